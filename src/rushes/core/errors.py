@@ -1,0 +1,194 @@
+"""
+Everything that can go wrong, as one tree.
+
+* RushesError
+  x RequestError             the caller can fix it; nothing was changed
+    + InvalidRequest
+    + Unauthenticated
+    + Forbidden
+    + NotFound
+    + Gone
+    + NotReady
+    + TooLarge
+    + TooManyRequests
+    + Conflict
+      - IllegalTransition
+      - IdempotencyMismatch
+  x EngineError              raised inside an engine or before it, recorded on the generation
+    + TemporaryEngineError   worth another attempt
+      - EngineTimeout
+      - EngineCrashed
+    + PermanentEngineError   never worth another attempt
+      - InputUnusable
+  x MediaError               a file could not be kept or read
+  x DeliveryError            an announcement did not arrive
+    + ForbiddenTarget
+  x SettingsError            found at start, all of them at once
+"""
+
+from collections.abc import Sequence
+
+
+class RushesError(Exception):
+    """Base of every error this package raises on purpose."""
+
+    code = "internal"
+    """Stable, documented, snake_case; what clients switch on. Never reworded."""
+
+
+class RequestError(RushesError):
+    """The caller asked for something that cannot be done; nothing was changed."""
+
+    code = "invalid_request"
+
+
+class InvalidRequest(RequestError):
+    """
+    Parameters are missing, malformed, or not supported by the chosen model.
+
+    Args:
+        detail: What is wrong, then what would be right.
+
+        param: The first offending parameter, in the caller's own spelling.
+
+        problems: Each offending parameter with its own sentence, when there are several.
+    """
+
+    def __init__(
+        self, detail: str, *, param: str, problems: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.param = param
+        self.problems = tuple(problems) or ((param, detail),)
+
+
+class Unauthenticated(RequestError):
+    """There is no key, or it is not one of ours, or it was revoked."""
+
+    code = "invalid_api_key"
+
+
+class Forbidden(RequestError):
+    """The key is good but may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(RequestError):
+    """No such thing, or not yours."""
+
+    code = "not_found"
+
+
+class Gone(RequestError):
+    """It was there and has been removed."""
+
+    code = "gone"
+
+
+class NotReady(RequestError):
+    """It will be there later; ask again after ``retry_after_s`` seconds."""
+
+    code = "not_ready"
+
+    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class TooLarge(RequestError):
+    """The body is over the limit."""
+
+    code = "too_large"
+
+
+class TooManyRequests(RequestError):
+    """A limit of this key was reached; ask again after ``retry_after_s`` seconds."""
+
+    code = "rate_limit_exceeded"
+
+    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class Conflict(RequestError):
+    """Somebody else changed it first."""
+
+    code = "conflict"
+
+
+class IllegalTransition(Conflict):
+    """The generation is in a state from which this cannot happen."""
+
+    code = "illegal_transition"
+
+
+class IdempotencyMismatch(Conflict):
+    """The idempotency key was used before with another request."""
+
+    code = "idempotency_mismatch"
+
+
+class EngineError(RushesError):
+    """The video could not be made."""
+
+    code = "engine_error"
+
+
+class TemporaryEngineError(EngineError):
+    """Another attempt may succeed: the upstream is busy, the GPU ran out of memory."""
+
+    code = "engine_unavailable"
+
+    def __init__(self, detail: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class EngineTimeout(TemporaryEngineError):
+    """The engine took longer than it may."""
+
+    code = "engine_timeout"
+
+
+class EngineCrashed(TemporaryEngineError):
+    """The engine's process ended without an answer."""
+
+    code = "engine_crashed"
+
+
+class PermanentEngineError(EngineError):
+    """No attempt will succeed: the prompt was refused, the mode is not supported."""
+
+    code = "engine_rejected"
+
+
+class InputUnusable(PermanentEngineError):
+    """A keyframe could not be fetched, or is not an image we can use."""
+
+    code = "input_unusable"
+
+
+class MediaError(RushesError):
+    """A file could not be kept or read: the disk is full, the file is gone."""
+
+    code = "media_error"
+
+
+class DeliveryError(RushesError):
+    """An announcement did not arrive; it will be tried again."""
+
+    code = "delivery_failed"
+
+
+class ForbiddenTarget(DeliveryError):
+    """The address may not be reached from here; it is never tried again."""
+
+    code = "forbidden_target"
+
+
+class SettingsError(RushesError):
+    """The configuration is wrong; lists every mistake at once."""
+
+    code = "bad_settings"

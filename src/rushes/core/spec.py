@@ -1,0 +1,60 @@
+"""What was asked for, in our own words; every dialect translates into this."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rushes.core.geometry import DEFAULT_RESOLUTION
+
+
+class Position(StrEnum):
+    """Which end of the video a keyframe pins."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyframe:
+    """What the video must start from or arrive at: an image, or an earlier generation."""
+
+    position: Position
+    image: str | None = None
+    """An ``http(s)`` URL, or ``input:<sha256>`` for bytes that the caller sent with the request."""
+
+    generation_id: str | None = None
+    """An earlier generation of the same account: as the first keyframe it is extended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationSpec:
+    """One request for one video. Values are already validated and in our units."""
+
+    model: str
+    """A model's canonical name, e.g. ``ray-2``."""
+
+    prompt: str
+    """The caller's own words, never changed."""
+
+    keyframes: tuple[Keyframe, ...] = field(default=())
+    aspect_ratio: str | None = None
+    """A key of ``geometry.RATIOS``; None when not asked: the first picture's nearest, or 16:9."""
+
+    resolution: str = DEFAULT_RESOLUTION
+    """A key of ``geometry.SHORT_SIDES_PX``."""
+
+    duration_s: float = 5.0
+    """Of what is newly made: an extension adds this much to the earlier clip."""
+
+    loop: bool = False
+    expand_prompt: bool = False
+    seed: int | None = None
+
+    def keyframe(self, position: Position) -> Keyframe | None:
+        """Return the keyframe at *position*, if there is one."""
+        return next((k for k in self.keyframes if k.position is position), None)
+
+    @property
+    def extends(self) -> str | None:
+        """The id of the generation that this one continues, if any."""
+        first = self.keyframe(Position.FIRST)
+        return first.generation_id if first else None

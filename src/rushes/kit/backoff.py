@@ -1,0 +1,15 @@
+"""How long to wait before trying again."""
+
+
+def exponential_s(attempt: int, *, base_s: float, cap_s: float) -> float:
+    """
+    Return the pause after *attempt* failures, in seconds: base, twice base, and so on to the cap.
+
+    Args:
+        attempt: How many attempts have already failed; 1 after the first.
+
+        base_s: The pause after the first failure, in seconds.
+
+        cap_s: The longest pause, in seconds.
+    """
+    return min(cap_s, base_s * 2.0 ** min(attempt - 1, 64))
