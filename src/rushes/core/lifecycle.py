@@ -137,9 +137,7 @@ def retry(generation: Generation, *, pause_s: float, now: datetime) -> Change:
 
 def release(generation: Generation, *, now: datetime) -> Change:
     """Return the giving back of a generation by a worker that must stop."""
-    return _move(
-        generation, Trigger.RELEASE, now, attempt=generation.attempt - 1, progress=0.0
-    )
+    return _move(generation, Trigger.RELEASE, now, attempt=generation.attempt - 1, progress=0.0)
 
 
 def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:

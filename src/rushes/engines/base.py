@@ -73,9 +73,7 @@ class Engine(Protocol):
         """What may be asked of it."""
         ...
 
-    async def render(
-        self, job: Job, folder: Path, report: ReportProgress
-    ) -> tuple[Rendered, ...]:
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         """
         Render *job* into files under *folder* and return them, the video first.
 

@@ -1,0 +1,264 @@
+"""What a store promises: generations, the deliveries that they owe, and keys."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.lifecycle import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A worker's claim on a generation, and until when it stands without renewal."""
+
+    worker: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """A promise that one request makes one generation, however often it is sent."""
+
+    key: str
+    """The caller's idempotency key; unique within his account."""
+
+    fingerprint: str
+    """A hash of what was asked; the same key with another fingerprint is a mistake."""
+
+    until: datetime
+    """After this moment the key may be used anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which generations to list, newest first."""
+
+    account_id: AccountId | None = None
+    """None lists every account's; for operators."""
+
+    states: frozenset[State] = field(default=frozenset())
+    """Empty means any."""
+
+    model: str | None = None
+    created_from: datetime | None = None
+    """Inclusive."""
+
+    created_before: datetime | None = None
+    """Exclusive."""
+
+    before_id: GenerationId | None = None
+    """Only those listed after this one: the cursor of the next page."""
+
+    offset: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact that became true of a generation, with the generation as it was then."""
+
+    seq: int
+    """Grows over the whole store; later events have larger numbers."""
+
+    type: str
+    at: datetime
+    generation: Generation
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One try of one delivery."""
+
+    at: datetime
+    status: int | None
+    """The HTTP status that came back; None when none did."""
+
+    error: str | None
+    """Why it failed, as a sentence; None when it landed."""
+
+    answer: str = ""
+    """The first 4 KiB of what came back."""
+
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One telling of one event to one URL, with its tries so far."""
+
+    id: str
+    """Stable over every try: the receiver's means to see a repetition. ``msg_<event seq>``."""
+
+    event: Event
+    url: str
+    format: str
+    state: DeliveryState
+    next_at: datetime
+    tries: tuple[Try, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A secret that acts for an account. The secret itself is never stored."""
+
+    id: str
+    account_id: AccountId
+    name: str
+    digest: str
+    """SHA-256 of the secret, hex; enough, since a secret has 256 random bits."""
+
+    hint: str
+    """The secret's first characters, to tell keys apart in a list."""
+
+    created_at: datetime
+    revoked_at: datetime | None = None
+    batch_format: str | None = None
+    """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
+
+
+class Store(Protocol):
+    """
+    Keeps generations and what is owed to their callers, durably and atomically.
+
+    The promises below are checked for every implementation by
+    ``tests/contract/test_store.py``.
+    """
+
+    async def write(
+        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+    ) -> Generation:
+        """
+        Write the generation, its event and, if it announces, its delivery; or none of them.
+
+        What was written survives the loss of power once this returns. The generation's lease
+        becomes *lease*: a change without one ends the lease that was held.
+
+        Returns:
+            What is stored now: ``change.after``; or, when *once* was used before for an equal
+            request, the generation that it made then, as it is now.
+
+        Raises:
+            Conflict: The stored version is not the one the change was made from, or, for
+                a new generation, the id is taken. Nothing was written.
+
+            IdempotencyMismatch: *once* was used for another request. Nothing was written.
+        """
+        ...
+
+    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
+        """
+        Extend a lease and note the progress, beside the version.
+
+        Raises:
+            Conflict: The stored version is no longer *generation*'s, or another worker holds
+                it: the caller has lost it and must stop.
+        """
+        ...
+
+    async def get(self, generation_id: GenerationId) -> Generation:
+        """
+        Return the generation as last written, with its latest progress.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        ...
+
+    async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
+        """Return those that exist, in the order of *ids*."""
+        ...
+
+    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+        """Return the generations that *wanted* describes, newest first."""
+        ...
+
+    async def next_available(self, *, now: datetime) -> Generation | None:
+        """
+        Return the one to claim next.
+
+        That is the queued generation that has waited longest of those that may run at *now*,
+        or a running one whose lease has run out, whichever waited longer.
+        """
+        ...
+
+    async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
+        """Return what became true of a generation, oldest first; empty when it is unknown."""
+        ...
+
+    async def claim_deliveries(
+        self, *, now: datetime, until: datetime, limit: int
+    ) -> tuple[Delivery, ...]:
+        """
+        Take deliveries that are due; nobody else gets them before *until*.
+
+        Of one generation only the oldest pending delivery is ever offered, so that a receiver
+        hears of its events in order.
+        """
+        ...
+
+    async def settle_delivery(
+        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
+    ) -> None:
+        """Note a try and what follows of it, and let go of the delivery."""
+        ...
+
+    async def next_delivery_at(self) -> datetime | None:
+        """Return when the next pending delivery is due or its claim ends; None: none pending."""
+        ...
+
+    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
+        """Return what was and will be told of a generation, oldest first."""
+        ...
+
+    async def count_by_state(self) -> dict[State, int]:
+        """Return how many generations there are in each state that occurs."""
+        ...
+
+    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
+        """
+        Call *told* after each change that this process has written, on the event loop.
+
+        Returns:
+            A function that ends it.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the files."""
+        ...
+
+
+class Keyring(Protocol):
+    """Keeps keys; the same object as the store, seen from the accounts' side."""
+
+    async def add_key(self, key: Key) -> None:
+        """Write a new key."""
+        ...
+
+    async def find_key(self, digest: str) -> Key | None:
+        """Return the key with this digest, revoked or not."""
+        ...
+
+    async def keys(self) -> tuple[Key, ...]:
+        """Return every key, oldest first."""
+        ...
+
+    async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
+        """
+        Mark a key as revoked; revoking twice is harmless.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        ...
