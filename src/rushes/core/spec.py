@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rushes.core.geometry import DEFAULT_RESOLUTION
-
 
 class Position(StrEnum):
     """Which end of the video a keyframe pins."""
@@ -19,7 +17,7 @@ class Keyframe:
 
     position: Position
     image: str | None = None
-    """An ``http(s)`` URL, or ``input:<sha256>`` for bytes that the caller sent with the request."""
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
 
     generation_id: str | None = None
     """An earlier generation of the same account: as the first keyframe it is extended."""
@@ -29,18 +27,18 @@ class Keyframe:
 class GenerationSpec:
     """One request for one video. Values are already validated and in our units."""
 
-    model: str
-    """A model's canonical name, e.g. ``ray-2``."""
-
     prompt: str
     """The caller's own words, never changed."""
+
+    model: str = ""
+    """A model's canonical name, e.g. ``ray-2``. Empty when not asked, until it is admitted."""
 
     keyframes: tuple[Keyframe, ...] = field(default=())
     aspect_ratio: str | None = None
     """A key of ``geometry.RATIOS``; None when not asked: the first picture's nearest, or 16:9."""
 
-    resolution: str = DEFAULT_RESOLUTION
-    """A key of ``geometry.SHORT_SIDES_PX``."""
+    resolution: str = ""
+    """A key of ``geometry.SHORT_SIDES_PX``. Empty when not asked, until it is admitted."""
 
     duration_s: float = 5.0
     """Of what is newly made: an extension adds this much to the earlier clip."""

@@ -31,6 +31,9 @@ class Once:
     until: datetime
     """After this moment the key may be used anew."""
 
+    is_repeat: bool = True
+    """False when the caller says that this is no repetition: an earlier use is forgotten."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:

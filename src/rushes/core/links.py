@@ -1,0 +1,59 @@
+"""
+Links to media that prove by themselves that they may be read, until a moment.
+
+The proof is in the path, not in a query, so that a link ends in the file's own name: players,
+download managers and clients that look at the suffix all want that.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+PREFIX: Final = "/media/"
+_LINK: Final = re.compile(r"/media/(\d{1,12})\.([A-Za-z0-9_-]{32})/([^?#]+)")
+_STEP_S: Final = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Makes and checks links; two processes with the same secret agree."""
+
+    secret: bytes
+    lifetime_s: int = 24 * 3600
+    """A link is good for at least this long, and at most an hour longer."""
+
+    def path(self, key: str, *, now: datetime) -> str:
+        """
+        Return the path at which *key* can be read, e.g. ``/media/1767.../<id>/video.mp4``.
+
+        The same path comes back for an hour, so that a client which polls can cache by it.
+        """
+        until_s = (int(now.timestamp()) + self.lifetime_s) // _STEP_S * _STEP_S + _STEP_S
+        return f"{PREFIX}{until_s}.{self._proof(until_s, key)}/{key}"
+
+    def key(self, path: str, *, now: datetime) -> str | None:
+        """Return the key that *path* gives access to; None if it is forged or has expired."""
+        found = _LINK.fullmatch(path)
+        if found is None:
+            return None
+        until_s, proof, key = int(found[1]), found[2], found[3]
+        if not hmac.compare_digest(proof, self._proof(until_s, key)):
+            return None
+        return key if now.timestamp() < until_s else None
+
+    def has_expired(self, path: str, *, now: datetime) -> bool:
+        """Return whether *path* was a good link once, and its time is over."""
+        found = _LINK.fullmatch(path)
+        return (
+            found is not None
+            and hmac.compare_digest(found[2], self._proof(int(found[1]), found[3]))
+            and now.timestamp() >= int(found[1])
+        )
+
+    def _proof(self, until_s: int, key: str) -> str:
+        digest = hmac.digest(self.secret, f"{until_s}/{key}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest[:24]).decode()

@@ -1,0 +1,1 @@
+"""The APIs that we speak, one a folder; none knows another."""

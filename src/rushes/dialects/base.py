@@ -1,0 +1,62 @@
+"""What a dialect promises."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from rushes.core.generation import Generation
+from rushes.http.door import Door
+from rushes.http.problems import Problem
+from rushes.service.catalogue import Catalogue
+from rushes.service.generations import Generations
+from rushes.service.targets import Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a dialect's handlers may use."""
+
+    door: Door
+    generations: Generations
+    catalogue: Catalogue
+    targets: Targets
+
+
+class Dialect(Protocol):
+    """
+    Speaks one foreign API: its paths, its words, its errors.
+
+    It is also an :class:`rushes.webhooks.base.Announcer`.
+    """
+
+    @property
+    def name(self) -> str:
+        """How the rest of the house calls it."""
+        ...
+
+    @property
+    def prefix(self) -> str:
+        """Where its paths begin; errors below it are told in its words."""
+        ...
+
+    @property
+    def fast_retries_s(self) -> tuple[float, ...]:
+        """See :class:`rushes.webhooks.base.Announcer`."""
+        ...
+
+    def routes(self, desk: Desk) -> Sequence[BaseRoute]:
+        """Return the routes to mount."""
+        ...
+
+    def word(self, problem: Problem) -> Response:
+        """Tell of an error in the API's own shape."""
+        ...
+
+    def announcement(
+        self, generation: Generation, *, wording: str, url: Callable[[str], str]
+    ) -> bytes:
+        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
+        ...

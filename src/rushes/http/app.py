@@ -1,0 +1,114 @@
+"""The ASGI application: the dialects' routes, and what is done to every request around them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rushes.http.door import Wording
+from rushes.http.problems import Problem
+from rushes.http.requests import request_id
+
+_PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
+_VERSION: Final = re.compile(r"^/luma/[vV]1/")
+_EXPOSED: Final = ["X-Request-Id", "Retry-After", "Location", "Content-Range", "Accept-Ranges"]
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def build_app(
+    routes: Sequence[BaseRoute],
+    *,
+    wordings: Mapping[str, Wording],
+    lifespan: Lifespan | None = None,
+) -> ASGIApp:
+    """
+    Return the application.
+
+    Args:
+        routes: Of every dialect and of ours.
+
+        wordings: How an error is told, by the path's prefix; ``""`` is for all others.
+
+        lifespan: What runs as long as the server does.
+    """
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        path = request.url.path
+        prefix = max((p for p in wordings if path.startswith(p)), key=len)
+        response = wordings[prefix](_route_problem(request, status))
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    app = Starlette(
+        routes=list(routes),
+        lifespan=lifespan,
+        exception_handlers={HTTPException: refused},
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+                allow_headers=["*"],
+                expose_headers=_EXPOSED,
+                max_age=86400,
+            )
+        ],
+    )
+    app.router.redirect_slashes = False
+    return _Outermost(app)
+
+
+def _route_problem(request: Request, status: int) -> Problem:
+    what = f"{request.method} {request.url.path}"
+    told = {
+        404: ("not_found", f"there is no {what}; see /docs for what there is"),
+        405: ("method_not_allowed", f"{what} is not possible; another method of this path is"),
+    }
+    code, detail = told.get(status, ("invalid_request", f"{what} was refused"))
+    return Problem(status=status, code=code, detail=detail, request_id=request.scope["request_id"])
+
+
+class _Outermost:
+    """Gives each request its id and each path its one spelling, before anything else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["request_id"] = request_id(scope)
+        scope["path"] = canonical_path(scope["path"])
+        header = (b"x-request-id", scope["request_id"].encode("latin-1"))
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], header]
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+def canonical_path(path: str) -> str:
+    """
+    Return the one spelling of *path* that the routes know.
+
+    Relay clients put ``/v1``, ``/pro`` or ``/vip`` before ``/luma/`` or ``v1/`` after it, and
+    many end a path with a slash. A redirect would cost some of them the body of their POST.
+    """
+    if "/luma/" in path:
+        path = _VERSION.sub("/luma/", _PREFIX.sub("", path))
+    return path.rstrip("/") or "/"

@@ -1,0 +1,42 @@
+"""Turning the bytes of a body into a typed value, with errors that name the field."""
+
+import json
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from rushes.core.errors import InvalidRequest
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def parse(model: type[Body], raw: bytes) -> Body:
+    """
+    Return *raw*, JSON in UTF-8, as a *model*.
+
+    Raises:
+        InvalidRequest: It is not JSON or not of this shape; every offending field is named.
+    """
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> InvalidRequest:
+    """Return what to tell a caller whose request is not of the right shape."""
+    problems = tuple(_told(dict(one)) for one in error.errors(include_url=False))
+    detail = "; ".join(sentence for _, sentence in problems)
+    return InvalidRequest(detail, param=problems[0][0], problems=problems)
+
+
+def _told(one: dict[str, Any]) -> tuple[str, str]:
+    param = ".".join(str(part) for part in one["loc"]) or "body"
+    if one["type"] == "json_invalid":
+        return "body", f"the body is not JSON: {one['ctx']['error']}"
+    if one["type"] == "missing":
+        return param, f"{param} is required"
+    if one["type"] == "value_error":
+        return param, f"{param} {one['ctx']['error']}"
+    shown = json.dumps(one["input"], default=str, ensure_ascii=False)
+    return param, f"{param}: {one['msg']}, not {shown[:80]}"

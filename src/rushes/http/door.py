@@ -1,0 +1,126 @@
+"""
+The one way in: what happens around every handler of every dialect.
+
+A handler gets a :class:`Call` whose caller is known, and returns a response; whatever it raises
+is worded by its dialect. This module holds the border behind which no exception is unexpected.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rushes.core.errors import RequestError
+from rushes.core.generation import AccountId, Announce
+from rushes.core.links import Links
+from rushes.http.problems import Problem, problem
+from rushes.http.requests import body, fingerprint, origin, secret
+from rushes.kit.clock import Clock
+from rushes.service.accounts import Accounts, Caller
+from rushes.service.generations import Ask
+
+NOBODY: Final = AccountId("")
+"""The account of a caller at an endpoint that asks for no key; it owns nothing."""
+
+Wording = Callable[[Problem], Response]
+"""How a dialect tells of an error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request whose caller is known."""
+
+    request: Request
+    caller: Caller
+    raw: bytes
+    """The body."""
+
+    origin: str
+    """The base URL at which the caller reached us, without a slash at its end."""
+
+    request_id: str
+    now: datetime
+    links: Links
+
+    def url(self, key: str) -> str:
+        """Return the absolute URL at which a file of the media store can be read for a day."""
+        return self.origin + self.links.path(key, now=self.now)
+
+    def ask(self, dialect: str, *, announce: Announce | None = None) -> Ask:
+        """Return the circumstances of this request, as the service wants them."""
+        headers = self.request.headers
+        told = headers.get("x-stainless-retry-count", "")
+        return Ask(
+            dialect=dialect,
+            origin=self.origin,
+            announce=announce,
+            idempotency_key=headers.get("idempotency-key") or None,
+            fingerprint=fingerprint(self.caller, self.request, self.raw),
+            sdk_retry=int(told) if told.isdigit() else None,
+        )
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """What every endpoint needs, whichever dialect it belongs to."""
+
+    accounts: Accounts
+    links: Links
+    clock: Clock
+    public_url: str | None = None
+
+    def endpoint(self, handler: Handler, word: Wording, *, open_to_all: bool = False) -> ASGIApp:
+        """Return *handler* as an ASGI app; *open_to_all* asks for no key."""
+        return _Endpoint(self, handler, word, open_to_all)
+
+    async def call(self, request: Request, *, open_to_all: bool) -> Call:
+        """Return *request* with its caller and body. Raises Unauthenticated, TooLarge."""
+        caller = (
+            Caller(account_id=NOBODY)
+            if open_to_all
+            else await self.accounts.authenticate(secret(request))
+        )
+        return Call(
+            request=request,
+            caller=caller,
+            raw=await body(request),
+            origin=origin(request, public_url=self.public_url),
+            request_id=request.scope["request_id"],
+            now=self.clock.now(),
+            links=self.links,
+        )
+
+
+class _Endpoint:
+    """An ASGI app around one handler: authenticate, read, handle, word what went wrong."""
+
+    def __init__(self, door: Door, handler: Handler, word: Wording, open_to_all: bool) -> None:
+        self._door = door
+        self._handler = handler
+        self._word = word
+        self._open_to_all = open_to_all
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            call = await self._door.call(request, open_to_all=self._open_to_all)
+            response = await self._handler(call)
+        except ClientDisconnect:
+            return
+        except RequestError as error:
+            response = self._word(problem(error, request_id=scope["request_id"]))
+        except Exception as error:  # noqa: BLE001  # the border: nothing gets past it unworded
+            _log.exception("request_failed", path=scope["path"], request_id=scope["request_id"])
+            response = self._word(problem(error, request_id=scope["request_id"]))
+        await response(scope, receive, send)
+
+
+_log = structlog.get_logger()
