@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+MEDIA: Final = "media:"
+"""What a keyframe's image begins with when it is a key of the media store."""
 
 
 class Position(StrEnum):
@@ -21,6 +25,13 @@ class Keyframe:
 
     generation_id: str | None = None
     """An earlier generation of the same account: as the first keyframe it is extended."""
+
+    @property
+    def media_key(self) -> str | None:
+        """Where the image is in our media store, if it is there."""
+        if self.image is None or not self.image.startswith(MEDIA):
+            return None
+        return self.image.removeprefix(MEDIA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

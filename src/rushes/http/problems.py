@@ -6,7 +6,10 @@ Source: RFC 9457 for the native wording; each other dialect words the same Probl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final
+
+from starlette.responses import JSONResponse, Response
 
 from rushes.core.errors import (
     Conflict,
@@ -65,3 +68,31 @@ def problem(error: Exception, *, request_id: str = "") -> Problem:
         retry_after_s=getattr(error, "retry_after_s", None),
         request_id=request_id,
     )
+
+
+def plain(problem: Problem) -> Response:
+    """Tell of an error as RFC 9457 has it; for every path that belongs to no other API."""
+    told: dict[str, object] = {
+        "type": "about:blank",
+        "title": problem.code,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "request_id": problem.request_id,
+    }
+    if problem.param is not None:
+        told["param"] = problem.param
+        told["problems"] = [{"param": p, "detail": d} for p, d in problem.problems]
+    return JSONResponse(
+        told,
+        status_code=problem.status,
+        headers=retry_header(problem),
+        media_type="application/problem+json",
+    )
+
+
+def retry_header(problem: Problem) -> dict[str, str]:
+    """Return ``Retry-After`` when the problem says when to come back."""
+    if problem.retry_after_s is None:
+        return {}
+    return {"Retry-After": str(ceil(problem.retry_after_s))}

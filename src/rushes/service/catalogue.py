@@ -42,8 +42,9 @@ class Model:
 class Catalogue:
     """The models on offer, and the judge of whether one can do what was asked."""
 
-    def __init__(self, engines: Mapping[str, Engine]) -> None:
+    def __init__(self, engines: Mapping[str, Engine], *, default: str = DEFAULT_MODEL) -> None:
         self._engines = dict(engines)
+        self._default = default
         self._names = {alias: name for alias, name in ALIASES.items() if name in engines} | {
             name: name for name in engines
         }
@@ -66,14 +67,11 @@ class Catalogue:
         Raises:
             InvalidRequest: No such model; the message lists those there are.
         """
-        canonical = self._names.get((name or self._default()).strip().lower())
+        canonical = self._names.get((name or self._default).strip().lower())
         if canonical is None:
             offered = ", ".join(sorted(self._names))
             raise InvalidRequest(f"{param} must be one of {offered}, not {name!r}", param=param)
         return canonical
-
-    def _default(self) -> str:
-        return DEFAULT_MODEL if DEFAULT_MODEL in self._engines else next(iter(self._engines))
 
     def engine(self, model: str) -> Engine:
         """Return what renders *model*. Raises InvalidRequest when it is no longer offered."""

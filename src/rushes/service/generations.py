@@ -13,7 +13,7 @@ from rushes.core.errors import Conflict, InvalidRequest, NotFound
 from rushes.core.generation import Announce, ArtifactKind, Generation, GenerationId, State
 from rushes.core.geometry import DEFAULT_RESOLUTION, nearest_ratio
 from rushes.core.links import Links
-from rushes.core.spec import GenerationSpec, Keyframe
+from rushes.core.spec import MEDIA, GenerationSpec, Keyframe
 from rushes.kit.clock import Clock
 from rushes.kit.inline import from_text, is_url
 from rushes.media.base import MediaStore
@@ -23,9 +23,6 @@ from rushes.store.base import Filter, Once, Store
 
 REMEMBERED: Final = timedelta(hours=24)
 """How long an idempotency key stands for the request that it was first sent with."""
-
-MEDIA: Final = "media:"
-"""What a keyframe's image begins with when it names a key in the media store."""
 
 SDK_RETRY: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry is taken for one."""

@@ -1,0 +1,219 @@
+"""
+The composition root: the only module that knows every room.
+
+Read this file first; it is the house on one page.
+"""
+
+import asyncio
+import base64
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from rushes.core.links import Links
+from rushes.dialects.base import Desk, Dialect
+from rushes.dialects.luma_relay.routes import LumaRelay
+from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.base import Engine
+from rushes.engines.isolated import IsolatedEngine
+from rushes.http.app import build_app
+from rushes.http.door import Door
+from rushes.http.files import media_route
+from rushes.http.health import health_routes
+from rushes.http.problems import plain
+from rushes.kit.clock import Clock, SystemClock
+from rushes.kit.netguard import GuardedHttp
+from rushes.kit.secretfile import kept_secret
+from rushes.media.base import MediaStore
+from rushes.media.files import FileMediaStore
+from rushes.service.accounts import Accounts
+from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.generations import Generations
+from rushes.service.targets import Targets
+from rushes.settings import Settings
+from rushes.store.base import Filter
+from rushes.store.sqlite import SqliteStore
+from rushes.webhooks.deliver import Courier
+from rushes.worker.attempt import Bench, Limits
+from rushes.worker.inputs import Inputs
+from rushes.worker.loop import Worker
+from rushes.worker.prompts import Prompts, chat_expander
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything that runs, wired together. Close it when done."""
+
+    app: ASGIApp
+    store: SqliteStore
+    media: MediaStore
+    engines: Mapping[str, Engine]
+    catalogue: Catalogue
+    accounts: Accounts
+    generations: Generations
+    worker: Worker
+    courier: Courier
+    http: GuardedHttp
+
+    @asynccontextmanager
+    async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncIterator[None]:
+        """Run the worker and the courier beside whatever happens inside; then let go of all."""
+        tasks = [asyncio.create_task(self.courier.run())] if courier else []
+        if worker:
+            await self.warm()
+            tasks.append(asyncio.create_task(self.worker.run()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.close()
+
+    async def warm(self) -> None:
+        """Make ready what would else make the first caller wait."""
+        for engine in {id(engine): engine for engine in self.engines.values()}.values():
+            if isinstance(engine, IsolatedEngine):
+                await engine.warm()
+
+    async def close(self) -> None:
+        """Let go of processes, connections and files."""
+        for engine in {id(engine): engine for engine in self.engines.values()}.values():
+            await engine.close()
+        await self.http.close()
+        await self.store.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    engines: Mapping[str, Engine] | None = None,
+    clock: Clock | None = None,
+    serves_worker: bool | None = None,
+) -> House:
+    """
+    Wire a house from *settings*.
+
+    Args:
+        engines: Who renders each model; tests give their own. By default the animatic engine
+            in a child process renders them all.
+
+        clock: By default the machine's.
+
+        serves_worker: Whether the app runs a worker beside the API; by default as the
+            settings say.
+    """
+    clock = clock or SystemClock()
+    data = settings.data
+    data.mkdir(parents=True, exist_ok=True)
+    engines = engines or _engines(settings)
+    store = SqliteStore(data / "rushes.db")
+    media = FileMediaStore(data / "media")
+    http = GuardedHttp(allow=settings.network.allow)
+    links = Links(
+        secret=kept_secret(data / "secrets" / "links"),
+        lifetime_s=settings.server.link_lifetime_s,
+    )
+    catalogue = Catalogue(engines, default=settings.models.default)
+    accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
+    generations = Generations(
+        store=store, media=media, catalogue=catalogue, links=links, clock=clock
+    )
+    door = Door(accounts=accounts, links=links, clock=clock, public_url=settings.server.public_url)
+    dialects: list[Dialect] = [
+        LumaRelay(
+            batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
+        ),
+    ]
+    desk = Desk(door=door, generations=generations, catalogue=catalogue, targets=Targets(http))
+    bench = Bench(
+        store=store,
+        media=media,
+        inputs=Inputs(
+            http=http,
+            limit_bytes=settings.network.fetch_limit_mb << 20,
+            deadline_s=settings.network.fetch_deadline_s,
+        ),
+        prompts=Prompts(chat=_chat(settings)),
+        clock=clock,
+        limits=_limits(settings),
+        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+    )
+    worker = Worker(bench=bench, engines=engines, slots=settings.worker.slots)
+    courier = Courier(
+        store=store,
+        announcers={dialect.name: dialect for dialect in dialects},
+        links=links,
+        http=http,
+        clock=clock,
+        secret=_webhook_secret(settings),
+        deadline_s=settings.webhooks.deadline_s,
+        concurrency=settings.webhooks.concurrency,
+        public_url=settings.server.public_url,
+    )
+    with_worker = settings.worker.enabled if serves_worker is None else serves_worker
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with house.running(worker=with_worker):
+            yield
+
+    async def writable() -> None:
+        await store.list(Filter(limit=1))
+
+    app = build_app(
+        [
+            *(route for dialect in dialects for route in dialect.routes(desk)),
+            media_route(media=media, links=links, clock=clock, word=plain),
+            *health_routes({"store": writable}),
+        ],
+        wordings={"": plain} | {dialect.prefix: dialect.word for dialect in dialects},
+        lifespan=lifespan,
+    )
+    house = House(
+        app=app,
+        store=store,
+        media=media,
+        engines=engines,
+        catalogue=catalogue,
+        accounts=accounts,
+        generations=generations,
+        worker=worker,
+        courier=courier,
+        http=http,
+    )
+    return house
+
+
+def _engines(settings: Settings) -> dict[str, Engine]:
+    options: dict[str, object] = {
+        "threads": settings.animatic.threads,
+        "watermark": settings.animatic.watermark,
+    }
+    if settings.animatic.credentials:
+        options["credentials_folder"] = str(settings.data / "credentials")
+    inner = AnimaticEngine(threads=settings.animatic.threads)
+    animatic = IsolatedEngine(inner, options, spare=settings.worker.slots)
+    return dict.fromkeys(MODELS, animatic)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        lease_s=settings.worker.lease_s,
+        max_attempts=settings.worker.max_attempts,
+        render_timeout_s=settings.worker.render_timeout_s,
+    )
+
+
+def _webhook_secret(settings: Settings) -> str:
+    if settings.webhooks.secret is not None:
+        return settings.webhooks.secret.get_secret_value()
+    made = kept_secret(settings.data / "secrets" / "webhooks")
+    return "whsec_" + base64.b64encode(made).decode()

@@ -1,0 +1,144 @@
+"""
+Any engine in a child process: what crashes, hangs or eats memory there stays there.
+
+The child is :mod:`rushes.engines.child`. Both sides speak JSON, one message a line. A child is
+kept warm between renders; it ends when its parent does, however that ends.
+"""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
+from rushes.engines.base import Capabilities, Engine, Job, Rendered, ReportProgress
+
+JOB = TypeAdapter(Job)
+RENDERED = TypeAdapter(tuple[Rendered, ...])
+_LINE_BYTES = 1 << 20
+
+
+class IsolatedEngine:
+    """
+    Runs *inner* elsewhere; passes the same contract suite, and no caller knows.
+
+    Args:
+        inner: Asked here only for its name and capabilities.
+
+        options: The keyword arguments with which the child makes its own ``type(inner)``.
+
+        spare: How many idle children to keep warm.
+    """
+
+    def __init__(
+        self, inner: Engine, options: Mapping[str, object] | None = None, *, spare: int = 1
+    ) -> None:
+        self.name = inner.name
+        self.capabilities: Capabilities = inner.capabilities
+        self._made = {
+            "module": type(inner).__module__,
+            "name": type(inner).__qualname__,
+            "options": dict(options or {}),
+        }
+        self._spare = spare
+        self._idle: list[Process] = []
+
+    async def warm(self) -> None:
+        """Start a child ahead of the first render, so that it is answered at once."""
+        while len(self._idle) < self._spare:
+            self._idle.append(await self._start())
+
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        child = await self._take()
+        try:
+            rendered = await _converse(child, job, folder, report)
+        except (TemporaryEngineError, PermanentEngineError) as error:
+            if isinstance(error, EngineCrashed):
+                await _kill(child)
+            else:
+                await self._put_back(child)
+            raise
+        except BaseException:
+            await _kill(child)
+            raise
+        await self._put_back(child)
+        return rendered
+
+    async def close(self) -> None:
+        """End every idle child."""
+        while self._idle:
+            await _kill(self._idle.pop())
+
+    async def _take(self) -> Process:
+        while self._idle:
+            child = self._idle.pop()
+            if child.returncode is None:
+                return child
+        return await self._start()
+
+    async def _put_back(self, child: Process) -> None:
+        if child.returncode is None and len(self._idle) < self._spare:
+            self._idle.append(child)
+        else:
+            await _kill(child)
+
+    async def _start(self) -> Process:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "rushes.engines.child",
+            stdin=PIPE,
+            stdout=PIPE,
+            limit=_LINE_BYTES,
+            start_new_session=True,  # a Ctrl+C at the terminal is the parent's to handle
+        )
+        await _tell(child, self._made)
+        return child
+
+
+async def _converse(
+    child: Process, job: Job, folder: Path, report: ReportProgress
+) -> tuple[Rendered, ...]:
+    if child.stdout is None:
+        raise EngineCrashed("the render process has no pipe to answer through")
+    await _tell(child, {"job": JOB.dump_python(job, mode="json"), "folder": str(folder)})
+    while line := await child.stdout.readline():
+        told: dict[str, Any] = json.loads(line)
+        if "progress" in told:
+            report(told["progress"])
+        elif "rendered" in told:
+            return RENDERED.validate_python(told["rendered"])
+        elif told["again"]:
+            raise TemporaryEngineError(told["error"])
+        else:
+            raise PermanentEngineError(told["error"])
+    code = await child.wait()
+    raise EngineCrashed(f"the render process ended with {_ending(code)} before it was done")
+
+
+async def _tell(child: Process, message: Mapping[str, object]) -> None:
+    if child.stdin is None:
+        raise EngineCrashed("the render process has no pipe to be told through")
+    try:
+        child.stdin.write(json.dumps(message).encode() + b"\n")
+        await child.stdin.drain()
+    except ConnectionError as error:
+        raise EngineCrashed("the render process is gone") from error
+
+
+async def _kill(child: Process) -> None:
+    if child.stdin is not None:
+        child.stdin.close()
+    with suppress(ProcessLookupError):
+        child.kill()
+    await asyncio.shield(child.wait())
+
+
+def _ending(code: int) -> str:
+    return f"signal {-code}" if code < 0 else f"exit code {code}"

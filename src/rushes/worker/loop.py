@@ -1,0 +1,122 @@
+"""What claims generations, one for each free slot, as long as the worker runs."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
+import structlog
+
+from rushes.core import lifecycle
+from rushes.core.errors import Conflict
+from rushes.core.generation import Failure, Generation, GenerationId, State
+from rushes.core.lifecycle import Change
+from rushes.engines.base import Engine
+from rushes.worker.attempt import Attempt, Bench
+
+_log = structlog.get_logger()
+
+
+class Worker:
+    """Runs up to *slots* generations at a time."""
+
+    def __init__(
+        self, *, bench: Bench, engines: Mapping[str, Engine], slots: int = 1, poll_s: float = 1.0
+    ) -> None:
+        self._bench = bench
+        self._engines = engines
+        self._slots = slots
+        self._poll_s = poll_s
+        self._wake = asyncio.Event()
+        self._running: dict[GenerationId, tuple[Attempt, asyncio.Task[None]]] = {}
+
+    async def run(self) -> None:
+        """Work until cancelled; then give back what was begun, and return."""
+        unlisten = self._bench.store.listen(self._heard)
+        try:
+            while True:
+                await self._fill()
+                # Another process may have written too, so we look by ourselves now and then.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._poll_s)
+                self._wake.clear()
+        finally:
+            unlisten()
+            await self._give_back()
+
+    async def run_next(self) -> bool:
+        """Claim one generation and see it through; return whether there was one."""
+        claimed = await self._claim()
+        if claimed is None:
+            return False
+        generation, engine = claimed
+        await Attempt(self._bench, generation, engine).run()
+        return True
+
+    async def _fill(self) -> None:
+        """Claim as long as there is a free slot and something to claim."""
+        while len(self._running) < self._slots:
+            try:
+                claimed = await self._claim()
+            except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well a second later
+                _log.exception("claim_failed")
+                return
+            if claimed is None:
+                return
+            generation, engine = claimed
+            attempt = Attempt(self._bench, generation, engine)
+            task = asyncio.create_task(self._see_through(generation.id, attempt))
+            self._running[generation.id] = (attempt, task)
+
+    async def _see_through(self, generation_id: GenerationId, attempt: Attempt) -> None:
+        try:
+            await attempt.run()
+        except Exception:  # noqa: BLE001  # the border: what could not be settled is claimed again at lease end
+            _log.exception("attempt_unsettled", generation=generation_id)
+        finally:
+            self._running.pop(generation_id, None)
+            self._wake.set()
+
+    async def _claim(self) -> tuple[Generation, Engine] | None:
+        """Take the next generation that can be run; settle those on the way that cannot."""
+        bench = self._bench
+        while waiting := await bench.store.next_available(now=bench.clock.now()):
+            engine = self._engines.get(waiting.spec.model)
+            name = engine.name if engine else "none"
+            claim = lifecycle.claim(waiting, engine=name, now=bench.clock.now())
+            try:
+                await bench.store.write(claim, lease=bench.lease())
+                refusal = self._refusal(waiting, engine)
+                if refusal is None and engine is not None:
+                    _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt)
+                    return claim.after, engine
+                if refusal is not None:
+                    now = bench.clock.now()
+                    await bench.store.write(lifecycle.fail(claim.after, refusal, now=now))
+            except Conflict:
+                continue  # another worker was faster, or the caller has cancelled
+        return None
+
+    def _refusal(self, waiting: Generation, engine: Engine | None) -> Failure | None:
+        if engine is None:
+            return Failure(
+                code="engine_rejected", message=f"no engine serves {waiting.spec.model} any more"
+            )
+        if waiting.attempt >= self._bench.limits.max_attempts:
+            return Failure(
+                code="engine_crashed",
+                message=f"given up after {waiting.attempt} attempts, the last of which never ended",
+            )
+        return None
+
+    def _heard(self, change: Change) -> None:
+        """Wake for new work; stop an attempt whose generation was taken from it."""
+        if change.after.state is State.QUEUED:
+            self._wake.set()
+        if change.after.state is State.CANCELLED and change.after.id in self._running:
+            self._running[change.after.id][0].lose()
+
+    async def _give_back(self) -> None:
+        tasks = [task for _, task in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
