@@ -1,0 +1,117 @@
+"""Tells an image's URL from its bytes written as text, and knows images by how they begin."""
+
+import binascii
+import re
+from base64 import b64decode
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from rushes.kit.netrules import parse
+
+HEAD_BYTES: Final = 64
+"""How much of a file :func:`image_type` looks at."""
+
+WANTED: Final = "an http(s) URL, a data URI or base64 of a JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
+
+_DATA_URI = re.compile(r"data:[^,;]*(?:;[^,;]*)*?(?P<base64>;\s*base64)?,", re.IGNORECASE)
+_WEB = re.compile(r"https?:", re.IGNORECASE)
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_AVIF = frozenset({b"avif", b"avis"})
+_EITHER = frozenset({b"mif1", b"msf1", b"mif2", b"miaf"})
+
+
+class NotAnImage(ValueError):
+    """The text is no URL, and no image written as text; the message says what would be right."""
+
+
+class TooLong(ValueError):
+    """The image has more bytes than it may; the message says how many that is."""
+
+
+def url_or_image(text: str, *, limit_bytes: int) -> str | bytes:
+    """
+    Return the URL that *text* is, or the bytes of the image that it spells.
+
+    Base64 is read in its standard and its URL-safe alphabet, with and without padding and line
+    breaks. The bytes begin as an image does; whether they are a whole one, only a decoder knows.
+
+    Raises:
+        NotAnImage: It is neither.
+
+        Forbidden: It is a URL, but a malformed one.
+
+        TooLong: The image is over *limit_bytes*.
+    """
+    text = text.strip()
+    if _WEB.match(text):
+        parse(text)
+        return text
+    content = _from_base64(_payload(text), limit_bytes=limit_bytes)
+    if content is None:
+        raise NotAnImage(f"must be {WANTED}, not {_shown(text)}")
+    if image_type(content) is None:
+        raise NotAnImage(f"must be {WANTED}; this is base64 of something else: {_shown(text)}")
+    return content
+
+
+def image_type(head: bytes) -> str | None:
+    """Return the media type of the image that begins with *head*, None when it is no known one."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0" and 12 <= _number(head[14:18]) <= 124:
+        return "image/bmp"
+    return _by_brand(head) if head[4:8] == b"ftyp" else None
+
+
+def _number(little_endian: bytes) -> int:
+    return int.from_bytes(little_endian, "little")
+
+
+def _by_brand(head: bytes) -> str | None:
+    """Tell AVIF from HEIC as ISO 14496-12 does: by the major brand, then by the compatible ones."""
+    end = min(int.from_bytes(head[:4], "big"), HEAD_BYTES)
+    major, *others = (head[at : at + 4] for at in (8, *range(16, end - 3, 4)))
+    brands = {major, *others} if major in _EITHER else {major}
+    if brands & _AVIF:
+        return "image/avif"
+    return "image/heic" if brands & (_HEIC | _EITHER) else None
+
+
+def _payload(text: str) -> str | bytes | None:
+    """Return the base64 of a data URI or of bare base64, None of a data URI without any."""
+    if text[:5].lower() != "data:":
+        return text
+    found = _DATA_URI.match(text[:1024])
+    if found is None or found["base64"] is None:
+        return None
+    payload = text[found.end() :]
+    return unquote_to_bytes(payload) if "%" in payload else payload
+
+
+def _from_base64(payload: str | bytes | None, *, limit_bytes: int) -> bytes | None:
+    if payload is None:
+        return None
+    try:
+        packed = payload.encode("ascii") if isinstance(payload, str) else payload
+    except UnicodeEncodeError:
+        return None
+    packed = packed.translate(_ALPHABET, b" \t\r\n\f").rstrip(b"=")
+    if len(packed) * 3 // 4 > limit_bytes:
+        raise TooLong(f"is over {limit_bytes >> 20} MiB, the limit of one image")
+    try:
+        return b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
+    except binascii.Error:
+        return None
+
+
+_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
