@@ -20,6 +20,7 @@ Everything that can go wrong, as one tree.
       - EngineCrashed
     + PermanentEngineError   never worth another attempt
       - InputUnusable
+  x StoreError               a generation could not be written or read
   x MediaError               a file could not be kept or read
   x DeliveryError            an announcement did not arrive
     + ForbiddenTarget
@@ -168,6 +169,12 @@ class InputUnusable(PermanentEngineError):
     """A keyframe could not be fetched, or is not an image we can use."""
 
     code = "input_unusable"
+
+
+class StoreError(RushesError):
+    """The store could not write or read: the disk is full, the file is locked, it was closed."""
+
+    code = "store_error"
 
 
 class MediaError(RushesError):
