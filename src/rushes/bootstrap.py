@@ -146,7 +146,12 @@ def build(
         limits=_limits(settings),
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
     )
-    worker = Worker(bench=bench, engines=engines, slots=settings.worker.slots)
+    worker = Worker(
+        bench=bench,
+        engines=engines,
+        slots=settings.worker.slots,
+        stop_grace_s=settings.worker.stop_grace_s,
+    )
     courier = Courier(
         store=store,
         announcers={dialect.name: dialect for dialect in dialects},

@@ -1,9 +1,13 @@
 """An engine that does what it is told to; for tests and for trying out a server's edges."""
 
+import asyncio
+import os
+import sys
 from collections.abc import Awaitable, Callable, Iterable
+from enum import StrEnum
 from pathlib import Path
 
-from rushes.core.errors import EngineError
+from rushes.core.errors import EngineError, PermanentEngineError, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import (
     DEFAULT_RATIO,
@@ -14,7 +18,19 @@ from rushes.core.geometry import (
 )
 from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
 
-Step = EngineError | bytes
+
+class Misdeed(StrEnum):
+    """What an engine may do instead of rendering; told by name, as a child process needs it."""
+
+    CRASH = "crash"  #: the process ends at once
+    HANG = "hang"  #: nothing more is heard of it
+    NOISE = "noise"  #: it prints to standard output, then renders
+    BUSY = "busy"  #: a temporary error
+    REFUSE = "refuse"  #: a permanent error
+
+
+Step = EngineError | bytes | str
+"""An error to raise, the bytes to write as every file, or a :class:`Misdeed` by name."""
 
 _FILES = {
     ArtifactKind.VIDEO: ("video.mp4", "video/mp4"),
@@ -48,11 +64,30 @@ class ScriptedEngine:
         step = next(self._steps)
         if isinstance(step, EngineError):
             raise step
+        data = await _misbehave(step) if isinstance(step, str) else step
         report(1.0)
-        return tuple(_write(job, folder, kind, step) for kind in _FILES)
+        return tuple(_write(job, folder, kind, data) for kind in _FILES)
 
     async def close(self) -> None:
         """Hold nothing."""
+
+
+async def _misbehave(step: str) -> bytes:
+    match step:
+        case Misdeed.CRASH:
+            os._exit(66)
+        case Misdeed.HANG:
+            await asyncio.Event().wait()
+        case Misdeed.NOISE:
+            sys.stdout.write("a library says hello\n")
+            sys.stdout.flush()
+        case Misdeed.BUSY:
+            raise TemporaryEngineError("busy")
+        case Misdeed.REFUSE:
+            raise PermanentEngineError("refused")
+        case _:
+            pass
+    return step.encode()
 
 
 def _write(job: Job, folder: Path, kind: ArtifactKind, data: bytes) -> Rendered:

@@ -15,7 +15,7 @@ from rushes.core.geometry import DEFAULT_RESOLUTION, nearest_ratio
 from rushes.core.links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Keyframe
 from rushes.kit.clock import Clock
-from rushes.kit.inline import from_text, is_url
+from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
@@ -86,7 +86,7 @@ class Generations:
         if refusals := self._catalogue.refusals(spec):
             detail = "; ".join(why for _, why in refusals)
             raise InvalidRequest(detail, param=refusals[0][0], problems=refusals)
-        keyframes = [await self._kept(keyframe) for keyframe in spec.keyframes]
+        keyframes = await self._all_kept(spec.keyframes)
         now = self._clock.now()
         generation = Generation(
             id=GenerationId(str(uuid.uuid4())),
@@ -146,30 +146,46 @@ class Generations:
         ask = Ask(dialect=found.dialect, origin=found.origin, announce=found.announce)
         return await self.submit(found.spec, caller=caller, ask=ask)
 
-    async def keep_input(self, source: str) -> str:
+    async def keep_input(self, source: str, *, param: str) -> str:
         """
         Store an image sent as base64 or data URI; return its key in the media store.
 
         Raises:
-            InvalidRequest: It is not base64, or not an image.
+            InvalidRequest: It is not base64, or not an image; or it is too large.
         """
-        data, suffix = from_text(source)
+        try:
+            data, suffix = from_text(source)
+        except (NotAnImage, TooLong) as error:
+            raise InvalidRequest(f"{param} {error}", param=param) from None
         key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix}"
         if self._media.path(key) is None:
             await self._media.put_bytes(key, data)
         return key
 
+    async def _all_kept(self, keyframes: Sequence[Keyframe]) -> list[Keyframe]:
+        """Keep every inline image, or report each that is none."""
+        kept: list[Keyframe] = []
+        problems: list[tuple[str, str]] = []
+        for keyframe in keyframes:
+            try:
+                kept.append(await self._kept(keyframe))
+            except InvalidRequest as error:
+                problems.extend(error.problems)
+        if problems:
+            detail = "; ".join(why for _, why in problems)
+            raise InvalidRequest(detail, param=problems[0][0], problems=problems)
+        return kept
+
     async def _kept(self, keyframe: Keyframe) -> Keyframe:
         """Turn inline bytes, and links to our own media, into ``media:<key>``."""
-        source = keyframe.image
+        source, param = keyframe.image, f"{keyframe.position}_image"
         if source is None:
             return keyframe
         if not is_url(source):
-            return replace(keyframe, image=MEDIA + await self.keep_input(source))
+            return replace(keyframe, image=MEDIA + await self.keep_input(source, param=param))
         path = urlsplit(source).path
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
-            param = f"{keyframe.position}_image"
             raise InvalidRequest(f"{param}: this link to our media has expired", param=param)
         return keyframe if key is None else replace(keyframe, image=MEDIA + key)
 

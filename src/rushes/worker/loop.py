@@ -20,17 +20,24 @@ class Worker:
     """Runs up to *slots* generations at a time."""
 
     def __init__(
-        self, *, bench: Bench, engines: Mapping[str, Engine], slots: int = 1, poll_s: float = 1.0
+        self,
+        *,
+        bench: Bench,
+        engines: Mapping[str, Engine],
+        slots: int = 1,
+        poll_s: float = 1.0,
+        stop_grace_s: float = 0.0,
     ) -> None:
         self._bench = bench
         self._engines = engines
         self._slots = slots
         self._poll_s = poll_s
+        self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
         self._running: dict[GenerationId, tuple[Attempt, asyncio.Task[None]]] = {}
 
     async def run(self) -> None:
-        """Work until cancelled; then give back what was begun, and return."""
+        """Work until cancelled; then finish what is nearly done and give back the rest."""
         unlisten = self._bench.store.listen(self._heard)
         try:
             while True:
@@ -117,6 +124,8 @@ class Worker:
 
     async def _give_back(self) -> None:
         tasks = [task for _, task in self._running.values()]
+        if tasks and self._stop_grace_s:
+            await asyncio.wait(tasks, timeout=self._stop_grace_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,71 @@
+"""A worker on a bench of memory, whose engine does what the test says."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rushes.media.files import FileMediaStore
+from rushes.store.memory import MemoryStore
+from rushes.worker.inputs import Inputs
+from rushes.worker.prompts import Prompts
+
+from rushes.core import lifecycle
+from rushes.core.generation import Announce, Generation
+from rushes.engines.base import Engine, Job
+from rushes.engines.scripted import ScriptedEngine, Step
+from rushes.kit.clock import FrozenClock
+from rushes.kit.netguard import GuardedHttp
+from rushes.worker.attempt import Bench, Limits
+from rushes.worker.loop import Worker
+
+
+@dataclass(kw_only=True)
+class Shop:
+    """One store, and as many workers at it as a test wants."""
+
+    store: MemoryStore
+    media: FileMediaStore
+    clock: FrozenClock
+    limits: Limits
+
+    def worker(self, engine: Engine, *, name: str = "w1", slots: int = 1) -> Worker:
+        bench = Bench(
+            store=self.store,
+            media=self.media,
+            inputs=Inputs(http=GuardedHttp()),
+            prompts=Prompts(),
+            clock=self.clock,
+            limits=self.limits,
+            worker=name,
+        )
+        return Worker(bench=bench, engines={"ray-2": engine}, slots=slots, poll_s=0.01)
+
+    def scripted(
+        self,
+        *steps: Step,
+        name: str = "w1",
+        before: Callable[[Job], Awaitable[object]] | None = None,
+    ) -> Worker:
+        return self.worker(ScriptedEngine(steps, before=before), name=name)
+
+    async def submit(self, generation: Generation) -> Generation:
+        return await self.store.write(lifecycle.submit(generation))
+
+    async def events(self, generation: Generation) -> list[str]:
+        return [event.type for event in await self.store.events(generation.id)]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: FrozenClock) -> Shop:
+    return Shop(
+        store=MemoryStore(),
+        media=FileMediaStore(tmp_path / "media"),
+        clock=clock,
+        limits=Limits(lease_s=15.0, max_attempts=3, render_timeout_s=5.0, progress_every_s=0.0),
+    )
+
+
+@pytest.fixture
+def asked(make_generation) -> Generation:
+    return make_generation(announce=Announce(url="http://hook.test/"))
