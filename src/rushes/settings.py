@@ -133,10 +133,10 @@ class Worker:
     slots: Annotated[int, Field(ge=1, le=256)] = field(default_factory=_half_the_cores)
     """Renders at once; by default half the cores, for one render keeps about two busy."""
 
-    lease_s: Seconds = 30.0
+    lease_s: Seconds = 15.0
     """Seconds after which another worker takes over from one that no longer renews its claim."""
 
-    max_attempts: Annotated[int, Field(ge=1, le=100)] = 3
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 5
     """Attempts before a generation is failed; only temporary errors and crashes are repeated."""
 
     render_timeout_s: Seconds = 900.0
