@@ -9,11 +9,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, InvalidRequest, NotFound
-from rushes.core.generation import Announce, ArtifactKind, Generation, GenerationId, State
+from rushes.core.errors import Conflict, Gone, InvalidRequest, NotFound, NotReady
+from rushes.core.generation import (
+    Announce,
+    Artifact,
+    ArtifactKind,
+    Generation,
+    GenerationId,
+    State,
+)
 from rushes.core.geometry import DEFAULT_RESOLUTION, nearest_ratio
 from rushes.core.links import Links
-from rushes.core.spec import MEDIA, GenerationSpec, Keyframe
+from rushes.core.spec import MEDIA, GenerationSpec, Keyframe, Position
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.media.base import MediaStore
@@ -26,6 +33,15 @@ REMEMBERED: Final = timedelta(hours=24)
 
 SDK_RETRY: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry is taken for one."""
+
+IMAGE_LIMIT_BYTES: Final = 20 << 20
+"""The largest image that may come inside a request."""
+
+ASK_AGAIN_S: Final = 2.0
+"""How soon it is worth asking again for a video that is being made."""
+
+Problems = tuple[tuple[str, str], ...]
+"""Names of fields of the spec, each with a sentence that begins with the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +88,21 @@ class Generations:
 
             NotFound: It extends a generation that is not there.
 
-            Conflict: It extends a generation that is not completed.
+            NotReady: It extends a generation that is still being made.
+
+            Conflict: It extends a generation that has no video and will have none.
 
             IdempotencyMismatch: The key was used with another request.
         """
-        if spec.extends:
-            spec = await self._continued(spec, caller)
-        spec = replace(
-            spec,
-            model=self._catalogue.resolve(spec.model or None),
-            resolution=spec.resolution or DEFAULT_RESOLUTION,
-        )
-        if refusals := self._catalogue.refusals(spec):
-            detail = "; ".join(why for _, why in refusals)
-            raise InvalidRequest(detail, param=refusals[0][0], problems=refusals)
-        keyframes = await self._all_kept(spec.keyframes)
+        spec, images = await self._admitted(spec, caller)
+        for position, image in images.items():
+            key = await self._keep(image)
+            spec = _with_image(spec, position, MEDIA + key)
         now = self._clock.now()
         generation = Generation(
             id=GenerationId(str(uuid.uuid4())),
             account_id=caller.account_id,
-            spec=replace(spec, keyframes=tuple(keyframes)),
+            spec=spec,
             dialect=ask.dialect,
             origin=ask.origin,
             created_at=now,
@@ -100,6 +111,10 @@ class Generations:
             announce=ask.announce,
         )
         return await self._store.write(lifecycle.submit(generation), once=self._once(ask))
+
+    async def check(self, spec: GenerationSpec, *, caller: Caller) -> None:
+        """Return if *spec* would be accepted; raise what :meth:`submit` would. Keeps nothing."""
+        await self._admitted(spec, caller)
 
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
         """Return one of the caller's generations. Raises NotFound; another's is not found."""
@@ -146,57 +161,93 @@ class Generations:
         ask = Ask(dialect=found.dialect, origin=found.origin, announce=found.announce)
         return await self.submit(found.spec, caller=caller, ask=ask)
 
-    async def keep_input(self, source: str, *, param: str) -> str:
+    async def artifact(self, generation_id: str, kind: ArtifactKind, *, caller: Caller) -> Artifact:
+        """
+        Return a finished file of one of the caller's generations.
+
+        Raises:
+            NotFound: There is no such generation.
+
+            NotReady: It is still being made.
+
+            Conflict: It has failed or was cancelled, or has no file of this kind.
+
+            Gone: The file has been removed.
+        """
+        found = await self.get(generation_id, caller=caller)
+        artifact = _finished(found, kind, purpose=f"its {kind} can be had")
+        if self._media.path(artifact.key) is None:
+            raise Gone(f"the {kind} of generation {found.id} has been removed")
+        return artifact
+
+    async def keep_input(self, source: str, *, param: str) -> str | None:
         """
         Store an image sent as base64 or data URI; return its key in the media store.
 
+        None comes back for a URL: there is nothing to keep of it.
+
         Raises:
-            InvalidRequest: It is not base64, or not an image; or it is too large.
+            InvalidRequest: It is neither a URL nor an image, or an image that is too large.
         """
-        try:
-            data, suffix = from_text(source)
-        except (NotAnImage, TooLong) as error:
-            raise InvalidRequest(f"{param} {error}", param=param) from None
-        key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix}"
+        image = _image(source, param=param)
+        return await self._keep(image) if isinstance(image, bytes) else None
+
+    async def _keep(self, image: bytes) -> str:
+        suffix = (image_type(image) or "image/bin").partition("/")[2]
+        digest = hashlib.sha256(image).hexdigest()
+        key = f"inputs/{digest}.{suffix.replace('jpeg', 'jpg')}"
         if self._media.path(key) is None:
-            await self._media.put_bytes(key, data)
+            await self._media.put_bytes(key, image)
         return key
 
-    async def _all_kept(self, keyframes: Sequence[Keyframe]) -> list[Keyframe]:
-        """Keep every inline image, or report each that is none."""
-        kept: list[Keyframe] = []
-        problems: list[tuple[str, str]] = []
-        for keyframe in keyframes:
+    async def _admitted(
+        self, spec: GenerationSpec, caller: Caller
+    ) -> tuple[GenerationSpec, dict[Position, bytes]]:
+        """Return *spec* with nothing left open, and the images that came inside it."""
+        problems: Problems = ()
+        if spec.extends:
+            spec, problems = await self._continued(spec, caller)
+        spec = replace(
+            spec,
+            model=self._catalogue.resolve(spec.model or None),
+            resolution=spec.resolution or DEFAULT_RESOLUTION,
+        )
+        problems += self._catalogue.refusals(spec)
+        images: dict[Position, bytes] = {}
+        for keyframe in spec.keyframes:
             try:
-                kept.append(await self._kept(keyframe))
+                image = self._image_of(keyframe)
             except InvalidRequest as error:
-                problems.extend(error.problems)
+                problems += error.problems
+                continue
+            if isinstance(image, bytes):
+                images[keyframe.position] = image
+            elif image is not None:
+                spec = _with_image(spec, keyframe.position, image)
         if problems:
-            detail = "; ".join(why for _, why in problems)
-            raise InvalidRequest(detail, param=problems[0][0], problems=problems)
-        return kept
+            raise InvalidRequest.of(problems)
+        return spec, images
 
-    async def _kept(self, keyframe: Keyframe) -> Keyframe:
-        """Turn inline bytes, and links to our own media, into ``media:<key>``."""
-        source, param = keyframe.image, f"{keyframe.position}_image"
-        if source is None:
-            return keyframe
-        if not is_url(source):
-            return replace(keyframe, image=MEDIA + await self.keep_input(source, param=param))
-        path = urlsplit(source).path
+    def _image_of(self, keyframe: Keyframe) -> str | bytes | None:
+        """Return what a keyframe shows: a URL, ``media:<key>`` for our own, or the bytes."""
+        if keyframe.image is None:
+            return None
+        param = f"{keyframe.position}_image"
+        image = _image(keyframe.image, param=param)
+        if isinstance(image, bytes):
+            return image
+        path = urlsplit(image).path
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
             raise InvalidRequest(f"{param}: this link to our media has expired", param=param)
-        return keyframe if key is None else replace(keyframe, image=MEDIA + key)
+        return image if key is None else MEDIA + key
 
-    async def _continued(self, spec: GenerationSpec, caller: Caller) -> GenerationSpec:
-        """Return *spec* in the shape of the clip that it continues; refuse another shape."""
+    async def _continued(
+        self, spec: GenerationSpec, caller: Caller
+    ) -> tuple[GenerationSpec, Problems]:
+        """Return *spec* in the shape of the clip that it continues, and what was asked against it."""
         earlier = await self.get(spec.extends or "", caller=caller)
-        video = earlier.artifact(ArtifactKind.VIDEO)
-        if earlier.state is not State.COMPLETED or video is None:
-            raise Conflict(
-                f"generation {earlier.id} is {earlier.state}; it can be extended once completed"
-            )
+        video = _finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
         ratio = earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
         shape = {"aspect_ratio": ratio, "resolution": earlier.spec.resolution}
         asked = {"aspect_ratio": spec.aspect_ratio, "resolution": spec.resolution}
@@ -205,12 +256,8 @@ class Generations:
             for name, value in asked.items()
             if value and value != shape[name]
         )
-        if problems:
-            raise InvalidRequest(
-                "; ".join(why for _, why in problems), param=problems[0][0], problems=problems
-            )
         model = spec.model or earlier.spec.model
-        return replace(spec, model=model, aspect_ratio=ratio, resolution=shape["resolution"])
+        return replace(spec, model=model, **shape), problems
 
     def _once(self, ask: Ask) -> Once | None:
         now = self._clock.now()
@@ -226,6 +273,33 @@ class Generations:
             until=now + SDK_RETRY,
             is_repeat=ask.sdk_retry > 0,
         )
+
+
+def _image(source: str, *, param: str) -> str | bytes:
+    """Return the URL that *source* is, or the bytes that it spells. Raises InvalidRequest."""
+    try:
+        return url_or_image(source, limit_bytes=IMAGE_LIMIT_BYTES)
+    except Forbidden as error:
+        raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None
+    except (NotAnImage, TooLong) as error:
+        raise InvalidRequest(f"{param} {error}", param=param) from None
+
+
+def _with_image(spec: GenerationSpec, position: Position, image: str) -> GenerationSpec:
+    changed = (replace(k, image=image) if k.position is position else k for k in spec.keyframes)
+    return replace(spec, keyframes=tuple(changed))
+
+
+def _finished(generation: Generation, kind: ArtifactKind, *, purpose: str) -> Artifact:
+    """Return the file. Raises NotReady while it may come, Conflict when it will not."""
+    artifact = generation.artifact(kind)
+    if generation.state is State.COMPLETED and artifact is not None:
+        return artifact
+    told = f"generation {generation.id} is {generation.state}"
+    if not generation.state.is_final:
+        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
+    why = f": {generation.failure.message}" if generation.failure else ""
+    raise Conflict(f"{told}{why}; there is no {kind}")
 
 
 def canonical_id(text: str) -> GenerationId:
