@@ -28,6 +28,7 @@ Everything that can go wrong, as one tree.
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 
 class RushesError(Exception):
@@ -61,6 +62,12 @@ class InvalidRequest(RequestError):
         super().__init__(detail)
         self.param = param
         self.problems = tuple(problems) or ((param, detail),)
+
+    @classmethod
+    def of(cls, problems: Sequence[tuple[str, str]]) -> Self:
+        """Return one error that tells of all *problems*, of which there is at least one."""
+        detail = "; ".join(why for _, why in problems)
+        return cls(detail, param=problems[0][0], problems=problems)
 
 
 class Unauthenticated(RequestError):

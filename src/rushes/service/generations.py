@@ -23,6 +23,7 @@ from rushes.core.links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Keyframe, Position
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
+from rushes.kit.netrules import Forbidden, parse
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
@@ -42,6 +43,9 @@ ASK_AGAIN_S: Final = 2.0
 
 Problems = tuple[tuple[str, str], ...]
 """Names of fields of the spec, each with a sentence that begins with the name."""
+
+Inline = tuple[bytes, str]
+"""An image that came inside a request, and the suffix that its file should have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,9 @@ class Generations:
         for position, image in images.items():
             key = await self._keep(image)
             spec = _with_image(spec, position, MEDIA + key)
+        return await self._queue(spec, caller, ask)
+
+    async def _queue(self, spec: GenerationSpec, caller: Caller, ask: Ask) -> Generation:
         now = self._clock.now()
         generation = Generation(
             id=GenerationId(str(uuid.uuid4())),
@@ -151,6 +158,8 @@ class Generations:
             NotFound: There is none with this id.
 
             Conflict: It has not failed and was not cancelled.
+
+            InvalidRequest: Its model is no longer offered, or can no longer do this.
         """
         found = await self.get(generation_id, caller=caller)
         if found.state not in {State.FAILED, State.CANCELLED}:
@@ -158,8 +167,11 @@ class Generations:
                 f"generation {found.id} is {found.state}; only a failed or cancelled one"
                 " can be retried"
             )
+        if problems := self._catalogue.refusals(found.spec):
+            raise InvalidRequest.of(problems)
         ask = Ask(dialect=found.dialect, origin=found.origin, announce=found.announce)
-        return await self.submit(found.spec, caller=caller, ask=ask)
+        # Not by submit: the images are kept already, and no caller may name what is kept.
+        return await self._queue(found.spec, caller, ask)
 
     async def artifact(self, generation_id: str, kind: ArtifactKind, *, caller: Caller) -> Artifact:
         """
@@ -190,19 +202,18 @@ class Generations:
             InvalidRequest: It is neither a URL nor an image, or an image that is too large.
         """
         image = _image(source, param=param)
-        return await self._keep(image) if isinstance(image, bytes) else None
+        return None if isinstance(image, str) else await self._keep(image)
 
-    async def _keep(self, image: bytes) -> str:
-        suffix = (image_type(image) or "image/bin").partition("/")[2]
-        digest = hashlib.sha256(image).hexdigest()
-        key = f"inputs/{digest}.{suffix.replace('jpeg', 'jpg')}"
+    async def _keep(self, image: Inline) -> str:
+        data, suffix = image
+        key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix}"
         if self._media.path(key) is None:
-            await self._media.put_bytes(key, image)
+            await self._media.put_bytes(key, data)
         return key
 
     async def _admitted(
         self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, dict[Position, bytes]]:
+    ) -> tuple[GenerationSpec, dict[Position, Inline]]:
         """Return *spec* with nothing left open, and the images that came inside it."""
         problems: Problems = ()
         if spec.extends:
@@ -213,14 +224,14 @@ class Generations:
             resolution=spec.resolution or DEFAULT_RESOLUTION,
         )
         problems += self._catalogue.refusals(spec)
-        images: dict[Position, bytes] = {}
+        images: dict[Position, Inline] = {}
         for keyframe in spec.keyframes:
             try:
                 image = self._image_of(keyframe)
             except InvalidRequest as error:
                 problems += error.problems
                 continue
-            if isinstance(image, bytes):
+            if isinstance(image, tuple):
                 images[keyframe.position] = image
             elif image is not None:
                 spec = _with_image(spec, keyframe.position, image)
@@ -228,13 +239,13 @@ class Generations:
             raise InvalidRequest.of(problems)
         return spec, images
 
-    def _image_of(self, keyframe: Keyframe) -> str | bytes | None:
-        """Return what a keyframe shows: a URL, ``media:<key>`` for our own, or the bytes."""
+    def _image_of(self, keyframe: Keyframe) -> str | Inline | None:
+        """Return what a keyframe shows: a URL, ``media:<key>`` for our own, or an image."""
         if keyframe.image is None:
             return None
         param = f"{keyframe.position}_image"
         image = _image(keyframe.image, param=param)
-        if isinstance(image, bytes):
+        if isinstance(image, tuple):
             return image
         path = urlsplit(image).path
         key = self._links.key(path, now=self._clock.now())
@@ -245,19 +256,23 @@ class Generations:
     async def _continued(
         self, spec: GenerationSpec, caller: Caller
     ) -> tuple[GenerationSpec, Problems]:
-        """Return *spec* in the shape of the clip that it continues, and what was asked against it."""
+        """Return *spec* in the shape of the clip that it continues, and what contradicts that."""
         earlier = await self.get(spec.extends or "", caller=caller)
         video = _finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
         ratio = earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
-        shape = {"aspect_ratio": ratio, "resolution": earlier.spec.resolution}
-        asked = {"aspect_ratio": spec.aspect_ratio, "resolution": spec.resolution}
+        resolution = earlier.spec.resolution
+        asked = (
+            ("aspect_ratio", spec.aspect_ratio, ratio),
+            ("resolution", spec.resolution, resolution),
+        )
         problems = tuple(
-            (name, f"{name} must be {shape[name]}, that of the video to extend, not {value!r}")
-            for name, value in asked.items()
-            if value and value != shape[name]
+            (name, f"{name} must be {due}, that of the video to extend, not {value!r}")
+            for name, value, due in asked
+            if value and value != due
         )
         model = spec.model or earlier.spec.model
-        return replace(spec, model=model, **shape), problems
+        spec = replace(spec, model=model, aspect_ratio=ratio, resolution=resolution)
+        return spec, problems
 
     def _once(self, ask: Ask) -> Once | None:
         now = self._clock.now()
@@ -275,14 +290,17 @@ class Generations:
         )
 
 
-def _image(source: str, *, param: str) -> str | bytes:
-    """Return the URL that *source* is, or the bytes that it spells. Raises InvalidRequest."""
+def _image(source: str, *, param: str) -> str | Inline:
+    """Return the URL that *source* is, or the image that it spells. Raises InvalidRequest."""
     try:
-        return url_or_image(source, limit_bytes=IMAGE_LIMIT_BYTES)
+        if not is_url(source):
+            return from_text(source, limit_bytes=IMAGE_LIMIT_BYTES)
+        parse(source)
     except Forbidden as error:
         raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None
     except (NotAnImage, TooLong) as error:
         raise InvalidRequest(f"{param} {error}", param=param) from None
+    return source.strip()
 
 
 def _with_image(spec: GenerationSpec, position: Position, image: str) -> GenerationSpec:
