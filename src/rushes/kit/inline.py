@@ -6,12 +6,21 @@ from base64 import b64decode
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from rushes.kit.netrules import parse
-
 HEAD_BYTES: Final = 64
 """How much of a file :func:`image_type` looks at."""
 
 WANTED: Final = "an http(s) URL, a data URI or base64 of a JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
+
+SUFFIXES: Final = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/bmp": ".bmp",
+    "image/avif": ".avif",
+    "image/heic": ".heic",
+}
+"""Each image that :func:`image_type` knows."""
 
 _DATA_URI = re.compile(r"data:[^,;]*(?:;[^,;]*)*?(?P<base64>;\s*base64)?,", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
@@ -21,37 +30,39 @@ _EITHER = frozenset({b"mif1", b"msf1", b"mif2", b"miaf"})
 
 
 class NotAnImage(ValueError):
-    """The text is no URL, and no image written as text; the message says what would be right."""
+    """The text is no image written as text; the message says what would be right."""
 
 
 class TooLong(ValueError):
     """The image has more bytes than it may; the message says how many that is."""
 
 
-def url_or_image(text: str, *, limit_bytes: int) -> str | bytes:
+def is_url(text: str) -> bool:
+    """Tell whether *text* means to be an ``http(s)`` URL, well-formed or not."""
+    return _WEB.match(text.strip()) is not None
+
+
+def from_text(text: str, *, limit_bytes: int = 20 << 20) -> tuple[bytes, str]:
     """
-    Return the URL that *text* is, or the bytes of the image that it spells.
+    Return the bytes of the image that *text* spells, and the suffix that its file should have.
 
     Base64 is read in its standard and its URL-safe alphabet, with and without padding and line
-    breaks. The bytes begin as an image does; whether they are a whole one, only a decoder knows.
+    breaks, alone and in a data URI. The bytes begin as an image does; whether they are a whole
+    one, only a decoder knows.
 
     Raises:
-        NotAnImage: It is neither.
-
-        Forbidden: It is a URL, but a malformed one.
+        NotAnImage: It is neither, or of something else.
 
         TooLong: The image is over *limit_bytes*.
     """
     text = text.strip()
-    if _WEB.match(text):
-        parse(text)
-        return text
     content = _from_base64(_payload(text), limit_bytes=limit_bytes)
     if content is None:
         raise NotAnImage(f"must be {WANTED}, not {_shown(text)}")
-    if image_type(content) is None:
+    kind = image_type(content)
+    if kind is None:
         raise NotAnImage(f"must be {WANTED}; this is base64 of something else: {_shown(text)}")
-    return content
+    return content, SUFFIXES[kind]
 
 
 def image_type(head: bytes) -> str | None:

@@ -1,0 +1,188 @@
+"""Turns a file that a stranger sent into an RGB PNG, in a child process with narrow limits."""
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.kit.inline import image_type
+
+FAILED: Final = "Failed to read user input frames"
+"""How every failure of an input begins; clients of the original API look for these words."""
+
+READABLE: Final = "JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
+ANSWER_BYTES: Final = 4096
+
+_BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that other programs open"
+_TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
+_NO_DECODER: Final = "this machine could not run the image decoder; the attempt can be repeated"
+
+_CHILD: Final = Path(__file__).with_name("images_child.py")
+_STRANGERS: Final = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\xff\x0a", "a JPEG XL image"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
+    (b"\0\0\1\0", "an icon file"),
+    (b"8BPS", "a Photoshop document"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"{", "JSON"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an image may be, and what its decoder may use."""
+
+    size_bytes: int = 20 << 20
+    pixels: int = 50_000_000
+    longest_px: int = 16_384
+    shortest_px: int = 16
+    aspect: float = 10.0
+    """The longer side over the shorter one."""
+
+    reduced_px: int = 2560
+    """What the longer side is reduced to; our largest frame is 2520 pixels wide."""
+
+    memory_bytes: int = 2 << 30
+    """Address space of the decoder, its libraries included."""
+
+    cpu_s: int = 20
+    wall_s: float = 40.0
+    """Generous, for a machine whose processors are all rendering."""
+
+
+DEFAULT: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image that was decoded: an upright 8-bit sRGB PNG without alpha."""
+
+    file: Path
+    width_px: int
+    height_px: int
+
+
+async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Picture:
+    """
+    Decode the image file *source*, whoever made it, and write it to the PNG file *into*.
+
+    Of an animation the first frame is taken. The image is turned upright as its EXIF data say,
+    its colours become sRGB, what is transparent shows a dark ground, and a large one is reduced.
+    Nothing is left at *into* on error; cancelling ends the child.
+
+    Raises:
+        InputUnusable: It is no image that we read, a broken one, or one beyond the limits.
+
+        TemporaryEngineError: The decoder could not be started, or the disk is full.
+    """
+    kind = await asyncio.to_thread(_look_at, source, limits)
+    part = into.with_name(into.name + ".part")
+    try:
+        code, answer = await _run_child(kind, source, part, limits)
+        picture = _judge(code, answer, into)
+        await asyncio.to_thread(part.replace, into)
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+    return picture
+
+
+def unusable(reason: str) -> InputUnusable:
+    """Return the error that tells a caller why his picture was not taken."""
+    return InputUnusable(f"{FAILED}: {reason}")
+
+
+def _look_at(source: Path, limits: Limits) -> str:
+    """Return the media type of *source*; most of what is no image is refused here, undecoded."""
+    try:
+        if not source.is_file():
+            raise unusable("there is no such file")
+        size_bytes = source.stat().st_size
+        with source.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        raise unusable("the file may not be read") from None
+    if not head:
+        raise unusable(f"the file is empty; send a {READABLE}")
+    if size_bytes > limits.size_bytes:
+        raise unusable(f"the image is over {limits.size_bytes >> 20} MiB; send a smaller one")
+    kind = image_type(head)
+    if kind is None:
+        raise unusable(f"this is {_what(head)}; send a {READABLE}")
+    return kind
+
+
+def _what(head: bytes) -> str:
+    """Name what a file is that we do not read, so that its sender understands."""
+    for magic, name in _STRANGERS:
+        if head.startswith(magic):
+            return name
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in text:
+        return "an SVG drawing"
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "a web page"
+    return "a video" if head[4:8] == b"ftyp" else "no image that we read"
+
+
+async def _run_child(kind: str, source: Path, part: Path, limits: Limits) -> tuple[int, bytes]:
+    """Return the child's exit code and what it said; it has ended, whatever happened."""
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(_CHILD)),
+            *(kind, str(source), str(part), json.dumps(asdict(limits))),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"MALLOC_ARENA_MAX": "2"},  # and nothing of ours: no key, no path
+            start_new_session=True,  # a Ctrl-C is for us, who then end the child
+        )
+    except OSError as error:
+        raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
+    try:
+        async with asyncio.timeout(limits.wall_s):
+            said = await _read(child.stdout)
+            return await child.wait(), said
+    except TimeoutError:
+        raise unusable(_TOO_LONG) from None
+    finally:
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+
+
+async def _read(stream: asyncio.StreamReader | None) -> bytes:
+    """Read a bounded answer: a child that was taken over must not fill our memory."""
+    said = b""
+    while stream and len(said) < ANSWER_BYTES and (more := await stream.read(ANSWER_BYTES)):
+        said += more
+    return said[:ANSWER_BYTES]
+
+
+def _judge(code: int, said: bytes, into: Path) -> Picture:
+    if code == -signal.SIGXCPU:
+        raise unusable(_TOO_LONG)
+    if code < 0:  # it crashed, or the kernel ended it for its memory
+        raise unusable(_BROKEN)
+    try:
+        answer: object = json.loads(said) if code == 0 else None
+    except ValueError:
+        answer = None
+    match answer:
+        case {"width_px": int(width_px), "height_px": int(height_px)}:
+            return Picture(file=into, width_px=width_px, height_px=height_px)
+        case {"unusable": str(reason)}:
+            raise unusable(reason)
+        case _:
+            raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}")
