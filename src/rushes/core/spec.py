@@ -8,6 +8,35 @@ MEDIA: Final = "media:"
 """What a keyframe's image begins with when it is a key of the media store."""
 
 
+class Kind(StrEnum):
+    """What sort of work is asked for."""
+
+    VIDEO = "video"
+    """A new clip from words and keyframes; to extend or to interpolate is a matter of keyframes."""
+
+    IMAGE = "image"
+    """A still picture from words and reference pictures."""
+
+    UPSCALE = "upscale"
+    """A finished video again, with more pixels."""
+
+    AUDIO = "audio"
+    """A finished video again, with sound."""
+
+    REFRAME = "reframe"
+    """A video or picture again, in another shape."""
+
+    MODIFY = "modify"
+    """A video again, as the words say."""
+
+
+class Medium(StrEnum):
+    """What sort of file something is."""
+
+    VIDEO = "video"
+    IMAGE = "image"
+
+
 class Position(StrEnum):
     """Which end of the video a keyframe pins."""
 
@@ -35,8 +64,74 @@ class Keyframe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What an upscale, a reframing or another edit works on."""
+
+    medium: Medium = Medium.VIDEO
+    file: str | None = None
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
+
+    generation_id: str | None = None
+    """A completed generation of the same account."""
+
+
+class Role(StrEnum):
+    """What a reference picture is for."""
+
+    CONTENT = "content"
+    STYLE = "style"
+    CHARACTER = "character"
+    MODIFY = "modify"
+    """It is to be changed as the words say, rather than followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A picture that a still takes after."""
+
+    role: Role = Role.CONTENT
+    image: str | None = None
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
+
+    generation_id: str | None = None
+    weight: float = 1.0
+    """How much it counts, 0.0 to 1.0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """What is asked of a picture beside its words and its shape."""
+
+    format: str = "jpg"
+    """``jpg`` or ``png``."""
+
+    references: tuple[Reference, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectangle:
+    """A part of a frame, in shares of its width and height; may reach beyond its edges."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reframing:
+    """How a source is laid into its new frame."""
+
+    crop: Rectangle | None = None
+    """The part of the source to use; all of it when None."""
+
+    placement: Rectangle | None = None
+    """Where that part lies in the new frame; None: it covers the frame, centred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationSpec:
-    """One request for one video. Values are already validated and in our units."""
+    """One request for one file. Values are already validated and in our units."""
 
     prompt: str
     """The caller's own words, never changed."""
@@ -52,11 +147,29 @@ class GenerationSpec:
     """A key of ``geometry.SHORT_SIDES_PX``. Empty when not asked, until it is admitted."""
 
     duration_s: float = 5.0
-    """Of what is newly made: an extension adds this much to the earlier clip."""
+    """Of what is newly made: an extension adds this much to the earlier clip. Not for edits."""
 
     loop: bool = False
     expand_prompt: bool = False
     seed: int | None = None
+    kind: Kind = Kind.VIDEO
+    source: Source | None = None
+    """What is worked on, for every kind but a new video and a new picture."""
+
+    still: Still | None = None
+    """For a picture."""
+
+    reframing: Reframing | None = None
+    """For a reframing."""
+
+    mode: str | None = None
+    """For a modification: ``adhere_1`` to ``reimagine_3``."""
+
+    negative_prompt: str | None = None
+    """What is not wanted; for sound, and for engines that take it."""
+
+    concepts: tuple[str, ...] = field(default=())
+    """Named camera moves, e.g. ``dolly_zoom``, in addition to what the prompt says."""
 
     def keyframe(self, position: Position) -> Keyframe | None:
         """Return the keyframe at *position*, if there is one."""
