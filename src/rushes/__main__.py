@@ -1,0 +1,5 @@
+"""Makes ``python -m rushes`` the same as ``rushes``."""
+
+from rushes.cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""What an operator types."""
+
+import sys
+from collections.abc import Sequence
+
+from rushes.cli.commands import app
+from rushes.cli.exits import ExitCode, ending
+from rushes.cli.output import complain
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """
+    Run the ``rushes`` command; an error becomes one sentence and an exit status.
+
+    Raises:
+        SystemExit: Always; its code is one of :class:`rushes.cli.exits.ExitCode`.
+    """
+    try:
+        app(arguments, prog_name="rushes")
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:
+        told = ending(error)
+        if told is None:
+            raise
+        sentence, code = told
+        complain(f"rushes: {sentence}")
+        sys.exit(code)

@@ -1,0 +1,51 @@
+"""Which commands there are."""
+
+import platform
+
+import typer
+
+from rushes import __version__
+from rushes.cli.config import config
+from rushes.cli.demo import demo
+from rushes.cli.doctor import doctor
+from rushes.cli.generate import generate
+from rushes.cli.generations import generations
+from rushes.cli.keys import keys
+from rushes.cli.models import models
+from rushes.cli.options import Json
+from rushes.cli.output import print_json, say
+from rushes.cli.serve import serve
+from rushes.cli.worker import worker
+
+app = typer.Typer(
+    name="rushes",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A self-hosted server for the Luma video generation API.",
+)
+
+
+@app.callback()
+def root() -> None:
+    """Say what the help page says; every command stands for itself."""
+
+
+def version(json: Json = False) -> None:
+    """Print the version, and that of the Python that runs it."""
+    if json:
+        print_json({"version": __version__, "python": platform.python_version()})
+    else:
+        say(f"rushes {__version__} (Python {platform.python_version()})")
+
+
+app.command()(serve)
+app.command()(worker)
+app.command()(generate)
+app.command()(demo)
+app.add_typer(generations, name="generations")
+app.add_typer(keys, name="keys")
+app.command()(models)
+app.command()(doctor)
+app.command()(config)
+app.command()(version)

@@ -1,0 +1,53 @@
+"""``rushes config``: every setting, its value, and where the value came from."""
+
+from typing import Annotated, cast
+
+import typer
+from pydantic import SecretStr
+
+from rushes.cli.options import Config, Data, Json, settings_with_sources
+from rushes.cli.output import print_json, print_table, say
+from rushes.settings import values, variable
+
+Sources = Annotated[
+    bool, typer.Option("--sources", help="Also tell the file, variable or flag of each value.")
+]
+
+
+def config(
+    sources: Sources = False, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Show the settings in force. Fails, naming every mistake at once, when they do not work."""
+    loaded = settings_with_sources(data, config)
+    shown = {name: _shown(value) for name, value in values(loaded.settings).items()}
+    if json:
+        print_json(
+            {n: {"value": v, "source": loaded.sources[n]} for n, v in shown.items()}
+            if sources
+            else shown
+        )
+        return
+    rows = [(n, _cell(v), loaded.sources[n], variable(n)) for n, v in shown.items()]
+    columns = ("setting", "value", "from", "variable")
+    if sources:
+        print_table(columns, rows)
+        say()
+        say(f"file: {loaded.file or 'none'}")
+    else:
+        print_table(columns[:2], [row[:2] for row in rows])
+
+
+def _shown(value: object) -> object:
+    return "***" if isinstance(value, SecretStr) else value
+
+
+def _cell(value: object) -> object:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return str(value).lower()
+        case tuple():
+            return ", ".join(map(str, cast("tuple[object, ...]", value))) or "-"
+        case _:
+            return value

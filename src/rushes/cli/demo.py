@@ -1,0 +1,128 @@
+"""``rushes demo``: the whole way once, from a real server on a free port to files to look at."""
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Final
+
+import httpx
+import typer
+
+from rushes.cli.client import Client, as_source
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.output import progress, say
+from rushes.cli.running import run
+from rushes.media.probe import probe
+
+FOREST: Final[dict[str, object]] = {
+    "user_prompt": "A gust of wind blew through the forest, causing the woman's veil to flutter"
+    " slightly.",
+    "model_name": "ray-v2",
+    "duration": "5s",
+    "resolution": "720p",
+}
+"""The request that the documents of the API print as their example."""
+
+TRANSITION: Final[dict[str, object]] = {
+    "user_prompt": "The first picture becomes the second, slowly",
+    "model_name": "ray-v2",
+    "duration": "5s",
+    "resolution": "720p",
+}
+
+_START_S: Final = 60.0
+_STOP_S: Final = 20.0
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for what is made.")]
+
+
+def demo(out: Out = Path("demo")) -> None:
+    """Start a server, make two videos over HTTP, and say what is in them."""
+    out.mkdir(parents=True, exist_ok=True)
+    run(_demo(out))
+
+
+async def _demo(out: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="rushes-demo-") as data:
+        async with _server(Path(data)) as (url, key):
+            say(f"a server is up at {url}")
+            headers = {"Authorization": f"Bearer {key}"}
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
+                await _make(Client(http), FOREST, out / "forest.mp4")
+                await _make(Client(http), _with_samples(), out / "transition.mp4")
+    say("done; the server is stopped and its data are removed")
+
+
+def _with_samples() -> dict[str, object]:
+    samples = files("rushes") / "samples"
+    with as_file(samples / "first.jpg") as first, as_file(samples / "last.jpg") as last:
+        return {
+            **TRANSITION,
+            "image_url": as_source(str(first)),
+            "image_end_url": as_source(str(last)),
+        }
+
+
+async def _make(client: Client, asked: dict[str, object], video: Path) -> None:
+    with progress(video.stem) as told:
+        reply = await client.watch(await client.submit(asked), told)
+    written = await client.fetch(reply, video)
+    for line in await asyncio.to_thread(_found, written):
+        say(line)
+
+
+def _found(written: tuple[Path, ...]) -> list[str]:
+    """Say what a probe finds in the video, and how large the pictures are."""
+    video, *pictures = written
+    facts = probe(video)
+    found = (
+        f"{video}: {facts.width_px}x{facts.height_px}, {facts.frames} frames,"
+        f" {facts.duration_s:.2f} s at {facts.fps:g} fps, {facts.codec} {facts.pixel_format},"
+        f" {video.stat().st_size / 1e6:.1f} MB"
+    )
+    return [found, *(f"{file}: {file.stat().st_size / 1e3:.0f} kB" for file in pictures)]
+
+
+@asynccontextmanager
+async def _server(data: Path) -> AsyncGenerator[tuple[str, str]]:
+    """Run ``rushes serve`` as a child; yield its address and its first key."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "rushes", "serve", "--json"),
+        *("--host", "127.0.0.1", "--port", "0", "--data", str(data)),
+        stdout=PIPE,
+        start_new_session=True,  # Ctrl-C is for us; we then ask the child to stop
+    )
+    try:
+        ready = await _ready(child)
+        yield ready["url"], ready["key"]
+    finally:
+        await _stop(child)
+
+
+async def _ready(child: Process) -> dict[str, str]:
+    try:
+        async with asyncio.timeout(_START_S):
+            line = await child.stdout.readline() if child.stdout else b""
+    except TimeoutError:
+        raise Stop(f"the server was not ready in {_START_S:g} s", ExitCode.FAILED) from None
+    if not line:
+        raise Stop("the server ended before it was ready; its log is above", ExitCode.FAILED)
+    return dict(json.loads(line))
+
+
+async def _stop(child: Process) -> None:
+    if child.returncode is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(_STOP_S):
+                await child.wait()
+        except TimeoutError:
+            child.kill()
+            await child.wait()

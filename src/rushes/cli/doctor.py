@@ -1,0 +1,30 @@
+"""``rushes doctor``: what this machine can run, and why not."""
+
+from collections.abc import Iterator
+
+import typer
+
+from rushes.cli.checks import Check, Verdict, check_all
+from rushes.cli.exits import ExitCode
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+
+
+def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:
+    """Check this machine. The exit status is 1 if something that a server needs is not there."""
+    checks = tuple(check_all(settings(data, config)))
+    good = all(check.verdict is not Verdict.BAD for check in checks)
+    if json:
+        print_json({"good": good, "checks": checks})
+    else:
+        print_table(("", "what", "found"), list(_rows(checks)))
+        say()
+        say("A server can run here." if good else "A server cannot run here as it is.")
+    if not good:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _rows(checks: tuple[Check, ...]) -> Iterator[tuple[str, str, str]]:
+    signs = {Verdict.GOOD: "ok", Verdict.NOTE: "-", Verdict.POOR: "!", Verdict.BAD: "NO"}
+    for check in checks:
+        yield signs[check.verdict], check.name, check.found

@@ -1,0 +1,129 @@
+"""``rushes generate``: one video from the command line, with a server or with none at all."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Final
+
+import httpx
+import typer
+
+from rushes.bootstrap import build
+from rushes.cli.client import Client, as_source
+from rushes.cli.logs import log_to_stderr
+from rushes.cli.options import Config, Json, settings
+from rushes.cli.output import print_json, progress, say
+from rushes.cli.running import run
+from rushes.settings import Log, Settings
+
+_TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
+
+Prompt = Annotated[str, typer.Argument(help="What the video shows.")]
+Image = Annotated[
+    str | None, typer.Option("--image", help="The first frame: a file or an http(s) URL.")
+]
+EndImage = Annotated[
+    str | None, typer.Option("--end-image", help="The last frame: a file or an http(s) URL.")
+]
+Loop = Annotated[bool, typer.Option("--loop", help="Let the end lead into the beginning.")]
+Aspect = Annotated[str | None, typer.Option(help="1:1, 4:3, 3:4, 16:9, 9:16, 21:9 or 9:21.")]
+Resolution = Annotated[str | None, typer.Option(help="540p, 720p or 1080p. [default: 720p]")]
+Duration = Annotated[str | None, typer.Option(help="5s, 9s or 10s. [default: 5s]")]
+Seed = Annotated[int | None, typer.Option(help="The same seed gives the same video.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="See `rushes models`.")]
+Expand = Annotated[bool, typer.Option("--expand-prompt", help="Add what a cinematographer would.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
+ServerUrl = Annotated[
+    str | None, typer.Option("--server", help="Let the server at this base URL do it.")
+]
+KeyOption = Annotated[str | None, typer.Option("--key", help="The key for that server.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the work is done: a server's address and key, or None for this process."""
+
+    server: str | None
+    key: str | None
+
+
+def generate(
+    prompt: Prompt,
+    image: Image = None,
+    end_image: EndImage = None,
+    loop: Loop = False,
+    aspect: Aspect = None,
+    resolution: Resolution = None,
+    duration: Duration = None,
+    seed: Seed = None,
+    model: ModelOption = None,
+    expand_prompt: Expand = False,
+    out: Out = Path("out.mp4"),
+    server: ServerUrl = None,
+    key: KeyOption = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Make one video and write it to a file, its thumbnail and last frame beside it."""
+    wanted: dict[str, object] = {
+        "user_prompt": prompt,
+        "image_url": image and as_source(image),
+        "image_end_url": end_image and as_source(end_image),
+        "loop": loop or None,
+        "aspect_ratio": aspect,
+        "resolution": resolution,
+        "duration": duration,
+        "seed": seed,
+        "model_name": model,
+        "expand_prompt": expand_prompt or None,
+    }
+    asked = {name: value for name, value in wanted.items() if value is not None}
+    chosen = settings(None, config)
+    log_to_stderr(Log(level="error", json=chosen.log.json))
+    files, reply = run(_generate(asked, out, Place(server=server, key=key), chosen, shown=not json))
+    if json:
+        print_json({"files": files, "generation": reply})
+    else:
+        for file in files:
+            say(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
+
+
+async def _generate(
+    asked: dict[str, object], out: Path, place: Place, settings: Settings, *, shown: bool
+) -> tuple[tuple[Path, ...], dict[str, object]]:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    async with _connected(place, settings) as http:
+        client = Client(http)
+        with progress(out.name, shown=shown) as told:
+            reply = await client.watch(await client.submit(asked), told)
+        return await client.fetch(reply, out), reply
+
+
+@asynccontextmanager
+async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
+    """Connect to a server, or to a house of our own that is gone afterwards."""
+    if place.server:
+        headers = {"Authorization": f"Bearer {place.key}"} if place.key else {}
+        async with httpx.AsyncClient(
+            base_url=place.server, headers=headers, timeout=_TIMEOUT
+        ) as http:
+            yield http
+        return
+    with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
+        alone = replace(
+            settings,
+            data=Path(folder),
+            server=replace(settings.server, host="127.0.0.1", auth=False, public_url=None),
+            worker=replace(settings.worker, slots=1, stop_grace_s=0.0),
+        )
+        house = build(alone)
+        transport = httpx.ASGITransport(house.app)
+        async with (
+            house.running(courier=False),
+            httpx.AsyncClient(transport=transport, base_url="http://rushes.local") as http,
+        ):
+            yield http

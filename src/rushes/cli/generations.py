@@ -1,0 +1,193 @@
+"""``rushes generations``: what an operator sees of everybody's generations, and may do to them."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
+
+import typer
+
+from rushes.bootstrap import House
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house
+from rushes.core.generation import AccountId, Generation, State
+from rushes.service.accounts import Caller
+from rushes.service.generations import canonical_id
+from rushes.store.base import Delivery, Event, Filter
+
+generations = typer.Typer(no_args_is_help=True, help="Look at generations, cancel and retry them.")
+
+GenerationIdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")
+]
+States = Annotated[
+    list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")
+]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
+
+
+@generations.command(name="list")
+def list_(
+    state: States = None,
+    account: AccountOption = None,
+    limit: Limit = 20,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """List generations, newest first, whoever asked for them."""
+    wanted = Filter(
+        account_id=AccountId(account) if account else None,
+        states=frozenset(state or ()),
+        limit=limit,
+    )
+    found = in_house(settings(data, config), lambda house: house.store.list(wanted))
+    if json:
+        print_json(found)
+        return
+    columns = ("id", "state", "done", "model", "account", "made", "prompt")
+    print_table(columns, [_row(generation) for generation in found])
+
+
+def _row(generation: Generation) -> tuple[object, ...]:
+    prompt = generation.spec.prompt
+    return (
+        generation.id,
+        generation.state,
+        f"{generation.progress:.0%}",
+        generation.spec.model,
+        generation.account_id,
+        f"{generation.created_at:%F %T}",
+        prompt if len(prompt) <= 40 else f"{prompt[:39]}…",
+    )
+
+
+@generations.command()
+def show(
+    generation_id: GenerationIdArgument,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show one generation, and where its files are."""
+
+    async def work(house: House) -> tuple[Generation, dict[str, str]]:
+        found = await house.store.get(canonical_id(generation_id))
+        files = {a.kind.value: house.media.path(a.key) for a in found.artifacts}
+        return found, {kind: str(path) for kind, path in files.items() if path}
+
+    generation, files = in_house(settings(data, config), work)
+    if json:
+        print_json({"generation": generation, "files": files})
+        return
+    _say_whole(generation)
+    for kind, path in files.items():
+        say(f"{kind:<12} {path}")
+
+
+def _say_whole(generation: Generation) -> None:
+    spec = generation.spec
+    rows: dict[str, object] = {
+        "id": generation.id,
+        "state": f"{generation.state} ({generation.progress:.0%}, attempt {generation.attempt})",
+        "account": generation.account_id,
+        "prompt": spec.prompt,
+        "rendered": generation.prompt_used,
+        "asked": f"{spec.model} {spec.aspect_ratio or '-'} {spec.resolution} {spec.duration_s:g}s",
+        "engine": generation.engine,
+        "made": generation.created_at,
+        "finished": generation.finished_at,
+        "failure": generation.failure
+        and f"{generation.failure.code}: {generation.failure.message}",
+        "note": generation.note,
+    }
+    for name, value in rows.items():
+        if value is not None:
+            say(f"{name:<12} {value}")
+
+
+@generations.command()
+def cancel(
+    generation_id: GenerationIdArgument,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Stop a generation, queued or running; a worker stops within its next progress report."""
+
+    async def work(house: House) -> Generation:
+        caller = await _owner(house, generation_id)
+        return await house.generations.cancel(generation_id, caller=caller)
+
+    _say_state(in_house(settings(data, config), work), json=json)
+
+
+@generations.command()
+def retry(
+    generation_id: GenerationIdArgument,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Ask anew for one that failed or was cancelled, as a generation with an id of its own."""
+
+    async def work(house: House) -> Generation:
+        caller = await _owner(house, generation_id)
+        return await house.generations.retry(generation_id, caller=caller)
+
+    _say_state(in_house(settings(data, config), work), json=json)
+
+
+async def _owner(house: House, generation_id: str) -> Caller:
+    found = await house.store.get(canonical_id(generation_id))
+    return Caller(account_id=found.account_id)
+
+
+def _say_state(generation: Generation, *, json: bool) -> None:
+    if json:
+        print_json(generation)
+    else:
+        say(f"{generation.id} is {generation.state}")
+
+
+@generations.command()
+def events(
+    generation_id: GenerationIdArgument,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Tell what happened to a generation, and whom it was told."""
+
+    async def work(house: House) -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
+        found = (await house.store.get(canonical_id(generation_id))).id
+        return await house.store.events(found), await house.store.deliveries(found)
+
+    happened, told = in_house(settings(data, config), work)
+    if json:
+        print_json(
+            {
+                "events": [{"seq": e.seq, "type": e.type, "at": e.at} for e in happened],
+                "deliveries": [_delivery(one) for one in told],
+            }
+        )
+        return
+    print_table(("seq", "at", "event"), [(e.seq, f"{e.at:%F %T}", e.type) for e in happened])
+    if told:
+        say()
+        columns = ("delivery", "state", "tries", "to", "last answer")
+        print_table(columns, [tuple(_delivery(one).values())[:5] for one in told])
+
+
+def _delivery(delivery: Delivery) -> dict[str, object]:
+    last = delivery.tries[-1] if delivery.tries else None
+    return {
+        "id": delivery.id,
+        "state": delivery.state,
+        "tries": len(delivery.tries),
+        "url": delivery.url,
+        "last_answer": last and (last.error or last.status),
+        "event": delivery.event.type,
+        "next_at": delivery.next_at,
+    }

@@ -1,0 +1,89 @@
+"""``rushes keys``: who may call the server."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated, Literal
+
+import typer
+
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house
+from rushes.store.base import Key
+
+keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
+
+Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
+KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]
+Account = Annotated[
+    str | None,
+    typer.Option(help="Whose generations the key sees; keys of one account share them. [NAME]"),
+]
+BatchFormat = Annotated[
+    Literal["array", "wrapped"] | None,
+    typer.Option(help="What POST /luma/tasks answers this key. [the server's setting]"),
+]
+
+
+@keys.command()
+def create(
+    name: Name,
+    account: Account = None,
+    batch_format: BatchFormat = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Make a key and show it, this once. Works while the server runs."""
+    key, secret = in_house(
+        settings(data, config),
+        lambda house: house.accounts.create_key(name, account=account, batch_format=batch_format),
+        may_be_new=True,
+    )
+    if json:
+        print_json({"key": secret, **shown(key)})
+        return
+    say(secret)
+    say()
+    say(f"This is the key {key.name!r} ({key.id}) of the account {key.account_id!r}.")
+    say("Keep it: it is stored as a hash and cannot be shown again.")
+
+
+@keys.command(name="list")
+def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
+    """List the keys, oldest first; the secrets themselves are not kept."""
+    found = in_house(settings(data, config), lambda house: house.accounts.keys())
+    if json:
+        print_json([shown(key) for key in found])
+        return
+    columns = ("id", "name", "account", "begins with", "made", "revoked")
+    print_table(
+        columns,
+        [
+            (k.id, k.name, k.account_id, k.hint, f"{k.created_at:%F %T}", k.revoked_at)
+            for k in found
+        ],
+    )
+
+
+@keys.command()
+def revoke(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
+    """Make a key worthless, from the next request on. Revoking twice is harmless."""
+    key = in_house(settings(data, config), lambda house: house.accounts.revoke_key(key_id))
+    if json:
+        print_json(shown(key))
+    else:
+        say(f"The key {key.name!r} ({key.id}) is worthless now.")
+
+
+def shown(key: Key) -> dict[str, object]:
+    """Return what may be shown of a key."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "account": key.account_id,
+        "hint": key.hint,
+        "batch_format": key.batch_format,
+        "created_at": key.created_at,
+        "revoked_at": key.revoked_at,
+    }

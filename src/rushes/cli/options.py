@@ -1,0 +1,31 @@
+"""The options that several commands share, and how they become settings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rushes.settings import Loaded, Settings, load, load_with_sources
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder with the database and the files. [default: ./rushes-data]"),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Read the settings from this file, and from no other."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+
+
+def settings(
+    data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
+) -> Settings:
+    """Return the settings for a command that was given these options."""
+    return load(config_file=config, overrides={"data": data, **(more or {})})
+
+
+def settings_with_sources(data: Path | None, config: Path | None) -> Loaded:
+    """Return the settings, and where each value came from."""
+    return load_with_sources(config_file=config, overrides={"data": data})

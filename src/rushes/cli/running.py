@@ -1,0 +1,77 @@
+"""How a command that waits for things is run, and stopped."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from rushes.bootstrap import House, build
+from rushes.cli.exits import ExitCode, Stop
+from rushes.settings import Settings
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """
+    Run *work* to its end on an event loop of its own.
+
+    SIGTERM stops it as Ctrl-C does, so that folders and child processes are cleaned up.
+
+    Raises:
+        Stop: SIGTERM came.
+    """
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(_stoppable(work))
+
+
+async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        stopped.set()
+        task.cancel()
+
+    if sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise
+        raise Stop("stopped by SIGTERM", ExitCode.TERMINATED) from None
+
+
+def in_house(
+    settings: Settings, work: Callable[[House], Awaitable[T]], *, may_be_new: bool = False
+) -> T:
+    """
+    Return what *work* returns for the house on this data folder, beside a server that may run.
+
+    Args:
+        may_be_new: Whether a folder that holds nothing yet is made rather than refused.
+
+    Raises:
+        Stop: There is no house in that folder.
+    """
+    if not may_be_new and not (settings.data / "rushes.db").is_file():
+        raise Stop(
+            f"{settings.data} holds no data of a server; --data says where it is",
+            ExitCode.NOT_FOUND,
+        )
+
+    async def visit() -> T:
+        house = build(settings)
+        try:
+            return await work(house)
+        finally:
+            await house.close()
+
+    return run(visit())

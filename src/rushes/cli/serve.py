@@ -1,0 +1,167 @@
+"""``rushes serve``: the API, and unless told otherwise a worker beside it."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+
+from rushes import __version__
+from rushes.bootstrap import House, build
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.listening import address, listen
+from rushes.cli.logs import log_to_stderr
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, say
+from rushes.cli.running import run
+from rushes.settings import Settings
+
+FIRST: Final = "first"
+"""The name, and the account, of the key that a new server makes for itself."""
+
+EXAMPLE: Final = (
+    '{"user_prompt": "Waves roll in under a red sunset, slow push in", "model_name": "ray-v2",'
+    ' "duration": "5s", "resolution": "720p"}'
+)
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one. [default: 8000]"),
+]
+NoAuth = Annotated[
+    bool, typer.Option("--no-auth", help="Ask for no key; on a loopback address only.")
+]
+NoWorker = Annotated[
+    bool, typer.Option("--no-worker", help="Render nothing here; `rushes worker` does.")
+]
+PublicUrl = Annotated[
+    str | None, typer.Option(help="Base URL of links to files. [default: the request's own host]")
+]
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    data: Data = None,
+    no_auth: NoAuth = False,
+    no_worker: NoWorker = False,
+    public_url: PublicUrl = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """
+    Serve the API until SIGTERM or Ctrl-C.
+
+    On an empty data folder the first key is made and shown, once. With --json one line of JSON
+    is printed when the server is ready: url, data, and the first key.
+    """
+    chosen = settings(
+        data,
+        config,
+        {
+            "server.host": host,
+            "server.port": port,
+            "server.public_url": public_url,
+            "server.auth": False if no_auth else None,
+            "worker.enabled": False if no_worker else None,
+        },
+    )
+    log_to_stderr(chosen.log)
+    run(_serve(chosen, json=json))
+
+
+async def _serve(settings: Settings, *, json: bool) -> None:
+    listening = listen(settings.server.host, settings.server.port)
+    url = address(listening)
+    house = build(settings)
+
+    async def ready() -> None:
+        secret = await _first_key(house) if settings.server.auth else None
+        if json:
+            print_json({"url": url, "data": settings.data, "key": secret}, on_one_line=True)
+        else:
+            _greet(url, settings, secret)
+
+    server = _Server(_uvicorn(house, settings), ready)
+    await server.serve(sockets=[listening])
+    if not server.started:
+        raise Stop("the server could not start; the log above says why", ExitCode.FAILED)
+    if not json:
+        say("stopped")
+
+
+async def _first_key(house: House) -> str | None:
+    """Return the secret of a new key if there was none at all."""
+    if await house.accounts.keys():
+        return None
+    _, secret = await house.accounts.create_key(FIRST)
+    return secret
+
+
+def _greet(url: str, settings: Settings, secret: str | None) -> None:
+    say(f"rushes {__version__} is ready at {url}, its data in {settings.data}")
+    header = f" -H 'Authorization: Bearer {secret}'" if secret else ""
+    if secret:
+        say()
+        say(f"The first key, shown this once: {secret}")
+    elif settings.server.auth:
+        say(f"Keys: rushes keys create NAME --data {_quoted(settings.data)}")
+        return
+    else:
+        say("No key is asked for: any program on this machine may use it.")
+    say("Try:")
+    say()
+    say(f"  curl {url}/luma/generations{header} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
+    say()
+
+
+def _quoted(path: Path) -> str:
+    text = str(path)
+    return f"'{text}'" if " " in text else text
+
+
+def _uvicorn(house: House, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        house.app,
+        loop="none",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=settings.log.level == "debug",
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=max(1, round(settings.worker.stop_grace_s)),
+    )
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is ready, and takes a signal for a request to stop, not for a failure."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(  # type: ignore[explicit-override]  # typing has no override in Python 3.11
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:  # type: ignore[explicit-override]  # as above
+        handled = (signal.SIGINT, signal.SIGTERM)
+        before = {one: signal.signal(one, self.handle_exit) for one in handled}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)

@@ -1,0 +1,36 @@
+"""``rushes worker``: renders what a server on the same data folder has queued."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import structlog
+import typer
+
+from rushes.bootstrap import build
+from rushes.cli.logs import log_to_stderr
+from rushes.cli.options import Config, Data, settings
+from rushes.cli.running import run
+from rushes.settings import Settings
+
+Slots = Annotated[
+    int | None, typer.Option(min=1, max=256, help="Renders at once. [default: half the cores]")
+]
+
+
+def worker(slots: Slots = None, data: Data = None, config: Config = None) -> None:
+    """Run generations without serving the API, until SIGTERM or Ctrl-C."""
+    chosen = settings(data, config, {"worker.slots": slots})
+    log_to_stderr(chosen.log)
+    run(_work(chosen))
+
+
+async def _work(settings: Settings) -> None:
+    log = structlog.get_logger()
+    stop = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    async with build(settings).running(worker=True, courier=False):
+        log.info("working", data=str(settings.data), slots=settings.worker.slots)
+        await stop.wait()
+    log.info("stopped")
