@@ -1,0 +1,82 @@
+# What a newcomer types. Everything runs in one .venv, built from requirements.lock with hashes.
+
+# The first Python that runs and is new enough; name another with PYTHON=...
+PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(shell $(one) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+DATA ?= rushes-data
+PORT ?= 8000
+PYTEST ?= $(BIN)/pytest -q -n 2 --dist loadfile
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help setup demo serve test check lint types wheel docs bench lock clean
+
+help:  ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP)  ## make .venv with what the lock file names, and the project itself
+
+$(STAMP): requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or later was found; install one, or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old; Python 3.11 or later is needed: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
+	@"$(PYTHON)" -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu its venv package is missing" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup  ## make two videos through a real server; they end up in demo/
+	@$(BIN)/rushes demo --out demo
+
+serve: setup  ## serve at http://127.0.0.1:8000, or at PORT=...
+	@exec $(BIN)/rushes serve --port $(PORT) --data $(DATA)
+
+test: setup  ## run every test, and say what was skipped
+	@$(PYTEST) -rs $(if $(TESTS),$(TESTS),) 2>&1 | tee $(VENV)/.test.log
+	@echo
+	@if grep -q '^SKIPPED' $(VENV)/.test.log; \
+	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
+	else echo "Nothing was skipped."; fi
+
+check: setup lint types  ## what CI runs: format, lint, types, contracts, tests with coverage, the wheel
+	@$(BIN)/coverage erase
+	@$(MAKE) test PYTEST="$(PYTEST) --cov --cov-report=term:skip-covered"
+	@$(MAKE) wheel
+	@echo "make check: all is well"
+
+lint: setup  ## format, lint and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+types: setup  ## mypy and pyright, both strict
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+wheel: setup  ## build the wheel, install it elsewhere, and make a video with it
+	@rm -rf dist build/wheel
+	@$(BIN)/python -m hatchling build --target wheel >/dev/null
+	@$(BIN)/python -m venv --without-pip build/wheel
+	@echo "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')" > "$$(build/wheel/bin/python -c 'import site; print(site.getsitepackages()[0])')/dependencies.pth"
+	@$(BIN)/python -m pip --quiet --python build/wheel/bin/python install --no-deps --no-index --force-reinstall dist/*.whl
+	@cd build && wheel/bin/python -c 'import rushes, pathlib; assert "wheel" in pathlib.Path(rushes.__file__).parts, rushes.__file__'
+	@cd build && wheel/bin/rushes version && wheel/bin/rushes generate "a quiet lake at dawn" --resolution 540p -o wheel/lake.mp4
+
+docs: setup  ## write the generated parts of docs/ anew
+	@$(BIN)/python docs/generated.py
+
+bench: setup  ## measure; results go to bench/results/
+	@for one in bench/[a-z]*.py; do echo "== $$one"; $(BIN)/python "$$one"; done
+
+lock:  ## resolve the dependencies anew; needs uv
+	uv pip compile pyproject.toml --group dev --extra credentials --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  -o requirements.lock
+
+clean:  ## remove what was built; your data and demo/ stay
+	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

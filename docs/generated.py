@@ -1,0 +1,167 @@
+"""Writes the parts of these pages that are made from the code; ``make docs`` runs it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from inspect import cleandoc
+from pathlib import Path
+from typing import Final
+
+import typer.main
+from pydantic import SecretStr
+from typer.core import TyperArgument, TyperGroup, TyperOption
+
+from rushes.cli.commands import app
+from rushes.cli.exits import ExitCode
+from rushes.core import errors, lifecycle
+from rushes.core.generation import State
+from rushes.http.problems import problem
+from rushes.settings import Settings, variable
+
+DOCS: Final = Path(__file__).parent
+_REGION: Final = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def lifecycle_table() -> Iterator[str]:
+    yield "| from | what happens | to | because | leaves the event |"
+    yield "|---|---|---|---|---|"
+    yield "| - | submit | queued | a caller asked | `generation.queued` |"
+    for (before, trigger), after in lifecycle.TRANSITIONS.items():
+        event = lifecycle.EVENTS[trigger]
+        told = ", told" if event in lifecycle.ANNOUNCED else ""
+        meaning = lifecycle.MEANINGS[trigger]
+        yield f"| {before} | {trigger} | {after} | {meaning} | `{event}`{told} |"
+    yield ""
+    final = ", ".join(str(state) for state in State if state.is_final)
+    yield f"Final states: {final}. Nothing leaves them."
+
+
+def settings_headings() -> Iterator[str]:
+    for top in fields(Settings):
+        default = top.default_factory() if callable(top.default_factory) else top.default
+        if not is_dataclass(default):
+            yield from _setting("", top.name, Settings, f"`{Path(str(default)).name}`")
+            continue
+        yield f"## [{top.name}]"
+        yield ""
+        yield _whole(type(default).__doc__)
+        yield ""
+        for field in fields(default):
+            shown = _shown(getattr(default, field.name))
+            if callable(field.default_factory):
+                shown = "depends on the machine"
+            yield from _setting(f"{top.name}.", field.name, type(default), shown)
+
+
+def _setting(group: str, name: str, owner: type, default: str) -> Iterator[str]:
+    described = getattr(owner, "__pydantic_fields__")[name].description  # noqa: B009  # pydantic adds it
+    yield f"### {group}{name}"
+    yield ""
+    yield f"Default: {default}. Variable: `{variable(group + name)}`."
+    yield ""
+    yield _whole(described)
+    yield ""
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | SecretStr():
+            return "unset"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case ():
+            return "empty"
+        case str():
+            return f'`"{value}"`'
+        case float():
+            return f"`{value:g}`"
+        case _:
+            return f"`{value}`"
+
+
+def _whole(text: str | None) -> str:
+    return cleandoc(text or "").replace("``", "`")
+
+
+def error_table() -> Iterator[str]:
+    yield "| code | HTTP | what it means |"
+    yield "|---|---|---|"
+    for error in error_classes():
+        # An engine's, a file's or a delivery's error is told inside a 200, on the generation.
+        status = problem(_made(error)).status if issubclass(error, errors.RequestError) else "-"
+        meaning = cleandoc(error.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
+        yield f"| [`{error.code}`](#{error.code}) | {status} | {meaning.replace('``', '`')} |"
+
+
+def _made(error: type[errors.RushesError]) -> errors.RushesError:
+    return error.__new__(error)
+
+
+def error_classes() -> list[type[errors.RushesError]]:
+    found = [
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, errors.RushesError)
+    ]
+    return list({error.code: error for error in reversed(found)}.values())[::-1]
+
+
+def command_headings() -> Iterator[str]:
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    yield from _group("rushes", root)
+    yield "## Exit status"
+    yield ""
+    yield "| status | means |"
+    yield "|---|---|"
+    text = Path(__import__(ExitCode.__module__, fromlist=["_"]).__file__ or "").read_text("utf-8")
+    for code in ExitCode:
+        found = re.search(rf'{code.name} = {code.value}\n    """(.*?)"""', text, re.DOTALL)
+        meaning = found[1] if found else "It worked."
+        yield f"| {code.value} | {meaning} |"
+
+
+def _group(above: str, group: TyperGroup) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _group(f"{above} {name}", command)
+            continue
+        yield f"## {above} {name}"
+        yield ""
+        yield cleandoc(command.help or "").replace("\n", " ").replace("  ", "\n\n")
+        yield ""
+        arguments = [p for p in command.params if isinstance(p, TyperArgument)]
+        options = [p for p in command.params if isinstance(p, TyperOption)]
+        for argument in arguments:
+            yield f"- `{argument.metavar or (argument.name or '').upper()}`: {argument.help}"
+        for option in options:
+            spelled = ", ".join(f"`{one}`" for one in (*option.opts, *option.secondary_opts))
+            if spelled != "`--help`":
+                yield f"- {spelled}: {option.help}"
+        yield ""
+
+
+PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
+    "lifecycle": lifecycle_table,
+    "settings": settings_headings,
+    "errors": error_table,
+    "commands": command_headings,
+}
+
+
+def renewed(page: str) -> str:
+    """Return *page* with each of its parts that are made from the code made anew."""
+    return _REGION.sub(
+        lambda found: (
+            found[1] + "\n" + "\n".join(PARTS[found[2]]()).strip() + "\n\n" + found[3]
+        ),
+        page,
+    )
+
+
+if __name__ == "__main__":
+    for file in DOCS.glob("*.md"):
+        before = file.read_text("utf-8")
+        if (after := renewed(before)) != before:
+            file.write_text(after, "utf-8")
+            print(f"renewed {file.relative_to(DOCS.parent)}")
