@@ -44,8 +44,8 @@ def build_app(
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        path = request.url.path
-        prefix = max((p for p in wordings if path.startswith(p)), key=len)
+        path = request.url.path + "/"
+        prefix = max((p for p in wordings if not p or path.startswith(p + "/")), key=len)
         response = wordings[prefix](_route_problem(request, status))
         if isinstance(error, HTTPException) and error.headers:
             response.headers.update(error.headers)
@@ -106,9 +106,12 @@ def canonical_path(path: str) -> str:
     """
     Return the one spelling of *path* that the routes know.
 
-    Relay clients put ``/v1``, ``/pro`` or ``/vip`` before ``/luma/`` or ``v1/`` after it, and
-    many end a path with a slash. A redirect would cost some of them the body of their POST.
+    Relay clients put ``/v1``, ``/pro`` or ``/vip`` before ``/luma/`` or ``v1/`` after it, many
+    end a path with a slash, and some begin it with two, having joined a base URL that ends in
+    one. A redirect would cost some of them the body of their POST.
     """
+    if path.startswith("//"):
+        path = "/" + path.lstrip("/")
     if "/luma/" in path:
         path = _VERSION.sub("/luma/", _PREFIX.sub("", path))
     return path.rstrip("/") or "/"

@@ -1,0 +1,263 @@
+"""
+Reads what was asked for out of a create body, tolerantly, and notes every mistake on the way.
+
+Tolerance is for spelling: several names of one thing, ``"true"`` for true, ``5`` for ``"5s"``.
+What is contradictory or makes no sense is never guessed at.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, cast
+
+from rushes.core.errors import InvalidRequest
+from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
+from rushes.service.catalogue import Catalogue, seconds
+
+_PATHS: Final = {
+    name: tuple((spelling, tuple(spelling.split("."))) for spelling in spellings)
+    for name, spellings in SPELLINGS.items()
+}
+_FRAMES: Final = ("frame0", "frame1")
+_DURATION: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE)
+_FLAGS: Final[Mapping[object, bool]] = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+    1: True,  # true itself equals it
+    0: False,
+}
+
+Problem = tuple[str, str]
+"""A field in the caller's own spelling, and a sentence about it that begins with it."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a caller asked for, as far as it could be understood."""
+
+    prompt: str
+    model: str | None
+    first_image: str | None
+    last_image: str | None
+    extends: str | None
+    """The id of the generation to continue."""
+
+    aspect_ratio: str | None
+    resolution: str | None
+    duration_s: float | None
+    loop: bool
+    expand_prompt: bool
+    hook: str | None
+    spelled: Mapping[str, str]
+    """How the caller spelled each thing that he sent, by our name of it."""
+
+    problems: tuple[Problem, ...]
+
+
+def read(
+    fields: Mapping[str, object], *, catalogue: Catalogue, extends: str | None = None
+) -> Asked:
+    """
+    Return what *fields* ask for.
+
+    Args:
+        catalogue: Knows the models' names and the durations that a model can make.
+
+        extends: The generation that the path says is to be continued.
+    """
+    reader = _Reader(fields)
+    model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
+    frame_id = reader.frames()
+    asked = Asked(
+        prompt=reader.pick("prompt", _prompt) or "",
+        model=model,
+        first_image=reader.pick("first_image", _image, absent_if_false=True),
+        last_image=reader.pick("last_image", _image, absent_if_false=True),
+        extends=extends or frame_id,
+        aspect_ratio=reader.pick("aspect_ratio", _text),
+        resolution=reader.pick("resolution", lambda value: _text(value).lower()),
+        duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
+        loop=reader.pick("loop", _flag) or False,
+        expand_prompt=reader.pick("expand_prompt", _flag) or False,
+        hook=reader.pick("hook", _text),
+        spelled=reader.spelled,
+        problems=(),
+    )
+    problems = (*reader.problems, *_contradictions(asked, extends, frame_id))
+    return replace(asked, problems=problems)
+
+
+def respelled(problems: tuple[Problem, ...], asked: Asked) -> tuple[Problem, ...]:
+    """Return *problems*, which use our names, in the caller's own spelling."""
+    return tuple(
+        _respelled(name, why, asked.spelled.get(name, _usual(name))) for name, why in problems
+    )
+
+
+def _respelled(name: str, why: str, spelling: str) -> Problem:
+    if why.startswith(name):
+        return spelling, spelling + why.removeprefix(name)
+    return spelling, f"{spelling}: {why}"
+
+
+def _usual(name: str) -> str:
+    return SPELLINGS[name][0] if name in SPELLINGS else name
+
+
+def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> Iterator[Problem]:
+    if not asked.prompt and "prompt" not in asked.spelled:
+        if extends:
+            yield "user_prompt", "user_prompt is required: it says how the video goes on"
+        elif not (asked.first_image or asked.last_image or frame_id):
+            yield "user_prompt", "user_prompt is required, unless an image is given"
+    if extends and frame_id and extends != frame_id:
+        name = "keyframes.frame0.id"
+        yield name, f"{name} is {frame_id!r}, but the path says to extend {extends!r}"
+    if asked.extends and asked.first_image:
+        name = asked.spelled["first_image"]
+        why = "cannot be given with a video to extend, which begins where that one ends"
+        yield name, f"{name} {why}; image_end_url says where it should arrive"
+
+
+class _Reader:
+    """Looks each thing up under all its names."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+        self.problems: list[Problem] = []
+        self.spelled: dict[str, str] = {}
+
+    def pick(
+        self, name: str, understand: Callable[[object], Value], *, absent_if_false: bool = False
+    ) -> Value | None:
+        """Return what the caller means by *name*; None if he does not say or it makes no sense."""
+        picked: Value | None = None
+        for spelling, path in _PATHS[name]:
+            value = self._at(path)
+            if value is None or (absent_if_false and value is False):
+                continue
+            first = self.spelled.setdefault(name, spelling)
+            try:
+                understood = understand(value)
+            except InvalidRequest as error:
+                self.problems.append(_respelled(error.param, str(error), spelling))
+                continue
+            except ValueError as error:
+                self.problems.append((spelling, f"{spelling} {error}"))
+                continue
+            if picked is None:
+                picked = understood
+            elif picked != understood:
+                told = f"{first} and {spelling} mean the same, but are {_shown(picked)} and"
+                self.problems.append((spelling, f"{told} {_shown(understood)}; send one"))
+        return picked
+
+    def frames(self) -> str | None:
+        """Return the id of the generation that ``keyframes`` begins with, as the official API."""
+        frames = self._fields.get("keyframes")
+        if not _is_given(frames):
+            return None
+        if not isinstance(frames, Mapping):
+            self._misshaped("keyframes", frames)
+            return None
+        for frame in _FRAMES:
+            value = cast("Mapping[str, object]", frames).get(frame)
+            if _is_given(value) and not isinstance(value, Mapping):
+                self._misshaped(f"keyframes.{frame}", value)
+        if self._at(("keyframes", "frame1", "id")) is not None:
+            name = "keyframes.frame1.id"
+            self.problems.append((name, f"{name}: only an image can be the end of a video"))
+        generation_id = self._at(("keyframes", "frame0", "id"))
+        if generation_id is None:
+            return None
+        name = "keyframes.frame0.id"
+        self.spelled["extend"] = name
+        if isinstance(generation_id, str):
+            return generation_id
+        self.problems.append((name, f"{name} must be text, not {_shown(generation_id)}"))
+        return None
+
+    def _misshaped(self, name: str, value: object) -> None:
+        like = '{"type": "image", "url": "https://..."}'
+        like = f'{{"frame0": {like}}}' if name == "keyframes" else like
+        self.problems.append((name, f"{name} must be an object like {like}, not {_shown(value)}"))
+
+    def _at(self, path: tuple[str, ...]) -> object:
+        value: object = self._fields
+        for part in path:
+            value = _within(value, part)
+        return value if _is_given(value) else None
+
+
+def _within(value: object, part: str) -> object:
+    return cast("Mapping[str, object]", value).get(part) if isinstance(value, Mapping) else None
+
+
+def _is_given(value: object) -> bool:
+    """Tell whether a field says anything: relays' clients send empty text for what is not set."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {_shown(value)}")  # noqa: TRY004  # a caller's mistake, not ours
+    return value.strip()
+
+
+def _prompt(value: object) -> str:
+    _text(value)
+    prompt = cast("str", value)
+    if len(prompt) > LONGEST_PROMPT:
+        raise ValueError(f"must be at most {LONGEST_PROMPT} characters long, not {len(prompt)}")
+    return prompt
+
+
+def _image(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(  # noqa: TRY004  # a caller's mistake, not ours
+            f"must be an http(s) URL, a data URI or base64 of an image, not {_shown(value)}"
+        )
+    return value.strip()
+
+
+def _flag(value: object) -> bool:
+    key = value.strip().lower() if isinstance(value, str) else value
+    found = _FLAGS.get(key) if isinstance(key, str | int | float) else None
+    if found is None:
+        raise ValueError(f"must be true or false, not {_shown(value)}")
+    return found
+
+
+def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float:
+    length_s: float | None = None
+    if isinstance(value, str):
+        found = _DURATION.fullmatch(value.strip())
+        length_s = float(found[1]) if found else None
+    elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
+        length_s = float(value)
+    if length_s is None or not math.isfinite(length_s):
+        can = catalogue.engine(model or catalogue.resolve(None)).capabilities
+        offered = ", ".join(map(seconds, can.durations_s))
+        raise ValueError(f"must be one of {offered}, not {_shown(value)}")
+    return length_s
+
+
+def _shown(value: object) -> str:
+    """Return *value* as a message shows it: as JSON, but not all of something long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except ValueError:  # an integer with more digits than Python writes
+        return "a very large number"
+    if isinstance(value, str) and len(text) <= 60:
+        return repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,196 @@
+"""
+The words and shapes on the wire, field for field; no behaviour.
+
+Sources: seed documents 000 to 004, five relays of the same API, and what their clients read and
+send. Where they disagree, the wider reading is taken: a reply carries what any of them promises.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NotRequired, TypedDict
+
+LONGEST_PROMPT: Final = 5000
+"""Characters; the limit of the API that the relays resell."""
+
+SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "prompt": ("user_prompt", "prompt"),
+    "model": ("model_name", "model"),
+    "first_image": (
+        "image_url",
+        "image",
+        "start_image_url",
+        "keyframes.frame0.url",
+        "metadata.image_url",
+        "metadata.image",
+    ),
+    "last_image": (
+        "image_end_url",
+        "image_tail",
+        "image_end",
+        "end_image_url",
+        "keyframes.frame1.url",
+        "metadata.image_end_url",
+        "metadata.image_tail",
+        "metadata.image_end",
+    ),
+    "aspect_ratio": ("aspect_ratio", "metadata.aspect_ratio"),
+    "resolution": ("resolution", "metadata.resolution"),
+    "duration": ("duration", "metadata.duration"),
+    "loop": ("loop", "metadata.loop"),
+    "expand_prompt": ("expand_prompt",),
+    "hook": ("notify_hook", "notifyHook", "callback_url"),
+}
+"""
+Each thing that can be asked for and the names that it has in a create body, the usual one first.
+
+Source: the seeds for the first of each; the others are what clients of relays really send.
+"""
+
+MODEL_NAMES: Final[Mapping[str, str]] = {
+    "ray-1-6": "ray-v1",
+    "ray-2": "ray-v2",
+    "ray-3": "ray-v3",
+}
+"""What the relays call our models. Source: seeds 000 to 002."""
+
+BATCH_FORMATS: Final = ("array", "wrapped")
+NOTIFY_FORMATS: Final = ("superset", "official", "crazyrouter", "newapi")
+
+
+class Video(TypedDict):
+    """Where the finished video is. Source: gpt-best's documents, wider than the seeds'."""
+
+    url: str
+    width: int
+    height: int
+    thumbnail: str | None
+    download_url: str
+
+
+class VideoRaw(TypedDict):
+    """The same without any mark. Source: chainhub, gpt.ge."""
+
+    url: str
+    width: int
+    height: int
+    duration: float | None
+    media_type: str
+
+
+class Picture(TypedDict):
+    """``thumbnail`` and ``last_frame``."""
+
+    url: str
+    width: int
+    height: int
+    palette: Mapping[str, str] | None
+    media_type: str
+
+
+class Request(TypedDict):
+    """What was asked for. Source: seed 004, and our own extras after ``aspect_ratio``."""
+
+    prompt: str
+    aspect_ratio: str
+    loop: bool
+    resolution: str
+    duration: str
+    expand_prompt: bool
+    prompt_used: NotRequired[str]
+
+
+class Data(TypedDict):
+    """The envelope that seeds 000, 001 and 003 print as their schema. Source: Kling's API."""
+
+    task_id: str
+    task_status: str
+    task_status_msg: str
+    created_at: int
+    updated_at: int
+    task_result: NotRequired[Mapping[str, object]]
+
+
+class Trouble(TypedDict):
+    """Why it failed, where some clients look for it."""
+
+    message: str
+    type: str
+    code: str
+
+
+class Artifacts(TypedDict):
+    """The files once more. Source: chainhub, gpt.ge, YEScale."""
+
+    video: Video
+    video_raw: VideoRaw
+    thumbnail: Picture | None
+    last_frame: Picture | None
+    created_at: str
+
+
+class Assets(TypedDict):
+    """The files as the official API names them. Source: YEScale."""
+
+    video: str
+    image: str | None
+    progress_video: None
+
+
+class Task(TypedDict):
+    """
+    What every reply about a generation is.
+
+    The nullable fields are null until it is completed, and ``queue_state``, ``liked`` and
+    ``estimate_wait_seconds`` are null always, since seed 003 types them so. No field named
+    ``url``, ``video_url``, ``output`` or ``result_url`` may occur at any depth before the video is
+    there: a client searches the whole reply for one and takes what it finds for the video.
+    """
+
+    id: str
+    task_id: str
+    state: str
+    status: str
+    prompt: str
+    queue_state: None
+    created_at: str
+    batch_id: str
+    user_id: str
+    video: Video | None
+    video_raw: VideoRaw | None
+    liked: None
+    estimate_wait_seconds: None
+    thumbnail: Picture | None
+    last_frame: Picture | None
+    assets: Assets | None
+    artifact: Artifacts | None
+    failure_reason: str | None
+    progress: int
+    model: str
+    model_name: str
+    engine: str | None
+    request: Request
+    code: int
+    message: str
+    request_id: str
+    data: Data
+    note: NotRequired[str]
+    error: NotRequired[Trouble]
+    video_url: NotRequired[str]
+    result: NotRequired[Mapping[str, str]]
+
+
+class Row(TypedDict):
+    """One entry of a wrapped batch. Source: new-api's TaskDto, gpt-best's documents."""
+
+    id: int
+    created_at: str
+    updated_at: str
+    task_id: str
+    platform: str
+    action: str
+    status: str
+    fail_reason: str
+    submit_time: int
+    start_time: int
+    finish_time: int
+    progress: str
+    data: Task

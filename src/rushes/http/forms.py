@@ -1,0 +1,140 @@
+"""A body as fields, whichever way a tolerant API's clients wrote it: JSON, or a form."""
+
+import re
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Iterable
+from typing import Final, cast
+from urllib.parse import parse_qsl
+
+from pydantic_core import from_json
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from rushes.core.errors import InvalidRequest
+
+MOST_FIELDS: Final = 1000
+MOST_FILES: Final = 16
+DEEPEST: Final = 8
+"""How many brackets one name of a form may have."""
+
+_MARK: Final = b"\xef\xbb\xbf"
+_JSON_BEGINS: Final = (b"{", b"[")
+_BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+
+Fields = dict[str, object]
+"""What a JSON object is in Python; a form's values are text."""
+
+
+async def fields(raw: bytes, content_type: str) -> Fields:
+    """
+    Return the fields of a body.
+
+    JSON is read whatever *content_type* says, since clients send it as text or as a form. In a
+    form, ``a[b]=1`` is a field within a field, ``a[]=1`` and a repeated name are lists, and
+    a file is a data URI. An empty body has no fields.
+
+    Raises:
+        InvalidRequest: It is neither JSON in UTF-8, the outermost thing of it an object, nor
+            a form.
+    """
+    raw = raw.removeprefix(_MARK).strip(b" \t\r\n")
+    kind = content_type.partition(";")[0].strip().lower()
+    if raw and not raw.startswith(_JSON_BEGINS):
+        if kind == "multipart/form-data":
+            return nested(await _multipart(raw, content_type))
+        if kind == "application/x-www-form-urlencoded":
+            return nested(_urlencoded(raw))
+    return json_object(raw) if raw else {}
+
+
+def json_object(raw: bytes) -> Fields:
+    """Return the JSON object that *raw* is. Raises InvalidRequest; NaN and depth 200 included."""
+    try:
+        value = from_json(raw, allow_inf_nan=False, cache_strings="keys")
+    except ValueError as error:
+        raise _refused(f"the body is not JSON in UTF-8: {error}") from None
+    if not isinstance(value, dict):
+        raise _refused("the body must be a JSON object, like {...}")
+    return cast("Fields", value)
+
+
+def data_uri(data: bytes) -> str:
+    """Return *data* as a data URI of no particular type."""
+    return "data:application/octet-stream;base64," + b64encode(data).decode()
+
+
+def nested(pairs: Iterable[tuple[str, str]]) -> Fields:
+    """Return what a form's names and values mean when brackets in a name mean depth."""
+    root: Fields = {}
+    for name, value in pairs:
+        parts = _parts(name)
+        is_list = len(parts) > 1 and not parts[-1]
+        *path, last = parts[:-1] if is_list else parts
+        node = root
+        for part in path:
+            node = _as_fields(node.setdefault(part, {}), name)
+        held = node.get(last)
+        if isinstance(held, dict):
+            raise _refused(f"{name} has a value of its own and fields within it")
+        if isinstance(held, list):
+            cast("list[object]", held).append(value)
+        elif held is not None:
+            node[last] = [held, value]
+        else:
+            node[last] = [value] if is_list else value
+    return root
+
+
+def _parts(name: str) -> list[str]:
+    found = _BRACKETED.fullmatch(name)
+    if found is None:
+        return [name]
+    parts = [found[1], *found[2][1:-1].split("][")]
+    if len(parts) > DEEPEST:
+        raise _refused(f"a field is more than {DEEPEST} brackets deep: {name[:80]}")
+    return parts
+
+
+def _as_fields(value: object, name: str) -> Fields:
+    if not isinstance(value, dict):
+        raise _refused(f"{name} lies within a field that has a value of its own")
+    return cast("Fields", value)
+
+
+def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise _refused(f"the body is not a form in UTF-8 of at most {MOST_FIELDS} fields") from None
+
+
+async def _multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = MultiPartParser(
+        Headers({"content-type": content_type}),
+        once(),
+        max_files=MOST_FILES,
+        max_fields=MOST_FIELDS,
+        max_part_size=len(raw),
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        told = error.message if isinstance(error, MultiPartException) else "no boundary"
+        raise _refused(f"the body is not a multipart form: {told}") from None
+    try:
+        return [(name, await _text(value)) for name, value in form.multi_items()]
+    finally:
+        await form.close()
+
+
+async def _text(value: str | UploadFile) -> str:
+    return value if isinstance(value, str) else data_uri(await value.read())
+
+
+def _refused(detail: str) -> InvalidRequest:
+    return InvalidRequest(detail, param="body")
