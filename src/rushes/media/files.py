@@ -1,0 +1,129 @@
+"""Finished files in a folder of this machine."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from rushes.core.errors import MediaError
+
+_BLOCK_BYTES = 1 << 20
+_NAME_BYTES = 200
+"""The longest part of a key; file systems allow 255, and a temporary name is longer."""
+
+
+class FileMediaStore:
+    """
+    Keeps each file at its key under *root*, which is made if it is missing.
+
+    A file is copied, not linked: what its maker does to his file afterwards must not reach
+    those who read ours.
+    """
+
+    def __init__(self, root: Path) -> None:
+        with _translating(f"the media folder {root} cannot be made"):
+            root.mkdir(parents=True, exist_ok=True)
+            self._root = root.resolve()
+
+    async def put(self, key: str, file: Path) -> int:
+        return await asyncio.to_thread(self._put, key, lambda: file.open("rb"))
+
+    async def put_bytes(self, key: str, data: bytes) -> int:
+        return await asyncio.to_thread(self._put, key, lambda: BytesIO(data))
+
+    def _put(self, key: str, source: Callable[[], BinaryIO]) -> int:
+        with _translating(f"{key!r} could not be kept"):
+            target = self._place(key)
+            with source() as data:
+                _make_folder(target.parent, root=self._root)
+                return _replace_whole(target, data)
+
+    def path(self, key: str) -> Path | None:
+        try:
+            file = self._place(key)
+        except MediaError:
+            return None
+        return file if file.is_file() else None
+
+    async def delete(self, prefix: str) -> None:
+        await asyncio.to_thread(self._delete, prefix)
+
+    def _delete(self, prefix: str) -> None:
+        with _translating(f"{prefix!r} could not be removed"), suppress(FileNotFoundError):
+            place = self._place(prefix)
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()
+
+    def _place(self, key: str) -> Path:
+        """
+        Return where *key* is or would be, under the root.
+
+        Raises:
+            MediaError: It is not the name of a file here, or a link leads somewhere else.
+        """
+        parts = key.split("/")
+        if not all(map(_is_name, parts)):
+            raise MediaError(f"a media key must be like 'a1b2/video.mp4', not {key!r}")
+        place = self._root.joinpath(*parts)
+        if place.resolve() != place:
+            raise MediaError(f"{key!r} leads out of its place through a link")
+        return place
+
+
+def _is_name(part: str) -> bool:
+    return (
+        part.isprintable()
+        and not part.startswith(".")  # "", ".", ".." and our temporary names
+        and "\\" not in part
+        and 0 < len(part.encode()) <= _NAME_BYTES
+    )
+
+
+def _make_folder(folder: Path, *, root: Path) -> None:
+    """Make the folders from *root* down to *folder*, each synced into the one above it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, root=root)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _replace_whole(target: Path, data: BinaryIO) -> int:
+    """Write beside *target*, sync, and only then give it its name; return its size in bytes."""
+    unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
+    try:
+        with unfinished.open("xb") as file:
+            shutil.copyfileobj(data, file, _BLOCK_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+            size_bytes = file.tell()
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    return size_bytes
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a loss of power."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _translating(what: str) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MediaError(f"{what}: {error.strerror or error}") from error

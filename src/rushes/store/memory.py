@@ -1,0 +1,240 @@
+"""A store that forgets all when the process ends: for tests, and for a try without a disk."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count, islice
+
+from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
+from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.lifecycle import Change
+from rushes.store.base import Delivery, DeliveryState, Event, Filter, Key, Lease, Once, Try
+
+
+@dataclass(slots=True)
+class _Kept:
+    seq: int
+    generation: Generation
+    lease: Lease | None
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """Where it stands in a listing; the largest is the newest."""
+        return self.generation.created_at, self.seq
+
+    @property
+    def waits_from(self) -> datetime | None:
+        """Since when it waits for a worker; None: no worker is wanted any more."""
+        match self.generation.state:
+            case State.QUEUED:
+                return self.generation.available_at
+            case State.RUNNING:
+                return self.lease.until if self.lease else self.generation.updated_at
+            case _:
+                return None
+
+
+class MemoryStore:
+    """Keeps everything in dictionaries of this process."""
+
+    def __init__(self) -> None:
+        self._seq = count(1)
+        self._kept: dict[GenerationId, _Kept] = {}
+        self._events: list[Event] = []
+        self._deliveries: dict[str, Delivery] = {}
+        self._free_at: dict[str, datetime] = {}
+        self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
+        self._keys: dict[str, Key] = {}
+        self._told: list[Callable[[Change], None]] = []
+        self._closed = False
+
+    async def write(
+        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+    ) -> Generation:
+        self._open()
+        after = change.after
+        if once is not None and (earlier := self._made_by(after, once)):
+            return earlier
+        kept = self._kept.get(after.id)
+        if (kept and kept.generation.version) != (change.before and change.before.version):
+            raise Conflict(f"generation {after.id} was changed by somebody else")
+        seq = kept.seq if kept else next(self._seq)
+        self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
+        self._add_event(change)
+        if once is not None:
+            self._once[after.account_id, once.key] = (once, after.id)
+        for told in self._told:
+            asyncio.get_running_loop().call_soon(told, change)
+        await asyncio.sleep(0)  # those who listen hear of it before the caller goes on
+        return after
+
+    def _made_by(self, after: Generation, once: Once) -> Generation | None:
+        used, generation_id = self._once.get((after.account_id, once.key), (None, None))
+        if used is None or generation_id is None or used.until <= after.updated_at:
+            return None
+        if used.fingerprint != once.fingerprint:
+            raise IdempotencyMismatch("this idempotency key was used for another request")
+        return self._kept[generation_id].generation
+
+    def _add_event(self, change: Change) -> None:
+        after = change.after
+        event = Event(
+            seq=len(self._events) + 1, type=change.event, at=after.updated_at, generation=after
+        )
+        self._events.append(event)
+        if change.announces and after.announce is not None:
+            delivery = Delivery(
+                id=f"msg_{event.seq}",
+                event=event,
+                url=after.announce.url,
+                format=after.announce.format,
+                state=DeliveryState.PENDING,
+                next_at=after.updated_at,
+            )
+            self._deliveries[delivery.id] = delivery
+            self._free_at[delivery.id] = delivery.next_at
+
+    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
+        self._open()
+        kept = self._kept.get(generation.id)
+        if (
+            kept is None
+            or kept.generation.version != generation.version
+            or kept.generation.state is not State.RUNNING
+            or kept.lease is None
+            or kept.lease.worker != lease.worker
+        ):
+            raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
+        kept.lease = lease
+        kept.generation = replace(kept.generation, progress=progress)
+
+    async def get(self, generation_id: GenerationId) -> Generation:
+        for generation in await self.get_many((generation_id,)):
+            return generation
+        raise NotFound(f"there is no generation {generation_id!r}")
+
+    async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
+        self._open()
+        return tuple(self._kept[one].generation for one in ids if one in self._kept)
+
+    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+        self._open()
+        found = islice(self._wanted(wanted), wanted.offset, wanted.offset + wanted.limit)
+        return tuple(kept.generation for kept in found)
+
+    def _wanted(self, wanted: Filter) -> Iterator[_Kept]:
+        newest_first = sorted(self._kept.values(), key=lambda kept: kept.place, reverse=True)
+        if wanted.before_id is not None:
+            last = self._kept.get(wanted.before_id)
+            newest_first = [k for k in newest_first if last is not None and k.place < last.place]
+        return (kept for kept in newest_first if _is_wanted(kept.generation, wanted))
+
+    async def next_available(self, *, now: datetime) -> Generation | None:
+        self._open()
+        waiting = [
+            (since, kept.seq, kept)
+            for kept in self._kept.values()
+            if (since := kept.waits_from) is not None and since <= now
+        ]
+        return min(waiting)[2].generation if waiting else None
+
+    async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
+        self._open()
+        return tuple(event for event in self._events if event.generation.id == generation_id)
+
+    async def claim_deliveries(
+        self, *, now: datetime, until: datetime, limit: int
+    ) -> tuple[Delivery, ...]:
+        self._open()
+        due = [one for one in self._offered() if self._free_at[one.id] <= now]
+        due.sort(key=lambda one: (self._free_at[one.id], one.event.seq))
+        for delivery in due[:limit]:
+            self._free_at[delivery.id] = until
+        return tuple(due[:limit])
+
+    def _offered(self) -> Iterator[Delivery]:
+        """Yield of each generation the oldest pending delivery."""
+        seen: set[GenerationId] = set()
+        for delivery in self._deliveries.values():
+            generation_id = delivery.event.generation.id
+            if delivery.state is DeliveryState.PENDING and generation_id not in seen:
+                seen.add(generation_id)
+                yield delivery
+
+    async def settle_delivery(
+        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
+    ) -> None:
+        self._open()
+        delivery = self._deliveries.get(delivery_id)
+        if delivery is None:
+            raise NotFound(f"there is no delivery {delivery_id!r}")
+        settled = replace(delivery, tries=(*delivery.tries, tried))
+        if delivery.state is DeliveryState.PENDING:
+            settled = replace(settled, state=state, next_at=next_at)
+            self._free_at[delivery_id] = next_at
+        self._deliveries[delivery_id] = settled
+
+    async def next_delivery_at(self) -> datetime | None:
+        self._open()
+        return min((self._free_at[one.id] for one in self._offered()), default=None)
+
+    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
+        self._open()
+        every = self._deliveries.values()
+        return tuple(one for one in every if one.event.generation.id == generation_id)
+
+    async def count_by_state(self) -> dict[State, int]:
+        self._open()
+        states = [kept.generation.state for kept in self._kept.values()]
+        return {state: states.count(state) for state in State if state in states}
+
+    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
+        def tell(change: Change) -> None:
+            told(change)  # a function of its own, so that one may listen twice and leave once
+
+        self._told = [*self._told, tell]
+
+        def leave() -> None:
+            self._told = [other for other in self._told if other is not tell]
+
+        return leave
+
+    async def add_key(self, key: Key) -> None:
+        self._open()
+        if any(key.id == other.id or key.digest == other.digest for other in self._keys.values()):
+            raise Conflict(f"there is a key {key.id} already")
+        self._keys[key.id] = key
+
+    async def find_key(self, digest: str) -> Key | None:
+        self._open()
+        return next((key for key in self._keys.values() if key.digest == digest), None)
+
+    async def keys(self) -> tuple[Key, ...]:
+        self._open()
+        return tuple(sorted(self._keys.values(), key=lambda key: key.created_at))
+
+    async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
+        self._open()
+        key = self._keys.get(key_id)
+        if key is None:
+            raise NotFound(f"there is no key {key_id!r}")
+        self._keys[key_id] = replace(key, revoked_at=key.revoked_at or now)
+        return self._keys[key_id]
+
+    async def close(self) -> None:
+        self._closed = True
+
+    def _open(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
+
+
+def _is_wanted(generation: Generation, wanted: Filter) -> bool:
+    return (
+        (wanted.account_id is None or generation.account_id == wanted.account_id)
+        and (not wanted.states or generation.state in wanted.states)
+        and (wanted.model is None or generation.spec.model == wanted.model)
+        and (wanted.created_from is None or generation.created_at >= wanted.created_from)
+        and (wanted.created_before is None or generation.created_at < wanted.created_before)
+    )

@@ -1,0 +1,289 @@
+"""The statements of the store, each a function of a connection and of values ready to be bound."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound
+from rushes.core.generation import Generation
+from rushes.core.lifecycle import Change
+from rushes.store.base import Delivery, DeliveryState, Filter, Key, Lease, Once
+from rushes.store.sqlite.rows import (
+    Row,
+    body,
+    delivery_seq,
+    generation_of,
+    key_of,
+    key_row,
+    moment,
+    readable_deliveries,
+    waits_from,
+)
+
+GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
+
+WAITING: Final = """
+    SELECT id, body, progress FROM generation
+    WHERE waits_from IS NOT NULL AND waits_from <= ? ORDER BY waits_from, seq
+"""
+
+EVENTS: Final = "SELECT seq, type, at, body FROM event WHERE generation_id = ? ORDER BY seq"
+
+_DELIVERY: Final = """
+    SELECT event.seq, event.type, event.at, event.body,
+        delivery.url, delivery.format, delivery.state, delivery.next_at, delivery.tries
+    FROM delivery JOIN event USING (seq)
+"""
+
+DELIVERIES: Final = f"{_DELIVERY} WHERE delivery.generation_id = ? ORDER BY seq"
+
+_OLDEST_PENDING: Final = """
+    delivery.state = 'pending' AND NOT EXISTS (
+        SELECT 1 FROM delivery AS earlier
+        WHERE earlier.generation_id = delivery.generation_id
+            AND earlier.state = 'pending' AND earlier.seq < delivery.seq
+    )
+"""
+
+NEXT_DELIVERY: Final = f"""
+    SELECT free_at FROM delivery WHERE {_OLDEST_PENDING} ORDER BY free_at LIMIT 1
+"""  # noqa: S608  # every part is a constant of this module
+
+_DUE: Final = f"""{_DELIVERY}
+    WHERE {_OLDEST_PENDING} AND delivery.free_at <= ?
+    ORDER BY delivery.free_at, seq LIMIT ?
+"""
+
+TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
+
+_KEY_COLUMNS: Final = "id, account_id, name, digest, hint, created_at, revoked_at, batch_format"
+KEY_BY_DIGEST: Final = f"SELECT {_KEY_COLUMNS} FROM key WHERE digest = ?"  # noqa: S608  # as above
+KEYS: Final = f"SELECT {_KEY_COLUMNS} FROM key ORDER BY created_at, seq"  # noqa: S608  # as above
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A change made ready on the caller's side, so that the writer's thread only binds it."""
+
+    change: Change
+    body: bytes
+    once: Once | None
+    waits_from: int | None
+    lease_worker: str | None
+    at: int
+
+    @classmethod
+    def of(cls, change: Change, lease: Lease | None, once: Once | None) -> "Writing":
+        after = change.after
+        return cls(
+            change=change,
+            body=body(after),
+            once=once,
+            waits_from=waits_from(after, lease),
+            lease_worker=lease.worker if lease else None,
+            at=moment(after.updated_at),
+        )
+
+
+def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
+    """Write a change; return the earlier generation, and write nothing, if *once* has made one."""
+    once = writing.once
+    if once is not None and (earlier := _made_by(db, writing, once)):
+        return earlier
+    if writing.change.before is None:
+        _insert(db, writing)
+    else:
+        _update(db, writing, version=writing.change.before.version)
+    _add_event(db, writing)
+    if once is not None:
+        _remember(db, writing, once)
+    return None
+
+
+def _insert(db: sqlite3.Connection, writing: Writing) -> None:
+    after = writing.change.after
+    written = db.execute(
+        "INSERT INTO generation (account_id, model, created_at, id, state, version, waits_from,"
+        " lease_worker, progress, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        (
+            after.account_id,
+            after.spec.model,
+            moment(after.created_at),
+            after.id,
+            after.state,
+            after.version,
+            writing.waits_from,
+            writing.lease_worker,
+            after.progress,
+            writing.body,
+        ),
+    )
+    if written.rowcount != 1:
+        raise Conflict(f"there is a generation {after.id} already")
+
+
+def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
+    after = writing.change.after
+    written = db.execute(
+        "UPDATE generation SET state = ?, version = ?, waits_from = ?, lease_worker = ?,"
+        " progress = ?, body = ? WHERE id = ? AND version = ?",
+        (
+            after.state,
+            after.version,
+            writing.waits_from,
+            writing.lease_worker,
+            after.progress,
+            writing.body,
+            after.id,
+            version,
+        ),
+    )
+    if written.rowcount != 1:
+        raise Conflict(f"generation {after.id} was changed by somebody else")
+
+
+def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
+    after = writing.change.after
+    added = db.execute(
+        "INSERT INTO event (generation_id, type, at, body) VALUES (?, ?, ?, ?)",
+        (after.id, writing.change.event, writing.at, writing.body),
+    )
+    if writing.change.announces and after.announce is not None:
+        db.execute(
+            "INSERT INTO delivery (seq, generation_id, url, format, state, next_at, free_at)"
+            " VALUES (?, ?, ?, ?, 'pending', ?, ?)",
+            (
+                added.lastrowid,
+                after.id,
+                after.announce.url,
+                after.announce.format,
+                writing.at,
+                writing.at,
+            ),
+        )
+
+
+def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation | None:
+    found = db.execute(
+        "SELECT fingerprint, generation_id FROM once"
+        " WHERE account_id = ? AND key = ? AND until > ?",
+        (writing.change.after.account_id, once.key, writing.at),
+    ).fetchone()
+    if found is None:
+        return None
+    fingerprint, generation_id = found
+    if fingerprint != once.fingerprint:
+        raise IdempotencyMismatch("this idempotency key was used for another request")
+    _, text, progress = db.execute(GENERATION, (generation_id,)).fetchone()
+    return generation_of(text, progress)
+
+
+def _remember(db: sqlite3.Connection, writing: Writing, once: Once) -> None:
+    after = writing.change.after
+    db.execute(
+        "INSERT OR REPLACE INTO once (account_id, key, fingerprint, generation_id, until)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (after.account_id, once.key, once.fingerprint, after.id, moment(once.until)),
+    )
+
+
+def forget_once(db: sqlite3.Connection, *, before: int) -> None:
+    """Remove the idempotency keys that ended at or before *before*."""
+    db.execute("DELETE FROM once WHERE until <= ?", (before,))
+
+
+def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progress: float) -> None:
+    """Extend a lease that is still its worker's."""
+    written = db.execute(
+        "UPDATE generation SET waits_from = ?, progress = ?"
+        " WHERE id = ? AND version = ? AND state = 'running' AND lease_worker = ?",
+        (moment(lease.until), progress, generation.id, generation.version, lease.worker),
+    )
+    if written.rowcount != 1:
+        raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
+
+
+def listing(wanted: Filter) -> tuple[str, Row]:
+    """Return the query of a listing, newest first and without an end, with what it binds."""
+    conditions: list[str] = []
+    values: list[object] = []
+
+    def require(condition: str, *bound: object) -> None:
+        conditions.append(condition)
+        values.extend(bound)
+
+    if wanted.account_id is not None:
+        require("account_id = ?", wanted.account_id)
+    if wanted.states:
+        require(f"state IN ({', '.join('?' * len(wanted.states))})", *wanted.states)
+    if wanted.model is not None:
+        require("model = ?", wanted.model)
+    if wanted.created_from is not None:
+        require("created_at >= ?", moment(wanted.created_from))
+    if wanted.created_before is not None:
+        require("created_at < ?", moment(wanted.created_before))
+    if wanted.before_id is not None:
+        require(
+            "(created_at, seq) < (SELECT created_at, seq FROM generation WHERE id = ?)",
+            wanted.before_id,
+        )
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    query = f"""
+        SELECT id, body, progress FROM generation {where}
+        ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET ?
+    """  # noqa: S608  # the parts are written above, the values are bound
+    return query, (*values, wanted.offset)
+
+
+def claim_deliveries(
+    db: sqlite3.Connection, *, now: datetime, until: datetime, limit: int
+) -> tuple[Delivery, ...]:
+    """Take the deliveries that are due, up to *limit*."""
+    due = db.execute(_DUE, (moment(now), limit)).fetchall()
+    db.executemany(
+        "UPDATE delivery SET free_at = ? WHERE seq = ?", [(moment(until), row[0]) for row in due]
+    )
+    return tuple(readable_deliveries(due))
+
+
+def settle_delivery(
+    db: sqlite3.Connection, name: str, *, tried: str, state: DeliveryState, next_at: datetime
+) -> None:
+    """Add a try, given as JSON; what was settled for good stays as it is."""
+    seq = delivery_seq(name)
+    noted = db.execute(
+        "UPDATE delivery SET tries = json_insert(tries, '$[#]', json(?)) WHERE seq = ?",
+        (tried, seq),
+    )
+    if noted.rowcount != 1:
+        raise NotFound(f"there is no delivery {name!r}")
+    db.execute(
+        "UPDATE delivery SET state = ?, next_at = ?, free_at = ?"
+        " WHERE seq = ? AND state = 'pending'",
+        (state, moment(next_at), moment(next_at), seq),
+    )
+
+
+def add_key(db: sqlite3.Connection, key: Key) -> None:
+    """Write a key whose id and digest are new."""
+    written = db.execute(
+        f"INSERT INTO key ({_KEY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
+        " ON CONFLICT DO NOTHING",
+        key_row(key),
+    )
+    if written.rowcount != 1:
+        raise Conflict(f"there is a key {key.id} already")
+
+
+def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
+    """Mark a key as revoked, the first time."""
+    db.execute(
+        "UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (moment(now), key_id)
+    )
+    query = f"SELECT {_KEY_COLUMNS} FROM key WHERE id = ?"  # noqa: S608  # as above
+    found = db.execute(query, (key_id,)).fetchone()
+    if found is None:
+        raise NotFound(f"there is no key {key_id!r}")
+    return key_of(found)

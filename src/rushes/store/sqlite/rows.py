@@ -1,0 +1,161 @@
+"""Our values as what a SQLite row can hold, and back."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from rushes.core.errors import StoreError
+from rushes.core.generation import AccountId, Generation, State
+from rushes.store.base import Delivery, DeliveryState, Event, Key, Lease, Try
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+_GENERATION: Final = TypeAdapter(Generation)
+_TRY: Final = TypeAdapter(Try)
+_TRIES: Final = TypeAdapter(tuple[Try, ...])
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_log: Final = logging.getLogger(__name__)
+
+
+def moment(at: datetime) -> int:
+    """Return whole microseconds since 1970; a time without a zone is a TypeError."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def when(microseconds: int) -> datetime:
+    """Return the time, in UTC, that :func:`moment` was made from."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def body(generation: Generation) -> bytes:
+    """Return a generation as JSON."""
+    return _GENERATION.dump_json(generation, warnings="error")
+
+
+def waits_from(generation: Generation, lease: Lease | None) -> int | None:
+    """Return since when a generation waits for a worker; None: no worker is wanted any more."""
+    match generation.state:
+        case State.QUEUED:
+            return moment(generation.available_at)
+        case State.RUNNING:
+            return moment(lease.until if lease else generation.updated_at)
+        case _:
+            return None
+
+
+def generation_of(text: bytes, progress: float) -> Generation:
+    """
+    Return the generation whose JSON is *text*, with its latest progress.
+
+    Raises:
+        StoreError: It cannot be read, say because a newer version wrote a state that we lack.
+    """
+    generation = _load(_GENERATION, text)
+    if generation.progress == progress:
+        return generation
+    return replace(generation, progress=progress)
+
+
+def readable(rows: Iterable[Row]) -> Iterator[Generation]:
+    """Yield the generations of rows ``(id, body, progress)``, leaving out what cannot be read."""
+    return _leaving_out(rows, lambda row: generation_of(row[1], row[2]))
+
+
+def readable_events(rows: Iterable[Row]) -> Iterator[Event]:
+    """Yield the events of rows ``(seq, type, at, body)``, likewise."""
+    return _leaving_out(rows, _event_of)
+
+
+def readable_deliveries(rows: Iterable[Row]) -> Iterator[Delivery]:
+    """Yield the deliveries of rows: an event's columns, then their own; likewise."""
+    return _leaving_out(rows, _delivery_of)
+
+
+def _leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
+    for row in rows:
+        try:
+            value = read(row)
+        except StoreError:
+            _log.warning("row %s cannot be read and is left out", row[0], exc_info=True)
+        else:
+            yield value
+
+
+def _event_of(row: Row) -> Event:
+    seq, kind, at, text = row
+    generation = _load(_GENERATION, text)
+    return Event(seq=seq, type=kind, at=when(at), generation=generation)
+
+
+def _delivery_of(row: Row) -> Delivery:
+    url, wording, state, next_at, tries = row[4:]
+    return Delivery(
+        id=delivery_id(row[0]),
+        event=_event_of(row[:4]),
+        url=url,
+        format=wording,
+        state=DeliveryState(state),
+        next_at=when(next_at),
+        tries=_load(_TRIES, tries),
+    )
+
+
+def _load(kind: TypeAdapter[T], text: bytes | str) -> T:
+    try:
+        return kind.validate_json(text, strict=True)
+    except ValidationError as error:
+        raise StoreError(
+            "a stored value cannot be read; a newer version of rushes may have written it"
+        ) from error
+
+
+def delivery_id(seq: int) -> str:
+    """Return the name that a receiver knows a delivery by."""
+    return f"msg_{seq}"
+
+
+def delivery_seq(name: str) -> int | None:
+    """Return the number of the delivery of that name; None if no delivery can be called so."""
+    digits = name.removeprefix("msg_")
+    is_ours = digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(digits) if is_ours and delivery_id(int(digits)) == name else None
+
+
+def try_text(tried: Try) -> str:
+    """Return a try as JSON."""
+    return _TRY.dump_json(tried, warnings="error").decode()
+
+
+def key_row(key: Key) -> Row:
+    """Return a key's columns, in the order of the queries."""
+    return (
+        key.id,
+        key.account_id,
+        key.name,
+        key.digest,
+        key.hint,
+        moment(key.created_at),
+        None if key.revoked_at is None else moment(key.revoked_at),
+        key.batch_format,
+    )
+
+
+def key_of(row: Row) -> Key:
+    """Return the key of a row as :func:`key_row` makes it."""
+    name, account_id, label, digest, hint, created_at, revoked_at, batch_format = row
+    return Key(
+        id=name,
+        account_id=AccountId(account_id),
+        name=label,
+        digest=digest,
+        hint=hint,
+        created_at=when(created_at),
+        revoked_at=None if revoked_at is None else when(revoked_at),
+        batch_format=batch_format,
+    )

@@ -1,0 +1,130 @@
+"""Opens the file: connections as we want them, tables as this version of the code knows them."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import SettingsError
+
+BUSY_S: Final = 15.0
+"""How long a write waits for another process before it fails, in seconds."""
+
+_OURS: Final = 0x52555348
+"""SQLite's ``application_id`` of our files: "RUSH"."""
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """
+    Return a connection that writes, its tables up to date and its commits synced to disk.
+
+    Raises:
+        SettingsError: The file is not ours, or was written by a newer version of this package,
+            or cannot be opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError(f"{path} cannot be opened: {error}") from error
+    try:
+        _migrate(db, path)
+        _use_wal(db)
+        db.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        db.close()
+        raise SettingsError(f"{path} cannot be used as a store: {error}") from error
+    except SettingsError:
+        db.close()
+        raise
+    return db
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads; the file must have a writer already."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(
+        address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+
+
+def migrations() -> tuple[str, ...]:
+    """Return the scripts that make the tables, in order; the number of a script is its place."""
+    folder = files("rushes.store.sqlite") / "migrations"
+    scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return tuple(entry.read_text("utf-8") for entry in sorted(scripts, key=lambda e: e.name))
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    scripts = migrations()
+    if _version(db) == len(scripts) and _is_ours(db):
+        return  # without asking for the lock: opening beside a busy server is the usual case
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = _checked_version(db, path, known=len(scripts))
+        for script in scripts[version:]:
+            for statement in _statements(script):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(scripts)}")
+        db.execute(f"PRAGMA application_id = {_OURS}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _checked_version(db: sqlite3.Connection, path: Path, *, known: int) -> int:
+    version = _version(db)
+    if (version or _has_tables(db)) and not _is_ours(db):
+        raise SettingsError(f"{path} is a SQLite file of another program; name another file")
+    if version > known:
+        raise SettingsError(
+            f"{path} was written by a newer version of rushes (its tables are version {version},"
+            f" this version knows {known}): update rushes, or name another data folder"
+        )
+    return version
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    # Turning WAL on needs the file alone for a moment, and SQLite does not wait for that.
+    give_up_at = time.monotonic() + BUSY_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements one by one; ``executescript`` would commit before it begins."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return _number(db, "PRAGMA user_version")
+
+
+def _is_ours(db: sqlite3.Connection) -> bool:
+    return _number(db, "PRAGMA application_id") == _OURS
+
+
+def _has_tables(db: sqlite3.Connection) -> bool:
+    return _number(db, "SELECT count(*) FROM sqlite_schema") > 0
+
+
+def _number(db: sqlite3.Connection, query: str) -> int:
+    with closing(db.execute(query)) as rows:
+        return int(rows.fetchone()[0])

@@ -1,0 +1,203 @@
+"""Generations, what is owed to their callers, and keys, in one SQLite file."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import NotFound, StoreError
+from rushes.core.generation import Generation, GenerationId, State
+from rushes.core.lifecycle import Change
+from rushes.store.base import Delivery, DeliveryState, Event, Filter, Key, Lease, Once, Try
+from rushes.store.sqlite.queries import (
+    DELIVERIES,
+    EVENTS,
+    GENERATION,
+    KEY_BY_DIGEST,
+    KEYS,
+    NEXT_DELIVERY,
+    TALLY,
+    WAITING,
+    Writing,
+    add_key,
+    claim_deliveries,
+    forget_once,
+    listing,
+    renew,
+    revoke_key,
+    settle_delivery,
+    write,
+)
+from rushes.store.sqlite.rows import (
+    Row,
+    generation_of,
+    key_of,
+    moment,
+    readable,
+    readable_deliveries,
+    readable_events,
+    try_text,
+    when,
+)
+from rushes.store.sqlite.schema import open_reader, open_writer
+from rushes.store.sqlite.writer import GroupWriter
+
+_FORGET_EVERY: Final = timedelta(hours=1)
+"""How often idempotency keys that have ended are removed."""
+
+
+class SqliteStore:
+    """
+    Keeps everything in one file, which several processes of one machine may have open.
+
+    Writes pass through one thread and share commits. Reads never wait for them: those by id run
+    where they are called, in microseconds; listings have a thread of their own.
+
+    Args:
+        path: The file; it and its folder are made if they are missing.
+
+    Raises:
+        SettingsError: The file is not ours, is newer than this code, or cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._writer = GroupWriter(open_writer(path))
+        self._reader = open_reader(path)
+        self._lister = open_reader(path)
+        self._lister_thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
+        self._told: list[Callable[[Change], None]] = []
+        self._forget_at: int | None = None
+
+    async def write(
+        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+    ) -> Generation:
+        writing = Writing.of(change, lease, once)
+        earlier = await self._writer.run(
+            partial(self._write, writing), landed=partial(self._tell, change)
+        )
+        return earlier or change.after
+
+    def _write(self, writing: Writing, db: sqlite3.Connection) -> Generation | None:
+        if writing.once is not None and writing.at >= (self._forget_at or writing.at):
+            forget_once(db, before=writing.at)
+            self._forget_at = writing.at + _FORGET_EVERY // timedelta(microseconds=1)
+        return write(db, writing)
+
+    def _tell(self, change: Change, earlier: Generation | None) -> None:
+        if earlier is None:
+            for told in self._told:
+                asyncio.get_running_loop().call_soon(told, change)
+
+    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
+        await self._writer.run(lambda db: renew(db, generation, lease=lease, progress=progress))
+
+    async def get(self, generation_id: GenerationId) -> Generation:
+        for _, body, progress in self._read(GENERATION, generation_id):
+            return generation_of(body, progress)
+        raise NotFound(f"there is no generation {generation_id!r}")
+
+    async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
+        found = (row for one in ids for row in self._read(GENERATION, one))
+        return tuple(readable(found))
+
+    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+        try:
+            reading = self._lister_thread.submit(self._list, wanted)
+        except RuntimeError as error:
+            raise StoreError("the store is closed") from error
+        return await asyncio.wrap_future(reading)
+
+    def _list(self, wanted: Filter) -> tuple[Generation, ...]:
+        return self._first_readable(self._lister, *listing(wanted), limit=wanted.limit)
+
+    async def next_available(self, *, now: datetime) -> Generation | None:
+        found = self._first_readable(self._reader, WAITING, (moment(now),), limit=1)
+        return found[0] if found else None
+
+    async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
+        return tuple(readable_events(self._read(EVENTS, generation_id)))
+
+    async def claim_deliveries(
+        self, *, now: datetime, until: datetime, limit: int
+    ) -> tuple[Delivery, ...]:
+        return await self._writer.run(
+            lambda db: claim_deliveries(db, now=now, until=until, limit=limit)
+        )
+
+    async def settle_delivery(
+        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
+    ) -> None:
+        text = try_text(tried)
+        await self._writer.run(
+            lambda db: settle_delivery(db, delivery_id, tried=text, state=state, next_at=next_at)
+        )
+
+    async def next_delivery_at(self) -> datetime | None:
+        found = self._read(NEXT_DELIVERY)
+        return when(found[0][0]) if found else None
+
+    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
+        return tuple(readable_deliveries(self._read(DELIVERIES, generation_id)))
+
+    async def count_by_state(self) -> dict[State, int]:
+        tally: dict[str, int] = dict(self._read(TALLY))
+        return {state: tally[state] for state in State if state in tally}
+
+    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
+        def tell(change: Change) -> None:
+            told(change)  # a function of its own, so that one may listen twice and leave once
+
+        self._told = [*self._told, tell]
+
+        def leave() -> None:
+            self._told = [other for other in self._told if other is not tell]
+
+        return leave
+
+    async def add_key(self, key: Key) -> None:
+        await self._writer.run(lambda db: add_key(db, key))
+
+    async def find_key(self, digest: str) -> Key | None:
+        found = self._read(KEY_BY_DIGEST, digest)
+        return key_of(found[0]) if found else None
+
+    async def keys(self) -> tuple[Key, ...]:
+        return tuple(key_of(row) for row in self._read(KEYS))
+
+    async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
+        return await self._writer.run(lambda db: revoke_key(db, key_id, now=now))
+
+    async def close(self) -> None:
+        """Make the writes that wait, and let go of the file; closing twice is harmless."""
+        await asyncio.to_thread(self._lister_thread.shutdown)
+        self._lister.close()
+        self._reader.close()
+        await self._writer.close()  # last, so that SQLite folds its log into the file
+
+    def _read(self, query: str, *values: object) -> Sequence[Row]:
+        try:
+            return self._reader.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _unreadable(error) from error
+
+    def _first_readable(
+        self, db: sqlite3.Connection, query: str, values: Row, *, limit: int
+    ) -> tuple[Generation, ...]:
+        """Return the first *limit* that can be read, however many in between cannot."""
+        try:
+            with closing(db.execute(query, values)) as found:
+                return tuple(islice(readable(found), limit))
+        except sqlite3.Error as error:
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: sqlite3.Error) -> StoreError:
+    if isinstance(error, sqlite3.ProgrammingError):
+        return StoreError("the store is closed")
+    return StoreError(f"the store could not read: {error}")

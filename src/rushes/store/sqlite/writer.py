@@ -1,0 +1,151 @@
+"""The one thread through which every write of this process passes, so that they share commits."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+from rushes.core.errors import StoreError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+"""Statements of one write. They run in the thread; nothing in them waits."""
+
+_MOST: Final = 512
+"""Writes in one commit; keeps the lock short for other processes."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    work: Work[Any]
+    landed: Callable[[Any], None] | None
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = field(default=None)
+
+    def settle(self) -> None:
+        """Tell what came of it, on the loop. The caller may have gone; the write stands."""
+        if self.error is None and self.landed is not None:
+            self.landed(self.result)
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class GroupWriter:
+    """
+    Runs writes in a thread: those that wait at the same moment share one transaction.
+
+    Each has a savepoint of its own, so one that fails undoes only itself. Nobody hears of his
+    write before the commit that holds it is on disk.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._closed = False
+        self._door = threading.Lock()  # nothing enters the queue behind the end
+        self._thread = threading.Thread(target=self._run, name="rushes-store", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Work[T], *, landed: Callable[[T], None] | None = None) -> T:
+        """
+        Run *work* and return what it returned, once it is committed and synced.
+
+        A caller who is cancelled while he waits takes nothing back: the write is made whole.
+
+        Args:
+            landed: Called on the event loop with the result, before the caller goes on.
+
+        Raises:
+            StoreError: It could not be written, or the store is closed; nothing was kept.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        with self._door:
+            if self._closed:
+                raise StoreError("the store is closed")
+            self._queue.put(_Waiting(work, landed, loop, future))
+        return await future
+
+    async def close(self) -> None:
+        """Make the writes that wait, then end the thread and its connection."""
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            _write_together(self._db, batch)
+            _settle(batch)
+        self._db.close()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Wait for a write and take all that wait beside it; empty at the end."""
+        batch: list[_Waiting] = []
+        waiting = self._queue.get()
+        with suppress(Empty):
+            while waiting is not None:
+                batch.append(waiting)
+                if len(batch) == _MOST:
+                    return batch
+                waiting = self._queue.get_nowait()
+            if batch:
+                self._queue.put(None)  # the end was seen: make these writes, then see it again
+        return batch
+
+
+def _write_together(db: sqlite3.Connection, batch: list[_Waiting]) -> None:
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for waiting in batch:
+            _write_one(db, waiting)
+        db.execute("COMMIT")
+    except Exception as error:  # noqa: BLE001  # the thread must outlive it, each caller hears it
+        with suppress(sqlite3.Error):
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        for waiting in batch:  # one a caller: an exception is not shared between tasks
+            waiting.error = waiting.error or _translated(error)
+
+
+def _write_one(db: sqlite3.Connection, waiting: _Waiting) -> None:
+    db.execute("SAVEPOINT one")
+    try:
+        waiting.result = waiting.work(db)
+    except Exception as error:  # whatever it is, it belongs to the caller
+        if not db.in_transaction:  # SQLite has undone all of the batch: the disk is full
+            raise
+        waiting.error = _translated(error) if isinstance(error, sqlite3.Error) else error
+        db.execute("ROLLBACK TO one")
+    db.execute("RELEASE one")
+
+
+def _translated(error: Exception) -> StoreError:
+    translated = StoreError(f"the store could not write: {error}")
+    translated.__cause__ = error
+    return translated
+
+
+def _settle(batch: list[_Waiting]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for waiting in batch:
+        by_loop.setdefault(waiting.loop, []).append(waiting)
+    for loop, theirs in by_loop.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            loop.call_soon_threadsafe(_settle_all, theirs)
+
+
+def _settle_all(batch: list[_Waiting]) -> None:
+    for waiting in batch:
+        waiting.settle()
