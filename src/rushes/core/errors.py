@@ -10,6 +10,7 @@ Everything that can go wrong, as one tree.
     + Gone
     + NotReady
     + TooLarge
+    + UnsupportedMediaType
     + TooManyRequests
     + Conflict
       - IllegalTransition
@@ -108,6 +109,12 @@ class TooLarge(RequestError):
     """The body is over the limit."""
 
     code = "too_large"
+
+
+class UnsupportedMediaType(RequestError):
+    """The body is of a kind that is not understood here."""
+
+    code = "unsupported_media_type"
 
 
 class TooManyRequests(RequestError):

@@ -11,10 +11,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rushes.http.door import Wording
+from rushes.http.door import Call, Door, Handler, Wording
+from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
 from rushes.http.requests import request_id
 
@@ -68,6 +69,47 @@ def build_app(
     )
     app.router.redirect_slashes = False
     return _Outermost(app)
+
+
+def mount(api: Api, door: Door) -> list[Route]:
+    """
+    Return a route for each path of *api*, in the order in which they are first described.
+
+    What a path offers is gathered into one route, so that a 405 tells all of its methods.
+    """
+    by_path: dict[str, dict[str, ASGIApp]] = {}
+    for operation in api.operations:
+        endpoint = door.endpoint(_checked(operation), api.word, open_to_all=operation.open_to_all)
+        at_path = by_path.setdefault(operation.path, {})
+        for method in operation.methods:
+            at_path[method] = endpoint
+            if method == "GET":
+                at_path["HEAD"] = endpoint
+    return [
+        Route(path, _ByMethod(endpoints), methods=list(endpoints))
+        for path, endpoints in by_path.items()
+    ]
+
+
+def _checked(operation: Operation) -> Handler:
+    if (body := operation.body) is None:
+        return operation.handler
+
+    async def checked(call: Call) -> Response:
+        check_media_type(body, call.request, call.raw)
+        return await operation.handler(call)
+
+    return checked
+
+
+class _ByMethod:
+    """What lies at one path: an endpoint for each method; the route refuses all others."""
+
+    def __init__(self, endpoints: Mapping[str, ASGIApp]) -> None:
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoints[scope["method"]](scope, receive, send)
 
 
 def _route_problem(request: Request, status: int) -> Problem:

@@ -6,10 +6,12 @@ Source: RFC 9457 for the native wording; each other dialect words the same Probl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from math import ceil
 from typing import Final
 
-from starlette.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from rushes.core.errors import (
     Conflict,
@@ -23,7 +25,10 @@ from rushes.core.errors import (
     TooLarge,
     TooManyRequests,
     Unauthenticated,
+    UnsupportedMediaType,
 )
+
+PROBLEM_TYPE: Final = "application/problem+json"
 
 STATUS: Final[Mapping[type[RushesError], int]] = {
     InvalidRequest: 422,
@@ -34,6 +39,7 @@ STATUS: Final[Mapping[type[RushesError], int]] = {
     NotReady: 409,
     Gone: 410,
     TooLarge: 413,
+    UnsupportedMediaType: 415,
     TooManyRequests: 429,
     RequestError: 400,
 }
@@ -70,24 +76,49 @@ def problem(error: Exception, *, request_id: str = "") -> Problem:
     )
 
 
+class Fault(BaseModel):
+    """One offending parameter."""
+
+    param: str
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """
+    An error, as RFC 9457 has it.
+
+    Switch on ``code``: it is stable. ``detail`` is for people, and may be worded anew.
+    """
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    param: str | None = Field(default=None, description="The first offending parameter.")
+    problems: list[Fault] | None = Field(
+        default=None, description="Each offending parameter with a sentence of its own."
+    )
+
+
 def plain(problem: Problem) -> Response:
     """Tell of an error as RFC 9457 has it; for every path that belongs to no other API."""
-    told: dict[str, object] = {
-        "type": "about:blank",
-        "title": problem.code,
-        "status": problem.status,
-        "detail": problem.detail,
-        "code": problem.code,
-        "request_id": problem.request_id,
-    }
-    if problem.param is not None:
-        told["param"] = problem.param
-        told["problems"] = [{"param": p, "detail": d} for p, d in problem.problems]
-    return JSONResponse(
-        told,
+    faults = [Fault(param=param, detail=detail) for param, detail in problem.problems]
+    told = ProblemDocument(
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        request_id=problem.request_id,
+        param=problem.param,
+        problems=faults or None,
+    )
+    return Response(
+        told.model_dump_json(exclude_none=True),
         status_code=problem.status,
         headers=retry_header(problem),
-        media_type="application/problem+json",
+        media_type=PROBLEM_TYPE,
     )
 
 
