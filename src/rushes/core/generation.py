@@ -32,6 +32,8 @@ class ArtifactKind(StrEnum):
     VIDEO_RAW = "video_raw"
     THUMBNAIL = "thumbnail"
     LAST_FRAME = "last_frame"
+    IMAGE = "image"
+    """A still, at its own size; its thumbnail is a smaller one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,31 @@ RATIOS: Final[Mapping[str, tuple[int, int]]] = {
 SHORT_SIDES_PX: Final[Mapping[str, int]] = {"540p": 540, "720p": 720, "1080p": 1080}
 """Each resolution that can be asked for, as the length of the frame's shorter side."""
 
+STILL_SIZES: Final[Mapping[str, tuple[int, int]]] = {
+    "3:1": (2688, 896),
+    "21:9": (2432, 1024),
+    "2:1": (2176, 1088),
+    "16:9": (2048, 1152),
+    "3:2": (1920, 1280),
+    "4:3": (1792, 1344),
+    "1:1": (1536, 1536),
+    "3:4": (1344, 1792),
+    "2:3": (1280, 1920),
+    "9:16": (1152, 2048),
+    "1:2": (1088, 2176),
+    "9:21": (1024, 2432),
+    "1:3": (896, 2688),
+}
+"""
+The width and height in pixels of a picture of each aspect ratio.
+
+Those of the ratios that videos have too are what Luma documents for stills and reframing; the
+others have about as many pixels.
+"""
+
+UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {"1080p": (1080, 2520), "4k": (2160, 4096)}
+"""Of each resolution that a video can be enlarged to: its shorter side, and the longest other."""
+
 DEFAULT_RATIO: Final = "16:9"
 DEFAULT_RESOLUTION: Final = "720p"
 FPS: Final = 24
@@ -33,6 +58,21 @@ def frame_size(ratio: str, resolution: str) -> tuple[int, int]:
     across, down = RATIOS[ratio]
     scale = SHORT_SIDES_PX[resolution] / min(across, down)
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
+
+
+def upscaled_size(width_px: int, height_px: int, resolution: str) -> tuple[int, int]:
+    """
+    Return the size, both sides even, of a frame enlarged to one of ``UPSCALED_PX``.
+
+    The shape is kept. A very wide or tall frame is a little smaller than its resolution says,
+    so that decoders in hardware can still play it.
+
+    Raises:
+        KeyError: It is none of those resolutions.
+    """
+    short_px, longest_px = UPSCALED_PX[resolution]
+    scale = min(short_px / min(width_px, height_px), longest_px / max(width_px, height_px))
+    return round(width_px * scale / 2) * 2, round(height_px * scale / 2) * 2
 
 
 def nearest_ratio(width_px: int, height_px: int) -> str:

@@ -177,6 +177,25 @@ class GenerationSpec:
 
     @property
     def extends(self) -> str | None:
-        """The id of the generation that this one continues, if any."""
+        """The id of the generation that this one continues, if any; None between two."""
         first = self.keyframe(Position.FIRST)
-        return first.generation_id if first else None
+        return first.generation_id if first and not self.interpolates else None
+
+    @property
+    def leads_to(self) -> str | None:
+        """The id of the generation that this one comes before, if any; None between two."""
+        last = self.keyframe(Position.LAST)
+        return last.generation_id if last and not self.interpolates else None
+
+    @property
+    def interpolates(self) -> bool:
+        """Whether it goes from the end of one earlier video to the start of another."""
+        pinned = {k.position for k in self.keyframes if k.generation_id}
+        return pinned == set(Position)
+
+    @property
+    def makes(self) -> Medium:
+        """What sort of file comes of it."""
+        if self.kind is Kind.REFRAME and self.source is not None:
+            return self.source.medium
+        return Medium.IMAGE if self.kind is Kind.IMAGE else Medium.VIDEO

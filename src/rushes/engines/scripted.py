@@ -14,8 +14,12 @@ from rushes.core.geometry import (
     DEFAULT_RESOLUTION,
     RATIOS,
     SHORT_SIDES_PX,
+    STILL_SIZES,
+    UPSCALED_PX,
     frame_size,
+    upscaled_size,
 )
+from rushes.core.spec import GenerationSpec, Kind, Medium, Role
 from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
 
 
@@ -38,6 +42,10 @@ _FILES = {
     ArtifactKind.THUMBNAIL: ("thumbnail.jpg", "image/jpeg"),
     ArtifactKind.LAST_FRAME: ("last_frame.jpg", "image/jpeg"),
 }
+_STILL_FILES = {
+    ArtifactKind.IMAGE: ("image.jpg", "image/jpeg"),
+    ArtifactKind.THUMBNAIL: ("thumbnail.jpg", "image/jpeg"),
+}
 
 
 class ScriptedEngine:
@@ -45,7 +53,18 @@ class ScriptedEngine:
 
     name = "scripted"
     capabilities = Capabilities(
-        resolutions=tuple(SHORT_SIDES_PX), durations_s=(5.0, 9.0, 10.0), ratios=tuple(RATIOS)
+        kinds=tuple(Kind),
+        resolutions=tuple(SHORT_SIDES_PX),
+        durations_s=(5.0, 9.0, 10.0),
+        ratios=tuple(RATIOS),
+        extend_backwards=True,
+        interpolate=True,
+        still_ratios=tuple(STILL_SIZES),
+        still_formats=("jpg", "png"),
+        references=tuple(Role),
+        upscales=tuple(UPSCALED_PX),
+        reframes=tuple(Medium),
+        modes=("adhere_1", "flex_1", "reimagine_1"),
     )
 
     def __init__(
@@ -66,7 +85,10 @@ class ScriptedEngine:
             raise step
         data = await _misbehave(step) if isinstance(step, str) else step
         report(1.0)
-        return tuple(_write(job, folder, kind, data) for kind in _FILES)
+        return tuple(
+            _write(job.spec, folder / name, kind, media_type, data)
+            for kind, (name, media_type) in _files(job.spec).items()
+        )
 
     async def close(self) -> None:
         """Hold nothing."""
@@ -90,17 +112,29 @@ async def _misbehave(step: str) -> bytes:
     return step.encode()
 
 
-def _write(job: Job, folder: Path, kind: ArtifactKind, data: bytes) -> Rendered:
-    name, media_type = _FILES[kind]
-    (folder / name).write_bytes(data)
-    width_px, height_px = frame_size(
-        job.spec.aspect_ratio or DEFAULT_RATIO, job.spec.resolution or DEFAULT_RESOLUTION
-    )
+def _files(spec: GenerationSpec) -> dict[ArtifactKind, tuple[str, str]]:
+    return _STILL_FILES if spec.makes is Medium.IMAGE else _FILES
+
+
+def _write(
+    spec: GenerationSpec, file: Path, kind: ArtifactKind, media_type: str, data: bytes
+) -> Rendered:
+    file.write_bytes(data)
+    width_px, height_px = _size(spec)
     return Rendered(
         kind=kind,
-        file=folder / name,
+        file=file,
         media_type=media_type,
         width_px=width_px,
         height_px=height_px,
-        duration_s=job.spec.duration_s if media_type == "video/mp4" else None,
+        duration_s=spec.duration_s if media_type == "video/mp4" else None,
     )
+
+
+def _size(spec: GenerationSpec) -> tuple[int, int]:
+    ratio = spec.aspect_ratio or DEFAULT_RATIO
+    if spec.makes is Medium.IMAGE:
+        return STILL_SIZES[ratio]
+    if spec.kind is Kind.UPSCALE:
+        return upscaled_size(*frame_size(ratio, DEFAULT_RESOLUTION), spec.resolution)
+    return frame_size(ratio, spec.resolution or DEFAULT_RESOLUTION)
