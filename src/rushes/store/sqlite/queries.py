@@ -28,7 +28,20 @@ WAITING: Final = """
     WHERE waits_from IS NOT NULL AND waits_from <= ? ORDER BY waits_from, seq
 """
 
-EVENTS: Final = "SELECT seq, type, at, body FROM event WHERE generation_id = ? ORDER BY seq"
+_SEQ_OF: Final = "(SELECT seq FROM generation WHERE id = ?)"
+
+EVENTS: Final = f"""
+    SELECT seq, type, at, body FROM event WHERE generation = {_SEQ_OF} ORDER BY seq
+"""  # noqa: S608  # every part is a constant of this module, here and below
+
+_ADD_EVENT: Final = f"""
+    INSERT INTO event (generation, type, at, body) VALUES ({_SEQ_OF}, ?, ?, ?)
+"""  # noqa: S608  # as above
+
+_ADD_DELIVERY: Final = f"""
+    INSERT INTO delivery (seq, generation, url, format, state, next_at, free_at)
+    VALUES (?, {_SEQ_OF}, ?, ?, 'pending', ?, ?)
+"""  # noqa: S608  # as above
 
 _DELIVERY: Final = """
     SELECT event.seq, event.type, event.at, event.body,
@@ -36,19 +49,19 @@ _DELIVERY: Final = """
     FROM delivery JOIN event USING (seq)
 """
 
-DELIVERIES: Final = f"{_DELIVERY} WHERE delivery.generation_id = ? ORDER BY seq"
+DELIVERIES: Final = f"{_DELIVERY} WHERE delivery.generation = {_SEQ_OF} ORDER BY seq"
 
 _OLDEST_PENDING: Final = """
     delivery.state = 'pending' AND NOT EXISTS (
         SELECT 1 FROM delivery AS earlier
-        WHERE earlier.generation_id = delivery.generation_id
+        WHERE earlier.generation = delivery.generation
             AND earlier.state = 'pending' AND earlier.seq < delivery.seq
     )
 """
 
 NEXT_DELIVERY: Final = f"""
     SELECT free_at FROM delivery WHERE {_OLDEST_PENDING} ORDER BY free_at LIMIT 1
-"""  # noqa: S608  # every part is a constant of this module
+"""  # noqa: S608  # as above
 
 _DUE: Final = f"""{_DELIVERY}
     WHERE {_OLDEST_PENDING} AND delivery.free_at <= ?
@@ -145,24 +158,11 @@ def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
 
 
 def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
-    after = writing.change.after
-    added = db.execute(
-        "INSERT INTO event (generation_id, type, at, body) VALUES (?, ?, ?, ?)",
-        (after.id, writing.change.event, writing.at, writing.body),
-    )
+    after, at = writing.change.after, writing.at
+    added = db.execute(_ADD_EVENT, (after.id, writing.change.event, at, writing.body))
     if writing.change.announces and after.announce is not None:
-        db.execute(
-            "INSERT INTO delivery (seq, generation_id, url, format, state, next_at, free_at)"
-            " VALUES (?, ?, ?, ?, 'pending', ?, ?)",
-            (
-                added.lastrowid,
-                after.id,
-                after.announce.url,
-                after.announce.format,
-                writing.at,
-                writing.at,
-            ),
-        )
+        told = after.announce
+        db.execute(_ADD_DELIVERY, (added.lastrowid, after.id, told.url, told.format, at, at))
 
 
 def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation | None:

@@ -34,6 +34,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         _migrate(db, path)
         _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA temp_store = MEMORY")  # what a savepoint may undo; a file costs a third
     except sqlite3.Error as error:
         db.close()
         raise SettingsError(f"{path} cannot be used as a store: {error}") from error

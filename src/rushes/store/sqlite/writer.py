@@ -15,8 +15,8 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 """Statements of one write. They run in the thread; nothing in them waits."""
 
-_MOST: Final = 512
-"""Writes in one commit; keeps the lock short for other processes."""
+_MANY: Final = 256
+"""From so many writes on a commit waits for no more; keeps the lock short for other processes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,9 +50,11 @@ class GroupWriter:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
+        self._gathered: list[_Waiting] = []
+        self._sender: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._door = threading.Lock()  # nothing enters the queue behind the end
+        self._door = threading.Lock()  # guards the three above; nothing enters behind the end
         self._thread = threading.Thread(target=self._run, name="rushes-store", daemon=True)
         self._thread.start()
 
@@ -73,7 +75,10 @@ class GroupWriter:
         with self._door:
             if self._closed:
                 raise StoreError("the store is closed")
-            self._queue.put(_Waiting(work, landed, loop, future))
+            self._gathered.append(_Waiting(work, landed, loop, future))
+            if self._sender is not loop:
+                self._sender = loop
+                loop.call_soon(self._send)  # after all that wants to write in this turn of the loop
         return await future
 
     async def close(self) -> None:
@@ -81,27 +86,33 @@ class GroupWriter:
         with self._door:
             if not self._closed:
                 self._closed = True
+                self._queue.put(self._gathered)
                 self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
+    def _send(self) -> None:
+        with self._door:
+            if self._gathered and not self._closed:
+                self._queue.put(self._gathered)
+                self._gathered = []
+            self._sender = None
+
     def _run(self) -> None:
-        while batch := self._next_batch():
+        while (batch := self._next_batch()) is not None:
             _write_together(self._db, batch)
             _settle(batch)
         self._db.close()
 
-    def _next_batch(self) -> list[_Waiting]:
-        """Wait for a write and take all that wait beside it; empty at the end."""
-        batch: list[_Waiting] = []
-        waiting = self._queue.get()
+    def _next_batch(self) -> list[_Waiting] | None:
+        """Wait for writes and take all that wait beside them; None at the end."""
+        batch = self._queue.get()
         with suppress(Empty):
-            while waiting is not None:
-                batch.append(waiting)
-                if len(batch) == _MOST:
-                    return batch
-                waiting = self._queue.get_nowait()
-            if batch:
-                self._queue.put(None)  # the end was seen: make these writes, then see it again
+            while batch is not None and len(batch) < _MANY:
+                more = self._queue.get_nowait()
+                if more is None:
+                    self._queue.put(None)  # make these writes, then see the end again
+                    break
+                batch += more
         return batch
 
 

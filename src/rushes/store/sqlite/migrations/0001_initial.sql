@@ -48,18 +48,18 @@ END;
 -- What became true, with the generation as it was then. Numbers are never used again.
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    generation_id TEXT NOT NULL,
+    generation INTEGER NOT NULL REFERENCES generation,
     type TEXT NOT NULL,
     at INTEGER NOT NULL,
     body BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX event_of_generation ON event (generation_id);
+CREATE INDEX event_of_generation ON event (generation);
 
 -- What is to be told of an event; has the event's number.
 CREATE TABLE delivery (
-    seq INTEGER PRIMARY KEY,
-    generation_id TEXT NOT NULL,
+    seq INTEGER PRIMARY KEY REFERENCES event,
+    generation INTEGER NOT NULL REFERENCES generation,
     url TEXT NOT NULL,
     format TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -70,7 +70,7 @@ CREATE TABLE delivery (
 ) STRICT;
 
 CREATE INDEX delivery_due ON delivery (free_at) WHERE state = 'pending';
-CREATE INDEX delivery_of_generation ON delivery (generation_id);
+CREATE INDEX delivery_of_generation ON delivery (generation);
 
 CREATE TABLE once (
     account_id TEXT NOT NULL,
