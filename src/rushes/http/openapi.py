@@ -1,0 +1,258 @@
+"""
+The OpenAPI 3.1 document of everything that the server speaks.
+
+It is made from the operations that are mounted and from the very types that parse, so that it
+cannot promise what the server does not do. Source: OpenAPI 3.1.1, which is JSON Schema 2020-12.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias, cast
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from rushes.http.operation import JSON, Api, Operation, Reply, Shape
+
+VALUES: Final = "x-values"
+"""Marks a schema whose values are known to this server only, such as the models on offer."""
+
+Schema = dict[str, Any]
+Mode: TypeAlias = JsonSchemaMode
+_TAKEN: Final[Mode] = "validation"
+_GIVEN: Final[Mode] = "serialization"
+
+_SECURITY: Final[Schema] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key as `rushes keys create NAME` makes it.",
+    },
+    "header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "The same key, for clients that have no bearer.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the document says of the server as a whole."""
+
+    version: str
+    asks_for_keys: bool = True
+    values: Mapping[str, Sequence[object]]
+    """What stands for each mark ``x-values``."""
+
+
+def document(apis: Sequence[Api], about: About) -> Schema:
+    """Return the document, ready to be written as JSON."""
+    paths: Schema = {}
+    schemas: Schema = {}
+    responses: Schema = {}
+    for api in apis:
+        shapes = _Shapes(api, about.values)
+        schemas |= shapes.components
+        responses |= {
+            _error_name(api, status): _error(api, status, shapes)
+            for status in sorted({s for o in api.operations for s in o.errors})
+        }
+        for operation in api.operations:
+            for method in operation.methods:
+                told = _operation(api, operation, method, shapes, about)
+                paths.setdefault(operation.template, {})[method.lower()] = told
+    components: Schema = {"schemas": schemas, "responses": responses}
+    if about.asks_for_keys:
+        components["securitySchemes"] = _SECURITY
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "rushes",
+            "version": about.version,
+            "summary": "A self-hosted server for the Luma video generation API.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": api.name, "description": api.about} for api in apis],
+        "paths": paths,
+        "components": components,
+    }
+
+
+class _Shapes:
+    """The schemas of one API's types, its components named after it: ``native.Generation``."""
+
+    def __init__(self, api: Api, values: Mapping[str, Sequence[object]]) -> None:
+        keys: dict[tuple[Mode, str], Shape] = {
+            (mode, repr(shape)): shape for mode, shape in _shapes(api)
+        }
+        adapters: list[tuple[str, Mode, TypeAdapter[Any]]] = [
+            (name, mode, TypeAdapter(shape)) for (mode, name), shape in keys.items()
+        ]
+        found, defined = TypeAdapter.json_schemas(
+            adapters, ref_template=f"#/components/schemas/{api.name}.{{model}}"
+        )
+        self._found = {(m, n): _filled(schema, values) for (n, m), schema in found.items()}
+        definitions: Schema = defined.get("$defs", {})
+        self.components: Schema = {
+            f"{api.name}.{name}": _filled(schema, values) for name, schema in definitions.items()
+        }
+
+    def of(self, shape: Shape, mode: Mode) -> Schema:
+        """Return the schema of *shape*; most often a reference to a component."""
+        return self._found[mode, repr(shape)]
+
+    def fields(self, model: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
+        """Yield the fields of *model*: name, schema, and whether it is required."""
+        schema = self.of(model, _TAKEN)
+        if "$ref" in schema:
+            schema = self.components[schema["$ref"].rpartition("/")[2]]
+        required = schema.get("required", [])
+        for name, one in schema.get("properties", {}).items():
+            yield name, one, name in required
+
+
+def _shapes(api: Api) -> Iterator[tuple[Mode, Shape]]:
+    yield _GIVEN, api.problem.shape
+    for operation in api.operations:
+        if operation.body:
+            for shape in operation.body.contents.values():
+                yield _TAKEN, shape
+        for model in (operation.path_shape, operation.query, operation.headers):
+            if model is not None:
+                yield _TAKEN, model
+        for reply in operation.replies.values():
+            if reply.shape is not None:
+                yield _GIVEN, reply.shape
+
+
+def _filled(schema: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
+    """Return *schema* with what stands for its marks, and without titles that repeat names."""
+    told: Schema = {
+        name: _named(one, values) if name in _NAMED else _part(one, values)
+        for name, one in schema.items()
+        if name not in {"title", VALUES}
+    }
+    if mark := schema.get(VALUES):
+        told["enum"] = list(values[mark])
+    return told
+
+
+def _part(part: object, values: Mapping[str, Sequence[object]]) -> object:
+    if isinstance(part, dict):
+        return _filled(cast("Schema", part), values)
+    if isinstance(part, list):
+        return [_part(one, values) for one in cast("list[object]", part)]
+    return part
+
+
+_NAMED: Final = frozenset({"properties", "patternProperties", "$defs"})
+"""Where names are the caller's, so that a property may be called ``title``."""
+
+
+def _named(schemas: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
+    return {name: _filled(one, values) for name, one in schemas.items()}
+
+
+def _operation(
+    api: Api, operation: Operation, method: str, shapes: _Shapes, about: About
+) -> Schema:
+    name = operation.operation_id or getattr(operation.handler, "__name__", "").strip("_")
+    if len(operation.methods) > 1:
+        name = f"{name}_{method.lower()}"
+    told: Schema = {
+        "operationId": f"{api.name}.{name}",
+        "summary": operation.summary,
+        "tags": [api.name],
+        "parameters": list(_parameters(operation, shapes)),
+        "responses": {
+            **{str(status): _reply(one, shapes) for status, one in operation.replies.items()},
+            **{
+                str(status): {"$ref": f"#/components/responses/{_error_name(api, status)}"}
+                for status in operation.errors
+                if about.asks_for_keys or status != HTTPStatus.UNAUTHORIZED
+            },
+        },
+    }
+    if operation.about:
+        told["description"] = operation.about
+    if about.asks_for_keys and not operation.open_to_all:
+        told["security"] = [{scheme: []} for scheme in _SECURITY]
+    if operation.body:
+        told["requestBody"] = {
+            "required": operation.body.required,
+            "content": {
+                media_type: _content(shape, _TAKEN, shapes)
+                for media_type, shape in operation.body.contents.items()
+            },
+        }
+    return told
+
+
+def _parameters(operation: Operation, shapes: _Shapes) -> Iterator[Schema]:
+    described = {
+        name: schema
+        for name, schema, _ in (shapes.fields(operation.path_shape) if operation.path_shape else ())
+    }
+    for name in operation.path_names:
+        schema = described.get(name, {"type": "string"})
+        yield _parameter("path", name, schema, required=True)
+    for where, model in (("query", operation.query), ("header", operation.headers)):
+        for name, schema, required in shapes.fields(model) if model else ():
+            yield _parameter(where, name, schema, required=required)
+
+
+def _parameter(where: str, name: str, schema: Schema, *, required: bool) -> Schema:
+    kept = _without_null(schema)
+    told: Schema = {"name": name, "in": where, "required": required, "schema": kept}
+    if about := kept.pop("description", None):
+        told["description"] = about
+    return told
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Return *schema* as a parameter has it: there is no null in a URL, only absence."""
+    kept = {name: one for name, one in schema.items() if (name, one) != ("default", None)}
+    others = [one for one in kept.pop("anyOf", []) if one != {"type": "null"}]
+    if len(others) > 1:
+        kept["anyOf"] = others
+    return {**(others[0] if len(others) == 1 else {}), **kept}
+
+
+def _reply(reply: Reply, shapes: _Shapes) -> Schema:
+    told: Schema = {"description": reply.about}
+    if reply.shape is not None or reply.media_type != JSON:
+        content = _content(reply.shape, _GIVEN, shapes)
+        told["content"] = {reply.media_type: content}
+    if reply.headers:
+        told["headers"] = {
+            name: {"description": about, "schema": {"type": "string"}}
+            for name, about in reply.headers.items()
+        }
+    return told
+
+
+def _content(shape: Shape, mode: Mode, shapes: _Shapes) -> Schema:
+    if shape is None:
+        return {}
+    return {"schema": {"type": "string"} if shape is bytes else shapes.of(shape, mode)}
+
+
+def _error_name(api: Api, status: int) -> str:
+    return f"{api.name}.{status}"
+
+
+def _error(api: Api, status: int, shapes: _Shapes) -> Schema:
+    told = _reply(api.problem, shapes)
+    return {**told, "description": HTTPStatus(status).phrase}
+
+
+def operations_of(told: Schema, tag: str) -> Iterator[tuple[str, str, Schema]]:
+    """Yield the method, path and description of each operation with *tag*."""
+    for path, methods in told["paths"].items():
+        for method, one in methods.items():
+            if tag in one["tags"]:
+                yield method.upper(), path, one
