@@ -120,7 +120,7 @@ class Attempt:
         except Conflict:
             return False  # cancelled meanwhile, or the lease was lost
         after = change.after
-        _log.info("settled", generation=after.id, state=after.state, event=change.event)
+        _log.info("settled", generation=after.id, state=after.state, attempt=after.attempt)
         return True
 
     async def _beat(self) -> None:
