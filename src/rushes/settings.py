@@ -288,7 +288,10 @@ def variable(name: str) -> str:
 
 def flag(name: str) -> str:
     """Return the flag of a setting, where a command has one: ``--port``."""
-    return "--" + name.rpartition(".")[2].replace("_", "-")
+    return _FLAGS.get(name, "--" + name.rpartition(".")[2].replace("_", "-"))
+
+
+_FLAGS: Final = {"server.auth": "--no-auth", "worker.enabled": "--no-worker"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,5 +70,6 @@ def _unreachable(error: httpx.TransportError | httpx.InvalidURL) -> str:
     where = "that address"
     if isinstance(error, httpx.TransportError):
         with suppress(RuntimeError):  # httpx raises it when no request belongs to the error
-            where = str(error.request.url.copy_with(path="/", query=None))
+            url = error.request.url
+            where = str(url.copy_with(path="/", query=None)) if url.host else where
     return f"no server answers at {where} ({error}); `rushes serve` starts one"

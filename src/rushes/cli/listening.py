@@ -1,5 +1,6 @@
 """The socket that a server listens on, and the address that a person is told."""
 
+import os
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
@@ -19,7 +20,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise Stop(
-            f"cannot listen on {host} port {port}: {error.strerror or error};"
+            f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)};"
             " --port 0 takes a free one",
             ExitCode.FAILED,
         ) from None

@@ -25,7 +25,7 @@ def log_to_stderr(log: Log) -> None:
     ]
     written: list[structlog.types.Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        *([structlog.processors.format_exc_info] if log.json else []),
+        structlog.processors.format_exc_info,  # as text, without the values of local variables
         without_secrets,
         structlog.processors.JSONRenderer()
         if log.json

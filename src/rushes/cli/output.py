@@ -56,10 +56,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
     """Write a table; values are shown as they are, whatever brackets they hold."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
-    Console().print(table)
+    # Into a file or a pipe nothing is folded at a terminal's edge.
+    Console(width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 @contextmanager

@@ -18,17 +18,20 @@ else:
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[Any, Any, T], *, heeds_signals: bool = False) -> T:
     """
     Run *work* to its end on an event loop of its own.
 
     SIGTERM stops it as Ctrl-C does, so that folders and child processes are cleaned up.
 
+    Args:
+        heeds_signals: It sees to SIGTERM and SIGINT by itself.
+
     Raises:
         Stop: SIGTERM came.
     """
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(_stoppable(work))
+        return runner.run(work if heeds_signals else _stoppable(work))
 
 
 async def _stoppable(work: Coroutine[Any, Any, T]) -> T:

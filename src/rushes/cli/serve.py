@@ -74,7 +74,7 @@ def serve(
         },
     )
     log_to_stderr(chosen.log)
-    run(_serve(chosen, json=json))
+    run(_serve(chosen, json=json), heeds_signals=True)
 
 
 async def _serve(settings: Settings, *, json: bool) -> None:

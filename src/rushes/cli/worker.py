@@ -22,7 +22,7 @@ def worker(slots: Slots = None, data: Data = None, config: Config = None) -> Non
     """Run generations without serving the API, until SIGTERM or Ctrl-C."""
     chosen = settings(data, config, {"worker.slots": slots})
     log_to_stderr(chosen.log)
-    run(_work(chosen))
+    run(_work(chosen), heeds_signals=True)
 
 
 async def _work(settings: Settings) -> None:
