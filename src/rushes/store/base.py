@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
@@ -69,6 +69,10 @@ class Event:
     type: str
     at: datetime
     generation: Generation
+
+
+MOST_AHEAD: Final = 10_000
+"""As far as it is counted how many wait before a generation."""
 
 
 class DeliveryState(StrEnum):
@@ -192,6 +196,26 @@ class Store(Protocol):
 
         That is the queued generation that has waited longest of those that may run at *now*,
         or a running one whose lease has run out, whichever waited longer.
+        """
+        ...
+
+    async def count_ahead(self, generation_id: GenerationId) -> int:
+        """
+        Return how many wait for a worker before this one, 10,000 at most.
+
+        It is 0 for one that does not wait, and for one that there is not.
+        """
+        ...
+
+    async def remove(self, generation: Generation) -> None:
+        """
+        Forget a generation, its events and its deliveries, those not yet made included.
+
+        An idempotency key that led to it may be used anew.
+
+        Raises:
+            Conflict: The stored version is not *generation*'s, or there is none. Nothing was
+                removed.
         """
         ...
 

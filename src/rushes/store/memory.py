@@ -9,7 +9,17 @@ from itertools import count, islice
 from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
-from rushes.store.base import Delivery, DeliveryState, Event, Filter, Key, Lease, Once, Try
+from rushes.store.base import (
+    MOST_AHEAD,
+    Delivery,
+    DeliveryState,
+    Event,
+    Filter,
+    Key,
+    Lease,
+    Once,
+    Try,
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +50,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._seq = count(1)
+        self._event_seq = count(1)
         self._kept: dict[GenerationId, _Kept] = {}
         self._events: list[Event] = []
         self._deliveries: dict[str, Delivery] = {}
@@ -73,14 +84,17 @@ class MemoryStore:
         used, generation_id = self._once.get((after.account_id, once.key), (None, None))
         if used is None or generation_id is None or used.until <= after.updated_at:
             return None
+        kept = self._kept.get(generation_id)
+        if kept is None:
+            return None  # removed meanwhile: the key is free again
         if used.fingerprint != once.fingerprint:
             raise IdempotencyMismatch("this idempotency key was used for another request")
-        return self._kept[generation_id].generation
+        return kept.generation
 
     def _add_event(self, change: Change) -> None:
         after = change.after
         event = Event(
-            seq=len(self._events) + 1, type=change.event, at=after.updated_at, generation=after
+            seq=next(self._event_seq), type=change.event, at=after.updated_at, generation=after
         )
         self._events.append(event)
         if change.announces and after.announce is not None:
@@ -138,6 +152,29 @@ class MemoryStore:
             if (since := kept.waits_from) is not None and since <= now
         ]
         return min(waiting)[2].generation if waiting else None
+
+    async def count_ahead(self, generation_id: GenerationId) -> int:
+        self._open()
+        own = self._kept.get(generation_id)
+        if own is None or own.waits_from is None:
+            return 0
+        place = (own.waits_from, own.seq)
+        ahead = sum(
+            kept.waits_from is not None and (kept.waits_from, kept.seq) < place
+            for kept in self._kept.values()
+        )
+        return min(ahead, MOST_AHEAD)
+
+    async def remove(self, generation: Generation) -> None:
+        self._open()
+        kept = self._kept.get(generation.id)
+        if kept is None or kept.generation.version != generation.version:
+            raise Conflict(f"generation {generation.id} was changed by somebody else")
+        del self._kept[generation.id]
+        self._events = [e for e in self._events if e.generation.id != generation.id]
+        for delivery in await self.deliveries(generation.id):
+            del self._deliveries[delivery.id]
+            del self._free_at[delivery.id]
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
         self._open()

@@ -8,7 +8,7 @@ from typing import Final
 from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound
 from rushes.core.generation import Generation
 from rushes.core.lifecycle import Change
-from rushes.store.base import Delivery, DeliveryState, Filter, Key, Lease, Once
+from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Key, Lease, Once
 from rushes.store.sqlite.rows import (
     Row,
     body,
@@ -27,6 +27,15 @@ WAITING: Final = """
     SELECT id, body, progress FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ? ORDER BY waits_from, seq
 """
+
+AHEAD: Final = f"""
+    SELECT count(*) FROM (
+        SELECT 1 FROM generation AS own JOIN generation AS other
+            ON other.waits_from <= own.waits_from
+        WHERE own.id = ? AND (other.waits_from, other.seq) < (own.waits_from, own.seq)
+        LIMIT {MOST_AHEAD}
+    )
+"""  # noqa: S608  # every part is a constant
 
 _SEQ_OF: Final = "(SELECT seq FROM generation WHERE id = ?)"
 
@@ -174,10 +183,24 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation
     if found is None:
         return None
     fingerprint, generation_id = found
+    made = db.execute(GENERATION, (generation_id,)).fetchone()
+    if made is None:
+        return None  # removed meanwhile: the key is free again
     if fingerprint != once.fingerprint:
         raise IdempotencyMismatch("this idempotency key was used for another request")
-    _, text, progress = db.execute(GENERATION, (generation_id,)).fetchone()
+    _, text, progress = made
     return generation_of(text, progress)
+
+
+def remove(db: sqlite3.Connection, generation: Generation) -> None:
+    """Forget a generation with all that is said of it, if its version is still this one."""
+    db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
+    db.execute(f"DELETE FROM event WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
+    removed = db.execute(
+        "DELETE FROM generation WHERE id = ? AND version = ?", (generation.id, generation.version)
+    )
+    if removed.rowcount != 1:
+        raise Conflict(f"generation {generation.id} was changed by somebody else")
 
 
 def _remember(db: sqlite3.Connection, writing: Writing, once: Once) -> None:

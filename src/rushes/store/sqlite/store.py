@@ -16,6 +16,7 @@ from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.store.base import Delivery, DeliveryState, Event, Filter, Key, Lease, Once, Try
 from rushes.store.sqlite.queries import (
+    AHEAD,
     DELIVERIES,
     EVENTS,
     GENERATION,
@@ -29,6 +30,7 @@ from rushes.store.sqlite.queries import (
     claim_deliveries,
     forget_once,
     listing,
+    remove,
     renew,
     revoke_key,
     settle_delivery,
@@ -119,6 +121,12 @@ class SqliteStore:
     async def next_available(self, *, now: datetime) -> Generation | None:
         found = self._first_readable(self._reader, WAITING, (moment(now),), limit=1)
         return found[0] if found else None
+
+    async def count_ahead(self, generation_id: GenerationId) -> int:
+        return int(self._read(AHEAD, generation_id)[0][0])
+
+    async def remove(self, generation: Generation) -> None:
+        await self._writer.run(lambda db: remove(db, generation))
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
         return tuple(readable_events(self._read(EVENTS, generation_id)))
