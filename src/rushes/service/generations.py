@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -27,7 +28,7 @@ from rushes.kit.netrules import Forbidden, parse
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
-from rushes.store.base import Filter, Once, Store
+from rushes.store.base import Event, Filter, Once, Store
 
 REMEMBERED: Final = timedelta(hours=24)
 """How long an idempotency key stands for the request that it was first sent with."""
@@ -172,6 +173,30 @@ class Generations:
         ask = Ask(dialect=found.dialect, origin=found.origin, announce=found.announce)
         # Not by submit: the images are kept already, and no caller may name what is kept.
         return await self._queue(found.spec, caller, ask)
+
+    async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
+        """Return what became true of one of the caller's generations, oldest first."""
+        found = await self.get(generation_id, caller=caller)
+        return await self._store.events(found.id)
+
+    async def remove(self, generation_id: str, *, caller: Caller) -> None:
+        """
+        Forget a final generation and its files, for good.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            Conflict: It is still waiting or running.
+        """
+        found = await self.get(generation_id, caller=caller)
+        if not found.state.is_final:
+            raise Conflict(
+                f"generation {found.id} is {found.state}; cancel it first, then it can be removed"
+            )
+        # The files first: whoever is cut off in between can still find it and ask again.
+        await self._media.delete(found.id)
+        with suppress(Conflict):  # somebody else has removed it too
+            await self._store.remove(found)
 
     async def artifact(self, generation_id: str, kind: ArtifactKind, *, caller: Caller) -> Artifact:
         """
