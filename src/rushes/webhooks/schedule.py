@@ -1,0 +1,108 @@
+"""What follows of a try: delivered, another try at a later moment, or the end of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from rushes.store.base import DeliveryState
+
+PAUSES_S: Final = (10.0, 30.0, 120.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
+"""Seconds between one try and the next; the first try is made at once."""
+
+JITTER: Final = 0.2
+"""A pause is up to this share longer, so that what failed together does not return together."""
+
+LONGEST_WAIT_S: Final = 86_400.0
+"""The longest pause that a receiver may ask for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one try means."""
+
+    error: str | None
+    """Why it failed, as a sentence; None when it landed."""
+
+    may_repeat: bool = True
+    """Whether another try could end otherwise."""
+
+    wait_s: float = 0.0
+    """The receiver asked not to be tried again sooner, in seconds."""
+
+
+def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Verdict:
+    """
+    Return what an answer means: the 200s are success, 410 is a farewell, all else is a failure.
+
+    Args:
+        headers: Of the answer, names in lower case.
+    """
+    if 200 <= status < 300:
+        return Verdict(error=None)
+    if 300 <= status < 400:
+        return Verdict(error=_redirected(status, headers.get("location", "")))
+    if status == 410:
+        return Verdict(error="the receiver answered 410: it wants no more", may_repeat=False)
+    wait_s = retry_after_s(headers.get("retry-after", ""), now=now) if status in {429, 503} else 0.0
+    return Verdict(error=f"the receiver answered {status}", wait_s=wait_s)
+
+
+def _redirected(status: int, location: str) -> str:
+    onward = f" to {location[:200]!r}" if location else ""
+    return f"the receiver answered {status}, a redirect{onward}: redirects are not followed"
+
+
+def retry_after_s(value: str, *, now: datetime) -> float:
+    """Return the seconds that a ``Retry-After`` asks for, 0 to a day; 0 when it says nothing."""
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,12}", value):
+        return min(float(value), LONGEST_WAIT_S)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT_S)
+
+
+def pause_s(failures: int, *, fast_retries_s: Sequence[float], chance: float) -> float | None:
+    """
+    Return the seconds until the next try; None when there have been enough.
+
+    Args:
+        failures: How many tries have failed, 1 after the first.
+
+        fast_retries_s: Pauses that come before the common ones.
+
+        chance: 0.0 to 1.0, where in the range of the jitter.
+    """
+    pauses_s = (*fast_retries_s, *PAUSES_S)
+    if failures > len(pauses_s):
+        return None
+    return pauses_s[failures - 1] * (1.0 + JITTER * chance)
+
+
+def what_follows(
+    verdict: Verdict,
+    *,
+    failures: int,
+    fast_retries_s: Sequence[float],
+    chance: float,
+    now: datetime,
+) -> tuple[DeliveryState, datetime]:
+    """
+    Return the state of a delivery after a try, and when it is due again if it is pending.
+
+    Args:
+        failures: How many tries have failed, this one included if it did.
+    """
+    if verdict.error is None:
+        return DeliveryState.DELIVERED, now
+    pause = pause_s(failures, fast_retries_s=fast_retries_s, chance=chance)
+    if pause is None or not verdict.may_repeat:
+        return DeliveryState.FAILED, now
+    return DeliveryState.PENDING, now + timedelta(seconds=max(pause, verdict.wait_s))
