@@ -21,7 +21,9 @@ _PATHS: Final = {
     for name, spellings in SPELLINGS.items()
 }
 _FRAMES: Final = ("frame0", "frame1")
-_DURATION: Final = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE)
+_DURATION: Final = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE | re.ASCII
+)
 _FLAGS: Final[Mapping[object, bool]] = {
     "true": True,
     "1": True,
