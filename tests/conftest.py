@@ -1,0 +1,97 @@
+"""What every test may use: a clock that stands still, a generation, and no way out of the machine."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+from rushes.core.generation import AccountId, Generation, GenerationId
+from rushes.core.spec import GenerationSpec
+from rushes.kit.clock import FrozenClock
+
+MakeGeneration = Callable[..., Generation]
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def make_generation(clock: FrozenClock) -> MakeGeneration:
+    """Return a maker of queued generations, made now, with the name as their id."""
+
+    def make(name: str = "g1", **overrides: Any) -> Generation:
+        now = clock.now()
+        generation = Generation(
+            id=GenerationId(name),
+            account_id=AccountId("acc"),
+            spec=GenerationSpec(model="ray-2", prompt="a lighthouse at dusk", resolution="720p"),
+            dialect="luma_relay",
+            origin="http://127.0.0.1:8000",
+            created_at=now,
+            updated_at=now,
+            available_at=now,
+        )
+        return replace(generation, **overrides)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def no_outside_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Fail a test that looks up a name or connects beyond loopback, also if it hides the error."""
+    attempts: list[str] = []
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    getaddrinfo = socket.getaddrinfo
+
+    def refuse(what: object) -> None:
+        attempts.append(str(what))
+        raise OSError(f"tests stay on this machine: {what}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            refuse(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            refuse(address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *rest: Any, **more: Any) -> Any:
+        if not (_is_number(host) or _is_here(host)):
+            refuse(host)
+        return getaddrinfo(host, *rest, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+    yield attempts
+    assert not attempts, f"the test reached out to {attempts}"
+
+
+def _is_number(host: Any) -> bool:
+    """Tell whether *host* is an address in some spelling, so that no lookup leaves the machine."""
+    with suppress(ValueError):
+        return bool(ip_address(_text(host)))
+    with suppress(OSError):
+        return bool(socket.inet_aton(_text(host)))
+    return False
+
+
+def _is_here(host: Any) -> bool:
+    if host is None or _text(host) in {"", "localhost", socket.gethostname()}:
+        return True
+    with suppress(ValueError):
+        return ip_address(_text(host)).is_loopback
+    return False
+
+
+def _text(host: Any) -> str:
+    return host.decode() if isinstance(host, bytes) else str(host)

@@ -1,0 +1,835 @@
+"""What every store promises, over each of them. Another store is one more line in STORES."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from rushes.core import lifecycle
+from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
+from rushes.core.generation import (
+    AccountId,
+    Announce,
+    Artifact,
+    ArtifactKind,
+    Failure,
+    Generation,
+    GenerationId,
+    State,
+)
+from rushes.core.lifecycle import Change
+from rushes.core.spec import GenerationSpec, Keyframe, Position
+from rushes.kit.clock import FrozenClock
+from rushes.store.base import (
+    Delivery,
+    DeliveryState,
+    Filter,
+    Key,
+    Keyring,
+    Lease,
+    Once,
+    Store,
+    Try,
+)
+from rushes.store.memory import MemoryStore
+from rushes.store.sqlite import SqliteStore
+
+MakeGeneration = Callable[..., Generation]
+
+
+class WholeStore(Store, Keyring, Protocol):
+    """Both sides of it."""
+
+
+STORES: dict[str, Callable[[Path], WholeStore]] = {
+    "memory": lambda folder: MemoryStore(),
+    "sqlite": lambda folder: SqliteStore(folder / "rushes.db"),
+}
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HOOK = Announce(url="https://example.com/hook", format="plain")
+
+
+@pytest.fixture(params=STORES)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WholeStore]:
+    store = STORES[request.param](tmp_path)
+    yield store
+    await store.close()
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def lease(worker: str = "w1", seconds: float = 30) -> Lease:
+    return Lease(worker=worker, until=at(seconds))
+
+
+def once(key: str = "k", fingerprint: str = "f", until: float = 100) -> Once:
+    return Once(key=key, fingerprint=fingerprint, until=at(until))
+
+
+def a_try(status: int | None = 500, error: str | None = "the receiver answered 500") -> Try:
+    return Try(at=at(1), status=status, error=error, answer="no\x00\u20ac", took_s=0.25)
+
+
+def a_key(name: str = "key1", **overrides: object) -> Key:
+    key = Key(
+        id=name,
+        account_id=AccountId("acc"),
+        name="laptop",
+        digest=f"digest of {name}",
+        hint="rk_ab",
+        created_at=NOW,
+    )
+    return replace(key, **overrides)  # type: ignore[arg-type]  # tests name the fields
+
+
+async def submit(store: Store, *generations: Generation) -> None:
+    for generation in generations:
+        await store.write(lifecycle.submit(generation))
+
+
+async def claim(store: Store, generation: Generation, held: Lease | None = None) -> Generation:
+    change = lifecycle.claim(generation, engine="scripted", now=NOW)
+    return await store.write(change, lease=held or lease())
+
+
+async def ids(found: Iterable[Generation]) -> list[str]:
+    return [generation.id for generation in found]
+
+
+def full(generation: Generation) -> Generation:
+    """Return it with something in every field that may be empty."""
+    kinds = enumerate(ArtifactKind)
+    return replace(
+        generation,
+        spec=GenerationSpec(
+            model="ray-2",
+            prompt='"\u65e5\u672c \U0001f3ac\n\x00\\',
+            keyframes=(
+                Keyframe(position=Position.FIRST, image="https://example.com/a.jpg"),
+                Keyframe(position=Position.LAST, generation_id="g0"),
+            ),
+            aspect_ratio="9:21",
+            resolution="1080p",
+            duration_s=9.0,
+            loop=True,
+            expand_prompt=True,
+            seed=2**62,
+        ),
+        created_at=NOW + timedelta(microseconds=123_457),
+        progress=1 / 3,
+        announce=HOOK,
+        engine="scripted",
+        prompt_used="longer",
+        note="A sentence.",
+        started_at=at(1),
+        finished_at=at(2),
+        artifacts=tuple(
+            Artifact(
+                kind=kind,
+                key=f"g1/{kind}",
+                media_type="video/mp4",
+                size_bytes=10**10 + n,
+                width_px=2,
+                height_px=4,
+                duration_s=5.04 if n % 2 else None,
+            )
+            for n, kind in kinds
+        ),
+        failure=Failure(code="engine_timeout", message="It took longer than 600 s."),
+    )
+
+
+class TestWrite:
+    async def test_what_was_written_is_read_back_equal(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        generation = full(make_generation())
+        assert await store.write(lifecycle.submit(generation)) == generation
+        assert await store.get(generation.id) == generation
+
+    async def test_times_come_back_in_utc(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        read = await store.get(GenerationId("g1"))
+        assert read.created_at.utcoffset() == timedelta(0)
+
+    async def test_a_change_replaces_what_was_there(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        assert await store.get(claimed.id) == claimed
+
+    async def test_a_new_generation_may_not_take_a_used_id(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        with pytest.raises(Conflict):
+            await submit(store, make_generation(account_id=AccountId("other")))
+        assert await store.get(GenerationId("g1")) == make_generation()
+
+    async def test_a_change_of_what_was_never_written_is_a_conflict(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        with pytest.raises(Conflict):
+            await claim(store, make_generation())
+        with pytest.raises(NotFound):
+            await store.get(GenerationId("g1"))
+
+    async def test_of_two_changes_from_the_same_version_one_wins(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        outcomes = await asyncio.gather(
+            *(claim(store, make_generation(), lease(f"w{n}")) for n in range(8)),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(outcome, Generation) for outcome in outcomes) == 1
+        assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 7
+
+    async def test_a_change_that_lost_leaves_no_trace(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        stale = make_generation(announce=HOOK)
+        await submit(store, stale)
+        await store.write(lifecycle.cancel(stale, now=at(1)))
+        before = (await store.events(stale.id), await store.deliveries(stale.id))
+        with pytest.raises(Conflict):
+            await claim(store, stale)
+        assert (await store.events(stale.id), await store.deliveries(stale.id)) == before
+        assert await store.count_by_state() == {State.CANCELLED: 1}
+
+    async def test_a_failing_write_takes_nobody_else_with_it(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("taken"))
+        names = ["a", "taken", "b", "taken", "c"]
+        outcomes = await asyncio.gather(
+            *(submit(store, make_generation(name)) for name in names), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [
+            type(None), Conflict, type(None), Conflict, type(None),
+        ]  # fmt: skip
+        assert await store.count_by_state() == {State.QUEUED: 4}
+
+    async def test_a_caller_who_goes_away_leaves_a_whole_write_or_none(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        writing = [
+            asyncio.ensure_future(submit(store, make_generation(f"g{n}", announce=HOOK)))
+            for n in range(20)
+        ]
+        await asyncio.sleep(0)
+        for task in writing[::2]:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+        await submit(store, make_generation("last"))
+        for n in range(20):
+            there = await store.get_many([GenerationId(f"g{n}")])
+            assert len(await store.events(GenerationId(f"g{n}"))) == len(there)
+        assert (await store.count_by_state())[State.QUEUED] >= 11
+
+
+class TestOnce:
+    async def test_the_same_request_makes_one_generation(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        first = await store.write(lifecycle.submit(make_generation("a")), once=once())
+        again = await store.write(lifecycle.submit(make_generation("b")), once=once())
+        assert again == first
+        assert await store.count_by_state() == {State.QUEUED: 1}
+        assert await store.events(GenerationId("b")) == ()
+
+    async def test_a_repetition_returns_the_generation_as_it_is_now(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once())
+        claimed = await claim(store, make_generation("a"))
+        await store.renew(claimed, lease=lease(), progress=0.5)
+        again = await store.write(lifecycle.submit(make_generation("b")), once=once())
+        assert again == replace(claimed, progress=0.5)
+
+    async def test_many_repetitions_at_once_make_one_generation(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        made = await asyncio.gather(
+            *(
+                store.write(lifecycle.submit(make_generation(f"g{n}")), once=once())
+                for n in range(20)
+            )
+        )
+        assert len({generation.id for generation in made}) == 1
+        assert await store.count_by_state() == {State.QUEUED: 1}
+
+    async def test_another_request_under_the_same_key_is_refused(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once())
+        with pytest.raises(IdempotencyMismatch):
+            await store.write(
+                lifecycle.submit(make_generation("b")), once=once(fingerprint="other")
+            )
+        assert await store.count_by_state() == {State.QUEUED: 1}
+
+    async def test_a_key_belongs_to_its_account(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once())
+        stranger = make_generation("b", account_id=AccountId("other"))
+        assert await store.write(lifecycle.submit(stranger), once=once()) == stranger
+
+    async def test_a_key_is_free_again_after_its_time(
+        self, store: Store, make_generation: MakeGeneration, clock: FrozenClock
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once(until=100))
+        clock.advance(seconds=99.999)
+        kept = await store.write(lifecycle.submit(make_generation("b")), once=once(until=300))
+        clock.advance(seconds=0.001)
+        freed = await store.write(
+            lifecycle.submit(make_generation("c")), once=once(fingerprint="new", until=300)
+        )
+        assert (kept.id, freed.id) == ("a", "c")
+        clock.advance(seconds=1)
+        with pytest.raises(IdempotencyMismatch):
+            await store.write(lifecycle.submit(make_generation("d")), once=once())
+
+    async def test_a_failed_write_does_not_use_the_key_up(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("taken"))
+        with pytest.raises(Conflict):
+            await store.write(lifecycle.submit(make_generation("taken")), once=once())
+        fresh = make_generation("fresh")
+        assert await store.write(lifecycle.submit(fresh), once=once(fingerprint="x")) == fresh
+
+
+class TestLease:
+    async def test_renewal_notes_the_progress_and_keeps_the_version(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        await store.renew(claimed, lease=lease(seconds=60), progress=0.25)
+        assert await store.get(claimed.id) == replace(claimed, progress=0.25)
+        assert len(await store.events(claimed.id)) == 2
+
+    async def test_a_renewed_lease_holds_until_its_new_end(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation(), lease(seconds=30))
+        await store.renew(claimed, lease=lease(seconds=60), progress=0.1)
+        assert await store.next_available(now=at(59.999)) is None
+        found = await store.next_available(now=at(60))
+        assert found == replace(claimed, progress=0.1)
+
+    async def test_progress_reaches_every_way_of_reading(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        await store.renew(claimed, lease=lease(), progress=0.75)
+        (one,) = await store.get_many([claimed.id])
+        (listed,) = await store.list(Filter())
+        assert one.progress == listed.progress == 0.75
+
+    async def test_settling_after_a_renewal_is_no_conflict(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        await store.renew(claimed, lease=lease(), progress=0.9)
+        done = await store.write(lifecycle.complete(claimed, (), now=at(9)))
+        assert (await store.get(claimed.id)).progress == done.progress == 1.0
+
+    @pytest.mark.parametrize("who", ["another", "stale", "unknown", "settled", "released"])
+    async def test_who_has_lost_the_lease_hears_of_it(
+        self, store: Store, make_generation: MakeGeneration, who: str
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        renewing, held = claimed, lease()
+        match who:
+            case "another":
+                held = lease("w2")
+            case "stale":
+                again = lifecycle.claim(claimed, engine="scripted", now=at(40))
+                await store.write(again, lease=lease("w1", seconds=90))
+            case "unknown":
+                renewing = replace(claimed, id=GenerationId("g2"))
+            case "settled":
+                renewing = await store.write(lifecycle.cancel(claimed, now=at(1)))
+            case _:
+                renewing = await store.write(lifecycle.release(claimed, now=at(1)))
+        before = await store.get(claimed.id)
+        with pytest.raises(Conflict):
+            await store.renew(renewing, lease=held, progress=0.5)
+        assert await store.get(claimed.id) == before
+
+    async def test_a_worker_whose_work_was_taken_over_cannot_settle_it(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        slow = await claim(store, make_generation(), lease("slow"))
+        taken = await store.write(
+            lifecycle.claim(slow, engine="scripted", now=at(31)), lease=lease("quick", 61)
+        )
+        with pytest.raises(Conflict):
+            await store.write(lifecycle.complete(slow, (), now=at(32)))
+        assert await store.get(slow.id) == taken
+
+    async def test_a_change_without_a_lease_ends_the_lease_that_was_held(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        held = await claim(store, make_generation())
+        change = Change(
+            before=held, after=replace(held, version=held.version + 1), event="generation.noted"
+        )
+        noted = await store.write(change)
+        with pytest.raises(Conflict):
+            await store.renew(noted, lease=lease(), progress=0.5)
+        assert await store.next_available(now=at(1)) == noted, "what nobody holds is offered"
+
+
+class TestNextAvailable:
+    async def test_there_may_be_nothing_to_do(self, store: Store) -> None:
+        assert await store.next_available(now=NOW) is None
+
+    async def test_who_waited_longest_is_first(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(
+            store,
+            make_generation("late", available_at=at(2)),
+            make_generation("early", available_at=at(1)),
+        )
+        found = await store.next_available(now=at(5))
+        assert found is not None
+        assert found.id == "early"
+
+    async def test_of_equals_the_one_written_first_is_first(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("b"), make_generation("a"))
+        found = await store.next_available(now=NOW)
+        assert found is not None
+        assert found.id == "b"
+
+    async def test_a_retry_is_not_offered_before_its_time(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        waiting = await store.write(lifecycle.retry(claimed, pause_s=10, now=at(1)))
+        assert await store.next_available(now=at(10.999)) is None
+        assert await store.next_available(now=at(11)) == waiting
+
+    async def test_a_held_one_is_not_offered_and_an_expired_one_is(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation(), lease(seconds=30))
+        assert await store.next_available(now=at(29.999)) is None
+        assert await store.next_available(now=at(30)) == claimed
+
+    @pytest.mark.parametrize(("queued_s", "first"), [(29, "queued"), (31, "lost")])
+    async def test_a_lost_one_queues_by_the_end_of_its_lease(
+        self, store: Store, make_generation: MakeGeneration, queued_s: float, first: str
+    ) -> None:
+        await submit(store, make_generation("lost"))
+        await claim(store, make_generation("lost"), lease(seconds=30))
+        await submit(store, make_generation("queued", available_at=at(queued_s)))
+        found = await store.next_available(now=at(60))
+        assert found is not None
+        assert found.id == first
+
+    async def test_a_final_one_is_never_offered(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abc"))
+        await store.write(lifecycle.cancel(make_generation("a"), now=NOW))
+        failing = await claim(store, make_generation("b"))
+        await store.write(lifecycle.fail(failing, Failure(code="x", message="y"), now=NOW))
+        done = await claim(store, make_generation("c"))
+        await store.write(lifecycle.complete(done, (), now=NOW))
+        assert await store.next_available(now=at(10_000)) is None
+
+
+class TestReading:
+    async def test_an_unknown_id_is_not_found(self, store: Store) -> None:
+        with pytest.raises(NotFound):
+            await store.get(GenerationId("g1' OR 1=1 --"))
+
+    async def test_many_come_in_the_order_asked_without_those_missing(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abc"))
+        asked = [GenerationId(name) for name in "cxa"]
+        assert await ids(await store.get_many(asked)) == ["c", "a"]
+        assert await store.get_many([]) == ()
+
+    async def test_a_listing_is_newest_first_also_within_one_moment(
+        self, store: Store, make_generation: MakeGeneration, clock: FrozenClock
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "ab"))
+        await submit(store, make_generation("older", created_at=at(-1)))
+        clock.advance(seconds=1)
+        await submit(store, make_generation("c"))
+        assert await ids(await store.list(Filter())) == ["c", "b", "a", "older"]
+
+    async def test_a_change_does_not_move_a_generation_in_the_listing(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "ab"))
+        await claim(store, make_generation("a"))
+        assert await ids(await store.list(Filter())) == ["b", "a"]
+
+    async def test_an_account_sees_its_own(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(
+            store, make_generation("mine"), make_generation("theirs", account_id=AccountId("x"))
+        )
+        assert await ids(await store.list(Filter(account_id=AccountId("acc")))) == ["mine"]
+
+    async def test_states_and_model_narrow_a_listing(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        other = replace(make_generation().spec, model="ray-3")
+        await submit(store, *(make_generation(name) for name in "abc"))
+        await submit(store, make_generation("d", spec=other))
+        await claim(store, make_generation("a"))
+        await store.write(lifecycle.cancel(make_generation("b"), now=NOW))
+        live = frozenset({State.QUEUED, State.RUNNING})
+        assert await ids(await store.list(Filter(states=live))) == ["d", "c", "a"]
+        assert await ids(await store.list(Filter(model="ray-3"))) == ["d"]
+        assert await store.list(Filter(model="ray-3", states=frozenset({State.FAILED}))) == ()
+
+    async def test_times_narrow_a_listing_from_inclusive_to_exclusive(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(f"g{n}", created_at=at(n)) for n in range(4)))
+        found = await store.list(Filter(created_from=at(1), created_before=at(3)))
+        assert await ids(found) == ["g2", "g1"]
+
+    async def test_pages_by_cursor_meet_each_generation_once(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        moments = [0, 0, 0, 1, 1, 2, 0]
+        await submit(
+            store, *(make_generation(f"g{n}", created_at=at(s)) for n, s in enumerate(moments))
+        )
+        pages: list[str] = []
+        cursor: GenerationId | None = None
+        while page := await store.list(Filter(before_id=cursor, limit=2)):
+            pages += await ids(page)
+            cursor = page[-1].id
+        assert pages == await ids(await store.list(Filter()))
+        assert len(pages) == 7
+
+    async def test_a_cursor_still_serves_when_its_generation_is_filtered_out(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abc"))
+        await claim(store, make_generation("b"))
+        waiting = Filter(states=frozenset({State.QUEUED}), before_id=GenerationId("b"))
+        assert await ids(await store.list(waiting)) == ["a"]
+
+    async def test_nothing_comes_after_an_unknown_cursor(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        assert await store.list(Filter(before_id=GenerationId("x"))) == ()
+
+    async def test_offset_and_limit_cut_a_page(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abcde"))
+        assert await ids(await store.list(Filter(offset=1, limit=2))) == ["d", "c"]
+        assert await store.list(Filter(offset=9)) == ()
+        assert await store.list(Filter(limit=0)) == ()
+
+    async def test_states_are_counted(self, store: Store, make_generation: MakeGeneration) -> None:
+        assert await store.count_by_state() == {}
+        await submit(store, *(make_generation(name) for name in "abc"))
+        await claim(store, make_generation("a"))
+        assert await store.count_by_state() == {State.QUEUED: 2, State.RUNNING: 1}
+
+
+class TestEvents:
+    async def test_each_change_leaves_what_it_was_then(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        queued = make_generation()
+        await submit(store, queued)
+        claimed = await claim(store, queued)
+        await store.renew(claimed, lease=lease(), progress=0.5)
+        failed = await store.write(
+            lifecycle.fail(claimed, Failure(code="x", message="y"), now=at(3))
+        )
+        events = await store.events(queued.id)
+        assert [(event.type, event.at, event.generation) for event in events] == [
+            ("generation.queued", NOW, queued),
+            ("generation.running", NOW, claimed),
+            ("generation.failed", at(3), failed),
+        ]
+
+    async def test_numbers_grow_over_the_whole_store(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"))
+        await claim(store, make_generation("a"))
+        of_a, of_b = [
+            [event.seq for event in await store.events(GenerationId(name))] for name in "ab"
+        ]
+        assert of_a[0] < of_b[0] < of_a[1]
+
+    async def test_an_unknown_generation_has_none(self, store: Store) -> None:
+        assert await store.events(GenerationId("x")) == ()
+
+
+class TestDeliveries:
+    @pytest.fixture
+    async def running(self, store: Store, make_generation: MakeGeneration) -> Generation:
+        """Return a running generation, of which one delivery is due."""
+        generation = make_generation(announce=HOOK)
+        await submit(store, generation)
+        return await claim(store, generation)
+
+    async def test_what_announces_is_owed_and_nothing_else(
+        self, store: Store, running: Generation, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("silent"))
+        await claim(store, make_generation("silent"))
+        assert await store.deliveries(GenerationId("silent")) == ()
+        (owed,) = await store.deliveries(running.id)
+        event = (await store.events(running.id))[1]
+        assert owed == Delivery(
+            id=f"msg_{event.seq}",
+            event=event,
+            url=HOOK.url,
+            format=HOOK.format,
+            state=DeliveryState.PENDING,
+            next_at=NOW,
+        )
+
+    async def test_a_delivery_is_due_at_once(self, store: Store, running: Generation) -> None:
+        assert await store.next_delivery_at() == NOW
+        assert await store.claim_deliveries(now=at(-0.001), until=at(60), limit=9) == ()
+        taken = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        assert taken == await store.deliveries(running.id)
+
+    async def test_a_claimed_delivery_is_nobody_elses_until_its_claim_ends(
+        self, store: Store, running: Generation
+    ) -> None:
+        both = await asyncio.gather(
+            *(store.claim_deliveries(now=NOW, until=at(60), limit=9) for _ in range(2))
+        )
+        assert sorted(map(len, both)) == [0, 1]
+        assert await store.next_delivery_at() == at(60)
+        assert await store.claim_deliveries(now=at(59.999), until=at(99), limit=9) == ()
+        assert len(await store.claim_deliveries(now=at(60), until=at(99), limit=9)) == 1
+
+    async def test_a_failed_try_is_kept_and_offered_again_in_time(
+        self, store: Store, running: Generation
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        await store.settle_delivery(taken.id, a_try(), state=DeliveryState.PENDING, next_at=at(5))
+        assert await store.next_delivery_at() == at(5)
+        assert await store.claim_deliveries(now=at(4.999), until=at(60), limit=9) == ()
+        (again,) = await store.claim_deliveries(now=at(5), until=at(60), limit=9)
+        assert again == replace(taken, tries=(a_try(),), next_at=at(5))
+
+    @pytest.mark.parametrize("end", [DeliveryState.DELIVERED, DeliveryState.FAILED])
+    async def test_a_settled_delivery_is_never_offered_again(
+        self, store: Store, running: Generation, end: DeliveryState
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        landed = a_try(200, None)
+        await store.settle_delivery(taken.id, landed, state=end, next_at=at(1))
+        assert await store.next_delivery_at() is None
+        assert await store.claim_deliveries(now=at(999), until=at(1000), limit=9) == ()
+        (kept,) = await store.deliveries(running.id)
+        assert (kept.state, kept.tries) == (end, (landed,))
+
+    async def test_a_late_report_does_not_reopen_what_is_settled(
+        self, store: Store, running: Generation
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(1), limit=9)
+        await store.settle_delivery(
+            taken.id, a_try(200, None), state=DeliveryState.DELIVERED, next_at=at(1)
+        )
+        await store.settle_delivery(taken.id, a_try(), state=DeliveryState.PENDING, next_at=at(9))
+        (kept,) = await store.deliveries(running.id)
+        assert kept.state is DeliveryState.DELIVERED
+        assert len(kept.tries) == 2
+
+    @pytest.mark.parametrize("name", ["msg_999", "msg_x", "msg_", "", "msg_-1", "msg_01"])
+    async def test_an_unknown_delivery_cannot_be_settled(
+        self, store: Store, running: Generation, name: str
+    ) -> None:
+        with pytest.raises(NotFound):
+            await store.settle_delivery(name, a_try(), state=DeliveryState.DELIVERED, next_at=at(1))
+
+    async def test_of_one_generation_only_the_oldest_pending_is_offered(
+        self, store: Store, running: Generation
+    ) -> None:
+        await store.write(lifecycle.complete(running, (), now=at(1)))
+        (first,) = await store.claim_deliveries(now=at(2), until=at(60), limit=9)
+        assert first.event.type == "generation.running"
+        assert await store.claim_deliveries(now=at(2), until=at(60), limit=9) == ()
+        await store.settle_delivery(first.id, a_try(), state=DeliveryState.PENDING, next_at=at(30))
+        assert await store.next_delivery_at() == at(30), "the younger must wait for the older"
+        assert await store.claim_deliveries(now=at(29), until=at(60), limit=9) == ()
+        (again,) = await store.claim_deliveries(now=at(30), until=at(60), limit=9)
+        await store.settle_delivery(
+            again.id, a_try(200, None), state=DeliveryState.DELIVERED, next_at=at(30)
+        )
+        (second,) = await store.claim_deliveries(now=at(31), until=at(60), limit=9)
+        assert second.event.type == "generation.completed"
+
+    async def test_one_generation_does_not_hold_up_another(
+        self, store: Store, running: Generation, make_generation: MakeGeneration
+    ) -> None:
+        await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        await submit(store, make_generation("other", announce=HOOK))
+        await claim(store, make_generation("other", announce=HOOK))
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        assert taken.event.generation.id == "other"
+
+    async def test_no_more_are_taken_than_asked_and_the_longest_due_are_first(
+        self, store: Store, make_generation: MakeGeneration, clock: FrozenClock
+    ) -> None:
+        for name in "abc":
+            generation = make_generation(name, announce=HOOK)
+            await submit(store, generation)
+            change = lifecycle.claim(generation, engine="scripted", now=clock.now())
+            await store.write(change, lease=lease())
+            clock.advance(seconds=1)
+        taken = await store.claim_deliveries(now=at(9), until=at(60), limit=2)
+        assert [one.event.generation.id for one in taken] == ["a", "b"]
+
+
+class TestListen:
+    async def test_who_listens_hears_each_change_before_its_writer_goes_on(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        heard: list[Change] = []
+        store.listen(heard.append)
+        change = lifecycle.submit(make_generation())
+        await store.write(change)
+        assert heard == [change]
+
+    async def test_what_was_not_written_is_not_heard_of(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once())
+        heard: list[Change] = []
+        store.listen(heard.append)
+        with pytest.raises(Conflict):
+            await submit(store, make_generation("a"))
+        await store.write(lifecycle.submit(make_generation("b")), once=once())
+        assert heard == []
+
+    async def test_who_left_hears_no_more_and_others_do(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        left: list[Change] = []
+        stayed: list[Change] = []
+        leave = store.listen(left.append)
+        store.listen(stayed.append)
+        leave()
+        leave()
+        await submit(store, make_generation())
+        assert (len(left), len(stayed)) == (0, 1)
+
+    async def test_a_listener_that_fails_spoils_nobodys_write(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        complaints: list[object] = []
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context["exception"]))
+        heard: list[Change] = []
+        trouble = ValueError("on purpose")
+
+        def fail(_: Change) -> None:
+            raise trouble
+
+        store.listen(fail)
+        store.listen(heard.append)
+        await submit(store, make_generation())
+        assert len(heard) == 1
+        assert complaints == [trouble]
+
+
+class TestKeyring:
+    async def test_a_key_is_found_by_its_digest(self, store: Keyring) -> None:
+        key = a_key(batch_format="wrapped")
+        await store.add_key(key)
+        assert await store.find_key(key.digest) == key
+        assert await store.find_key("another") is None
+
+    async def test_keys_are_listed_oldest_first(self, store: Keyring) -> None:
+        young, old, twin = a_key("y", created_at=at(1)), a_key("o"), a_key("t")
+        for key in (young, old, twin):
+            await store.add_key(key)
+        assert await store.keys() == (old, twin, young)
+
+    @pytest.mark.parametrize("clash", [{"id": "key1"}, {"digest": "digest of key1"}])
+    async def test_neither_an_id_nor_a_digest_is_used_twice(
+        self, store: Keyring, clash: dict[str, str]
+    ) -> None:
+        await store.add_key(a_key())
+        with pytest.raises(Conflict):
+            await store.add_key(a_key("key2", **clash))
+        assert await store.keys() == (a_key(),)
+
+    async def test_a_revoked_key_is_kept_with_its_first_revocation(self, store: Keyring) -> None:
+        await store.add_key(a_key())
+        revoked = replace(a_key(), revoked_at=at(5))
+        assert await store.revoke_key("key1", now=at(5)) == revoked
+        assert await store.revoke_key("key1", now=at(9)) == revoked
+        assert await store.find_key(revoked.digest) == revoked
+
+    async def test_an_unknown_key_cannot_be_revoked(self, store: Keyring) -> None:
+        with pytest.raises(NotFound):
+            await store.revoke_key("x", now=NOW)
+
+
+class TestClose:
+    async def test_a_closed_store_says_so(
+        self, store: WholeStore, make_generation: MakeGeneration
+    ) -> None:
+        await store.close()
+        for call in (
+            submit(store, make_generation()),
+            store.get(GenerationId("g1")),
+            store.list(Filter()),
+            store.next_available(now=NOW),
+            store.keys(),
+        ):
+            with pytest.raises(StoreError, match="closed"):
+                await call
+
+    async def test_closing_twice_is_harmless(self, store: Store) -> None:
+        await store.close()
+        await store.close()
+
+    async def test_writes_that_wait_are_made_before_it_closes(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        writing = [
+            asyncio.ensure_future(submit(store, make_generation(f"g{n}"))) for n in range(10)
+        ]
+        await asyncio.sleep(0)
+        await store.close()
+        assert await asyncio.gather(*writing) == [None] * 10
