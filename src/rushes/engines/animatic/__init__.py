@@ -1,0 +1,1 @@
+"""The embedded CPU renderer: honest previsualisation, drawn by procedure, no neural model."""

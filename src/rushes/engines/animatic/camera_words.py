@@ -1,0 +1,167 @@
+"""Which camera moves a prompt asks for, without mistaking a frying pan for one."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """The moves of one shot; a sign is a direction, 0 is none."""
+
+    pan: float = 0.0
+    """-1 left, 1 right."""
+
+    tilt: float = 0.0
+    """-1 up, 1 down: crane and pedestal moves too."""
+
+    push: float = 0.0
+    """1 into the picture, -1 out of it."""
+
+    orbit: float = 0.0
+    roll: float = 0.0
+    dolly_zoom: float = 0.0
+    handheld: float = 0.0
+    still: float = 0.0
+    pace: float = 1.0
+    """How far the camera goes in five seconds; 1 is usual."""
+
+    @property
+    def any(self) -> bool:
+        """Whether a move, or explicitly none, was asked for."""
+        return any((self.travels, self.handheld, self.still))
+
+    @property
+    def travels(self) -> bool:
+        """Whether the camera leaves its place."""
+        return any((self.pan, self.tilt, self.push, self.orbit, self.roll, self.dolly_zoom))
+
+
+_LY: Final = r"(?: \w+ly)?"
+_CAMERA: Final = rf"\b(?:camera|lens|shot|view)(?: then| starts to| begins to| is| will)?{_LY} "
+_GOES: Final = (
+    r"(?:mov(?:es?|ing)|slid(?:es?|ing)|sweep(?:s|ing)?|glid(?:es?|ing)|drift(?:s|ing)?"
+    r"|travel(?:s|ing)?|track(?:s|ing)?|fl(?:y|ies|ying)|go(?:es)?|truck(?:s|ing)?|roll(?:s|ing)?)"
+)
+_SIDEWAYS: Final = (
+    rf"(?:\bpan(?:s|ning)?|\btruck(?:ing)?|\bdolly(?:ing)?|\btracking(?: shot)?|{_CAMERA}{_GOES})"
+    rf"{_LY}(?: over)?(?: to(?:wards?)?)?(?: the)?"
+)
+_LIFT: Final = r"(?:\btilt|\bcrane|\bpedestal|\bboom|\bjib)(?:s|ing)?(?: shot)?"
+_ROUND: Final = rf"{_CAMERA}(?:orbit|arc|circl|rotat|revolv|spin)\w*"
+
+_TRAPS: Final = re.compile(
+    r"\b(?:frying|fry|baking|sauce|cake|roasting|cooking|dust|bed|brain|hot|iron|peter) ?-?pans?\b"
+    r"|\bpots and pans\b|\b(?:head|face|chin|hat|eyes) tilt\w*(?: \w+ly)? (?:up|down)"
+    r"|\bin orbit\b|\borbiting (?:the )?(?:earth|moon|planet|sun|star)\w*"
+    r"|\bhand-?held (?:console|game|device|radio|phone|fan|mirror|torch|lantern)\w*"
+    r"|\b(?:no|without|avoid(?:ing)?|don't|do not|never)(?: any)?(?: camera)?"
+    r" (?:pan|tilt|zoom|orbit|doll|shak|hand-?held|push|pull|roll|crane)\w*"
+    r"(?: (?:in|out|left|right|up|down))?"
+)
+"""Words that look like a move and are none; they are struck out before looking."""
+
+_STILL: Final = (
+    r"\b(?:static|still|fixed|motionless) (?:shot|camera|frame|view)\b"
+    r"|\bcamera (?:is |stays |remains |holds |stands )?(?:\w+ly )?(?:static|still|fixed|locked)"
+    r"|\blocked[- ](?:off|down)\b|\btripod\b|\bno camera (?:movement|motion|moves?)\b"
+    r"|\bcamera (?:does not|doesn't) move\b"
+)
+
+_WORDS: Final[tuple[tuple[str, str, float], ...]] = (
+    (_STILL, "still", 1),
+    (r"\bdolly[- ]zoom|\bzolly\b|\bvertigo (?:effect|shot)", "dolly_zoom", 1),
+    (r"(?:\bpan\w*|\bcamera [^.;]{0,24}) from right to left\b", "pan", -1),
+    (r"(?:\bpan\w*|\bcamera [^.;]{0,24}) from left to right\b", "pan", 1),
+    (rf"{_SIDEWAYS} left\b", "pan", -1),
+    (rf"{_SIDEWAYS} right\b", "pan", 1),
+    (
+        (
+            rf"\bpanning\b|{_CAMERA}pans?\b|\bpan (?:shot|across|along|around|over)\b"
+            r"|\btracking shot"
+            r"|\b(?:slow|smooth|gentle|quick|fast|whip|wide|steady|horizontal|cinematic) pan\b"
+            r"|\btrucking shot|\bslider shot|\bfly-?by shot"
+        ),
+        "pan",
+        1,
+    ),
+    (
+        rf"{_LIFT}{_LY} down\b|{_CAMERA}(?:descend|lower|drop|sink)\w*|{_CAMERA}{_GOES}{_LY} down",
+        "tilt",
+        1,
+    ),
+    (
+        (
+            rf"{_LIFT}{_LY} up\b|\bcrane shot|\brising (?:shot|camera)|{_CAMERA}{_GOES}{_LY} up"
+            rf"|{_CAMERA}(?:ris(?:es?|ing)|ascend|lift|climb)\w*|\bdrone (?:shot )?ris(?:es|ing)"
+        ),
+        "tilt",
+        -1,
+    ),
+    (
+        (
+            rf"\b(?:zoom|dolly)(?:s|ing)?{_LY} (?:out|back|away)\b|\bpull-?back shot"
+            r"|\bpull(?:ing)? (?:back|out)\b(?! (?:the|his|her|their|its|my|your|an?)\b)"
+            rf"|{_CAMERA}(?:{_GOES}|pull(?:s|ing)?|zoom(?:s|ing)?){_LY} (?:out|back|away)"
+            rf"|{_CAMERA}(?:retreats|withdraws)"
+        ),
+        "push",
+        -1,
+    ),
+    (
+        (
+            rf"\b(?:zoom|dolly)(?:s|ing)?{_LY} (?:in|into|forwards?|towards?|closer|through)\b"
+            r"|\bpush(?:es|ing)?[- ]in\b|\b(?:slow|gentle|subtle) (?:push|zoom|dolly)\b"
+            r"|\bdolly shot"
+            r"|\b(?:crash|snap) zoom|\bfly-?through\b|\bfirst[- ]person\b|\bpov\b|\bbolt cam\b"
+            rf"|\bclose[- ]?up\b|{_CAMERA}(?:zooms|approaches|pushes|dollies)"
+            rf"|{_CAMERA}{_GOES}{_LY} (?:in|into|forwards?|towards?|closer|through)\b"
+        ),
+        "push",
+        1,
+    ),
+    (rf"\borbit(?:ing)? left\b|{_ROUND}[^.;]{{0,24}} left\b", "orbit", -1),
+    (
+        (
+            rf"\borbit(?:al|ing)? (?:shot|right|around)\b|\barc shot\b|{_ROUND}|\bcircling shot"
+            r"|\b360[- ]?degree|\bturntable shot"
+        ),
+        "orbit",
+        1,
+    ),
+    (r"\bhand-?held\b|\bshaky[- ]?cam|\bfound footage\b|\bvlog\b", "handheld", 1),
+    (r"\bcamera rolls? left\b|\broll left\b|\bdutch angle\b", "roll", -1),
+    (r"\bcamera rolls? right\b|\broll right\b|\bbarrel roll\b", "roll", 1),
+)
+"""What asks for a move; of several for one move, the first that is found counts."""
+
+_AERIAL: Final = re.compile(
+    r"\bdrone (?:shot|view|footage|flight|video|flyover)|\baerial\b|\bbird'?s[- ]eye\b|\bfpv\b"
+    r"|\bfly-?over\b"
+)
+_FAST: Final = re.compile(r"\b(?:fast|quick|rapid|whip|energetic|dynamic)\w*")
+_SLOW: Final = re.compile(r"\b(?:slow|gentl|subtl|calm|smooth|serene|tranquil)\w*")
+
+
+def moves_in(words: str, *, seed: int) -> Moves:
+    """Return the moves that the lower-case words ask for; a slow push where they ask for none."""
+    plain = _TRAPS.sub(" ", words)
+    found: dict[str, float] = {}
+    for pattern, move, direction in _WORDS:
+        source = words if move == "still" else plain
+        if move not in found and re.search(pattern, source):
+            found[move] = direction
+    if "dolly_zoom" in found:
+        found.pop("push", None)
+    moves = replace(Moves(pace=_pace(words)), **found)
+    if _AERIAL.search(plain) and not moves.travels:
+        moves = replace(moves, push=1.0, tilt=-0.5)
+    if not moves.any:
+        moves = replace(moves, push=1.0, pan=0.35 if seed & 1 else -0.35)
+    return moves
+
+
+def _pace(words: str) -> float:
+    if _FAST.search(words):
+        return 1.45
+    return 0.7 if _SLOW.search(words) else 1.0

@@ -1,0 +1,94 @@
+"""The animatic engine: a previsualisation of any spec, on any CPU, honest about what it is."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
+from rushes.engines.animatic.watch import Watch
+from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
+
+_CAPABILITIES: Final = Capabilities(
+    resolutions=tuple(SHORT_SIDES_PX),
+    durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0),
+    ratios=tuple(RATIOS),
+)
+
+
+class AnimaticEngine:
+    """
+    Draws by procedure, moves pictures in two and a half dimensions; no neural model.
+
+    Nothing heavy is imported before the first render, so that a server process can ask
+    what it is capable of while a child process renders.
+    """
+
+    def __init__(
+        self,
+        *,
+        threads: int = 2,
+        watermark: str | None = None,
+        credentials_folder: Path | None = None,
+    ) -> None:
+        """
+        Configure it.
+
+        Args:
+            threads: Of the encoder; one more draws.
+
+            watermark: Words for the corner of ``video``; ``video_raw`` stays without.
+
+            credentials_folder: Where the certificates for content credentials are kept, and
+                made when there are none. None signs nothing. Needs the extra ``credentials``.
+        """
+        self._threads = threads
+        self._watermark = watermark
+        self._credentials_folder = credentials_folder
+
+    @property
+    def name(self) -> str:
+        return "animatic"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return _CAPABILITIES
+
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        loop = asyncio.get_running_loop()
+        watch = Watch(lambda share: _tell(loop, report, share))
+        work = asyncio.ensure_future(asyncio.to_thread(self._produce, job, folder, watch))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            watch.stop()
+            await asyncio.wait([work])
+            if not work.cancelled():
+                work.exception()  # asked for, so that its having stopped is not an accident
+            raise
+
+    async def close(self) -> None:
+        """Hold nothing between renders."""
+
+    def _produce(self, job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
+        watch.progress(0.0)
+        from rushes.engines.animatic.production import (  # noqa: PLC0415  # numpy, cv2 and av come with it
+            Setup,
+            produce,
+        )
+
+        setup = Setup(threads=self._threads, watermark=self._watermark, sign=self._signer())
+        return produce(job, folder, setup, watch)
+
+    def _signer(self) -> Callable[[Path, str, bool], None] | None:
+        if self._credentials_folder is None:
+            return None
+        from rushes.engines.animatic.credentials import (  # noqa: PLC0415  # an optional extra
+            Credentials,
+        )
+
+        return Credentials(self._credentials_folder).sign
+
+
+def _tell(loop: asyncio.AbstractEventLoop, report: ReportProgress, share: float) -> None:
+    loop.call_soon_threadsafe(report, share)

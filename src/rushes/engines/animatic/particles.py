@@ -1,0 +1,224 @@
+"""Rain, snow, dust, embers, fireflies, bubbles: sheets drawn once and slid over the picture."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from rushes.engines.animatic.paint.arrays import F32, Array, Planes, brighten, shrink, to_bytes
+from rushes.engines.animatic.shot import Shot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """How one sheet of particles looks and moves; sizes are those of a 720 px high frame."""
+
+    per_megapixel: int
+    radius_px: tuple[float, float]
+    brightness: float
+    across: int = 0
+    """Frame widths (quarters of them) per five seconds."""
+
+    down: int = 0
+    """Frame heights per five seconds; negative rises. Whole, so that a loop closes."""
+
+    streak_px: float = 0.0
+    glows: bool = False
+
+
+SHEETS: Final[dict[str, tuple[Sheet, ...]]] = {
+    "rain": (
+        Sheet(
+            per_megapixel=500, radius_px=(0.6, 0.9), brightness=38, across=-1, down=12, streak_px=26
+        ),
+        Sheet(
+            per_megapixel=260, radius_px=(0.9, 1.3), brightness=60, across=-1, down=16, streak_px=44
+        ),
+    ),
+    "snow": (
+        Sheet(per_megapixel=420, radius_px=(0.8, 1.6), brightness=85, across=1, down=1),
+        Sheet(per_megapixel=170, radius_px=(1.5, 2.6), brightness=110, across=1, down=2),
+        Sheet(per_megapixel=30, radius_px=(5, 10), brightness=60, across=1, down=3),
+    ),
+    "dust": (
+        Sheet(per_megapixel=150, radius_px=(0.8, 1.7), brightness=30, across=1),
+        Sheet(per_megapixel=42, radius_px=(2, 5), brightness=16, across=1, down=-1),
+    ),
+    "embers": (
+        Sheet(per_megapixel=80, radius_px=(0.9, 1.7), brightness=190, across=1, down=-2),
+        Sheet(per_megapixel=26, radius_px=(1.6, 2.6), brightness=220, down=-3),
+    ),
+    "fireflies": (
+        Sheet(per_megapixel=26, radius_px=(5, 9), brightness=150, across=1, glows=True),
+        Sheet(per_megapixel=20, radius_px=(7, 13), brightness=170, across=-1, glows=True),
+    ),
+    "bubbles": (
+        Sheet(per_megapixel=50, radius_px=(1.2, 2.6), brightness=50, down=-1),
+        Sheet(per_megapixel=14, radius_px=(3, 6), brightness=40, down=-2),
+    ),
+}
+
+_WORDS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "rain",
+        (
+            r"\brain(?:y|s|ing|fall|storm|drops?|swept|soaked)?\b|\bdrizzl|\bdownpour|\bmonsoon"
+            r"|\b(?:thunder)?storm|\btempest"
+        ),
+    ),
+    ("snow", r"\bsnow(?:y|s|ing|fall|flakes?|storm|ing)?\b|\bblizzard|\bwinter|\bchristmas"),
+    ("fireflies", r"\bfirefl|\bfairy|\bfairies|\benchanted|\bglow ?worm|\bmagical"),
+    (
+        "embers",
+        (
+            r"\b(?:camp|bon|wild)?fires?\b|\bembers?\b|\bflames?\b|\bflaming|\binferno|\bburning"
+            r"|\blava|\bvolcan|\bdragons?\b|\bbattle|\bexplo"
+        ),
+    ),
+    ("bubbles", r"\bunderwater|\bbubbl|\baquarium|\bcoral|\bdeep sea"),
+    (
+        "dust",
+        (
+            r"\bdust|\bdesert|\bsand(?:storm|y)?\b|\bsun ?beams?|\b(?:god|light|sun) ?rays?|\bhaze"
+            r"|\bgolden hour|\bforest|\battic|\bpollen|\bmagic|\bdream"
+        ),
+    ),
+)
+_DRY: Final = re.compile(r"\b(?:sand|dust|fire)storm|\bafter the (?:rain|storm)|\bno (?:rain|snow)")
+_TINTS: Final = {"embers": (-26 / 200, 34 / 200), "fireflies": (-22 / 200, 6 / 200)}
+"""What the warm ones add to U and V for each step of brightness."""
+
+_MOST_KINDS = 2
+
+
+def kinds_in(words: str) -> tuple[str, ...]:
+    """Return which particles the lower-case words speak of, two kinds at most."""
+    plain = _DRY.sub(" dust ", words)
+    found = [kind for kind, pattern in _WORDS if re.search(pattern, plain)]
+    if "rain" in found and "snow" in found:
+        found.remove("snow" if re.search(r"\brain", plain) else "rain")
+    if "rain" in found and "dust" in found:
+        found.remove("dust")
+    return tuple(found[:_MOST_KINDS])
+
+
+class Particles:
+    """The sheets of one shot. A frame costs one slice and one addition for each."""
+
+    def __init__(self, shot: Shot, kinds: Sequence[str] | None = None) -> None:
+        self._loop = shot.loop
+        chosen = kinds_in(shot.words) if kinds is None else kinds
+        self._sheets = [
+            _Moving(shot, kind, sheet, order)
+            for kind in chosen
+            for order, sheet in enumerate(SHEETS[kind])
+        ]
+
+    def draw(self, t: float, planes: Planes, *, strength: float = 1.0) -> None:
+        """Draw them all; a *strength* below 1 lets them fade in over a picture."""
+        if strength <= 0:
+            return
+        for sheet in self._sheets:
+            sheet.draw(t, planes, strength)
+
+
+class _Moving:
+    def __init__(self, shot: Shot, kind: str, sheet: Sheet, order: int) -> None:
+        chance = shot.chance(f"particles/{kind}/{order}")
+        self._sheet = sheet
+        self._kind = kind
+        periods = max(1, round(shot.duration_s / 5))
+        self._across = 0.0 if shot.loop else sheet.across * periods * 0.25
+        self._down = sheet.down * periods
+        self._phase = float(chance.uniform(0, 6))
+        self._luma = np.tile(sheet_of(chance, shot.width_px, shot.height_px, sheet), (2, 2))
+        self._chroma: Array | None = None
+        if kind in _TINTS:
+            once = self._luma[: shot.height_px, : shot.width_px]
+            self._chroma = np.tile(shrink(once, shot.width_px // 2, shot.height_px // 2), (2, 2))
+
+    def draw(self, t: float, planes: Planes, strength: float) -> None:
+        height, width = planes.y.shape
+        column = int((-self._across * t - self._sway(t)) * width) % width
+        row = int((-self._down * t) * height) % height
+        light = self._luma[row : row + height, column : column + width]
+        if self._sheet.glows:
+            strength *= 0.55 + 0.45 * math.sin(4 * math.pi * t + self._phase)
+        brighten(planes.y, light if strength == 1 else to_bytes(light, strength))
+        if self._chroma is not None:
+            self._tint(self._chroma, (row // 2, column // 2), strength, planes)
+
+    def _sway(self, t: float) -> float:
+        if self._sheet.streak_px:
+            return 0.0
+        angle = 2 * math.pi * t
+        return 0.02 * math.sin(angle + self._phase) + 0.008 * math.sin(2 * angle + self._phase)
+
+    def _tint(self, chroma: Array, at: tuple[int, int], strength: float, planes: Planes) -> None:
+        (row, column), (height, width) = at, planes.u.shape
+        light = chroma[row : row + height, column : column + width]
+        for plane, share in zip((planes.u, planes.v), _TINTS[self._kind], strict=True):
+            cv2.addWeighted(plane, 1, light, share * strength, 0, dst=plane)
+
+
+def sheet_of(chance: np.random.Generator, width: int, height: int, sheet: Sheet) -> Array:
+    """Return ``(height, width)`` uint8 dots or streaks whose opposite edges meet."""
+    light = np.zeros((height, width), F32)
+    count = int(sheet.per_megapixel * width * height / 1e6)
+    scale = height / 720
+    places = zip(
+        chance.uniform(0, width, count),
+        chance.uniform(0, height, count),
+        chance.uniform(*sheet.radius_px, count) * scale,
+        chance.uniform(0.35, 1, count) * sheet.brightness,
+        strict=True,
+    )
+    for x, y, radius, brightness in places:
+        if sheet.streak_px:
+            _streak(light, (x, y), radius, brightness, sheet.streak_px * scale)
+        else:
+            _dot(light, (x, y), radius, brightness, scale, glows=sheet.glows)
+    if sheet.streak_px:
+        return to_bytes(cv2.GaussianBlur(light, (3, 3), 0.6))
+    return to_bytes(light)
+
+
+def _streak(
+    light: Array, at: tuple[float, float], radius: float, brightness: float, length: float
+) -> None:
+    x, y = at
+    for above in (0, -light.shape[0]):
+        start = (int(x * 16), int((y + above) * 16))
+        end = (int((x - length * 0.09) * 16), int((y + above + length) * 16))
+        cv2.line(light, start, end, float(brightness), max(1, int(radius)), cv2.LINE_AA, 4)
+
+
+def _dot(
+    light: Array,
+    at: tuple[float, float],
+    radius: float,
+    brightness: float,
+    scale: float,
+    *,
+    glows: bool,
+) -> None:
+    x, y = at
+    reach = max(2, int(radius * 2.5) + 1)
+    rows = np.arange(int(y) - reach, int(y) + reach + 1)
+    columns = np.arange(int(x) - reach, int(x) + reach + 1)
+    distance = np.hypot(rows[:, None] - y, columns[None] - x)
+    window = np.ix_(rows % light.shape[0], columns % light.shape[1])
+    if glows:
+        halo = np.clip(1 - distance / reach, 0, 1) ** 4 * 0.8
+        light[window] += brightness * (halo + np.exp(-((distance / (0.16 * radius)) ** 2)))
+    elif radius < 3 * scale:
+        light[window] = np.maximum(
+            light[window], brightness * np.clip(radius + 0.7 - distance, 0, 1)
+        )
+    else:
+        disc = np.clip(1 - (distance / (radius * 1.25)) ** 2, 0, 1) ** 1.5
+        light[window] = np.maximum(light[window], brightness * disc)

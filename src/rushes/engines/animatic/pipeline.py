@@ -1,0 +1,138 @@
+"""Draws and encodes at once: one thread draws frame after frame while another encodes them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+import av
+
+from rushes.engines.animatic.encoder import VideoFile, blank_frame, planes_of, rgb_of
+from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.paint.arrays import Array, Planes
+from rushes.engines.animatic.shot import Picture, Shot
+from rushes.engines.animatic.watch import Watch
+
+_POOL: Final = 8
+"""Frames in flight: what the encoder looks ahead it keeps copies of itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file to be encoded."""
+
+    path: Path
+    crf: int
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """What is drawn: a shot's frames, or those of them that are wanted."""
+
+    shot: Shot
+    build: Callable[[], Picture]
+    """Makes the picture; takes a tenth of a second, while the encoder opens."""
+
+    indices: range
+    keep: frozenset[int] = frozenset()
+    """Frames to be handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    frame: av.VideoFrame
+    planes: Planes
+
+
+def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) -> dict[int, Array]:
+    """
+    Draw the take into the files, and return the frames to keep as uint8 RGB.
+
+    Progress is reported from just above 0, once the scene is built, to 1.
+
+    Raises:
+        Stopped: The watch says so; the files are of no use then.
+
+        OSError: A file could not be written (``av.FFmpegError`` is one for such causes).
+    """
+    encoding = _Encoding(take.shot, outputs, threads)
+    encoding.start()
+    kept: dict[int, Array] = {}
+    count = len(take.indices)
+    try:
+        picture = take.build()
+        for done, index in enumerate(take.indices):
+            watch.progress(done / count)
+            slot = encoding.free.get()
+            if slot is None:
+                break
+            picture.draw(index, take.shot.phase(index), slot.planes)
+            if index in take.keep:
+                kept[index] = rgb_of(slot.frame)
+            encoding.ready.put(slot)
+    except BaseException:
+        encoding.finish(wanted=False)
+        raise
+    encoding.finish(wanted=True)
+    return kept
+
+
+class _Encoding:
+    """Encodes the frames that are ready, and frees them."""
+
+    def __init__(self, shot: Shot, outputs: Sequence[Output], threads: int) -> None:
+        self._thread = threading.Thread(target=self._run, name="animatic-encode", daemon=True)
+        self._shot, self._outputs, self._threads = shot, outputs, threads
+        self._error: BaseException | None = None
+        self._wanted = True
+        self.free: SimpleQueue[_Slot | None] = SimpleQueue()
+        self.ready: SimpleQueue[_Slot | None] = SimpleQueue()
+        for _ in range(_POOL):
+            frame = blank_frame(shot.width_px, shot.height_px)
+            self.free.put(_Slot(frame, planes_of(frame)))
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._encode()
+        except BaseException as error:  # noqa: BLE001  # raised again where frames are drawn
+            self._error = error
+            self.free.put(None)
+
+    def finish(self, *, wanted: bool) -> None:
+        """Wait for the end, and raise what went wrong."""
+        self._wanted = wanted
+        self.ready.put(None)
+        self._thread.join()
+        if wanted and self._error is not None:
+            raise self._error
+
+    def _encode(self) -> None:
+        files: list[VideoFile] = []
+        try:
+            for output in self._outputs:
+                size = (self._shot.width_px, self._shot.height_px)
+                file = VideoFile(output.path, *size, threads=self._threads, crf=output.crf)
+                files.append(file)
+            while (slot := self.ready.get()) is not None:
+                if self._wanted:
+                    self._write(files, slot)
+                self.free.put(slot)
+            if self._wanted:
+                for file in files:
+                    file.close()
+        finally:
+            for file in files:
+                file.abandon()
+
+    def _write(self, files: Sequence[VideoFile], slot: _Slot) -> None:
+        """Encode one frame into each file; a mark stays on the frame, so marked files are last."""
+        for file, output in zip(files, self._outputs, strict=True):
+            if output.mark is not None:
+                output.mark.draw(slot.planes)
+            file.write(slot.frame)

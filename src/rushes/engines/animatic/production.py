@@ -1,0 +1,244 @@
+"""From a job to its files: what is asked, drawn, encoded, joined, signed."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from av.error import FFmpegError
+
+from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.core.generation import ArtifactKind
+from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
+from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile
+from rushes.engines.animatic.joining import (
+    Mismatch,
+    copy_encoded,
+    first_frame,
+    frame_count_of,
+    join,
+)
+from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.photo.passage import Passage
+from rushes.engines.animatic.photo.still import Still
+from rushes.engines.animatic.pictures import read_picture, write_jpeg
+from rushes.engines.animatic.pipeline import Output, Take, shoot
+from rushes.engines.animatic.scenes.choose import scene_for
+from rushes.engines.animatic.shot import Picture, Shot, seed_of
+from rushes.engines.animatic.watch import Watch
+from rushes.engines.base import Job, Rendered
+
+_THUMBNAIL_QUALITY: Final = 88
+_LAST_FRAME_QUALITY: Final = 95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the operator decided."""
+
+    threads: int
+    watermark: str | None = None
+    sign: Callable[[Path, str, bool], None] | None = None
+    """Signs an MP4 in place, given the prompt and whether it was made from pictures."""
+
+
+def produce(job: Job, folder: Path, setup: Setup, watch: Watch) -> tuple[Rendered, ...]:
+    """
+    Render the job into files under *folder* and return them, the video first.
+
+    Raises:
+        Stopped: The watch says so.
+
+        InputUnusable: A keyframe or the earlier clip cannot be read.
+
+        TemporaryEngineError: The files could not be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        plan = _planned(job)
+        return _Production(plan, folder, setup, watch).run()
+    except (OSError, FFmpegError) as error:
+        raise TemporaryEngineError(f"the video could not be made: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What the job comes to once its inputs were read."""
+
+    shot: Shot
+    indices: range
+    pictures: tuple[Array, ...]
+    at: float
+    """The moment of a single picture: 0 or 1."""
+
+    earlier: Path | None
+    prompt: str
+
+    def build(self) -> Picture:
+        match len(self.pictures):
+            case 0:
+                return scene_for(self.shot)
+            case 1:
+                return Still(self.shot, self.pictures[0], at=self.at)
+            case _:
+                return Passage(self.shot, self.pictures)
+
+
+def _planned(job: Job) -> _Plan:
+    first = read_picture(job.first_image) if job.first_image else None
+    last = read_picture(job.last_image) if job.last_image else None
+    opening = _opening_of(job.earlier_clip) if job.earlier_clip and job.spec.loop else None
+    pictures = _sequence(first, last, opening, loop=job.spec.loop)
+    shot = _shot_for(job, pictures)
+    indices = range(shot.frames)
+    if job.earlier_clip:
+        # The clip already shows the first frame; where it loops, it also shows the last.
+        indices = range(1, shot.frames - 1 if opening is not None else shot.frames)
+    return _Plan(
+        shot=shot,
+        indices=indices,
+        pictures=pictures,
+        at=1.0 if first is None else 0.0,
+        earlier=job.earlier_clip,
+        prompt=job.prompt,
+    )
+
+
+def _sequence(
+    first: Array | None, last: Array | None, opening: Array | None, *, loop: bool
+) -> tuple[Array, ...]:
+    """Return the pictures that the clip goes through, in time."""
+    pictures = [picture for picture in (first, last) if picture is not None]
+    if opening is not None:
+        return (*pictures, opening)
+    if loop and len(pictures) == 2:
+        return (*pictures, pictures[0])
+    return tuple(pictures)
+
+
+def _shot_for(job: Job, pictures: Sequence[Array]) -> Shot:
+    spec = job.spec
+    ratio = spec.aspect_ratio
+    if ratio is None:
+        shape = pictures[0].shape if pictures else None
+        ratio = nearest_ratio(shape[1], shape[0]) if shape else DEFAULT_RATIO
+    width, height = frame_size(ratio, spec.resolution)
+    return Shot(
+        words=job.prompt.lower(),
+        seed=seed_of(job.prompt) if spec.seed is None else spec.seed,
+        width_px=width,
+        height_px=height,
+        duration_s=spec.duration_s,
+        # An extension closes the loop of the whole by arriving at its opening, not at its own.
+        loop=spec.loop and job.earlier_clip is None,
+        continues=job.earlier_clip is not None,
+    )
+
+
+def _opening_of(clip: Path) -> Array:
+    try:
+        return first_frame(clip)
+    except (FFmpegError, IndexError, StopIteration) as error:
+        raise InputUnusable(f"the earlier clip cannot be read: {error}") from error
+
+
+class _Production:
+    """The steps from a plan to its files."""
+
+    def __init__(self, plan: _Plan, folder: Path, setup: Setup, watch: Watch) -> None:
+        self._plan, self._folder, self._setup, self._watch = plan, folder, setup, watch
+        self._size = (plan.shot.width_px, plan.shot.height_px)
+
+    def run(self) -> tuple[Rendered, ...]:
+        self._watch.progress(0.0)
+        outputs = self._outputs()
+        indices = self._plan.indices
+        middle = indices[len(indices) // 2]
+        take = Take(
+            shot=self._plan.shot,
+            build=self._plan.build,
+            indices=indices,
+            keep=frozenset({middle, indices[-1]}),
+        )
+        watch = self._watch.part(start=0.0, end=0.97)
+        kept = shoot(take, outputs, threads=self._setup.threads, watch=watch)
+        write_jpeg(kept[middle], self._folder / "thumbnail.jpg", quality=_THUMBNAIL_QUALITY)
+        write_jpeg(kept[indices[-1]], self._folder / "last_frame.jpg", quality=_LAST_FRAME_QUALITY)
+        if self._plan.earlier is not None:
+            for output in outputs:
+                self._join(self._plan.earlier, output)
+        if self._setup.sign is not None:
+            for output in outputs:
+                self._setup.sign(output.path, self._plan.prompt, bool(self._plan.pictures))
+        if self._setup.watermark is None:
+            _same_file(self._folder / "video.mp4", self._folder / "video_raw.mp4")
+        self._watch.progress(1.0)
+        return self._rendered()
+
+    def _outputs(self) -> list[Output]:
+        """Return the files to encode: one when there is no mark, for it is its own raw video."""
+        if self._setup.watermark is None:
+            return [Output(path=self._folder / "video.mp4", crf=RAW_CRF)]
+        mark = Mark(self._setup.watermark, *self._size)
+        return [
+            Output(path=self._folder / "video_raw.mp4", crf=RAW_CRF),
+            Output(path=self._folder / "video.mp4", crf=MARKED_CRF, mark=mark),
+        ]
+
+    def _join(self, earlier: Path, output: Output) -> None:
+        """Put the earlier clip before what was made."""
+        whole = output.path.with_suffix(".whole.mp4")
+        try:
+            join((earlier, output.path), whole)
+        except (Mismatch, ValueError):
+            # Encoded anew with the settings of the new part, so that this time they match.
+            redone = output.path.with_suffix(".earlier.mp4")
+            self._encode_anew(earlier, redone, output)
+            join((redone, output.path), whole)
+            redone.unlink()
+        except FFmpegError as error:
+            raise InputUnusable(f"the earlier clip cannot be read: {error}") from error
+        whole.replace(output.path)
+
+    def _encode_anew(self, earlier: Path, redone: Path, output: Output) -> None:
+        file = VideoFile(redone, *self._size, threads=self._setup.threads, crf=output.crf)
+        try:
+            copy_encoded(earlier, file, *self._size, watch=self._watch.part(start=0.97, end=0.99))
+            file.close()
+        finally:
+            file.abandon()
+
+    def _rendered(self) -> tuple[Rendered, ...]:
+        video = self._folder / "video.mp4"
+        duration_s = len(self._plan.indices) / FPS
+        if self._plan.earlier is not None:
+            duration_s = frame_count_of(video) / FPS
+        files = (
+            (ArtifactKind.VIDEO, "video.mp4", "video/mp4", duration_s),
+            (ArtifactKind.VIDEO_RAW, "video_raw.mp4", "video/mp4", duration_s),
+            (ArtifactKind.THUMBNAIL, "thumbnail.jpg", "image/jpeg", None),
+            (ArtifactKind.LAST_FRAME, "last_frame.jpg", "image/jpeg", None),
+        )
+        return tuple(
+            Rendered(
+                kind=kind,
+                file=self._folder / name,
+                media_type=media_type,
+                width_px=self._size[0],
+                height_px=self._size[1],
+                duration_s=seconds,
+            )
+            for kind, name, media_type, seconds in files
+        )
+
+
+def _same_file(video: Path, copy: Path) -> None:
+    """Give the video a second name, or a copy where the file system knows no links."""
+    copy.unlink(missing_ok=True)
+    try:
+        os.link(video, copy)
+    except OSError:
+        shutil.copyfile(video, copy)

@@ -1,0 +1,165 @@
+"""Painted canvases laid over the frame: one with depth of its own, one flat."""
+
+import cv2
+import numpy as np
+
+from rushes.engines.animatic.paint.arrays import (
+    F32,
+    INVERSE,
+    Array,
+    Planes,
+    blur,
+    channel,
+    enlarge,
+    lay_over,
+    look_up,
+    shrink,
+)
+from rushes.engines.animatic.paint.canvas import Canvas
+from rushes.engines.animatic.scenes.view import View
+
+_GRID_PX = 8
+_NOTHING = 1 << 30
+
+
+def lay(
+    block: Array, row: int, column: int, planes: Planes, *, opaque_from: int = _NOTHING
+) -> None:
+    """
+    Lay a premultiplied ``(rows, columns, 4)`` block over the planes at an even place.
+
+    Args:
+        opaque_from: Screen row from which on the block hides all, so that it can be copied.
+    """
+    height, width = block.shape[:2]
+    mixed = min(max(opaque_from - row, 0), height) // 2 * 2
+    target = planes.y[row : row + height, column : column + width]
+    if mixed:
+        lay_over(target[:mixed], channel(block[:mixed], 0), channel(block[:mixed], 3))
+    if mixed < height:
+        channel(block[mixed:], 0, target[mixed:])
+    half = shrink(block, width // 2, height // 2)
+    see_through = channel(half, 3)
+    window = np.s_[row // 2 : (row + height) // 2, column // 2 : (column + width) // 2]
+    for index, plane in ((1, planes.u), (2, planes.v)):
+        lay_over(plane[window], channel(half, index), see_through)
+
+
+class DepthLayer:
+    """A canvas whose parts lie at different distances: nearer ones move more."""
+
+    def __init__(self, canvas: Canvas, view: View, *, soften: float = 1.6) -> None:
+        self._view = view
+        self._canvas = canvas.packed()
+        rows = np.flatnonzero(canvas.alpha.max(1))
+        self._first, self._last = int(rows[0]), int(rows[-1])
+        self._opaque_from = _opaque_from(canvas.alpha)
+        grid_rows, grid_columns = view.height // _GRID_PX + 3, view.width // _GRID_PX + 3
+        self._nearness = enlarge(_filled_depth(canvas, soften), grid_columns, grid_rows)
+        across = (np.arange(grid_columns, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.width / 2
+        down = (np.arange(grid_rows, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.height / 2
+        self._across, self._down = np.meshgrid(across, down)
+        self._places = np.empty((grid_rows * _GRID_PX, grid_columns * _GRID_PX, 2), F32)
+        self._block = np.empty((view.height, view.width, 4), np.uint8)
+
+    def opaque_row(self, t: float) -> int:
+        """Return the screen row from which on nothing shows through."""
+        if self._opaque_from is None:
+            return _NOTHING
+        matrix = self._view.inverse(t, 0.1)
+        end = self._view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
+        return end + int(0.06 * self._view.height)
+
+    def draw(self, t: float, planes: Planes) -> None:
+        start, end = self._view.screen_rows(self._view.inverse(t, 0.1), self._first, self._last)
+        if end <= start:
+            return
+        places = self._canvas_places(t, start, end)
+        block = look_up(self._canvas, places, self._block[start:end], mirrored=True)
+        lay(block, start, 0, planes, opaque_from=self.opaque_row(t))
+
+    def _canvas_places(self, t: float, start: int, end: int) -> Array:
+        """Return where screen rows *start* to *end* lie on the canvas, worked out on a grid."""
+        first = start // _GRID_PX
+        last = min(self._nearness.shape[0], -(-end // _GRID_PX) + 2)
+        rows = np.s_[first:last]
+        view, nearness = self._view, self._nearness[rows]
+        pose = view.pose(t)
+        scale = view.scale(pose, nearness)
+        across, down = view.centre(pose, nearness)
+        cosine, sine = np.cos(F32(pose.roll)), np.sin(F32(pose.roll))
+        x, y = self._across[rows], self._down[rows]
+        grid = np.dstack(
+            [
+                (x * cosine - y * sine) * scale + across + view.canvas_width / 2,
+                (x * sine + y * cosine) * scale + down + view.canvas_height / 2,
+            ]
+        )
+        places = self._places[first * _GRID_PX : last * _GRID_PX]
+        enlarge(grid.astype(F32, copy=False), places.shape[1], places.shape[0], places)
+        return self._places[_GRID_PX + start : _GRID_PX + end, _GRID_PX : _GRID_PX + view.width]
+
+
+class FlatLayer:
+    """A canvas at one distance, drawn only where it has something on it."""
+
+    def __init__(self, canvas: Canvas, view: View, *, nearness: float) -> None:
+        self._view = view
+        self._nearness = nearness
+        self._canvas = canvas.packed()
+        rows = np.flatnonzero(canvas.alpha.max(1))
+        self._first, self._last = int(rows[0]), int(rows[-1])
+        self._spans = _spans(np.flatnonzero(canvas.alpha.max(0)))
+
+    def draw(self, t: float, planes: Planes, *, sway: float = 0.0) -> None:
+        matrix = self._view.inverse(t, self._nearness, sway=sway)
+        start, end = self._view.screen_rows(matrix, self._first, self._last)
+        for span in self._spans:
+            left, right = self._view.screen_columns(matrix, *span)
+            if end > start and right > left:
+                self._draw_part(matrix, (start, end), (left, right), planes)
+
+    def _draw_part(
+        self, matrix: Array, rows: tuple[int, int], columns: tuple[int, int], planes: Planes
+    ) -> None:
+        moved = matrix.copy()
+        moved[:, 2] += moved[:, 1] * rows[0] + moved[:, 0] * columns[0]
+        block = cv2.warpAffine(
+            self._canvas,
+            moved,
+            (columns[1] - columns[0], rows[1] - rows[0]),
+            flags=INVERSE,
+            borderMode=cv2.BORDER_REFLECT_101,
+        )
+        lay(block, rows[0], columns[0], planes)
+
+
+def _opaque_from(alpha: Array) -> int | None:
+    """Return the row below which the canvas is opaque throughout, if there is one."""
+    opaque = alpha.min(1) == 255
+    if not opaque[-1]:
+        return None
+    if opaque.all():
+        return 0
+    return len(opaque) - int(np.argmin(opaque[::-1]))
+
+
+def _filled_depth(canvas: Canvas, soften: float) -> Array:
+    """Return the canvas's depth, what is empty taken to be as far as its farthest part."""
+    depth = canvas.depth.copy()
+    empty = shrink(canvas.alpha, depth.shape[1], depth.shape[0]) < 100
+    depth[empty] = depth[~empty].min() if (~empty).any() else 0
+    return blur(depth, soften)
+
+
+def _spans(columns: Array) -> list[tuple[int, int]]:
+    """Return the used columns as one span, or as two when a wide gap parts them."""
+    gaps = np.diff(columns)
+    if len(gaps):
+        widest = int(gaps.argmax())
+        if gaps[widest] > 40:
+            return [
+                (int(columns[0]), int(columns[widest])),
+                (int(columns[widest + 1]), int(columns[-1])),
+            ]
+    return [(int(columns[0]), int(columns[-1]))]

@@ -1,0 +1,92 @@
+"""From the screen back to the canvas, for scenery at any distance."""
+
+import math
+
+import numpy as np
+
+from rushes.engines.animatic.camera_path import Camera, Pose
+from rushes.engines.animatic.paint.arrays import F32, Array
+from rushes.engines.animatic.paint.canvas import canvas_size
+from rushes.engines.animatic.shot import Shot
+
+_REST_SCALE = 1.1
+"""Canvas pixels per screen pixel at rest: half of the canvas's spare room is used."""
+
+
+class View:
+    """What the camera sees of canvases that are larger than the frame."""
+
+    def __init__(self, shot: Shot, camera: Camera) -> None:
+        self.width, self.height = shot.width_px, shot.height_px
+        self.canvas_width, self.canvas_height = canvas_size(shot)
+        self._camera = camera
+
+    def pose(self, t: float) -> Pose:
+        return self._camera.at(t)
+
+    def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
+        """Return canvas pixels per screen pixel."""
+        zoomed = 1 + (pose.zoom - 1) * (0.3 + nearness)
+        return _REST_SCALE / zoomed * (1 - pose.depth * (nearness - 0.3))
+
+    def centre(self, pose: Pose, nearness: Array | float) -> tuple[Array | float, Array | float]:
+        """Return the canvas position in the middle of the screen, from the canvas's middle."""
+        follow = 0.35 + nearness * 0.8
+        slide = nearness - 0.2
+        return (
+            (pose.x * follow + pose.side * slide * 1.6) * self.width,
+            (pose.y * follow + pose.rise * slide) * self.width,
+        )
+
+    def inverse(
+        self,
+        t: float,
+        nearness: float,
+        *,
+        half: bool = False,
+        sway: float = 0.0,
+        turn: float = 0.0,
+    ) -> Array:
+        """Return the ``(2, 3)`` matrix from the screen to the canvas; *half* if both are halved."""
+        pose = self.pose(t)
+        size = 0.5 if half else 1.0
+        width, height = self.width * size, self.height * size
+        scale = float(self.scale(pose, nearness))
+        cosine = math.cos(pose.roll + turn) * scale
+        sine = math.sin(pose.roll + turn) * scale
+        across, down = self.centre(pose, nearness)
+        left = float(across) * size + self.canvas_width * size / 2
+        top = float(down) * size + self.canvas_height * size / 2
+        return np.array(
+            [
+                [cosine, -sine + sway, left - (cosine * width - sine * height) / 2 - sway * height],
+                [sine, cosine, top - (sine * width + cosine * height) / 2],
+            ],
+            F32,
+        )
+
+    def screen_rows(self, matrix: Array, first: float, last: float) -> tuple[int, int]:
+        """Return the even screen rows that canvas rows *first* to *last* can touch."""
+        touched = [
+            (row - matrix[1, 2] - matrix[1, 0] * x) / matrix[1, 1]
+            for row in (first, last)
+            for x in (0, self.width)
+        ]
+        end = int(max(touched) + 9) // 2 * 2
+        start = min(max(0, int(min(touched) - 6) // 2 * 2), self.height)
+        return start, self.height if end > self.height - 48 else max(end, start)
+
+    def screen_columns(self, matrix: Array, first: float, last: float) -> tuple[int, int]:
+        """Return the even screen columns that canvas columns *first* to *last* can touch."""
+        touched = [
+            (column - matrix[0, 2] - matrix[0, 1] * y) / matrix[0, 0]
+            for column in (first, last)
+            for y in (0, self.height)
+        ]
+        start = max(0, int(min(touched) - 4) // 2 * 2)
+        end = min(self.width, int(max(touched) + 6) // 2 * 2)
+        if first <= 2:
+            start = 0
+        if last >= self.canvas_width - 3:
+            end = self.width
+        return start, end

@@ -1,0 +1,34 @@
+"""How a render tells how far it is, and learns that it should stop."""
+
+import threading
+from collections.abc import Callable
+
+
+class Stopped(Exception):
+    """The one who asked no longer wants it."""
+
+
+class Watch:
+    """Told how far the work is, from any thread; says when it is to stop."""
+
+    def __init__(self, report: Callable[[float], None]) -> None:
+        self._report = report
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def progress(self, share: float) -> None:
+        """
+        Report the share that is done, 0.0 to 1.0.
+
+        Raises:
+            Stopped: It is to stop.
+        """
+        if self._stop.is_set():
+            raise Stopped
+        self._report(share)
+
+    def part(self, *, start: float, end: float) -> "Watch":
+        """Return a watch for a part of the work, whose 0 to 1 is *start* to *end* of the whole."""
+        return Watch(lambda share: self.progress(start + (end - start) * share))
