@@ -16,6 +16,8 @@ _BLOCK_BYTES = 1 << 20
 _NAME_BYTES = 200
 """The longest part of a key; file systems allow 255, and a temporary name is longer."""
 
+_ABSENT = (FileNotFoundError, NotADirectoryError)
+
 
 class FileMediaStore:
     """
@@ -40,7 +42,7 @@ class FileMediaStore:
         with _translating(f"{key!r} could not be kept"):
             target = self._place(key)
             with source() as data:
-                _make_folder(target.parent, root=self._root)
+                _make_folder(target.parent)
                 return _replace_whole(target, data)
 
     def path(self, key: str) -> Path | None:
@@ -54,7 +56,7 @@ class FileMediaStore:
         await asyncio.to_thread(self._delete, prefix)
 
     def _delete(self, prefix: str) -> None:
-        with _translating(f"{prefix!r} could not be removed"), suppress(FileNotFoundError):
+        with _translating(f"{prefix!r} could not be removed"), suppress(*_ABSENT):
             place = self._place(prefix)
             if place.is_dir():
                 shutil.rmtree(place)
@@ -86,11 +88,11 @@ def _is_name(part: str) -> bool:
     )
 
 
-def _make_folder(folder: Path, *, root: Path) -> None:
-    """Make the folders from *root* down to *folder*, each synced into the one above it."""
+def _make_folder(folder: Path) -> None:
+    """Make the folders down to *folder*, each synced into the one above it."""
     if folder.is_dir():
         return
-    _make_folder(folder.parent, root=root)
+    _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     _sync_folder(folder.parent)
 
