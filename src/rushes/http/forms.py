@@ -90,7 +90,7 @@ def _parts(name: str) -> list[str]:
     if found is None:
         return [name]
     parts = [found[1], *found[2][1:-1].split("][")]
-    if len(parts) > DEEPEST:
+    if len(parts) - 1 > DEEPEST:
         raise _refused(f"a field is more than {DEEPEST} brackets deep: {name[:80]}")
     return parts
 
