@@ -44,6 +44,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "duration": ("9s", "10s"),
     "loop": (True, False),
     "expand_prompt": (True, False),
+    "seed": (7, "8"),
     "hook": ("https://h.example/1", "https://h.example/2"),
 }
 FIELD = {"duration": "duration_s"}
@@ -260,3 +261,13 @@ def test_whatever_the_known_fields_hold_is_read_or_refused(body: dict[str, Any])
     found = read(body, catalogue=CATALOGUE)
     assert all(why.startswith(name) and len(why) < 500 for name, why in found.problems)
     assert math.isfinite(to_spec(found).duration_s)
+
+
+@pytest.mark.parametrize(("sent", "seed"), [(7, 7), ("7", 7), (4294967295, 4294967295), (-1, None)])
+def test_a_seed_reaches_the_spec(sent: object, seed: int | None) -> None:
+    assert to_spec(asked(seed=sent)).seed == seed
+
+
+@pytest.mark.parametrize("sent", [True, 1.5, "x", -2, 1 << 32, [7], {}])
+def test_what_is_no_seed_is_refused_by_name(sent: object) -> None:
+    assert "whole number" in refused(seed=sent)["seed"]

@@ -24,6 +24,7 @@ _FRAMES: Final = ("frame0", "frame1")
 _DURATION: Final = re.compile(
     r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE | re.ASCII
 )
+_SEED: Final = re.compile(r"-1|[0-9]{1,10}")
 _FLAGS: Final[Mapping[object, bool]] = {
     "true": True,
     "1": True,
@@ -59,6 +60,7 @@ class Asked:
     duration_s: float | None
     loop: bool
     expand_prompt: bool
+    seed: int | None
     hook: str | None
     spelled: Mapping[str, str]
     """How the caller spelled each thing that he sent, by our name of it."""
@@ -91,6 +93,7 @@ def read(
         duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
         loop=reader.pick("loop", _flag) or False,
         expand_prompt=reader.pick("expand_prompt", _flag) or False,
+        seed=reader.pick("seed", _seed),
         hook=reader.pick("hook", _text),
         spelled=reader.spelled,
         problems=(),
@@ -238,6 +241,14 @@ def _flag(value: object) -> bool:
     if found is None:
         raise ValueError(f"must be true or false, not {_shown(value)}")
     return found
+
+
+def _seed(value: object) -> int | None:
+    """Return a seed; None for -1, by which many tools mean any."""
+    text = value.strip() if isinstance(value, str) else str(value)
+    if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
+        raise ValueError(f"must be a whole number from 0 to 4294967295, not {_shown(value)}")
+    return None if text == "-1" else int(text)
 
 
 def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float:

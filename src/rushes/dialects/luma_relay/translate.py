@@ -45,6 +45,7 @@ def to_spec(asked: Asked) -> GenerationSpec:
         duration_s=5.0 if asked.duration_s is None else asked.duration_s,
         loop=asked.loop,
         expand_prompt=asked.expand_prompt,
+        seed=asked.seed,
     )
 
 

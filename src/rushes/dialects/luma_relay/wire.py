@@ -37,6 +37,7 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "duration": ("duration", "metadata.duration"),
     "loop": ("loop", "metadata.loop"),
     "expand_prompt": ("expand_prompt",),
+    "seed": ("seed", "metadata.seed"),
     "hook": ("notify_hook", "notifyHook", "callback_url"),
 }
 """
