@@ -1,0 +1,96 @@
+"""The command line as an operator has it: in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+RUSHES = (sys.executable, "-m", "rushes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A command that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """A server that is up."""
+
+    url: str
+    key: str | None
+    data: Path
+    process: "subprocess.Popen[str]"
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        self.process.send_signal(how)
+        out, _ = self.process.communicate(timeout=30)
+        return self.process.returncode, out
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
+    return {**kept, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb", **more}
+
+
+@pytest.fixture
+def rushes(tmp_path: Path) -> Callable[..., Done]:
+    """Run a command in an empty working directory."""
+
+    def run(*arguments: object, **variables: str) -> Done:
+        done = subprocess.run(
+            (*RUSHES, *map(str, arguments)),
+            cwd=tmp_path,
+            env=environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Done(status=done.returncode, out=done.stdout, err=done.stderr)
+
+    return run
+
+
+@contextmanager
+def _serving(data: Path, *arguments: str) -> Iterator[Serving]:
+    command = (*RUSHES, "serve", "--json", "--port", "0", "--data", str(data), *arguments)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=environment(), text=True, cwd=data.parent
+    )
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        yield Serving(url=told["url"], key=told["key"], data=data, process=process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One server for a file of tests."""
+    with _serving(tmp_path_factory.mktemp("served") / "data") as up:
+        yield up
+
+
+@pytest.fixture
+def serve() -> Callable[..., AbstractContextManager[Serving]]:
+    """Start a server of one's own: ``with serve(data_folder, "--no-auth") as up``."""
+    return _serving

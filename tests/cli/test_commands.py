@@ -1,0 +1,142 @@
+"""What the commands say, print and exit with."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+COMMANDS = (
+    "serve",
+    "worker",
+    "generate",
+    "demo",
+    "models",
+    "doctor",
+    "config",
+    "version",
+    "generations list",
+    "generations show",
+    "generations cancel",
+    "generations retry",
+    "generations events",
+    "keys create",
+    "keys list",
+    "keys revoke",
+)
+
+
+def test_help_names_every_command(rushes) -> None:
+    told = rushes("--help")
+    assert told.status == 0
+    for command in COMMANDS:
+        assert command.split()[0] in told.out
+
+
+def test_version_is_the_packages_own(rushes) -> None:
+    assert re.match(r"rushes \d+\.\d+", rushes("version").out)
+    assert set(rushes("version", "--json").json) == {"version", "python"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [(("generate",), "prompt"), (("keys", "create"), "name"), (("dance",), "dance")],
+)
+def test_a_wrong_command_line_is_status_2(rushes, arguments, missing: str) -> None:
+    told = rushes(*arguments)
+    assert told.status == 2
+    assert missing in told.err
+    assert "Traceback" not in told.err
+
+
+def test_wrong_settings_are_status_2_and_one_list(rushes) -> None:
+    told = rushes("config", RUSHES_SERVER__PORT="x", RUSHES_LOG__LEVEL="loud")
+    assert told.status == 2
+    assert "RUSHES_SERVER__PORT" in told.err
+    assert "RUSHES_LOG__LEVEL" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_config_tells_values_and_where_they_are_from(rushes, tmp_path: Path) -> None:
+    (tmp_path / "rushes.toml").write_text("[log]\njson = true")
+    told = rushes(
+        "config", "--sources", "--json", RUSHES_SERVER__PORT="1234", RUSHES_PROMPTS__API_KEY="hush"
+    )
+    assert told.json["server.port"] == {"value": 1234, "source": "RUSHES_SERVER__PORT"}
+    assert told.json["log.json"] == {"value": True, "source": "rushes.toml: log.json"}
+    assert told.json["prompts.api_key"]["value"] == "***"
+    assert "hush" not in told.out + told.err
+    table = rushes("config", "--sources", RUSHES_SERVER__PORT="1234").out
+    assert re.search(r"server\.port +1234 +RUSHES_SERVER__PORT", table)
+
+
+def test_models_lists_names_aliases_and_abilities(rushes, tmp_path: Path) -> None:
+    models = {model["name"]: model for model in rushes("models", "--json").json}
+    assert "ray-v2" in models["ray-2"]["aliases"]
+    assert models["ray-2"]["engine"] == "animatic"
+    assert {"540p", "720p", "1080p"} <= set(models["ray-2"]["resolutions"])
+    assert list(tmp_path.iterdir()) == []  # looking leaves nothing behind
+
+
+def test_doctor_finds_this_machine_fit(rushes, tmp_path: Path) -> None:
+    told = rushes("doctor", "--data", tmp_path / "data", "--json", RUSHES_SERVER__PORT="0")
+    checks = {check["name"]: check["verdict"] for check in told.json["checks"]}
+    assert told.status == 0
+    assert told.json["good"]
+    assert checks["encoder"] == checks["data"] == checks["sqlite"] == "good"
+    assert not (tmp_path / "data").exists()
+
+
+def test_doctor_says_no_when_the_data_folder_is_a_file(rushes, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    told = rushes("doctor", "--data", tmp_path / "data", RUSHES_SERVER__PORT="0")
+    assert told.status == 1
+    assert re.search(r"NO +data", told.out)
+
+
+def test_a_key_is_made_shown_once_and_revoked(rushes, tmp_path: Path) -> None:
+    made = rushes("keys", "create", "laptop", "--data", tmp_path / "d", "--json").json
+    assert made["key"].startswith("rsk_")
+    assert (made["name"], made["account"]) == ("laptop", "laptop")
+    assert made["key"] not in rushes("keys", "list", "--data", tmp_path / "d").out
+    gone = rushes("keys", "revoke", made["id"], "--data", tmp_path / "d", "--json").json
+    assert gone["revoked_at"]
+    assert made["key"].encode() not in (tmp_path / "d" / "rushes.db").read_bytes()
+
+
+def test_two_keys_share_an_account_only_when_told_so(rushes, tmp_path: Path) -> None:
+    one = rushes("keys", "create", "a", "--data", tmp_path / "d", "--json").json
+    two = rushes("keys", "create", "b", "--account", "a", "--data", tmp_path / "d", "--json").json
+    three = rushes("keys", "create", "c", "--data", tmp_path / "d", "--json").json
+    assert one["account"] == two["account"] != three["account"]
+
+
+@pytest.mark.parametrize("command", [("keys", "list"), ("generations", "list")])
+def test_looking_into_a_folder_without_data_does_not_make_any(
+    rushes, tmp_path: Path, command
+) -> None:
+    told = rushes(*command, "--data", tmp_path / "typo")
+    assert told.status == 4
+    assert "--data says where it is" in told.err
+    assert not (tmp_path / "typo").exists()
+
+
+def test_what_is_not_there_is_status_4(rushes, tmp_path: Path) -> None:
+    rushes("keys", "create", "a", "--data", tmp_path / "d")
+    for command in (
+        ("keys", "revoke", "key_none"),
+        ("generations", "show", "none"),
+        ("generations", "events", "12345678-1234-4234-8234-123456789012"),
+        ("generations", "cancel", "12345678-1234-4234-8234-123456789012"),
+        ("generations", "retry", "12345678-1234-4234-8234-123456789012"),
+    ):
+        told = rushes(*command, "--data", tmp_path / "d")
+        assert told.status == 4, command
+        assert told.err.startswith("rushes: there is no ")
+
+
+def test_an_error_is_one_sentence(rushes, tmp_path: Path) -> None:
+    told = rushes("generate", "x", "--image", tmp_path / "none.jpg")
+    assert told.status == 4
+    assert len(told.err.strip().splitlines()) == 1
+    assert json.dumps(told.err)

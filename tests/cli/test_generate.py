@@ -1,0 +1,120 @@
+"""One video from the command line, in process and through a server."""
+
+import json
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+
+SMALL = ("--resolution", "540p", "--aspect", "1:1", "--duration", "5s")
+
+
+def probe(file: Path) -> tuple[str, int, int, int]:
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        frames = sum(1 for _ in container.demux(stream) if _.size)
+        return stream.codec_context.name, stream.width, stream.height, frames
+
+
+def test_a_video_is_made_without_any_server(rushes, tmp_path: Path) -> None:
+    told = rushes("generate", "a quiet lake", *SMALL, "--seed", 7, "-o", "out/lake.mp4", "--json")
+    assert told.status == 0, told.err
+    files = [tmp_path / file for file in told.json["files"]]
+    assert [file.name for file in files] == [
+        "lake.mp4",
+        "lake.thumbnail.jpg",
+        "lake.last_frame.jpg",
+    ]
+    codec, *size = probe(files[0])
+    assert (codec, size) == ("h264", [540, 540, 121])
+    with Image.open(files[1]) as thumbnail:
+        assert thumbnail.width == thumbnail.height
+    assert told.json["generation"]["state"] == "completed"
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_the_same_seed_makes_the_same_video(rushes, tmp_path: Path) -> None:
+    for name, seed in (("a.mp4", 7), ("b.mp4", 7), ("c.mp4", 8)):
+        told = rushes("generate", "fog over hills", *SMALL, "--seed", seed, "-o", name)
+        assert told.status == 0, told.err
+    a, b, c = (frames(tmp_path / f"{name}.last_frame.jpg") for name in "abc")
+    assert a == b != c
+
+
+def frames(picture: Path) -> bytes:
+    with Image.open(picture) as image:
+        return image.tobytes()
+
+
+def test_local_pictures_travel_to_a_server(rushes, server, tmp_path: Path) -> None:
+    for name, colour in (("first.png", "navy"), ("last.jpg", "orange")):
+        Image.new("RGB", (320, 320), colour).save(tmp_path / name)
+    told = rushes(
+        *("generate", "from night to day", "--image", "first.png", "--end-image", "last.jpg"),
+        *("--resolution", "540p", "-o", "day.mp4"),
+        *("--server", server.url, "--key", server.key),
+    )
+    assert told.status == 0, told.err
+    assert probe(tmp_path / "day.mp4")[1:3] == (540, 540)  # the pictures' own shape
+    with Image.open(tmp_path / "day.last_frame.jpg") as last:
+        red, _, blue = last.getpixel((270, 270))
+    assert red > blue
+
+
+def test_a_refusal_carries_the_servers_own_sentence(rushes, server) -> None:
+    told = rushes(
+        "generate", "x", "--resolution", "8k", "--server", server.url, "--key", server.key
+    )
+    assert told.status == 5
+    assert "540p" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_a_bad_key_is_refused(rushes, server) -> None:
+    told = rushes("generate", "x", "--server", server.url, "--key", "rsk_wrong")
+    assert told.status == 5
+    assert "key" in told.err
+
+
+def test_a_server_that_is_not_there_is_status_3(rushes) -> None:
+    told = rushes("generate", "x", "--server", "http://127.0.0.1:9")
+    assert told.status == 3
+    assert "no server answers at http://127.0.0.1:9/" in told.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://"])
+def test_an_address_that_is_none_is_status_3(rushes, address: str) -> None:
+    told = rushes("generate", "x", "--server", address)
+    assert told.status == 3
+    assert "Traceback" not in told.err
+
+
+def test_a_failed_generation_is_status_1_with_its_reason(rushes, server, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
+    told = rushes(
+        *("generate", "x", "--image", "broken.jpg", "--resolution", "540p"),
+        *("--server", server.url, "--key", server.key),
+    )
+    assert told.status == 1, (told.out, told.err)
+    assert "failed: " in told.err
+
+
+def test_an_operator_sees_what_a_client_made(rushes, server) -> None:
+    made = rushes(
+        *("generate", "a single cloud", *SMALL, "--json"),
+        *("--server", server.url, "--key", server.key),
+    ).json["generation"]["id"]
+    listed = rushes("generations", "list", "--data", server.data, "--json").json
+    assert made in [one["id"] for one in listed]
+    shown = rushes("generations", "show", made, "--data", server.data, "--json").json
+    assert Path(shown["files"]["video"]).is_file()
+    events = rushes("generations", "events", made, "--data", server.data, "--json").json["events"]
+    assert [event["type"] for event in events] == [
+        "generation.queued",
+        "generation.running",
+        "generation.completed",
+    ]
+    refused = rushes("generations", "cancel", made, "--data", server.data)
+    assert refused.status == 5
+    assert json.dumps(refused.err)

@@ -1,0 +1,166 @@
+"""Where settings come from, and how their mistakes are told."""
+
+from pathlib import Path
+
+import pytest
+
+from rushes import settings
+from rushes.core.errors import SettingsError
+from rushes.settings import NAMES, Settings, flag, load, load_with_sources, values, variable
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in NAMES:
+        monkeypatch.delenv(variable(name), raising=False)
+    monkeypatch.delenv("RUSHES_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def told(*, overrides: dict[str, object] | None = None, config_file: Path | None = None) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(config_file=config_file, overrides=overrides)
+    return str(caught.value)
+
+
+def test_without_any_source_the_defaults_hold(empty_folder: Path) -> None:
+    found = load()
+    assert found.server.port == 8000
+    assert found.data == empty_folder / "rushes-data"
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "rushes.toml").write_text(
+        "[server]\nport = 1\nhost = '::1'\nlink_lifetime_s = 99"
+    )
+    monkeypatch.setenv("RUSHES_SERVER__PORT", "2")
+    monkeypatch.setenv("RUSHES_SERVER__HOST", "localhost")
+    loaded = load_with_sources(overrides={"server.port": 3, "server.host": None})
+    server = loaded.settings.server
+    assert (server.port, server.host, server.link_lifetime_s) == (3, "localhost", 99)
+    assert loaded.sources["server.port"] == "--port"
+    assert loaded.sources["server.host"] == "RUSHES_SERVER__HOST"
+    assert loaded.sources["server.link_lifetime_s"] == "rushes.toml: server.link_lifetime_s"
+    assert loaded.sources["server.auth"] == "default"
+
+
+def test_every_mistake_is_told_at_once_with_its_place(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "rushes.toml").write_text("[log]\nlevel = 'loud'\n[sever]\nport = 1")
+    monkeypatch.setenv("RUSHES_SERVER__PROT", "2")
+    monkeypatch.setenv("RUSHES_WORKER__SLOTS", "many")
+    message = told(overrides={"server.port": 70000})
+    assert "rushes.toml: log.level: must be 'debug', 'info', 'warning' or 'error'" in message
+    assert "sever.port: there is no such setting; did you mean server.port?" in message
+    assert (
+        "RUSHES_SERVER__PROT: there is no such setting; did you mean RUSHES_SERVER__PO" in message
+    )
+    assert "RUSHES_WORKER__SLOTS: must be a number, not 'many'" in message
+    assert "--port: must be less than or equal to 65535, not 70000" in message
+
+
+def test_a_secret_is_neither_told_in_a_mistake_nor_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_PROMPTS__API_KEY", "very-secret")
+    monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "nowhere")
+    assert "very-secret" not in told()
+    monkeypatch.delenv("RUSHES_PROMPTS__BASE_URL")
+    assert "very-secret" not in repr(load())
+
+
+def test_a_secret_of_the_wrong_type_is_not_told(empty_folder: Path) -> None:
+    (empty_folder / "rushes.toml").write_text("[webhooks]\nsecret = 123456")
+    message = told()
+    assert "rushes.toml: webhooks.secret" in message
+    assert "123456" not in message
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_SERVER__PUBLIC_URL", "")
+    assert load().server.public_url is None
+
+
+def test_a_list_is_written_with_commas_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_NETWORK__ALLOW", "10.0.0.0/8, minio.internal:9000")
+    assert load().network.allow == ("10.0.0.0/8", "minio.internal:9000")
+
+
+def test_an_entry_that_opens_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_NETWORK__ALLOW", "10.0.0.0/8, ///")
+    assert "RUSHES_NETWORK__ALLOW: an allow-list entry must be like" in told()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
+def test_auth_can_be_off_on_loopback_only(host: str) -> None:
+    message = told(overrides={"server.auth": False, "server.host": host})
+    assert "--no-auth" in message
+    assert "auth can be off only on a loopback address" in message
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_auth_may_be_off_on_loopback(host: str) -> None:
+    assert not load(overrides={"server.auth": False, "server.host": host}).server.auth
+
+
+def test_the_file_in_the_data_folder_is_read_when_no_other_is_there(empty_folder: Path) -> None:
+    data = empty_folder / "kept"
+    data.mkdir()
+    (data / "rushes.toml").write_text("[server]\nport = 4")
+    assert load(overrides={"data": data}).server.port == 4
+    (empty_folder / "rushes.toml").write_text("[server]\nport = 5")
+    assert load(overrides={"data": data}).server.port == 5
+
+
+def test_a_file_in_the_data_folder_cannot_move_it(empty_folder: Path) -> None:
+    data = empty_folder / "kept"
+    data.mkdir()
+    (data / "rushes.toml").write_text("data = 'elsewhere'")
+    assert "cannot say where that is" in told(overrides={"data": data})
+
+
+def test_a_named_file_must_be_there_and_be_toml(empty_folder: Path) -> None:
+    assert "cannot be read" in told(config_file=empty_folder / "none.toml")
+    (empty_folder / "bad.toml").write_text("server = [")
+    assert "is not TOML" in told(config_file=empty_folder / "bad.toml")
+
+
+def test_the_file_can_be_named_by_a_variable(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "named.toml").write_text("[server]\nport = 6")
+    monkeypatch.setenv("RUSHES_CONFIG", str(empty_folder / "named.toml"))
+    assert load().server.port == 6
+
+
+def test_an_expander_needs_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "http://127.0.0.1:11434/v1/")
+    assert "RUSHES_PROMPTS__BASE_URL: base_url and model go together" in told()
+    monkeypatch.setenv("RUSHES_PROMPTS__MODEL", "small")
+    assert load().prompts.base_url == "http://127.0.0.1:11434/v1"
+
+
+def test_a_public_url_is_a_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_SERVER__PUBLIC_URL", "ftp://example.org")
+    assert "RUSHES_SERVER__PUBLIC_URL: must be like 'https://video.example.org'" in told()
+
+
+def test_names_variables_and_flags_belong_together() -> None:
+    assert variable("server.public_url") == "RUSHES_SERVER__PUBLIC_URL"
+    assert flag("server.public_url") == "--public-url"
+    assert set(values(Settings())) == set(NAMES)
+    assert len(set(map(variable, NAMES))) == len(NAMES)
+
+
+def test_settings_cannot_be_changed_after_loading() -> None:
+    with pytest.raises((AttributeError, TypeError)):
+        load().server.port = 1  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"), [("::1", True), ("127.9.9.9", True), ("10.0.0.1", False), ("a.b", False)]
+)
+def test_loopback_is_told_from_the_rest(host: str, loopback: bool) -> None:
+    assert settings.is_loopback(host) is loopback
