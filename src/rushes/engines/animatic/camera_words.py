@@ -52,6 +52,7 @@ _ROUND: Final = rf"{_CAMERA}(?:orbit|arc|circl|rotat|revolv|spin)\w*"
 
 _TRAPS: Final = re.compile(
     r"\b(?:frying|fry|baking|sauce|cake|roasting|cooking|dust|bed|brain|hot|iron|peter) ?-?pans?\b"
+    r"|\b(?:an?|the|his|her|fire|food|dump|old|red|pick-?up) trucks?\b"
     r"|\bpots and pans\b|\b(?:head|face|chin|hat|eyes) tilt\w*(?: \w+ly)? (?:up|down)"
     r"|\bin orbit\b|\borbiting (?:the )?(?:earth|moon|planet|sun|star)\w*"
     r"|\bhand-?held (?:console|game|device|radio|phone|fan|mirror|torch|lantern)\w*"

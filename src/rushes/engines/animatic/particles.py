@@ -88,7 +88,14 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
         ),
     ),
 )
-_DRY: Final = re.compile(r"\b(?:sand|dust|fire)storm|\bafter the (?:rain|storm)|\bno (?:rain|snow)")
+_LYING: Final = re.compile(
+    r"\bsnow[- ]?(?:capped|covered|topped|clad)|\bsnow on the"
+    r"|\bsnowy (?:peak|mountain|summit|field|landscape)\w*"
+    r"|\bafter the (?:rain|storm)|\bno (?:rain|snow)"
+)
+"""Snow that lies and rain that is over: nothing falls."""
+
+_DRY: Final = re.compile(r"\b(?:sand|dust|fire)storm")
 _TINTS: Final = {"embers": (-26 / 200, 34 / 200), "fireflies": (-22 / 200, 6 / 200)}
 """What the warm ones add to U and V for each step of brightness."""
 
@@ -97,7 +104,7 @@ _MOST_KINDS = 2
 
 def kinds_in(words: str) -> tuple[str, ...]:
     """Return which particles the lower-case words speak of, two kinds at most."""
-    plain = _DRY.sub(" dust ", words)
+    plain = _LYING.sub(" ", _DRY.sub(" dust ", words))
     found = [kind for kind, pattern in _WORDS if re.search(pattern, plain)]
     if "rain" in found and "snow" in found:
         found.remove("snow" if re.search(r"\brain", plain) else "rain")

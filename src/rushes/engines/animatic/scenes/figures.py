@@ -32,10 +32,12 @@ def paint_figure(canvas: Canvas, at: tuple[float, float], height: float, colour:
     canvas.put_colour(mask, colour, 0.5)
 
 
-def paint_sailboat(canvas: Canvas, at: tuple[float, float], height: float, colour: Array) -> None:
+def paint_sailboat(
+    canvas: Canvas, at: tuple[float, float], height: float, colour: Array, *, sails: Array
+) -> None:
     """Paint a sailing boat whose waterline is at *at*."""
-    mask = _silhouette(canvas, (_HULL, _MAST, _MAIN_SAIL, _FORE_SAIL), at, height)
-    canvas.put_colour(mask, colour, 0.3)
+    canvas.put_colour(_silhouette(canvas, (_MAIN_SAIL, _FORE_SAIL), at, height), sails, 0.3)
+    canvas.put_colour(_silhouette(canvas, (_HULL, _MAST), at, height), colour, 0.3)
 
 
 def paint_lighthouse(canvas: Canvas, at: tuple[float, float], height: float, colour: Array) -> None:

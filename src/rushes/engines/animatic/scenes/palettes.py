@@ -30,6 +30,9 @@ class Palette:
     clouds: float = 0.5
     """How much of the sky they cover."""
 
+    daylight: float = 1.0
+    """How bright what is white appears: 1 by day."""
+
     grass_code: str = "#547a3a"
 
     @cached_property
@@ -90,6 +93,7 @@ PALETTES: Final[dict[str, Palette]] = {
         water_code="#4a2f4a",
         stars=0.12,
         grass_code="#4a3138",
+        daylight=0.85,
     ),
     "dawn": Palette(
         sky=("#2f4a78", "#7f8bb3", "#e3b1b0", "#ffdcc0"),
@@ -116,6 +120,7 @@ PALETTES: Final[dict[str, Palette]] = {
         stars=1.0,
         clouds=0.32,
         grass_code="#10222a",
+        daylight=0.5,
     ),
     "neon": Palette(
         sky=("#07040f", "#170a2e", "#3a1252", "#7a1f6b"),
@@ -129,6 +134,7 @@ PALETTES: Final[dict[str, Palette]] = {
         stars=0.15,
         clouds=0.35,
         grass_code="#2a1238",
+        daylight=0.4,
     ),
     "overcast": Palette(
         sky=("#66737f", "#8a969f", "#aab3b8", "#c8cecd"),
@@ -153,6 +159,7 @@ PALETTES: Final[dict[str, Palette]] = {
         water_code="#232d33",
         clouds=0.95,
         grass_code="#2c352b",
+        daylight=0.62,
     ),
     "snowy": Palette(
         sky=("#6f8fb5", "#9db8d2", "#c9d8e4", "#e9edf0"),
@@ -202,5 +209,6 @@ PALETTES: Final[dict[str, Palette]] = {
         stars=0.25,
         clouds=0.82,
         grass_code="#2a1810",
+        daylight=0.35,
     ),
 }

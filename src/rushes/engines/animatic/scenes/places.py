@@ -102,7 +102,7 @@ class Painter:
         self._ranges(canvas, chance, ranges, horizon - 30 * unit)
         ground = mix(self._haze, self._land, 0.75)
         if winter:
-            ground = mix(rgb("#dfe7f0"), self._haze, 0.35)
+            ground = mix(rgb("#dfe7f0") * F32(palette.daylight), self._haze, 0.35)
         base = (
             horizon + 6 * unit + 16 * unit * line(chance, canvas.columns * 0.6, beta=1.9)
         ).astype(F32)
@@ -239,7 +239,8 @@ class Painter:
             far = canvas.width * (0.26 if x > canvas.width / 2 else 0.74)
             paint_lighthouse(canvas, (far, horizon), 190 * unit, self._ink)
         if wanted.place in {"ocean", "lake"} and wanted.boat:
-            paint_sailboat(canvas, (x, horizon + 14 * unit), 110 * unit, self._ink)
+            sails = mix(self._ink, self._haze, 0.45)
+            paint_sailboat(canvas, (x, horizon + 14 * unit), 110 * unit, self._ink, sails=sails)
         if wanted.place in _WALKED and wanted.person:
             drop = 120 if wanted.place == "meadow" else 150
             paint_figure(canvas, (x, horizon + drop * unit), 96 * unit, self._ink)

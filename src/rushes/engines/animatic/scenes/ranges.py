@@ -146,4 +146,6 @@ def _snowed(body: Array, palette: Palette, light: Array, cover: Array, share: fl
     clear = between(0.42, 0.85, share)
     shadow = mix(palette.haze, rgb("#56759f"), clear)
     lit = mix(palette.haze, np.minimum(palette.sun * 1.02, 1), clear + 0.2)
-    return mix(body, mix(shadow, lit, light[..., None]), cover[..., None])
+    snow = mix(shadow, lit, light[..., None])
+    snow = snow * mix(palette.daylight, 1, 1 - clear)  # far snow is as bright as its haze
+    return mix(body, snow, cover[..., None])

@@ -180,6 +180,10 @@ _ASKED_LIGHT_OF: Final = {
     "forest": "overcast",
     "fire": "fire",
 }
+_SURE: Final = 3
+_AROUND_LAKES: Final = ("mountain", "snow", "forest", "meadow")
+"""Places that a lake lies in; it has their mountains and trees on its shore."""
+
 _WILD: Final = ("mountain", "lake", "ocean", "meadow")
 _USUAL_LIGHTS: Final = ("golden", "sunset", "day", "dawn")
 
@@ -267,5 +271,8 @@ def _best_place(words: str) -> str | None:
         place: sum(weight for weight, pattern in kinds if re.search(pattern, words))
         for place, kinds in _PLACES.items()
     }
+    if scores["lake"] >= _SURE:
+        for around in _AROUND_LAKES:
+            scores[around] = 0
     best = max(scores, key=lambda place: scores[place])
     return best if scores[best] else None

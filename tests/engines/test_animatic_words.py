@@ -1,0 +1,170 @@
+"""What the animatic engine reads from a prompt: camera moves, scenes, particles."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rushes.engines.animatic.camera_words import Moves, moves_in
+from rushes.engines.animatic.particles import kinds_in
+from rushes.engines.animatic.scenes.palettes import PALETTES
+from rushes.engines.animatic.scenes.words import understood, wanted_in
+
+
+@pytest.mark.parametrize(
+    ("words", "move", "direction"),
+    [
+        ("camera pans left over the valley", "pan", -1),
+        ("slow pan to the right", "pan", 1),
+        ("the camera slowly moves left", "pan", -1),
+        ("camera truck right", "pan", 1),
+        ("pan from right to left", "pan", -1),
+        ("a tracking shot of a runner", "pan", 1),
+        ("tilt up to the sky", "tilt", -1),
+        ("camera pedestal down", "tilt", 1),
+        ("a crane shot over the crowd", "tilt", -1),
+        ("the camera rises above the trees", "tilt", -1),
+        ("camera push in", "push", 1),
+        ("zoom out slowly", "push", -1),
+        ("slow zoom in on her face", "push", 1),
+        ("pull back to reveal the city", "push", -1),
+        ("camera pulls out", "push", -1),
+        ("dolly in", "push", 1),
+        ("camera orbit left", "orbit", -1),
+        ("the camera circles the statue", "orbit", 1),
+        ("an orbit shot", "orbit", 1),
+        ("handheld, found footage", "handheld", 1),
+        ("a dolly zoom on the stairs", "dolly_zoom", 1),
+        ("static shot of a table", "still", 1),
+        ("locked-off camera, tripod", "still", 1),
+        ("no camera movement", "still", 1),
+        ("camera roll left", "roll", -1),
+    ],
+)
+def test_a_move_is_found_in_its_words(words: str, move: str, direction: int) -> None:
+    assert getattr(moves_in(words, seed=0), move) == direction
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "eggs in a frying pan",
+        "peter pan lands on the roof",
+        "the train moves left across the bridge",
+        "he pulls back the curtain",
+        "a satellite in orbit around the earth",
+        "a truck left the depot",
+        "she plays a handheld console",
+        "her head tilts up",
+        "a crane stands in the marsh",
+        "static electricity on a balloon",
+        "a harbour crane lifts a box",
+        "pots and pans on the wall",
+    ],
+)
+def test_what_only_sounds_like_a_move_is_none(words: str) -> None:
+    usual = moves_in("nothing of the kind", seed=0)
+
+    assert moves_in(words, seed=0) == usual
+
+
+def test_a_move_that_is_forbidden_is_not_made() -> None:
+    moves = moves_in("a street without zooming in, camera pans left", seed=0)
+
+    assert (moves.push, moves.pan) == (0, -1)
+
+
+def test_a_dolly_zoom_is_no_push() -> None:
+    assert moves_in("dolly zoom in", seed=0).push == 0
+
+
+def test_a_drone_shot_goes_forward_and_up() -> None:
+    moves = moves_in("drone shot over dunes", seed=0)
+
+    assert moves.push > 0 > moves.tilt
+
+
+def test_a_prompt_without_moves_gets_a_slow_push() -> None:
+    assert moves_in("a cat", seed=0).push == 1
+
+
+def test_words_set_the_pace() -> None:
+    slow, usual, fast = (
+        moves_in(f"{pace} camera pans left", seed=0).pace for pace in ("slow", "", "fast")
+    )
+
+    assert slow < usual < fast
+
+
+@given(st.text(), st.integers(min_value=0))
+def test_any_words_give_moves(words: str, seed: int) -> None:
+    moves = moves_in(words.lower(), seed=seed)
+
+    assert isinstance(moves, Moves)
+    assert moves.any
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "light"),
+    [
+        ("waves on the ocean at sunset", "ocean", "sunset"),
+        ("a pine forest in the fog", "forest", "overcast"),
+        ("tokyo at night", "city", "night"),
+        ("neon signs in an alley, cyberpunk", "city", "neon"),
+        ("dunes of the sahara", "desert", "desert"),
+        ("an astronaut walks on mars", "desert", "mars"),
+        ("an astronaut in deep space", "space", None),
+        ("a blizzard in the arctic", "snow", "snowy"),
+        ("a coral reef", "underwater", None),
+        ("a mountain lake at dawn", "lake", "dawn"),
+        ("a meadow in the morning", "meadow", "dawn"),
+        ("a train through the mountains", "mountain", None),
+        ("a thunderstorm over the sea", "ocean", "storm"),
+        ("a campfire", "fire", "fire"),
+        ("puesta de sol en la playa", "ocean", "sunset"),
+        ("ein wald im nebel", "forest", "overcast"),
+        ("海边的日落", "ocean", "sunset"),
+        ("東京の夜", "city", "night"),
+    ],
+)
+def test_a_scene_is_found_in_its_words(words: str, place: str, light: str | None) -> None:
+    wanted = wanted_in(understood(words), seed=1)
+
+    assert wanted.place == place
+    assert light is None or wanted.light == light
+
+
+def test_an_aurora_is_seen_at_night() -> None:
+    wanted = wanted_in("aurora over a lake", seed=1)
+
+    assert (wanted.aurora, wanted.light) == (True, "night")
+
+
+def test_a_snowstorm_brings_no_lightning() -> None:
+    assert not wanted_in("a snowstorm in the alps", seed=1).lightning
+    assert wanted_in("a storm in the alps", seed=1).lightning
+
+
+def test_words_that_name_nothing_get_the_abstract_backdrop() -> None:
+    assert wanted_in("a spreadsheet", seed=1).place == "abstract"
+
+
+@given(st.text(), st.integers(min_value=0))
+def test_any_words_give_a_scene_with_a_palette(words: str, seed: int) -> None:
+    assert wanted_in(understood(words.lower()), seed=seed).light in PALETTES
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("rain in the city", ("rain",)),
+        ("a train at noon", ()),
+        ("snow falls", ("snow",)),
+        ("snow-capped peaks", ()),
+        ("after the rain", ()),
+        ("a sandstorm", ("dust",)),
+        ("fireflies in a forest", ("fireflies", "dust")),
+        ("a campfire", ("embers",)),
+    ],
+)
+def test_particles_are_found_in_their_words(words: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_in(words) == kinds
