@@ -44,7 +44,7 @@ class Limits:
 
     max_attempts: int = 5
     render_timeout_s: float = 900.0
-    progress_every_s: float = 0.5
+    progress_every_s: float = 0.25
     """Progress is written no oftener than this."""
 
 
