@@ -107,9 +107,7 @@ def error_classes() -> list[type[errors.RushesError]]:
 
 
 def command_headings() -> Iterator[str]:
-    root = typer.main.get_command(app)
-    assert isinstance(root, TyperGroup)
-    yield from _group("rushes", root)
+    yield from _group("rushes", typer.main.get_group(app))
     yield "## Exit status"
     yield ""
     yield "| status | means |"
@@ -118,7 +116,7 @@ def command_headings() -> Iterator[str]:
     for code in ExitCode:
         found = re.search(rf'{code.name} = {code.value}\n    """(.*?)"""', text, re.DOTALL)
         meaning = found[1] if found else "It worked."
-        yield f"| {code.value} | {meaning} |"
+        yield f"| {code.value} | {meaning.replace('``', '`')} |"
 
 
 def _group(above: str, group: TyperGroup) -> Iterator[str]:
@@ -152,9 +150,7 @@ PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
 def renewed(page: str) -> str:
     """Return *page* with each of its parts that are made from the code made anew."""
     return _REGION.sub(
-        lambda found: (
-            found[1] + "\n" + "\n".join(PARTS[found[2]]()).strip() + "\n\n" + found[3]
-        ),
+        lambda found: found[1] + "\n" + "\n".join(PARTS[found[2]]()).strip() + "\n\n" + found[3],
         page,
     )
 

@@ -8,13 +8,11 @@ with ``--config`` or ``RUSHES_CONFIG``, else ``rushes.toml`` in the working dire
 """
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, fields, is_dataclass
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -31,10 +29,12 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from rushes.core.errors import SettingsError
+from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.kit.netrules import opening
 
 PREFIX: Final = "RUSHES_"
 FILE: Final = "rushes.toml"
+_FILE_VARIABLE: Final = "RUSHES_CONFIG"
 _CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
 
 
@@ -295,15 +295,6 @@ _FLAGS: Final = {"server.auth": "--no-auth", "worker.enabled": "--no-worker"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
-    """One source of values, and how it spells the names of those it has."""
-
-    values: dict[str, Any]
-    spelling: dict[str, str]
-    """Dotted name to what a person would look for, e.g. ``rushes.toml: server.port``."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Loaded:
     """Settings together with where each of their values came from."""
 
@@ -336,94 +327,36 @@ def load_with_sources(
     *, config_file: Path | None = None, overrides: Mapping[str, object] | None = None
 ) -> Loaded:
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
-    mistakes: list[str] = []
-    flags = _from_flags(overrides or {})
-    environment = _from_environment(os.environ, mistakes)
-    data = flags.values.get("data") or environment.values.get("data") or Settings().data
-    path = _file(config_file or os.environ.get(PREFIX + "CONFIG"), Path(data))
-    toml = _from_file(path, mistakes) if path else Layer(values={}, spelling={})
-    if path and config_file is None and path.parent == _folder(Path(data)):
-        _refuse_data(toml, mistakes)
-    settings, wrong = _settled((toml, environment, flags))
-    if settings is None or mistakes:
-        raise SettingsError("\n  ".join(["the settings do not work:", *mistakes, *wrong]))
-    sources = dict.fromkeys(NAMES, "default")
-    for layer in (toml, environment, flags):
-        sources |= layer.spelling
-    return Loaded(settings=settings, sources=sources, file=path)
+    flags = from_flags(overrides or {}, flag)
+    environ = {k: v for k, v in os.environ.items() if k != _FILE_VARIABLE}
+    environment = from_variables(environ, prefix=PREFIX, names=NAMES, spell=variable)
+    data = _folder(
+        Path(flags.values.get("data") or environment.values.get("data") or Settings().data)
+    )
+    path = _file(config_file or os.environ.get(_FILE_VARIABLE), data)
+    file = from_toml(path, names=NAMES) if path else Layer()
+    mistakes = [*file.mistakes, *environment.mistakes, *flags.mistakes]
+    if path == data / FILE and "data" in file.values:
+        mistakes.append(f"{path}: data: a file inside the data folder cannot say where that is")
+    tree, spelling = merged((file, environment, flags))
+    try:
+        settings = TypeAdapter(Settings).validate_python(tree)
+    except ValidationError as error:
+        mistakes += [_sentence(detail, spelling) for detail in error.errors()]
+        raise _wrong(mistakes) from None
+    if mistakes:
+        raise _wrong(mistakes)
+    return Loaded(settings=settings, sources=dict.fromkeys(NAMES, "default") | spelling, file=path)
 
 
-def _from_flags(overrides: Mapping[str, object]) -> Layer:
-    given = {name: value for name, value in overrides.items() if value is not None}
-    return Layer(values=given, spelling={name: flag(name) for name in given})
-
-
-def _from_environment(environ: Mapping[str, str], mistakes: list[str]) -> Layer:
-    names = {variable(name): name for name in NAMES}
-    given = {k: v for k, v in environ.items() if k.startswith(PREFIX) and v != ""}
-    given.pop(PREFIX + "CONFIG", None)
-    mistakes += [f"{k}: there is no such setting{_hint(k, names)}" for k in given.keys() - names]
-    known = {names[k]: v for k, v in given.items() if k in names}
-    return Layer(values=dict(known), spelling={name: variable(name) for name in known})
+def _wrong(mistakes: Sequence[str]) -> SettingsError:
+    return SettingsError("\n  ".join(["the settings do not work:", *mistakes]))
 
 
 def _file(asked: Path | str | None, data: Path) -> Path | None:
     if asked:
         return Path(asked).expanduser()
-    return next((p for p in (Path(FILE), _folder(data) / FILE) if p.is_file()), None)
-
-
-def _from_file(path: Path, mistakes: list[str]) -> Layer:
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        mistakes.append(f"{path}: cannot be read: {error.strerror}")
-        tree = {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{path}: is not TOML: {error}")
-        tree = {}
-    found = dict(_flat(tree))
-    mistakes += [
-        f"{path}: {name}: there is no such setting{_hint(name, NAMES)}"
-        for name in found
-        if name not in NAMES
-    ]
-    known = {name: value for name, value in found.items() if name in NAMES}
-    return Layer(values=known, spelling={name: f"{path}: {name}" for name in known})
-
-
-def _flat(tree: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from _flat(cast("dict[str, object]", value), f"{above}{key}.")
-        else:
-            yield above + key, value
-
-
-def _refuse_data(layer: Layer, mistakes: list[str]) -> None:
-    if "data" in layer.values:
-        mistakes.append(
-            f"{layer.spelling['data']}: a file inside the data folder cannot say where that is"
-        )
-
-
-def _hint(name: str, known: Mapping[str, str] | Sequence[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else "; `rushes config` lists all"
-
-
-def _settled(layers: Sequence[Layer]) -> tuple[Settings | None, list[str]]:
-    tree: dict[str, Any] = {}
-    spelling: dict[str, str] = {}
-    for layer in layers:
-        spelling |= layer.spelling
-        for name, value in layer.values.items():
-            group, _, leaf = name.rpartition(".")
-            (tree.setdefault(group, {}) if group else tree)[leaf] = value
-    try:
-        return TypeAdapter(Settings).validate_python(tree), []
-    except ValidationError as error:
-        return None, [_sentence(detail, spelling) for detail in error.errors()]
+    return next((path for path in (Path(FILE), data / FILE) if path.is_file()), None)
 
 
 def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:

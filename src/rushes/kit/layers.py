@@ -1,0 +1,82 @@
+"""Values by dotted name from several places, each remembered with how that place spells it."""
+
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What one place says."""
+
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    spelling: dict[str, str] = field(default_factory=dict[str, str])
+    """Dotted name to what a person would look for, e.g. ``app.toml: server.port``."""
+
+    mistakes: tuple[str, ...] = ()
+    """What that place says and nobody understands, a sentence each."""
+
+
+def from_flags(given: Mapping[str, object], spell: Callable[[str], str]) -> Layer:
+    """Return the values that were given by dotted name; None stands for not given."""
+    values = {name: value for name, value in given.items() if value is not None}
+    return Layer(values=values, spelling={name: spell(name) for name in values})
+
+
+def from_variables(
+    environ: Mapping[str, str], *, prefix: str, names: Collection[str], spell: Callable[[str], str]
+) -> Layer:
+    """Return what the variables that begin with *prefix* say; an empty one says nothing."""
+    known = {spell(name): name for name in names}
+    given = {k: v for k, v in environ.items() if k.startswith(prefix) and v != ""}
+    return Layer(
+        values={known[k]: v for k, v in given.items() if k in known},
+        spelling={known[k]: k for k in given if k in known},
+        mistakes=tuple(f"{k}: {_unknown(k, known)}" for k in given if k not in known),
+    )
+
+
+def from_toml(path: Path, *, names: Collection[str]) -> Layer:
+    """Return what a TOML file says; one that cannot be read is a mistake, too."""
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        return Layer(mistakes=(f"{path}: cannot be read: {error.strerror}",))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Layer(mistakes=(f"{path}: is not TOML: {error}",))
+    found = dict(_flat(tree))
+    return Layer(
+        values={name: value for name, value in found.items() if name in names},
+        spelling={name: f"{path}: {name}" for name in found if name in names},
+        mistakes=tuple(
+            f"{path}: {name}: {_unknown(name, names)}" for name in found if name not in names
+        ),
+    )
+
+
+def merged(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return one tree of values, of which later layers win, and how each is spelled."""
+    tree: dict[str, Any] = {}
+    spelling: dict[str, str] = {}
+    for layer in layers:
+        spelling |= layer.spelling
+        for name, value in layer.values.items():
+            group, _, leaf = name.rpartition(".")
+            (tree.setdefault(group, {}) if group else tree)[leaf] = value
+    return tree, spelling
+
+
+def _flat(tree: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(cast("dict[str, object]", value), f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return "there is no such setting" + (f"; did you mean {close[0]}?" if close else "")

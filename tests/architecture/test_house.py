@@ -1,0 +1,108 @@
+"""The house keeps its own rules."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from rushes.core import errors
+from rushes.core.errors import RushesError
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src" / "rushes").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "bench").rglob("*.py")) + sorted((ROOT / "docs").rglob("*.py"))
+TEXTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+LONGEST = 400
+LONGEST_LIST = 700
+"""A ``wire.py`` lists the fields of an API, and is looked things up in rather than read."""
+JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "handler", "misc"}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_imports_run_in_one_direction() -> None:
+    done = subprocess.run(
+        (Path(sys.executable).with_name("lint-imports"), "--no-cache"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", [*SOURCES, *SCRIPTS], ids=named)
+def test_a_module_opens_with_a_sentence(module: Path) -> None:
+    opening = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+    assert opening, f"{named(module)} has no docstring"
+    first = opening.split("\n\n", maxsplit=1)[0]
+    assert first.rstrip().endswith((".", ":")), first
+
+
+@pytest.mark.parametrize("module", SOURCES, ids=named)
+def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
+    limit = LONGEST_LIST if module.stem == "wire" else LONGEST
+    assert len(module.read_text("utf-8").splitlines()) <= limit
+
+
+def test_no_module_is_a_junk_drawer() -> None:
+    assert [named(m) for m in SOURCES if m.stem in JUNK_DRAWERS] == []
+
+
+def every_error() -> list[type[RushesError]]:
+    return [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, RushesError)]
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
+def test_an_error_has_a_sentence_and_a_plain_code(error: type[RushesError]) -> None:
+    assert error.__doc__
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", error.code)
+
+
+def test_no_two_errors_share_a_code() -> None:
+    # What is wrong with a request is told by one code, whichever parameter it is about.
+    shared = Counter(e.code for e in every_error() if e is not errors.InvalidRequest)
+    assert {code for code, times in shared.items() if times > 1} == set()
+
+
+def test_every_error_is_in_the_tree_at_the_top_of_its_module() -> None:
+    tree = errors.__doc__ or ""
+    assert [e.__name__ for e in every_error() if e.__name__ not in tree] == []
+
+
+def test_the_lock_names_no_index_and_pins_everything_with_hashes() -> None:
+    lines = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+    assert [line for line in lines if re.search(r"https?://|--(extra-)?index|--find", line)] == []
+    pins = [line for line in lines if re.match(r"[A-Za-z0-9]", line)]
+    assert pins
+    assert [pin for pin in pins if "==" not in pin] == []
+    assert "\n".join(lines).count("--hash=sha256:") >= len(pins)
+
+
+def test_the_lock_has_every_dependency() -> None:
+    import tomllib  # noqa: PLC0415  # only this test reads pyproject.toml
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["dev"],
+        *project["project"]["optional-dependencies"]["credentials"],
+    ]
+    locked = set(
+        re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    )
+    names = {re.split(r"[\[<>=; ]", one)[0].lower().replace("_", "-") for one in wanted}
+    assert names - locked == set()
+
+
+@pytest.mark.parametrize("text", [*SOURCES, *SCRIPTS, *TEXTS, ROOT / "Makefile"], ids=named)
+def test_nothing_points_at_somebodys_machine(text: Path) -> None:
+    written = text.read_text("utf-8")
+    assert not re.search(r"/work/|/root/|/tmp/bash|/home/\w+", written)
+    assert "TODO" not in written

@@ -1,0 +1,121 @@
+"""The documents say what the code does."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import typer.main
+from typer.core import TyperGroup, TyperOption
+
+from rushes.cli.commands import app
+from rushes.cli.exits import ExitCode
+from rushes.core import errors
+from rushes.core.errors import RushesError
+from rushes.settings import NAMES, variable
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"^#+ (.+)$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def generated() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generated", DOCS / "generated.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_what_is_made_from_the_code_is_current(page: Path, generated: ModuleType) -> None:
+    written = page.read_text("utf-8")
+    assert generated.renewed(written) == written, "run `make docs`"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_setting_has_its_heading_and_its_variable(name: str) -> None:
+    assert name in headings("configuration.md")
+    assert f"`{variable(name)}`" in (DOCS / "configuration.md").read_text("utf-8")
+
+
+def every_code() -> list[str]:
+    found = [e for e in vars(errors).values() if isinstance(e, type)]
+    return sorted({e.code for e in found if issubclass(e, RushesError)})
+
+
+@pytest.mark.parametrize("code", every_code())
+def test_an_error_code_has_its_heading(code: str) -> None:
+    assert headings("errors.md").count(code) == 1
+
+
+def test_no_heading_is_about_an_error_that_is_gone() -> None:
+    told = [h for h in headings("errors.md") if re.fullmatch(r"[a-z_]+", h)]
+    assert sorted(told) == every_code()
+
+
+def commands(group: TyperGroup, above: str) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            found += commands(command, f"{above} {name}")
+        else:
+            options = [p for p in command.params if isinstance(p, TyperOption)]
+            found.append((f"{above} {name}", [flag for o in options for flag in o.opts]))
+    return found
+
+
+def every_command() -> list[tuple[str, list[str]]]:
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    return commands(root, "rushes")
+
+
+@pytest.mark.parametrize(("command", "flags"), every_command(), ids=lambda one: str(one)[:30])
+def test_a_command_has_its_heading_and_each_flag_its_line(command: str, flags: list[str]) -> None:
+    page = (DOCS / "cli.md").read_text("utf-8")
+    found = re.search(rf"^## {command}$(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL)
+    assert found is not None, command
+    assert [flag for flag in flags if flag != "--help" and f"`{flag}`" not in found[1]] == []
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_an_exit_status_is_explained(code: ExitCode) -> None:
+    assert f"| {code.value} |" in (DOCS / "cli.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_link_inside_the_documents_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        led = (page.parent / file).resolve() if file else page
+        assert led.exists(), f"{named(page)} links to {target}"
+        if anchor:
+            titles = re.findall(r"^#+ (.+)$", led.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {slug(title) for title in titles}, f"{named(page)}: {target}"
+
+
+def slug(title: str) -> str:
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "src" / "rushes").iterdir()), ids=named)
+def test_a_room_is_on_the_map(module: Path) -> None:
+    if module.is_file() and (module.suffix != ".py" or module.stem.startswith("__")):
+        return
+    if module.is_dir() and not list(module.glob("*.py")):
+        return
+    assert f"`{module.stem}`" in (DOCS / "architecture.md").read_text("utf-8")
