@@ -1,0 +1,65 @@
+# av types its packets in part:
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+"""Gives a video another sound; its pictures are copied as they are."""
+
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.error import FFmpegError
+
+from rushes.core.errors import InputUnusable
+from rushes.engines.animatic.edits.film import AAC_BIT_RATE, OUR_TROUBLES, opened
+from rushes.engines.animatic.edits.mp4 import open_mp4
+from rushes.engines.animatic.edits.sound.grains import RATE, Sound
+from rushes.engines.animatic.watch import Watch
+
+_PIECE: Final = 1024
+"""Samples in one frame of AAC."""
+
+
+def dub(source: Path, sound: Sound, into: Path, *, made: str, watch: Watch) -> None:
+    """
+    Write *source* with *sound*, ``(2, samples)`` float32, instead of what sound it has.
+
+    Raises:
+        InputUnusable: Its pictures cannot be copied into an MP4.
+
+        OSError: The file could not be written.
+
+        Stopped: The watch says so.
+    """
+    with opened(source) as container, open_mp4(into, made=made) as target:
+        own = container.streams.video[0]
+        try:
+            picture = target.add_stream_from_template(own)
+            heard = target.add_stream("aac", rate=RATE)
+            heard.layout = "stereo"
+            heard.bit_rate = AAC_BIT_RATE
+            _encode(sound, heard, target, watch.part(start=0.0, end=0.6))
+            for packet in container.demux(own):
+                if packet.dts is None:
+                    continue  # the empty packet that ends a stream
+                watch.progress(0.6)
+                packet.stream = picture
+                target.mux(packet)
+        except (FFmpegError, ValueError) as error:
+            if isinstance(error, FFmpegError) and error.errno in OUR_TROUBLES:
+                raise
+            raise InputUnusable(
+                "the video's pictures cannot be copied into an MP4; send one with H.264 video"
+            ) from error
+
+
+def _encode(sound: Sound, stream: AudioStream, target: OutputContainer, watch: Watch) -> None:
+    samples = sound.shape[1]
+    for start in range(0, samples, _PIECE):
+        watch.progress(start / samples)
+        piece = np.ascontiguousarray(sound[:, start : start + _PIECE])
+        frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts = RATE, start
+        target.mux(stream.encode(frame))
+    target.mux(stream.encode())
