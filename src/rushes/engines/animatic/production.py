@@ -58,14 +58,14 @@ def produce(job: Job, folder: Path, setup: Setup, watch: Watch) -> tuple[Rendere
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        plan = _planned(job)
+        plan = plan_of(job)
         return _Production(plan, folder, setup, watch).run()
     except (OSError, FFmpegError) as error:
         raise TemporaryEngineError(f"the video could not be made: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class Plan:
     """What the job comes to once its inputs were read."""
 
     shot: Shot
@@ -87,7 +87,13 @@ class _Plan:
                 return Passage(self.shot, self.pictures)
 
 
-def _planned(job: Job) -> _Plan:
+def plan_of(job: Job) -> Plan:
+    """
+    Return what the job comes to; reads its inputs.
+
+    Raises:
+        InputUnusable: A keyframe or the earlier clip cannot be read.
+    """
     first = read_picture(job.first_image) if job.first_image else None
     last = read_picture(job.last_image) if job.last_image else None
     opening = _opening_of(job.earlier_clip) if job.earlier_clip and job.spec.loop else None
@@ -97,7 +103,7 @@ def _planned(job: Job) -> _Plan:
     if job.earlier_clip:
         # The clip already shows the first frame; where it loops, it also shows the last.
         indices = range(1, shot.frames - 1 if opening is not None else shot.frames)
-    return _Plan(
+    return Plan(
         shot=shot,
         indices=indices,
         pictures=pictures,
@@ -148,7 +154,7 @@ def _opening_of(clip: Path) -> Array:
 class _Production:
     """The steps from a plan to its files."""
 
-    def __init__(self, plan: _Plan, folder: Path, setup: Setup, watch: Watch) -> None:
+    def __init__(self, plan: Plan, folder: Path, setup: Setup, watch: Watch) -> None:
         self._plan, self._folder, self._setup, self._watch = plan, folder, setup, watch
         self._size = (plan.shot.width_px, plan.shot.height_px)
 
@@ -174,7 +180,7 @@ class _Production:
             for output in outputs:
                 self._setup.sign(output.path, self._plan.prompt, bool(self._plan.pictures))
         if self._setup.watermark is None:
-            _same_file(self._folder / "video.mp4", self._folder / "video_raw.mp4")
+            same_file(self._folder / "video.mp4", self._folder / "video_raw.mp4")
         self._watch.progress(1.0)
         return self._rendered()
 
@@ -235,7 +241,7 @@ class _Production:
         )
 
 
-def _same_file(video: Path, copy: Path) -> None:
+def same_file(video: Path, copy: Path) -> None:
     """Give the video a second name, or a copy where the file system knows no links."""
     copy.unlink(missing_ok=True)
     try:
