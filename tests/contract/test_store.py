@@ -464,6 +464,101 @@ class TestNextAvailable:
         assert await store.next_available(now=at(10_000)) is None
 
 
+class TestCountAhead:
+    async def test_those_who_waited_longer_are_ahead(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("late", available_at=at(2)))
+        await submit(store, *(make_generation(name) for name in ("first", "second")))
+        await submit(store, make_generation("lost"))
+        await claim(store, make_generation("lost"), lease(seconds=1))
+        ahead = [
+            await store.count_ahead(GenerationId(name))
+            for name in ("first", "second", "lost", "late")
+        ]
+        assert ahead == [0, 1, 2, 3]
+
+    async def test_nobody_is_ahead_of_what_does_not_wait(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("waits"), make_generation("ended"))
+        await store.write(lifecycle.cancel(make_generation("ended"), now=at(1)))
+        assert await store.count_ahead(GenerationId("ended")) == 0
+        assert await store.count_ahead(GenerationId("unknown")) == 0
+
+
+class TestRemove:
+    async def test_nothing_is_left_of_what_was_removed(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        generation = make_generation(announce=HOOK)
+        await store.write(lifecycle.submit(generation), once=once())
+        claimed = await claim(store, generation)
+        await store.remove(claimed)
+        assert await store.get_many([generation.id]) == ()
+        assert await store.list(Filter()) == ()
+        assert await store.events(generation.id) == ()
+        assert await store.deliveries(generation.id) == ()
+        assert await store.next_delivery_at() is None
+        assert await store.next_available(now=at(999)) is None
+        assert await store.count_by_state() == {}
+
+    async def test_another_keeps_what_is_its_own(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        for name in "ab":
+            await submit(store, make_generation(name, announce=HOOK))
+        kept = await claim(store, make_generation("b", announce=HOOK))
+        await store.remove(make_generation("a"))
+        assert await store.get(kept.id) == kept
+        assert len(await store.events(kept.id)) == 2
+        assert len(await store.deliveries(kept.id)) == 1
+
+    async def test_its_idempotency_key_may_be_used_anew(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await store.write(lifecycle.submit(make_generation("a")), once=once())
+        await store.remove(make_generation("a"))
+        fresh = make_generation("b")
+        other = once(fingerprint="other")
+        assert await store.write(lifecycle.submit(fresh), once=other) == fresh
+        assert await store.write(lifecycle.submit(make_generation("c")), once=other) == fresh
+
+    async def test_what_was_changed_meanwhile_stays_whole(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        stale = make_generation(announce=HOOK)
+        await submit(store, stale)
+        claimed = await claim(store, stale)
+        for lost in (stale, make_generation("unknown")):
+            with pytest.raises(Conflict):
+                await store.remove(lost)
+        assert await store.get(stale.id) == claimed
+        assert len(await store.events(stale.id)) == 2
+        assert len(await store.deliveries(stale.id)) == 1
+
+    async def test_event_numbers_are_never_used_again(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"))
+        (removed,) = await store.events(GenerationId("a"))
+        await store.remove(make_generation("a"))
+        await submit(store, make_generation("b"))
+        (later,) = await store.events(GenerationId("b"))
+        assert later.seq > removed.seq
+
+    async def test_its_worker_can_neither_renew_nor_settle(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        await store.remove(claimed)
+        with pytest.raises(Conflict):
+            await store.renew(claimed, lease=lease(), progress=0.5)
+        with pytest.raises(Conflict):
+            await store.write(lifecycle.complete(claimed, (), now=at(1)))
+
+
 class TestReading:
     async def test_an_unknown_id_is_not_found(self, store: Store) -> None:
         with pytest.raises(NotFound):

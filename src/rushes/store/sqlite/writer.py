@@ -86,16 +86,19 @@ class GroupWriter:
         with self._door:
             if not self._closed:
                 self._closed = True
-                self._queue.put(self._gathered)
+                self._hand_over()
                 self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _send(self) -> None:
         with self._door:
-            if self._gathered and not self._closed:
-                self._queue.put(self._gathered)
-                self._gathered = []
+            self._hand_over()
             self._sender = None
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
