@@ -19,6 +19,7 @@ from rushes.engines.animatic.joining import (
     first_frame,
     frame_count_of,
     join,
+    last_frame,
 )
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
@@ -75,6 +76,7 @@ class Plan:
     """The moment of a single picture: 0 or 1."""
 
     earlier: Path | None
+    later: Path | None
     prompt: str
 
     def build(self) -> Picture:
@@ -96,19 +98,22 @@ def plan_of(job: Job) -> Plan:
     """
     first = read_picture(job.first_image) if job.first_image else None
     last = read_picture(job.last_image) if job.last_image else None
-    opening = _opening_of(job.earlier_clip) if job.earlier_clip and job.spec.loop else None
+    opening = _read(first_frame, job.earlier_clip) if job.earlier_clip and job.spec.loop else None
     pictures = _sequence(first, last, opening, loop=job.spec.loop)
     shot = _shot_for(job, pictures)
     indices = range(shot.frames)
     if job.earlier_clip:
         # The clip already shows the first frame; where it loops, it also shows the last.
         indices = range(1, shot.frames - 1 if opening is not None else shot.frames)
+    if job.later_clip:
+        indices = range(indices.start, shot.frames - 1)
     return Plan(
         shot=shot,
         indices=indices,
         pictures=pictures,
         at=1.0 if first is None else 0.0,
         earlier=job.earlier_clip,
+        later=job.later_clip,
         prompt=job.prompt,
     )
 
@@ -144,11 +149,12 @@ def _shot_for(job: Job, pictures: Sequence[Array]) -> Shot:
     )
 
 
-def _opening_of(clip: Path) -> Array:
+def _read(look: Callable[[Path], Array], clip: Path) -> Array:
+    """Return a frame of a clip."""
     try:
-        return first_frame(clip)
+        return look(clip)
     except (FFmpegError, IndexError, StopIteration) as error:
-        raise InputUnusable(f"the earlier clip cannot be read: {error}") from error
+        raise InputUnusable(f"the clip cannot be read: {error}") from error
 
 
 class _Production:
@@ -172,10 +178,13 @@ class _Production:
         watch = self._watch.part(start=0.0, end=0.97)
         kept = shoot(take, outputs, threads=self._setup.threads, watch=watch)
         write_jpeg(kept[middle], self._folder / "thumbnail.jpg", quality=_THUMBNAIL_QUALITY)
-        write_jpeg(kept[indices[-1]], self._folder / "last_frame.jpg", quality=_LAST_FRAME_QUALITY)
-        if self._plan.earlier is not None:
+        last = kept[indices[-1]]
+        if self._plan.later is not None:
+            last = _read(last_frame, self._plan.later)
+        write_jpeg(last, self._folder / "last_frame.jpg", quality=_LAST_FRAME_QUALITY)
+        if self._joins:
             for output in outputs:
-                self._join(self._plan.earlier, output)
+                self._join(output)
         if self._setup.sign is not None:
             for output in outputs:
                 self._setup.sign(output.path, self._plan.prompt, bool(self._plan.pictures))
@@ -194,25 +203,42 @@ class _Production:
             Output(path=self._folder / "video.mp4", crf=MARKED_CRF, mark=mark),
         ]
 
-    def _join(self, earlier: Path, output: Output) -> None:
-        """Put the earlier clip before what was made."""
+    @property
+    def _joins(self) -> bool:
+        return self._plan.earlier is not None or self._plan.later is not None
+
+    def _join(self, output: Output) -> None:
+        """Put what was made after the earlier clip, or before the later one, or between both."""
+        parts = (self._plan.earlier, output.path, self._plan.later)
+        clips = [clip for clip in parts if clip is not None]
         whole = output.path.with_suffix(".whole.mp4")
         try:
-            join((earlier, output.path), whole)
+            join(clips, whole)
         except (Mismatch, ValueError):
             # Encoded anew with the settings of the new part, so that this time they match.
-            redone = output.path.with_suffix(".earlier.mp4")
-            self._encode_anew(earlier, redone, output)
-            join((redone, output.path), whole)
-            redone.unlink()
+            alike = [clip if clip == output.path else self._redone(clip, output) for clip in clips]
+            join(alike, whole)
+            for clip in alike:
+                if clip != output.path:
+                    clip.unlink()
         except FFmpegError as error:
-            raise InputUnusable(f"the earlier clip cannot be read: {error}") from error
+            raise InputUnusable(f"the {self._other} clip cannot be read: {error}") from error
         whole.replace(output.path)
 
-    def _encode_anew(self, earlier: Path, redone: Path, output: Output) -> None:
+    @property
+    def _other(self) -> str:
+        return "later" if self._plan.earlier is None else "earlier"
+
+    def _redone(self, clip: Path, output: Output) -> Path:
+        which = "earlier" if clip == self._plan.earlier else "later"
+        redone = output.path.with_suffix(f".{which}.mp4")
+        self._encode_anew(clip, redone, output)
+        return redone
+
+    def _encode_anew(self, clip: Path, redone: Path, output: Output) -> None:
         file = VideoFile(redone, *self._size, threads=self._setup.threads, crf=output.crf)
         try:
-            copy_encoded(earlier, file, *self._size, watch=self._watch.part(start=0.97, end=0.99))
+            copy_encoded(clip, file, *self._size, watch=self._watch.part(start=0.97, end=0.99))
             file.close()
         finally:
             file.abandon()
@@ -220,7 +246,7 @@ class _Production:
     def _rendered(self) -> tuple[Rendered, ...]:
         video = self._folder / "video.mp4"
         duration_s = len(self._plan.indices) / FPS
-        if self._plan.earlier is not None:
+        if self._joins:
             duration_s = frame_count_of(video) / FPS
         files = (
             (ArtifactKind.VIDEO, "video.mp4", "video/mp4", duration_s),

@@ -1,0 +1,188 @@
+"""
+How long the animatic engine takes for a five-second clip, against encoding alone.
+
+For each scene and mode the engine renders the whole job: set-up, drawing, encoding, thumbnail,
+last frame. The floor encodes the same frames, drawn before and held in memory, with the same
+encoder, settings and threads, in the same run and in turns with the engine. Both are the best
+of several runs, so that work of others on the machine shows less.
+"""
+
+import argparse
+import asyncio
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import av
+
+from rushes.core.geometry import frame_size
+from rushes.core.spec import GenerationSpec
+from rushes.engines.animatic import production
+from rushes.engines.animatic.encoder import RAW_CRF, VideoFile, blank_frame, planes_of
+from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.animatic.pictures import read_picture
+from rushes.engines.base import Job
+
+SAMPLES = Path(__file__).resolve().parent.parent / "src" / "rushes" / "samples"
+THREADS = 2
+
+SCENES = {
+    "ocean at sunset": "waves on the ocean at sunset",
+    "lake at dawn": "a quiet mountain lake at dawn",
+    "neon city in rain": "a neon city in the rain, cyberpunk",
+    "forest at night": "a forest at night with fireflies",
+    "desert": "dunes of the sahara, drone shot",
+    "snowy mountains": "snow falls on the mountains, slow pan left",
+    "meadow": "a woman walks through a golden meadow",
+    "space": "a planet in deep space",
+    "underwater": "a school of fish over a coral reef",
+    "aurora": "aurora borealis over a frozen lake",
+    "thunderstorm": "a thunderstorm over the sea",
+    "campfire": "a campfire in the woods",
+    "fog": "a foggy forest in the morning",
+    "abstract": "an idea takes shape",
+}
+QUICK = ("ocean at sunset", "forest at night", "desert", "abstract")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Seconds of one case."""
+
+    name: str
+    resolution: str
+    floor_s: float
+    engine_s: float
+    setup_s: float
+    first_report_s: float
+
+    @property
+    def ratio(self) -> float:
+        return self.engine_s / self.floor_s
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="four scenes and three modes at 720p")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--out", type=Path, help="write the table as Markdown too")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = list(measured(asked, Path(folder)))
+    table = "\n".join(rows(figures))
+    print(table)
+    if asked.out:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        asked.out.write_text(report(figures, table, asked.runs))
+
+
+def measured(asked: argparse.Namespace, folder: Path) -> Iterator[Figures]:
+    for resolution in ("720p",) if asked.quick else ("720p", "1080p"):
+        for name, job in cases(folder, quick=asked.quick):
+            if asked.only in name:
+                spec = replace(job.spec, resolution=resolution)
+                found = measure(name, replace(job, spec=spec), folder, runs=asked.runs)
+                print(f"{name} {resolution}: {found.engine_s:.2f} s, ratio {found.ratio:.2f}")
+                yield found
+
+
+def cases(folder: Path, *, quick: bool) -> Iterator[tuple[str, Job]]:
+    for name, prompt in SCENES.items():
+        if not quick or name in QUICK:
+            yield name, job(prompt)
+    first, last = (as_png(SAMPLES / f"{name}.jpg", folder) for name in ("first", "last"))
+    move = "camera push in, gentle wind"
+    yield "first image", replace(job(move), first_image=first)
+    yield "first and last image", replace(job(move), first_image=first, last_image=last)
+    yield "first image, loop", replace(job(move, loop=True), first_image=first)
+    if not quick:
+        yield "last image", replace(job(move), last_image=last)
+        yield "first image, snow falls", replace(job(f"{move}, snow falls"), first_image=first)
+
+
+def job(prompt: str, *, loop: bool = False) -> Job:
+    spec = GenerationSpec(model="ray-2", prompt=prompt, aspect_ratio="16:9", loop=loop)
+    return Job(spec=spec, prompt=prompt)
+
+
+def as_png(sample: Path, folder: Path) -> Path:
+    import cv2  # noqa: PLC0415  # only here
+
+    path = folder / f"{sample.stem}.png"
+    cv2.imwrite(str(path), cv2.cvtColor(read_picture(sample), cv2.COLOR_RGB2BGR))
+    return path
+
+
+def measure(name: str, job: Job, folder: Path, *, runs: int) -> Figures:
+    frames, setup_s = drawn(job)
+    floors: list[float] = []
+    engines: list[tuple[float, float]] = []
+    for _ in range(runs):
+        floors.append(encode(frames, job, folder))
+        engines.append(asyncio.run(rendered(job, folder)))
+    return Figures(
+        name=name,
+        resolution=job.spec.resolution,
+        floor_s=min(floors),
+        engine_s=min(seconds for seconds, _ in engines),
+        setup_s=setup_s,
+        first_report_s=min(first for _, first in engines),
+    )
+
+
+def drawn(job: Job) -> tuple[list[av.VideoFrame], float]:
+    """Return the job's frames, and the seconds until the first could be drawn (warm)."""
+    plan = production.plan_of(job)
+    plan.build()
+    start = time.perf_counter()
+    picture = plan.build()
+    setup_s = time.perf_counter() - start
+    frames: list[av.VideoFrame] = []
+    for index in plan.indices:
+        frame = blank_frame(plan.shot.width_px, plan.shot.height_px)
+        picture.draw(index, plan.shot.phase(index), planes_of(frame))
+        frames.append(frame)
+    return frames, setup_s
+
+
+def encode(frames: list[av.VideoFrame], job: Job, folder: Path) -> float:
+    size = frame_size(job.spec.aspect_ratio or "16:9", job.spec.resolution)
+    start = time.perf_counter()
+    file = VideoFile(folder / "floor.mp4", *size, threads=THREADS, crf=RAW_CRF)
+    for frame in frames:
+        file.write(frame)
+    file.close()
+    return time.perf_counter() - start
+
+
+async def rendered(job: Job, folder: Path) -> tuple[float, float]:
+    """Return the seconds of one render, and those until its first report."""
+    reports: list[float] = []
+    start = time.perf_counter()
+    await AnimaticEngine(threads=THREADS).render(
+        job, folder / "render", lambda _: reports.append(time.perf_counter())
+    )
+    return time.perf_counter() - start, reports[0] - start
+
+
+def rows(figures: list[Figures]) -> Iterator[str]:
+    yield "| case | resolution | floor s | engine s | ratio | set-up ms | first report ms |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
+    for f in figures:
+        yield (
+            f"| {f.name} | {f.resolution} | {f.floor_s:.2f} | {f.engine_s:.2f} | {f.ratio:.2f} "
+            f"| {f.setup_s * 1000:.0f} | {f.first_report_s * 1000:.0f} |"
+        )
+
+
+def report(figures: list[Figures], table: str, runs: int) -> str:
+    machine = f"{platform.machine()}, {THREADS} encoder threads, Python {platform.python_version()}"
+    return f"# Animatic engine\n\nBest of {runs} runs; {machine}.\n\n{table}\n"
+
+
+if __name__ == "__main__":
+    main()
