@@ -17,16 +17,20 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from rushes import __version__
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma_relay.routes import LumaRelay
+from rushes.dialects.native.routes import Native
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Engine
 from rushes.engines.isolated import IsolatedEngine
-from rushes.http.app import build_app
+from rushes.http.app import build_app, mount
+from rushes.http.docs import docs_routes
 from rushes.http.door import Door
 from rushes.http.files import media_route
 from rushes.http.health import health_routes
+from rushes.http.openapi import About, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.netguard import GuardedHttp
@@ -35,6 +39,7 @@ from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 from rushes.settings import Settings
@@ -128,11 +133,22 @@ def build(
     )
     door = Door(accounts=accounts, links=links, clock=clock, public_url=settings.server.public_url)
     dialects: list[Dialect] = [
+        Native(),
         LumaRelay(
             batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
         ),
     ]
-    desk = Desk(door=door, generations=generations, catalogue=catalogue, targets=Targets(http))
+    desk = Desk(
+        door=door,
+        generations=generations,
+        following=Following(store),
+        catalogue=catalogue,
+        targets=Targets(http),
+    )
+    apis = [dialect.api(desk) for dialect in dialects]
+    about = About(
+        version=__version__, asks_for_keys=settings.server.auth, values=offered(catalogue)
+    )
     bench = Bench(
         store=store,
         media=media,
@@ -175,9 +191,10 @@ def build(
 
     app = build_app(
         [
-            *(route for dialect in dialects for route in dialect.routes(desk)),
+            *(route for api in apis for route in mount(api, door)),
             media_route(media=media, links=links, clock=clock, word=plain),
             *health_routes({"store": writable}),
+            *docs_routes(lambda: document(apis, about)),
         ],
         wordings={"": plain} | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,

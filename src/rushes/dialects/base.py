@@ -1,16 +1,17 @@
 """What a dialect promises."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute
 
 from rushes.core.generation import Generation
 from rushes.http.door import Door
+from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
+from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 
@@ -21,6 +22,7 @@ class Desk:
 
     door: Door
     generations: Generations
+    following: Following
     catalogue: Catalogue
     targets: Targets
 
@@ -47,8 +49,8 @@ class Dialect(Protocol):
         """See :class:`rushes.webhooks.base.Announcer`."""
         ...
 
-    def routes(self, desk: Desk) -> Sequence[BaseRoute]:
-        """Return the routes to mount."""
+    def api(self, desk: Desk) -> Api:
+        """Return what can be asked for, described; it is mounted and documented from that."""
         ...
 
     def word(self, problem: Problem) -> Response:

@@ -1,9 +1,10 @@
 """Turning the bytes of a body into a typed value, with errors that name the field."""
 
 import json
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
 
 from rushes.core.errors import InvalidRequest
 
@@ -19,6 +20,25 @@ def parse(model: type[Body], raw: bytes) -> Body:
     """
     try:
         return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def parse_query(model: type[Body], request: Request) -> Body:
+    """
+    Return the query of *request* as a *model*; a field that is a list may be repeated.
+
+    Raises:
+        InvalidRequest: It is not of this shape; every offending parameter is named.
+    """
+    given: dict[str, object] = {}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        field = model.model_fields.get(name)
+        is_list = field is not None and get_origin(field.annotation) is list
+        given[name] = values if is_list or len(values) > 1 else values[0]
+    try:
+        return model.model_validate(given)
     except ValidationError as error:
         raise invalid(error) from None
 

@@ -5,7 +5,7 @@ It is made from the operations that are mounted and from the very types that par
 cannot promise what the server does not do. Source: OpenAPI 3.1.1, which is JSON Schema 2020-12.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias, cast
@@ -13,7 +13,9 @@ from typing import Any, Final, TypeAlias, cast
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from rushes.engines.base import Capabilities
 from rushes.http.operation import JSON, Api, Operation, Reply, Shape
+from rushes.service.catalogue import Catalogue
 
 VALUES: Final = "x-values"
 """Marks a schema whose values are known to this server only, such as the models on offer."""
@@ -46,6 +48,24 @@ class About:
     asks_for_keys: bool = True
     values: Mapping[str, Sequence[object]]
     """What stands for each mark ``x-values``."""
+
+
+def offered(catalogue: Catalogue) -> dict[str, Sequence[object]]:
+    """Return what stands for each mark: what the engines of this server can be asked for."""
+    models = catalogue.models()
+    every = [model.engine.capabilities for model in models]
+
+    def union(of: Callable[[Capabilities], Sequence[object]]) -> Sequence[object]:
+        return list(dict.fromkeys(value for can in every for value in of(can)))
+
+    return {
+        "models": [name for model in models for name in (model.name, *model.aliases)],
+        "ratios": union(lambda can: can.ratios),
+        "still_ratios": union(lambda can: can.still_ratios),
+        "resolutions": union(lambda can: can.resolutions),
+        "upscales": union(lambda can: can.upscales),
+        "durations_s": union(lambda can: can.durations_s),
+    }
 
 
 def document(apis: Sequence[Api], about: About) -> Schema:
@@ -136,8 +156,8 @@ def _filled(schema: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
         for name, one in schema.items()
         if name not in {"title", VALUES}
     }
-    if mark := schema.get(VALUES):
-        told["enum"] = list(values[mark])
+    if known := values.get(schema.get(VALUES, "")):
+        told["enum"] = list(known)
     return told
 
 

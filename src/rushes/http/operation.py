@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from rushes.core.errors import UnsupportedMediaType
 from rushes.http.door import Handler, Wording
+from rushes.http.problems import PROBLEM_TYPE, ProblemDocument
 
 Shape: TypeAlias = Any
 """Whatever pydantic can describe: a model, a union or list of models; ``bytes`` for any file."""
@@ -51,6 +52,10 @@ class Reply:
     """Each header beyond those of every reply, with a sentence."""
 
 
+PLAIN: Final = Reply(about="What went wrong.", shape=ProblemDocument, media_type=PROBLEM_TYPE)
+"""The body that ``problems.plain`` makes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing that can be asked for at one path."""
@@ -74,6 +79,9 @@ class Operation:
     query: type[BaseModel] | None = None
     headers: type[BaseModel] | None = None
     """Headers that it looks at, under their own names as aliases."""
+
+    invalid: int = 422
+    """The status that tells of fields or parameters that make no sense."""
 
     problems: tuple[int, ...] = field(default=())
     """Statuses of errors that may come back, beyond those that follow from the above."""
@@ -103,7 +111,7 @@ class Operation:
         if self.path_names:
             told.add(404)
         if self.body or self.query:
-            told.add(422)
+            told.add(self.invalid)
         if self.body:
             told.add(413)
         if self.body and self.body.checked:

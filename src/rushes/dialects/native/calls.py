@@ -1,0 +1,221 @@
+"""What happens at each path of our own API: parse, call, word."""
+
+import re
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from starlette.responses import Response
+
+from rushes.core.errors import InvalidRequest
+from rushes.core.generation import Announce, Generation
+from rushes.core.spec import Kind
+from rushes.dialects.base import Desk
+from rushes.dialects.native import wire
+from rushes.dialects.native.translate import (
+    attempts_of,
+    cursor,
+    from_capabilities,
+    from_event,
+    from_generation,
+    read_cursor,
+    respelled,
+    to_spec,
+)
+from rushes.http.bodies import parse, parse_query
+from rushes.http.door import Call
+from rushes.http.events import MEDIA_TYPE, Message, event_stream, last_event_id
+from rushes.http.operation import JSON
+from rushes.service.following import Standing
+from rushes.store.base import Event, Filter
+
+NAME: Final = "native"
+PREFIX: Final = "/api"
+PATH: Final = "/api/v1/generations"
+LONGEST_WAIT_S: Final = 60
+
+_BODIES: Final[Mapping[Kind, type[wire.Create]]] = {
+    Kind.VIDEO: wire.CreateVideo,
+    Kind.IMAGE: wire.CreateImage,
+    Kind.UPSCALE: wire.CreateUpscale,
+    Kind.AUDIO: wire.CreateAudio,
+    Kind.REFRAME: wire.CreateReframing,
+    Kind.MODIFY: wire.CreateModification,
+}
+_WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
+
+
+class Calls:
+    """The handlers, at one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def create(self, call: Call) -> Response:
+        asked = _parsed(call.raw)
+        announce = Announce(url=asked.webhook_url, format=NAME) if asked.webhook_url else None
+        try:
+            if announce is not None:
+                await self._desk.targets.check(announce.url, param="webhook_url")
+            generation = await self._desk.generations.submit(
+                to_spec(asked), caller=call.caller, ask=call.ask(NAME, announce=announce)
+            )
+        except InvalidRequest as error:
+            raise respelled(error) from None
+        headers = {"Location": _location(generation)}
+        if wait_s := _wait_s(call):
+            generation = await self._desk.following.until_final(generation, wait_s=wait_s)
+            headers["Preference-Applied"] = f"wait={wait_s}"
+        return await self._told(call, generation, status=201, headers=headers)
+
+    async def list(self, call: Call) -> Response:
+        query = parse_query(wire.ListQuery, call.request)
+        wanted = Filter(
+            states=frozenset(query.state),
+            model=self._desk.catalogue.resolve(query.model) if query.model else None,
+            created_from=query.created_from,
+            created_before=query.created_before,
+            limit=query.limit + 1,
+        )
+        if query.cursor is not None:
+            wanted = await self._after(query.cursor, wanted, call)
+        found = await self._desk.generations.list(wanted, caller=call.caller)
+        shown = found[: query.limit]
+        page = wire.Page(
+            generations=[from_generation(one, url=call.url) for one in shown],
+            next=cursor(shown[-1]) if len(found) > len(shown) else None,
+        )
+        return _reply(page)
+
+    async def _after(self, text: str, wanted: Filter, call: Call) -> Filter:
+        """Return the filter of the page that begins at a cursor."""
+        at, last_id = read_cursor(text)
+        before = min(wanted.created_before, at) if wanted.created_before else at
+        if await self._desk.generations.get_many([last_id], caller=call.caller):
+            return replace(wanted, before_id=last_id)
+        return replace(wanted, created_before=before)  # it was removed since
+
+    async def get(self, call: Call) -> Response:
+        return await self._told(call, await self._found(call))
+
+    async def cancel(self, call: Call) -> Response:
+        generation = await self._desk.generations.cancel(_id(call), caller=call.caller)
+        return await self._told(call, generation)
+
+    async def retry(self, call: Call) -> Response:
+        generation = await self._desk.generations.retry(_id(call), caller=call.caller)
+        headers = {"Location": _location(generation)}
+        return await self._told(call, generation, status=201, headers=headers)
+
+    async def remove(self, call: Call) -> Response:
+        await self._desk.generations.remove(_id(call), caller=call.caller)
+        return Response(status_code=204)
+
+    async def events(self, call: Call) -> Response:
+        events = await self._desk.generations.events(_id(call), caller=call.caller)
+        return _reply(wire.Events(events=[from_event(event) for event in events]))
+
+    async def attempts(self, call: Call) -> Response:
+        events = await self._desk.generations.events(_id(call), caller=call.caller)
+        return _reply(wire.Attempts(attempts=attempts_of(events)))
+
+    async def progress(self, call: Call) -> Response:
+        generation = await self._found(call)
+        after = last_event_id(call.request)
+        events = await self._desk.generations.events(generation.id, caller=call.caller)
+        if generation.state.is_final and events and after >= events[-1].seq:
+            return Response(status_code=204)  # this tells a browser not to come back again
+        if call.request.method == "HEAD":
+            return Response(media_type=MEDIA_TYPE)
+        return event_stream(self._messages(generation, after))
+
+    async def _messages(self, generation: Generation, after: int) -> AsyncGenerator[Message, None]:
+        following = self._desk.following.follow(generation, after=after)
+        told: wire.ProgressTold | None = None
+        try:
+            async for news in following:
+                id_ = news.seq if isinstance(news, Event) else None
+                progress = _progress(news)
+                if told is None or id_ is not None or _says_more(progress, told):
+                    yield Message(data=progress.model_dump_json(), id=id_, event="progress")
+                told = progress
+        finally:
+            await following.aclose()
+
+    async def models(self, call: Call) -> Response:
+        default = self._desk.catalogue.resolve(None)
+        models = [
+            wire.ModelTold(
+                name=model.name,
+                aliases=list(model.aliases),
+                is_default=model.name == default,
+                engine=model.engine.name,
+                capabilities=from_capabilities(model.engine.capabilities),
+            )
+            for model in self._desk.catalogue.models()
+        ]
+        return _reply(wire.Models(models=models))
+
+    async def account(self, call: Call) -> Response:
+        return _reply(wire.Account(id=call.caller.account_id, key_id=call.caller.key_id))
+
+    async def _found(self, call: Call) -> Generation:
+        return await self._desk.generations.get(_id(call), caller=call.caller)
+
+    async def _told(
+        self,
+        call: Call,
+        generation: Generation,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        standing = await self._desk.following.standing(generation)
+        told = from_generation(generation, url=call.url, position=standing.position)
+        return _reply(told, status=status, headers=headers)
+
+
+def _parsed(raw: bytes) -> wire.Create:
+    """Return a create body, read as its kind wants it, so that an error names a field of that."""
+    kind = parse(wire.KindOnly, raw).kind
+    return parse(_BODIES[kind], raw)
+
+
+def _wait_s(call: Call) -> int:
+    """Return how long the caller would wait, 0 if he does not say. Source: RFC 7240."""
+    for preference in ",".join(call.request.headers.getlist("prefer")).split(","):
+        if found := _WAIT.fullmatch(preference.partition(";")[0]):
+            return min(int(found[1]), LONGEST_WAIT_S)
+    return 0
+
+
+def _progress(news: Event | Standing) -> wire.ProgressTold:
+    generation = news.generation
+    return wire.ProgressTold(
+        event=news.type if isinstance(news, Event) else None,
+        at=news.at if isinstance(news, Event) else generation.updated_at,
+        state=generation.state,
+        progress=generation.progress,
+        position=news.position if isinstance(news, Standing) else None,
+        attempt=generation.attempt,
+    )
+
+
+def _says_more(news: wire.ProgressTold, told: wire.ProgressTold) -> bool:
+    return news != told.model_copy(update={"event": None})
+
+
+def _id(call: Call) -> str:
+    return str(call.request.path_params["id"])
+
+
+def _location(generation: Generation) -> str:
+    return f"{PATH}/{generation.id}"
+
+
+def _reply(
+    told: wire.Told, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        told.model_dump_json(), status_code=status, headers=dict(headers or {}), media_type=JSON
+    )

@@ -1,0 +1,161 @@
+"""Our own API: which paths there are, and what is said of them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from starlette.responses import Response
+
+from rushes.core.generation import Generation
+from rushes.dialects.base import Desk
+from rushes.dialects.native import wire
+from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
+from rushes.dialects.native.translate import from_generation
+from rushes.http.events import MEDIA_TYPE
+from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
+from rushes.http.problems import Problem, plain
+
+_ONE: Final = PATH + "/{id}"
+_TOLD: Final = Reply(about="The generation.", shape=wire.GenerationTold)
+_LOCATION: Final = {"Location": "Where the generation lies."}
+
+
+class Native:
+    """The native dialect, mounted at ``/api``."""
+
+    name = NAME
+    prefix = PREFIX
+    fast_retries_s: tuple[float, ...] = ()
+
+    def api(self, desk: Desk) -> Api:
+        """Return everything that can be asked for."""
+        calls = Calls(desk)
+        return Api(
+            name=self.name,
+            about="The server's own API: strict, in plain words, and with all that it can do.",
+            operations=(*_of_many(calls), *_of_one(calls), *_of_the_server(calls)),
+            word=self.word,
+            problem=PLAIN,
+        )
+
+    def word(self, problem: Problem) -> Response:
+        """Tell of an error as RFC 9457 has it."""
+        return plain(problem)
+
+    def announcement(
+        self, generation: Generation, *, wording: str, url: Callable[[str], str]
+    ) -> bytes:
+        """Word a webhook's body: what ``GET`` would have answered then, without a position."""
+        return from_generation(generation, url=url).model_dump_json().encode()
+
+
+def _of_many(calls: Calls) -> tuple[Operation, ...]:
+    return (
+        Operation(
+            path=PATH,
+            methods=("POST",),
+            handler=calls.create,
+            summary="Ask for a generation",
+            about="What is accepted is on disk before the reply is sent.",
+            body=Body(contents={JSON: wire.Create}),
+            headers=wire.CreateHeaders,
+            replies={
+                201: Reply(
+                    about="It is queued, or further if you asked to wait.",
+                    shape=wire.GenerationTold,
+                    headers={
+                        **_LOCATION,
+                        "Preference-Applied": "How long was waited at most, if you asked for it.",
+                    },
+                )
+            },
+            problems=(404, 409),
+        ),
+        Operation(
+            path=PATH,
+            handler=calls.list,
+            summary="List generations, newest first",
+            query=wire.ListQuery,
+            replies={200: Reply(about="One page of them.", shape=wire.Page)},
+        ),
+    )
+
+
+def _of_one(calls: Calls) -> tuple[Operation, ...]:
+    at = partial(Operation, path_shape=wire.GenerationPath)
+    return (
+        at(path=_ONE, handler=calls.get, summary="Get a generation", replies={200: _TOLD}),
+        at(
+            path=_ONE,
+            methods=("DELETE",),
+            handler=calls.remove,
+            summary="Remove a generation and its files, for good",
+            about="A generation that is not final must be cancelled first.",
+            replies={204: Reply(about="It is gone.")},
+            problems=(409,),
+        ),
+        at(
+            path=f"{_ONE}/cancel",
+            methods=("POST",),
+            handler=calls.cancel,
+            summary="Cancel a generation, queued or running",
+            replies={200: _TOLD},
+            problems=(409,),
+        ),
+        at(
+            path=f"{_ONE}/retry",
+            methods=("POST",),
+            handler=calls.retry,
+            summary="Ask anew for what failed or was cancelled",
+            about="The retry is a generation of its own, with the same request.",
+            replies={
+                201: Reply(about="The new one.", shape=wire.GenerationTold, headers=_LOCATION)
+            },
+            problems=(409, 422),
+        ),
+        at(
+            path=f"{_ONE}/events",
+            handler=calls.events,
+            summary="Get what became true of a generation",
+            replies={200: Reply(about="All of it, oldest first.", shape=wire.Events)},
+        ),
+        at(
+            path=f"{_ONE}/attempts",
+            handler=calls.attempts,
+            summary="Get the attempts at a generation",
+            replies={200: Reply(about="All of them.", shape=wire.Attempts)},
+        ),
+        at(
+            path=f"{_ONE}/progress",
+            handler=calls.progress,
+            summary="Follow a generation by server-sent events",
+            about=(
+                "Each message is named `progress`; its data is a `ProgressTold` in JSON. First"
+                " comes what has happened so far, then what happens; the stream ends when the"
+                " generation is final. Messages that tell of an event have its `seq` as `id`:"
+                " a client that comes back with `Last-Event-ID` hears what came after."
+            ),
+            headers=wire.ProgressHeaders,
+            replies={
+                200: Reply(about="The stream.", media_type=MEDIA_TYPE),
+                204: Reply(about="It is final, and you have heard of it."),
+            },
+        ),
+    )
+
+
+def _of_the_server(calls: Calls) -> tuple[Operation, ...]:
+    return (
+        Operation(
+            path="/api/v1/models",
+            handler=calls.models,
+            summary="List the models and what each can do",
+            replies={200: Reply(about="All of them.", shape=wire.Models)},
+        ),
+        Operation(
+            path="/api/v1/account",
+            handler=calls.account,
+            summary="Get the account that the key acts for",
+            replies={200: Reply(about="The account.", shape=wire.Account)},
+        ),
+    )
