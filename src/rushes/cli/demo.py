@@ -31,7 +31,7 @@ FOREST: Final[dict[str, object]] = {
 """The request that the documents of the API print as their example."""
 
 TRANSITION: Final[dict[str, object]] = {
-    "user_prompt": "The first picture becomes the second, slowly",
+    "user_prompt": "The evening over the lake turns into a night with a moon",
     "model_name": "ray-v2",
     "duration": "5s",
     "resolution": "720p",
@@ -93,9 +93,11 @@ def _found(written: tuple[Path, ...]) -> list[str]:
 @asynccontextmanager
 async def _server(data: Path) -> AsyncGenerator[tuple[str, str]]:
     """Run ``rushes serve`` as a child; yield its address and its first key."""
+    quiet = data / "demo.toml"
+    quiet.write_text('[log]\nlevel = "warning"\n', encoding="utf-8")
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rushes", "serve", "--json"),
-        *("--host", "127.0.0.1", "--port", "0", "--data", str(data)),
+        *("--host", "127.0.0.1", "--port", "0", "--data", str(data), "--config", str(quiet)),
         stdout=PIPE,
         start_new_session=True,  # Ctrl-C is for us; we then ask the child to stop
     )

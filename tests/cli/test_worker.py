@@ -1,0 +1,64 @@
+"""API and worker apart, and what an operator does to what waits between them."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+SMALL = {"user_prompt": "a quiet lake", "resolution": "540p", "aspect_ratio": "1:1"}
+
+
+@pytest.fixture
+def queued(serve, tmp_path: Path) -> str:
+    """Return the id of a generation that nobody has begun, on the data folder ``d``."""
+    with serve(tmp_path / "d", "--no-worker", "--no-auth") as up:
+        made = httpx.post(f"{up.url}/luma/generations", json=SMALL).json()
+        up.stop()
+    return str(made["id"])
+
+
+def state(rushes, generation_id: str) -> str:
+    shown = rushes("generations", "show", generation_id, "--data", "d", "--json").json
+    return str(shown["generation"]["state"])
+
+
+def test_without_a_worker_it_waits_and_a_worker_makes_it(
+    rushes, queued: str, tmp_path: Path
+) -> None:
+    assert state(rushes, queued) == "queued"
+    worker = subprocess.Popen(
+        (sys.executable, "-m", "rushes", "worker", "--data", "d", "--slots", "1"),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert worker.stderr is not None
+        settled = next(line for line in worker.stderr if "settled" in line)
+        assert queued in settled
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=30)
+    assert worker.returncode == 0
+    assert state(rushes, queued) == "completed"
+
+
+def test_what_waits_can_be_cancelled_and_asked_for_anew(rushes, queued: str) -> None:
+    assert rushes("generations", "cancel", queued, "--data", "d").status == 0
+    assert state(rushes, queued) == "cancelled"
+    again = rushes("generations", "cancel", queued, "--data", "d")
+    assert again.status == 5
+    anew = rushes("generations", "retry", queued, "--data", "d", "--json").json
+    assert anew["id"] != queued
+    assert anew["state"] == "queued"
+    listed = rushes("generations", "list", "--state", "cancelled", "--data", "d", "--json").json
+    assert [one["id"] for one in listed] == [queued]
+    events = rushes("generations", "events", queued, "--data", "d")
+    assert "generation.cancelled" in events.out
+
+
+def test_a_table_in_a_pipe_is_not_folded(rushes, queued: str) -> None:
+    assert queued in rushes("generations", "list", "--data", "d").out
