@@ -1,0 +1,238 @@
+"""Whatever is done to them, in whatever order, SQLite and memory give the same answers."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from typing_extensions import override
+
+from rushes.core import lifecycle
+from rushes.core.errors import IllegalTransition, RequestError
+from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
+from rushes.core.lifecycle import Change
+from rushes.core.spec import GenerationSpec
+from rushes.store.base import Delivery, DeliveryState, Filter, Lease, Once, Try
+from rushes.store.memory import MemoryStore
+from rushes.store.sqlite import SqliteStore
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+NAMES = [f"g{n}" for n in range(8)]
+SOME_S = st.integers(0, 40)
+WORKERS = st.sampled_from(["w1", "w2"])
+HOOKS = st.none() | st.sampled_from([Announce(url="https://a.example"), Announce(url="b")])
+ONCES = st.none() | st.tuples(st.sampled_from("kl"), st.sampled_from("fg"), SOME_S)
+Step = Callable[[Any], Awaitable[object]]
+
+
+async def _told_of(store: MemoryStore | SqliteStore, one: GenerationId) -> object:
+    return (
+        await store.events(one),
+        await store.deliveries(one),
+        await store.count_ahead(one),
+    )
+
+
+class StoresAgree(RuleBasedStateMachine):
+    """Does the same to both, from versions new and old, and compares all that can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.runner = asyncio.Runner()
+        self.memory = MemoryStore()
+        self.sqlite = SqliteStore(Path(self.folder.name) / "rushes.db")
+        self.now = START
+        self.seen: list[Generation] = []
+        self.taken: list[Delivery] = []
+        self.heard: tuple[list[Change], list[Change]] = ([], [])
+
+    @initialize()
+    def listen(self) -> None:
+        self.memory.listen(self.heard[0].append)
+        self.sqlite.listen(self.heard[1].append)
+
+    def both(self, step: Step) -> object:
+        """Return what both stores answered, or the error that both raised."""
+
+        async def answer(store: MemoryStore | SqliteStore) -> object:
+            try:
+                return await step(store)
+            except RequestError as error:
+                return type(error)
+
+        expected = self.runner.run(answer(self.memory))
+        assert self.runner.run(answer(self.sqlite)) == expected
+        return expected
+
+    def write(self, change: Change, **rest: Any) -> None:
+        written = self.both(lambda store: store.write(change, **rest))
+        if isinstance(written, Generation):
+            self.seen.append(written)
+
+    def some_lease(self, worker: str, length_s: int) -> Lease:
+        return Lease(worker=worker, until=self.now + timedelta(seconds=length_s))
+
+    @rule(seconds=SOME_S)
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(
+        name=st.sampled_from(NAMES),
+        account=st.sampled_from("ab"),
+        model=st.sampled_from(["ray-2", "ray-3"]),
+        delay_s=SOME_S,
+        announce=HOOKS,
+        once=ONCES,
+    )
+    def submit(
+        self,
+        *,
+        name: str,
+        account: str,
+        model: str,
+        delay_s: int,
+        announce: Announce | None,
+        once: tuple[str, str, int] | None,
+    ) -> None:
+        generation = Generation(
+            id=GenerationId(name),
+            account_id=AccountId(account),
+            spec=GenerationSpec(model=model, prompt="p"),
+            dialect="d",
+            origin="http://h",
+            created_at=self.now,
+            updated_at=self.now,
+            available_at=self.now + timedelta(seconds=delay_s),
+            announce=announce,
+        )
+        promise = once and Once(
+            key=once[0], fingerprint=once[1], until=self.now + timedelta(seconds=once[2])
+        )
+        self.write(lifecycle.submit(generation), once=promise)
+
+    @rule(data=st.data(), worker=WORKERS, length_s=SOME_S)
+    def change(self, data: st.DataObject, worker: str, length_s: int) -> None:
+        if not self.seen:
+            return
+        generation = data.draw(st.sampled_from(self.seen[-12:]))
+        now = self.now
+        moves: dict[str, Callable[[], Change]] = {
+            "claim": lambda: lifecycle.claim(generation, engine=worker, now=now),
+            "complete": lambda: lifecycle.complete(generation, (), now=now),
+            "retry": lambda: lifecycle.retry(generation, pause_s=length_s, now=now),
+            "release": lambda: lifecycle.release(generation, now=now),
+            "fail": lambda: lifecycle.fail(generation, Failure(code="x", message="y"), now=now),
+            "cancel": lambda: lifecycle.cancel(generation, now=now),
+        }
+        try:
+            change = moves[data.draw(st.sampled_from(sorted(moves)))]()
+        except IllegalTransition:
+            return
+        is_held = change.after.state is State.RUNNING and data.draw(st.booleans())
+        self.write(change, lease=self.some_lease(worker, length_s) if is_held else None)
+
+    @rule(data=st.data(), worker=WORKERS, length_s=SOME_S, progress=st.floats(0, 1))
+    def renew(self, data: st.DataObject, worker: str, length_s: int, progress: float) -> None:
+        if self.seen:
+            generation = data.draw(st.sampled_from(self.seen[-12:]))
+            lease = self.some_lease(worker, length_s)
+            self.both(lambda store: store.renew(generation, lease=lease, progress=progress))
+
+    @rule(data=st.data())
+    def remove(self, data: st.DataObject) -> None:
+        if self.seen:
+            generation = data.draw(st.sampled_from(self.seen[-12:]))
+            self.both(lambda store: store.remove(generation))
+
+    @rule(limit=st.integers(1, 3), length_s=SOME_S)
+    def claim_deliveries(self, limit: int, length_s: int) -> None:
+        now, until = self.now, self.now + timedelta(seconds=length_s)
+        taken = self.both(lambda store: store.claim_deliveries(now=now, until=until, limit=limit))
+        assert isinstance(taken, tuple)
+        self.taken += taken
+
+    @rule(data=st.data(), state=st.sampled_from(DeliveryState), pause_s=SOME_S)
+    def settle(self, data: st.DataObject, state: DeliveryState, pause_s: int) -> None:
+        if self.taken:
+            name = data.draw(st.sampled_from(self.taken)).id
+            tried = Try(at=self.now, status=500, error="no")
+            next_at = self.now + timedelta(seconds=pause_s)
+            self.both(
+                lambda store: store.settle_delivery(name, tried, state=state, next_at=next_at)
+            )
+
+    @rule()
+    def reopen(self) -> None:
+        self.runner.run(self.sqlite.close())
+        self.sqlite = SqliteStore(Path(self.folder.name) / "rushes.db")
+        self.sqlite.listen(self.heard[1].append)
+
+    @rule(
+        account=st.none() | st.sampled_from("ab"),
+        states=st.frozensets(st.sampled_from(State), max_size=2),
+        model=st.none() | st.sampled_from(["ray-2", "ray-3"]),
+        cursor=st.none() | st.sampled_from(NAMES),
+        span_s=st.none() | st.tuples(SOME_S, SOME_S),
+        offset=st.integers(0, 3),
+        limit=st.integers(0, 5),
+    )
+    def list_some(
+        self,
+        *,
+        account: str | None,
+        states: frozenset[State],
+        model: str | None,
+        cursor: str | None,
+        span_s: tuple[int, int] | None,
+        offset: int,
+        limit: int,
+    ) -> None:
+        wanted = Filter(
+            account_id=account and AccountId(account),  # type: ignore[arg-type]  # None or an id
+            states=states,
+            model=model,
+            before_id=cursor and GenerationId(cursor),  # type: ignore[arg-type]  # likewise
+            offset=offset,
+            limit=limit,
+        )
+        if span_s:
+            first, length = (timedelta(seconds=seconds) for seconds in span_s)
+            wanted = replace(
+                wanted, created_from=START + first, created_before=START + first + length
+            )
+        self.both(lambda store: store.list(wanted))
+
+    @invariant()
+    def everything_reads_the_same(self) -> None:
+        now, ids = self.now, [GenerationId(name) for name in NAMES]
+        self.both(lambda store: store.get_many(ids))
+        self.both(lambda store: store.list(Filter()))
+        self.both(lambda store: store.next_available(now=now))
+        self.both(lambda store: store.next_delivery_at())
+        self.both(lambda store: store.count_by_state())
+        for one in ids:
+            self.both(partial(_told_of, one=one))
+        assert self.heard[0] == self.heard[1]
+
+    @override
+    def teardown(self) -> None:
+        self.runner.run(self.sqlite.close())
+        self.runner.close()
+        self.folder.cleanup()
+
+
+TestStoresAgree = StoresAgree.TestCase
+TestStoresAgree.settings = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,  # it writes to a disk that others use too
+    suppress_health_check=[HealthCheck.too_slow],
+)
