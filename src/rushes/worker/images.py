@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.kit.inline import image_type
@@ -136,38 +138,46 @@ def _what(head: bytes) -> str:
 
 
 async def _run_child(kind: str, source: Path, part: Path, limits: Limits) -> tuple[int, bytes]:
-    """Return the child's exit code and what it said; it has ended, whatever happened."""
+    """
+    Return the child's exit code and what it said; it has ended, whatever happened.
+
+    It speaks into a file and not into a pipe: a child that was taken over could fill a pipe, or
+    give it to a process of its own, and asyncio would wait for that pipe for ever.
+    """
     try:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(_CHILD)),
-            *(kind, str(source), str(part), json.dumps(asdict(limits))),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={"MALLOC_ARENA_MAX": "2"},  # and nothing of ours: no key, no path
-            start_new_session=True,  # a Ctrl-C is for us, who then end the child
-        )
+        with TemporaryFile(dir=part.parent) as said:
+            code = await _wait_for(await _start(kind, source, part, limits, said), limits.wall_s)
+            said.seek(0)
+            return code, said.read(ANSWER_BYTES)
     except OSError as error:
         raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
+
+
+async def _start(
+    kind: str, source: Path, part: Path, limits: Limits, said: IO[bytes]
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", str(_CHILD)),
+        *(kind, str(source), str(part), json.dumps(asdict(limits))),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=said,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"MALLOC_ARENA_MAX": "2"},  # and nothing of ours: no key, no path
+        start_new_session=True,  # a Ctrl-C is for us, who then end the child with all it started
+    )
+
+
+async def _wait_for(child: asyncio.subprocess.Process, wall_s: float) -> int:
     try:
-        async with asyncio.timeout(limits.wall_s):
-            said = await _read(child.stdout)
-            return await child.wait(), said
+        async with asyncio.timeout(wall_s):
+            return await child.wait()
     except TimeoutError:
         raise unusable(_TOO_LONG) from None
     finally:
         if child.returncode is None:
             with suppress(ProcessLookupError):
-                child.kill()
+                os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
-
-
-async def _read(stream: asyncio.StreamReader | None) -> bytes:
-    """Read a bounded answer: a child that was taken over must not fill our memory."""
-    said = b""
-    while stream and len(said) < ANSWER_BYTES and (more := await stream.read(ANSWER_BYTES)):
-        said += more
-    return said[:ANSWER_BYTES]
 
 
 def _judge(code: int, said: bytes, into: Path) -> Picture:

@@ -15,7 +15,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from PIL import Image, ImageOps
 
@@ -60,7 +60,7 @@ def confine(limits: dict[str, Any]) -> None:
         prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
 
 
-def load(kind: str, source: str, limits: dict[str, Any]) -> Image.Image:
+def load(kind: str, source: BinaryIO, limits: dict[str, Any]) -> Image.Image:
     """Return the first frame, upright, 8 bits a channel, no longer than it may be."""
     name, plugin = PLUGINS[kind]
     module = import_module(plugin)
@@ -139,7 +139,8 @@ def flatten(image: Image.Image) -> Image.Image:
 
 def answer(kind: str, source: str, into: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
-        picture = flatten(load(kind, source, limits))
+        with open(source, "rb") as file:  # noqa: PTH123  # nothing is imported that is not needed
+            picture = flatten(load(kind, file, limits))
     except Unusable as error:
         return {"unusable": str(error)}
     except MemoryError:

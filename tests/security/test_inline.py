@@ -1,0 +1,149 @@
+"""Images written as text: each spelling is understood, everything else is refused by name."""
+
+import base64
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rushes.kit.inline import NotAnImage, TooLong, from_text, image_type, is_url
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+HEADS = {
+    ".jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    ".png": PNG,
+    ".gif": b"GIF89a\x01\x00\x01\x00",
+    ".webp": b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+    ".bmp": b"BM\x36\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00",
+    ".avif": b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf",
+    ".heic": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic",
+}
+
+images = st.builds(
+    lambda head, rest: head + rest, st.sampled_from(list(HEADS.values())), st.binary()
+)
+spellings = st.sampled_from(
+    [
+        lambda b: base64.b64encode(b).decode(),
+        lambda b: base64.urlsafe_b64encode(b).decode(),
+        lambda b: base64.b64encode(b).decode().rstrip("="),
+        lambda b: base64.urlsafe_b64encode(b).decode().rstrip("="),
+        lambda b: textwrap.fill(base64.b64encode(b).decode(), 76),
+        lambda b: base64.encodebytes(b).decode().replace("\n", "\r\n"),
+        lambda b: f"  {base64.b64encode(b).decode()}\n",
+        lambda b: f"data:image/png;base64,{base64.b64encode(b).decode()}",
+        lambda b: f"DATA:image/png;charset=utf-8;BASE64,{base64.b64encode(b).decode()}",
+        lambda b: f"data:;base64, {base64.urlsafe_b64encode(b).decode()}",
+        lambda b: (
+            "data:image/png;base64,"
+            + base64.b64encode(b)
+            .decode()
+            .replace("+", "%2B")
+            .replace("/", "%2f")
+            .replace("=", "%3D")
+        ),
+    ]
+)
+
+
+@given(content=images, spell=spellings)
+def test_every_spelling_gives_the_bytes_back(content: bytes, spell) -> None:  # type: ignore[no-untyped-def]  # a lambda
+    assert from_text(spell(content))[0] == content
+
+
+@pytest.mark.parametrize(("suffix", "head"), HEADS.items())
+def test_each_kind_is_known_by_how_it_begins(suffix: str, head: bytes) -> None:
+    assert from_text(base64.b64encode(head).decode())[1] == suffix
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1avif", "image/avif"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "image/heic"),
+        (b"\x00\x00\x00\x14ftypmif1\x00\x00\x00\x00mif1avif", "image/heic"),
+        (b"\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isomavif", None),
+        (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", None),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", None),
+        (b"BMW is a maker of motor cars", None),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
+        (b"<!doctype html><title>x</title>", None),
+        (b"PK\x03\x04", None),
+        (b"II*\0", None),
+        (b"", None),
+    ],
+)
+def test_lookalikes_are_told_apart(head: bytes, kind: str | None) -> None:
+    assert image_type(head) == kind
+
+
+PLACEHOLDERS = [
+    "string",
+    "",
+    " ",
+    "null",
+    "image",
+    "test",
+    "abcd",
+    "input.png",
+    "./first.jpg",
+    "C:\\a.png",
+    "ftp://example.com/a.png",
+    "file:///etc/passwd",
+    "blob:http://a/b",
+    "example.com/a.png",
+    "data:",
+    "data:image/png",
+    "data:image/png,%89PNG",
+    "data:image/png;base64",
+    "data:image/png;base64,",
+    "data:image/svg+xml;utf8,<svg/>",
+    "data:image/png;base64,!!!!",
+    "data:" + "a;" * 2000 + "base64,AAAA",
+    "AAAAA",
+    "A===",
+    "=" * 100,
+    "\u00e9" * 40,
+    "iVBORw0KGgo\u200b=",
+    "A" * 100,
+    base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode(),
+    "data:image/png;base64," + base64.b64encode(b"<html>").decode(),
+    "{}",
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_what_is_no_image_is_refused_and_told_what_works(text: str) -> None:
+    assert not is_url(text)
+    with pytest.raises(NotAnImage, match=r"http\(s\) URL, a data URI or base64 of a JPEG"):
+        from_text(text)
+
+
+def test_a_refusal_shows_little_of_a_long_text() -> None:
+    with pytest.raises(NotAnImage) as refused:
+        from_text("Z" * 10_000)
+    assert len(str(refused.value)) < 250
+
+
+@given(st.text())
+def test_any_text_is_an_image_or_refused(text: str) -> None:
+    with pytest.raises(NotAnImage):
+        from_text(text)
+
+
+@pytest.mark.parametrize("prefix", ["", "data:image/png;base64,"])
+def test_an_image_over_the_limit_is_refused_and_one_at_it_is_not(prefix: str) -> None:
+    limit_bytes = 1 << 20
+    fits = PNG.ljust(limit_bytes, b"x")
+    assert from_text(prefix + base64.b64encode(fits).decode(), limit_bytes=limit_bytes)[0] == fits
+    with pytest.raises(TooLong, match="1 MiB"):
+        from_text(prefix + base64.b64encode(fits + b"x").decode(), limit_bytes=limit_bytes)
+
+
+@pytest.mark.parametrize(
+    "text", ["http://a.com/x", "HTTPS://A.com", " https://a.com ", "http:", "https:a"]
+)
+def test_what_means_to_be_a_url_is_known_as_one(text: str) -> None:
+    assert is_url(text)
