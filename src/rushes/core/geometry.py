@@ -1,6 +1,7 @@
 """Aspect ratios, resolutions and frame sizes. Pure arithmetic."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import log
 from typing import Final
 
@@ -75,6 +76,7 @@ def upscaled_size(width_px: int, height_px: int, resolution: str) -> tuple[int, 
     return round(width_px * scale / 2) * 2, round(height_px * scale / 2) * 2
 
 
+@lru_cache(maxsize=1024)
 def nearest_ratio(width_px: int, height_px: int) -> str:
     """Return the ratio whose shape differs least from a picture's, measured as a factor."""
     asked = log(width_px / height_px)

@@ -21,6 +21,9 @@ from rushes.http.requests import request_id
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _VERSION: Final = re.compile(r"^/luma/[vV]1/")
+_PARAMETER: Final = re.compile(r"\{\w+\}")
+_NOTHING: Final[Mapping[str, ASGIApp]] = {}
+_NO_HEAD: Final = ("", _NOTHING)
 _EXPOSED: Final = ["X-Request-Id", "Retry-After", "Location", "Content-Range", "Accept-Ranges"]
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -68,7 +71,7 @@ def build_app(
         ],
     )
     app.router.redirect_slashes = False
-    return _Outermost(app)
+    return _Outermost(app, _ShortWay(routes))
 
 
 def mount(api: Api, door: Door) -> list[Route]:
@@ -106,10 +109,10 @@ class _ByMethod:
     """What lies at one path: an endpoint for each method; the route refuses all others."""
 
     def __init__(self, endpoints: Mapping[str, ASGIApp]) -> None:
-        self._endpoints = endpoints
+        self.endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._endpoints[scope["method"]](scope, receive, send)
+        await self.endpoints[scope["method"]](scope, receive, send)
 
 
 def _route_problem(request: Request, status: int) -> Problem:
@@ -122,11 +125,48 @@ def _route_problem(request: Request, status: int) -> Problem:
     return Problem(status=status, code=code, detail=detail, request_id=request.scope["request_id"])
 
 
+class _ShortWay:
+    """
+    Leads to the endpoints of plain paths past the middleware.
+
+    Only a browser's request needs the middleware, and only an odd one the router: what is not
+    found here goes the long way, with the same result. It halves what a poll costs.
+    """
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._whole: dict[str, Mapping[str, ASGIApp]] = {}
+        self._heads: dict[str, tuple[str, Mapping[str, ASGIApp]]] = {}
+        for route in routes:
+            if not (isinstance(route, Route) and isinstance(route.app, _ByMethod)):
+                continue
+            head, _, tail = route.path.rpartition("/")
+            if "{" not in route.path:
+                self._whole.setdefault(route.path, route.app.endpoints)
+            elif "{" not in head and _PARAMETER.fullmatch(tail):
+                self._heads.setdefault(head, (tail[1:-1], route.app.endpoints))
+
+    def find(self, scope: Scope) -> ASGIApp | None:
+        """Return the endpoint for a request, its parameter in *scope*; None: go the long way."""
+        if any(name == b"origin" for name, _ in scope["headers"]):
+            return None
+        path, method = scope["path"], scope["method"]
+        if endpoint := self._whole.get(path, _NOTHING).get(method):
+            scope["path_params"] = {}
+            return endpoint
+        head, _, tail = path.rpartition("/")
+        name, endpoints = self._heads.get(head, _NO_HEAD)
+        if tail and (endpoint := endpoints.get(method)):
+            scope["path_params"] = {name: tail}
+            return endpoint
+        return None
+
+
 class _Outermost:
     """Gives each request its id and each path its one spelling, before anything else."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, short: _ShortWay) -> None:
         self._app = app
+        self._short = short
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -134,14 +174,17 @@ class _Outermost:
             return
         scope["request_id"] = request_id(scope)
         scope["path"] = canonical_path(scope["path"])
-        header = (b"x-request-id", scope["request_id"].encode("latin-1"))
+        short = self._short.find(scope)
+        headers = [(b"x-request-id", scope["request_id"].encode("latin-1"))]
+        if short is not None:
+            headers.append((b"vary", b"Origin"))  # as on the long way, for whoever caches
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], header]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        await (short or self._app)(scope, receive, send_with_id)
 
 
 def canonical_path(path: str) -> str:

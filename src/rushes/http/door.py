@@ -8,6 +8,7 @@ is worded by its dialect. This module holds the border behind which no exception
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 import structlog
@@ -27,11 +28,14 @@ from rushes.service.generations import Ask
 NOBODY: Final = AccountId("")
 """The account of a caller at an endpoint that asks for no key; it owns nothing."""
 
+_WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
+"""Methods whose body means nothing; some clients say that they send one, and send none."""
+
 Wording = Callable[[Problem], Response]
 """How a dialect tells of an error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """One request whose caller is known."""
 
@@ -40,12 +44,15 @@ class Call:
     raw: bytes
     """The body."""
 
-    origin: str
-    """The base URL at which the caller reached us, without a slash at its end."""
-
     request_id: str
     now: datetime
     links: Links
+    public_url: str | None = None
+
+    @cached_property
+    def origin(self) -> str:
+        """The base URL at which the caller reached us, without a slash at its end."""
+        return origin(self.request, public_url=self.public_url)
 
     def url(self, key: str) -> str:
         """Return the absolute URL at which a file of the media store can be read for a day."""
@@ -91,11 +98,11 @@ class Door:
         return Call(
             request=request,
             caller=caller,
-            raw=await body(request),
-            origin=origin(request, public_url=self.public_url),
+            raw=b"" if request.method in _WITHOUT_BODY else await body(request),
             request_id=request.scope["request_id"],
             now=self.clock.now(),
             links=self.links,
+            public_url=self.public_url,
         )
 
 

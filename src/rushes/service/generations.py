@@ -1,6 +1,7 @@
 """Submit, look up, list, cancel and retry generations."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,6 +33,8 @@ from rushes.store.base import Event, Filter, Once, Store
 
 REMEMBERED: Final = timedelta(hours=24)
 """How long an idempotency key stands for the request that it was first sent with."""
+
+_CANONICAL: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SDK_RETRY: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry is taken for one."""
@@ -359,6 +362,8 @@ def canonical_id(text: str) -> GenerationId:
 
 
 def _id_or_none(text: str) -> GenerationId | None:
+    if _CANONICAL.fullmatch(text):
+        return GenerationId(text)
     try:
         return GenerationId(str(uuid.UUID(text.removeprefix("video_"))))
     except ValueError:

@@ -19,7 +19,7 @@ from rushes.dialects.base import Desk
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.engines.base import Engine
 from rushes.engines.scripted import ScriptedEngine
-from rushes.http.app import build_app
+from rushes.http.app import build_app, mount
 from rushes.http.door import Door
 from rushes.http.files import media_route
 from rushes.http.problems import plain
@@ -29,6 +29,7 @@ from rushes.kit.netrules import parse
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 from rushes.store.base import Lease
@@ -62,6 +63,7 @@ class Server:
     accounts: Accounts
     clock: FrozenClock
     dialect: LumaRelay
+    desk: Desk
 
     async def create(self, **fields: Any) -> dict[str, Any]:
         body = {"user_prompt": "a cat"} | fields
@@ -179,12 +181,13 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
     desk = Desk(
         door=Door(accounts=accounts, links=links, clock=clock),
         generations=generations,
+        following=Following(store),
         catalogue=catalogue,
         targets=Targets(http),
     )
     app = build_app(
         [
-            *dialect.routes(desk),
+            *mount(dialect.api(desk), desk.door),
             media_route(media=media, links=links, clock=clock, word=plain),
         ],
         wordings={"": plain, dialect.prefix: dialect.word},
@@ -201,5 +204,6 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
             accounts=accounts,
             clock=clock,
             dialect=dialect,
+            desk=desk,
         )
     await http.close()

@@ -620,3 +620,36 @@ async def test_a_browser_may_read_replies_and_errors(server: Server) -> None:
     ):
         assert reply.headers["access-control-allow-origin"] == "*"
         assert "retry-after" in reply.headers["access-control-expose-headers"].lower()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", CREATE),
+        ("HEAD", CREATE),
+        ("POST", CREATE),
+        ("PUT", CREATE),
+        ("GET", f"{CREATE}/{UNKNOWN}"),
+        ("HEAD", f"{CREATE}/{UNKNOWN}"),
+        ("GET", f"{CREATE}/a%2Fb"),
+        ("GET", f"{CREATE}/file_upload"),
+        ("POST", f"{CREATE}/{UNKNOWN}"),
+        ("GET", f"{CREATE}//"),
+        ("GET", "/luma/users/me"),
+        ("PATCH", "/luma/nothing"),
+    ],
+)
+async def test_a_browser_is_told_the_same_as_everybody_else(
+    server: Server, method: str, path: str
+) -> None:
+    known = {"X-Request-Id": "same"}
+    mine = await server.client.request(method, path, headers=known)
+    browsers = await server.client.request(
+        method, path, headers=known | {"Origin": "https://page.example"}
+    )
+    assert browsers.status_code == mine.status_code
+    assert browsers.content == mine.content
+    shared = {k: v for k, v in browsers.headers.items() if not k.startswith("access-control-")}
+    assert shared == dict(mine.headers)
+    assert mine.headers["vary"] == "Origin"
+    assert "access-control-allow-origin" in browsers.headers

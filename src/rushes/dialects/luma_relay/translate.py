@@ -211,7 +211,8 @@ def ratio(generation: Generation) -> str:
 
 def moment(at: datetime) -> str:
     """Return a moment in UTC with microseconds, as the seeds print it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def unix_s(at: datetime | None) -> int:

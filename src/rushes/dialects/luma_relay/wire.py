@@ -6,7 +6,10 @@ send. Where they disagree, the wider reading is taken: a reply carries what any 
 """
 
 from collections.abc import Mapping
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
+
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 LONGEST_PROMPT: Final = 5000
 """Characters; the limit of the API that the relays resell."""
@@ -53,8 +56,106 @@ MODEL_NAMES: Final[Mapping[str, str]] = {
 }
 """What the relays call our models. Source: seeds 000 to 002."""
 
+MOST_IDS: Final = 1000
+"""How many generations one batch may ask for."""
+
+LONGEST_PAGE: Final = 100
+USUAL_PAGE: Final = 10
+
 BATCH_FORMATS: Final = ("array", "wrapped")
 NOTIFY_FORMATS: Final = ("superset", "official", "crazyrouter", "newapi")
+
+
+class CreateGeneration(BaseModel):
+    """
+    What a create body may hold, under the usual names.
+
+    It is documentation: what is sent is read by :mod:`rushes.dialects.luma_relay.asked`, which
+    takes the other names too, and numbers and flags as text. Unknown fields are ignored.
+    """
+
+    user_prompt: str | None = Field(
+        default=None,
+        max_length=LONGEST_PROMPT,
+        description="What is to be seen. Required, unless an image is given.",
+    )
+    model_name: str | None = Field(default=None, examples=["ray-v2"])
+    expand_prompt: bool = Field(default=False, description="Let the server enrich the prompt.")
+    loop: bool = Field(default=False, description="Let the end lead into the beginning.")
+    image_url: str | None = Field(
+        default=None, description="The first frame: an http(s) URL, a data URI or base64."
+    )
+    image_end_url: str | None = Field(default=None, description="The last frame, likewise.")
+    aspect_ratio: str | None = Field(
+        default=None,
+        examples=["16:9"],
+        description="By default that of the first picture, or 16:9 without one.",
+    )
+    resolution: str | None = Field(default=None, examples=["720p"])
+    duration: str | float | None = Field(default=None, examples=["5s"])
+    seed: int | None = Field(
+        default=None, ge=-1, lt=1 << 32, description="The same seed makes the same video."
+    )
+    notify_hook: str | None = Field(
+        default=None, description="The URL that is told when it runs, and when it is done."
+    )
+
+
+class Batch(BaseModel):
+    """Which generations to tell of."""
+
+    ids: list[str] = Field(max_length=MOST_IDS)
+
+
+class Upload(BaseModel):
+    """An image to keep, as a data URI or base64; or an address, which comes back as it is."""
+
+    url: str
+
+
+class Page(BaseModel):
+    """Which part of the list."""
+
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=USUAL_PAGE, ge=0, le=LONGEST_PAGE)
+
+
+class Layout(BaseModel):
+    """How a batch is answered."""
+
+    format: str | None = Field(default=None, examples=["array", "wrapped"])
+
+
+class Address(TypedDict):
+    """Where the finished video can be fetched."""
+
+    url: str
+
+
+class Uploaded(TypedDict):
+    """Where an uploaded image can be named. Source: Luma-API."""
+
+    id: str
+    presigned_url: str
+    public_url: str
+
+
+class Usage(TypedDict):
+    """What there is to say of use where nothing is metered."""
+
+    account_id: str
+    in_progress: int
+    metered: bool
+    limit: int | None
+    remaining: int | None
+
+
+class Me(TypedDict):
+    """Whose key it is."""
+
+    id: str
+    name: str
+    key_id: str | None
 
 
 class Video(TypedDict):
@@ -195,3 +296,39 @@ class Row(TypedDict):
     finish_time: int
     progress: str
     data: Task
+
+
+class Rows(TypedDict):
+    """A wrapped batch. Source: new-api's TaskResponse."""
+
+    code: str
+    message: str
+    data: list[Row]
+
+
+class Fault(TypedDict):
+    """One field with its sentence."""
+
+    param: str
+    message: str
+
+
+class ErrorBody(TypedDict):
+    """An error as OpenAI's clients look for it."""
+
+    message: str
+    type: str
+    code: str
+    param: str | None
+    problems: NotRequired[list[Fault]]
+
+
+class Envelope(TypedDict):
+    """An error, where the clients of new-api, Luma-API and crazyrouter each look for it."""
+
+    error: ErrorBody
+    code: str
+    message: str
+    data: None
+    detail: str
+    request_id: str

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from rushes.dialects.luma_relay.wire import Envelope, ErrorBody
 from rushes.http.problems import Problem, retry_header
 
 _TYPES: Final = {
@@ -24,7 +25,7 @@ def envelope(problem: Problem) -> Response:
     official libraries, which repeat each 409 and 5xx, from repeating what cannot succeed.
     """
     status = 400 if problem.status == 422 else problem.status
-    error: dict[str, object] = {
+    error: ErrorBody = {
         "message": problem.detail,
         "type": _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error"),
         "code": problem.code,
@@ -32,7 +33,7 @@ def envelope(problem: Problem) -> Response:
     }
     if problem.problems:
         error["problems"] = [{"param": p, "message": why} for p, why in problem.problems]
-    told = {
+    told: Envelope = {
         "error": error,
         "code": problem.code,
         "message": problem.detail,

@@ -1,0 +1,241 @@
+"""What is done for each path; every handler is parse, call, word."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rushes.core.errors import InvalidRequest
+from rushes.core.generation import Announce, ArtifactKind, Generation, State
+from rushes.dialects.base import Desk
+from rushes.dialects.luma_relay.asked import Asked, read, respelled
+from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
+from rushes.dialects.luma_relay.wire import (
+    BATCH_FORMATS,
+    LONGEST_PAGE,
+    MOST_IDS,
+    USUAL_PAGE,
+    Address,
+    Me,
+    Rows,
+    Task,
+    Uploaded,
+    Usage,
+)
+from rushes.http.door import Call
+from rushes.http.forms import Fields, data_uri, fields
+from rushes.kit.inline import HEAD_BYTES, image_type
+from rushes.store.base import Filter
+
+
+class Handlers:
+    """One method for each thing that can be asked for."""
+
+    def __init__(self, desk: Desk, dialect: str, batch_format: str, notify_format: str) -> None:
+        self._desk = desk
+        self._dialect = dialect
+        self._batch_format = batch_format
+        self._notify_format = notify_format
+
+    async def create(self, call: Call) -> Response:
+        body = await _fields(call)
+        return await self._submit(call, read(body, catalogue=self._desk.catalogue))
+
+    async def extend(self, call: Call) -> Response:
+        body = await _fields(call)
+        return await self._submit(
+            call, read(body, catalogue=self._desk.catalogue, extends=_id(call.request))
+        )
+
+    async def _submit(self, call: Call, asked: Asked) -> Response:
+        spec = to_spec(asked)
+        if problems := [*asked.problems, *await self._hook_problems(asked)]:
+            raise InvalidRequest.of([*problems, *await self._refusals(call, asked)])
+        ask = call.ask(self._dialect, announce=self._hook(asked))
+        try:
+            generation = await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
+        except InvalidRequest as error:
+            raise InvalidRequest.of(respelled(error.problems, asked)) from None
+        return _reply(call, generation)
+
+    async def _refusals(self, call: Call, asked: Asked) -> Sequence[tuple[str, str]]:
+        """Return what else would be refused, so that a caller hears of everything at once."""
+        try:
+            await self._desk.generations.check(to_spec(asked), caller=call.caller)
+        except InvalidRequest as error:
+            return respelled(error.problems, asked)
+        return ()
+
+    async def _hook_problems(self, asked: Asked) -> Sequence[tuple[str, str]]:
+        if asked.hook is None:
+            return ()
+        try:
+            await self._desk.targets.check(asked.hook, param=asked.spelled["hook"])
+        except InvalidRequest as error:
+            return error.problems
+        return ()
+
+    def _hook(self, asked: Asked) -> Announce | None:
+        if asked.hook is None:
+            return None
+        return Announce(url=asked.hook, format=self._notify_format)
+
+    async def show(self, call: Call) -> Response:
+        found = await self._desk.generations.get(_id(call.request), caller=call.caller)
+        return _reply(call, found)
+
+    async def cancel(self, call: Call) -> Response:
+        stopped = await self._desk.generations.cancel(_id(call.request), caller=call.caller)
+        return _reply(call, stopped)
+
+    async def list(self, call: Call) -> Response:
+        wanted = Filter(
+            offset=_number(call.request, "offset", usual=0, most=1_000_000_000),
+            limit=_number(call.request, "limit", usual=USUAL_PAGE, most=LONGEST_PAGE),
+        )
+        found = await self._desk.generations.list(wanted, caller=call.caller)
+        return _json([_task(call, generation) for generation in found])
+
+    async def batch(self, call: Call) -> Response:
+        body = await _fields(call)
+        if "action" in body:
+            raise InvalidRequest(
+                'action is not understood here; send {"ids": [...]} without it',
+                param="action",
+            )
+        layout = self._layout(call)
+        found = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+        if layout == "array":
+            return _json([_task(call, generation) for generation in found])
+        rows = [to_row(g, url=call.url, request_id=call.request_id) for g in found]
+        told: Rows = {"code": "success", "message": "", "data": rows}
+        return _json(told)
+
+    def _layout(self, call: Call) -> str:
+        """Return how a batch is to be answered: the relays contradict each other."""
+        request = call.request
+        for name, asked in (
+            ("format", request.query_params.get("format")),
+            ("X-Relay-Batch", request.headers.get("x-relay-batch")),
+        ):
+            if asked and asked not in BATCH_FORMATS:
+                raise InvalidRequest(
+                    f"{name} must be one of {', '.join(BATCH_FORMATS)}, not {asked!r}", param=name
+                )
+            if asked:
+                return asked
+        if call.caller.batch_format in BATCH_FORMATS:
+            return call.caller.batch_format
+        is_text = request.headers.get("content-type", "").lower().startswith("text/plain")
+        return "wrapped" if is_text else self._batch_format
+
+    async def download(self, call: Call) -> Response:
+        video = await self._desk.generations.artifact(
+            _id(call.request), ArtifactKind.VIDEO, caller=call.caller
+        )
+        told: Address = {"url": call.url(video.key)}
+        return _json(told)
+
+    async def upload(self, call: Call) -> Response:
+        param, source = await _source(call)
+        key = await self._desk.generations.keep_input(source, param=param)
+        if key is None:
+            await self._desk.targets.check(source, param=param)
+        address = source if key is None else call.url(key)
+        name = address if key is None else key
+        told: Uploaded = {"id": name, "presigned_url": address, "public_url": address}
+        return _json(told)
+
+    async def usage(self, call: Call) -> Response:
+        under_way = Filter(states=frozenset({State.QUEUED, State.RUNNING}), limit=MOST_IDS)
+        found = await self._desk.generations.list(under_way, caller=call.caller)
+        told: Usage = {
+            "account_id": call.caller.account_id,
+            "in_progress": len(found),
+            "metered": False,
+            "limit": None,
+            "remaining": None,
+        }
+        return _json(told)
+
+    async def me(self, call: Call) -> Response:
+        told: Me = {
+            "id": call.caller.account_id,
+            "name": call.caller.account_id,
+            "key_id": call.caller.key_id,
+        }
+        return _json(told)
+
+
+def _reply(call: Call, generation: Generation) -> Response:
+    return _json(_task(call, generation))
+
+
+def _task(call: Call, generation: Generation) -> Task:
+    return from_generation(generation, url=call.url, request_id=call.request_id)
+
+
+class _Json(Response):
+    """A reply whose headers need no working out; a poll is answered often."""
+
+    def __init__(self, content: bytes) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = content
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(content)),
+            (b"content-type", b"application/json"),
+        ]
+
+
+def _json(value: object) -> Response:
+    return _Json(to_json(value))
+
+
+async def _fields(call: Call) -> Fields:
+    return await fields(call.raw, call.request.headers.get("content-type", ""))
+
+
+def _id(request: Request) -> str:
+    return cast("str", request.path_params["id"])
+
+
+def _ids(body: Fields) -> list[str]:
+    ids = body.get("ids")
+    if isinstance(ids, str):
+        ids = ids.split(",")
+    if not isinstance(ids, list) or not all(
+        isinstance(id_, str) for id_ in cast("list[object]", ids)
+    ):
+        raise InvalidRequest('ids must be a list of ids, like ["4665a07c-..."]', param="ids")
+    named = list(dict.fromkeys(id_.strip() for id_ in cast("list[str]", ids)))
+    if len(named) > MOST_IDS:
+        raise InvalidRequest(f"ids must be at most {MOST_IDS}, not {len(named)}", param="ids")
+    return named
+
+
+def _number(request: Request, name: str, *, usual: int, most: int) -> int:
+    text = request.query_params.get(name, "").strip()
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= most):
+        raise InvalidRequest(f"{name} must be between 0 and {most}, not {text[:40]!r}", param=name)
+    return int(text)
+
+
+async def _source(call: Call) -> tuple[str, str]:
+    """Return the name of the field that an upload came in, and the image as text or URL."""
+    if image_type(call.raw[:HEAD_BYTES]) is not None:
+        return "body", data_uri(call.raw)
+    body = await _fields(call)
+    for name in ("url", "file", "image", "image_url"):
+        value = body.get(name)
+        if isinstance(value, str) and value.strip():
+            return name, value.strip()
+    raise InvalidRequest(
+        "url is required: an http(s) URL, a data URI or base64 of an image;"
+        " or send the file as a form's 'file', or as the whole body",
+        param="url",
+    )
