@@ -131,7 +131,13 @@ def build(
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
-    door = Door(accounts=accounts, links=links, clock=clock, public_url=settings.server.public_url)
+    door = Door(
+        accounts=accounts,
+        links=links,
+        clock=clock,
+        public_url=settings.server.public_url,
+        body_limit_bytes=settings.server.body_limit_mb << 20,
+    )
     dialects: list[Dialect] = [
         Native(),
         LumaRelay(

@@ -11,6 +11,7 @@ import pytest
 
 from rushes.core import errors
 from rushes.core.errors import RushesError
+from rushes.settings import NAMES
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "rushes").rglob("*.py"))
@@ -106,3 +107,12 @@ def test_nothing_points_at_somebodys_machine(text: Path) -> None:
     written = text.read_text("utf-8")
     assert not re.search(r"/work/|/root/|/tmp/bash|/home/\w+", written)
     assert "TODO" not in written
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_setting_is_used(name: str) -> None:
+    """What can be set must do something: somebody reads it."""
+    group, _, leaf = name.rpartition(".")
+    wanted = re.compile(rf"\b{group or 'settings'}\.{leaf}\b")
+    readers = [m for m in SOURCES if m.stem == "bootstrap" or m.parent.stem == "cli"]
+    assert any(wanted.search(m.read_text("utf-8")) for m in readers)

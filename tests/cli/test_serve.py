@@ -133,3 +133,12 @@ def test_logs_are_json_when_asked_for_and_hold_no_key(tmp_path: Path, rushes) ->
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as one:
         return int(one.getsockname()[1])
+
+
+def test_the_limit_of_a_body_is_a_setting(serve, tmp_path: Path) -> None:
+    (tmp_path / "rushes.toml").write_text("[server]\nbody_limit_mb = 1")
+    with serve(tmp_path / "data", "--no-auth") as up:
+        body = {"user_prompt": "x", "image_url": "A" * (1 << 20)}
+        reply = httpx.post(f"{up.url}/luma/generations", json=body)
+        up.stop()
+    assert reply.status_code == 413

@@ -20,7 +20,7 @@ from rushes.core.errors import RequestError
 from rushes.core.generation import AccountId, Announce
 from rushes.core.links import Links
 from rushes.http.problems import Problem, problem
-from rushes.http.requests import body, fingerprint, origin, secret
+from rushes.http.requests import MAX_BODY_BYTES, body, fingerprint, origin, secret
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.generations import Ask
@@ -83,6 +83,7 @@ class Door:
     links: Links
     clock: Clock
     public_url: str | None = None
+    body_limit_bytes: int = MAX_BODY_BYTES
 
     def endpoint(self, handler: Handler, word: Wording, *, open_to_all: bool = False) -> ASGIApp:
         """Return *handler* as an ASGI app; *open_to_all* asks for no key."""
@@ -95,10 +96,13 @@ class Door:
             if open_to_all
             else await self.accounts.authenticate(secret(request))
         )
+        raw = b""
+        if request.method not in _WITHOUT_BODY:
+            raw = await body(request, limit_bytes=self.body_limit_bytes)
         return Call(
             request=request,
             caller=caller,
-            raw=b"" if request.method in _WITHOUT_BODY else await body(request),
+            raw=raw,
             request_id=request.scope["request_id"],
             now=self.clock.now(),
             links=self.links,
