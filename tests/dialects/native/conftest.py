@@ -1,0 +1,190 @@
+"""A server that speaks our own API, over a store in memory and a worker that the test directs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rushes.core import lifecycle
+from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
+from rushes.core.lifecycle import Change
+from rushes.core.links import Links
+from rushes.dialects.base import Desk
+from rushes.dialects.native.routes import Native
+from rushes.engines.base import Engine
+from rushes.engines.scripted import ScriptedEngine
+from rushes.http.app import build_app, mount
+from rushes.http.docs import docs_routes
+from rushes.http.door import Door
+from rushes.http.openapi import About, Schema, document, offered
+from rushes.http.problems import plain
+from rushes.kit.clock import FrozenClock
+from rushes.kit.netguard import GuardedHttp
+from rushes.media.files import FileMediaStore
+from rushes.service.accounts import Accounts
+from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.following import Following
+from rushes.service.generations import Generations
+from rushes.service.targets import Targets
+from rushes.store.base import Lease
+from rushes.store.memory import MemoryStore
+
+PATH = "/api/v1/generations"
+ORIGIN = "http://rushes.test"
+
+
+@dataclass(kw_only=True)
+class Server:
+    """The server with what lies behind it, and a client whose key is good."""
+
+    client: httpx.AsyncClient
+    as_client: Callable[[str | None], httpx.AsyncClient]
+    store: MemoryStore
+    media: FileMediaStore
+    accounts: Accounts
+    clock: FrozenClock
+    desk: Desk
+    native: Native
+    document: Schema
+    tasks: set[asyncio.Task[object]] = field(default_factory=set)
+
+    def on_submit(self, work: Callable[[GenerationId], Coroutine[Any, Any, object]]) -> None:
+        """Do *work* beside the server for each generation that is submitted."""
+
+        def told(change: Change) -> None:
+            if change.before is None:
+                self.tasks.add(asyncio.create_task(work(change.after.id)))
+
+        self.store.listen(told)
+
+    async def create(self, **fields: Any) -> dict[str, Any]:
+        reply = await self.client.post(PATH, json={"prompt": "a dune"} | fields)
+        assert reply.status_code == 201, reply.text
+        return dict(reply.json())
+
+    async def get(self, id_: str, end: str = "", *, status: int = 200) -> dict[str, Any]:
+        reply = await self.client.get(f"{PATH}/{id_}{end}")
+        assert reply.status_code == status, reply.text
+        return dict(reply.json())
+
+    async def problem(self, method: str, path: str, *, status: int, **more: Any) -> dict[str, Any]:
+        """Return the problem that comes back, having looked at what all of them have."""
+        reply = await self.client.request(method, path, **more)
+        return problem_of(reply, status)
+
+    async def stored(self, id_: str) -> Generation:
+        return await self.store.get(GenerationId(id_))
+
+    async def run(self, id_: str, *, progress: float = 0.0) -> Generation:
+        """Let a worker take it."""
+        self.clock.advance(seconds=1)
+        now = self.clock.now()
+        lease = Lease(worker="w", until=now)
+        change = lifecycle.claim(await self.stored(id_), engine="scripted", now=now)
+        running = await self.store.write(change, lease=lease)
+        await self.store.renew(running, lease=lease, progress=progress)
+        return await self.stored(id_)
+
+    async def complete(self, id_: str) -> Generation:
+        running = await self.stored(id_)
+        if not running.attempt:
+            running = await self.run(id_)
+        self.clock.advance(seconds=20)
+        key = f"{id_}/1/video.mp4"
+        video = Artifact(
+            kind=ArtifactKind.VIDEO,
+            key=key,
+            media_type="video/mp4",
+            size_bytes=await self.media.put_bytes(key, b"a video"),
+            width_px=1280,
+            height_px=720,
+            duration_s=5.0,
+        )
+        change = lifecycle.complete(running, (video,), now=self.clock.now())
+        return await self.store.write(change)
+
+    async def fail(self, id_: str, message: str = "no such luck") -> Generation:
+        running = await self.run(id_, progress=0.4)
+        failure = Failure(code="engine_rejected", message=message)
+        return await self.store.write(lifecycle.fail(running, failure, now=self.clock.now()))
+
+    async def bring_to(self, id_: str, state: str) -> None:
+        match state:
+            case "running":
+                await self.run(id_, progress=0.5)
+            case "completed":
+                await self.complete(id_)
+            case "failed":
+                await self.fail(id_)
+            case "cancelled":
+                await self.client.post(f"{PATH}/{id_}/cancel")
+            case _:
+                assert state == "queued"
+
+
+def problem_of(reply: httpx.Response, status: int) -> dict[str, Any]:
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    told = dict(reply.json())
+    assert told["status"] == status
+    assert {"type", "title", "detail", "code", "request_id"} <= set(told)
+    assert told["request_id"] == reply.headers["x-request-id"]
+    return told
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
+    return Catalogue(engines)
+
+
+@pytest.fixture
+async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
+    store = MemoryStore()
+    media = FileMediaStore(tmp_path)
+    clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
+    links = Links(secret=b"s" * 32)
+    accounts = Accounts(keyring=store, clock=clock)
+    generations = Generations(
+        store=store, media=media, catalogue=catalogue, links=links, clock=clock
+    )
+    http = GuardedHttp()
+    desk = Desk(
+        door=Door(accounts=accounts, links=links, clock=clock),
+        generations=generations,
+        following=Following(store, running_poll_s=0.01, queued_poll_s=0.01),
+        catalogue=catalogue,
+        targets=Targets(http),
+    )
+    native = Native()
+    api = native.api(desk)
+    told = document([api], About(version="1.2.3", values=offered(catalogue)))
+    app = build_app(
+        [*mount(api, desk.door), *docs_routes(lambda: told)],
+        wordings={"": plain, native.prefix: native.word},
+    )
+
+    def as_client(secret: str | None) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+    _, secret = await accounts.create_key("tester")
+    async with as_client(secret) as client:
+        yield Server(
+            client=client,
+            as_client=as_client,
+            store=store,
+            media=media,
+            accounts=accounts,
+            clock=clock,
+            desk=desk,
+            native=native,
+            document=told,
+        )
+    await http.close()

@@ -1,0 +1,356 @@
+import base64
+import json
+
+import httpx
+import pytest
+from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
+
+from rushes.core.generation import GenerationId, State
+
+PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(24)).decode()
+HOOK = "http://93.184.216.34/hook"
+EARLIER = "0b1c8c3e-8a4e-4a9b-9f8e-3f6c2d1a0b9c"
+
+
+async def test_a_new_generation_is_told_whole(server: Server) -> None:
+    reply = await server.client.post(PATH, json={"prompt": "a dune", "seed": 7})
+
+    assert reply.status_code == 201
+    told = reply.json()
+    assert reply.headers["location"] == f"{PATH}/{told['id']}"
+    assert told == {
+        "id": told["id"],
+        "state": "queued",
+        "progress": 0.0,
+        "position": 0,
+        "attempt": 0,
+        "request": {
+            "kind": "video",
+            "model": "ray-2",
+            "prompt": "a dune",
+            "resolution": "720p",
+            "duration_s": 5.0,
+            "loop": False,
+            "expand_prompt": False,
+            "seed": 7,
+        },
+        "artifacts": {},
+        "failure": None,
+        "engine": None,
+        "prompt_used": None,
+        "note": None,
+        "dialect": "native",
+        "created_at": "2026-01-02T03:04:05.678901Z",
+        "updated_at": "2026-01-02T03:04:05.678901Z",
+        "started_at": None,
+        "finished_at": None,
+    }
+    assert told == await server.get(told["id"])
+
+
+async def test_a_completed_one_links_its_files(server: Server) -> None:
+    made = await server.create()
+    await server.complete(made["id"])
+
+    told = await server.get(made["id"])
+
+    assert (told["state"], told["progress"], told["position"]) == ("completed", 1.0, None)
+    video = told["artifacts"].pop("video")
+    assert told["artifacts"] == {}
+    assert video.pop("url").startswith(f"{ORIGIN}/media/")
+    assert video == {
+        "media_type": "video/mp4",
+        "size_bytes": 7,
+        "width_px": 1280,
+        "height_px": 720,
+        "duration_s": 5.0,
+    }
+
+
+async def test_a_failed_one_says_why(server: Server) -> None:
+    made = await server.create()
+    await server.fail(made["id"], "the prompt was refused")
+
+    told = await server.get(made["id"])
+
+    assert told["state"] == "failed"
+    assert told["failure"] == {"code": "engine_rejected", "message": "the prompt was refused"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"prompt": "x"},
+        {"kind": "video", "prompt": "x", "keyframes": {"first": {"image": PNG}}},
+        {"prompt": "x", "keyframes": {"last": {"image": "https://a.example/b.png"}}},
+        {
+            "prompt": "x",
+            "aspect_ratio": "9:21",
+            "resolution": "540p",
+            "duration_s": 9,
+            "loop": True,
+        },
+        {"prompt": "x", "expand_prompt": True, "negative_prompt": "y", "concepts": ["dolly_zoom"]},
+        {"prompt": "x", "model": "ray2", "seed": None, "webhook_url": HOOK},
+    ],
+)
+async def test_what_is_told_of_a_request_can_be_posted_again(
+    server: Server, asked: dict[str, object]
+) -> None:
+    first = await server.create(**asked)
+
+    again = await server.create(**first["request"])
+
+    assert again["id"] != first["id"]
+    assert again["request"] == first["request"]
+    before, after = await server.stored(first["id"]), await server.stored(again["id"])
+    assert after.spec == before.spec
+    assert after.announce == before.announce
+
+
+async def test_a_kept_picture_is_shown_by_a_link_and_never_by_its_key(server: Server) -> None:
+    told = await server.create(keyframes={"first": {"image": PNG}})
+
+    link = told["request"]["keyframes"]["first"]["image"]
+
+    assert link.startswith(f"{ORIGIN}/media/")
+    assert link.endswith(".png")
+
+
+async def test_a_field_that_is_not_known_is_refused_by_name(server: Server) -> None:
+    told = await server.problem(
+        "POST", PATH, status=422, json={"prompt": "x", "user_prompt": "y", "loop": "true"}
+    )
+
+    assert told["code"] == "invalid_request"
+    assert [fault["param"] for fault in told["problems"]] == ["loop", "user_prompt"]
+
+
+async def test_a_keyframe_is_one_thing(server: Server) -> None:
+    both = {"image": "https://a.example/b.png", "generation_id": EARLIER}
+    for frame in ({}, both):
+        told = await server.problem(
+            "POST", PATH, status=422, json={"prompt": "x", "keyframes": {"first": frame}}
+        )
+        assert told["param"] == "keyframes.first"
+
+
+async def test_a_refusal_of_the_model_names_our_field(server: Server) -> None:
+    body = {"prompt": "x", "duration_s": 77, "keyframes": {"first": {"image": "data:,hello"}}}
+
+    told = await server.problem("POST", PATH, status=422, json=body)
+
+    params = [fault["param"] for fault in told["problems"]]
+    assert params == ["duration_s", "keyframes.first.image"]
+    assert all(f["detail"].startswith(f["param"]) for f in told["problems"])
+
+
+async def test_a_form_is_told_to_be_json(server: Server) -> None:
+    told = await server.problem("POST", PATH, status=415, data={"prompt": "x"})
+
+    assert "application/json" in told["detail"]
+
+
+async def test_an_idempotency_key_makes_one_generation(server: Server) -> None:
+    headers = {"Idempotency-Key": "k"}
+    first = await server.client.post(PATH, json={"prompt": "x"}, headers=headers)
+    again = await server.client.post(PATH, json={"prompt": "x"}, headers=headers)
+    other = await server.client.post(PATH, json={"prompt": "y"}, headers=headers)
+
+    assert first.json() == again.json()
+    assert problem_of(other, 409)["code"] == "idempotency_mismatch"
+
+
+async def test_a_webhook_to_the_inside_is_refused(server: Server) -> None:
+    body = {"prompt": "x", "webhook_url": "http://10.0.0.1/"}
+
+    told = await server.problem("POST", PATH, status=422, json=body)
+
+    assert told["param"] == "webhook_url"
+
+
+async def test_an_announcement_is_what_get_would_answer(server: Server) -> None:
+    made = await server.create(webhook_url=HOOK)
+    completed = await server.complete(made["id"])
+
+    (*_, last) = await server.store.deliveries(GenerationId(made["id"]))
+    body = server.native.announcement(
+        completed, wording=last.format, url=lambda key: "https://media.example/" + key
+    )
+
+    told, got = json.loads(body), await server.get(made["id"])
+    assert told.pop("artifacts").keys() == got.pop("artifacts").keys()
+    assert told == got
+
+
+async def test_waiting_ends_when_it_is_final(server: Server) -> None:
+    server.on_submit(server.complete)
+
+    reply = await server.client.post(
+        PATH, json={"prompt": "x"}, headers={"Prefer": "respond-async, wait=60"}
+    )
+
+    assert reply.json()["state"] == "completed"
+    assert reply.headers["preference-applied"] == "wait=60"
+
+
+@pytest.mark.parametrize("prefer", ["wait", "wait=x", "wait=-1", "return=minimal", "wait=0", "é"])
+async def test_a_preference_that_is_not_ours_is_ignored(server: Server, prefer: str) -> None:
+    reply = await server.client.post(
+        PATH, json={"prompt": "x"}, headers={"Prefer": prefer.encode("latin-1")}
+    )
+
+    assert reply.status_code == 201
+    assert "preference-applied" not in reply.headers
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+async def test_what_is_not_final_can_be_cancelled(server: Server, state: str) -> None:
+    made = await server.create()
+    await server.bring_to(made["id"], state)
+
+    reply = await server.client.post(f"{PATH}/{made['id']}/cancel")
+
+    assert reply.status_code == 200
+    assert reply.json()["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+async def test_what_is_final_cannot_be_cancelled(server: Server, state: str) -> None:
+    made = await server.create()
+    await server.bring_to(made["id"], state)
+
+    told = await server.problem("POST", f"{PATH}/{made['id']}/cancel", status=409)
+
+    assert told["code"] == "illegal_transition"
+
+
+async def test_a_retry_is_a_generation_of_its_own(server: Server) -> None:
+    made = await server.create(seed=3)
+    await server.fail(made["id"])
+
+    reply = await server.client.post(f"{PATH}/{made['id']}/retry")
+
+    assert reply.status_code == 201
+    told = reply.json()
+    assert told["id"] != made["id"]
+    assert reply.headers["location"] == f"{PATH}/{told['id']}"
+    assert (told["state"], told["request"]) == ("queued", made["request"])
+
+
+async def test_what_has_not_failed_cannot_be_retried(server: Server) -> None:
+    made = await server.create()
+
+    told = await server.problem("POST", f"{PATH}/{made['id']}/retry", status=409)
+
+    assert told["code"] == "conflict"
+
+
+@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+async def test_a_removed_generation_and_its_files_are_gone(server: Server, state: str) -> None:
+    made = await server.create()
+    await server.bring_to(made["id"], state)
+    files = [server.media.path(a.key) for a in (await server.stored(made["id"])).artifacts]
+
+    reply = await server.client.delete(f"{PATH}/{made['id']}")
+
+    assert (reply.status_code, reply.content) == (204, b"")
+    assert not any(file and file.exists() for file in files)
+    await server.problem("GET", f"{PATH}/{made['id']}", status=404)
+    await server.problem("DELETE", f"{PATH}/{made['id']}", status=404)
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+async def test_what_is_not_final_must_be_cancelled_before_it_is_removed(
+    server: Server, state: str
+) -> None:
+    made = await server.create()
+    await server.bring_to(made["id"], state)
+
+    told = await server.problem("DELETE", f"{PATH}/{made['id']}", status=409)
+
+    assert "cancel it first" in told["detail"]
+    assert (await server.stored(made["id"])).state is State(state)
+
+
+async def test_an_idempotency_key_is_free_once_its_generation_is_removed(server: Server) -> None:
+    headers = {"Idempotency-Key": "k"}
+    first = (await server.client.post(PATH, json={"prompt": "x"}, headers=headers)).json()
+    await server.bring_to(first["id"], "cancelled")
+    await server.client.delete(f"{PATH}/{first['id']}")
+
+    again = await server.client.post(PATH, json={"prompt": "x"}, headers=headers)
+
+    assert again.status_code == 201
+    assert again.json()["id"] != first["id"]
+
+
+async def test_the_position_counts_those_that_wait_before(server: Server) -> None:
+    ids = []
+    for _ in range(3):
+        server.clock.advance(seconds=1)
+        ids.append((await server.create())["id"])
+
+    assert [(await server.get(id_))["position"] for id_ in ids] == [0, 1, 2]
+    await server.run(ids[0])
+    assert [(await server.get(id_))["position"] for id_ in ids] == [None, 0, 1]
+
+
+async def test_events_tell_what_became_true(server: Server) -> None:
+    made = await server.create()
+    await server.fail(made["id"], "no")
+
+    told = await server.get(made["id"], "/events")
+
+    assert [(e["type"], e["state"]) for e in told["events"]] == [
+        ("generation.queued", "queued"),
+        ("generation.running", "running"),
+        ("generation.failed", "failed"),
+    ]
+    assert told["events"][-1]["failure"] == {"code": "engine_rejected", "message": "no"}
+
+
+async def test_attempts_are_told_with_how_each_ended(server: Server) -> None:
+    made = await server.create()
+    await server.run(made["id"])
+    await server.run(made["id"])
+    await server.complete(made["id"])
+
+    attempts = (await server.get(made["id"], "/attempts"))["attempts"]
+
+    assert [(a["number"], a["engine"], a["outcome"]) for a in attempts] == [
+        (1, "scripted", "lost"),
+        (2, "scripted", "completed"),
+    ]
+    assert attempts[0]["ended_at"] == attempts[1]["started_at"]
+
+
+async def test_models_say_what_they_can(server: Server) -> None:
+    told = (await server.client.get("/api/v1/models")).json()["models"]
+
+    by_name = {model["name"]: model for model in told}
+    assert [name for name, model in by_name.items() if model["is_default"]] == ["ray-2"]
+    assert "ray2" in by_name["ray-2"]["aliases"]
+    assert "9:21" in by_name["ray-2"]["capabilities"]["aspect_ratios"]
+
+
+async def test_the_account_is_that_of_the_key(server: Server) -> None:
+    told = (await server.client.get("/api/v1/account")).json()
+
+    assert told["id"] == "tester"
+    assert told["key_id"].startswith("key_")
+
+
+async def test_another_method_is_told_which_there_are(server: Server) -> None:
+    reply = await server.client.put(f"{PATH}/{EARLIER}")
+
+    assert problem_of(reply, 405)["code"] == "method_not_allowed"
+    assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "DELETE"}
+
+
+async def test_head_answers_as_get_without_a_body(server: Server) -> None:
+    made = await server.create()
+
+    for path in (PATH, f"{PATH}/{made['id']}", f"{PATH}/{made['id']}/progress"):
+        reply: httpx.Response = await server.client.head(path)
+        assert reply.status_code == 200
