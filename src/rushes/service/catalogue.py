@@ -144,6 +144,8 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
     )
     if spec.loop and not can.loop:
         yield "loop", f"loop is not possible with {spec.model}"
+    if spec.loop and (spec.leads_to or spec.interpolates):
+        yield "loop", "loop is not possible before a video or between two"
     first, last = spec.keyframe(Position.FIRST), spec.keyframe(Position.LAST)
     if first and first.image and not can.first_image:
         yield "first_image", f"{spec.model} takes no first image"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
+from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
+from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
 
@@ -13,6 +14,14 @@ _CAPABILITIES: Final = Capabilities(
     resolutions=tuple(SHORT_SIDES_PX),
     durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0),
     ratios=tuple(RATIOS),
+    extend_backwards=True,
+    interpolate=True,
+    kinds=(Kind.VIDEO, Kind.IMAGE, Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME),
+    still_ratios=tuple(STILL_SIZES),
+    still_formats=("jpg", "png"),
+    references=tuple(Role),
+    upscales=tuple(UPSCALED_PX),
+    reframes=tuple(Medium),
 )
 
 
@@ -78,7 +87,11 @@ class AnimaticEngine:
         )
 
         setup = Setup(threads=self._threads, watermark=self._watermark, sign=self._signer())
-        return produce(job, folder, setup, watch)
+        if job.spec.kind is Kind.VIDEO:
+            return produce(job, folder, setup, watch)
+        from rushes.engines.animatic.edits.work import work  # noqa: PLC0415  # as above
+
+        return work(job, folder, setup, watch)
 
     def _signer(self) -> Callable[[Path, str, bool], None] | None:
         if self._credentials_folder is None:

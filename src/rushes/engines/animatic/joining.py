@@ -28,6 +28,18 @@ def first_frame(path: Path) -> Array:
         return rgb_of(next(container.decode(video=0)))
 
 
+def last_frame(path: Path) -> Array:
+    """Return the last frame as ``(height, width, 3)`` uint8 RGB; its last seconds are decoded."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        container.seek(max(0, (stream.duration or 0) - 1), stream=stream)
+        frames = container.decode(stream)
+        last = next(frames)
+        for frame in frames:
+            last = frame
+        return rgb_of(last)
+
+
 def frame_count_of(path: Path) -> int:
     """Return how many frames a clip has, by counting its packets."""
     with av.open(str(path)) as container:
