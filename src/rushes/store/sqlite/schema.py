@@ -13,6 +13,14 @@ from rushes.core.errors import SettingsError
 BUSY_S: Final = 15.0
 """How long a write waits for another process before it fails, in seconds."""
 
+_LOG_PAGES: Final = 4000
+"""
+How long the log may grow before it is folded into the file, in pages of 4 KiB.
+
+Ids are random, so that a group of writes touches pages all over the file: the longer the log, the
+more often a page is folded once instead of several times.
+"""
+
 _OURS: Final = 0x52555348
 """SQLite's ``application_id`` of our files: "RUSH"."""
 
@@ -34,6 +42,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         _migrate(db, path)
         _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         db.execute("PRAGMA temp_store = MEMORY")  # what a savepoint may undo; a file costs a third
     except sqlite3.Error as error:
         db.close()
