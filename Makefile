@@ -36,12 +36,11 @@ demo: setup  ## make two videos through a real server; they end up in demo/
 serve: setup  ## serve at http://127.0.0.1:8000, or at PORT=...
 	@exec $(BIN)/rushes serve --port $(PORT) --data $(DATA)
 
-test: setup  ## run every test, and say what was skipped
-	@$(PYTEST) -rs $(if $(TESTS),$(TESTS),) 2>&1 | tee $(VENV)/.test.log
-	@echo
-	@if grep -q '^SKIPPED' $(VENV)/.test.log; \
+test: setup  ## run every test, and say what was skipped; TESTS=tests/cli runs some
+	@status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
+	if grep -q '^SKIPPED' $(VENV)/.test.log; \
 	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
-	else echo "Nothing was skipped."; fi
+	else echo "Nothing was skipped."; fi; exit $$status
 
 check: setup lint types  ## what CI runs: format, lint, types, contracts, tests with coverage, the wheel
 	@$(BIN)/coverage erase

@@ -9,10 +9,15 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import FrozenClock
+
+# A busy machine makes examples slowly; that says nothing about the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 MakeGeneration = Callable[..., Generation]
 
