@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,7 +22,7 @@ from rushes.core.generation import (
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION, nearest_ratio
 from rushes.core.links import Links
-from rushes.core.spec import MEDIA, GenerationSpec, Keyframe, Position
+from rushes.core.spec import MEDIA, GenerationSpec, Keyframe, Medium, Position
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.kit.netrules import Forbidden, parse
@@ -246,9 +246,12 @@ class Generations:
         problems: Problems = ()
         if spec.extends:
             spec, problems = await self._continued(spec, caller)
+        for earlier_id, kinds in _referred(spec):
+            earlier = await self.get(earlier_id, caller=caller)
+            _finished(earlier, *kinds, purpose="it can be worked on")
         spec = replace(
             spec,
-            model=self._catalogue.resolve(spec.model or None),
+            model=self._catalogue.resolve(spec.model or None, makes=spec.makes),
             resolution=spec.resolution or DEFAULT_RESOLUTION,
         )
         problems += self._catalogue.refusals(spec)
@@ -336,16 +339,32 @@ def _with_image(spec: GenerationSpec, position: Position, image: str) -> Generat
     return replace(spec, keyframes=tuple(changed))
 
 
-def _finished(generation: Generation, kind: ArtifactKind, *, purpose: str) -> Artifact:
-    """Return the file. Raises NotReady while it may come, Conflict when it will not."""
-    artifact = generation.artifact(kind)
+_PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
+
+
+def _referred(spec: GenerationSpec) -> Iterator[tuple[str, tuple[ArtifactKind, ...]]]:
+    """Yield the generations that *spec* refers to, each with the kinds of file that would do."""
+    for keyframe in spec.keyframes:
+        if keyframe.generation_id and keyframe.generation_id != spec.extends:
+            yield keyframe.generation_id, (ArtifactKind.VIDEO,)
+    if spec.source and spec.source.generation_id:
+        of_video = spec.source.medium is Medium.VIDEO
+        yield spec.source.generation_id, (ArtifactKind.VIDEO,) if of_video else _PICTURES
+    for reference in spec.still.references if spec.still else ():
+        if reference.generation_id:
+            yield reference.generation_id, _PICTURES
+
+
+def _finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
+    """Return a file of these kinds. Raises NotReady while it may come, Conflict if it will not."""
+    artifact = next(filter(None, map(generation.artifact, kinds)), None)
     if generation.state is State.COMPLETED and artifact is not None:
         return artifact
     told = f"generation {generation.id} is {generation.state}"
     if not generation.state.is_final:
         raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
     why = f": {generation.failure.message}" if generation.failure else ""
-    raise Conflict(f"{told}{why}; there is no {kind}")
+    raise Conflict(f"{told}{why}; there is no {kinds[0]}")
 
 
 def canonical_id(text: str) -> GenerationId:
