@@ -157,7 +157,8 @@ def _filled(schema: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
         if name not in {"title", VALUES}
     }
     if known := values.get(schema.get(VALUES, "")):
-        told["enum"] = list(known)
+        null: list[object] = [None] if {"type": "null"} in schema.get("anyOf", []) else []
+        told["enum"] = [*known, *null]
     return told
 
 

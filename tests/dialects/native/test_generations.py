@@ -197,7 +197,7 @@ async def test_waiting_ends_when_it_is_final(server: Server) -> None:
 @pytest.mark.parametrize("prefer", ["wait", "wait=x", "wait=-1", "return=minimal", "wait=0", "é"])
 async def test_a_preference_that_is_not_ours_is_ignored(server: Server, prefer: str) -> None:
     reply = await server.client.post(
-        PATH, json={"prompt": "x"}, headers={"Prefer": prefer.encode("latin-1")}
+        PATH, json={"prompt": "x"}, headers={b"Prefer": prefer.encode("latin-1")}
     )
 
     assert reply.status_code == 201

@@ -1,0 +1,179 @@
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import pytest
+from tests.dialects.native.conftest import PATH, Server, problem_of
+
+from rushes.core.errors import StoreError
+from rushes.core.generation import GenerationId
+from rushes.http.events import Message, event_stream
+
+GOOD_S = 5.0
+"""A test that waits longer than this has found a stream that never ends."""
+
+
+def _messages(text: str) -> list[tuple[int | None, dict[str, Any]]]:
+    """Return the id and the data of each message of a stream."""
+    told = []
+    for block in text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
+        if "data" in fields:
+            assert fields["event"] == "progress"
+            id_ = fields.get("id")
+            told.append((int(id_) if id_ else None, json.loads(fields["data"])))
+    return told
+
+
+async def _stream(server: Server, id_: str, after: int | None = None) -> list[Any]:
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    async with asyncio.timeout(GOOD_S):
+        reply = await server.client.get(f"{PATH}/{id_}/progress", headers=headers)
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    return _messages(reply.text)
+
+
+async def test_a_finished_generation_is_told_from_its_beginning_and_then_the_stream_ends(
+    server: Server,
+) -> None:
+    made = await server.create()
+    await server.complete(made["id"])
+
+    told = await _stream(server, made["id"])
+
+    assert [data["event"] for _, data in told] == [
+        "generation.queued",
+        "generation.running",
+        "generation.completed",
+    ]
+    assert told[-1][1]["state"] == "completed"
+    assert told[-1][1]["progress"] == 1.0
+    ids = [id_ for id_, _ in told]
+    assert ids == sorted(ids)
+
+
+async def test_whoever_comes_back_hears_only_what_came_after(server: Server) -> None:
+    made = await server.create()
+    await server.complete(made["id"])
+    every = await _stream(server, made["id"])
+
+    for index, (id_, _) in enumerate(every[:-1]):
+        assert await _stream(server, made["id"], after=id_) == every[index + 1 :]
+
+
+async def test_whoever_has_heard_the_end_is_told_not_to_come_back(server: Server) -> None:
+    made = await server.create()
+    await server.complete(made["id"])
+    last, _ = (await _stream(server, made["id"]))[-1]
+
+    reply = await server.client.get(
+        f"{PATH}/{made['id']}/progress", headers={"Last-Event-ID": str(last)}
+    )
+
+    assert reply.status_code == 204
+
+
+@pytest.mark.parametrize("id_", ["x", "-1", "", "9" * 400, "1e3"])
+async def test_an_id_that_is_none_tells_everything(server: Server, id_: str) -> None:
+    made = await server.create()
+    await server.complete(made["id"])
+
+    reply = await server.client.get(f"{PATH}/{made['id']}/progress", headers={"Last-Event-ID": id_})
+
+    assert len(_messages(reply.text)) == 3
+
+
+async def test_what_happens_is_told_as_it_happens(server: Server) -> None:
+    first, made = await server.create(), await server.create()
+    moved = asyncio.Event()
+    seen: list[tuple[Any, ...]] = []
+
+    async def work() -> None:
+        await moved.wait()
+        await server.run(first["id"])
+        await _until(lambda: ("queued", 0.0, 0) in seen)
+        await server.run(made["id"], progress=0.5)
+        await _until(lambda: ("running", 0.5, None) in seen)
+        await server.complete(made["id"])
+
+    async with asyncio.timeout(GOOD_S), asyncio.TaskGroup() as group:
+        group.create_task(work())
+        generation = await server.stored(made["id"])
+        async for news in server.desk.following.follow(generation):
+            position = getattr(news, "position", None)
+            seen.append((news.generation.state, news.generation.progress, position))
+            moved.set()
+
+    assert seen[0] == ("queued", 0.0, None)
+    assert ("queued", 0.0, 1) in seen
+    assert seen[-1][:2] == ("completed", 1.0)
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    while not true():  # noqa: ASYNC110  # it is the generator that is waited for, which has no event
+        await asyncio.sleep(0)
+
+
+async def test_a_stream_of_what_is_removed_ends(server: Server) -> None:
+    made = await server.create()
+    generation = await server.stored(made["id"])
+    async with asyncio.timeout(GOOD_S):
+        async for _ in server.desk.following.follow(generation):
+            if generation.id in server.store._kept:
+                await server.store.remove(await server.stored(made["id"]))
+
+
+async def test_nobody_listens_any_more_when_a_stream_is_left(server: Server) -> None:
+    made = await server.create()
+    following = server.desk.following.follow(await server.stored(made["id"]))
+    await anext(following)
+    assert GenerationId(made["id"]) in server.desk.following._waiting
+
+    await following.aclose()
+
+    assert not server.desk.following._waiting
+
+
+async def test_a_silent_stream_sends_a_heartbeat() -> None:
+    told = asyncio.Event()
+
+    async def messages() -> AsyncGenerator[Message, None]:
+        yield Message(data="1", id=7)
+        await told.wait()
+        yield Message(data="2", event="x")
+
+    lines: list[bytes] = []
+    async for part in event_stream(messages(), heartbeat_s=0.001).body_iterator:  # type: ignore[attr-defined]  # a stream
+        lines.append(part)
+        if part.startswith(b":"):
+            told.set()
+
+    assert lines[0].startswith(b"retry: ")
+    assert lines[1] == b"id: 7\ndata: 1\n\n"
+    assert lines[2] == b": still here\n\n"
+    assert lines[-1] == b"event: x\ndata: 2\n\n"
+
+
+async def test_a_store_in_trouble_ends_the_stream_and_not_the_server() -> None:
+    closed = False
+
+    async def messages() -> AsyncGenerator[Message, None]:
+        nonlocal closed
+        try:
+            yield Message(data="1")
+            raise StoreError("the disk is gone")
+        finally:
+            closed = True
+
+    parts = [part async for part in event_stream(messages()).body_iterator]  # type: ignore[attr-defined]  # a stream
+
+    assert parts[-1] == b"data: 1\n\n"
+    assert closed
+
+
+async def test_a_stream_of_what_there_is_not_is_a_problem(server: Server) -> None:
+    reply = await server.client.get(f"{PATH}/nothing/progress")
+
+    problem_of(reply, 404)
