@@ -1,5 +1,6 @@
 """What the OpenAPI document says of this dialect, and whether replies keep to it."""
 
+import json
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # its stubs are a package that we do without
@@ -9,13 +10,14 @@ from pydantic import TypeAdapter
 from tests.dialects.luma_relay.conftest import Server
 
 from rushes.dialects.luma_relay.wire import Envelope, Rows, Task
-from rushes.http.openapi import About, document
+from rushes.http.openapi import About, document, offered
 
 REPLY: dict[str, Any] = TypeAdapter(Task).json_schema()
 
 
 def test_every_path_is_in_a_valid_document(server: Server) -> None:
-    made = document([server.dialect.api(server.desk)], About(version="0", values={}))
+    about = About(version="0", values=offered(server.desk.catalogue))
+    made = document([server.dialect.api(server.desk)], about)
     validate(made)
     assert set(made["paths"]) == {
         "/luma/generations",
@@ -31,6 +33,7 @@ def test_every_path_is_in_a_valid_document(server: Server) -> None:
     create = made["paths"]["/luma/generations"]["post"]["responses"]
     assert "400" in create
     assert "422" not in create
+    assert "ray-v2" in json.dumps(made["components"]["schemas"]["CreateGeneration"])
 
 
 @pytest.mark.parametrize("state", ["pending", "processing", "completed", "failed"])

@@ -1,10 +1,9 @@
 """The dialect: its paths, its words for errors, its announcements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from pydantic_core import to_json
 from starlette.responses import Response
-from starlette.routing import BaseRoute
 
 from rushes.core.generation import Generation
 from rushes.dialects.base import Desk
@@ -13,7 +12,6 @@ from rushes.dialects.luma_relay.handlers import Handlers
 from rushes.dialects.luma_relay.operations import operations
 from rushes.dialects.luma_relay.wire import BATCH_FORMATS, NOTIFY_FORMATS, Envelope
 from rushes.dialects.luma_relay.words import envelope
-from rushes.http.app import mount
 from rushes.http.operation import Api, Reply
 from rushes.http.problems import Problem
 
@@ -42,12 +40,8 @@ class LumaRelay:
         self._batch_format = batch_format
         self._notify_format = notify_format
 
-    def routes(self, desk: Desk) -> Sequence[BaseRoute]:
-        """Return the routes to mount."""
-        return mount(self.api(desk), desk.door)
-
     def api(self, desk: Desk) -> Api:
-        """Return what can be asked for, described."""
+        """Return what can be asked for, described; it is mounted and documented from that."""
         told = Handlers(desk, self.name, self._batch_format, self._notify_format)
         return Api(
             name=self.name,

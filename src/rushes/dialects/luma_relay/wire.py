@@ -11,6 +11,8 @@ from typing import Final, NotRequired
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
+from rushes.http.openapi import VALUES
+
 LONGEST_PROMPT: Final = 5000
 """Characters; the limit of the API that the relays resell."""
 
@@ -79,7 +81,7 @@ class CreateGeneration(BaseModel):
         max_length=LONGEST_PROMPT,
         description="What is to be seen. Required, unless an image is given.",
     )
-    model_name: str | None = Field(default=None, examples=["ray-v2"])
+    model_name: str | None = Field(default=None, json_schema_extra={VALUES: "models"})
     expand_prompt: bool = Field(default=False, description="Let the server enrich the prompt.")
     loop: bool = Field(default=False, description="Let the end lead into the beginning.")
     image_url: str | None = Field(
@@ -88,10 +90,10 @@ class CreateGeneration(BaseModel):
     image_end_url: str | None = Field(default=None, description="The last frame, likewise.")
     aspect_ratio: str | None = Field(
         default=None,
-        examples=["16:9"],
+        json_schema_extra={VALUES: "ratios"},
         description="By default that of the first picture, or 16:9 without one.",
     )
-    resolution: str | None = Field(default=None, examples=["720p"])
+    resolution: str | None = Field(default=None, json_schema_extra={VALUES: "resolutions"})
     duration: str | float | None = Field(default=None, examples=["5s"])
     seed: int | None = Field(
         default=None, ge=-1, lt=1 << 32, description="The same seed makes the same video."
