@@ -30,6 +30,7 @@ class Finish:
         rows, columns = np.mgrid[-1:1:45j, -1:1:80j].astype(F32)
         self._diagonal = columns * F32(0.8) + rows * F32(0.45)
         self._light = np.empty((shot.height_px, shot.width_px), np.uint8)
+        self._soft = np.empty((shot.height_px, shot.width_px), F32)
         self._up, self._down = _grain(shot.height_px + _PLAY_PX, shot.width_px + _PLAY_PX, grain)
         self._offsets = shot.chance("grain").integers(0, _PLAY_PX, (shot.frames, 2))
 
@@ -37,7 +38,7 @@ class Finish:
         y = planes.y
         if self._vignette:
             breath = 1 + 0.012 * math.sin(2 * math.pi * t)
-            cv2.multiply(y, self._gain, dst=y, scale=breath, dtype=cv2.CV_8U)
+            cv2.multiply(y, self._gain, dst=y, scale=breath / 255)
         if self._sweep and 0.04 < t < 0.96:
             self._pass_light(t, y)
         row, column = self._offsets[index]
@@ -48,13 +49,15 @@ class Finish:
     def _pass_light(self, t: float, y: Array) -> None:
         strength = self._sweep * math.sin(math.pi * t) ** 2
         bar = np.exp(-(((self._diagonal - 2.6 * t + 1.3) / 0.38) ** 2)) * strength
-        brighten(y, enlarge(to_bytes(bar), y.shape[1], y.shape[0], self._light))
+        soft = enlarge(bar.astype(F32), y.shape[1], y.shape[0], self._soft)
+        brighten(y, cv2.convertScaleAbs(soft, dst=self._light))
 
 
 def _gain(width: int, height: int, vignette: float) -> Array:
+    """Return how much of the light reaches each pixel, 255 for all of it."""
     rows, columns = np.mgrid[-1 : 1 : height // 8 * 1j, -1 : 1 : width // 8 * 1j].astype(F32)
     distance = np.clip((columns * columns + rows * rows) * 0.75, 0, 1.4) ** 1.5
-    return enlarge((1 - vignette * distance).astype(F32), width, height)
+    return to_bytes(enlarge((1 - vignette * distance).astype(F32), width, height), 255)
 
 
 @lru_cache(8)

@@ -100,6 +100,7 @@ _TINTS: Final = {"embers": (-26 / 200, 34 / 200), "fireflies": (-22 / 200, 6 / 2
 """What the warm ones add to U and V for each step of brightness."""
 
 _MOST_KINDS = 2
+_POINT_PX: Final = 3
 
 
 def kinds_in(words: str) -> tuple[str, ...]:
@@ -177,55 +178,64 @@ def sheet_of(chance: np.random.Generator, width: int, height: int, sheet: Sheet)
     light = np.zeros((height, width), F32)
     count = int(sheet.per_megapixel * width * height / 1e6)
     scale = height / 720
-    places = zip(
-        chance.uniform(0, width, count),
-        chance.uniform(0, height, count),
-        chance.uniform(*sheet.radius_px, count) * scale,
-        chance.uniform(0.35, 1, count) * sheet.brightness,
-        strict=True,
-    )
-    for x, y, radius, brightness in places:
-        if sheet.streak_px:
-            _streak(light, (x, y), radius, brightness, sheet.streak_px * scale)
-        else:
-            _dot(light, (x, y), radius, brightness, scale, glows=sheet.glows)
+    places = np.stack([chance.uniform(0, width, count), chance.uniform(0, height, count)], 1)
+    radii = chance.uniform(*sheet.radius_px, count) * scale
+    brightness = chance.uniform(0.35, 1, count) * sheet.brightness
     if sheet.streak_px:
+        _streaks(light, places, radii, brightness, sheet.streak_px * scale)
         return to_bytes(cv2.GaussianBlur(light, (3, 3), 0.6))
+    if sheet.glows:
+        _glows(light, places, radii, brightness)
+    elif sheet.radius_px[1] < _POINT_PX:
+        _points(light, places, radii, brightness)
+    else:
+        _discs(light, places, radii, brightness)
     return to_bytes(light)
 
 
-def _streak(
-    light: Array, at: tuple[float, float], radius: float, brightness: float, length: float
-) -> None:
-    x, y = at
-    for above in (0, -light.shape[0]):
-        start = (int(x * 16), int((y + above) * 16))
-        end = (int((x - length * 0.09) * 16), int((y + above + length) * 16))
-        cv2.line(light, start, end, float(brightness), max(1, int(radius)), cv2.LINE_AA, 4)
+def _streaks(light: Array, places: Array, radii: Array, brightness: Array, length: float) -> None:
+    for (x, y), radius, value in zip(places, radii, brightness, strict=True):
+        for above in (0, -light.shape[0]):
+            start = (int(x * 16), int((y + above) * 16))
+            end = (int((x - length * 0.09) * 16), int((y + above + length) * 16))
+            thickness = max(1, int(radius))
+            cv2.line(light, start, end, (float(value),), thickness, cv2.LINE_AA, 4)
 
 
-def _dot(
-    light: Array,
-    at: tuple[float, float],
-    radius: float,
-    brightness: float,
-    scale: float,
-    *,
-    glows: bool,
-) -> None:
-    x, y = at
-    reach = max(2, int(radius * 2.5) + 1)
+def _points(light: Array, places: Array, radii: Array, brightness: Array) -> None:
+    """Draw all of them at once: they differ in brightness, hardly in size."""
+    reach = int(radii.max(initial=1)) + 2
+    around = np.arange(-reach, reach + 1)
+    columns = places[:, 0].astype(int)[:, None] + around
+    rows = places[:, 1].astype(int)[:, None] + around
+    across, down = columns - places[:, :1], rows - places[:, 1:]
+    distance = np.hypot(down[:, :, None], across[:, None, :])
+    drawn = brightness[:, None, None] * np.clip(radii[:, None, None] + 0.7 - distance, 0, 1)
+    window = (rows[:, :, None] % light.shape[0], columns[:, None, :] % light.shape[1])
+    np.maximum.at(light, window, drawn.astype(F32))
+
+
+def _discs(light: Array, places: Array, radii: Array, brightness: Array) -> None:
+    """Draw discs that are out of focus."""
+    for place, radius, value in zip(places, radii, brightness, strict=True):
+        distance, window = _around(light, place, max(2, int(radius * 1.25) + 1))
+        disc = np.clip(1 - (distance / (radius * 1.25)) ** 2, 0, 1) ** 1.5
+        light[window] = np.maximum(light[window], value * disc)
+
+
+def _glows(light: Array, places: Array, radii: Array, brightness: Array) -> None:
+    """Draw points with a halo."""
+    for place, radius, value in zip(places, radii, brightness, strict=True):
+        reach = int(radius * 2.5) + 2
+        distance, window = _around(light, place, reach)
+        halo = np.clip(1 - distance / reach, 0, 1) ** 4 * 0.8
+        light[window] += value * (halo + np.exp(-((distance / (0.16 * radius)) ** 2)))
+
+
+def _around(light: Array, place: Array, reach: int) -> tuple[Array, tuple[Array, ...]]:
+    """Return the distances from a place, and the window that they are of, wrapped at edges."""
+    x, y = float(place[0]), float(place[1])
     rows = np.arange(int(y) - reach, int(y) + reach + 1)
     columns = np.arange(int(x) - reach, int(x) + reach + 1)
     distance = np.hypot(rows[:, None] - y, columns[None] - x)
-    window = np.ix_(rows % light.shape[0], columns % light.shape[1])
-    if glows:
-        halo = np.clip(1 - distance / reach, 0, 1) ** 4 * 0.8
-        light[window] += brightness * (halo + np.exp(-((distance / (0.16 * radius)) ** 2)))
-    elif radius < 3 * scale:
-        light[window] = np.maximum(
-            light[window], brightness * np.clip(radius + 0.7 - distance, 0, 1)
-        )
-    else:
-        disc = np.clip(1 - (distance / (radius * 1.25)) ** 2, 0, 1) ** 1.5
-        light[window] = np.maximum(light[window], brightness * disc)
+    return distance, np.ix_(rows % light.shape[0], columns % light.shape[1])

@@ -98,7 +98,9 @@ def plan_of(job: Job) -> Plan:
     """
     first = read_picture(job.first_image) if job.first_image else None
     last = read_picture(job.last_image) if job.last_image else None
-    opening = _read(first_frame, job.earlier_clip) if job.earlier_clip and job.spec.loop else None
+    # Both are looked into before anything is drawn, so that a damaged one is found out early.
+    openings = [_read(first_frame, clip) for clip in (job.earlier_clip, job.later_clip) if clip]
+    opening = openings[0] if job.earlier_clip and job.spec.loop else None
     pictures = _sequence(first, last, opening, loop=job.spec.loop)
     shot = _shot_for(job, pictures)
     indices = range(shot.frames)

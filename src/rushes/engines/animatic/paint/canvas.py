@@ -121,7 +121,7 @@ class Canvas:
 
     def packed(self) -> Array:
         """Return ``(height, width, 4)`` uint8: premultiplied Y, U, V, and 255 - alpha."""
-        return np.dstack([self.yuv, cv2.bitwise_not(self.alpha)])
+        return cv2.merge([*cv2.split(self.yuv), cv2.bitwise_not(self.alpha)])
 
     def is_empty(self) -> bool:
         return not self.alpha.any()

@@ -42,7 +42,7 @@ class Landscape:
             self._sky = self._make_sky(palette, side)
             self._make_weather(palette)
             self._particles = Particles(shot, self._kinds())
-            self._finish = Finish(shot, grain=1.1, sweep=6.0, vignette=0.2)
+            self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=0.2)
             self._water = self._make_water(palette)
             self._set_layers(middle.result(), front.result())
 

@@ -35,14 +35,15 @@ def lay(
     mixed = min(max(opaque_from - row, 0), height) // 2 * 2
     target = planes.y[row : row + height, column : column + width]
     if mixed:
-        lay_over(target[:mixed], channel(block[:mixed], 0), channel(block[:mixed], 3))
+        luma, _, _, see_through = cv2.split(block[:mixed])
+        lay_over(target[:mixed], luma, see_through)
     if mixed < height:
         channel(block[mixed:], 0, target[mixed:])
     half = shrink(block, width // 2, height // 2)
-    see_through = channel(half, 3)
+    _, u, v, see_through = cv2.split(half)
     window = np.s_[row // 2 : (row + height) // 2, column // 2 : (column + width) // 2]
-    for index, plane in ((1, planes.u), (2, planes.v)):
-        lay_over(plane[window], channel(half, index), see_through)
+    lay_over(planes.u[window], u, see_through)
+    lay_over(planes.v[window], v, see_through)
 
 
 class DepthLayer:

@@ -93,14 +93,14 @@ class Sky:
             brighten(upper, to_bytes(sheet[: 2 * rows], twinkle))
 
     def _painted(self, palette: Palette, time: str, *, sun: bool) -> Array:
-        """Return ``(height, width, 4)`` uint8: Y, U, V and nothing."""
+        """Return ``(height, width, 4)`` uint8: Y, U, V and filling."""
         light = self._gradient(palette)
         if sun:
             light = self._with_sun(light, palette, time)
         picture = cv2.transform(np.clip(light, 0, 1).astype(F32), RGB_TO_YUV)
         dither = np.random.default_rng(5).uniform(-0.5, 0.5, (self.height, self.width, 1))
-        bytes_picture = to_bytes(picture + dither.astype(F32))
-        return np.dstack([bytes_picture, np.zeros((self.height, self.width), np.uint8)])
+        y, u, v = cv2.split(to_bytes(picture + dither.astype(F32)))
+        return cv2.merge([y, u, v, u])
 
     def _gradient(self, palette: Palette) -> Array:
         stops = np.stack([rgb(code) for code in palette.sky])
@@ -109,7 +109,8 @@ class Sky:
         share = (place - lower)[:, None]
         share = mix(share, share * share * (3 - 2 * share), 0.4)
         column = stops[lower] * (1 - share) + stops[lower + 1] * share
-        return np.repeat(column[:, None], self.width, 1).astype(F32)
+        whole = np.broadcast_to(column[:, None], (self.height, self.width, 3))
+        return np.ascontiguousarray(whole, F32)
 
     def _with_sun(self, light: Array, palette: Palette, time: str) -> Array:
         rows, columns = np.mgrid[0 : self.height, 0 : self.width].astype(F32)
@@ -157,7 +158,7 @@ class Sky:
         shot = self._shot
         rows = np.arange(shot.height_px) / (horizon * shot.height_px)
         fade = np.clip(1.15 - rows, 0, 1).astype(F32)[:, None]
-        fade = np.repeat(fade, shot.width_px, 1)
+        fade = np.ascontiguousarray(np.broadcast_to(fade, (shot.height_px, shot.width_px)))
         sheets: list[Array] = []
         for order, largest in enumerate((1.6, 1.1)):
             dots = Sheet(per_megapixel=int(300 * stars), radius_px=(0.5, largest), brightness=150)

@@ -55,9 +55,9 @@ class Shafts:
         light += np.sin(angle * 4.1 - 2 + math.sin(turn + 2)) * 0.25
         light = np.clip(light, 0, 1) ** 1.5 * self._fade
         height, width = planes.y.shape
-        # Drawn four times as bright and divided after enlarging: steps of one grey would show.
-        smooth = enlarge_softly(to_bytes(light, 4), _COARSE[1] * 4, _COARSE[0] * 4)
-        brighten(planes.y, enlarge(smooth, width, height) >> 2)
+        # Enlarged before it is rounded: steps of one grey would show.
+        smooth = enlarge_softly(light, _COARSE[1] * 4, _COARSE[0] * 4)
+        brighten(planes.y, to_bytes(enlarge(smooth, width, height)))
 
 
 class Fog:
