@@ -16,10 +16,12 @@ class MediaStore(Protocol):
         """
         Take *file* in under *key*, whole and synced to disk; return its size in bytes.
 
-        A reader sees the whole file or none. Putting twice is harmless; the later wins.
+        A reader sees the whole file or none, whatever becomes of *file* afterwards. Putting
+        twice is harmless; the later wins, and who reads the earlier reads it to its end.
 
         Raises:
-            MediaError: It could not be kept; nothing is visible under *key* that was not before.
+            MediaError: It could not be kept, or *key* is no name of a file in here; nothing is
+                visible under *key* that was not before.
         """
         ...
 
@@ -32,5 +34,10 @@ class MediaStore(Protocol):
         ...
 
     async def delete(self, prefix: str) -> None:
-        """Remove the file at *prefix*, or everything below it; what is not there is no error."""
+        """
+        Remove the file at *prefix*, or everything below it; what is not there is no error.
+
+        Raises:
+            MediaError: It could not be removed, or *prefix* is no name of anything in here.
+        """
         ...

@@ -53,7 +53,7 @@ class Filter:
     """Exclusive."""
 
     before_id: GenerationId | None = None
-    """Only those listed after this one: the cursor of the next page."""
+    """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
 
     offset: int = 0
     limit: int = 100
@@ -138,6 +138,10 @@ class Store(Protocol):
     """
     Keeps generations and what is owed to their callers, durably and atomically.
 
+    Every method raises StoreError when the disk or the file fails it, and once it is closed. What
+    a newer version of this package wrote and this one cannot read is a StoreError where it is
+    asked for by its id, and is left out wherever several are returned.
+
     The promises below are checked for every implementation by
     ``tests/contract/test_store.py``.
     """
@@ -148,8 +152,10 @@ class Store(Protocol):
         """
         Write the generation, its event and, if it announces, its delivery; or none of them.
 
-        What was written survives the loss of power once this returns. The generation's lease
-        becomes *lease*: a change without one ends the lease that was held.
+        What was written survives the loss of power once this returns; when the caller is
+        cancelled while he waits, it is written whole or not at all. The generation's lease
+        becomes *lease*: a change without one ends the lease that was held. *once* is judged by
+        the time at which ``change.after`` was updated.
 
         Returns:
             What is stored now: ``change.after``; or, when *once* was used before for an equal
@@ -169,7 +175,7 @@ class Store(Protocol):
 
         Raises:
             Conflict: The stored version is no longer *generation*'s, or another worker holds
-                it: the caller has lost it and must stop.
+                or nobody holds it: the caller has lost it and must stop.
         """
         ...
 
@@ -195,7 +201,8 @@ class Store(Protocol):
         Return the one to claim next.
 
         That is the queued generation that has waited longest of those that may run at *now*,
-        or a running one whose lease has run out, whichever waited longer.
+        or a running one whose lease has run out, whichever waited longer; of equals, the one
+        written first. A running one that was written without a lease waits since then.
         """
         ...
 
@@ -237,7 +244,14 @@ class Store(Protocol):
     async def settle_delivery(
         self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
     ) -> None:
-        """Note a try and what follows of it, and let go of the delivery."""
+        """
+        Note a try and what follows of it, and let go of the delivery.
+
+        A delivery that is delivered or failed stays so; a late try of it is only noted.
+
+        Raises:
+            NotFound: There is none with this id; its generation may have been removed.
+        """
         ...
 
     async def next_delivery_at(self) -> datetime | None:
@@ -254,7 +268,10 @@ class Store(Protocol):
 
     def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
         """
-        Call *told* after each change that this process has written, on the event loop.
+        Call *told* after each change that this store object has written, on the event loop.
+
+        It is called before the writer goes on, and an error in it reaches the loop's exception
+        handler only. What another process wrote is not heard of.
 
         Returns:
             A function that ends it.
@@ -262,7 +279,7 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish what was begun and let go of the files."""
+        """Finish what was begun and let go of the files; closing twice is harmless."""
         ...
 
 
@@ -270,7 +287,12 @@ class Keyring(Protocol):
     """Keeps keys; the same object as the store, seen from the accounts' side."""
 
     async def add_key(self, key: Key) -> None:
-        """Write a new key."""
+        """
+        Write a new key.
+
+        Raises:
+            Conflict: Its id or its digest is taken.
+        """
         ...
 
     async def find_key(self, digest: str) -> Key | None:
