@@ -174,8 +174,8 @@ class Store(Protocol):
         Extend a lease and note the progress, beside the version.
 
         Raises:
-            Conflict: The stored version is no longer *generation*'s, or another worker holds
-                or nobody holds it: the caller has lost it and must stop.
+            Conflict: The stored version is no longer *generation*'s, another worker holds it,
+                or nobody does: the caller has lost it and must stop.
         """
         ...
 
