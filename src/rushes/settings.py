@@ -34,6 +34,9 @@ from rushes.kit.netrules import opening
 
 PREFIX: Final = "RUSHES_"
 FILE: Final = "rushes.toml"
+KEY_VARIABLE: Final = "RUSHES_KEY"
+"""Holds the key of ``rushes generate --server``, off the command line; no setting of a server."""
+
 _FILE_VARIABLE: Final = "RUSHES_CONFIG"
 _CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
 
@@ -328,7 +331,8 @@ def load_with_sources(
 ) -> Loaded:
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
-    environ = {k: v for k, v in os.environ.items() if k != _FILE_VARIABLE}
+    others = {KEY_VARIABLE, _FILE_VARIABLE}
+    environ = {k: v for k, v in os.environ.items() if k not in others}
     environment = from_variables(environ, prefix=PREFIX, names=NAMES, spell=variable)
     data = _folder(
         Path(flags.values.get("data") or environment.values.get("data") or Settings().data)

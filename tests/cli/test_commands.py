@@ -33,6 +33,11 @@ def test_help_names_every_command(rushes) -> None:
         assert command.split()[0] in told.out
 
 
+def test_help_shows_what_is_taken_by_default(rushes) -> None:
+    assert "[default: 720p]" in rushes("generate", "--help").out
+    assert "[default: NAME]" in rushes("keys", "create", "--help").out
+
+
 def test_version_is_the_packages_own(rushes) -> None:
     assert re.match(r"rushes \d+\.\d+", rushes("version").out)
     assert set(rushes("version", "--json").json) == {"version", "python"}

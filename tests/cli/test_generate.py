@@ -77,6 +77,13 @@ def test_a_bad_key_is_refused(rushes, server) -> None:
     assert "key" in told.err
 
 
+def test_the_key_may_stand_in_a_variable(rushes, server) -> None:
+    told = rushes(
+        "generate", "x", "--resolution", "8k", "--server", server.url, RUSHES_KEY=server.key
+    )
+    assert "540p" in told.err  # it got past the door
+
+
 def test_a_server_that_is_not_there_is_status_3(rushes) -> None:
     told = rushes("generate", "x", "--server", "http://127.0.0.1:9")
     assert told.status == 3

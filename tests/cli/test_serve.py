@@ -90,6 +90,12 @@ def test_a_port_that_is_taken_is_one_sentence(rushes, server, tmp_path: Path) ->
     assert not (tmp_path / "d").exists()
 
 
+def test_a_host_that_is_none_of_ours_is_one_sentence(rushes) -> None:
+    told = rushes("serve", "--host", "300.1.1.1")
+    assert told.status == 2
+    assert told.err == "rushes: --host must be an address of this machine, not '300.1.1.1'\n"
+
+
 def test_links_follow_the_public_url(serve, tmp_path: Path) -> None:
     with serve(tmp_path / "data", "--public-url", "https://video.example.org/") as up:
         headers = {"Authorization": f"Bearer {up.key}"}

@@ -18,7 +18,7 @@ from rushes.cli.logs import log_to_stderr
 from rushes.cli.options import Config, Json, settings
 from rushes.cli.output import print_json, progress, say
 from rushes.cli.running import run
-from rushes.settings import Log, Settings
+from rushes.settings import KEY_VARIABLE, Log, Settings
 
 _TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
 
@@ -40,7 +40,9 @@ Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video
 ServerUrl = Annotated[
     str | None, typer.Option("--server", help="Let the server at this base URL do it.")
 ]
-KeyOption = Annotated[str | None, typer.Option("--key", help="The key for that server.")]
+KeyOption = Annotated[
+    str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The key for that server.")
+]
 
 
 @dataclass(frozen=True, kw_only=True)

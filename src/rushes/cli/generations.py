@@ -15,7 +15,9 @@ from rushes.service.accounts import Caller
 from rushes.service.generations import canonical_id
 from rushes.store.base import Delivery, Event, Filter
 
-generations = typer.Typer(no_args_is_help=True, help="Look at generations, cancel and retry them.")
+generations = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Look at generations, cancel and retry them."
+)
 
 GenerationIdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")

@@ -11,17 +11,21 @@ from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
 from rushes.store.base import Key
 
-keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke API keys.")
+keys = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Make, list and revoke API keys."
+)
 
 Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]
 Account = Annotated[
     str | None,
-    typer.Option(help="Whose generations the key sees; keys of one account share them. [NAME]"),
+    typer.Option(
+        help="Whose generations the key sees; keys of one account share them. [default: NAME]"
+    ),
 ]
 BatchFormat = Annotated[
     Literal["array", "wrapped"] | None,
-    typer.Option(help="What POST /luma/tasks answers this key. [the server's setting]"),
+    typer.Option(help="What POST /luma/tasks answers this key. [default: the server's setting]"),
 ]
 
 

@@ -1,5 +1,6 @@
 """The socket that a server listens on, and the address that a person is told."""
 
+import errno
 import os
 import socket
 from contextlib import suppress
@@ -18,12 +19,14 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
+    except socket.gaierror:
         raise Stop(
-            f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)};"
-            " --port 0 takes a free one",
-            ExitCode.FAILED,
+            f"--host must be an address of this machine, not {host!r}", ExitCode.USAGE
         ) from None
+    except OSError as error:
+        advice = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        why = os.strerror(error.errno or 0).lower()
+        raise Stop(f"cannot listen on {host} port {port}: {why}{advice}", ExitCode.FAILED) from None
 
 
 def address(listening: socket.socket) -> str:
