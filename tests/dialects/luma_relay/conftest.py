@@ -1,6 +1,7 @@
 """A server of the relay dialect over memory, and a worker that does what a test says."""
 
 import json
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -177,7 +178,7 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
-    http = NamesOnly()
+    http = NamesOnly(ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     desk = Desk(
         door=Door(accounts=accounts, links=links, clock=clock),
         generations=generations,
