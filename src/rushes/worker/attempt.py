@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,22 +15,20 @@ from rushes.core.errors import (
     EngineCrashed,
     EngineError,
     EngineTimeout,
-    InputUnusable,
     MediaError,
-    NotFound,
     RushesError,
     TemporaryEngineError,
 )
-from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
+from rushes.core.generation import Artifact, Failure, Generation
 from rushes.core.lifecycle import Change
-from rushes.core.spec import Position
-from rushes.engines.base import Engine, Job, Rendered
+from rushes.engines.base import Engine, Rendered
 from rushes.kit.backoff import exponential_s
 from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
 from rushes.store.base import Lease, Store
-from rushes.worker.expand import Prepared, Prompts
 from rushes.worker.inputs import Inputs
+from rushes.worker.job import Preparation
+from rushes.worker.prompts import Prepared, Prompts
 
 _log = structlog.get_logger()
 
@@ -169,7 +167,15 @@ class Attempt:
         )
 
     async def _render(self, folder: Path, prepared: Prepared) -> tuple[Artifact, ...]:
-        job = await _job(self._bench, self._generation, prepared.prompt, folder)
+        bench = self._bench
+        preparation = Preparation(
+            store=bench.store,
+            media=bench.media,
+            inputs=bench.inputs,
+            folder=folder,
+            can=self._engine.capabilities,
+        )
+        job = await preparation.job(self._generation, prepared.prompt)
         rendered = await self._engine.render(job, folder, self._report)
         return tuple([await self._keep(item) for item in rendered])
 
@@ -193,52 +199,6 @@ class Attempt:
             pause_s = asked_s or exponential_s(generation.attempt, base_s=2.0, cap_s=300.0)
             return lifecycle.retry(generation, pause_s=pause_s, now=now)
         return lifecycle.fail(generation, Failure(code=error.code, message=str(error)), now=now)
-
-
-async def _job(bench: Bench, generation: Generation, prompt: str, folder: Path) -> Job:
-    """Fetch and check what the spec refers to, into *folder*."""
-    spec = generation.spec
-    job = Job(spec=spec, prompt=prompt)
-    if spec.extends:
-        clip, frame = await _earlier(bench, spec.extends)
-        first = await bench.inputs.prepare(frame, folder / "first.png")
-        job = replace(job, earlier_clip=clip, first_image=first)
-    elif first_source := _source(bench, generation, Position.FIRST):
-        job = replace(
-            job, first_image=await bench.inputs.prepare(first_source, folder / "first.png")
-        )
-    if last_source := _source(bench, generation, Position.LAST):
-        job = replace(job, last_image=await bench.inputs.prepare(last_source, folder / "last.png"))
-    return job
-
-
-def _source(bench: Bench, generation: Generation, position: Position) -> str | Path | None:
-    keyframe = generation.spec.keyframe(position)
-    if keyframe is None or keyframe.media_key is None:
-        return keyframe.image if keyframe else None
-    path = bench.media.path(keyframe.media_key)
-    if path is None:
-        raise InputUnusable("Failed to read user input frames: the image is no longer here")
-    return path
-
-
-async def _earlier(bench: Bench, generation_id: str) -> tuple[Path, Path]:
-    """Return the clip that is to be extended, and its last frame."""
-    try:
-        earlier = await bench.store.get(GenerationId(generation_id))
-    except NotFound:
-        earlier = None
-    clip, frame = (
-        _path(bench, earlier, kind) for kind in (ArtifactKind.VIDEO_RAW, ArtifactKind.LAST_FRAME)
-    )
-    if clip is None or frame is None:
-        raise InputUnusable("Failed to read user input frames: the earlier video is gone")
-    return clip, frame
-
-
-def _path(bench: Bench, earlier: Generation | None, kind: ArtifactKind) -> Path | None:
-    artifact = earlier.artifact(kind) if earlier else None
-    return bench.media.path(artifact.key) if artifact else None
 
 
 async def _stop(*tasks: "asyncio.Task[object]") -> None:

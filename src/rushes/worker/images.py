@@ -2,23 +2,18 @@
 
 import asyncio
 import json
-import os
-import signal
-import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Final
+from typing import Final
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.kit.inline import image_type
+from rushes.worker.confined import Crashed, TooSlow, answer_of
 
 FAILED: Final = "Failed to read user input frames"
 """How every failure of an input begins; clients of the original API look for these words."""
 
 READABLE: Final = "JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
-ANSWER_BYTES: Final = 4096
 
 _BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that other programs open"
 _TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
@@ -55,10 +50,12 @@ class Limits:
     reduced_px: int = 2560
     """What the longer side is reduced to; our largest frame is 2520 pixels wide."""
 
-    memory_bytes: int = 2 << 30
-    """Address space of the decoder, its libraries included."""
+    memory_bytes: int = 1536 << 20
+    """Address space of the decoder, its libraries included; 50 million pixels need 0.9 GiB."""
 
-    cpu_s: int = 20
+    cpu_s: int = 10
+    """Four times what the largest sound image takes on a slow core."""
+
     wall_s: float = 40.0
     """Generous, for a machine whose processors are all rendering."""
 
@@ -91,8 +88,7 @@ async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Pictu
     kind = await asyncio.to_thread(_look_at, source, limits)
     part = into.with_name(into.name + ".part")
     try:
-        code, answer = await _run_child(kind, source, part, limits)
-        picture = _judge(code, answer, into)
+        picture = _judge(await _ask(kind, source, part, limits), into)
         await asyncio.to_thread(part.replace, into)
     finally:
         await asyncio.to_thread(part.unlink, missing_ok=True)
@@ -137,58 +133,24 @@ def _what(head: bytes) -> str:
     return "a video" if head[4:8] == b"ftyp" else "no image that we read"
 
 
-async def _run_child(kind: str, source: Path, part: Path, limits: Limits) -> tuple[int, bytes]:
-    """
-    Return the child's exit code and what it said; it has ended, whatever happened.
-
-    It speaks into a file and not into a pipe: a child that was taken over could fill a pipe, or
-    give it to a process of its own, and asyncio would wait for that pipe for ever.
-    """
+async def _ask(kind: str, source: Path, part: Path, limits: Limits) -> object:
+    """Return what the child says of the image."""
     try:
-        with TemporaryFile(dir=part.parent) as said:
-            code = await _wait_for(await _start(kind, source, part, limits, said), limits.wall_s)
-            said.seek(0)
-            return code, said.read(ANSWER_BYTES)
+        return await answer_of(
+            _CHILD,
+            *(kind, str(source), str(part), json.dumps(asdict(limits))),
+            folder=part.parent,
+            wall_s=limits.wall_s,
+        )
     except OSError as error:
         raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
-
-
-async def _start(
-    kind: str, source: Path, part: Path, limits: Limits, said: IO[bytes]
-) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(_CHILD)),
-        *(kind, str(source), str(part), json.dumps(asdict(limits))),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=said,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"MALLOC_ARENA_MAX": "2"},  # and nothing of ours: no key, no path
-        start_new_session=True,  # a Ctrl-C is for us, who then end the child with all it started
-    )
-
-
-async def _wait_for(child: asyncio.subprocess.Process, wall_s: float) -> int:
-    try:
-        async with asyncio.timeout(wall_s):
-            return await child.wait()
-    except TimeoutError:
+    except TooSlow:
         raise unusable(_TOO_LONG) from None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            await child.wait()
+    except Crashed:
+        raise unusable(_BROKEN) from None
 
 
-def _judge(code: int, said: bytes, into: Path) -> Picture:
-    if code == -signal.SIGXCPU:
-        raise unusable(_TOO_LONG)
-    if code < 0:  # it crashed, or the kernel ended it for its memory
-        raise unusable(_BROKEN)
-    try:
-        answer: object = json.loads(said) if code == 0 else None
-    except ValueError:
-        answer = None
+def _judge(answer: object, into: Path) -> Picture:
     match answer:
         case {"width_px": int(width_px), "height_px": int(height_px)}:
             return Picture(file=into, width_px=width_px, height_px=height_px)

@@ -1,0 +1,122 @@
+"""Checks a video that a stranger sent, and takes single frames of it, in a confined process."""
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.worker.confined import Crashed, TooSlow, answer_of
+
+READABLE: Final = "MP4, MOV or WebM with H.264, HEVC, VP9 or AV1 video"
+FAILED: Final = "Failed to read user input video"
+"""How every failure of a source begins."""
+
+_CHILD: Final = Path(__file__).with_name("videos_child.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a video may be, and what its reader may use."""
+
+    size_bytes: int = 100 << 20
+    duration_s: float = 30.0
+    longest_px: int = 4096
+    shortest_px: int = 16
+    frames_per_s: float = 120.0
+    memory_bytes: int = 2 << 30
+    cpu_s: int = 20
+    wall_s: float = 40.0
+
+
+DEFAULT: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footage:
+    """A video that was found to be one."""
+
+    file: Path
+    width_px: int
+    height_px: int
+    duration_s: float
+
+
+async def check(source: Path, *, limits: Limits = DEFAULT) -> Footage:
+    """
+    Return what *source* is: its first frame was decoded, all its packets were counted.
+
+    Raises:
+        InputUnusable: It is no video that we read, a broken one, or one beyond the limits.
+
+        TemporaryEngineError: The reader could not be started.
+    """
+    match await _ask(source, None, limits):
+        case {"width_px": int(width_px), "height_px": int(height_px), "duration_s": float(length)}:
+            return Footage(file=source, width_px=width_px, height_px=height_px, duration_s=length)
+        case _:
+            raise _no_reader()
+
+
+async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Path:
+    """
+    Write the first frame of a video to the RGB PNG file *into*, and return that.
+
+    Raises:
+        InputUnusable: There is no frame that could be decoded.
+
+        TemporaryEngineError: The reader could not be started, or the disk is full.
+    """
+    part = into.with_name(into.name + ".part")
+    try:
+        await _ask(source, part, limits)
+        await asyncio.to_thread(part.replace, into)
+    except OSError:
+        raise _no_reader() from None
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+    return into
+
+
+async def _ask(source: Path, frame: Path | None, limits: Limits) -> object:
+    size_bytes = await asyncio.to_thread(_size_of, source)
+    if size_bytes > limits.size_bytes:
+        raise unusable(f"the video is over {limits.size_bytes >> 20} MiB; send a smaller one")
+    try:
+        answer = await answer_of(
+            _CHILD,
+            *(str(source), str(frame or ""), json.dumps(asdict(limits))),
+            folder=frame.parent if frame else source.parent,
+            wall_s=limits.wall_s,
+        )
+    except OSError as error:
+        raise _no_reader() from error
+    except TooSlow:
+        raise unusable("the video takes too long to read; send a shorter one") from None
+    except Crashed:
+        raise unusable(f"the video is broken; send another {READABLE}") from None
+    match answer:
+        case {"unusable": str(reason)}:
+            raise unusable(reason)
+        case None:
+            raise _no_reader()
+        case _:
+            return answer
+
+
+def unusable(reason: str) -> InputUnusable:
+    """Return the error that tells a caller why his video was not taken."""
+    return InputUnusable(f"{FAILED}: {reason}")
+
+
+def _no_reader() -> TemporaryEngineError:
+    why = "this machine could not run the video reader; the attempt can be repeated"
+    return TemporaryEngineError(f"{FAILED}: {why}")
+
+
+def _size_of(source: Path) -> int:
+    try:
+        return source.stat().st_size
+    except OSError:
+        raise unusable("there is no such file") from None
