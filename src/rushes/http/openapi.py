@@ -125,11 +125,15 @@ class _Shapes:
         """Return the schema of *shape*; most often a reference to a component."""
         return self._found[mode, repr(shape)]
 
+    def resolved(self, schema: Schema) -> Schema:
+        """Return what *schema* refers to, or itself."""
+        if "$ref" not in schema:
+            return schema
+        return cast("Schema", self.components[schema["$ref"].rpartition("/")[2]])
+
     def fields(self, model: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
         """Yield the fields of *model*: name, schema, and whether it is required."""
-        schema = self.of(model, _TAKEN)
-        if "$ref" in schema:
-            schema = self.components[schema["$ref"].rpartition("/")[2]]
+        schema = self.resolved(self.of(model, _TAKEN))
         required = schema.get("required", [])
         for name, one in schema.get("properties", {}).items():
             yield name, one, name in required
@@ -207,6 +211,8 @@ def _operation(
             "required": operation.body.required,
             "content": {
                 media_type: _content(shape, _TAKEN, shapes)
+                if media_type == JSON
+                else _form(shape, shapes)
                 for media_type, shape in operation.body.contents.items()
             },
         }
@@ -260,6 +266,16 @@ def _content(shape: Shape, mode: Mode, shapes: _Shapes) -> Schema:
     if shape is None:
         return {}
     return {"schema": {"type": "string"} if shape is bytes else shapes.of(shape, mode)}
+
+
+def _form(shape: Shape, shapes: _Shapes) -> Schema:
+    """Return what a form holds: as in a URL, there is no null, only absence."""
+    content = _content(shape, _TAKEN, shapes)
+    schema = shapes.resolved(content["schema"]) if "schema" in content else {}
+    if "properties" not in schema:
+        return content
+    fields = {name: _without_null(one) for name, one in schema["properties"].items()}
+    return {"schema": {**schema, "properties": fields}}
 
 
 def _error_name(api: Api, status: int) -> str:

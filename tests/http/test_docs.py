@@ -1,0 +1,134 @@
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+from starlette.applications import Starlette
+
+from rushes.core.links import Links
+from rushes.dialects.base import Desk
+from rushes.dialects.native.routes import Native
+from rushes.engines.scripted import ScriptedEngine
+from rushes.http.docs import docs_routes
+from rushes.http.door import Door
+from rushes.http.openapi import About, Schema, document, offered
+from rushes.kit.clock import FrozenClock
+from rushes.kit.netguard import GuardedHttp
+from rushes.media.files import FileMediaStore
+from rushes.service.accounts import Accounts
+from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.following import Following
+from rushes.service.generations import Generations
+from rushes.service.targets import Targets
+from rushes.store.memory import MemoryStore
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class _Page(HTMLParser):
+    """Notes what a page is made of, and that every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.names: list[str] = []
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(  # type: ignore[explicit-override]  # typing has no override in Python 3.11
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
+        self.tags.add(tag)
+        self.names += [name for name, _ in attrs]
+        told = dict(attrs)
+        self.ids.add(told.get("id") or "")
+        self.links.add(told.get("href") or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:  # type: ignore[explicit-override]  # as above
+        while self.open and self.open[-1] != tag and self.open[-1] in {"p", "tr", "td", "th"}:
+            self.open.pop()  # which HTML lets one leave open
+        assert self.open.pop() == tag
+
+
+@pytest.fixture
+def told(tmp_path: Any, clock: FrozenClock) -> Schema:
+    store, links = MemoryStore(), Links(secret=b"s" * 32)
+    catalogue = Catalogue({name: ScriptedEngine([]) for name in MODELS})
+    generations = Generations(
+        store=store, media=FileMediaStore(tmp_path), catalogue=catalogue, links=links, clock=clock
+    )
+    desk = Desk(
+        door=Door(accounts=Accounts(keyring=store, clock=clock), links=links, clock=clock),
+        generations=generations,
+        following=Following(store),
+        catalogue=catalogue,
+        targets=Targets(GuardedHttp()),
+    )
+    return document([Native().api(desk)], About(version="1<b>", values=offered(catalogue)))
+
+
+@pytest.fixture
+def client(told: Schema) -> httpx.AsyncClient:
+    app = Starlette(routes=docs_routes(lambda: told))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://rushes.test")
+
+
+async def test_the_document_is_valid_and_relative(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/openapi.json")
+
+    document = reply.json()
+    validate(document)
+    assert document["servers"] == [{"url": "/"}]
+    assert document["openapi"].startswith("3.1")
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+async def test_what_is_known_already_is_not_sent_again(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    first = await client.get(path)
+    again = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+async def test_the_page_needs_no_script_and_nothing_from_elsewhere(
+    client: httpx.AsyncClient,
+) -> None:
+    reply = await client.get("/docs")
+    page = _Page()
+    page.feed(reply.text)
+
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not page.tags & {"script", "img", "iframe", "link", "object"}
+    assert not [name for name in page.names if name.startswith("on") or name == "style"]
+    assert {link for link in page.links if link and not link.startswith("#")} == {"/openapi.json"}
+    assert not page.open
+
+
+async def test_the_page_shows_every_operation_and_no_link_of_it_leads_nowhere(
+    client: httpx.AsyncClient, told: Schema
+) -> None:
+    text = (await client.get("/docs")).text
+    page = _Page()
+    page.feed(text)
+
+    for path, methods in told["paths"].items():
+        for method in methods:
+            assert re.search(rf"{method.upper()}</span>{re.escape(path)}<", text)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
+
+
+async def test_what_the_page_shows_is_escaped(client: httpx.AsyncClient) -> None:
+    text = (await client.get("/docs")).text
+
+    assert "1&lt;b&gt;" in text
+    assert "<b>" not in text
