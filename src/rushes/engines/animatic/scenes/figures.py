@@ -21,6 +21,10 @@ _FORE_SAIL: Final = ((-0.05, -0.86), (-0.32, -0.18), (-0.05, -0.16))
 _TOWER: Final = ((-0.10, 0.0), (-0.065, -0.78), (0.065, -0.78), (0.10, 0.0))
 _GALLERY: Final = ((-0.09, -0.78), (-0.09, -0.81), (0.09, -0.81), (0.09, -0.78))
 _LANTERN: Final = ((-0.05, -0.81), (-0.05, -0.91), (0.05, -0.91), (0.05, -0.81))
+_ROCK: Final = (
+    (-0.55, 0.06), (-0.42, -0.03), (-0.22, -0.06), (-0.12, -0.11), (0.08, -0.12), (0.2, -0.06),
+    (0.38, -0.04), (0.6, 0.06),
+)  # fmt: skip
 _DOME: Final = ((-0.07, -0.91), (0.0, -1.0), (0.07, -0.91))
 
 
@@ -41,8 +45,8 @@ def paint_sailboat(
 
 
 def paint_lighthouse(canvas: Canvas, at: tuple[float, float], height: float, colour: Array) -> None:
-    """Paint a lighthouse whose foot is at *at*."""
-    mask = _silhouette(canvas, (_TOWER, _GALLERY, _LANTERN, _DOME), at, height)
+    """Paint a lighthouse on a rock; the water's edge is at *at*."""
+    mask = _silhouette(canvas, (_ROCK, _TOWER, _GALLERY, _LANTERN, _DOME), at, height)
     canvas.put_colour(mask, colour, 0.25)
 
 

@@ -5,10 +5,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+import numpy as np
+
 from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.finish import Finish
-from rushes.engines.animatic.paint.arrays import Planes
+from rushes.engines.animatic.paint.arrays import F32, Array, Planes
 from rushes.engines.animatic.paint.canvas import Canvas
+from rushes.engines.animatic.paint.colour import mix
 from rushes.engines.animatic.particles import Particles, kinds_in
 from rushes.engines.animatic.scenes.fire import Fire
 from rushes.engines.animatic.scenes.layers import DepthLayer, FlatLayer
@@ -90,7 +93,9 @@ class Landscape:
         self._aurora = Aurora(shot, horizon=horizon) if wanted.aurora else None
         self._lightning = Lightning(shot, horizon=horizon) if wanted.lightning else None
         self._fire = self._make_fire() if wanted.fire else None
-        self._fog = Fog(shot, palette.haze, horizon=horizon, thickness=0.85) if wanted.fog else None
+        self._fog = (
+            Fog(shot, _fog_colour(palette), horizon=horizon, thickness=1.0) if wanted.fog else None
+        )
         source = self._sky.sun_x * 2 / shot.width_px - 0.6
         strength = 9.0 if wanted.light == "night" else 30.0
         self._shafts = (
@@ -101,7 +106,7 @@ class Landscape:
 
     def _make_fire(self) -> Fire:
         if _WALL_OF_FIRE.search(self._shot.words):
-            return Fire(self._shot, centre=0.5, foot=0.96, width=0.85, height=0.62)
+            return Fire(self._shot, centre=0.5, foot=1.06, width=0.85, height=0.72)
         if self._wanted.place == "fire":
             return Fire(self._shot, centre=0.5, foot=0.9, width=0.13, height=0.5)
         return Fire(self._shot, centre=0.5, foot=0.86, width=0.05, height=0.2)
@@ -147,3 +152,8 @@ class Landscape:
         if self._wanted.place not in {"meadow", "ocean"}:
             return 0.0
         return 0.010 * math.sin(2 * math.pi * t * self._shot.rounds(2))
+
+
+def _fog_colour(palette: Palette) -> Array:
+    """Return the haze's colour, paler by as much as there is light to make it so."""
+    return mix(palette.haze, np.full(3, palette.daylight, F32), 0.3)

@@ -46,41 +46,52 @@ class Space:
         self._shot = shot
         self._view = View(shot, Camera(shot))
         self._nebula = _nebula(shot, self._view.canvas_width // 2, self._view.canvas_height // 2)
-        self._stars = [
-            _stars(shot, _FAR_STARS, 0),
-            _with_spikes(shot, _stars(shot, _NEAR_STARS, 1)),
-        ]
+        room = shot.width_px // 12
+        self._room = room
+        self._far_stars = cv2.copyMakeBorder(
+            _stars(shot, _FAR_STARS, 0), room, room, room, room, cv2.BORDER_REFLECT_101
+        )
+        self._near_stars = _with_spikes(shot, _stars(shot, _NEAR_STARS, 1))
         empty = _STARS_ONLY.search(shot.words) and not _WITH_PLANET.search(shot.words)
         self._planet = None if empty else Planet(shot)
         self._finish = Finish(shot, grain=1.0, sweep=0.0, vignette=0.24)
 
     def draw(self, index: int, t: float, planes: Planes) -> None:
         draw_backdrop(self._nebula, self._view.inverse(t, 0.0, half=True), planes)
-        for order, stars in enumerate(self._stars):
-            self._draw_stars(t, order, stars, planes)
+        self._draw_far_stars(t, planes)
+        self._draw_near_stars(t, planes)
         if self._planet is not None:
             pose = self._view.pose(t)
             self._planet.draw(t, (-pose.x * 1.5, -pose.y * 1.5), planes)
         self._finish.draw(index, t, planes)
 
-    def _draw_stars(self, t: float, order: int, stars: Array, planes: Planes) -> None:
+    def _draw_far_stars(self, t: float, planes: Planes) -> None:
+        """Draw what is too far to grow: it only slides, which is the cheapest of moves."""
         shot, pose = self._shot, self._view.pose(t)
-        going = 0.5 - 0.5 * math.cos(2 * math.pi * t) if shot.loop else t
-        travelled = (0.05 + 0.09 * order) * going * shot.duration_s / 5
-        scale = 1 / (1.02 + travelled + (pose.zoom - 1) * order * 0.5)
-        follow = shot.width_px * (0.3 + 0.4 * order)
+        follow = 0.3 * shot.width_px
+        centre = (
+            self._room + (shot.width_px - 1) / 2 + pose.x * follow,
+            self._room + (shot.height_px - 1) / 2 + pose.y * follow,
+        )
+        seen = cv2.getRectSubPix(self._far_stars, (shot.width_px, shot.height_px), centre)
+        brighten(planes.y, to_bytes(seen, 0.8 + 0.2 * math.sin(2 * math.pi * t)))
+
+    def _draw_near_stars(self, t: float, planes: Planes) -> None:
+        shot, pose = self._shot, self._view.pose(t)
         width, height = shot.width_px, shot.height_px
-        matrix = np.array(
-            [
-                [scale, 0, width / 2 * (1 - scale) + pose.x * follow],
-                [0, scale, height / 2 * (1 - scale) + pose.y * follow],
-            ],
-            F32,
-        )
+        going = 0.5 - 0.5 * math.cos(2 * math.pi * t) if shot.loop else t
+        scale = 1 / (1.02 + 0.14 * going * shot.duration_s / 5 + (pose.zoom - 1) * 0.5)
+        left = width / 2 * (1 - scale) + pose.x * width * 0.7
+        top = height / 2 * (1 - scale) + pose.y * width * 0.7
+        matrix = np.array([[scale, 0, left], [0, scale, top]], F32)
         seen = cv2.warpAffine(
-            stars, matrix, (width, height), flags=INVERSE, borderMode=cv2.BORDER_REFLECT_101
+            self._near_stars,
+            matrix,
+            (width, height),
+            flags=INVERSE,
+            borderMode=cv2.BORDER_REFLECT_101,
         )
-        twinkle = 0.8 + 0.2 * math.sin(2 * math.pi * (t * (1 + order) + order * 0.3))
+        twinkle = 0.8 + 0.2 * math.sin(2 * math.pi * (2 * t + 0.3))
         brighten(planes.y, to_bytes(seen, twinkle))
 
 

@@ -17,7 +17,6 @@ from rushes.engines.animatic.paint.arrays import (
     lay_over,
     look_up,
     shifted,
-    shrink,
     to_bytes,
 )
 from rushes.engines.animatic.paint.colour import light_of, rgb, smooth_step, yuv_of
@@ -77,18 +76,19 @@ class Fog:
             F32
         )
         share = rows / self._height
-        bank = np.exp(-(((share - horizon) / 0.22) ** 2))
+        height = np.where(share < horizon, F32(0.42), F32(0.27))
+        bank = np.exp(-(((share - horizon) / height) ** 2))
         ground = smooth_step(horizon, 1.1, share) * 0.6
-        self._density = (bank + ground) * F32(thickness)
+        self._density = np.minimum((bank + ground) * F32(thickness), 1)
         self._colour = yuv_of(colour)
 
     def draw(self, t: float, planes: Planes) -> None:
         first, second = self._drifted(t, 1), self._drifted(t, -1)
         share = 0.5 * first[..., 0] + 0.5 * second[..., 1].astype(F32)
-        alpha = to_bytes(np.clip(share / 255 * 1.5 - 0.25, 0, 1) * self._density, 255)
+        alpha = to_bytes(np.clip(share / 255 * 1.3 - 0.05, 0.12, 1) * self._density, 235)
         height, width = planes.y.shape
-        whole = enlarge(enlarge_softly(alpha, width // 4, height // 4), width, height)
-        half = shrink(whole, width // 2, height // 2)
+        half = enlarge_softly(alpha, width // 2, height // 2)
+        whole = enlarge(half, width, height)
         for plane, weight, value in zip(planes, (whole, half, half), self._colour, strict=True):
             colour = to_bytes(weight, float(value) / 255)
             lay_over(plane, colour, cv2.bitwise_not(weight))
