@@ -327,13 +327,20 @@ async def test_one_deadline_holds_for_a_server_that_dawdles_anywhere(
     assert left_in(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("head", "crumb"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
 async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: GuardedHttp, tmp_path: Path, head: bytes, crumb: bytes
 ) -> None:
     async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        writer.write(head)
         while True:
-            writer.write(b"1\r\nx\r\n" * 10_000)
+            writer.write(crumb * 10_000)
             await writer.drain()
 
     site.answers["/"] = trickle
@@ -349,7 +356,7 @@ async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
     with pytest.raises(Unreachable):
         await opened.download(site.url(), tmp_path / "f", limit_bytes=1 << 30, deadline_s=0.3)
     other.cancel()
-    assert turns > 100
+    assert turns > 20
 
 
 @pytest.mark.parametrize(

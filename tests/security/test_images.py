@@ -119,6 +119,7 @@ def decoded(tmp_path: Path) -> Decoded:
     async def decoded(content: bytes, limits: Limits = images.DEFAULT) -> images.Picture:
         source = tmp_path / "source"
         source.write_bytes(content)
+        (tmp_path / "into.png").unlink(missing_ok=True)
         try:
             return await decode(source, tmp_path / "into.png", limits=limits)
         except InputUnusable:
@@ -381,6 +382,14 @@ async def test_a_bomb_in_the_text_of_a_png_is_not_unpacked(decoded: Decoded, kin
     limits = replace(Limits(), memory_bytes=400 << 20)
     with suppress(InputUnusable):
         await decoded(content, limits)
+
+
+async def test_a_jpeg_that_repaints_itself_for_ever_is_refused_unpainted(decoded: Decoded) -> None:
+    plain = encoded(corners(4000, 4000), "JPEG", progressive=True)
+    assert (await decoded(plain)).width_px == 2560
+    last_scan = plain[plain.rindex(b"\xff\xda") : -2]
+    with pytest.raises(InputUnusable, match="more than 100 scans"):
+        await decoded(plain[:-2] + last_scan * 200 + plain[-2:])
 
 
 async def test_memory_is_bounded(decoded: Decoded) -> None:

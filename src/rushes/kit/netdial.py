@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -17,6 +18,9 @@ AT_ONCE: Final = 32
 
 ADDRESSES_TRIED: Final = 3
 """Of one name, in the resolver's order."""
+
+SIP_BYTES: Final = 8192
+"""A server can put hundreds of empty answers or chunks into as many bytes, and no more."""
 
 
 class Unreachable(Exception):
@@ -69,6 +73,39 @@ def _ask(name: str, port: int) -> Sequence[Address]:
     return tuple(dict.fromkeys(as_address(str(row[4][0])) for row in rows))
 
 
+class _Sips(httpcore.AsyncNetworkStream):
+    """A connection read a little at a time, so that parsing it never holds the event loop long."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+
+    @override
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._inner.read(min(max_bytes, SIP_BYTES), timeout)
+
+    @override
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._inner.write(buffer, timeout)
+
+    @override
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    @override
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return _Sips(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    @override
+    def get_extra_info(self, info: str) -> object:
+        extra: object = self._inner.get_extra_info(info)
+        return extra
+
+
 class Dialler(httpcore.AsyncNetworkBackend):
     """Opens connections, but only to addresses that were checked."""
 
@@ -106,8 +143,8 @@ class Dialler(httpcore.AsyncNetworkBackend):
         *others, last = (await self.resolve(host, port))[:ADDRESSES_TRIED]
         for address in others:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return await self._inner.connect_tcp(str(address), port, timeout=timeout)
-        return await self._inner.connect_tcp(str(last), port, timeout=timeout)
+                return _Sips(await self._inner.connect_tcp(str(address), port, timeout=timeout))
+        return _Sips(await self._inner.connect_tcp(str(last), port, timeout=timeout))
 
     @override
     async def connect_unix_socket(

@@ -26,6 +26,9 @@ LARGEST_PROFILE_BYTES: Final = 4 << 20
 PNG_LEVEL: Final = 1
 """The PNG lives as long as one attempt; quick is better than small."""
 
+MOST_SCANS: Final = 100
+"""An encoder's usual progressive JPEG has ten; this marker cannot occur inside image data."""
+
 PLUGINS: Final = {
     "image/jpeg": ("JPEG", "PIL.JpegImagePlugin"),
     "image/png": ("PNG", "PIL.PngImagePlugin"),
@@ -65,7 +68,9 @@ def load(kind: str, source: BinaryIO, limits: dict[str, Any]) -> Image.Image:
     name, plugin = PLUGINS[kind]
     module = import_module(plugin)
     if kind == "image/heic":
-        module.register_heif_opener(decode_threads=2, thumbnails=False, aux_images=False)
+        module.register_heif_opener(
+            decode_threads=2, thumbnails=False, depth_images=False, aux_images=False
+        )
     elif kind == "image/avif":
         module.__dict__["DEFAULT_MAX_THREADS"] = 2
     Image.MAX_IMAGE_PIXELS = None  # the limits below are narrower, and their message is clearer
@@ -78,6 +83,13 @@ def load(kind: str, source: BinaryIO, limits: dict[str, Any]) -> Image.Image:
     side = limits["reduced_px"]
     image.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return upright(image)
+
+
+def refuse_scans(file: BinaryIO) -> None:
+    """Refuse a JPEG that draws the same pixels over and over: half a megabyte can take minutes."""
+    if file.read().count(b"\xff\xda") > MOST_SCANS:
+        raise Unusable(f"the JPEG has more than {MOST_SCANS} scans; save it as a plain one")
+    file.seek(0)
 
 
 def refuse_size(width: int, height: int, limits: dict[str, Any]) -> None:
@@ -140,6 +152,8 @@ def flatten(image: Image.Image) -> Image.Image:
 def answer(kind: str, source: str, into: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
         with open(source, "rb") as file:  # noqa: PTH123  # nothing is imported that is not needed
+            if kind == "image/jpeg":
+                refuse_scans(file)
             picture = flatten(load(kind, file, limits))
     except Unusable as error:
         return {"unusable": str(error)}
