@@ -119,8 +119,10 @@ class Courier:
             while True:
                 self._wake.clear()
                 pause_s = await self._pass()
+                # not wait_for: in Python 3.11 it can swallow a cancellation that meets a wake
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause_s)
+                    async with asyncio.timeout(pause_s):
+                        await self._wake.wait()
         finally:
             forget()
             await self._stop()
@@ -301,7 +303,7 @@ def _tell_log(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
         "delivery_tried",
         delivery=delivery.id,
         generation=delivery.event.generation.id,
-        event=delivery.event.type,
+        about=delivery.event.type,
         target=_target(delivery.url),
         state=state,
         status=tried.status,

@@ -1,0 +1,134 @@
+"""Whose turn it is: limits hold, none is lost, none waits for another."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from typing_extensions import override
+
+from rushes.webhooks.lanes import Lanes, Ticket
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def ticket(item: int, target: str = "a", *, seconds: float = 60) -> Ticket[int]:
+    return Ticket(item, target, NOW + timedelta(seconds=seconds))
+
+
+def lanes(prompt: int = 4, slow: int = 4, per_target: int = 2, most: int = 100) -> Lanes[int]:
+    return Lanes(prompt=prompt, slow=slow, per_target=per_target, most=most)
+
+
+def begun(of: Lanes[int]) -> list[int]:
+    found = []
+    while one := of.begin(now=NOW):
+        found.append(one.item)
+    return found
+
+
+def test_targets_take_turns() -> None:
+    some = lanes(prompt=4)
+    for item, target in [(1, "a"), (2, "a"), (3, "a"), (4, "b"), (5, "c")]:
+        some.enqueue(ticket(item, target))
+
+    assert begun(some) == [1, 4, 5, 2]
+
+
+def test_one_target_never_takes_every_place() -> None:
+    some = lanes(prompt=4, per_target=2)
+    for item in range(9):
+        some.enqueue(ticket(item))
+
+    assert begun(some) == [0, 1]
+    some.enqueue(ticket(99, "b"))
+    assert begun(some) == [99]
+
+
+def test_who_makes_way_gives_its_place_to_another() -> None:
+    some = lanes(prompt=1, slow=1)
+    some.enqueue(ticket(1, "a"))
+    some.enqueue(ticket(2, "b"))
+    some.enqueue(ticket(3, "c"))
+
+    assert begun(some) == [1]
+    assert some.make_way()
+    assert begun(some) == [2]
+    assert not some.make_way(), "the only slow place is taken"
+    assert begun(some) == []
+
+
+def test_what_waited_too_long_is_forgotten() -> None:
+    some = lanes()
+    some.enqueue(ticket(1, seconds=-1))
+    some.enqueue(ticket(2))
+
+    assert begun(some) == [2]
+    assert len(some) == 0
+
+
+def test_when_too_many_wait_the_longest_queue_loses_its_younger_half() -> None:
+    some = lanes(prompt=20, per_target=20, most=6)
+    for item in range(5):
+        some.enqueue(ticket(item, "hog"))
+    some.enqueue(ticket(10, "b"))
+    some.enqueue(ticket(11, "c"))
+
+    assert len(some) == 4
+    assert set(begun(some)) == {0, 1, 10, 11}
+
+
+class Turns(RuleBasedStateMachine):
+    """Anything may happen in any order; the limits hold, and each queue keeps its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lanes = Lanes[int](prompt=3, slow=2, per_target=2, most=8)
+        self.next_item = 0
+        self.under_way: list[tuple[Ticket[int], bool]] = []
+        self.last_begun: dict[str, int] = {}
+
+    @rule(whose=st.sampled_from("abc"))
+    def enqueue(self, whose: str) -> None:
+        self.lanes.enqueue(ticket(self.next_item, whose))
+        self.next_item += 1
+
+    @rule()
+    def begin(self) -> None:
+        one = self.lanes.begin(now=NOW)
+        if one is None:
+            return
+        assert one.item > self.last_begun.get(str(one.target), -1), "a queue keeps its order"
+        self.last_begun[str(one.target)] = one.item
+        self.under_way.append((one, False))
+
+    @precondition(lambda self: any(not slow for _, slow in self.under_way))
+    @rule()
+    def make_way(self) -> None:
+        index = next(i for i, (_, slow) in enumerate(self.under_way) if not slow)
+        self.under_way[index] = (self.under_way[index][0], self.lanes.make_way())
+
+    @precondition(lambda self: self.under_way)
+    @rule(data=st.data())
+    def end(self, data: st.DataObject) -> None:
+        one, slow = self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1)))
+        self.lanes.end(one, made_way=slow)
+
+    @invariant()
+    def limits_hold(self) -> None:
+        targets = [one.target for one, _ in self.under_way]
+        assert sum(not slow for _, slow in self.under_way) <= 3
+        assert sum(slow for _, slow in self.under_way) <= 2
+        assert all(targets.count(target) <= 2 for target in "abc")
+        assert 0 <= len(self.lanes) <= 8
+
+    @override
+    def teardown(self) -> None:
+        """Whatever happened, what waits gets its turn once the others have ended."""
+        for one, slow in self.under_way:
+            self.lanes.end(one, made_way=slow)
+        while late := self.lanes.begin(now=NOW):
+            self.lanes.end(late, made_way=False)
+        assert len(self.lanes) == 0
+
+
+TestTurns = Turns.TestCase
