@@ -4,7 +4,8 @@ How long the animatic engine takes for a five-second clip, against encoding alon
 For each scene and mode the engine renders the whole job: set-up, drawing, encoding, thumbnail,
 last frame. The floor encodes the same frames, drawn before and held in memory, with the same
 encoder, settings and threads, in the same run and in turns with the engine. Both are the best
-of several runs, so that work of others on the machine shows less.
+of several runs, so that work of others on the machine shows less; seconds of processor time
+are given beside those of the clock, for on a busy machine they alone can be compared.
 """
 
 import argparse
@@ -54,14 +55,39 @@ class Figures:
 
     name: str
     resolution: str
-    floor_s: float
-    engine_s: float
+    floor: "Spent"
+    engine: "Spent"
     setup_s: float
     first_report_s: float
 
     @property
     def ratio(self) -> float:
-        return self.engine_s / self.floor_s
+        return self.engine.clock_s / self.floor.clock_s
+
+    @property
+    def cpu_ratio(self) -> float:
+        return self.engine.cpu_s / self.floor.cpu_s
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds by the clock, and of processor time in all threads."""
+
+    clock_s: float
+    cpu_s: float
+
+    @staticmethod
+    def since(start: "Spent") -> "Spent":
+        now = Spent.now()
+        return Spent(now.clock_s - start.clock_s, now.cpu_s - start.cpu_s)
+
+    @staticmethod
+    def now() -> "Spent":
+        return Spent(time.perf_counter(), time.process_time())
+
+
+def least(spent: list[Spent]) -> Spent:
+    return Spent(min(s.clock_s for s in spent), min(s.cpu_s for s in spent))
 
 
 def main() -> None:
@@ -86,7 +112,11 @@ def measured(asked: argparse.Namespace, folder: Path) -> Iterator[Figures]:
             if asked.only in name:
                 spec = replace(job.spec, resolution=resolution)
                 found = measure(name, replace(job, spec=spec), folder, runs=asked.runs)
-                print(f"{name} {resolution}: {found.engine_s:.2f} s, ratio {found.ratio:.2f}")
+                print(
+                    f"{name} {resolution}: {found.engine.clock_s:.2f} s, "
+                    f"ratio {found.ratio:.2f}, of cpu {found.cpu_ratio:.2f}",
+                    flush=True,
+                )
                 yield found
 
 
@@ -119,16 +149,16 @@ def as_png(sample: Path, folder: Path) -> Path:
 
 def measure(name: str, job: Job, folder: Path, *, runs: int) -> Figures:
     frames, setup_s = drawn(job)
-    floors: list[float] = []
-    engines: list[tuple[float, float]] = []
+    floors: list[Spent] = []
+    engines: list[tuple[Spent, float]] = []
     for _ in range(runs):
         floors.append(encode(frames, job, folder))
         engines.append(asyncio.run(rendered(job, folder)))
     return Figures(
         name=name,
         resolution=job.spec.resolution,
-        floor_s=min(floors),
-        engine_s=min(seconds for seconds, _ in engines),
+        floor=least(floors),
+        engine=least([spent for spent, _ in engines]),
         setup_s=setup_s,
         first_report_s=min(first for _, first in engines),
     )
@@ -149,32 +179,37 @@ def drawn(job: Job) -> tuple[list[av.VideoFrame], float]:
     return frames, setup_s
 
 
-def encode(frames: list[av.VideoFrame], job: Job, folder: Path) -> float:
+def encode(frames: list[av.VideoFrame], job: Job, folder: Path) -> Spent:
     size = frame_size(job.spec.aspect_ratio or "16:9", job.spec.resolution)
-    start = time.perf_counter()
+    start = Spent.now()
     file = VideoFile(folder / "floor.mp4", *size, threads=THREADS, crf=RAW_CRF)
     for frame in frames:
         file.write(frame)
     file.close()
-    return time.perf_counter() - start
+    return Spent.since(start)
 
 
-async def rendered(job: Job, folder: Path) -> tuple[float, float]:
-    """Return the seconds of one render, and those until its first report."""
+async def rendered(job: Job, folder: Path) -> tuple[Spent, float]:
+    """Return what one render took, and the seconds until its first report."""
     reports: list[float] = []
-    start = time.perf_counter()
+    start = Spent.now()
     await AnimaticEngine(threads=THREADS).render(
         job, folder / "render", lambda _: reports.append(time.perf_counter())
     )
-    return time.perf_counter() - start, reports[0] - start
+    return Spent.since(start), reports[0] - start.clock_s
 
 
 def rows(figures: list[Figures]) -> Iterator[str]:
-    yield "| case | resolution | floor s | engine s | ratio | set-up ms | first report ms |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
+    yield (
+        "| case | resolution | floor s | engine s | ratio "
+        "| floor cpu s | engine cpu s | cpu ratio | set-up ms | first report ms |"
+    )
+    yield "|---|---|" + "---:|" * 8
     for f in figures:
         yield (
-            f"| {f.name} | {f.resolution} | {f.floor_s:.2f} | {f.engine_s:.2f} | {f.ratio:.2f} "
+            f"| {f.name} | {f.resolution} "
+            f"| {f.floor.clock_s:.2f} | {f.engine.clock_s:.2f} | {f.ratio:.2f} "
+            f"| {f.floor.cpu_s:.2f} | {f.engine.cpu_s:.2f} | {f.cpu_ratio:.2f} "
             f"| {f.setup_s * 1000:.0f} | {f.first_report_s * 1000:.0f} |"
         )
 
