@@ -104,6 +104,8 @@ async def test_a_file_is_a_data_uri_of_its_bytes() -> None:
         (b"nonsense", "application/json"),
         (b"[]", "application/json"),
         (b"nonsense", ""),
+        (b'{"x": NaN}', "application/json"),
+        (b'{"x": -Infinity}', "application/json"),
     ],
 )
 async def test_what_is_neither_json_nor_a_form_is_refused(raw: bytes, kind: str) -> None:

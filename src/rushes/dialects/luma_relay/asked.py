@@ -68,9 +68,7 @@ class Asked:
     problems: tuple[Problem, ...]
 
 
-def read(
-    fields: Mapping[str, object], *, catalogue: Catalogue, extends: str | None = None
-) -> Asked:
+def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None = None) -> Asked:
     """
     Return what *fields* ask for.
 
@@ -137,7 +135,7 @@ def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> 
 class _Reader:
     """Looks each thing up under all its names."""
 
-    def __init__(self, fields: Mapping[str, object]) -> None:
+    def __init__(self, fields: dict[str, object]) -> None:
         self._fields = fields
         self.problems: list[Problem] = []
         self.spelled: dict[str, str] = {}
@@ -148,6 +146,8 @@ class _Reader:
         """Return what the caller means by *name*; None if he does not say or it makes no sense."""
         picked: Value | None = None
         for spelling, path in _PATHS[name]:
+            if path[0] not in self._fields:
+                continue
             value = self._at(path)
             if value is None or (absent_if_false and value is False):
                 continue
@@ -172,12 +172,12 @@ class _Reader:
         frames = self._fields.get("keyframes")
         if not _is_given(frames):
             return None
-        if not isinstance(frames, Mapping):
+        if not isinstance(frames, dict):
             self._misshaped("keyframes", frames)
             return None
         for frame in _FRAMES:
-            value = cast("Mapping[str, object]", frames).get(frame)
-            if _is_given(value) and not isinstance(value, Mapping):
+            value = cast("dict[str, object]", frames).get(frame)
+            if _is_given(value) and not isinstance(value, dict):
                 self._misshaped(f"keyframes.{frame}", value)
         if self._at(("keyframes", "frame1", "id")) is not None:
             name = "keyframes.frame1.id"
@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _within(value: object, part: str) -> object:
-    return cast("Mapping[str, object]", value).get(part) if isinstance(value, Mapping) else None
+    return cast("dict[str, object]", value).get(part) if isinstance(value, dict) else None
 
 
 def _is_given(value: object) -> bool:
