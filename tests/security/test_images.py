@@ -442,6 +442,31 @@ async def test_of_a_decoder_that_floods_us_little_is_read(decoded: Decoded, chil
         await decoded(encoded(corners(), "PNG"))
 
 
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "pass",
+        "into.write_bytes(b'<svg/>')",
+        "into.symlink_to('/etc/passwd')",
+        "into.mkdir()",
+        "import os; os.mkfifo(into)",
+        "into.write_bytes(bytes.fromhex('89504e470d0a1a0a0000000d4948445200007fff00007fff0802'))",
+        "into.write_bytes(bytes.fromhex('89504e470d0a1a0a0000000d4948445200000040000000401002'))",
+    ],
+)
+async def test_a_decoder_that_lies_about_its_file_is_not_believed(
+    decoded: Decoded, child: Child, deed: str
+) -> None:
+    child(f"""
+        import pathlib, sys
+        into = pathlib.Path(sys.argv[3])
+        {deed}
+        print('{{"width_px": 64, "height_px": 64}}')
+    """)
+    with pytest.raises((InputUnusable, TemporaryEngineError), match=r"^Failed to read"):
+        await decoded(encoded(corners(), "PNG"))
+
+
 async def test_what_a_decoder_has_started_ends_with_it(
     decoded: Decoded, child: Child, tmp_path: Path
 ) -> None:

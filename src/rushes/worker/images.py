@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import stat
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,9 @@ FAILED: Final = "Failed to read user input frames"
 """How every failure of an input begins; clients of the original API look for these words."""
 
 READABLE: Final = "JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"
+_EIGHT_BIT_RGB: Final = b"\x08\x02"
 
 _BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that other programs open"
 _TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
@@ -89,9 +94,12 @@ async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Pictu
     part = into.with_name(into.name + ".part")
     try:
         picture = _judge(await _ask(kind, source, part, limits), into)
-        await asyncio.to_thread(part.replace, into)
+        await asyncio.to_thread(_keep, part, picture, limits)
+    except OSError as error:
+        raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
     finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)
+        with suppress(OSError):  # there is none, or what is there is no file
+            await asyncio.to_thread(part.unlink)
     return picture
 
 
@@ -142,8 +150,6 @@ async def _ask(kind: str, source: Path, part: Path, limits: Limits) -> object:
             folder=part.parent,
             wall_s=limits.wall_s,
         )
-    except OSError as error:
-        raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
     except TooSlow:
         raise unusable(_TOO_LONG) from None
     except Crashed:
@@ -158,3 +164,16 @@ def _judge(answer: object, into: Path) -> Picture:
             raise unusable(reason)
         case _:
             raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}")
+
+
+def _keep(part: Path, picture: Picture, limits: Limits) -> None:
+    """Take the child's file, but only the plain PNG that it says it is: it may be taken over."""
+    if not stat.S_ISREG(part.lstat().st_mode):
+        raise unusable(_BROKEN)
+    with part.open("rb") as file:
+        head = file.read(26)
+    size_px = (picture.width_px, picture.height_px)
+    said = _PNG + b"".join(side.to_bytes(4, "big") for side in size_px) + _EIGHT_BIT_RGB
+    if max(size_px) > limits.reduced_px or head != said:
+        raise unusable(_BROKEN)
+    part.replace(picture.file)
