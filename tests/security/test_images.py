@@ -45,7 +45,7 @@ def decoders() -> list[psutil.Process]:
 
 
 def left_in(folder: Path) -> list[str]:
-    return sorted(file.name for file in folder.iterdir())
+    return sorted(file.name for file in folder.iterdir() if not file.is_dir())
 
 
 def corners(width: int = 96, height: int = 64) -> Image.Image:
