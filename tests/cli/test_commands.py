@@ -1,10 +1,47 @@
 """What the commands say, print and exit with."""
 
 import json
+import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from rushes.cli import main
+
+
+@pytest.fixture
+def rushes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run a command in this process, which is faster; these leave no trace in it."""
+
+    def run(*arguments: object, **variables: str) -> Done:
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name in [name for name in os.environ if name.startswith("RUSHES_")]:
+                patch.delenv(name)
+            for name, value in {"NO_COLOR": "1", "COLUMNS": "100", **variables}.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Done(status=int(ended.value.code or 0), out=out, err=err)
+
+    return run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A command that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
 
 COMMANDS = (
     "serve",
@@ -144,4 +181,3 @@ def test_an_error_is_one_sentence(rushes, tmp_path: Path) -> None:
     told = rushes("generate", "x", "--image", tmp_path / "none.jpg")
     assert told.status == 4
     assert len(told.err.strip().splitlines()) == 1
-    assert json.dumps(told.err)

@@ -19,11 +19,10 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except socket.gaierror:
-        raise Stop(
-            f"--host must be an address of this machine, not {host!r}", ExitCode.USAGE
-        ) from None
     except OSError as error:
+        if (error.errno or 0) < 0:  # the resolver's own numbers
+            sentence = f"--host must be an address of this machine, not {host!r}"
+            raise Stop(sentence, ExitCode.USAGE) from None
         advice = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
         why = os.strerror(error.errno or 0).lower()
         raise Stop(f"cannot listen on {host} port {port}: {why}{advice}", ExitCode.FAILED) from None
