@@ -23,7 +23,7 @@ def read_picture(path: Path) -> Array:
 
 def write_jpeg(picture: Array, path: Path, *, quality: int) -> None:
     """Write ``(height, width, 3)`` uint8 RGB; raises ``OSError`` if the disk will not take it."""
-    settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality]
     done, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), settings)
     if not done:
         raise OSError(f"{path.name} could not be encoded")

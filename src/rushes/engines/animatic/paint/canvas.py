@@ -43,14 +43,25 @@ class Canvas:
 
         self.columns = np.arange(self.width, dtype=F32)
 
-    def rows_below(self, top: Array) -> tuple[int, Array]:
-        """Return the first row of a body under the line *top*, and its rows at half size."""
-        first = max(0, int(top.min()) - 2) // 2 * 2
-        return first, np.arange(first, self.height, 2, dtype=F32)[:, None] + F32(0.5)
+    def rows_below(self, top: Array, covered_from: Array | None = None) -> tuple[int, Array]:
+        """
+        Return the first row of a body under the line *top*, and its rows at half size.
 
-    def mask_below(self, first: int, top: Array) -> Array:
+        Args:
+            top: ``(width,)`` rows.
+
+            covered_from: The line from which on something nearer hides the body; without it
+                the body reaches down to the canvas's edge.
+        """
+        first = max(0, int(top.min()) - 2) // 2 * 2
+        last = self.height
+        if covered_from is not None:
+            last = min(last, max(first + 16, int(covered_from.max()) // 8 * 8 + 16))
+        return first, np.arange(first, last, 2, dtype=F32)[:, None] + F32(0.5)
+
+    def mask_below(self, first: int, top: Array, half_rows: int) -> Array:
         """Return the float mask of what is under the line, from row *first* down."""
-        rows = np.arange(first, self.height, dtype=F32)[:, None]
+        rows = np.arange(first, first + 2 * half_rows, dtype=F32)[:, None]
         return floats(np.clip(rows - top[None] + F32(0.5), 0, 1))
 
     def put(self, first: int, mask: Array, body: Array, depth: float | None = None) -> None:

@@ -1,6 +1,7 @@
 """Clouds: noise on a plane overhead, lit from the side of the sun, drifting."""
 
 import math
+from typing import Final
 
 import cv2
 import numpy as np
@@ -20,7 +21,8 @@ from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.shot import Shot
 
-_TILE_PX = 512
+_TILE_PX: Final = 512
+_FRAMES_APART: Final = 4
 
 
 class Clouds:
@@ -40,31 +42,55 @@ class Clouds:
         strongest = 0.88 if palette.sun_shows else 0.97
         opacity = smooth_step(threshold, threshold + 0.4, steps) * strongest
         self._opacity = to_bytes(opacity, 255).reshape(256)
+        self._known: dict[int, tuple[Array, Array]] = {}
         self._colours = _colour_tables(palette, steps)
 
     def draw(self, t: float, planes: Planes) -> None:
         """Draw over half-size luma and chroma of equal size."""
         rows = min(self.rows, len(planes.y))
-        alpha, lit = self._seen(t, rows)
+        alpha, lit = (layer[:rows] for layer in self._seen(t))
         see_through = cv2.bitwise_not(alpha)
         for plane, table in zip(planes, self._colours, strict=True):
             lay_over(plane[:rows], weigh(cv2.LUT(lit, table), alpha), see_through)
 
-    def _seen(self, t: float, rows: int) -> tuple[Array, Array]:
-        """Return how opaque the clouds are, and how lit; both uint8."""
-        sample = self._drifted(t, rows)
+    def _seen(self, t: float) -> tuple[Array, Array]:
+        """
+        Return how opaque the clouds are, and how lit; both uint8.
+
+        They drift by a fifth of a pixel a frame, so that a mixture of two moments four
+        frames apart is as good as the moment between.
+        """
+        moments = max(1, round(self._shot.frames / _FRAMES_APART))
+        before = int(t * moments)
+        share = t * moments - before
+        first, second = self._moment(before, moments), self._moment(before + 1, moments)
+        return (
+            cv2.addWeighted(first[0], 1 - share, second[0], share, 0),
+            cv2.addWeighted(first[1], 1 - share, second[1], share, 0),
+        )
+
+    def _moment(self, order: int, moments: int) -> tuple[Array, Array]:
+        if self._shot.loop:
+            order %= moments
+        if order not in self._known:
+            self._known = {key: self._known[key] for key in self._known if key == order - 1}
+            self._known[order] = self._formed(order / moments)
+        return self._known[order]
+
+    def _formed(self, t: float) -> tuple[Array, Array]:
+        sample = self._drifted(t)
         if self._shot.loop:  # fade into the previous period: no seam, and never backwards
-            sample = cv2.addWeighted(sample, 1 - t, self._drifted(t - 1, rows), t, 0)
+            sample = cv2.addWeighted(sample, 1 - t, self._drifted(t - 1), t, 0)
         first, second, first_lit, second_lit = cv2.split(sample)
         rounds = 1 if self._shot.loop else 0.5
         share = 0.25 + 0.2 * math.sin(2 * math.pi * t * rounds)
         density = cv2.addWeighted(first, 1 - share, second, share, 0)
-        alpha = weigh(cv2.LUT(density, self._opacity), self._fade[:rows])
+        alpha = weigh(cv2.LUT(density, self._opacity), self._fade)
         return alpha, cv2.addWeighted(first_lit, 1 - share, second_lit, share, 0)
 
-    def _drifted(self, t: float, rows: int) -> Array:
+    def _drifted(self, t: float) -> Array:
         distance = t * self._shot.duration_s / 5
-        places = shifted(self._places[:rows], 30 + 24 * distance, 30 + 13 * distance)
+        places = shifted(self._places, 30 + 24 * distance, 30 + 13 * distance)
         return look_up(self._tile, places)
 
     def _height_above(self, horizon: float) -> Array:

@@ -19,10 +19,10 @@ def paint_dunes(
     horizon: float,
     sun_side: int,
 ) -> None:
-    for order in range(_RIDGES):
-        share = order / (_RIDGES - 1)
-        top = _crest(canvas, chance, horizon, share)
-        first, rows = canvas.rows_below(top)
+    shares = [order / (_RIDGES - 1) for order in range(_RIDGES)]
+    tops = [_crest(canvas, chance, horizon, share) for share in shares]
+    for order, (share, top, nearer) in enumerate(zip(shares, tops, [*tops[1:], None], strict=True)):
+        first, rows = canvas.rows_below(top, nearer)
         below = np.maximum(rows - top[::2][None], 0) / canvas.unit
         coarse = canvas.noise(len(rows), tile_px=800, seed=7 * order + 3, beta=2.0, squeeze=1.4)
         fine = canvas.noise(len(rows), tile_px=560, seed=5 * order + 1, beta=1.3, squeeze=2.2)
@@ -32,7 +32,9 @@ def paint_dunes(
         body = mix(_shadow(palette, share), _sunlit(palette, share), lit[..., None])
         body = body * ((1 + texture) * (1.05 - 0.24 * smooth_step(0, 330, below)))[..., None]
         body = body + palette.sun * (0.16 * np.exp(-below / 3.5) * lit)[..., None]
-        canvas.put(first, canvas.mask_below(first, top), body, between(0.05, 0.95, share))
+        canvas.put(
+            first, canvas.mask_below(first, top, len(rows)), body, between(0.05, 0.95, share)
+        )
 
 
 def _crest(canvas: Canvas, chance: np.random.Generator, horizon: float, share: float) -> Array:

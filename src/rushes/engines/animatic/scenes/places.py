@@ -187,11 +187,16 @@ class Painter:
             (0.60, Stand(heights=(190, 380), nearness=0.5), 24, 52),
             (0.86, Stand(heights=(300, 520), nearness=0.8), 11, 140),
         )
-        for order, (dark, stand, count, drop) in enumerate(rows):
+        waves = [line(chance, canvas.columns * 0.5, beta=1.9) for _ in rows]
+        bases = [
+            (horizon + (row[-1] - 20 * wave) * canvas.unit).astype(F32)
+            for row, wave in zip(rows, waves, strict=True)
+        ]
+        nearer = [*(base + 24 * canvas.unit for base in bases[1:]), None]
+        for order, (dark, stand, count, _) in enumerate(rows):
             mist = Mist(
                 colour=self._haze * F32(1.25), densest=0.92 - 0.17 * order, height=190 + 60 * order
             )
-            wave = line(chance, canvas.columns * 0.5, beta=1.9)
             places = (
                 scattered(canvas, chance, count)
                 if order < 2
@@ -202,8 +207,9 @@ class Painter:
                 chance,
                 Stand(heights=stand.heights, nearness=stand.nearness, mist=mist),
                 colour=mix(self._haze, self._land, dark),
-                base=(horizon + (drop - 20 * wave) * canvas.unit).astype(F32),
+                base=bases[order],
                 places=places,
+                covered_from=nearer[order],
             )
 
     def firelit_ground(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:

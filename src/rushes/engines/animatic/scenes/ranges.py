@@ -47,18 +47,11 @@ def paint_ranges(
     sun_side: int,
 ) -> None:
     """Paint mountain ranges that stand on the horizon, lit from the side of the sun."""
-    for order in range(ranges.count):
-        share = order / max(1, ranges.count - 1)
-        heights = peaks(
-            chance,
-            canvas.columns / canvas.unit,
-            frequency=between(0.62, 0.5, share),
-            jagged=ranges.jagged,
-        )
-        height = ranges.height * canvas.unit
-        foot = horizon + between(-4, 26, share) * canvas.unit
-        top = (foot - height * between(1, 0.42, share) * heights).astype(F32)
-        first, rows = canvas.rows_below(top)
+    shares = [order / max(1, ranges.count - 1) for order in range(ranges.count)]
+    tops = [_skyline(canvas, chance, ranges, horizon, share) for share in shares]
+    height = ranges.height * canvas.unit
+    for share, top, nearer in zip(shares, tops, [*tops[1:], None], strict=True):
+        first, rows = canvas.rows_below(top, nearer)
         below = np.maximum(rows - top[::2][None], 0) / height
         coarse = _noise(canvas, chance, len(rows), between(700, 950, share))
         fine = _noise(canvas, chance, len(rows), 520, beta=1.35)
@@ -71,7 +64,20 @@ def paint_ranges(
         fog = np.clip(below * between(1.35, 0.8, share) - 0.04, 0, between(0.85, 0.3, share))
         body = mix(body, palette.haze * F32(between(1.0, 0.9, share)), fog[..., None])
         nearness = between(0.06, ranges.nearest, share)
-        canvas.put(first, canvas.mask_below(first, top), body, nearness)
+        canvas.put(first, canvas.mask_below(first, top, len(rows)), body, nearness)
+
+
+def _skyline(
+    canvas: Canvas, chance: np.random.Generator, ranges: Ranges, horizon: float, share: float
+) -> Array:
+    heights = peaks(
+        chance,
+        canvas.columns / canvas.unit,
+        frequency=between(0.62, 0.5, share),
+        jagged=ranges.jagged,
+    )
+    foot = horizon + between(-4, 26, share) * canvas.unit
+    return floats(foot - ranges.height * canvas.unit * between(1, 0.42, share) * heights)
 
 
 def paint_hills(
@@ -85,16 +91,10 @@ def paint_hills(
     sun_side: int,
 ) -> list[Array]:
     """Paint rolling ground and return the line of each ridge, the farthest first."""
-    tops: list[Array] = []
-    for order in range(hills.count):
-        share = (order + 1) / hills.count
-        wave = line(
-            chance, canvas.columns * between(0.8, 0.4, share) / canvas.unit, beta=2.0, lowest=2
-        )
-        drop = hills.gap * (order + 0.28 * order * order) - 8
-        swing = hills.height * between(0.6, 1.1, share)
-        top = (horizon + (drop - swing * wave) * canvas.unit).astype(F32)
-        first, rows = canvas.rows_below(top)
+    shares = [(order + 1) / hills.count for order in range(hills.count)]
+    tops = [_ridge(canvas, chance, hills, horizon, order) for order in range(hills.count)]
+    for share, top, nearer in zip(shares, tops, [*tops[1:], None], strict=True):
+        first, rows = canvas.rows_below(top, nearer)
         below = np.maximum(rows - top[::2][None], 0) / canvas.unit
         coarse = _noise(canvas, chance, len(rows), 900, squeeze=3.0)
         fine = _noise(canvas, chance, len(rows), 600, beta=1.0, squeeze=2.0)
@@ -106,9 +106,19 @@ def paint_hills(
         body = mix(palette.haze, colour, between(0.4, 1, share)) * shade[..., None]
         body = body + palette.sun * rim[..., None]
         nearness = between(hills.farthest, hills.nearest, share)
-        canvas.put(first, canvas.mask_below(first, top), body, nearness)
-        tops.append(top)
+        canvas.put(first, canvas.mask_below(first, top, len(rows)), body, nearness)
     return tops
+
+
+def _ridge(
+    canvas: Canvas, chance: np.random.Generator, hills: Hills, horizon: float, order: int
+) -> Array:
+    share = (order + 1) / hills.count
+    columns = canvas.columns * between(0.8, 0.4, share) / canvas.unit
+    wave = line(chance, columns, beta=2.0, lowest=2)
+    drop = hills.gap * (order + 0.28 * order * order) - 8
+    swing = hills.height * between(0.6, 1.1, share)
+    return floats(horizon + (drop - swing * wave) * canvas.unit)
 
 
 def _noise(

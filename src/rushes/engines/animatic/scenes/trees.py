@@ -40,8 +40,14 @@ def paint_pines(
     colour: Array,
     base: Array,
     places: Sequence[float] | Array,
+    covered_from: Array | None = None,
 ) -> None:
-    """Paint conifers whose feet follow the line *base*, one at each of *places* (columns)."""
+    """
+    Paint conifers whose feet follow the line *base*, one at each of *places* (columns).
+
+    Args:
+        covered_from: The line from which on something nearer will hide trees and ground.
+    """
     mask = np.zeros_like(canvas.alpha)
     shortest, tallest = stand.heights
     for x in places:
@@ -51,10 +57,10 @@ def paint_pines(
         height = chance.uniform(shortest, tallest) * canvas.unit
         _pine(mask, chance, float(x), foot, height=height, unit=canvas.unit)
     top = np.maximum(base - F32(tallest * 1.1 * canvas.unit), 0)
-    first, rows = canvas.rows_below(top)
-    below: Array = mask[first:]
+    first, rows = canvas.rows_below(top, covered_from)
+    below: Array = mask[first : first + 2 * len(rows)]
     if stand.ground:
-        below = cv2.max(below, to_bytes(canvas.mask_below(first, base), 255))
+        below = cv2.max(below, to_bytes(canvas.mask_below(first, base, len(rows)), 255))
     texture = canvas.noise(len(rows), tile_px=400, seed=5, beta=1.1)
     body = colour * (0.80 + 0.4 * texture)[..., None]
     if stand.mist is not None:

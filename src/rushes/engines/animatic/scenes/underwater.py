@@ -128,7 +128,7 @@ def _floor(shot: Shot) -> Array:
         fading = np.exp(-(rows - top[::2][None]) / (70 * canvas.unit))
         colour = mix(rgb(_HAZE), rgb("#052036"), 0.25 + 0.6 * share)
         body = colour * (0.75 + 0.6 * texture * fading)[..., None]
-        canvas.put(first, canvas.mask_below(first, top), body, 0.2 + 0.6 * share)
+        canvas.put(first, canvas.mask_below(first, top, len(rows)), body, 0.2 + 0.6 * share)
         mask = np.zeros_like(canvas.alpha)
         for x in chance.uniform(0, canvas.width, int(16 + 8 * share)):
             foot = float(top[int(min(x, canvas.width - 1))]) + 6
