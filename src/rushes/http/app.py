@@ -20,6 +20,7 @@ from rushes.http.problems import Problem
 from rushes.http.requests import request_id
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
+_ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
 _VERSION: Final = re.compile(r"^/luma/[vV]1/")
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 _NOTHING: Final[Mapping[str, ASGIApp]] = {}
@@ -195,6 +196,8 @@ def canonical_path(path: str) -> str:
     end a path with a slash, and some begin it with two, having joined a base URL that ends in
     one. A redirect would cost some of them the body of their POST.
     """
+    if not _ODD.search(path):
+        return path
     if path.startswith("//"):
         path = "/" + path.lstrip("/")
     if "/luma/" in path:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-import uuid
+from secrets import token_hex
 from typing import Final
 
 from starlette.requests import Request
@@ -40,7 +40,7 @@ def request_id(scope: Scope) -> str:
             text = value.decode("latin-1")
             if _SAFE_ID.fullmatch(text):
                 return str(text)
-    return f"req_{uuid.uuid4().hex}"
+    return f"req_{token_hex(16)}"
 
 
 def origin(request: Request, *, public_url: str | None) -> str:
