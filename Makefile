@@ -70,7 +70,10 @@ docs: setup  ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generated.py
 
 bench: setup  ## measure; results go to bench/results/
-	@for one in bench/[a-z]*.py; do echo "== $$one"; $(BIN)/python "$$one"; done
+	@mkdir -p bench/results
+	@$(BIN)/python bench/store.py | tee bench/results/store.txt
+	@$(BIN)/python bench/api.py | tee bench/results/api.txt
+	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
 
 lock:  ## resolve the dependencies anew; needs uv
 	uv pip compile pyproject.toml --group dev --extra credentials --universal --python-version 3.11 \
