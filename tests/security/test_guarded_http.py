@@ -359,6 +359,25 @@ async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
     assert turns > 20
 
 
+async def test_no_more_is_read_at_once_than_is_parsed_quickly(
+    guarded: GuardedHttp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Stream(httpcore.AsyncMockStream):
+        async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            asked.append(max_bytes)
+            return await super().read(max_bytes, timeout)
+
+    async def connect_tcp(*_: object, **__: object) -> Stream:
+        return Stream([b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 204 N\r\n\r\n"])
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
+    assert (await guarded.request("GET", "http://8.8.8.8/")).status == 204
+    assert asked
+    assert max(asked) <= 8192
+
+
 @pytest.mark.parametrize(
     "answer",
     [
