@@ -72,7 +72,7 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
 
 @keys.command()
 def revoke(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Make a key worthless, from the next request on. Revoking twice is harmless."""
+    """Make a key worthless, in a running server within a second. Revoking twice is harmless."""
     key = in_house(settings(data, config), lambda house: house.accounts.revoke_key(key_id))
     if json:
         print_json(shown(key))
