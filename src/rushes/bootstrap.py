@@ -10,9 +10,8 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -47,9 +46,10 @@ from rushes.store.base import Filter
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.deliver import Courier
 from rushes.worker.attempt import Bench, Limits
+from rushes.worker.chat import ChatExpander
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
-from rushes.worker.prompts import Prompts, chat_expander
+from rushes.worker.prompts import Prompts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +230,18 @@ def _engines(settings: Settings) -> dict[str, Engine]:
     inner = AnimaticEngine(threads=settings.animatic.threads)
     animatic = IsolatedEngine(inner, options, spare=settings.worker.slots)
     return dict.fromkeys(MODELS, animatic)
+
+
+def _chat(settings: Settings) -> ChatExpander | None:
+    asked = settings.prompts
+    if asked.base_url is None or asked.model is None:
+        return None
+    return ChatExpander(
+        base_url=asked.base_url,
+        model=asked.model,
+        api_key=asked.api_key.get_secret_value() if asked.api_key else None,
+        deadline_s=asked.deadline_s,
+    )
 
 
 def _limits(settings: Settings) -> Limits:

@@ -108,7 +108,9 @@ class Following:
         running = generation.state is State.RUNNING
         pause_s = self._running_poll_s if running else self._queued_poll_s
         with suppress(TimeoutError):
-            await asyncio.wait_for(heard.wait(), min(pause_s, at_most_s))
+            # Not wait_for: in Python 3.11 it can swallow a cancellation.
+            async with asyncio.timeout(min(pause_s, at_most_s)):
+                await heard.wait()
 
     @contextmanager
     def _hearing(self, generation_id: GenerationId) -> Generator[asyncio.Event]:

@@ -126,7 +126,9 @@ class Attempt:
         limits = self._bench.limits
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), limits.lease_s / 3)
+                # Not wait_for: in Python 3.11 it can swallow a cancellation.
+                async with asyncio.timeout(limits.lease_s / 3):
+                    await self._moved.wait()
             self._moved.clear()
             try:
                 await self._bench.store.renew(

@@ -44,7 +44,8 @@ class Worker:
                 await self._fill()
                 # Another process may have written too, so we look by ourselves now and then.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._poll_s)
+                    async with asyncio.timeout(self._poll_s):
+                        await self._wake.wait()
                 self._wake.clear()
         finally:
             unlisten()

@@ -1,0 +1,138 @@
+"""Prompt expansion by any chat endpoint that speaks OpenAI's API."""
+
+import asyncio
+import re
+from typing import Final
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from rushes.core.spec import GenerationSpec, Kind, Position
+
+INSTRUCTION: Final = (
+    "You rewrite prompts for a video generator. Keep every fact of the user's prompt, and its"
+    " language. Where it says nothing of them, add shot size, light, lens, camera movement and"
+    " pace, as a cinematographer would. Contradict nothing. Answer with the prompt alone, in one"
+    " paragraph of at most 120 words."
+)
+LONGEST_PROMPT: Final = 4000
+"""Characters of an answer that are still taken for a prompt."""
+
+LONGEST_REPLY_BYTES: Final = 1 << 18
+
+_THOUGHTS: Final = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\s]+")
+_QUOTES: Final = "\"'`*\u201c\u201d"
+
+
+class NotExpanded(Exception):
+    """There is no expansion; the message says why and may be shown to any caller."""
+
+
+class _Message(BaseModel):
+    content: str
+
+
+class _Choice(BaseModel):
+    message: _Message
+
+
+class _Answer(BaseModel):
+    choices: list[_Choice]
+
+
+class ChatExpander:
+    """
+    Asks the endpoint that the operator has configured, which may be inside his network.
+
+    Its key goes to that host and nowhere else: no redirect is followed, no proxy is used.
+
+    Args:
+        base_url: Up to and without ``/chat/completions``, e.g. ``http://127.0.0.1:11434/v1``.
+
+        api_key: None where the endpoint wants none.
+
+        deadline_s: Seconds for the whole answer.
+    """
+
+    def __init__(
+        self, *, base_url: str, model: str, api_key: str | None = None, deadline_s: float = 8.0
+    ) -> None:
+        self._url = base_url.rstrip("/") + "/chat/completions"
+        self._model = model
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._deadline_s = deadline_s
+        self._http = httpx.AsyncClient(
+            timeout=None,  # noqa: S113  # the deadline below is for everything together
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=0),  # so that there is nothing to close
+        )
+
+    async def expand(self, spec: GenerationSpec) -> str:
+        """
+        Return the expansion of the spec's prompt.
+
+        Raises:
+            NotExpanded: No answer in time, or one that is no prompt.
+        """
+        asked = {
+            "model": self._model,
+            "messages": [
+                {"role": "system", "content": f"{INSTRUCTION} {_circumstances(spec)}"},
+                {"role": "user", "content": spec.prompt},
+            ],
+        }
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                reply = await self._post(asked)
+        except TimeoutError:
+            raise NotExpanded(
+                f"the expander did not answer within {self._deadline_s:g} s"
+            ) from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, ExceptionGroup):
+            # A group is what a port beyond 65535 comes to. Not chained: the library's message may
+            # quote a header, and so the key.
+            raise NotExpanded("the expander could not be asked") from None
+        return _prompt_in(reply)
+
+    async def _post(self, asked: object) -> bytes:
+        stream = self._http.stream("POST", self._url, json=asked, headers=self._headers)
+        async with stream as reply:
+            if reply.status_code != 200:
+                raise NotExpanded(f"the expander answered with status {reply.status_code}")
+            body = bytearray()
+            async for piece in reply.aiter_bytes():
+                body += piece
+                if len(body) > LONGEST_REPLY_BYTES:
+                    raise NotExpanded("the expander's answer was too long")
+            return bytes(body)
+
+
+def _circumstances(spec: GenerationSpec) -> str:
+    """Say what the prompt need not: what is made, how long it lasts, what is given."""
+    told = [
+        "It is for a still picture."
+        if spec.kind is Kind.IMAGE
+        else f"The clip lasts {spec.duration_s:g} seconds."
+    ]
+    if spec.keyframe(Position.FIRST):
+        told.append("It begins with a given picture: describe what moves, not what it shows.")
+    if spec.keyframe(Position.LAST):
+        told.append("It ends with a given picture.")
+    if spec.loop:
+        told.append("It is a loop: its end leads into its start.")
+    return " ".join(told)
+
+
+def _prompt_in(reply: bytes) -> str:
+    """Return the prompt that a model answered with, without its thoughts and its quotes."""
+    try:
+        choices = _Answer.model_validate_json(reply).choices
+    except ValidationError:
+        choices = []
+    said = choices[0].message.content if choices else ""
+    text = _CONTROL.sub(" ", _THOUGHTS.sub(" ", said)).strip().strip(_QUOTES).strip()
+    if not text or len(text) > LONGEST_PROMPT:
+        raise NotExpanded("the expander's answer was no prompt")
+    return text

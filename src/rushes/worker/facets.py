@@ -1,0 +1,228 @@
+"""
+What a prompt may leave open, and what a cinematographer would say to it.
+
+No phrase here names a place, a thing, a time of day or a weather: engines that draw by the words
+must find only the caller's.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+def words(text: str) -> re.Pattern[str]:
+    """
+    Return what finds any of the words in *text* as a whole word, in any case.
+
+    They are separated by white space. ``*`` stands for more letters, ``_`` for a space, a hyphen
+    or nothing; beyond that each is a pattern of its own.
+    """
+    found = (word.replace("*", r"\w*").replace("_", "[- ]?") for word in text.split())
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
+
+
+_NOTHING: Final = re.compile(r"(?!)")
+_ANYTHING: Final = re.compile(r"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """Phrases that go together with certain words of a prompt."""
+
+    phrases: tuple[str, ...]
+    """One of them is chosen by the seed."""
+
+    where: re.Pattern[str] = _ANYTHING
+    """Words that call for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One matter of which a prompt speaks or does not."""
+
+    name: str
+    said: re.Pattern[str]
+    """Words by which a prompt has settled the matter; each of our phrases has one of them too."""
+
+    sayings: tuple[Saying, ...]
+    """The first that fits is taken."""
+
+    unfit: re.Pattern[str] = _NOTHING
+    """Words beside which nothing should be said of it."""
+
+
+_DRAWN: Final = """
+    anime manga cartoon* animat* illustrat* drawn drawings? sketch* paint* water_colou?r* gouache
+    ink charcoal pastels? comics? pixel* (?:8|16)[- ]bit voxels? low[- ]poly vector flat_design
+    clay* stop_motion lego origami paper_cut* papercraft puppets? [23]_d cgi render* unreal_engine
+    pixar ghibli disney ukiyo_e impressionis* cubis* mosaic stained_glass line_art isometric
+    infographics? logos? motion_graphics abstract fractals? kaleidoscop*
+"""
+"""Pictures that no lens has taken."""
+
+_RACING: Final = """
+    race races racing racers? chas(?:e|es|ed|ing) sprint* gallop* speed* rush* explo(?:de|des|ding)
+    explosions? crash* fight* battles? parkour stunts? flees? fleeing skateboard* motorcycles?
+    rockets? hectic
+"""
+_PEOPLE: Final = """
+    m[ae]n wom[ae]n persons? people girls? boys? child(?:ren)? kids? bab(?:y|ies) lad(?:y|ies)
+    couple actors? actress dancers? singers? chefs? warriors? knights? samurai astronauts? king
+    queen he she they grandmother grandfather mother father artists? musicians? detectives? robots?
+    witch wizard
+"""
+_FACES: Final = "faces? eyes smil* tears gaz* lips expressions?"
+_VISTAS: Final = """
+    mountains? oceans? seas? valleys? deserts? skyline cit(?:y|ies) cityscape landscapes? forests?
+    canyons? skies sky horizon galax(?:y|ies) planets? islands? coast* beach(?:es)? lakes? fields?
+    meadows? glaciers? volcano(?:es)? castles? waterfalls?
+"""
+_NIGHT: Final = "night* midnight dark* starry auroras? northern_lights noir nightclub caves? horror"
+_SPACE: Final = "space galax(?:y|ies) nebulae? planets? asteroids? orbit* spaceships? astronauts?"
+_VEILED: Final = """
+    rain* fog* mist* overcast cloudy snow* blizzard storm* haze hazy smok* underwater
+"""
+_LOW_SUN: Final = "sunsets? sunrise dusk dawn twilight evening morning"
+
+SHOT: Final = Facet(
+    name="shot",
+    said=words("""
+        close_ups? shots? framing framed frames? wide tight medium macro aerials? drones? fpv pov
+        (?:first|third)_person over_the_shoulder overhead top_down (?:bird|worm)'?s_eye*
+        (?:low|high|dutch|wide|eye)_(?:angle|level) portraits? headshots? selfies? panoram*
+        microscop* satellite composition composed compositions fly_over viewpoint
+    """),
+    unfit=words("split_screen collage montage logos? infographics?"),
+    sayings=(
+        Saying(where=words(_FACES), phrases=("tight framing at eye level",)),
+        Saying(where=words(_PEOPLE), phrases=("medium framing at eye level",)),
+        Saying(where=words(_VISTAS), phrases=("wide framing with layered depth",)),
+        Saying(phrases=("medium framing", "balanced framing")),
+    ),
+)
+
+LIGHT: Final = Facet(
+    name="light",
+    said=words("""
+        (?:sun|moon|day|candle|back|head|street|star|flash|spot|torch|lamp|stage|rim|side|key|fire)?lights?
+        lighting lit (?:back|sun|moon|candle|fire)_lit *-lit lighted lightning luminous illuminat*
+        shadow* silhouett* glow* neon* suns? sunny sun_beams? (?:god|sun|light)_rays? bright* dim
+        dimly candles? lamps? lanterns? torch* (?:high|low)_key chiaroscuro
+        (?:golden|blue|magic)_hour golden *fires? flames? flaming burning blaz* fireworks? firefl*
+        lasers? disco contrast* exposure (?:over|under)exposed moon noon midday
+    """),
+    unfit=words(f"""
+        pitch_black blinding strob* flash* x_ray night_vision thermal infrared {_DRAWN}
+    """),
+    sayings=(
+        Saying(where=words(_NIGHT), phrases=("low-key light with deep shadows",)),
+        Saying(where=words(_SPACE), phrases=("directional light from one side",)),
+        Saying(where=words(_VEILED), phrases=("diffuse light with soft shadows",)),
+        Saying(where=words(_LOW_SUN), phrases=("low raking light with long shadows",)),
+        Saying(phrases=("soft directional light", "natural light with soft shadows")),
+    ),
+)
+
+LENS: Final = Facet(
+    name="lens",
+    said=words(r"""
+        \d+_mm lens* anamorphic fish_eye telephoto wide_angle macro bokeh depth_of_field focus*
+        f/\d\S* tilt_shift zoom* microscop* camcorder go_pro cctv security_camera webcam
+        phone_camera iphone pinhole telescop* vertigo zolly
+    """),
+    unfit=words(f"{_DRAWN} x_ray satellite thermal"),
+    sayings=(
+        Saying(where=words(_FACES), phrases=("85mm lens",)),
+        Saying(where=words(_PEOPLE), phrases=("50mm lens",)),
+        Saying(where=words(_VISTAS), phrases=("24mm lens", "28mm lens")),
+        Saying(phrases=("35mm lens", "40mm lens", "50mm lens")),
+    ),
+)
+
+MOVEMENT: Final = Facet(
+    name="movement",
+    said=words("""
+        cameras? cam pans? panning panned tilt* doll(?:y|ies|ying) zoom* zoll* orbit*
+        cran(?:e|es|ing) boom* jib pedestal push* pull* track(?:s|ing)? truck(?:s|ing)?
+        arc(?:s|ing)? hand_held shak(?:y|es|ing|e) static still motionless locked_* fixed tripod
+        steadicam gimbal drones? aerials? fl(?:y|ying|ies)* fpv pov (?:first|third)_person follow*
+        circl* rotat* spin* turntable roll(?:s|ing)? dutch vertigo whip* slid(?:es?|ing|er) glid*
+        sweep* reveal* time_lapse* hyper_lapse* bullet_time frozen freeze* found_footage vlog cctv
+        travell?ing parallax bolt_cam bird'?s_eye* top_down overhead 360 cinemagraph loop*
+        close_ups?
+    """),
+    unfit=words(f"{_RACING} split_screen isometric logos? side_scroll*"),
+    sayings=(Saying(phrases=("steady push-in",)),),
+)
+
+PACE: Final = Facet(
+    name="pace",
+    said=words("""
+        slow* fast* quick* rapid* swift* pace[ds]? pacing unhurried hurried hurr(?:y|ies|ying)
+        brisk* energetic frantic frenetic dynamic calm* gentl* seren* tranquil* peaceful* leisurely
+        languid* lazy lazily still static motionless frozen freeze* time_lapse* hyper_lapse*
+        slow_mo* bullet_time sudden* abrupt* tempo rhythm* whip* smooth* real_time urgent* action
+        fps instant* montage cuts? subtl*
+    """),
+    sayings=(
+        Saying(where=words(_RACING), phrases=("brisk pace",)),
+        Saying(phrases=("unhurried pace", "even pace")),
+    ),
+)
+
+TAKE: Final = Facet(
+    name="take",
+    said=words("""
+        takes? uncut unbroken cuts? cutting montage sequence* scenes? transition* then after before
+        finally suddenly first second split_screen collage shots time_lapse* hyper_lapse* morph*
+        transform* slideshow trailer
+    """),
+    sayings=(Saying(phrases=("one unbroken take",)),),
+)
+"""Of clips that are long enough for a cut."""
+
+TEXTURE: Final = Facet(
+    name="texture",
+    said=words(rf"""
+        {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr *realis*
+        photo* cinematic* black[- ](?:and|&)[- ]white b(?:&|/)w monochrom* noir sepia gr[ae]yscale
+        vintage retro old_fashioned documentary found_footage style* aesthetic* palette colou?r*
+        graded grading vivid vibrant saturat* desaturat* muted texture[ds]? details? detailed
+        crisp* sharp* blurr* clean pristine lo_fi glitch* synthwave vaporwave cyberpunk steampunk
+        surreal* dream* psychedelic cctv webcam x_ray thermal infrared night_vision 19\d\ds?
+        hologra* minimal* polaroid kodak* fuji* technicolor imax
+    """),
+    sayings=(Saying(phrases=("fine film grain", "natural texture", "restrained natural colour")),),
+)
+
+FACETS: Final = (SHOT, LIGHT, LENS, MOVEMENT, PACE, TAKE, TEXTURE)
+"""In the order in which a prompt is added to."""
+
+OPPOSITES: Final = tuple(
+    (words(ours), words(theirs))
+    for ours, theirs in (
+        ("soft", "hard* harsh* stark*"),
+        ("diffuse", "hard* harsh* stark* clear crystal*"),
+        ("natural", "artificial* unnatural* supernatural* alien* studio synthetic plastic"),
+        ("low-key deep_shadows", "day* white cheerful"),
+        ("low_raking", "night* midnight indoors? underground"),
+        ("long_shadows", "overcast fog* rain* cloudy shadowless"),
+        ("directional", "flat* even* ambient"),
+        ("steady even", "unsteady wobbl* trembl* jitter* erratic* uneven* chao* earthquakes?"),
+        (
+            "unhurried",
+            f"""{_RACING} runs? running danc* jump* panic* chao* storm* wild* intense* urgen* escap*
+            attack* lightning thunder* hurricanes? tornado*""",
+        ),
+        ("brisk", "sleep* meditat* rest* quiet*"),
+        ("push-in", "away reced* retreat* backwards? shrink* leav(?:es|ing) depart* out"),
+        ("wide", "tiny miniature intimate insects? narrow* cramped claustrophobic"),
+        ("tight", "vast* crowds? army epic huge loose*"),
+        ("balanced", "unbalanced off_balance chao* asymmetr* tilted crooked"),
+        ("layered_depth deep", "flat* shallow* minimal*"),
+        ("fine grain", "coarse* noiseless smooth* spotless flawless"),
+        ("restrained", "bold* extravagan* riot* rainbows? flamboyan* carnival garish wild*"),
+        ("eye_level", "giants? below above ants? insects? towering"),
+    )
+)
+"""Our words, and the prompt's words beside which they would be wrong."""
