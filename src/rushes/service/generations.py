@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,15 +20,24 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.geometry import DEFAULT_RESOLUTION, nearest_ratio
+from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.links import Links
-from rushes.core.spec import MEDIA, GenerationSpec, Keyframe, Medium, Position
+from rushes.core.spec import MEDIA, GenerationSpec, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.kit.netrules import Forbidden, parse
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
+from rushes.service.sources import (
+    Problems,
+    addresses_in,
+    shaped_like,
+    too_long,
+    with_addresses,
+    without_generation,
+    worked_on,
+)
 from rushes.store.base import Event, Filter, Once, Store
 
 REMEMBERED: Final = timedelta(hours=24)
@@ -44,9 +53,6 @@ IMAGE_LIMIT_BYTES: Final = 20 << 20
 
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
-
-Problems = tuple[tuple[str, str], ...]
-"""Names of fields of the spec, each with a sentence that begins with the name."""
 
 Inline = tuple[bytes, str]
 """An image that came inside a request, and the suffix that its file should have."""
@@ -103,9 +109,8 @@ class Generations:
             IdempotencyMismatch: The key was used with another request.
         """
         spec, images = await self._admitted(spec, caller)
-        for position, image in images.items():
-            key = await self._keep(image)
-            spec = _with_image(spec, position, MEDIA + key)
+        kept = {name: MEDIA + await self._keep(image) for name, image in images.items()}
+        spec = with_addresses(spec, kept)
         return await self._queue(spec, caller, ask)
 
     async def _queue(self, spec: GenerationSpec, caller: Caller, ask: Ask) -> Generation:
@@ -241,69 +246,93 @@ class Generations:
 
     async def _admitted(
         self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, dict[Position, Inline]]:
-        """Return *spec* with nothing left open, and the images that came inside it."""
-        problems: Problems = ()
-        if spec.extends:
-            spec, problems = await self._continued(spec, caller)
-        for earlier_id, kinds in _referred(spec):
-            earlier = await self.get(earlier_id, caller=caller)
-            _finished(earlier, *kinds, purpose="it can be worked on")
+    ) -> tuple[GenerationSpec, dict[str, Inline]]:
+        """Return *spec* with nothing left open, and the images that came inside it, by field."""
+        stills, spec = await self._stills(spec, caller)
+        spec, problems = await self._joined(spec, caller)
+        spec, source, more = await self._sourced(spec, caller)
         spec = replace(
             spec,
             model=self._catalogue.resolve(spec.model or None, makes=spec.makes),
             resolution=spec.resolution or DEFAULT_RESOLUTION,
         )
-        problems += self._catalogue.refusals(spec)
-        images: dict[Position, Inline] = {}
-        for keyframe in spec.keyframes:
+        problems += more + self._catalogue.refusals(spec)
+        if source is not None:
+            problems += too_long(source, self._catalogue.engine(spec.model).capabilities)
+        images: dict[str, Inline] = {}
+        known: dict[str, str] = {}
+        for name, address, medium in addresses_in(spec):
             try:
-                image = self._image_of(keyframe)
+                found = self._found_at(address, name, medium)
             except InvalidRequest as error:
                 problems += error.problems
                 continue
-            if isinstance(image, tuple):
-                images[keyframe.position] = image
-            elif image is not None:
-                spec = _with_image(spec, keyframe.position, image)
+            if isinstance(found, tuple):
+                images[name] = found
+            else:
+                known[name] = found
         if problems:
             raise InvalidRequest.of(problems)
-        return spec, images
+        return with_addresses(spec, known | stills), images
 
-    def _image_of(self, keyframe: Keyframe) -> str | Inline | None:
-        """Return what a keyframe shows: a URL, ``media:<key>`` for our own, or an image."""
-        if keyframe.image is None:
-            return None
-        param = f"{keyframe.position}_image"
-        image = _image(keyframe.image, param=param)
-        if isinstance(image, tuple):
-            return image
-        path = urlsplit(image).path
+    def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
+        """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
+        if medium is Medium.VIDEO and not is_url(address):
+            raise InvalidRequest(f"{name} must be the URL of a video", param=name)
+        found = _image(address, param=name)
+        if isinstance(found, tuple):
+            return found
+        path = urlsplit(found).path
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
-            raise InvalidRequest(f"{param}: this link to our media has expired", param=param)
-        return image if key is None else MEDIA + key
+            raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
+        return found if key is None else MEDIA + key
 
-    async def _continued(
+    async def _stills(
+        self, spec: GenerationSpec, caller: Caller
+    ) -> tuple[dict[str, str], GenerationSpec]:
+        """Take the keyframes that name a still for the pictures that they are."""
+        stills: dict[str, str] = {}
+        for keyframe in spec.keyframes:
+            if not keyframe.generation_id:
+                continue
+            image = (await self.get(keyframe.generation_id, caller=caller)).artifact(
+                ArtifactKind.IMAGE
+            )
+            if image is not None:
+                stills[f"{keyframe.position}_image"] = MEDIA + image.key
+                spec = without_generation(spec, keyframe.position)
+        return stills, spec
+
+    async def _joined(
         self, spec: GenerationSpec, caller: Caller
     ) -> tuple[GenerationSpec, Problems]:
-        """Return *spec* in the shape of the clip that it continues, and what contradicts that."""
-        earlier = await self.get(spec.extends or "", caller=caller)
-        video = _finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
-        ratio = earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
-        resolution = earlier.spec.resolution
-        asked = (
-            ("aspect_ratio", spec.aspect_ratio, ratio),
-            ("resolution", spec.resolution, resolution),
-        )
-        problems = tuple(
-            (name, f"{name} must be {due}, that of the video to extend, not {value!r}")
-            for name, value, due in asked
-            if value and value != due
-        )
-        model = spec.model or earlier.spec.model
-        spec = replace(spec, model=model, aspect_ratio=ratio, resolution=resolution)
+        """Return *spec* in the shape of the videos that it comes after, before or between."""
+        problems: Problems = ()
+        for keyframe in spec.keyframes:
+            if not keyframe.generation_id:
+                continue
+            earlier = await self.get(keyframe.generation_id, caller=caller)
+            video = _finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
+            spec, more = shaped_like(spec, earlier, video)
+            problems += more
         return spec, problems
+
+    async def _sourced(
+        self, spec: GenerationSpec, caller: Caller
+    ) -> tuple[GenerationSpec, Artifact | None, Problems]:
+        """Return *spec* with what it takes from its source, and the source if it is ours."""
+        for reference in spec.still.references if spec.still else ():
+            if reference.generation_id:
+                earlier = await self.get(reference.generation_id, caller=caller)
+                _finished(earlier, *_PICTURES, purpose="it can be followed")
+        if spec.source is None or not spec.source.generation_id:
+            return spec, None, ()
+        earlier = await self.get(spec.source.generation_id, caller=caller)
+        kinds = (ArtifactKind.VIDEO,) if spec.source.medium is Medium.VIDEO else _PICTURES
+        source = _finished(earlier, *kinds, purpose="it can be worked on")
+        spec, problems = worked_on(spec, earlier, source)
+        return spec, source, problems
 
     def _once(self, ask: Ask) -> Once | None:
         now = self._clock.now()
@@ -334,25 +363,7 @@ def _image(source: str, *, param: str) -> str | Inline:
     return source.strip()
 
 
-def _with_image(spec: GenerationSpec, position: Position, image: str) -> GenerationSpec:
-    changed = (replace(k, image=image) if k.position is position else k for k in spec.keyframes)
-    return replace(spec, keyframes=tuple(changed))
-
-
 _PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
-
-
-def _referred(spec: GenerationSpec) -> Iterator[tuple[str, tuple[ArtifactKind, ...]]]:
-    """Yield the generations that *spec* refers to, each with the kinds of file that would do."""
-    for keyframe in spec.keyframes:
-        if keyframe.generation_id and keyframe.generation_id != spec.extends:
-            yield keyframe.generation_id, (ArtifactKind.VIDEO,)
-    if spec.source and spec.source.generation_id:
-        of_video = spec.source.medium is Medium.VIDEO
-        yield spec.source.generation_id, (ArtifactKind.VIDEO,) if of_video else _PICTURES
-    for reference in spec.still.references if spec.still else ():
-        if reference.generation_id:
-            yield reference.generation_id, _PICTURES
 
 
 def _finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:

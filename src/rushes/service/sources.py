@@ -1,0 +1,125 @@
+"""What a spec refers to: its pictures and files by name, and what it takes from earlier work."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from rushes.core.generation import Artifact, Generation
+from rushes.core.geometry import UPSCALED_PX, nearest_ratio, upscaled_size
+from rushes.core.spec import GenerationSpec, Kind, Medium, Position
+from rushes.engines.base import Capabilities
+
+Problems = tuple[tuple[str, str], ...]
+"""Names of fields of the spec, each with a sentence that begins with the name."""
+
+
+def addresses_in(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
+    """Yield each address that *spec* holds: the field's name, the address, what should be there."""
+    for keyframe in spec.keyframes:
+        if keyframe.image is not None:
+            yield f"{keyframe.position}_image", keyframe.image, Medium.IMAGE
+    if spec.source is not None and spec.source.file is not None:
+        yield "source", spec.source.file, spec.source.medium
+    for order, reference in enumerate(spec.still.references if spec.still else ()):
+        if reference.image is not None:
+            yield f"references.{order}", reference.image, Medium.IMAGE
+
+
+def with_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> GenerationSpec:
+    """Return *spec* with those addresses instead, by the names that :func:`addresses_in` gives."""
+    keyframes = tuple(
+        replace(k, image=known[name]) if (name := f"{k.position}_image") in known else k
+        for k in spec.keyframes
+    )
+    source, still = spec.source, spec.still
+    if source is not None and "source" in known:
+        source = replace(source, file=known["source"])
+    if still is not None:
+        references = tuple(
+            replace(r, image=known[name]) if (name := f"references.{order}") in known else r
+            for order, r in enumerate(still.references)
+        )
+        still = replace(still, references=references)
+    return replace(spec, keyframes=keyframes, source=source, still=still)
+
+
+def without_generation(spec: GenerationSpec, position: Position) -> GenerationSpec:
+    """Return *spec* with a keyframe that no longer names a generation."""
+    keyframes = (
+        replace(k, generation_id=None) if k.position is position else k for k in spec.keyframes
+    )
+    return replace(spec, keyframes=tuple(keyframes))
+
+
+def shaped_like(
+    spec: GenerationSpec, earlier: Generation, video: Artifact
+) -> tuple[GenerationSpec, Problems]:
+    """
+    Return *spec* in the shape of the video that it is joined to, and what contradicts that.
+
+    What comes between two videos is joined to neither: there the shape is a default.
+    """
+    ratio = ratio_of(earlier, video)
+    resolution = earlier.spec.resolution
+    asked = (
+        ("aspect_ratio", spec.aspect_ratio, ratio),
+        ("resolution", spec.resolution, resolution),
+    )
+    problems = tuple(
+        (name, f"{name} must be {due}, that of the video to extend, not {value!r}")
+        for name, value, due in asked
+        if value and value != due and not spec.interpolates
+    )
+    return (
+        replace(
+            spec,
+            model=spec.model or earlier.spec.model,
+            aspect_ratio=(spec.aspect_ratio or ratio) if spec.interpolates else ratio,
+            resolution=(spec.resolution or resolution) if spec.interpolates else resolution,
+        ),
+        problems,
+    )
+
+
+def worked_on(
+    spec: GenerationSpec, earlier: Generation, source: Artifact
+) -> tuple[GenerationSpec, Problems]:
+    """Return *spec* with what it takes from its source, and what makes no sense with that."""
+    if spec.makes is Medium.IMAGE:
+        return spec, ()
+    if spec.kind is Kind.REFRAME:
+        return replace(spec, model=spec.model or earlier.spec.model), ()
+    spec = replace(
+        spec,
+        model=spec.model or earlier.spec.model,
+        aspect_ratio=spec.aspect_ratio or ratio_of(earlier, source),
+    )
+    if spec.kind is not Kind.UPSCALE:
+        return replace(spec, resolution=spec.resolution or earlier.spec.resolution), ()
+    larger = [
+        name
+        for name in UPSCALED_PX
+        if upscaled_size(source.width_px, source.height_px, name)[0] > source.width_px
+    ]
+    if not spec.resolution and larger:
+        return replace(spec, resolution=larger[0]), ()
+    if spec.resolution not in UPSCALED_PX or spec.resolution in larger:
+        return spec, ()  # what is no resolution at all the catalogue refuses
+    size = f"{source.width_px}x{source.height_px}"
+    told = f"resolution must be more than the video has, which is {size}"
+    right = f": {' or '.join(larger)}" if larger else "; it cannot be upscaled further"
+    return spec, (("resolution", told + right),)
+
+
+def too_long(source: Artifact, can: Capabilities) -> Problems:
+    """Refuse a source that is longer or larger than the engine works on."""
+    if source.duration_s is not None and source.duration_s > can.source_s + 0.5:
+        told = f"source must be at most {can.source_s:g}s long, not {source.duration_s:.4g}s"
+        return (("source", told),)
+    if source.size_bytes > can.source_bytes:
+        return (("source", f"source must be at most {can.source_bytes >> 20} MiB"),)
+    return ()
+
+
+def ratio_of(earlier: Generation, video: Artifact) -> str:
+    """Return the aspect ratio of an earlier generation: as asked, or the nearest to its size."""
+    return earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
