@@ -9,7 +9,7 @@ import base64
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -68,7 +68,7 @@ class House:
     http: GuardedHttp
 
     @asynccontextmanager
-    async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncIterator[None]:
+    async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
         """Run the worker and the courier beside whatever happens inside; then let go of all."""
         tasks = [asyncio.create_task(self.courier.run())] if courier else []
         if worker:
@@ -188,7 +188,7 @@ def build(
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         async with house.running(worker=with_worker):
             yield
 

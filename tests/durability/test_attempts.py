@@ -26,7 +26,9 @@ async def test_what_an_engine_renders_is_kept_before_the_state_says_completed(sh
     await shop.scripted(b"a video").run_next()
     done = await shop.store.get(asked.id)
     assert done.state is State.COMPLETED
-    assert {artifact.kind for artifact in done.artifacts} == set(ArtifactKind) - {ArtifactKind.IMAGE}
+    assert {artifact.kind for artifact in done.artifacts} == set(ArtifactKind) - {
+        ArtifactKind.IMAGE
+    }
     assert seen == [True] * 4
     assert shop.media.path(done.artifact(ArtifactKind.VIDEO).key).read_bytes() == b"a video"
 
