@@ -1,0 +1,226 @@
+"""What is admitted of each kind of work, and what it takes from the work it builds on."""
+
+import base64
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from rushes.core import lifecycle
+from rushes.core.errors import Conflict, InvalidRequest, NotFound, NotReady
+from rushes.core.generation import (
+    AccountId,
+    Artifact,
+    ArtifactKind,
+    Failure,
+    GenerationId,
+    State,
+)
+from rushes.core.links import Links
+from rushes.core.spec import (
+    GenerationSpec,
+    Keyframe,
+    Kind,
+    Medium,
+    Position,
+    Reference,
+    Source,
+    Still,
+)
+from rushes.engines.scripted import ScriptedEngine
+from rushes.media.files import FileMediaStore
+from rushes.service.accounts import Caller
+from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.generations import Ask, Generations
+from rushes.store.memory import MemoryStore
+
+ME = Caller(account_id=AccountId("acc"))
+ASK = Ask(dialect="native", origin="http://here.test")
+CLIP, OTHER, PICTURE = (f"{n}{n}{n}{n}{n}{n}{n}{n}-1111-4111-8111-111111111111" for n in "123")
+
+
+class Desk:
+    """The use cases, with earlier work as a test wants it."""
+
+    def __init__(self, folder, clock, make_generation) -> None:
+        self.store = MemoryStore()
+        self.clock, self._make = clock, make_generation
+        self.links = Links(secret=b"x" * 32)
+        self.generations = Generations(
+            store=self.store,
+            media=FileMediaStore(folder),
+            catalogue=Catalogue(dict.fromkeys(MODELS, ScriptedEngine([]))),
+            links=self.links,
+            clock=clock,
+        )
+
+    async def done(self, name, *kinds, spec=None, account="acc", state=State.COMPLETED, **facts):
+        artifacts = tuple(
+            Artifact(
+                kind=kind,
+                key=f"{name}/{kind}",
+                media_type="x/y",
+                **{"size_bytes": 9, "width_px": 1280, "height_px": 720, **facts},
+            )
+            for kind in kinds
+        )
+        earlier = self._make(name, account_id=AccountId(account))
+        earlier = replace(
+            earlier, id=GenerationId(name), spec=spec or replace(earlier.spec, model="ray-flash-2")
+        )
+        now = self.clock.now()
+        await self.store.write(lifecycle.submit(earlier))
+        if state is State.QUEUED:
+            return earlier
+        claimed = await self.store.write(lifecycle.claim(earlier, engine="e", now=now))
+        change = (
+            lifecycle.complete(claimed, artifacts, now=now)
+            if state is State.COMPLETED
+            else lifecycle.fail(claimed, Failure(code="x", message="no luck"), now=now)
+        )
+        return await self.store.write(change)
+
+    async def admit(self, kind=Kind.VIDEO, prompt="", **asked):
+        spec = GenerationSpec(prompt=prompt, kind=kind, **asked)
+        return (await self.generations.submit(spec, caller=ME, ask=ASK)).spec
+
+
+@pytest.fixture
+def desk(tmp_path, clock, make_generation) -> Desk:
+    return Desk(tmp_path, clock, make_generation)
+
+
+def source(name=CLIP, medium=Medium.VIDEO) -> Source:
+    return Source(generation_id=name, medium=medium)
+
+
+async def test_an_upscale_takes_model_and_shape_from_its_video_and_the_next_resolution(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO)
+    spec = await desk.admit(Kind.UPSCALE, source=source())
+    assert (spec.model, spec.aspect_ratio, spec.resolution) == ("ray-flash-2", "16:9", "1080p")
+    spec = await desk.admit(Kind.UPSCALE, source=source(), resolution="4k", model="ray-2")
+    assert (spec.model, spec.resolution) == ("ray-2", "4k")
+
+
+async def test_an_upscale_that_gains_nothing_is_refused_with_what_would(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO, width_px=1920, height_px=1080)
+    with pytest.raises(InvalidRequest, match="more than the video has, which is 1920x1080: 4k"):
+        await desk.admit(Kind.UPSCALE, source=source(), resolution="1080p")
+    with pytest.raises(InvalidRequest, match="resolution must be one of 1080p, 4k, not '8k'"):
+        await desk.admit(Kind.UPSCALE, source=source(), resolution="8k")
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"duration_s": 61.0}, "source must be at most 30s long, not 61s"),
+        ({"size_bytes": 101 << 20}, "source must be at most 100 MiB"),
+    ],
+)
+async def test_a_source_beyond_what_the_engine_works_on_is_refused(desk, facts, why):
+    await desk.done(CLIP, ArtifactKind.VIDEO, **facts)
+    with pytest.raises(InvalidRequest, match=why):
+        await desk.admit(Kind.AUDIO, source=source())
+
+
+async def test_sound_keeps_the_shape_so_that_the_video_can_be_extended(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO)
+    spec = await desk.admit(Kind.AUDIO, source=source())
+    assert (spec.aspect_ratio, spec.resolution) == ("16:9", "720p")
+
+
+async def test_a_source_must_be_there_be_mine_be_finished_and_be_of_the_right_medium(desk):
+    with pytest.raises(NotFound):
+        await desk.admit(Kind.AUDIO, source=source())
+    await desk.done(CLIP, ArtifactKind.VIDEO, account="somebody else")
+    with pytest.raises(NotFound):
+        await desk.admit(Kind.AUDIO, source=source())
+    await desk.done(OTHER, state=State.QUEUED)
+    with pytest.raises(NotReady, match="can be worked on once it is completed"):
+        await desk.admit(Kind.AUDIO, source=source(OTHER))
+    await desk.done(PICTURE, ArtifactKind.IMAGE)
+    with pytest.raises(Conflict, match="there is no video"):
+        await desk.admit(Kind.AUDIO, source=source(PICTURE))
+
+
+async def test_what_failed_cannot_be_followed(desk):
+    await desk.done(OTHER, state=State.FAILED)
+    still = Still(references=(Reference(generation_id=OTHER),))
+    with pytest.raises(Conflict, match="no luck"):
+        await desk.admit(Kind.IMAGE, "a lake", still=still)
+
+
+async def test_a_picture_is_reframed_by_a_picture_model(desk):
+    await desk.done(PICTURE, ArtifactKind.IMAGE)
+    asked = source(PICTURE, Medium.IMAGE)
+    spec = await desk.admit(Kind.REFRAME, source=asked, aspect_ratio="2:1")
+    assert spec.model == "photon-1"
+    assert spec.makes is Medium.IMAGE
+
+
+async def test_a_still_as_a_keyframe_is_the_picture_that_it_is(desk):
+    await desk.done(PICTURE, ArtifactKind.IMAGE)
+    keyframe = Keyframe(position=Position.FIRST, generation_id=PICTURE)
+    spec = await desk.admit(prompt="a lake", keyframes=(keyframe,))
+    assert spec.extends is None
+    assert spec.keyframes[0].image == f"media:{PICTURE}/image"
+
+
+async def test_what_leads_to_a_video_has_its_shape(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO)
+    keyframe = Keyframe(position=Position.LAST, generation_id=CLIP)
+    spec = await desk.admit(keyframes=(keyframe,))
+    assert (spec.leads_to, spec.aspect_ratio, spec.model) == (CLIP, "16:9", "ray-flash-2")
+    with pytest.raises(InvalidRequest, match="aspect_ratio must be 16:9"):
+        await desk.admit(keyframes=(keyframe,), aspect_ratio="1:1")
+    with pytest.raises(InvalidRequest, match="loop is not possible before a video"):
+        await desk.admit(keyframes=(keyframe,), loop=True)
+
+
+async def test_what_is_between_two_videos_may_have_a_shape_of_its_own(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO)
+    await desk.done(OTHER, ArtifactKind.VIDEO, width_px=720, height_px=720)
+    keyframes = (
+        Keyframe(position=Position.FIRST, generation_id=CLIP),
+        Keyframe(position=Position.LAST, generation_id=OTHER),
+    )
+    assert (await desk.admit(keyframes=keyframes)).aspect_ratio == "16:9"
+    assert (await desk.admit(keyframes=keyframes, aspect_ratio="1:1")).aspect_ratio == "1:1"
+    assert (await desk.admit(keyframes=keyframes)).interpolates
+
+
+async def test_pictures_inside_a_request_are_kept_and_our_own_links_are_recognised(desk, clock):
+    file = io.BytesIO()
+    Image.new("RGB", (32, 32), "navy").save(file, "PNG")
+    inline = base64.b64encode(file.getvalue()).decode()
+    link = "http://here.test" + desk.links.path("g/1/image.png", now=clock.now())
+    references = (
+        Reference(image=inline),
+        Reference(image=link),
+        Reference(image="http://pictures.test/a.png"),
+    )
+    spec = await desk.admit(Kind.IMAGE, "a lake", still=Still(references=references))
+    kept = [reference.image for reference in spec.still.references]
+    assert kept[0].startswith("media:inputs/")
+    assert kept[1:] == ["media:g/1/image.png", "http://pictures.test/a.png"]
+
+
+async def test_every_picture_that_is_none_is_told_at_once(desk):
+    still = Still(references=(Reference(image="!!"), Reference(image="ftp://a/b.png")))
+    with pytest.raises(InvalidRequest) as told:
+        await desk.admit(Kind.IMAGE, "a lake", still=still)
+    assert [name for name, _ in told.value.problems] == ["references.0", "references.1"]
+
+
+@pytest.mark.parametrize("file", ["bm9uZQ==", "media:inputs/secret.mp4", "file:///etc/passwd"])
+async def test_a_video_comes_by_its_address_only(desk, file):
+    with pytest.raises(InvalidRequest) as told:
+        await desk.admit(Kind.AUDIO, "rain", source=Source(file=file))
+    assert told.value.param == "source"
+
+
+async def test_a_video_by_its_address_is_admitted_as_it_is(desk):
+    spec = await desk.admit(Kind.AUDIO, "rain", source=Source(file="http://videos.test/a.mp4"))
+    assert spec.source.file == "http://videos.test/a.mp4"
+    assert spec.model == "ray-2"
