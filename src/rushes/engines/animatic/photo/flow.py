@@ -1,5 +1,6 @@
 """How the pixels of one picture find their places in another."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -43,10 +44,10 @@ def flow_between(first: PhotoLayer, second: PhotoLayer, grid: Grid) -> Flow:
     """
     rows = round(_COLUMNS * grid.height / grid.width)
     greys = [_grey(layer, rows) for layer in (first, second)]
-    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    nothing = np.zeros((rows, _COLUMNS, 2), F32)
-    there = search.calc(greys[0], greys[1], nothing.copy())
-    back = search.calc(greys[1], greys[0], nothing.copy())
+    with ThreadPoolExecutor(1) as pool:
+        backward_search = pool.submit(_searched, greys[1], greys[0])
+        there = _searched(greys[0], greys[1])
+        back = backward_search.result()
     agreed = _agreement(there, back)
     mean_agreed = float(agreed.mean())
     forward = _trusted(there, agreed)
@@ -59,6 +60,12 @@ def flow_between(first: PhotoLayer, second: PhotoLayer, grid: Grid) -> Flow:
         order=_order(greys, first, grid, unmatched),
         match=float(np.clip((mean_agreed - 0.2) / 0.35, 0, 1)),
     )
+
+
+def _searched(start: Array, end: Array) -> Array:
+    """Return the ``(rows, columns, 2)`` float32 vectors from one grey picture to another."""
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return search.calc(start, end, np.zeros((*start.shape, 2), F32))
 
 
 def _grey(layer: PhotoLayer, rows: int) -> Array:

@@ -1,6 +1,7 @@
 """From one picture to the next: exactly on each at its moment, flowing between."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from rushes.engines.animatic.particles import Particles
 from rushes.engines.animatic.photo.flow import Flow, flow_between
 from rushes.engines.animatic.photo.layer import Grid, PhotoLayer
 from rushes.engines.animatic.photo.motion import Motion, Pinned, freedom
-from rushes.engines.animatic.photo.still import GRAIN, SWEEP
+from rushes.engines.animatic.photo.still import GRAIN
 from rushes.engines.animatic.shot import Shot
 
 _UNSEEN = 0.002
@@ -49,7 +50,7 @@ class Passage:
         self._legs = _legs(keys, self._grid)
         self._motion = Motion(shot, self._grid, single=False)
         self._particles = Particles(shot)
-        self._finish = Finish(shot, grain=GRAIN, sweep=SWEEP, vignette=0.0)
+        self._finish = Finish(shot, grain=GRAIN, sweep=0.0, vignette=0.0)
         half = (shot.height_px // 2, shot.width_px // 2, 4)
         self._chroma, self._other_chroma = np.empty(half, np.uint8), np.empty(half, np.uint8)
         self._other_luma = np.empty((shot.height_px, shot.width_px), np.uint8)
@@ -95,10 +96,13 @@ class Passage:
 
 
 def _prepared(pictures: Sequence[Array], shot: Shot, grid: Grid) -> list[PhotoLayer]:
-    known: dict[int, PhotoLayer] = {}
-    for picture in pictures:
-        if id(picture) not in known:
-            known[id(picture)] = PhotoLayer(picture, shot, grid)
+    """Return a layer for each picture, the same one for the same picture."""
+    different = {id(picture): picture for picture in pictures}
+    with ThreadPoolExecutor(2) as pool:
+        waiting = {
+            key: pool.submit(PhotoLayer, picture, shot, grid) for key, picture in different.items()
+        }
+        known = {key: layer.result() for key, layer in waiting.items()}
     return [known[id(picture)] for picture in pictures]
 
 
