@@ -77,7 +77,7 @@ def build_app(
 
 def mount(api: Api, door: Door) -> list[Route]:
     """
-    Return a route for each path of *api*, in the order in which they are first described.
+    Return a route for each path of *api*, those with names where others have parameters first.
 
     What a path offers is gathered into one route, so that a 405 tells all of its methods.
     """
@@ -91,8 +91,12 @@ def mount(api: Api, door: Door) -> list[Route]:
                 at_path["HEAD"] = endpoint
     return [
         Route(path, _ByMethod(endpoints), methods=list(endpoints))
-        for path, endpoints in by_path.items()
+        for path, endpoints in sorted(by_path.items(), key=_specificity)
     ]
+
+
+def _specificity(at_path: tuple[str, object]) -> list[bool]:
+    return [part.startswith("{") for part in at_path[0].split("/")]
 
 
 def _checked(operation: Operation) -> Handler:

@@ -14,6 +14,7 @@ from rushes.dialects.luma_relay.asked import Asked, read, respelled
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
     BATCH_FORMATS,
+    FARTHEST,
     LONGEST_PAGE,
     MOST_IDS,
     USUAL_PAGE,
@@ -92,7 +93,7 @@ class Handlers:
 
     async def list(self, call: Call) -> Response:
         wanted = Filter(
-            offset=_number(call.request, "offset", usual=0, most=1_000_000_000),
+            offset=_number(call.request, "offset", usual=0, most=FARTHEST),
             limit=_number(call.request, "limit", usual=USUAL_PAGE, most=LONGEST_PAGE),
         )
         found = await self._desk.generations.list(wanted, caller=call.caller)

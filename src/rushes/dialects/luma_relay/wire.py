@@ -6,7 +6,7 @@ send. Where they disagree, the wider reading is taken: a reply carries what any 
 """
 
 from collections.abc import Mapping
-from typing import Final, NotRequired
+from typing import Annotated, Final, Literal, NotRequired
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
@@ -61,6 +61,9 @@ MODEL_NAMES: Final[Mapping[str, str]] = {
 MOST_IDS: Final = 1000
 """How many generations one batch may ask for."""
 
+FARTHEST: Final = 1_000_000_000
+"""The largest offset into a list."""
+
 LONGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 10
 
@@ -106,7 +109,9 @@ class CreateGeneration(BaseModel):
 class Batch(BaseModel):
     """Which generations to tell of."""
 
-    ids: list[str] = Field(max_length=MOST_IDS)
+    ids: Annotated[list[str], Field(max_length=MOST_IDS)] | str = Field(
+        description="A list, or text with commas."
+    )
 
 
 class Upload(BaseModel):
@@ -118,14 +123,14 @@ class Upload(BaseModel):
 class Page(BaseModel):
     """Which part of the list."""
 
-    offset: int = Field(default=0, ge=0)
+    offset: int = Field(default=0, ge=0, le=FARTHEST)
     limit: int = Field(default=USUAL_PAGE, ge=0, le=LONGEST_PAGE)
 
 
 class Layout(BaseModel):
     """How a batch is answered."""
 
-    format: str | None = Field(default=None, examples=["array", "wrapped"])
+    format: Literal["array", "wrapped", ""] | None = None
 
 
 class Address(TypedDict):
