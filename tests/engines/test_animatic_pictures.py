@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
 from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.framing import covered, framed
 from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.scenes.choose import scene_for
-from rushes.engines.animatic.shot import Picture, Shot
+from rushes.engines.animatic.shot import Shot
 
 SIZE = (320, 180)
 PROMPTS = (

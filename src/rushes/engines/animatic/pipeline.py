@@ -12,7 +12,8 @@ import av
 from rushes.engines.animatic.encoder import VideoFile, blank_frame, planes_of, rgb_of
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array, Planes
-from rushes.engines.animatic.shot import Picture, Shot
+from rushes.engines.animatic.paint.picture import Picture
+from rushes.engines.animatic.shot import Shot
 from rushes.engines.animatic.watch import Watch
 
 _POOL: Final = 8

@@ -23,12 +23,13 @@ from rushes.engines.animatic.joining import (
 )
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pictures import read_picture, write_jpeg
 from rushes.engines.animatic.pipeline import Output, Take, shoot
 from rushes.engines.animatic.scenes.choose import scene_for
-from rushes.engines.animatic.shot import Picture, Shot, seed_of
+from rushes.engines.animatic.shot import Shot, seed_of
 from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Job, Rendered
 

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
 
 import numpy as np
 
 from rushes.core.geometry import FPS, frame_count
-from rushes.engines.animatic.paint.arrays import Planes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +43,6 @@ class Shot:
     def rounds(self, per_5s: float) -> int:
         """Return a whole number of rounds for the clip, so that what turns can loop."""
         return max(1, round(per_5s * self.duration_s / 5))
-
-
-class Picture(Protocol):
-    """Something that can draw itself at any moment of its shot."""
-
-    def draw(self, index: int, t: float, planes: Planes) -> None:
-        """Draw frame *index*, at *t* of 0 to 1, over whatever the planes hold."""
-        ...
 
 
 def seed_of(prompt: str) -> int:

@@ -1,11 +1,12 @@
 """From words to the picture that draws them."""
 
+from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.scenes.landscape import Landscape
 from rushes.engines.animatic.scenes.silk import Silk
 from rushes.engines.animatic.scenes.space import Space
 from rushes.engines.animatic.scenes.underwater import Underwater
 from rushes.engines.animatic.scenes.words import understood, wanted_in
-from rushes.engines.animatic.shot import Picture, Shot
+from rushes.engines.animatic.shot import Shot
 
 
 def scene_for(shot: Shot) -> Picture:
