@@ -156,6 +156,44 @@ async def test_a_silent_stream_sends_a_heartbeat() -> None:
     assert lines[-1] == b"event: x\ndata: 2\n\n"
 
 
+async def test_messages_are_let_go_of_when_the_client_goes_away() -> None:
+    closed = asyncio.Event()
+
+    async def messages() -> AsyncGenerator[Message, None]:
+        try:
+            yield Message(data="1")
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    stream = event_stream(messages(), heartbeat_s=0.001).body_iterator  # type: ignore[attr-defined]  # a stream
+    async for part in stream:
+        if part.startswith(b":"):
+            break
+    await stream.aclose()
+
+    assert closed.is_set()
+
+
+async def test_a_stream_that_is_left_between_two_messages_lets_go_of_them_too() -> None:
+    closed = asyncio.Event()
+
+    async def messages() -> AsyncGenerator[Message, None]:
+        try:
+            yield Message(data="1")
+            yield Message(data="2")
+        finally:
+            closed.set()
+
+    stream = event_stream(messages()).body_iterator  # type: ignore[attr-defined]  # a stream
+    async for part in stream:
+        if part.startswith(b"data"):
+            break
+    await stream.aclose()
+
+    assert closed.is_set()
+
+
 async def test_a_store_in_trouble_ends_the_stream_and_not_the_server() -> None:
     closed = False
 
