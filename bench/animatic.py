@@ -94,6 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="four scenes and three modes at 720p")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--at", nargs="+", help="resolutions; both when left out")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--out", type=Path, help="write the table as Markdown too")
     asked = parser.parse_args()
@@ -107,7 +108,7 @@ def main() -> None:
 
 
 def measured(asked: argparse.Namespace, folder: Path) -> Iterator[Figures]:
-    for resolution in ("720p",) if asked.quick else ("720p", "1080p"):
+    for resolution in asked.at or (["720p"] if asked.quick else ["720p", "1080p"]):
         for name, job in cases(folder, quick=asked.quick):
             if asked.only in name:
                 spec = replace(job.spec, resolution=resolution)
