@@ -35,7 +35,7 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, s
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+        process.communicate(timeout=30)
 
 
 def ask(client: httpx.Client, number: int) -> str:
