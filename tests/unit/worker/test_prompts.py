@@ -1,0 +1,269 @@
+"""Who expands a prompt, and what happens when he cannot."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from rushes.core.generation import Generation
+from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
+from rushes.worker.chat import INSTRUCTION, LONGEST_REPLY_BYTES, ChatExpander
+from rushes.worker.prompts import Prepared, Prompts
+
+KEY = "sk-very-secret-key"
+Deed = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+def answer(code: int, body: object, head: str = "") -> bytes:
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return f"HTTP/1.1 {code} X\r\nContent-Length: {len(text)}\r\n{head}\r\n".encode() + text
+
+
+def said(text: object) -> bytes:
+    return answer(200, {"choices": [{"message": {"role": "assistant", "content": text}}]})
+
+
+@dataclass(kw_only=True)
+class Chat:
+    """A chat server that answers what the test says."""
+
+    port: int = 0
+    answer: bytes | Deed = b""
+    heads: list[str] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
+
+    async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            size = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
+            self.asked.append(json.loads(await reader.readexactly(size)))
+            self.heads.append(head)
+            if isinstance(self.answer, bytes):
+                writer.write(self.answer)
+            else:
+                await self.answer(writer)
+            await writer.drain()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    def prompts(self, *, deadline_s: float = 5.0, key: str | None = KEY) -> Prompts:
+        base = f"http://127.0.0.1:{self.port}/v1/"
+        chat = ChatExpander(base_url=base, model="m1", api_key=key, deadline_s=deadline_s)
+        return Prompts(chat=chat)
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[Chat]:
+    chat = Chat()
+    server = await asyncio.start_server(chat.greet, "127.0.0.1", 0)
+    chat.port = server.sockets[0].getsockname()[1]
+    yield chat
+    server.close()
+
+
+@pytest.fixture
+def asked(make_generation: Callable[..., Generation]) -> Generation:
+    spec = GenerationSpec(prompt="a teapot", model="ray-2", expand_prompt=True)
+    return make_generation(spec=spec)
+
+
+def of(generation: Generation, **changes: Any) -> Generation:
+    return replace(generation, spec=replace(generation.spec, **changes))
+
+
+async def test_who_did_not_ask_for_it_gets_his_own_words(asked: Generation, chat: Chat) -> None:
+    plain = of(asked, expand_prompt=False)
+
+    assert await Prompts().prepare(plain) == Prepared(prompt="a teapot")
+    assert await chat.prompts().prepare(plain) == Prepared(prompt="a teapot")
+    assert chat.asked == []
+
+
+async def test_without_a_chat_the_built_in_expander_is_used(asked: Generation) -> None:
+    prepared = await Prompts().prepare(asked)
+
+    assert prepared.prompt.startswith("a teapot. ")
+    assert prepared.prompt_used == prepared.prompt
+    assert prepared.note is None
+
+
+async def test_a_prompt_that_needs_nothing_has_no_second_wording(asked: Generation) -> None:
+    assert await Prompts().prepare(of(asked, prompt="海")) == Prepared(prompt="海")
+
+
+@pytest.mark.parametrize("prompt", ["", "  "])
+async def test_no_words_are_expanded_from_nothing(
+    asked: Generation, chat: Chat, prompt: str
+) -> None:
+    assert await chat.prompts().prepare(of(asked, prompt=prompt)) == Prepared(prompt=prompt)
+    assert chat.asked == []
+
+
+@pytest.mark.parametrize("kind", [Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY])
+async def test_what_works_on_a_finished_video_is_not_told_how_to_film(
+    asked: Generation, kind: Kind
+) -> None:
+    assert await Prompts().prepare(of(asked, kind=kind)) == Prepared(prompt="a teapot")
+
+
+async def test_a_still_picture_is_told_no_movement(asked: Generation) -> None:
+    prepared = await Prompts().prepare(of(asked, kind=Kind.IMAGE))
+
+    assert "lens" in prepared.prompt
+    assert "push" not in prepared.prompt
+
+
+async def test_a_chat_is_asked_and_believed(asked: Generation, chat: Chat) -> None:
+    chat.answer = said("A teapot, at dawn.")
+
+    assert await chat.prompts().prepare(asked) == Prepared(
+        prompt="A teapot, at dawn.", prompt_used="A teapot, at dawn."
+    )
+    (body,) = chat.asked
+    assert body["model"] == "m1"
+    assert body["messages"][0]["content"].startswith(INSTRUCTION)
+    assert body["messages"][1] == {"role": "user", "content": "a teapot"}
+    assert chat.heads[0].startswith("POST /v1/chat/completions ")
+    assert f"authorization: bearer {KEY}" in chat.heads[0].lower()
+
+
+async def test_a_chat_without_a_key_is_sent_none(asked: Generation, chat: Chat) -> None:
+    chat.answer = said("A teapot.")
+    await chat.prompts(key=None).prepare(asked)
+
+    assert "authorization" not in chat.heads[0].lower()
+
+
+async def test_a_chat_is_told_what_the_prompt_does_not_say(asked: Generation, chat: Chat) -> None:
+    chat.answer = said("A teapot.")
+    first = Keyframe(position=Position.FIRST, image="media:x")
+    await chat.prompts().prepare(of(asked, duration_s=9.0, loop=True, keyframes=(first,)))
+
+    told = chat.asked[0]["messages"][0]["content"]
+    assert "9 seconds" in told
+    assert "loop" in told
+    assert "begins with a given picture" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"A teapot."', "  A teapot.\n", "<think>Hm.\nA kettle?</think>\nA teapot.", "A\n\nteapot.",
+     "```\nA teapot.\n```", "\u201cA teapot.\u201d", "A\x00 teapot."],
+)  # fmt: skip
+async def test_thoughts_and_quotes_are_no_part_of_the_prompt(
+    asked: Generation, chat: Chat, text: str
+) -> None:
+    chat.answer = said(text)
+
+    assert (await chat.prompts().prepare(asked)).prompt == "A teapot."
+
+
+async def flood(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        writer.write(b" " * 65536)
+        await writer.drain()
+
+
+BAD: dict[str, tuple[bytes | Deed, str]] = {
+    "an error": (answer(500, {"error": "boom"}), "answered with status 500"),
+    "a refusal": (answer(401, {"error": f"bad key {KEY}"}), "answered with status 401"),
+    "a redirect": (
+        answer(307, b"", "Location: http://127.0.0.1:1/v1\r\n"),
+        "answered with status 307",
+    ),
+    "no JSON": (answer(200, b"<html>"), "was no prompt"),
+    "no choices": (answer(200, {"choices": []}), "was no prompt"),
+    "another shape": (answer(200, {"choices": [{"text": "x"}]}), "was no prompt"),
+    "a list": (answer(200, [1]), "was no prompt"),
+    "nothing": (said(None), "was no prompt"),
+    "blanks": (said('  ""\n'), "was no prompt"),
+    "only thoughts": (said("<think>Hm.</think>"), "was no prompt"),
+    "a novel": (said("word " * 1000), "was no prompt"),
+    "a flood": (flood, "was too long"),
+    "not HTTP": (b"hello\r\n\r\n", "could not be asked"),
+    "a short body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "could not be asked"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+async def test_whatever_goes_wrong_the_caller_s_words_are_used_and_a_note_says_so(
+    asked: Generation, chat: Chat, kind: str
+) -> None:
+    chat.answer, why = BAD[kind]
+    with capture_logs() as logs:
+        prepared = await chat.prompts().prepare(asked)
+
+    assert (prepared.prompt, prepared.prompt_used) == ("a teapot", None)
+    assert prepared.note is not None
+    assert prepared.note.startswith("The prompt was used as it is: the expander")
+    assert why in prepared.note
+    for told in (prepared.note, str(logs)):
+        assert KEY not in told
+        assert str(chat.port) not in told
+    assert [entry["event"] for entry in logs] == ["prompt_not_expanded"]
+
+
+async def test_a_chat_that_takes_too_long_is_not_waited_for(asked: Generation, chat: Chat) -> None:
+    let_go = asyncio.Event()
+
+    async def drip(writer: asyncio.StreamWriter) -> None:
+        """Send a little, so that no single read takes long."""
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n{")
+        await writer.drain()
+        await let_go.wait()
+
+    chat.answer = drip
+    with capture_logs():
+        prepared = await chat.prompts(deadline_s=0.05).prepare(asked)
+    let_go.set()
+
+    assert prepared.prompt == "a teapot"
+    assert str(prepared.note).endswith("the expander did not answer within 0.05 s.")
+
+
+async def test_a_chat_that_is_not_there_is_noted(asked: Generation) -> None:
+    nobody = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
+    port = nobody.sockets[0].getsockname()[1]
+    nobody.close()
+    await nobody.wait_closed()
+    prompts = Prompts(chat=ChatExpander(base_url=f"http://127.0.0.1:{port}", model="m"))
+
+    with capture_logs():
+        assert "could not be asked" in str((await prompts.prepare(asked)).note)
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}\r\nX: y"])
+async def test_a_key_that_cannot_be_sent_is_not_shown(
+    asked: Generation, chat: Chat, key: str
+) -> None:
+    with capture_logs() as logs:
+        prepared = await chat.prompts(key=key).prepare(asked)
+
+    assert "could not be asked" in str(prepared.note)
+    assert KEY not in f"{prepared}{logs}"
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://127.0.0.1:x", "nonsense", "http://127.0.0.1:99999/v1", ""]
+)
+async def test_an_address_that_is_none_is_noted(asked: Generation, base_url: str) -> None:
+    with capture_logs():
+        prompts = Prompts(chat=ChatExpander(base_url=base_url, model="m"))
+        assert "could not be asked" in str((await prompts.prepare(asked)).note)
+
+
+async def test_an_answer_of_the_longest_length_is_still_read(asked: Generation, chat: Chat) -> None:
+    body = json.dumps({"choices": [{"message": {"content": "A teapot."}}]}).encode()
+    chat.answer = answer(200, body.ljust(LONGEST_REPLY_BYTES))
+
+    assert (await chat.prompts().prepare(asked)).prompt == "A teapot."
