@@ -18,10 +18,12 @@ from rushes.core.errors import (
     Forbidden,
     Gone,
     InvalidRequest,
+    MediaError,
     NotFound,
     NotReady,
     RequestError,
     RushesError,
+    StoreError,
     TooLarge,
     TooManyRequests,
     Unauthenticated,
@@ -42,8 +44,18 @@ STATUS: Final[Mapping[type[RushesError], int]] = {
     UnsupportedMediaType: 415,
     TooManyRequests: 429,
     RequestError: 400,
+    StoreError: 503,
+    MediaError: 503,
 }
 """The only place where an error meets an HTTP status; the nearest class in the MRO wins."""
+
+_UNKNOWN: Final = {
+    500: "internal error; the server's log has it by request id",
+    503: "the server cannot keep or read its data just now; nothing was accepted, try again",
+}
+"""What is told of an error that is no request's fault; its own words stay in the log."""
+
+_OUTAGE_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +76,14 @@ class Problem:
 def problem(error: Exception, *, request_id: str = "") -> Problem:
     """Return what to tell the client; an error we did not expect says nothing of itself."""
     status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
-    known = isinstance(error, RushesError) and status < 500
+    known = isinstance(error, RequestError)
     return Problem(
         status=status,
-        code=error.code if isinstance(error, RushesError) and known else "internal",
-        detail=str(error) if known else "internal error; the server's log has it by request id",
+        code=error.code if isinstance(error, RushesError) and status != 500 else "internal",
+        detail=str(error) if known else _UNKNOWN.get(status, _UNKNOWN[500]),
         param=getattr(error, "param", None),
         problems=getattr(error, "problems", ()),
-        retry_after_s=getattr(error, "retry_after_s", None),
+        retry_after_s=_OUTAGE_S if status == 503 else getattr(error, "retry_after_s", None),
         request_id=request_id,
     )
 
