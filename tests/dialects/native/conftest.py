@@ -63,7 +63,7 @@ class Server:
         self.store.listen(told)
 
     async def create(self, **fields: Any) -> dict[str, Any]:
-        reply = await self.client.post(PATH, json={"prompt": "a dune"} | fields)
+        reply = await self.client.post(PATH, json=_without_null({"prompt": "a dune"} | fields))
         assert reply.status_code == 201, reply.text
         return dict(reply.json())
 
@@ -125,6 +125,10 @@ class Server:
                 await self.client.post(f"{PATH}/{id_}/cancel")
             case _:
                 assert state == "queued"
+
+
+def _without_null(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def problem_of(reply: httpx.Response, status: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 import base64
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -106,6 +107,53 @@ async def test_what_is_told_of_a_request_can_be_posted_again(
     before, after = await server.stored(first["id"]), await server.stored(again["id"])
     assert after.spec == before.spec
     assert after.announce == before.announce
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"prompt": "x", "keyframes": {"first": {"generation_id": None}}},
+        {"prompt": "x", "keyframes": {"last": {"generation_id": None}}},
+        {"kind": "image", "prompt": "x", "aspect_ratio": "3:1", "still": {"format": "png"}},
+        {
+            "kind": "image",
+            "prompt": "x",
+            "still": {"references": [{"image": PNG, "role": "style"}]},
+        },
+        {"kind": "upscale", "source": {"generation_id": None}, "resolution": "4k"},
+        {"kind": "upscale", "source": {"generation_id": None}},
+        {"kind": "audio", "source": {"generation_id": None}, "prompt": "wind", "seed": 4},
+        {"kind": "audio", "source": {"file": "https://a.example/b.mp4"}},
+        {
+            "kind": "reframe",
+            "source": {"generation_id": None},
+            "aspect_ratio": "9:16",
+            "reframing": {"placement": {"x": 0.25, "y": -0.5, "width": 0.5, "height": 2}},
+        },
+        {"kind": "modify", "source": {"generation_id": None}, "prompt": "x", "mode": "flex_1"},
+    ],
+)
+async def test_so_can_every_kind_of_work_on_what_there_is(
+    server: Server, asked: dict[str, Any]
+) -> None:
+    earlier = (await server.create())["id"]
+    await server.complete(earlier)
+    text = json.dumps(asked).replace('"generation_id": null', f'"generation_id": "{earlier}"')
+
+    first = await server.create(**{"prompt": None} | json.loads(text))
+    again = await server.create(**{"prompt": None} | first["request"])
+
+    assert again["request"] == first["request"]
+    assert (await server.stored(again["id"])).spec == (await server.stored(first["id"])).spec
+
+
+async def test_a_problem_with_a_reference_names_it(server: Server) -> None:
+    references = [{"image": PNG}, {"image": "http://10.0.0.1/"}, {"image": "data:,x"}]
+    body = {"kind": "image", "prompt": "x", "still": {"references": references}}
+
+    told = await server.problem("POST", PATH, status=422, json=body)
+
+    assert told["problems"][-1]["param"] == "still.references.2"
 
 
 async def test_a_kept_picture_is_shown_by_a_link_and_never_by_its_key(server: Server) -> None:

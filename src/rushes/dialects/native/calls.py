@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, Generation
-from rushes.core.spec import Kind
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.translate import (
@@ -34,14 +33,6 @@ PREFIX: Final = "/api"
 PATH: Final = "/api/v1/generations"
 LONGEST_WAIT_S: Final = 60
 
-_BODIES: Final[Mapping[Kind, type[wire.Create]]] = {
-    Kind.VIDEO: wire.CreateVideo,
-    Kind.IMAGE: wire.CreateImage,
-    Kind.UPSCALE: wire.CreateUpscale,
-    Kind.AUDIO: wire.CreateAudio,
-    Kind.REFRAME: wire.CreateReframing,
-    Kind.MODIFY: wire.CreateModification,
-}
 _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
 
 
@@ -178,7 +169,7 @@ class Calls:
 def _parsed(raw: bytes) -> wire.Create:
     """Return a create body, read as its kind wants it, so that an error names a field of that."""
     kind = parse(wire.KindOnly, raw).kind
-    return parse(_BODIES[kind], raw)
+    return parse(wire.BODIES[kind], raw)
 
 
 def _wait_s(call: Call) -> int:

@@ -35,7 +35,6 @@ _SPELLINGS: Final = {
     "last_image": "keyframes.last.image",
     "extend": "keyframes",
     "format": "still.format",
-    "references": "still.references",
     "crop": "reframing.crop",
     "placement": "reframing.placement",
 }
@@ -49,6 +48,8 @@ def respelled(error: InvalidRequest) -> InvalidRequest:
 
 def _respelled(name: str, why: str) -> tuple[str, str]:
     spelling = _SPELLINGS.get(name, name)
+    if name.startswith("references"):
+        spelling = f"still.{name}"
     if why.startswith(name):
         why = spelling + why.removeprefix(name)
     return spelling, why
@@ -75,7 +76,7 @@ def to_spec(asked: wire.Create) -> GenerationSpec:
                 model=asked.model or "",
                 prompt="",
                 source=_source(asked.source),
-                resolution=asked.resolution,
+                resolution=asked.resolution or "",
             )
         case wire.CreateAudio():
             return GenerationSpec(
@@ -217,27 +218,27 @@ def _failure(failure: Failure | None) -> wire.FailureTold | None:
 def _asked(generation: Generation, url: Url) -> wire.Asked:
     """Return the request of a generation: the fields of its kind, and no others."""
     spec = generation.spec
-    is_video, is_image = spec.kind is Kind.VIDEO, spec.kind is Kind.IMAGE
-    has_size = spec.kind in {Kind.VIDEO, Kind.UPSCALE, Kind.REFRAME}
-    return wire.Asked(
+    told = wire.Asked(
         kind=spec.kind,
         model=spec.model,
-        prompt=spec.prompt if is_video else spec.prompt or None,
+        prompt=spec.prompt or None,
         keyframes=_frames(spec, url) if spec.keyframes else None,
         source=_source_told(spec.source, url) if spec.source else None,
         still=_still_told(spec.still, url) if spec.still else None,
         reframing=_reframing_told(spec.reframing) if spec.reframing else None,
         mode=spec.mode,
         aspect_ratio=spec.aspect_ratio,
-        resolution=(spec.resolution or None) if has_size else None,
-        duration_s=spec.duration_s if is_video else None,
-        loop=spec.loop if is_video else None,
-        expand_prompt=spec.expand_prompt if is_video or is_image else None,
+        resolution=spec.resolution or None,
+        duration_s=spec.duration_s,
+        loop=spec.loop,
+        expand_prompt=spec.expand_prompt,
         negative_prompt=spec.negative_prompt,
         concepts=list(spec.concepts) or None,
         seed=spec.seed,
         webhook_url=generation.announce.url if generation.announce else None,
     )
+    others = set(wire.Asked.model_fields) - set(wire.BODIES[spec.kind].model_fields)
+    return told.model_copy(update=dict.fromkeys(others))
 
 
 def _frames(spec: GenerationSpec, url: Url) -> wire.Frames:

@@ -6,6 +6,7 @@ says the same as leaving a field out.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -233,7 +234,8 @@ class CreateUpscale(_Create):
 
     kind: Literal[Kind.UPSCALE]
     source: SourceBody
-    resolution: Upscale
+    resolution: Upscale | None = None
+    """By default the next that is larger than the video."""
 
 
 class CreateAudio(_Create):
@@ -277,6 +279,16 @@ class CreateModification(_Create):
 Create = (
     CreateVideo | CreateImage | CreateUpscale | CreateAudio | CreateReframing | CreateModification
 )
+
+
+BODIES: Final[Mapping[Kind, type[Create]]] = {
+    Kind.VIDEO: CreateVideo,
+    Kind.IMAGE: CreateImage,
+    Kind.UPSCALE: CreateUpscale,
+    Kind.AUDIO: CreateAudio,
+    Kind.REFRAME: CreateReframing,
+    Kind.MODIFY: CreateModification,
+}
 
 
 class KindOnly(BaseModel):
