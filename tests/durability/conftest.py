@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rushes.media.files import FileMediaStore
-from rushes.store.memory import MemoryStore
-from rushes.worker.inputs import Inputs
-from rushes.worker.prompts import Prompts
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Generation
@@ -16,8 +12,12 @@ from rushes.engines.base import Engine, Job
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
+from rushes.media.files import FileMediaStore
+from rushes.store.memory import MemoryStore
 from rushes.worker.attempt import Bench, Limits
+from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
+from rushes.worker.prompts import Prompts
 
 
 @dataclass(kw_only=True)

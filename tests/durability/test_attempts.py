@@ -206,8 +206,8 @@ async def test_progress_is_seen_while_it_runs_and_does_not_move_the_version(shop
     class Telling(ScriptedEngine):
         async def render(self, job, folder, report):
             report(0.5)
-            while (found := await shop.store.get(asked.id)).progress == 0:
-                await asyncio.sleep(0)  # noqa: ASYNC110  # the store has no event for progress
+            while (found := await shop.store.get(asked.id)).progress == 0:  # noqa: ASYNC110  # the store has no event for progress
+                await asyncio.sleep(0)
             looks.append((found.progress, found.version))
             return await super().render(job, folder, lambda _share: None)
 
