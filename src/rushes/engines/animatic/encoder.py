@@ -11,6 +11,7 @@ from typing import Final
 
 import av
 import numpy as np
+from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
@@ -39,10 +40,46 @@ _STEADY: Final = "asm=MMX2,SSE2Fast,LZCNT,SSSE3,SSE4.2"
 _MACROBLOCK_PX: Final = 16
 _X86: Final = frozenset({"x86_64", "AMD64"})
 
-TAGS: Final = {
-    "comment": "Procedural previsualisation. engine: animatic, not a neural model.",
-    "engine": "animatic",
-}
+_ENGINE: Final = "engine: animatic, not a neural model."
+_DRAWN: Final = "Procedural previsualisation."
+_FLAGS: Final = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
+
+
+def open_mp4(path: Path, *, made: str = _DRAWN) -> OutputContainer:
+    """
+    Open an MP4 for writing, its index in front.
+
+    Args:
+        made: How it was made, as a sentence; kept in the file beside the engine's name.
+
+    Raises:
+        OSError: It cannot be opened (``av.FFmpegError`` is one for such causes).
+    """
+    container = av.open(str(path), "w", format="mp4", options=_FLAGS)
+    container.metadata.update({"comment": f"{made} {_ENGINE}", "engine": "animatic"})
+    return container
+
+
+def set_up(
+    stream: VideoStream,
+    size: tuple[int, int],
+    *,
+    threads: int,
+    crf: int,
+    rate: Fraction = Fraction(FPS),
+    time_base: Fraction = _TIME_BASE,
+) -> None:
+    """Make the stream what our videos are: H.264 High, yuv420p, BT.709, a keyframe each 2 s."""
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    codec = stream.codec_context
+    codec.thread_count = threads
+    codec.options = _options(size[0], crf)
+    codec.gop_size = max(1, round(rate * 2))
+    codec.profile = "High"
+    codec.time_base = time_base
+    _tag_bt709(codec)
+    codec.open(strict=False)
 
 
 class VideoFile:
@@ -50,20 +87,10 @@ class VideoFile:
 
     def __init__(self, path: Path, width: int, height: int, *, threads: int, crf: int) -> None:
         """Open the file and the codec; raises ``OSError`` or ``av.FFmpegError`` if it cannot."""
-        flags = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
-        self._container = av.open(str(path), "w", format="mp4", options=flags)
-        self._container.metadata.update(TAGS)
+        self._container = open_mp4(path)
         stream = self._container.add_stream("libx264", rate=FPS)
         self._stream: VideoStream = stream
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        codec = stream.codec_context
-        codec.thread_count = threads
-        codec.options = _options(width, crf)
-        codec.gop_size = FPS * 2
-        codec.profile = "High"
-        codec.time_base = _TIME_BASE
-        _tag_bt709(codec)
-        codec.open(strict=False)
+        set_up(stream, (width, height), threads=threads, crf=crf)
         self._frames = 0
 
     def write(self, frame: av.VideoFrame) -> None:

@@ -13,7 +13,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.encoder import TAGS, VideoFile, rgb_of
+from rushes.engines.animatic.encoder import VideoFile, open_mp4, rgb_of
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.watch import Watch
 
@@ -54,9 +54,7 @@ def join(clips: Sequence[Path], out: Path) -> None:
     Raises:
         Mismatch: They differ in size, format, time base or encoder settings.
     """
-    flags = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
-    with av.open(str(out), "w", format="mp4", options=flags) as target:
-        target.metadata.update(TAGS)
+    with open_mp4(out) as target:
         _copy_all(clips, target)
 
 

@@ -13,8 +13,8 @@ from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable
 from rushes.engines.animatic.edits.film import AAC_BIT_RATE, OUR_TROUBLES, opened
-from rushes.engines.animatic.edits.mp4 import open_mp4
 from rushes.engines.animatic.edits.sound.grains import RATE, Sound
+from rushes.engines.animatic.encoder import open_mp4
 from rushes.engines.animatic.watch import Watch
 
 _PIECE: Final = 1024

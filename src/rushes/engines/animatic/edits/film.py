@@ -23,8 +23,7 @@ from av.video.stream import VideoStream
 
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.edits.mp4 import open_mp4, set_up
-from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
+from rushes.engines.animatic.encoder import blank_frame, open_mp4, planes_of, rgb_of, set_up
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
 from rushes.engines.animatic.watch import Watch
