@@ -1,6 +1,7 @@
 """The other side of :mod:`rushes.engines.isolated`: one engine, one render at a time."""
 
 import asyncio
+import ctypes
 import importlib
 import json
 import os
@@ -8,6 +9,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -35,6 +37,7 @@ def main() -> None:
         while True:
             request = asked.get()
             runner.run(_serve(engine, request, _teller(answers)))
+            _give_memory_back()
 
 
 def _listen(asked: queue.SimpleQueue[dict[str, Any]]) -> None:
@@ -53,6 +56,12 @@ def _make(made: dict[str, Any]) -> Engine:
     if warm is not None:
         warm()
     return engine
+
+
+def _give_memory_back() -> None:
+    """Return freed memory to the system: an idle child should be a small one."""
+    with suppress(OSError, AttributeError):  # there is no malloc_trim but in glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _teller(answers: BinaryIO) -> Callable[[dict[str, object]], None]:
