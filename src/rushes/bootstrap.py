@@ -27,9 +27,10 @@ from rushes.engines.isolated import IsolatedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
-from rushes.http.files import media_route
-from rushes.http.health import health_routes
+from rushes.http.files import media_operation
+from rushes.http.health import health_operations
 from rushes.http.openapi import About, document, offered
+from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.netguard import GuardedHttp
@@ -151,7 +152,18 @@ def build(
         catalogue=catalogue,
         targets=Targets(http),
     )
-    apis = [dialect.api(desk) for dialect in dialects]
+
+    async def writable() -> None:
+        await store.list(Filter(limit=1))
+
+    server = Api(
+        name="server",
+        about="What belongs to no API: files, and how the server is doing.",
+        operations=(media_operation(media), *health_operations({"store": writable})),
+        word=plain,
+        problem=PLAIN,
+    )
+    apis = [*(dialect.api(desk) for dialect in dialects), server]
     about = About(
         version=__version__, asks_for_keys=settings.server.auth, values=offered(catalogue)
     )
@@ -192,14 +204,9 @@ def build(
         async with house.running(worker=with_worker):
             yield
 
-    async def writable() -> None:
-        await store.list(Filter(limit=1))
-
     app = build_app(
         [
             *(route for api in apis for route in mount(api, door)),
-            media_route(media=media, links=links, clock=clock, word=plain),
-            *health_routes({"store": writable}),
             *docs_routes(lambda: document(apis, about)),
         ],
         wordings={"": plain} | {dialect.prefix: dialect.word for dialect in dialects},

@@ -2,15 +2,12 @@
 
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
-from rushes.core.errors import Gone, NotFound, RequestError
-from rushes.core.links import PREFIX, Links
-from rushes.http.door import Wording
-from rushes.http.problems import problem
-from rushes.kit.clock import Clock
+from rushes.core.errors import Gone, NotFound
+from rushes.core.links import PREFIX
+from rushes.http.door import Call
+from rushes.http.operation import Operation, Reply
 from rushes.media.base import MediaStore
 
 TYPES: Final = {
@@ -26,22 +23,33 @@ TYPES: Final = {
 }
 
 
-def media_route(*, media: MediaStore, links: Links, clock: Clock, word: Wording) -> Route:
-    """Return the route that serves every file whose link is good."""
+def media_operation(media: MediaStore) -> Operation:
+    """Return the operation that serves every file whose link is good."""
 
-    async def serve(request: Request) -> Response:
-        try:
-            return _serve(request, media, links, clock)
-        except RequestError as error:
-            return word(problem(error, request_id=request.scope["request_id"]))
+    async def file(call: Call) -> Response:
+        return _serve(call, media)
 
-    return Route(PREFIX + "{rest:path}", serve, methods=["GET", "HEAD"])
+    whole = "The file, or its part: `Range` and `If-Range` are understood."
+    return Operation(
+        path=PREFIX + "{rest:path}",
+        handler=file,
+        summary="Get a finished file",
+        about="The address is one that a reply gave; it proves by itself that it may be read.",
+        open_to_all=True,
+        replies={
+            200: Reply(about=whole, media_type="*/*"),
+            206: Reply(about=whole, media_type="*/*"),
+            304: Reply(about="It is what `If-None-Match` says."),
+            416: Reply(about="There is no such part.", media_type="text/plain"),
+        },
+        problems=(410,),
+    )
 
 
-def _serve(request: Request, media: MediaStore, links: Links, clock: Clock) -> Response:
-    path = request.url.path
-    key = links.key(path, now=clock.now())
-    if key is None and links.has_expired(path, now=clock.now()):
+def _serve(call: Call, media: MediaStore) -> Response:
+    path, links, now = call.request.url.path, call.links, call.now
+    key = links.key(path, now=now)
+    if key is None and links.has_expired(path, now=now):
         raise Gone("this link has expired; ask for the generation again to get a new one")
     file = media.path(key) if key is not None else None
     if key is None or file is None:
@@ -58,7 +66,7 @@ def _serve(request: Request, media: MediaStore, links: Links, clock: Clock) -> R
             "Content-Disposition": f'inline; filename="{key.replace("/", "-")}"',
         },
     )
-    if _matches(request.headers.get("if-none-match"), response.headers["etag"]):
+    if _matches(call.request.headers.get("if-none-match"), response.headers["etag"]):
         kept = ("etag", "cache-control", "last-modified")
         return Response(status_code=304, headers={name: response.headers[name] for name in kept})
     return response

@@ -22,7 +22,8 @@ from rushes.engines.base import Engine
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.door import Door
-from rushes.http.files import media_route
+from rushes.http.files import media_operation
+from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import Forbidden, GuardedHttp
@@ -186,10 +187,17 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
         catalogue=catalogue,
         targets=Targets(http),
     )
+    files = Api(
+        name="files",
+        about="",
+        operations=(media_operation(media),),
+        word=plain,
+        problem=PLAIN,
+    )
     app = build_app(
         [
             *mount(dialect.api(desk), desk.door),
-            media_route(media=media, links=links, clock=clock, word=plain),
+            *mount(files, desk.door),
         ],
         wordings={"": plain, dialect.prefix: dialect.word},
     )
