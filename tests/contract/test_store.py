@@ -23,6 +23,7 @@ from rushes.core.generation import (
 )
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec, Keyframe, Position
+from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import (
     Delivery,
@@ -34,6 +35,8 @@ from rushes.store.base import (
     Once,
     Store,
     Try,
+    UploadFilter,
+    Uploads,
 )
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
@@ -41,8 +44,8 @@ from rushes.store.sqlite import SqliteStore
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Protocol):
-    """Both sides of it."""
+class WholeStore(Store, Keyring, Uploads, Protocol):
+    """All sides of it."""
 
 
 STORES: dict[str, Callable[[Path], WholeStore]] = {
@@ -87,6 +90,18 @@ def a_key(name: str = "key1", **overrides: object) -> Key:
         created_at=NOW,
     )
     return replace(key, **overrides)  # type: ignore[arg-type]  # tests name the fields
+
+
+def an_upload(name: str = "u1", **overrides: object) -> Upload:
+    upload = Upload(
+        id=name,
+        account_id=AccountId("acc"),
+        purpose=Purpose.INPUT,
+        media_type="image/png",
+        size_bytes=10**10,
+        created_at=NOW + timedelta(microseconds=123_457),
+    )
+    return replace(upload, **overrides)  # type: ignore[arg-type]  # tests name the fields
 
 
 async def submit(store: Store, *generations: Generation) -> None:
@@ -898,6 +913,100 @@ class TestKeyring:
     async def test_an_unknown_key_cannot_be_revoked(self, store: Keyring) -> None:
         with pytest.raises(NotFound):
             await store.revoke_key("x", now=NOW)
+
+
+class TestUploads:
+    async def test_what_was_added_is_read_back_equal(self, store: Uploads) -> None:
+        bare = an_upload("bare")
+        full = an_upload(
+            purpose=Purpose.REFERENCE,
+            state=UploadState.DELETED,
+            key="uploads/u1/a.png",
+            name="\u65e5\x00/..",
+            tag="somebody",
+            expires_at=at(10),
+            deleted_at=at(11),
+            failure="It is no image.",
+        )
+        for upload in (bare, full):
+            await store.add_upload(upload)
+            assert await store.find_upload(upload.id) == upload
+        assert await store.find_upload("unknown") is None
+
+    async def test_an_id_is_not_used_twice(self, store: Uploads) -> None:
+        await store.add_upload(an_upload())
+        with pytest.raises(Conflict):
+            await store.add_upload(an_upload(account_id=AccountId("other")))
+        assert await store.find_upload("u1") == an_upload()
+
+    async def test_of_two_changes_of_the_same_upload_one_wins(self, store: Uploads) -> None:
+        pending = an_upload()
+        await store.add_upload(pending)
+        ready = replace(pending, state=UploadState.READY, key="a", media_type="image/gif")
+        deleted = replace(pending, state=UploadState.DELETED, deleted_at=at(1))
+        outcomes = await asyncio.gather(
+            store.change_upload(pending, ready),
+            store.change_upload(pending, deleted),
+            return_exceptions=True,
+        )
+        assert [type(outcome) for outcome in outcomes if outcome] == [Conflict]
+        assert await store.find_upload("u1") in (ready, deleted)
+
+    async def test_bytes_that_came_meanwhile_are_not_forgotten(self, store: Uploads) -> None:
+        pending = an_upload()
+        await store.add_upload(pending)
+        await store.change_upload(pending, replace(pending, key="a"))
+        with pytest.raises(Conflict):
+            await store.change_upload(pending, replace(pending, key="b"))
+        with pytest.raises(Conflict):
+            await store.change_upload(an_upload("unknown"), an_upload("unknown", key="b"))
+
+    async def test_they_are_listed_newest_first_by_account_state_and_purpose(
+        self, store: Uploads
+    ) -> None:
+        other = AccountId("other")
+        await store.add_upload(an_upload("a"))
+        await store.add_upload(an_upload("b", state=UploadState.READY))
+        await store.add_upload(an_upload("c", account_id=other))
+        await store.add_upload(an_upload("d", purpose=Purpose.REFERENCE))
+
+        async def listed(**wanted: object) -> str:
+            found = await store.uploads(UploadFilter(**wanted))  # type: ignore[arg-type]  # as above
+            return "".join(upload.id for upload in found)
+
+        acc = AccountId("acc")
+        assert await listed() == "dcba"
+        assert await listed(limit=2) == "dc"
+        assert await listed(account_id=acc) == "dba"
+        assert await listed(account_id=acc, states=frozenset({UploadState.PENDING})) == "da"
+        assert await listed(purpose=Purpose.REFERENCE) == "d"
+        assert await listed(account_id=acc, before_id="d") == "ba"
+        assert await listed(before_id="unknown") == ""
+
+    async def test_those_that_are_due_are_found(self, store: Uploads) -> None:
+        made = an_upload().created_at
+        due = {
+            "pending": (an_upload("pending"), made + PATIENCE),
+            "soon": (an_upload("soon", expires_at=at(60)), at(60)),
+            "ready": (an_upload("ready", state=UploadState.READY, expires_at=at(90)), at(90)),
+            "gone": (
+                an_upload("gone", state=UploadState.DELETED, key="a", deleted_at=at(1)),
+                at(1) + KEPT,
+            ),
+        }
+        never = (
+            an_upload("kept", state=UploadState.READY),
+            an_upload("failed", state=UploadState.FAILED),
+            an_upload("empty", state=UploadState.DELETED, deleted_at=at(1)),
+        )
+        for upload in (*(upload for upload, _ in due.values()), *never):
+            await store.add_upload(upload)
+        for name, (_, when) in due.items():
+            before = await store.uploads(UploadFilter(due_at=when - timedelta(microseconds=1)))
+            assert name not in {upload.id for upload in before}
+            assert name in {upload.id for upload in await store.uploads(UploadFilter(due_at=when))}
+        late = await store.uploads(UploadFilter(due_at=at(10**7)))
+        assert {upload.id for upload in late} == set(due)
 
 
 class TestClose:

@@ -1,4 +1,4 @@
-"""What a store promises: generations, the deliveries that they owe, and keys."""
+"""What a store promises: generations, the deliveries that they owe, keys, and uploads."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.core.upload import Purpose, Upload, UploadState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,26 @@ class Key:
     revoked_at: datetime | None = None
     batch_format: str | None = None
     """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadFilter:
+    """Which uploads to list, newest first."""
+
+    account_id: AccountId | None = None
+    """None lists every account's."""
+
+    states: frozenset[UploadState] = field(default=frozenset())
+    """Empty means any."""
+
+    purpose: Purpose | None = None
+    due_at: datetime | None = None
+    """Only those about which something has to be done at this moment; see ``Upload.due_at``."""
+
+    before_id: str | None = None
+    """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
+
+    limit: int = 100
 
 
 class Store(Protocol):
@@ -310,4 +331,35 @@ class Keyring(Protocol):
         Raises:
             NotFound: There is none with this id.
         """
+        ...
+
+
+class Uploads(Protocol):
+    """Keeps what is known of uploaded files; the same object as the store, seen from theirs."""
+
+    async def add_upload(self, upload: Upload) -> None:
+        """
+        Write a new upload.
+
+        Raises:
+            Conflict: Its id is taken.
+        """
+        ...
+
+    async def change_upload(self, before: Upload, after: Upload) -> None:
+        """
+        Write *after* over *before*, which has the same id.
+
+        Raises:
+            Conflict: The stored one has another state or another key than *before*, or there is
+                none. Nothing was written.
+        """
+        ...
+
+    async def find_upload(self, upload_id: str) -> Upload | None:
+        """Return the upload with this id, whatever its state."""
+        ...
+
+    async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
+        """Return the uploads that *wanted* describes; of two, the one added later comes first."""
         ...

@@ -9,6 +9,7 @@ from itertools import count, islice
 from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.core.upload import Upload
 from rushes.store.base import (
     MOST_AHEAD,
     Delivery,
@@ -19,6 +20,7 @@ from rushes.store.base import (
     Lease,
     Once,
     Try,
+    UploadFilter,
 )
 
 
@@ -57,6 +59,7 @@ class MemoryStore:
         self._free_at: dict[str, datetime] = {}
         self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
         self._keys: dict[str, Key] = {}
+        self._uploads: dict[str, Upload] = {}
         self._told: list[Callable[[Change], None]] = []
         self._closed = False
 
@@ -259,6 +262,33 @@ class MemoryStore:
         self._keys[key_id] = replace(key, revoked_at=key.revoked_at or now)
         return self._keys[key_id]
 
+    async def add_upload(self, upload: Upload) -> None:
+        self._open()
+        if upload.id in self._uploads:
+            raise Conflict(f"there is an upload {upload.id} already")
+        self._uploads[upload.id] = upload
+
+    async def change_upload(self, before: Upload, after: Upload) -> None:
+        self._open()
+        held = self._uploads.get(before.id)
+        if held is None or (held.state, held.key) != (before.state, before.key):
+            raise Conflict(f"upload {before.id} was changed by somebody else")
+        self._uploads[before.id] = after
+
+    async def find_upload(self, upload_id: str) -> Upload | None:
+        self._open()
+        return self._uploads.get(upload_id)
+
+    async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
+        self._open()
+        newest_first = list(reversed(self._uploads.values()))
+        if wanted.before_id is not None:
+            ids = [upload.id for upload in newest_first]
+            here = ids.index(wanted.before_id) if wanted.before_id in ids else len(ids)
+            newest_first = newest_first[here + 1 :]
+        found = (upload for upload in newest_first if _is_wanted_upload(upload, wanted))
+        return tuple(islice(found, wanted.limit))
+
     async def close(self) -> None:
         self._closed = True
 
@@ -274,4 +304,14 @@ def _is_wanted(generation: Generation, wanted: Filter) -> bool:
         and (wanted.model is None or generation.spec.model == wanted.model)
         and (wanted.created_from is None or generation.created_at >= wanted.created_from)
         and (wanted.created_before is None or generation.created_at < wanted.created_before)
+    )
+
+
+def _is_wanted_upload(upload: Upload, wanted: UploadFilter) -> bool:
+    due_at = upload.due_at
+    return (
+        (wanted.account_id is None or upload.account_id == wanted.account_id)
+        and (not wanted.states or upload.state in wanted.states)
+        and (wanted.purpose is None or upload.purpose is wanted.purpose)
+        and (wanted.due_at is None or (due_at is not None and due_at <= wanted.due_at))
     )

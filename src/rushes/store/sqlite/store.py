@@ -1,4 +1,4 @@
-"""Generations, what is owed to their callers, and keys, in one SQLite file."""
+"""Generations, what is owed to their callers, keys and uploads, in one SQLite file."""
 
 import asyncio
 import sqlite3
@@ -14,7 +14,18 @@ from typing import Final
 from rushes.core.errors import NotFound, StoreError
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.lifecycle import Change
-from rushes.store.base import Delivery, DeliveryState, Event, Filter, Key, Lease, Once, Try
+from rushes.core.upload import Upload
+from rushes.store.base import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Filter,
+    Key,
+    Lease,
+    Once,
+    Try,
+    UploadFilter,
+)
 from rushes.store.sqlite.queries import (
     AHEAD,
     DELIVERIES,
@@ -48,6 +59,7 @@ from rushes.store.sqlite.rows import (
     when,
 )
 from rushes.store.sqlite.schema import open_reader, open_writer
+from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
 from rushes.store.sqlite.writer import GroupWriter
 
 _FORGET_EVERY: Final = timedelta(hours=1)
@@ -180,6 +192,20 @@ class SqliteStore:
 
     async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
         return await self._writer.run(lambda db: revoke_key(db, key_id, now=now))
+
+    async def add_upload(self, upload: Upload) -> None:
+        await self._writer.run(lambda db: add_upload(db, upload))
+
+    async def change_upload(self, before: Upload, after: Upload) -> None:
+        await self._writer.run(lambda db: change_upload(db, before, after))
+
+    async def find_upload(self, upload_id: str) -> Upload | None:
+        found = self._read(UPLOAD, upload_id)
+        return upload_of(found[0]) if found else None
+
+    async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
+        query, values = upload_listing(wanted)
+        return tuple(upload_of(row) for row in self._read(query, *values))
 
     async def close(self) -> None:
         """Make the writes that wait, and let go of the file; closing twice is harmless."""
