@@ -20,7 +20,7 @@ from rushes.core.generation import Announce, Failure, Generation
 from rushes.core.links import Links
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
-from rushes.store.base import Delivery, DeliveryState, Try
+from rushes.store.base import Delivery, DeliveryState, Store, Try
 from rushes.store.memory import MemoryStore
 from rushes.webhooks.deliver import Courier
 
@@ -216,7 +216,7 @@ def courier(courier_of: Callable[..., Courier]) -> Courier:
 class Desk:
     """Makes things happen of which callers asked to be told."""
 
-    store: MemoryStore
+    store: Store
     clock: FrozenClock
     make: Callable[..., Generation]
 
