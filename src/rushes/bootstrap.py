@@ -102,6 +102,7 @@ def build(
     *,
     engines: Mapping[str, Engine] | None = None,
     clock: Clock | None = None,
+    http: GuardedHttp | None = None,
     serves_worker: bool | None = None,
 ) -> House:
     """
@@ -113,6 +114,8 @@ def build(
 
         clock: By default the machine's.
 
+        http: What fetches and posts for callers; by default as the settings say.
+
         serves_worker: Whether the app runs a worker beside the API; by default as the
             settings say.
     """
@@ -122,7 +125,7 @@ def build(
     engines = engines or _engines(settings)
     store = SqliteStore(data / "rushes.db")
     media = FileMediaStore(data / "media")
-    http = GuardedHttp(allow=settings.network.allow)
+    http = http or GuardedHttp(allow=settings.network.allow)
     links = Links(
         secret=kept_secret(data / "secrets" / "links"),
         lifetime_s=settings.server.link_lifetime_s,
