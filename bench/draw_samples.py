@@ -13,7 +13,7 @@ PICTURES = {
     "first.jpg": "a sailboat on a mountain lake at golden hour, snow on the peaks",
     "last.jpg": "a sailboat on a mountain lake at night, snow on the peaks, moonlight",
 }
-SEED = 12
+SEED = 5
 LARGEST_BYTES = 150_000
 
 
