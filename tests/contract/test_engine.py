@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from rushes.core.generation import ArtifactKind
-from rushes.core.spec import GenerationSpec
+from rushes.core.geometry import STILL_SIZES
+from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Job
 from rushes.engines.isolated import IsolatedEngine
@@ -47,6 +48,15 @@ async def test_every_artifact_comes_video_first_and_exists(engine, job, tmp_path
     assert {item.kind for item in rendered} == set(ArtifactKind) - {ArtifactKind.IMAGE}
     assert all(item.file.stat().st_size > 0 for item in rendered)
     assert all((item.width_px, item.height_px) == (540, 540) for item in rendered)
+
+
+async def test_a_still_comes_first_and_with_a_thumbnail(engine, job, tmp_path):
+    assert Kind.IMAGE in engine.capabilities.kinds
+    still = replace(job, spec=replace(job.spec, kind=Kind.IMAGE, model="photon-1"))
+    rendered = await engine.render(still, tmp_path, lambda _: None)
+    assert [item.kind for item in rendered] == [ArtifactKind.IMAGE, ArtifactKind.THUMBNAIL]
+    assert (rendered[0].width_px, rendered[0].height_px) == STILL_SIZES["1:1"]
+    assert rendered[0].duration_s is None
 
 
 async def test_progress_never_goes_back_and_ends_at_one(engine, job, tmp_path):

@@ -34,7 +34,12 @@ def test_words_ask_for_sounds(prompt, heard):
 
 @pytest.mark.parametrize(
     ("unwanted", "left"),
-    [("birds", ("leaves",)), ("birds, rustling leaves", ("hush",)), ("traffic", None)],
+    [
+        ("birds", ("leaves",)),
+        ("chirping", ("leaves",)),
+        ("birds, rustling leaves", ("hush",)),
+        ("traffic", None),
+    ],
 )
 def test_what_is_unwanted_is_not_heard(unwanted, left):
     everything = sounds_in("a forest", None)
@@ -79,6 +84,12 @@ def test_a_bed_fits_its_video_never_clips_and_begins_and_ends_in_silence(prompt,
     assert np.isfinite(made).all()
     assert np.abs(made).max() <= 0.9
     assert np.abs(made[:, [0, -1]]).max() < 1e-3
+
+
+def test_what_would_be_too_loud_is_bent_and_not_cut():
+    made = bed("loud crackling fire", unwanted=None, seed=2, duration_s=6)
+    assert 0.4 < np.abs(made).max() < 0.89
+    assert (np.abs(made) > 0.88).mean() < 1e-4
 
 
 def test_a_bed_is_repeated_by_its_seed():

@@ -1,0 +1,112 @@
+"""One kind of work upon another, through the whole house and the engine that ships."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from rushes.bootstrap import House, build
+from rushes.core.errors import InvalidRequest
+from rushes.core.generation import AccountId, ArtifactKind, Generation, State
+from rushes.core.spec import (
+    GenerationSpec,
+    Keyframe,
+    Kind,
+    Medium,
+    Position,
+    Reference,
+    Role,
+    Source,
+    Still,
+)
+from rushes.service.accounts import Caller
+from rushes.service.generations import Ask
+from rushes.settings import Settings
+
+ME = Caller(account_id=AccountId("a"))
+ASK = Ask(dialect="native", origin="http://here.test")
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    made = build(Settings(data=tmp_path))
+    async with made.running(courier=False):
+        yield made
+
+
+async def done(house: House, spec: GenerationSpec) -> Generation:
+    generation = await house.generations.submit(spec, caller=ME, ask=ASK)
+    async with asyncio.timeout(90):
+        while not generation.state.is_final:
+            await asyncio.sleep(0.02)
+            generation = await house.generations.get(generation.id, caller=ME)
+    assert generation.state is State.COMPLETED, generation.failure
+    return generation
+
+
+def size_of(generation: Generation, kind: ArtifactKind) -> tuple[int, int, float | None]:
+    artifact = generation.artifact(kind)
+    assert artifact is not None
+    return artifact.width_px, artifact.height_px, artifact.duration_s
+
+
+async def test_each_kind_of_work_builds_on_the_one_before(house: House) -> None:
+    still = await done(
+        house, GenerationSpec(prompt="mountains at dawn", kind=Kind.IMAGE, aspect_ratio="1:1")
+    )
+    assert size_of(still, ArtifactKind.IMAGE) == (1536, 1536, None)
+
+    changed = await done(
+        house,
+        GenerationSpec(
+            prompt="at night",
+            kind=Kind.IMAGE,
+            still=Still(references=(Reference(role=Role.MODIFY, generation_id=still.id),)),
+        ),
+    )
+    wide = await done(
+        house,
+        GenerationSpec(
+            prompt="",
+            kind=Kind.REFRAME,
+            source=Source(medium=Medium.IMAGE, generation_id=changed.id),
+            aspect_ratio="2:1",
+        ),
+    )
+    assert size_of(wide, ArtifactKind.IMAGE) == (2176, 1088, None)
+
+    video = await done(
+        house,
+        GenerationSpec(
+            prompt="slow push",
+            keyframes=(Keyframe(position=Position.FIRST, generation_id=still.id),),
+            resolution="540p",
+            duration_s=4.0,
+        ),
+    )
+    assert size_of(video, ArtifactKind.VIDEO) == (540, 540, pytest.approx(4.04, abs=0.01))
+
+    whole = await done(
+        house,
+        GenerationSpec(
+            prompt="hills",
+            keyframes=(Keyframe(position=Position.LAST, generation_id=video.id),),
+            duration_s=4.0,
+        ),
+    )
+    assert size_of(whole, ArtifactKind.VIDEO) == (540, 540, pytest.approx(8.04, abs=0.01))
+
+    heard = await done(
+        house, GenerationSpec(prompt="", kind=Kind.AUDIO, source=Source(generation_id=video.id))
+    )
+    large = await done(
+        house, GenerationSpec(prompt="", kind=Kind.UPSCALE, source=Source(generation_id=heard.id))
+    )
+    assert size_of(large, ArtifactKind.VIDEO) == (1080, 1080, pytest.approx(4.04, abs=0.01))
+
+
+async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: House) -> None:
+    spec = GenerationSpec(prompt="x", kind=Kind.MODIFY, source=Source(file="http://v.test/a.mp4"))
+    with pytest.raises(InvalidRequest, match="cannot modify a video here; what it can"):
+        await house.generations.submit(spec, caller=ME, ask=ASK)
