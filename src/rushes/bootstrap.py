@@ -64,6 +64,7 @@ class House:
     catalogue: Catalogue
     accounts: Accounts
     generations: Generations
+    following: Following
     worker: Worker
     courier: Courier
     http: GuardedHttp
@@ -223,6 +224,7 @@ def build(
         catalogue=catalogue,
         accounts=accounts,
         generations=generations,
+        following=desk.following,
         worker=worker,
         courier=courier,
         http=http,

@@ -89,7 +89,7 @@ async def _serve(settings: Settings, *, json: bool) -> None:
         else:
             _greet(url, settings, secret)
 
-    server = _Server(_uvicorn(house, settings), ready)
+    server = _Server(_uvicorn(house, settings), ready, house.following.stop)
     await server.serve(sockets=[listening])
     if not server.started:
         raise Stop("the server could not start; the log above says why", ExitCode.FAILED)
@@ -145,9 +145,15 @@ def _uvicorn(house: House, settings: Settings) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Tells when it is ready, and takes a signal for a request to stop, not for a failure."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], Awaitable[None]],
+        stopping: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(  # type: ignore[explicit-override]  # typing has no override in Python 3.11
         self, sockets: list[socket.socket] | None = None
@@ -155,6 +161,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             await self._ready()
+
+    async def shutdown(  # type: ignore[explicit-override]  # as above
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:  # type: ignore[explicit-override]  # as above

@@ -46,7 +46,15 @@ class Following:
         self._running_poll_s = running_poll_s
         self._queued_poll_s = queued_poll_s
         self._waiting: dict[GenerationId, set[asyncio.Event]] = {}
+        self._stopped = False
         store.listen(self._tell)
+
+    def stop(self) -> None:
+        """Let everyone go who waits: the process ends, and a server ends when nobody is served."""
+        self._stopped = True
+        for waiting in self._waiting.values():
+            for heard in waiting:
+                heard.set()
 
     async def standing(self, generation: Generation) -> Standing:
         """Return *generation* with its place in the queue."""
@@ -63,7 +71,7 @@ class Following:
                 with suppress(NotFound):  # removed meanwhile: as it was is all there is to tell
                     generation = await self._store.get(generation.id)
                 left_s = give_up_at - monotonic()
-                if generation.state.is_final or left_s <= 0:
+                if generation.state.is_final or left_s <= 0 or self._stopped:
                     return generation
                 await self._pause(heard, generation, at_most_s=left_s)
 
@@ -74,7 +82,7 @@ class Following:
         Yield what has become true of *generation*, then what becomes, until it is final.
 
         In between it yields how it stands, whenever that has changed; never an older standing
-        after a newer event.
+        after a newer event. It also ends when all of it is stopped.
 
         Args:
             after: The number of the last event that the caller knows already.
@@ -98,7 +106,7 @@ class Following:
                 if standing != told:
                     told = standing
                     yield standing
-                if generation.state.is_final:
+                if generation.state.is_final or self._stopped:
                     return
                 await self._pause(heard, generation)
 

@@ -9,6 +9,7 @@ from tests.dialects.native.conftest import PATH, Server, problem_of
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
 from rushes.http.events import Message, event_stream
+from rushes.service.following import Following
 
 GOOD_S = 5.0
 """A test that waits longer than this has found a stream that never ends."""
@@ -123,6 +124,25 @@ async def test_a_stream_of_what_is_removed_ends(server: Server) -> None:
         async for _ in server.desk.following.follow(generation):
             if generation.id in server.store._kept:
                 await server.store.remove(await server.stored(made["id"]))
+
+
+async def test_a_server_that_stops_lets_go_of_everyone_who_waits(server: Server) -> None:
+    made = await server.create()
+    generation = await server.stored(made["id"])
+    following = Following(server.store, queued_poll_s=60)
+    waiting = asyncio.Event()
+
+    async def follow() -> None:
+        async for _ in following.follow(generation):
+            waiting.set()
+
+    async with asyncio.timeout(GOOD_S), asyncio.TaskGroup() as group:
+        group.create_task(follow())
+        until = group.create_task(following.until_final(generation, wait_s=60))
+        await waiting.wait()
+        following.stop()
+
+    assert until.result() == generation
 
 
 async def test_nobody_listens_any_more_when_a_stream_is_left(server: Server) -> None:
