@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 PREFIX: Final = "/media/"
-_LINK: Final = re.compile(r"/media/(\d{1,12})\.([A-Za-z0-9_-]{32})/([^?#]+)")
+_LINK: Final = re.compile(r"(\d{1,12})\.([A-Za-z0-9_-]{32})/([^?#]+)")
 _STEP_S: Final = 3600
 
 
@@ -27,6 +27,9 @@ class Links:
     lifetime_s: int = 24 * 3600
     """A link is good for at least this long, and at most an hour longer."""
 
+    prefix: str = PREFIX
+    """Where the paths begin. Another prefix is another use, and needs a secret of its own."""
+
     def path(self, key: str, *, now: datetime) -> str:
         """
         Return the path at which *key* can be read, e.g. ``/media/1767.../<id>/video.mp4``.
@@ -34,11 +37,11 @@ class Links:
         The same path comes back for an hour, so that a client which polls can cache by it.
         """
         until_s = (int(now.timestamp()) + self.lifetime_s) // _STEP_S * _STEP_S + _STEP_S
-        return f"{PREFIX}{until_s}.{self._proof(until_s, key)}/{key}"
+        return f"{self.prefix}{until_s}.{self._proof(until_s, key)}/{key}"
 
     def key(self, path: str, *, now: datetime) -> str | None:
         """Return the key that *path* gives access to; None if it is forged or has expired."""
-        found = _LINK.fullmatch(path)
+        found = self._match(path)
         if found is None:
             return None
         until_s, proof, key = int(found[1]), found[2], found[3]
@@ -48,12 +51,15 @@ class Links:
 
     def has_expired(self, path: str, *, now: datetime) -> bool:
         """Return whether *path* was a good link once, and its time is over."""
-        found = _LINK.fullmatch(path)
+        found = self._match(path)
         return (
             found is not None
             and hmac.compare_digest(found[2], self._proof(int(found[1]), found[3]))
             and now.timestamp() >= int(found[1])
         )
+
+    def _match(self, path: str) -> re.Match[str] | None:
+        return _LINK.fullmatch(path, len(self.prefix)) if path.startswith(self.prefix) else None
 
     def _proof(self, until_s: int, key: str) -> str:
         return _proof(self.secret, until_s, key)
