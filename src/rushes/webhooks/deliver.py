@@ -86,7 +86,7 @@ class Courier:
         deadline_s: float = 10.0,
         concurrency: int = 16,
         public_url: str | None = None,
-        patience_s: float = 1.0,
+        patience_s: float = 0.25,
         poll_s: float = 1.0,
         grace_s: float = 2.0,
         chance: Callable[[], float] = random.random,
