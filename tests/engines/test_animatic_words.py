@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.engines.animatic.camera_words import Moves, moves_in
+from rushes.engines.animatic.camera_words import CONCEPTS, Moves, moves_in
 from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.scenes.palettes import PALETTES
 from rushes.engines.animatic.scenes.words import understood, wanted_in
@@ -168,3 +168,19 @@ def test_any_words_give_a_scene_with_a_palette(words: str, seed: int) -> None:
 )
 def test_particles_are_found_in_their_words(words: str, kinds: tuple[str, ...]) -> None:
     assert kinds_in(words) == kinds
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_named_concept_and_the_same_words_in_a_prompt_ask_for_a_move(concept: str) -> None:
+    usual = moves_in("a harbour", seed=0)
+    asked = moves_in("a harbour", seed=0, concepts=(concept,))
+    assert asked == moves_in(f"a harbour, camera {concept.replace('_', ' ')}", seed=0)
+    if concept not in {"push_in", "zoom_in", "pov", "bolt_cam"}:  # as where nothing is asked for
+        assert asked != usual
+
+
+def test_concepts_are_added_to_the_moves_of_the_words_and_win_where_both_speak() -> None:
+    moves = moves_in("camera pans left over a harbour, handheld", seed=0, concepts=("pan_right",))
+    assert (moves.pan, moves.handheld) == (1, 1)
+    still = moves_in("camera pans left over a harbour", seed=0, concepts=("static",))
+    assert not still.travels

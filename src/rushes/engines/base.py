@@ -33,6 +33,9 @@ class Capabilities:
     interpolate: bool = False
     """Whether it can make what comes between two earlier videos."""
 
+    concepts: tuple[str, ...] = ()
+    """Names of camera moves, such as ``dolly_zoom``."""
+
     # of a picture
 
     still_ratios: tuple[str, ...] = ()

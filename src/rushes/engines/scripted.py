@@ -59,6 +59,7 @@ class ScriptedEngine:
         ratios=tuple(RATIOS),
         extend_backwards=True,
         interpolate=True,
+        concepts=("dolly_zoom", "pan_left"),
         still_ratios=tuple(STILL_SIZES),
         still_formats=("jpg", "png"),
         references=tuple(Role),

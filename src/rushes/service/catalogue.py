@@ -142,6 +142,8 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
         "duration",
         _not_among("duration", seconds(spec.duration_s), tuple(map(seconds, can.durations_s))),
     )
+    for concept in spec.concepts:
+        yield "concepts", _not_among("concepts", concept, can.concepts)
     if spec.loop and not can.loop:
         yield "loop", f"loop is not possible with {spec.model}"
     if spec.loop and (spec.leads_to or spec.interpolates):

@@ -43,7 +43,7 @@ class Camera:
     """A smooth path made of the shot's moves."""
 
     def __init__(self, shot: Shot) -> None:
-        self.moves: Final = moves_in(shot.words, seed=shot.seed)
+        self.moves: Final = moves_in(shot.words, seed=shot.seed, concepts=shot.concepts)
         self._loop = shot.loop
         self._reach = min(self.moves.pace * (shot.duration_s / 5) ** 0.5, 1.6)
         self._phases = [float(p) for p in shot.chance("camera").uniform(0, 2 * math.pi, 8)]

@@ -1,6 +1,7 @@
 """Which camera moves a prompt asks for, without mistaking a frying pan for one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -144,14 +145,52 @@ _FAST: Final = re.compile(r"\b(?:fast|quick|rapid|whip|energetic|dynamic)\w*")
 _SLOW: Final = re.compile(r"\b(?:slow|gentl|subtl|calm|smooth|serene|tranquil)\w*")
 
 
-def moves_in(words: str, *, seed: int) -> Moves:
-    """Return the moves that the lower-case words ask for; a slow push where they ask for none."""
-    plain = _TRAPS.sub(" ", words)
-    found: dict[str, float] = {}
-    for pattern, move, direction in _WORDS:
-        source = words if move == "still" else plain
-        if move not in found and re.search(pattern, source):
-            found[move] = direction
+CONCEPTS: Final = (
+    "static",
+    "handheld",
+    "pov",
+    "push_in",
+    "pull_out",
+    "zoom_in",
+    "zoom_out",
+    "dolly_zoom",
+    "pan_left",
+    "pan_right",
+    "truck_left",
+    "truck_right",
+    "tilt_up",
+    "tilt_down",
+    "crane_up",
+    "crane_down",
+    "pedestal_up",
+    "pedestal_down",
+    "orbit_left",
+    "orbit_right",
+    "roll_left",
+    "roll_right",
+    "aerial",
+    "aerial_drone",
+    "bolt_cam",
+)
+"""
+Names of moves, as Luma's API has them; those of viewpoints, such as ``overhead``, are missing.
+
+``camera orbit left`` in a prompt asks for the same as the concept ``orbit_left``.
+"""
+
+
+def moves_in(words: str, *, seed: int, concepts: Sequence[str] = ()) -> Moves:
+    """
+    Return the moves that the lower-case words ask for; a slow push where nothing is asked for.
+
+    Args:
+        concepts: Some of ``CONCEPTS``; where the words say otherwise of a move, these count.
+    """
+    named = ", ".join(f"camera {concept.replace('_', ' ')}" for concept in concepts)
+    plain = f"{_TRAPS.sub(' ', words)}, {named}"
+    found = _found_in(named)
+    if "still" not in found:
+        found = _found_in(words) | found
     if "dolly_zoom" in found:
         found.pop("push", None)
     moves = replace(Moves(pace=_pace(words)), **found)
@@ -160,6 +199,16 @@ def moves_in(words: str, *, seed: int) -> Moves:
     if not moves.any:
         moves = replace(moves, push=1.0, pan=0.35 if seed & 1 else -0.35)
     return moves
+
+
+def _found_in(words: str) -> dict[str, float]:
+    plain = _TRAPS.sub(" ", words)
+    found: dict[str, float] = {}
+    for pattern, move, direction in _WORDS:
+        source = words if move == "still" else plain
+        if move not in found and re.search(pattern, source):
+            found[move] = direction
+    return found
 
 
 def _pace(words: str) -> float:

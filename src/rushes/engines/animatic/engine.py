@@ -7,6 +7,7 @@ from typing import Final
 
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
 from rushes.core.spec import Kind, Medium, Role
+from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
 
@@ -16,6 +17,7 @@ _CAPABILITIES: Final = Capabilities(
     ratios=tuple(RATIOS),
     extend_backwards=True,
     interpolate=True,
+    concepts=CONCEPTS,
     kinds=(Kind.VIDEO, Kind.IMAGE, Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME),
     still_ratios=tuple(STILL_SIZES),
     still_formats=("jpg", "png"),

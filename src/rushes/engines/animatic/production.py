@@ -146,6 +146,7 @@ def _shot_for(job: Job, pictures: Sequence[Array]) -> Shot:
         width_px=width,
         height_px=height,
         duration_s=spec.duration_s,
+        concepts=spec.concepts,
         # An extension closes the loop of the whole by arriving at its opening, not at its own.
         loop=spec.loop and job.earlier_clip is None,
         continues=job.earlier_clip is not None,

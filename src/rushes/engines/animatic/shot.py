@@ -19,6 +19,9 @@ class Shot:
     width_px: int
     height_px: int
     duration_s: float
+    concepts: tuple[str, ...] = ()
+    """Names of camera moves that are asked for beside the words."""
+
     loop: bool = False
     continues: bool = False
     """Whether it must begin exactly on its first picture, because it goes on from a clip."""
