@@ -24,8 +24,12 @@ from rushes.engines.animatic.scenes.weather import Aurora, Fog, Lightning, Shaft
 from rushes.engines.animatic.scenes.words import Wanted
 from rushes.engines.animatic.shot import Shot
 
-_CITY_SOFTEN: Final = 6
-_WALL_OF_FIRE: Final = re.compile(r"\binferno|\bwildfires?|\bwall of fire|\bsea of flames")
+_SOFTEN: Final = {"city": 6.0, "forest": 14.0}
+"""
+How far a place's depth is blurred, in cells of eight pixels, where the usual would bend its shapes.
+
+A canvas is one picture: where a near tree stands before a far one, a steep step in depth tears it.
+"""
 
 
 class Landscape:
@@ -116,7 +120,7 @@ class Landscape:
         return kinds or (("dust",) if self._wanted.place == "forest" else ())
 
     def _set_layers(self, middle: Canvas, front: Canvas) -> None:
-        soften = _CITY_SOFTEN if self._wanted.place == "city" else 1.6
+        soften = _SOFTEN.get(self._wanted.place, 1.6)
         self._horizon_on_canvas = middle.height / 2 + (self._horizon - 0.5) * self._shot.height_px
         self._middle = None if middle.is_empty() else DepthLayer(middle, self._view, soften=soften)
         self._front = None if front.is_empty() else FlatLayer(front, self._view, nearness=0.9)
