@@ -30,6 +30,7 @@ How far a place's depth is blurred, in cells of eight pixels, where the usual wo
 
 A canvas is one picture: where a near tree stands before a far one, a steep step in depth tears it.
 """
+_WALL_OF_FIRE: Final = re.compile(r"\binferno|\bwildfires?|\bwall of fire|\bsea of flames")
 
 
 class Landscape:
