@@ -646,6 +646,21 @@ class TestReading:
         assert pages == await ids(await store.list(Filter()))
         assert len(pages) == 7
 
+    async def test_a_listing_from_the_oldest_has_the_same_pages_in_the_opposite_order(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        moments = [0, 0, 0, 1, 1, 2, 0]
+        await submit(
+            store, *(make_generation(f"g{n}", created_at=at(s)) for n, s in enumerate(moments))
+        )
+        pages: list[str] = []
+        wanted = Filter(oldest_first=True, limit=2)
+        while page := await store.list(wanted):
+            pages += await ids(page)
+            wanted = replace(wanted, before_id=page[-1].id)
+        assert pages == (await ids(await store.list(Filter())))[::-1]
+        assert len(pages) == 7
+
     async def test_a_cursor_still_serves_when_its_generation_is_filtered_out(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:

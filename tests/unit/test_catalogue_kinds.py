@@ -130,3 +130,18 @@ def test_a_clip_may_be_led_up_to_or_joined_only_where_the_engine_can():
 def test_a_model_that_is_no_longer_offered_is_refused_by_name():
     with pytest.raises(InvalidRequest, match="model must be one of"):
         Catalogue({"ray-2": Limited([])}).resolve("photon-1")
+
+
+def test_an_exact_size_is_refused_by_an_engine_that_only_knows_named_ones() -> None:
+    told = refusals(replace(VIDEO, size_px=(1792, 1024)))
+    assert told == {
+        "size": "size must be one of 540x540, 720x720, 960x540, 1280x720, not 1792x1024"
+    }
+
+
+def test_an_engine_of_any_size_refuses_only_what_no_video_can_have() -> None:
+    catalogue = Catalogue(dict.fromkeys(MODELS, ScriptedEngine([])))
+    assert catalogue.refusals(replace(VIDEO, size_px=(1792, 1024))) == ()
+    assert catalogue.refusals(replace(VIDEO, size_px=(1791, 1024))) == (
+        ("size", "size must have even sides, not 1791x1024"),
+    )

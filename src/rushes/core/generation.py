@@ -1,5 +1,6 @@
 """The durable record at the heart of the house."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -68,6 +69,9 @@ class Announce:
     format: str = "superset"
     """A wording that the generation's dialect knows."""
 
+    only_final: bool = False
+    """Whether to tell of nothing but how it ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
@@ -98,6 +102,9 @@ class Generation:
     """Share of the present attempt that is done, 0.0 to 1.0; written beside the version."""
 
     announce: Announce | None = None
+    memo: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the dialect that took the request must remember to tell of it; nobody else reads it."""
+
     engine: str | None = None
     """The engine of the last attempt, so that a reply can say what made the video."""
 

@@ -44,6 +44,12 @@ others have about as many pixels.
 UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {"1080p": (1080, 2520), "4k": (2160, 4096)}
 """Of each resolution that a video can be enlarged to: its shorter side, and the longest other."""
 
+SIDES_PX: Final = range(128, 2521)
+"""How long a side may be where any size can be asked for."""
+
+MOST_PIXELS: Final = 2520 * 1080
+"""As many as the largest of the named sizes has."""
+
 DEFAULT_RATIO: Final = "16:9"
 DEFAULT_RESOLUTION: Final = "720p"
 FPS: Final = 24
@@ -61,6 +67,17 @@ def frame_size(ratio: str, resolution: str) -> tuple[int, int]:
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
 
 
+def size_problem(width_px: int, height_px: int) -> str | None:
+    """Return what speaks against a frame of exactly this size, as ``must ...``; None: nothing."""
+    if width_px % 2 or height_px % 2:
+        return "must have even sides"  # as 4:2:0 video needs
+    if not (min(width_px, height_px) in SIDES_PX and max(width_px, height_px) in SIDES_PX):
+        return f"must have sides of {SIDES_PX[0]} to {SIDES_PX[-1]} pixels"
+    if width_px * height_px > MOST_PIXELS:
+        return f"must have at most {MOST_PIXELS} pixels"
+    return None
+
+
 def upscaled_size(width_px: int, height_px: int, resolution: str) -> tuple[int, int]:
     """
     Return the size, both sides even, of a frame enlarged to one of ``UPSCALED_PX``.
@@ -74,6 +91,12 @@ def upscaled_size(width_px: int, height_px: int, resolution: str) -> tuple[int, 
     short_px, longest_px = UPSCALED_PX[resolution]
     scale = min(short_px / min(width_px, height_px), longest_px / max(width_px, height_px))
     return round(width_px * scale / 2) * 2, round(height_px * scale / 2) * 2
+
+
+def nearest_resolution(width_px: int, height_px: int) -> str:
+    """Return the resolution whose shorter side is nearest to a frame's; of two, the smaller."""
+    short_px = min(width_px, height_px)
+    return min(SHORT_SIDES_PX, key=lambda name: abs(SHORT_SIDES_PX[name] - short_px))
 
 
 @lru_cache(maxsize=1024)

@@ -85,8 +85,12 @@ class Change:
     @property
     def announces(self) -> bool:
         """Whether the caller asked to be told, and this is one of the things he is told."""
-        retold = self.event == "generation.running" and self.after.attempt > 1
-        return self.after.announce is not None and self.event in ANNOUNCED and not retold
+        announce = self.after.announce
+        if announce is None or self.event not in ANNOUNCED:
+            return False
+        if announce.only_final:
+            return self.after.state.is_final
+        return self.event != "generation.running" or self.after.attempt == 1
 
 
 def submit(generation: Generation) -> Change:

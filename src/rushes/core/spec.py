@@ -146,6 +146,9 @@ class GenerationSpec:
     resolution: str = ""
     """A key of ``geometry.SHORT_SIDES_PX``. Empty when not asked, until it is admitted."""
 
+    size_px: tuple[int, int] | None = None
+    """Exactly this width and height; ratio and resolution are then no more than its nearest."""
+
     duration_s: float = 5.0
     """Of what is newly made: an extension adds this much to the earlier clip. Not for edits."""
 

@@ -23,6 +23,9 @@ class Capabilities:
     resolutions: tuple[str, ...]
     durations_s: tuple[float, ...]
     ratios: tuple[str, ...]
+    sizes: bool = False
+    """Whether it makes any size that ``geometry.size_problem`` has nothing against."""
+
     loop: bool = True
     first_image: bool = True
     last_image: bool = True

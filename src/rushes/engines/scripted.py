@@ -57,6 +57,7 @@ class ScriptedEngine:
         resolutions=tuple(SHORT_SIDES_PX),
         durations_s=(5.0, 9.0, 10.0),
         ratios=tuple(RATIOS),
+        sizes=True,
         extend_backwards=True,
         interpolate=True,
         concepts=("dolly_zoom", "pan_left"),
@@ -138,4 +139,4 @@ def _size(spec: GenerationSpec) -> tuple[int, int]:
         return STILL_SIZES[ratio]
     if spec.kind is Kind.UPSCALE:
         return upscaled_size(*frame_size(ratio, DEFAULT_RESOLUTION), spec.resolution)
-    return frame_size(ratio, spec.resolution or DEFAULT_RESOLUTION)
+    return spec.size_px or frame_size(ratio, spec.resolution or DEFAULT_RESOLUTION)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rushes.core.errors import InvalidRequest
+from rushes.core.geometry import frame_size, size_problem
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Rectangle
 from rushes.engines.base import Capabilities, Engine
 
@@ -135,9 +136,7 @@ def _wrong_model(spec: GenerationSpec) -> str | None:
 
 
 def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
-    yield "resolution", _not_among("resolution", spec.resolution, can.resolutions)
-    if spec.aspect_ratio is not None:
-        yield "aspect_ratio", _not_among("aspect_ratio", spec.aspect_ratio, can.ratios)
+    yield from _of_a_size(spec, can)
     yield (
         "duration",
         _not_among("duration", seconds(spec.duration_s), tuple(map(seconds, can.durations_s))),
@@ -159,6 +158,15 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
         yield "extend", f"{spec.model} cannot make what comes before a video"
     if spec.interpolates and not can.interpolate:
         yield "extend", f"{spec.model} cannot make what comes between two videos"
+
+
+def _of_a_size(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
+    if spec.size_px is not None:
+        yield "size", _no_size(spec.size_px, can)
+        return
+    yield "resolution", _not_among("resolution", spec.resolution, can.resolutions)
+    if spec.aspect_ratio is not None:
+        yield "aspect_ratio", _not_among("aspect_ratio", spec.aspect_ratio, can.ratios)
 
 
 def _of_other_work(spec: GenerationSpec) -> Iterator[tuple[str, str | None]]:
@@ -230,6 +238,16 @@ def _no_rectangle(name: str, asked: Rectangle | None) -> str | None:
     if outside or asked.y + asked.height <= 0:
         return f"{name} must show something: it lies beyond the edge"
     return None
+
+
+def _no_size(size_px: tuple[int, int], can: Capabilities) -> str | None:
+    asked = f"{size_px[0]}x{size_px[1]}"
+    if can.sizes:
+        why = size_problem(*size_px)
+        return f"size {why}, not {asked}" if why else None
+    known = sorted({frame_size(r, p) for r in can.ratios for p in can.resolutions})
+    offered = ", ".join(f"{width}x{height}" for width, height in known)
+    return f"size must be one of {offered}, not {asked}"
 
 
 def _either(names: Iterable[str]) -> str:

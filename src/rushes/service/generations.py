@@ -1,12 +1,15 @@
 """Submit, look up, list, cancel and retry generations."""
 
+import asyncio
 import hashlib
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,7 +25,7 @@ from rushes.core.generation import (
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.links import Links
-from rushes.core.spec import MEDIA, GenerationSpec, Medium
+from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.kit.netrules import Forbidden, parse
@@ -54,6 +57,9 @@ IMAGE_LIMIT_BYTES: Final = 20 << 20
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
 
+Make = Callable[[Path, Path], Awaitable[object]]
+"""Makes one file from another: told where the one is, and where to write the other."""
+
 Inline = tuple[bytes, str]
 """An image that came inside a request, and the suffix that its file should have."""
 
@@ -67,6 +73,9 @@ class Ask:
     """The base URL at which the caller reached us."""
 
     announce: Announce | None = None
+    memo: Mapping[str, str] = field(default_factory=dict[str, str])
+    """See ``Generation.memo``."""
+
     idempotency_key: str | None = None
     fingerprint: str = ""
     """A hash of route and body."""
@@ -91,6 +100,7 @@ class Generations:
         self._media = media
         self._catalogue = catalogue
         self._links = links
+        self._making = asyncio.Lock()
         self._clock = clock
 
     async def submit(self, spec: GenerationSpec, *, caller: Caller, ask: Ask) -> Generation:
@@ -125,6 +135,7 @@ class Generations:
             updated_at=now,
             available_at=now,
             announce=ask.announce,
+            memo=ask.memo,
         )
         return await self._store.write(lifecycle.submit(generation), once=self._once(ask))
 
@@ -178,9 +189,37 @@ class Generations:
             )
         if problems := self._catalogue.refusals(found.spec):
             raise InvalidRequest.of(problems)
-        ask = Ask(dialect=found.dialect, origin=found.origin, announce=found.announce)
+        ask = Ask(
+            dialect=found.dialect, origin=found.origin, announce=found.announce, memo=found.memo
+        )
         # Not by submit: the images are kept already, and no caller may name what is kept.
         return await self._queue(found.spec, caller, ask)
+
+    async def remix(
+        self, generation_id: str, prompt: str, *, caller: Caller, ask: Ask
+    ) -> Generation:
+        """
+        Ask for what a finished video was made of, but with other words.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            NotReady: It is still being made.
+
+            Conflict: It has no video and will have none.
+
+            InvalidRequest: No words went into it, or its model can no longer do this.
+        """
+        found = await self.get(generation_id, caller=caller)
+        _finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
+        spec = replace(found.spec, prompt=prompt)
+        problems = self._catalogue.refusals(spec)
+        if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
+            why = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
+            problems = (("prompt", why), *problems)
+        if problems:
+            raise InvalidRequest.of(problems)
+        return await self._queue(spec, caller, ask)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
         """Return what became true of one of the caller's generations, oldest first."""
@@ -224,6 +263,39 @@ class Generations:
         if self._media.path(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
         return artifact
+
+    def file(self, artifact: Artifact) -> Path:
+        """Return where an artifact can be read. Raises Gone when it has been removed."""
+        path = self._media.path(artifact.key)
+        if path is None:
+            raise Gone(f"the {artifact.kind} has been removed")
+        return path
+
+    async def beside(self, artifact: Artifact, name: str, make: Make) -> Path:
+        """
+        Return a file that is made from an artifact, and kept under *name* beside it.
+
+        It is made when it is first asked for; one at a time, whoever asks.
+
+        Args:
+            make: Told where the artifact is, and where to write.
+
+        Raises:
+            Gone: The artifact has been removed.
+        """
+        key = f"{artifact.key.rpartition('/')[0]}/{name}"
+        async with self._making:
+            kept = self._media.path(key)
+            if kept is not None:
+                return kept
+            with TemporaryDirectory(prefix="rushes-") as folder:
+                into = Path(folder) / name
+                await make(self.file(artifact), into)
+                await self._media.put(key, into)
+        kept = self._media.path(key)
+        if kept is None:
+            raise Gone(f"the {artifact.kind} has been removed")
+        return kept
 
     async def keep_input(self, source: str, *, param: str) -> str | None:
         """

@@ -63,6 +63,7 @@ def shaped_like(
     asked = (
         ("aspect_ratio", spec.aspect_ratio, ratio),
         ("resolution", spec.resolution, resolution),
+        ("size", size_text(spec.size_px), f"{video.width_px}x{video.height_px}"),
     )
     problems = tuple(
         (name, f"{name} must be {due}, that of the video to extend, not {value!r}")
@@ -75,9 +76,15 @@ def shaped_like(
             model=spec.model or earlier.spec.model,
             aspect_ratio=(spec.aspect_ratio or ratio) if spec.interpolates else ratio,
             resolution=(spec.resolution or resolution) if spec.interpolates else resolution,
+            size_px=spec.size_px if spec.interpolates else earlier.spec.size_px,
         ),
         problems,
     )
+
+
+def size_text(size_px: tuple[int, int] | None) -> str:
+    """Return a size as it is written, ``1280x720``; nothing for none."""
+    return f"{size_px[0]}x{size_px[1]}" if size_px else ""
 
 
 def worked_on(

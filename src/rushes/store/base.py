@@ -38,7 +38,7 @@ class Once:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which generations to list, newest first."""
+    """Which generations to list, newest first unless it says otherwise."""
 
     account_id: AccountId | None = None
     """None lists every account's; for operators."""
@@ -55,6 +55,9 @@ class Filter:
 
     before_id: GenerationId | None = None
     """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
+
+    oldest_first: bool = False
+    """Whether to list in the opposite order; ``before_id`` then too is the last one seen."""
 
     offset: int = 0
     limit: int = 100

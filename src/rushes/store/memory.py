@@ -141,11 +141,13 @@ class MemoryStore:
         return tuple(kept.generation for kept in found)
 
     def _wanted(self, wanted: Filter) -> Iterator[_Kept]:
-        newest_first = sorted(self._kept.values(), key=lambda kept: kept.place, reverse=True)
+        ordered = sorted(
+            self._kept.values(), key=lambda kept: kept.place, reverse=not wanted.oldest_first
+        )
         if wanted.before_id is not None:
             last = self._kept.get(wanted.before_id)
-            newest_first = [k for k in newest_first if last is not None and k.place < last.place]
-        return (kept for kept in newest_first if _is_wanted(kept.generation, wanted))
+            ordered = ordered[ordered.index(last) + 1 :] if last is not None else []
+        return (kept for kept in ordered if _is_wanted(kept.generation, wanted))
 
     async def next_available(self, *, now: datetime) -> Generation | None:
         self._open()

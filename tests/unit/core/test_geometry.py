@@ -17,6 +17,8 @@ from rushes.core.geometry import (
     frame_count,
     frame_size,
     nearest_ratio,
+    nearest_resolution,
+    size_problem,
     upscaled_size,
 )
 
@@ -143,3 +145,32 @@ class TestFrameCount:
     @given(st.floats(0.1, 60))
     def test_a_loop_leaves_out_the_end_that_is_its_start(self, duration_s: float) -> None:
         assert frame_count(duration_s, loop=True) == frame_count(duration_s, loop=False) - 1
+
+
+class TestAnySize:
+    @pytest.mark.parametrize("ratio", RATIOS)
+    @pytest.mark.parametrize("resolution", SHORT_SIDES_PX)
+    def test_every_named_size_may_be_asked_for_in_pixels(self, ratio: str, resolution: str) -> None:
+        size = frame_size(ratio, resolution)
+        assert size_problem(*size) is None
+        assert nearest_resolution(*size) == resolution
+
+    @pytest.mark.parametrize("size", [(720, 1280), (1024, 1792), (832, 480), (128, 128)])
+    def test_sizes_that_other_apis_have_may_be_asked_for(self, size: tuple[int, int]) -> None:
+        assert size_problem(*size) is None
+
+    @pytest.mark.parametrize(
+        ("size", "why"),
+        [
+            ((721, 1280), "even"),
+            ((1280, 719), "even"),
+            ((126, 1280), "sides"),
+            ((1280, 2522), "sides"),
+            ((2520, 2520), "pixels"),
+            ((0, 0), "sides"),
+        ],
+    )
+    def test_what_cannot_be_made_is_refused_with_its_reason(
+        self, size: tuple[int, int], why: str
+    ) -> None:
+        assert why in str(size_problem(*size))

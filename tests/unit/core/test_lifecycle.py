@@ -1,6 +1,7 @@
 """What may follow what: the table, and the laws that every path through it keeps."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -127,6 +128,16 @@ class TestAnnouncing:
         asked = Change(before=None, after=make_generation(attempt=1, announce=HOOK), event=event)
         assert not silent.announces
         assert asked.announces == (event in ANNOUNCED)
+
+    @pytest.mark.parametrize("event", sorted(ANNOUNCED))
+    def test_who_asked_for_the_end_alone_is_told_of_nothing_else(
+        self, make_generation: MakeGeneration, event: str
+    ) -> None:
+        state = State(event.removeprefix("generation."))
+        hook = replace(HOOK, only_final=True)
+        told = make_generation(state=state, attempt=1, announce=hook)
+        change = Change(before=None, after=told, event=event)
+        assert change.announces == state.is_final
 
     def test_that_it_runs_is_told_once(self, make_generation: MakeGeneration) -> None:
         queued = make_generation(announce=HOOK)

@@ -15,6 +15,7 @@ _CAPABILITIES: Final = Capabilities(
     resolutions=tuple(SHORT_SIDES_PX),
     durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0),
     ratios=tuple(RATIOS),
+    sizes=True,
     extend_backwards=True,
     interpolate=True,
     concepts=CONCEPTS,

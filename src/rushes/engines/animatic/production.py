@@ -139,7 +139,7 @@ def _shot_for(job: Job, pictures: Sequence[Array]) -> Shot:
     if ratio is None:
         shape = pictures[0].shape if pictures else None
         ratio = nearest_ratio(shape[1], shape[0]) if shape else DEFAULT_RATIO
-    width, height = frame_size(ratio, spec.resolution)
+    width, height = spec.size_px or frame_size(ratio, spec.resolution)
     return Shot(
         words=job.prompt.lower(),
         seed=seed_of(job.prompt) if spec.seed is None else spec.seed,

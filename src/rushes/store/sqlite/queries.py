@@ -229,7 +229,7 @@ def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progr
 
 
 def listing(wanted: Filter) -> tuple[str, Row]:
-    """Return the query of a listing, newest first and without an end, with what it binds."""
+    """Return the query of a listing, in its order and without an end, with what it binds."""
     conditions: list[str] = []
     values: list[object] = []
 
@@ -248,14 +248,16 @@ def listing(wanted: Filter) -> tuple[str, Row]:
     if wanted.created_before is not None:
         require("created_at < ?", moment(wanted.created_before))
     if wanted.before_id is not None:
+        beyond = ">" if wanted.oldest_first else "<"
         require(
-            "(created_at, seq) < (SELECT created_at, seq FROM generation WHERE id = ?)",
+            f"(created_at, seq) {beyond} (SELECT created_at, seq FROM generation WHERE id = ?)",  # noqa: S608  # a sign of ours
             wanted.before_id,
         )
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = "created_at, seq" if wanted.oldest_first else "created_at DESC, seq DESC"
     query = f"""
         SELECT id, body, progress FROM generation {where}
-        ORDER BY created_at DESC, seq DESC LIMIT -1 OFFSET ?
+        ORDER BY {order} LIMIT -1 OFFSET ?
     """  # noqa: S608  # the parts are written above, the values are bound
     return query, (*values, wanted.offset)
 
