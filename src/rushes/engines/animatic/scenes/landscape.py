@@ -24,7 +24,7 @@ from rushes.engines.animatic.scenes.weather import Aurora, Fog, Lightning, Shaft
 from rushes.engines.animatic.scenes.words import Wanted
 from rushes.engines.animatic.shot import Shot
 
-_SOFTEN: Final = {"city": 6.0, "forest": 14.0}
+_SOFTEN: Final = {"city": 6.0, "desert": 14.0, "forest": 14.0}
 """
 How far a place's depth is blurred, in cells of eight pixels, where the usual would bend its shapes.
 
