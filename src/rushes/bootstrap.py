@@ -19,12 +19,13 @@ from starlette.types import ASGIApp
 from rushes import __version__
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
+from rushes.dialects.luma_agents.routes import LumaAgents
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Engine
 from rushes.engines.isolated import IsolatedEngine
-from rushes.http.app import build_app, mount
+from rushes.http.app import build_app, mount, wordings
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
 from rushes.http.files import media_operation
@@ -32,6 +33,8 @@ from rushes.http.health import health_operations
 from rushes.http.openapi import About, document, offered
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
+from rushes.http.uploads import LIFETIME_S, upload_operation
+from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.netguard import GuardedHttp
 from rushes.kit.secretfile import kept_secret
@@ -39,6 +42,7 @@ from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
@@ -131,6 +135,10 @@ def build(
         secret=kept_secret(data / "secrets" / "links"),
         lifetime_s=settings.server.link_lifetime_s,
     )
+    uploads = Links(
+        secret=kept_secret(data / "secrets" / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS
+    )
+    files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
     catalogue = Catalogue(engines, default=settings.models.default)
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
     generations = Generations(
@@ -145,6 +153,7 @@ def build(
     )
     dialects: list[Dialect] = [
         Native(),
+        LumaAgents(files=files, uploads=uploads),
         LumaRelay(
             batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
         ),
@@ -163,7 +172,11 @@ def build(
     server = Api(
         name="server",
         about="What belongs to no API: files, and how the server is doing.",
-        operations=(media_operation(media), *health_operations({"store": writable})),
+        operations=(
+            media_operation(media),
+            upload_operation(files, uploads),
+            *health_operations({"store": writable}),
+        ),
         word=plain,
         problem=PLAIN,
     )
@@ -213,7 +226,9 @@ def build(
             *(route for api in apis for route in mount(api, door)),
             *docs_routes(lambda: document(apis, about)),
         ],
-        wordings={"": plain} | {dialect.prefix: dialect.word for dialect in dialects},
+        wordings={"": plain}
+        | wordings(apis)
+        | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
     )
     house = House(

@@ -1,7 +1,7 @@
 """The ASGI application: the dialects' routes, and what is done to every request around them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -75,6 +75,19 @@ def build_app(
     return _Outermost(app, _ShortWay(routes))
 
 
+def wordings(apis: Iterable[Api]) -> dict[str, Wording]:
+    """
+    Return how an error is told at and below each path that *apis* have, by the path's prefix.
+
+    That is what lies before a path's parameters, so that two APIs may have one beginning.
+    """
+    return {
+        operation.path.partition("{")[0].rstrip("/"): api.word
+        for api in apis
+        for operation in api.operations
+    }
+
+
 def mount(api: Api, door: Door) -> list[Route]:
     """
     Return a route for each path of *api*, those with names where others have parameters first.
@@ -83,7 +96,12 @@ def mount(api: Api, door: Door) -> list[Route]:
     """
     by_path: dict[str, dict[str, ASGIApp]] = {}
     for operation in api.operations:
-        endpoint = door.endpoint(_checked(operation), api.word, open_to_all=operation.open_to_all)
+        endpoint = door.endpoint(
+            _checked(operation),
+            api.word,
+            open_to_all=operation.open_to_all,
+            streams=operation.streams,
+        )
         at_path = by_path.setdefault(operation.path, {})
         for method in operation.methods:
             at_path[method] = endpoint

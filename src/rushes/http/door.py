@@ -85,11 +85,25 @@ class Door:
     public_url: str | None = None
     body_limit_bytes: int = MAX_BODY_BYTES
 
-    def endpoint(self, handler: Handler, word: Wording, *, open_to_all: bool = False) -> ASGIApp:
-        """Return *handler* as an ASGI app; *open_to_all* asks for no key."""
-        return _Endpoint(self, handler, word, open_to_all)
+    def endpoint(
+        self,
+        handler: Handler,
+        word: Wording,
+        *,
+        open_to_all: bool = False,
+        streams: bool = False,
+    ) -> ASGIApp:
+        """
+        Return *handler* as an ASGI app.
 
-    async def call(self, request: Request, *, open_to_all: bool) -> Call:
+        Args:
+            open_to_all: It asks for no key.
+
+            streams: It reads the body itself, from the request; ``raw`` is empty.
+        """
+        return _Endpoint(self, handler, word, open_to_all, streams)
+
+    async def call(self, request: Request, *, open_to_all: bool, streams: bool = False) -> Call:
         """Return *request* with its caller and body. Raises Unauthenticated, TooLarge."""
         caller = (
             Caller(account_id=NOBODY)
@@ -97,7 +111,7 @@ class Door:
             else await self.accounts.authenticate(secret(request))
         )
         raw = b""
-        if request.method not in _WITHOUT_BODY:
+        if not streams and request.method not in _WITHOUT_BODY:
             raw = await body(request, limit_bytes=self.body_limit_bytes)
         return Call(
             request=request,
@@ -113,16 +127,21 @@ class Door:
 class _Endpoint:
     """An ASGI app around one handler: authenticate, read, handle, word what went wrong."""
 
-    def __init__(self, door: Door, handler: Handler, word: Wording, open_to_all: bool) -> None:
+    def __init__(
+        self, door: Door, handler: Handler, word: Wording, open_to_all: bool, streams: bool
+    ) -> None:
         self._door = door
         self._handler = handler
         self._word = word
         self._open_to_all = open_to_all
+        self._streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            call = await self._door.call(request, open_to_all=self._open_to_all)
+            call = await self._door.call(
+                request, open_to_all=self._open_to_all, streams=self._streams
+            )
             response = await self._handler(call)
         except ClientDisconnect:
             return

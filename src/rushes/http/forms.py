@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Iterable
+from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
@@ -25,6 +26,17 @@ Fields = dict[str, object]
 """What a JSON object is in Python; a form's values are text."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file in a form."""
+
+    name: str | None
+    """What its sender calls it; a stranger's words, never part of a path."""
+
+    media_type: str | None
+    data: bytes
+
+
 async def fields(raw: bytes, content_type: str) -> Fields:
     """
     Return the fields of a body.
@@ -41,7 +53,10 @@ async def fields(raw: bytes, content_type: str) -> Fields:
     kind = content_type.partition(";")[0].strip().lower()
     if raw and not raw.startswith(_JSON_BEGINS):
         if kind == "multipart/form-data":
-            return nested(await _multipart(raw, content_type))
+            return nested(
+                (name, value if isinstance(value, str) else data_uri(value.data))
+                for name, value in await parts(raw, content_type)
+            )
         if kind == "application/x-www-form-urlencoded":
             return nested(_urlencoded(raw))
     return json_object(raw) if raw else {}
@@ -110,7 +125,14 @@ def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
         raise _refused(f"the body is not a form in UTF-8 of at most {MOST_FIELDS} fields") from None
 
 
-async def _multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:
+async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
+    """
+    Return what a multipart form holds, name by name.
+
+    Raises:
+        InvalidRequest: It is no such form, or has too many fields or files.
+    """
+
     async def once() -> AsyncGenerator[bytes, None]:
         yield raw
 
@@ -127,13 +149,15 @@ async def _multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:
         told = error.message if isinstance(error, MultiPartException) else "no boundary"
         raise _refused(f"the body is not a multipart form: {told}") from None
     try:
-        return [(name, await _text(value)) for name, value in form.multi_items()]
+        return [(name, await _part(value)) for name, value in form.multi_items()]
     finally:
         await form.close()
 
 
-async def _text(value: str | UploadFile) -> str:
-    return value if isinstance(value, str) else data_uri(await value.read())
+async def _part(value: str | UploadFile) -> str | Part:
+    if isinstance(value, str):
+        return value
+    return Part(name=value.filename, media_type=value.content_type, data=await value.read())
 
 
 def _refused(detail: str) -> InvalidRequest:

@@ -89,6 +89,9 @@ class Operation:
     open_to_all: bool = False
     """Whether it asks for no key."""
 
+    streams: bool = False
+    """Whether its handler reads the body itself, as it comes in, however long it is."""
+
     operation_id: str | None = None
     """By default the handler's name."""
 

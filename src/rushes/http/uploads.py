@@ -1,43 +1,48 @@
 """Files that come in over HTTP, each to a link that says by itself that it may."""
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.routing import Route
+from typing import Final
 
-from rushes.core.errors import Gone, NotFound, RushesError
+from starlette.responses import Response
+
+from rushes.core.errors import Gone, NotFound
 from rushes.core.links import Links
-from rushes.http.door import Wording
-from rushes.http.problems import problem
-from rushes.kit.clock import Clock
+from rushes.http.door import Call
+from rushes.http.operation import Body, Operation, Reply
 from rushes.service.files import Files
 
-PREFIX = "/uploads/"
-LIFETIME_S = 3600
+PREFIX: Final = "/uploads/"
+LIFETIME_S: Final = 3600
 """How long a link to put a file to is good, at least."""
 
 
-def upload_route(*, files: Files, links: Links, clock: Clock, word: Wording) -> Route:
-    """Return the route that takes every file whose link is good, as a stream."""
+def upload_operation(files: Files, links: Links) -> Operation:
+    """Return the operation that takes every file whose link is good, as a stream."""
 
-    async def receive(request: Request) -> Response:
-        try:
-            await _receive(request, files, links, clock)
-        except RushesError as error:
-            return word(problem(error, request_id=request.scope["request_id"]))
-        except ClientDisconnect:
-            pass  # nobody is there to hear of it
+    async def put(call: Call) -> Response:
+        await _receive(call, files, links)
         return Response()
 
-    return Route(PREFIX + "{rest:path}", receive, methods=["PUT"])
+    return Operation(
+        path=PREFIX + "{rest:path}",
+        methods=("PUT",),
+        handler=put,
+        summary="Put the bytes of a file that was announced",
+        about="The address is one that a reply gave; it proves by itself that it may be used.",
+        open_to_all=True,
+        streams=True,
+        body=Body(contents={"*/*": bytes}, checked=False),
+        replies={200: Reply(about="They are here; say so where the file was announced.")},
+        problems=(409, 410),
+    )
 
 
-async def _receive(request: Request, files: Files, links: Links, clock: Clock) -> None:
-    path, now = request.url.path, clock.now()
-    upload_id = links.key(path, now=now)
-    if upload_id is None and links.has_expired(path, now=now):
+async def _receive(call: Call, files: Files, links: Links) -> None:
+    path = call.request.url.path
+    upload_id = links.key(path, now=call.now)
+    if upload_id is None and links.has_expired(path, now=call.now):
         raise Gone("this link has expired; announce the file again to get a new one")
     if upload_id is None:
         raise NotFound("nothing can be put here: the link is not one of ours")
-    told = request.headers.get("content-length", "")
+    told = call.request.headers.get("content-length", "")
     told_bytes = int(told) if told.isdigit() else None
-    await files.receive(upload_id, request.stream(), told_bytes=told_bytes)
+    await files.receive(upload_id, call.request.stream(), told_bytes=told_bytes)

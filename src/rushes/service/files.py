@@ -1,7 +1,9 @@
 """Files that callers bring ahead, to name them in generations afterwards."""
 
 import asyncio
+import hashlib
 import uuid
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -208,6 +210,27 @@ class Files:
         if self._media.path(found.key) is None:
             raise InvalidRequest(f"{told} is no longer here; bring it again", param=param)
         return found.key
+
+    async def keep_video(self, text: str, *, param: str) -> str:
+        """
+        Store a video sent as base64 or data URI; return its key in the media store.
+
+        Raises:
+            InvalidRequest: It is no base64, or of something else.
+        """
+        payload = text.partition(",")[2] if text[:5].lower() == "data:" else text
+        try:
+            data = await asyncio.to_thread(b64decode, payload.strip(), validate=True)
+        except ValueError:
+            raise InvalidRequest(f"{param} must be base64 of a video", param=param) from None
+        found = media_type(data)
+        if found not in VIDEO_SUFFIXES:
+            told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
+            raise InvalidRequest(f"{told}; this is base64 of something else", param=param)
+        key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix_of(found)}"
+        if self._media.path(key) is None:
+            await self._media.put_bytes(key, data)
+        return key
 
     def _new(self, new: NewFile, caller: Caller) -> Upload:
         told = new.media_type.partition(";")[0].strip().lower()
