@@ -48,7 +48,7 @@ class Fire:
         self._above = (F32(foot) - (rows + 0.5) / self._rows) / F32(height)
         across = ((columns + 0.5) / self._columns - F32(centre)) / F32(width)
         self._inside = self._shape(across)
-        first, second = tile(_TILE_PX, 1.5, 41), tile(_TILE_PX, 1.25, 42)
+        first, second = tile(_TILE_PX, 1.15, 43), tile(_TILE_PX, 1.25, 42)
         self._tile = np.tile(np.dstack([first, second, first, second]), (3, 3, 1))
         self._near = np.dstack([columns * 1.1 + 3, rows * 0.62 + 3]).astype(F32)
         self._far = np.dstack([columns * 1.9 + 40, rows * 1.15 + 9]).astype(F32)
@@ -60,7 +60,7 @@ class Fire:
         first = look_up(self._tile, shifted(self._near, 0, rise % _TILE_PX))[..., 0]
         second = look_up(self._tile, shifted(self._far, 0, (rise * 2) % _TILE_PX))[..., 1]
         fuel = self._inside - np.maximum(self._above, 0) * 1.15
-        heat = fuel + (first - 0.5) * 1.5 + (second - 0.5) * 0.7
+        heat = fuel + (first - 0.5) * 1.1 + (second - 0.5) * 0.7
         heat = np.clip(heat * 0.95, 0, 1) * smooth_step(-0.06, 0.02, self._above)
         self._add(heat, self._flicker(t), planes)
 

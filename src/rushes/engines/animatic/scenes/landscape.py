@@ -24,7 +24,7 @@ from rushes.engines.animatic.scenes.weather import Aurora, Fog, Lightning, Shaft
 from rushes.engines.animatic.scenes.words import Wanted
 from rushes.engines.animatic.shot import Shot
 
-_SOFTEN: Final = {"city": 6.0, "desert": 14.0, "forest": 14.0}
+_SOFTEN: Final = {"city": 6.0, "desert": 20.0, "forest": 14.0}
 """
 How far a place's depth is blurred, in cells of eight pixels, where the usual would bend its shapes.
 
@@ -121,7 +121,7 @@ class Landscape:
         return kinds or (("dust",) if self._wanted.place == "forest" else ())
 
     def _set_layers(self, middle: Canvas, front: Canvas) -> None:
-        soften = _SOFTEN.get(self._wanted.place, 1.6)
+        soften = _SOFTEN.get(self._wanted.place, 12.0)
         self._horizon_on_canvas = middle.height / 2 + (self._horizon - 0.5) * self._shot.height_px
         self._middle = None if middle.is_empty() else DepthLayer(middle, self._view, soften=soften)
         self._front = None if front.is_empty() else FlatLayer(front, self._view, nearness=0.9)
