@@ -3,7 +3,9 @@ Durable submits and gets a second through the relay dialect, as a share of two f
 
 The floors are taken in the same run: a bare ASGI app over the same store (no auth, no
 idempotency, no dialect, a fixed reply) and the store without any HTTP. Rounds alternate between
-them, so that what else the machine does falls on all alike; medians are printed.
+them, so that what else the machine does falls on all alike; medians are printed. Beside the rates
+stands what a request costs the server's process in CPU time, of all its threads: on a machine that
+others use too, that is the steadier figure.
 
     .venv/bin/python bench/api.py            # about a minute
     .venv/bin/python bench/api.py --quick    # a few seconds
@@ -14,13 +16,15 @@ import asyncio
 import itertools
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +41,8 @@ from rushes.settings import load
 from rushes.store.sqlite import SqliteStore
 
 CONNECTIONS = 64
+PORTS = {"bare": 8731, "full": 8732}
+PATHS = {"bare": "/x", "full": "/luma/generations"}
 BODY = json.dumps(
     {
         "user_prompt": "A gust of wind blew through the forest, causing the woman's veil to"
@@ -46,6 +52,14 @@ BODY = json.dumps(
         "resolution": "720p",
     }
 ).encode()
+
+
+@dataclass(kw_only=True)
+class Found:
+    """One load, and what a request of it cost."""
+
+    load: http_load.Load
+    cpu_us: float
 
 
 def generation() -> Generation:
@@ -103,6 +117,7 @@ def serve(kind: str, data: Path, port: int) -> None:
         http="httptools",
         log_level="warning",
         access_log=False,
+        server_header=False,
         lifespan="off" if kind == "bare" else "on",
     )
 
@@ -114,11 +129,9 @@ def start(kind: str, data: Path, port: int) -> subprocess.Popen[bytes]:
     )
     for _ in range(200):
         time.sleep(0.1)
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/health/live")
-        except httpx.TransportError:
-            continue
-        return child
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return child
     raise SystemExit(f"the {kind} server did not start")
 
 
@@ -146,7 +159,8 @@ def store_floor(data: Path, seconds: float) -> dict[str, float]:
     return uvloop.run(main())
 
 
-def measure(port: int, path: str, key: str | None, seconds: float) -> dict[str, http_load.Load]:
+def measure(server: psutil.Process, kind: str, key: str | None, seconds: float) -> dict[str, Found]:
+    port, path = PORTS[kind], PATHS[kind]
     counter = itertools.count()
     run_id = uuid.uuid4().hex
 
@@ -154,75 +168,79 @@ def measure(port: int, path: str, key: str | None, seconds: float) -> dict[str, 
         once = f"Idempotency-Key: {run_id}-{next(counter)}\r\n" if key else ""
         return http_load.request("POST", path, key=key, headers=once, body=BODY)
 
-    reply = httpx.post(
-        f"http://127.0.0.1:{port}{path}",
-        content=BODY,
-        headers={"Authorization": f"Bearer {key}"} if key else {},
-    )
-    made = reply.json()["id"] if key else reply.text[:36]
-    get = http_load.request("GET", f"{path}/{made}", key=key)
+    def made() -> str:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        reply = httpx.post(f"http://127.0.0.1:{port}{path}", content=BODY, headers=headers)
+        return reply.json()["id"] if key else reply.text[:36]
+
+    # A poll each of as many generations as there are connections.
+    polls = [http_load.request("GET", f"{path}/{made()}", key=key) for _ in range(CONNECTIONS)]
+    poll = itertools.cycle(polls)
     return {
-        "submit": http_load.run(port, submit, connections=CONNECTIONS, seconds=seconds),
-        "get": http_load.run(port, lambda: get, connections=CONNECTIONS, seconds=seconds),
+        "submit": loaded(server, port, submit, seconds),
+        "get": loaded(server, port, lambda: next(poll), seconds),
     }
+
+
+def loaded(server: psutil.Process, port: int, make: Callable[[], bytes], seconds: float) -> Found:
+    before = server.cpu_times()
+    load = http_load.run(port, make, connections=CONNECTIONS, seconds=seconds)
+    after = server.cpu_times()
+    used_s = after.user + after.system - before.user - before.system
+    return Found(load=load, cpu_us=used_s / load.requests * 1e6)
+
+
+def new_key(data: Path) -> str:
+    command = [sys.executable, "-m", "rushes", "keys", "create", "bench"]
+    out = subprocess.run([*command, "--data", str(data), "--json"], check=True, capture_output=True)
+    return json.loads(out.stdout)["key"]
 
 
 def bench(rounds: int, seconds: float) -> dict[str, object]:
     folder = Path(tempfile.mkdtemp(prefix="rushes-bench-"))
-    full = folder / "full"
-    children = [start("bare", folder / "bare", 8731), start("full", full, 8732)]
+    children = {kind: start(kind, folder / kind, port) for kind, port in PORTS.items()}
+    servers = {kind: psutil.Process(child.pid) for kind, child in children.items()}
+    found: dict[str, dict[str, list[Found]]] = {k: {"submit": [], "get": []} for k in PORTS}
     try:
-        idle_mb = psutil.Process(children[1].pid).memory_info().rss / 1e6
-        out = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "rushes",
-                "keys",
-                "create",
-                "bench",
-                "--data",
-                str(full),
-                "--json",
-            ],
-            check=True,
-            capture_output=True,
-        )
-        key = json.loads(out.stdout)["key"]
-        found: dict[str, dict[str, list[http_load.Load]]] = {
-            kind: {"submit": [], "get": []} for kind in ("bare", "full")
-        }
+        idle_mb = servers["full"].memory_info().rss / 1e6
+        keys = {"bare": None, "full": new_key(folder / "full")}
         for _ in range(rounds):
-            for kind, port, path, secret in (
-                ("bare", 8731, "/x", None),
-                ("full", 8732, "/luma/generations", key),
-            ):
-                for what, one in measure(port, path, secret, seconds).items():
+            for kind, key in keys.items():
+                for what, one in measure(servers[kind], kind, key, seconds).items():
                     found[kind][what].append(one)
-        loaded_mb = psutil.Process(children[1].pid).memory_info().rss / 1e6
+        loaded_mb = servers["full"].memory_info().rss / 1e6
     finally:
-        for child in children:
+        for child in children.values():
             child.terminate()
             child.wait(20)
     floor = store_floor(folder / "store", seconds)
-    result: dict[str, object] = {
-        "idle_mb": idle_mb,
-        "loaded_mb": loaded_mb,
+    return {
         "cores": os.cpu_count(),
+        "idle_mb": round(idle_mb, 1),
+        "loaded_mb": round(loaded_mb, 1),
+        **{
+            what: compared(found["full"][what], found["bare"][what], floor[what])
+            for what in ("submit", "get")
+        },
     }
-    for what in ("submit", "get"):
-        rate = {k: statistics.median(one.per_s for one in v[what]) for k, v in found.items()}
-        result[what] = {
-            "per_s": round(rate["full"]),
-            "bare_app_per_s": round(rate["bare"]),
-            "bare_store_per_s": round(floor[what]),
-            "of_bare_app": round(rate["full"] / rate["bare"], 3),
-            "of_bare_store": round(rate["full"] / floor[what], 3),
-            "p50_ms": round(found["full"][what][-1].percentile_ms(0.5), 2),
-            "p99_ms": round(found["full"][what][-1].percentile_ms(0.99), 2),
-            "errors": sum(one.errors for one in found["full"][what]),
-        }
-    return result
+
+
+def compared(full: list[Found], bare: list[Found], store_per_s: float) -> dict[str, float]:
+    per_s, bare_per_s = (statistics.median(f.load.per_s for f in many) for many in (full, bare))
+    cpu_us, bare_cpu_us = (statistics.median(f.cpu_us for f in many) for many in (full, bare))
+    return {
+        "per_s": round(per_s),
+        "bare_app_per_s": round(bare_per_s),
+        "bare_store_per_s": round(store_per_s),
+        "of_bare_app": round(per_s / bare_per_s, 3),
+        "of_bare_store": round(per_s / store_per_s, 3),
+        "cpu_us": round(cpu_us, 1),
+        "bare_app_cpu_us": round(bare_cpu_us, 1),
+        "of_bare_app_by_cpu": round(bare_cpu_us / cpu_us, 3),
+        "p50_ms": round(statistics.median(f.load.percentile_ms(0.5) for f in full), 2),
+        "p99_ms": round(statistics.median(f.load.percentile_ms(0.99) for f in full), 2),
+        "errors": sum(f.load.errors for f in full),
+    }
 
 
 def main() -> None:
