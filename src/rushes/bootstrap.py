@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from rushes import __version__
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
+from rushes.dialects.luma.routes import Luma
 from rushes.dialects.luma_agents.routes import LumaAgents
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
@@ -154,6 +155,8 @@ def build(
     dialects: list[Dialect] = [
         Native(),
         LumaAgents(files=files, uploads=uploads),
+        Luma.official(),
+        Luma.proxied(),
         LumaRelay(
             batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
         ),

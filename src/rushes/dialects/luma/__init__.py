@@ -1,0 +1,1 @@
+"""Luma's official Dream Machine API, as its own libraries speak it."""
