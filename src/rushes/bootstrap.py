@@ -212,7 +212,7 @@ def build(
         links=links,
         http=http,
         clock=clock,
-        secret=_webhook_secret(settings),
+        secret=webhook_secret(settings),
         deadline_s=settings.webhooks.deadline_s,
         concurrency=settings.webhooks.concurrency,
         public_url=settings.server.public_url,
@@ -282,7 +282,8 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _webhook_secret(settings: Settings) -> str:
+def webhook_secret(settings: Settings) -> str:
+    """Return what signs webhooks; it is made and kept with the data when none is set."""
     if settings.webhooks.secret is not None:
         return settings.webhooks.secret.get_secret_value()
     made = kept_secret(settings.data / "secrets" / "webhooks")

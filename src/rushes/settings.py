@@ -31,6 +31,7 @@ from pydantic_core import ErrorDetails
 from rushes.core.errors import SettingsError
 from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.kit.netrules import opening
+from rushes.webhooks.sign import Signer
 
 PREFIX: Final = "RUSHES_"
 FILE: Final = "rushes.toml"
@@ -84,9 +85,15 @@ def _folder(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _signing(secret: SecretStr) -> SecretStr:
+    Signer(secret.get_secret_value())
+    return secret
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 Openings = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_openings)]
+Signing = Annotated[SecretStr, AfterValidator(_signing)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -187,8 +194,13 @@ class Network:
 class Webhooks:
     """How callers are told."""
 
-    secret: SecretStr | None = None
-    """Signs webhooks (Standard Webhooks, ``whsec_...``). Unset: made and kept with the data."""
+    secret: Signing | None = None
+    """
+    Signs webhooks: ``whsec_`` and the base64 of 24 to 64 bytes (Standard Webhooks).
+
+    While receivers change over, several with spaces between them, the newest first. Unset, one is
+    made and kept with the data; ``rushes webhooks secret`` shows it.
+    """
 
     deadline_s: Seconds = 10.0
     """Seconds for a receiver to answer one try."""

@@ -1,5 +1,6 @@
 """What the commands say, print and exit with."""
 
+import base64
 import json
 import os
 import re
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from rushes.cli import main
+from rushes.webhooks.sign import Signer
+
+SECRET = "whsec_" + base64.b64encode(bytes(32)).decode()
 
 
 @pytest.fixture
@@ -60,6 +64,7 @@ COMMANDS = (
     "keys create",
     "keys list",
     "keys revoke",
+    "webhooks secret",
 )
 
 
@@ -153,7 +158,26 @@ def test_two_keys_share_an_account_only_when_told_so(rushes, tmp_path: Path) -> 
     assert one["account"] == two["account"] != three["account"]
 
 
-@pytest.mark.parametrize("command", [("keys", "list"), ("generations", "list")])
+def test_the_webhook_secret_that_was_made_is_shown_to_the_operator(rushes, tmp_path: Path) -> None:
+    rushes("keys", "create", "a", "--data", tmp_path / "d")
+    shown = rushes("webhooks", "secret", "--data", tmp_path / "d").out.strip()
+    assert Signer(shown)
+    assert rushes("webhooks", "secret", "--data", tmp_path / "d", "--json").json == {
+        "secret": shown
+    }
+    kept = (tmp_path / "d" / "secrets" / "webhooks").read_bytes()
+    assert base64.b64decode(shown.removeprefix("whsec_")) == kept
+
+
+def test_the_webhook_secret_that_was_set_is_the_one_that_is_shown(rushes, tmp_path: Path) -> None:
+    told = rushes("webhooks", "secret", "--data", tmp_path / "d", RUSHES_WEBHOOKS__SECRET=SECRET)
+    assert told.out.strip() == SECRET
+    assert not (tmp_path / "d").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("keys", "list"), ("generations", "list"), ("webhooks", "secret")]
+)
 def test_looking_into_a_folder_without_data_does_not_make_any(
     rushes, tmp_path: Path, command
 ) -> None:

@@ -1,5 +1,6 @@
 """Where settings come from, and how their mistakes are told."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,27 @@ def test_a_secret_of_the_wrong_type_is_not_told(empty_folder: Path) -> None:
     message = told()
     assert "rushes.toml: webhooks.secret" in message
     assert "123456" not in message
+
+
+@pytest.mark.parametrize("wrong", ["hush-hush", "whsec_c2hvcnQ=", "whsec_!", "whsec_", "  "])
+def test_a_webhook_secret_that_cannot_sign_is_a_mistake_among_the_others(
+    wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUSHES_WEBHOOKS__SECRET", wrong)
+    monkeypatch.setenv("RUSHES_WEBHOOKS__CONCURRENCY", "0")
+    message = told()
+    assert "RUSHES_WEBHOOKS__SECRET: " in message
+    assert "webhook secret" in message
+    assert "RUSHES_WEBHOOKS__CONCURRENCY" in message
+    assert "hush" not in message
+
+
+def test_webhook_secrets_may_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = " ".join(f"whsec_{base64.b64encode(bytes([n]) * 32).decode()}" for n in (1, 2))
+    monkeypatch.setenv("RUSHES_WEBHOOKS__SECRET", both)
+    secret = load().webhooks.secret
+    assert secret is not None
+    assert secret.get_secret_value() == both
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from rushes.cli.models import models
 from rushes.cli.options import Json
 from rushes.cli.output import print_json, say
 from rushes.cli.serve import serve
+from rushes.cli.webhooks import webhooks
 from rushes.cli.worker import worker
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ app.command()(generate)
 app.command()(demo)
 app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
+app.add_typer(webhooks, name="webhooks")
 app.command()(models)
 app.command()(doctor)
 app.command()(config)

@@ -52,6 +52,20 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
         raise Stop("stopped by SIGTERM", ExitCode.TERMINATED) from None
 
 
+def must_hold_data(settings: Settings) -> None:
+    """
+    Refuse a folder in which no server was ever run, for it may be a slip of the pen.
+
+    Raises:
+        Stop: There is no database in that folder.
+    """
+    if not (settings.data / "rushes.db").is_file():
+        raise Stop(
+            f"{settings.data} holds no data of a server; --data says where it is",
+            ExitCode.NOT_FOUND,
+        )
+
+
 def in_house(
     settings: Settings, work: Callable[[House], Awaitable[T]], *, may_be_new: bool = False
 ) -> T:
@@ -64,11 +78,8 @@ def in_house(
     Raises:
         Stop: There is no house in that folder.
     """
-    if not may_be_new and not (settings.data / "rushes.db").is_file():
-        raise Stop(
-            f"{settings.data} holds no data of a server; --data says where it is",
-            ExitCode.NOT_FOUND,
-        )
+    if not may_be_new:
+        must_hold_data(settings)
 
     async def visit() -> T:
         house = build(settings)
