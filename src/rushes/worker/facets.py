@@ -208,7 +208,11 @@ OPPOSITES: Final = tuple(
         ("low_raking", "night* midnight indoors? underground"),
         ("long_shadows", "overcast fog* rain* cloudy shadowless"),
         ("directional", "flat* even* ambient"),
-        ("steady even", "unsteady wobbl* trembl* jitter* erratic* uneven* chao* earthquakes?"),
+        (
+            "steady even",
+            """hand_held shak* documentary unsteady wobbl* trembl* jitter* erratic* uneven* chao*
+            earthquakes?""",
+        ),
         (
             "unhurried",
             f"""{_RACING} runs? running danc* jump* panic* chao* storm* wild* intense* urgen* escap*

@@ -112,6 +112,17 @@ def test_to_expand_twice_is_to_expand_once(prompt: str, asked: dict[str, Any]) -
     assert expand(once, **asked) == once
 
 
+@example(
+    prompt="a lighthouse jumps at night, handheld",
+    asked={
+        "duration_s": 5.0,
+        "has_first": False,
+        "has_last": False,
+        "loop": False,
+        "seed": None,
+        "moving": True,
+    },
+)
 @given(prompt=prompts, asked=askings)
 def test_nothing_that_is_added_contradicts_the_prompt(prompt: str, asked: dict[str, Any]) -> None:
     added = expand(prompt, **asked).removeprefix(prompt)
