@@ -36,8 +36,12 @@ class Links:
 
         The same path comes back for an hour, so that a client which polls can cache by it.
         """
-        until_s = (int(now.timestamp()) + self.lifetime_s) // _STEP_S * _STEP_S + _STEP_S
+        until_s = self.ends_s(now=now)
         return f"{self.prefix}{until_s}.{self._proof(until_s, key)}/{key}"
+
+    def ends_s(self, *, now: datetime) -> int:
+        """Return until when a path made now is good, in seconds since 1970: a whole hour."""
+        return (int(now.timestamp()) + self.lifetime_s) // _STEP_S * _STEP_S + _STEP_S
 
     def key(self, path: str, *, now: datetime) -> str | None:
         """Return the key that *path* gives access to; None if it is forged or has expired."""

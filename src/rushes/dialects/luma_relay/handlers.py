@@ -11,6 +11,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.dialects.base import Desk
 from rushes.dialects.luma_relay.asked import Asked, read, respelled
+from rushes.dialects.luma_relay.replies import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
     BATCH_FORMATS,
@@ -39,6 +40,7 @@ class Handlers:
         self._dialect = dialect
         self._batch_format = batch_format
         self._notify_format = notify_format
+        self._replies = Replies()
 
     async def create(self, call: Call) -> Response:
         body = await _fields(call)
@@ -59,7 +61,7 @@ class Handlers:
             generation = await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
         except InvalidRequest as error:
             raise InvalidRequest.of(respelled(error.problems, asked)) from None
-        return _reply(call, generation)
+        return self._reply(call, generation)
 
     async def _refusals(self, call: Call, asked: Asked) -> Sequence[tuple[str, str]]:
         """Return what else would be refused, so that a caller hears of everything at once."""
@@ -83,13 +85,16 @@ class Handlers:
             return None
         return Announce(url=asked.hook, format=self._notify_format)
 
+    def _reply(self, call: Call, generation: Generation) -> Response:
+        return _Json(self._replies(call, generation))
+
     async def show(self, call: Call) -> Response:
         found = await self._desk.generations.get(_id(call.request), caller=call.caller)
-        return _reply(call, found)
+        return self._reply(call, found)
 
     async def cancel(self, call: Call) -> Response:
         stopped = await self._desk.generations.cancel(_id(call.request), caller=call.caller)
-        return _reply(call, stopped)
+        return self._reply(call, stopped)
 
     async def list(self, call: Call) -> Response:
         wanted = Filter(
@@ -168,10 +173,6 @@ class Handlers:
             "key_id": call.caller.key_id,
         }
         return _json(told)
-
-
-def _reply(call: Call, generation: Generation) -> Response:
-    return _json(_task(call, generation))
 
 
 def _task(call: Call, generation: Generation) -> Task:
