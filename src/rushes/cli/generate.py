@@ -31,7 +31,7 @@ EndImage = Annotated[
 ]
 Loop = Annotated[bool, typer.Option("--loop", help="Let the end lead into the beginning.")]
 Aspect = Annotated[str | None, typer.Option(help="1:1, 4:3, 3:4, 16:9, 9:16, 21:9 or 9:21.")]
-Resolution = Annotated[str | None, typer.Option(help="540p, 720p or 1080p. [default: 720p]")]
+Resolution = Annotated[str | None, typer.Option(help="360p, 540p, 720p or 1080p. [default: 720p]")]
 Duration = Annotated[str | None, typer.Option(help="5s, 9s or 10s. [default: 5s]")]
 Seed = Annotated[int | None, typer.Option(help="The same seed gives the same video.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="See `rushes models`.")]

@@ -16,7 +16,7 @@ RATIOS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Each aspect ratio that can be asked for, as width to height."""
 
-SHORT_SIDES_PX: Final[Mapping[str, int]] = {"540p": 540, "720p": 720, "1080p": 1080}
+SHORT_SIDES_PX: Final[Mapping[str, int]] = {"360p": 360, "540p": 540, "720p": 720, "1080p": 1080}
 """Each resolution that can be asked for, as the length of the frame's shorter side."""
 
 STILL_SIZES: Final[Mapping[str, tuple[int, int]]] = {
