@@ -19,6 +19,7 @@ from rushes.cli.listening import address, listen
 from rushes.cli.logs import log_to_stderr
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, say
+from rushes.cli.protocol import BoundedHttp
 from rushes.cli.running import run
 from rushes.settings import Settings
 
@@ -131,7 +132,7 @@ def _uvicorn(house: House, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         house.app,
         loop="none",
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         lifespan="on",
         log_config=None,
