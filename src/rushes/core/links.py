@@ -37,7 +37,7 @@ class Links:
         The same path comes back for an hour, so that a client which polls can cache by it.
         """
         until_s = self.ends_s(now=now)
-        return f"{self.prefix}{until_s}.{self._proof(until_s, key)}/{key}"
+        return f"{self.prefix}{until_s}.{_kept_proof(self.secret, until_s, key)}/{key}"
 
     def ends_s(self, *, now: datetime) -> int:
         """Return until when a path made now is good, in seconds since 1970: a whole hour."""
@@ -49,7 +49,7 @@ class Links:
         if found is None:
             return None
         until_s, proof, key = int(found[1]), found[2], found[3]
-        if not hmac.compare_digest(proof, self._proof(until_s, key)):
+        if not hmac.compare_digest(proof, _proof(self.secret, until_s, key)):
             return None
         return key if now.timestamp() < until_s else None
 
@@ -58,19 +58,20 @@ class Links:
         found = self._match(path)
         return (
             found is not None
-            and hmac.compare_digest(found[2], self._proof(int(found[1]), found[3]))
+            and hmac.compare_digest(found[2], _proof(self.secret, int(found[1]), found[3]))
             and now.timestamp() >= int(found[1])
         )
 
     def _match(self, path: str) -> re.Match[str] | None:
         return _LINK.fullmatch(path, len(self.prefix)) if path.startswith(self.prefix) else None
 
-    def _proof(self, until_s: int, key: str) -> str:
-        return _proof(self.secret, until_s, key)
 
-
-@lru_cache(maxsize=4096)
 def _proof(secret: bytes, until_s: int, key: str) -> str:
-    """Return what nobody else can make; kept, as a client that polls asks for the same links."""
+    """Return what nobody else can make."""
     digest = hmac.digest(secret, f"{until_s}/{key}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+# For links that we make: a client that polls asks for the same ones. Never for links that come in,
+# with which strangers would fill the memory.
+_kept_proof = lru_cache(maxsize=4096)(_proof)
