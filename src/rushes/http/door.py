@@ -5,6 +5,7 @@ A handler gets a :class:`Call` whose caller is known, and returns a response; wh
 is worded by its dialect. This module holds the border behind which no exception is unexpected.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ NOBODY: Final = AccountId("")
 
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 """Methods whose body means nothing; some clients say that they send one, and send none."""
+
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 Wording = Callable[[Problem], Response]
 """How a dialect tells of an error."""
@@ -68,7 +71,7 @@ class Call:
             announce=announce,
             idempotency_key=headers.get("idempotency-key") or None,
             fingerprint=fingerprint(self.caller, self.request, self.raw),
-            sdk_retry=int(told) if told.isdigit() else None,
+            sdk_retry=int(told) if _COUNT.fullmatch(told) else None,
         )
 
 

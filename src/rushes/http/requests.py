@@ -16,7 +16,7 @@ MAX_BODY_BYTES: Final = 32 << 20
 
 _SCHEMES: Final = ("bearer ", "key ", "token ")
 _SAFE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
-_HOST: Final = re.compile(r"[A-Za-z0-9._\-\[\]:]{1,255}")
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
 def secret(request: Request) -> str | None:
