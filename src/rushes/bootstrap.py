@@ -23,6 +23,7 @@ from rushes.dialects.luma.routes import Luma
 from rushes.dialects.luma_agents.routes import LumaAgents
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
+from rushes.dialects.openai_videos.routes import OpenAIVideos
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Engine
 from rushes.engines.isolated import IsolatedEngine
@@ -155,6 +156,7 @@ def build(
     dialects: list[Dialect] = [
         Native(),
         LumaAgents(files=files, uploads=uploads),
+        OpenAIVideos(files=files),
         Luma.official(),
         Luma.proxied(),
         LumaRelay(

@@ -1,5 +1,6 @@
 """Media over HTTP: signed links, ranges, conditional requests; nothing is held in memory."""
 
+from pathlib import Path
 from typing import Final
 
 from starlette.responses import FileResponse, Response
@@ -57,6 +58,11 @@ def _serve(call: Call, media: MediaStore) -> Response:
     file = media.path(key) if key is not None else None
     if key is None or file is None:
         raise NotFound("there is no such file, or the link is not one of ours")
+    return file_response(call, file, name=key.replace("/", "-"))
+
+
+def file_response(call: Call, file: Path, *, name: str) -> Response:
+    """Return a file, or the part of it or the news of it that the request asks for."""
     suffix = file.suffix.lower()
     # FileResponse answers ranges and If-Range by itself; If-None-Match it leaves to us.
     response = FileResponse(
@@ -66,7 +72,7 @@ def _serve(call: Call, media: MediaStore) -> Response:
         headers={
             "Cache-Control": "private, max-age=3600, immutable",
             "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'inline; filename="{key.replace("/", "-")}"',
+            "Content-Disposition": f'inline; filename="{name}"',
         },
     )
     if _matches(call.request.headers.get("if-none-match"), response.headers["etag"]):

@@ -1,0 +1,1 @@
+"""The videos API of OpenAI, and what others have made of it."""

@@ -1,0 +1,45 @@
+"""The dialect: its paths, its words for errors, its announcements."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from rushes.core.generation import Generation
+from rushes.dialects.base import Desk
+from rushes.dialects.openai_videos import translate, wire, words
+from rushes.dialects.openai_videos.calls import Calls
+from rushes.dialects.openai_videos.operations import PREFIX, operations
+from rushes.http.operation import Api, Reply
+from rushes.http.problems import Problem
+from rushes.service.files import Files
+
+
+class OpenAIVideos:
+    """The videos API of OpenAI, mounted at ``/v1/videos`` and ``/v1/video/generations``."""
+
+    name = translate.NAME
+    prefix = PREFIX
+    fast_retries_s: tuple[float, ...] = ()
+
+    def __init__(self, *, files: Files) -> None:
+        self._files = files
+
+    def api(self, desk: Desk) -> Api:
+        """Return what can be asked for, described; it is mounted and documented from that."""
+        return Api(
+            name=self.name,
+            about="The videos API of OpenAI, with what vLLM-Omni and new-api add.",
+            operations=operations(Calls(desk, self._files)),
+            word=self.word,
+            problem=Reply(about="What is wrong.", shape=wire.ErrorReply),
+        )
+
+    def word(self, problem: Problem) -> Response:
+        """Tell of an error as OpenAI does."""
+        return words.word(problem)
+
+    def announcement(
+        self, generation: Generation, *, wording: str, url: Callable[[str], str]
+    ) -> bytes:
+        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
+        return translate.event_of(generation).model_dump_json().encode()
