@@ -49,7 +49,7 @@ async def test_a_child_that_is_killed_says_by_which_signal(isolated, tmp_path):
     engine = isolated("hang")
     begun = asyncio.Event()
     task = asyncio.create_task(engine.render(JOB, tmp_path, lambda _: begun.set()))
-    await asyncio.wait_for(begun.wait(), 20)
+    await asyncio.wait_for(begun.wait(), 60)
     os.kill(children()[0].pid, signal.SIGKILL)
     with pytest.raises(EngineCrashed, match="signal 9"):
         await task
@@ -77,7 +77,7 @@ async def test_a_cancelled_render_leaves_no_process(isolated, tmp_path):
     engine = isolated("hang")
     begun = asyncio.Event()
     task = asyncio.create_task(engine.render(JOB, tmp_path, lambda _: begun.set()))
-    await asyncio.wait_for(begun.wait(), 20)
+    await asyncio.wait_for(begun.wait(), 60)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert children() == []
@@ -86,9 +86,10 @@ async def test_a_cancelled_render_leaves_no_process(isolated, tmp_path):
 async def test_closing_leaves_no_process(isolated, tmp_path):
     engine = isolated("video")
     await engine.warm()
-    assert len(children()) == 1
+    child = engine._idle[0].pid
+    assert psutil.pid_exists(child)
     await engine.close()
-    assert children() == []
+    assert not psutil.pid_exists(child)
 
 
 async def test_a_child_ends_when_its_parent_is_gone(isolated):
@@ -96,4 +97,4 @@ async def test_a_child_ends_when_its_parent_is_gone(isolated):
     await engine.warm()
     child = engine._idle[0]
     child.stdin.close()  # what the kernel does when the parent dies, however it dies
-    assert await asyncio.wait_for(child.wait(), 10) == 0
+    assert await asyncio.wait_for(child.wait(), 60) == 0
