@@ -243,7 +243,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]
 
 def _written_out(value: object) -> object:
     """Refuse what pydantic would take for a moment too: seconds since 1970."""
-    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError("must be a moment like 2026-01-31T12:00:00Z")
     return value
 
@@ -256,7 +256,9 @@ def _in_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)  # within a day of it, at an end of the calendar
 
 
-Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
+Moment = Annotated[
+    datetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_in_utc)
+]
 Tag = Annotated[str, Field(max_length=512)]
 FileName = Annotated[str, Field(max_length=1024)]
 
