@@ -53,7 +53,7 @@ class Facet:
 
 _DRAWN: Final = """
     anime manga cartoon* animat* illustrat* drawn drawings? sketch* paint* water_colou?r* gouache
-    ink charcoal pastels? comics? pixel* (?:8|16)[- ]bit voxels? low[- ]poly vector flat_design
+    ink charcoal pastels? comics? pixel* (?:8|16)_bit voxels? low_poly vector flat_design
     clay* stop_motion lego origami paper_cut* papercraft puppets? [23]_d cgi render* unreal_engine
     pixar ghibli disney ukiyo_e impressionis* cubis* mosaic stained_glass line_art isometric
     infographics? logos? motion_graphics abstract fractals? kaleidoscop*
@@ -185,7 +185,7 @@ TEXTURE: Final = Facet(
     name="texture",
     said=words(rf"""
         {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr *realis*
-        photo* cinematic* black[- ](?:and|&)[- ]white b(?:&|/)w monochrom* noir sepia gr[ae]yscale
+        photo* cinematic* black_(?:and|&)_white b(?:&|/)w monochrom* noir sepia gr[ae]yscale
         vintage retro old_fashioned documentary found_footage style* aesthetic* palette colou?r*
         graded grading vivid vibrant saturat* desaturat* muted texture[ds]? details? detailed
         crisp* sharp* blurr* clean pristine lo_fi glitch* synthwave vaporwave cyberpunk steampunk

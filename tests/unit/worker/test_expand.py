@@ -89,7 +89,7 @@ CONTRADICTIONS = [
     (r"flat|minimal", r"layered|depth"),
     (r"chaotic", r"balanced|unhurried|steady|\beven\b"),
     (r"silhouette|candlelight", r"directional|diffuse|natural light"),
-    (r"fog|rain|underwater", r"long shadows"),
+    (r"fog|\brain|underwater", r"long shadows"),
     (r"space", r"soft shadows"),
     (r"tiny", r"\bwide\b"),
     (r"crowd", r"\btight\b"),
