@@ -284,6 +284,16 @@ class TestOnce:
         assert len({generation.id for generation in made}) == 1
         assert await store.count_by_state() == {State.QUEUED: 1}
 
+    async def test_an_equal_request_that_is_no_repetition_makes_another_generation(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        fresh = replace(once(), is_repeat=False)
+        for name in ("a", "b"):
+            made = make_generation(name)
+            assert await store.write(lifecycle.submit(made), once=fresh) == made
+        repeated = await store.write(lifecycle.submit(make_generation("c")), once=once())
+        assert repeated.id == "b"
+
     async def test_another_request_under_the_same_key_is_refused(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:

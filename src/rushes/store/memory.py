@@ -68,7 +68,7 @@ class MemoryStore:
     ) -> Generation:
         self._open()
         after = change.after
-        if once is not None and (earlier := self._made_by(after, once)):
+        if once is not None and once.is_repeat and (earlier := self._made_by(after, once)):
             return earlier
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):

@@ -111,7 +111,7 @@ class Writing:
 def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
     """Write a change; return the earlier generation, and write nothing, if *once* has made one."""
     once = writing.once
-    if once is not None and (earlier := _made_by(db, writing, once)):
+    if once is not None and once.is_repeat and (earlier := _made_by(db, writing, once)):
         return earlier
     if writing.change.before is None:
         _insert(db, writing)
