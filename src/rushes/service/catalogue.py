@@ -1,7 +1,8 @@
 """Which models can be asked for, who renders them, and what each of them can do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from rushes.core.errors import InvalidRequest
@@ -42,6 +43,8 @@ WORK: Final[Mapping[Kind, str]] = {
     Kind.MODIFY: "modify a video",
 }
 """What each kind of work is called in a sentence."""
+
+_Judge = Callable[[GenerationSpec, Capabilities], Iterator[tuple[str, str | None]]]
 
 SMALLEST_SHARE: Final = 0.01
 LARGEST_SHARE: Final = 20.0
@@ -113,15 +116,9 @@ def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, st
         able = ", ".join(WORK[kind] for kind in can.kinds)
         yield "kind", f"{spec.model} cannot {WORK[spec.kind]} here; what it can: {able}"
         return
-    judge = {
-        Kind.VIDEO: _of_a_video,
-        Kind.IMAGE: _of_a_still,
-        Kind.UPSCALE: _of_an_upscale,
-        Kind.REFRAME: _of_a_reframing,
-        Kind.MODIFY: _of_a_modification,
-    }.get(spec.kind)
     if spec.kind is not Kind.VIDEO:
         yield from _of_other_work(spec)
+    judge = _JUDGES.get(spec.kind)
     if judge is not None:
         yield from judge(spec, can)
 
@@ -145,6 +142,11 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
         yield "concepts", _not_among("concepts", concept, can.concepts)
     if spec.loop and not can.loop:
         yield "loop", f"loop is not possible with {spec.model}"
+    if spec.keyframes:
+        yield from _of_keyframes(spec, can)
+
+
+def _of_keyframes(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
     if spec.loop and (spec.leads_to or spec.interpolates):
         yield "loop", "loop is not possible before a video or between two"
     first, last = spec.keyframe(Position.FIRST), spec.keyframe(Position.LAST)
@@ -223,6 +225,15 @@ def _of_a_modification(spec: GenerationSpec, can: Capabilities) -> Iterator[tupl
         yield "mode", _not_among("mode", spec.mode, can.modes)
 
 
+_JUDGES: Final[Mapping[Kind, _Judge]] = {
+    Kind.VIDEO: _of_a_video,
+    Kind.IMAGE: _of_a_still,
+    Kind.UPSCALE: _of_an_upscale,
+    Kind.REFRAME: _of_a_reframing,
+    Kind.MODIFY: _of_a_modification,
+}
+
+
 def _no_rectangle(name: str, asked: Rectangle | None) -> str | None:
     """Refuse a rectangle in which nothing can be seen, and one too far off to reckon with."""
     if asked is None:
@@ -260,6 +271,7 @@ def _not_among(name: str, asked: str, offered: tuple[str, ...]) -> str | None:
     return f"{name} must be one of {', '.join(offered)}, not {asked!r}"
 
 
+@lru_cache(maxsize=256)
 def seconds(duration_s: float) -> str:
-    """Return a duration as the wire writes it: ``5s``."""
+    """Return a duration as the wire writes it: ``5s``; kept, as each submit compares several."""
     return f"{duration_s:g}s"

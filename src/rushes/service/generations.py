@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,6 +28,7 @@ from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
 from rushes.kit.netrules import Forbidden, parse
+from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
@@ -101,6 +101,7 @@ class Generations:
         self._catalogue = catalogue
         self._links = links
         self._making = asyncio.Lock()
+        self._scratch = Scratch()
         self._clock = clock
 
     async def submit(self, spec: GenerationSpec, *, caller: Caller, ask: Ask) -> Generation:
@@ -288,8 +289,8 @@ class Generations:
             kept = self._media.path(key)
             if kept is not None:
                 return kept
-            with TemporaryDirectory(prefix="rushes-") as folder:
-                into = Path(folder) / name
+            with self._scratch.folder() as folder:
+                into = folder / name
                 await make(self.file(artifact), into)
                 await self._media.put(key, into)
         kept = self._media.path(key)
@@ -323,11 +324,9 @@ class Generations:
         stills, spec = await self._stills(spec, caller)
         spec, problems = await self._joined(spec, caller)
         spec, source, more = await self._sourced(spec, caller)
-        spec = replace(
-            spec,
-            model=self._catalogue.resolve(spec.model or None, makes=spec.makes),
-            resolution=spec.resolution or DEFAULT_RESOLUTION,
-        )
+        model = self._catalogue.resolve(spec.model or None, makes=spec.makes)
+        if model != spec.model or not spec.resolution:  # to copy it costs a quarter of this all
+            spec = replace(spec, model=model, resolution=spec.resolution or DEFAULT_RESOLUTION)
         problems += more + self._catalogue.refusals(spec)
         if source is not None:
             problems += too_long(source, self._catalogue.engine(spec.model).capabilities)

@@ -26,6 +26,8 @@ def addresses_in(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
 
 def with_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> GenerationSpec:
     """Return *spec* with those addresses instead, by the names that :func:`addresses_in` gives."""
+    if not known:
+        return spec  # to copy it costs more than all that is said of it
     keyframes = tuple(
         replace(k, image=known[name]) if (name := f"{k.position}_image") in known else k
         for k in spec.keyframes

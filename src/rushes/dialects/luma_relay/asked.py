@@ -97,7 +97,7 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
         problems=(),
     )
     problems = (*reader.problems, *_contradictions(asked, extends, frame_id))
-    return replace(asked, problems=problems)
+    return replace(asked, problems=problems) if problems else asked
 
 
 def respelled(problems: tuple[Problem, ...], asked: Asked) -> tuple[Problem, ...]:

@@ -32,14 +32,17 @@ Url = Callable[[str], str]
 def to_spec(asked: Asked) -> GenerationSpec:
     """Return what was asked for in our words; what was not is left open."""
     first = asked.first_image if asked.extends is None else None
-    pinned = (
-        Keyframe(position=Position.FIRST, image=first, generation_id=asked.extends),
-        Keyframe(position=Position.LAST, image=asked.last_image),
-    )
+    keyframes: list[Keyframe] = []
+    if first is not None or asked.extends is not None:
+        keyframes.append(
+            Keyframe(position=Position.FIRST, image=first, generation_id=asked.extends)
+        )
+    if asked.last_image is not None:
+        keyframes.append(Keyframe(position=Position.LAST, image=asked.last_image))
     return GenerationSpec(
         prompt=asked.prompt,
         model=asked.model or "",
-        keyframes=tuple(k for k in pinned if k.image is not None or k.generation_id is not None),
+        keyframes=tuple(keyframes),
         aspect_ratio=asked.aspect_ratio,
         resolution=asked.resolution or "",
         duration_s=5.0 if asked.duration_s is None else asked.duration_s,
