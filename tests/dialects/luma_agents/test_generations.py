@@ -393,8 +393,8 @@ class TestEarlierVideos:
 
     async def test_one_that_is_not_done_is_a_422_that_is_not_repeated(self, server: Server) -> None:
         made = await server.create(type="video", video={})
-        body = {"prompt": "x", "type": "video"}
-        body |= {"video": {"start_frame": {"generation_id": made["id"]}}}
+        frame = {"start_frame": {"generation_id": made["id"]}}
+        body = {"prompt": "x", "type": "video", "video": frame}
         reply = await server.client.post("/v1/generations", json=body)
         assert reply.status_code == 422
         assert "once it is completed" in reply.json()["detail"]
