@@ -11,6 +11,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from rushes.core.errors import MediaError
+from rushes.kit.whole import to_its_end
 
 _BLOCK_BYTES = 1 << 20
 _NAME_BYTES = 200
@@ -33,10 +34,10 @@ class FileMediaStore:
             self._root = root.resolve()
 
     async def put(self, key: str, file: Path) -> int:
-        return await asyncio.to_thread(self._put, key, lambda: file.open("rb"))
+        return await to_its_end(asyncio.to_thread(self._put, key, lambda: file.open("rb")))
 
     async def put_bytes(self, key: str, data: bytes) -> int:
-        return await asyncio.to_thread(self._put, key, lambda: BytesIO(data))
+        return await to_its_end(asyncio.to_thread(self._put, key, lambda: BytesIO(data)))
 
     def _put(self, key: str, source: Callable[[], BinaryIO]) -> int:
         with _translating(f"{key!r} could not be kept"):

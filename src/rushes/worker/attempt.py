@@ -1,9 +1,8 @@
 """One attempt at one generation, from claim to settlement."""
 
 import asyncio
-import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,11 +18,12 @@ from rushes.core.errors import (
     RushesError,
     TemporaryEngineError,
 )
-from rushes.core.generation import Artifact, Failure, Generation
+from rushes.core.generation import Artifact, Failure, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Engine, Rendered
 from rushes.kit.backoff import exponential_s
 from rushes.kit.clock import Clock
+from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.store.base import Lease, Store
 from rushes.worker.inputs import Inputs
@@ -58,6 +58,9 @@ class Bench:
     limits: Limits
     worker: str
     """Who holds the lease; unlike any other worker's name."""
+
+    scratch: Scratch = field(default_factory=Scratch)
+    """Where attempts lay their files as long as they last."""
 
     def lease(self) -> Lease:
         """Return a lease that begins now."""
@@ -96,6 +99,8 @@ class Attempt:
             if not work.done():
                 now = self._bench.clock.now()
                 await _stop(work)
+                # Before it is given back: the next attempt has this one's number.
+                await self._clear(self._folder)
                 await self._settle(lifecycle.release(self._generation, now=now))
             else:
                 await self._settle(work.result())
@@ -104,13 +109,27 @@ class Attempt:
             await _stop(work, beat, lost)
         if change is None:
             _log.info("attempt_lost", generation=self._generation.id)
-        elif not await self._settle(change):
-            await self._bench.media.delete(self._folder)
+            await self._clear(self._folder)
+        elif not await self._settle(change) or change.after.state is not State.COMPLETED:
+            await self._clear(self._folder)
+        else:  # what a crash has left of the earlier ones
+            await self._clear(*map(self._folder_of, range(1, self._generation.attempt)))
 
     @property
     def _folder(self) -> str:
-        """Where its files go: an attempt never writes over another's."""
-        return f"{self._generation.id}/{self._generation.attempt}"
+        return self._folder_of(self._generation.attempt)
+
+    def _folder_of(self, attempt: int) -> str:
+        """Return where an attempt's files go: none writes over another's."""
+        return f"{self._generation.id}/{attempt}"
+
+    async def _clear(self, *folders: str) -> None:
+        """Remove files that nobody will ask for, as far as that goes."""
+        for folder in folders:
+            try:
+                await self._bench.media.delete(folder)
+            except MediaError:
+                _log.exception("files_left_over", folder=folder)
 
     async def _settle(self, change: Change) -> bool:
         try:
@@ -150,8 +169,8 @@ class Attempt:
         try:
             async with asyncio.timeout(limits.render_timeout_s):
                 prepared = await self._bench.prompts.prepare(generation)
-                with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
-                    artifacts = await self._render(Path(folder), prepared)
+                with self._bench.scratch.folder() as folder:
+                    artifacts = await self._render(folder, prepared)
         except TimeoutError:
             late = EngineTimeout(f"not done after {limits.render_timeout_s:g} s")
             return self._failed(late)

@@ -11,6 +11,7 @@ from rushes.core.errors import Conflict
 from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Engine
+from rushes.kit.whole import to_its_end
 from rushes.worker.attempt import Attempt, Bench
 
 _log = structlog.get_logger()
@@ -34,14 +35,16 @@ class Worker:
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
-        self._running: dict[GenerationId, tuple[Attempt, asyncio.Task[None]]] = {}
+        self._running: dict[asyncio.Task[None], tuple[GenerationId, Attempt]] = {}
 
     async def run(self) -> None:
         """Work until cancelled; then finish what is nearly done and give back the rest."""
         unlisten = self._bench.store.listen(self._heard)
         try:
+            await asyncio.to_thread(self._bench.scratch.sweep)
             while True:
-                await self._fill()
+                # To its end: what was claimed must be known to whoever gives it back.
+                await to_its_end(self._fill())
                 # Another process may have written too, so we look by ourselves now and then.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_s):
@@ -73,16 +76,18 @@ class Worker:
             generation, engine = claimed
             attempt = Attempt(self._bench, generation, engine)
             task = asyncio.create_task(self._see_through(generation.id, attempt))
-            self._running[generation.id] = (attempt, task)
+            self._running[task] = (generation.id, attempt)
+            task.add_done_callback(self._ended)
 
     async def _see_through(self, generation_id: GenerationId, attempt: Attempt) -> None:
         try:
             await attempt.run()
         except Exception:  # noqa: BLE001  # the border: what could not be settled is claimed again at lease end
             _log.exception("attempt_unsettled", generation=generation_id)
-        finally:
-            self._running.pop(generation_id, None)
-            self._wake.set()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._running[task]
+        self._wake.set()
 
     async def _claim(self) -> tuple[Generation, Engine] | None:
         """Take the next generation that can be run; settle those on the way that cannot."""
@@ -100,6 +105,7 @@ class Worker:
                 if refusal is not None:
                     now = bench.clock.now()
                     await bench.store.write(lifecycle.fail(claim.after, refusal, now=now))
+                    await bench.media.delete(waiting.id)  # what earlier attempts have left
             except Conflict:
                 continue  # another worker was faster, or the caller has cancelled
         return None
@@ -120,11 +126,13 @@ class Worker:
         """Wake for new work; stop an attempt whose generation was taken from it."""
         if change.after.state is State.QUEUED:
             self._wake.set()
-        if change.after.state is State.CANCELLED and change.after.id in self._running:
-            self._running[change.after.id][0].lose()
+        if change.after.state is State.CANCELLED:
+            for generation_id, attempt in self._running.values():
+                if generation_id == change.after.id:
+                    attempt.lose()
 
     async def _give_back(self) -> None:
-        tasks = [task for _, task in self._running.values()]
+        tasks = list(self._running)
         if tasks and self._stop_grace_s:
             await asyncio.wait(tasks, timeout=self._stop_grace_s)
         for task in tasks:
