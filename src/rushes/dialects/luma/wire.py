@@ -159,7 +159,7 @@ class CreateImage(_Asked):
 
     aspect_ratio: StillRatio | None = None
     format: Format | None = None
-    image_ref: Annotated[list[Weighed], Field(max_length=4)] | None = Field(
+    image_ref: Annotated[list[Weighed], Field(max_length=8)] | None = Field(
         default=None, validation_alias=AliasChoices("image_ref", "image")
     )
     style_ref: Annotated[list[Weighed], Field(max_length=4)] | None = Field(

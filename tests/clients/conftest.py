@@ -1,0 +1,120 @@
+"""A real server in a process of its own, with small renders, for clients of every make."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NODE = Path(__file__).parent / "node"
+PACKAGES = NODE / "node_modules"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """A server that is up, and its key."""
+
+    url: str
+    key: str
+    data: Path
+
+
+@dataclass(kw_only=True)
+class Receiver:
+    """A webhook's receiver on this machine, and the bodies that it got."""
+
+    url: str
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    news: threading.Condition = field(default_factory=threading.Condition)
+
+    def wait_for(self, enough: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        with self.news:
+            assert self.news.wait_for(lambda: enough(self.bodies), timeout=60), self.bodies
+            return list(self.bodies)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One server for all the tests of a process; callbacks may come back to this machine."""
+    data = tmp_path_factory.mktemp("clients") / "data"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
+    process = subprocess.Popen(
+        (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0", "--data", str(data)),
+        stdout=subprocess.PIPE,
+        env={**kept, "RUSHES_NETWORK__ALLOW": "127.0.0.1"},
+        text=True,
+        cwd=data.parent,
+    )
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        yield Serving(url=told["url"], key=told["key"], data=data)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.communicate(timeout=30)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Somebody who is told of generations."""
+    got = Receiver(url="")
+
+    class Told(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            with got.news:
+                got.bodies.append(body)
+                got.news.notify_all()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Told) as listening:
+        got.url = f"http://127.0.0.1:{listening.server_port}/told"
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        yield got
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def node(server: Serving) -> Callable[..., Any]:
+    """Run a script of ours under Node, with the packages beside it; return the JSON it prints."""
+    program = shutil.which("node")
+    if program is None or not PACKAGES.is_dir():
+        missing = "node" if program is None else f"{PACKAGES.relative_to(NODE.parents[2])}"
+        told = f"{missing} is missing: npm ci --prefix tests/clients/node"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"nothing is skipped in CI, but {told}")
+        pytest.skip(told)
+
+    def run(script: str, *arguments: str) -> Any:
+        done = subprocess.run(
+            (program, str(NODE / script), *arguments),
+            env={**os.environ, "RUSHES_URL": server.url, "RUSHES_KEY": server.key},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    return run
