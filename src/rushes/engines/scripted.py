@@ -55,7 +55,7 @@ class ScriptedEngine:
     capabilities = Capabilities(
         kinds=tuple(Kind),
         resolutions=tuple(SHORT_SIDES_PX),
-        durations_s=(5.0, 9.0, 10.0),
+        durations_s=(4.0, 5.0, 9.0, 10.0),
         ratios=tuple(RATIOS),
         sizes=True,
         extend_backwards=True,

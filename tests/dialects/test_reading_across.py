@@ -1,0 +1,161 @@
+"""One table, many views: what one API has made, every other can read, in every state."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rushes.bootstrap import House, build
+from rushes.engines.scripted import ScriptedEngine
+from rushes.service.catalogue import MODELS
+from rushes.settings import load
+
+PROMPT = "a lighthouse at dusk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """How one API makes a generation, shows one, and says where it stands."""
+
+    path: str
+    body: dict[str, Any]
+    shown: Callable[[str], str]
+    states: tuple[str, str, str]
+    """Its words for queued, completed and failed."""
+
+    video: Callable[[dict[str, Any]], str | None] | None
+    """Where a reply says the video is; None when that is a path of its own."""
+
+    state: str = "state"
+    """The field that says where it stands."""
+
+    spelled: Callable[[str], str] = str
+    """Its own form of an id."""
+
+
+DOORS = {
+    "relay": Door(
+        path="/luma/generations",
+        body={"user_prompt": PROMPT, "model_name": "ray-v2"},
+        shown="/luma/generations/{}".format,
+        states=("pending", "completed", "failed"),
+        video=lambda told: told["video"] and told["video"]["url"],
+    ),
+    "official": Door(
+        path="/dream-machine/v1/generations",
+        body={"prompt": PROMPT, "model": "ray-2"},
+        shown="/dream-machine/v1/generations/{}".format,
+        states=("queued", "completed", "failed"),
+        video=lambda told: told["assets"] and told["assets"]["video"],
+    ),
+    "agents": Door(
+        path="/v1/generations",
+        body={"prompt": PROMPT, "model": "ray-3.2", "type": "video"},
+        shown="/v1/generations/{}".format,
+        states=("queued", "completed", "failed"),
+        video=lambda told: told["output"][0]["url"] if told.get("output") else None,
+    ),
+    "openai": Door(
+        path="/v1/videos",
+        body={"prompt": PROMPT, "model": "sora-2", "seconds": "4", "size": "1280x720"},
+        shown="/v1/videos/{}".format,
+        states=("queued", "completed", "failed"),
+        video=None,
+        state="status",
+        spelled=lambda id_: f"video_{id_.replace('-', '')}",
+    ),
+    "native": Door(
+        path="/api/v1/generations",
+        body={"kind": "video", "prompt": PROMPT},
+        shown="/api/v1/generations/{}".format,
+        states=("queued", "completed", "failed"),
+        video=lambda told: told["artifacts"].get("video", {}).get("url"),
+    ),
+}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    engine = ScriptedEngine(["the video", "refuse"])
+    built = build(
+        load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
+    )
+    yield built
+    await built.close()
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    _, secret = await house.accounts.create_key("tests")
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=house.app),
+        base_url="http://rushes.test",
+        headers={"Authorization": f"Bearer {secret}"},
+    ) as made:
+        yield made
+
+
+async def make(client: httpx.AsyncClient, door: Door) -> str:
+    reply = await client.post(door.path, json=door.body)
+    assert reply.status_code in {200, 201, 202}, reply.text
+    return reply.json()["id"]
+
+
+@pytest.mark.parametrize("maker", DOORS)
+@pytest.mark.parametrize("reader", DOORS)
+async def test_what_one_has_made_the_other_reads(
+    client: httpx.AsyncClient, house: House, maker: str, reader: str
+) -> None:
+    door = DOORS[reader]
+    made = await make(client, DOORS[maker])
+
+    async def read() -> dict[str, Any]:
+        reply = await client.get(door.shown(made))
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    waiting = await read()
+    assert waiting[door.state] == door.states[0]
+    assert PROMPT in str(waiting) or reader == "agents"  # whose replies do not repeat it
+    await house.worker.run_next()
+    done = await read()
+    assert done[door.state] == door.states[1]
+    url = door.video(done) if door.video else f"{door.shown(made)}/content"
+    assert (await client.get(url)).content == b"the video"
+
+
+@pytest.mark.parametrize("maker", DOORS)
+@pytest.mark.parametrize("reader", DOORS)
+async def test_what_failed_is_told_as_failed_by_every_other(
+    client: httpx.AsyncClient, house: House, maker: str, reader: str
+) -> None:
+    await make(client, DOORS["relay"])
+    await house.worker.run_next()
+    made = await make(client, DOORS[maker])
+    await house.worker.run_next()
+    told = (await client.get(DOORS[reader].shown(made))).json()
+    assert told[DOORS[reader].state] == DOORS[reader].states[2]
+    assert "refused" in str(told)
+
+
+@pytest.mark.parametrize("reader", DOORS)
+async def test_any_form_of_an_id_will_do(client: httpx.AsyncClient, reader: str) -> None:
+    made = await make(client, DOORS["relay"])
+    for other in DOORS.values():
+        reply = await client.get(DOORS[reader].shown(other.spelled(made)))
+        assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("reader", DOORS)
+async def test_a_strangers_key_finds_nothing_through_any_of_them(
+    client: httpx.AsyncClient, house: House, reader: str
+) -> None:
+    made = await make(client, DOORS["relay"])
+    _, stranger = await house.accounts.create_key("stranger")
+    reply = await client.get(
+        DOORS[reader].shown(made), headers={"Authorization": f"Bearer {stranger}"}
+    )
+    assert reply.status_code == 404
