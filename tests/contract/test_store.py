@@ -774,6 +774,30 @@ class TestDeliveries:
         assert await store.claim_deliveries(now=at(59.999), until=at(99), limit=9) == ()
         assert len(await store.claim_deliveries(now=at(60), until=at(99), limit=9)) == 1
 
+    async def test_a_claim_that_is_let_go_of_is_due_as_before(
+        self, store: Store, running: Generation
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        await store.release_deliveries([taken.id, "msg_999"], until=at(60))
+        assert await store.next_delivery_at() == NOW
+        assert await store.claim_deliveries(now=NOW, until=at(60), limit=9) == (taken,)
+
+    async def test_only_the_own_claim_can_be_let_go_of(
+        self, store: Store, running: Generation
+    ) -> None:
+        await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        (theirs,) = await store.claim_deliveries(now=at(60), until=at(120), limit=9)
+        await store.release_deliveries([theirs.id], until=at(60))
+        assert await store.next_delivery_at() == at(120)
+
+    async def test_what_is_settled_cannot_be_let_go_of(
+        self, store: Store, running: Generation
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
+        await store.settle_delivery(taken.id, a_try(), state=DeliveryState.PENDING, next_at=at(5))
+        await store.release_deliveries([taken.id], until=at(60))
+        assert await store.next_delivery_at() == at(5)
+
     async def test_a_failed_try_is_kept_and_offered_again_in_time(
         self, store: Store, running: Generation
     ) -> None:

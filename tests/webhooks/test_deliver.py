@@ -482,6 +482,22 @@ async def test_a_courier_that_is_stopped_lets_a_try_under_way_end(
     assert await desk.states() == [DELIVERED]
 
 
+async def test_what_a_stopped_courier_had_claimed_is_delivered_at_once_by_the_next(
+    desk: Desk, courier_of: MakeCourier, receiver: Receiver
+) -> None:
+    receiver.answers = [receiver.hang, receiver.hang]
+    for number in range(5):
+        await desk.running(f"g{number}", receiver.url())
+    task = asyncio.create_task(courier_of(grace_s=0.01).run())
+    await receiver.heard_of(2)  # and three wait for their turn
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    receiver.released.set()
+
+    assert await courier_of().deliver_due() == 5
+    assert [await desk.states(f"g{number}") for number in range(5)] == [[DELIVERED]] * 5
+
+
 # The loop
 
 

@@ -265,6 +265,14 @@ class Store(Protocol):
         """
         ...
 
+    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
+        """
+        Let go of claimed deliveries that were not settled: they are due as before the claim.
+
+        Only those whose claim ends at *until* are: another claim is somebody else's.
+        """
+        ...
+
     async def settle_delivery(
         self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
     ) -> None:

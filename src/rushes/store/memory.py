@@ -204,6 +204,13 @@ class MemoryStore:
                 seen.add(generation_id)
                 yield delivery
 
+    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
+        self._open()
+        for delivery_id in ids:
+            delivery = self._deliveries.get(delivery_id)
+            if delivery is not None and self._free_at[delivery_id] == until:
+                self._free_at[delivery_id] = delivery.next_at
+
     async def settle_delivery(
         self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
     ) -> None:

@@ -5,13 +5,13 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 
-from rushes.core.errors import NotFound
+from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
 from rushes.core.links import Links
 from rushes.kit.clock import Clock
@@ -109,11 +109,11 @@ class Courier:
             per_target=PER_TARGET,
             most=MOST_WAITING,
         )
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Ticket[Delivery]] = {}
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; then give those under way a little time to end."""
+        """Deliver until cancelled; then give those under way a little time, and the rest back."""
         forget = self._store.listen(self._hear)
         try:
             while True:
@@ -163,7 +163,7 @@ class Courier:
             begin_by = now + timedelta(seconds=TURN_S)
             due = await self._store.claim_deliveries(
                 now=now,
-                until=begin_by + timedelta(seconds=self._deadline_s + SETTLE_S),
+                until=self._claimed_until(begin_by),
                 limit=CLAIMED_AT_ONCE,
             )
             for delivery in due:
@@ -173,12 +173,15 @@ class Courier:
                 break
         return count
 
+    def _claimed_until(self, begin_by: datetime) -> datetime:
+        return begin_by + timedelta(seconds=self._deadline_s + SETTLE_S)
+
     def _begin_waiting(self) -> int:
         count = 0
         while ticket := self._lanes.begin(now=self._clock.now()):
             task = asyncio.create_task(self._carry(ticket))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way[task] = ticket
+            task.add_done_callback(self._under_way.pop)
             count += 1
         return count
 
@@ -274,10 +277,22 @@ class Courier:
     async def _stop(self) -> None:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=self._grace_s)
-        left = tuple(self._under_way)
+        left = dict(self._under_way)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await self._give_back([*self._lanes.drain(), *left.values()])
+
+    async def _give_back(self, tickets: list[Ticket[Delivery]]) -> None:
+        """Let go of what was claimed and not done, so that whoever comes next need not wait."""
+        by_claim: dict[datetime, list[str]] = {}
+        for ticket in tickets:
+            by_claim.setdefault(self._claimed_until(ticket.begin_by), []).append(ticket.item.id)
+        try:
+            for until, ids in by_claim.items():
+                await self._store.release_deliveries(ids, until=until)
+        except StoreError:
+            _log.exception("deliveries_not_given_back")  # their claims end by themselves
 
 
 def _vain(why: str) -> Verdict:

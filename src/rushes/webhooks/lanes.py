@@ -69,6 +69,13 @@ class Lanes(Generic[Item]):
             longest.pop()
             self._waiting -= 1
 
+    def drain(self) -> list[Ticket[Item]]:
+        """Return all that wait, and let none of them wait any more."""
+        waiting = [ticket for queue in self._queues.values() for ticket in queue]
+        self._queues.clear()
+        self._waiting = 0
+        return waiting
+
     def begin(self, *, now: datetime) -> Ticket[Item] | None:
         """Return the next that may begin, which then takes a place; None when none may."""
         if not self.has_room:

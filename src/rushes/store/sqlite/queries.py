@@ -1,6 +1,7 @@
 """The statements of the store, each a function of a connection and of values ready to be bound."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -271,6 +272,14 @@ def claim_deliveries(
         "UPDATE delivery SET free_at = ? WHERE seq = ?", [(moment(until), row[0]) for row in due]
     )
     return tuple(readable_deliveries(due))
+
+
+def release_deliveries(db: sqlite3.Connection, names: Sequence[str], *, until: datetime) -> None:
+    """Make deliveries due as they were before the claim that ends at *until*."""
+    db.executemany(
+        "UPDATE delivery SET free_at = next_at WHERE seq = ? AND state = 'pending' AND free_at = ?",
+        [(delivery_seq(name), moment(until)) for name in names],
+    )
 
 
 def settle_delivery(

@@ -41,6 +41,7 @@ from rushes.store.sqlite.queries import (
     claim_deliveries,
     forget_once,
     listing,
+    release_deliveries,
     remove,
     renew,
     revoke_key,
@@ -149,6 +150,9 @@ class SqliteStore:
         return await self._writer.run(
             lambda db: claim_deliveries(db, now=now, until=until, limit=limit)
         )
+
+    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
+        await self._writer.run(lambda db: release_deliveries(db, ids, until=until))
 
     async def settle_delivery(
         self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
