@@ -8,7 +8,13 @@ from rushes.dialects.openai_videos.wire import ErrorBody, ErrorReply
 from rushes.http.operation import JSON
 from rushes.http.problems import Problem, retry_header
 
-_TYPES: Final = {403: "permission_error", 429: "rate_limit_error"}
+_TYPES: Final = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
+"""OpenAI says ``invalid_request_error`` of the first three too, which LiteLLM takes for a 400."""
 
 
 def word(problem: Problem) -> Response:
