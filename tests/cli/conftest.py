@@ -67,6 +67,28 @@ def rushes(tmp_path: Path) -> Callable[..., Done]:
     return run
 
 
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Start a command in an empty working directory, and let the test go on beside it."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: object) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            (*RUSHES, *map(str, arguments)),
+            cwd=tmp_path,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        begun.append(process)
+        return process
+
+    yield start
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
 @contextmanager
 def _serving(data: Path, *arguments: str) -> Iterator[Serving]:
     command = (*RUSHES, "serve", "--json", "--port", "0", "--data", str(data), *arguments)

@@ -1,8 +1,11 @@
 """One video from the command line, in process and through a server."""
 
+import signal
+import time
 from pathlib import Path
 
 import av
+import httpx
 import pytest
 from PIL import Image
 
@@ -104,6 +107,43 @@ def test_a_failed_generation_is_status_1_with_its_reason(rushes, server, tmp_pat
     )
     assert told.status == 1, (told.out, told.err)
     assert "failed: " in told.err
+
+
+def submitted(url: str) -> str:
+    """Return the id of the one generation that a server has, once it has one."""
+    begun_s = time.monotonic()
+    while not (made := httpx.get(f"{url}/api/v1/generations").json()["generations"]):
+        assert time.monotonic() < begun_s + 60
+    return str(made[0]["id"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_stopped_cancels_what_was_asked_of_a_server(
+    serve, begin, tmp_path: Path, how: signal.Signals
+) -> None:
+    with serve(tmp_path / "data", "--no-worker", "--no-auth") as up:
+        client = begin("generate", "a lake that nobody renders", "--server", up.url)
+        url = f"{up.url}/api/v1/generations/{submitted(up.url)}"
+        client.send_signal(how)
+        _, told = client.communicate(timeout=60)
+        now = httpx.get(url).json()
+    assert now["state"] == "cancelled"
+    assert client.returncode == (130 if how is signal.SIGINT else 143)
+    assert "Traceback" not in told
+    assert "still be at work" not in told
+
+
+def test_who_is_stopped_says_so_when_the_server_does_not_answer(
+    serve, begin, tmp_path: Path
+) -> None:
+    with serve(tmp_path / "data", "--no-worker", "--no-auth") as up:
+        client = begin("generate", "a lake that nobody renders", "--server", up.url)
+        submitted(up.url)
+        up.process.send_signal(signal.SIGSTOP)  # it accepts connections and answers none
+        client.send_signal(signal.SIGINT)
+        _, told = client.communicate(timeout=60)
+    assert client.returncode == 130
+    assert "the server may still be at work: it does not answer" in told
 
 
 def test_an_operator_sees_what_a_client_made(rushes, server) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import mimetypes
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -35,6 +36,12 @@ class Client:
         """Ask for a generation, in the dialect's own fields; return its id."""
         reply = await self._http.post("/luma/generations", json=dict(wanted))
         return str(_body(reply)["id"])
+
+    async def cancel(self, generation_id: str) -> None:
+        """Stop a generation; one that has ended meanwhile stays as it is."""
+        reply = await self._http.delete(f"/luma/generations/{generation_id}")
+        if reply.status_code != HTTPStatus.CONFLICT:
+            _body(reply)
 
     async def watch(self, generation_id: str, told: Told) -> dict[str, Any]:
         """Return the completed reply, telling the progress on the way there."""

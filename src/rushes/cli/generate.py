@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
+import asyncio
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,13 +15,16 @@ import typer
 
 from rushes.bootstrap import build
 from rushes.cli.client import Client, as_source
+from rushes.cli.exits import Stop
 from rushes.cli.logs import log_to_stderr
 from rushes.cli.options import Config, Json, settings
-from rushes.cli.output import print_json, progress, say
+from rushes.cli.output import Told, complain, print_json, progress, say
 from rushes.cli.running import run
 from rushes.settings import KEY_VARIABLE, Log, Settings
 
 _TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
+_LET_GO_S: Final = 5.0
+"""Seconds that Ctrl-C may take to tell the server; a second Ctrl-C does not wait for it."""
 
 Prompt = Annotated[str, typer.Argument(help="What the video shows.")]
 Image = Annotated[
@@ -70,7 +74,11 @@ def generate(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Make one video and write it to a file, its thumbnail and last frame beside it."""
+    """
+    Make one video and write it to a file, its thumbnail and last frame beside it.
+
+    Ctrl-C stops the work too, here or on the server.
+    """
     wanted: dict[str, object] = {
         "user_prompt": prompt,
         "image_url": image and as_source(image),
@@ -101,8 +109,27 @@ async def _generate(
     async with _connected(place, settings) as http:
         client = Client(http)
         with progress(out.name, shown=shown) as told:
-            reply = await client.watch(await client.submit(asked), told)
+            reply = await _made(client, asked, told)
         return await client.fetch(reply, out), reply
+
+
+async def _made(client: Client, asked: dict[str, object], told: Told) -> dict[str, object]:
+    """Return the completed reply; whoever is stopped before it is there stops the work too."""
+    submitting = asyncio.ensure_future(client.submit(asked))
+    try:
+        return await client.watch(await asyncio.shield(submitting), told)
+    except asyncio.CancelledError:
+        await _let_go(client, submitting)
+        raise
+
+
+async def _let_go(client: Client, submitting: asyncio.Future[str]) -> None:
+    """Cancel what was submitted, also if the server's answer to that is still on its way."""
+    try:
+        async with asyncio.timeout(_LET_GO_S):
+            await client.cancel(await submitting)
+    except (TimeoutError, httpx.HTTPError, Stop) as error:
+        complain(f"rushes: the server may still be at work: {str(error) or 'it does not answer'}")
 
 
 @asynccontextmanager
