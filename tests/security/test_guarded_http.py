@@ -594,3 +594,36 @@ async def test_plain_http_where_https_was_asked_is_unreachable() -> None:
         await http.request("GET", f"https://127.0.0.1:{port}/", deadline_s=5)
     await http.close()
     server.close()
+
+
+@pytest.mark.parametrize(
+    "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 E\r\nX: y\r\n\r\n"]
+)
+async def test_answers_that_only_announce_another_come_to_an_end(
+    site: Site, opened: GuardedHttp, piece: bytes
+) -> None:
+    sent_bytes = 0
+
+    async def announce(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent_bytes
+        while True:
+            writer.write(piece * 100)
+            sent_bytes += len(piece) * 100
+            await writer.drain()
+
+    site.answers["/"] = announce
+    with pytest.raises(Unreachable, match="does not answer in HTTP"):
+        await opened.request("GET", site.url(), deadline_s=30)
+    async with asyncio.timeout(5):
+        await site.gone.wait()
+    assert sent_bytes < 32 << 20  # what the sockets hold, and little more
+
+
+async def test_a_few_announcements_before_an_answer_are_no_harm(
+    site: Site, opened: GuardedHttp
+) -> None:
+    body = b"x" * 300_000
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5
+    site.answers["/"] = early + b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + body
+    reply = await opened.request("GET", site.url())
+    assert (reply.status, reply.body) == (200, body)

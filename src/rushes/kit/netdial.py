@@ -19,6 +19,9 @@ AT_ONCE: Final = 32
 ADDRESSES_TRIED: Final = 3
 """Of one name, in the resolver's order."""
 
+LONGEST_HEAD_BYTES: Final = 128 << 10
+"""Of an answer, all the 1xx answers before it included: they may go on for ever."""
+
 SIP_BYTES: Final = 8192
 """A server can put hundreds of empty answers or chunks into as many bytes, and no more."""
 
@@ -73,15 +76,29 @@ def _ask(name: str, port: int) -> Sequence[Address]:
     return tuple(dict.fromkeys(as_address(str(row[4][0])) for row in rows))
 
 
-class _Sips(httpcore.AsyncNetworkStream):
-    """A connection read a little at a time, so that parsing it never holds the event loop long."""
+class Sips(httpcore.AsyncNetworkStream):
+    """
+    A connection read a little at a time, so that parsing it never holds the event loop long.
+
+    It takes one answer: the head of that must end.
+    """
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._head_left_bytes: int | None = LONGEST_HEAD_BYTES
+
+    def head_came(self) -> None:
+        """Let what follows be as long as whoever reads it likes."""
+        self._head_left_bytes = None
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._inner.read(min(max_bytes, SIP_BYTES), timeout)
+        data = await self._inner.read(min(max_bytes, SIP_BYTES), timeout)
+        if self._head_left_bytes is not None:
+            self._head_left_bytes -= len(data)
+            if self._head_left_bytes < 0:
+                raise httpcore.RemoteProtocolError("the head of the answer does not end")
+        return data
 
     @override
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -98,7 +115,7 @@ class _Sips(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _Sips(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return Sips(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     @override
     def get_extra_info(self, info: str) -> object:
@@ -143,8 +160,8 @@ class Dialler(httpcore.AsyncNetworkBackend):
         *others, last = (await self.resolve(host, port))[:ADDRESSES_TRIED]
         for address in others:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return _Sips(await self._inner.connect_tcp(str(address), port, timeout=timeout))
-        return _Sips(await self._inner.connect_tcp(str(last), port, timeout=timeout))
+                return Sips(await self._inner.connect_tcp(str(address), port, timeout=timeout))
+        return Sips(await self._inner.connect_tcp(str(last), port, timeout=timeout))
 
     @override
     async def connect_unix_socket(

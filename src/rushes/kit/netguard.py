@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 import httpcore
 
-from rushes.kit.netdial import Dialler, Unreachable, Unresolved
+from rushes.kit.netdial import Dialler, Sips, Unreachable, Unresolved
 from rushes.kit.netrules import Forbidden, Rules, Target, parse
 
 __all__ = [
@@ -258,6 +258,9 @@ class GuardedHttp:
             content=body or (b"" if method == "POST" else None),
             extensions={"timeout": {"connect": CONNECT_S}},
         ) as answer:
+            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType]  # httpcore types this in part
+            if isinstance(connection, Sips):
+                connection.head_came()
             yield answer
 
 
