@@ -44,5 +44,5 @@ async def _receive(call: Call, files: Files, links: Links) -> None:
     if upload_id is None:
         raise NotFound("nothing can be put here: the link is not one of ours")
     told = call.request.headers.get("content-length", "")
-    told_bytes = int(told) if told.isdigit() else None
+    told_bytes = int(told) if told.isascii() and told.isdigit() else None
     await files.receive(upload_id, call.request.stream(), told_bytes=told_bytes)

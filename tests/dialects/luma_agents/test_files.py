@@ -209,3 +209,11 @@ async def test_a_file_stands_wherever_a_picture_or_a_video_may(server: Server) -
     )
     assert "source: file" in detail
     assert "must be a video" in detail
+
+
+async def test_a_file_is_known_again_whatever_the_server_is_called(server: Server) -> None:
+    image = await server.file()
+    body = {"prompt": "x", "type": "video", "video": {"end_frame": {"file_id": image}}}
+    headers = {"Host": "my_server:8000"}
+    reply = await server.client.post("/v1/generations", json=body, headers=headers)
+    assert reply.status_code == 201, reply.text

@@ -79,12 +79,12 @@ class Calls:
             medium = Medium.VIDEO if is_video else Medium.IMAGE
             caller = call.caller
             key = await self._files.key(ref.file_id, medium=medium, param=name, caller=caller)
-            return Named(address=call.url(key))
+            return Named(address=_kept(key, call))
         if ref.url is not None:
             return Named(address=_address(ref.url, name))
         data = ref.data or ""
         if is_video:
-            return Named(address=call.url(await self._files.keep_video(data, param=name)))
+            return Named(address=_kept(await self._files.keep_video(data, param=name), call))
         is_uri = data[:5].lower() == "data:"
         return Named(address=data if is_uri else f"data:{ref.media_type};base64,{data}")
 
@@ -205,6 +205,11 @@ async def _form(raw: bytes, content_type: str) -> tuple[wire.CreateFile, bytes]:
 def _created(upload: Upload, where: wire.Upload | None) -> wire.CreatedFile:
     file = from_upload(upload)
     return {"id": file["id"], "state": file["state"], "file": file, "upload": where}
+
+
+def _kept(key: str, call: Call) -> str:
+    """Return a link to our media as the service knows it again, whatever we are called outside."""
+    return "http://here.invalid" + call.links.path(key, now=call.now)
 
 
 def _address(url: str, name: str) -> str:
