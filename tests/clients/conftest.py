@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 NODE = Path(__file__).parent / "node"
@@ -118,3 +119,13 @@ def node(server: Serving) -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return run
+
+
+def finished_at(origin: str, key: str, id_: str) -> None:
+    """Return once a generation is final: its progress is followed, so that nobody sleeps."""
+    headers = {"Authorization": f"Bearer {key}"}
+    path = f"{origin}/api/v1/generations/{id_}/progress"
+    with httpx.stream("GET", path, headers=headers, timeout=180) as progress:
+        assert progress.status_code == 200
+        for _ in progress.iter_lines():
+            pass

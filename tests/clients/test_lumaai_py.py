@@ -12,7 +12,7 @@ from lumaai import AsyncLumaAI, LumaAI
 from lumaai.types import Generation, generation
 from PIL import Image
 from pydantic import BaseModel
-from tests.clients.conftest import Receiver, Serving
+from tests.clients.conftest import Receiver, Serving, finished_at
 
 ROOT = "/dream-machine/v1"
 SMALL: dict[str, Any] = {"resolution": "540p", "aspect_ratio": "1:1", "duration": "5s"}
@@ -42,21 +42,11 @@ def film(server: Serving) -> Generation:
 def done(client: LumaAI, made: Generation) -> Generation:
     """Return *made* once it is final, polled as the documents show it, but without sleeping."""
     assert made.id is not None
-    wait_for(client, made.id)
+    origin = str(client.base_url).removesuffix(f"{ROOT}/")
+    finished_at(origin, str(client.auth_token), made.id)
     finished = checked(client.generations.get(made.id))
     assert finished.state == "completed", finished.failure_reason
     return finished
-
-
-def wait_for(client: LumaAI, id_: str) -> None:
-    """Return once a generation is final: its progress is followed, so that nobody sleeps."""
-    origin = str(client.base_url).removesuffix(f"{ROOT}/")
-    headers = {"Authorization": f"Bearer {client.auth_token}"}
-    path = f"{origin}/api/v1/generations/{id_}/progress"
-    with httpx.stream("GET", path, headers=headers, timeout=180) as progress:
-        assert progress.status_code == 200
-        for _ in progress.iter_lines():
-            pass
 
 
 def checked(told: Generation) -> Generation:

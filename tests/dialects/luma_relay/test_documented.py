@@ -22,6 +22,7 @@ def test_every_path_is_in_a_valid_document(server: Server) -> None:
     assert set(made["paths"]) == {
         "/luma/generations",
         "/luma/generations_sync",
+        "/luma/videos",
         "/luma/generations/file_upload",
         "/luma/generations/{id}",
         "/luma/generations/{id}/extend",

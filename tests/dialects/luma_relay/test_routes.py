@@ -508,7 +508,9 @@ async def test_a_wrapped_batch_is_rows_as_new_api_writes_them(
         ({"ids": {"a": 1}}, "", "ids"),
         ({"ids": [1, 2]}, "", "ids"),
         ({"ids": ["x"] * 3 + [str(n) for n in range(1001)]}, "", "ids"),
-        ({"id": "x", "action": "retrieve"}, "", "action"),
+        ({"id": "x", "action": "cancel"}, "", "action"),
+        ({"ids": ["x"], "action": "retrieve"}, "", "id"),
+        ({"id": "x", "action": "retrieve_batch"}, "", "ids"),
         ({"ids": []}, "?format=both", "format"),
     ],
 )

@@ -6,6 +6,7 @@ wording that his clients know: one of the relays', the official API's, or all of
 """
 
 from rushes.core.generation import ArtifactKind, Generation, State
+from rushes.dialects.luma_relay import ace, wire
 from rushes.dialects.luma_relay.translate import (
     Url,
     failure_reason,
@@ -30,6 +31,8 @@ def word(generation: Generation, *, wording: str, url: Url) -> object:
         case "newapi":
             row = to_row(generation, url=url, request_id=generation.id)
             return {"code": "success", "message": "", "data": row}
+        case wire.ACE_FORMAT:
+            return ace.result(generation, url=url)
         case _:
             return _superset(generation, url)
 

@@ -89,8 +89,8 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
         aspect_ratio=reader.pick("aspect_ratio", _text),
         resolution=reader.pick("resolution", lambda value: _text(value).lower()),
         duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
-        loop=reader.pick("loop", _flag) or False,
-        expand_prompt=reader.pick("expand_prompt", _flag) or False,
+        loop=reader.pick("loop", flag) or False,
+        expand_prompt=reader.pick("expand_prompt", flag) or False,
         seed=reader.pick("seed", _seed),
         hook=reader.pick("hook", _text),
         spelled=reader.spelled,
@@ -163,8 +163,8 @@ class _Reader:
             if picked is None:
                 picked = understood
             elif picked != understood:
-                told = f"{first} and {spelling} mean the same, but are {_shown(picked)} and"
-                self.problems.append((spelling, f"{told} {_shown(understood)}; send one"))
+                told = f"{first} and {spelling} mean the same, but are {shown(picked)} and"
+                self.problems.append((spelling, f"{told} {shown(understood)}; send one"))
         return picked
 
     def frames(self) -> str | None:
@@ -189,13 +189,13 @@ class _Reader:
         self.spelled["extend"] = name
         if isinstance(generation_id, str):
             return generation_id
-        self.problems.append((name, f"{name} must be text, not {_shown(generation_id)}"))
+        self.problems.append((name, f"{name} must be text, not {shown(generation_id)}"))
         return None
 
     def _misshaped(self, name: str, value: object) -> None:
         like = '{"type": "image", "url": "https://..."}'
         like = f'{{"frame0": {like}}}' if name == "keyframes" else like
-        self.problems.append((name, f"{name} must be an object like {like}, not {_shown(value)}"))
+        self.problems.append((name, f"{name} must be an object like {like}, not {shown(value)}"))
 
     def _at(self, path: tuple[str, ...]) -> object:
         value: object = self._fields
@@ -215,7 +215,7 @@ def _is_given(value: object) -> bool:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {_shown(value)}")  # noqa: TRY004  # a caller's mistake, not ours
+        raise ValueError(f"must be text, not {shown(value)}")  # noqa: TRY004  # a caller's mistake, not ours
     return value.strip()
 
 
@@ -230,16 +230,17 @@ def _prompt(value: object) -> str:
 def _image(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(  # noqa: TRY004  # a caller's mistake, not ours
-            f"must be an http(s) URL, a data URI or base64 of an image, not {_shown(value)}"
+            f"must be an http(s) URL, a data URI or base64 of an image, not {shown(value)}"
         )
     return value.strip()
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """Return whether *value* means yes, in any of its spellings. Raises ValueError."""
     key = value.strip().lower() if isinstance(value, str) else value
     found = _FLAGS.get(key) if isinstance(key, str | int | float) else None
     if found is None:
-        raise ValueError(f"must be true or false, not {_shown(value)}")
+        raise ValueError(f"must be true or false, not {shown(value)}")
     return found
 
 
@@ -247,7 +248,7 @@ def _seed(value: object) -> int | None:
     """Return a seed; None for -1, by which many tools mean any."""
     text = value.strip() if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
-        raise ValueError(f"must be a whole number from 0 to 4294967295, not {_shown(value)}")
+        raise ValueError(f"must be a whole number from 0 to 4294967295, not {shown(value)}")
     return None if text == "-1" else int(text)
 
 
@@ -261,11 +262,11 @@ def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float
     if length_s is None or not math.isfinite(length_s):
         can = catalogue.engine(model or catalogue.resolve(None)).capabilities
         offered = ", ".join(map(seconds, can.durations_s))
-        raise ValueError(f"must be one of {offered}, not {_shown(value)}")
+        raise ValueError(f"must be one of {offered}, not {shown(value)}")
     return length_s
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return *value* as a message shows it: as JSON, but not all of something long."""
     try:
         text = json.dumps(value, ensure_ascii=False)

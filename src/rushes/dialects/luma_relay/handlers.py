@@ -10,15 +10,18 @@ from starlette.responses import Response
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.dialects.base import Desk
-from rushes.dialects.luma_relay.asked import Asked, read, respelled
+from rushes.dialects.luma_relay import ace
+from rushes.dialects.luma_relay.asked import Asked, read, respelled, shown
 from rushes.dialects.luma_relay.replies import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
+    ACE_FORMAT,
     BATCH_FORMATS,
     FARTHEST,
     LONGEST_PAGE,
     MOST_IDS,
     USUAL_PAGE,
+    AceTasks,
     Address,
     Me,
     Rows,
@@ -28,6 +31,7 @@ from rushes.dialects.luma_relay.wire import (
 )
 from rushes.http.door import Call
 from rushes.http.forms import Fields, data_uri, fields
+from rushes.http.requests import header
 from rushes.kit.inline import HEAD_BYTES, image_type
 from rushes.store.base import Filter
 
@@ -53,15 +57,18 @@ class Handlers:
         )
 
     async def _submit(self, call: Call, asked: Asked) -> Response:
+        generation = await self._submitted(call, asked, self._hook(asked))
+        return self._reply(call, generation)
+
+    async def _submitted(self, call: Call, asked: Asked, announce: Announce | None) -> Generation:
         spec = to_spec(asked)
         if problems := [*asked.problems, *await self._hook_problems(asked)]:
             raise InvalidRequest.of([*problems, *await self._refusals(call, asked)])
-        ask = call.ask(self._dialect, announce=self._hook(asked))
+        ask = call.ask(self._dialect, announce=announce)
         try:
-            generation = await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
+            return await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
         except InvalidRequest as error:
             raise InvalidRequest.of(respelled(error.problems, asked)) from None
-        return self._reply(call, generation)
 
     async def _refusals(self, call: Call, asked: Asked) -> Sequence[tuple[str, str]]:
         """Return what else would be refused, so that a caller hears of everything at once."""
@@ -107,10 +114,7 @@ class Handlers:
     async def batch(self, call: Call) -> Response:
         body = await _fields(call)
         if "action" in body:
-            raise InvalidRequest(
-                'action is not understood here; send {"ids": [...]} without it',
-                param="action",
-            )
+            return await self._ace_tasks(call, body)
         layout = self._layout(call)
         found = await self._desk.generations.get_many(_ids(body), caller=call.caller)
         if layout == "array":
@@ -118,6 +122,40 @@ class Handlers:
         rows = [to_row(g, url=call.url, request_id=call.request_id) for g in found]
         told: Rows = {"code": "success", "message": "", "data": rows}
         return _json(told)
+
+    async def ace_videos(self, call: Call) -> Response:
+        """Answer as AceDataCloud does: with the finished video, unless told not to wait."""
+        wanted = ace.read(
+            await _fields(call),
+            catalogue=self._desk.catalogue,
+            key_of=lambda path: call.links.key(path, now=call.now),
+        )
+        hook = wanted.asked.hook
+        announce = Announce(url=hook, format=ACE_FORMAT, only_final=True) if hook else None
+        generation = await self._submitted(call, wanted.asked, announce)
+        if not wanted.at_once:
+            generation = await self._desk.following.until_final(generation, wait_s=wanted.timeout_s)
+        return _json(ace.result(generation, url=call.url))
+
+    async def _ace_tasks(self, call: Call, body: Fields) -> Response:
+        match body["action"]:
+            case "retrieve":
+                id_ = body.get("id")
+                if not isinstance(id_, str):
+                    raise InvalidRequest('id must be an id, like "4665a07c-..."', param="id")
+                found = await self._desk.generations.get(id_, caller=call.caller)
+                return _json(ace.task(found, url=call.url))
+            case "retrieve_batch":
+                several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+                items = [ace.task(one, url=call.url) for one in several]
+                told: AceTasks = {"items": items, "count": len(items)}
+                return _json(told)
+            case other:
+                raise InvalidRequest(
+                    f"action must be retrieve or retrieve_batch, not {shown(other)};"
+                    ' or send {"ids": [...]} without it',
+                    param="action",
+                )
 
     def _layout(self, call: Call) -> str:
         """Return how a batch is to be answered: the relays contradict each other."""
@@ -197,7 +235,7 @@ def _json(value: object) -> Response:
 
 
 async def _fields(call: Call) -> Fields:
-    return await fields(call.raw, call.request.headers.get("content-type", ""))
+    return await fields(call.raw, header(call.request.scope, b"content-type"))
 
 
 def _id(request: Request) -> str:

@@ -4,6 +4,11 @@ from functools import partial
 
 from rushes.dialects.luma_relay.handlers import Handlers
 from rushes.dialects.luma_relay.wire import (
+    AceBatch,
+    AceResult,
+    AceTask,
+    AceTasks,
+    AceVideos,
     Address,
     Batch,
     CreateGeneration,
@@ -22,7 +27,7 @@ _FORM = "application/x-www-form-urlencoded"
 _ONE = "/luma/generations/{id}"
 _TASK = {200: Reply(about="The generation as it is now.", shape=Task)}
 _TASKS = {200: Reply(about="The generations, newest first.", shape=list[Task])}
-_BATCH = {200: Reply(about="Those that there are.", shape=list[Task] | Rows)}
+_BATCH = {200: Reply(about="Those that there are.", shape=list[Task] | Rows | AceTask | AceTasks)}
 _CREATE = Body(contents=dict.fromkeys((JSON, MULTIPART, _FORM), CreateGeneration), checked=False)
 _ALIKE = "Some clients send JSON as text or as a form; it is read all the same."
 
@@ -55,6 +60,16 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             body=_CREATE,
             replies=_TASK,
             problems=(409,),
+        ),
+        _operation(
+            path="/luma/videos",
+            methods=("POST",),
+            handler=told.ace_videos,
+            summary="Ask for a video and wait for it, as AceDataCloud's clients do",
+            about=_ALIKE,
+            body=Body(contents=dict.fromkeys((JSON, MULTIPART, _FORM), AceVideos), checked=False),
+            replies={200: Reply(about="The video, or how far it is.", shape=AceResult)},
+            problems=(404, 409),
         ),
         _operation(path=_ONE, handler=told.show, summary="See how a video does", replies=_TASK),
         _operation(
@@ -101,8 +116,11 @@ def _about_many(told: Handlers) -> tuple[Operation, ...]:
             methods=("POST",),
             handler=told.batch,
             summary="See how several videos do",
-            about="A bare list, or new-api's envelope: see `format`.",
-            body=Body(contents={JSON: Batch}, checked=False),
+            about=(
+                "A bare list, or new-api's envelope: see `format`."
+                " With an `action` it is answered as AceDataCloud does."
+            ),
+            body=Body(contents={JSON: Batch | AceBatch}, checked=False),
             query=Layout,
             replies=_BATCH,
         ),

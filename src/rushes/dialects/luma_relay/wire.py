@@ -41,7 +41,7 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "resolution": ("resolution", "metadata.resolution"),
     "duration": ("duration", "metadata.duration"),
     "loop": ("loop", "metadata.loop"),
-    "expand_prompt": ("expand_prompt",),
+    "expand_prompt": ("expand_prompt", "enhancement"),
     "seed": ("seed", "metadata.seed"),
     "hook": ("notify_hook", "notifyHook", "callback_url"),
 }
@@ -66,6 +66,13 @@ FARTHEST: Final = 1_000_000_000
 
 LONGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 10
+
+USUAL_TIMEOUT_S: Final = 300.0
+LONGEST_TIMEOUT_S: Final = 600.0
+"""How long a request of AceDataCloud's shape may wait for its video."""
+
+ACE_FORMAT: Final = "ace"
+"""The wording of a webhook that such a request asked for."""
 
 BATCH_FORMATS: Final = ("array", "wrapped")
 NOTIFY_FORMATS: Final = ("superset", "official", "crazyrouter", "newapi")
@@ -311,6 +318,99 @@ class Rows(TypedDict):
     code: str
     message: str
     data: list[Row]
+
+
+class AceVideos(BaseModel):
+    """What AceDataCloud's clients send to make a video. Source: AceDataCloud/MCPLuma."""
+
+    action: Literal["generate", "extend"] = "generate"
+    prompt: str | None = Field(
+        default=None,
+        max_length=LONGEST_PROMPT,
+        description="What is to be seen. Required, unless an image is given.",
+    )
+    start_image_url: str | None = Field(
+        default=None, description="The first frame: an http(s) URL, a data URI or base64."
+    )
+    end_image_url: str | None = Field(default=None, description="The last frame, likewise.")
+    aspect_ratio: str | None = Field(default=None, json_schema_extra={VALUES: "ratios"})
+    loop: bool = False
+    enhancement: bool = Field(default=False, description="Let the server enrich the prompt.")
+    video_id: str | None = Field(default=None, description="The generation to extend.")
+    video_url: str | None = Field(default=None, description="Its video, instead of its id.")
+    timeout: float = Field(
+        default=USUAL_TIMEOUT_S,
+        gt=0,
+        le=LONGEST_TIMEOUT_S,
+        description="Seconds after which to answer though it is not done.",
+    )
+    callback_url: str | None = Field(
+        default=None, description="Told how it ended; the answer then comes at once."
+    )
+    at_once: bool = Field(
+        default=False, alias="async", description="Answer at once, and be asked by `/luma/tasks`."
+    )
+
+
+class AceBatch(BaseModel):
+    """Which generations AceDataCloud's clients want to hear of."""
+
+    action: Literal["retrieve", "retrieve_batch"]
+    id: str | None = Field(default=None, description="For `retrieve`.")
+    ids: Annotated[list[str], Field(max_length=MOST_IDS)] | str | None = Field(
+        default=None, description="For `retrieve_batch`."
+    )
+
+
+class AceError(TypedDict):
+    """Why it failed."""
+
+    code: str
+    message: str
+
+
+class AceResult(TypedDict):
+    """A video as AceDataCloud tells of it; its addresses are there once it is."""
+
+    success: bool
+    task_id: str
+    video_id: str
+    prompt: str
+    state: str
+    video_url: NotRequired[str]
+    video_width: NotRequired[int]
+    video_height: NotRequired[int]
+    thumbnail_url: NotRequired[str | None]
+    thumbnail_width: NotRequired[int | None]
+    thumbnail_height: NotRequired[int | None]
+    error: NotRequired[AceError]
+
+
+class AceRequest(TypedDict):
+    """What was asked for."""
+
+    action: str
+    prompt: str
+    aspect_ratio: str
+    loop: bool
+    enhancement: bool
+    video_id: NotRequired[str]
+
+
+class AceTask(TypedDict):
+    """One generation with its request."""
+
+    id: str
+    created_at: float
+    request: AceRequest
+    response: AceResult
+
+
+class AceTasks(TypedDict):
+    """Several of them."""
+
+    items: list[AceTask]
+    count: int
 
 
 class Fault(TypedDict):
