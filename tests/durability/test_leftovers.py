@@ -40,6 +40,23 @@ async def test_an_attempt_that_could_not_keep_its_last_file_leaves_none(shop, as
     assert kept(shop) == set()
 
 
+async def test_a_disk_that_is_full_for_long_costs_no_generation(shop, asked, clock, monkeypatch):
+    async def full(key, file):
+        raise MediaError("the disk is full")
+
+    await shop.submit(asked)
+    with monkeypatch.context() as patched:
+        patched.setattr(shop.media, "put", full)
+        for _ in range(10):
+            await shop.scripted(b"video").run_next()
+            clock.advance(seconds=31)
+    await shop.scripted(b"video").run_next()
+    done = await shop.store.get(asked.id)
+    assert (done.state, done.attempt) == (State.COMPLETED, 1)
+    told = [delivery.event.type for delivery in await shop.store.deliveries(asked.id)]
+    assert told == ["generation.running", "generation.completed"]
+
+
 async def test_a_cancel_while_files_are_kept_leaves_none(shop, asked, clock, monkeypatch):
     put = shop.media.put
 

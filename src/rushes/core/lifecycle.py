@@ -45,7 +45,7 @@ MEANINGS: Final[Mapping[Trigger, str]] = {
     Trigger.RECLAIM: "its worker's lease ran out, and another worker takes it",
     Trigger.COMPLETE: "every artifact is stored and readable",
     Trigger.RETRY: "the attempt failed in a way that another may not; it waits first",
-    Trigger.RELEASE: "its worker was asked to stop and gives it back, the attempt uncounted",
+    Trigger.RELEASE: "its worker must stop or cannot keep files now; the attempt is uncounted",
     Trigger.FAIL: "no more attempts will be made",
     Trigger.CANCEL: "the caller asked",
 }
@@ -90,7 +90,8 @@ class Change:
             return False
         if announce.only_final:
             return self.after.state.is_final
-        return self.event != "generation.running" or self.after.attempt == 1
+        was_told = self.before is not None and self.before.started_at is not None
+        return self.event != "generation.running" or not was_told
 
 
 def submit(generation: Generation) -> Change:
@@ -139,9 +140,20 @@ def retry(generation: Generation, *, pause_s: float, now: datetime) -> Change:
     return _move(generation, Trigger.RETRY, now, available_at=available_at, progress=0.0)
 
 
-def release(generation: Generation, *, now: datetime) -> Change:
-    """Return the giving back of a generation by a worker that must stop."""
-    return _move(generation, Trigger.RELEASE, now, attempt=generation.attempt - 1, progress=0.0)
+def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> Change:
+    """
+    Return the giving back by a worker that must stop, or cannot go on for *pause_s* seconds.
+
+    Without a pause it keeps its place in the queue.
+    """
+    return _move(
+        generation,
+        Trigger.RELEASE,
+        now,
+        attempt=generation.attempt - 1,
+        available_at=now + timedelta(seconds=pause_s) if pause_s else generation.available_at,
+        progress=0.0,
+    )
 
 
 def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:

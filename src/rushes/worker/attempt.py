@@ -40,6 +40,9 @@ class Limits:
     lease_s: float = 15.0
     """A worker that is silent for so long is taken for dead, and its work claimed again."""
 
+    full_pause_s: float = 30.0
+    """How long a generation waits whose files could not be kept; the disk is full, for instance."""
+
     max_attempts: int = 5
     render_timeout_s: float = 900.0
     progress_every_s: float = 0.25
@@ -99,8 +102,7 @@ class Attempt:
             if not work.done():
                 now = self._bench.clock.now()
                 await _stop(work)
-                # Before it is given back: the next attempt has this one's number.
-                await self._clear(self._folder)
+                await self._clear(self._folder)  # first, as below
                 await self._settle(lifecycle.release(self._generation, now=now))
             else:
                 await self._settle(work.result())
@@ -110,10 +112,13 @@ class Attempt:
         if change is None:
             _log.info("attempt_lost", generation=self._generation.id)
             await self._clear(self._folder)
-        elif not await self._settle(change) or change.after.state is not State.COMPLETED:
-            await self._clear(self._folder)
-        else:  # what a crash has left of the earlier ones
+        elif change.after.state is not State.COMPLETED:
+            await self._clear(self._folder)  # first: the next attempt may have this one's number
+            await self._settle(change)
+        elif await self._settle(change):  # what a crash has left of the earlier ones may go
             await self._clear(*map(self._folder_of, range(1, self._generation.attempt)))
+        else:
+            await self._clear(self._folder)
 
     @property
     def _folder(self) -> str:
@@ -174,8 +179,12 @@ class Attempt:
         except TimeoutError:
             late = EngineTimeout(f"not done after {limits.render_timeout_s:g} s")
             return self._failed(late)
-        except (EngineError, MediaError) as error:
+        except EngineError as error:
             return self._failed(error)
+        except MediaError:
+            _log.exception("files_not_kept", generation=generation.id)
+            now = self._bench.clock.now()
+            return lifecycle.release(generation, pause_s=limits.full_pause_s, now=now)
         except Exception:  # noqa: BLE001  # the border: an engine's own mistake ends the attempt, not the worker
             _log.exception("attempt_crashed", generation=generation.id)
             return self._failed(EngineCrashed("the engine failed in a way it should not"))
@@ -214,7 +223,7 @@ class Attempt:
 
     def _failed(self, error: RushesError) -> Change:
         generation, now = self._generation, self._bench.clock.now()
-        again = isinstance(error, TemporaryEngineError | MediaError)
+        again = isinstance(error, TemporaryEngineError)
         if again and generation.attempt < self._bench.limits.max_attempts:
             asked_s: float | None = getattr(error, "retry_after_s", None)
             pause_s = asked_s or exponential_s(generation.attempt, base_s=2.0, cap_s=300.0)

@@ -117,6 +117,8 @@ class TestMoves:
         released = lifecycle.release(running, now=at(2)).after
         assert (retried.available_at, retried.attempt) == (at(12), 1)
         assert (released.available_at, released.attempt) == (NOW, 0)
+        later = lifecycle.release(running, pause_s=30, now=at(2)).after
+        assert (later.available_at, later.attempt) == (at(32), 0)
 
 
 class TestAnnouncing:
