@@ -258,7 +258,7 @@ class GuardedHttp:
             content=body or (b"" if method == "POST" else None),
             extensions={"timeout": {"connect": CONNECT_S}},
         ) as answer:
-            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType]  # httpcore types this in part
+            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore types it in part
             if isinstance(connection, Sips):
                 connection.head_came()
             yield answer
