@@ -1,6 +1,7 @@
 """Images written as text: each spelling is understood, everything else is refused by name."""
 
 import base64
+import random
 import textwrap
 
 import pytest
@@ -147,3 +148,23 @@ def test_an_image_over_the_limit_is_refused_and_one_at_it_is_not(prefix: str) ->
 )
 def test_what_means_to_be_a_url_is_known_as_one(text: str) -> None:
     assert is_url(text)
+
+
+@pytest.mark.parametrize("size_bytes", [(1 << 18) - 1, 1 << 18, (3 << 18) + 1, 1_000_003])
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_long_image_is_read_whole_wherever_its_lines_break(size_bytes: int, broken: bool) -> None:
+    image = b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(size_bytes)
+    text = base64.b64encode(image).decode()
+    if broken:
+        text = "\r\n".join(text[at : at + 76] for at in range(0, len(text), 76))
+    assert from_text(text) == (image, ".png")
+    assert from_text(text.replace("+", "-").replace("/", "_").rstrip("=")) == (image, ".png")
+
+
+def test_padding_in_the_middle_is_no_base64() -> None:
+    image = b"\x89PNG\r\n\x1a\n" + b"x" * ((3 << 16) - 10)
+    text = base64.b64encode(image).decode()
+    assert len(text) == 1 << 18
+    assert text.endswith("=")
+    with pytest.raises(NotAnImage):
+        from_text(text + "AAAA")

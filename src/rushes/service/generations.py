@@ -57,6 +57,9 @@ IMAGE_LIMIT_BYTES: Final = 20 << 20
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
 
+LONG: Final = 1 << 18
+"""Characters from which on an image in a request is decoded in a thread."""
+
 Make = Callable[[Path, Path], Awaitable[object]]
 """Makes one file from another: told where the one is, and where to write the other."""
 
@@ -307,12 +310,13 @@ class Generations:
         Raises:
             InvalidRequest: It is neither a URL nor an image, or an image that is too large.
         """
-        image = _image(source, param=param)
+        image = await _read(source, param=param)
         return None if isinstance(image, str) else await self._keep(image)
 
     async def _keep(self, image: Inline) -> str:
         data, suffix = image
-        key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix}"
+        digest = await asyncio.to_thread(hashlib.sha256, data)
+        key = f"inputs/{digest.hexdigest()}{suffix}"
         if self._media.path(key) is None:
             await self._media.put_bytes(key, data)
         return key
@@ -334,7 +338,7 @@ class Generations:
         known: dict[str, str] = {}
         for name, address, medium in addresses_in(spec):
             try:
-                found = self._found_at(address, name, medium)
+                found = await self._found_at(address, name, medium)
             except InvalidRequest as error:
                 problems += error.problems
                 continue
@@ -346,11 +350,11 @@ class Generations:
             raise InvalidRequest.of(problems)
         return with_addresses(spec, known | stills), images
 
-    def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
+    async def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
         """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
         if medium is Medium.VIDEO and not is_url(address):
             raise InvalidRequest(f"{name} must be the URL of a video", param=name)
-        found = _image(address, param=name)
+        found = await _read(address, param=name)
         if isinstance(found, tuple):
             return found
         path = urlsplit(found).path
@@ -419,6 +423,13 @@ class Generations:
             until=now + SDK_RETRY,
             is_repeat=ask.sdk_retry > 0,
         )
+
+
+async def _read(source: str, *, param: str) -> str | Inline:
+    """Do as :func:`_image` does; what takes long does not hold up the event loop."""
+    if len(source) < LONG:
+        return _image(source, param=param)
+    return await asyncio.to_thread(_image, source, param=param)
 
 
 def _image(source: str, *, param: str) -> str | Inline:
