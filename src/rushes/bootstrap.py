@@ -9,7 +9,7 @@ import base64
 import os
 import secrets
 import socket
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from rushes.dialects.openai_videos.routes import OpenAIVideos
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Engine
 from rushes.engines.isolated import IsolatedEngine
-from rushes.http.app import build_app, mount, wordings
+from rushes.http.app import Lifespan, build_app, mount, wordings
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
 from rushes.http.files import media_operation
@@ -49,7 +49,7 @@ from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 from rushes.settings import Settings
-from rushes.store.base import Filter
+from rushes.store.base import Filter, Store
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.deliver import Courier
 from rushes.worker.attempt import Bench, Limits
@@ -126,99 +126,30 @@ def build(
         serves_worker: Whether the app runs a worker beside the API; by default as the
             settings say.
     """
-    clock = clock or SystemClock()
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
+    clock = clock or SystemClock()
     engines = engines or _engines(settings)
+    http = http or GuardedHttp(allow=settings.network.allow)
     store = SqliteStore(data / "rushes.db")
     media = FileMediaStore(data / "media")
-    http = http or GuardedHttp(allow=settings.network.allow)
-    links = Links(
-        secret=kept_secret(data / "secrets" / "links"),
-        lifetime_s=settings.server.link_lifetime_s,
-    )
-    uploads = Links(
-        secret=kept_secret(data / "secrets" / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS
-    )
+    links, uploads = _links(settings)
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
     catalogue = Catalogue(engines, default=settings.models.default)
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
-    door = Door(
-        accounts=accounts,
-        links=links,
-        clock=clock,
-        public_url=settings.server.public_url,
-        body_limit_bytes=settings.server.body_limit_mb << 20,
-    )
-    dialects: list[Dialect] = [
-        Native(),
-        LumaAgents(files=files, uploads=uploads),
-        OpenAIVideos(files=files),
-        Luma.official(),
-        Luma.proxied(),
-        LumaRelay(
-            batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
-        ),
-    ]
     desk = Desk(
-        door=door,
+        door=_door(settings, accounts, links, clock),
         generations=generations,
         following=Following(store),
         catalogue=catalogue,
         targets=Targets(http),
     )
-
-    async def writable() -> None:
-        await store.list(Filter(limit=1))
-
-    server = Api(
-        name="server",
-        about="What belongs to no API: files, and how the server is doing.",
-        operations=(
-            media_operation(media),
-            upload_operation(files, uploads),
-            *health_operations({"store": writable}),
-        ),
-        word=plain,
-        problem=PLAIN,
-    )
-    apis = [*(dialect.api(desk) for dialect in dialects), server]
-    about = About(
-        version=__version__, asks_for_keys=settings.server.auth, values=offered(catalogue)
-    )
-    bench = Bench(
-        store=store,
-        media=media,
-        inputs=Inputs(
-            http=http,
-            limit_bytes=settings.network.fetch_limit_mb << 20,
-            deadline_s=settings.network.fetch_deadline_s,
-        ),
-        prompts=Prompts(chat=_chat(settings)),
-        clock=clock,
-        limits=_limits(settings),
-        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-    )
-    worker = Worker(
-        bench=bench,
-        engines=engines,
-        slots=settings.worker.slots,
-        stop_grace_s=settings.worker.stop_grace_s,
-    )
-    courier = Courier(
-        store=store,
-        announcers={dialect.name: dialect for dialect in dialects},
-        links=links,
-        http=http,
-        clock=clock,
-        secret=webhook_secret(settings),
-        deadline_s=settings.webhooks.deadline_s,
-        concurrency=settings.webhooks.concurrency,
-        public_url=settings.server.public_url,
-    )
+    dialects = _dialects(settings, files, uploads)
+    worker = _worker(settings, _bench(settings, store, media, http, clock), engines)
+    courier = _courier(settings, dialects, store=store, links=links, http=http, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
     @asynccontextmanager
@@ -226,18 +157,8 @@ def build(
         async with house.running(worker=with_worker):
             yield
 
-    app = build_app(
-        [
-            *(route for api in apis for route in mount(api, door)),
-            *docs_routes(lambda: document(apis, about)),
-        ],
-        wordings={"": plain}
-        | wordings(apis)
-        | {dialect.prefix: dialect.word for dialect in dialects},
-        lifespan=lifespan,
-    )
     house = House(
-        app=app,
+        app=_app(settings, desk, dialects, _own_api(store, media, files, uploads), lifespan),
         store=store,
         media=media,
         engines=engines,
@@ -250,6 +171,128 @@ def build(
         http=http,
     )
     return house
+
+
+def _dialects(settings: Settings, files: Files, uploads: Links) -> list[Dialect]:
+    """Return the APIs that we speak; to speak another, add its line."""
+    return [
+        Native(),
+        LumaAgents(files=files, uploads=uploads),
+        OpenAIVideos(files=files),
+        Luma.official(),
+        Luma.proxied(),
+        LumaRelay(
+            batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
+        ),
+    ]
+
+
+def _own_api(store: Store, media: MediaStore, files: Files, uploads: Links) -> Api:
+    """Return what belongs to no dialect."""
+
+    async def readable() -> None:
+        await store.list(Filter(limit=1))
+
+    return Api(
+        name="server",
+        about="What belongs to no API: files, and how the server is doing.",
+        operations=(
+            media_operation(media),
+            upload_operation(files, uploads),
+            *health_operations({"store": readable}),
+        ),
+        word=plain,
+        problem=PLAIN,
+    )
+
+
+def _app(
+    settings: Settings, desk: Desk, dialects: Sequence[Dialect], own: Api, lifespan: Lifespan
+) -> ASGIApp:
+    apis = [*(dialect.api(desk) for dialect in dialects), own]
+    about = About(
+        version=__version__,
+        asks_for_keys=settings.server.auth,
+        values=offered(desk.catalogue),
+    )
+    return build_app(
+        [
+            *(route for api in apis for route in mount(api, desk.door)),
+            *docs_routes(lambda: document(apis, about)),
+        ],
+        wordings={"": plain}
+        | wordings(apis)
+        | {dialect.prefix: dialect.word for dialect in dialects},
+        lifespan=lifespan,
+    )
+
+
+def _links(settings: Settings) -> tuple[Links, Links]:
+    """Return what signs links to media, and what signs those to which files are sent."""
+    kept = settings.data / "secrets"
+    return (
+        Links(secret=kept_secret(kept / "links"), lifetime_s=settings.server.link_lifetime_s),
+        Links(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
+    )
+
+
+def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) -> Door:
+    return Door(
+        accounts=accounts,
+        links=links,
+        clock=clock,
+        public_url=settings.server.public_url,
+        body_limit_bytes=settings.server.body_limit_mb << 20,
+    )
+
+
+def _bench(
+    settings: Settings, store: Store, media: MediaStore, http: GuardedHttp, clock: Clock
+) -> Bench:
+    return Bench(
+        store=store,
+        media=media,
+        inputs=Inputs(
+            http=http,
+            limit_bytes=settings.network.fetch_limit_mb << 20,
+            deadline_s=settings.network.fetch_deadline_s,
+        ),
+        prompts=Prompts(chat=_chat(settings)),
+        clock=clock,
+        limits=_limits(settings),
+        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+    )
+
+
+def _worker(settings: Settings, bench: Bench, engines: Mapping[str, Engine]) -> Worker:
+    return Worker(
+        bench=bench,
+        engines=engines,
+        slots=settings.worker.slots,
+        stop_grace_s=settings.worker.stop_grace_s,
+    )
+
+
+def _courier(
+    settings: Settings,
+    dialects: Sequence[Dialect],
+    *,
+    store: Store,
+    links: Links,
+    http: GuardedHttp,
+    clock: Clock,
+) -> Courier:
+    return Courier(
+        store=store,
+        announcers={dialect.name: dialect for dialect in dialects},
+        links=links,
+        http=http,
+        clock=clock,
+        secret=webhook_secret(settings),
+        deadline_s=settings.webhooks.deadline_s,
+        concurrency=settings.webhooks.concurrency,
+        public_url=settings.server.public_url,
+    )
 
 
 def _engines(settings: Settings) -> dict[str, Engine]:
