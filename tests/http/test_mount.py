@@ -75,6 +75,15 @@ async def test_another_method_is_told_those_of_the_path(
     assert set(reply.headers["allow"].split(", ")) == allowed
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.test"}])
+async def test_the_name_of_a_path_is_never_a_parameter(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    reply = await client.get("/things/upload", headers=headers)
+
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+
+
 @pytest.mark.parametrize(
     ("content_type", "status"),
     [

@@ -108,7 +108,7 @@ def mount(api: Api, door: Door) -> list[Route]:
             if method == "GET":
                 at_path["HEAD"] = endpoint
     return [
-        Route(path, _ByMethod(endpoints), methods=list(endpoints))
+        Route(path, _ByMethod(endpoints))
         for path, endpoints in sorted(by_path.items(), key=_specificity)
     ]
 
@@ -129,13 +129,20 @@ def _checked(operation: Operation) -> Handler:
 
 
 class _ByMethod:
-    """What lies at one path: an endpoint for each method; the route refuses all others."""
+    """
+    What lies at one path: an endpoint for each method.
+
+    It refuses the others itself, or the router would take the path's name for a parameter.
+    """
 
     def __init__(self, endpoints: Mapping[str, ASGIApp]) -> None:
         self.endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.endpoints[scope["method"]](scope, receive, send)
+        endpoint = self.endpoints.get(scope["method"])
+        if endpoint is None:
+            raise HTTPException(405, headers={"Allow": ", ".join(self.endpoints)})
+        await endpoint(scope, receive, send)
 
 
 def _route_problem(request: Request, status: int) -> Problem:
