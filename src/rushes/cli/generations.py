@@ -12,7 +12,7 @@ from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
 from rushes.core.generation import AccountId, Generation, State
 from rushes.service.accounts import Caller
-from rushes.service.generations import canonical_id
+from rushes.service.ids import canonical_id
 from rushes.store.base import Delivery, Event, Filter
 
 generations = typer.Typer(

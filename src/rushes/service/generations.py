@@ -32,6 +32,7 @@ from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
+from rushes.service.ids import canonical_id, id_or_none
 from rushes.service.sources import (
     Problems,
     addresses_in,
@@ -156,7 +157,7 @@ class Generations:
 
     async def get_many(self, ids: Sequence[str], *, caller: Caller) -> tuple[Generation, ...]:
         """Return those of *ids* that are the caller's, in that order."""
-        known = [id_ for id_ in map(_id_or_none, ids) if id_ is not None]
+        known = [id_ for id_ in map(id_or_none, ids) if id_ is not None]
         found = await self._store.get_many(known)
         return tuple(g for g in found if g.account_id == caller.account_id)
 
@@ -458,25 +459,3 @@ def _finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Art
         raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
     why = f": {generation.failure.message}" if generation.failure else ""
     raise Conflict(f"{told}{why}; there is no {kinds[0]}")
-
-
-def canonical_id(text: str) -> GenerationId:
-    """
-    Return the id in the form in which it is stored, from any form that a dialect shows.
-
-    Raises:
-        NotFound: It is no id of any form.
-    """
-    found = _id_or_none(text)
-    if found is None:
-        raise NotFound(f"there is no generation {text!r}")
-    return found
-
-
-def _id_or_none(text: str) -> GenerationId | None:
-    if _CANONICAL.fullmatch(text):
-        return GenerationId(text)
-    try:
-        return GenerationId(str(uuid.UUID(text.removeprefix("video_"))))
-    except ValueError:
-        return None

@@ -18,7 +18,7 @@ from rushes.core.spec import (
 )
 from rushes.dialects.luma import wire
 from rushes.dialects.luma.grid import to_reframing
-from rushes.service.generations import canonical_id
+from rushes.service.ids import canonical_id
 
 USUAL_DURATION_S: Final = 5.0
 PROMPT_REQUIRED: Final = "Prompt is required"

@@ -1,0 +1,28 @@
+"""The forms in which callers write the id of a generation, and the one in which it is kept."""
+
+import uuid
+
+from rushes.core.errors import NotFound
+from rushes.core.generation import GenerationId
+
+
+def canonical_id(text: str) -> GenerationId:
+    """
+    Return the id in the form in which it is stored, from any form that a dialect shows.
+
+    Raises:
+        NotFound: It is no id of any form.
+    """
+    found = id_or_none(text)
+    if found is None:
+        raise NotFound(f"there is no generation {text!r}")
+    return found
+
+
+def id_or_none(text: str) -> GenerationId | None:
+    if _CANONICAL.fullmatch(text):
+        return GenerationId(text)
+    try:
+        return GenerationId(str(uuid.UUID(text.removeprefix("video_"))))
+    except ValueError:
+        return None
