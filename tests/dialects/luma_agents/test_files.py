@@ -66,8 +66,7 @@ async def test_a_file_may_come_in_a_form(server: Server) -> None:
 @pytest.mark.parametrize(
     ("data", "parts", "named"),
     [
-        ({}, {"file": ("a", b"", "image/png")}, "size_bytes"),
-        ({"size_bytes": "3"}, {"file": ("a", PNG, "image/png")}, "size_bytes"),
+        ({}, {"file": ("a", b"", "image/png")}, "file: Data should have at least 1 byte"),
         ({"purpose": "vision"}, {"file": ("a", PNG, "image/png")}, "purpose"),
         ({"color": "red"}, {"file": ("a", PNG, "image/png")}, "color"),
         ({}, {"photo": ("a", PNG, "image/png")}, "file is required"),
@@ -78,6 +77,14 @@ async def test_a_form_that_makes_no_sense_is_refused(
     server: Server, data: dict[str, str], parts: dict[str, Any], named: str
 ) -> None:
     assert named in await server.ask("POST", "/v1/files", data=data, files=parts, status=400)
+
+
+async def test_a_form_that_tells_another_size_or_anything_twice_is_refused(server: Server) -> None:
+    file = ("file", ("a", PNG, "image/png"))
+    path, size = "/v1/files", {"size_bytes": "3"}
+    detail = await server.ask("POST", path, data=size, files=[file], status=422)
+    assert "size_bytes must be 69" in detail
+    assert "once" in await server.ask("POST", path, files=[file, file], status=400)
 
 
 async def test_a_form_that_is_none_is_refused(server: Server) -> None:

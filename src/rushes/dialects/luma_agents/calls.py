@@ -179,19 +179,20 @@ async def _form(raw: bytes, content_type: str) -> tuple[wire.CreateFile, bytes]:
     """Return what a form says of the file in it, and the file."""
     try:
         given = await parts(raw, content_type)
-        texts = {name: value for name, value in given if isinstance(value, str)}
-        form = wire.FileForm.model_validate({**texts, "file": b""})
+        values = {name: value.data if isinstance(value, Part) else value for name, value in given}
+        form = wire.FileForm.model_validate(values)
     except ValidationError as error:
         raise RequestError(str(invalid(error))) from None
     except InvalidRequest as error:
         raise RequestError(str(error)) from None
-    files = [(name, value) for name, value in given if isinstance(value, Part)]
-    if [name for name, _ in files] != ["file"] or len(texts) + 1 != len(given):
-        raise RequestError("file is required, once, with the bytes; every other field is text")
-    file = files[0][1]
-    size_bytes = len(file.data)
-    if size_bytes == 0 or form.size_bytes not in {None, size_bytes}:
-        raise RequestError(f"size_bytes: the file has {size_bytes} bytes")
+    if len(values) < len(given):
+        raise RequestError("every field of the form must be there once")
+    size_bytes = len(form.file)
+    if form.size_bytes not in {None, size_bytes}:
+        told = f"size_bytes must be {size_bytes}, which the file has, not {form.size_bytes}"
+        raise InvalidRequest(told, param="size_bytes")
+    sent = dict(given)["file"]
+    file = sent if isinstance(sent, Part) else Part(name=None, media_type=None, data=b"")
     asked = wire.CreateFile(
         mime_type=form.mime_type or (file.media_type or "")[:255],
         size_bytes=size_bytes,
@@ -199,7 +200,7 @@ async def _form(raw: bytes, content_type: str) -> tuple[wire.CreateFile, bytes]:
         filename=form.filename or (file.name or "")[:1024] or None,
         user_id=form.user_id,
     )
-    return asked.model_copy(update={"expires_at": form.expires_at}), file.data
+    return asked.model_copy(update={"expires_at": form.expires_at}), form.file
 
 
 def _created(upload: Upload, where: wire.Upload | None) -> wire.CreatedFile:

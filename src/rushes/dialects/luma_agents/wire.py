@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 from rushes.core.upload import Purpose, UploadState
@@ -70,6 +71,7 @@ class Strict(BaseModel):
 
 
 _NAMES: Final = ("url", "data", "generation_id", "file_id")
+_TEXT: Final[JsonDict] = {"type": "string"}
 
 
 class ImageRef(Strict):
@@ -77,9 +79,9 @@ class ImageRef(Strict):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "oneOf": [
-                {"required": [name], "properties": {name: {"type": "string"}}} for name in _NAMES
-            ]
+            "oneOf": [{"required": [name], "properties": {name: _TEXT}} for name in _NAMES],
+            "if": {"required": ["data"], "properties": {"data": _TEXT}},
+            "then": {"required": ["media_type"], "properties": {"media_type": _TEXT}},
         }
     )
 
@@ -282,7 +284,7 @@ class FileForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    file: bytes
+    file: Annotated[bytes, Field(min_length=1)]
     """The bytes; the part's own type and name stand for what is not told."""
 
     mime_type: Annotated[str, Field(max_length=255)] | None = None
