@@ -144,6 +144,38 @@ async def test_a_worker_that_claims_its_own_work_again_stops_both_attempts(shop,
     assert (await shop.store.get(asked.id)).state is State.QUEUED
 
 
+async def test_a_worker_that_is_told_to_stop_finishes_what_is_nearly_done(shop, asked):
+    begun, finish = asyncio.Event(), asyncio.Event()
+
+    async def nearly(_job):
+        begun.set()
+        await finish.wait()
+
+    worker = shop.scripted(b"video", before=nearly)
+    worker._stop_grace_s = 5
+    await shop.submit(asked)
+    running = asyncio.create_task(worker.run())
+    await begun.wait()
+    worker.stop()
+    await asyncio.sleep(0.01)
+    running.cancel()  # the server's own end comes on top, and cuts nothing short
+    await asyncio.sleep(0.01)
+    finish.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+
+
+async def test_a_worker_that_was_told_to_stop_claims_nothing_more(shop, asked):
+    worker = shop.scripted(b"video")
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.01)
+    worker.stop()
+    await shop.submit(asked)
+    async with asyncio.timeout(5):
+        await running
+    assert (await shop.store.get(asked.id)).state is State.QUEUED
+
+
 async def test_a_worker_that_is_stopped_while_it_claims_gives_that_back(shop, asked, monkeypatch):
     claiming, write = asyncio.Event(), shop.store.write
 

@@ -90,7 +90,11 @@ async def _serve(settings: Settings, *, json: bool) -> None:
         else:
             _greet(url, settings, secret)
 
-    server = _Server(_uvicorn(house, settings), ready, house.following.stop)
+    def stopping() -> None:
+        house.following.stop()
+        house.worker.stop()  # while those who are still served have their time, not after it
+
+    server = _Server(_uvicorn(house, settings), ready, stopping)
     await server.serve(sockets=[listening])
     if not server.started:
         raise Stop("the server could not start; the log above says why", ExitCode.FAILED)

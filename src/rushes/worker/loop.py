@@ -35,14 +35,15 @@ class Worker:
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
+        self._stopped = False
         self._running: dict[asyncio.Task[None], tuple[GenerationId, Attempt]] = {}
 
     async def run(self) -> None:
-        """Work until cancelled; then finish what is nearly done and give back the rest."""
+        """Work until stopped or cancelled; then finish what is nearly done, give back the rest."""
         unlisten = self._bench.store.listen(self._heard)
         try:
             await asyncio.to_thread(self._bench.scratch.sweep)
-            while True:
+            while not self._stopped:
                 # To its end: what was claimed must be known to whoever gives it back.
                 await to_its_end(self._fill())
                 # Another process may have written too, so we look by ourselves now and then.
@@ -52,7 +53,12 @@ class Worker:
                 self._wake.clear()
         finally:
             unlisten()
-            await self._give_back()
+            await to_its_end(self._give_back())
+
+    def stop(self) -> None:
+        """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
+        self._stopped = True
+        self._wake.set()
 
     async def run_next(self) -> bool:
         """Claim one generation and see it through; return whether there was one."""
@@ -65,7 +71,7 @@ class Worker:
 
     async def _fill(self) -> None:
         """Claim as long as there is a free slot and something to claim."""
-        while len(self._running) < self._slots:
+        while len(self._running) < self._slots and not self._stopped:
             try:
                 claimed = await self._claim()
             except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well a second later

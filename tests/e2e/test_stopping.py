@@ -1,0 +1,97 @@
+"""A real server that is asked to stop does so in time, whoever still holds on to it."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+GRACE_S = 4
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "data", tmp_path / "tmp"
+
+
+@pytest.fixture
+def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    data, temporary = folders
+    command = (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0")
+    process = subprocess.Popen(
+        (*command, "--data", str(data)),
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "TMPDIR": str(temporary),
+            "RUSHES_WORKER__STOP_GRACE_S": str(GRACE_S),
+        },
+    )
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        headers = {"Authorization": f"Bearer {told['key']}"}
+        with httpx.Client(base_url=told["url"], headers=headers, timeout=30) as client:
+            yield process, client
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=30)
+
+
+def rendering(client: httpx.Client) -> str:
+    """Return the id of a generation that will be rendered for a good while yet."""
+    body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s"}
+    generation_id = client.post("/luma/generations", json=body).raise_for_status().json()["id"]
+    end = time.monotonic() + 30
+    while client.get(f"/luma/generations/{generation_id}").json()["state"] != "processing":
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return generation_id
+
+
+def holding_on(client: httpx.Client, generation_id: str) -> list[socket.socket]:
+    """Return connections that want more: a stream that is followed, and a body that never ends."""
+    host, port = client.base_url.host, client.base_url.port
+    key = client.headers["Authorization"]
+    head = f"HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: {key}\r\n"
+    asked = (
+        f"GET /api/v1/generations/{generation_id}/progress {head}\r\n",
+        f'POST /luma/generations {head}Content-Length: 5000\r\n\r\n{{"user',
+        "GET /health/live HT",
+    )
+    connections = [socket.create_connection((host, port)) for _ in asked]
+    for connection, text in zip(connections, asked, strict=True):
+        connection.sendall(text.encode())
+    connections[0].recv(1000)
+    return connections
+
+
+def test_a_stop_takes_one_grace_and_gives_everything_back(serving, folders) -> None:
+    process, client = serving
+    data, temporary = folders
+    generation_id = rendering(client)
+    held = holding_on(client, generation_id)
+    children = psutil.Process(process.pid).children(recursive=True)
+    begun_s = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 0
+    took_s = time.monotonic() - begun_s
+    for connection in held:
+        connection.close()
+    assert took_s < 2 * GRACE_S - 0.5, "the worker waited for those who were still served"
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert list(temporary.iterdir()) == []
+    command = (sys.executable, "-m", "rushes", "generations", "list", "--data", str(data), "--json")
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    (left,) = json.loads(told)
+    assert (left["id"], left["state"], left["attempt"]) == (generation_id, "queued", 0)
