@@ -30,7 +30,7 @@ class FileMediaStore:
 
     def __init__(self, root: Path) -> None:
         with _translating(f"the media folder {root} cannot be made"):
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # a link is needed to read a file
             self._root = root.resolve()
 
     async def put(self, key: str, file: Path) -> int:

@@ -24,6 +24,11 @@ async def test_the_folder_is_made_and_reopened(root: Path) -> None:
     assert FileMediaStore(root / "deep").path("g1/a") == root / "deep" / "g1" / "a"
 
 
+def test_a_new_folder_is_its_owners_alone(root: Path) -> None:
+    FileMediaStore(root)
+    assert root.stat().st_mode & 0o077 == 0
+
+
 async def test_a_root_behind_a_link_is_a_root_all_the_same(root: Path, tmp_path: Path) -> None:
     FileMediaStore(root)
     (tmp_path / "link").symlink_to(root)

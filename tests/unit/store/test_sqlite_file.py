@@ -42,6 +42,10 @@ def meddle(path: Path, statement: str) -> None:
 
 
 class TestOpening:
+    async def test_a_new_file_is_its_owners_alone(self, path: Path, store: SqliteStore) -> None:
+        for file in path.parent.glob("rushes.db*"):
+            assert file.stat().st_mode & 0o077 == 0, file.name
+
     async def test_reopening_gives_everything_back(
         self, path: Path, make_generation: MakeGeneration
     ) -> None:
