@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -47,7 +46,6 @@ from rushes.store.base import Event, Filter, Once, Store
 REMEMBERED: Final = timedelta(hours=24)
 """How long an idempotency key stands for the request that it was first sent with."""
 
-_CANONICAL: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 SDK_RETRY: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry is taken for one."""

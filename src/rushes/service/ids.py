@@ -1,9 +1,13 @@
 """The forms in which callers write the id of a generation, and the one in which it is kept."""
 
+import re
 import uuid
+from typing import Final
 
 from rushes.core.errors import NotFound
 from rushes.core.generation import GenerationId
+
+_CANONICAL: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def canonical_id(text: str) -> GenerationId:
@@ -20,6 +24,7 @@ def canonical_id(text: str) -> GenerationId:
 
 
 def id_or_none(text: str) -> GenerationId | None:
+    """Do as :func:`canonical_id` does, but return None for what is no id."""
     if _CANONICAL.fullmatch(text):
         return GenerationId(text)
     try:
