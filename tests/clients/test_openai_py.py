@@ -1,4 +1,4 @@
-# mypy: disable-error-code="deprecated,arg-type,union-attr,comparison-overlap,explicit-override"
+# mypy: disable-error-code="deprecated,arg-type,union-attr,comparison-overlap,explicit-override,no-untyped-call"
 # The library marks all of its videos API so; and we ask for sizes that its types do not list.
 """OpenAI's own Python library: every method of ``client.videos``, with nothing changed but base URL and key."""
 
@@ -419,3 +419,47 @@ class TestAsync:
         assert (await videos.delete(video.id)).deleted
         with pytest.raises(openai.NotFoundError):
             await videos.retrieve(video.id)
+
+
+def filmed(file: Path, *, size: tuple[int, int], rate: int) -> Path:
+    """Write two seconds of a telephone's film, red on the left, that is to be shown upright."""
+    picture = Image.new("RGB", size, "blue")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    with av.open(str(file), "w") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for _ in range(2 * rate):
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode(None))
+    level, turned = (
+        b"".join(value.to_bytes(4, "big", signed=True) for value in matrix)
+        for matrix in (
+            (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30),
+            (0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30),
+        )
+    )
+    head, _, tail = file.read_bytes().rpartition(level)
+    file.write_bytes(head + turned + tail)
+    return file
+
+
+def test_an_extension_goes_on_from_a_file_of_any_size_rate_and_direction(
+    client: openai.OpenAI, tmp_path: Path
+) -> None:
+    file = filmed(tmp_path / "phone.mp4", size=(200, 150), rate=30)
+    more = client.videos.extend(prompt="then the sun rises", seconds="4", video=file)
+    more = client.videos.poll(more.id, poll_interval_ms=50)
+    assert (more.status, more.error) == ("completed", None)
+    assert (more.size, more.seconds) == ("150x200", "6")
+    with av.open(BytesIO(client.videos.download_content(more.id).read())) as container:
+        frames = [frame.to_image() for frame in container.decode(video=0)]
+    assert frames[0].size == (150, 200)
+    top, bottom = (frames[24].getpixel((75, y)) for y in (20, 180))
+    assert top[0] > 150 > top[2]  # turned to the right, what was on its left is on top
+    assert bottom[2] > 150 > bottom[0]
+
+
+def test_what_is_no_video_cannot_be_extended(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as told:
+        client.videos.extend(prompt="on", seconds="4", video=("a.mp4", b"no video at all"))
+    assert told.value.param == "video"

@@ -157,7 +157,7 @@ class GenerationSpec:
     seed: int | None = None
     kind: Kind = Kind.VIDEO
     source: Source | None = None
-    """What is worked on, for every kind but a new video and a new picture."""
+    """What is worked on. Of a new video: a clip from elsewhere that it goes on from."""
 
     still: Still | None = None
     """For a picture."""

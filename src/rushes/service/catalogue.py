@@ -154,7 +154,7 @@ def _of_keyframes(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str
         yield "first_image", f"{spec.model} takes no first image"
     if last and last.image and not can.last_image:
         yield "last_image", f"{spec.model} takes no last image"
-    if spec.extends and not can.extend:
+    if (spec.extends or spec.source) and not can.extend:
         yield "extend", f"{spec.model} cannot extend a video"
     if spec.leads_to and not can.extend_backwards:
         yield "extend", f"{spec.model} cannot make what comes before a video"

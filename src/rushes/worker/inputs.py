@@ -99,6 +99,10 @@ class Inputs:
         """Write a clip's first frame to the RGB PNG file *into* and return that."""
         return await videos.first_frame(clip, into)
 
+    async def last_frame(self, clip: Path, into: Path) -> videos.Footage:
+        """Write a clip's last frame to the RGB PNG file *into*; return that, and its size."""
+        return await videos.last_frame(clip, into)
+
     async def _fetch(self, url: str, into: Path, what: "_Wanted | None" = None) -> None:
         wanted = what or _image(self._limits, self._deadline_s)
         try:

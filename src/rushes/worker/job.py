@@ -1,11 +1,12 @@
 """From a generation to a job: what its spec refers to, fetched, checked and laid ready."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
+from rushes.core.geometry import size_problem
 from rushes.core.spec import MEDIA, Keyframe, Kind, Medium, Position, Reference, Source
 from rushes.engines.base import Capabilities, Guide, Job
 from rushes.media.base import MediaStore
@@ -45,7 +46,7 @@ class Preparation:
         """
         spec = generation.spec
         earlier, later = await self._clips(generation)
-        return Job(
+        job = Job(
             spec=spec,
             prompt=prompt or await self._prompt_of_source(generation),
             first_image=await self._first(generation),
@@ -54,6 +55,23 @@ class Preparation:
             later_clip=later,
             source=await self._source(spec.source) if spec.source else None,
             guides=await self._guides(generation),
+        )
+        if spec.kind is Kind.VIDEO and job.source is not None:
+            return await self._going_on(job, job.source)
+        return job
+
+    async def _going_on(self, job: Job, clip: Path) -> Job:
+        """Return the job of what goes on from a clip from elsewhere, in that clip's own size."""
+        ended = await self.inputs.last_frame(clip, self.folder / "first.png")
+        size = ended.width_px // 2 * 2, ended.height_px // 2 * 2
+        if why := size_problem(*size):
+            raise videos.unusable(f"a video to extend {why}; it is {size[0]}x{size[1]}")
+        return replace(
+            job,
+            spec=replace(job.spec, size_px=size),
+            source=None,
+            earlier_clip=clip,
+            first_image=ended.file,
         )
 
     async def _clips(self, generation: Generation) -> tuple[Path | None, Path | None]:

@@ -52,11 +52,7 @@ async def check(source: Path, *, limits: Limits = DEFAULT) -> Footage:
 
         TemporaryEngineError: The reader could not be started.
     """
-    match await _ask(source, None, limits):
-        case {"width_px": int(width_px), "height_px": int(height_px), "duration_s": float(length)}:
-            return Footage(file=source, width_px=width_px, height_px=height_px, duration_s=length)
-        case _:
-            raise _no_reader()
+    return _footage(await _ask(source, None, limits), source)
 
 
 async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Path:
@@ -68,25 +64,50 @@ async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> 
 
         TemporaryEngineError: The reader could not be started, or the disk is full.
     """
+    await _frame(source, into, limits, last=False)
+    return into
+
+
+async def last_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Footage:
+    """
+    Write the last frame of a video to the RGB PNG file *into*; return that, and its size.
+
+    Raises:
+        InputUnusable: There is no frame that could be decoded.
+
+        TemporaryEngineError: The reader could not be started, or the disk is full.
+    """
+    return _footage(await _frame(source, into, limits, last=True), into)
+
+
+async def _frame(source: Path, into: Path, limits: Limits, *, last: bool) -> object:
     part = into.with_name(into.name + ".part")
     try:
-        await _ask(source, part, limits)
+        answer = await _ask(source, part, limits, last=last)
         await asyncio.to_thread(part.replace, into)
     except OSError:
         raise _no_reader() from None
     finally:
         await asyncio.to_thread(part.unlink, missing_ok=True)
-    return into
+    return answer
 
 
-async def _ask(source: Path, frame: Path | None, limits: Limits) -> object:
+def _footage(answer: object, file: Path) -> Footage:
+    match answer:
+        case {"width_px": int(width_px), "height_px": int(height_px), "duration_s": float(length)}:
+            return Footage(file=file, width_px=width_px, height_px=height_px, duration_s=length)
+        case _:
+            raise _no_reader()
+
+
+async def _ask(source: Path, frame: Path | None, limits: Limits, *, last: bool = False) -> object:
     size_bytes = await asyncio.to_thread(_size_of, source)
     if size_bytes > limits.size_bytes:
         raise unusable(f"the video is over {limits.size_bytes >> 20} MiB; send a smaller one")
     try:
         answer = await answer_of(
             _CHILD,
-            *(str(source), str(frame or ""), json.dumps(asdict(limits))),
+            *(str(source), str(frame or ""), json.dumps({**asdict(limits), "last": last})),
             folder=frame.parent if frame else source.parent,
             wall_s=limits.wall_s,
         )

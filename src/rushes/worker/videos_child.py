@@ -4,8 +4,8 @@
 The process in which one video of a stranger is looked at; run by path, it imports nothing of ours.
 
 Usage: ``python -I videos_child.py SOURCE FRAME LIMITS``. Writes the first frame as a PNG to FRAME
-unless that is empty, and one JSON object to its output. Exit codes: 0 it has answered, anything
-else it could not.
+unless that is empty, or the last one if LIMITS says ``last``, and one JSON object to its output.
+Exit codes: 0 it has answered, anything else it could not.
 """
 
 import ctypes
@@ -67,7 +67,8 @@ def look(source: str, frame_file: str, limits: dict[str, Any]) -> dict[str, Any]
             raise Unusable(f"its pictures are {codec.name}; send an {READABLE}")
         codec.thread_count = 1
         refuse_size(codec.width, codec.height, limits)
-        width, height, turned = first(container, stream, frame_file, limits)
+        seen = last if limits["last"] else first
+        width, height, turned = seen(container, stream, frame_file, limits)
     with av.open(source, format=format_, options=options) as container:
         length_s = length(container, container.streams.video[0], limits)
     if turned:
@@ -86,6 +87,22 @@ def first(
             save(frame, quarters, frame_file)
         return frame.width, frame.height, bool(quarters % 2)
     raise Unusable("no frame of the video can be decoded; send another one")
+
+
+def last(
+    container: Any, stream: Any, frame_file: str, limits: dict[str, Any]
+) -> tuple[int, int, bool]:
+    """Decode the last seconds and return the same of the last frame."""
+    container.seek(max(0, (stream.duration or 0) - 1), stream=stream)
+    final = None
+    for frame in container.decode(stream):
+        refuse_size(frame.width, frame.height, limits)
+        final = frame
+    if final is None:
+        raise Unusable("no frame of the video can be decoded; send another one")
+    quarters = round(final.rotation / 90) % 4
+    save(final, quarters, frame_file)
+    return final.width, final.height, bool(quarters % 2)
 
 
 def save(frame: Any, quarters: int, frame_file: str) -> None:

@@ -229,13 +229,13 @@ def no_length(length_s: float, can: Capabilities) -> list[Problem]:
     return [("seconds", f"seconds must be one of {offered}, not {length_s:g}")]
 
 
-def extension(asked: wire.ExtendVideo, earlier_id: str) -> GenerationSpec:
-    """Return what goes on where an earlier video ends, in its shape and by its model."""
-    return GenerationSpec(
-        prompt=asked.prompt,
-        keyframes=(Keyframe(position=Position.FIRST, generation_id=earlier_id),),
-        duration_s=asked.seconds,
-    )
+def extension(asked: wire.ExtendVideo, source: Source) -> GenerationSpec:
+    """Return what goes on where a video ends, in its shape and, if it was made here, its model."""
+    spec = GenerationSpec(prompt=asked.prompt, duration_s=asked.seconds)
+    if source.generation_id is None:
+        return replace(spec, source=source)
+    earlier = Keyframe(position=Position.FIRST, generation_id=source.generation_id)
+    return replace(spec, keyframes=(earlier,))
 
 
 def edit(asked: wire.EditVideo, source: Source) -> GenerationSpec:

@@ -180,41 +180,31 @@ class Calls:
     async def extend(self, call: Call) -> Response:
         told = await _fields(call)
         body = asked.read(wire.ExtendVideo, told)
-        if body.video.id is None:
-            raise InvalidRequest(
-                "video must be one that was made here, like {'id': 'video_...'}; a file cannot"
-                " be extended",
-                param="video",
-            )
-        earlier = await self._video(call, body.video.id)
-        can = self._desk.catalogue.engine(earlier.spec.model).capabilities
+        source, memo, model = await self._source(call, body.video)
+        can = self._desk.catalogue.engine(model).capabilities
         if problems := asked.no_length(body.seconds, can):
             raise InvalidRequest.of(problems)
-        ask = await self._ask(call, body.callback_url, told, _memo(earlier))
-        made = await self._submit(call, asked.extension(body, earlier.id), ask)
+        ask = await self._ask(call, body.callback_url, told, memo)
+        made = await self._submit(call, asked.extension(body, source), ask)
         return await self._told(call, made)
 
     async def edit(self, call: Call) -> Response:
         told = await _fields(call)
         body = asked.read(wire.EditVideo, told)
-        memo: dict[str, str] = {}
-        if body.video.id is not None:
-            earlier = await self._video(call, body.video.id)
-            memo = _memo(earlier)
-            source = Source(generation_id=earlier.id)
-        else:
-            key = await self._files.keep_video(body.video.file or "", param="video")
-            source = Source(file=call.url(key))
+        source, memo, _ = await self._source(call, body.video)
         ask = await self._ask(call, body.callback_url, told, memo)
         made = await self._submit(call, asked.edit(body, source), ask)
         return await self._told(call, made)
 
-    async def _video(self, call: Call, video_id: str) -> Generation:
-        """Return an earlier video of the caller's, done or not."""
-        earlier = await self._desk.generations.get(video_id, caller=call.caller)
+    async def _source(self, call: Call, video: wire.Footage) -> tuple[Source, dict[str, str], str]:
+        """Return what is worked on, what is to be remembered of it, and the model for it."""
+        if video.id is None:
+            key = await self._files.keep_video(video.file or "", param="video")
+            return Source(file=call.url(key)), {}, self._desk.catalogue.resolve(None)
+        earlier = await self._desk.generations.get(video.id, caller=call.caller)
         if earlier.spec.makes is Medium.IMAGE:
-            raise InvalidRequest(f"video {video_id} is a picture, not a video", param="video.id")
-        return earlier
+            raise InvalidRequest(f"video {video.id} is a picture, not a video", param="video")
+        return Source(generation_id=earlier.id), _memo(earlier), earlier.spec.model
 
     async def create_character(self, call: Call) -> Response:
         asked.read(wire.CreateCharacter, await _fields(call))

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from rushes.core.geometry import FPS
 from rushes.engines.animatic.encoder import VideoFile, open_mp4, rgb_of
+from rushes.engines.animatic.footage import plain, upright
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.watch import Watch
 
@@ -113,7 +114,7 @@ def copy_encoded(clip: Path, file: VideoFile, width: int, height: int, watch: Wa
     """Encode a clip's frames into the file, at our rate, cropped to the size that is asked."""
     for frame in _at_our_rate(clip):
         watch.progress(0.0)
-        picture = cover_centred(rgb_of(frame), width, height)
+        picture = cover_centred(rgb_of(upright(plain(frame))), width, height)
         redone = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
             format="yuv420p", src_colorspace="ITU709", dst_colorspace="ITU709"
         )

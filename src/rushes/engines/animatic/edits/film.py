@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Final
 
 import av
-import numpy as np
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
-from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import FPS
 from rushes.engines.animatic.encoder import blank_frame, open_mp4, planes_of, rgb_of, set_up
+from rushes.engines.animatic.footage import keep_time, plain, upright
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
 from rushes.engines.animatic.watch import Watch
@@ -42,10 +41,6 @@ OUR_TROUBLES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.
 
 LARGEST_PX: Final = 4096 * 4096
 AAC_BIT_RATE: Final = 160_000
-_BT709: Final = 1
-_BT601: Final = 5
-_SD_HEIGHT_PX: Final = 720
-"""Below it, what does not name its colours is taken for BT.601, as players do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,45 +325,6 @@ def _frames(
         for frame in packet.decode():
             if isinstance(frame, av.VideoFrame):
                 yield upright(plain(frame))
-
-
-def plain(frame: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame as 8-bit 4:2:0 BT.709 of limited range; itself if it is so."""
-    full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
-    space = frame.colorspace
-    if space not in {_BT709, _BT601, 4, 6, 7, 9}:
-        space = _BT709 if frame.height >= _SD_HEIGHT_PX else _BT601
-    if frame.format.name == "yuv420p" and space == _BT709 and not full:
-        return frame
-    return keep_time(
-        frame.reformat(
-            format="yuv420p",
-            src_colorspace=_BT601 if space == 6 else space,
-            dst_colorspace=_BT709,
-            src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
-            dst_color_range=ColorRange.MPEG,
-            interpolation="BICUBIC",
-        ),
-        frame,
-    )
-
-
-def upright(frame: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame as it is to be shown: a telephone held upright films lying down."""
-    quarters = round(frame.rotation / 90) % 4
-    if not quarters:
-        return frame
-    lying = frame.width, frame.height
-    turned = blank_frame(*(lying if quarters == 2 else lying[::-1]))
-    for old, new in zip(planes_of(frame), planes_of(turned), strict=True):
-        new[:] = np.rot90(old, quarters)
-    return keep_time(turned, frame)
-
-
-def keep_time(frame: av.VideoFrame, like: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame, to be shown when the other is."""
-    frame.pts, frame.time_base = like.pts, like.time_base
-    return frame
 
 
 def _copy_of(frame: av.VideoFrame) -> av.VideoFrame:
