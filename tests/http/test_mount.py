@@ -84,6 +84,15 @@ async def test_the_name_of_a_path_is_never_a_parameter(
     assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.test"}])
+async def test_a_name_is_not_taken_for_a_parameter_by_another_method(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    reply = await client.get("/things/upload", headers=headers)
+
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+
+
 @pytest.mark.parametrize(
     ("content_type", "status"),
     [

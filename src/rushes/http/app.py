@@ -180,9 +180,9 @@ class _ShortWay:
         if any(name == b"origin" for name, _ in scope["headers"]):
             return None
         path, method = scope["path"], scope["method"]
-        if endpoint := self._whole.get(path, _NOTHING).get(method):
+        if (whole := self._whole.get(path)) is not None:
             scope["path_params"] = {}
-            return endpoint
+            return whole.get(method)  # not a parameter's value, whatever the method
         head, _, tail = path.rpartition("/")
         name, endpoints = self._heads.get(head, _NO_HEAD)
         if tail and (endpoint := endpoints.get(method)):

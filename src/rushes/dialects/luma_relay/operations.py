@@ -123,6 +123,7 @@ def _about_many(told: Handlers) -> tuple[Operation, ...]:
             body=Body(contents={JSON: Batch | AceBatch}, checked=False),
             query=Layout,
             replies=_BATCH,
+            problems=(404,),
         ),
     )
 
