@@ -335,3 +335,14 @@ async def test_credentials_are_made_once_and_kept(tmp_path: Path) -> None:
     await rendered(job_of(), tmp_path / "two", credentials_folder=folder)
 
     assert (folder / "chain.pem").read_bytes() == chain
+
+
+async def test_a_named_concept_moves_the_camera(tmp_path: Path) -> None:
+    ends = []
+    for concept in ("pan_left", "pan_right"):
+        folder = tmp_path / concept
+        folder.mkdir()
+        files = await rendered(job_of("dunes at noon", concepts=(concept,)), folder)
+        with Image.open(files[ArtifactKind.LAST_FRAME].file) as last:
+            ends.append(np.asarray(last))
+    assert difference(*ends) > 2
