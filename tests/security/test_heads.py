@@ -135,3 +135,21 @@ async def test_a_slow_body_is_not_taken_for_a_slow_head(monkeypatch: pytest.Monk
         await asyncio.sleep(0.05)
         writer.write(b"i")
         assert (await reader.read()).endswith(b"\r\n\r\n2")
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\n%b: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+
+
+@pytest.mark.parametrize("name", [b"Upgrade", b"upgrade", b"UPGRADE"])
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_body_sent_with_an_offer_of_http_2_is_not_lost(name: bytes, apart: bool) -> None:
+    head = BEGUN + OFFER % name + b"Content-Length: 12\r\n\r\n"
+    async with connected() as (reader, writer):
+        for _ in range(2):
+            writer.write(head)
+            if apart:
+                await writer.drain()
+                await asyncio.sleep(0.01)
+            writer.write(b"\nupgrade: me")
+            answer = await reader.readuntil(b"\r\n\r\n12")
+            assert answer.startswith(b"HTTP/1.1 200")

@@ -1,6 +1,7 @@
 """HTTP/1.1 as our server speaks it: a head has an end, and comes to it in time."""
 
 import asyncio
+import re
 from typing import Final
 
 from typing_extensions import override
@@ -18,6 +19,9 @@ _REFUSAL: Final = (
 )
 
 
+_UPGRADE: Final = re.compile(rb"(?<=\n)upgrade(?=[ \t]*:)", re.IGNORECASE)
+
+
 class BoundedHttp(HttpToolsProtocol):
     """
     Refuses what the parser would gather without end, before anybody has shown a key.
@@ -27,6 +31,7 @@ class BoundedHttp(HttpToolsProtocol):
     kept. One block of the socket, 256 KiB at most, may pass beyond the limit.
     """
 
+    _in_head = True
     _kept_bytes = 0
     _handed_on = False
     _head_timer: asyncio.TimerHandle | None = None
@@ -46,7 +51,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._handed_on = False
-        super().data_received(data)
+        super().data_received(_without_upgrade(data) if self._in_head else data)
         self._kept_bytes = 0 if self._handed_on else self._kept_bytes + len(data)
         if self._kept_bytes > LONGEST_HEAD_BYTES:
             self._refuse()
@@ -60,6 +65,7 @@ class BoundedHttp(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         self._handed_on = True
+        self._in_head = False
         self._stop_waiting()
         super().on_headers_complete()
 
@@ -71,6 +77,7 @@ class BoundedHttp(HttpToolsProtocol):
     @override
     def on_message_complete(self) -> None:
         self._handed_on = True
+        self._in_head = True
         super().on_message_complete()
 
     def _refuse(self) -> None:
@@ -93,3 +100,16 @@ class BoundedHttp(HttpToolsProtocol):
     def _too_slow(self) -> None:
         self._head_timer = None
         self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """
+    Return the beginning of a request without the offer of another protocol.
+
+    We know none and may ignore it (RFC 9110, 7.8), but the parser would take the body of the
+    request for that protocol. Java's client, for one, offers HTTP/2 with each request.
+    """
+    if b"pgrade" not in data and b"PGRADE" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"x-upgrade", head) + end + rest
