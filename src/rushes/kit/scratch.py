@@ -45,7 +45,8 @@ class Scratch:
             folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._parent))
             with suppress(FileNotFoundError):  # a sweep was quicker than our lock
                 lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-                fcntl.flock(lock, fcntl.LOCK_EX)
+                with suppress(OSError):  # no file system of ours: then nobody can sweep either
+                    fcntl.flock(lock, fcntl.LOCK_EX)
                 if folder.exists():
                     return folder, lock
                 os.close(lock)
@@ -61,7 +62,7 @@ def _removed(folder: Path) -> bool:
             return False
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:  # its process lives
+    except OSError:  # its process lives, or the file system knows no locks
         return False
     finally:
         os.close(lock)
