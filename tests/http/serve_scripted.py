@@ -3,24 +3,59 @@ A whole server whose engine makes nothing of everything, at once: for tools that
 
     python tests/http/serve_scripted.py PORT FOLDER
 
-It prints the key that it made, and serves until it is stopped.
+It prints one line of JSON, its ``url`` and the ``key`` that it made, and serves until it is stopped.
+It looks up no name and dials no address: whatever a tool makes up stays on this machine.
 """
 
 import asyncio
+import json
+import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
+import httpcore
 import uvicorn
+from typing_extensions import override
 
 from rushes.bootstrap import build
+from rushes.cli.logs import log_to_stderr
 from rushes.core.errors import PermanentEngineError
 from rushes.engines.scripted import ScriptedEngine
+from rushes.kit.netdial import Names, Unresolved
+from rushes.kit.netguard import GuardedHttp
+from rushes.kit.netrules import Address
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings
 
 STEPS = (b"a", b"b", b"c", PermanentEngineError("every fourth is refused"))
+
+
+class NoNames(Names):
+    """A resolver that knows nobody."""
+
+    @override
+    async def look_up(self, name: str, port: int) -> Sequence[Address]:
+        raise Unresolved(f"{name} has no address")
+
+
+class NoWire(httpcore.AsyncNetworkBackend):
+    """A network whose cable is pulled."""
+
+    @override
+    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> Any:
+        raise httpcore.ConnectError(f"{host}:{port} cannot be reached")
+
+
+def unplugged() -> GuardedHttp:
+    """Return what checks every target as ever, and reaches none."""
+    http = GuardedHttp()
+    http._dialler._names = NoNames()
+    http._dialler._inner = NoWire()
+    return http
 
 
 async def main(port: int, folder: Path) -> None:
@@ -31,15 +66,19 @@ async def main(port: int, folder: Path) -> None:
         data=folder,
         # What cannot be fetched fails at once, so that nobody waits for a stream to end.
         worker=replace(usual.worker, slots=8, max_attempts=1),
-        network=replace(usual.network, fetch_deadline_s=0.5),
+        log=replace(usual.log, level="error"),
     )
-    house = build(settings, engines=dict.fromkeys(MODELS, engine))
+    log_to_stderr(settings.log)
+    house = build(settings, engines=dict.fromkeys(MODELS, engine), http=unplugged())
     _, secret = await house.accounts.create_key("tried")
-    print(secret, flush=True)  # noqa: T201  # what whoever started it waits for
-    config = uvicorn.Config(
-        house.app, host="127.0.0.1", port=port, http="httptools", log_level="warning"
-    )
-    await uvicorn.Server(config).serve()
+    # With the protocol by its name asyncio sends each piece at once; else every answer waits 40 ms.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        print(json.dumps({"url": url, "key": secret}), flush=True)  # noqa: T201  # somebody waits for it
+        config = uvicorn.Config(house.app, http="httptools", log_config=None)
+        await uvicorn.Server(config).serve(sockets=[listening])
 
 
 if __name__ == "__main__":
