@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,14 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.fixture
 def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    data, temporary = folders
+    with served(*folders) as serving:
+        yield serving
+
+
+@contextmanager
+def served(
+    data: Path, temporary: Path, *, key: str | None = None
+) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     command = (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0")
     process = subprocess.Popen(
         (*command, "--data", str(data)),
@@ -34,12 +42,13 @@ def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str],
             "PATH": "/usr/bin:/bin",
             "TMPDIR": str(temporary),
             "RUSHES_WORKER__STOP_GRACE_S": str(GRACE_S),
+            "RUSHES_WORKER__LEASE_S": "1",
         },
     )
     try:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
-        headers = {"Authorization": f"Bearer {told['key']}"}
+        headers = {"Authorization": f"Bearer {key or told['key']}"}
         with httpx.Client(base_url=told["url"], headers=headers, timeout=30) as client:
             yield process, client
     finally:
@@ -48,12 +57,16 @@ def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str],
         process.communicate(timeout=30)
 
 
-def rendering(client: httpx.Client) -> str:
+def rendering(client: httpx.Client, **asked: str) -> str:
     """Return the id of a generation that will be rendered for a good while yet."""
-    body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s"}
+    body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s", **asked}
     generation_id = client.post("/luma/generations", json=body).raise_for_status().json()["id"]
+    return until(client, generation_id, "processing")
+
+
+def until(client: httpx.Client, generation_id: str, state: str) -> str:
     end = time.monotonic() + 30
-    while client.get(f"/luma/generations/{generation_id}").json()["state"] != "processing":
+    while client.get(f"/luma/generations/{generation_id}").json()["state"] != state:
         assert time.monotonic() < end
         time.sleep(0.05)
     return generation_id
@@ -95,3 +108,23 @@ def test_a_stop_takes_one_grace_and_gives_everything_back(serving, folders) -> N
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     (left,) = json.loads(told)
     assert (left["id"], left["state"], left["attempt"]) == (generation_id, "queued", 0)
+
+
+def test_a_killed_server_leaves_nothing_behind_for_long(serving, folders) -> None:
+    process, client = serving
+    data, temporary = folders
+    generation_id = rendering(client, resolution="540p", duration="5s", aspect_ratio="1:1")
+    key = client.headers["Authorization"].removeprefix("Bearer ")
+    process.kill()
+    process.wait()
+    assert len(list(temporary.iterdir())) == 1
+    half = data / "media" / generation_id / "1"
+    half.mkdir(parents=True, exist_ok=True)
+    (half / ".video.mp4.0123").write_bytes(b"half of it")
+    with served(data, temporary, key=key) as (_, client):
+        until(client, generation_id, "completed")
+        end = time.monotonic() + 5
+        while list(temporary.iterdir()) or half.exists():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert [one.name for one in half.parent.iterdir()] == ["2"]
