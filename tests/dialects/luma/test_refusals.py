@@ -148,6 +148,7 @@ async def test_what_is_no_json_is_told_as_such(server: Server) -> None:
     assert reply.status_code == 422
     (fault,) = reply.json()["detail"]
     assert (fault["type"], fault["loc"]) == ("json_invalid", ["body"])
+    assert reply.headers["x-should-retry"] == "false"
 
 
 @pytest.mark.parametrize(
