@@ -27,30 +27,30 @@ Problem = tuple[str, str]
 
 _NOTHING: Final = ("", "[]", "{}", "null")
 
-USUAL: Final[Mapping[str, tuple[object, ...]]] = {
+USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "num_inference_steps": (),
-    "guidance_scale": ("1", "1.0", 1),
-    "guidance_scale_2": ("1", "1.0", 1),
-    "true_cfg_scale": ("1", "1.0", 1),
+    "guidance_scale": ("1", "1.0"),
+    "guidance_scale_2": ("1", "1.0"),
+    "true_cfg_scale": ("1", "1.0"),
     "boundary_ratio": (),
     "flow_shift": (),
-    "generate_sound": ("false", "False", False),
+    "generate_sound": ("false",),
     "sound_duration": (),
-    "enable_frame_interpolation": ("false", "False", False),
+    "enable_frame_interpolation": ("false",),
     "frame_interpolation_exp": (),
-    "frame_interpolation_scale": ("1", "1.0", 1),
+    "frame_interpolation_scale": ("1", "1.0"),
     "frame_interpolation_model_path": (),
     "lora": (),
     "extra_params": (),
     "video_reference": (),
     "audio_reference": (),
     "characters": (),
-    "n": ("1", 1),
+    "n": ("1",),
     "quality": ("standard", "auto"),
     "response_format": ("url",),
     "style": (),
 }
-"""Fields that nothing here can honour, with the values that ask for nothing."""
+"""Fields that nothing here can honour, with the values that ask for nothing, as text."""
 
 _SPELLINGS: Final = {
     "resolution": "size",
@@ -90,8 +90,8 @@ def _is_nothing(value: object) -> bool:
 def _unfit(shape: type[BaseModel], given: Fields) -> Iterator[Problem]:
     for name in given.keys() & USUAL.keys():
         usual = USUAL[name]
-        if not any(given[name] == one and type(given[name]) is type(one) for one in usual):
-            leave = f"leave it out, or send {wire.shown(usual[0])}" if usual else "leave it out"
+        if str(given[name]).strip().lower() not in usual:
+            leave = f"leave it out, or send {usual[0]}" if usual else "leave it out"
             yield name, f"{name} cannot be honoured here; {leave}"
 
 
