@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rushes.http.door import Call, Door, Handler, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
-from rushes.http.requests import request_id
+from rushes.http.requests import first_headers, request_id
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
@@ -177,7 +177,7 @@ class _ShortWay:
 
     def find(self, scope: Scope) -> ASGIApp | None:
         """Return the endpoint for a request, its parameter in *scope*; None: go the long way."""
-        if any(name == b"origin" for name, _ in scope["headers"]):
+        if b"origin" in first_headers(scope):
             return None
         path, method = scope["path"], scope["method"]
         if (whole := self._whole.get(path)) is not None:

@@ -21,7 +21,7 @@ from rushes.core.errors import RequestError
 from rushes.core.generation import AccountId, Announce
 from rushes.core.links import Links
 from rushes.http.problems import Problem, problem
-from rushes.http.requests import MAX_BODY_BYTES, body, fingerprint, origin, secret
+from rushes.http.requests import MAX_BODY_BYTES, body, fingerprint, header, origin, secret
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.generations import Ask
@@ -63,13 +63,13 @@ class Call:
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> Ask:
         """Return the circumstances of this request, as the service wants them."""
-        headers = self.request.headers
-        told = headers.get("x-stainless-retry-count", "")
+        scope = self.request.scope
+        told = header(scope, b"x-stainless-retry-count")
         return Ask(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
-            idempotency_key=headers.get("idempotency-key") or None,
+            idempotency_key=header(scope, b"idempotency-key") or None,
             fingerprint=fingerprint(self.caller, self.request, self.raw),
             sdk_retry=int(told) if _COUNT.fullmatch(told) else None,
         )

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from rushes.core.errors import UnsupportedMediaType
 from rushes.http.door import Handler, Wording
 from rushes.http.problems import PROBLEM_TYPE, ProblemDocument
+from rushes.http.requests import header
 
 Shape: TypeAlias = Any
 """Whatever pydantic can describe: a model, a union or list of models; ``bytes`` for any file."""
@@ -141,8 +142,10 @@ def check_media_type(body: Body, request: Request, raw: bytes) -> None:
     Raises:
         UnsupportedMediaType: It is something else; the message lists what is understood.
     """
-    told = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if not body.checked or not raw or not told or told in body.contents:
+    if not body.checked or not raw:
+        return
+    told = header(request.scope, b"content-type").split(";")[0].strip().lower()
+    if not told or told in body.contents:
         return
     known = " or ".join(body.contents)
     raise UnsupportedMediaType(f"Content-Type must be {known}, not {told[:80]!r}")

@@ -1,11 +1,12 @@
 """What is read from a request before any dialect looks at it: who, from where, which bytes."""
 
 import hashlib
+import os
 import re
-from secrets import token_hex
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, cast
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from rushes.core.errors import TooLarge
@@ -19,35 +20,49 @@ _SAFE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
+def first_headers(scope: Scope) -> Mapping[bytes, bytes]:
+    """
+    Return the first value of each header, by its name in lower case.
+
+    It is made once a request: Starlette's own headers are looked through from the beginning for
+    each name, which costs a submit 7 us and a get 3.
+    """
+    first = scope.get("first_headers")
+    if first is None:
+        first = scope["first_headers"] = dict(reversed(scope["headers"]))
+    return cast("Mapping[bytes, bytes]", first)
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return the first header of this name, given in lower case; empty when there is none."""
+    return first_headers(scope).get(name, b"").decode("latin-1")
+
+
 def secret(request: Request) -> str | None:
     """
     Return the API key that a request carries, in any of the spellings that clients use.
 
     ``Authorization: Bearer k``, ``Key k``, ``Token k`` or the bare key, or ``X-API-Key: k``.
     """
-    value = request.headers.get("authorization", "").strip()
+    value = header(request.scope, b"authorization").strip()
     for scheme in _SCHEMES:
         if value.lower().startswith(scheme):
             value = value[len(scheme) :].strip()
             break
-    return value or request.headers.get("x-api-key", "").strip() or None
+    return value or header(request.scope, b"x-api-key").strip() or None
 
 
 def request_id(scope: Scope) -> str:
     """Return the caller's own request id when it is a plain one, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            text = value.decode("latin-1")
-            if _SAFE_ID.fullmatch(text):
-                return str(text)
-    return f"req_{token_hex(16)}"
+    text = header(scope, b"x-request-id")
+    return text if _SAFE_ID.fullmatch(text) else f"req_{os.urandom(16).hex()}"
 
 
 def origin(request: Request, *, public_url: str | None) -> str:
     """Return the base URL at which the caller reached us, or *public_url* when that is set."""
     if public_url:
         return public_url.rstrip("/")
-    host = request.headers.get("host", "")
+    host = header(request.scope, b"host")
     if not _HOST.fullmatch(host):
         server = request.scope.get("server") or ("127.0.0.1", 80)
         host = f"{server[0]}:{server[1]}"
@@ -61,24 +76,33 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     Raises:
         TooLarge: It says that it is, or turns out to be, over *limit_bytes*; the rest is not
             read.
+
+        ClientDisconnect: The client has gone before it was whole.
     """
-    told = request.headers.get("content-length", "")
+    told = header(request.scope, b"content-length")
     if told.isdigit() and int(told) > limit_bytes:
         raise _too_large(limit_bytes)
     chunks: list[bytes] = []
     size_bytes = 0
-    async for chunk in request.stream():
-        size_bytes += len(chunk)
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        size_bytes += len(chunks[-1])
         if size_bytes > limit_bytes:
             raise _too_large(limit_bytes)
-        chunks.append(chunk)
+        more = message.get("more_body", False)
     return b"".join(chunks)
 
 
 def fingerprint(caller: Caller, request: Request, raw: bytes) -> str:
     """Return a hash of who asks what where, for telling a repetition from a new request."""
     head = f"{caller.key_id}\n{request.method}\n{request.scope['path']}\n".encode()
-    return hashlib.sha256(head + raw).hexdigest()
+    digest = hashlib.sha256(head)
+    digest.update(raw)
+    return digest.hexdigest()
 
 
 def _too_large(limit_bytes: int) -> TooLarge:
