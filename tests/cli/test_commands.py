@@ -122,6 +122,9 @@ def test_models_lists_names_aliases_and_abilities(rushes, tmp_path: Path) -> Non
     assert "ray-v2" in models["ray-2"]["aliases"]
     assert models["ray-2"]["engine"] == "animatic"
     assert {"540p", "720p", "1080p"} <= set(models["ray-2"]["resolutions"])
+    assert models["ray-2"]["kinds"] == ["video", "upscale", "audio", "reframe"]
+    assert models["photon-1"]["kinds"] == ["image", "reframe"]
+    assert models["photon-1"]["durations"] == []
     assert list(tmp_path.iterdir()) == []  # looking leaves nothing behind
 
 

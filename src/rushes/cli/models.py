@@ -9,11 +9,12 @@ from rushes.bootstrap import House
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table
 from rushes.cli.running import in_house
+from rushes.core.spec import Kind
 from rushes.service.catalogue import Model, seconds
 
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """List the models, their other names, and what each can do."""
+    """List the models, their other names, the kinds of work that each does, and in which sizes."""
 
     async def work(house: House) -> list[dict[str, object]]:
         return [_shown(model) for model in house.catalogue.models()]
@@ -24,8 +25,9 @@ def models(data: Data = None, config: Config = None, json: Json = False) -> None
     if json:
         print_json(shown)
         return
-    columns = ("model", "also", "engine", "resolutions", "durations", "ratios")
-    print_table(columns, [tuple(map(_cell, one.values()))[:6] for one in shown])
+    columns = ("name", "aliases", "engine", "kinds", "resolutions", "durations", "ratios")
+    headings = ("model", "also", "engine", "does", *columns[4:])
+    print_table(headings, [tuple(_cell(one[column]) for column in columns) for one in shown])
 
 
 def _cell(value: object) -> object:
@@ -36,15 +38,22 @@ def _cell(value: object) -> object:
 
 def _shown(model: Model) -> dict[str, object]:
     can = model.engine.capabilities
+    films, draws = Kind.VIDEO in model.kinds, Kind.IMAGE in model.kinds
     return {
         "name": model.name,
         "aliases": model.aliases,
         "engine": model.engine.name,
-        "resolutions": can.resolutions,
-        "durations": tuple(map(seconds, can.durations_s)),
-        "ratios": can.ratios,
-        "loop": can.loop,
-        "first_image": can.first_image,
-        "last_image": can.last_image,
-        "extend": can.extend,
+        "kinds": model.kinds,
+        "resolutions": can.resolutions if films else (),
+        "durations": tuple(map(seconds, can.durations_s)) if films else (),
+        "ratios": can.ratios if films else can.still_ratios,
+        "formats": can.still_formats if draws else (),
+        "upscales_to": can.upscales if Kind.UPSCALE in model.kinds else (),
+        "loop": films and can.loop,
+        "first_image": films and can.first_image,
+        "last_image": films and can.last_image,
+        "extend": films and can.extend,
+        "extend_backwards": films and can.extend_backwards,
+        "interpolate": films and can.interpolate,
+        "concepts": can.concepts if films else (),
     }

@@ -46,6 +46,8 @@ WORK: Final[Mapping[Kind, str]] = {
 
 _Judge = Callable[[GenerationSpec, Capabilities], Iterator[tuple[str, str | None]]]
 
+_OF_PICTURES: Final = (Kind.IMAGE, Kind.REFRAME)
+
 SMALLEST_SHARE: Final = 0.01
 LARGEST_SHARE: Final = 20.0
 """How small and how large a part of a frame may be asked for, against the frame."""
@@ -58,6 +60,16 @@ class Model:
     name: str
     engine: Engine
     aliases: tuple[str, ...] = field(default=())
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of work it does: its engine's, less those that its name is not for."""
+        able = self.engine.capabilities.kinds
+        if self.name in PICTURE_MODELS:
+            return tuple(kind for kind in able if kind in _OF_PICTURES)
+        if self.name in VIDEO_MODELS:
+            return tuple(kind for kind in able if kind is not Kind.IMAGE)
+        return able
 
 
 class Catalogue:
