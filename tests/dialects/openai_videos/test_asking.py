@@ -86,7 +86,7 @@ async def test_frames_are_counted_with_the_last_one_or_without(server: Server, c
         ({"seed": -2}, "seed"),
         ({"seed": 2**32}, "seed"),
         ({"input_reference": 7}, "input_reference"),
-        ({"input_reference": {}, "seconds": "7"}, "seconds"),
+        ({"input_reference": {}}, "input_reference"),
         ({"input_reference": {"url": "x"}}, "input_reference"),
         ({"input_reference": {"image_url": PIXEL, "file_id": "x"}}, "input_reference"),
         ({"input_reference": {"image_url": 7}}, "input_reference"),

@@ -25,7 +25,7 @@ Body = TypeVar("Body", bound=BaseModel)
 Problem = tuple[str, str]
 
 
-_NOTHING: Final = ("", "[]", "{}", "null")
+_NOTHING: Final[tuple[object, ...]] = ([], {}, "[]", "{}", "null")
 
 USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "num_inference_steps": (),
@@ -71,7 +71,7 @@ def read(shape: type[Body], fields: Fields) -> Body:
     Raises:
         InvalidRequest: Each field that is missing, makes no sense, or is not understood here.
     """
-    given = {name: value for name, value in fields.items() if not _is_nothing(value)}
+    given = {name: value for name, value in fields.items() if not _is_nothing(name, value)}
     unfit = list(_unfit(shape, given))
     kept = {name: value for name, value in given.items() if name not in USUAL}
     try:
@@ -83,8 +83,8 @@ def read(shape: type[Body], fields: Fields) -> Body:
     return asked
 
 
-def _is_nothing(value: object) -> bool:
-    return value in (None, [], {}) or (isinstance(value, str) and value.strip() in _NOTHING)
+def _is_nothing(name: str, value: object) -> bool:
+    return value in (None, "") or (name in USUAL and value in _NOTHING)
 
 
 def _unfit(shape: type[BaseModel], given: Fields) -> Iterator[Problem]:

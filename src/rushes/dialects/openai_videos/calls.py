@@ -30,6 +30,9 @@ SYNC_WAIT_S: Final = 600.0
 """As long as the official library waits for any reply by default."""
 
 SHEET: Final = "spritesheet.jpg"
+_ZEROS: Final = ("duration", "width", "height", "fps")
+"""Fields of new-api's that are 0 when they are not given."""
+
 _NO_CHARACTERS: Final = (
     "characters cannot be made here: no engine of this server keeps a likeness;"
     " begin a video with a picture instead, by input_reference"
@@ -238,7 +241,8 @@ def _flat(told: Fields) -> Fields:
     more = told.get("metadata")
     inner = cast("Fields", more) if isinstance(more, dict) else {}
     pictures = told.get("images")
-    outer = {k: v for k, v in told.items() if k not in {"metadata", "images"} and v != 0}
+    unsaid = {"metadata", "images", *(name for name in _ZEROS if str(told.get(name)) == "0")}
+    outer = {name: value for name, value in told.items() if name not in unsaid}
     if isinstance(pictures, list) and pictures and "image" not in outer:
         first, *others = cast("list[object]", pictures)
         if others:

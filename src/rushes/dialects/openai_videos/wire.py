@@ -17,8 +17,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     WithJsonSchema,
 )
+from pydantic_core import CoreSchema
+from typing_extensions import override
 
 from rushes.http.openapi import VALUES
 
@@ -186,6 +189,18 @@ class Taken(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+    @override
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say of each field that may be left out that empty text leaves it out too."""
+        told = handler.resolve_ref_schema(handler(core_schema))
+        for field in told.get("properties", {}).values():
+            if {"type": "null"} in field.get("anyOf", ()):
+                field["anyOf"] = [*field["anyOf"], {"const": ""}]
+        return told
 
 
 class _Worded(Taken):
