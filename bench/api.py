@@ -132,6 +132,9 @@ def start(kind: str, data: Path, port: int) -> subprocess.Popen[bytes]:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return child
+        if child.poll() is not None:
+            break
+    child.kill()
     raise SystemExit(f"the {kind} server did not start")
 
 
@@ -198,10 +201,12 @@ def new_key(data: Path) -> str:
 
 def bench(rounds: int, seconds: float) -> dict[str, object]:
     folder = Path(tempfile.mkdtemp(prefix="rushes-bench-"))
-    children = {kind: start(kind, folder / kind, port) for kind, port in PORTS.items()}
-    servers = {kind: psutil.Process(child.pid) for kind, child in children.items()}
+    children: dict[str, subprocess.Popen[bytes]] = {}
     found: dict[str, dict[str, list[Found]]] = {k: {"submit": [], "get": []} for k in PORTS}
     try:
+        for kind, port in PORTS.items():
+            children[kind] = start(kind, folder / kind, port)
+        servers = {kind: psutil.Process(child.pid) for kind, child in children.items()}
         idle_mb = servers["full"].memory_info().rss / 1e6
         keys = {"bare": None, "full": new_key(folder / "full")}
         for _ in range(rounds):
