@@ -25,7 +25,7 @@ def first_headers(scope: Scope) -> Mapping[bytes, bytes]:
     Return the first value of each header, by its name in lower case.
 
     It is made once a request: Starlette's own headers are looked through from the beginning for
-    each name, which costs a submit 7 us and a get 3.
+    each name, and one that is not there costs an exception.
     """
     first = scope.get("first_headers")
     if first is None:
