@@ -20,7 +20,7 @@ from rushes.kit.inline import HEAD_BYTES, SUFFIXES
 from rushes.kit.sniff import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
-from rushes.service.generations import IMAGE_LIMIT_BYTES
+from rushes.service.pictures import IMAGE_LIMIT_BYTES
 from rushes.store.base import UploadFilter, Uploads
 
 VIDEO_LIMIT_BYTES: Final = 100 << 20

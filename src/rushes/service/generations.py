@@ -25,13 +25,13 @@ from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
-from rushes.kit.inline import NotAnImage, TooLong, from_text, is_url
-from rushes.kit.netrules import Forbidden, parse
+from rushes.kit.inline import is_url
 from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
 from rushes.service.ids import canonical_id, id_or_none
+from rushes.service.pictures import Inline, read
 from rushes.service.sources import (
     Problems,
     addresses_in,
@@ -50,20 +50,11 @@ REMEMBERED: Final = timedelta(hours=24)
 SDK_RETRY: Final = timedelta(minutes=5)
 """How long an equal request that calls itself a retry is taken for one."""
 
-IMAGE_LIMIT_BYTES: Final = 20 << 20
-"""The largest image that may come inside a request."""
-
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
 
-LONG: Final = 1 << 18
-"""Characters from which on an image in a request is decoded in a thread."""
-
 Make = Callable[[Path, Path], Awaitable[object]]
 """Makes one file from another: told where the one is, and where to write the other."""
-
-Inline = tuple[bytes, str]
-"""An image that came inside a request, and the suffix that its file should have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +300,7 @@ class Generations:
         Raises:
             InvalidRequest: It is neither a URL nor an image, or an image that is too large.
         """
-        image = await _read(source, param=param)
+        image = await read(source, param=param)
         return None if isinstance(image, str) else await self._keep(image)
 
     async def _keep(self, image: Inline) -> str:
@@ -353,7 +344,7 @@ class Generations:
         """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
         if medium is Medium.VIDEO and not is_url(address):
             raise InvalidRequest(f"{name} must be the URL of a video", param=name)
-        found = await _read(address, param=name)
+        found = await read(address, param=name)
         if isinstance(found, tuple):
             return found
         path = urlsplit(found).path
@@ -422,26 +413,6 @@ class Generations:
             until=now + SDK_RETRY,
             is_repeat=ask.sdk_retry > 0,
         )
-
-
-async def _read(source: str, *, param: str) -> str | Inline:
-    """Do as :func:`_image` does; what takes long does not hold up the event loop."""
-    if len(source) < LONG:
-        return _image(source, param=param)
-    return await asyncio.to_thread(_image, source, param=param)
-
-
-def _image(source: str, *, param: str) -> str | Inline:
-    """Return the URL that *source* is, or the image that it spells. Raises InvalidRequest."""
-    try:
-        if not is_url(source):
-            return from_text(source, limit_bytes=IMAGE_LIMIT_BYTES)
-        parse(source)
-    except Forbidden as error:
-        raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None
-    except (NotAnImage, TooLong) as error:
-        raise InvalidRequest(f"{param} {error}", param=param) from None
-    return source.strip()
 
 
 _PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
