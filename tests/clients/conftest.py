@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Receiver:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def first_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """One server for all the tests of a process; callbacks may come back to this machine."""
     data = tmp_path_factory.mktemp("clients") / "data"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
@@ -66,6 +66,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(first_account: Serving) -> Serving:
+    """The server with the key that it made for itself; a file of tests may have its own."""
+    return first_account
+
+
+@pytest.fixture(scope="session")
+def account_of(first_account: Serving) -> Callable[[str], Serving]:
+    """Return the same server with the key of another account, to whom it is empty."""
+
+    def made(name: str) -> Serving:
+        create = ("keys", "create", name, "--data", str(first_account.data), "--json")
+        told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+        return replace(first_account, key=json.loads(told)["key"])
+
+    return made
 
 
 @pytest.fixture

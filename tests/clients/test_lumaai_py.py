@@ -1,6 +1,6 @@
 """The official library, lumaai for Python: every method, every reply typed strictly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,12 @@ from tests.clients.conftest import Receiver, Serving, finished_at
 ROOT = "/dream-machine/v1"
 SMALL: dict[str, Any] = {"resolution": "540p", "aspect_ratio": "1:1", "duration": "5s"}
 NOBODY = "15b7abb1-3741-4b7e-9615-1f9a16c7442d"
+
+
+@pytest.fixture(scope="module")
+def server(account_of: Callable[[str], Serving]) -> Serving:
+    """An account of its own: the library's types know only what its own API can ask for."""
+    return account_of("lumaai")
 
 
 @pytest.fixture
@@ -281,6 +287,22 @@ def test_the_list_comes_in_pages(client: LumaAI, film: Generation) -> None:
     assert film.id in [one.id for one in everything.generations]
     first = client.generations.list(limit=1)
     assert (first.limit, first.offset, first.count) == (1, 0, 1)
+
+
+def test_names_that_its_types_do_not_know_are_read_all_the_same(
+    account_of: Callable[[str], Serving],
+) -> None:
+    server = account_of("elsewhere")
+    body = {"kind": "image", "prompt": "sea", "model": "uni-1-max", "aspect_ratio": "1:3"}
+    headers = {"Authorization": f"Bearer {server.key}"}
+    reply = httpx.post(f"{server.url}/api/v1/generations", json=body, headers=headers)
+    assert reply.status_code == 201
+    with LumaAI(auth_token=server.key, base_url=server.url + ROOT) as client:
+        (told,) = client.generations.list().generations
+        client.generations.delete(str(told.id))
+    assert (told.model, told.generation_type) == ("uni-1-max", "image")
+    assert told.request is not None
+    assert told.request.to_dict()["aspect_ratio"] == "1:3"
 
 
 def test_what_is_deleted_is_gone(client: LumaAI) -> None:
