@@ -71,6 +71,9 @@ types: setup  ## mypy and pyright, both strict
 wheel: setup  ## build the wheel, install it elsewhere, and make a video with it
 	@rm -rf dist build/wheel
 	@$(BIN)/python -m hatchling build --target wheel >/dev/null
+	@$(BIN)/python -c 'import pathlib, sys, zipfile; packed = set(zipfile.ZipFile(sys.argv[1]).namelist()); \
+	  ours = {str(f.relative_to("src")) for f in pathlib.Path("src/rushes").rglob("*") if f.is_file() and f.suffix != ".pyc"}; \
+	  sys.exit(f"not in the wheel: {sorted(ours - packed)}" if ours - packed else None)' dist/*.whl
 	@$(BIN)/python -m venv --without-pip build/wheel
 	@echo "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')" > "$$(build/wheel/bin/python -c 'import site; print(site.getsitepackages()[0])')/dependencies.pth"
 	@$(BIN)/python -m pip --quiet --python build/wheel/bin/python install --no-deps --no-index --force-reinstall dist/*.whl

@@ -1,10 +1,12 @@
 """The house keeps its own rules."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,44 @@ def test_the_lock_has_every_dependency() -> None:
     )
     names = {re.split(r"[\[<>=; ]", one)[0].lower().replace("_", "-") for one in wanted}
     assert names - locked == set()
+
+
+def test_every_package_that_is_imported_is_one_that_the_wheel_asks_for() -> None:
+    """The tests run beside more packages than an operator has."""
+    import tomllib  # noqa: PLC0415  # as above
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["credentials"]]
+    names = {plain(re.split(r"[\[<>=; ]", one)[0]) for one in asked}
+    names.add("pydantic-core")  # which pydantic pins
+    owners = packages_distributions()
+    imported = {name for module in SOURCES for name in imports(module)}
+    theirs = imported - set(sys.stdlib_module_names) - {"rushes"}
+    assert theirs
+    assert {one for one in theirs if not names & set(map(plain, owners.get(one, ())))} == set()
+
+
+def plain(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
+
+
+def imports(module: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_the_npm_lock_names_no_registry() -> None:
+    text = (ROOT / "tests" / "clients" / "node" / "package-lock.json").read_text("utf-8")
+    assert '"resolved"' not in text
+    assert "http" not in text
+    locked = [one for path, one in json.loads(text)["packages"].items() if path]
+    assert locked
+    assert [one for one in locked if not one.get("integrity")] == []
 
 
 @pytest.mark.parametrize("text", [*SOURCES, *SCRIPTS, *TEXTS, ROOT / "Makefile"], ids=named)
