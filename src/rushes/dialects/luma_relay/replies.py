@@ -38,7 +38,7 @@ class Replies:
         """
         Return the reply to *call*, whose caller may see *generation*.
 
-        A poll of what has not changed costs 2 us instead of 16.
+        A poll of what has not changed is told in half a microsecond instead of eight.
         """
         ends_s = call.links.ends_s(now=call.now) if generation.artifacts else 0
         age = (generation.version, generation.progress, call.origin, ends_s)
