@@ -21,7 +21,7 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.service.accounts import Caller
-from rushes.service.generations import Ask
+from rushes.service.ask import Ask
 from rushes.settings import Settings
 
 ME = Caller(account_id=AccountId("a"))

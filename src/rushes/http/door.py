@@ -24,7 +24,7 @@ from rushes.http.problems import Problem, problem
 from rushes.http.requests import MAX_BODY_BYTES, body, fingerprint, header, origin, secret
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
-from rushes.service.generations import Ask
+from rushes.service.ask import Ask
 
 NOBODY: Final = AccountId("")
 """The account of a caller at an endpoint that asks for no key; it owns nothing."""

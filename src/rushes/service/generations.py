@@ -3,10 +3,9 @@
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, Gone, InvalidRequest, NotFound, NotReady
 from rushes.core.generation import (
-    Announce,
     Artifact,
     ArtifactKind,
     Generation,
@@ -29,6 +27,7 @@ from rushes.kit.inline import is_url
 from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
+from rushes.service.ask import Ask
 from rushes.service.catalogue import Catalogue
 from rushes.service.ids import canonical_id, id_or_none
 from rushes.service.pictures import Inline, read
@@ -41,40 +40,13 @@ from rushes.service.sources import (
     without_generation,
     worked_on,
 )
-from rushes.store.base import Event, Filter, Once, Store
-
-REMEMBERED: Final = timedelta(hours=24)
-"""How long an idempotency key stands for the request that it was first sent with."""
-
-
-SDK_RETRY: Final = timedelta(minutes=5)
-"""How long an equal request that calls itself a retry is taken for one."""
+from rushes.store.base import Event, Filter, Store
 
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
 
 Make = Callable[[Path, Path], Awaitable[object]]
 """Makes one file from another: told where the one is, and where to write the other."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A request to make a generation, apart from what is to be made."""
-
-    dialect: str
-    origin: str
-    """The base URL at which the caller reached us."""
-
-    announce: Announce | None = None
-    memo: Mapping[str, str] = field(default_factory=dict[str, str])
-    """See ``Generation.memo``."""
-
-    idempotency_key: str | None = None
-    fingerprint: str = ""
-    """A hash of route and body."""
-
-    sdk_retry: int | None = None
-    """How often the client's library says it has sent this before; None if it does not say."""
 
 
 class Generations:
@@ -131,7 +103,7 @@ class Generations:
             announce=ask.announce,
             memo=ask.memo,
         )
-        return await self._store.write(lifecycle.submit(generation), once=self._once(ask))
+        return await self._store.write(lifecycle.submit(generation), once=ask.once(now))
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> None:
         """Return if *spec* would be accepted; raise what :meth:`submit` would. Keeps nothing."""
@@ -398,21 +370,6 @@ class Generations:
         source = _finished(earlier, *kinds, purpose="it can be worked on")
         spec, problems = worked_on(spec, earlier, source)
         return spec, source, problems
-
-    def _once(self, ask: Ask) -> Once | None:
-        now = self._clock.now()
-        if ask.idempotency_key:
-            return Once(
-                key=ask.idempotency_key, fingerprint=ask.fingerprint, until=now + REMEMBERED
-            )
-        if ask.sdk_retry is None:
-            return None
-        return Once(
-            key=f"sdk:{ask.fingerprint}",
-            fingerprint=ask.fingerprint,
-            until=now + SDK_RETRY,
-            is_repeat=ask.sdk_retry > 0,
-        )
 
 
 _PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)

@@ -27,10 +27,11 @@ from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts, Caller
+from rushes.service.ask import Ask
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.files import Files
 from rushes.service.following import Following
-from rushes.service.generations import Ask, Generations
+from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore

@@ -31,8 +31,9 @@ from rushes.core.spec import (
 from rushes.engines.scripted import ScriptedEngine
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
+from rushes.service.ask import Ask
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.generations import Ask, Generations
+from rushes.service.generations import Generations
 from rushes.store.memory import MemoryStore
 
 ME = Caller(account_id=AccountId("acc"))

@@ -19,8 +19,8 @@ from rushes.http.files import file_response
 from rushes.http.forms import Fields, fields
 from rushes.http.operation import JSON
 from rushes.http.requests import fingerprint
+from rushes.service.ask import Ask
 from rushes.service.files import Files
-from rushes.service.generations import Ask
 from rushes.store.base import Filter
 from rushes.worker import sheets
 
