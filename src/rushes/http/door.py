@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rushes.core.errors import RequestError
+from rushes.core.errors import InvalidRequest, RequestError
 from rushes.core.generation import AccountId, Announce
 from rushes.core.links import Links
 from rushes.http.problems import Problem, problem
@@ -62,18 +62,32 @@ class Call:
         return self.origin + self.links.path(key, now=self.now)
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> Ask:
-        """Return the circumstances of this request, as the service wants them."""
+        """
+        Return the circumstances of this request, as the service wants them.
+
+        Raises:
+            InvalidRequest: The idempotency key is too long to be kept.
+        """
         scope = self.request.scope
+        once = header(scope, b"idempotency-key")
+        if len(once) > LONGEST_KEY:
+            raise InvalidRequest(
+                f"Idempotency-Key must have at most {LONGEST_KEY} characters, not {len(once)}",
+                param="Idempotency-Key",
+            )
         told = header(scope, b"x-stainless-retry-count")
         return Ask(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
-            idempotency_key=header(scope, b"idempotency-key") or None,
+            idempotency_key=once or None,
             fingerprint=fingerprint(self.caller, self.request, self.raw),
             sdk_retry=int(told) if _COUNT.fullmatch(told) else None,
         )
 
+
+LONGEST_KEY: Final = 255
+"""Characters of an idempotency key; what others who take such keys allow."""
 
 Handler = Callable[[Call], Awaitable[Response]]
 

@@ -99,7 +99,7 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
 
 def fingerprint(caller: Caller, request: Request, raw: bytes) -> str:
     """Return a hash of who asks what where, for telling a repetition from a new request."""
-    head = f"{caller.key_id}\n{request.method}\n{request.scope['path']}\n".encode()
+    head = f"{caller.account_id}\n{request.method}\n{request.scope['path']}\n".encode()
     digest = hashlib.sha256(head)
     digest.update(raw)
     return digest.hexdigest()

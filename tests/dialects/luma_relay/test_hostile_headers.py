@@ -25,3 +25,15 @@ async def test_a_host_that_is_none_does_not_get_into_addresses(server: Server, h
     )
     assert reply.status_code == 200
     assert reply.json()["public_url"].startswith("http://relay.test:")
+
+
+async def test_an_idempotency_key_that_is_too_long_to_keep_is_refused(server: Server) -> None:
+    told = await server.refused(
+        "POST",
+        "/luma/generations",
+        400,
+        json={"user_prompt": "cat dance"},
+        headers={"Idempotency-Key": "k" * 256},
+    )
+    assert told["error"]["param"] == "Idempotency-Key"
+    assert "at most 255 characters" in told["message"]
