@@ -1,6 +1,7 @@
 """What every test may use: a clock that stands still, a generation, and no way out of the machine."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
@@ -27,6 +28,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+# Where the tests run in the background, Ctrl-C is ignored by whatever they start, and some test that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MakeGeneration = Callable[..., Generation]
 

@@ -1,5 +1,6 @@
 """A real server in a process of its own, with small renders, for clients of every make."""
 
+import gc
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +43,15 @@ class Receiver:
         with self.news:
             assert self.news.wait_for(lambda: enough(self.bodies), timeout=60), self.bodies
             return list(self.bodies)
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_litter() -> Iterator[None]:
+    """Collect what a client library has left open here, not in somebody else's test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -58,11 +58,12 @@ async def test_a_disk_that_is_full_for_long_costs_no_generation(shop, asked, clo
 
 
 async def test_a_cancel_while_files_are_kept_leaves_none(shop, asked, clock, monkeypatch):
-    put = shop.media.put
+    put, reached = shop.media.put, asyncio.Event()
 
     async def cancelled_after(key, file):
         size_bytes = await put(key, file)
         if "video_raw" in key:
+            reached.set()
             running = await shop.store.get(asked.id)
             await shop.store.write(lifecycle.cancel(running, now=clock.now()))
             await asyncio.Event().wait()
@@ -71,8 +72,8 @@ async def test_a_cancel_while_files_are_kept_leaves_none(shop, asked, clock, mon
     monkeypatch.setattr(shop.media, "put", cancelled_after)
     await shop.submit(asked)
     worker = asyncio.create_task(shop.scripted(b"video").run())
-    await within(5, lambda: any("video" in name for name in kept(shop)))
-    await within(5, lambda: kept(shop) == set())
+    await asyncio.wait_for(reached.wait(), 20)
+    await within(20, lambda: kept(shop) == set())
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
     assert (await shop.store.get(asked.id)).state is State.CANCELLED
