@@ -1,5 +1,6 @@
 """Luma's own MCP server: the requests that it sends, and the loops that end on what it reads."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,6 +17,9 @@ class Mcp:
         headers = {"Authorization": f"Bearer {server.key}"}
         self._http = httpx.Client(base_url=server.url, headers=headers)
         self._server = server
+
+    def close(self) -> None:
+        self._http.close()
 
     def create_image(self, **body: Any) -> str:
         told = self._http.post(f"{ROOT}/image", json={"aspect_ratio": "1:1", **body}).json()
@@ -39,8 +43,10 @@ class Mcp:
 
 
 @pytest.fixture(scope="module")
-def mcp(server: Serving) -> Mcp:
-    return Mcp(server)
+def mcp(server: Serving) -> Iterator[Mcp]:
+    speaks = Mcp(server)
+    yield speaks
+    speaks.close()
 
 
 def test_pictures_are_drawn_after_every_kind_of_reference(mcp: Mcp) -> None:
