@@ -252,15 +252,15 @@ class TestOnEarlierVideos:
         assert (await server.refused(f"{VIDEOS}/extensions", **body))["param"] == param
 
     async def test_an_extension_is_as_long_as_its_model_makes(self, server: Server) -> None:
-        body = {"video": {"id": await server.completed()}}
+        body: dict[str, Any] = {"video": {"id": await server.completed()}}
         error = await server.refused(f"{VIDEOS}/extensions", seconds="20", **body)
         assert error["message"] == "seconds must be one of 4, 5, 8, 12, 16, not 20"
         await server.ask(f"{VIDEOS}/extensions", seconds="16", **body)
 
     @pytest.mark.parametrize("end", ["extensions", "edits"])
     async def test_an_unknown_video_is_not_found(self, server: Server, end: str) -> None:
-        body = {"video": {"id": "video_" + "0" * 32}}
-        more = {"seconds": "4"} if end == "extensions" else {}
+        body: dict[str, Any] = {"video": {"id": "video_" + "0" * 32}}
+        more: dict[str, Any] = {"seconds": "4"} if end == "extensions" else {}
         await server.refused(f"{VIDEOS}/{end}", status=404, **body, **more)
 
     async def test_an_edit_is_a_modification_of_a_video_or_a_file(self, server: Server) -> None:
