@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InvalidRequest
 from rushes.core.geometry import STILL_SIZES, UPSCALED_PX
 from rushes.core.spec import (
@@ -19,7 +20,6 @@ from rushes.core.spec import (
     Source,
     Still,
 )
-from rushes.engines.base import Capabilities
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS, Catalogue
 

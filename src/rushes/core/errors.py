@@ -15,12 +15,20 @@ Everything that can go wrong, as one tree.
     + Conflict
       - IllegalTransition
       - IdempotencyMismatch
+      - JobTaken
   x EngineError              raised inside an engine or before it, recorded on the generation
     + TemporaryEngineError   worth another attempt
       - EngineTimeout
       - EngineCrashed
+      - UpstreamBusy
+      - UpstreamUnreachable
+      - UpstreamLost
+      - ChannelUnusable
     + PermanentEngineError   never worth another attempt
       - InputUnusable
+      - ContentRejected
+      - ResultUnusable
+    + AmbiguousSubmit        an upstream may or may not have accepted: never simply repeated
   x StoreError               a generation could not be written or read
   x MediaError               a file could not be kept or read
   x DeliveryError            an announcement did not arrive
@@ -145,6 +153,12 @@ class IdempotencyMismatch(Conflict):
     code = "idempotency_mismatch"
 
 
+class JobTaken(Conflict):
+    """The upstream's job belongs to another generation already."""
+
+    code = "upstream_job_taken"
+
+
 class EngineError(RushesError):
     """The video could not be made."""
 
@@ -173,6 +187,39 @@ class EngineCrashed(TemporaryEngineError):
     code = "engine_crashed"
 
 
+class UpstreamBusy(TemporaryEngineError):
+    """The upstream has surely not accepted it: it has too much to do at present."""
+
+    code = "upstream_busy"
+
+
+class UpstreamUnreachable(TemporaryEngineError):
+    """
+    The upstream could not be reached, or did not answer as it should.
+
+    Of a submit it says that nothing was accepted: the connection failed before the request was
+    sent.
+    """
+
+    code = "upstream_unreachable"
+
+
+class UpstreamLost(TemporaryEngineError):
+    """The upstream says that it does not know the job."""
+
+    code = "upstream_lost"
+
+
+class ChannelUnusable(TemporaryEngineError):
+    """
+    The upstream refuses the channel itself and has accepted nothing.
+
+    Its key is bad, its balance is used up, or its address is that of something else.
+    """
+
+    code = "channel_unusable"
+
+
 class PermanentEngineError(EngineError):
     """No attempt will succeed: the prompt was refused, the mode is not supported."""
 
@@ -183,6 +230,28 @@ class InputUnusable(PermanentEngineError):
     """A keyframe could not be fetched, or is not an image we can use."""
 
     code = "input_unusable"
+
+
+class ContentRejected(PermanentEngineError):
+    """What was asked for is against the rules of whoever makes it."""
+
+    code = "content_rejected"
+
+
+class ResultUnusable(PermanentEngineError):
+    """What the upstream delivered is not a video or picture that we can keep."""
+
+    code = "result_unusable"
+
+
+class AmbiguousSubmit(EngineError):
+    """
+    The upstream may have accepted it, and may not: the answer was cut off, or made no sense.
+
+    It is looked for at the upstream, and never simply submitted again.
+    """
+
+    code = "submit_unconfirmed"
 
 
 class StoreError(RushesError):

@@ -61,6 +61,67 @@ class Failure:
     message: str
 
 
+class AttemptState(StrEnum):
+    """How far one attempt has come. See :mod:`rushes.core.lifecycle` for the moves."""
+
+    RENDERING = "rendering"
+    """An engine of this machine works on it, or its inputs are being made ready."""
+
+    SUBMITTING = "submitting"
+    """An upstream is being asked; nobody may ask again before it is known what came of it."""
+
+    AMBIGUOUS = "ambiguous"
+    """The upstream was asked, and may have accepted or not; it is being looked for."""
+
+    ACCEPTED = "accepted"
+    """The upstream works on it, under the id that it gave it."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    """It was not found in time; whether it was accepted will never be known."""
+
+    LOST = "lost"
+    """Its worker died before anybody else was asked."""
+
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        return self in _OPEN
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether an upstream may be at work on it: it must not be begun again."""
+        return self in _PAID
+
+
+_PAID = frozenset({AttemptState.SUBMITTING, AttemptState.AMBIGUOUS, AttemptState.ACCEPTED})
+_OPEN = _PAID | {AttemptState.RENDERING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One run of one channel for one generation; the ledger of what was asked of an upstream."""
+
+    number: int
+    channel: str
+    state: AttemptState
+    began_at: datetime
+    token: str = ""
+    """Unguessable; the upstream proves with it that it is it who calls us back."""
+
+    credential: str = ""
+    """Which of a channel's keys was used; see ``Upstream.credential``."""
+
+    upstream_id: str | None = None
+    submitted_at: datetime | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: Failure | None = None
+    """Why it failed; of an ambiguous one, why it is in doubt."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
     """Whom to tell when something becomes true of a generation, and in whose words."""
@@ -114,10 +175,32 @@ class Generation:
     note: str | None = None
     """Something that the caller should know about how it was made, as one sentence."""
 
+    attempts: tuple[Attempt, ...] = field(default=())
+    """Those that were begun, oldest first, except for those given back before they came to
+    anything; of an old generation, none."""
+
     started_at: datetime | None = None
     finished_at: datetime | None = None
     artifacts: tuple[Artifact, ...] = field(default=())
     failure: Failure | None = None
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        """The attempt that is under way, if one is; only the last can be."""
+        last = self.attempts[-1] if self.attempts else None
+        return last if last is not None and last.state.is_open else None
+
+    @property
+    def paid_attempt(self) -> Attempt | None:
+        """The attempt that an upstream may be at work on, if there is one."""
+        attempt = self.open_attempt
+        return attempt if attempt is not None and attempt.state.is_paid else None
+
+    @property
+    def made_by(self) -> Attempt | None:
+        """The attempt that a completed generation came of."""
+        last = self.attempts[-1] if self.attempts else None
+        return last if last is not None and last.state is AttemptState.COMPLETED else None
 
     def artifact(self, kind: ArtifactKind) -> Artifact | None:
         """Return the file of this kind, if there is one."""

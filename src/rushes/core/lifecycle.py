@@ -13,7 +13,14 @@ from enum import StrEnum
 from typing import Final
 
 from rushes.core.errors import IllegalTransition
-from rushes.core.generation import Artifact, Failure, Generation, State
+from rushes.core.generation import (
+    Artifact,
+    Attempt,
+    AttemptState,
+    Failure,
+    Generation,
+    State,
+)
 
 
 class Trigger(StrEnum):
@@ -21,6 +28,10 @@ class Trigger(StrEnum):
 
     CLAIM = "claim"
     RECLAIM = "reclaim"
+    RESUME = "resume"
+    SUBMIT = "submit"
+    DOUBT = "doubt"
+    ACCEPT = "accept"
     COMPLETE = "complete"
     RETRY = "retry"
     RELEASE = "release"
@@ -32,6 +43,11 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
     (State.QUEUED, Trigger.CLAIM): State.RUNNING,
     (State.QUEUED, Trigger.CANCEL): State.CANCELLED,
     (State.RUNNING, Trigger.RECLAIM): State.RUNNING,
+    (State.QUEUED, Trigger.RESUME): State.RUNNING,
+    (State.RUNNING, Trigger.RESUME): State.RUNNING,
+    (State.RUNNING, Trigger.SUBMIT): State.RUNNING,
+    (State.RUNNING, Trigger.DOUBT): State.RUNNING,
+    (State.RUNNING, Trigger.ACCEPT): State.RUNNING,
     (State.RUNNING, Trigger.COMPLETE): State.COMPLETED,
     (State.RUNNING, Trigger.RETRY): State.QUEUED,
     (State.RUNNING, Trigger.RELEASE): State.QUEUED,
@@ -40,9 +56,30 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
 }
 """Every legal move. What is not listed cannot happen."""
 
+_ASKED_NOBODY: Final = frozenset({None, AttemptState.RENDERING})
+_UNANSWERED: Final = frozenset({AttemptState.SUBMITTING, AttemptState.AMBIGUOUS})
+
+ATTEMPTS: Final[Mapping[Trigger, frozenset[AttemptState | None]]] = {
+    Trigger.CLAIM: _ASKED_NOBODY,
+    Trigger.RECLAIM: _ASKED_NOBODY,
+    Trigger.RESUME: _UNANSWERED | {AttemptState.ACCEPTED},
+    Trigger.SUBMIT: frozenset({AttemptState.RENDERING}),
+    Trigger.DOUBT: frozenset({AttemptState.SUBMITTING}),
+    Trigger.ACCEPT: _UNANSWERED,
+    Trigger.COMPLETE: _ASKED_NOBODY | {AttemptState.ACCEPTED},
+}
+"""How far the open attempt must have come for a trigger, None: there is none; else it is free.
+
+This is why nothing is paid twice: what an upstream may be at work on can't be claimed again.
+"""
+
 MEANINGS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "a worker takes it, with a lease",
     Trigger.RECLAIM: "its worker's lease ran out, and another worker takes it",
+    Trigger.RESUME: "its worker is gone, and another follows what an upstream was asked for",
+    Trigger.SUBMIT: "an upstream is about to be asked; from here on it is not asked twice",
+    Trigger.DOUBT: "the upstream was asked, and it is not known what came of it",
+    Trigger.ACCEPT: "the upstream works on it, under an id that is now written down",
     Trigger.COMPLETE: "every artifact is stored and readable",
     Trigger.RETRY: "the attempt failed in a way that another may not; it waits first",
     Trigger.RELEASE: "its worker must stop or cannot keep files now; the attempt is uncounted",
@@ -54,6 +91,10 @@ MEANINGS: Final[Mapping[Trigger, str]] = {
 EVENTS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "generation.running",
     Trigger.RECLAIM: "generation.reclaimed",
+    Trigger.RESUME: "generation.resumed",
+    Trigger.SUBMIT: "generation.submitting",
+    Trigger.DOUBT: "generation.unconfirmed",
+    Trigger.ACCEPT: "generation.accepted",
     Trigger.COMPLETE: "generation.completed",
     Trigger.RETRY: "generation.retried",
     Trigger.RELEASE: "generation.released",
@@ -99,18 +140,98 @@ def submit(generation: Generation) -> Change:
     return Change(before=None, after=generation, event="generation.queued")
 
 
-def claim(generation: Generation, *, engine: str, now: datetime) -> Change:
-    """Return the claim of a queued generation, or of a running one whose lease ran out."""
+def claim(
+    generation: Generation, *, engine: str, channel: str | None = None, now: datetime
+) -> Change:
+    """
+    Return the claim of a queued generation, or of a running one whose lease ran out.
+
+    Args:
+        engine: What will make it, as callers are told.
+
+        channel: The channel that it is claimed for; by default the engine's name.
+
+    Raises:
+        IllegalTransition: An upstream may be at work on it: :func:`resume` that.
+    """
     trigger = Trigger.RECLAIM if generation.state is State.RUNNING else Trigger.CLAIM
+    _check(generation, trigger)
+    begun = Attempt(
+        number=generation.attempt + 1,
+        channel=channel or engine,
+        state=AttemptState.RENDERING,
+        began_at=now,
+    )
     return _move(
         generation,
         trigger,
         now,
-        attempt=generation.attempt + 1,
+        attempt=begun.number,
+        attempts=(*_ended(generation, AttemptState.LOST, now), begun),
         progress=0.0,
         engine=engine,
         started_at=generation.started_at or now,
     )
+
+
+def resume(generation: Generation, *, now: datetime) -> Change:
+    """
+    Return the taking over of what an upstream was asked for; one cut off while asking is in doubt.
+
+    Raises:
+        IllegalTransition: No upstream was asked: :func:`claim` it.
+    """
+    attempt = _open(generation, Trigger.RESUME)
+    if attempt.state is AttemptState.SUBMITTING:
+        why = Failure(code="submit_unconfirmed", message="its worker ended while it was submitting")
+        attempt = replace(attempt, state=AttemptState.AMBIGUOUS, failure=why)
+    return _move(generation, Trigger.RESUME, now, attempts=_with(generation, attempt))
+
+
+def submit_upstream(
+    generation: Generation,
+    *,
+    token: str,
+    credential: str,
+    prompt_used: str | None = None,
+    note: str | None = None,
+    now: datetime,
+) -> Change:
+    """Return what is written down before an upstream is asked."""
+    asked = replace(
+        _open(generation, Trigger.SUBMIT),
+        state=AttemptState.SUBMITTING,
+        token=token,
+        credential=credential,
+        submitted_at=now,
+    )
+    return _move(
+        generation,
+        Trigger.SUBMIT,
+        now,
+        attempts=_with(generation, asked),
+        prompt_used=prompt_used,
+        note=note,
+    )
+
+
+def doubt(generation: Generation, why: Failure, *, now: datetime) -> Change:
+    """Return that it is not known what came of a submit."""
+    attempt = _open(generation, Trigger.DOUBT)
+    unsure = replace(attempt, state=AttemptState.AMBIGUOUS, failure=why)
+    return _move(generation, Trigger.DOUBT, now, attempts=_with(generation, unsure))
+
+
+def accept(generation: Generation, upstream_id: str, *, now: datetime) -> Change:
+    """Return that an upstream has accepted, under this id, also of what was in doubt."""
+    accepted = replace(
+        _open(generation, Trigger.ACCEPT),
+        state=AttemptState.ACCEPTED,
+        upstream_id=upstream_id,
+        accepted_at=now,
+        failure=None,
+    )
+    return _move(generation, Trigger.ACCEPT, now, attempts=_with(generation, accepted))
 
 
 def complete(
@@ -126,31 +247,53 @@ def complete(
         generation,
         Trigger.COMPLETE,
         now,
+        attempts=_ended(generation, AttemptState.COMPLETED, now),
         artifacts=artifacts,
         progress=1.0,
-        prompt_used=prompt_used,
-        note=note,
+        prompt_used=prompt_used or generation.prompt_used,
+        note=note or generation.note,
         finished_at=now,
     )
 
 
-def retry(generation: Generation, *, pause_s: float, now: datetime) -> Change:
-    """Return the step back to the queue, not to be claimed for *pause_s* seconds."""
+def retry(
+    generation: Generation,
+    *,
+    pause_s: float,
+    failure: Failure | None = None,
+    now: datetime,
+) -> Change:
+    """
+    Return the step back to the queue, not to be claimed for *pause_s* seconds.
+
+    Of a paid attempt it says that it has ended: the upstream has not accepted, or has failed it,
+    or the operator would rather pay twice than not have it.
+    """
     available_at = now + timedelta(seconds=pause_s)
-    return _move(generation, Trigger.RETRY, now, available_at=available_at, progress=0.0)
+    return _move(
+        generation,
+        Trigger.RETRY,
+        now,
+        attempts=_ended(generation, AttemptState.FAILED, now, failure),
+        available_at=available_at,
+        progress=0.0,
+    )
 
 
 def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> Change:
     """
     Return the giving back by a worker that must stop, or cannot go on for *pause_s* seconds.
 
-    Without a pause it keeps its place in the queue.
+    Without a pause it keeps its place in the queue. An attempt that an upstream may be at work on
+    stays as it is.
     """
+    is_paid = generation.paid_attempt is not None
     return _move(
         generation,
         Trigger.RELEASE,
         now,
-        attempt=generation.attempt - 1,
+        attempt=generation.attempt - (0 if is_paid else 1),
+        attempts=generation.attempts if is_paid else generation.attempts[:-1],
         available_at=now + timedelta(seconds=pause_s) if pause_s else generation.available_at,
         progress=0.0,
     )
@@ -158,21 +301,56 @@ def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> C
 
 def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
     """Return the failure; it is final."""
-    return _move(generation, Trigger.FAIL, now, failure=failure, finished_at=now)
+    ended = _ended(generation, AttemptState.FAILED, now, failure)
+    return _move(generation, Trigger.FAIL, now, attempts=ended, failure=failure, finished_at=now)
 
 
 def cancel(generation: Generation, *, now: datetime) -> Change:
     """Return the cancellation; it is final."""
-    return _move(generation, Trigger.CANCEL, now, finished_at=now)
+    ended = _ended(generation, AttemptState.CANCELLED, now)
+    return _move(generation, Trigger.CANCEL, now, attempts=ended, finished_at=now)
+
+
+def _check(generation: Generation, trigger: Trigger) -> None:
+    """Raise IllegalTransition when the tables say that this cannot happen now."""
+    if (generation.state, trigger) not in TRANSITIONS:
+        raise IllegalTransition(f"cannot {trigger} a generation that is {generation.state}")
+    attempt = generation.open_attempt
+    if trigger in ATTEMPTS and (attempt and attempt.state) not in ATTEMPTS[trigger]:
+        told = attempt.state if attempt else "not begun"
+        raise IllegalTransition(f"cannot {trigger} a generation whose attempt is {told}")
+
+
+def _open(generation: Generation, trigger: Trigger) -> Attempt:
+    """Return the open attempt of which *trigger* needs one."""
+    _check(generation, trigger)
+    return generation.attempts[-1]
+
+
+def _with(generation: Generation, attempt: Attempt) -> tuple[Attempt, ...]:
+    """Return the attempts, the last of them as *attempt* says."""
+    return (*generation.attempts[:-1], attempt)
+
+
+def _ended(
+    generation: Generation, state: AttemptState, now: datetime, failure: Failure | None = None
+) -> tuple[Attempt, ...]:
+    """Return the attempts, the last of them ended unless it was so; doubt stays on record."""
+    attempt = generation.open_attempt
+    if attempt is None:
+        return generation.attempts
+    is_failure = state is AttemptState.FAILED
+    if is_failure and attempt.state is AttemptState.AMBIGUOUS:
+        state = AttemptState.UNCONFIRMED
+    ended = replace(attempt, state=state, ended_at=now, failure=failure or attempt.failure)
+    return _with(generation, ended)
 
 
 def _move(generation: Generation, trigger: Trigger, now: datetime, **changes: object) -> Change:
-    state = TRANSITIONS.get((generation.state, trigger))
-    if state is None:
-        raise IllegalTransition(f"cannot {trigger} a generation that is {generation.state}")
+    _check(generation, trigger)
     after = replace(
         generation,
-        state=state,
+        state=TRANSITIONS[generation.state, trigger],
         version=generation.version + 1,
         updated_at=now,
         **changes,  # type: ignore[arg-type]  # only the named callers above pass fields

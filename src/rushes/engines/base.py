@@ -1,65 +1,16 @@
 """What an engine promises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.generation import ArtifactKind
-from rushes.core.spec import GenerationSpec, Kind, Medium, Role
+from rushes.core.spec import GenerationSpec, Role
 
 ReportProgress = Callable[[float], None]
 """Told the share of the work that is done, 0.0 to 1.0; cheap, may be called often."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What an engine can be asked for; what is not here is refused when it is submitted."""
-
-    kinds: tuple[Kind, ...] = (Kind.VIDEO,)
-
-    # of a new video
-
-    resolutions: tuple[str, ...]
-    durations_s: tuple[float, ...]
-    ratios: tuple[str, ...]
-    sizes: bool = False
-    """Whether it makes any size that ``geometry.size_problem`` has nothing against."""
-
-    loop: bool = True
-    first_image: bool = True
-    last_image: bool = True
-    extend: bool = True
-    extend_backwards: bool = False
-    """Whether it can make what comes before an earlier video."""
-
-    interpolate: bool = False
-    """Whether it can make what comes between two earlier videos."""
-
-    concepts: tuple[str, ...] = ()
-    """Names of camera moves, such as ``dolly_zoom``."""
-
-    # of a picture
-
-    still_ratios: tuple[str, ...] = ()
-    still_formats: tuple[str, ...] = ()
-    references: tuple[Role, ...] = ()
-    """What a reference picture may be for."""
-
-    # of work on something that is there
-
-    upscales: tuple[str, ...] = ()
-    """Resolutions that a video can be enlarged to."""
-
-    reframes: tuple[Medium, ...] = ()
-    modes: tuple[str, ...] = ()
-    """Of a modification."""
-
-    source_s: float = 30.0
-    """The longest video that it works on."""
-
-    source_bytes: int = 100 << 20
-    """The largest file that it works on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,3 +107,25 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Let go of whatever it holds; no render is running."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Channel:
+    """One configured engine: what it is for, and how much may be asked of it."""
+
+    name: str
+    engine: Engine
+    models: Mapping[str, str]
+    """The models that it serves, each with the name that the engine knows it by."""
+
+    priority: int = 0
+    """Of the channels that can do what was asked, those with the largest are chosen first."""
+
+    weight: int = 1
+    """Of equals, one with weight 3 is chosen three times as often as one with weight 1."""
+
+    concurrency: int | None = None
+    """Generations at a time; None: it shares the worker's slots with others of its sort."""
+
+    price: int = 0
+    """Micro-credits for one second of video, or for one picture."""

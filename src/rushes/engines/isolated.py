@@ -16,8 +16,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
-from rushes.engines.base import Capabilities, Engine, Job, Rendered, ReportProgress
+from rushes.engines.base import Engine, Job, Rendered, ReportProgress
 
 JOB = TypeAdapter(Job)
 RENDERED = TypeAdapter(tuple[Rendered, ...])

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import EngineError, PermanentEngineError, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import (
@@ -20,7 +21,7 @@ from rushes.core.geometry import (
     upscaled_size,
 )
 from rushes.core.spec import GenerationSpec, Kind, Medium, Role
-from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
+from rushes.engines.base import Job, Rendered, ReportProgress
 
 
 class Misdeed(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, cast
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from rushes.engines.base import Capabilities
+from rushes.core.capabilities import Capabilities
 from rushes.http.operation import JSON, Api, Operation, Reply, Shape
 from rushes.service.catalogue import Catalogue
 

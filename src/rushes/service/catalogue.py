@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InvalidRequest
 from rushes.core.geometry import frame_size, size_problem
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Rectangle
-from rushes.engines.base import Capabilities, Engine
+from rushes.engines.base import Engine
 
 ALIASES: Final[Mapping[str, str]] = {
     "ray-v1": "ray-1-6",

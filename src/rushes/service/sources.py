@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.generation import Artifact, Generation
 from rushes.core.geometry import UPSCALED_PX, nearest_ratio, upscaled_size
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position
-from rushes.engines.base import Capabilities
 
 Problems = tuple[tuple[str, str], ...]
 """Names of fields of the spec, each with a sentence that begins with the name."""

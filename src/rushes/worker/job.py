@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import size_problem
 from rushes.core.spec import MEDIA, Keyframe, Kind, Medium, Position, Reference, Source
-from rushes.engines.base import Capabilities, Guide, Job
+from rushes.engines.base import Guide, Job
 from rushes.media.base import MediaStore
 from rushes.store.base import Store
 from rushes.worker import videos

@@ -16,12 +16,22 @@ from rushes.core.generation import (
     Announce,
     Artifact,
     ArtifactKind,
+    Attempt,
+    AttemptState,
     Failure,
     Generation,
     GenerationId,
     State,
 )
-from rushes.core.lifecycle import ANNOUNCED, EVENTS, MEANINGS, TRANSITIONS, Change, Trigger
+from rushes.core.lifecycle import (
+    ANNOUNCED,
+    ATTEMPTS,
+    EVENTS,
+    MEANINGS,
+    TRANSITIONS,
+    Change,
+    Trigger,
+)
 from rushes.core.spec import GenerationSpec
 
 MakeGeneration = Callable[..., Generation]
@@ -40,6 +50,10 @@ VIDEO = Artifact(
 MOVES: Final[Mapping[Trigger, Callable[[Generation, datetime], Change]]] = {
     Trigger.CLAIM: lambda g, now: lifecycle.claim(g, engine="e", now=now),
     Trigger.RECLAIM: lambda g, now: lifecycle.claim(g, engine="e", now=now),
+    Trigger.RESUME: lambda g, now: lifecycle.resume(g, now=now),
+    Trigger.SUBMIT: lambda g, now: lifecycle.submit_upstream(g, token="t", credential="c", now=now),
+    Trigger.DOUBT: lambda g, now: lifecycle.doubt(g, TROUBLE, now=now),
+    Trigger.ACCEPT: lambda g, now: lifecycle.accept(g, "u1", now=now),
     Trigger.COMPLETE: lambda g, now: lifecycle.complete(g, (VIDEO,), now=now),
     Trigger.RETRY: lambda g, now: lifecycle.retry(g, pause_s=10, now=now),
     Trigger.RELEASE: lambda g, now: lifecycle.release(g, now=now),
@@ -54,20 +68,42 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
+def attempt_that_is(state: AttemptState | None) -> tuple[Attempt, ...]:
+    if state is None:
+        return ()
+    return (Attempt(number=1, channel="c", state=state, began_at=NOW),)
+
+
+def legal(trigger: Trigger, generation: Generation) -> bool:
+    attempt = generation.open_attempt
+    fits = trigger not in ATTEMPTS or (attempt and attempt.state) in ATTEMPTS[trigger]
+    return (generation.state, trigger) in TRANSITIONS and fits
+
+
 class TestTable:
     @pytest.mark.parametrize("trigger", Trigger)
     @pytest.mark.parametrize("state", State)
+    @pytest.mark.parametrize("attempt", [None, *(one for one in AttemptState if one.is_open)])
     def test_what_is_listed_happens_and_nothing_else(
-        self, make_generation: MakeGeneration, state: State, trigger: Trigger
+        self,
+        make_generation: MakeGeneration,
+        state: State,
+        attempt: AttemptState | None,
+        trigger: Trigger,
     ) -> None:
-        generation = make_generation(state=state, attempt=1)
+        generation = make_generation(state=state, attempt=1, attempts=attempt_that_is(attempt))
         same = BOTH_CLAIMS if trigger in BOTH_CLAIMS else {trigger}
-        allowed = [TRANSITIONS[state, t] for t in same if (state, t) in TRANSITIONS]
+        allowed = [TRANSITIONS[state, t] for t in same if legal(t, generation)]
         if allowed:
             assert MOVES[trigger](generation, at(1)).after.state is allowed[0]
         else:
-            with pytest.raises(IllegalTransition, match=f"that is {state}"):
+            with pytest.raises(IllegalTransition):
                 MOVES[trigger](generation, at(1))
+
+    def test_what_an_upstream_may_be_at_work_on_is_never_begun_again(self) -> None:
+        paid = {one for one in AttemptState if one.is_paid}
+        for trigger in (*BOTH_CLAIMS, Trigger.SUBMIT):
+            assert not paid & ATTEMPTS[trigger]
 
     def test_no_way_leads_out_of_a_final_state(self) -> None:
         assert not [state for state, _ in TRANSITIONS if state.is_final]
@@ -119,6 +155,57 @@ class TestMoves:
         assert (released.available_at, released.attempt) == (NOW, 0)
         later = lifecycle.release(running, pause_s=30, now=at(2)).after
         assert (later.available_at, later.attempt) == (at(32), 0)
+
+
+class TestAttempts:
+    def test_a_submit_is_on_record_before_and_after(self, make_generation: MakeGeneration) -> None:
+        claimed = lifecycle.claim(make_generation(), engine="luma", channel="l1", now=at(1)).after
+        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        taken = lifecycle.accept(asked, "u1", now=at(3)).after
+        done = lifecycle.complete(taken, (VIDEO,), now=at(4)).after
+        assert asked.paid_attempt is not None
+        assert asked.paid_attempt.submitted_at == at(2)
+        assert done.made_by == Attempt(
+            number=1,
+            channel="l1",
+            state=AttemptState.COMPLETED,
+            began_at=at(1),
+            token="t",
+            credential="c",
+            upstream_id="u1",
+            submitted_at=at(2),
+            accepted_at=at(3),
+            ended_at=at(4),
+        )
+
+    def test_who_finds_a_submit_without_an_answer_is_in_doubt(
+        self, make_generation: MakeGeneration
+    ) -> None:
+        claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
+        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        found = lifecycle.resume(asked, now=at(90)).after
+        assert (found.attempt, found.attempts[-1].state) == (1, AttemptState.AMBIGUOUS)
+        given_up = lifecycle.fail(found, TROUBLE, now=at(400)).after
+        assert given_up.attempts[-1].state is AttemptState.UNCONFIRMED
+
+    def test_what_an_upstream_works_on_outlives_its_worker(
+        self, make_generation: MakeGeneration
+    ) -> None:
+        claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
+        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        taken = lifecycle.accept(asked, "u1", now=at(3)).after
+        released = lifecycle.release(taken, now=at(4)).after
+        resumed = lifecycle.resume(released, now=at(5)).after
+        assert resumed.attempts == taken.attempts
+        with pytest.raises(IllegalTransition):
+            lifecycle.claim(released, engine="e", now=at(5))
+
+    def test_why_an_attempt_failed_is_kept(self, make_generation: MakeGeneration) -> None:
+        claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
+        waiting = lifecycle.retry(claimed, pause_s=1, failure=TROUBLE, now=at(2)).after
+        assert [(one.state, one.failure) for one in waiting.attempts] == [
+            (AttemptState.FAILED, TROUBLE)
+        ]
 
 
 class TestAnnouncing:
@@ -175,8 +262,8 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: not self.generation.state.is_final)
     @rule(data=st.data())
     def move(self, data: st.DataObject) -> None:
-        legal = [trigger for state, trigger in TRANSITIONS if state is self.generation.state]
-        change = MOVES[data.draw(st.sampled_from(legal))](self.generation, self.now)
+        possible = [trigger for trigger in Trigger if legal(trigger, self.generation)]
+        change = MOVES[data.draw(st.sampled_from(possible))](self.generation, self.now)
         self.changes.append(change)
         self.generation = change.after
 
@@ -216,7 +303,38 @@ class Life(RuleBasedStateMachine):
     def attempts_are_the_claims_that_were_not_given_back(self) -> None:
         events = [change.event for change in self.changes]
         claims = events.count("generation.running") + events.count("generation.reclaimed")
-        assert self.generation.attempt == claims - events.count("generation.released")
+        given_back = [
+            change
+            for change in self.changes
+            if change.event == "generation.released" and not change.after.paid_attempt
+        ]
+        assert self.generation.attempt == claims - len(given_back)
+        numbers = [attempt.number for attempt in self.generation.attempts]
+        assert numbers == list(range(1, self.generation.attempt + 1))
+
+    @invariant()
+    def an_attempt_asks_an_upstream_once_at_most(self) -> None:
+        asked = [
+            (attempt.number, attempt.began_at)
+            for change in self.changes
+            if change.event == "generation.submitting"
+            for attempt in change.after.attempts[-1:]
+        ]
+        assert len(asked) == len(set(asked))
+
+    @invariant()
+    def only_the_last_attempt_is_open_and_none_of_what_is_final(self) -> None:
+        attempts = self.generation.attempts
+        assert not [one for one in attempts[:-1] if one.state.is_open]
+        assert [one.ended_at is None for one in attempts] == [o.state.is_open for o in attempts]
+        if self.generation.state.is_final:
+            assert self.generation.open_attempt is None
+
+    @invariant()
+    def the_id_that_an_upstream_gave_is_never_forgotten(self) -> None:
+        given = {one.number: one.upstream_id for c in self.changes for one in c.after.attempts}
+        kept = {one.number: one.upstream_id for one in self.generation.attempts}
+        assert {n: given[n] for n in kept} == kept
 
     @invariant()
     def times_never_run_backwards(self) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 from uuid import UUID
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Failure, Generation, GenerationId
 from rushes.core.spec import (
@@ -20,7 +21,6 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.dialects.native import wire
-from rushes.engines.base import Capabilities
 from rushes.store.base import Event
 
 Url = Callable[[str], str]

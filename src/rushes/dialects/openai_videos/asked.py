@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InvalidRequest
 from rushes.core.geometry import (
     FPS,
@@ -15,7 +16,6 @@ from rushes.core.geometry import (
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.dialects.openai_videos import wire
-from rushes.engines.base import Capabilities
 from rushes.http.bodies import invalid
 from rushes.http.forms import Fields
 from rushes.service.catalogue import Catalogue

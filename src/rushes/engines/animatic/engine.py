@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.watch import Watch
-from rushes.engines.base import Capabilities, Job, Rendered, ReportProgress
+from rushes.engines.base import Job, Rendered, ReportProgress
 
 _CAPABILITIES: Final = Capabilities(
     resolutions=tuple(SHORT_SIDES_PX),
