@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
+from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound, StoreError
 from rushes.core.generation import (
     AccountId,
     Announce,
@@ -33,6 +33,9 @@ from rushes.store.base import (
     Keyring,
     Lease,
     Once,
+    Rest,
+    RestedBy,
+    Rests,
     Store,
     Try,
     UploadFilter,
@@ -44,7 +47,7 @@ from rushes.store.sqlite import SqliteStore
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Uploads, Protocol):
+class WholeStore(Store, Keyring, Uploads, Rests, Protocol):
     """All sides of it."""
 
 
@@ -1056,6 +1059,109 @@ class TestUploads:
             assert name in {upload.id for upload in await store.uploads(UploadFilter(due_at=when))}
         late = await store.uploads(UploadFilter(due_at=at(10**7)))
         assert {upload.id for upload in late} == set(due)
+
+
+async def submit_upstream(
+    store: Store, generation: Generation, channel: str = "luma"
+) -> Generation:
+    claimed = lifecycle.claim(generation, engine="ray", channel=channel, now=NOW)
+    await store.write(claimed, lease=lease())
+    change = lifecycle.submit_upstream(claimed.after, token="t", credential="c", now=NOW)
+    return await store.write(change, lease=lease())
+
+
+class TestUpstreams:
+    async def test_only_what_is_for_a_model_is_offered_to_who_has_room_for_no_other(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        spec = make_generation().spec
+        other = replace(spec, model="other")
+        await submit(store, make_generation("a"), make_generation("b", spec=other))
+        found = await store.next_available(now=NOW, models={"other"})
+        assert found is not None
+        assert found.id == "b"
+        assert await store.next_available(now=NOW, models=()) is None
+
+    async def test_what_was_begun_is_offered_whatever_it_is_for(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"))
+        begun = await submit_upstream(store, await store.get(GenerationId("b")))
+        assert await store.next_available(now=at(31), models=()) == begun
+        released = await store.write(lifecycle.release(begun, now=at(1)))
+        assert await store.next_available(now=at(2), models=()) == released
+
+    async def test_what_is_to_be_skipped_is_not_offered(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"))
+        model = make_generation().spec.model
+        for models in (None, {model}):
+            skip = {GenerationId("a")}
+            found = await store.next_available(now=NOW, models=models, skip=skip)
+            assert found is not None
+            assert found.id == "b"
+
+    async def test_what_is_under_way_is_counted_by_channel(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abcd"))
+        for name, channel in (("a", "luma"), ("b", "luma"), ("c", "relay")):
+            await submit_upstream(store, await store.get(GenerationId(name)), channel)
+        assert await store.count_open() == {"luma": 2, "relay": 1}
+        accepted = lifecycle.accept(await store.get(GenerationId("c")), "u1", now=NOW)
+        await store.write(accepted, lease=lease())
+        await store.write(lifecycle.cancel(accepted.after, now=NOW))
+        assert await store.count_open() == {"luma": 2}
+
+    async def test_an_upstreams_job_belongs_to_one_generation_for_good(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"), make_generation("c"))
+        first = await submit_upstream(store, await store.get(GenerationId("a")))
+        second = await submit_upstream(store, await store.get(GenerationId("b")))
+        third = await submit_upstream(store, await store.get(GenerationId("c")), "relay")
+        taken = await store.write(lifecycle.accept(first, "u1", now=NOW), lease=lease())
+        with pytest.raises(JobTaken):
+            await store.write(lifecycle.accept(second, "u1", now=NOW), lease=lease())
+        assert await store.get(second.id) == second
+        await store.write(lifecycle.accept(third, "u1", now=NOW), lease=lease())
+        failure = Failure(code="engine_timeout", message="late")
+        await store.write(lifecycle.retry(taken, pause_s=0, failure=failure, now=NOW))
+        with pytest.raises(JobTaken):
+            await store.write(lifecycle.accept(second, "u1", now=NOW), lease=lease())
+
+    async def test_a_job_is_free_again_once_its_generation_is_removed(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"))
+        first = await submit_upstream(store, await store.get(GenerationId("a")))
+        taken = await store.write(lifecycle.accept(first, "u1", now=NOW), lease=lease())
+        await store.remove(await store.write(lifecycle.cancel(taken, now=NOW)))
+        second = await submit_upstream(store, await store.get(GenerationId("b")))
+        accepted = await store.write(lifecycle.accept(second, "u1", now=NOW), lease=lease())
+        assert accepted.attempts[-1].upstream_id == "u1"
+
+
+class TestRests:
+    async def test_a_rest_is_kept_replaced_and_ended(self, store: WholeStore) -> None:
+        rest = Rest(
+            channel="luma",
+            fingerprint="f",
+            reason="the key was refused",
+            since=NOW,
+            until=None,
+            by=RestedBy.REFUSAL,
+        )
+        assert await store.rests() == ()
+        await store.set_rest(rest)
+        later = replace(rest, until=at(60), by=RestedBy.BREAKER)
+        await store.set_rest(later)
+        await store.set_rest(replace(rest, channel="a"))
+        assert set(await store.rests()) == {replace(rest, channel="a"), later}
+        assert await store.end_rest("luma") is True
+        assert await store.end_rest("luma") is False
+        assert [one.channel for one in await store.rests()] == ["a"]
 
 
 class TestClose:

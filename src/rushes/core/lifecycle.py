@@ -134,6 +134,17 @@ class Change:
         was_told = self.before is not None and self.before.started_at is not None
         return self.event != "generation.running" or not was_told
 
+    @property
+    def new_job(self) -> tuple[str, str] | None:
+        """Channel and id of the upstream's job that this change is the first to tell of."""
+        attempt = self.after.attempts[-1] if self.after.attempts else None
+        if attempt is None or attempt.upstream_id is None:
+            return None
+        known = self.before.attempts[-1] if self.before and self.before.attempts else None
+        if known is not None and known.upstream_id == attempt.upstream_id:
+            return None
+        return attempt.channel, attempt.upstream_id
+
 
 def submit(generation: Generation) -> Change:
     """Return the change that brings *generation* into being."""

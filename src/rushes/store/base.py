@@ -1,6 +1,6 @@
 """What a store promises: generations, the deliveries that they owe, keys, and uploads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -138,6 +138,34 @@ class Key:
     """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
 
 
+class RestedBy(StrEnum):
+    """Who has decided that a channel takes no work."""
+
+    BREAKER = "breaker"
+    """It failed too often in a row; it is tried again by itself."""
+
+    REFUSAL = "refusal"
+    """Its upstream refuses its key or its address; that does not mend by itself."""
+
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Why a channel takes no new work at present, and until when."""
+
+    channel: str
+    fingerprint: str
+    """Of the channel's configuration then; a rest that was no operator's ends with it."""
+
+    reason: str
+    since: datetime
+    until: datetime | None
+    """None: until somebody ends it, or changes the configuration."""
+
+    by: RestedBy
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFilter:
     """Which uploads to list, newest first."""
@@ -190,6 +218,9 @@ class Store(Protocol):
                 a new generation, the id is taken. Nothing was written.
 
             IdempotencyMismatch: *once* was used for another request. Nothing was written.
+
+            JobTaken: The upstream's job that the last attempt now has is on record as the job of
+                another generation. Nothing was written.
         """
         ...
 
@@ -220,14 +251,30 @@ class Store(Protocol):
         """Return the generations that *wanted* describes, newest first."""
         ...
 
-    async def next_available(self, *, now: datetime) -> Generation | None:
+    async def next_available(
+        self,
+        *,
+        now: datetime,
+        models: Collection[str] | None = None,
+        skip: Collection[GenerationId] = (),
+    ) -> Generation | None:
         """
         Return the one to claim next.
 
         That is the queued generation that has waited longest of those that may run at *now*,
         or a running one whose lease has run out, whichever waited longer; of equals, the one
         written first. A running one that was written without a lease waits since then.
+
+        Args:
+            models: Only what is for one of these; but what has an attempt under way, whatever it
+                is for. None: any.
+
+            skip: Not these.
         """
+        ...
+
+    async def count_open(self) -> Mapping[str, int]:
+        """Return how many generations have an attempt under way, by channel."""
         ...
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
@@ -312,6 +359,22 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finish what was begun and let go of the files; closing twice is harmless."""
+        ...
+
+
+class Rests(Protocol):
+    """Keeps which channels take no work; the same object as the store, seen from the channels'."""
+
+    async def rests(self) -> tuple[Rest, ...]:
+        """Return what is on record, also what has ended by now."""
+        ...
+
+    async def set_rest(self, rest: Rest) -> None:
+        """Write a rest, instead of the one that the channel had."""
+        ...
+
+    async def end_rest(self, channel: str) -> bool:
+        """Forget a channel's rest; return whether there was one."""
         ...
 
 

@@ -1,12 +1,13 @@
 """A store that forgets all when the process ends: for tests, and for a try without a disk."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 
-from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound, StoreError
+from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound, StoreError
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.core.upload import Upload
@@ -19,6 +20,7 @@ from rushes.store.base import (
     Key,
     Lease,
     Once,
+    Rest,
     Try,
     UploadFilter,
 )
@@ -46,6 +48,12 @@ class _Kept:
             case _:
                 return None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether an attempt is under way, or was when its worker was last heard of."""
+        is_running = self.generation.state is State.RUNNING
+        return is_running or self.generation.open_attempt is not None
+
 
 class MemoryStore:
     """Keeps everything in dictionaries of this process."""
@@ -60,6 +68,8 @@ class MemoryStore:
         self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
         self._keys: dict[str, Key] = {}
         self._uploads: dict[str, Upload] = {}
+        self._jobs: dict[tuple[str, str], GenerationId] = {}
+        self._rests: dict[str, Rest] = {}
         self._told: list[Callable[[Change], None]] = []
         self._closed = False
 
@@ -73,6 +83,7 @@ class MemoryStore:
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):
             raise Conflict(f"generation {after.id} was changed by somebody else")
+        self._take_job(change)
         seq = kept.seq if kept else next(self._seq)
         self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
         self._add_event(change)
@@ -82,6 +93,11 @@ class MemoryStore:
             asyncio.get_running_loop().call_soon(told, change)
         await asyncio.sleep(0)  # those who listen hear of it before the caller goes on
         return after
+
+    def _take_job(self, change: Change) -> None:
+        job = change.new_job
+        if job is not None and self._jobs.setdefault(job, change.after.id) != change.after.id:
+            raise JobTaken(f"job {job[1]} of {job[0]} belongs to another generation")
 
     def _made_by(self, after: Generation, once: Once) -> Generation | None:
         used, generation_id = self._once.get((after.account_id, once.key), (None, None))
@@ -149,14 +165,28 @@ class MemoryStore:
             ordered = ordered[ordered.index(last) + 1 :] if last is not None else []
         return (kept for kept in ordered if _is_wanted(kept.generation, wanted))
 
-    async def next_available(self, *, now: datetime) -> Generation | None:
+    async def next_available(
+        self,
+        *,
+        now: datetime,
+        models: Collection[str] | None = None,
+        skip: Collection[GenerationId] = (),
+    ) -> Generation | None:
         self._open()
         waiting = [
             (since, kept.seq, kept)
             for kept in self._kept.values()
-            if (since := kept.waits_from) is not None and since <= now
+            if (since := kept.waits_from) is not None
+            and since <= now
+            and kept.generation.id not in skip
+            and (models is None or kept.is_begun or kept.generation.spec.model in models)
         ]
         return min(waiting)[2].generation if waiting else None
+
+    async def count_open(self) -> Mapping[str, int]:
+        self._open()
+        attempts = [kept.generation.open_attempt for kept in self._kept.values()]
+        return Counter(attempt.channel for attempt in attempts if attempt is not None)
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
         self._open()
@@ -177,6 +207,7 @@ class MemoryStore:
             raise Conflict(f"generation {generation.id} was changed by somebody else")
         del self._kept[generation.id]
         self._events = [e for e in self._events if e.generation.id != generation.id]
+        self._jobs = {job: owner for job, owner in self._jobs.items() if owner != generation.id}
         for delivery in await self.deliveries(generation.id):
             del self._deliveries[delivery.id]
             del self._free_at[delivery.id]
@@ -270,6 +301,18 @@ class MemoryStore:
             raise NotFound(f"there is no key {key_id!r}")
         self._keys[key_id] = replace(key, revoked_at=key.revoked_at or now)
         return self._keys[key_id]
+
+    async def rests(self) -> tuple[Rest, ...]:
+        self._open()
+        return tuple(self._rests.values())
+
+    async def set_rest(self, rest: Rest) -> None:
+        self._open()
+        self._rests[rest.channel] = rest
+
+    async def end_rest(self, channel: str) -> bool:
+        self._open()
+        return self._rests.pop(channel, None) is not None
 
     async def add_upload(self, upload: Upload) -> None:
         self._open()

@@ -216,6 +216,8 @@ class StoresAgree(RuleBasedStateMachine):
         self.both(lambda store: store.get_many(ids))
         self.both(lambda store: store.list(Filter()))
         self.both(lambda store: store.next_available(now=now))
+        self.both(lambda store: store.next_available(now=now, models=("ray-2",), skip=ids[:1]))
+        self.both(lambda store: store.count_open())
         self.both(lambda store: store.next_delivery_at())
         self.both(lambda store: store.count_by_state())
         for one in ids:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rushes.core.errors import Conflict, IdempotencyMismatch, NotFound
+from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import Generation
 from rushes.core.lifecycle import Change
 from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Key, Lease, Once
 from rushes.store.sqlite.rows import (
     Row,
     body,
+    channel,
     delivery_seq,
     generation_of,
     key_of,
@@ -25,8 +26,25 @@ from rushes.store.sqlite.rows import (
 GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
 
 WAITING: Final = """
-    SELECT id, body, progress FROM generation
+    SELECT id, body, progress, waits_from, seq FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ? ORDER BY waits_from, seq
+"""
+
+BEGUN: Final = """
+    SELECT id, body, progress, waits_from, seq FROM generation
+    WHERE channel IS NOT NULL AND waits_from IS NOT NULL AND waits_from <= ?
+    ORDER BY waits_from, seq
+"""
+
+NOT_BEGUN: Final = """
+    SELECT id, body, progress, waits_from, seq FROM generation
+    WHERE channel IS NULL AND waits_from IS NOT NULL AND model = ? AND waits_from <= ?
+    ORDER BY waits_from, seq
+"""
+
+UNDER_WAY: Final = """
+    SELECT channel, count(*) FROM generation
+    WHERE channel IS NOT NULL AND channel <> '' GROUP BY channel
 """
 
 AHEAD: Final = f"""
@@ -118,6 +136,8 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
         _insert(db, writing)
     else:
         _update(db, writing, version=writing.change.before.version)
+    if job := writing.change.new_job:
+        _take_job(db, *job, writing.change.after)
     _add_event(db, writing)
     if once is not None:
         _remember(db, writing, once)
@@ -128,7 +148,7 @@ def _insert(db: sqlite3.Connection, writing: Writing) -> None:
     after = writing.change.after
     written = db.execute(
         "INSERT INTO generation (account_id, model, created_at, id, state, version, waits_from,"
-        " lease_worker, progress, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " lease_worker, progress, channel, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
         (
             after.account_id,
@@ -140,6 +160,7 @@ def _insert(db: sqlite3.Connection, writing: Writing) -> None:
             writing.waits_from,
             writing.lease_worker,
             after.progress,
+            channel(after),
             writing.body,
         ),
     )
@@ -151,13 +172,14 @@ def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
     after = writing.change.after
     written = db.execute(
         "UPDATE generation SET state = ?, version = ?, waits_from = ?, lease_worker = ?,"
-        " progress = ?, body = ? WHERE id = ? AND version = ?",
+        " progress = ?, channel = ?, body = ? WHERE id = ? AND version = ?",
         (
             after.state,
             after.version,
             writing.waits_from,
             writing.lease_worker,
             after.progress,
+            channel(after),
             writing.body,
             after.id,
             version,
@@ -165,6 +187,17 @@ def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
     )
     if written.rowcount != 1:
         raise Conflict(f"generation {after.id} was changed by somebody else")
+
+
+def _take_job(db: sqlite3.Connection, name: str, job_id: str, owner: Generation) -> None:
+    taken = db.execute(
+        f"INSERT INTO upstream_job (channel, upstream_id, generation) VALUES (?, ?, {_SEQ_OF})"  # noqa: S608  # as above
+        " ON CONFLICT (channel, upstream_id) DO UPDATE SET generation = generation"
+        " WHERE generation = excluded.generation",
+        (name, job_id, owner.id),
+    )
+    if taken.rowcount != 1:
+        raise JobTaken(f"job {job_id} of {name} belongs to another generation")
 
 
 def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
@@ -196,6 +229,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
     """Forget a generation with all that is said of it, if its version is still this one."""
     db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
+    db.execute(f"DELETE FROM upstream_job WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM event WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     removed = db.execute(
         "DELETE FROM generation WHERE id = ? AND version = ?", (generation.id, generation.version)

@@ -49,6 +49,14 @@ def waits_from(generation: Generation, lease: Lease | None) -> int | None:
             return None
 
 
+def channel(generation: Generation) -> str | None:
+    """Return which channel is at work on a generation; ``""`` for one unknown, None for none."""
+    attempt = generation.open_attempt
+    if attempt is not None:
+        return attempt.channel
+    return "" if generation.state is State.RUNNING else None
+
+
 def generation_of(text: bytes, progress: float) -> Generation:
     """
     Return the generation whose JSON is *text*, with its latest progress.

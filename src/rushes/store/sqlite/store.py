@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -23,18 +23,22 @@ from rushes.store.base import (
     Key,
     Lease,
     Once,
+    Rest,
     Try,
     UploadFilter,
 )
 from rushes.store.sqlite.queries import (
     AHEAD,
+    BEGUN,
     DELIVERIES,
     EVENTS,
     GENERATION,
     KEY_BY_DIGEST,
     KEYS,
     NEXT_DELIVERY,
+    NOT_BEGUN,
     TALLY,
+    UNDER_WAY,
     WAITING,
     Writing,
     add_key,
@@ -48,6 +52,7 @@ from rushes.store.sqlite.queries import (
     settle_delivery,
     write,
 )
+from rushes.store.sqlite.rests import RESTS, end_rest, rest_of, set_rest
 from rushes.store.sqlite.rows import (
     Row,
     generation_of,
@@ -131,9 +136,24 @@ class SqliteStore:
     def _list(self, wanted: Filter) -> tuple[Generation, ...]:
         return self._first_readable(self._lister, *listing(wanted), limit=wanted.limit)
 
-    async def next_available(self, *, now: datetime) -> Generation | None:
-        found = self._first_readable(self._reader, WAITING, (moment(now),), limit=1)
-        return found[0] if found else None
+    async def next_available(
+        self,
+        *,
+        now: datetime,
+        models: Collection[str] | None = None,
+        skip: Collection[GenerationId] = (),
+    ) -> Generation | None:
+        at = moment(now)
+        if models is None:
+            heads = [self._head(WAITING, (at,), skip)]
+        else:
+            heads = [self._head(BEGUN, (at,), skip)]
+            heads += [self._head(NOT_BEGUN, (model, at), skip) for model in models]
+        waiting = [head for head in heads if head is not None]
+        return min(waiting, key=lambda head: head[:2])[2] if waiting else None
+
+    async def count_open(self) -> Mapping[str, int]:
+        return dict(self._read(UNDER_WAY))
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
         return int(self._read(AHEAD, generation_id)[0][0])
@@ -197,6 +217,15 @@ class SqliteStore:
     async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
         return await self._writer.run(lambda db: revoke_key(db, key_id, now=now))
 
+    async def rests(self) -> tuple[Rest, ...]:
+        return tuple(rest_of(row) for row in self._read(RESTS))
+
+    async def set_rest(self, rest: Rest) -> None:
+        await self._writer.run(lambda db: set_rest(db, rest))
+
+    async def end_rest(self, channel: str) -> bool:
+        return await self._writer.run(lambda db: end_rest(db, channel))
+
     async def add_upload(self, upload: Upload) -> None:
         await self._writer.run(lambda db: add_upload(db, upload))
 
@@ -217,6 +246,19 @@ class SqliteStore:
         self._lister.close()
         self._reader.close()
         await self._writer.close()  # last, so that SQLite folds its log into the file
+
+    def _head(
+        self, query: str, values: Row, skip: Collection[GenerationId]
+    ) -> tuple[int, int, Generation] | None:
+        """Return the first that can be read and is not to be skipped, behind its place."""
+        try:
+            with closing(self._reader.execute(query, values)) as found:
+                for row in found:
+                    for generation in () if row[0] in skip else readable([row[:3]]):
+                        return row[3], row[4], generation
+                return None
+        except sqlite3.Error as error:
+            raise _unreadable(error) from error
 
     def _read(self, query: str, *values: object) -> Sequence[Row]:
         try:
