@@ -10,6 +10,7 @@ from typing import Final
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.kit.inline import image_type
+from rushes.worker import jpegs
 from rushes.worker.confined import Crashed, TooSlow, answer_of
 
 FAILED: Final = "Failed to read user input frames"
@@ -90,11 +91,27 @@ async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Pictu
 
         TemporaryEngineError: The decoder could not be started, or the disk is full.
     """
+    return await _decoded(source, into, limits, quality=None)
+
+
+async def to_jpeg(source: Path, into: Path, *, quality: int, limits: Limits = DEFAULT) -> Picture:
+    """
+    Do as :func:`decode` does, and write a JPEG of this quality, 1 to 95, with nothing attached.
+
+    Raises as that does.
+    """
+    return await _decoded(source, into, limits, quality=quality)
+
+
+async def _decoded(source: Path, into: Path, limits: Limits, *, quality: int | None) -> Picture:
     kind = await asyncio.to_thread(_look_at, source, limits)
     part = into.with_name(into.name + ".part")
     try:
-        picture = _judge(await _ask(kind, source, part, limits), into)
-        await asyncio.to_thread(_keep, part, picture, limits)
+        picture = _judge(await _ask(kind, source, part, limits, quality), into)
+        if quality is None:
+            await asyncio.to_thread(_keep, part, picture, limits)
+        else:
+            await asyncio.to_thread(_keep_jpeg, part, picture, limits)
     except OSError as error:
         raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
     finally:
@@ -141,12 +158,13 @@ def _what(head: bytes) -> str:
     return "a video" if head[4:8] == b"ftyp" else "no image that we read"
 
 
-async def _ask(kind: str, source: Path, part: Path, limits: Limits) -> object:
+async def _ask(kind: str, source: Path, part: Path, limits: Limits, quality: int | None) -> object:
     """Return what the child says of the image."""
+    told = asdict(limits) | ({} if quality is None else {"jpeg_quality": quality})
     try:
         return await answer_of(
             _CHILD,
-            *(kind, str(source), str(part), json.dumps(asdict(limits))),
+            *(kind, str(source), str(part), json.dumps(told)),
             folder=part.parent,
             wall_s=limits.wall_s,
         )
@@ -177,3 +195,13 @@ def _keep(part: Path, picture: Picture, limits: Limits) -> None:
     if max(size_px) > limits.reduced_px or head != said:
         raise unusable(_BROKEN)
     part.replace(picture.file)
+
+
+def _keep_jpeg(part: Path, picture: Picture, limits: Limits) -> None:
+    size_px = (picture.width_px, picture.height_px)
+    if max(size_px) > limits.reduced_px:
+        raise unusable(_BROKEN)
+    try:
+        jpegs.keep(part, picture.file, size_px=size_px)
+    except Crashed:
+        raise unusable(_BROKEN) from None

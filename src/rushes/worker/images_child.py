@@ -4,8 +4,9 @@
 """
 The process in which one image of a stranger is decoded; run by path, it imports nothing of ours.
 
-Usage: ``python -I images_child.py MEDIA_TYPE SOURCE INTO LIMITS``. Writes a PNG to INTO and one
-JSON object to its output. Exit codes: 0 it has answered, anything else it could not.
+Usage: ``python -I images_child.py MEDIA_TYPE SOURCE INTO LIMITS``. Writes a PNG to INTO, or a JPEG
+if LIMITS have a ``jpeg_quality``, and one JSON object to its output. Exit codes: 0 it has answered,
+anything else it could not.
 """
 
 import ctypes
@@ -161,7 +162,10 @@ def answer(kind: str, source: str, into: str, limits: dict[str, Any]) -> dict[st
         return {"unusable": "the image needs too much memory; send a smaller one"}
     except Exception:  # noqa: BLE001  # a border: what a hostile file makes a decoder raise is anything
         return {"unusable": "the image is broken or cut short; send one that other programs open"}
-    picture.save(into, "PNG", compress_level=PNG_LEVEL)
+    if "jpeg_quality" in limits:
+        picture.save(into, "JPEG", quality=limits["jpeg_quality"])
+    else:
+        picture.save(into, "PNG", compress_level=PNG_LEVEL)
     return {"width_px": picture.width, "height_px": picture.height}
 
 

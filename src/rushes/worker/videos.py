@@ -4,15 +4,17 @@ import asyncio
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.worker import jpegs
 from rushes.worker.confined import Crashed, TooSlow, answer_of
 
 READABLE: Final = "MP4, MOV or WebM with H.264, HEVC, VP9 or AV1 video"
 FAILED: Final = "Failed to read user input video"
 """How every failure of a source begins."""
 
+_BROKEN: Final = f"the video is broken; send another {READABLE}"
 _CHILD: Final = Path(__file__).with_name("videos_child.py")
 
 
@@ -31,6 +33,9 @@ class Limits:
 
 
 DEFAULT: Final = Limits()
+
+Moment = Literal["first", "middle", "last"]
+"""Which frame of a video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,7 @@ async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> 
 
         TemporaryEngineError: The reader could not be started, or the disk is full.
     """
-    await _frame(source, into, limits, last=False)
+    await _frame(source, into, limits, at="first")
     return into
 
 
@@ -77,19 +82,48 @@ async def last_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> F
 
         TemporaryEngineError: The reader could not be started, or the disk is full.
     """
-    return _footage(await _frame(source, into, limits, last=True), into)
+    return _footage(await _frame(source, into, limits, at="last"), into)
 
 
-async def _frame(source: Path, into: Path, limits: Limits, *, last: bool) -> object:
+async def still(
+    source: Path, into: Path, *, at: Moment, quality: int, limits: Limits = DEFAULT
+) -> Footage:
+    """
+    Write a frame of a video to the JPEG file *into*; return that, with the video's measures.
+
+    Args:
+        quality: 1 to 95.
+
+    Raises:
+        InputUnusable: There is no frame that could be decoded.
+
+        TemporaryEngineError: The reader could not be started, or the disk is full.
+    """
+    return _footage(await _frame(source, into, limits, at=at, quality=quality), into)
+
+
+async def _frame(
+    source: Path, into: Path, limits: Limits, *, at: Moment, quality: int | None = None
+) -> object:
     part = into.with_name(into.name + ".part")
     try:
-        answer = await _ask(source, part, limits, last=last)
-        await asyncio.to_thread(part.replace, into)
+        answer = await _ask(source, part, limits, at=at, quality=quality)
+        if quality is None:
+            await asyncio.to_thread(part.replace, into)
+        else:
+            await asyncio.to_thread(_keep_jpeg, part, _footage(answer, into))
     except OSError:
         raise _no_reader() from None
     finally:
         await asyncio.to_thread(part.unlink, missing_ok=True)
     return answer
+
+
+def _keep_jpeg(part: Path, footage: Footage) -> None:
+    try:
+        jpegs.keep(part, footage.file, size_px=(footage.width_px, footage.height_px))
+    except Crashed:
+        raise unusable(_BROKEN) from None
 
 
 def _footage(answer: object, file: Path) -> Footage:
@@ -100,14 +134,22 @@ def _footage(answer: object, file: Path) -> Footage:
             raise _no_reader()
 
 
-async def _ask(source: Path, frame: Path | None, limits: Limits, *, last: bool = False) -> object:
+async def _ask(
+    source: Path,
+    frame: Path | None,
+    limits: Limits,
+    *,
+    at: Moment = "first",
+    quality: int | None = None,
+) -> object:
     size_bytes = await asyncio.to_thread(_size_of, source)
     if size_bytes > limits.size_bytes:
         raise unusable(f"the video is over {limits.size_bytes >> 20} MiB; send a smaller one")
+    told = {**asdict(limits), "at": at, "jpeg_quality": quality}
     try:
         answer = await answer_of(
             _CHILD,
-            *(str(source), str(frame or ""), json.dumps({**asdict(limits), "last": last})),
+            *(str(source), str(frame or ""), json.dumps(told)),
             folder=frame.parent if frame else source.parent,
             wall_s=limits.wall_s,
         )
@@ -116,7 +158,7 @@ async def _ask(source: Path, frame: Path | None, limits: Limits, *, last: bool =
     except TooSlow:
         raise unusable("the video takes too long to read; send a shorter one") from None
     except Crashed:
-        raise unusable(f"the video is broken; send another {READABLE}") from None
+        raise unusable(_BROKEN) from None
     match answer:
         case {"unusable": str(reason)}:
             raise unusable(reason)

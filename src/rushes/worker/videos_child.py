@@ -3,9 +3,10 @@
 """
 The process in which one video of a stranger is looked at; run by path, it imports nothing of ours.
 
-Usage: ``python -I videos_child.py SOURCE FRAME LIMITS``. Writes the first frame as a PNG to FRAME
-unless that is empty, or the last one if LIMITS says ``last``, and one JSON object to its output.
-Exit codes: 0 it has answered, anything else it could not.
+Usage: ``python -I videos_child.py SOURCE FRAME LIMITS``. Writes the frame that LIMITS call ``at``,
+``first``, ``middle`` or ``last``, to FRAME unless that is empty, as a PNG, or as a JPEG of their
+``jpeg_quality`` unless that is null; and one JSON object to its output. Exit codes: 0 it has
+answered, anything else it could not.
 """
 
 import ctypes
@@ -67,7 +68,7 @@ def look(source: str, frame_file: str, limits: dict[str, Any]) -> dict[str, Any]
             raise Unusable(f"its pictures are {codec.name}; send an {READABLE}")
         codec.thread_count = 1
         refuse_size(codec.width, codec.height, limits)
-        seen = last if limits["last"] else first
+        seen = {"first": first, "middle": middle, "last": last}[limits["at"]]
         width, height, turned = seen(container, stream, frame_file, limits)
     with av.open(source, format=format_, options=options) as container:
         length_s = length(container, container.streams.video[0], limits)
@@ -84,9 +85,28 @@ def first(
         refuse_size(frame.width, frame.height, limits)
         quarters = round(frame.rotation / 90) % 4
         if frame_file:
-            save(frame, quarters, frame_file)
+            save(frame, quarters, frame_file, limits)
         return frame.width, frame.height, bool(quarters % 2)
     raise Unusable("no frame of the video can be decoded; send another one")
+
+
+def middle(
+    container: Any, stream: Any, frame_file: str, limits: dict[str, Any]
+) -> tuple[int, int, bool]:
+    """Decode up to the middle and return the same of the frame there."""
+    half = (stream.start_time or 0) + (stream.duration or 0) // 2
+    container.seek(half, stream=stream)
+    found = None
+    for frame in container.decode(stream):
+        refuse_size(frame.width, frame.height, limits)
+        found = frame
+        if frame.pts is None or frame.pts >= half:
+            break
+    if found is None:
+        raise Unusable("no frame of the video can be decoded; send another one")
+    quarters = round(found.rotation / 90) % 4
+    save(found, quarters, frame_file, limits)
+    return found.width, found.height, bool(quarters % 2)
 
 
 def last(
@@ -101,11 +121,11 @@ def last(
     if final is None:
         raise Unusable("no frame of the video can be decoded; send another one")
     quarters = round(final.rotation / 90) % 4
-    save(final, quarters, frame_file)
+    save(final, quarters, frame_file, limits)
     return final.width, final.height, bool(quarters % 2)
 
 
-def save(frame: Any, quarters: int, frame_file: str) -> None:
+def save(frame: Any, quarters: int, frame_file: str, limits: dict[str, Any]) -> None:
     from PIL import Image  # noqa: PLC0415  # a check needs none
 
     space = frame.colorspace if frame.colorspace in {1, 5, 9} else 1 if frame.height >= 720 else 5
@@ -113,7 +133,10 @@ def save(frame: Any, quarters: int, frame_file: str) -> None:
         format="rgb24", src_colorspace=space, dst_colorspace=1, interpolation="BICUBIC"
     )
     upright = np.ascontiguousarray(np.rot90(picture, quarters))
-    Image.fromarray(upright).save(frame_file, "PNG", compress_level=1)
+    if limits["jpeg_quality"] is None:
+        Image.fromarray(upright).save(frame_file, "PNG", compress_level=1)
+    else:
+        Image.fromarray(upright).save(frame_file, "JPEG", quality=limits["jpeg_quality"])
 
 
 def length(container: Any, stream: Any, limits: dict[str, Any]) -> float:
