@@ -9,20 +9,22 @@ the certificate stay on the name. No proxy, no cookie, no connection kept, no co
 import asyncio
 import hashlib
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Final
 from urllib.parse import urljoin
 
 import httpcore
 
 from rushes.kit.netdial import Dialler, Sips, Unreachable, Unresolved
+from rushes.kit.netreply import BadReply, Coming, Downloaded, Reply, TooLarge
 from rushes.kit.netrules import Forbidden, Rules, Target, parse
 
 __all__ = [
     "BadReply",
+    "Coming",
     "Downloaded",
     "Forbidden",
     "GuardedHttp",
@@ -41,42 +43,6 @@ WRITE_BYTES: Final = 1 << 18
 
 PIECES_BETWEEN_PAUSES: Final = 64
 """A body of one-byte chunks must not keep the event loop to itself."""
-
-
-class BadReply(Exception):
-    """An answer came, but not the file that was asked for."""
-
-    def __init__(self, detail: str, *, status: int) -> None:
-        super().__init__(detail)
-        self.status = status
-
-
-class TooLarge(Exception):
-    """The body is over the limit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer with its body in memory."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case; of a repeated header, the last."""
-
-    body: bytes
-    truncated: bool = False
-    """Whether the body was longer than it was allowed to be."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downloaded:
-    """What was written to a file."""
-
-    size_bytes: int
-    media_type: str
-    """What the server calls it, lower case, without parameters; empty when it does not say."""
-
-    sha256: str
 
 
 class GuardedHttp:
@@ -195,6 +161,42 @@ class GuardedHttp:
             size_bytes, digest = await _pour(answer, into, limit_bytes)
         return Downloaded(size_bytes=size_bytes, media_type=kind, sha256=digest)
 
+    @asynccontextmanager
+    async def stream(
+        self,
+        url: str,
+        *,
+        deadline_s: float,
+        redirects: int = 3,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> AsyncGenerator[Coming, None]:
+        """
+        Ask for what *url* holds and give its body piece by piece, whatever the status.
+
+        Whatever goes wrong while it is read is raised where the context is left.
+
+        Args:
+            secrets: Headers for the origin of *url* alone; after a redirect to another, none.
+
+        Raises:
+            Forbidden: The URL, or one it redirects to, may not be reached from here.
+
+            Unresolved: The name has no address at present.
+
+            Unreachable: There was no whole answer in time.
+        """
+        async with self._answer(
+            "GET",
+            url,
+            headers=headers or {},
+            secrets=secrets or {},
+            body=b"",
+            deadline_s=deadline_s,
+            redirects=redirects,
+        ) as answer:
+            yield Coming(status=answer.status, headers=_headers(answer), pieces=_pieces(answer))
+
     async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
         """
         Pass silently when *url* may be reached, as far as can be told without dialling it.
@@ -225,8 +227,9 @@ class GuardedHttp:
         body: bytes,
         deadline_s: float,
         redirects: int,
+        secrets: Mapping[str, str] = MappingProxyType({}),
     ) -> AsyncGenerator[httpcore.Response, None]:
-        target = parse(url)
+        target, headers = parse(url), {**headers, **secrets}
         with _translated(deadline_s):
             async with asyncio.timeout(deadline_s):
                 for hops_left in range(redirects, -1, -1):
@@ -238,7 +241,7 @@ class GuardedHttp:
                     if not hops_left:
                         raise Forbidden(f"{target.host} redirects more than {redirects} times")
                     if onward.origin != target.origin:
-                        headers = _without_secrets(headers)
+                        headers = _without_secrets(headers, secrets)
                     target = onward
 
     @asynccontextmanager
@@ -315,8 +318,9 @@ def _onward(answer: httpcore.Response, target: Target) -> Target | None:
         raise Forbidden(f"{target.host} redirects to a URL that may not be fetched") from None
 
 
-def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return {n: v for n, v in headers.items() if n.lower() not in {"authorization", "cookie"}}
+def _without_secrets(headers: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:
+    withheld = {"authorization", "cookie", *(name.lower() for name in secrets)}
+    return {name: value for name, value in headers.items() if name.lower() not in withheld}
 
 
 def _file_type(answer: httpcore.Response) -> str:
