@@ -44,7 +44,7 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(
     assert (server.port, server.host, server.link_lifetime_s) == (3, "localhost", 99)
     assert loaded.sources["server.port"] == "--port"
     assert loaded.sources["server.host"] == "RUSHES_SERVER__HOST"
-    assert loaded.sources["server.link_lifetime_s"] == "rushes.toml: server.link_lifetime_s"
+    assert loaded.sources["server.link_lifetime_s"] == "rushes.toml:4: server.link_lifetime_s"
     assert loaded.sources["server.auth"] == "default"
 
 
@@ -55,8 +55,10 @@ def test_every_mistake_is_told_at_once_with_its_place(
     monkeypatch.setenv("RUSHES_SERVER__PROT", "2")
     monkeypatch.setenv("RUSHES_WORKER__SLOTS", "many")
     message = told(overrides={"server.port": 70000})
-    assert "rushes.toml: log.level: must be 'debug', 'info', 'warning' or 'error'" in message
-    assert "sever.port: there is no such setting; did you mean server.port?" in message
+    assert "rushes.toml:2: log.level: must be 'debug', 'info', 'warning' or 'error'" in message
+    assert (
+        "rushes.toml:4: sever.port: there is no such setting; did you mean server.port?" in message
+    )
     assert (
         "RUSHES_SERVER__PROT: there is no such setting; did you mean RUSHES_SERVER__PO" in message
     )
@@ -75,7 +77,7 @@ def test_a_secret_is_neither_told_in_a_mistake_nor_printed(monkeypatch: pytest.M
 def test_a_secret_of_the_wrong_type_is_not_told(empty_folder: Path) -> None:
     (empty_folder / "rushes.toml").write_text("[webhooks]\nsecret = 123456")
     message = told()
-    assert "rushes.toml: webhooks.secret" in message
+    assert "rushes.toml:2: webhooks.secret" in message
     assert "123456" not in message
 
 
@@ -145,8 +147,8 @@ def test_a_file_in_the_data_folder_cannot_move_it(empty_folder: Path) -> None:
 
 def test_a_named_file_must_be_there_and_be_toml(empty_folder: Path) -> None:
     assert "cannot be read" in told(config_file=empty_folder / "none.toml")
-    (empty_folder / "bad.toml").write_text("server = [")
-    assert "is not TOML" in told(config_file=empty_folder / "bad.toml")
+    (empty_folder / "bad.toml").write_text("[server]\nport 8")
+    assert "bad.toml:2: is not TOML" in told(config_file=empty_folder / "bad.toml")
 
 
 def test_the_file_can_be_named_by_a_variable(

@@ -1,11 +1,21 @@
 """Values by dotted name from several places, each remembered with how that place spells it."""
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
+
+from rushes.kit.tomllines import line_of, lines
+
+Place = Callable[..., str]
+"""Spells the place of a value, which is given by its keys: ``place("server", "port")``."""
+
+
+def _nowhere(*keys: str) -> str:
+    return ".".join(keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +24,16 @@ class Layer:
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     spelling: dict[str, str] = field(default_factory=dict[str, str])
-    """Dotted name to what a person would look for, e.g. ``app.toml: server.port``."""
+    """Dotted name to what a person would look for, e.g. ``app.toml:3: server.port``."""
 
     mistakes: tuple[str, ...] = ()
     """What that place says and nobody understands, a sentence each."""
+
+    apart: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Whole tables that somebody else reads, by name."""
+
+    place: Place = _nowhere
+    """Spells the places of what is in :attr:`apart`."""
 
 
 def from_flags(given: Mapping[str, object], spell: Callable[[str], str]) -> Layer:
@@ -35,25 +51,47 @@ def from_variables(
     return Layer(
         values={known[k]: v for k, v in given.items() if k in known},
         spelling={known[k]: k for k in given if k in known},
-        mistakes=tuple(f"{k}: {_unknown(k, known)}" for k in given if k not in known),
+        mistakes=tuple(f"{k}: {unknown(k, known)}" for k in given if k not in known),
     )
 
 
-def from_toml(path: Path, *, names: Collection[str]) -> Layer:
-    """Return what a TOML file says; one that cannot be read is a mistake, too."""
+def from_toml(path: Path, *, names: Collection[str], apart: Collection[str] = ()) -> Layer:
+    """
+    Return what a TOML file says; one that cannot be read is a mistake, too.
+
+    Args:
+        names: The dotted names that there are.
+
+        apart: Names at the top of which everything is left to somebody else.
+    """
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        tree = tomllib.loads(text)
     except OSError as error:
         return Layer(mistakes=(f"{path}: cannot be read: {error.strerror}",))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         return Layer(mistakes=(f"{path}: is not TOML: {error}",))
-    found = dict(_flat(tree))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        return Layer(mistakes=(f"{path}{f':{at[1]}' if at else ''}: is not TOML: {error}",))
+    known = lines(text)
+
+    def place(*keys: str) -> str:
+        line = line_of(known, keys)
+        return f"{path}{f':{line}' if line else ''}: {'.'.join(keys)}"
+
+    others = {name: tree.pop(name) for name in apart if name in tree}
+    found = {".".join(keys): (keys, value) for keys, value in _flat(tree)}
     return Layer(
-        values={name: value for name, value in found.items() if name in names},
-        spelling={name: f"{path}: {name}" for name in found if name in names},
+        values={name: value for name, (_, value) in found.items() if name in names},
+        spelling={name: place(*keys) for name, (keys, _) in found.items() if name in names},
         mistakes=tuple(
-            f"{path}: {name}: {_unknown(name, names)}" for name in found if name not in names
+            f"{place(*keys)}: {unknown(name, names)}"
+            for name, (keys, _) in found.items()
+            if name not in names
         ),
+        apart=others,
+        place=place,
     )
 
 
@@ -69,14 +107,17 @@ def merged(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
     return tree, spelling
 
 
-def _flat(tree: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from _flat(cast("dict[str, object]", value), f"{above}{key}.")
-        else:
-            yield above + key, value
-
-
-def _unknown(name: str, known: Collection[str]) -> str:
+def unknown(name: str, known: Collection[str]) -> str:
+    """Return the sentence about a name that is none of the *known*, with what was likely meant."""
     close = get_close_matches(name, known, n=1)
     return "there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _flat(
+    tree: Mapping[str, object], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(cast("dict[str, object]", value), (*above, key))
+        else:
+            yield (*above, key), value

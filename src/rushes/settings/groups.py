@@ -1,45 +1,19 @@
-"""
-Every knob of the server, with its unit, its default and its reason.
-
-A value comes from the first of these that names it: a flag, the environment
-(``RUSHES_GROUP__FIELD``), a ``rushes.toml``, the default written here. The file is the one given
-with ``--config`` or ``RUSHES_CONFIG``, else ``rushes.toml`` in the working directory, else
-``rushes.toml`` in the data folder. Nothing else in the house reads the environment.
-"""
+"""The groups of settings: every knob with its unit, its default and its reason."""
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import field, fields, is_dataclass
+from dataclasses import field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic.dataclasses import dataclass
-from pydantic_core import ErrorDetails
 
-from rushes.core.errors import SettingsError
-from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.kit.netrules import opening
 from rushes.webhooks.sign import Signer
 
-PREFIX: Final = "RUSHES_"
-FILE: Final = "rushes.toml"
-KEY_VARIABLE: Final = "RUSHES_KEY"
-"""Holds the key of ``rushes generate --server``, off the command line; no setting of a server."""
-
-_FILE_VARIABLE: Final = "RUSHES_CONFIG"
-_CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
+CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
 
 
 def cores() -> int:
@@ -81,7 +55,8 @@ def _openings(entries: tuple[str, ...]) -> tuple[str, ...]:
     return entries
 
 
-def _folder(path: Path) -> Path:
+def folder(path: Path) -> Path:
+    """Return *path* with a ``~`` resolved, and independent of the working directory."""
     return path.expanduser().absolute()
 
 
@@ -91,13 +66,13 @@ def _signing(secret: SecretStr) -> SecretStr:
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Folder = Annotated[Path, AfterValidator(_folder)]
+Folder = Annotated[Path, AfterValidator(folder)]
 Openings = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_openings)]
 Signing = Annotated[SecretStr, AfterValidator(_signing)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Server:
     """How the API is reached."""
 
@@ -133,7 +108,7 @@ class Server:
         return self
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Worker:
     """How generations are run."""
 
@@ -156,7 +131,7 @@ class Worker:
     """Seconds that a stop waits for renders; what is not done is given back to the queue."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Animatic:
     """The built-in renderer."""
 
@@ -170,7 +145,7 @@ class Animatic:
     """Sign videos with content credentials (C2PA); needs ``rushes[credentials]`` installed."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Network:
     """What may be fetched for a caller."""
 
@@ -190,7 +165,7 @@ class Network:
     """Seconds for one picture, redirects included; a slow host must not hold a worker."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Webhooks:
     """How callers are told."""
 
@@ -209,7 +184,7 @@ class Webhooks:
     """Deliveries under way at once; one slow receiver must not hold up the others."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Prompts:
     """Who expands a prompt when ``expand_prompt`` is asked for."""
 
@@ -232,7 +207,7 @@ class Prompts:
         return self
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Relay:
     """Where the relays that we stand in for differ from each other."""
 
@@ -243,7 +218,7 @@ class Relay:
     """The body of a ``notify_hook``; the superset carries the fields of all the others."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Models:
     """What can be asked for."""
 
@@ -251,7 +226,7 @@ class Models:
     """The model of a request that names none."""
 
 
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Log:
     """What is written to standard error."""
 
@@ -260,133 +235,3 @@ class Log:
 
     json: bool = False
     """One JSON object a line, for machines, instead of text for people."""
-
-
-@dataclass(frozen=True, kw_only=True, config=_CONFIG)
-class Settings:
-    """All of it."""
-
-    data: Folder = Path("rushes-data")
-    """Folder for the database, the files and the server's own secrets; made when missing."""
-
-    server: Server = field(default_factory=Server)
-    worker: Worker = field(default_factory=Worker)
-    animatic: Animatic = field(default_factory=Animatic)
-    network: Network = field(default_factory=Network)
-    webhooks: Webhooks = field(default_factory=Webhooks)
-    prompts: Prompts = field(default_factory=Prompts)
-    relay: Relay = field(default_factory=Relay)
-    models: Models = field(default_factory=Models)
-    log: Log = field(default_factory=Log)
-
-
-def values(settings: Settings) -> dict[str, object]:
-    """Return every value by its dotted name, e.g. ``server.port``; secrets stay wrapped."""
-    found: dict[str, object] = {}
-    for top in fields(settings):
-        value: object = getattr(settings, top.name)
-        if is_dataclass(value):
-            found |= {f"{top.name}.{f.name}": getattr(value, f.name) for f in fields(value)}
-        else:
-            found[top.name] = value
-    return found
-
-
-NAMES: Final = tuple(values(Settings()))
-"""The dotted name of every setting, e.g. ``server.port``."""
-
-
-def variable(name: str) -> str:
-    """Return the environment variable of a setting: ``RUSHES_SERVER__PORT``."""
-    return PREFIX + name.upper().replace(".", "__")
-
-
-def flag(name: str) -> str:
-    """Return the flag of a setting, where a command has one: ``--port``."""
-    return _FLAGS.get(name, "--" + name.rpartition(".")[2].replace("_", "-"))
-
-
-_FLAGS: Final = {"server.auth": "--no-auth", "worker.enabled": "--no-worker"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Loaded:
-    """Settings together with where each of their values came from."""
-
-    settings: Settings
-    sources: dict[str, str]
-    """Dotted name to the file, variable or flag, or ``default``."""
-
-    file: Path | None
-    """The file that was read."""
-
-
-def load(
-    *, config_file: Path | None = None, overrides: Mapping[str, object] | None = None
-) -> Settings:
-    """
-    Return the settings of this process.
-
-    Args:
-        config_file: Read this file, and no other.
-
-        overrides: Values by dotted name, e.g. ``{"server.port": 0}``; None stands for not given.
-
-    Raises:
-        SettingsError: Something does not work; the message lists every mistake with its place.
-    """
-    return load_with_sources(config_file=config_file, overrides=overrides).settings
-
-
-def load_with_sources(
-    *, config_file: Path | None = None, overrides: Mapping[str, object] | None = None
-) -> Loaded:
-    """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
-    flags = from_flags(overrides or {}, flag)
-    others = {KEY_VARIABLE, _FILE_VARIABLE}
-    environ = {k: v for k, v in os.environ.items() if k not in others}
-    environment = from_variables(environ, prefix=PREFIX, names=NAMES, spell=variable)
-    data = _folder(
-        Path(flags.values.get("data") or environment.values.get("data") or Settings().data)
-    )
-    path = _file(config_file or os.environ.get(_FILE_VARIABLE), data)
-    file = from_toml(path, names=NAMES) if path else Layer()
-    mistakes = [*file.mistakes, *environment.mistakes, *flags.mistakes]
-    if path == data / FILE and "data" in file.values:
-        mistakes.append(f"{path}: data: a file inside the data folder cannot say where that is")
-    tree, spelling = merged((file, environment, flags))
-    try:
-        settings = TypeAdapter(Settings).validate_python(tree)
-    except ValidationError as error:
-        mistakes += [_sentence(detail, spelling) for detail in error.errors()]
-        raise _wrong(mistakes) from None
-    if mistakes:
-        raise _wrong(mistakes)
-    return Loaded(settings=settings, sources=dict.fromkeys(NAMES, "default") | spelling, file=path)
-
-
-def _wrong(mistakes: Sequence[str]) -> SettingsError:
-    return SettingsError("\n  ".join(["the settings do not work:", *mistakes]))
-
-
-def _file(asked: Path | str | None, data: Path) -> Path | None:
-    if asked:
-        return Path(asked).expanduser()
-    return next((path for path in (Path(FILE), data / FILE) if path.is_file()), None)
-
-
-def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
-    name = ".".join(str(part) for part in detail["loc"][:2])
-    message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    if detail["type"] == "bool_parsing":
-        message = "must be true or false"
-    elif detail["type"] in {"int_parsing", "float_parsing"}:
-        message = "must be a number"
-    if name not in NAMES:  # the values of a group do not go together
-        given = [spelled for key, spelled in spelling.items() if key.startswith(f"{name}.")]
-        return f"{', '.join(given)}: {message}"
-    shown = "" if name in _SECRETS else f", not {detail['input']!r}"
-    return f"{spelling.get(name, name)}: {message}{shown}"
-
-
-_SECRETS: Final = frozenset({"webhooks.secret", "prompts.api_key"})
