@@ -1,0 +1,204 @@
+"""What is asked of a server that speaks OpenAI's videos API, in the words of each that does."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from rushes.core.capabilities import Capabilities
+from rushes.core.errors import PermanentEngineError
+from rushes.core.spec import Kind
+from rushes.engines.upstream.base import Order
+from rushes.engines.upstream.bodies import Part
+from rushes.engines.upstream.pictures import (
+    Pictures,
+    address_of,
+    frame_px,
+    part_of,
+    ratio_of,
+)
+
+Flavour = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "rushes"]
+"""
+Which server it is.
+
+Sources: the package openai 3.52.0; of SGLang 0.5.23, vLLM-Omni 0.30, FastVideo 0.2.1 and
+trtllm-serve their own sources and pages; ``rushes`` is another server of ours.
+"""
+
+EXTENDING: Final = frozenset({"openai", "rushes"})
+"""Those that go on where a video of theirs ends."""
+
+_WITH_BOTH_ENDS: Final = frozenset({"sglang", "vllm-omni"})
+"""Those that take a first and a last picture, both at once, for MiniMax-H3."""
+
+_NAMED_PICTURES: Final = {"sglang": "reference_url", "fastvideo": "reference_url"}
+"""What a field is called that holds a picture's address, where it is one of its own."""
+
+Form = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A submit: a form, unless there is JSON."""
+
+    path: str = "/videos"
+    form: Form = ()
+    files: dict[str, Part] = field(default_factory=dict[str, Part])
+    json: dict[str, object] | None = None
+
+
+def request_of(
+    order: Order,
+    *,
+    flavour: Flavour,
+    can: Capabilities,
+    fps: int | None = None,
+    pictures: Pictures = "upload",
+) -> Request:
+    """
+    Return the submit of an order; reads its files.
+
+    Args:
+        fps: Frames a second of the model there, for those that have to be told.
+
+    Raises:
+        PermanentEngineError: There is something in it for which the server has no word.
+
+        InputUnusable: A picture is not there.
+    """
+    job = order.job
+    extends = job.spec.extends is not None or job.earlier_clip is not None
+    if problems := list(_problems(order, flavour, extends=extends)):
+        raise PermanentEngineError("; ".join(problems))
+    if extends:
+        return _extension(order)
+    if job.first_image is not None and job.last_image is not None:
+        if flavour == "sglang":
+            return Request(json=_keyframes(order, can, pictures))
+        return Request(form=tuple(_both_ends(order, can, pictures)))
+    return _new_video(order, flavour, can, fps, pictures)
+
+
+def _problems(order: Order, flavour: Flavour, *, extends: bool) -> Iterator[str]:
+    job, spec = order.job, order.job.spec
+    if spec.kind is not Kind.VIDEO:
+        yield f"this upstream makes new videos only, not {spec.kind}"
+    if spec.loop:
+        yield "this upstream makes no loops"
+    if spec.concepts:
+        yield "this upstream knows no concepts"
+    if spec.leads_to or spec.interpolates or job.later_clip is not None:
+        yield "this upstream makes nothing that ends with an earlier video"
+    if extends:
+        yield from _problems_of_an_extension(order, flavour)
+    elif job.last_image is not None:
+        if flavour not in _WITH_BOTH_ENDS:
+            yield "this upstream takes no last picture"
+        elif job.first_image is None:
+            yield "this upstream takes a last picture only together with a first one"
+
+
+def _problems_of_an_extension(order: Order, flavour: Flavour) -> Iterator[str]:
+    spec = order.job.spec
+    if flavour not in EXTENDING:
+        yield "this upstream extends no video"
+    elif spec.extends is None or spec.extends not in order.ids:
+        yield "this upstream extends only what it made itself"
+    for name, given in (
+        ("last picture", order.job.last_image),
+        ("seed", spec.seed),
+        ("negative prompt", spec.negative_prompt),
+    ):
+        if given is not None:
+            yield f"this upstream takes no {name} where it extends a video"
+
+
+def _extension(order: Order) -> Request:
+    earlier = order.ids[order.job.spec.extends or ""]
+    form = (
+        ("prompt", order.job.prompt),
+        ("seconds", f"{order.job.spec.duration_s:g}"),
+        ("video[id]", earlier),
+    )
+    return Request(path="/videos/extensions", form=form)
+
+
+def _new_video(
+    order: Order, flavour: Flavour, can: Capabilities, fps: int | None, pictures: Pictures
+) -> Request:
+    job = order.job
+    width_px, height_px = frame_px(job, can)
+    form = [
+        *_worded(order),
+        ("size", f"{width_px}x{height_px}"),
+        ("seconds", f"{job.spec.duration_s:g}"),
+    ]
+    if fps is not None:
+        # Both ends are shown, as the models of these servers count.
+        frames = round(job.spec.duration_s * fps) + 1
+        form += [("fps", str(fps)), ("num_frames", str(frames))]
+    if flavour == "rushes" and order.callback_url is not None:
+        form.append(("callback_url", order.callback_url))
+    if job.first_image is None:
+        return Request(form=tuple(form))
+    if pictures == "upload" or (pictures == "url" and job.first_image not in order.urls):
+        files = {"input_reference": part_of(job.first_image, "first.png")}
+        return Request(form=tuple(form), files=files)
+    address = address_of(job.first_image, order, pictures=pictures)
+    return Request(form=(*form, _picture(address, flavour)))
+
+
+def _picture(address: str, flavour: Flavour) -> tuple[str, str]:
+    if flavour == "vllm-omni":
+        return "image_reference", json.dumps({"image_url": address})
+    return _NAMED_PICTURES.get(flavour, "input_reference[image_url]"), address
+
+
+def _worded(order: Order) -> Iterator[tuple[str, str]]:
+    spec = order.job.spec
+    yield "prompt", order.job.prompt
+    if order.model:
+        yield "model", order.model
+    if spec.seed is not None:
+        yield "seed", str(spec.seed)
+    if spec.negative_prompt is not None:
+        yield "negative_prompt", spec.negative_prompt
+
+
+def _ends(order: Order, pictures: Pictures) -> Iterator[tuple[int, str]]:
+    for index, picture in ((0, order.job.first_image), (-1, order.job.last_image)):
+        if picture is not None:
+            yield index, address_of(picture, order, pictures=pictures)
+
+
+def _keyframes(order: Order, can: Capabilities, pictures: Pictures) -> dict[str, object]:
+    """Return SGLang's body for MiniMax-H3, which has fields that no form can say."""
+    seed = order.job.spec.seed
+    return {
+        **dict(_worded(order)),
+        **({} if seed is None else {"seed": seed}),
+        "task": "fl2va",
+        "conditions": [
+            {"type": "image", "uri": address, "role": "keyframe", "frame_index": index}
+            for index, address in _ends(order, pictures)
+        ],
+        "target": {
+            "short_edge": min(frame_px(order.job, can)),
+            "aspect_ratio": ratio_of(order.job, can),
+            "duration_seconds": order.job.spec.duration_s,
+        },
+    }
+
+
+def _both_ends(order: Order, can: Capabilities, pictures: Pictures) -> Iterator[tuple[str, str]]:
+    """Yield vLLM-Omni's fields for the same model."""
+    ends = dict(_ends(order, pictures))
+    duration_s = order.job.spec.duration_s
+    duration = int(duration_s) if duration_s.is_integer() else duration_s
+    extra = {"task": "fl2va", "duration": duration, "frame_indices": list(ends)}
+    yield from _worded(order)
+    yield "image_reference", json.dumps([{"image_url": address} for address in ends.values()])
+    yield "extra_params", json.dumps(extra)
+    yield "aspect_ratio", ratio_of(order.job, can)
+    yield "short_edge", str(min(frame_px(order.job, can)))

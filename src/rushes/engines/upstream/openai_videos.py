@@ -1,0 +1,310 @@
+"""Speaks OpenAI's videos API, with whichever of the servers that have taken it over."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from rushes.core.capabilities import Capabilities
+from rushes.core.errors import InputUnusable
+from rushes.core.generation import ArtifactKind
+from rushes.core.spec import Kind
+from rushes.engines.upstream.answers import Answer, items, job_id, mapping, number, text
+from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.failures import failed_as_told, stopped
+from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.openai_bodies import Flavour, request_of
+from rushes.engines.upstream.pictures import Pictures, frame_px
+
+CAPABILITIES: Final = Capabilities(
+    resolutions=("720p",),
+    durations_s=(4.0, 8.0, 12.0),
+    ratios=("16:9", "9:16"),
+    loop=False,
+    last_image=False,
+    seed=False,
+    negative_prompt=False,
+    by_id=(Kind.VIDEO,),
+)
+"""Of OpenAI's own server. Source: the package openai 3.52.0."""
+
+_LOCAL: Final = replace(
+    CAPABILITIES,
+    durations_s=(4.0, 5.0),
+    ratios=("16:9", "9:16", "1:1"),
+    extend=False,
+    seed=True,
+    negative_prompt=True,
+    by_id=(),
+)
+"""Of a server with one model: what the usual ones can; more is for the operator to say."""
+
+OF_FLAVOUR: Final[Mapping[Flavour, Capabilities]] = {
+    "openai": CAPABILITIES,
+    "sglang": _LOCAL,
+    "vllm-omni": _LOCAL,
+    "fastvideo": _LOCAL,
+    "trtllm": _LOCAL,
+    "rushes": replace(
+        CAPABILITIES,
+        resolutions=("360p", "540p", "720p", "1080p"),
+        durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0),
+        ratios=("1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "9:21"),
+        sizes=True,
+        seed=True,
+        negative_prompt=True,
+    ),
+}
+
+_PHASES: Final = {
+    "queued": Phase.WAITING,
+    "pending": Phase.WAITING,
+    "submitted": Phase.WAITING,
+    "completed": Phase.COMPLETED,
+    "succeeded": Phase.COMPLETED,
+    "success": Phase.COMPLETED,
+    "failed": Phase.FAILED,
+    "failure": Phase.FAILED,
+    "error": Phase.FAILED,
+}
+_STOPPED: Final = frozenset({"cancelled", "canceled", "deleted"})
+
+_ONLY_FORGET: Final = frozenset({"sglang", "fastvideo"})
+"""Those that on DELETE forget a job and go on working at it: it is left where it can be found."""
+
+_WITH_THUMBNAILS: Final = frozenset({"openai", "rushes"})
+_PAGES: Final = 5
+_PAGE: Final = 100
+_CLOCKS_APART: Final = timedelta(seconds=60)
+"""By how much the upstream's clock may be behind ours where jobs are told apart by time."""
+
+
+class OpenAIVideosUpstream:
+    """
+    Speaks ``POST {base}/videos`` and what belongs to it; the base URL ends with ``/v1``.
+
+    Args:
+        capabilities: What may be asked of the model there; by default what every server of this
+            flavour can. A last picture, for instance, is for the operator of a MiniMax-H3 to add.
+
+        flavour: Which server it is.
+
+        fps: Frames a second of the model, told with each submit; None: the server knows them.
+
+        pictures: How the first picture is handed over; a first and a last one, which no form
+            takes as files, go as text where this says ``upload``.
+    """
+
+    kind = "openai-videos"
+    looks_at_once = 1
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        capabilities: Capabilities | None = None,
+        flavour: Flavour = "openai",
+        fps: int | None = None,
+        pictures: Pictures = "upload",
+    ) -> None:
+        self._line = line
+        self._flavour: Flavour = flavour
+        self._capabilities = capabilities or OF_FLAVOUR[flavour]
+        self._fps = fps
+        self._pictures: Pictures = pictures
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._line.credential
+
+    async def submit(self, order: Order) -> str:
+        request = await asyncio.to_thread(
+            request_of,
+            order,
+            flavour=self._flavour,
+            can=self._capabilities,
+            fps=self._fps,
+            pictures=self._pictures,
+        )
+        answer = await self._line.submit(
+            "POST",
+            request.path,
+            json=request.json,
+            form=request.form,
+            files=request.files,
+            headers={"Idempotency-Key": order.key},
+        )
+        return self._line.accepted(answer, _accepted_id(answer))
+
+    async def look(self, job_id: str) -> Sighting:
+        answer = await self._line.ask("GET", f"/videos/{segment(job_id)}")
+        return self._line.seen(answer, self._sighting(answer, job_id))
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        return {job_id: await self.look(job_id) for job_id in job_ids}
+
+    async def find(self, sought: Sought) -> Sequence[str] | None:
+        found: list[Mapping[str, object]] = []
+        after = ""
+        for _ in range(_PAGES):
+            params = [("limit", str(_PAGE)), ("order", "desc")]
+            answer = await self._line.ask(
+                "GET", "/videos", params=[*params, *([("after", after)] if after else [])]
+            )
+            if answer.status in {404, 405, 501}:
+                return None
+            page = self._line.seen(answer, _page(answer))
+            found += page
+            body = mapping(answer.json())
+            after = text(page[-1].get("id")) if page else ""
+            if body.get("has_more") is not True or not after or _is_before(page[-1], sought):
+                break
+        return await asyncio.to_thread(_matching, found, sought, self._capabilities)
+
+    async def cancel(self, job_id: str) -> bool:
+        if self._flavour in _ONLY_FORGET:
+            return False
+        answer = await self._line.ask("DELETE", f"/videos/{segment(job_id)}")
+        if 200 <= answer.status < 300:
+            return mapping(answer.json()).get("deleted") is not False
+        if answer.status == 409:
+            return self._flavour == "vllm-omni"  # there it says that it is being stopped
+        if answer.status in {404, 405, 410, 501}:
+            return False
+        return self._line.seen(answer, None)
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+
+    async def test(self) -> str:
+        answer = await self._line.ask("GET", "/videos", params=[("limit", "1")])
+        if answer.status in {404, 405, 501}:
+            models = self._line.tested(await self._line.ask("GET", "/models"))
+            served = items(mapping(models.json()).get("data"))
+            names = [text(mapping(one).get("id")) for one in served]
+            return self._line.words(f"it serves {', '.join(filter(None, names)) or 'no model'}")
+        self._line.tested(answer)
+        return "its list of videos can be read"
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    def _sighting(self, answer: Answer, job_id: str) -> Sighting | None:
+        """
+        Return what an answer tells of the job, None if it is not about the job.
+
+        vLLM-Omni tells of a failed job with the status of its error; of other statuses only what
+        bears the job's own id is believed.
+        """
+        job = mapping(answer.json())
+        word = text(job.get("status")) if isinstance(job.get("status"), str) else ""
+        names = {text(job.get("id")), text(job.get("task_id"))} - {""}
+        if not word or not names or not (200 <= answer.status < 300 or job_id in names):
+            return None
+        if word.lower() in _STOPPED:
+            return stopped(f"the job was {word.lower()} there")
+        phase = _PHASES.get(word.lower(), Phase.WORKING)
+        match phase:
+            case Phase.FAILED:
+                return failed_as_told(answer, self._line.words)
+            case Phase.COMPLETED:
+                return Sighting(phase=phase, progress=1.0, files=self._files(job, job_id))
+            case _:
+                return Sighting(phase=phase, progress=self._progress(job))
+
+    def _progress(self, job: Mapping[str, object]) -> float | None:
+        percent = number(job.get("progress"))
+        if percent is None or self._flavour == "fastvideo":  # there it is 100 from the start
+            return None
+        return min(max(percent / 100, 0.0), 1.0)
+
+    def _files(self, job: Mapping[str, object], job_id: str) -> dict[ArtifactKind, str]:
+        content = f"{self._line.base_url}/videos/{segment(job_id)}/content"
+        elsewhere = text(job.get("url"))
+        if self._flavour == "sglang" and elsewhere.startswith(("http://", "https://")):
+            return {ArtifactKind.VIDEO: elsewhere}  # it was uploaded, and content answers 400
+        if self._flavour not in _WITH_THUMBNAILS:
+            return {ArtifactKind.VIDEO: content}
+        return {
+            ArtifactKind.VIDEO: content,
+            ArtifactKind.THUMBNAIL: f"{content}?variant=thumbnail",
+        }
+
+
+def _accepted_id(answer: Answer) -> str | None:
+    """Return the id of the job in the answer to a submit, not that of an error."""
+    body = mapping(answer.json())
+    if body.get("error") and not text(body.get("status")):
+        return None
+    return job_id(body.get("id")) or job_id(body.get("task_id"))
+
+
+def _page(answer: Answer) -> list[Mapping[str, object]] | None:
+    """Return the jobs of one page of the list; None if it is none."""
+    body = answer.json()
+    if not (200 <= answer.status < 300) or not isinstance(mapping(body).get("data"), list):
+        return None
+    return [mapping(one) for one in items(mapping(body).get("data"))]
+
+
+def _is_before(job: Mapping[str, object], sought: Sought) -> bool:
+    return (made := _moment(job)) is not None and made < sought.since - _CLOCKS_APART
+
+
+def _moment(job: Mapping[str, object]) -> datetime | None:
+    seconds = number(job.get("created_at"))
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _matching(
+    jobs: Sequence[Mapping[str, object]], sought: Sought, can: Capabilities
+) -> Sequence[str] | None:
+    """
+    Return the ids of those that may be the one, None where the list does not tell of prompts.
+
+    Without its prompt a job may be anybody's, and to deliver it to somebody else would be worse
+    than not to find it.
+    """
+    if jobs and not any(isinstance(job.get("prompt"), str) for job in jobs):
+        return None
+    is_wanted = _judge(sought, can)
+    found = [
+        (abs(made - sought.since), name)
+        for job in jobs
+        if (name := job_id(job.get("id"))) and (made := _moment(job)) and is_wanted(job)
+    ]
+    return [name for _, name in sorted(found)]
+
+
+def _judge(sought: Sought, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
+    expected: Mapping[str, str] = _expected(sought.order, can) if sought.order else {}
+
+    def is_wanted(job: Mapping[str, object]) -> bool:
+        return (
+            text(job.get("prompt")) == sought.prompt.strip()
+            and not _is_before(job, sought)
+            and all(text(job.get(name)) in {"", value} for name, value in expected.items())
+        )
+
+    return is_wanted
+
+
+def _expected(order: Order, can: Capabilities) -> Mapping[str, str]:
+    """Return what is told of the job of an order; of an extension nothing, for it may be joined."""
+    if order.job.spec.extends is not None:
+        return {}
+    seconds = {"seconds": f"{order.job.spec.duration_s:g}"}
+    try:
+        width_px, height_px = frame_px(order.job, can)
+    except InputUnusable:
+        return seconds
+    return {"size": f"{width_px}x{height_px}", **seconds}
