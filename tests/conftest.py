@@ -3,9 +3,9 @@
 import os
 import signal
 import socket
-from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
@@ -16,6 +16,9 @@ from hypothesis import HealthCheck, settings
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import FrozenClock
+from rushes.standin.app import Standin
+from rushes.standin.part import Part, Takes
+from rushes.standin.serving import serving
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -70,6 +73,33 @@ def make_generation(clock: FrozenClock) -> MakeGeneration:
         return replace(generation, **overrides)
 
     return make
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A stand-in for an upstream, and where it is."""
+
+    standin: Standin
+    url: str
+
+
+@pytest.fixture
+async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[Standing]]]:
+    """
+    Return a maker of stand-ins on ports of their own: ``await stand_in("relay", takes="5s")``.
+
+    Their jobs age by the test's clock: ``standing.standin.advance(seconds=5)``.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def make(
+            kind: str, *, takes: str = "5s", video: bytes | None = None, **more: Any
+        ) -> Standing:
+            part = Part(kind=kind, takes=Takes.of(takes), **more)
+            standin = Standin(part, clock=clock, video=video)
+            return Standing(standin=standin, url=await stack.enter_async_context(serving(standin)))
+
+        yield make
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from rushes.cli.models import models
 from rushes.cli.options import Json
 from rushes.cli.output import print_json, say
 from rushes.cli.serve import serve
+from rushes.cli.standin import stand_in
 from rushes.cli.webhooks import webhooks
 from rushes.cli.worker import worker
 
@@ -52,3 +53,4 @@ app.command()(models)
 app.command()(doctor)
 app.command()(config)
 app.command()(version)
+app.command("stand-in")(stand_in)

@@ -1,0 +1,126 @@
+"""How a stand-in is scripted and counted from outside."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rushes.standin.app import Standin
+from rushes.standin.misdeeds import Deed
+from rushes.standin.part import Part, Takes
+from rushes.standin.serving import serving_in_thread
+
+BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," + "A" * 5000}
+
+
+@pytest.fixture
+def relay(tmp_path):
+    part = Part(kind="relay", takes=Takes.of("1h"))
+    standin = Standin(part, ledger=tmp_path / "ledger.jsonl")
+    with serving_in_thread(standin) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+def test_it_tells_each_submit_with_key_credential_and_callback(relay):
+    headers = {"authorization": "Bearer secret", "idempotency-key": "k1"}
+    hook = "http://127.0.0.1:9/never"
+    relay.post("/luma/generations", json={**BODY, "notify_hook": hook}, headers=headers)
+    (job,) = relay.get("/standin/jobs").json()["jobs"]
+    assert (job["key"], job["callback_url"], job["phase"]) == ("k1", hook, "waiting")
+    assert job["prompt"] == BODY["user_prompt"]
+    assert len(job["credential"]) == 12
+    assert "secret" not in json.dumps(job)
+    assert "5022 characters" in job["body"]["image_url"]
+
+
+def test_it_counts_by_sort_path_and_second(relay):
+    for _ in range(3):
+        relay.get("/luma/generations/nobody")
+    counts = relay.get("/standin/counts").json()
+    assert counts["acts"] == {"look": 3}
+    assert counts["paths"] == {"/luma/generations/{id}": 3}
+    assert counts["statuses"] == {"400": 3}
+    assert 1 <= counts["peak_per_s"] <= 3
+
+
+def test_it_takes_a_script_and_forgets_it_when_reset(relay):
+    script = {
+        "next": {"submit": ["refuse:503"]},
+        "always": {"look": "html"},
+        "jobs": [{"takes": "0s", "fails": "moderation"}],
+        "honours_keys": True,
+    }
+    assert relay.post("/standin/script", json=script).status_code == 200
+    assert relay.post("/luma/generations", json=BODY).status_code == 503
+    relay.post("/luma/generations", json=BODY)
+    assert relay.get("/standin/jobs").json()["jobs"][0]["phase"] == "failed"
+    assert "html" in relay.get("/luma/generations/x").headers["content-type"]
+    relay.post("/standin/reset")
+    assert relay.get("/standin/counts").json()["accepted"] == 0
+    assert relay.get("/luma/generations/x").status_code == 400
+
+
+def test_the_script_that_is_documented_is_understood(relay):
+    page = (Path(__file__).parents[2] / "docs" / "stand-in.md").read_text("utf-8")
+    script = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert relay.post("/standin/script", json=script).json() == {}
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_a_misdeed_is_documented(deed):
+    page = (Path(__file__).parents[2] / "docs" / "stand-in.md").read_text("utf-8")
+    assert deed is Deed.NOTHING or re.search(rf"`{deed}[:`]", page)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [{"dances": 1}, {"next": {"submit": ["explode"]}}, {"always": {"dance": "cut"}}, {"next": 3}],
+)
+def test_a_script_that_is_not_understood_is_refused(script, relay):
+    reply = relay.post("/standin/script", json=script)
+    assert reply.status_code == 422
+    assert reply.json()["error"]
+
+
+def test_the_ledger_is_on_disk_before_the_answer(relay, tmp_path):
+    answer = relay.post("/luma/generations", json=BODY).json()
+    (line,) = (tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()
+    assert (json.loads(line)["event"], json.loads(line)["id"]) == ("accepted", answer["id"])
+
+
+def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
+    command = (sys.executable, "-m", "rushes", "stand-in", "dream-machine", "--json")
+    options = ("--takes", "0s", "--does", "look=missing@1.0", "--ledger", tmp_path / "ledger.jsonl")
+    process = subprocess.Popen((*command, *options), stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        path = f"{told['url']}/dream-machine/v1/generations"
+        made = httpx.post(path, json={"prompt": "a lake", "model": "ray-2"}).json()
+        assert httpx.get(f"{path}/{made['id']}").status_code == 404
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert len((tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("sora",), "the kind must be one of relay"),
+        (("relay", "--shape", "sora"), "the shape must be chainhub"),
+        (("relay", "--takes", "long"), "like '5s'"),
+        (("relay", "--does", "explode"), "look=missing@0.1"),
+    ],
+)
+def test_a_command_that_makes_no_sense_says_what_would(options, words):
+    command = (sys.executable, "-m", "rushes", "stand-in", *options)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert words in done.stderr
