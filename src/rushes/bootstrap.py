@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -42,6 +43,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.kit.secretfile import kept_secret
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
+from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.files import Files
@@ -219,12 +221,19 @@ def _app(
         [
             *(route for api in apis for route in mount(api, desk.door)),
             *docs_routes(lambda: document(apis, about)),
+            *playground_routes(media_from=_media_origins(settings)),
         ],
         wordings={"": plain}
         | wordings(apis)
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
     )
+
+
+def _media_origins(settings: Settings) -> list[str]:
+    """Return from where pages of ours may load pictures and videos, beside their own origin."""
+    url = settings.server.public_url
+    return [f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"] if url else []
 
 
 def _links(settings: Settings) -> tuple[Links, Links]:

@@ -1,0 +1,1 @@
+"""The web page: a playground and a console that speak only the native dialect."""

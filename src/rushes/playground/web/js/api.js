@@ -1,0 +1,141 @@
+/** The native API, as the page uses it. */
+
+import { credentials, signIn } from "./session.js";
+import { messages } from "./sse.js";
+
+const GENERATIONS = "/api/v1/generations";
+const AGAIN_MS = 2000;
+
+/** What the server has against a request; `detail` is a sentence. */
+export class Problem extends Error {
+  constructor(status, told) {
+    super(told.detail ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = told.code ?? "unknown";
+    this.requestId = told.request_id ?? null;
+    this.problems = told.problems ?? (told.param ? [{ param: told.param, detail: told.detail }] : []);
+  }
+}
+
+/** Ask for something; return its JSON, or null where there is none. Asks for a key when it must. */
+export async function ask(method, path, { body, signal, headers = {} } = {}) {
+  for (;;) {
+    const reply = await sent(method, path, { body, signal, headers });
+    if (reply.status === 401) {
+      await signIn();
+      continue;
+    }
+    if (!reply.ok) throw new Problem(reply.status, await json(reply));
+    return reply.status === 204 ? null : json(reply);
+  }
+}
+
+async function sent(method, path, { body, signal, headers }) {
+  const told = { ...credentials(), ...headers };
+  if (body !== undefined) told["Content-Type"] = "application/json";
+  try {
+    return await fetch(path, {
+      method,
+      signal,
+      headers: told,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, { code: "unreachable", detail: "The server cannot be reached." });
+  }
+}
+
+async function json(reply) {
+  try {
+    return await reply.json();
+  } catch {
+    return {};
+  }
+}
+
+/** Return what there is of a thing that a server may not have, or that this key may not see. */
+export async function ifOffered(asking) {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof Problem && [403, 404, 405].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+export const account = () => ask("GET", "/api/v1/account");
+export const create = (body, once) =>
+  ask("POST", GENERATIONS, { body, headers: { "Idempotency-Key": once } });
+export const get = (id, signal) => ask("GET", `${GENERATIONS}/${id}`, { signal });
+export const cancel = (id) => ask("POST", `${GENERATIONS}/${id}/cancel`);
+export const retry = (id) => ask("POST", `${GENERATIONS}/${id}/retry`);
+export const remove = (id) => ask("DELETE", `${GENERATIONS}/${id}`);
+export const events = async (id, signal) => (await ask("GET", `${GENERATIONS}/${id}/events`, { signal })).events;
+export const attempts = async (id, signal) =>
+  (await ask("GET", `${GENERATIONS}/${id}/attempts`, { signal })).attempts;
+
+let known = null;
+
+/** Return the models on offer; asked for once. */
+export function models() {
+  known ??= ask("GET", "/api/v1/models").then(
+    (told) => told.models,
+    (error) => {
+      known = null;
+      throw error;
+    },
+  );
+  return known;
+}
+
+/** Return a page of generations; a value may be a list, and what is empty is left out. */
+export function list(wanted = {}, signal) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wanted)) {
+    for (const one of [value].flat()) if (one) query.append(name, one);
+  }
+  return ask("GET", `${GENERATIONS}?${query}`, { signal });
+}
+
+/**
+ * Call `told` with each message of a generation's progress until it is final.
+ *
+ * A connection that is cut is made again, and goes on after what was heard. It returns when the
+ * generation is final, or gone, or the signal says stop.
+ */
+export async function follow(id, told, signal) {
+  let last = null;
+  while (!signal.aborted) {
+    try {
+      const headers = { ...credentials(), ...(last ? { "Last-Event-ID": last } : {}) };
+      const reply = await fetch(`${GENERATIONS}/${id}/progress`, { headers, signal });
+      if (reply.status === 204 || reply.status === 404) return;
+      if (reply.status === 401) await signIn();
+      else if (reply.ok) {
+        for await (const message of messages(reply.body)) {
+          last = message.id ?? last;
+          const news = JSON.parse(message.data);
+          told(news);
+          if (isFinal(news.state) && news.event === null) return;
+        }
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof TypeError)) throw error; // a TypeError is a cut connection
+    }
+    await pause(AGAIN_MS, signal);
+  }
+}
+
+export function isFinal(state) {
+  return state === "completed" || state === "failed" || state === "cancelled" || state === "expired";
+}
+
+/** Return after a while, or at once when the signal says stop. */
+export function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

@@ -1,0 +1,105 @@
+/** Begins: what stands at the page's top, and which view is shown at which address. */
+
+import * as api from "./api.js";
+import { fill, h, icon } from "./dom.js";
+import { hasKey, signOut } from "./session.js";
+import { capital, sentence } from "./words.js";
+import { create } from "./views/create.js";
+
+const VIEWS = [
+  { path: /^\/$/, view: create, name: "Create", at: "#/" },
+];
+const THEMES = ["auto", "light", "dark"];
+const THEME_PLACE = "rushes.theme";
+
+let leaving = new AbortController();
+
+async function go() {
+  leaving.abort();
+  leaving = new AbortController();
+  const { signal } = leaving;
+  const [path, query] = (location.hash.slice(1) || "/").split("?");
+  const found = VIEWS.map((one) => ({ ...one, match: one.path.exec(path) })).find(({ match }) => match);
+  const place = document.getElementById("view");
+  mark(found?.at);
+  if (!found) {
+    location.replace("#/");
+    return;
+  }
+  try {
+    const shown = await found.view({ parameters: found.match.slice(1), query: new URLSearchParams(query), signal });
+    if (signal.aborted) return;
+    document.title = `${shown.title} · rushes`;
+    fill(place, shown.node);
+    shown.ready?.();
+  } catch (error) {
+    if (signal.aborted) return;
+    document.title = "rushes";
+    fill(place, trouble(error));
+  }
+}
+
+function trouble(error) {
+  if (!(error instanceof api.Problem)) console.error(error);
+  return h(
+    "section",
+    { class: "trouble" },
+    h("h1", {}, error.status === 404 ? "There is no such thing" : "That did not work"),
+    h("p", {}, sentence(error.message)),
+    error.requestId && h("p", { class: "dim small" }, "Request ", h("code", {}, error.requestId)),
+    h("p", {}, h("button", { class: "button", type: "button", onclick: go }, icon("again"), "Try again")),
+  );
+}
+
+function top() {
+  fill(
+    document.getElementById("top"),
+    h("a", { class: "brand", href: "#/" }, h("img", { src: document.querySelector("link[rel=icon]").href, alt: "", width: "24", height: "24" }), "rushes"),
+    h("nav", { "aria-label": "Pages" }, VIEWS.filter(({ name }) => name).map(({ name, at }) => h("a", { href: at }, name))),
+    h(
+      "div",
+      { class: "top-end" },
+      h("a", { class: "button quiet", href: "/docs" }, "API"),
+      themeButton(),
+      hasKey() && h("button", { class: "button quiet", type: "button", onclick: signOut }, icon("key"), "Sign out"),
+    ),
+  );
+}
+
+function mark(at) {
+  for (const link of document.querySelectorAll("#top nav a")) {
+    if (link.getAttribute("href") === at) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function themeButton() {
+  const button = h("button", { class: "button quiet bare", type: "button", onclick: next }, icon("theme"));
+  function show(theme) {
+    document.documentElement.dataset.theme = theme;
+    button.title = `Theme: ${theme}`;
+    button.setAttribute("aria-label", `Theme: ${capital(theme)}. Change it`);
+  }
+  function next() {
+    const theme = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
+    localStorage.setItem(THEME_PLACE, theme);
+    show(theme);
+  }
+  const kept = localStorage.getItem(THEME_PLACE);
+  show(THEMES.includes(kept) ? kept : "auto");
+  return button;
+}
+
+async function begin() {
+  top();
+  await api.account().catch(() => {}); // asks for a key where one is needed, before anything is shown
+  top();
+  addEventListener("hashchange", async () => {
+    await go();
+    document.getElementById("view").focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  });
+  await go();
+}
+
+begin();

@@ -1,0 +1,115 @@
+/** The large picture: an empty frame, then how it comes along, then the video itself. */
+
+import { fill, h, icon } from "../dom.js";
+import { draw, shape } from "../pictures.js";
+import { edgePrint, heading, sentence, standing } from "../words.js";
+
+const SHOWN_PX = 1280;
+
+/** Return `{node, empty, show}`. */
+export function stage() {
+  const frame = h("div", { class: "frame" });
+  const print = h("p", { class: "edge-print" });
+  const news = h("p", { class: "unseen", role: "status" });
+  const node = h("section", { class: "stage", "aria-label": "Picture" }, frame, print, news);
+  let shown = { id: null, state: null };
+
+  /** Show a frame of the drafted shape, with the first picture in it if there is one. */
+  function empty(ratio, picture) {
+    shown = { id: null, state: null };
+    const wide = shape(ratio) ?? (picture?.bitmap ? picture.bitmap.width / picture.bitmap.height : 16 / 9);
+    takeShape(wide);
+    fill(frame, picture?.bitmap ? drawn(picture, ratio) : h("div", { class: "viewfinder" }, h("span", {}, "Nothing shot yet")));
+    fill(print, ratio ?? (picture ? "shape of the first picture" : "16:9"));
+    fill(news, "");
+  }
+
+  /** Show a generation as it stands; what is on show already goes on undisturbed. */
+  function show(generation) {
+    const { id, state } = generation;
+    const file = generation.artifacts.video ?? generation.artifacts.image;
+    takeShape(file ? file.width_px / file.height_px : (shape(generation.request.aspect_ratio) ?? 16 / 9));
+    if (shown.id !== id || shown.state !== state) {
+      shown = { id, state };
+      fill(frame, ...content(generation));
+      fill(news, sentence(`${standing(generation)}: ${heading(generation)}`));
+    }
+    const bar = frame.querySelector("progress");
+    if (bar && state === "running") bar.value = generation.progress;
+    const line = frame.querySelector(".standing");
+    if (line) fill(line, standing(generation));
+    fill(print, edgePrint(generation));
+  }
+
+  function takeShape(wide) {
+    frame.style.setProperty("--wide", String(wide));
+    frame.classList.toggle("upright", wide < 1);
+  }
+
+  return { node, empty, show };
+}
+
+function drawn(picture, ratio) {
+  const canvas = h("canvas", { role: "img", "aria-label": "The first picture" });
+  draw(canvas, picture, ratio, SHOWN_PX);
+  return canvas;
+}
+
+function content(generation) {
+  const { video, image } = generation.artifacts;
+  if (generation.state === "completed" && video) return [player(generation)];
+  if (generation.state === "completed" && image) return [h("img", { src: image.url, alt: heading(generation) })];
+  if (generation.state === "queued" || generation.state === "running") return coming(generation);
+  return ended(generation);
+}
+
+/** Return a video that plays by itself where motion is welcome, and again and again if it loops. */
+export function player(generation, { autoplay = true } = {}) {
+  const { video, thumbnail } = generation.artifacts;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const element = h("video", {
+    src: video.url,
+    poster: thumbnail?.url,
+    controls: true,
+    playsinline: true,
+    loop: Boolean(generation.request.loop),
+    muted: generation.request.kind !== "audio",
+    preload: "auto",
+    "aria-label": heading(generation),
+  });
+  if (autoplay && !calm) element.play().catch(() => {}); // a browser may want a click first
+  return element;
+}
+
+function coming(generation) {
+  const first = generation.request.keyframes?.first?.image;
+  return [
+    isOurs(first) && h("img", { class: "faint", src: first, alt: "" }),
+    h(
+      "div",
+      { class: "coming" },
+      h("p", { class: "standing" }, standing(generation)),
+      generation.state === "running"
+        ? h("progress", { max: "1", value: generation.progress, "aria-label": "How much is rendered" })
+        : h("progress", { "aria-label": "It waits" }),
+    ),
+  ];
+}
+
+function ended(generation) {
+  const told = generation.failure?.message ?? "Nothing was made of it";
+  return [
+    h(
+      "div",
+      { class: "ended" },
+      icon(generation.state === "failed" ? "close" : "stop"),
+      h("p", { class: "standing" }, standing(generation)),
+      h("p", {}, sentence(told)),
+    ),
+  ];
+}
+
+/** Whether a picture is the server's own; others the page may not load. */
+export function isOurs(url) {
+  return Boolean(url) && (url.startsWith("data:") || url.startsWith(`${location.origin}/`));
+}

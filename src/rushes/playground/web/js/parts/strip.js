@@ -1,0 +1,83 @@
+/** The latest generations as a strip of film; what is under way moves on by itself. */
+
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { clip } from "./clip.js";
+
+const SHOWN = 12;
+const LOOK_AGAIN_MS = 2500;
+
+/** Return `{node, put, mark}`; `onchoose` gets the generation whose frame was clicked. */
+export function strip({ onchoose, signal }) {
+  const row = h("div", { class: "strip-frames" });
+  const node = h(
+    "section",
+    { class: "strip", "aria-label": "Latest", hidden: true },
+    h("div", { class: "strip-head" }, h("h2", {}, "Latest"), h("a", { href: "#/gallery" }, "All of them")),
+    h("div", { class: "film" }, row),
+  );
+  let shown = [];
+  let marked = null;
+
+  /** Show a generation as it stands now, in front if it is new. */
+  function put(generation) {
+    const at = shown.findIndex(({ id }) => id === generation.id);
+    if (at >= 0) {
+      if (same(shown[at], generation)) return;
+      shown[at] = generation;
+      row.children[at].replaceWith(frame(generation));
+    } else {
+      shown = [generation, ...shown].slice(0, SHOWN);
+      render();
+    }
+    wake();
+  }
+
+  function mark(id) {
+    marked = id;
+    for (const one of row.children) one.classList.toggle("marked", one.dataset.id === id);
+  }
+
+  function render() {
+    node.hidden = shown.length === 0;
+    fill(row, shown.map(frame));
+  }
+
+  function frame(generation) {
+    const one = clip(generation);
+    one.classList.toggle("marked", generation.id === marked);
+    one.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onchoose(shown.find(({ id }) => id === generation.id));
+    });
+    return one;
+  }
+
+  async function look() {
+    const { generations } = await api.list({ limit: SHOWN }, signal);
+    const isSame = generations.length === shown.length && generations.every((one, order) => same(one, shown[order]));
+    shown = generations;
+    if (!isSame) render();
+  }
+
+  let awake = false;
+
+  /** Look again and again while something is under way. */
+  async function wake() {
+    if (awake) return;
+    awake = true;
+    while (!signal.aborted && shown.some(({ state }) => !api.isFinal(state))) {
+      await api.pause(LOOK_AGAIN_MS, signal);
+      if (!signal.aborted) await look().catch(() => {});
+    }
+    awake = false;
+  }
+
+  look().then(wake, () => {}); // where the server cannot be reached, whatever is asked next says so
+  return { node, put, mark };
+}
+
+function same(one, other) {
+  return one.id === other?.id && one.state === other.state && Math.abs(one.progress - other.progress) < 0.01;
+}

@@ -1,0 +1,126 @@
+/** A place for a picture: drop it, paste it, or pick it. */
+
+import { fill, h, icon } from "../dom.js";
+import { notice } from "../notices.js";
+import { draw, hasPicture, read } from "../pictures.js";
+import { heading, shortId } from "../words.js";
+import { openCrop } from "./crop.js";
+
+const SHOWN_PX = 480;
+
+/**
+ * Return `{node, update, take}`.
+ *
+ * `update(frame, ratio, reason)` shows what is there; `take(data)` takes a picture or an address out of
+ * a drop or a paste, and tells whether there was one.
+ */
+export function well({ label, onchange }) {
+  let shown = { frame: null, ratio: null, reason: null };
+  const input = h("input", {
+    type: "file",
+    accept: "image/*,.heic,.heif,.avif",
+    class: "unseen",
+    "aria-label": label,
+    onchange: () => input.files[0] && put(input.files[0]),
+  });
+  const place = h("div", { class: "well-place" });
+  const node = h(
+    "div",
+    {
+      class: "well",
+      role: "group",
+      "aria-label": label,
+      ondragover: (event) => {
+        if (shown.reason) return;
+        event.preventDefault();
+        node.classList.add("over");
+      },
+      ondragleave: () => node.classList.remove("over"),
+      ondrop: (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        node.classList.remove("over");
+        if (!take(event.dataTransfer)) notice("There was no picture in that", { bad: true });
+      },
+    },
+    place,
+  );
+
+  async function put(file) {
+    try {
+      onchange(await read(file));
+    } catch (error) {
+      notice(error.message, { bad: true });
+    }
+    input.value = "";
+  }
+
+  function take(data) {
+    if (shown.reason) return false;
+    const file = [...data.files].find((one) => one.type.startsWith("image/")) ?? data.files[0];
+    if (file) {
+      put(file);
+      return true;
+    }
+    const text = data.getData("text").trim();
+    if (!/^https?:\/\/\S+$/.test(text)) return false;
+    onchange({ url: text });
+    return true;
+  }
+
+  function update(frame, ratio, reason = null) {
+    shown = { frame, ratio, reason };
+    node.classList.toggle("off", reason !== null);
+    input.disabled = reason !== null;
+    fill(place, frame ? filled() : empty());
+  }
+
+  function empty() {
+    return [
+      h("label", { class: "well-empty" }, input, icon("image"), h("strong", {}, label), h("span", { class: "dim small" }, shown.reason ?? "drop, paste or pick")),
+    ];
+  }
+
+  function filled() {
+    const { frame, ratio } = shown;
+    return [
+      picture(),
+      h("span", { class: "well-name small" }, label),
+      h(
+        "span",
+        { class: "well-tools" },
+        frame.bitmap && ratio && tool("crop", `Crop the ${label.toLowerCase()}`, () => openCrop(label, frame, ratio, onchange)),
+        tool("close", `Remove the ${label.toLowerCase()}`, () => {
+          onchange(null);
+          input.focus();
+        }),
+      ),
+    ];
+  }
+
+  function picture() {
+    const { frame, ratio } = shown;
+    if (frame.bitmap) {
+      const canvas = h("canvas", { role: "img", "aria-label": frame.file.name || label });
+      draw(canvas, frame, ratio, SHOWN_PX);
+      return canvas;
+    }
+    if (frame.generation) return earlier(frame.generation);
+    const name = hasPicture(frame) ? frame.file.name : new URL(frame.url).host;
+    const about = hasPicture(frame) ? "cannot be shown here; the server may read it" : "fetched by the server";
+    return h("div", { class: "well-text" }, icon("image"), h("strong", {}, name), h("span", { class: "dim small" }, about));
+  }
+
+  return { node, update, take };
+}
+
+function earlier(generation) {
+  const thumbnail = generation.artifacts?.thumbnail?.url;
+  return thumbnail
+    ? h("img", { src: thumbnail, alt: `The video that is joined: ${heading(generation)}` })
+    : h("div", { class: "well-text" }, icon("film"), h("strong", {}, shortId(generation.id)), h("span", { class: "dim small" }, "an earlier video"));
+}
+
+function tool(name, label, onclick) {
+  return h("button", { class: "button quiet bare", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}

@@ -1,0 +1,214 @@
+"""Create: from words and pictures to a video that plays."""
+
+import base64
+import io
+import re
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Request, expect
+from tests.browser.conftest import Open, Serving, picture, until
+
+REFUSED = "Failed to load resource"
+"""How Chromium begins to complain of an answer that is an error."""
+
+
+def jpeg(colour: str, size: tuple[int, int] = (400, 400)) -> str:
+    """Return a picture in base64."""
+    into = io.BytesIO()
+    Image.new("RGB", size, colour).save(into, "JPEG")
+    return base64.b64encode(into.getvalue()).decode()
+
+
+def drop(page: Page, well: str, data: str) -> None:
+    """Drop a picture on a well, as from a folder beside the browser."""
+    transfer = page.evaluate_handle(
+        """(data) => {
+          const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
+          return transfer;
+        }""",
+        data,
+    )
+    page.dispatch_event(f".field.{well} .well", "drop", {"dataTransfer": transfer})
+    page.wait_for_selector(f".field.{well} canvas")
+
+
+def small(page: Page, *, length: str = "4 s") -> None:
+    page.get_by_role("radio", name="360p").check()
+    page.get_by_role("radio", name=length, exact=True).check()
+
+
+def player(page: Page) -> dict[str, Any]:
+    told: dict[str, Any] = page.evaluate(
+        """() => {
+          const { currentTime, videoWidth, videoHeight, duration, loop } =
+            document.querySelector(".frame video");
+          return { currentTime, videoWidth, videoHeight, duration, loop };
+        }"""
+    )
+    return told
+
+
+def wait_until_it_plays(page: Page) -> None:
+    page.wait_for_selector(".frame video", timeout=60_000)
+    until(page, "document.querySelector('.frame video').currentTime > 0.2")
+
+
+def test_a_key_is_asked_for_and_kept_for_the_session_only(open_page: Open, server: Serving) -> None:
+    shown = open_page(signed_in=False)
+    shown.expected = {REFUSED}
+    page = shown.page
+    dialog = page.get_by_role("dialog", name="Sign in")
+    dialog.get_by_label("A key of this server").fill("rk_nobody")
+    picture(page, "sign-in")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog.get_by_role("alert")).to_have_text("The server does not know this key.")
+    dialog.get_by_label("A key of this server").fill(str(server.key))
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Prompt", exact=True)).to_be_visible()
+    stored = page.evaluate("[JSON.stringify({...localStorage}), document.cookie, location.href]")
+    assert not any(str(server.key) in one for one in stored)
+    assert page.evaluate("sessionStorage.getItem('rushes.key')") == server.key
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("dialog", name="Sign in")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_two_dropped_pictures_become_a_video_that_plays_and_loops(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("from dusk to dawn")
+    drop(page, "first", jpeg("#e8a33d"))
+    drop(page, "last", jpeg("#22335e"))
+    page.get_by_role("radio", name="16:9").check()
+    small(page)
+    page.evaluate(
+        """() => {
+          window.told = new Set();
+          new MutationObserver(() => {
+            const line = document.querySelector(".frame .standing");
+            if (line) window.told.add(line.textContent);
+          }).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    page.keyboard.press("Control+Enter")
+    wait_until_it_plays(page)
+    told = page.evaluate("[...window.told]")
+    assert any(re.match(r"Waiting|Rendering, \d+ %", one) for one in told), told
+    playing = player(page)
+    assert (playing["videoWidth"], playing["videoHeight"]) == (640, 360)
+    assert playing["duration"] == pytest.approx(4, abs=0.1)
+    assert not playing["loop"]
+    before = playing["currentTime"]
+    until(page, f"document.querySelector('.frame video').currentTime > {before}")
+    picture(page, "create-done")
+
+
+def test_a_picture_is_cropped_to_the_shape(open_page: Open) -> None:
+    page = open_page().page
+    sent: list[dict[str, Any]] = []
+
+    def keep(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.post_data_json)
+
+    page.on("request", keep)
+    page.get_by_label("Prompt", exact=True).fill("a wall")
+    drop(page, "first", jpeg("#778899", (600, 200)))
+    page.get_by_role("radio", name="1:1").check()
+    page.get_by_role("button", name="Crop the first picture").click()
+    page.get_by_role("img", name="The crop").press("ArrowLeft")
+    page.get_by_role("img", name="The crop").press("+")
+    picture(page, "crop")
+    page.get_by_role("button", name="Use this part").click()
+    small(page)
+    page.get_by_role("button", name="Render").click()
+    page.get_by_role("button", name="Cancel").click()
+    head, _, data = sent[0]["keyframes"]["first"]["image"].partition(",")
+    assert head == "data:image/jpeg;base64"
+    width, height = Image.open(io.BytesIO(base64.b64decode(data))).size
+    assert width == height < 200
+
+
+def test_what_was_begun_is_cancelled(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("a long one")
+    page.get_by_role("radio", name="1080p").check()
+    page.get_by_role("radio", name="12 s").check()
+    page.get_by_role("button", name="Render").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".frame .standing")).to_have_text("Cancelled")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_a_looping_video_is_made_and_extended(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("a quiet lake")
+    small(page)
+    page.get_by_role("switch", name="Loop").check()
+    page.get_by_role("button", name="Render").click()
+    wait_until_it_plays(page)
+    assert player(page)["loop"]
+    page.get_by_role("button", name="Extend").click()
+    expect(page.get_by_alt_text("The video that is joined: a quiet lake")).to_be_visible()
+    expect(page.get_by_role("radio", name="1080p")).to_be_disabled()
+    expect(
+        page.get_by_text("The shape is that of the video that is continued.").first
+    ).to_be_visible()
+    page.get_by_label("Prompt", exact=True).fill("then the sun rises")
+    page.keyboard.press("Control+Enter")
+    until(page, "document.querySelector('.frame video') === null")
+    wait_until_it_plays(page)
+    assert player(page)["duration"] == pytest.approx(8, abs=0.2)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download").click()
+    assert downloading.value.suggested_filename.endswith(".mp4")
+    assert downloading.value.path().read_bytes()[4:8] == b"ftyp"
+
+
+def test_what_the_model_cannot_do_is_grey_with_its_reason(open_page: Open) -> None:
+    shown = open_page("docs")
+    page = shown.page
+
+    def without(route: Any) -> None:
+        told = route.fetch().json()
+        lesser = next(one for one in told["models"] if one["name"] == "ray-flash-2")
+        lesser["capabilities"] |= {"resolutions": ["540p"], "loop": False, "last_image": False}
+        route.fulfill(json=told)
+
+    page.route("**/api/v1/models", without)
+    page.goto(page.url.removesuffix("docs"))
+    page.get_by_label("Model").select_option("ray-flash-2")
+    expect(page.get_by_role("radio", name="1080p")).to_be_disabled()
+    expect(page.get_by_role("radio", name="540p")).to_be_enabled()
+    expect(page.get_by_text("Ray-flash-2 makes 540p.")).to_be_visible()
+    expect(page.get_by_role("switch", name="Loop")).to_be_disabled()
+    expect(page.get_by_text("Ray-flash-2 makes no loops.")).to_be_visible()
+    expect(page.get_by_text("ray-flash-2 takes no last image")).to_be_visible()
+
+
+def test_what_the_server_refuses_is_told_at_its_field(open_page: Open) -> None:
+    shown = open_page()
+    shown.expected = {REFUSED}
+    page = shown.page
+    page.get_by_role("button", name="Render").click()
+    expect(page.get_by_role("alert").filter(has_text="Say what is to be seen.")).to_be_visible()
+    page.get_by_label("Prompt", exact=True).fill("a dune")
+    page.get_by_text("More: seed").click()
+    page.get_by_label("Webhook").fill("http://10.0.0.1/told")
+    page.get_by_role("button", name="Render").click()
+    expect(page.locator(".field.webhook_url .wrong")).not_to_be_empty()
+
+
+def test_no_key_is_asked_for_where_there_is_none(open_page: Open, serve: Any) -> None:
+    page = open_page(at=serve("--no-auth", "--no-worker")).page
+    page.get_by_label("Prompt", exact=True).fill("it waits for a worker")
+    page.get_by_role("button", name="Render").click()
+    expect(page.locator(".frame .standing")).to_have_text("Waiting, next in line")
+    expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
+    page.get_by_label("Prompt", exact=True).fill("and so does this")
+    page.get_by_role("button", name="Render").click()
+    expect(page.locator(".frame .standing")).to_have_text("Waiting, 1 before it")
