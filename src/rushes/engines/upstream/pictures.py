@@ -15,6 +15,7 @@ Pictures = Literal["url", "data", "upload"]
 """Whether an upstream is given an address of ours, the bytes as text, or a file in a form."""
 
 PNG: Final = "image/png"
+_GONE: Final = "a file that was made ready is gone"
 _PNG_BEGINS: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -49,7 +50,11 @@ def _factor(one: float, other: float) -> float:
 
 def _size_of(picture: Path) -> tuple[int, int]:
     """Return the size of one of our PNG files."""
-    head = _read(picture)[:24]
+    try:
+        with picture.open("rb") as file:
+            head = file.read(24)
+    except OSError:
+        raise InputUnusable(_GONE) from None
     width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
     if not head.startswith(_PNG_BEGINS) or not width or not height:
         raise InputUnusable("the picture that was made ready is no PNG")
@@ -69,16 +74,17 @@ def data_uri(picture: Path) -> str:
 
 def base64_of(picture: Path) -> str:
     """Return a file in base64."""
-    return b64encode(_read(picture)).decode()
+    return b64encode(bytes_of(picture)).decode()
 
 
 def part_of(picture: Path, name: str) -> Part:
     """Return one of our PNG files as a part of a form, under this file name."""
-    return Part(name=name, content=_read(picture), media_type=PNG)
+    return Part(name=name, content=bytes_of(picture), media_type=PNG)
 
 
-def _read(picture: Path) -> bytes:
+def bytes_of(picture: Path) -> bytes:
+    """Return a file. Raises InputUnusable: it is not there."""
     try:
         return picture.read_bytes()
     except OSError:
-        raise InputUnusable("the picture that was made ready is gone") from None
+        raise InputUnusable(_GONE) from None

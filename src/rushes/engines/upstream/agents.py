@@ -1,0 +1,233 @@
+"""Speaks Luma's Agents API: one path for pictures, videos and work on videos."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from rushes.core.capabilities import Capabilities
+from rushes.core.errors import (
+    AmbiguousSubmit,
+    ChannelUnusable,
+    ContentRejected,
+    EngineError,
+    InputUnusable,
+    PermanentEngineError,
+    TemporaryEngineError,
+    UpstreamBusy,
+    UpstreamUnreachable,
+)
+from rushes.core.generation import ArtifactKind
+from rushes.core.spec import Kind, Medium, Role
+from rushes.engines.upstream.agents_bodies import Body, Ref, body_of, files_of
+from rushes.engines.upstream.answers import Answer, complaint_of, items, job_id, mapping, text
+from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.bodies import Part
+from rushes.engines.upstream.failures import Words, failed, stopped
+from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.pictures import PNG, Pictures, base64_of, bytes_of
+
+CAPABILITIES: Final = Capabilities(
+    kinds=(Kind.VIDEO, Kind.IMAGE, Kind.REFRAME, Kind.MODIFY),
+    resolutions=("360p", "540p", "720p", "1080p"),
+    durations_s=(5.0, 10.0),
+    ratios=("9:16", "3:4", "1:1", "4:3", "16:9", "21:9"),
+    extend_backwards=True,
+    seed=False,
+    negative_prompt=False,
+    still_ratios=(
+        *("3:1", "2:1", "21:9", "16:9", "4:3", "3:2"),
+        *("1:1", "3:4", "2:3", "9:16", "1:2", "1:3"),
+    ),
+    still_formats=("jpg", "png"),
+    references=(Role.CONTENT, Role.MODIFY),
+    reframes=(Medium.VIDEO,),
+    modes=(
+        *("adhere_1", "adhere_2", "adhere_3"),
+        *("flex_1", "flex_2", "flex_3"),
+        *("reimagine_1", "reimagine_2", "reimagine_3"),
+    ),
+    by_id=(Kind.VIDEO,),
+    source_bytes=50 << 20,
+)
+"""Of uni-1 and ray-3.2. Sources: the package luma-agents 0.5.0, Luma's page on video generation."""
+
+_STATES: Final = {
+    "queued": Phase.WAITING,
+    "processing": Phase.WORKING,
+    "completed": Phase.COMPLETED,
+    "failed": Phase.FAILED,
+}
+
+FAILURES: Final[Mapping[str, type[EngineError]]] = {
+    "content_moderated": ContentRejected,
+    "generation_failed": TemporaryEngineError,
+    "budget_exhausted": ChannelUnusable,
+    "output_not_found": TemporaryEngineError,
+    "image_too_large": InputUnusable,
+    "unsupported_format": InputUnusable,
+    "corrupt_input": InputUnusable,
+    "invalid_request": PermanentEngineError,
+    "rate_limited": UpstreamBusy,
+}
+"""What each ``failure_code`` means here. Source: the package luma-agents 0.5.0."""
+
+_OUTPUTS: Final = {"video": ArtifactKind.VIDEO, "image": ArtifactKind.IMAGE}
+_TYPES: Final = {
+    ".png": PNG,
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+}
+
+
+class AgentsUpstream:
+    """
+    Speaks ``POST {base}/generations`` and what belongs to it; the base URL ends with ``/v1``.
+
+    It has no list, so a submit without an answer cannot be looked for, and it stops no job.
+
+    Args:
+        pictures: How pictures and videos are handed over: by our address for them where there is
+            one, as text within the request, or brought to its ``/files`` beforehand.
+    """
+
+    kind = "agents"
+    looks_at_once = 1
+
+    def __init__(
+        self, line: Line, *, capabilities: Capabilities = CAPABILITIES, pictures: Pictures = "data"
+    ) -> None:
+        self._line = line
+        self._capabilities = capabilities
+        self._pictures: Pictures = pictures
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._line.credential
+
+    async def submit(self, order: Order) -> str:
+        await self._body(order, _Any())  # so that nothing is brought for what is then refused
+        refs = {file: await self._ref(file, order) for file in files_of(order)}
+        answer = await self._line.submit(
+            "POST",
+            "/generations",
+            json=await self._body(order, refs),
+            headers={"Idempotency-Key": order.key},
+        )
+        return self._line.accepted(answer, _id(answer))
+
+    async def look(self, job_id: str) -> Sighting:
+        answer = await self._line.ask("GET", f"/generations/{segment(job_id)}")
+        return self._line.seen(answer, sighting_of(answer, self._line.words))
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        return {job_id: await self.look(job_id) for job_id in job_ids}
+
+    async def find(self, sought: Sought) -> Sequence[str] | None:
+        """Return None: this API has no list."""
+        return None
+
+    async def cancel(self, job_id: str) -> bool:
+        """Return False: this API stops nothing."""
+        return False
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+
+    async def test(self) -> str:
+        """Ask for a generation that there is not: to be told so takes a good key."""
+        answer = await self._line.ask("GET", f"/generations/{uuid.uuid4()}")
+        complaint = complaint_of(answer.json())
+        # Every answer of this API has the header; a framework's own 404 says no more than that.
+        is_its_own = "x-api-version" in answer.headers or (
+            complaint is not None and complaint.message.lower() != "not found"
+        )
+        if answer.status == 404 and is_its_own:
+            return "it knows the key"
+        self._line.tested(answer)
+        return "it answers"
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    async def _body(self, order: Order, refs: Mapping[Path, Ref]) -> Body:
+        return await asyncio.to_thread(body_of, order, can=self._capabilities, refs=refs)
+
+    async def _ref(self, file: Path, order: Order) -> Ref:
+        """Return how a file is named there, having brought it if it must be."""
+        media_type = _TYPES.get(file.suffix.lower(), PNG)
+        if self._pictures == "url" and file in order.urls:
+            is_video = media_type.startswith("video/")
+            named = {"url": order.urls[file]}
+            return named | {"media_type": media_type} if is_video else named
+        if self._pictures == "upload":
+            return {"file_id": await self._brought(file, media_type)}
+        return {"data": await asyncio.to_thread(base64_of, file), "media_type": media_type}
+
+    async def _brought(self, file: Path, media_type: str) -> str:
+        content = await asyncio.to_thread(bytes_of, file)
+        form = (("mime_type", media_type), ("size_bytes", str(len(content))), ("purpose", "input"))
+        part = Part(name=file.name, content=content, media_type=media_type)
+        try:
+            answer = await self._line.submit("POST", "/files", form=form, files={"file": part})
+            found = _id(answer) if mapping(answer.json()).get("state") == "ready" else None
+            return self._line.accepted(answer, found)
+        except AmbiguousSubmit as error:
+            # Of the file it may be unclear whether it was taken; the job was never asked for.
+            raise UpstreamUnreachable(f"a file could not be brought: {error}") from None
+
+
+class _Any(dict[Path, Ref]):
+    """Names every file, so that an order can be judged before its files are brought."""
+
+    def __missing__(self, file: Path) -> Ref:
+        return {}
+
+
+def _id(answer: Answer) -> str | None:
+    return job_id(mapping(answer.json()).get("id"))
+
+
+def sighting_of(answer: Answer, words: Words) -> Sighting | None:
+    """
+    Return what an answer tells of a job, None if it tells of none.
+
+    An unknown state means that it is being made, and so does a completed one without its output.
+    """
+    job = mapping(answer.json())
+    state = job.get("state")
+    if not 200 <= answer.status < 300 or not isinstance(state, str) or not text(job.get("id")):
+        return None
+    phase = _STATES.get(state.strip().lower(), Phase.WORKING)
+    if phase is Phase.FAILED:
+        return _failed(job, words)
+    if phase is not Phase.COMPLETED:
+        return Sighting(phase=phase)
+    files = dict(_files(job))
+    if not files:
+        return Sighting(phase=Phase.WORKING)
+    return Sighting(phase=phase, progress=1.0, files=files)
+
+
+def _files(job: Mapping[str, object]) -> list[tuple[ArtifactKind, str]]:
+    outputs = [mapping(one) for one in items(job.get("output"))]
+    return [
+        (kind, url)
+        for output in reversed(outputs)  # of several of a kind, the first
+        if (kind := _OUTPUTS.get(text(output.get("type")))) and (url := text(output.get("url")))
+    ]
+
+
+def _failed(job: Mapping[str, object], words: Words) -> Sighting:
+    code, reason = text(job.get("failure_code")), text(job.get("failure_reason"))
+    told = words(reason or code)
+    if code in {"", "generation_failed"} and "cancelled" in reason.lower():
+        return stopped(told)  # another server like ours has no other word for it
+    return failed(FAILURES.get(code, TemporaryEngineError), told)
