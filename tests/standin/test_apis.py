@@ -197,6 +197,21 @@ async def test_lightx2v_makes_no_second_task_of_the_same_id(stand_in, client):
     assert len(standing.standin.jobs.accepted) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "how"),
+    [
+        ("agents", "/v1/files", {"files": {"file": ("a.png", b"png", "image/png")}}),
+        ("relay", "/luma/generations/file_upload", {"json": {"url": "data:image/png;base64,AA"}}),
+    ],
+)
+async def test_a_picture_can_be_brought_ahead(kind, path, how, stand_in, client):
+    standing = await stand_in(kind)
+    told = (await client.post(standing.url + path, **how)).json()
+    assert told["id"]
+    assert standing.standin.counts.acts == {"upload": 1}
+    assert not standing.standin.jobs.accepted
+
+
 def test_a_kind_or_shape_that_there_is_not_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match="relay, dream-machine, agents"):
         Standin(Part(kind="sora"))

@@ -15,7 +15,7 @@ from rushes.standin.misdeeds import Deed
 from rushes.standin.part import Part, Takes
 from rushes.standin.serving import serving_in_thread
 
-BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," + "A" * 5000}
+BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," + "A" * 9000}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_it_tells_each_submit_with_key_credential_and_callback(relay):
     assert job["prompt"] == BODY["user_prompt"]
     assert len(job["credential"]) == 12
     assert "secret" not in json.dumps(job)
-    assert "5022 characters" in job["body"]["image_url"]
+    assert "9022 characters" in job["body"]["image_url"]
 
 
 def test_it_counts_by_sort_path_and_second(relay):

@@ -10,7 +10,7 @@ from typing import Final, cast
 from starlette.datastructures import Headers, QueryParams, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-LONGEST_TEXT: Final = 400
+LONGEST_TEXT: Final = 8000
 """Characters of a text that are kept; of a longer one, such as a picture, its digest is."""
 
 LARGEST_PART_BYTES: Final = 256 << 20
@@ -25,6 +25,9 @@ class Act(StrEnum):
     LIST = "list"
     FETCH = "fetch"
     CANCEL = "cancel"
+    UPLOAD = "upload"
+    """Of a picture or video, ahead of the submit that names it."""
+
     TEST = "test"
     CALLBACK = "callback"
 
@@ -122,10 +125,13 @@ async def _form(body: bytes, headers: Headers) -> Fields:
         form = await MultiPartParser(headers, stream(), max_part_size=LARGEST_PART_BYTES).parse()
     except (MultiPartException, KeyError) as error:
         raise Refused(400, "invalid_request", f"the form cannot be read: {error}") from None
-    read: Fields = {}
-    for name, value in form.multi_items():
-        read[name] = await _part(value) if isinstance(value, UploadFile) else value
-    return read
+    try:
+        return {
+            name: await _part(value) if isinstance(value, UploadFile) else value
+            for name, value in form.multi_items()
+        }
+    finally:
+        await form.close()
 
 
 async def _part(part: UploadFile) -> Fields:

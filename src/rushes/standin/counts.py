@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from rushes.standin.asked import Act, shortened
+from rushes.standin.asked import Act
 from rushes.standin.jobs import Job
 from rushes.standin.misdeeds import Deed
 
@@ -109,5 +109,5 @@ def job_as_json(job: Job, now: float) -> dict[str, object]:
         "accepted_at": job.accepted_at,
         "ends_at": job.ends_at,
         "fails": job.fault.message if job.fault else None,
-        "body": shortened(dict(job.asked)),
+        "body": job.asked,
     }

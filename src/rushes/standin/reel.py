@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Final, cast
 
@@ -41,19 +42,10 @@ class Reel:
     @classmethod
     def made(cls, video: bytes | None = None) -> "Reel":
         """Return one with a clip of half a second and stills of it, or with this *video*."""
-        frames = _frames()
-        still = {kind: _still(frames[0], kind) for kind in ("jpeg", "png")}
-        film = video if video is not None else _film(frames)
-        return cls(
-            files={
-                "video.mp4": film,
-                "video_raw.mp4": film,
-                "thumbnail.jpg": still["jpeg"],
-                "last_frame.jpg": _still(frames[-1], "jpeg"),
-                "image.jpg": still["jpeg"],
-                "image.png": still["png"],
-            }
-        )
+        files = _made()
+        if video is not None:
+            files = {**files, "video.mp4": video, "video_raw.mp4": video}
+        return cls(files=files)
 
     def reply(self, name: str) -> Reply:
         """
@@ -109,6 +101,21 @@ def part(reply: Reply, headers: Headers) -> Reply:
 
 
 Frames = list["np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]"]
+
+
+@cache
+def _made() -> Mapping[str, bytes]:
+    """Return the files as they are made here; it takes a while, and they are always the same."""
+    frames = _frames()
+    film, first = _film(frames), _still(frames[0], "jpeg")
+    return {
+        "video.mp4": film,
+        "video_raw.mp4": film,
+        "thumbnail.jpg": first,
+        "last_frame.jpg": _still(frames[-1], "jpeg"),
+        "image.jpg": first,
+        "image.png": _still(frames[0], "png"),
+    }
 
 
 def _frames() -> Frames:

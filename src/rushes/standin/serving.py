@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import uvicorn
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from rushes.standin.app import Standin
 from rushes.standin.exchange import TRANSPORT
@@ -49,17 +50,20 @@ def _config(standin: Standin) -> uvicorn.Config:
 @asynccontextmanager
 async def serving(standin: Standin) -> AsyncGenerator[str]:
     """Serve it on a free port of the loopback, beside everything else here; yield its address."""
-    listening = _listening()
-    ready = asyncio.Event()
-    up = Server(standin, ready.set)
-    task = asyncio.create_task(up.serve(sockets=[listening]))
+    config, state, listening = _config(standin), ServerState(), _listening()
+    config.load()
+    # Without uvicorn's own server, which begins and ends in steps of a tenth of a second.
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Cuttable(config=config, server_state=state, app_state={}), sock=listening
+    )
     try:
-        async with asyncio.timeout(_START_S):
-            await ready.wait()
         yield _address(listening)
     finally:
-        up.should_exit = True
-        await task
+        server.close()
+        _hang_up(state)
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=_GRACE_S)
+        standin.close()
 
 
 @contextmanager
@@ -105,8 +109,7 @@ class Server(uvicorn.Server):
     async def shutdown(  # type: ignore[explicit-override]  # as above
         self, sockets: list[socket.socket] | None = None
     ) -> None:
-        for connection in cast("set[Cuttable]", self.server_state.connections):
-            connection.transport.abort()  # nobody waits for an answer that hangs
+        _hang_up(self.server_state)
         await super().shutdown(sockets)
 
     @contextmanager
@@ -117,6 +120,12 @@ class Server(uvicorn.Server):
         finally:
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+
+def _hang_up(state: ServerState) -> None:
+    """Cut every connection, so that nobody waits for an answer that hangs."""
+    for connection in cast("set[Cuttable]", set(state.connections)):
+        connection.transport.abort()
 
 
 def _listening() -> socket.socket:

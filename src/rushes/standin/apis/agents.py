@@ -15,6 +15,7 @@ STATES: Final = {
     Phase.CANCELLED: "failed",
 }
 VERSION: Final = "2026-04-01"
+_BASE: Final = "(?:/luma-agents)?(?:/v1)?"
 
 
 class Agents:
@@ -24,10 +25,11 @@ class Agents:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        path = "(?:/luma-agents)?(?:/v1)?/generations"
+        path = _BASE + "/generations"
         self.routes: tuple[Route, ...] = (
             Route(method="POST", path=path, act=Act.SUBMIT, answer=self._create),
             Route(method="GET", path=path + "/{id}", act=Act.LOOK, answer=self._look),
+            Route(method="POST", path=_BASE + "/files", act=Act.UPLOAD, answer=self._upload),
         )
 
     def refusal(self, refused: Refused) -> object:
@@ -57,6 +59,14 @@ class Agents:
 
     def _look(self, asked: Asked) -> Reply:
         return self._reply(asked, self._desk.seen(self._desk.find(asked)), 200)
+
+    def _upload(self, asked: Asked) -> Reply:
+        """Take a file that comes with the request; of one that is only announced, say no."""
+        if "file" not in asked.fields:
+            raise Refused(422, "invalid_request", "file: Field required")
+        file: Json = {"id": str(uuid4()), "state": "ready", "purpose": "input"}
+        told: Json = {"id": file["id"], "state": "ready", "file": file, "upload": None}
+        return Reply(told, status=201)
 
     def _reply(self, asked: Asked, seen: Seen, status: int) -> Reply:
         request_id = asked.headers.get("x-request-id") or str(uuid4())

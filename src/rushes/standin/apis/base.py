@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
-from rushes.standin.asked import Act, Asked, Refused, Reply
+from rushes.standin.asked import Act, Asked, Refused, Reply, shortened
 from rushes.standin.jobs import Fault, Job, Jobs, Phase, Submit
 from rushes.standin.part import Part
 from rushes.standin.reel import Reel, link
@@ -96,7 +96,7 @@ class Desk:
             Submit(
                 kind=told["kind"] or "video",
                 path=asked.path,
-                asked=asked.fields,
+                asked=cast("Json", shortened(asked.fields)),
                 prompt=told["prompt"] or "",
                 model=told["model"] or "",
                 key=asked.key,

@@ -42,6 +42,7 @@ class Flavour:
     encodes: bool = False
     """Whether the words for being worked on are ``generating`` and then ``encoding``."""
 
+    tells_prompt: bool = True
     early_file: bool = False
     """Whether there is some of a file before the job is completed."""
 
@@ -56,8 +57,10 @@ FLAVOURS: Final[Mapping[str, Flavour]] = {
         error_has_code=True,
         cancels=True,
     ),
-    "fastvideo": Flavour(tells_progress=False, failed_content_status=500, early_file=True),
-    "sglang": Flavour(deletes_as_video=True),
+    "fastvideo": Flavour(
+        tells_progress=False, tells_prompt=False, failed_content_status=500, early_file=True
+    ),
+    "sglang": Flavour(deletes_as_video=True, tells_prompt=False),
     "trtllm": Flavour(prefix="video_", encodes=True, cancels=True),
 }
 
@@ -96,6 +99,7 @@ class OpenAIVideos:
     def told(self, seen: Seen) -> object:
         job, asked = seen.job, seen.job.asked
         final = seen.phase not in {Phase.WAITING, Phase.WORKING}
+        prompt: Json = {"prompt": job.prompt} if self._flavour.tells_prompt else {}
         return {
             "id": job.id,
             "object": "video",
@@ -108,6 +112,7 @@ class OpenAIVideos:
             "seconds": str(asked.get("seconds") or 4),
             "quality": "standard",
             "error": self._error(seen),
+            **prompt,
         }
 
     def _status(self, seen: Seen) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
+from uuid import uuid4
 
 from rushes.standin.apis.base import Desk, Json, Route, Seen, moment
 from rushes.standin.asked import Act, Asked, Refused, Reply
@@ -157,6 +158,7 @@ class Relay:
             self._route("GET", "/luma/subscription/usage", Act.TEST, self._usage),
             self._route("GET", "(?:/luma)?/v1/models", Act.TEST, self._models),
             self._route("GET", one, Act.LOOK, self._look),
+            self._route("POST", "/luma/generations/file_upload", Act.UPLOAD, self._upload),
             self._route("POST", one + "/extend", Act.SUBMIT, self._extend),
             self._route("GET", one + "/download_video_url", Act.LOOK, self._download),
         )
@@ -243,6 +245,10 @@ class Relay:
         if "video_raw" not in seen.files:
             raise Refused(409, "not_ready", "the video is not ready")
         return Reply({"url": seen.files["video_raw"]})
+
+    def _upload(self, asked: Asked) -> Reply:
+        public = f"{asked.origin}/standin/uploads/{uuid4()}"
+        return Reply({"id": str(uuid4()), "presigned_url": public, "public_url": public})
 
     def _models(self, asked: Asked) -> Reply:
         return Reply({"object": "list", "data": [{"id": "luma_video_api", "object": "model"}]})
