@@ -1,0 +1,187 @@
+"""Speaks the task API of LightX2V's own server, which is told a task's id instead of telling it."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from rushes.core.capabilities import Capabilities
+from rushes.core.errors import PermanentEngineError, TemporaryEngineError, UpstreamBusy
+from rushes.core.generation import ArtifactKind
+from rushes.core.spec import Kind
+from rushes.engines.upstream.answers import Answer, complaint_of, job_id, mapping, text
+from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.failures import Words, failed, stopped
+from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.pictures import Pictures, address_of, frame_px
+
+Fields = Literal["target_shape", "size"]
+"""What a server calls the frame's height and width; with it change other names."""
+
+CAPABILITIES: Final = Capabilities(
+    resolutions=("720p",),
+    durations_s=(5.0,),
+    ratios=("16:9", "9:16", "1:1"),
+    loop=False,
+    last_image=False,
+    extend=False,
+)
+"""Of a model that begins with a picture; one that ends with a second too is the operator's word."""
+
+_PHASES: Final = {
+    "pending": Phase.WAITING,
+    "processing": Phase.WORKING,
+    "completed": Phase.COMPLETED,
+    "failed": Phase.FAILED,
+}
+_LENGTHS: Final[Mapping[Fields, str]] = {
+    "target_shape": "target_video_length",
+    "size": "num_frames",
+}
+
+
+class LightX2VUpstream:
+    """
+    Speaks ``POST {base}/tasks/video/`` and what belongs to it; the base URL ends with ``/v1``.
+
+    A task's id is made of the order's key, so a submit without an answer is found for certain,
+    and a second one with the same key is refused there. Sources: ``lightx2v/server`` of LightX2V.
+
+    Args:
+        fps: Frames a second that the model makes.
+
+        fields: ``size`` for a server of this year's second half. An older one ignores names that
+            it does not know, a newer one refuses them, so by default the older ones are used.
+    """
+
+    kind = "lightx2v"
+    looks_at_once = 1
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        capabilities: Capabilities = CAPABILITIES,
+        pictures: Pictures = "data",
+        fps: int = 16,
+        fields: Fields = "target_shape",
+    ) -> None:
+        self._line = line
+        self._capabilities = capabilities
+        self._pictures: Pictures = pictures
+        self._fps = fps
+        self._fields: Fields = fields
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._line.credential
+
+    async def submit(self, order: Order) -> str:
+        body = await asyncio.to_thread(self._body, order)
+        answer = await self._line.submit("POST", "/tasks/video/", json=body)
+        complaint = complaint_of(answer.json())
+        if answer.status == 503 and complaint and "queue is full" in complaint.words:
+            raise UpstreamBusy(
+                f"the upstream has too much to do ({self._line.words('queue full')})"
+            )
+        return self._line.accepted(answer, job_id(mapping(answer.json()).get("task_id")))
+
+    async def look(self, job_id: str) -> Sighting:
+        answer = await self._line.ask("GET", f"/tasks/{segment(job_id)}/status")
+        result = f"{self._line.base_url}/tasks/{segment(job_id)}/result"
+        return self._line.seen(answer, sighting_of(answer, result, self._line.words))
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        return {job_id: await self.look(job_id) for job_id in job_ids}
+
+    async def find(self, sought: Sought) -> Sequence[str] | None:
+        name = task_id_of(sought.key)
+        answer = await self._line.ask("GET", f"/tasks/{segment(name)}/status")
+        if answer.status == 404:
+            return []
+        self._line.seen(answer, sighting_of(answer, "", self._line.words))
+        return [name]
+
+    async def cancel(self, job_id: str) -> bool:
+        answer = await self._line.ask("DELETE", f"/tasks/{segment(job_id)}")
+        told = mapping(answer.json())
+        self._line.seen(answer, told if 200 <= answer.status < 300 else None)
+        return text(told.get("stop_status")) == "success"
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+
+    async def test(self) -> str:
+        answer = self._line.tested(await self._line.ask("GET", "/service/status"))
+        status = text(mapping(answer.json()).get("service_status"))
+        return self._line.words(f"it is {status}" if status else "it answers")
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    def _body(self, order: Order) -> dict[str, object]:
+        """Return the body of an order. Raises PermanentEngineError: it has no word for that."""
+        if problems := list(_problems(order)):
+            raise PermanentEngineError("; ".join(problems))
+        job, name = order.job, task_id_of(order.key)
+        width_px, height_px = frame_px(job, self._capabilities)
+        seed = job.spec.seed
+        body: dict[str, object] = {
+            "task_id": name,
+            "save_result_path": f"{name}.mp4",
+            "prompt": job.prompt,
+            "negative_prompt": job.spec.negative_prompt or "",
+            # Without one some servers draw the same each time.
+            "seed": int(name[-8:], 16) if seed is None else seed,
+            self._fields: [height_px, width_px],
+            _LENGTHS[self._fields]: round(job.spec.duration_s * self._fps) + 1,
+        }
+        for field, picture in (
+            ("image_path", job.first_image),
+            ("last_frame_path", job.last_image),
+        ):
+            if picture is not None:
+                body[field] = address_of(picture, order, pictures=self._pictures)
+        return body
+
+
+def task_id_of(key: str) -> str:
+    """Return the id of the task that is made of an order with this key."""
+    return f"rushes-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def _problems(order: Order) -> Iterator[str]:
+    job, spec = order.job, order.job.spec
+    if spec.kind is not Kind.VIDEO:
+        yield f"this upstream makes new videos only, not {spec.kind}"
+    if spec.loop:
+        yield "this upstream makes no loops"
+    if spec.concepts:
+        yield "this upstream knows no concepts"
+    if any(k.generation_id for k in spec.keyframes) or job.earlier_clip or job.later_clip:
+        yield "this upstream goes on from no earlier video"
+    if job.last_image is not None and job.first_image is None:
+        yield "this upstream takes a last picture only together with a first one"
+
+
+def sighting_of(answer: Answer, result: str, words: Words) -> Sighting | None:
+    """Return what an answer tells of a task, whose file is at *result*; None: of no task."""
+    task = mapping(answer.json())
+    status = task.get("status")
+    if not 200 <= answer.status < 300 or not isinstance(status, str) or not task.get("task_id"):
+        return None
+    word = status.strip().lower()
+    if word == "cancelled":
+        return stopped("the task was cancelled there")
+    match _PHASES.get(word, Phase.WORKING):
+        case Phase.FAILED:
+            return failed(TemporaryEngineError, words(text(task.get("error"))))
+        case Phase.COMPLETED as phase:
+            return Sighting(phase=phase, progress=1.0, files={ArtifactKind.VIDEO: result})
+        case phase:
+            return Sighting(phase=phase)
