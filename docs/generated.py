@@ -1,11 +1,16 @@
 """Writes the parts of these pages that are made from the code; ``make docs`` runs it."""
 
+import ast
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
 from inspect import cleandoc
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args, get_type_hints
 
 import typer.main
 from pydantic import SecretStr
@@ -14,9 +19,11 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from rushes.cli.commands import app
 from rushes.cli.exits import ExitCode
 from rushes.core import errors, lifecycle
+from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
 from rushes.http.problems import problem
-from rushes.settings import Settings, variable
+from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
+from rushes.settings.sorts import BY_KIND
 
 DOCS: Final = Path(__file__).parent
 _REGION: Final = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -39,6 +46,8 @@ def lifecycle_table() -> Iterator[str]:
 def settings_headings() -> Iterator[str]:
     for top in fields(Settings):
         default = top.default_factory() if callable(top.default_factory) else top.default
+        if top.name == CHANNELS:
+            continue  # they have a part of their own
         if not is_dataclass(default):
             yield from _setting("", top.name, Settings, f"`{Path(str(default)).name}`")
             continue
@@ -54,13 +63,87 @@ def settings_headings() -> Iterator[str]:
 
 
 def _setting(group: str, name: str, owner: type, default: str) -> Iterator[str]:
-    described = getattr(owner, "__pydantic_fields__")[name].description  # noqa: B009  # pydantic adds it
     yield f"### {group}{name}"
     yield ""
     yield f"Default: {default}. Variable: `{variable(group + name)}`."
     yield ""
-    yield _whole(described)
+    yield _described(owner, name)
     yield ""
+
+
+def _described(owner: type, name: str) -> str:
+    return _whole(getattr(owner, "__pydantic_fields__")[name].description)  # noqa: B009  # pydantic adds it
+
+
+def channel_headings() -> Iterator[str]:
+    yield _whole(ChannelSettings.__doc__)
+    yield ""
+    for field in fields(ChannelSettings):
+        yield f"### channels.NAME.{field.name}"
+        yield ""
+        if field.name not in {"kind", "models"}:  # which have none
+            yield f"Default: {_default_of(field.name, field.default)}."
+            yield ""
+        yield _described(ChannelSettings, field.name)
+        yield ""
+    yield "## [channels.NAME.can]"
+    yield ""
+    yield "What is not here stays as the kind has it."
+    yield ""
+    yield "| field | takes | means |"
+    yield "|---|---|---|"
+    told = _field_docs(Capabilities)
+    for name, kind in get_type_hints(Capabilities).items():
+        meaning = re.sub(r"\s+", " ", CAN_MEAN.get(name, told.get(name, ""))).replace("``", "`")
+        yield f"| `{name}` | {_takes(kind)} | {meaning} |"
+
+
+CAN_MEAN: Final[dict[str, str]] = {
+    "kinds": "Kinds of work that it does.",
+    "resolutions": "Of a new video.",
+    "durations_s": "Seconds that a new video may have.",
+    "ratios": "Shapes that a new video may have.",
+    "sizes": "Whether any width and height can be asked for, not only those of the above.",
+    "loop": "Whether the end can lead into the beginning.",
+    "first_image": "Whether a video can start from a picture.",
+    "last_image": "Whether it can arrive at one.",
+    "extend": "Whether it goes on from an earlier video.",
+    "still_ratios": "Shapes that a picture may have.",
+    "still_formats": "`jpg`, `png`.",
+    "reframes": "What it can give another shape.",
+}
+"""Of what needs no words, or other words, where it is declared."""
+
+
+def _default_of(name: str, default: object) -> str:
+    if name in BY_KIND:
+        return "depends on the kind"
+    if name == "can":
+        return "empty"
+    return f"`{default}`" if isinstance(default, Decimal) else _shown(default)
+
+
+def _takes(kind: object) -> str:
+    words = {bool: "true or false", int: "a number", float: "a number", str: "text"}
+    if isinstance(kind, type) and kind in words:
+        return words[kind]
+    of = get_args(kind)[0]
+    if issubclass(of, Enum):
+        return "a list of " + ", ".join(f"`{one.value}`" for one in of)
+    return "a list of numbers" if of is float else "a list of names"
+
+
+def _field_docs(owner: type) -> dict[str, str]:
+    """Return what stands below the fields of a dataclass that pydantic does not know."""
+    body = ast.parse(cleandoc(inspect.getsource(owner))).body[0]
+    assert isinstance(body, ast.ClassDef)  # noqa: S101  # a class has one
+    found: dict[str, str] = {}
+    for above, below in pairwise(body.body):
+        if isinstance(above, ast.AnnAssign) and isinstance(below, ast.Expr):
+            text = below.value
+            if isinstance(text, ast.Constant) and isinstance(above.target, ast.Name):
+                found[above.target.id] = cleandoc(str(text.value))
+    return found
 
 
 def _shown(value: object) -> str:
@@ -142,6 +225,7 @@ def _group(above: str, group: TyperGroup) -> Iterator[str]:
 PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "lifecycle": lifecycle_table,
     "settings": settings_headings,
+    "channels": channel_headings,
     "errors": error_table,
     "commands": command_headings,
 }

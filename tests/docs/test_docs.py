@@ -14,6 +14,8 @@ from rushes.cli.exits import ExitCode
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES, variable
+from rushes.settings.able import CAN
+from rushes.settings.tables import FIELDS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -48,6 +50,17 @@ def test_what_is_made_from_the_code_is_current(page: Path, generated: ModuleType
 def test_a_setting_has_its_heading_and_its_variable(name: str) -> None:
     assert name in headings("configuration.md")
     assert f"`{variable(name)}`" in (DOCS / "configuration.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_of_a_channel_has_its_heading(name: str) -> None:
+    assert f"channels.NAME.{name}" in headings("configuration.md")
+
+
+@pytest.mark.parametrize("name", CAN)
+def test_what_a_channel_can_do_is_explained(name: str) -> None:
+    page = (DOCS / "configuration.md").read_text("utf-8")
+    assert re.search(rf"^\| `{name}` \| [^|]+ \| [^|]{{8,}} \|$", page, re.MULTILINE)
 
 
 def every_code() -> list[str]:

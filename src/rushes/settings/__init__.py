@@ -4,12 +4,13 @@ Every knob of the server, with its unit, its default and its reason.
 A value comes from the first of these that names it: a flag, the environment
 (``RUSHES_GROUP__FIELD``), a ``rushes.toml``, the default written here. The file is the one given
 with ``--config`` or ``RUSHES_CONFIG``, else ``rushes.toml`` in the working directory, else
-``rushes.toml`` in the data folder. Nothing else in the house reads the environment.
+``rushes.toml`` in the data folder. Channels are in that file and nowhere else. Nothing else in the
+house reads the environment.
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import field, fields, is_dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,9 @@ from pydantic_core import ErrorDetails
 
 from rushes.core.errors import SettingsError
 from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
+from rushes.service.catalogue import ALIASES, MODELS
+from rushes.settings import tables
+from rushes.settings.channels import ChannelSettings
 from rushes.settings.groups import (
     CONFIG,
     Animatic,
@@ -37,11 +41,13 @@ from rushes.settings.groups import (
 )
 
 __all__ = [
+    "CHANNELS",
     "FILE",
     "KEY_VARIABLE",
     "NAMES",
     "PREFIX",
     "Animatic",
+    "ChannelSettings",
     "Loaded",
     "Log",
     "Models",
@@ -66,6 +72,9 @@ FILE: Final = "rushes.toml"
 KEY_VARIABLE: Final = "RUSHES_KEY"
 """Holds the key of ``rushes generate --server``, off the command line; no setting of a server."""
 
+CHANNELS: Final = "channels"
+"""What the tables of channels begin with; theirs are not among :data:`NAMES`."""
+
 _FILE_VARIABLE: Final = "RUSHES_CONFIG"
 
 
@@ -85,6 +94,8 @@ class Settings:
     relay: Relay = field(default_factory=Relay)
     models: Models = field(default_factory=Models)
     log: Log = field(default_factory=Log)
+    channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
+    """By name: who makes which models. Empty: the built-in renderer makes them all."""
 
 
 def values(settings: Settings) -> dict[str, object]:
@@ -92,7 +103,10 @@ def values(settings: Settings) -> dict[str, object]:
     found: dict[str, object] = {}
     for top in fields(settings):
         value: object = getattr(settings, top.name)
-        if is_dataclass(value):
+        if top.name == CHANNELS:
+            for name, one in settings.channels.items():
+                found |= {f"{CHANNELS}.{name}.{f.name}": getattr(one, f.name) for f in fields(one)}
+        elif is_dataclass(value):
             found |= {f"{top.name}.{f.name}": getattr(value, f.name) for f in fields(value)}
         else:
             found[top.name] = value
@@ -150,26 +164,54 @@ def load_with_sources(
 ) -> Loaded:
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
-    others = {KEY_VARIABLE, _FILE_VARIABLE}
-    environ = {k: v for k, v in os.environ.items() if k not in others}
-    environment = from_variables(environ, prefix=PREFIX, names=NAMES, spell=variable)
-    data = folder(
-        Path(flags.values.get("data") or environment.values.get("data") or Settings().data)
-    )
+    told = os.environ.get(variable("data"))
+    data = folder(Path(flags.values.get("data") or told or Settings().data))
     path = _file(config_file or os.environ.get(_FILE_VARIABLE), data)
-    file = from_toml(path, names=NAMES) if path else Layer()
-    mistakes = [*file.mistakes, *environment.mistakes, *flags.mistakes]
+    file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
+    channels = tables.read(file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ)
+    environment = _environment(others=tables.variables(file.apart.get(CHANNELS, {})))
+    mistakes = [*file.mistakes, *channels.mistakes, *environment.mistakes, *flags.mistakes]
     if path == data / FILE and "data" in file.values:
-        mistakes.append(f"{path}: data: a file inside the data folder cannot say where that is")
+        why = "a file inside the data folder cannot say where that is"
+        mistakes.append(f"{file.spelling['data']}: {why}")
     tree, spelling = merged((file, environment, flags))
     try:
-        settings = TypeAdapter(Settings).validate_python(tree)
+        settings = TypeAdapter(Settings).validate_python({**tree, CHANNELS: channels.channels})
     except ValidationError as error:
         mistakes += [_sentence(detail, spelling) for detail in error.errors()]
         raise _wrong(mistakes) from None
+    if not channels.mistakes:
+        mistakes += _unserved(settings, spelling)
     if mistakes:
         raise _wrong(mistakes)
-    return Loaded(settings=settings, sources=dict.fromkeys(NAMES, "default") | spelling, file=path)
+    sources = dict.fromkeys(values(settings), "default") | spelling | channels.spelling
+    return Loaded(settings=settings, sources=sources, file=path)
+
+
+def _environment(*, others: Collection[str]) -> Layer:
+    """Return what our variables say; *others* are ours in name, and no settings."""
+    ours = {k: v for k, v in os.environ.items() if k not in {KEY_VARIABLE, _FILE_VARIABLE, *others}}
+    begin = f"{PREFIX}{CHANNELS.upper()}_"
+    lost = tuple(k for k in ours if k.startswith(begin))
+    for name in lost:
+        del ours[name]
+    layer = from_variables(ours, prefix=PREFIX, names=NAMES, spell=variable)
+    why = f"channels are set in {FILE} only; their keys come from variables that you name there"
+    return replace(layer, mistakes=(*layer.mistakes, *(f"{name}: {why}" for name in lost)))
+
+
+def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
+    """Yield what speaks against the channels as a whole."""
+    offered = {name for one in settings.channels.values() for name in one.models}
+    if settings.animatic.enabled:
+        offered.update(MODELS)
+    default = settings.models.default.strip().lower()
+    if not offered:
+        place = spelling.get("animatic.enabled", "animatic.enabled")
+        yield f"{place}: no channel serves anything, so nothing could be made; set one up"
+    elif "models.default" in spelling and ALIASES.get(default, default) not in offered:
+        known = ", ".join(sorted(offered))
+        yield f"{spelling['models.default']}: must be one of {known}, not {default!r}"
 
 
 def _wrong(mistakes: Sequence[str]) -> SettingsError:

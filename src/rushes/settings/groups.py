@@ -135,6 +135,13 @@ class Worker:
 class Animatic:
     """The built-in renderer."""
 
+    enabled: bool = True
+    """
+    Whether it makes what no channel serves.
+
+    Off, a model that no channel serves is not on offer, and nobody takes a preview for a video.
+    """
+
     threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Threads of one render; more than two help little, more slots help more."""
 

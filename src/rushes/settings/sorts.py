@@ -1,0 +1,64 @@
+"""What is so of every channel of one kind, before its operator says anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from rushes.settings.channels import KindName
+
+LUMA: Final = "https://api.lumalabs.ai/dream-machine/v1"
+LUMA_AGENTS: Final = "https://agents.lumalabs.ai/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """One kind."""
+
+    defaults: Mapping[str, object]
+    """Of fields whose default depends on the kind."""
+
+    own: frozenset[str] = field(default=frozenset())
+    """Fields that mean something to it and not to all others."""
+
+    pictures: tuple[str, ...] = ()
+    """The ways in which it can be handed pictures."""
+
+    draws: bool = False
+    """Whether it makes pictures, too."""
+
+    is_remote: bool = True
+
+
+SORTS: Final[Mapping[KindName, Sort]] = {
+    "relay": Sort(
+        defaults={"concurrency": 10, "pictures": "url"},
+        own=frozenset({"batch"}),
+        pictures=("url", "data"),
+    ),
+    "dream-machine": Sort(
+        defaults={"base_url": LUMA, "concurrency": 10, "pictures": "url"},
+        pictures=("url",),
+        draws=True,
+    ),
+    "agents": Sort(
+        defaults={"base_url": LUMA_AGENTS, "concurrency": 10, "pictures": "data"},
+        pictures=("data", "url", "upload"),
+        draws=True,
+    ),
+    "openai-videos": Sort(
+        defaults={"concurrency": 1, "pictures": "upload"},
+        own=frozenset({"flavour", "fps"}),
+        pictures=("upload", "data", "url"),
+    ),
+    "lightx2v": Sort(defaults={"concurrency": 1, "pictures": "data"}, pictures=("data", "url")),
+    "animatic": Sort(defaults={}, draws=True, is_remote=False),
+}
+
+OF_SOME: Final = frozenset[str]().union(*(sort.own for sort in SORTS.values()))
+"""Fields that mean nothing to some kinds."""
+
+OF_ALL: Final = frozenset({"kind", "models", "priority", "weight", "concurrency", "price"})
+"""Fields that also the built-in renderer understands."""
+
+BY_KIND: Final = frozenset[str]().union(*(sort.defaults for sort in SORTS.values()))
+"""Fields whose default depends on the kind."""
