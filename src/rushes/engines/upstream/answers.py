@@ -32,7 +32,7 @@ _WAIT = re.compile(
     r"(?:try again|retry)\w* (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?(ms|m|s)", re.IGNORECASE
 )
 
-_CONTENT: Final = (
+CONTENT_WORDS: Final = (
     "moderat", "blacklist", "content_policy", "content policy", "content_filter", "content filter",
     "content_moderated", "sensitive", "nsfw", "safety", "sexual", "prohibited content",
     "inappropriate", "usage policies", "policy_violation", "policy violation", "copyright",
@@ -112,6 +112,11 @@ class Complaint:
 def mapping(value: object) -> Mapping[str, object]:
     """Return *value* if it is a JSON object, else an empty one."""
     return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def is_array(value: object) -> bool:
+    """Tell whether *value* is a JSON array, be it empty."""
+    return isinstance(value, list)
 
 
 def items(value: object) -> Sequence[object]:
@@ -255,7 +260,7 @@ def _meaning_of_status(
     status: int, complaint: Complaint | None, refusal_statuses: frozenset[int]
 ) -> Meaning:
     table = (
-        ({400, 403, 413, 415, 422, 451}, _CONTENT, Meaning.CONTENT),
+        ({400, 403, 413, 415, 422, 451}, CONTENT_WORDS, Meaning.CONTENT),
         ({400, 422, 429}, _MONEY, Meaning.CHANNEL),
         ({400, 422}, _KEY, Meaning.CHANNEL),
         ({400, 413, 415, 422}, None, Meaning.WRONG),
@@ -280,7 +285,7 @@ def _meaning_of_words(complaint: Complaint | None) -> Meaning:
     if complaint.code.isdecimal() and 400 <= int(complaint.code[:9]) < 600:
         return _meaning_of_status(int(complaint.code), complaint, frozenset())
     table = (
-        (_CONTENT, Meaning.CONTENT),
+        (CONTENT_WORDS, Meaning.CONTENT),
         (_MONEY, Meaning.CHANNEL),
         (_KEY, Meaning.CHANNEL),
         (_BUSY, Meaning.BUSY),

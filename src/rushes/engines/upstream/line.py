@@ -16,6 +16,7 @@ from typing_extensions import override
 from rushes.core.errors import (
     AmbiguousSubmit,
     ResultUnusable,
+    TemporaryEngineError,
     UpstreamUnreachable,
 )
 from rushes.engines.upstream.answers import Answer, refusal, shortened, told, trouble
@@ -276,6 +277,8 @@ class Line:
         Raises:
             UpstreamUnreachable: It could not be had now.
 
+            TemporaryEngineError: It could not be written to this machine's disk.
+
             ResultUnusable: It is too large, or may not be reached from here.
         """
         try:
@@ -295,6 +298,8 @@ class Line:
             raise UpstreamUnreachable(
                 f"the result could not be had: {self.words(str(error))}"
             ) from None
+        except OSError as error:
+            raise TemporaryEngineError("the result could not be written here") from error
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -1,0 +1,211 @@
+"""Speaks Luma's Dream Machine API, with Luma itself or with whoever has taken it over."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from rushes.core.capabilities import Capabilities
+from rushes.core.errors import UpstreamUnreachable
+from rushes.core.generation import ArtifactKind
+from rushes.core.geometry import RATIOS
+from rushes.core.spec import Kind, Medium, Role
+from rushes.engines.upstream.answers import (
+    Answer,
+    items,
+    job_id,
+    mapping,
+    number,
+    text,
+    told,
+    trouble,
+)
+from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
+from rushes.engines.upstream.failures import failed
+from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.reasons import error_of
+from rushes.engines.upstream.relay_replies import moment, same
+
+CAPABILITIES: Final = Capabilities(
+    kinds=tuple(Kind),
+    resolutions=("540p", "720p", "1080p"),
+    durations_s=(5.0, 9.0),
+    ratios=tuple(RATIOS),
+    extend_backwards=True,
+    interpolate=True,
+    concepts=(
+        "static", "handheld", "pov", "push_in", "pull_out", "zoom_in", "zoom_out", "dolly_zoom",
+        "pan_left", "pan_right", "truck_left", "truck_right", "tilt_up", "tilt_down", "crane_up",
+        "crane_down", "pedestal_up", "pedestal_down", "orbit_left", "orbit_right", "roll_left",
+        "roll_right", "aerial", "aerial_drone", "bolt_cam",
+    ),
+    seed=False,
+    negative_prompt=False,
+    still_ratios=tuple(RATIOS),
+    still_formats=("jpg", "png"),
+    references=tuple(Role),
+    upscales=("1080p", "4k"),
+    reframes=tuple(Medium),
+    modes=tuple(f"{sort}_{n}" for sort in ("adhere", "flex", "reimagine") for n in (1, 2, 3)),
+    by_id=(Kind.VIDEO, Kind.UPSCALE, Kind.AUDIO),
+    source_s=10.0,
+)  # fmt: skip
+"""
+What ray-2 and photon-1 can do. Sources: lumaai 1.21.0, docs.lumalabs.ai.
+
+A negative prompt it knows for sound alone, so that it would be left out of everything else; an
+operator who wants it for sound adds it, and is refused the rest when it is submitted.
+"""
+
+_PHASES: Final[Mapping[str, Phase]] = {
+    "queued": Phase.WAITING,
+    "pending": Phase.WAITING,
+    "completed": Phase.COMPLETED,
+    "failed": Phase.FAILED,
+}
+_CLOCKS_APART: Final = timedelta(seconds=5)
+_PAGE: Final = 100
+_PAGES: Final = 10
+"""How many pages of the list are looked through, newest first."""
+
+
+class DreamMachineUpstream:
+    """
+    Speaks ``/generations`` and what belongs to it; the base URL ends with ``/dream-machine/v1``.
+
+    Args:
+        pictures: ``url``: as addresses of ours, the only form that Luma documents; ``data``: as
+            data URIs, which other servers of this API take as well.
+    """
+
+    kind = "dream-machine"
+    looks_at_once = 1
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        capabilities: Capabilities = CAPABILITIES,
+        pictures: Pictures = "url",
+    ) -> None:
+        self._line = line
+        self._capabilities = capabilities
+        self._pictures: Pictures = pictures
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._line.credential
+
+    async def submit(self, order: Order) -> str:
+        request = await asyncio.to_thread(request_of, order, pictures=self._pictures)
+        answer = await self._line.submit(
+            "POST", request.path, json=request.body, headers={"Idempotency-Key": order.key}
+        )
+        return self._line.accepted(answer, job_id(mapping(answer.json()).get("id")))
+
+    async def look(self, job_id: str) -> Sighting:
+        answer = await self._line.ask("GET", f"{ALL}/{segment(job_id)}")
+        return self._line.seen(answer, self._sighting(answer, job_id))
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        return {job_id: await self.look(job_id) for job_id in job_ids}
+
+    async def find(self, sought: Sought) -> Sequence[str] | None:
+        found: list[tuple[bool, float, str]] = []
+        for page in range(_PAGES):
+            params = [("limit", str(_PAGE)), ("offset", str(page * _PAGE))]
+            answer = await self._line.ask("GET", ALL, params=params)
+            if answer.status in {404, 405}:
+                return None
+            listed = mapping(answer.json())
+            rows = [mapping(row) for row in items(listed.get("generations"))]
+            if not 200 <= answer.status < 300 or "generations" not in listed:
+                raise self._no_list(answer)
+            found += [match for row in rows if (match := _match(row, sought))]
+            if not rows or listed.get("has_more") is not True or _is_before(rows[-1], sought):
+                break
+        return list(dict.fromkeys(job_id for *_, job_id in sorted(found)))
+
+    async def cancel(self, job_id: str) -> bool:
+        answer = await self._line.ask("DELETE", f"{ALL}/{segment(job_id)}")
+        if answer.status == 429 or answer.status >= 500:
+            raise trouble(answer, self._line.words(told(answer)))
+        return 200 <= answer.status < 300
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+
+    async def test(self) -> str:
+        answer = await self._line.ask("GET", "/credits")
+        balance = number(mapping(answer.json()).get("credit_balance"))
+        if 200 <= answer.status < 300 and balance is not None:
+            return f"the key is taken, and {balance:g} credits are left"
+        if answer.status in {404, 405, 501}:
+            answer = await self._line.ask("GET", "/ping")
+        self._line.tested(answer)
+        return "the address answers"
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    def _no_list(self, answer: Answer) -> UpstreamUnreachable:
+        words = self._line.words(told(answer))
+        return UpstreamUnreachable(f"the upstream gives no list of its jobs ({words})")
+
+    def _sighting(self, answer: Answer, asked: str) -> Sighting | None:
+        said = mapping(answer.json())
+        word = said.get("state")
+        named = job_id(said.get("id"))
+        if not isinstance(word, str) or named is None or not word.strip():
+            return None
+        if not 200 <= answer.status < 300 and not same(named, asked):
+            return None
+        match _PHASES.get(word.strip().lower(), Phase.WORKING):
+            case Phase.COMPLETED:
+                files = _files(said)
+                return Sighting(phase=Phase.COMPLETED, progress=1.0, files=files) if files else None
+            case Phase.FAILED:
+                reason = text(said.get("failure_reason"))
+                return failed(error_of("", reason), self._line.words(reason))
+            case phase:
+                return Sighting(phase=phase)
+
+
+def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
+    """Return the addresses of a completed job's files; of a video its ``image`` is a frame."""
+    assets = mapping(said.get("assets"))
+    video, image = text(assets.get("video")), text(assets.get("image"))
+    if video:
+        files = {ArtifactKind.VIDEO: video}
+        return files | ({ArtifactKind.THUMBNAIL: image} if image else {})
+    is_video = text(said.get("generation_type")) == "video"
+    return {ArtifactKind.IMAGE: image} if image and not is_video else {}
+
+
+def _match(row: Mapping[str, object], sought: Sought) -> tuple[bool, float, str] | None:
+    """Return how well a listed job matches, least is best; None when it cannot be the one."""
+    named, made = job_id(row.get("id")), moment(row.get("created_at"))
+    asked = mapping(row.get("request"))
+    if named is None:
+        return None
+    if sought.callback_url is not None and "callback_url" in asked:
+        is_ours = text(asked.get("callback_url")) == sought.callback_url
+        return (False, 0.0, named) if is_ours else None
+    if text(asked.get("callback_url")) or made is None or made < sought.since - _CLOCKS_APART:
+        return None
+    model = text(asked.get("model")) or text(row.get("model"))
+    is_alike = text(asked.get("prompt")) == sought.prompt.strip()
+    if not is_alike or (model and sought.model and model != sought.model):
+        return None
+    return True, (made - sought.since).total_seconds(), named
+
+
+def _is_before(row: Mapping[str, object], sought: Sought) -> bool:
+    made = moment(row.get("created_at"))
+    return made is not None and made < sought.since - _CLOCKS_APART
