@@ -440,6 +440,9 @@ async def test_a_wrong_address_or_key_is_found_out(
     upstream = AgentsUpstream(line_to(there))
     with pytest.raises(ChannelUnusable):
         await upstream.test()
+    there.says(f"GET {JOB}", {"detail": f"nothing lies at {JOB}"}, status=404)
+    with pytest.raises(ChannelUnusable):
+        await upstream.test()
     there.says(f"GET {JOB}", {"detail": "Invalid API key"}, status=401)
     with pytest.raises(ChannelUnusable):
         await upstream.test()

@@ -84,6 +84,16 @@ async def test_a_task_is_asked_for_under_the_id_that_its_key_makes(
     assert "authorization" not in there.last.headers
 
 
+@pytest.mark.parametrize("status", [307, 404, 405])
+async def test_the_path_has_a_slash_at_its_end_or_has_not(
+    there: Loopback, upstream: LightX2VUpstream, status: int
+) -> None:
+    there.says("POST /v1/tasks/video", {"task_id": NAME, "task_status": "pending"})
+    there.says("POST /v1/tasks/video/", {"detail": "no"}, status=status)
+    assert await upstream.submit(order()) == NAME
+    assert [asked.path for asked in there.asked] == ["/v1/tasks/video/", "/v1/tasks/video"]
+
+
 async def test_a_newer_server_is_asked_in_its_own_words(there: Loopback) -> None:
     await LightX2VUpstream(line_to(there), fields="size", fps=24).submit(order())
     body = there.last.json

@@ -41,6 +41,10 @@ _LENGTHS: Final[Mapping[Fields, str]] = {
 }
 
 
+_ELSEWHERE: Final = frozenset({307, 308, 404, 405})
+"""What is answered, and nothing done, where the path has a slash at its end and should not."""
+
+
 class LightX2VUpstream:
     """
     Speaks ``POST {base}/tasks/video/`` and what belongs to it; the base URL ends with ``/v1``.
@@ -84,6 +88,8 @@ class LightX2VUpstream:
     async def submit(self, order: Order) -> str:
         body = await asyncio.to_thread(self._body, order)
         answer = await self._line.submit("POST", "/tasks/video/", json=body)
+        if answer.status in _ELSEWHERE:
+            answer = await self._line.submit("POST", "/tasks/video", json=body)
         complaint = complaint_of(answer.json())
         if answer.status == 503 and complaint and "queue is full" in complaint.words:
             raise UpstreamBusy(
