@@ -26,7 +26,7 @@ from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
 from rushes.dialects.openai_videos.routes import OpenAIVideos
 from rushes.engines.animatic.engine import AnimaticEngine
-from rushes.engines.base import Engine
+from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.isolated import IsolatedEngine
 from rushes.http.app import Lifespan, build_app, mount, wordings
 from rushes.http.docs import docs_routes
@@ -51,11 +51,12 @@ from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
 from rushes.settings import Settings
-from rushes.store.base import Filter, Store
+from rushes.store.base import Filter, Rests, Store
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.deliver import Courier
-from rushes.worker.attempt import Bench, Limits
+from rushes.worker.bench import Bench, Limits
 from rushes.worker.chat import ChatExpander
+from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
 from rushes.worker.prompts import Prompts
@@ -68,7 +69,7 @@ class House:
     app: ASGIApp
     store: SqliteStore
     media: MediaStore
-    engines: Mapping[str, Engine]
+    channels: Sequence[Channel]
     catalogue: Catalogue
     accounts: Accounts
     generations: Generations
@@ -94,14 +95,14 @@ class House:
 
     async def warm(self) -> None:
         """Make ready what would else make the first caller wait."""
-        for engine in {id(engine): engine for engine in self.engines.values()}.values():
-            if isinstance(engine, IsolatedEngine):
-                await engine.warm()
+        for channel in self.channels:
+            if isinstance(channel.engine, IsolatedEngine):
+                await channel.engine.warm()
 
     async def close(self) -> None:
         """Let go of processes, connections and files."""
-        for engine in {id(engine): engine for engine in self.engines.values()}.values():
-            await engine.close()
+        for channel in self.channels:
+            await channel.engine.close()
         await self.http.close()
         await self.store.close()
 
@@ -110,6 +111,7 @@ def build(
     settings: Settings,
     *,
     engines: Mapping[str, Engine] | None = None,
+    channels: Sequence[Channel] | None = None,
     clock: Clock | None = None,
     http: GuardedHttp | None = None,
     serves_worker: bool | None = None,
@@ -119,7 +121,9 @@ def build(
 
     Args:
         engines: Who renders each model; tests give their own. By default the animatic engine
-            in a child process renders them all.
+            in a child process renders those that no configured channel serves.
+
+        channels: Who renders, in full; instead of both.
 
         clock: By default the machine's.
 
@@ -131,13 +135,13 @@ def build(
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
-    engines = engines or _engines(settings)
+    channels = channels or (channels_of(engines) if engines else _channels(settings))
     http = http or GuardedHttp(allow=settings.network.allow)
     store = SqliteStore(data / "rushes.db")
     media = FileMediaStore(data / "media")
     links, uploads = _links(settings)
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
-    catalogue = Catalogue(engines, default=settings.models.default)
+    catalogue = Catalogue(channels, default=settings.models.default)
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
@@ -150,7 +154,8 @@ def build(
         targets=Targets(http),
     )
     dialects = _dialects(settings, files, uploads)
-    worker = _worker(settings, _bench(settings, store, media, http, clock), engines)
+    bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
+    worker = _worker(settings, bench, channels, store)
     courier = _courier(settings, dialects, store=store, links=links, http=http, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
@@ -163,7 +168,7 @@ def build(
         app=_app(settings, desk, dialects, _own_api(store, media, files, uploads), lifespan),
         store=store,
         media=media,
-        engines=engines,
+        channels=channels,
         catalogue=catalogue,
         accounts=accounts,
         generations=generations,
@@ -256,7 +261,13 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
 
 
 def _bench(
-    settings: Settings, store: Store, media: MediaStore, http: GuardedHttp, clock: Clock
+    settings: Settings,
+    store: Store,
+    *,
+    media: MediaStore,
+    http: GuardedHttp,
+    links: Links,
+    clock: Clock,
 ) -> Bench:
     return Bench(
         store=store,
@@ -270,13 +281,17 @@ def _bench(
         clock=clock,
         limits=_limits(settings),
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        handover=Handover(
+            public_url=settings.server.public_url, media=media, links=links, clock=clock
+        ),
     )
 
 
-def _worker(settings: Settings, bench: Bench, engines: Mapping[str, Engine]) -> Worker:
+def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests: Rests) -> Worker:
     return Worker(
         bench=bench,
-        engines=engines,
+        channels=channels,
+        rests=rests,
         slots=settings.worker.slots,
         stop_grace_s=settings.worker.stop_grace_s,
     )
@@ -304,7 +319,11 @@ def _courier(
     )
 
 
-def _engines(settings: Settings) -> dict[str, Engine]:
+def _channels(settings: Settings) -> tuple[Channel, ...]:
+    return channels_of(dict.fromkeys(MODELS, _animatic(settings)))
+
+
+def _animatic(settings: Settings) -> Engine:
     options: dict[str, object] = {
         "threads": settings.animatic.threads,
         "watermark": settings.animatic.watermark,
@@ -312,8 +331,7 @@ def _engines(settings: Settings) -> dict[str, Engine]:
     if settings.animatic.credentials:
         options["credentials_folder"] = str(settings.data / "credentials")
     inner = AnimaticEngine(threads=settings.animatic.threads)
-    animatic = IsolatedEngine(inner, options, spare=settings.worker.slots)
-    return dict.fromkeys(MODELS, animatic)
+    return IsolatedEngine(inner, options, spare=settings.worker.slots)
 
 
 def _chat(settings: Settings) -> ChatExpander | None:

@@ -8,13 +8,13 @@ import pytest
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Generation
-from rushes.engines.base import Engine, Job
+from rushes.engines.base import Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
-from rushes.worker.attempt import Bench, Limits
+from rushes.worker.bench import Bench, Limits
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
 from rushes.worker.prompts import Prompts
@@ -39,7 +39,13 @@ class Shop:
             limits=self.limits,
             worker=name,
         )
-        return Worker(bench=bench, engines={"ray-2": engine}, slots=slots, poll_s=0.01)
+        return Worker(
+            bench=bench,
+            channels=channels_of({"ray-2": engine}),
+            rests=self.store,
+            slots=slots,
+            poll_s=0.01,
+        )
 
     def scripted(
         self,

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from rushes.core.links import Links
 from rushes.dialects.base import Desk
 from rushes.dialects.native.routes import Native
+from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
@@ -58,7 +59,7 @@ class _Page(HTMLParser):
 @pytest.fixture
 def told(tmp_path: Any, clock: FrozenClock) -> Schema:
     store, links = MemoryStore(), Links(secret=b"s" * 32)
-    catalogue = Catalogue({name: ScriptedEngine([]) for name in MODELS})
+    catalogue = Catalogue(channels_of({name: ScriptedEngine([]) for name in MODELS}))
     generations = Generations(
         store=store, media=FileMediaStore(tmp_path), catalogue=catalogue, links=links, clock=clock
     )

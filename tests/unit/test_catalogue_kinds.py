@@ -20,6 +20,7 @@ from rushes.core.spec import (
     Source,
     Still,
 )
+from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS, Catalogue
 
@@ -44,7 +45,7 @@ class Limited(ScriptedEngine):
 
 
 def refusals(spec: GenerationSpec) -> dict[str, str]:
-    return dict(Catalogue(dict.fromkeys(MODELS, Limited([]))).refusals(spec))
+    return dict(Catalogue(channels_of(dict.fromkeys(MODELS, Limited([])))).refusals(spec))
 
 
 def test_what_no_engine_can_do_is_refused_with_what_it_can():
@@ -65,10 +66,10 @@ def test_a_model_is_not_asked_for_what_its_name_says_it_does_not_make():
 
 
 def test_a_picture_has_a_default_model_of_its_own():
-    catalogue = Catalogue(dict.fromkeys(MODELS, Limited([])))
+    catalogue = Catalogue(channels_of(dict.fromkeys(MODELS, Limited([]))))
     assert catalogue.resolve(None) == "ray-2"
     assert catalogue.resolve(None, makes=Medium.IMAGE) == "photon-1"
-    own = Catalogue({"house": Limited([])}, default="house")
+    own = Catalogue(channels_of({"house": Limited([])}), default="house")
     assert own.resolve(None, makes=Medium.IMAGE) == "house"
 
 
@@ -123,13 +124,13 @@ def test_a_clip_may_be_led_up_to_or_joined_only_where_the_engine_can():
     assert between.extends is None
     assert refusals(before) == {"extend": "ray-2 cannot make what comes before a video"}
     assert refusals(between) == {"extend": "ray-2 cannot make what comes between two videos"}
-    willing = Catalogue({"ray-2": ScriptedEngine([])})
+    willing = Catalogue(channels_of({"ray-2": ScriptedEngine([])}))
     assert willing.refusals(before) == willing.refusals(between) == ()
 
 
 def test_a_model_that_is_no_longer_offered_is_refused_by_name():
     with pytest.raises(InvalidRequest, match="model must be one of"):
-        Catalogue({"ray-2": Limited([])}).resolve("photon-1")
+        Catalogue(channels_of({"ray-2": Limited([])})).resolve("photon-1")
 
 
 def test_an_exact_size_is_refused_by_an_engine_that_only_knows_named_ones() -> None:
@@ -140,7 +141,7 @@ def test_an_exact_size_is_refused_by_an_engine_that_only_knows_named_ones() -> N
 
 
 def test_an_engine_of_any_size_refuses_only_what_no_video_can_have() -> None:
-    catalogue = Catalogue(dict.fromkeys(MODELS, ScriptedEngine([])))
+    catalogue = Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([]))))
     assert catalogue.refusals(replace(VIDEO, size_px=(1792, 1024))) == ()
     assert catalogue.refusals(replace(VIDEO, size_px=(1791, 1024))) == (
         ("size", "size must have even sides, not 1791x1024"),

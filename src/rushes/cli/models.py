@@ -9,8 +9,9 @@ from rushes.bootstrap import House
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table
 from rushes.cli.running import in_house
+from rushes.core.ability import seconds
 from rushes.core.spec import Kind
-from rushes.service.catalogue import Model, seconds
+from rushes.service.catalogue import Model
 
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
@@ -37,12 +38,12 @@ def _cell(value: object) -> object:
 
 
 def _shown(model: Model) -> dict[str, object]:
-    can = model.engine.capabilities
+    can = model.capabilities
     films, draws = Kind.VIDEO in model.kinds, Kind.IMAGE in model.kinds
     return {
         "name": model.name,
         "aliases": model.aliases,
-        "engine": model.engine.name,
+        "engine": model.engine,
         "kinds": model.kinds,
         "resolutions": can.resolutions if films else (),
         "durations": tuple(map(seconds, can.durations_s)) if films else (),

@@ -1,6 +1,7 @@
 """What can be asked of whoever makes a video or still."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 from rushes.core.spec import Kind, Medium, Role
 
@@ -69,3 +70,21 @@ class Capabilities:
 
     source_bytes: int = 100 << 20
     """The largest file that it works on."""
+
+
+def union(several: Iterable[Capabilities]) -> Capabilities:
+    """Return all that one or another of *several* can do; there is at least one."""
+    every = list(several)
+    if len(every) == 1:
+        return every[0]
+    united = {f.name: _either([getattr(one, f.name) for one in every]) for f in fields(every[0])}
+    return Capabilities(**united)  # type: ignore[arg-type]  # each value is of its field's type
+
+
+def _either(values: list[tuple[object, ...] | float]) -> object:
+    """Return what any of *values* offers, names in the order in which they first occur."""
+    if isinstance(values[0], tuple):
+        return tuple(
+            dict.fromkeys(one for some in values if isinstance(some, tuple) for one in some)
+        )
+    return max(value for value in values if not isinstance(value, tuple))

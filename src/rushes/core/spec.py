@@ -197,6 +197,13 @@ class GenerationSpec:
         return pinned == set(Position)
 
     @property
+    def kin(self) -> tuple[str, ...]:
+        """The ids of the generations that this one goes on from or works on."""
+        named = [keyframe.generation_id for keyframe in self.keyframes]
+        named.append(self.source.generation_id if self.source else None)
+        return tuple(dict.fromkeys(one for one in named if one))
+
+    @property
     def makes(self) -> Medium:
         """What sort of file comes of it."""
         if self.kind is Kind.REFRAME and self.source is not None:

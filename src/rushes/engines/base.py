@@ -1,12 +1,13 @@
 """What an engine promises."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from rushes.core.ability import refusals, strangers
 from rushes.core.capabilities import Capabilities
-from rushes.core.generation import ArtifactKind
+from rushes.core.generation import ArtifactKind, Generation
 from rushes.core.spec import GenerationSpec, Role
 
 ReportProgress = Callable[[float], None]
@@ -129,3 +130,26 @@ class Channel:
 
     price: int = 0
     """Micro-credits for one second of video, or for one picture."""
+
+    def problems(
+        self, spec: GenerationSpec, kin: Sequence[Generation] = ()
+    ) -> tuple[tuple[str, str], ...]:
+        """
+        Return what it cannot do of *spec*: field names with sentences.
+
+        Args:
+            kin: The generations that *spec* names, as ``spec.kin`` has them.
+        """
+        can = self.engine.capabilities
+        return (*refusals(spec, can), *strangers(spec, can, kin, self.name))
+
+
+def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:
+    """Return a channel for each of *engines*, which are given by the models that they serve."""
+    served: dict[int, tuple[Engine, list[str]]] = {}
+    for model, engine in engines.items():
+        served.setdefault(id(engine), (engine, []))[1].append(model)
+    return tuple(
+        Channel(name=engine.name, engine=engine, models={model: model for model in models})
+        for engine, models in served.values()
+    )

@@ -53,7 +53,7 @@ class About:
 def offered(catalogue: Catalogue) -> dict[str, Sequence[object]]:
     """Return what stands for each mark: what the engines of this server can be asked for."""
     models = catalogue.models()
-    every = [model.engine.capabilities for model in models]
+    every = [model.capabilities for model in models]
 
     def union(of: Callable[[Capabilities], Sequence[object]]) -> Sequence[object]:
         return list(dict.fromkeys(value for can in every for value in of(can)))

@@ -153,7 +153,7 @@ class Generations:
                 f"generation {found.id} is {found.state}; only a failed or cancelled one"
                 " can be retried"
             )
-        if problems := self._catalogue.refusals(found.spec):
+        if problems := await self._refusals(found.spec):
             raise InvalidRequest.of(problems)
         ask = Ask(
             dialect=found.dialect, origin=found.origin, announce=found.announce, memo=found.memo
@@ -179,7 +179,7 @@ class Generations:
         found = await self.get(generation_id, caller=caller)
         _finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
         spec = replace(found.spec, prompt=prompt)
-        problems = self._catalogue.refusals(spec)
+        problems = await self._refusals(spec)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
             why = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
             problems = (("prompt", why), *problems)
@@ -293,9 +293,9 @@ class Generations:
         model = self._catalogue.resolve(spec.model or None, makes=spec.makes)
         if model != spec.model or not spec.resolution:  # to copy it costs a quarter of this all
             spec = replace(spec, model=model, resolution=spec.resolution or DEFAULT_RESOLUTION)
-        problems += more + self._catalogue.refusals(spec)
+        problems += more + await self._refusals(spec)
         if source is not None:
-            problems += too_long(source, self._catalogue.engine(spec.model).capabilities)
+            problems += too_long(source, self._catalogue.capabilities(spec.model))
         images: dict[str, Inline] = {}
         known: dict[str, str] = {}
         for name, address, medium in addresses_in(spec):
@@ -311,6 +311,11 @@ class Generations:
         if problems:
             raise InvalidRequest.of(problems)
         return with_addresses(spec, known | stills), images
+
+    async def _refusals(self, spec: GenerationSpec) -> Problems:
+        """Return why no channel can do all of *spec*, whose generations are the caller's."""
+        kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
+        return self._catalogue.refusals(spec, kin)
 
     async def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
         """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""

@@ -1,77 +1,32 @@
-"""One attempt at one generation, from claim to settlement."""
+"""One attempt at one generation by an engine of this machine, from claim to settlement."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from rushes.core import lifecycle
 from rushes.core.errors import (
-    Conflict,
     EngineCrashed,
     EngineError,
     EngineTimeout,
     MediaError,
     RushesError,
-    TemporaryEngineError,
 )
-from rushes.core.generation import Artifact, Failure, Generation, State
+from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.engines.base import Engine, Rendered
-from rushes.kit.backoff import exponential_s
-from rushes.kit.clock import Clock
-from rushes.kit.scratch import Scratch
-from rushes.media.base import MediaStore
-from rushes.store.base import Lease, Store
-from rushes.worker.inputs import Inputs
+from rushes.engines.base import Engine
+from rushes.worker.bench import Bench
+from rushes.worker.holding import Hold
 from rushes.worker.job import Preparation
-from rushes.worker.prompts import Prepared, Prompts
+from rushes.worker.keeping import clear, folder_of, keep
+from rushes.worker.prompts import Prepared
+from rushes.worker.verdict import failed
 
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long and how often."""
-
-    lease_s: float = 15.0
-    """A worker that is silent for so long is taken for dead, and its work claimed again."""
-
-    full_pause_s: float = 30.0
-    """How long a generation waits whose files could not be kept; the disk is full, for instance."""
-
-    max_attempts: int = 5
-    render_timeout_s: float = 900.0
-    progress_every_s: float = 0.25
-    """Progress is written no oftener than this."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """What an attempt works with."""
-
-    store: Store
-    media: MediaStore
-    inputs: Inputs
-    prompts: Prompts
-    clock: Clock
-    limits: Limits
-    worker: str
-    """Who holds the lease; unlike any other worker's name."""
-
-    scratch: Scratch = field(default_factory=Scratch)
-    """Where attempts lay their files as long as they last."""
-
-    def lease(self) -> Lease:
-        """Return a lease that begins now."""
-        until = self.clock.now() + timedelta(seconds=self.limits.lease_s)
-        return Lease(worker=self.worker, until=until)
-
-
-class Attempt:
+class Rendering:
     """
     Runs one claimed generation and settles it.
 
@@ -82,91 +37,40 @@ class Attempt:
         self._bench = bench
         self._generation = generation
         self._engine = engine
-        self._progress = 0.0
-        self._moved = asyncio.Event()
-        self._lost = asyncio.Event()
+        self._hold = Hold(bench, generation)
 
     def lose(self) -> None:
         """Tell it that somebody else has changed the generation: it must not go on."""
-        self._lost.set()
+        self._hold.lose()
 
     async def run(self) -> None:
         """Render, keep and settle; or stop without a trace when the generation was lost."""
-        work = asyncio.create_task(self._work())
-        beat = asyncio.create_task(self._beat())
-        lost = asyncio.create_task(self._lost.wait())
+        work = asyncio.ensure_future(self._work())
         try:
-            await asyncio.wait({work, beat, lost}, return_when=asyncio.FIRST_COMPLETED)
-            change = work.result() if work.done() else None
+            change = await self._hold.during(work)
         except asyncio.CancelledError:
-            if not work.done():
-                now = self._bench.clock.now()
-                await _stop(work)
-                await self._clear(self._folder)  # first, as below
-                await self._settle(lifecycle.release(self._generation, now=now))
+            if work.done() and not work.cancelled():
+                await self._hold.settle(work.result())
             else:
-                await self._settle(work.result())
+                await clear(self._bench, self._folder)  # first, as below
+                now = self._bench.clock.now()
+                await self._hold.settle(lifecycle.release(self._generation, now=now))
             raise
-        finally:
-            await _stop(work, beat, lost)
         if change is None:
             _log.info("attempt_lost", generation=self._generation.id)
-            await self._clear(self._folder)
+            await clear(self._bench, self._folder)
         elif change.after.state is not State.COMPLETED:
-            await self._clear(self._folder)  # first: the next attempt may have this one's number
-            await self._settle(change)
-        elif await self._settle(change):  # what a crash has left of the earlier ones may go
-            await self._clear(*map(self._folder_of, range(1, self._generation.attempt)))
+            await clear(self._bench, self._folder)  # first: the next attempt may have its number
+            await self._hold.settle(change)
+        elif await self._hold.settle(change):  # what a crash has left of the earlier ones may go
+            earlier = range(1, self._generation.attempt)
+            await clear(self._bench, *(folder_of(self._generation, number) for number in earlier))
         else:
-            await self._clear(self._folder)
+            await clear(self._bench, self._folder)
 
     @property
     def _folder(self) -> str:
-        return self._folder_of(self._generation.attempt)
-
-    def _folder_of(self, attempt: int) -> str:
-        """Return where an attempt's files go: none writes over another's."""
-        return f"{self._generation.id}/{attempt}"
-
-    async def _clear(self, *folders: str) -> None:
-        """Remove files that nobody will ask for, as far as that goes."""
-        for folder in folders:
-            try:
-                await self._bench.media.delete(folder)
-            except MediaError:
-                _log.exception("files_left_over", folder=folder)
-
-    async def _settle(self, change: Change) -> bool:
-        try:
-            await self._bench.store.write(change)
-        except Conflict:
-            return False  # cancelled meanwhile, or the lease was lost
-        after = change.after
-        _log.info("settled", generation=after.id, state=after.state, attempt=after.attempt)
-        return True
-
-    async def _beat(self) -> None:
-        """Keep the lease and tell the progress until the generation is no longer ours."""
-        limits = self._bench.limits
-        while True:
-            with suppress(TimeoutError):
-                # Not wait_for: in Python 3.11 it can swallow a cancellation.
-                async with asyncio.timeout(limits.lease_s / 3):
-                    await self._moved.wait()
-            self._moved.clear()
-            try:
-                await self._bench.store.renew(
-                    self._generation, lease=self._bench.lease(), progress=self._progress
-                )
-            except Conflict:
-                return
-            except Exception:  # noqa: BLE001  # the border: a store in trouble may be well before the lease ends
-                _log.exception("renewal_failed", generation=self._generation.id)
-            await asyncio.sleep(limits.progress_every_s)
-
-    def _report(self, share: float) -> None:
-        self._progress = max(self._progress, min(share, 1.0))
-        self._moved.set()
+        return folder_of(self._generation, self._generation.attempt)
 
     async def _work(self) -> Change:
         """Return what the attempt came to."""
@@ -177,8 +81,7 @@ class Attempt:
                 with self._bench.scratch.folder() as folder:
                     artifacts = await self._render(folder, prepared)
         except TimeoutError:
-            late = EngineTimeout(f"not done after {limits.render_timeout_s:g} s")
-            return self._failed(late)
+            return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
         except EngineError as error:
             return self._failed(error)
         except MediaError:
@@ -197,41 +100,21 @@ class Attempt:
         )
 
     async def _render(self, folder: Path, prepared: Prepared) -> tuple[Artifact, ...]:
-        bench = self._bench
         preparation = Preparation(
-            store=bench.store,
-            media=bench.media,
-            inputs=bench.inputs,
+            store=self._bench.store,
+            media=self._bench.media,
+            inputs=self._bench.inputs,
             folder=folder,
             can=self._engine.capabilities,
         )
         job = await preparation.job(self._generation, prepared.prompt)
-        rendered = await self._engine.render(job, folder, self._report)
-        return tuple([await self._keep(item) for item in rendered])
-
-    async def _keep(self, item: Rendered) -> Artifact:
-        key = f"{self._folder}/{item.kind}{item.file.suffix}"
-        return Artifact(
-            kind=item.kind,
-            key=key,
-            media_type=item.media_type,
-            size_bytes=await self._bench.media.put(key, item.file),
-            width_px=item.width_px,
-            height_px=item.height_px,
-            duration_s=item.duration_s,
-        )
+        rendered = await self._engine.render(job, folder, self._hold.report)
+        return await keep(self._bench.media, self._folder, rendered)
 
     def _failed(self, error: RushesError) -> Change:
-        generation, now = self._generation, self._bench.clock.now()
-        again = isinstance(error, TemporaryEngineError)
-        if again and generation.attempt < self._bench.limits.max_attempts:
-            asked_s: float | None = getattr(error, "retry_after_s", None)
-            pause_s = asked_s or exponential_s(generation.attempt, base_s=2.0, cap_s=300.0)
-            return lifecycle.retry(generation, pause_s=pause_s, now=now)
-        return lifecycle.fail(generation, Failure(code=error.code, message=str(error)), now=now)
-
-
-async def _stop(*tasks: "asyncio.Task[object]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        return failed(
+            self._generation,
+            error,
+            max_attempts=self._bench.limits.max_attempts,
+            now=self._bench.clock.now(),
+        )

@@ -1,8 +1,11 @@
-"""What claims generations, one for each free slot, as long as the worker runs."""
+"""What claims generations, one for each free place, as long as the worker runs."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 import structlog
 
@@ -10,37 +13,69 @@ from rushes.core import lifecycle
 from rushes.core.errors import Conflict
 from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
-from rushes.engines.base import Engine
+from rushes.engines.base import Channel
+from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.whole import to_its_end
-from rushes.worker.attempt import Attempt, Bench
+from rushes.store.base import Rests
+from rushes.worker.accepting import LEASES
+from rushes.worker.attempt import Rendering
+from rushes.worker.bench import Bench
+from rushes.worker.crew import Crew
+from rushes.worker.health import Health
+from rushes.worker.submission import Submission
+from rushes.worker.verdict import counted_attempts
 
 _log = structlog.get_logger()
 
+MOST_SKIPPED: Final = 64
+"""So many generations that wait for a busy channel are passed over to find one for a free one."""
+
+ABSENT_LEASES: Final = 8.0
+"""How long what a channel was asked for waits when there is no such channel here, in leases."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Claimed:
+    """A generation that is ours, and what is to be done about it."""
+
+    generation: Generation
+    channel: Channel
+    run: Rendering | Submission
+
 
 class Worker:
-    """Runs up to *slots* generations at a time."""
+    """
+    Runs up to *slots* generations at a time here, and as many elsewhere as the channels allow.
+
+    Args:
+        rests: Where it is written down which channels take no work.
+    """
 
     def __init__(
         self,
         *,
         bench: Bench,
-        engines: Mapping[str, Engine],
+        channels: Sequence[Channel],
+        rests: Rests,
         slots: int = 1,
         poll_s: float = 1.0,
         stop_grace_s: float = 0.0,
     ) -> None:
         self._bench = bench
-        self._engines = engines
+        self._channels = {channel.name: channel for channel in channels}
+        self._health = Health(rests, channels, bench.clock)
+        self._crew = Crew(bench, channels, self._health)
         self._slots = slots
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
         self._stopped = False
-        self._running: dict[asyncio.Task[None], tuple[GenerationId, Attempt]] = {}
+        self._running: dict[asyncio.Task[None], _Claimed] = {}
 
     async def run(self) -> None:
         """Work until stopped or cancelled; then finish what is nearly done, give back the rest."""
         unlisten = self._bench.store.listen(self._heard)
+        watching = [asyncio.create_task(watch.run()) for watch in self._crew.watches]
         try:
             await asyncio.to_thread(self._bench.scratch.sweep)
             while not self._stopped:
@@ -53,79 +88,157 @@ class Worker:
                 self._wake.clear()
         finally:
             unlisten()
-            await to_its_end(self._give_back())
+            await to_its_end(self._give_back(watching))
 
     def stop(self) -> None:
         """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
         self._stopped = True
         self._wake.set()
 
+    def nudge(self, generation_id: GenerationId) -> bool:
+        """Look now at what an upstream makes, if it is followed here; return whether it is."""
+        return self._crew.nudge(generation_id)
+
     async def run_next(self) -> bool:
-        """Claim one generation and see it through; return whether there was one."""
+        """Claim one generation and see it through, or its submit; return whether there was one."""
+        await self._health.refresh()
         claimed = await self._claim()
         if claimed is None:
             return False
-        generation, engine = claimed
-        await Attempt(self._bench, generation, engine).run()
+        await claimed.run.run()
         return True
 
+    async def look_due(self) -> None:
+        """Look at what upstreams make, as far as it is due now."""
+        for watch in self._crew.watches:
+            await watch.look_due()
+
     async def _fill(self) -> None:
-        """Claim as long as there is a free slot and something to claim."""
-        while len(self._running) < self._slots and not self._stopped:
+        """Claim as long as there is a free place and something to claim."""
+        while not self._stopped:
             try:
+                await self._health.refresh()
                 claimed = await self._claim()
             except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well a second later
                 _log.exception("claim_failed")
                 return
             if claimed is None:
                 return
-            generation, engine = claimed
-            attempt = Attempt(self._bench, generation, engine)
-            task = asyncio.create_task(self._see_through(generation.id, attempt))
-            self._running[task] = (generation.id, attempt)
+            task = asyncio.create_task(self._see_through(claimed.generation.id, claimed.run.run()))
+            self._running[task] = claimed
+            self._crew.began(claimed.channel.name)
             task.add_done_callback(self._ended)
 
-    async def _see_through(self, generation_id: GenerationId, attempt: Attempt) -> None:
+    async def _see_through(
+        self, generation_id: GenerationId, running: Coroutine[Any, Any, None]
+    ) -> None:
         try:
-            await attempt.run()
+            await running
         except Exception:  # noqa: BLE001  # the border: what could not be settled is claimed again at lease end
             _log.exception("attempt_unsettled", generation=generation_id)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._running[task]
+        claimed = self._running.pop(task)
+        self._crew.ended(claimed.channel.name)
         self._wake.set()
 
-    async def _claim(self) -> tuple[Generation, Engine] | None:
-        """Take the next generation that can be run; settle those on the way that cannot."""
-        bench = self._bench
-        while waiting := await bench.store.next_available(now=bench.clock.now()):
-            engine = self._engines.get(waiting.spec.model)
-            name = engine.name if engine else "none"
-            claim = lifecycle.claim(waiting, engine=name, now=bench.clock.now())
+    async def _claim(self) -> _Claimed | None:
+        """Take the next generation that can be run; settle or follow those on the way."""
+        skip: set[GenerationId] = set()
+        while len(skip) < MOST_SKIPPED:
+            ready = self._crew.ready(local_room=self._has_local_room())
+            waiting = await self._next(ready, skip)
+            if waiting is None:
+                return None
             try:
-                await bench.store.write(claim, lease=bench.lease())
-                refusal = self._refusal(waiting, engine)
-                if refusal is None and engine is not None:
-                    _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt)
-                    return claim.after, engine
-                if refusal is not None:
-                    now = bench.clock.now()
-                    await bench.store.write(lifecycle.fail(claim.after, refusal, now=now))
-                    await bench.media.delete(waiting.id)  # what earlier attempts have left
+                if waiting.paid_attempt is not None:
+                    await self._resume(waiting)
+                    continue
+                claimed = await self._begin(waiting, ready)
             except Conflict:
                 continue  # another worker was faster, or the caller has cancelled
+            if claimed is not None:
+                return claimed
+            skip.add(waiting.id)
         return None
 
-    def _refusal(self, waiting: Generation, engine: Engine | None) -> Failure | None:
-        if engine is None:
-            return Failure(
-                code="engine_rejected", message=f"no engine serves {waiting.spec.model} any more"
-            )
-        if waiting.attempt >= self._bench.limits.max_attempts:
+    def _has_local_room(self) -> bool:
+        here = [one for one in self._running.values() if isinstance(one.run, Rendering)]
+        return len(here) < self._slots
+
+    async def _next(
+        self, ready: frozenset[str], skip: Collection[GenerationId]
+    ) -> Generation | None:
+        """Return what to look at next: for a channel with room, or for none that ever will have."""
+        store, now = self._bench.store, self._bench.clock.now()
+        models = self._crew.models(ready)
+        found = await store.next_available(now=now, models=models, skip=skip)
+        if found is not None:
+            return found
+        if hopeless := self._crew.hopeless_models():
+            since = now - timedelta(seconds=self._bench.limits.hopeless_s)
+            found = await store.next_available(now=since, models=hopeless, skip=skip)
+        first = found or await store.next_available(now=now, skip=skip)
+        return first if found or (first and not self._is_served(first)) else None
+
+    def _is_served(self, generation: Generation) -> bool:
+        return any(generation.spec.model in one.models for one in self._channels.values())
+
+    async def _resume(self, waiting: Generation) -> None:
+        """Follow what an upstream was asked for before its worker went away."""
+        bench, name = self._bench, waiting.attempts[-1].channel
+        change = lifecycle.resume(waiting, now=bench.clock.now())
+        watch = self._crew.watch(name)
+        leases = LEASES if watch is not None else ABSENT_LEASES
+        await bench.store.write(change, lease=bench.lease(times=leases))
+        if watch is not None:
+            watch.follow(change.after, at_once=True)
+        else:
+            _log.error("channel_missing", generation=waiting.id, channel=name)
+
+    async def _begin(self, waiting: Generation, ready: frozenset[str]) -> _Claimed | None:
+        """Claim a generation for a channel; settle it when there is none; None: none has room."""
+        able = await self._crew.able(waiting)
+        refusal = self._refusal(waiting, able)
+        chosen = self._crew.choose(able, ready, waiting)
+        if refusal is None and chosen is None:
+            return None
+        bench = self._bench
+        name = chosen.name if chosen else "none"
+        engine = chosen.engine.name if chosen else "none"
+        claim = lifecycle.claim(waiting, engine=engine, channel=name, now=bench.clock.now())
+        await bench.store.write(claim, lease=bench.lease())
+        if refusal is None and chosen is not None:
+            _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt, channel=name)
+            return _Claimed(claim.after, chosen, self._run(claim.after, chosen, able))
+        if refusal is not None:
+            await bench.store.write(lifecycle.fail(claim.after, refusal, now=bench.clock.now()))
+            await bench.media.delete(waiting.id)  # what earlier attempts have left
+        return None
+
+    def _run(
+        self, generation: Generation, channel: Channel, able: Sequence[Channel]
+    ) -> Rendering | Submission:
+        if isinstance(channel, UpstreamChannel):
+            return self._crew.submission(generation, channel, has_others=len(able) > 1)
+        return Rendering(self._bench, generation, channel.engine)
+
+    def _refusal(self, waiting: Generation, able: Sequence[Channel]) -> Failure | None:
+        model, most = waiting.spec.model, self._bench.limits.max_attempts
+        if not self._is_served(waiting):
+            return Failure(code="engine_rejected", message=f"no engine serves {model} any more")
+        if not able:
+            return Failure(code="engine_rejected", message=f"no channel of {model} can do it now")
+        if counted_attempts(waiting) >= most:
             return Failure(
                 code="engine_crashed",
                 message=f"given up after {waiting.attempt} attempts, the last of which never ended",
             )
+        out = [self._health.rest(one.name) for one in able if self._health.is_out(one.name)]
+        waited_s = (self._bench.clock.now() - waiting.available_at).total_seconds()
+        if len(out) == len(able) and waited_s >= self._bench.limits.hopeless_s:
+            why = "; ".join(f"{rest.channel}: {rest.reason}" for rest in out if rest)
+            return Failure(code="channel_unusable", message=f"no channel can be used: {why}")
         return None
 
     def _heard(self, change: Change) -> None:
@@ -133,14 +246,18 @@ class Worker:
         if change.after.state is State.QUEUED:
             self._wake.set()
         if change.after.state is State.CANCELLED:
-            for generation_id, attempt in self._running.values():
-                if generation_id == change.after.id:
-                    attempt.lose()
+            self._crew.heard(change)
+            for claimed in self._running.values():
+                if claimed.generation.id == change.after.id:
+                    claimed.run.lose()
 
-    async def _give_back(self) -> None:
+    async def _give_back(self, watching: Sequence[asyncio.Task[None]]) -> None:
         tasks = list(self._running)
         if tasks and self._stop_grace_s:
             await asyncio.wait(tasks, timeout=self._stop_grace_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for task in watching:  # last: they follow what those have just submitted
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)

@@ -15,7 +15,7 @@ from rushes.core.links import Links
 from rushes.core.spec import GenerationSpec, Medium
 from rushes.dialects.base import Desk
 from rushes.dialects.luma_agents.routes import LumaAgents
-from rushes.engines.base import Engine
+from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount, wordings
 from rushes.http.door import Door
@@ -142,7 +142,7 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     links = Links(secret=b"s" * 32)
     uploads = Links(secret=b"u" * 32, lifetime_s=3600, prefix=PREFIX)
     accounts = Accounts(keyring=store, clock=clock)
-    catalogue = Catalogue(dict.fromkeys(MODELS, engine))
+    catalogue = Catalogue(channels_of(dict.fromkeys(MODELS, engine)))
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )

@@ -18,7 +18,7 @@ from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, 
 from rushes.core.links import Links
 from rushes.dialects.base import Desk
 from rushes.dialects.luma_relay.routes import LumaRelay
-from rushes.engines.base import Engine
+from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.door import Door
@@ -166,7 +166,7 @@ def dialect() -> LumaRelay:
 @pytest.fixture
 def catalogue() -> Catalogue:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
-    return Catalogue(engines)
+    return Catalogue(channels_of(engines))
 
 
 @pytest.fixture

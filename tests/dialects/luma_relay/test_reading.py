@@ -11,10 +11,11 @@ from rushes.core.spec import Keyframe, Position
 from rushes.dialects.luma_relay.asked import Asked, read
 from rushes.dialects.luma_relay.translate import to_spec
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
+from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import ALIASES, MODELS, Catalogue
 
-CATALOGUE = Catalogue(dict.fromkeys(MODELS, ScriptedEngine([])))
+CATALOGUE = Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([]))))
 SPELLED = [(name, spelling) for name, many in SPELLINGS.items() for spelling in many]
 
 

@@ -16,7 +16,7 @@ from rushes.core.lifecycle import Change
 from rushes.core.links import Links
 from rushes.dialects.base import Desk
 from rushes.dialects.native.routes import Native
-from rushes.engines.base import Engine
+from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.docs import docs_routes
@@ -144,7 +144,7 @@ def problem_of(reply: httpx.Response, status: int) -> dict[str, Any]:
 @pytest.fixture
 def catalogue() -> Catalogue:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
-    return Catalogue(engines)
+    return Catalogue(channels_of(engines))
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from rushes.core.spec import (
     Source,
     Still,
 )
+from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
@@ -51,7 +52,7 @@ class Desk:
         self.generations = Generations(
             store=self.store,
             media=FileMediaStore(folder),
-            catalogue=Catalogue(dict.fromkeys(MODELS, ScriptedEngine([]))),
+            catalogue=Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([])))),
             links=self.links,
             clock=clock,
         )

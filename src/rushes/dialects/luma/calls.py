@@ -97,9 +97,7 @@ class Calls:
     def _concepts(self) -> list[str]:
         """Return the camera moves that any model knows by name."""
         models = self._desk.catalogue.models()
-        return list(
-            dict.fromkeys(name for one in models for name in one.engine.capabilities.concepts)
-        )
+        return list(dict.fromkeys(name for one in models for name in one.capabilities.concepts))
 
     async def ping(self, call: Call) -> Response:
         told: wire.Pong = {"message": "pong"}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, assert_never
 
+from rushes.core.ability import seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import (
@@ -17,7 +18,6 @@ from rushes.core.spec import (
 )
 from rushes.dialects.luma import wire
 from rushes.dialects.luma.grid import to_bounds
-from rushes.service.catalogue import seconds
 
 CANCELLED: Final = "Job failed: cancelled by the caller"
 

@@ -5,6 +5,7 @@ None of the seed documents says what a relay posts to ``notify_hook``, so an ope
 wording that his clients know: one of the relays', the official API's, or all of it at once.
 """
 
+from rushes.core.ability import seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.dialects.luma_relay import ace, wire
 from rushes.dialects.luma_relay.translate import (
@@ -18,7 +19,6 @@ from rushes.dialects.luma_relay.translate import (
     to_row,
     unix_s,
 )
-from rushes.service.catalogue import seconds
 
 
 def word(generation: Generation, *, wording: str, url: Url) -> object:

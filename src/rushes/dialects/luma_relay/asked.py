@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar, cast
 
+from rushes.core.ability import seconds
 from rushes.core.errors import InvalidRequest
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
-from rushes.service.catalogue import Catalogue, seconds
+from rushes.service.catalogue import Catalogue
 
 _PATHS: Final = {
     name: tuple((spelling, tuple(spelling.split("."))) for spelling in spellings)
@@ -260,7 +261,7 @@ def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float
     elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
         length_s = float(value)
     if length_s is None or not math.isfinite(length_s):
-        can = catalogue.engine(model or catalogue.resolve(None)).capabilities
+        can = catalogue.capabilities(model or catalogue.resolve(None))
         offered = ", ".join(map(seconds, can.durations_s))
         raise ValueError(f"must be one of {offered}, not {shown(value)}")
     return length_s

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
+from rushes.core.ability import seconds
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import GenerationSpec, Keyframe, Position
@@ -21,7 +22,6 @@ from rushes.dialects.luma_relay.wire import (
     Video,
     VideoRaw,
 )
-from rushes.service.catalogue import seconds
 
 CANCELLED: Final = "cancelled by the caller"
 

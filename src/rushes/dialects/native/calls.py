@@ -140,8 +140,8 @@ class Calls:
                 name=model.name,
                 aliases=list(model.aliases),
                 is_default=model.name == default,
-                engine=model.engine.name,
-                capabilities=from_capabilities(model.engine.capabilities),
+                engine=model.engine,
+                capabilities=from_capabilities(model.capabilities),
             )
             for model in self._desk.catalogue.models()
         ]

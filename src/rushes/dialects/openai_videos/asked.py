@@ -116,7 +116,7 @@ class Asked:
 def new_video(asked: wire.CreateVideo, catalogue: Catalogue) -> Asked:
     """Return a new video. Raises InvalidRequest with all that contradicts itself."""
     model = named(asked.model, catalogue)
-    can = catalogue.engine(model).capabilities
+    can = catalogue.capabilities(model)
     problems = [*_conflicts(asked), *_rates(asked)]
     duration_s = _duration_s(asked, can, problems)
     picture = asked.input_reference or asked.image_reference

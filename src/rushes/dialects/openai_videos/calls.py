@@ -184,7 +184,7 @@ class Calls:
         told = await _fields(call)
         body = asked.read(wire.ExtendVideo, told)
         source, memo, model = await self._source(call, body.video)
-        can = self._desk.catalogue.engine(model).capabilities
+        can = self._desk.catalogue.capabilities(model)
         if problems := asked.no_length(body.seconds, can):
             raise InvalidRequest.of(problems)
         ask = await self._ask(call, body.callback_url, told, memo)

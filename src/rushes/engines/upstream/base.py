@@ -9,7 +9,7 @@ from typing import Protocol
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import ArtifactKind, Failure
-from rushes.engines.base import Job
+from rushes.engines.base import Channel, Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,3 +220,13 @@ class Terms:
 
     file_limit_bytes: int = 1 << 30
     file_deadline_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UpstreamChannel(Channel):
+    """A channel whose work is done by an upstream."""
+
+    upstream: Upstream
+    terms: Terms
+    fingerprint: str
+    """Of kind, address and credential: another means that the configuration was changed."""

@@ -1,0 +1,109 @@
+"""Which upstream jobs are followed, and in what order they are due to be looked at."""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rushes.core.generation import Attempt, AttemptState, Generation, GenerationId
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """What is remembered of a job between two looks."""
+
+    generation: Generation
+    held_until: datetime
+    due_at: datetime
+    looks: int = 0
+    troubles: int = 0
+    """Looks in a row of which nothing could be learnt."""
+
+    lost: int = 0
+    """Looks in a row at which the upstream did not know it."""
+
+    useless: int = 0
+    """Results that were none."""
+
+    @property
+    def attempt(self) -> Attempt:
+        return self.generation.attempts[-1]
+
+    @property
+    def upstream_id(self) -> str:
+        return self.attempt.upstream_id or ""
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether it is to be found first."""
+        return self.attempt.state is AttemptState.AMBIGUOUS
+
+
+class Rota:
+    """
+    The jobs of one channel, by when they are due; each of them once.
+
+    Args:
+        sooner: Called when a job has become due before all others.
+    """
+
+    def __init__(self, sooner: Callable[[], None]) -> None:
+        self._jobs: dict[GenerationId, Job] = {}
+        self._due: list[tuple[datetime, int, Job]] = []
+        self._count = 0
+        self._sooner = sooner
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def __iter__(self) -> Iterator[Job]:
+        return iter(tuple(self._jobs.values()))
+
+    def __contains__(self, job: Job) -> bool:
+        return self._jobs.get(job.generation.id) is job
+
+    def get(self, generation_id: GenerationId) -> Job | None:
+        """Return the job of a generation, if it is followed."""
+        return self._jobs.get(generation_id)
+
+    def put(self, job: Job, due_at: datetime) -> None:
+        """Take a job in, instead of another of its generation, or make it due at another time."""
+        self._jobs[job.generation.id] = job
+        job.due_at = due_at
+        self._count += 1
+        heapq.heappush(self._due, (due_at, self._count, job))
+        if self._due[0][2] is job:
+            self._sooner()
+
+    def drop(self, job: Job) -> None:
+        """Forget a job."""
+        if job in self:
+            del self._jobs[job.generation.id]
+
+    def take(self, now: datetime, *, most: int) -> Sequence[Job]:
+        """
+        Return jobs that are due, the longest due first; they are due again once they are put.
+
+        There are *most* of them at most, and one that is to be found comes alone.
+        """
+        taken: list[Job] = []
+        while len(taken) < most and self._due and self._due[0][0] <= now:
+            due_at, _, job = self._due[0]
+            is_current = job in self and job.due_at == due_at
+            if is_current and job.is_sought and taken:
+                break
+            heapq.heappop(self._due)
+            if is_current:
+                taken.append(job)
+                if job.is_sought:
+                    break
+        return taken
+
+    def next_at(self) -> datetime | None:
+        """Return when the next job is due; None: none is."""
+        while self._due:
+            due_at, _, job = self._due[0]
+            if job in self and job.due_at == due_at:
+                return due_at
+            heapq.heappop(self._due)
+        return None

@@ -1,0 +1,58 @@
+"""What follows for a generation of the error that ended an attempt."""
+
+from datetime import datetime
+from typing import Final
+
+from rushes.core import lifecycle
+from rushes.core.errors import RushesError, TemporaryEngineError
+from rushes.core.generation import Failure, Generation
+from rushes.core.lifecycle import Change
+from rushes.kit.backoff import exponential_s
+
+FIRST_PAUSE_S: Final = 2.0
+LONGEST_PAUSE_S: Final = 300.0
+MOST_EXCUSED: Final = 20
+"""Attempts that only the channel was to blame for; with the pauses between them, over an hour."""
+
+EXCUSED: Final = frozenset({"upstream_busy", "upstream_unreachable", "channel_unusable"})
+"""Codes of errors that say nothing of the generation: nobody has begun to make it."""
+
+
+def failed(
+    generation: Generation,
+    error: RushesError,
+    *,
+    max_attempts: int,
+    pause_s: float | None = None,
+    now: datetime,
+) -> Change:
+    """
+    Return another attempt later if one may help and is left, else the failure.
+
+    Args:
+        pause_s: How long to wait; by default as the error asks, or longer with each attempt.
+    """
+    failure = Failure(code=error.code, message=str(error))
+    excused = excused_attempts(generation)
+    is_excused = error.code in EXCUSED
+    left = MOST_EXCUSED - excused - 1 if is_excused else max_attempts - counted_attempts(generation)
+    if not isinstance(error, TemporaryEngineError) or left <= 0:
+        return lifecycle.fail(generation, failure, now=now)
+    if pause_s is None:
+        number = excused + 1 if is_excused else counted_attempts(generation)
+        pause_s = error.retry_after_s or exponential_s(
+            number, base_s=FIRST_PAUSE_S, cap_s=LONGEST_PAUSE_S
+        )
+    return lifecycle.retry(generation, pause_s=pause_s, failure=failure, now=now)
+
+
+def counted_attempts(generation: Generation) -> int:
+    """Return how many attempts count against the limit, the present one included."""
+    return generation.attempt - excused_attempts(generation)
+
+
+def excused_attempts(generation: Generation) -> int:
+    """Return how many ended before anybody had begun, for a reason that is the channel's."""
+    return sum(
+        one.failure is not None and one.failure.code in EXCUSED for one in generation.attempts
+    )

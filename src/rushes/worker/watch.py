@@ -1,0 +1,401 @@
+"""Follows the jobs of one upstream: each is looked at when it is likely to be done."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from rushes.core import lifecycle
+from rushes.core.errors import (
+    Conflict,
+    EngineError,
+    EngineTimeout,
+    MediaError,
+    ResultUnusable,
+    TemporaryEngineError,
+    UpstreamBusy,
+    UpstreamLost,
+)
+from rushes.core.generation import AttemptState, Failure, Generation, GenerationId
+from rushes.core.lifecycle import Change
+from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
+from rushes.kit.backoff import exponential_s
+from rushes.kit.pace import Pace
+from rushes.worker.accepting import LEASES, cancelled
+from rushes.worker.bench import Bench
+from rushes.worker.collecting import collected
+from rushes.worker.health import Health
+from rushes.worker.holding import Hold
+from rushes.worker.keeping import clear, folder_of
+from rushes.worker.rota import Job, Rota
+from rushes.worker.search import Search
+from rushes.worker.usual import Usual
+from rushes.worker.verdict import failed
+
+_log = structlog.get_logger()
+
+LOOKS_AT_ONCE: Final = 16
+"""Requests about jobs that are under way together."""
+
+COLLECTS_AT_ONCE: Final = 4
+"""Results that are being fetched together: each is a download and a look into the file."""
+
+TROUBLE_BASE_S: Final = 2.0
+TROUBLE_CAP_S: Final = 120.0
+LOST_AFTER: Final = 3
+"""So often in a row a forgetful upstream must say that it does not know a job."""
+
+USELESS_AFTER: Final = 3
+"""So many results that are no video, and the job is failed."""
+
+REPEAT_S: Final = 1.0
+"""How long a generation waits for its next attempt when the upstream has failed it."""
+
+WORTH_TELLING: Final = 0.05
+"""Progress is written down in steps of this share, or with the next lease."""
+
+_SPREAD: Final = 0.1
+"""Looks are spread by so much, so that jobs which began together are not looked at together."""
+
+
+class Watch:
+    """
+    Knows every job of one channel that this worker holds, and settles those that end.
+
+    A job costs an entry here and nothing else: no task, no timer, and a write only when its
+    lease would end before the next look or it has come on.
+
+    Args:
+        again: Submits what is in doubt again under its key, where the upstream honours keys.
+
+        chance: 0.0 to below 1.0; spreads the looks.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        channel: UpstreamChannel,
+        *,
+        pace: Pace,
+        health: Health,
+        again: Callable[[Generation], Coroutine[Any, Any, None]],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._bench = bench
+        self._channel = channel
+        self._pace = pace
+        self._health = health
+        self._chance = chance
+        self._usual = Usual(channel.terms.usual_s)
+        self._search = Search(bench, channel, again)
+        self._wake = asyncio.Event()
+        self._jobs = Rota(self._wake.set)
+        self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._collecting = asyncio.Semaphore(COLLECTS_AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy_until: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        """How many jobs are followed."""
+        return len(self._jobs)
+
+    def follow(self, generation: Generation, *, at_once: bool = False) -> None:
+        """Follow the job of a generation that this worker has just taken, for several leases."""
+        now = self._bench.clock.now()
+        held_until = self._bench.lease(times=LEASES).until
+        job = Job(generation=generation, held_until=held_until, due_at=now)
+        late = held_until - timedelta(seconds=self._bench.limits.lease_s)
+        usual = now + timedelta(seconds=self._pause_s(job))
+        self._jobs.put(job, now if at_once else min(usual, late))
+
+    def nudge(self, generation_id: GenerationId) -> bool:
+        """Look at a job now, if it is followed here; return whether it is."""
+        job = self._jobs.get(generation_id)
+        if job is not None:
+            self._jobs.put(job, self._bench.clock.now())
+        return job is not None
+
+    def heard(self, change: Change) -> None:
+        """Let go of a job that its caller has cancelled, and stop it."""
+        job = self._jobs.get(change.after.id)
+        attempts = change.after.attempts
+        if job is None or not attempts or attempts[-1].state is not AttemptState.CANCELLED:
+            return
+        self._jobs.drop(job)
+        if job.upstream_id:
+            self._begin(cancelled(self._channel.upstream, job.generation, job.upstream_id))
+
+    async def run(self) -> None:
+        """Look at jobs as they become due, until cancelled; then let others have them at once."""
+        try:
+            while True:
+                pause_s = await self._begin_due()
+                # Not wait_for: in Python 3.11 it can swallow a cancellation.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause_s):
+                        await self._wake.wait()
+                self._wake.clear()
+        finally:
+            await self._stop()
+
+    async def look_due(self) -> None:
+        """Look at all that is due now, and see to what follows of it."""
+        await self._begin_due()
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _begin_due(self) -> float | None:
+        """Begin the looks that are due; return the seconds until the next one is."""
+        while True:
+            now = self._bench.clock.now()
+            if self._busy_until is not None and self._busy_until > now:
+                return (self._busy_until - now).total_seconds()
+            chunk = self._jobs.take(now, most=self._channel.upstream.looks_at_once)
+            if not chunk:
+                due_at = self._jobs.next_at()
+                return max((due_at - now).total_seconds(), 0.001) if due_at else None
+            await self._looking.acquire()
+            await self._pace.turn()
+            self._begin(self._look(chunk), self._looking.release)
+
+    def _begin(
+        self, work: Coroutine[Any, Any, None], then: Callable[[], None] = lambda: None
+    ) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            then()
+
+        task.add_done_callback(ended)
+
+    async def _look(self, chunk: Sequence[Job]) -> None:
+        """Ask how far some jobs are, or look for one."""
+        await self._about(chunk, self._seek(chunk[0]) if chunk[0].is_sought else self._ask(chunk))
+
+    async def _about(self, jobs: Sequence[Job], work: Coroutine[Any, Any, None]) -> None:
+        """Do something about *jobs*; if that fails as it should not, they are due again."""
+        try:
+            await work
+        except Exception:  # noqa: BLE001  # the border: one job's trouble must not stop the others
+            _log.exception("look_crashed", channel=self._channel.name)
+            later = self._bench.clock.now() + timedelta(seconds=TROUBLE_BASE_S)
+            for job in jobs:
+                if job in self._jobs:
+                    self._jobs.put(job, later)
+
+    async def _ask(self, chunk: Sequence[Job]) -> None:
+        name = self._channel.name
+        try:
+            seen = await self._seen([job.upstream_id for job in chunk])
+        except UpstreamLost as error:
+            for job in chunk:
+                await self._unknown(job, error)
+        except TemporaryEngineError as error:
+            if isinstance(error, UpstreamBusy):
+                self._leave_in_peace(error)
+            else:
+                await self._health.failed(name, str(error))
+            for job in chunk:
+                await self._troubled(job)
+        else:
+            self._health.worked(name)
+            for job in chunk:
+                sighting = seen.get(job.upstream_id)
+                if sighting is None:  # a list may leave one out for now
+                    await self._troubled(job)
+                else:
+                    await self._judge(job, sighting)
+
+    async def _seen(self, ids: Sequence[str]) -> dict[str, Sighting]:
+        upstream = self._channel.upstream
+        if len(ids) > 1:
+            return dict(await upstream.look_many(ids))
+        return {ids[0]: await upstream.look(ids[0])}
+
+    def _leave_in_peace(self, error: UpstreamBusy) -> None:
+        pause_s = error.retry_after_s if error.retry_after_s is not None else TROUBLE_BASE_S
+        self._busy_until = self._bench.clock.now() + timedelta(seconds=min(pause_s, TROUBLE_CAP_S))
+
+    async def _judge(self, job: Job, sighting: Sighting) -> None:
+        job.troubles = job.lost = 0
+        job.looks += 1
+        match sighting.phase:
+            case Phase.COMPLETED:
+                self._begin(self._about([job], self._collect(job, sighting)))
+            case Phase.FAILED:
+                await self._failed_there(job, sighting)
+            case Phase.WAITING | Phase.WORKING:
+                pause_s = self._pause_s(job) * (1 + _SPREAD * (2 * self._chance() - 1))
+                await self._again(job, pause_s, sighting.progress)
+
+    async def _again(self, job: Job, pause_s: float, progress: float | None = None) -> None:
+        """Make a job due again, held until then; or give it up when its time is over."""
+        if job not in self._jobs:
+            return
+        if not job.is_sought and self._elapsed_s(job) >= self._channel.terms.deadline_s:
+            await self._settle(job, self._too_late(job))
+            return
+        due_at = self._bench.clock.now() + timedelta(seconds=pause_s)
+        if await self._is_held(job, due_at, self._share(job, progress)):
+            self._jobs.put(job, due_at)
+
+    def _share(self, job: Job, progress: float | None) -> float:
+        """Return how much is done, as the upstream says, or a guess; it never goes back."""
+        guess = 0.0 if job.is_sought else self._usual.progress(self._elapsed_s(job))
+        share = guess if progress is None else min(max(progress, 0.0), 0.99)
+        return max(share, job.generation.progress)
+
+    async def _is_held(self, job: Job, due_at: datetime, share: float) -> bool:
+        """Hold a job beyond *due_at* and note its progress; False: somebody else has it."""
+        bench, lease = self._bench, self._bench.lease(times=LEASES)
+        margin = timedelta(seconds=bench.limits.lease_s)
+        is_news = share - job.generation.progress >= WORTH_TELLING
+        if job.held_until >= due_at + margin and not is_news:
+            return True
+        lease = replace(lease, until=due_at + LEASES * margin)
+        try:
+            await bench.store.renew(job.generation, lease=lease, progress=share)
+        except Conflict:
+            await self._lost_to_another(job)
+            return False
+        job.held_until = lease.until
+        job.generation = replace(job.generation, progress=share)
+        return True
+
+    async def _lost_to_another(self, job: Job) -> None:
+        """Let go of a job that somebody else has; stop it if nobody wants it any more."""
+        self._jobs.drop(job)
+        _log.info("attempt_lost", generation=job.generation.id)
+        found = await self._bench.store.get_many([job.generation.id])
+        is_wanted = found and found[0].paid_attempt is not None
+        if not is_wanted and job.upstream_id:
+            await cancelled(self._channel.upstream, job.generation, job.upstream_id)
+
+    async def _troubled(self, job: Job) -> None:
+        """Look again later, the later the longer nothing can be learnt of it."""
+        job.troubles += 1
+        pause_s = exponential_s(job.troubles, base_s=TROUBLE_BASE_S, cap_s=TROUBLE_CAP_S)
+        await self._again(job, pause_s)
+
+    async def _unknown(self, job: Job, error: UpstreamLost) -> None:
+        """Bear with a job that is not known now and then; where jobs are forgotten, believe it."""
+        job.lost += 1
+        if self._channel.terms.loses_jobs and job.lost >= LOST_AFTER:
+            await self._settle(job, self._failed(job, error))
+        else:
+            await self._troubled(job)
+
+    async def _failed_there(self, job: Job, sighting: Sighting) -> None:
+        failure = sighting.failure or Failure(code="engine_error", message="it failed there")
+        if sighting.may_repeat:
+            error = TemporaryEngineError(failure.message, retry_after_s=REPEAT_S)
+            await self._settle(job, self._failed(job, error))
+        else:
+            now = self._bench.clock.now()
+            await self._settle(job, lifecycle.fail(job.generation, failure, now=now))
+
+    def _failed(self, job: Job, error: EngineError) -> Change:
+        return failed(
+            job.generation,
+            error,
+            max_attempts=self._bench.limits.max_attempts,
+            now=self._bench.clock.now(),
+        )
+
+    def _too_late(self, job: Job) -> Change:
+        told = f"not done {self._channel.terms.deadline_s:g} s after it was accepted"
+        error = EngineTimeout(f"{told}; {self._channel.name} knows it as {job.upstream_id}")
+        failure = Failure(code=error.code, message=str(error))
+        return lifecycle.fail(job.generation, failure, now=self._bench.clock.now())
+
+    async def _collect(self, job: Job, sighting: Sighting) -> None:
+        """Fetch and keep what a job has made, and settle; or look at it again later."""
+        took_s = self._elapsed_s(job)
+        try:
+            async with self._collecting:
+                if job in self._jobs:
+                    await self._collected(job, sighting)
+                    if job.looks > 1:  # one that was done at the first look may have waited for it
+                        self._usual.learn(took_s)
+        except ResultUnusable as error:
+            await self._useless(job, error)
+        except MediaError:
+            _log.exception("files_not_kept", generation=job.generation.id)
+            await self._again(job, self._bench.limits.full_pause_s)
+        except TemporaryEngineError as error:
+            _log.info("result_not_fetched", generation=job.generation.id, reason=str(error))
+            await self._troubled(job)
+
+    async def _collected(self, job: Job, sighting: Sighting) -> None:
+        hold = Hold(self._bench, job.generation)
+        hold.report(0.99)
+        job.held_until = self._bench.clock.now()  # the hold renews it for less
+        collecting = collected(self._bench, job.generation, self._channel, sighting)
+        change = await hold.during(asyncio.ensure_future(collecting))
+        if change is None:
+            await self._lost_to_another(job)
+        if change is None or not await self._settle(job, change):
+            await clear(self._bench, folder_of(job.generation, job.generation.attempt))
+
+    async def _useless(self, job: Job, error: ResultUnusable) -> None:
+        """Fetch once more what is no video; a relay may have told of it too early."""
+        job.useless += 1
+        if job.useless < USELESS_AFTER:
+            await self._troubled(job)
+        else:
+            await self._settle(job, self._failed(job, error))
+
+    async def _settle(self, job: Job, change: Change) -> bool:
+        """Write how a job ended, and let go of it; False: it was no longer ours."""
+        try:
+            await self._bench.store.write(change)
+        except Conflict:
+            await self._lost_to_another(job)
+            return False
+        self._jobs.drop(job)
+        after = change.after
+        _log.info("settled", generation=after.id, state=after.state, attempt=after.attempt)
+        return True
+
+    async def _seek(self, job: Job) -> None:
+        """Look for what a submit without an answer has made."""
+        found = await self._search.look(job.generation)
+        if found.change is not None:
+            await self._settle(job, found.change)
+        elif found.taken is not None:
+            self.follow(found.taken, at_once=True)
+        else:
+            await self._again(job, found.pause_s)
+
+    def _elapsed_s(self, job: Job) -> float:
+        since = job.attempt.accepted_at or job.attempt.submitted_at or job.attempt.began_at
+        return (self._bench.clock.now() - since).total_seconds()
+
+    def _pause_s(self, job: Job) -> float:
+        if job.is_sought:
+            return self._channel.terms.look_every_s
+        return self._usual.pause_s(
+            self._elapsed_s(job),
+            shortest_s=self._channel.terms.look_every_s,
+            longest_s=self._channel.terms.look_rarest_s,
+        )
+
+    async def _stop(self) -> None:
+        """Stop what is under way, and end the leases, so that whoever comes next need not wait."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        lease = self._bench.lease(times=0.0)
+        ending = [
+            self._bench.store.renew(job.generation, lease=lease, progress=job.generation.progress)
+            for job in self._jobs
+        ]
+        await asyncio.gather(*ending, return_exceptions=True)
