@@ -392,6 +392,31 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
                 await about
 
 
+@settings(max_examples=60)
+@given(
+    reply=JSON | st.binary(max_size=30),
+    status=st.sampled_from([200, 201, 204, 302, 400, 401, 404, 409, 413, 422, 429, 500, 503]),
+)
+async def test_no_reply_to_a_submit_means_anything_but_what_is_promised(
+    reply: Any, status: int
+) -> None:
+    body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+    async with loopback() as there:
+        there.says("POST /v1/videos", b"" if status == 204 else body, status=status)
+        try:
+            assert await upstream(there).submit(order())
+        except (
+            UpstreamBusy,
+            UpstreamUnreachable,
+            ChannelUnusable,
+            PermanentEngineError,
+            AmbiguousSubmit,
+        ):
+            assert len(there.asked) == 1
+        else:
+            assert status in {200, 201}
+
+
 def sought(**changes: Any) -> Sought:
     made = Sought(
         order=order(),
@@ -410,6 +435,20 @@ async def test_a_lost_submit_is_found_by_prompt_time_and_shape(there: Loopback) 
     found = await upstream(there, "vllm-omni").find(sought(order=None))
     assert found == ["video_gen_3", "video_gen_4"]
     assert await upstream(there, "vllm-omni").find(sought(prompt="another")) == []
+
+
+@pytest.mark.parametrize("seconds", ["4", "4.0", 4, None], ids=repr)
+async def test_a_length_may_be_written_in_any_way(there: Loopback, seconds: object) -> None:
+    job = golden("openai_queued") | {"seconds": seconds}
+    there.says("GET /v1/videos", {"data": [job, job | {"id": "longer", "seconds": "8"}]})
+    assert await upstream(there, "trtllm").find(sought()) == ["video_68f0c2"]
+
+
+async def test_an_order_whose_picture_is_gone_can_be_looked_for(there: Loopback) -> None:
+    there.says("GET /v1/videos", golden("vllm_omni_list"))
+    gone = order(replace(SPEC, aspect_ratio=None), first_image=Path("gone.png"))
+    found = await upstream(there, "vllm-omni").find(sought(order=gone))
+    assert found == ["video_gen_3", "video_gen_4"]
 
 
 async def test_later_pages_are_read_until_they_are_too_old(there: Loopback) -> None:

@@ -171,8 +171,9 @@ class OpenAIVideosUpstream:
         if self._flavour in _ONLY_FORGET:
             return False
         answer = await self._line.ask("DELETE", f"/videos/{segment(job_id)}")
-        if 200 <= answer.status < 300:
-            return mapping(answer.json()).get("deleted") is not False
+        told = mapping(answer.json())
+        if answer.status == 204 or (200 <= answer.status < 300 and told):
+            return told.get("deleted") is not False
         if answer.status == 409:
             return self._flavour == "vllm-omni"  # there it says that it is being stopped
         if answer.status in {404, 405, 410, 501}:
@@ -286,25 +287,27 @@ def _matching(
 
 
 def _judge(sought: Sought, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
-    expected: Mapping[str, str] = _expected(sought.order, can) if sought.order else {}
+    size, seconds = _shape(sought.order, can) if sought.order else ("", None)
 
     def is_wanted(job: Mapping[str, object]) -> bool:
+        told_size, told_seconds = text(job.get("size")), number(job.get("seconds"))
         return (
             text(job.get("prompt")) == sought.prompt.strip()
             and not _is_before(job, sought)
-            and all(text(job.get(name)) in {"", value} for name, value in expected.items())
+            and (not size or told_size in {"", size})
+            and (seconds is None or told_seconds in {None, seconds})
         )
 
     return is_wanted
 
 
-def _expected(order: Order, can: Capabilities) -> Mapping[str, str]:
-    """Return what is told of the job of an order; of an extension nothing, for it may be joined."""
-    if order.job.spec.extends is not None:
-        return {}
-    seconds = {"seconds": f"{order.job.spec.duration_s:g}"}
+def _shape(order: Order, can: Capabilities) -> tuple[str, float | None]:
+    """Return size and seconds as they are told; of an extension neither, for it may be joined."""
+    spec = order.job.spec
+    if spec.extends is not None:
+        return "", None
     try:
         width_px, height_px = frame_px(order.job, can)
     except InputUnusable:
-        return seconds
-    return {"size": f"{width_px}x{height_px}", **seconds}
+        return "", spec.duration_s
+    return f"{width_px}x{height_px}", spec.duration_s
