@@ -41,6 +41,7 @@ from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.netguard import GuardedHttp
 from rushes.kit.secretfile import kept_secret
+from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.playground.pages import playground_routes
@@ -154,6 +155,7 @@ def build(
         targets=Targets(http),
     )
     dialects = _dialects(settings, files, uploads)
+    agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
     worker = _worker(settings, bench, channels, store)
     courier = _courier(settings, dialects, store=store, links=links, http=http, clock=clock)
@@ -161,11 +163,18 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        async with house.running(worker=with_worker):
+        async with agents.open(), house.running(worker=with_worker):
             yield
 
     house = House(
-        app=_app(settings, desk, dialects, _own_api(store, media, files, uploads), lifespan),
+        app=_app(
+            settings,
+            desk,
+            dialects,
+            own=_own_api(store, media, files, uploads),
+            agents=agents.api(),
+            lifespan=lifespan,
+        ),
         store=store,
         media=media,
         channels=channels,
@@ -213,8 +222,25 @@ def _own_api(store: Store, media: MediaStore, files: Files, uploads: Links) -> A
     )
 
 
+def _agents(settings: Settings, desk: Desk) -> McpMount:
+    return McpMount(
+        desk.generations,
+        desk.following,
+        desk.catalogue,
+        asks_for_keys=settings.server.auth,
+        public_url=settings.server.public_url,
+        body_limit_bytes=settings.server.body_limit_mb << 20,
+    )
+
+
 def _app(
-    settings: Settings, desk: Desk, dialects: Sequence[Dialect], own: Api, lifespan: Lifespan
+    settings: Settings,
+    desk: Desk,
+    dialects: Sequence[Dialect],
+    *,
+    own: Api,
+    agents: Api,
+    lifespan: Lifespan,
 ) -> ASGIApp:
     apis = [*(dialect.api(desk) for dialect in dialects), own]
     about = About(
@@ -224,12 +250,12 @@ def _app(
     )
     return build_app(
         [
-            *(route for api in apis for route in mount(api, desk.door)),
+            *(route for api in (*apis, agents) for route in mount(api, desk.door)),
             *docs_routes(lambda: document(apis, about)),
             *playground_routes(media_from=_media_origins(settings)),
         ],
         wordings={"": plain}
-        | wordings(apis)
+        | wordings((*apis, agents))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
     )

@@ -3,7 +3,8 @@
 import asyncio
 import base64
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,7 +19,16 @@ FILES: Final = {"video": "", "thumbnail": ".thumbnail.jpg", "last_frame": ".last
 """The parts of a completed reply that are kept, and how the files' names end."""
 
 _POLL_S: Final = 0.25
+_TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
 _IMAGES: Final = {".heic": "image/heic", ".avif": "image/avif", ".webp": "image/webp"}
+
+
+@asynccontextmanager
+async def connected(server: str, key: str | None) -> AsyncGenerator[httpx.AsyncClient]:
+    """Connect to the server at a base URL, with its key if it wants one."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    async with httpx.AsyncClient(base_url=server, headers=headers, timeout=_TIMEOUT) as http:
+        yield http
 
 
 class Client:
@@ -31,6 +41,10 @@ class Client:
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
+
+    async def check(self) -> None:
+        """Return if the server is there and takes the key."""
+        _body(await self._http.get("/api/v1/account"))
 
     async def submit(self, wanted: Mapping[str, object]) -> str:
         """Ask for a generation, in the dialect's own fields; return its id."""

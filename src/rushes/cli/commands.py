@@ -11,6 +11,7 @@ from rushes.cli.doctor import doctor
 from rushes.cli.generate import generate
 from rushes.cli.generations import generations
 from rushes.cli.keys import keys
+from rushes.cli.mcp import mcp
 from rushes.cli.models import models
 from rushes.cli.options import Json
 from rushes.cli.output import print_json, say
@@ -49,6 +50,7 @@ app.command()(demo)
 app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
 app.add_typer(webhooks, name="webhooks")
+app.command()(mcp)
 app.command()(models)
 app.command()(doctor)
 app.command()(config)

@@ -14,15 +14,14 @@ import httpx
 import typer
 
 from rushes.bootstrap import build
-from rushes.cli.client import Client, as_source
+from rushes.cli.client import Client, as_source, connected
 from rushes.cli.exits import Stop
 from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Json, settings
+from rushes.cli.options import Config, Json, KeyOption, ServerUrl, settings
 from rushes.cli.output import Told, complain, print_json, progress, say
 from rushes.cli.running import run
-from rushes.settings import KEY_VARIABLE, Log, Settings
+from rushes.settings import Log, Settings
 
-_TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
 _LET_GO_S: Final = 5.0
 """Seconds that Ctrl-C may take to tell the server; a second Ctrl-C does not wait for it."""
 
@@ -41,12 +40,6 @@ Seed = Annotated[int | None, typer.Option(help="The same seed gives the same vid
 ModelOption = Annotated[str | None, typer.Option("--model", help="See `rushes models`.")]
 Expand = Annotated[bool, typer.Option("--expand-prompt", help="Add what a cinematographer would.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
-ServerUrl = Annotated[
-    str | None, typer.Option("--server", help="Let the server at this base URL do it.")
-]
-KeyOption = Annotated[
-    str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The key for that server.")
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +129,7 @@ async def _let_go(client: Client, submitting: asyncio.Future[str]) -> None:
 async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
     """Connect to a server, or to a house of our own that is gone afterwards."""
     if place.server:
-        headers = {"Authorization": f"Bearer {place.key}"} if place.key else {}
-        async with httpx.AsyncClient(
-            base_url=place.server, headers=headers, timeout=_TIMEOUT
-        ) as http:
+        async with connected(place.server, place.key) as http:
             yield http
         return
     with tempfile.TemporaryDirectory(prefix="rushes-") as folder:

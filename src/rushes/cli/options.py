@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rushes.settings import Loaded, Settings, load, load_with_sources
+from rushes.settings import KEY_VARIABLE, Loaded, Settings, load, load_with_sources
 
 Data = Annotated[
     Path | None,
@@ -15,6 +15,12 @@ Data = Annotated[
 Config = Annotated[
     Path | None,
     typer.Option("--config", help="Read the settings from this file, and from no other."),
+]
+ServerUrl = Annotated[
+    str | None, typer.Option("--server", help="Let the server at this base URL do it.")
+]
+KeyOption = Annotated[
+    str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The key for that server.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 

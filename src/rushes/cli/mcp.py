@@ -1,0 +1,94 @@
+"""``rushes mcp``: the tools for an agent that starts its servers itself, over standard input."""
+
+import asyncio
+import importlib
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from rushes.bootstrap import House, build
+from rushes.cli.client import Client, as_source, connected
+from rushes.cli.logs import log_to_stderr
+from rushes.cli.options import Config, Data, KeyOption, ServerUrl, settings
+from rushes.cli.running import run
+from rushes.core.errors import InvalidRequest
+from rushes.kit.inline import HEAD_BYTES, image_type
+from rushes.mcp_server.calls import Calls
+from rushes.mcp_server.guest import Guest
+from rushes.mcp_server.mount import PATH
+from rushes.mcp_server.tools import tools, values
+from rushes.service.accounts import LOCAL, Caller
+from rushes.settings import Settings
+
+_ORIGIN: Final = "http://localhost"
+"""Nobody reaches a house by a URL when it speaks over standard input."""
+
+
+def mcp(
+    server: ServerUrl = None, key: KeyOption = None, data: Data = None, config: Config = None
+) -> None:
+    """
+    Offer the tools to an agent over standard input and output, as its configuration starts it.
+
+    With --server the server does the work; without, this process does, and keeps everything in
+    the data folder. A running server offers the same tools at /mcp.
+    """
+    chosen = settings(data, config)
+    log_to_stderr(chosen.log)
+    run(_relay(server, key) if server else _alone(chosen))
+
+
+async def _alone(settings: Settings) -> None:
+    house = build(settings)
+    async with house.running(courier=False):
+        await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
+        from rushes.mcp_server.server import (  # noqa: PLC0415  # a third of a second, for this command only
+            build_server,
+            over_stdio,
+        )
+
+        guest = _guest(house)
+        offered = tools(Calls(house.generations, house.following))
+        await over_stdio(
+            build_server(offered, lambda: values(house.catalogue), lambda _: guest, source=picture)
+        )
+
+
+async def _relay(server: str, key: str | None) -> None:
+    from rushes.mcp_server.relay import There, build_relay  # noqa: PLC0415  # as above
+    from rushes.mcp_server.server import over_stdio  # noqa: PLC0415  # as above
+
+    async with connected(server, key) as http:
+        await Client(http).check()  # here a server that is not there is told of in a sentence
+    there = There(url=server.rstrip("/") + PATH, key=key)
+    await over_stdio(build_relay(there, picture))
+
+
+def _guest(house: House) -> Guest:
+    def url(media_key: str) -> str:
+        path = house.media.path(media_key)
+        return path.resolve().as_uri() if path else ""
+
+    return Guest(caller=Caller(account_id=LOCAL), origin=_ORIGIN, url=url)
+
+
+def picture(named: str) -> str:
+    """
+    Return a picture as a request can carry it: a URL or data URI as it is, a file as data URI.
+
+    Raises:
+        InvalidRequest: There is no such file, or it is no picture; nothing else leaves the machine.
+    """
+    if named.startswith(("http://", "https://", "data:")):
+        return named
+    path = unquote(urlsplit(named).path) if named.startswith("file:") else named
+    file = Path(path).expanduser()
+    try:
+        with file.open("rb") as opened:
+            kind = image_type(opened.read(HEAD_BYTES))
+    except OSError as error:
+        why = f"{named!r} is no http(s) URL, and no file that can be read: {error.strerror}"
+        raise InvalidRequest(why, param="image") from None
+    if kind is None:
+        raise InvalidRequest(f"{named!r} is no picture", param="image")
+    return as_source(str(file))

@@ -1,0 +1,1 @@
+"""What agents are offered: tools that make videos, over the Model Context Protocol."""

@@ -1,0 +1,214 @@
+"""
+The tools as a server of the official ``mcp`` package; nothing else here imports it at once.
+
+Importing this module takes a third of a second and some 35 MB, so it is left until an agent comes.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, cast
+
+import structlog
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ContentBlock,
+    ImageContent,
+    ListToolsResult,
+    PaginatedRequestParams,
+    ResourceLink,
+    TextContent,
+    ToolAnnotations,
+)
+from mcp.types import Tool as ToolTold
+from starlette.types import ASGIApp
+
+from rushes import __version__
+from rushes.core.errors import RequestError
+from rushes.http.problems import problem
+from rushes.mcp_server.calls import Found, Outcome
+from rushes.mcp_server.guest import Guest
+from rushes.mcp_server.stdin import lines
+from rushes.mcp_server.tools import (
+    INSTRUCTIONS,
+    Schema,
+    Source,
+    Tool,
+    shape_of,
+    takes,
+    tells,
+    with_files,
+    with_sources,
+)
+from rushes.mcp_server.translate import from_generation, line, sentence
+from rushes.mcp_server.wire import GenerationTold, Page
+
+MOST_PICTURE_BYTES: Final = 600 << 10
+"""A larger thumbnail is told of by its link: clients refuse results above a megabyte."""
+
+Context = ServerRequestContext[Any, Any]
+_log = structlog.get_logger()
+
+
+def build_server(
+    tools: Sequence[Tool[Any]],
+    known: Callable[[], Any],
+    guest_of: Callable[[Context], Guest],
+    *,
+    source: Source | None = None,
+) -> "Server[Any]":
+    """
+    Return a server that offers *tools*.
+
+    Args:
+        known: Returns what can be asked for; see ``tools.values``.
+
+        guest_of: Returns who makes a request.
+
+        source: What makes of a picture's path what a request can carry; without it, pictures of
+            the agent's machine cannot be named by their paths.
+    """
+    by_name = {tool.name: tool for tool in tools}
+
+    async def list_tools(
+        _context: Context, _params: PaginatedRequestParams | None
+    ) -> ListToolsResult:
+        values = known()
+        return ListToolsResult(
+            tools=[_described(tool, takes(tool, values), source) for tool in tools]
+        )
+
+    async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+        tool = by_name.get(params.name)
+        if tool is None:
+            raise MCPError(
+                INVALID_PARAMS, f"there is no tool {params.name!r}; there are {', '.join(by_name)}"
+            )
+        try:
+            arguments = with_sources(params.arguments or {}, source)
+        except RequestError as error:
+            return refusal(str(error))
+        return await _called(tool, arguments, guest_of(context), context)
+
+    return Server(
+        "rushes",
+        version=__version__,
+        title="rushes",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def _described(tool: Tool[Any], schema: Schema, source: Source | None) -> ToolTold:
+    return ToolTold(
+        name=tool.name,
+        title=tool.title,
+        description=tool.about,
+        input_schema=with_files(schema) if source else schema,
+        output_schema=tells(tool),
+        annotations=ToolAnnotations(
+            read_only_hint=tool.only_looks,
+            destructive_hint=tool.undoes,
+            idempotent_hint=tool.only_looks or tool.undoes,
+            open_world_hint=False,
+        ),
+    )
+
+
+async def _called(
+    tool: Tool[Any], arguments: dict[str, object], guest: Guest, context: Context
+) -> CallToolResult:
+    async def report(share: float, words: str) -> None:
+        await context.session.report_progress(share, 1.0, words)
+
+    try:
+        told = await tool.call(arguments, guest, report)
+        if isinstance(told, Found):
+            return _of_some(told, guest)
+        return await _of_one(told, guest)
+    except Exception as error:  # noqa: BLE001  # the border: an agent is told in a sentence, or that the log has it
+        known = problem(error)
+        if known.status >= 500:
+            _log.exception("tool_failed", tool=tool.name)
+        return refusal(known.detail)
+
+
+def refusal(sentence: str) -> CallToolResult:
+    """Return what an agent is told of what cannot be done."""
+    return CallToolResult(content=[TextContent(text=sentence)], is_error=True)
+
+
+def _of_some(found: Found, guest: Guest) -> CallToolResult:
+    told = [from_generation(one, url=guest.url) for one in found.generations]
+    text = "\n".join(map(line, told)) or "There are none."
+    if found.more:
+        text += f"\nThere are more: `after_id` {told[-1].generation_id} gives the next."
+    page = Page(generations=told, more=found.more)
+    return CallToolResult(content=[TextContent(text=text)], structured_content=shape_of(page))
+
+
+async def _of_one(outcome: Outcome, guest: Guest) -> CallToolResult:
+    standing = outcome.standing
+    told = from_generation(standing.generation, url=guest.url, position=standing.position)
+    content: list[ContentBlock] = [TextContent(text=sentence(told)), *_links(told)]
+    if outcome.thumbnail is not None:
+        kind = told.files["thumbnail"].media_type
+        content += await asyncio.to_thread(_picture, outcome.thumbnail, kind)
+    return CallToolResult(
+        content=content, structured_content=shape_of(told), is_error=outcome.disappoints
+    )
+
+
+def _links(told: GenerationTold) -> list[ResourceLink]:
+    return [
+        ResourceLink(
+            uri=file.url,
+            name=file.url.rpartition("/")[2],
+            title=told.prompt[:80] or kind,
+            mime_type=file.media_type,
+            size=file.size_bytes,
+        )
+        for kind, file in told.files.items()
+        if kind in {"video", "image"}
+    ]
+
+
+def _picture(thumbnail: Path, media_type: str) -> list[ImageContent]:
+    try:
+        data = thumbnail.read_bytes()
+    except OSError:  # removed meanwhile
+        return []
+    if len(data) > MOST_PICTURE_BYTES:
+        return []
+    return [ImageContent(data=base64.b64encode(data).decode(), mime_type=media_type)]
+
+
+@asynccontextmanager
+async def over_http(server: "Server[Any]", *, limit_bytes: int) -> AsyncGenerator[ASGIApp]:
+    """
+    Yield an ASGI app that speaks streamable HTTP, without sessions.
+
+    Host and origin are checked before it is asked, as is who calls.
+    """
+    manager = StreamableHTTPSessionManager(
+        server, stateless=True, max_request_body_size=limit_bytes
+    )
+    async with manager.run():
+        yield manager.handle_request
+
+
+async def over_stdio(server: "Server[Any]") -> None:
+    """Speak over standard input and output until the client is gone."""
+    # Of its standard input the package needs no more than the lines.
+    async with stdio_server(stdin=cast("Any", lines())) as (read, write):
+        await server.run(read, write, server.create_initialization_options())

@@ -1,0 +1,199 @@
+"""Which tools there are, and what an agent is told of each."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Generic, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+from pydantic.json_schema import JsonSchemaMode
+
+from rushes.core.errors import InvalidRequest
+from rushes.core.spec import Kind
+from rushes.http.bodies import invalid
+from rushes.http.openapi import VALUES, offered
+from rushes.mcp_server import wire
+from rushes.mcp_server.calls import Calls, Found, Outcome
+from rushes.mcp_server.guest import Guest, Report
+from rushes.service.catalogue import Catalogue
+
+A = TypeVar("A", bound=wire.Arguments)
+Schema = dict[str, Any]
+Source = Callable[[str], str]
+"""Returns a picture as a request can carry it: a URL as it is, a file as data URI."""
+
+INSTRUCTIONS: Final = (
+    "Makes short videos from words and pictures. `generate` asks for one and waits a while; if it"
+    " is not done by then, call `wait` with its id. Results hold a link to the video and a picture"
+    " from its middle. `extend` makes a finished video longer; `list` and `get` find earlier ones."
+)
+
+_OR_A_FILE: Final = ", or the path of a picture on this machine."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(Generic[A]):
+    """One thing that an agent may ask for."""
+
+    name: str
+    title: str
+    about: str
+    takes: type[A]
+    tells: type[wire.Told] = wire.GenerationTold
+    does: Callable[[A, Guest, Report], Awaitable[Outcome | Found]]
+    only_looks: bool = False
+    """Whether nothing changes by it."""
+
+    undoes: bool = False
+    """Whether something is lost by it."""
+
+    async def call(
+        self, arguments: Mapping[str, object], guest: Guest, report: Report
+    ) -> Outcome | Found:
+        """
+        Do it.
+
+        Raises:
+            InvalidRequest: The arguments are not as they should be; each has its sentence.
+
+            RequestError: As the service says.
+        """
+        if unknown := sorted(arguments.keys() - self.takes.model_fields.keys()):
+            known = ", ".join(self.takes.model_fields)
+            raise InvalidRequest.of(
+                [(n, f"{self.name} takes no {n!r}; it takes {known}") for n in unknown]
+            )
+        try:
+            asked = self.takes.model_validate(arguments)
+        except ValidationError as error:
+            raise invalid(error) from None
+        return await self.does(asked, guest, report)
+
+
+def tools(calls: Calls) -> tuple[Tool[Any], ...]:
+    """Return every tool."""
+    return (
+        Tool(
+            name="generate",
+            title="Make a video",
+            about="Make a video from words, and from a first and last picture if there are any."
+            " Waits for it and returns its link and a picture of it.",
+            takes=wire.Generate,
+            does=calls.generate,
+        ),
+        Tool(
+            name="extend",
+            title="Make a video longer",
+            about="Make what comes after or before a finished video; the result holds both.",
+            takes=wire.Extend,
+            does=calls.extend,
+        ),
+        Tool(
+            name="get",
+            title="Look at a video",
+            about="Tell how a generation stands; of a finished one also new links and a picture.",
+            takes=wire.One,
+            does=calls.get,
+            only_looks=True,
+        ),
+        Tool(
+            name="wait",
+            title="Wait for a video",
+            about="Wait until a generation is finished, and return its link and a picture of it.",
+            takes=wire.Wait,
+            does=calls.wait,
+            only_looks=True,
+        ),
+        Tool(
+            name="list",
+            title="List videos",
+            about="List your generations, newest first.",
+            takes=wire.List,
+            tells=wire.Page,
+            does=calls.list,
+            only_looks=True,
+        ),
+        Tool(
+            name="cancel",
+            title="Cancel a video",
+            about="Stop a generation that is queued or being made. A finished one stays as it is.",
+            takes=wire.One,
+            does=calls.cancel,
+            undoes=True,
+        ),
+    )
+
+
+def values(catalogue: Catalogue) -> dict[str, Sequence[object]]:
+    """Return what stands for each mark in the schemas: what can be asked for on this server."""
+    films = [model.name for model in catalogue.models() if Kind.VIDEO in model.kinds]
+    return {**offered(catalogue), wire.VIDEO_MODELS: films}
+
+
+def takes(tool: Tool[Any], known: Mapping[str, Sequence[object]]) -> Schema:
+    """Return the JSON Schema of a tool's arguments, with the values that *known* has."""
+    return cast("Schema", _plain(_described(tool.takes, mode="validation"), known))
+
+
+def tells(tool: Tool[Any]) -> Schema:
+    """Return the JSON Schema of what a tool says."""
+    return cast("Schema", _plain(_described(tool.tells, mode="serialization"), {}))
+
+
+def _described(shape: type[BaseModel], *, mode: JsonSchemaMode) -> Schema:
+    return _kept_schema(shape, mode)
+
+
+@cache
+def _kept_schema(shape: type[BaseModel], mode: JsonSchemaMode) -> Schema:
+    return shape.model_json_schema(mode=mode)
+
+
+def with_files(schema: Schema) -> Schema:
+    """Return the schema of arguments whose pictures may also be files of the agent's machine."""
+    properties: Schema = schema.get("properties", {})
+    for name in wire.PICTURES:
+        if name in properties:
+            told = f"{properties[name].get('description', '')}".rstrip(".")
+            properties = {
+                **properties,
+                name: {**properties[name], "description": told + _OR_A_FILE},
+            }
+    return {**schema, "properties": properties}
+
+
+def with_sources(arguments: Mapping[str, Any], source: Source | None) -> dict[str, Any]:
+    """Return *arguments* with each picture as *source* gives it. Raises what that does."""
+    told = dict(arguments)
+    for name in wire.PICTURES:
+        image = told.get(name)
+        if source is not None and isinstance(image, str):
+            told[name] = source(image)
+    return told
+
+
+def _plain(schema: Any, known: Mapping[str, Sequence[object]]) -> Any:
+    """Return *schema* with known values for marks, and without what only says the obvious."""
+    if isinstance(schema, list):
+        return [_plain(one, known) for one in cast("list[object]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    told: Schema = {}
+    for name, value in cast("Schema", schema).items():
+        if name == VALUES:
+            told["enum"] = [_whole(one) for one in known.get(value, ())]
+        elif name == "properties":
+            told[name] = {one: _plain(each, known) for one, each in value.items()}
+        elif name != "title" and not (name == "default" and value is None):
+            told[name] = _plain(value, known)
+    return told
+
+
+def _whole(value: object) -> object:
+    """Return 5 for 5.0, which is how people and agents write it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def shape_of(model: BaseModel) -> Schema:
+    """Return *model* as the JSON that its schema describes."""
+    return model.model_dump(mode="json")
