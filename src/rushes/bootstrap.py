@@ -9,7 +9,7 @@ import base64
 import os
 import secrets
 import socket
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from rushes import __version__
+from rushes.channels import channels as made
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma.routes import Luma
@@ -46,7 +47,7 @@ from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
-from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.catalogue import Catalogue
 from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -96,16 +97,20 @@ class House:
 
     async def warm(self) -> None:
         """Make ready what would else make the first caller wait."""
-        for channel in self.channels:
-            if isinstance(channel.engine, IsolatedEngine):
-                await channel.engine.warm()
+        for engine in self._engines():
+            if isinstance(engine, IsolatedEngine):
+                await engine.warm()
 
     async def close(self) -> None:
         """Let go of processes, connections and files."""
-        for channel in self.channels:
-            await channel.engine.close()
+        for engine in self._engines():
+            await engine.close()
         await self.http.close()
         await self.store.close()
+
+    def _engines(self) -> Iterable[Engine]:
+        """Return each engine once: channels may share one."""
+        return {id(channel.engine): channel.engine for channel in self.channels}.values()
 
 
 def build(
@@ -136,7 +141,8 @@ def build(
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
-    channels = channels or (channels_of(engines) if engines else _channels(settings))
+    if not channels:
+        channels = channels_of(engines) if engines else made(settings, animatic=_animatic(settings))
     http = http or GuardedHttp(allow=settings.network.allow)
     store = SqliteStore(data / "rushes.db")
     media = FileMediaStore(data / "media")
@@ -343,10 +349,6 @@ def _courier(
         concurrency=settings.webhooks.concurrency,
         public_url=settings.server.public_url,
     )
-
-
-def _channels(settings: Settings) -> tuple[Channel, ...]:
-    return channels_of(dict.fromkeys(MODELS, _animatic(settings)))
 
 
 def _animatic(settings: Settings) -> Engine:

@@ -14,6 +14,7 @@ import pytest
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES
+from rushes.settings.tables import FIELDS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "rushes").rglob("*.py"))
@@ -155,6 +156,14 @@ def test_a_setting_is_used(name: str) -> None:
     group, _, leaf = name.rpartition(".")
     whole = re.compile(rf"\b{group or 'settings'}\.{leaf}\b")
     apart = re.compile(rf"= settings\.{group}$(.|\n)*\.{leaf}\b", re.MULTILINE)
-    readers = [m for m in SOURCES if m.stem == "bootstrap" or m.parent.stem == "cli"]
+    roots = {"bootstrap", "channels"}
+    readers = [m for m in SOURCES if m.stem in roots or m.parent.stem == "cli"]
     texts = [module.read_text("utf-8") for module in readers]
     assert any(whole.search(text) or apart.search(text) for text in texts)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_of_a_channel_is_used(name: str) -> None:
+    text = (ROOT / "src" / "rushes" / "channels.py").read_text("utf-8")
+    made_of = {"key_env": "key", "price": "price_micro"}
+    assert re.search(rf"\bone\.{made_of.get(name, name)}\b", text)

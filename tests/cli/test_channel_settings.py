@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import SettingsError
 from rushes.core.spec import Kind, Role
 from rushes.engines.upstream.base import Terms
+from rushes.engines.upstream.lightx2v import Fields
 from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.settings import ChannelSettings, Settings, load, load_with_sources, values
 from rushes.settings.channels import FlavourName, KindName
@@ -252,11 +253,15 @@ def test_channels_are_in_the_file_only(told: Tells, monkeypatch: pytest.MonkeyPa
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='http://a'\nmodels=['ray-2']\nfps=3",
-            "5: channels.a.fps: is for kind openai-videos, and this is 'relay'",
+            "5: channels.a.fps: is for kind openai-videos or lightx2v, and this is 'relay'",
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='http://a'\nmodels=['ray-2']\npictures='upload'",
-            "5: channels.a.pictures: must be url or data for kind 'relay', not 'upload'",
+            "5: channels.a.pictures: must be data or url for kind 'relay', not 'upload'",
+        ),
+        (
+            "[channels.a]\nkind='relay'\nbase_url='http://a/luma'\nmodels=['ray-2']",
+            "3: channels.a.base_url: must be what comes before /luma, not 'http://a/luma'",
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='ftp://a'\nmodels=['ray-2']",
@@ -317,6 +322,8 @@ def test_a_price_is_exact(price: Decimal) -> None:
 
 def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     assert set(get_args(FlavourName)) == set(get_args(Flavour))
+    told = get_type_hints(ChannelSettings)
+    assert set(get_args(told["fields"])) == set(get_args(Fields))
     assert set(SORTS) == set(get_args(KindName))
     assert set(FIELDS) >= OF_SOME
     terms = Terms()

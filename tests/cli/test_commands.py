@@ -110,7 +110,7 @@ def test_config_tells_values_and_where_they_are_from(rushes, tmp_path: Path) -> 
         "config", "--sources", "--json", RUSHES_SERVER__PORT="1234", RUSHES_PROMPTS__API_KEY="hush"
     )
     assert told.json["server.port"] == {"value": 1234, "source": "RUSHES_SERVER__PORT"}
-    assert told.json["log.json"] == {"value": True, "source": "rushes.toml: log.json"}
+    assert told.json["log.json"] == {"value": True, "source": "rushes.toml:2: log.json"}
     assert told.json["prompts.api_key"]["value"] == "***"
     assert "hush" not in told.out + told.err
     table = rushes("config", "--sources", RUSHES_SERVER__PORT="1234").out

@@ -138,22 +138,25 @@ class ChannelSettings:
     """
 
     batch: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Jobs that one look may be about, of a ``relay`` with ``POST /luma/tasks``; 0: one each."""
+    """Jobs that a look may be about at once, of a ``relay`` with ``POST /luma/tasks``; 0: one."""
 
     pictures: Literal["url", "data", "upload"] | None = None
     """
     How it is handed pictures: an address of ours, data URIs, or uploaded files.
 
-    The first needs ``server.public_url``; without that such a channel takes no pictures. By
-    default ``url`` for ``relay`` and ``dream-machine``, ``data`` for ``agents`` and ``lightx2v``,
-    ``upload`` for ``openai-videos``.
+    By default ``url`` for ``dream-machine``, ``upload`` for ``openai-videos``, ``data`` for the
+    others. ``url`` needs ``server.public_url``. Luma's Dream Machine takes nothing else, so without
+    that it takes no pictures; the others get them in another way then.
     """
 
     flavour: FlavourName = "openai"
     """Which server an ``openai-videos`` is; they differ in what they take."""
 
+    fields: Literal["target_shape", "size"] = "target_shape"
+    """How a ``lightx2v`` calls the size of a video: ``size`` if it is of mid-2026 or later."""
+
     fps: Annotated[int, Field(ge=1, le=120)] | None = None
-    """Frames a second of an ``openai-videos``' model, where the server must be told."""
+    """Frames a second of the model, for an ``openai-videos`` or a ``lightx2v`` to be told."""
 
     file_limit_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 1024
     """Largest result to fetch, in MiB."""

@@ -31,13 +31,13 @@ class Sort:
 
 SORTS: Final[Mapping[KindName, Sort]] = {
     "relay": Sort(
-        defaults={"concurrency": 10, "pictures": "url"},
+        defaults={"concurrency": 10, "pictures": "data"},
         own=frozenset({"batch"}),
-        pictures=("url", "data"),
+        pictures=("data", "url"),
     ),
     "dream-machine": Sort(
         defaults={"base_url": LUMA, "concurrency": 10, "pictures": "url"},
-        pictures=("url",),
+        pictures=("url", "data"),
         draws=True,
     ),
     "agents": Sort(
@@ -50,7 +50,11 @@ SORTS: Final[Mapping[KindName, Sort]] = {
         own=frozenset({"flavour", "fps"}),
         pictures=("upload", "data", "url"),
     ),
-    "lightx2v": Sort(defaults={"concurrency": 1, "pictures": "data"}, pictures=("data", "url")),
+    "lightx2v": Sort(
+        defaults={"concurrency": 1, "pictures": "data"},
+        own=frozenset({"fields", "fps"}),
+        pictures=("data", "url"),
+    ),
     "animatic": Sort(defaults={}, draws=True, is_remote=False),
 }
 

@@ -153,9 +153,12 @@ def _of_the_kind(kind: KindName, sort: Sort, table: Mapping[str, object]) -> Ite
     needed = sort.is_remote and "base_url" not in sort.defaults
     if needed and "base_url" not in table:
         yield "base_url", f"is needed for kind {kind!r}: where it is"
+    base_url = table.get("base_url")
+    if kind == "relay" and isinstance(base_url, str) and re.search(r"/luma(/|$)", base_url):
+        yield "base_url", f"must be what comes before /luma, not {base_url!r}"
     for at in table:
         if at in OF_SOME - sort.own:
-            theirs = ", ".join(one for one in KINDS if at in SORTS[one].own)
+            theirs = " or ".join(one for one in KINDS if at in SORTS[one].own)
             yield at, f"is for kind {theirs}, and this is {kind!r}"
         elif not sort.is_remote and at in FIELDS and at not in OF_ALL:
             yield at, f"means nothing for kind {kind!r}; leave it out"
