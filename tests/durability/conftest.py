@@ -1,14 +1,14 @@
 """A worker on a bench of memory, whose engine does what the test says."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Generation
-from rushes.engines.base import Engine, Job, channels_of
+from rushes.engines.base import Channel, Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
@@ -30,21 +30,23 @@ class Shop:
     limits: Limits
 
     def worker(self, engine: Engine, *, name: str = "w1", slots: int = 1) -> Worker:
-        bench = Bench(
+        return Worker(
+            bench=replace(self._bench(), worker=name),
+            channels=channels_of({"ray-2": engine}),
+            rests=self.store,
+            slots=slots,
+            poll_s=0.01,
+        )
+
+    def _bench(self) -> Bench:
+        return Bench(
             store=self.store,
             media=self.media,
             inputs=Inputs(http=GuardedHttp()),
             prompts=Prompts(),
             clock=self.clock,
             limits=self.limits,
-            worker=name,
-        )
-        return Worker(
-            bench=bench,
-            channels=channels_of({"ray-2": engine}),
-            rests=self.store,
-            slots=slots,
-            poll_s=0.01,
+            worker="w1",
         )
 
     def scripted(
@@ -54,6 +56,16 @@ class Shop:
         before: Callable[[Job], Awaitable[object]] | None = None,
     ) -> Worker:
         return self.worker(ScriptedEngine(steps, before=before), name=name)
+
+    def relaying(self, *channels: Channel, name: str = "w1") -> Worker:
+        """Return a worker at these channels; what is due is looked at when the test says."""
+        bench = replace(self._bench(), worker=name)
+        return Worker(bench=bench, channels=channels, rests=self.store)
+
+    async def look(self, worker: Worker, *, after_s: float) -> None:
+        """Let time pass, then have what is due looked at."""
+        self.clock.advance(seconds=after_s)
+        await worker.look_due()
 
     async def submit(self, generation: Generation) -> Generation:
         return await self.store.write(lifecycle.submit(generation))
