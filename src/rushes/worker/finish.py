@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from rushes.core.errors import InputUnusable, ResultUnusable
+from rushes.core.errors import InputUnusable, ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Medium
 from rushes.engines.base import Rendered
@@ -65,6 +65,8 @@ async def finish(
         return await _Video(file, fetched, folder).finished()
     except InputUnusable as error:
         raise ResultUnusable(f"{_FAILED}: {_reason(error)}") from None
+    except OSError as error:
+        raise TemporaryEngineError(f"what the upstream made could not be kept: {error}") from error
 
 
 def _reason(error: InputUnusable) -> str:

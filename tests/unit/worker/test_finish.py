@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from tests.engines.edits.conftest import QUARTERS, quartered, write_clip
 
-from rushes.core.errors import ResultUnusable
+from rushes.core.errors import ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Kind, Still
 from rushes.engines.base import Rendered
@@ -216,6 +216,42 @@ async def test_what_is_no_picture_is_said_to_be_none(folder: Path) -> None:
     (folder / "i").write_bytes(b"<svg/>")
     with pytest.raises(ResultUnusable, match=r"this is an SVG drawing$"):
         await finish(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)
+
+
+async def test_the_thumbnail_of_a_still_is_the_one_that_came_if_it_is_a_picture(
+    folder: Path,
+) -> None:
+    Image.new("RGB", (200, 200), (0, 0, 255)).save(folder / "t", "PNG")
+    fetched = {ArtifactKind.IMAGE: picture(folder, "i"), ArtifactKind.THUMBNAIL: folder / "t"}
+    rendered = await finish(STILL, fetched, folder)
+    assert (rendered[1].width_px, rendered[1].height_px) == (200, 200)
+    (folder / "t").write_bytes(b"gone")
+    fetched[ArtifactKind.IMAGE] = rendered[0].file
+    again = await finish(STILL, fetched, folder)
+    assert (again[1].width_px, again[1].height_px) == (160, 90)
+
+
+async def test_without_links_the_video_is_copied(
+    folder: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr("rushes.worker.finish.os.link", no_links)
+    rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+    assert bytes_of(rendered[0].file) == bytes_of(rendered[1].file)
+
+
+async def test_a_full_disk_is_no_fault_of_the_video(
+    folder: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("rushes.worker.finish.os.link", full)
+    monkeypatch.setattr("rushes.worker.finish.shutil.copyfile", full)
+    with pytest.raises(TemporaryEngineError, match="No space left"):
+        await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
 
 
 async def test_a_still_that_is_larger_than_it_says_is_refused(folder: Path) -> None:
