@@ -234,16 +234,28 @@ class Standin:
         if misdeed.deed is Deed.FORGET:
             self.jobs.forget()
         try:
-            asked = await self._asked(scope, values, body)
-            if route.act is Act.FETCH:
-                self._note_fetch(asked)
-            if misdeed.deed in UNTOUCHED:
-                return untouched(misdeed)
-            self._check_key(asked, route)
-            return treated(misdeed, await self._acted(asked, route, misdeed))
+            reply = await self._honest(scope, route, values, body, misdeed)
+            return treated(misdeed, reply)
         except Refused as refused:
             seconds = misdeed.argument or "1" if misdeed.deed is Deed.BUSY else None
             return self._refusal(refused, retry_after=seconds)
+
+    async def _honest(
+        self, scope: Scope, route: Route, values: Mapping[str, str], body: bytes, misdeed: Misdeed
+    ) -> Reply:
+        """Return the answer as it should be, unless nothing is done at all."""
+        if misdeed.deed in UNTOUCHED:
+            if route.act is Act.FETCH:
+                self._note_fetch(await self._asked(scope, values, b""))
+            return untouched(misdeed)
+        try:
+            asked = await self._asked(scope, values, body)
+            if route.act is Act.FETCH:
+                self._note_fetch(asked)
+            self._check_key(asked, route)
+            return await self._acted(asked, route, misdeed)
+        except Refused as refused:
+            return self._refusal(refused)
 
     def _refusal(self, refused: Refused, *, retry_after: str | None = None) -> Reply:
         headers = {"retry-after": retry_after} if retry_after else {}

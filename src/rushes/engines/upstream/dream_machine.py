@@ -136,7 +136,7 @@ class DreamMachineUpstream:
         answer = await self._line.ask("DELETE", f"{ALL}/{segment(job_id)}")
         if answer.status == 429 or answer.status >= 500:
             raise trouble(answer, self._line.words(told(answer)))
-        return 200 <= answer.status < 300
+        return answer.status == 204 or (answer.status < 300 and answer.json() is not None)
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
         await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)

@@ -1,6 +1,6 @@
 """The task API of LightX2V's server."""
 
-from typing import Final
+from typing import Final, cast
 
 from rushes.standin.apis.base import Desk, Json, Route, Seen, moment
 from rushes.standin.asked import Act, Asked, Refused, Reply
@@ -29,7 +29,7 @@ class LightX2V:
             Route(method="POST", path=tasks + "/video/form", act=Act.SUBMIT, answer=self._create),
             Route(method="GET", path=tasks, act=Act.LIST, answer=self._list),
             Route(method="GET", path=tasks + "/queue/status", act=Act.TEST, answer=self._queue),
-            Route(method="GET", path="/v1/service/status", act=Act.TEST, answer=self._queue),
+            Route(method="GET", path="/v1/service/status", act=Act.TEST, answer=self._service),
             Route(method="GET", path=one + "/status", act=Act.LOOK, answer=self._look),
             Route(method="GET", path=one + "/result", act=Act.FETCH, answer=self._result),
             Route(method="DELETE", path=one, act=Act.CANCEL, answer=self._stop),
@@ -82,6 +82,11 @@ class LightX2V:
             return Reply({"stop_status": "success", "reason": "Task stopped successfully."})
         why = "Task not found or already completed."
         return Reply({"stop_status": "do_nothing", "reason": why})
+
+    def _service(self, asked: Asked) -> Reply:
+        queue = cast("Json", self._queue(asked).body)
+        is_busy = queue["is_processing"]
+        return Reply({"service_status": "busy" if is_busy else "idle", "queue_size": QUEUE})
 
     def _queue(self, asked: Asked) -> Reply:
         now = self._desk.jobs.now()

@@ -25,8 +25,8 @@ class Flavour:
     prefix: str = "video_gen_"
     needs_key: bool = False
     takes_json: bool = True
-    failed_status: int = 200
-    """With which a failed job is told of; its JSON is the body all the same."""
+    fails_in_http: bool = False
+    """Whether a failed job is told of with a 4xx or 5xx; its JSON is the body all the same."""
 
     failed_content_status: int = 404
     tells_progress: bool = True
@@ -52,7 +52,7 @@ FLAVOURS: Final[Mapping[str, Flavour]] = {
     "vllm-omni": Flavour(
         needs_key=True,
         takes_json=False,
-        failed_status=500,
+        fails_in_http=True,
         failed_content_status=422,
         error_has_code=True,
         cancels=True,
@@ -149,9 +149,12 @@ class OpenAIVideos:
 
     def _look(self, asked: Asked) -> Reply:
         seen = self._desk.seen(self._find(asked))
-        failed = seen.phase is Phase.FAILED
-        status = self._flavour.failed_status if failed else 200
-        return Reply(self.told(seen), status=status)
+        return Reply(self.told(seen), status=self._status_of(seen))
+
+    def _status_of(self, seen: Seen) -> int:
+        if seen.fault is None or not self._flavour.fails_in_http:
+            return 200
+        return 500 if seen.fault.code == "generation_failed" else 400
 
     def _list(self, asked: Asked) -> Reply:
         jobs = self._desk.jobs.newest(asked.credential)
