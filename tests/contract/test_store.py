@@ -935,7 +935,7 @@ class TestListen:
 
 class TestKeyring:
     async def test_a_key_is_found_by_its_digest(self, store: Keyring) -> None:
-        key = a_key(batch_format="wrapped")
+        key = a_key(batch_format="wrapped", operates=True)
         await store.add_key(key)
         assert await store.find_key(key.digest) == key
         assert await store.find_key("another") is None

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -27,6 +28,9 @@ BatchFormat = Annotated[
     Literal["array", "wrapped"] | None,
     typer.Option(help="What POST /luma/tasks answers this key. [default: the server's setting]"),
 ]
+Operate = Annotated[
+    bool, typer.Option("--operate", help="Let it see and direct the server itself: its channels.")
+]
 
 
 @keys.command()
@@ -34,6 +38,7 @@ def create(
     name: Name,
     account: Account = None,
     batch_format: BatchFormat = None,
+    operate: Operate = False,
     data: Data = None,
     config: Config = None,
     json: Json = False,
@@ -41,7 +46,9 @@ def create(
     """Make a key and show it, this once. Works while the server runs."""
     key, secret = in_house(
         settings(data, config),
-        lambda house: house.accounts.create_key(name, account=account, batch_format=batch_format),
+        lambda house: house.accounts.create_key(
+            name, account=account, batch_format=batch_format, operates=operate
+        ),
         may_be_new=True,
     )
     if json:
@@ -60,14 +67,22 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     if json:
         print_json([shown(key) for key in found])
         return
-    columns = ("id", "name", "account", "begins with", "made", "revoked")
+    columns = ("id", "name", "account", "begins with", "operates", "made", "revoked")
     print_table(
         columns,
         [
-            (k.id, k.name, k.account_id, k.hint, f"{k.created_at:%F %T}", k.revoked_at)
+            (k.id, k.name, k.account_id, k.hint, _yes(k.operates), _at(k.created_at), k.revoked_at)
             for k in found
         ],
     )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%F %T}"
+
+
+def _yes(operates: bool) -> str:
+    return "yes" if operates else ""
 
 
 @keys.command()
@@ -88,6 +103,7 @@ def shown(key: Key) -> dict[str, object]:
         "account": key.account_id,
         "hint": key.hint,
         "batch_format": key.batch_format,
+        "operates": key.operates,
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from rushes.core.errors import Unauthenticated
+from rushes.core.errors import Forbidden, Unauthenticated
 from rushes.core.generation import AccountId
 from rushes.kit.clock import Clock
 from rushes.store.base import Key, Keyring
@@ -30,6 +30,24 @@ class Caller:
     account_id: AccountId
     key_id: str | None = None
     batch_format: str | None = None
+    operates: bool = False
+
+    def must_operate(self) -> None:
+        """
+        Pass silently when this is an operator's key.
+
+        Whoever calls a server that asks for no key is none: any page in a browser there could.
+
+        Raises:
+            Forbidden: It is not.
+        """
+        if self.operates:
+            return
+        if self.key_id is None:
+            raise Forbidden("this takes an operator's key, and a server without keys has none")
+        raise Forbidden(
+            "this takes an operator's key; `rushes keys create NAME --operate` makes one"
+        )
 
 
 class Accounts:
@@ -42,7 +60,12 @@ class Accounts:
         self._trusted: dict[str, tuple[Caller, datetime]] = {}
 
     async def create_key(
-        self, name: str, *, account: str | None = None, batch_format: str | None = None
+        self,
+        name: str,
+        *,
+        account: str | None = None,
+        batch_format: str | None = None,
+        operates: bool = False,
     ) -> tuple[Key, str]:
         """Make a key for *account*, by default one called *name*; return it and its secret."""
         secret = PREFIX + secrets.token_urlsafe(32)
@@ -54,6 +77,7 @@ class Accounts:
             hint=secret[:10],
             created_at=self._clock.now(),
             batch_format=batch_format,
+            operates=operates,
         )
         await self._keyring.add_key(key)
         return key, secret
@@ -80,7 +104,12 @@ class Accounts:
             raise Unauthenticated(
                 "the API key is not valid here; `rushes keys create NAME` makes one"
             )
-        caller = Caller(account_id=key.account_id, key_id=key.id, batch_format=key.batch_format)
+        caller = Caller(
+            account_id=key.account_id,
+            key_id=key.id,
+            batch_format=key.batch_format,
+            operates=key.operates,
+        )
         if len(self._trusted) >= MOST_TRUSTED:
             self._trusted.clear()
         self._trusted[digest] = (caller, now + TRUSTED)

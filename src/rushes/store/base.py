@@ -137,6 +137,9 @@ class Key:
     batch_format: str | None = None
     """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
 
+    operates: bool = False
+    """Whether it may see and direct the server itself, as an operator does."""
+
 
 class RestedBy(StrEnum):
     """Who has decided that a channel takes no work."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rushes.core.errors import Unauthenticated
+from rushes.core.errors import Forbidden, Unauthenticated
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import MOST_TRUSTED, Accounts
 from rushes.store.memory import MemoryStore
@@ -19,10 +19,11 @@ def accounts(store: MemoryStore, clock: FrozenClock) -> Accounts:
 
 
 async def test_a_key_acts_for_its_account_each_time(accounts: Accounts) -> None:
-    key, secret = await accounts.create_key("a", account="b", batch_format="wrapped")
+    key, secret = await accounts.create_key("a", account="b", batch_format="wrapped", operates=True)
     for _ in range(2):
         caller = await accounts.authenticate(secret)
         assert (caller.account_id, caller.key_id, caller.batch_format) == ("b", key.id, "wrapped")
+        caller.must_operate()
 
 
 async def test_a_key_revoked_here_is_worthless_at_once(accounts: Accounts) -> None:
@@ -61,3 +62,17 @@ async def test_what_is_remembered_of_keys_does_not_grow_for_ever(accounts: Accou
     for secret in secrets:
         await accounts.authenticate(secret)
     assert len(accounts._trusted) <= MOST_TRUSTED
+
+
+async def test_only_a_key_that_was_made_for_it_operates(clock: FrozenClock) -> None:
+    accounts = Accounts(keyring=MemoryStore(), clock=clock)
+    _, secret = await accounts.create_key("a")
+    with pytest.raises(Forbidden, match="--operate"):
+        (await accounts.authenticate(secret)).must_operate()
+
+
+async def test_whoever_calls_a_server_without_keys_is_no_operator(clock: FrozenClock) -> None:
+    accounts = Accounts(keyring=MemoryStore(), clock=clock, open_to_all=True)
+    _, secret = await accounts.create_key("a", operates=True)
+    with pytest.raises(Forbidden):
+        (await accounts.authenticate(secret)).must_operate()

@@ -98,7 +98,9 @@ _DUE: Final = f"""{_DELIVERY}
 
 TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 
-_KEY_COLUMNS: Final = "id, account_id, name, digest, hint, created_at, revoked_at, batch_format"
+_KEY_COLUMNS: Final = (
+    "id, account_id, name, digest, hint, created_at, revoked_at, batch_format, operates"
+)
 KEY_BY_DIGEST: Final = f"SELECT {_KEY_COLUMNS} FROM key WHERE digest = ?"  # noqa: S608  # as above
 KEYS: Final = f"SELECT {_KEY_COLUMNS} FROM key ORDER BY created_at, seq"  # noqa: S608  # as above
 
@@ -337,7 +339,7 @@ def settle_delivery(
 def add_key(db: sqlite3.Connection, key: Key) -> None:
     """Write a key whose id and digest are new."""
     written = db.execute(
-        f"INSERT INTO key ({_KEY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
+        f"INSERT INTO key ({_KEY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
         " ON CONFLICT DO NOTHING",
         key_row(key),
     )

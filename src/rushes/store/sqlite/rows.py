@@ -151,12 +151,13 @@ def key_row(key: Key) -> Row:
         moment(key.created_at),
         None if key.revoked_at is None else moment(key.revoked_at),
         key.batch_format,
+        int(key.operates),
     )
 
 
 def key_of(row: Row) -> Key:
     """Return the key of a row as :func:`key_row` makes it."""
-    name, account_id, label, digest, hint, created_at, revoked_at, batch_format = row
+    name, account_id, label, digest, hint, created_at, revoked_at, batch_format, operates = row
     return Key(
         id=name,
         account_id=AccountId(account_id),
@@ -166,4 +167,5 @@ def key_of(row: Row) -> Key:
         created_at=when(created_at),
         revoked_at=None if revoked_at is None else when(revoked_at),
         batch_format=batch_format,
+        operates=bool(operates),
     )
