@@ -48,6 +48,7 @@ from rushes.media.files import FileMediaStore
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import Catalogue
+from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -160,7 +161,8 @@ def build(
         catalogue=catalogue,
         targets=Targets(http),
     )
-    dialects = _dialects(settings, files, uploads)
+    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    dialects = _dialects(settings, files, uploads, deliveries)
     agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
     worker = _worker(settings, bench, channels, store)
@@ -195,10 +197,12 @@ def build(
     return house
 
 
-def _dialects(settings: Settings, files: Files, uploads: Links) -> list[Dialect]:
+def _dialects(
+    settings: Settings, files: Files, uploads: Links, deliveries: Deliveries
+) -> list[Dialect]:
     """Return the APIs that we speak; to speak another, add its line."""
     return [
-        Native(),
+        Native(deliveries=deliveries),
         LumaAgents(files=files, uploads=uploads),
         OpenAIVideos(files=files),
         Luma.official(),

@@ -637,6 +637,24 @@ class TestReading:
         assert await ids(await store.list(Filter(model="ray-3"))) == ["d"]
         assert await store.list(Filter(model="ray-3", states=frozenset({State.FAILED}))) == ()
 
+    async def test_words_narrow_a_listing_whatever_their_case(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        prompts = ("Stra\u00dfe bei NACHT", '"50%_off"\x00 \\', "night")
+        for name, prompt in zip("abc", prompts, strict=True):
+            spec = GenerationSpec(model="ray-2", prompt=prompt, resolution="720p")
+            await submit(store, make_generation(name, spec=spec))
+
+        async def found(*words: str) -> list[str]:
+            return await ids(await store.list(Filter(words=words)))
+
+        assert await found("nacht") == ["a"]
+        assert await found("STRASSE", "bei") == ["a"]
+        assert await found("n", "ht") == ["c", "a"]
+        assert await found("%") == await found("_") == await found("\x00 \\") == ["b"]
+        assert await found("nacht", "night") == []
+        assert await found() == ["c", "b", "a"]
+
     async def test_times_narrow_a_listing_from_inclusive_to_exclusive(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
@@ -834,6 +852,27 @@ class TestDeliveries:
         (kept,) = await store.deliveries(running.id)
         assert kept.state is DeliveryState.DELIVERED
         assert len(kept.tries) == 2
+
+    @pytest.mark.parametrize("end", [DeliveryState.DELIVERED, DeliveryState.FAILED])
+    async def test_what_was_settled_can_be_told_again(
+        self, store: Store, running: Generation, end: DeliveryState
+    ) -> None:
+        (taken,) = await store.claim_deliveries(now=NOW, until=at(1), limit=9)
+        await store.settle_delivery(taken.id, a_try(), state=end, next_at=at(1))
+        due = await store.redeliver(taken.id, now=at(5))
+        assert due == replace(taken, tries=(a_try(),), next_at=at(5))
+        assert await store.next_delivery_at() == at(5)
+        assert await store.claim_deliveries(now=at(5), until=at(60), limit=9) == (due,)
+
+    async def test_what_is_pending_cannot_be_told_again(
+        self, store: Store, running: Generation
+    ) -> None:
+        (owed,) = await store.deliveries(running.id)
+        with pytest.raises(Conflict):
+            await store.redeliver(owed.id, now=at(5))
+        assert await store.next_delivery_at() == NOW
+        with pytest.raises(NotFound):
+            await store.redeliver("msg_999", now=at(5))
 
     @pytest.mark.parametrize("name", ["msg_999", "msg_x", "msg_", "", "msg_-1", "msg_01"])
     async def test_an_unknown_delivery_cannot_be_settled(

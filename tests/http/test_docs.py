@@ -20,6 +20,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
@@ -70,7 +71,9 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         catalogue=catalogue,
         targets=Targets(GuardedHttp()),
     )
-    return document([Native().api(desk)], About(version="1<b>", values=offered(catalogue)))
+    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    api = Native(deliveries=deliveries).api(desk)
+    return document([api], About(version="1<b>", values=offered(catalogue)))
 
 
 @pytest.fixture

@@ -47,6 +47,9 @@ class Filter:
     """Empty means any."""
 
     model: str | None = None
+    words: tuple[str, ...] = field(default=())
+    """Only those whose prompt has each of these somewhere, in capitals or not."""
+
     created_from: datetime | None = None
     """Inclusive."""
 
@@ -342,6 +345,17 @@ class Store(Protocol):
 
     async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
         """Return what was and will be told of a generation, oldest first."""
+        ...
+
+    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
+        """
+        Make a delivery that was settled pending again, and due now; its tries are kept.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            Conflict: It is still pending.
+        """
         ...
 
     async def count_by_state(self) -> dict[State, int]:

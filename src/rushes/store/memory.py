@@ -264,6 +264,18 @@ class MemoryStore:
         every = self._deliveries.values()
         return tuple(one for one in every if one.event.generation.id == generation_id)
 
+    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
+        self._open()
+        delivery = self._deliveries.get(delivery_id)
+        if delivery is None:
+            raise NotFound(f"there is no delivery {delivery_id!r}")
+        if delivery.state is DeliveryState.PENDING:
+            raise Conflict(f"delivery {delivery_id} is pending already")
+        due = replace(delivery, state=DeliveryState.PENDING, next_at=now)
+        self._deliveries[delivery_id] = due
+        self._free_at[delivery_id] = now
+        return due
+
     async def count_by_state(self) -> dict[State, int]:
         self._open()
         states = [kept.generation.state for kept in self._kept.values()]
@@ -354,9 +366,15 @@ def _is_wanted(generation: Generation, wanted: Filter) -> bool:
         (wanted.account_id is None or generation.account_id == wanted.account_id)
         and (not wanted.states or generation.state in wanted.states)
         and (wanted.model is None or generation.spec.model == wanted.model)
+        and _has_words(generation.spec.prompt, wanted.words)
         and (wanted.created_from is None or generation.created_at >= wanted.created_from)
         and (wanted.created_before is None or generation.created_at < wanted.created_before)
     )
+
+
+def _has_words(prompt: str, words: tuple[str, ...]) -> bool:
+    folded = prompt.casefold()
+    return all(word.casefold() in folded for word in words)
 
 
 def _is_wanted_upload(upload: Upload, wanted: UploadFilter) -> bool:

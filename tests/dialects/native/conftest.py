@@ -28,6 +28,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
@@ -165,7 +166,8 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         catalogue=catalogue,
         targets=Targets(http),
     )
-    native = Native()
+    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    native = Native(deliveries=deliveries)
     api = native.api(desk)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(

@@ -69,6 +69,19 @@ async def test_filters_narrow_the_list(server: Server) -> None:
     assert await _listed(server, created_before=made) == [oldest]
 
 
+async def test_words_narrow_the_list_whatever_their_order_and_case(server: Server) -> None:
+    dunes = (await server.create(prompt="Dunes under a STARRY sky"))["id"]
+    fjord = (await server.create(prompt="\u00c5rdal by night, 100% stars"))["id"]
+
+    assert await _listed(server, q="sky dune") == [dunes]
+    assert await _listed(server, q="star") == [fjord, dunes]
+    assert await _listed(server, q="\u00e5RDAL") == [fjord]
+    assert await _listed(server, q="100%") == [fjord]
+    assert await _listed(server, q="%") == [fjord]
+    assert await _listed(server, q="sky night") == []
+    assert await _listed(server, q="  ") == [fjord, dunes]
+
+
 @pytest.mark.parametrize(
     ("query", "param"),
     [

@@ -8,7 +8,7 @@ from tests.dialects.native.conftest import Server, problem_of
 from rushes.dialects.native.calls import Calls
 from rushes.dialects.native.routes import _of_many, _of_one, _of_the_server
 
-_CALLS = Calls(None)  # type: ignore[arg-type]  # only described, never called
+_CALLS = Calls(None, None)  # type: ignore[arg-type]  # only described, never called
 ONE = [(method, op.path) for op in _of_one(_CALLS) for method in op.methods]
 EVERY = [
     (method, op.path)

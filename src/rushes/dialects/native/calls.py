@@ -15,6 +15,7 @@ from rushes.dialects.native.translate import (
     attempts_of,
     cursor,
     from_capabilities,
+    from_delivery,
     from_event,
     from_generation,
     read_cursor,
@@ -25,6 +26,7 @@ from rushes.http.bodies import parse, parse_query
 from rushes.http.door import Call
 from rushes.http.events import MEDIA_TYPE, Message, event_stream, last_event_id
 from rushes.http.operation import JSON
+from rushes.service.deliveries import Deliveries
 from rushes.service.following import Standing
 from rushes.store.base import Event, Filter
 
@@ -39,8 +41,9 @@ _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
 class Calls:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, deliveries: Deliveries) -> None:
         self._desk = desk
+        self._deliveries = deliveries
 
     async def create(self, call: Call) -> Response:
         asked = _parsed(call.raw)
@@ -64,6 +67,7 @@ class Calls:
         wanted = Filter(
             states=frozenset(query.state),
             model=self._desk.catalogue.resolve(query.model) if query.model else None,
+            words=tuple((query.q or "").split()),
             created_from=query.created_from,
             created_before=query.created_before,
             limit=query.limit + 1,
@@ -109,6 +113,15 @@ class Calls:
     async def attempts(self, call: Call) -> Response:
         events = await self._desk.generations.events(_id(call), caller=call.caller)
         return _reply(wire.Attempts(attempts=attempts_of(events)))
+
+    async def deliveries(self, call: Call) -> Response:
+        found = await self._deliveries.of(_id(call), caller=call.caller)
+        return _reply(wire.Deliveries(deliveries=[from_delivery(one) for one in found]))
+
+    async def redeliver(self, call: Call) -> Response:
+        name = str(call.request.path_params["delivery_id"])
+        due = await self._deliveries.redeliver(_id(call), name, caller=call.caller)
+        return _reply(from_delivery(due))
 
     async def progress(self, call: Call) -> Response:
         generation = await self._found(call)

@@ -14,6 +14,7 @@ from rushes.dialects.native.translate import from_generation
 from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
+from rushes.service.deliveries import Deliveries
 
 _ONE: Final = PATH + "/{id}"
 _TOLD: Final = Reply(about="The generation.", shape=wire.GenerationTold)
@@ -27,9 +28,12 @@ class Native:
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
 
+    def __init__(self, *, deliveries: Deliveries) -> None:
+        self._deliveries = deliveries
+
     def api(self, desk: Desk) -> Api:
         """Return everything that can be asked for."""
-        calls = Calls(desk)
+        calls = Calls(desk, self._deliveries)
         return Api(
             name=self.name,
             about="The server's own API: strict, in plain words, and with all that it can do.",
@@ -124,6 +128,22 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
             handler=calls.attempts,
             summary="Get the attempts at a generation",
             replies={200: Reply(about="All of them.", shape=wire.Attempts)},
+        ),
+        at(
+            path=f"{_ONE}/deliveries",
+            handler=calls.deliveries,
+            summary="Get what was told of a generation by webhook",
+            replies={200: Reply(about="All of it, oldest first.", shape=wire.Deliveries)},
+        ),
+        Operation(
+            path=f"{_ONE}/deliveries/{{delivery_id}}/redeliver",
+            path_shape=wire.DeliveryPath,
+            methods=("POST",),
+            handler=calls.redeliver,
+            summary="Tell something again, whether or not it landed before",
+            about="It is tried at once, and keeps its id; a receiver can see that it knows it.",
+            replies={200: Reply(about="The delivery, now pending.", shape=wire.DeliveryTold)},
+            problems=(409,),
         ),
         at(
             path=f"{_ONE}/progress",

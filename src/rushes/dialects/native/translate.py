@@ -21,7 +21,7 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.dialects.native import wire
-from rushes.store.base import Event
+from rushes.store.base import Delivery, DeliveryState, Event
 
 Url = Callable[[str], str]
 """Turns a key of the media store into an absolute URL."""
@@ -303,6 +303,27 @@ def from_event(event: Event) -> wire.EventTold:
     )
 
 
+def from_delivery(delivery: Delivery) -> wire.DeliveryTold:
+    """Return how a delivery is told of."""
+    return wire.DeliveryTold(
+        id=delivery.id,
+        event=delivery.event.type,
+        url=delivery.url,
+        state=delivery.state,
+        next_at=delivery.next_at if delivery.state is DeliveryState.PENDING else None,
+        tries=[
+            wire.TryTold(
+                at=one.at,
+                status=one.status,
+                error=one.error,
+                answer=one.answer,
+                took_s=one.took_s,
+            )
+            for one in delivery.tries
+        ],
+    )
+
+
 def attempts_of(events: Iterable[Event]) -> list[wire.AttemptTold]:
     """Return the attempts that *events* tell of: each begins with a claim."""
     told: list[wire.AttemptTold] = []
@@ -354,6 +375,7 @@ def from_capabilities(can: Capabilities) -> wire.CapabilitiesTold:
         still_aspect_ratios=list(can.still_ratios),
         still_formats=list(can.still_formats),
         references=list(can.references),
+        concepts=list(can.concepts),
         upscales=list(can.upscales),
         reframes=list(can.reframes),
         modes=list(can.modes),

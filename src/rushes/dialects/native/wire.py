@@ -23,6 +23,7 @@ from pydantic import (
 from rushes.core.generation import ArtifactKind, State
 from rushes.core.spec import Kind, Medium, Role
 from rushes.http.openapi import VALUES
+from rushes.store.base import DeliveryState
 
 LONGEST_PROMPT: Final = 5000
 LONGEST_PAGE: Final = 100
@@ -324,6 +325,9 @@ class ListQuery(BaseModel):
     """Only these states; repeat it for several."""
 
     model: ModelName | None = None
+    q: Annotated[str, Field(max_length=200)] | None = None
+    """Only those whose prompt has each of these words, or words that they are part of."""
+
     created_from: Moment | None = None
     """Only those made at this moment or later; RFC 3339 with an offset."""
 
@@ -557,6 +561,53 @@ class Attempts(Told):
     attempts: list[AttemptTold]
 
 
+class DeliveryPath(GenerationPath):
+    """Where a delivery lies."""
+
+    delivery_id: str
+
+
+class TryTold(Told):
+    """One try of one delivery."""
+
+    at: datetime
+    status: int | None
+    """The HTTP status that came back; null when none did."""
+
+    error: str | None
+    """Why it failed, as a sentence; null when it landed."""
+
+    answer: str
+    """The first 4 KiB of what came back."""
+
+    took_s: float
+
+
+class DeliveryTold(Told):
+    """One telling of one event to one URL, with its tries so far."""
+
+    id: str
+    """The same over every try: the receiver's `webhook-id`."""
+
+    event: str
+    """Such as `generation.completed`."""
+
+    url: str
+    state: DeliveryState
+    """`failed`: it was given up."""
+
+    next_at: datetime | None
+    """When it is tried next; null unless it is pending."""
+
+    tries: list[TryTold]
+
+
+class Deliveries(Told):
+    """Everything that was or is to be told of a generation, oldest first."""
+
+    deliveries: list[DeliveryTold]
+
+
 class ProgressTold(Told):
     """One message of the progress stream."""
 
@@ -588,6 +639,9 @@ class CapabilitiesTold(Told):
     still_aspect_ratios: list[str]
     still_formats: list[str]
     references: list[Role]
+    concepts: list[str]
+    """Camera moves that can be asked for by name."""
+
     upscales: list[str]
     reframes: list[Medium]
     modes: list[str]

@@ -280,6 +280,8 @@ def listing(wanted: Filter) -> tuple[str, Row]:
         require(f"state IN ({', '.join('?' * len(wanted.states))})", *wanted.states)
     if wanted.model is not None:
         require("model = ?", wanted.model)
+    for word in wanted.words:
+        require("instr(folded_prompt(body), ?)", word.casefold())
     if wanted.created_from is not None:
         require("created_at >= ?", moment(wanted.created_from))
     if wanted.created_before is not None:
@@ -334,6 +336,21 @@ def settle_delivery(
         " WHERE seq = ? AND state = 'pending'",
         (state, moment(next_at), moment(next_at), seq),
     )
+
+
+def redeliver(db: sqlite3.Connection, name: str, *, now: datetime) -> Delivery:
+    """Make a settled delivery due again."""
+    seq = delivery_seq(name)
+    changed = db.execute(
+        "UPDATE delivery SET state = 'pending', next_at = ?, free_at = ?"
+        " WHERE seq = ? AND state <> 'pending'",
+        (moment(now), moment(now), seq),
+    )
+    for found in readable_deliveries(db.execute(f"{_DELIVERY} WHERE delivery.seq = ?", (seq,))):
+        if changed.rowcount != 1:
+            raise Conflict(f"delivery {name} is pending already")
+        return found
+    raise NotFound(f"there is no delivery {name!r}")
 
 
 def add_key(db: sqlite3.Connection, key: Key) -> None:

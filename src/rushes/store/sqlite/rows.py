@@ -1,5 +1,6 @@
 """Our values as what a SQLite row can hold, and back."""
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -36,6 +37,12 @@ def when(microseconds: int) -> datetime:
 def body(generation: Generation) -> bytes:
     """Return a generation as JSON."""
     return _GENERATION.dump_json(generation, warnings="error")
+
+
+def folded_prompt(text: bytes) -> str:
+    """Return the prompt in a generation's JSON for a search; SQLite folds ASCII and ends at NUL."""
+    spec = json.loads(text).get("spec", {})
+    return str(spec.get("prompt", "")).casefold()
 
 
 def waits_from(generation: Generation, lease: Lease | None) -> int | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import SettingsError
+from rushes.store.sqlite.rows import folded_prompt
 
 BUSY_S: Final = 15.0
 """How long a write waits for another process before it fails, in seconds."""
@@ -57,9 +58,11 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Return a connection that only reads; the file must have a writer already."""
     address = f"{path.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(
+    db = sqlite3.connect(
         address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
     )
+    db.create_function("folded_prompt", 1, folded_prompt, deterministic=True)
+    return db
 
 
 def migrations() -> tuple[str, ...]:

@@ -45,6 +45,7 @@ from rushes.store.sqlite.queries import (
     claim_deliveries,
     forget_once,
     listing,
+    redeliver,
     release_deliveries,
     remove,
     renew,
@@ -188,6 +189,9 @@ class SqliteStore:
 
     async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
         return tuple(readable_deliveries(self._read(DELIVERIES, generation_id)))
+
+    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
+        return await self._writer.run(lambda db: redeliver(db, delivery_id, now=now))
 
     async def count_by_state(self) -> dict[State, int]:
         tally: dict[str, int] = dict(self._read(TALLY))
