@@ -152,6 +152,8 @@ async def test_a_job_in_the_body_counts_more_than_the_status(there: Loopback) ->
             {"id": "req-1", "status": "error", "error": {"message": "oops"}},
             UpstreamUnreachable,
         ),
+        (500, {"id": "req-1", "state": "failed"}, UpstreamUnreachable),
+        (503, {"id": "req-1", "status": "pending"}, UpstreamUnreachable),
         (200, {"status": "error", "message": "upstream error"}, UpstreamUnreachable),
         (200, {"id": "req-1", "status": "error", "message": "oops"}, UpstreamUnreachable),
         (200, {"code": "success", "status": "success", "data": None}, UpstreamUnreachable),
