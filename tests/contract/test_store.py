@@ -22,6 +22,7 @@ from rushes.core.generation import (
     State,
 )
 from rushes.core.lifecycle import Change
+from rushes.core.rest import Rest, RestedBy
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
@@ -33,8 +34,6 @@ from rushes.store.base import (
     Keyring,
     Lease,
     Once,
-    Rest,
-    RestedBy,
     Rests,
     Store,
     Try,

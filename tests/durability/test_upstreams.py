@@ -26,9 +26,9 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.core.generation import ArtifactKind, AttemptState, State
+from rushes.core.rest import Rest, RestedBy
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
-from rushes.store.base import Rest, RestedBy
 from rushes.worker.watch import USELESS_AFTER
 
 

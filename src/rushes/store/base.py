@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.core.rest import Rest
 from rushes.core.upload import Purpose, Upload, UploadState
 
 
@@ -142,34 +143,6 @@ class Key:
 
     operates: bool = False
     """Whether it may see and direct the server itself, as an operator does."""
-
-
-class RestedBy(StrEnum):
-    """Who has decided that a channel takes no work."""
-
-    BREAKER = "breaker"
-    """It failed too often in a row; it is tried again by itself."""
-
-    REFUSAL = "refusal"
-    """Its upstream refuses its key or its address; that does not mend by itself."""
-
-    OPERATOR = "operator"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
-    """Why a channel takes no new work at present, and until when."""
-
-    channel: str
-    fingerprint: str
-    """Of the channel's configuration then; a rest that was no operator's ends with it."""
-
-    reason: str
-    since: datetime
-    until: datetime | None
-    """None: until somebody ends it, or changes the configuration."""
-
-    by: RestedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

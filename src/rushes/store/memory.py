@@ -10,6 +10,7 @@ from itertools import count, islice
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound, StoreError
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.core.rest import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import (
     MOST_AHEAD,
@@ -20,7 +21,6 @@ from rushes.store.base import (
     Key,
     Lease,
     Once,
-    Rest,
     Try,
     UploadFilter,
 )

@@ -7,11 +7,12 @@ from typing import Final
 
 import structlog
 
+from rushes.core.rest import Rest, RestedBy
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.backoff import exponential_s
 from rushes.kit.clock import Clock
-from rushes.store.base import Rest, RestedBy, Rests
+from rushes.store.base import Rests
 
 _log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class Health:
     def rest(self, channel: str) -> Rest | None:
         """Return why a channel takes no new work now; None: it does."""
         rest = self._rests.get(channel)
-        if rest is None or not is_in_force(rest, self._prints.get(channel), self._clock.now()):
+        if rest is None or not rest.is_in_force(self._prints.get(channel), self._clock.now()):
             return None
         return rest
 
@@ -113,10 +114,3 @@ class Health:
         self._rests[channel] = rest
         _log.warning("channel_rests", channel=channel, until=until, by=by, reason=why)
         await self._store.set_rest(rest)
-
-
-def is_in_force(rest: Rest, fingerprint: str | None, now: datetime) -> bool:
-    """Return whether a rest counts at *now*, for a channel of this *fingerprint*."""
-    if rest.until is not None and rest.until <= now:
-        return False
-    return rest.by is RestedBy.OPERATOR or fingerprint in {None, rest.fingerprint}

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from rushes.store.base import Rest, RestedBy
+from rushes.core.rest import Rest, RestedBy
 from rushes.store.sqlite.rows import Row, moment, when
 
 RESTS: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"

@@ -14,6 +14,7 @@ from typing import Final
 from rushes.core.errors import NotFound, StoreError
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.lifecycle import Change
+from rushes.core.rest import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import (
     Delivery,
@@ -23,7 +24,6 @@ from rushes.store.base import (
     Key,
     Lease,
     Once,
-    Rest,
     Try,
     UploadFilter,
 )

@@ -1,0 +1,28 @@
+"""When a channel's rest counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rushes.core.rest import Rest, RestedBy
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+
+
+def a_rest(by: RestedBy, *, until: datetime | None = None) -> Rest:
+    return Rest(channel="a", fingerprint="f", reason="why", since=NOW, until=until, by=by)
+
+
+@pytest.mark.parametrize("by", RestedBy)
+def test_a_rest_ends_with_its_time(by: RestedBy) -> None:
+    rest = a_rest(by, until=NOW + timedelta(seconds=1))
+    assert rest.is_in_force("f", NOW)
+    assert not rest.is_in_force("f", NOW + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("by", RestedBy)
+def test_only_an_operators_rest_outlives_another_configuration(by: RestedBy) -> None:
+    rest = a_rest(by)
+    assert rest.is_in_force("f", NOW)
+    assert rest.is_in_force(None, NOW)
+    assert rest.is_in_force("other", NOW) is (by is RestedBy.OPERATOR)
