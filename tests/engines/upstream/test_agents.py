@@ -346,6 +346,17 @@ async def test_a_failed_job_says_why_and_whether_to_ask_again(there: Loopback, c
     assert "blocked by moderation" in seen.failure.message
 
 
+def test_what_no_other_attempt_can_mend_is_not_tried_again() -> None:
+    final = {code for code, error in FAILURES.items() if issubclass(error, PermanentEngineError)}
+    assert final == {
+        "content_moderated",
+        "image_too_large",
+        "unsupported_format",
+        "corrupt_input",
+        "invalid_request",
+    }
+
+
 async def test_a_job_that_was_cancelled_there_is_not_begun_again(there: Loopback) -> None:
     why = {"failure_code": "generation_failed", "failure_reason": "cancelled by the caller"}
     there.says(f"GET {JOB}", golden("agents_failed") | why)

@@ -118,10 +118,16 @@ async def test_trouble_while_looking_is_borne_with(clip: bytes, tmp_path: Path) 
     assert await engine(upstream).render(JOB, tmp_path, lambda _: None)
 
 
-@pytest.mark.parametrize("error", [UpstreamLost("gone"), UpstreamUnreachable("cut")])
-async def test_trouble_that_does_not_end_is_told(error: EngineError, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "looks"), [(UpstreamLost("gone"), 3), (UpstreamUnreachable("cut"), 10)]
+)
+async def test_trouble_that_does_not_end_is_told(
+    error: EngineError, looks: int, tmp_path: Path
+) -> None:
+    upstream = Told(*[error] * looks, DONE, files={})
     with pytest.raises(type(error)):
-        await engine(Told(error, files={})).render(JOB, tmp_path, lambda _: None)
+        await engine(upstream).render(JOB, tmp_path, lambda _: None)
+    assert upstream.looks == [DONE]
 
 
 @pytest.mark.parametrize(
