@@ -19,6 +19,7 @@ from rushes.core import lifecycle
 from rushes.core.errors import (
     AmbiguousSubmit,
     ChannelUnusable,
+    Conflict,
     ContentRejected,
     StoreError,
     TemporaryEngineError,
@@ -470,8 +471,61 @@ class TestChannels:
         assert await worker.run_next() is True
         assert len(upstream.jobs) == 1
 
+    async def test_that_a_channel_is_busy_is_not_counted_against_a_generation(
+        self, shop, asked, upstream
+    ):
+        upstream.answers = [UpstreamBusy("429", retry_after_s=5)] * 10
+        await shop.submit(asked)
+        worker = shop.relaying(channel(upstream))
+        for _ in range(11):
+            await worker.run_next()
+            shop.clock.advance(seconds=6)
+        assert (await shop.store.get(asked.id)).attempts[-1].state is AttemptState.ACCEPTED
+
+    async def test_a_channel_that_is_busy_for_ever_is_given_up_in_the_end(
+        self, shop, asked, upstream
+    ):
+        upstream.answers = [UpstreamBusy("429", retry_after_s=5)] * 100
+        await shop.submit(asked)
+        worker = shop.relaying(channel(upstream))
+        while await worker.run_next():
+            shop.clock.advance(seconds=6)
+        found = await shop.store.get(asked.id)
+        assert found.failure is not None
+        assert (found.state, found.failure.code) == (State.FAILED, "upstream_busy")
+
 
 class TestWorkers:
+    async def test_a_submit_under_way_is_seen_through_although_the_lease_is_lost(
+        self, shop, asked, upstream, monkeypatch
+    ):
+        monkeypatch.setattr("rushes.worker.submission.ANSWER_GRACE_S", 0.0)
+        shop.limits = replace(shop.limits, lease_s=0.03)
+        upstream.lists = False
+        await shop.submit(asked)
+        second = shop.relaying(channel(upstream), name="w2")
+        lost, real = asyncio.Event(), shop.store.renew
+
+        async def renew(generation, *, lease, progress):
+            try:
+                await real(generation, lease=lease, progress=progress)
+            except Conflict:
+                lost.set()
+                raise
+
+        monkeypatch.setattr(shop.store, "renew", renew)
+
+        async def take_over():
+            shop.clock.advance(seconds=100)
+            await second.run_next()
+            await lost.wait()
+            for _ in range(20):
+                await asyncio.sleep(0)  # whoever lost it does what he does then
+
+        upstream.during = take_over
+        await shop.relaying(channel(upstream), name="w1").run_next()
+        assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
+
     async def test_who_takes_over_follows_what_was_accepted(self, shop, asked, upstream):
         await shop.submit(asked)
         await shop.relaying(channel(upstream), name="w1").run_next()
