@@ -93,10 +93,15 @@ async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[
     async with AsyncExitStack() as stack:
 
         async def make(
-            kind: str, *, takes: str = "5s", video: bytes | None = None, **more: Any
+            kind: str,
+            *,
+            takes: str = "5s",
+            video: bytes | None = None,
+            still: bytes | None = None,
+            **more: Any,
         ) -> Standing:
             part = Part(kind=kind, takes=Takes.of(takes), **more)
-            standin = Standin(part, clock=clock, video=video)
+            standin = Standin(part, clock=clock, video=video, still=still)
             return Standing(standin=standin, url=await stack.enter_async_context(serving(standin)))
 
         yield make

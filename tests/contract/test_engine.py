@@ -1,9 +1,15 @@
-"""What every engine promises; add an engine by adding a line to ENGINES."""
+"""What every engine promises; add an engine by adding a line to ENGINES, or to THROUGH."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
+from io import BytesIO
 
 import pytest
+from PIL import Image
+from tests.contract.upstreams import CASES, lines
+from tests.engines.edits.conftest import write_clip
 
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import STILL_SIZES
@@ -12,6 +18,8 @@ from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Job
 from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.scripted import ScriptedEngine
+from rushes.engines.upstream.engine import UpstreamEngine
+from rushes.worker.finish import finish
 
 ENGINES = {
     "scripted": lambda: ScriptedEngine(["video", "video", "video"]),
@@ -21,13 +29,52 @@ ENGINES = {
     ),
     "isolated animatic": lambda: IsolatedEngine(AnimaticEngine(), {"threads": 1}),
 }
+THROUGH = ("relay gpt-best", "dream-machine", "agents", "openai", "lightx2v")
+"""Upstreams, of those in ``upstreams.py``, each with a stand-in for it."""
+
+MAKE_STILLS = (*ENGINES, "dream-machine", "agents")
 
 
-@pytest.fixture(params=ENGINES)
-async def engine(request):
-    made = ENGINES[request.param]()
-    yield made
-    await made.close()
+@cache
+def still():
+    out = BytesIO()
+    Image.new("RGB", STILL_SIZES["1:1"], "teal").save(out, "jpeg")
+    return out.getvalue()
+
+
+@asynccontextmanager
+async def _through(case, stand_in, folder):
+    """Yield an engine that has work done by an upstream, which delivers what is asked for here."""
+    clip = write_clip(folder / "clip.mp4", size=(540, 540))
+    standing = await stand_in(
+        case.kind, shape=case.shape, takes="0s", video=clip.read_bytes(), still=still()
+    )
+    async with lines() as made:
+        upstream = made.to(case, standing.url)
+        yield UpstreamEngine(upstream, model="m", finish=finish, pause_s=0.01)
+
+
+@pytest.fixture
+async def engine_of(stand_in, tmp_path_factory):
+    """Return a context with the engine of a name."""
+
+    @asynccontextmanager
+    async def make(name):
+        if name in ENGINES:
+            made = ENGINES[name]()
+            yield made
+            await made.close()
+        else:
+            async with _through(CASES[name], stand_in, tmp_path_factory.mktemp("clip")) as made:
+                yield made
+
+    return make
+
+
+@pytest.fixture(params=[*ENGINES, *THROUGH])
+async def engine(request, engine_of):
+    async with engine_of(request.param) as made:
+        yield made
 
 
 @pytest.fixture
@@ -50,6 +97,7 @@ async def test_every_artifact_comes_video_first_and_exists(engine, job, tmp_path
     assert all((item.width_px, item.height_px) == (540, 540) for item in rendered)
 
 
+@pytest.mark.parametrize("engine", MAKE_STILLS, indirect=True)
 async def test_a_still_comes_first_and_with_a_thumbnail(engine, job, tmp_path):
     assert Kind.IMAGE in engine.capabilities.kinds
     still = replace(job, spec=replace(job.spec, kind=Kind.IMAGE, model="photon-1"))

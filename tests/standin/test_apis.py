@@ -80,7 +80,7 @@ async def test_a_job_that_is_to_fail_fails_with_its_reason(kind, shape, stand_in
     job_id = await submit(client, standing, kind)
     standing.standin.advance(seconds=1)
     reply = await client.get(standing.url + LOOKS[kind].format(id=job_id))
-    assert reply.status_code == (500 if shape == "vllm-omni" else 200)
+    assert reply.status_code == (400 if shape == "vllm-omni" else 200)
     assert word(one(reply)) == "failed"
     assert "Advanced prompt moderation failed" in reply.text
 

@@ -3,11 +3,14 @@
 import asyncio
 import json
 from contextlib import suppress
+from io import BytesIO
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from tests.engines.edits.conftest import write_clip
 
 from rushes.media.probe import probe
 from rushes.standin.asked import Act
@@ -131,6 +134,20 @@ async def test_what_is_delivered_is_a_video_with_its_pictures(relay, client, tmp
     assert (facts.width_px, facts.height_px, facts.frames) == (320, 180, 12)
     still = (await client.get(address.replace("video.mp4", "thumbnail.jpg"))).content
     assert still.startswith(b"\xff\xd8")
+
+
+async def test_a_video_that_is_given_comes_with_its_own_first_frame(stand_in, client, tmp_path):
+    clip = write_clip(tmp_path / "clip.mp4", size=(64, 48), frames=3)
+    relay = await stand_in("relay", takes="10s", video=clip.read_bytes())
+    address = await video_of(client, relay)
+    assert (await client.get(address)).content == clip.read_bytes()
+    still = await client.get(address.replace("video.mp4", "thumbnail.jpg"))
+    assert Image.open(BytesIO(still.content)).size == (64, 48)
+
+
+async def test_a_video_that_is_none_is_delivered_all_the_same(stand_in, client):
+    relay = await stand_in("relay", takes="10s", video=b"no video")
+    assert (await client.get(await video_of(client, relay))).content == b"no video"
 
 
 async def test_a_file_comes_in_parts_that_make_the_whole(relay, client):

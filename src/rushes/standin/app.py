@@ -38,6 +38,8 @@ class Standin:
 
         video: What each job delivers; by default a clip that it makes.
 
+        still: The same of a job that makes a picture.
+
         ledger: A file to which each submit that it accepts is written, and each cancellation.
 
     Raises:
@@ -54,6 +56,7 @@ class Standin:
         *,
         clock: Clock | None = None,
         video: bytes | None = None,
+        still: bytes | None = None,
         ledger: Path | None = None,
     ) -> None:
         if part.kind not in KINDS:
@@ -62,7 +65,7 @@ class Standin:
             shapes = ", ".join(KINDS[part.kind]) or "left out"
             raise ValueError(f"the shape must be {shapes}, not {part.shape!r}")
         self.clock: Clock = clock or SystemClock()
-        self.reel = reel.Reel.made(video)
+        self.reel = reel.Reel.made(video, still)
         self._part = part
         self._ledger = Ledger(ledger)
         self._callbacks: Callbacks | None = None

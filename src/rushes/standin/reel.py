@@ -13,6 +13,7 @@ from typing import Final, cast
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from PIL import Image
 from starlette.datastructures import Headers
 
@@ -40,11 +41,13 @@ class Reel:
     files: Mapping[str, bytes]
 
     @classmethod
-    def made(cls, video: bytes | None = None) -> "Reel":
-        """Return one with a clip of half a second and stills of it, or with this *video*."""
-        files = _made()
+    def made(cls, video: bytes | None = None, still: bytes | None = None) -> "Reel":
+        """Return one with a clip of half a second and stills of it, or with what is given."""
+        files = dict(_made())
         if video is not None:
-            files = {**files, "video.mp4": video, "video_raw.mp4": video}
+            files |= _of_film(video)
+        if still is not None:
+            files |= dict.fromkeys(("image.jpg", "image.png"), still)
         return cls(files=files)
 
     def reply(self, name: str) -> Reply:
@@ -107,15 +110,30 @@ Frames = list["np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]"]
 def _made() -> Mapping[str, bytes]:
     """Return the files as they are made here; it takes a while, and they are always the same."""
     frames = _frames()
-    film, first = _film(frames), _still(frames[0], "jpeg")
+    film, first, last = _film(frames), *map(Image.fromarray, (frames[0], frames[-1]))
     return {
         "video.mp4": film,
         "video_raw.mp4": film,
-        "thumbnail.jpg": first,
-        "last_frame.jpg": _still(frames[-1], "jpeg"),
-        "image.jpg": first,
-        "image.png": _still(frames[0], "png"),
+        "thumbnail.jpg": _still(first, "jpeg"),
+        "last_frame.jpg": _still(last, "jpeg"),
+        "image.jpg": _still(first, "jpeg"),
+        "image.png": _still(first, "png"),
     }
+
+
+def _of_film(film: bytes) -> Mapping[str, bytes]:
+    """Return a film with its first and last frame as stills; of what is none, only itself."""
+    files = {"video.mp4": film, "video_raw.mp4": film}
+    ends: list[av.VideoFrame] = []
+    try:
+        with av.open(BytesIO(film), "r") as container:
+            for frame in container.decode(video=0):
+                ends[1:] = [frame]
+    except (FFmpegError, IndexError):  # there is no film, or no picture in it
+        return files
+    pictures = [Image.fromarray(frame.to_ndarray(format="rgb24")) for frame in ends]
+    names = ("thumbnail.jpg", "last_frame.jpg")
+    return files | {n: _still(p, "jpeg") for n, p in zip(names, pictures, strict=False)}
 
 
 def _frames() -> Frames:
@@ -143,7 +161,7 @@ def _film(frames: Frames) -> bytes:
     return out.getvalue()
 
 
-def _still(frame: "np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]", kind: str) -> bytes:
+def _still(picture: Image.Image, kind: str) -> bytes:
     out = BytesIO()
-    Image.fromarray(frame).save(out, kind)
+    picture.save(out, kind)
     return out.getvalue()
