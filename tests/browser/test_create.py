@@ -212,3 +212,14 @@ def test_no_key_is_asked_for_where_there_is_none(open_page: Open, serve: Any) ->
     page.get_by_label("Prompt", exact=True).fill("and so does this")
     page.get_by_role("button", name="Render").click()
     expect(page.locator(".frame .standing")).to_have_text("Waiting, 1 before it")
+
+
+def test_a_still_is_made(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
+    page.get_by_role("radio", name="Still").check()
+    expect(page.get_by_label("Model")).to_have_value("photon-1")
+    page.get_by_role("radio", name="1:1").check()
+    page.get_by_role("button", name="Render").click()
+    page.wait_for_selector(".frame > img:not(.faint)", timeout=60_000)
+    until(page, "document.querySelector('.frame > img').naturalWidth === 1536")

@@ -379,7 +379,12 @@ async def test_models_say_what_they_can(server: Server) -> None:
     by_name = {model["name"]: model for model in told}
     assert [name for name, model in by_name.items() if model["is_default"]] == ["ray-2"]
     assert "ray2" in by_name["ray-2"]["aliases"]
-    assert "9:21" in by_name["ray-2"]["capabilities"]["aspect_ratios"]
+    can = by_name["ray-2"]["capabilities"]
+    assert "9:21" in can["aspect_ratios"]
+    assert (can["seed"], can["negative_prompt"]) == (True, True)
+    assert can["concepts"] == ["dolly_zoom", "pan_left"]
+    assert "image" not in can["kinds"]
+    assert by_name["photon-1"]["capabilities"]["kinds"] == ["image", "reframe"]
 
 
 async def test_the_account_is_that_of_the_key(server: Server) -> None:

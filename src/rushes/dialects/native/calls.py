@@ -154,7 +154,7 @@ class Calls:
                 aliases=list(model.aliases),
                 is_default=model.name == default,
                 engine=model.engine,
-                capabilities=from_capabilities(model.capabilities),
+                capabilities=from_capabilities(model.capabilities, kinds=model.kinds),
             )
             for model in self._desk.catalogue.models()
         ]

@@ -359,14 +359,16 @@ _OUTCOMES: Final = {
 """How an event ends the attempt that was under way."""
 
 
-def from_capabilities(can: Capabilities) -> wire.CapabilitiesTold:
-    """Return what an engine can be asked for, as it is told."""
+def from_capabilities(can: Capabilities, *, kinds: Iterable[Kind]) -> wire.CapabilitiesTold:
+    """Return what a model can be asked for, as it is told; *kinds* are those that it does."""
     return wire.CapabilitiesTold(
-        kinds=list(can.kinds),
+        kinds=list(kinds),
         resolutions=list(can.resolutions),
         durations_s=list(can.durations_s),
         aspect_ratios=list(can.ratios),
         loop=can.loop,
+        seed=can.seed,
+        negative_prompt=can.negative_prompt,
         first_image=can.first_image,
         last_image=can.last_image,
         extend=can.extend,

@@ -631,6 +631,8 @@ class CapabilitiesTold(Told):
     durations_s: list[float]
     aspect_ratios: list[str]
     loop: bool
+    seed: bool
+    negative_prompt: bool
     first_image: bool
     last_image: bool
     extend: bool

@@ -75,6 +75,10 @@ export const events = async (id, signal) => (await ask("GET", `${GENERATIONS}/${
 export const attempts = async (id, signal) =>
   (await ask("GET", `${GENERATIONS}/${id}/attempts`, { signal })).attempts;
 
+export const deliveries = async (id, signal) =>
+  (await ask("GET", `${GENERATIONS}/${id}/deliveries`, { signal })).deliveries;
+export const redeliver = (id, delivery) => ask("POST", `${GENERATIONS}/${id}/deliveries/${delivery}/redeliver`);
+
 let known = null;
 
 /** Return the models on offer; asked for once. */

@@ -33,6 +33,8 @@ export function limits(model, draft) {
     duration: (value) => among(model, value, can.durations_s, (v) => `${v} s`),
     concept: (value) => among(model, value, can.concepts ?? [], (v) => v),
     loop: loopless(model, draft, between),
+    seed: can.seed === false ? `${model.name} takes no seed` : null,
+    negative: can.negative_prompt === false ? `${model.name} takes no words for what to keep out` : null,
     first: can.first_image ? null : `${model.name} takes no first image`,
     last: can.last_image ? null : `${model.name} takes no last image`,
   };

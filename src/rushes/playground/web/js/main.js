@@ -4,10 +4,16 @@ import * as api from "./api.js";
 import { fill, h, icon } from "./dom.js";
 import { hasKey, signOut } from "./session.js";
 import { capital, sentence } from "./words.js";
+import { compare } from "./views/compare.js";
 import { create } from "./views/create.js";
+import { detail } from "./views/detail.js";
+import { gallery } from "./views/gallery.js";
 
 const VIEWS = [
   { path: /^\/$/, view: create, name: "Create", at: "#/" },
+  { path: /^\/gallery$/, view: gallery, name: "Gallery", at: "#/gallery" },
+  { path: /^\/g\/([\w-]+)$/, view: detail, at: "#/gallery" },
+  { path: /^\/compare\/([\w-]+)\/([\w-]+)$/, view: compare, at: "#/gallery" },
 ];
 const THEMES = ["auto", "light", "dark"];
 const THEME_PLACE = "rushes.theme";

@@ -21,8 +21,6 @@ const OUTCOMES = {
 
 const EVENTS = {
   "generation.queued": "Asked for",
-  "generation.submitted": "Asked for",
-  "generation.created": "Asked for",
   "generation.running": "Begun",
   "generation.completed": "Completed",
   "generation.failed": "Failed",
@@ -30,6 +28,10 @@ const EVENTS = {
   "generation.retried": "Will be tried again",
   "generation.released": "Given back by its worker",
   "generation.reclaimed": "Taken over by another worker",
+  "generation.resumed": "Followed by another worker",
+  "generation.submitting": "An upstream is being asked",
+  "generation.unconfirmed": "It is not known whether the upstream has taken it",
+  "generation.accepted": "An upstream has taken it",
 };
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });

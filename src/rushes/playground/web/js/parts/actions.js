@@ -11,15 +11,23 @@ import { shortId } from "../words.js";
 import { choice } from "./choice.js";
 import { ratioPicture } from "./ratio.js";
 
-/** Return the buttons for a generation. `onremoved` is called when it is gone. */
-export function actions(generation, models, { onremoved = () => {}, details = true } = {}) {
+/** Return the buttons for a generation, `more` after its own. `onremoved` is called when it is gone. */
+export function actions(generation, models, { onremoved = () => {}, more = [] } = {}) {
   const model = models.find(({ name }) => name === generation.request.model) ?? models[0];
-  const all = api.isFinal(generation.state) ? final(generation, model, onremoved) : [cancelling(generation)];
-  if (details) all.push(link("film", "Details", `#/g/${generation.id}`));
-  return h("div", { class: "actions", role: "group", "aria-label": "What to do with it" }, all);
+  const isFinal = api.isFinal(generation.state);
+  return h(
+    "div",
+    { class: "actions", role: "group", "aria-label": "What to do with it" },
+    isFinal ? final(generation, model) : cancelling(generation),
+    more,
+    isFinal && button("remove", "Remove", () => remove(generation, onremoved)),
+  );
 }
 
-function final(generation, model, onremoved) {
+/** Return the button that leads to all that is known of a generation. */
+export const details = (generation) => link("film", "Details", `#/g/${generation.id}`);
+
+function final(generation, model) {
   const { video, image } = generation.artifacts;
   const again = generation.request.kind === "video" || generation.request.kind === "image";
   return [
@@ -30,7 +38,6 @@ function final(generation, model, onremoved) {
     video && work("upscale", "Upscale", model, () => upscale(generation, model)),
     video && work("audio", "Add sound", model, () => addSound(generation)),
     !video && !image && button("again", "Try again", () => made(() => api.retry(generation.id))),
-    button("remove", "Remove", () => remove(generation, onremoved)),
   ];
 }
 

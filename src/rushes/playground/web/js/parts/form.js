@@ -166,7 +166,9 @@ function show(parts, models, model, not) {
   if (not.loop) draft.loop = false;
   parts.expand.update(draft.expand_prompt);
   parts.concepts.update(not.concept);
-  for (const one of [parts.seed, parts.negative, parts.webhook]) one.update();
+  parts.seed.update(not.seed);
+  parts.negative.update(not.negative);
+  parts.webhook.update();
 }
 
 function promptField(set) {
@@ -287,20 +289,31 @@ function seedField(set) {
     },
     icon("dice"),
   );
+  const told = h("p", { class: "dim small", id: "seed-about" });
+  input.setAttribute("aria-describedby", told.id);
   return {
-    node: h("div", {}, h("label", { for: "seed" }, "Seed"), h("div", { class: "joined" }, input, roll), h("p", { class: "dim small" }, "The same seed gives the same video.")),
-    update: () => {
+    node: h("div", {}, h("label", { for: "seed" }, "Seed"), h("div", { class: "joined" }, input, roll), told),
+    update: (why) => {
+      if (why) draft.seed = null;
       input.value = draft.seed ?? "";
+      input.disabled = roll.disabled = why !== null;
+      fill(told, sentence(why ?? "The same seed gives the same video"));
     },
   };
 }
 
 function textField(label, name, set, more) {
   const input = h("input", { id: name, type: "text", autocomplete: "off", onchange: () => set(name)(input.value), ...more });
+  const told = h("p", { class: "reason", id: `${name}-why` });
+  input.setAttribute("aria-describedby", told.id);
   return {
-    node: h("div", {}, h("label", { for: name }, label), input),
-    update: () => {
+    node: h("div", {}, h("label", { for: name }, label), input, told),
+    update: (why = null) => {
+      if (why) draft[name] = "";
       input.value = draft[name];
+      input.disabled = why !== null;
+      told.hidden = why === null;
+      fill(told, why && sentence(why));
     },
   };
 }

@@ -111,5 +111,5 @@ function ended(generation) {
 
 /** Whether a picture is the server's own; others the page may not load. */
 export function isOurs(url) {
-  return Boolean(url) && (url.startsWith("data:") || url.startsWith(`${location.origin}/`));
+  return Boolean(url) && (url.startsWith("data:") || url.startsWith(`${location.origin}/media/`));
 }

@@ -5,7 +5,7 @@ import { showCode } from "../code/show.js";
 import { fill, h, icon } from "../dom.js";
 import { draft, request } from "../draft.js";
 import { notice } from "../notices.js";
-import { actions } from "../parts/actions.js";
+import { actions, details } from "../parts/actions.js";
 import { form } from "../parts/form.js";
 import { stage } from "../parts/stage.js";
 import { strip } from "../parts/strip.js";
@@ -56,7 +56,7 @@ export async function create({ signal }) {
     const key = `${generation.id} ${generation.state}`;
     if (row.dataset.key === key && row.firstChild) return; // a button that has the focus keeps it
     row.dataset.key = key;
-    fill(row, actions(generation, models));
+    fill(row, actions(generation, models, { more: [details(generation)] }));
   }
 
   /** Follow what is on the table until it is final, then fetch it whole. */

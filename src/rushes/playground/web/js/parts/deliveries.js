@@ -1,0 +1,62 @@
+/** The webhooks of a generation: what was told, how often it was tried, and a way to tell it again. */
+
+import * as api from "../api.js";
+import { h, icon } from "../dom.js";
+import { attempt, notice } from "../notices.js";
+import { clock, day, eventWords, sentence } from "../words.js";
+
+const STATES = { pending: "waiting", delivered: "delivered", failed: "given up" };
+
+/** Return the list; `ontold` is called when one was sent on its way again. */
+export function deliveries(id, all, ontold) {
+  return h(
+    "section",
+    { class: "deliveries" },
+    h("h2", {}, "Webhooks"),
+    all.length === 0 && h("p", { class: "dim" }, "Nothing has been told yet."),
+    h("ul", {}, all.map((one) => delivery(id, one, ontold))),
+  );
+}
+
+function delivery(id, one, ontold) {
+  const tries = one.tries.length;
+  return h(
+    "li",
+    {},
+    h(
+      "div",
+      { class: "delivery-head" },
+      h("span", {}, h("strong", {}, eventWords(one.event)), ` · ${STATES[one.state] ?? one.state}`, tries > 1 && ` after ${tries} tries`),
+      h(
+        "button",
+        {
+          class: "button",
+          type: "button",
+          disabled: one.state === "pending",
+          onclick: () =>
+            attempt(async () => {
+              await api.redeliver(id, one.id);
+              notice("It is told again");
+              await ontold();
+            }),
+        },
+        icon("again"),
+        "Tell it again",
+      ),
+    ),
+    h("p", { class: "dim small url" }, one.url),
+    tries > 0 && h("details", {}, h("summary", { class: "small" }, tries === 1 ? "One try" : `${tries} tries`), h("ol", {}, one.tries.map(tried))),
+    one.state === "pending" && one.next_at && h("p", { class: "dim small" }, `Next at ${day(one.next_at)}`),
+  );
+}
+
+function tried({ at, status, error, answer, took_s }) {
+  return h(
+    "li",
+    { class: "small" },
+    h("time", { datetime: at }, clock(at)),
+    ` ${status ?? "no answer"} in ${Math.round(took_s * 1000)} ms`,
+    error && h("span", { class: "wrong" }, ` ${sentence(error)}`),
+    answer && h("pre", { tabindex: "0", "aria-label": "What came back" }, answer),
+  );
+}
