@@ -93,6 +93,21 @@ def test_the_ledger_is_on_disk_before_the_answer(relay, tmp_path):
     assert (json.loads(line)["event"], json.loads(line)["id"]) == ("accepted", answer["id"])
 
 
+def test_the_ledger_tells_repetitions_cancellations_and_fetches(tmp_path):
+    part = Part(kind="openai-videos", honours_keys=True)
+    with (
+        serving_in_thread(Standin(part, ledger=tmp_path / "ledger.jsonl")) as url,
+        httpx.Client(base_url=url, headers={"idempotency-key": "k"}) as client,
+    ):
+        for _ in range(2):
+            video = client.post("/v1/videos", json={"prompt": "a lake"}).json()["id"]
+        client.get(f"/v1/videos/{video}/content")
+        client.delete(f"/v1/videos/{video}")
+    lines = (tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()
+    told = [json.loads(line)["event"] for line in lines]
+    assert told == ["accepted", "repeated", "fetched", "cancelled"]
+
+
 def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
     command = (sys.executable, "-m", "rushes", "stand-in", "dream-machine", "--json")
     options = ("--takes", "0s", "--does", "look=missing@1.0", "--ledger", tmp_path / "ledger.jsonl")

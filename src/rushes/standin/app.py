@@ -40,7 +40,8 @@ class Standin:
 
         still: The same of a job that makes a picture.
 
-        ledger: A file to which each submit that it accepts is written, and each cancellation.
+        ledger: A file to which each submit that it accepts is written, each that it knows by its
+            idempotency key, each cancellation, and each request for a file.
 
     Raises:
         ValueError: There is no such kind, or no such shape of it.
@@ -286,8 +287,10 @@ class Standin:
             raise Refused(401, "invalid_api_key", "Invalid API key is provided")
 
     async def _acted(self, asked: Asked, route: Route, misdeed: Misdeed) -> Reply:
-        before = len(self.jobs.accepted)
+        before, repeated = len(self.jobs.accepted), self.jobs.repeated
         reply = route.answer(asked)
+        if self.jobs.repeated > repeated:
+            self._ledger.write("repeated", key=asked.key, at=self.jobs.now())
         for job in self.jobs.accepted[before:]:
             self._ledger.write("accepted", **job_as_json(job, self.jobs.now()))
             if self._callbacks is not None:
@@ -301,6 +304,7 @@ class Standin:
         return reply if misdeed.deed is Deed.NO_RANGE else reel.part(reply, asked.headers)
 
     def _note_fetch(self, asked: Asked) -> None:
+        self._ledger.write("fetched", path=asked.path, at=self.jobs.now())
         self.counts.fetched.append(
             Fetch(
                 path=asked.path,
