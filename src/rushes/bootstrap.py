@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from rushes import __version__
 from rushes.channels import channels as made
+from rushes.channels import notices
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma.routes import Luma
@@ -30,6 +31,7 @@ from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.isolated import IsolatedEngine
 from rushes.http.app import Lifespan, build_app, mount, wordings
+from rushes.http.callbacks import callback_operation
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
 from rushes.http.files import media_operation
@@ -47,7 +49,9 @@ from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
+from rushes.service.callbacks import Callbacks
 from rushes.service.catalogue import Catalogue
+from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
@@ -73,6 +77,7 @@ class House:
     store: SqliteStore
     media: MediaStore
     channels: Sequence[Channel]
+    board: Channels
     catalogue: Catalogue
     accounts: Accounts
     generations: Generations
@@ -84,6 +89,7 @@ class House:
     @asynccontextmanager
     async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
         """Run the worker and the courier beside whatever happens inside; then let go of all."""
+        self.board.warn()
         tasks = [asyncio.create_task(self.courier.run())] if courier else []
         if worker:
             await self.warm()
@@ -162,10 +168,13 @@ def build(
         targets=Targets(http),
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
-    dialects = _dialects(settings, files, uploads, deliveries)
+    board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
+    native = Native(deliveries=deliveries, channels=board)
+    dialects = _dialects(settings, files, uploads, native)
     agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
     worker = _worker(settings, bench, channels, store)
+    callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
     courier = _courier(settings, dialects, store=store, links=links, http=http, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
@@ -179,13 +188,14 @@ def build(
             settings,
             desk,
             dialects,
-            own=_own_api(store, media, files, uploads),
+            own=_own_api(store, media, files, uploads, callbacks),
             agents=agents.api(),
             lifespan=lifespan,
         ),
         store=store,
         media=media,
         channels=channels,
+        board=board,
         catalogue=catalogue,
         accounts=accounts,
         generations=generations,
@@ -197,12 +207,10 @@ def build(
     return house
 
 
-def _dialects(
-    settings: Settings, files: Files, uploads: Links, deliveries: Deliveries
-) -> list[Dialect]:
+def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) -> list[Dialect]:
     """Return the APIs that we speak; to speak another, add its line."""
     return [
-        Native(deliveries=deliveries),
+        native,
         LumaAgents(files=files, uploads=uploads),
         OpenAIVideos(files=files),
         Luma.official(),
@@ -213,7 +221,9 @@ def _dialects(
     ]
 
 
-def _own_api(store: Store, media: MediaStore, files: Files, uploads: Links) -> Api:
+def _own_api(
+    store: Store, media: MediaStore, files: Files, uploads: Links, callbacks: Callbacks
+) -> Api:
     """Return what belongs to no dialect."""
 
     async def readable() -> None:
@@ -225,6 +235,7 @@ def _own_api(store: Store, media: MediaStore, files: Files, uploads: Links) -> A
         operations=(
             media_operation(media),
             upload_operation(files, uploads),
+            callback_operation(callbacks),
             *health_operations({"store": readable}),
         ),
         word=plain,

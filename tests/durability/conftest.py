@@ -15,6 +15,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
 from rushes.worker.bench import Bench, Limits
+from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
 from rushes.worker.prompts import Prompts
@@ -57,9 +58,12 @@ class Shop:
     ) -> Worker:
         return self.worker(ScriptedEngine(steps, before=before), name=name)
 
-    def relaying(self, *channels: Channel, name: str = "w1") -> Worker:
+    def relaying(
+        self, *channels: Channel, name: str = "w1", public_url: str | None = None
+    ) -> Worker:
         """Return a worker at these channels; what is due is looked at when the test says."""
-        bench = replace(self._bench(), worker=name)
+        handover = Handover(public_url=public_url)
+        bench = replace(self._bench(), worker=name, handover=handover)
         return Worker(bench=bench, channels=channels, rests=self.store)
 
     async def look(self, worker: Worker, *, after_s: float) -> None:

@@ -5,15 +5,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from rushes.core.callback import path
 from rushes.core.generation import Attempt, GenerationId
 from rushes.core.links import Links
 from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
-
-CALLBACKS: Final = "/callbacks"
-"""Where upstreams call us: ``/callbacks/{channel}/{generation}.{token}``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +28,7 @@ class Handover:
         """Return where an attempt's upstream may call; None: it could not."""
         if self.public_url is None:
             return None
-        return f"{self.public_url}{CALLBACKS}/{attempt.channel}/{generation_id}.{attempt.token}"
+        return self.public_url + path(generation_id, attempt)
 
     async def urls(self, files: Iterable[Path]) -> dict[Path, str]:
         """

@@ -34,6 +34,10 @@ ABSENT_LEASES: Final = 8.0
 """How long what a channel was asked for waits when there is no such channel here, in leases."""
 
 
+_LEFT_TO_WORKERS: Final = frozenset({"generation.accepted", "generation.resumed"})
+"""Events that may come of an upstream's callback: then nobody follows the job yet."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Claimed:
     """A generation that is ours, and what is to be done about it."""
@@ -243,7 +247,7 @@ class Worker:
 
     def _heard(self, change: Change) -> None:
         """Wake for new work; stop an attempt whose generation was taken from it."""
-        if change.after.state is State.QUEUED:
+        if change.after.state is State.QUEUED or change.event in _LEFT_TO_WORKERS:
             self._wake.set()
         if change.after.state is State.CANCELLED:
             self._crew.heard(change)

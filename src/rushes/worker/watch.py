@@ -275,7 +275,8 @@ class Watch:
         self._jobs.drop(job)
         _log.info("attempt_lost", generation=job.generation.id)
         found = await self._bench.store.get_many([job.generation.id])
-        is_wanted = found and found[0].paid_attempt is not None
+        states = {one.state for one in found[0].attempts[-1:]} if found else set()
+        is_wanted = found and AttemptState.CANCELLED not in states
         if not is_wanted and job.upstream_id:
             await cancelled(self._channel.upstream, job.generation, job.upstream_id)
 
