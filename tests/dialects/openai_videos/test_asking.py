@@ -9,7 +9,7 @@ import pytest
 from tests.dialects.openai_videos.conftest import PIXEL, VIDEOS, Server
 
 from rushes.core.geometry import FPS
-from rushes.core.spec import Kind, Medium
+from rushes.core.spec import Kind, Medium, Position
 
 PICTURE = base64.b64decode(PIXEL.partition(",")[2])
 CLIP = b"\0\0\0\x18ftypisom" + b"\0" * 64
@@ -293,3 +293,28 @@ async def test_an_equal_request_that_calls_itself_a_retry_is_one(server: Server)
 
     first, again = await ask("one", 0), await ask("two", 1)
     assert first.json()["id"] == again.json()["id"]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"json": {"prompt": "a", "loop": False, "last_reference": {"image_url": PIXEL}}},
+        {"data": {"prompt": "a", "last_reference[image_url]": PIXEL}},
+        {"data": {"prompt": "a"}, "files": {"last_reference": ("a.png", PICTURE)}},
+    ],
+)
+async def test_a_picture_can_be_what_a_video_ends_with(server: Server, how: dict[str, Any]) -> None:
+    reply = await server.client.post(VIDEOS, **how)
+    assert reply.status_code == 200, reply.text
+    spec = (await server.stored(reply.json()["id"])).spec
+    assert [keyframe.position for keyframe in spec.keyframes] == [Position.LAST]
+    assert spec.keyframes[0].media_key is not None
+    assert spec.loop is False
+
+
+@pytest.mark.parametrize("how", [{"json": {"loop": True}}, {"data": {"loop": "true"}}])
+async def test_a_loop_can_be_asked_for(server: Server, how: dict[str, Any]) -> None:
+    how = {name: fields | {"prompt": "a"} for name, fields in how.items()}
+    reply = await server.client.post(VIDEOS, **how)
+    assert reply.status_code == 200, reply.text
+    assert (await server.stored(reply.json()["id"])).spec.loop is True

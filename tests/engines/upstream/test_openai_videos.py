@@ -184,6 +184,21 @@ async def test_both_ends_go_to_vllm_omni_as_a_list(
     assert told == {"prompt": "a lake at dawn", "aspect_ratio": "16:9", "short_edge": "720"}
 
 
+async def test_a_server_like_ours_takes_a_last_picture_and_makes_loops(
+    there: Loopback, picture: Path, other: Path
+) -> None:
+    asked = order(replace(SPEC, loop=True), first_image=picture, last_image=other)
+    await upstream(there, "rushes").submit(asked)
+    told = await there.last.fields()
+    assert told["loop"] == "true"
+    assert told["input_reference"] != told["last_reference"]
+    assert told["last_reference"].startswith("data:")
+    await upstream(there, "rushes", pictures="data").submit(order(last_image=other))
+    told = await there.last.fields()
+    assert told["last_reference"]["image_url"].startswith("data:image/png")
+    assert not {"loop", "input_reference"} & told.keys()
+
+
 async def test_an_extension_is_asked_for_by_the_id_that_the_server_gave(there: Loopback) -> None:
     earlier = Keyframe(position=Position.FIRST, generation_id="ours")
     spec = replace(SPEC, keyframes=(earlier,))
@@ -207,7 +222,8 @@ FIRST = Keyframe(position=Position.FIRST, generation_id="ours")
     ("flavour", "changes", "more", "why"),
     [
         ("openai", {"kind": Kind.UPSCALE}, {}, "new videos only"),
-        ("rushes", {"loop": True}, {}, "no loops"),
+        ("vllm-omni", {"loop": True}, {}, "no loops"),
+        ("rushes", {"loop": True, "keyframes": (FIRST,)}, {"ids": {"ours": "v"}}, "no loops"),
         ("openai", {"concepts": ("dolly_zoom",)}, {}, "no concepts"),
         ("openai", {"keyframes": (LAST,)}, {"last_image": Path("l")}, "ends with an earlier video"),
         ("openai", {}, {"first_image": Path("f"), "last_image": Path("l")}, "no last picture"),

@@ -56,7 +56,7 @@ _SPELLINGS: Final = {
     "resolution": "size",
     "duration": "seconds",
     "first_image": "input_reference",
-    "last_image": "input_reference",
+    "last_image": "last_reference",
     "extend": "video",
     "source": "video",
     "kind": "model",
@@ -109,8 +109,8 @@ class Asked:
     model: str | None
     """Its name in the caller's words."""
 
-    file_id: str | None
-    """The file that it begins with, which is still to be found."""
+    files: Mapping[Position, str]
+    """The ids of files that it begins or ends with, which are still to be found."""
 
 
 def new_video(asked: wire.CreateVideo, catalogue: Catalogue) -> Asked:
@@ -119,25 +119,30 @@ def new_video(asked: wire.CreateVideo, catalogue: Catalogue) -> Asked:
     can = catalogue.capabilities(model)
     problems = [*_conflicts(asked), *_rates(asked)]
     duration_s = _duration_s(asked, can, problems)
-    picture = asked.input_reference or asked.image_reference
     if problems:
         raise InvalidRequest.of(problems)
+    pictures = {
+        Position.FIRST: asked.input_reference or asked.image_reference,
+        Position.LAST: asked.last_reference,
+    }
     spec = GenerationSpec(
         prompt=asked.prompt,
         model=model,
-        keyframes=_first(picture.image_url) if picture and picture.image_url else (),
+        keyframes=tuple(
+            Keyframe(position=position, image=picture.image_url)
+            for position, picture in pictures.items()
+            if picture and picture.image_url
+        ),
         duration_s=duration_s,
         seed=asked.seed if asked.seed != -1 else None,
         negative_prompt=asked.negative_prompt,
         aspect_ratio=asked.aspect_ratio,
+        loop=asked.loop or False,
     )
     if (size := _size(asked)) is not None:
         spec = sized(spec, size, can)
-    return Asked(spec=spec, model=asked.model, file_id=picture.file_id if picture else None)
-
-
-def _first(address: str) -> tuple[Keyframe, ...]:
-    return (Keyframe(position=Position.FIRST, image=address),)
+    files = {at: picture.file_id for at, picture in pictures.items() if picture and picture.file_id}
+    return Asked(spec=spec, model=asked.model, files=files)
 
 
 def named(name: str | None, catalogue: Catalogue) -> str:

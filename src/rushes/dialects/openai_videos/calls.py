@@ -33,6 +33,7 @@ SHEET: Final = "spritesheet.jpg"
 _ZEROS: Final = ("duration", "width", "height", "fps")
 """Fields of new-api's that are 0 when they are not given."""
 
+_REFERENCES: Final = {Position.FIRST: "input_reference", Position.LAST: "last_reference"}
 _NO_CHARACTERS: Final = (
     "characters cannot be made here: no engine of this server keeps a likeness;"
     " begin a video with a picture instead, by input_reference"
@@ -72,10 +73,11 @@ class Calls:
     async def _new(self, call: Call, body: wire.CreateVideo, told: Fields) -> Generation:
         video = asked.new_video(body, self._desk.catalogue)
         spec = video.spec
-        if video.file_id is not None:
-            image = await self._link(call, video.file_id, Medium.IMAGE, "input_reference.file_id")
-            first = Keyframe(position=Position.FIRST, image=image)
-            spec = replace(spec, keyframes=(first,))
+        for position, file_id in video.files.items():
+            param = f"{_REFERENCES[position]}.file_id"
+            image = await self._link(call, file_id, Medium.IMAGE, param)
+            pinned = Keyframe(position=position, image=image)
+            spec = replace(spec, keyframes=(*spec.keyframes, pinned))
         memo = {MODEL: video.model} if video.model and video.model != spec.model else {}
         return await self._submit(call, spec, await self._ask(call, body.callback_url, told, memo))
 

@@ -245,6 +245,12 @@ class CreateVideo(_Worded):
     image_reference: InputPicture | None = None
     """As `input_reference`."""
 
+    last_reference: InputPicture | None = None
+    """An extension of ours: the picture that it ends with, given as `input_reference` is."""
+
+    loop: bool | None = None
+    """An extension of ours: whether it ends as it begins."""
+
 
 class CreateTask(CreateVideo):
     """What new-api takes at `/v1/video/generations`: the same, with names of its own beside."""

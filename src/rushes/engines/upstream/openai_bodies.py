@@ -29,8 +29,8 @@ trtllm-serve their own sources and pages; ``rushes`` is another server of ours.
 EXTENDING: Final = frozenset({"openai", "rushes"})
 """Those that go on where a video of theirs ends."""
 
-_WITH_BOTH_ENDS: Final = frozenset({"sglang", "vllm-omni"})
-"""Those that take a first and a last picture, both at once, for MiniMax-H3."""
+_WITH_BOTH_ENDS: Final = frozenset({"sglang", "vllm-omni", "rushes"})
+"""Those that take a first and a last picture; but for ours both at once, for MiniMax-H3."""
 
 _NAMED_PICTURES: Final = {"sglang": "reference_url", "fastvideo": "reference_url"}
 """What a field is called that holds a picture's address, where it is one of its own."""
@@ -73,7 +73,7 @@ def request_of(
         raise PermanentEngineError("; ".join(problems))
     if extends:
         return _extension(order)
-    if job.first_image is not None and job.last_image is not None:
+    if flavour != "rushes" and job.first_image is not None and job.last_image is not None:
         if flavour == "sglang":
             return Request(json=_keyframes(order, can, pictures))
         return Request(form=tuple(_both_ends(order, can, pictures)))
@@ -84,8 +84,8 @@ def _problems(order: Order, flavour: Flavour, *, extends: bool) -> Iterator[str]
     job, spec = order.job, order.job.spec
     if spec.kind is not Kind.VIDEO:
         yield f"this upstream makes new videos only, not {spec.kind}"
-    if spec.loop:
-        yield "this upstream makes no loops"
+    if spec.loop and (flavour != "rushes" or extends):
+        yield "this upstream makes no loops of that"
     if spec.concepts:
         yield "this upstream knows no concepts"
     if spec.leads_to or spec.interpolates or job.later_clip is not None:
@@ -95,7 +95,7 @@ def _problems(order: Order, flavour: Flavour, *, extends: bool) -> Iterator[str]
     elif job.last_image is not None:
         if flavour not in _WITH_BOTH_ENDS:
             yield "this upstream takes no last picture"
-        elif job.first_image is None:
+        elif job.first_image is None and flavour != "rushes":
             yield "this upstream takes a last picture only together with a first one"
 
 
@@ -138,21 +138,31 @@ def _new_video(
         # Both ends are shown, as the models of these servers count.
         frames = round(job.spec.duration_s * fps) + 1
         form += [("fps", str(fps)), ("num_frames", str(frames))]
-    if flavour == "rushes" and order.callback_url is not None:
-        form.append(("callback_url", order.callback_url))
-    if job.first_image is None:
-        return Request(form=tuple(form))
-    if pictures == "upload" or (pictures == "url" and job.first_image not in order.urls):
-        files = {"input_reference": part_of(job.first_image, "first.png")}
-        return Request(form=tuple(form), files=files)
-    address = address_of(job.first_image, order, pictures=pictures)
-    return Request(form=(*form, _picture(address, flavour)))
+    if flavour == "rushes":
+        form += _of_ours(order)
+    files: dict[str, Part] = {}
+    for picture, name in ((job.first_image, "input_reference"), (job.last_image, "last_reference")):
+        if picture is None:
+            continue
+        if pictures == "upload" or (pictures == "url" and picture not in order.urls):
+            files[name] = part_of(picture, f"{picture.stem}.png")
+        else:
+            form.append(_picture(address_of(picture, order, pictures=pictures), flavour, name))
+    return Request(form=tuple(form), files=files)
 
 
-def _picture(address: str, flavour: Flavour) -> tuple[str, str]:
+def _of_ours(order: Order) -> Iterator[tuple[str, str]]:
+    """Yield what only our own server takes."""
+    if order.callback_url is not None:
+        yield "callback_url", order.callback_url
+    if order.job.spec.loop:
+        yield "loop", "true"
+
+
+def _picture(address: str, flavour: Flavour, name: str) -> tuple[str, str]:
     if flavour == "vllm-omni":
         return "image_reference", json.dumps({"image_url": address})
-    return _NAMED_PICTURES.get(flavour, "input_reference[image_url]"), address
+    return _NAMED_PICTURES.get(flavour, f"{name}[image_url]"), address
 
 
 def _worded(order: Order) -> Iterator[tuple[str, str]]:

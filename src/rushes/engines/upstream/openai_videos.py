@@ -53,6 +53,8 @@ OF_FLAVOUR: Final[Mapping[Flavour, Capabilities]] = {
         durations_s=(4.0, 5.0, 8.0, 9.0, 10.0, 12.0),
         ratios=("1:1", "4:3", "3:4", "16:9", "9:16", "21:9", "9:21"),
         sizes=True,
+        loop=True,
+        last_image=True,
         seed=True,
         negative_prompt=True,
     ),
