@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from rushes import __version__
+from rushes.channels import animatic, notices
 from rushes.channels import channels as made
-from rushes.channels import notices
 from rushes.core.links import Links
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma.routes import Luma
@@ -27,7 +27,6 @@ from rushes.dialects.luma_agents.routes import LumaAgents
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
 from rushes.dialects.openai_videos.routes import OpenAIVideos
-from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.isolated import IsolatedEngine
 from rushes.http.app import Lifespan, build_app, mount, wordings
@@ -149,7 +148,7 @@ def build(
     data.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
     if not channels:
-        channels = channels_of(engines) if engines else made(settings, animatic=_animatic(settings))
+        channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
     http = http or GuardedHttp(allow=settings.network.allow)
     store = SqliteStore(data / "rushes.db")
     media = FileMediaStore(data / "media")
@@ -364,17 +363,6 @@ def _courier(
         concurrency=settings.webhooks.concurrency,
         public_url=settings.server.public_url,
     )
-
-
-def _animatic(settings: Settings) -> Engine:
-    options: dict[str, object] = {
-        "threads": settings.animatic.threads,
-        "watermark": settings.animatic.watermark,
-    }
-    if settings.animatic.credentials:
-        options["credentials_folder"] = str(settings.data / "credentials")
-    inner = AnimaticEngine(threads=settings.animatic.threads)
-    return IsolatedEngine(inner, options, spare=settings.worker.slots)
 
 
 def _chat(settings: Settings) -> ChatExpander | None:

@@ -10,7 +10,9 @@ from typing import Final
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.spec import Kind
+from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel, Engine
+from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.upstream import agents, dream_machine, lightx2v, openai_videos, relay
 from rushes.engines.upstream.base import Terms, Upstream, UpstreamChannel
 from rushes.engines.upstream.engine import UpstreamEngine
@@ -18,6 +20,7 @@ from rushes.engines.upstream.line import Line
 from rushes.kit.netguard import GuardedHttp
 from rushes.kit.netrules import Target, is_public, parse
 from rushes.service.catalogue import MODELS
+from rushes.service.channels import Notice
 from rushes.settings import ChannelSettings, Settings
 from rushes.worker.finish import finish
 
@@ -49,6 +52,18 @@ def channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
     return (*configured, built_in)
 
 
+def animatic(settings: Settings) -> Engine:
+    """Return the built-in renderer, in a process of its own."""
+    options: dict[str, object] = {
+        "threads": settings.animatic.threads,
+        "watermark": settings.animatic.watermark,
+    }
+    if settings.animatic.credentials:
+        options["credentials_folder"] = str(settings.data / "credentials")
+    inner = AnimaticEngine(threads=settings.animatic.threads)
+    return IsolatedEngine(inner, options, spare=settings.worker.slots)
+
+
 def trial(channel: Channel, model: str) -> Engine:
     """Return what renders *model* at once, with nothing kept: to see whether a channel works."""
     if isinstance(channel, UpstreamChannel):
@@ -56,9 +71,15 @@ def trial(channel: Channel, model: str) -> Engine:
     return channel.engine
 
 
-def host_of(one: ChannelSettings) -> str:
-    """Return where a channel's upstream is, as it is shown: host and port."""
-    return parse(one.base_url).authority if one.base_url else "here"
+def notices(settings: Settings) -> dict[str, Notice]:
+    """Return what else is known of each configured channel, by name."""
+    odd = warnings(settings)
+    return {
+        name: Notice(
+            host=parse(one.base_url).authority if one.base_url else "here", warnings=odd[name]
+        )
+        for name, one in settings.channels.items()
+    }
 
 
 def _local(name: str, one: ChannelSettings, animatic: Engine) -> Channel:

@@ -64,6 +64,10 @@ COMMANDS = (
     "keys create",
     "keys list",
     "keys revoke",
+    "channels list",
+    "channels test",
+    "channels rest",
+    "channels resume",
     "webhooks secret",
 )
 

@@ -20,6 +20,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -72,7 +73,8 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         targets=Targets(GuardedHttp()),
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
-    api = Native(deliveries=deliveries).api(desk)
+    channels = Channels((), rests=store, store=store, clock=clock)
+    api = Native(deliveries=deliveries, channels=channels).api(desk)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 
 

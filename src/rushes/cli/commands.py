@@ -5,6 +5,7 @@ import platform
 import typer
 
 from rushes import __version__
+from rushes.cli.channels import channels
 from rushes.cli.config import config
 from rushes.cli.demo import demo
 from rushes.cli.doctor import doctor
@@ -49,6 +50,7 @@ app.command()(generate)
 app.command()(demo)
 app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
+app.add_typer(channels, name="channels")
 app.add_typer(webhooks, name="webhooks")
 app.command()(mcp)
 app.command()(models)

@@ -1,5 +1,6 @@
 """``rushes config``: every setting, its value, and where the value came from."""
 
+from collections.abc import Mapping
 from typing import Annotated, cast
 
 import typer
@@ -7,7 +8,7 @@ from pydantic import SecretStr
 
 from rushes.cli.options import Config, Data, Json, settings_with_sources
 from rushes.cli.output import print_json, print_table, say
-from rushes.settings import values, variable
+from rushes.settings import NAMES, values, variable
 
 Sources = Annotated[
     bool, typer.Option("--sources", help="Also tell the file, variable or flag of each value.")
@@ -27,7 +28,7 @@ def config(
             else shown
         )
         return
-    rows = [(n, _cell(v), loaded.sources[n], variable(n)) for n, v in shown.items()]
+    rows = [(n, _cell(v), loaded.sources[n], _variable(n)) for n, v in shown.items()]
     columns = ("setting", "value", "from", "variable")
     if sources:
         print_table(columns, rows)
@@ -35,6 +36,10 @@ def config(
         say(f"file: {loaded.file or 'none'}")
     else:
         print_table(columns[:2], [row[:2] for row in rows])
+
+
+def _variable(name: str) -> str:
+    return variable(name) if name in NAMES else "-"  # a channel has none
 
 
 def _shown(value: object) -> object:
@@ -49,5 +54,8 @@ def _cell(value: object) -> object:
             return str(value).lower()
         case tuple():
             return ", ".join(map(str, cast("tuple[object, ...]", value))) or "-"
+        case Mapping():
+            pairs = cast("Mapping[object, object]", value).items()
+            return ", ".join(f"{name} = {_cell(one)}" for name, one in pairs) or "-"
         case _:
             return value

@@ -7,12 +7,16 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
+import structlog
+
 from rushes.core.errors import InvalidRequest, NotFound
 from rushes.core.rest import Rest, RestedBy
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.clock import Clock
 from rushes.store.base import Rests, Store
+
+_log = structlog.get_logger()
 
 LONGEST_REST: Final = timedelta(days=3650)
 LONGEST_REASON: Final = 500
@@ -86,6 +90,12 @@ class Channels:
         self._store = store
         self._clock = clock
         self._notices = notices or {}
+
+    def warn(self) -> None:
+        """Log what an operator may want to know of the configured channels."""
+        for name, notice in self._notices.items():
+            for why in notice.warnings:
+                _log.warning("channel_may_surprise", channel=name, why=why)
 
     async def list(self) -> tuple[Standing, ...]:
         """Return every channel as it stands, those that are chosen first first."""

@@ -7,13 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
+from rushes.core.credits import MICRO
 from rushes.settings.groups import CONFIG, BaseUrl, Folder, Seconds
 
 KindName = Literal["relay", "dream-machine", "agents", "openai-videos", "lightx2v", "animatic"]
 FlavourName = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "rushes"]
-
-MICRO_CREDITS = 1_000_000
-"""In one credit."""
 
 
 def _table(value: object) -> object:
@@ -174,4 +172,4 @@ class ChannelSettings:
     @property
     def price_micro(self) -> int:
         """The price in micro-credits, which is exact."""
-        return int(self.price * MICRO_CREDITS)
+        return int(self.price * MICRO)

@@ -16,7 +16,7 @@ from rushes.core.lifecycle import Change
 from rushes.core.links import Links
 from rushes.dialects.base import Desk
 from rushes.dialects.native.routes import Native
-from rushes.engines.base import Engine, channels_of
+from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.docs import docs_routes
@@ -28,6 +28,7 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -167,7 +168,13 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         targets=Targets(http),
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
-    native = Native(deliveries=deliveries)
+    channels = Channels(
+        (Channel(name="scripted", engine=ScriptedEngine([]), models={"ray-2": "ray-2"}),),
+        rests=store,
+        store=store,
+        clock=clock,
+    )
+    native = Native(deliveries=deliveries, channels=channels)
     api = native.api(desk)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(

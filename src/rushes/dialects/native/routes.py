@@ -10,10 +10,12 @@ from rushes.core.generation import Generation
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
+from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.translate import from_generation
 from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
+from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 
 _ONE: Final = PATH + "/{id}"
@@ -28,8 +30,9 @@ class Native:
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
 
-    def __init__(self, *, deliveries: Deliveries) -> None:
+    def __init__(self, *, deliveries: Deliveries, channels: Channels) -> None:
         self._deliveries = deliveries
+        self._channels = channels
 
     def api(self, desk: Desk) -> Api:
         """Return everything that can be asked for."""
@@ -37,7 +40,12 @@ class Native:
         return Api(
             name=self.name,
             about="The server's own API: strict, in plain words, and with all that it can do.",
-            operations=(*_of_many(calls), *_of_one(calls), *_of_the_server(calls)),
+            operations=(
+                *_of_many(calls),
+                *_of_one(calls),
+                *_of_the_server(calls),
+                *channel_operations(self._channels),
+            ),
             word=self.word,
             problem=PLAIN,
         )

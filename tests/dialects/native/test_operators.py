@@ -1,0 +1,111 @@
+"""What an operator sees of the channels through our own API, and does to them."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.dialects.native.conftest import Server, problem_of
+
+from rushes.core.rest import Rest, RestedBy
+
+PATH = "/api/v1/channels"
+
+
+@pytest.fixture
+async def operator(server: Server) -> httpx.AsyncClient:
+    _, secret = await server.accounts.create_key("op", operates=True)
+    return server.as_client(secret)
+
+
+async def told(client: httpx.AsyncClient) -> dict[str, Any]:
+    reply = await client.get(PATH)
+    assert reply.status_code == 200, reply.text
+    (one,) = reply.json()["channels"]
+    return dict(one)
+
+
+async def test_an_operator_sees_every_channel_and_how_it_stands(
+    operator: httpx.AsyncClient,
+) -> None:
+    one = await told(operator)
+    assert (one["name"], one["kind"], one["host"]) == ("scripted", "animatic", "here")
+    assert one["models"] == {"ray-2": "ray-2"}
+    assert (one["health"], one["rest"], one["in_flight"], one["price"]) == ("healthy", None, 0, "0")
+    assert "video" in one["capabilities"]["kinds"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", PATH), ("POST", f"{PATH}/scripted/rest"), ("POST", f"{PATH}/scripted/resume")],
+)
+async def test_nobody_else_may(server: Server, method: str, path: str) -> None:
+    problem = problem_of(await server.client.request(method, path), 403)
+    assert problem["code"] == "forbidden"
+    assert "--operate" in problem["detail"]
+    assert problem_of(await server.as_client(None).request(method, path), 401)
+    assert await server.store.rests() == ()
+
+
+async def test_a_channel_rests_for_a_while_and_says_why(
+    server: Server, operator: httpx.AsyncClient
+) -> None:
+    asked = {"for_s": 600, "reason": "maintenance"}
+    reply = await operator.post(f"{PATH}/scripted/rest", json=asked)
+    assert reply.status_code == 200
+    rest = reply.json()["rest"]
+    assert reply.json()["health"] == "rested"
+    assert (rest["reason"], rest["by"]) == ("maintenance", "operator")
+    (kept,) = await server.store.rests()
+    assert kept.until == server.clock.now() + timedelta(minutes=10)
+    server.clock.advance(seconds=600)
+    assert (await told(operator))["health"] == "healthy"
+
+
+async def test_without_a_time_it_rests_until_it_is_resumed(
+    server: Server, operator: httpx.AsyncClient
+) -> None:
+    reply = await operator.post(f"{PATH}/scripted/rest")
+    assert reply.json()["rest"]["until"] is None
+    server.clock.advance(seconds=10**6)
+    assert (await told(operator))["health"] == "rested"
+    for _ in range(2):
+        reply = await operator.post(f"{PATH}/scripted/resume")
+        assert (reply.status_code, reply.json()["health"]) == (200, "healthy")
+    assert await server.store.rests() == ()
+
+
+@pytest.mark.parametrize(("by", "health"), [("breaker", "resting"), ("refusal", "out")])
+async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
+    server: Server, operator: httpx.AsyncClient, by: str, health: str
+) -> None:
+    now = server.clock.now()
+    rest = Rest(
+        channel="scripted",
+        fingerprint="",
+        reason="the key is bad",
+        since=now,
+        until=None,
+        by=RestedBy(by),
+    )
+    await server.store.set_rest(rest)
+    one = await told(operator)
+    assert (one["health"], one["rest"]["reason"]) == (health, "the key is bad")
+    await operator.post(f"{PATH}/scripted/resume")
+    assert (await told(operator))["health"] == "healthy"
+
+
+async def test_a_channel_that_is_not_there_is_not_found(operator: httpx.AsyncClient) -> None:
+    for end in ("rest", "resume"):
+        problem = problem_of(await operator.post(f"{PATH}/scriptd/{end}"), 404)
+        assert "did you mean scripted?" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"for_s": 0}, {"for_s": -1}, {"for_s": 1e12}, {"until": 3}, {"reason": "x" * 501}]
+)
+async def test_a_rest_that_makes_no_sense_is_refused(
+    server: Server, operator: httpx.AsyncClient, asked: dict[str, Any]
+) -> None:
+    problem_of(await operator.post(f"{PATH}/scripted/rest", json=asked), 422)
+    assert await server.store.rests() == ()
