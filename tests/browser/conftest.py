@@ -1,5 +1,7 @@
 """A real server and a real browser: Debian's Chromium, driven through its own protocol."""
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
@@ -166,3 +169,25 @@ def until(page: Page, condition: str, *, within_s: float = 60) -> None:
         within_s * 1000,
     )
     assert held, condition
+
+
+def jpeg(colour: str, size: tuple[int, int] = (400, 400)) -> bytes:
+    """Return a picture."""
+    into = io.BytesIO()
+    Image.new("RGB", size, colour).save(into, "JPEG")
+    return into.getvalue()
+
+
+def drop(page: Page, well: str, data: bytes) -> None:
+    """Drop a picture on a well, as from a folder beside the browser."""
+    transfer = page.evaluate_handle(
+        """(data) => {
+          const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
+          return transfer;
+        }""",
+        base64.b64encode(data).decode(),
+    )
+    page.dispatch_event(f".field.{well} .well", "drop", {"dataTransfer": transfer})
+    page.wait_for_selector(f".field.{well} canvas")

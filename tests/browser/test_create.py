@@ -8,32 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, expect
-from tests.browser.conftest import Open, Serving, picture, until
+from tests.browser.conftest import Open, Serving, drop, jpeg, picture, until
 
 REFUSED = "Failed to load resource"
 """How Chromium begins to complain of an answer that is an error."""
-
-
-def jpeg(colour: str, size: tuple[int, int] = (400, 400)) -> str:
-    """Return a picture in base64."""
-    into = io.BytesIO()
-    Image.new("RGB", size, colour).save(into, "JPEG")
-    return base64.b64encode(into.getvalue()).decode()
-
-
-def drop(page: Page, well: str, data: str) -> None:
-    """Drop a picture on a well, as from a folder beside the browser."""
-    transfer = page.evaluate_handle(
-        """(data) => {
-          const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
-          return transfer;
-        }""",
-        data,
-    )
-    page.dispatch_event(f".field.{well} .well", "drop", {"dataTransfer": transfer})
-    page.wait_for_selector(f".field.{well} canvas")
 
 
 def small(page: Page, *, length: str = "4 s") -> None:

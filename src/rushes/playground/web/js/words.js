@@ -36,7 +36,7 @@ const EVENTS = {
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const SINCE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const SINCE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const COUNT = new Intl.NumberFormat("en");
 
 export const count = (number) => COUNT.format(number);
@@ -75,7 +75,12 @@ export function heading(generation) {
 }
 
 /** Return the one line along the edge of a picture: what it is, in few signs. */
-export function edgePrint(generation) {
+export const edgePrint = (generation) => [...facts(generation), shortId(generation.id)].join("  ·  ");
+
+/** Return the same shorter, for where there is little room. */
+export const shortPrint = (generation) => facts(generation).slice(0, 3).join(" · ");
+
+function facts(generation) {
   const { kind, model, aspect_ratio, resolution, duration_s, loop } = generation.request;
   const video = generation.artifacts.video ?? generation.artifacts.image;
   const size = video ? `${video.width_px}×${video.height_px}` : [aspect_ratio, resolution].filter(Boolean).join(" ");
@@ -86,10 +91,7 @@ export function edgePrint(generation) {
     size,
     length && seconds(length),
     loop && "loop",
-    shortId(generation.id),
-  ]
-    .filter(Boolean)
-    .join("  ·  ");
+  ].filter(Boolean);
 }
 
 /** Return where a generation stands, as a person would say it. */

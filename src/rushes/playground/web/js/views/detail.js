@@ -100,7 +100,7 @@ function codeButton(generation) {
     "button",
     { class: "button", type: "button", onclick: () => showCode(async () => asked(generation)) },
     icon("code"),
-    "Show the code",
+    "Code",
   );
 }
 

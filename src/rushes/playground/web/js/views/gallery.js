@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { fill, h, icon } from "../dom.js";
 import { clip } from "../parts/clip.js";
 import { filters, wantedOf } from "../parts/filters.js";
-import { ago, day, edgePrint, heading, standing } from "../words.js";
+import { ago, day, heading, shortPrint, standing } from "../words.js";
 
 const PAGE = 24;
 const LOOK_AGAIN_MS = 2500;
@@ -86,7 +86,7 @@ export async function gallery({ query, signal }) {
       h(
         "p",
         { class: "cell-print" },
-        h("span", { class: "edge-print" }, edgePrint(generation)),
+        h("span", { class: "edge-print" }, shortPrint(generation)),
         h("time", { class: "dim", datetime: generation.created_at, title: day(generation.created_at) }, ago(generation.created_at)),
       ),
       generation.state !== "completed" && h("span", { class: "unseen" }, standing(generation)),
