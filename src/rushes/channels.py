@@ -89,7 +89,6 @@ def _local(name: str, one: ChannelSettings, animatic: Engine) -> Channel:
         models=one.models,
         priority=one.priority,
         weight=one.weight,
-        concurrency=one.concurrency,
         price=one.price_micro,
     )
 

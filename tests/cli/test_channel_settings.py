@@ -1,5 +1,6 @@
 """How channels are configured, and how their mistakes are told."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +24,8 @@ from rushes.settings.tables import FIELDS
 
 Loads = Callable[[str], Settings]
 Tells = Callable[[str], list[str]]
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 LUMA = '[channels.luma]\nkind = "dream-machine"\nkey_env = "LUMA_KEY"\nmodels = ["ray-2"]\n'
 
@@ -244,8 +247,8 @@ def test_channels_are_in_the_file_only(told: Tells, monkeypatch: pytest.MonkeyPa
         ("[channels.a]\nkind='animatic'\nmodels=['ray2']", "ray2 is another name of ray-2"),
         ("[channels.a]\nkind='animatic'\nmodels=['Wan']", "as in { 'wan' = 'Wan' }"),
         (
-            "[channels.a]\nkind='animatic'\nmodels=['ray-2']\nusual_s=3\n",
-            "4: channels.a.usual_s: means nothing for kind 'animatic'",
+            "[channels.a]\nkind='animatic'\nmodels=['ray-2']\nconcurrency=3\n",
+            "4: channels.a.concurrency: means nothing for kind 'animatic'",
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='http://a'\nmodels=['photon-1']",
@@ -339,3 +342,21 @@ def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     ):
         assert getattr(made, name) == getattr(terms, name), name
     assert made.file_limit_mb << 20 == terms.file_limit_bytes
+
+
+PAGES = [
+    block
+    for page in ("operating", "configuration")
+    for block in re.findall(
+        r"^```toml\n(.*?)^```$", (DOCS / f"{page}.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+]
+
+
+@pytest.mark.parametrize("text", PAGES)
+def test_what_the_documents_show_can_be_used(
+    loaded: Loads, text: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAY_KEY", "k")
+    (empty_folder / "relay").write_text("k")
+    loaded(text.replace("/run/secrets/relay", "relay"))

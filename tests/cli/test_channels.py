@@ -181,6 +181,15 @@ def test_a_time_is_a_number_and_a_unit(rushes: Run, wrong: str) -> None:
     assert (status, "must be like 30s, 10m, 2h or 1d" in err) == (2, True)
 
 
+def test_doctor_tells_of_channels(rushes: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["doctor", "--json"])
+    checks = {one["name"]: one for one in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["channel luma"]["verdict"] == "poor"
+    assert checks["channel luma"]["found"].startswith("dream-machine for ray-2; it takes no pictur")
+    assert checks["channel lan"]["verdict"] == "good"
+
+
 def test_config_shows_channels_without_their_keys(
     rushes: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

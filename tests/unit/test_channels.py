@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rushes.channels import able, channels, trial, warnings
+from rushes.channels import _opening, able, channels, trial, warnings
 from rushes.core.spec import Kind, Role
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import Terms, UpstreamChannel
+from rushes.kit.netrules import Forbidden, Rules, parse
 from rushes.service.catalogue import MODELS
 from rushes.settings import Animatic, ChannelSettings, Server, Settings
 from rushes.settings.sorts import SORTS
@@ -61,10 +63,10 @@ async def test_where_the_built_in_renderer_is_off_only_channels_are_left(make: M
 
 
 async def test_the_built_in_renderer_can_be_a_channel_among_others(make: Make) -> None:
-    preview = one("animatic", base_url=None, priority=-1, price=Decimal("0.5"), concurrency=3)
+    preview = one("animatic", base_url=None, priority=-1, price=Decimal("0.5"))
     relay, channel, rest = make(relay=one(), preview=preview)
     assert (channel.name, channel.priority, channel.price) == ("preview", -1, 500_000)
-    assert channel.concurrency == 3
+    assert channel.concurrency is None
     assert channel.engine is rest.engine
     assert trial(channel, "ray-2") is channel.engine
     assert relay.engine is not rest.engine
@@ -158,6 +160,29 @@ def test_without_a_public_url_dream_machine_gets_no_files_and_still_goes_on_from
 @pytest.mark.parametrize("kind", ["relay", "agents", "openai-videos", "lightx2v"])
 def test_the_others_are_handed_pictures_in_another_way(kind: str) -> None:
     assert able(one(kind, pictures="url"), can_be_reached=False).first_image
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "address", "port"),
+    [
+        ("http://127.0.0.1:8001/v1", "127.0.0.1", "127.0.0.1", 8001),
+        ("http://localhost:8001", "localhost", "127.0.0.1", 8001),
+        ("http://[fd00::5]:8001", "fd00::5", "fd00::5", 8001),
+        ("https://gpu.lan/v1", "gpu.lan", "10.0.0.5", 443),
+    ],
+)
+def test_results_may_be_fetched_from_where_the_channel_is_and_nowhere_else_inside(
+    url: str, host: str, address: str, port: int
+) -> None:
+    rules = Rules(allow=(_opening(parse(url)),), ports=frozenset({80, 443}))
+    rules.verify(host, [ip_address(address)], port)
+    for other_host, other, at in (
+        (host, address, port + 1),
+        ("10.0.0.9", "10.0.0.9", port),
+        ("169.254.169.254", "169.254.169.254", 80),
+    ):
+        with pytest.raises(Forbidden):
+            rules.verify(other_host, [ip_address(other)], at)
 
 
 def told(server: Server | None = None, **configured: ChannelSettings) -> dict[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ import av.codec
 import pillow_heif
 from PIL import features
 
+from rushes.channels import warnings
 from rushes.cli.exits import Stop
 from rushes.cli.listening import listen
 from rushes.kit.clock import SystemClock
@@ -63,6 +64,7 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _sqlite()
     yield from _data(settings.data)
     yield _port(settings)
+    yield from _channels(settings)
     yield _clock()
     yield _gpu()
     yield _package("torch", "local models could run once an engine for them is installed")
@@ -158,6 +160,16 @@ def _port(settings: Settings) -> Check:
     except Stop as error:
         return _check("port", Verdict.POOR, str(error))
     return _check("port", Verdict.GOOD, f"{port} on {host} is free")
+
+
+def _channels(settings: Settings) -> Iterator[Check]:
+    if not settings.channels:
+        yield _check("channels", Verdict.NOTE, "none; the built-in engine makes previews")
+    for name, odd in warnings(settings).items():
+        one = settings.channels[name]
+        found = f"{one.kind} for {', '.join(one.models)}"
+        verdict = Verdict.POOR if odd else Verdict.GOOD
+        yield _check(f"channel {name}", verdict, "; ".join((found, *odd)))
 
 
 def _clock() -> Check:

@@ -61,7 +61,7 @@ SORTS: Final[Mapping[KindName, Sort]] = {
 OF_SOME: Final = frozenset[str]().union(*(sort.own for sort in SORTS.values()))
 """Fields that mean nothing to some kinds."""
 
-OF_ALL: Final = frozenset({"kind", "models", "priority", "weight", "concurrency", "price"})
+OF_ALL: Final = frozenset({"kind", "models", "priority", "weight", "price"})
 """Fields that also the built-in renderer understands."""
 
 BY_KIND: Final = frozenset[str]().union(*(sort.defaults for sort in SORTS.values()))
