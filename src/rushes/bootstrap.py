@@ -55,6 +55,7 @@ from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
+from rushes.service.queue import Queue
 from rushes.service.targets import Targets
 from rushes.settings import Settings
 from rushes.store.base import Filter, Rests, Store
@@ -168,7 +169,7 @@ def build(
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
-    native = Native(deliveries=deliveries, channels=board)
+    native = Native(deliveries=deliveries, channels=board, queue=Queue(store))
     dialects = _dialects(settings, files, uploads, native)
     agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)

@@ -24,6 +24,7 @@ from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
+from rushes.service.queue import Queue
 from rushes.service.targets import Targets
 from rushes.store.memory import MemoryStore
 
@@ -74,7 +75,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
     channels = Channels((), rests=store, store=store, clock=clock)
-    api = Native(deliveries=deliveries, channels=channels).api(desk)
+    api = Native(deliveries=deliveries, channels=channels, queue=Queue(store)).api(desk)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 
 

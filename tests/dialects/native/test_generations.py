@@ -392,6 +392,7 @@ async def test_the_account_is_that_of_the_key(server: Server) -> None:
 
     assert told["id"] == "tester"
     assert told["key_id"].startswith("key_")
+    assert told["operates"] is False
 
 
 async def test_another_method_is_told_which_there_are(server: Server) -> None:

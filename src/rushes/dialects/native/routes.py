@@ -11,12 +11,14 @@ from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
 from rushes.dialects.native.channels import channel_operations
+from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.translate import from_generation
 from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
 from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
+from rushes.service.queue import Queue
 
 _ONE: Final = PATH + "/{id}"
 _TOLD: Final = Reply(about="The generation.", shape=wire.GenerationTold)
@@ -30,9 +32,10 @@ class Native:
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
 
-    def __init__(self, *, deliveries: Deliveries, channels: Channels) -> None:
+    def __init__(self, *, deliveries: Deliveries, channels: Channels, queue: Queue) -> None:
         self._deliveries = deliveries
         self._channels = channels
+        self._queue = queue
 
     def api(self, desk: Desk) -> Api:
         """Return everything that can be asked for."""
@@ -44,6 +47,7 @@ class Native:
                 *_of_many(calls),
                 *_of_one(calls),
                 *_of_the_server(calls),
+                *queue_operations(self._queue),
                 *channel_operations(self._channels),
             ),
             word=self.word,

@@ -673,3 +673,6 @@ class Account(Told):
     id: str
     key_id: str | None
     """Null where the server asks for no key."""
+
+    operates: bool
+    """Whether it is an operator's key: it may look after channels and the queue."""

@@ -1,0 +1,85 @@
+"""The queue in our own API: what an operator is told of it."""
+
+from datetime import datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from rushes.core.generation import Generation, State
+from rushes.core.spec import Kind
+from rushes.dialects.native.wire import Told
+from rushes.http.door import Call
+from rushes.http.operation import JSON, Operation, Reply
+from rushes.service.queue import MOST_SHOWN, Queue
+
+PATH: Final = "/api/v1/queue"
+
+
+class QueueRow(Told):
+    """A generation that waits or runs, whosever it is; what it shows is not told."""
+
+    id: str
+    account: str
+    kind: Kind
+    model: str
+    state: State
+    engine: str | None
+    """What makes it; null before its first attempt."""
+
+    attempt: int
+    progress: float
+    created_at: datetime
+    started_at: datetime | None
+
+
+class QueueTold(Told):
+    """How much there is to do."""
+
+    counts: dict[State, int]
+    """How many generations are in each state."""
+
+    running: list[QueueRow]
+    """Those asked for first come first, as far as they are shown."""
+
+    waiting: list[QueueRow]
+
+
+def queue_operations(queue: Queue) -> tuple[Operation, ...]:
+    """Return what an operator can ask for."""
+
+    async def look(call: Call) -> Response:
+        call.caller.must_operate()
+        backlog = await queue.look()
+        told = QueueTold(
+            counts=dict(backlog.counts),
+            running=[_row(one) for one in backlog.running],
+            waiting=[_row(one) for one in backlog.waiting],
+        )
+        return Response(told.model_dump_json(), media_type=JSON)
+
+    return (
+        Operation(
+            path=PATH,
+            handler=look,
+            operation_id="queue",
+            summary="See what waits and what runs, for whomever",
+            about=f"It takes an operator's key. At most {MOST_SHOWN} of each are told.",
+            replies={200: Reply(about="The queue.", shape=QueueTold)},
+            problems=(403,),
+        ),
+    )
+
+
+def _row(generation: Generation) -> QueueRow:
+    return QueueRow(
+        id=generation.id,
+        account=generation.account_id,
+        kind=generation.spec.kind,
+        model=generation.spec.model,
+        state=generation.state,
+        engine=generation.engine,
+        attempt=generation.attempt,
+        progress=generation.progress,
+        created_at=generation.created_at,
+        started_at=generation.started_at,
+    )

@@ -1,0 +1,47 @@
+"""What an operator sees of the queue through our own API."""
+
+import httpx
+import pytest
+from tests.dialects.native.conftest import Server, problem_of
+
+PATH = "/api/v1/queue"
+
+
+@pytest.fixture
+async def operator(server: Server) -> httpx.AsyncClient:
+    _, secret = await server.accounts.create_key("op", operates=True)
+    return server.as_client(secret)
+
+
+async def test_an_operator_sees_what_waits_and_runs_for_everybody(
+    server: Server, operator: httpx.AsyncClient
+) -> None:
+    running, first, second, done = [(await server.create())["id"] for _ in range(4)]
+    await server.run(running, progress=0.25)
+    await server.complete(done)
+
+    told = (await operator.get(PATH)).json()
+
+    assert told["counts"] == {
+        "queued": 2,
+        "running": 1,
+        "completed": 1,
+        "failed": 0,
+        "cancelled": 0,
+    }
+    assert [one["id"] for one in told["waiting"]] == [first, second]
+    (row,) = told["running"]
+    assert (row["id"], row["account"], row["model"]) == (running, "tester", "ray-2")
+    assert (row["engine"], row["attempt"], row["progress"]) == ("scripted", 1, 0.25)
+    assert "prompt" not in row
+    assert "request" not in row
+
+
+async def test_nobody_else_sees_it(server: Server) -> None:
+    assert problem_of(await server.client.get(PATH), 403)["code"] == "forbidden"
+    assert problem_of(await server.as_client(None).get(PATH), 401)
+
+
+async def test_an_operators_key_says_so(server: Server, operator: httpx.AsyncClient) -> None:
+    assert (await operator.get("/api/v1/account")).json()["operates"] is True
+    assert (await server.client.get("/api/v1/account")).json()["operates"] is False
