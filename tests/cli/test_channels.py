@@ -181,6 +181,17 @@ def test_a_time_is_a_number_and_a_unit(rushes: Run, wrong: str) -> None:
     assert (status, "must be like 30s, 10m, 2h or 1d" in err) == (2, True)
 
 
+def test_nothing_is_paid_for_where_nothing_would_remember_it(
+    rushes: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Upstream.posted
+    with pytest.raises(SystemExit) as ended:
+        main(["generate", "a dune"])
+    assert ended.value.code == 2
+    assert "videos of luma, lan cost money" in capsys.readouterr().err
+    assert Upstream.posted == before
+
+
 def test_doctor_tells_of_channels(rushes: Run, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["doctor", "--json"])

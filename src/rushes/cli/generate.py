@@ -15,7 +15,7 @@ import typer
 
 from rushes.bootstrap import build
 from rushes.cli.client import Client, as_source, connected
-from rushes.cli.exits import Stop
+from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.logs import log_to_stderr
 from rushes.cli.options import Config, Json, KeyOption, ServerUrl, settings
 from rushes.cli.output import Told, complain, print_json, progress, say
@@ -125,6 +125,22 @@ async def _let_go(client: Client, submitting: asyncio.Future[str]) -> None:
         complain(f"rushes: the server may still be at work: {str(error) or 'it does not answer'}")
 
 
+def _must_cost_nothing(settings: Settings) -> None:
+    """
+    Refuse to spend money where nothing would remember what for.
+
+    Raises:
+        Stop: Channels are configured, and this process would be gone with what it knows of them.
+    """
+    paid = [name for name, one in settings.channels.items() if one.kind != "animatic"]
+    if paid:
+        raise Stop(
+            f"videos of {', '.join(paid)} cost money, and only a server keeps track of it: start"
+            " `rushes serve` and use --server, or name a --config without channels",
+            ExitCode.USAGE,
+        )
+
+
 @asynccontextmanager
 async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
     """Connect to a server, or to a house of our own that is gone afterwards."""
@@ -132,6 +148,7 @@ async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.A
         async with connected(place.server, place.key) as http:
             yield http
         return
+    _must_cost_nothing(settings)
     with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
         alone = replace(
             settings,
