@@ -12,7 +12,7 @@ from rushes.core.spec import Medium
 from rushes.engines.upstream.base import Sighting, UpstreamChannel
 from rushes.worker.bench import Bench
 from rushes.worker.finish import finish
-from rushes.worker.keeping import folder_of, keep
+from rushes.worker.keeping import folder_held, keep
 
 _EXTRAS: Final = frozenset({ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME})
 
@@ -33,8 +33,7 @@ async def collected(
     with bench.scratch.folder() as folder:
         fetched = await _fetched(channel, generation, sighting, folder)
         rendered = await finish(generation.spec, fetched, folder)
-        kept_in = folder_of(generation, generation.attempt)
-        artifacts = await keep(bench.media, kept_in, rendered)
+        artifacts = await keep(bench.media, folder_held(generation), rendered)
     return lifecycle.complete(generation, artifacts, now=bench.clock.now())
 
 

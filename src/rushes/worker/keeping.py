@@ -1,6 +1,7 @@
 """Where the files of an attempt go, and how they are taken back."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import structlog
 
@@ -12,10 +13,31 @@ from rushes.worker.bench import Bench
 
 _log = structlog.get_logger()
 
+_ACCEPTED: Final = 4
+"""The least version of a generation that an upstream has accepted."""
+
 
 def folder_of(generation: Generation, attempt: int) -> str:
     """Return where an attempt's files go: none writes over another's."""
     return f"{generation.id}/{attempt}"
+
+
+def folder_held(generation: Generation, version: int | None = None) -> str:
+    """
+    Return where the files of an upstream's job go that one worker has fetched.
+
+    Several may believe that a job is theirs, one of them frozen for longer than its lease. A taking
+    over makes a new version, so that none takes back the files of another.
+
+    Args:
+        version: That with which it came to the worker; by default the generation's own.
+    """
+    return f"{generation.id}/v{version or generation.version}"
+
+
+def folders_held_before(generation: Generation) -> tuple[str, ...]:
+    """Return the folders of those who had its job before whoever has it now."""
+    return tuple(folder_held(generation, one) for one in range(_ACCEPTED, generation.version))
 
 
 async def keep(

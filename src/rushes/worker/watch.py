@@ -31,7 +31,7 @@ from rushes.worker.bench import Bench
 from rushes.worker.collecting import collected
 from rushes.worker.health import Health
 from rushes.worker.holding import Hold
-from rushes.worker.keeping import clear, folder_of
+from rushes.worker.keeping import clear, folder_held, folders_held_before
 from rushes.worker.rota import Job, Rota
 from rushes.worker.search import Search
 from rushes.worker.usual import Usual
@@ -343,8 +343,10 @@ class Watch:
         change = await hold.during(asyncio.ensure_future(collecting))
         if change is None:
             await self._lost_to_another(job)
-        if change is None or not await self._settle(job, change):
-            await clear(self._bench, folder_of(job.generation, job.generation.attempt))
+        if change is not None and await self._settle(job, change):
+            await clear(self._bench, *folders_held_before(job.generation))
+        else:
+            await clear(self._bench, folder_held(job.generation))
 
     async def _useless(self, job: Job, error: ResultUnusable) -> None:
         """Fetch once more what is no video; a relay may have told of it too early."""
