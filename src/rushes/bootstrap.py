@@ -12,7 +12,6 @@ import socket
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -55,6 +54,7 @@ from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
+from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 from rushes.service.targets import Targets
 from rushes.settings import Settings
@@ -128,6 +128,7 @@ def build(
     clock: Clock | None = None,
     http: GuardedHttp | None = None,
     serves_worker: bool | None = None,
+    knobs: Sequence[Knob] = (),
 ) -> House:
     """
     Wire a house from *settings*.
@@ -144,6 +145,8 @@ def build(
 
         serves_worker: Whether the app runs a worker beside the API; by default as the
             settings say.
+
+        knobs: The settings as an operator is told of them.
     """
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
@@ -169,7 +172,8 @@ def build(
     )
     deliveries = Deliveries(generations=generations, store=store, clock=clock)
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
-    native = Native(deliveries=deliveries, channels=board, queue=Queue(store))
+    queue = Queue(store)
+    native = Native(deliveries=deliveries, channels=board, queue=queue, knobs=knobs)
     dialects = _dialects(settings, files, uploads, native)
     agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
@@ -273,19 +277,13 @@ def _app(
         [
             *(route for api in (*apis, agents) for route in mount(api, desk.door)),
             *docs_routes(lambda: document(apis, about)),
-            *playground_routes(media_from=_media_origins(settings)),
+            *playground_routes(public_url=settings.server.public_url),
         ],
         wordings={"": plain}
         | wordings((*apis, agents))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
     )
-
-
-def _media_origins(settings: Settings) -> list[str]:
-    """Return from where pages of ours may load pictures and videos, beside their own origin."""
-    url = settings.server.public_url
-    return [f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"] if url else []
 
 
 def _links(settings: Settings) -> tuple[Links, Links]:

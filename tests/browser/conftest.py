@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ PICTURES = Path(__file__).parents[2] / "build" / "browser"
 """Where screenshots are kept, for whoever wants to look at what was tested."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 WIDTHS = {"wide": (1440, 900), "middle": (900, 1100), "phone": (390, 844)}
 THEMES = ("light", "dark")
 
@@ -40,8 +42,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     running: list[subprocess.Popen[str]] = []
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
 
-    def start(*options: str, **settings: str) -> Serving:
+    def start(*options: str, toml: str = "", **settings: str) -> Serving:
         data = tmp_path_factory.mktemp("served") / "data"
+        data.with_name("rushes.toml").write_text(toml, "utf-8")
         command = ("serve", "--json", "--port", "0", "--data", str(data), *options)
         process = subprocess.Popen(
             (sys.executable, "-m", "rushes", *command),
@@ -191,3 +194,15 @@ def drop(page: Page, well: str, data: bytes) -> None:
     )
     page.dispatch_event(f".field.{well} .well", "drop", {"dataTransfer": transfer})
     page.wait_for_selector(f".field.{well} canvas")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe has against the page, as far as it is serious."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {', '.join(node['html'][:120] for node in one['nodes'])}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]

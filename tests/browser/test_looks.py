@@ -1,15 +1,13 @@
 """How each view looks and whether everybody can use it: axe-core finds nothing serious in any."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import WIDTHS, Open, Serving, picture, until
+from tests.browser.conftest import WIDTHS, Open, Serving, picture, until, violations
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 SEEN = [("wide", "light"), ("wide", "dark"), ("middle", "light"), ("phone", "dark")]
 """At which widths and in which themes every view is looked at."""
 
@@ -36,18 +34,6 @@ def made(server: Serving) -> dict[str, str]:
             name: client.post(path, json=body | small).raise_for_status().json()["id"]
             for name, body in wanted.items()
         }
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe has against the page, as far as it is serious."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {', '.join(node['html'][:120] for node in one['nodes'])}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def settled(page: Page) -> None:

@@ -89,8 +89,8 @@ def test_the_page_may_run_and_ask_for_nothing_but_ours(client: TestClient) -> No
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_media_may_come_from_where_the_server_says() -> None:
-    routes = playground_routes(media_from=["https://media.example"])
+def test_media_may_come_from_where_the_server_says_it_is() -> None:
+    routes = playground_routes(public_url="https://media.example/below")
     with TestClient(Starlette(routes=list(routes))) as client:
         policy = client.get("/").headers["content-security-policy"]
     assert "img-src 'self' blob: data: https://media.example;" in policy

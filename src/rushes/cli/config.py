@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from rushes.cli.options import Config, Data, Json, settings_with_sources
 from rushes.cli.output import print_json, print_table, say
-from rushes.settings import NAMES, values, variable
+from rushes.service.knobs import Knob
+from rushes.settings import NAMES, Loaded, values, variable
 
 Sources = Annotated[
     bool, typer.Option("--sources", help="Also tell the file, variable or flag of each value.")
@@ -36,6 +37,14 @@ def config(
         say(f"file: {loaded.file or 'none'}")
     else:
         print_table(columns[:2], [row[:2] for row in rows])
+
+
+def knobs(loaded: Loaded) -> tuple[Knob, ...]:
+    """Return every setting as an operator sees it, also from afar."""
+    return tuple(
+        Knob(name=name, value=str(_cell(_shown(value))), source=loaded.sources[name])
+        for name, value in values(loaded.settings).items()
+    )
 
 
 def _variable(name: str) -> str:

@@ -32,6 +32,8 @@ def settings(
     return load(config_file=config, overrides={"data": data, **(more or {})})
 
 
-def settings_with_sources(data: Path | None, config: Path | None) -> Loaded:
+def settings_with_sources(
+    data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
+) -> Loaded:
     """Return the settings, and where each value came from."""
-    return load_with_sources(config_file=config, overrides={"data": data})
+    return load_with_sources(config_file=config, overrides={"data": data, **(more or {})})

@@ -14,14 +14,15 @@ import uvicorn
 
 from rushes import __version__
 from rushes.bootstrap import House, build
+from rushes.cli.config import knobs
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.listening import address, listen
 from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.options import Config, Data, Json, settings_with_sources
 from rushes.cli.output import print_json, say
 from rushes.cli.protocol import BoundedHttp
 from rushes.cli.running import run
-from rushes.settings import Settings
+from rushes.settings import Loaded, Settings
 
 FIRST: Final = "first"
 """The name, and the account, of the key that a new server makes for itself."""
@@ -63,7 +64,7 @@ def serve(
     On an empty data folder the first key is made and shown, once. With --json one line of JSON
     is printed when the server is ready: url, data, and the first key.
     """
-    chosen = settings(
+    loaded = settings_with_sources(
         data,
         config,
         {
@@ -74,14 +75,15 @@ def serve(
             "worker.enabled": False if no_worker else None,
         },
     )
-    log_to_stderr(chosen.log)
-    run(_serve(chosen, json=json), heeds_signals=True)
+    log_to_stderr(loaded.settings.log)
+    run(_serve(loaded, json=json), heeds_signals=True)
 
 
-async def _serve(settings: Settings, *, json: bool) -> None:
+async def _serve(loaded: Loaded, *, json: bool) -> None:
+    settings = loaded.settings
     listening = listen(settings.server.host, settings.server.port)
     url = address(listening)
-    house = build(settings)
+    house = build(settings, knobs=knobs(loaded))
 
     async def ready() -> None:
         secret = await _first_key(house) if settings.server.auth else None
@@ -121,7 +123,7 @@ def _greet(url: str, settings: Settings, secret: str | None) -> None:
         return
     else:
         say("No key is asked for: any program on this machine may use it.")
-    say("Try:")
+    say(f"Open {url} in a browser, or try:")
     say()
     say(f"  curl {url}/luma/generations{header} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
     say()

@@ -7,12 +7,13 @@ does, so that a browser may keep them for good.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -46,17 +47,17 @@ class _File:
         return f'"{_digest(self.body)}"'
 
 
-def playground_routes(*, media_from: Sequence[str] = ()) -> list[Route]:
+def playground_routes(*, public_url: str | None = None) -> list[Route]:
     """
     Return the page at ``/`` and its files below ``/play``.
 
     Args:
-        media_from: Origins beside the page's own from which pictures and videos may come.
+        public_url: The base URL of links to media, where it is another than the page's own.
     """
     found = _files()
     folder = f"{PREFIX}/{_digest(b''.join(one.body for one in found.values()))}"
     page = _File(body=_page(found, folder), media_type=_TYPES[".html"])
-    headers = {**_HEADERS, "Content-Security-Policy": _policy(media_from)}
+    headers = {**_HEADERS, "Content-Security-Policy": _policy(public_url)}
 
     async def index(request: Request) -> Response:
         return _unless_known(request, page, {**headers, "Cache-Control": _ASKED_ANEW})
@@ -80,9 +81,11 @@ _HEADERS: Final[Mapping[str, str]] = {
 }
 
 
-def _policy(media_from: Sequence[str]) -> str:
+def _policy(public_url: str | None) -> str:
     """Return what the page may do: run and show what is ours, and speak to us only."""
-    media = " ".join(["'self' blob: data:", *media_from])
+    media = "'self' blob: data:"
+    if public_url:
+        media += " {0.scheme}://{0.netloc}".format(urlsplit(public_url))
     return "; ".join(
         (
             "default-src 'none'",

@@ -32,6 +32,7 @@ from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
+from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 from rushes.service.targets import Targets
 from rushes.store.base import Lease
@@ -175,7 +176,12 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         store=store,
         clock=clock,
     )
-    native = Native(deliveries=deliveries, channels=channels, queue=Queue(store))
+    native = Native(
+        deliveries=deliveries,
+        channels=channels,
+        queue=Queue(store),
+        knobs=[Knob(name="server.port", value="8000", source="default")],
+    )
     api = native.api(desk)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(

@@ -42,6 +42,15 @@ async def test_nobody_else_sees_it(server: Server) -> None:
     assert problem_of(await server.as_client(None).get(PATH), 401)
 
 
+async def test_an_operator_sees_the_settings_and_nobody_else_does(
+    server: Server, operator: httpx.AsyncClient
+) -> None:
+    assert (await operator.get("/api/v1/settings")).json() == {
+        "settings": [{"name": "server.port", "value": "8000", "source": "default"}]
+    }
+    assert problem_of(await server.client.get("/api/v1/settings"), 403)
+
+
 async def test_an_operators_key_says_so(server: Server, operator: httpx.AsyncClient) -> None:
     assert (await operator.get("/api/v1/account")).json()["operates"] is True
     assert (await server.client.get("/api/v1/account")).json()["operates"] is False

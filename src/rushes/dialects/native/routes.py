@@ -1,6 +1,6 @@
 """Our own API: which paths there are, and what is said of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -12,12 +12,14 @@ from rushes.dialects.native import wire
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
 from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.queue import queue_operations
+from rushes.dialects.native.settings import settings_operations
 from rushes.dialects.native.translate import from_generation
 from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
 from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
+from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 
 _ONE: Final = PATH + "/{id}"
@@ -32,10 +34,18 @@ class Native:
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
 
-    def __init__(self, *, deliveries: Deliveries, channels: Channels, queue: Queue) -> None:
+    def __init__(
+        self,
+        *,
+        deliveries: Deliveries,
+        channels: Channels,
+        queue: Queue,
+        knobs: Sequence[Knob] = (),
+    ) -> None:
         self._deliveries = deliveries
         self._channels = channels
         self._queue = queue
+        self._knobs = tuple(knobs)
 
     def api(self, desk: Desk) -> Api:
         """Return everything that can be asked for."""
@@ -49,6 +59,7 @@ class Native:
                 *_of_the_server(calls),
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
+                *settings_operations(self._knobs),
             ),
             word=self.word,
             problem=PLAIN,

@@ -64,7 +64,29 @@ export async function ifOffered(asking) {
   }
 }
 
-export const account = () => ask("GET", "/api/v1/account");
+let whose = null;
+
+/** Return whose key this is, and whether it operates; asked for once. */
+export function account() {
+  whose ??= ask("GET", "/api/v1/account").catch((error) => {
+    whose = null;
+    throw error;
+  });
+  return whose;
+}
+
+export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });
+export const channels = async (signal) => (await ask("GET", "/api/v1/channels", { signal })).channels;
+export const rest = (name, body) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/rest`, { body });
+export const resume = (name) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/resume`);
+export const settings = async (signal) => (await ask("GET", "/api/v1/settings", { signal })).settings;
+
+/** Return whether the server can do its work; a server that cannot says so with a 503. */
+export async function ready(signal) {
+  const reply = await sent("GET", "/health/ready", { signal, headers: {} });
+  return json(reply);
+}
+
 export const create = (body, once) =>
   ask("POST", GENERATIONS, { body, headers: { "Idempotency-Key": once } });
 export const get = (id, signal) => ask("GET", `${GENERATIONS}/${id}`, { signal });

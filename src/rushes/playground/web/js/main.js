@@ -8,11 +8,13 @@ import { compare } from "./views/compare.js";
 import { create } from "./views/create.js";
 import { detail } from "./views/detail.js";
 import { gallery } from "./views/gallery.js";
+import { operate } from "./views/operate.js";
 
 const VIEWS = [
   { path: /^\/$/, view: create, name: "Create", at: "#/" },
   { path: /^\/gallery$/, view: gallery, name: "Gallery", at: "#/gallery" },
   { path: /^\/g\/([\w-]+)$/, view: detail, at: "#/gallery" },
+  { path: /^\/operate$/, view: operate, name: "Operate", at: "#/operate", isFor: ({ operates }) => operates },
   { path: /^\/compare\/([\w-]+)\/([\w-]+)$/, view: compare, at: "#/gallery" },
 ];
 const THEMES = ["auto", "light", "dark"];
@@ -57,17 +59,18 @@ function trouble(error) {
   );
 }
 
-function top() {
+/** Show the page's top; `whose` says what the key may do, as far as that is known yet. */
+function top(whose = {}) {
   fill(
     document.getElementById("top"),
     h("a", { class: "brand", href: "#/" }, h("img", { src: document.querySelector("link[rel=icon]").href, alt: "", width: "24", height: "24" }), "rushes"),
-    h("nav", { "aria-label": "Pages" }, VIEWS.filter(({ name }) => name).map(({ name, at }) => h("a", { href: at }, name))),
+    h("nav", { "aria-label": "Pages" }, VIEWS.filter(({ name, isFor }) => name && (!isFor || isFor(whose))).map(({ name, at }) => h("a", { href: at }, name))),
     h(
       "div",
       { class: "top-end" },
       h("a", { class: "button quiet", href: "/docs" }, "API"),
       themeButton(),
-      hasKey() && h("button", { class: "button quiet", type: "button", onclick: signOut }, icon("key"), "Sign out"),
+      hasKey() && h("button", { class: "button quiet", type: "button", onclick: signOut }, icon("key"), h("span", {}, "Sign out")),
     ),
   );
 }
@@ -98,8 +101,8 @@ function themeButton() {
 
 async function begin() {
   top();
-  await api.account().catch(() => {}); // asks for a key where one is needed, before anything is shown
-  top();
+  // This asks for a key where one is needed, before anything is shown.
+  top(await api.account().catch(() => ({})));
   addEventListener("hashchange", async () => {
     await go();
     document.getElementById("view").focus({ preventScroll: true });

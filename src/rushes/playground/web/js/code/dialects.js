@@ -177,15 +177,16 @@ function reference({ image, generation_id }) {
 function openai(asked) {
   if (asked.kind !== "video") return { cannot: ["stills"], body: null };
   const { first, last } = asked.keyframes ?? {};
-  const cannot = unsaid(asked, ["loop", "expand_prompt", "concepts"]);
-  if (last) cannot.push("a last picture or a later video");
+  const cannot = unsaid(asked, ["expand_prompt", "concepts"]);
+  if (last?.generation_id) cannot.push("what leads up to a video");
+  const end = last?.image && { image_url: last.image };
   const base = { prompt: asked.prompt, seconds: asked.duration_s && String(asked.duration_s) };
   if (first?.generation_id) {
-    cannot.push(...unsaid(asked, ["seed", "negative_prompt"]));
+    cannot.push(...unsaid(asked, ["seed", "negative_prompt", "loop"]));
+    if (end) cannot.push("a last picture of an extension");
     const video = { id: `video_${first.generation_id.replaceAll("-", "")}` };
     return { path: "/extensions", cannot, body: only({ ...base, video, callback_url: asked.webhook_url }) };
   }
-  cannot.push(...unsaid(asked, ["webhook_url"]));
   return {
     path: "",
     cannot,
@@ -196,6 +197,9 @@ function openai(asked) {
       seed: asked.seed,
       negative_prompt: asked.negative_prompt,
       input_reference: first && { image_url: first.image },
+      last_reference: end,
+      loop: asked.loop,
+      callback_url: asked.webhook_url,
     }),
   };
 }

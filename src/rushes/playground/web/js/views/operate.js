@@ -1,0 +1,240 @@
+/** Operate: the queue and the channels as they are now, for keys that look after the server. */
+
+import * as api from "../api.js";
+import { openDialog } from "../dialog.js";
+import { fill, h, icon } from "../dom.js";
+import { attempt, notice } from "../notices.js";
+import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
+
+const LOOK_AGAIN_MS = 2000;
+const HEALTH = {
+  healthy: "takes work",
+  resting: "rests after failures, and comes back by itself",
+  out: "waits for a person",
+  rested: "rests, by an operator",
+};
+
+export async function operate({ signal }) {
+  const { operates } = await api.account();
+  if (!operates) return { node: notForThisKey(), title: "Operate" };
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  let seen = "";
+
+  /** Look once; what has not changed stays as it is, and keeps the focus. */
+  async function look() {
+    const [queue, channels, ready] = await Promise.all([api.queue(signal), api.channels(signal), api.ready(signal)]);
+    const now = JSON.stringify([queue, channels, ready]);
+    if (now === seen) return;
+    seen = now;
+    fill(places.health, health(ready));
+    fill(places.counts, counts(queue.counts));
+    fill(places.running, rows("Running", queue.running, queue.counts.running));
+    fill(places.waiting, rows("Waiting", queue.waiting, queue.counts.queued));
+    keepFocus(places.channels, () => fill(places.channels, channelList(channels, look)));
+  }
+
+  async function keepLooking() {
+    while (!signal.aborted) {
+      await api.pause(LOOK_AGAIN_MS, signal);
+      if (signal.aborted || document.hidden || document.querySelector("dialog[open]")) continue;
+      try {
+        await look();
+      } catch (error) {
+        if (!signal.aborted) fill(places.health, h("p", { class: "wrong" }, sentence(error.message)));
+        seen = "";
+      }
+    }
+  }
+
+  await look();
+  fill(places.settings, settings(await api.ifOffered(api.settings(signal))));
+  keepLooking();
+  const node = h(
+    "div",
+    { class: "operate" },
+    h("div", { class: "operate-head" }, h("h1", {}, "Operate"), places.health),
+    places.counts,
+    h("div", { class: "operate-queue" }, places.running, places.waiting),
+    places.channels,
+    places.settings,
+  );
+  return { node, title: "Operate" };
+}
+
+function notForThisKey() {
+  return h(
+    "section",
+    { class: "trouble" },
+    h("h1", {}, "Operate"),
+    h("p", {}, "This takes an operator's key; ", h("code", {}, "rushes keys create NAME --operate"), " makes one."),
+  );
+}
+
+/** Do something that makes a place anew, and give the focus back to what had it, by its name. */
+function keepFocus(place, making) {
+  const name = place.contains(document.activeElement) ? document.activeElement.dataset.name : null;
+  making();
+  if (name) place.querySelector(`[data-name="${CSS.escape(name)}"]`)?.focus();
+}
+
+function health({ status, checks }) {
+  const bad = Object.entries(checks).filter(([, result]) => result !== "ok");
+  return h(
+    "p",
+    { class: `state ${status === "ready" ? "completed" : "failed"}`, role: "status" },
+    status === "ready" ? "The server can do its work" : `Not ready: ${bad.map(([name, result]) => `${name} (${result})`).join(", ")}`,
+  );
+}
+
+function counts(told) {
+  const words = { queued: "waiting", running: "running" };
+  return h(
+    "dl",
+    { class: "counts" },
+    Object.entries(told).map(([state, number]) =>
+      h("div", { class: state }, h("dt", {}, words[state] ?? state), h("dd", {}, count(number))),
+    ),
+  );
+}
+
+function rows(title, all, total) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, title, total > all.length && h("span", { class: "dim" }, ` (the first ${all.length} of ${count(total)})`)),
+    all.length === 0
+      ? h("p", { class: "dim small" }, "None.")
+      : h(
+          "div",
+          { class: "scrolls", tabindex: "0", role: "region", "aria-label": title },
+          h(
+            "table",
+            { class: "rows" },
+            h("thead", {}, h("tr", {}, ["Generation", "Account", "What", "Asked", "How far"].map((name) => h("th", { scope: "col" }, name)))),
+            h("tbody", {}, all.map(row)),
+          ),
+        ),
+  );
+}
+
+function row(one) {
+  return h(
+    "tr",
+    {},
+    h("td", {}, h("code", {}, shortId(one.id))),
+    h("td", {}, one.account),
+    h("td", {}, `${KINDS[one.kind] ?? one.kind}, ${one.model}`),
+    h("td", {}, h("time", { datetime: one.created_at, title: day(one.created_at) }, ago(one.created_at))),
+    h(
+      "td",
+      {},
+      one.state === "running"
+        ? h("span", { class: "how-far" }, h("progress", { max: "1", value: one.progress, "aria-label": "How much is rendered" }), `${Math.floor(one.progress * 100)} %`)
+        : one.attempt > 0 && `${one.attempt} tried`,
+    ),
+  );
+}
+
+function channelList(all, look) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Channels"),
+    h("ul", { class: "channels" }, all.map((one) => channel(one, look))),
+  );
+}
+
+function channel(one, look) {
+  const isHealthy = one.health === "healthy";
+  return h(
+    "li",
+    {},
+    h(
+      "div",
+      { class: "channel-head" },
+      h("h3", {}, one.name),
+      h("span", { class: `state ${isHealthy ? "completed" : one.health === "out" ? "failed" : "running"}` }, capital(HEALTH[one.health] ?? one.health)),
+      isHealthy
+        ? tool("Let it rest", one.name, "pause", () => rest(one, look))
+        : tool("Resume", one.name, "play", () =>
+            attempt(async () => {
+              await api.resume(one.name);
+              notice(`${one.name} takes work again`);
+              await look();
+            }),
+          ),
+    ),
+    h("p", { class: "small dim" }, about(one)),
+    one.rest && h("p", { class: "small" }, resting(one.rest)),
+    one.warnings.map((text) => h("p", { class: "note small" }, sentence(text))),
+    h("p", { class: "small models" }, Object.entries(one.models).map(([name, there]) => h("code", { title: name === there ? null : `${there} there` }, name))),
+  );
+}
+
+function tool(label, name, iconName, onclick) {
+  return h("button", { class: "button", type: "button", "aria-label": `${label}: ${name}`, data: { name }, onclick }, icon(iconName), label);
+}
+
+function about({ kind, host, in_flight, concurrency, price, priority, weight }) {
+  const flying = concurrency === null ? `${in_flight} under way` : `${in_flight} of ${concurrency} under way`;
+  const costs = Number(price) === 0 ? "costs nothing" : `${price} credits a second`;
+  return [kind, host === "here" ? "in this server" : host, flying, costs, `priority ${priority}`, `weight ${weight}`].join(" · ");
+}
+
+function resting({ reason, since, until }) {
+  const end = until ? `until ${day(until)}` : "until somebody resumes it";
+  return [reason ? sentence(reason) : "", " ", h("span", { class: "dim" }, `Since ${day(since)}, ${end}.`)];
+}
+
+const LENGTHS = [
+  ["600", "ten minutes"],
+  ["3600", "an hour"],
+  ["86400", "a day"],
+  ["", "until somebody resumes it"],
+];
+
+function rest(one, look) {
+  const length = h("select", { id: "rest-length" }, LENGTHS.map(([value, words]) => h("option", { value }, words)));
+  const reason = h("input", { type: "text", id: "rest-reason", maxlength: "500", autocomplete: "off" });
+  openDialog(`Let ${one.name} rest`, (close) =>
+    h(
+      "form",
+      {
+        onsubmit: async (event) => {
+          event.preventDefault();
+          close();
+          await attempt(async () => {
+            await api.rest(one.name, { ...(length.value && { for_s: Number(length.value) }), reason: reason.value.trim() });
+            notice(`${one.name} rests`);
+            await look();
+          });
+        },
+      },
+      h("p", { class: "small dim" }, "It gets no new work; what it has under way goes on."),
+      h("label", { for: "rest-length" }, "How long"),
+      length,
+      h("label", { for: "rest-reason" }, "Why, for whoever asks"),
+      reason,
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Let it rest")),
+    ),
+  );
+}
+
+function settings(told) {
+  if (!told) return "";
+  return h(
+    "details",
+    { class: "settings" },
+    h("summary", {}, "Settings, and where they come from"),
+    h(
+      "div",
+      { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Settings" },
+      h(
+        "table",
+        { class: "rows" },
+        h("thead", {}, h("tr", {}, ["Setting", "Value", "From"].map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, told.map(({ name, value, source }) => h("tr", {}, h("td", {}, h("code", {}, name)), h("td", {}, value), h("td", { class: "dim" }, source)))),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,17 @@
+"""What an operator sees of the settings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knob:
+    """One setting as it is in force; it is changed where it comes from, and not here."""
+
+    name: str
+    """In dotted form, e.g. ``server.port``."""
+
+    value: str
+    """As text; of a secret nothing but that there is one."""
+
+    source: str
+    """The file, variable or flag that it comes from, or ``default``."""

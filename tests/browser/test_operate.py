@@ -1,0 +1,79 @@
+"""Operate: what an operator's key sees, and what others do not."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import Open, Serving, picture, violations
+
+CHANNELS = """
+[channels.here]
+kind = "animatic"
+models = ["ray-2"]
+
+[channels.spare]
+kind = "animatic"
+models = ["ray-2", "ray-flash-2"]
+priority = -1
+"""
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., Serving]) -> Serving:
+    """A server that renders nothing, with two channels and an operator's key."""
+    one = serve("--no-worker", toml=CHANNELS)
+    create = ("keys", "create", "op", "--operate", "--data", str(one.data), "--json")
+    told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+    return replace(one, key=json.loads(told)["key"])
+
+
+def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> None:
+    page = open_page("#/operate").page
+    expect(page.get_by_text("The server can do its work")).to_be_visible()
+    waiting = page.locator(".counts .queued dd")
+    expect(waiting).to_have_text("0")
+    headers = {"Authorization": f"Bearer {server.key}"}
+    body = {"prompt": "it waits", "model": "ray-flash-2"}
+    httpx.post(f"{server.url}/api/v1/generations", json=body, headers=headers).raise_for_status()
+    expect(waiting).to_have_text("1")
+    expect(page.locator(".operate-waiting tbody tr")).to_contain_text("Video, ray-flash-2")
+
+
+def test_a_channel_is_given_a_rest_and_work_again(open_page: Open) -> None:
+    page = open_page("#/operate").page
+    spare = page.locator(".channels > li").filter(has_text="spare")
+    expect(spare).to_contain_text("Takes work")
+    page.get_by_role("button", name="Let it rest: spare").click()
+    dialog = page.get_by_role("dialog", name="Let spare rest")
+    dialog.get_by_label("How long").select_option("3600")
+    dialog.get_by_label("Why").fill("a new disk")
+    dialog.get_by_role("button", name="Let it rest").click()
+    expect(spare).to_contain_text("Rests, by an operator")
+    expect(spare).to_contain_text("A new disk.")
+    picture(page, "operate-wide-dark")
+    assert violations(page) == []
+    page.get_by_role("button", name="Resume: spare").click()
+    expect(spare).to_contain_text("Takes work")
+
+
+def test_settings_are_shown_with_where_they_come_from(open_page: Open) -> None:
+    page = open_page("#/operate", size="phone", theme="light").page
+    page.get_by_text("Settings, and where they come from").click()
+    expect(page.get_by_role("row", name="worker.enabled false --no-worker")).to_be_visible()
+    picture(page, "operate-phone-light")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_key_sees_nothing_of_it(open_page: Open, server: Serving) -> None:
+    create = ("keys", "create", "somebody", "--data", str(server.data), "--json")
+    told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+    other = replace(server, key=json.loads(told)["key"])
+    page = open_page("#/operate", at=other).page
+    expect(page.get_by_text("This takes an operator's key")).to_be_visible()
+    expect(page.get_by_role("link", name="Operate")).to_have_count(0)
