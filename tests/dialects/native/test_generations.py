@@ -6,7 +6,8 @@ import httpx
 import pytest
 from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
 
-from rushes.core.generation import GenerationId, State
+from rushes.core import lifecycle
+from rushes.core.generation import Failure, GenerationId, State
 
 PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(24)).decode()
 HOOK = "http://93.184.216.34/hook"
@@ -366,11 +367,29 @@ async def test_attempts_are_told_with_how_each_ended(server: Server) -> None:
 
     attempts = (await server.get(made["id"], "/attempts"))["attempts"]
 
-    assert [(a["number"], a["engine"], a["outcome"]) for a in attempts] == [
+    assert [(a["number"], a["channel"], a["outcome"]) for a in attempts] == [
         (1, "scripted", "lost"),
         (2, "scripted", "completed"),
     ]
     assert attempts[0]["ended_at"] == attempts[1]["started_at"]
+
+
+async def test_an_attempt_tells_what_was_asked_of_an_upstream(server: Server) -> None:
+    made = await server.create()
+    claimed, now = await server.run(made["id"]), server.clock.now()
+    asked = lifecycle.submit_upstream(claimed, token="secret", credential="c", now=now)
+    taken = lifecycle.accept(asked.after, "u1", now=now)
+    failure = Failure(code="engine_unavailable", message="Job failed")
+    retried = lifecycle.retry(taken.after, pause_s=0, failure=failure, now=now)
+    for change in (asked, taken, retried):
+        await server.store.write(change)
+
+    (attempt,) = (await server.get(made["id"], "/attempts"))["attempts"]
+
+    assert (attempt["outcome"], attempt["upstream_id"]) == ("failed", "u1")
+    assert attempt["failure"] == {"code": "engine_unavailable", "message": "Job failed"}
+    assert attempt["accepted_at"] is not None
+    assert "secret" not in str(attempt)
 
 
 async def test_models_say_what_they_can(server: Server) -> None:

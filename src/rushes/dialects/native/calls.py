@@ -12,8 +12,8 @@ from rushes.core.generation import Announce, Generation
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.translate import (
-    attempts_of,
     cursor,
+    from_attempt,
     from_capabilities,
     from_delivery,
     from_event,
@@ -111,8 +111,8 @@ class Calls:
         return _reply(wire.Events(events=[from_event(event) for event in events]))
 
     async def attempts(self, call: Call) -> Response:
-        events = await self._desk.generations.events(_id(call), caller=call.caller)
-        return _reply(wire.Attempts(attempts=attempts_of(events)))
+        found = await self._found(call)
+        return _reply(wire.Attempts(attempts=[from_attempt(one) for one in found.attempts]))
 
     async def deliveries(self, call: Call) -> Response:
         found = await self._deliveries.of(_id(call), caller=call.caller)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InvalidRequest
-from rushes.core.generation import Artifact, Failure, Generation, GenerationId
+from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
 from rushes.core.spec import (
     MEDIA,
     GenerationSpec,
@@ -324,39 +324,19 @@ def from_delivery(delivery: Delivery) -> wire.DeliveryTold:
     )
 
 
-def attempts_of(events: Iterable[Event]) -> list[wire.AttemptTold]:
-    """Return the attempts that *events* tell of: each begins with a claim."""
-    told: list[wire.AttemptTold] = []
-    for event in events:
-        outcome = _OUTCOMES.get(event.type)
-        if outcome and told and told[-1].ended_at is None:
-            ended = {"ended_at": event.at, "outcome": outcome}
-            failure = _failure(event.generation.failure)
-            told[-1] = told[-1].model_copy(update={**ended, "failure": failure})
-        if event.type in _BEGINNINGS:
-            told.append(
-                wire.AttemptTold(
-                    number=event.generation.attempt,
-                    engine=event.generation.engine,
-                    started_at=event.at,
-                    ended_at=None,
-                    outcome="running",
-                    failure=None,
-                )
-            )
-    return told
-
-
-_BEGINNINGS: Final = frozenset({"generation.running", "generation.reclaimed"})
-_OUTCOMES: Final = {
-    "generation.completed": "completed",
-    "generation.failed": "failed",
-    "generation.retried": "retried",
-    "generation.released": "released",
-    "generation.reclaimed": "lost",
-    "generation.cancelled": "cancelled",
-}
-"""How an event ends the attempt that was under way."""
+def from_attempt(attempt: Attempt) -> wire.AttemptTold:
+    """Return an attempt as it is told."""
+    return wire.AttemptTold(
+        number=attempt.number,
+        channel=attempt.channel,
+        outcome=attempt.state,
+        started_at=attempt.began_at,
+        submitted_at=attempt.submitted_at,
+        accepted_at=attempt.accepted_at,
+        ended_at=attempt.ended_at,
+        upstream_id=attempt.upstream_id,
+        failure=_failure(attempt.failure),
+    )
 
 
 def from_capabilities(can: Capabilities, *, kinds: Iterable[Kind]) -> wire.CapabilitiesTold:

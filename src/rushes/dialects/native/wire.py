@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from rushes.core.generation import ArtifactKind, State
+from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.spec import Kind, Medium, Role
 from rushes.http.openapi import VALUES
 from rushes.store.base import DeliveryState
@@ -542,17 +542,27 @@ class Events(Told):
 
 
 class AttemptTold(Told):
-    """One run of an engine for a generation."""
+    """One run of a channel for a generation."""
 
     number: int
-    engine: str | None
+    channel: str
+    outcome: AttemptState
+    """How far it has come, or how it ended. While it is under way: `rendering` on this machine or
+    being made ready, `submitting` to an upstream, `accepted` there, or `ambiguous` when no answer
+    came. Ended: `completed`, `failed`, `cancelled`, `unconfirmed` when nobody knows whether an
+    upstream has accepted it, `lost` when its worker was not heard of any more."""
+
     started_at: datetime
+    submitted_at: datetime | None
+    """When an upstream was asked; null: none was."""
+
+    accepted_at: datetime | None
     ended_at: datetime | None
-    outcome: Literal["running", "completed", "failed", "retried", "released", "lost", "cancelled"]
-    """`retried`: it failed and another may not; `released`: its worker was stopped; `lost`: its
-    worker was not heard of any more."""
+    upstream_id: str | None
+    """What the upstream calls it."""
 
     failure: FailureTold | None
+    """Why it failed, or is in doubt."""
 
 
 class Attempts(Told):

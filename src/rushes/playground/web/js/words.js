@@ -10,11 +10,13 @@ export const KINDS = {
 };
 
 const OUTCOMES = {
-  running: "under way",
+  rendering: "under way",
+  submitting: "being asked",
+  ambiguous: "asked, and it is not known whether it has taken it",
+  accepted: "at work on it",
   completed: "completed",
   failed: "failed",
-  retried: "failed; another followed",
-  released: "given back: its worker stopped",
+  unconfirmed: "never answered; it may have made it",
   lost: "lost: its worker was not heard of any more",
   cancelled: "cancelled",
 };

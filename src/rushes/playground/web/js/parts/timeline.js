@@ -32,7 +32,6 @@ function item(event, before) {
 }
 
 function attempt(one) {
-  const whose = [one.engine, one.channel].filter(Boolean).join(" on ");
   return h(
     "li",
     {},
@@ -40,7 +39,7 @@ function attempt(one) {
     h(
       "span",
       {},
-      h("strong", {}, whose || "An engine"),
+      h("strong", {}, one.channel),
       ` ${outcomeWords(one.outcome)}`,
       one.ended_at && h("span", { class: "dim" }, ` in ${took(one.started_at, one.ended_at)}`),
       one.failure && h("span", { class: "wrong" }, ` ${sentence(one.failure.message)}`),
