@@ -10,7 +10,14 @@ from typing import Protocol
 import pytest
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound, StoreError
+from rushes.core.errors import (
+    Conflict,
+    IdempotencyMismatch,
+    JobTaken,
+    NotFound,
+    StoreError,
+    TooManyInFlight,
+)
 from rushes.core.generation import (
     AccountId,
     Announce,
@@ -21,6 +28,7 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
+from rushes.core.keys import Account, Key, Limits, Room, Scope
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest, RestedBy
 from rushes.core.spec import GenerationSpec, Keyframe, Position
@@ -30,7 +38,6 @@ from rushes.store.base import (
     Delivery,
     DeliveryState,
     Filter,
-    Key,
     Keyring,
     Lease,
     Once,
@@ -973,10 +980,23 @@ class TestListen:
 
 class TestKeyring:
     async def test_a_key_is_found_by_its_digest(self, store: Keyring) -> None:
-        key = a_key(batch_format="wrapped", operates=True)
+        key = a_key(
+            batch_format="wrapped",
+            scopes=frozenset({Scope.READ, Scope.OPERATE}),
+            limits=Limits(submits_per_minute=20, in_flight=3, models=frozenset({"ray-2"})),
+            revoked_at=at(3),
+            expires_at=at(4),
+            used_at=at(1),
+            former_digest="former",
+            former_until=at(2),
+        )
         await store.add_key(key)
         assert await store.find_key(key.digest) == key
+        assert await store.find_key("former") == key
+        assert await store.get_key(key.id) == key
         assert await store.find_key("another") is None
+        with pytest.raises(NotFound):
+            await store.get_key("another")
 
     async def test_keys_are_listed_oldest_first(self, store: Keyring) -> None:
         young, old, twin = a_key("y", created_at=at(1)), a_key("o"), a_key("t")
@@ -1003,6 +1023,110 @@ class TestKeyring:
     async def test_an_unknown_key_cannot_be_revoked(self, store: Keyring) -> None:
         with pytest.raises(NotFound):
             await store.revoke_key("x", now=NOW)
+
+    async def test_a_key_is_changed_if_it_is_as_it_was(self, store: Keyring) -> None:
+        before, other = a_key(), a_key("other")
+        after = replace(before, digest="new", former_digest=before.digest, former_until=at(9))
+        for key in (before, other):
+            await store.add_key(key)
+        await store.note_use("key1", at=at(1))
+        await store.change_key(before, after)
+        assert await store.keys() == (replace(after, used_at=at(1)), other)
+        assert await store.find_key(before.digest) == replace(after, used_at=at(1))
+        with pytest.raises(Conflict):
+            await store.change_key(before, replace(before, hint="lost"))
+        with pytest.raises(Conflict):
+            await store.change_key(a_key("unknown"), a_key("unknown", hint="lost"))
+        assert "lost" not in {key.hint for key in await store.keys()}
+
+    async def test_the_latest_use_of_a_key_is_noted(self, store: Keyring) -> None:
+        await store.add_key(a_key())
+        for seconds in (5, 3):
+            await store.note_use("key1", at=at(seconds))
+        await store.note_use("unknown", at=at(9))
+        assert await store.keys() == (a_key(used_at=at(5)),)
+
+    async def test_a_key_s_account_is_there_under_its_own_name_or_another(
+        self, store: Keyring
+    ) -> None:
+        named = Account(id=AccountId("acc"), name="Acme Films", created_at=at(1))
+        await store.add_account(named)
+        for key in (a_key(), a_key("b", account_id="b"), a_key("c", account_id="b")):
+            await store.add_key(key)
+        implied = Account(id=AccountId("b"), name="b", created_at=NOW)
+        assert await store.accounts() == (implied, named)
+        with pytest.raises(Conflict):
+            await store.add_account(replace(implied, name="another"))
+        assert await store.accounts() == (implied, named)
+
+    async def test_an_account_is_removed_with_all_that_is_its_own(
+        self, store: WholeStore, make_generation: MakeGeneration
+    ) -> None:
+        mine, hers = make_generation(), make_generation("g2", account_id=AccountId("her"))
+        for owner in ("acc", "her"):
+            await store.add_key(a_key(owner, account_id=owner))
+            await store.add_upload(an_upload(owner, account_id=owner))
+        for generation in (mine, hers):
+            await store.write(lifecycle.submit(generation), once=once())
+        with pytest.raises(Conflict):
+            await store.remove_account(AccountId("acc"))
+        assert len(await store.keys()) == 2
+
+        await store.remove(mine)
+        assert await store.remove_account(AccountId("acc"))
+
+        assert [key.id for key in await store.keys()] == ["her"]
+        assert [one.id for one in await store.accounts()] == ["her"]
+        assert [one.id for one in await store.uploads(UploadFilter())] == ["her"]
+        assert await store.write(lifecycle.submit(make_generation("g3")), once=once()) != mine
+        again = replace(hers, id=GenerationId("g4"))
+        assert (await store.write(lifecycle.submit(again), once=once())).id == "g2"
+        await store.remove(await store.get(GenerationId("g3")))
+        assert not await store.remove_account(AccountId("unknown"))
+
+
+class TestRoom:
+    async def test_no_more_of_a_key_wait_or_run_than_may(
+        self, store: WholeStore, make_generation: MakeGeneration
+    ) -> None:
+        room = Room(key_id="k", most=2)
+        first, second, third = (make_generation(f"g{n}", key_id="k") for n in range(3))
+        for generation in (first, second):
+            await store.write(lifecycle.submit(generation), room=room)
+        await claim(store, first)
+        await submit(store, make_generation("other", key_id="other"), make_generation("none"))
+        with pytest.raises(TooManyInFlight) as refused:
+            await store.write(lifecycle.submit(third), room=room)
+        assert refused.value.limit == 2
+        with pytest.raises(NotFound):
+            await store.get(third.id)
+        assert await store.count_in_flight("k") == 2
+
+        await store.write(lifecycle.cancel(second, now=NOW))
+        assert await store.count_in_flight("k") == 1
+        assert await store.write(lifecycle.submit(third), room=room) == third
+
+    async def test_a_repetition_needs_no_room(
+        self, store: WholeStore, make_generation: MakeGeneration
+    ) -> None:
+        room = Room(key_id="k", most=1)
+        made, again = make_generation(key_id="k"), make_generation("g2", key_id="k")
+        await store.write(lifecycle.submit(made), once=once(), room=room)
+        assert await store.write(lifecycle.submit(again), once=once(), room=room) == made
+
+    async def test_of_many_that_come_at_once_as_many_find_room_as_there_is(
+        self, store: WholeStore, make_generation: MakeGeneration
+    ) -> None:
+        room = Room(key_id="k", most=3)
+        came = await asyncio.gather(
+            *(
+                store.write(lifecycle.submit(make_generation(f"g{n}", key_id="k")), room=room)
+                for n in range(10)
+            ),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(one, TooManyInFlight) for one in came) == 7
+        assert await store.count_in_flight("k") == 3
 
 
 class TestUploads:

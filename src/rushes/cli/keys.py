@@ -10,7 +10,7 @@ import typer
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
-from rushes.store.base import Key
+from rushes.core.keys import Key
 
 keys = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Make, list and revoke API keys."

@@ -12,6 +12,7 @@ Everything that can go wrong, as one tree.
     + TooLarge
     + UnsupportedMediaType
     + TooManyRequests
+      - TooManyInFlight
     + Conflict
       - IllegalTransition
       - IdempotencyMismatch
@@ -126,13 +127,39 @@ class UnsupportedMediaType(RequestError):
 
 
 class TooManyRequests(RequestError):
-    """A limit of this key was reached; ask again after ``retry_after_s`` seconds."""
+    """
+    A limit of this key, or of this address, was reached; ask again after ``retry_after_s`` seconds.
+
+    Args:
+        detail: Which limit, and how much it is.
+
+        retry_after_s: How long until one more may come.
+
+        limit: How many may come; None where there is no number to tell.
+
+        reset_s: How long until that many may come again.
+    """
 
     code = "rate_limit_exceeded"
 
-    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after_s: float,
+        limit: int | None = None,
+        reset_s: float | None = None,
+    ) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+        self.limit = limit
+        self.reset_s = retry_after_s if reset_s is None else reset_s
+
+
+class TooManyInFlight(TooManyRequests):
+    """As many of this key's generations wait and run as may; ask again when one is final."""
+
+    code = "too_many_in_flight"
 
 
 class Conflict(RequestError):

@@ -152,6 +152,9 @@ class Generation:
     available_at: datetime
     """Not before this moment may a worker claim it; moved forward by a retry."""
 
+    key_id: str | None = None
+    """The key that asked for it; None: no key was asked for, or an older version took it."""
+
     state: State = State.QUEUED
     version: int = 1
     """Grows by one with every change; the store refuses a change made from an old one."""

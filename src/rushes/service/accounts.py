@@ -1,16 +1,21 @@
-"""Who is calling: keys are made, found, listed and revoked here."""
+"""Who is calling: keys are made, found, limited, rotated and revoked here."""
 
+import asyncio
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from rushes.core.errors import Forbidden, Unauthenticated
+import structlog
+
+from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
 from rushes.core.generation import AccountId
+from rushes.core.keys import EVERY_SCOPE, UNLIMITED, USUAL, Account, Key, Limits, Room, Scope
 from rushes.kit.clock import Clock
-from rushes.store.base import Key, Keyring
+from rushes.store.base import Keyring
 
 PREFIX: Final = "rsk_"
 TRUSTED: Final = timedelta(seconds=1)
@@ -22,42 +27,103 @@ MOST_TRUSTED: Final = 1024
 LOCAL: Final = AccountId("local")
 """The account of whoever calls a server that asks for no key."""
 
+LONGEST_NAME: Final = 200
+"""Characters of the name of a key or an account."""
+
+LONGEST_GRACE: Final = timedelta(days=30)
+"""How long at most a former secret is good."""
+
+_NOTED: Final = timedelta(minutes=1)
+"""How often at most it is noted that a key was used."""
+
+_EPOCH: Final = timedelta(0)
+_log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whose request this is."""
+    """Whose request this is, and what it may ask for."""
 
     account_id: AccountId
     key_id: str | None = None
     batch_format: str | None = None
-    operates: bool = False
+    scopes: frozenset[Scope] = USUAL
+    limits: Limits = UNLIMITED
+
+    @property
+    def room(self) -> Room | None:
+        """How many of its generations may wait or run; None: any number."""
+        if self.key_id is None or self.limits.in_flight is None:
+            return None
+        return Room(key_id=self.key_id, most=self.limits.in_flight)
+
+    @property
+    def operates(self) -> bool:
+        """Whether it may see and direct the server itself, as an operator does."""
+        return Scope.OPERATE in self.scopes
 
     def must_operate(self) -> None:
-        """
-        Pass silently when this is an operator's key.
+        """Pass silently when this is an operator. Raises Forbidden."""
+        self.must(Scope.OPERATE)
 
-        Whoever calls a server that asks for no key is none: any page in a browser there could.
+    def must(self, scope: Scope) -> None:
+        """
+        Pass silently when this is within *scope*.
 
         Raises:
-            Forbidden: It is not.
+            Forbidden: It is not; the message names the scope.
         """
-        if self.operates:
+        if scope in self.scopes:
             return
         if self.key_id is None:
-            raise Forbidden("this takes an operator's key, and a server without keys has none")
+            raise Forbidden(
+                f"this takes the scope {scope!s}; a server without keys lets only pages and"
+                " programs of its own machine have it, and those name it by its own name"
+            )
+        has = ", ".join(sorted(self.scopes)) or "none"
+        making = "--operate" if scope is Scope.OPERATE else f"--scope {scope}"
         raise Forbidden(
-            "this takes an operator's key; `rushes keys create NAME --operate` makes one"
+            f"this takes a key with the scope {scope!s}, and this key has {has};"
+            f" `rushes keys create NAME {making}` makes one"
         )
 
 
 class Accounts:
-    """The use cases around keys. A secret is shown once, when it is made."""
+    """The use cases around accounts and keys. A secret is shown once, when it is made."""
 
     def __init__(self, *, keyring: Keyring, clock: Clock, open_to_all: bool = False) -> None:
         self._keyring = keyring
         self._clock = clock
-        self._open_to_all = open_to_all
+        self.open_to_all = open_to_all
         self._trusted: dict[str, tuple[Caller, datetime]] = {}
+        self._noted: dict[str, datetime] = {}
+        self._noting: set[asyncio.Task[None]] = set()
+
+    async def create_account(self, account_id: str, *, name: str | None = None) -> Account:
+        """
+        Make an account, by default named as its id.
+
+        Raises:
+            Conflict: There is one with this id.
+
+            InvalidRequest: The id or the name is empty or too long.
+        """
+        account = Account(
+            id=AccountId(_named(account_id, "id")),
+            name=_named(account_id if name is None else name, "name"),
+            created_at=self._clock.now(),
+        )
+        await self._keyring.add_account(account)
+        return account
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Return every account, oldest first."""
+        return await self._keyring.accounts()
+
+    async def account(self, account_id: AccountId) -> Account | None:
+        """Return the account of that id, if anything is on record of it."""
+        found = await self._keyring.accounts()
+        return next((one for one in found if one.id == account_id), None)
 
     async def create_key(
         self,
@@ -65,22 +131,43 @@ class Accounts:
         *,
         account: str | None = None,
         batch_format: str | None = None,
+        scopes: Collection[Scope] = USUAL,
         operates: bool = False,
+        limits: Limits = UNLIMITED,
+        expires_at: datetime | None = None,
     ) -> tuple[Key, str]:
-        """Make a key for *account*, by default one called *name*; return it and its secret."""
-        secret = PREFIX + secrets.token_urlsafe(32)
+        """
+        Make a key for *account*, by default one called *name*; return it and its secret.
+
+        Args:
+            operates: It is an operator's too, whatever *scopes* it has.
+
+        Raises:
+            InvalidRequest: It would be good for nothing: it has no scope, or has expired.
+        """
+        secret, now = _new_secret(), self._clock.now()
+        granted = frozenset(scopes).union((Scope.OPERATE,) if operates else ())
+        if not granted:
+            raise InvalidRequest("a key must have one scope at least", param="scopes")
+        _must_come(expires_at, now)
         key = Key(
             id=f"key_{uuid.uuid4().hex[:12]}",
-            account_id=AccountId(account or name),
-            name=name,
+            account_id=AccountId(_named(account or name, "account")),
+            name=_named(name, "name"),
             digest=_digest(secret),
             hint=secret[:10],
-            created_at=self._clock.now(),
+            created_at=now,
             batch_format=batch_format,
-            operates=operates,
+            scopes=granted,
+            limits=limits,
+            expires_at=expires_at,
         )
         await self._keyring.add_key(key)
         return key, secret
+
+    def local(self, *, operates: bool) -> Caller:
+        """Return whoever calls a server that asks for no key."""
+        return Caller(account_id=LOCAL, scopes=EVERY_SCOPE if operates else USUAL)
 
     async def authenticate(self, secret: str | None) -> Caller:
         """
@@ -89,10 +176,10 @@ class Accounts:
         It is found by its digest, so no comparison depends on the secret's own characters.
 
         Raises:
-            Unauthenticated: There is no secret, or none of ours, or it was revoked.
+            Unauthenticated: There is no secret, or none of ours, or it is worthless by now.
         """
-        if self._open_to_all:
-            return Caller(account_id=LOCAL)
+        if self.open_to_all:
+            return self.local(operates=False)
         if not secret:
             raise Unauthenticated("no API key was given; send it as 'Authorization: Bearer <key>'")
         digest, now = _digest(secret), self._clock.now()
@@ -100,24 +187,98 @@ class Accounts:
         if caller is not None and now < until:
             return caller
         key = await self._keyring.find_key(digest)
-        if key is None or key.revoked_at is not None:
+        if key is None:
             raise Unauthenticated(
                 "the API key is not valid here; `rushes keys create NAME` makes one"
             )
+        ends_at = key.ends_at(digest)
+        if ends_at is not None and ends_at <= now:
+            raise Unauthenticated("the API key was valid here and no longer is; ask for a new one")
+        self._note_use(key, now)
         caller = Caller(
             account_id=key.account_id,
             key_id=key.id,
             batch_format=key.batch_format,
-            operates=key.operates,
+            scopes=key.scopes,
+            limits=key.limits,
         )
         if len(self._trusted) >= MOST_TRUSTED:
             self._trusted.clear()
-        self._trusted[digest] = (caller, now + TRUSTED)
+        self._trusted[digest] = (caller, min(now + TRUSTED, ends_at or now + TRUSTED))
         return caller
 
-    async def keys(self) -> tuple[Key, ...]:
-        """Return every key, oldest first."""
-        return await self._keyring.keys()
+    async def keys(self, *, account_id: str | None = None) -> tuple[Key, ...]:
+        """Return every key, or every key of an account, oldest first."""
+        keys = await self._keyring.keys()
+        return tuple(key for key in keys if account_id in {None, key.account_id})
+
+    async def key(self, key_id: str) -> Key:
+        """Return a key. Raises NotFound."""
+        return await self._keyring.get_key(key_id)
+
+    async def in_flight(self, key_id: str) -> int:
+        """Return how many generations that this key has asked for wait or run."""
+        return await self._keyring.count_in_flight(key_id)
+
+    async def limit_key(
+        self,
+        key_id: str,
+        change: Callable[[Limits], Limits],
+        *,
+        expires_at: datetime | None = None,
+    ) -> Key:
+        """
+        Change what a key may do; in other processes it holds within a second.
+
+        Args:
+            change: Returns the limits that it is to have, told those that it has.
+
+            expires_at: When it is to end; None leaves that as it is.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            Conflict: It was revoked.
+
+            InvalidRequest: It would have expired.
+        """
+        _must_come(expires_at, self._clock.now())
+        return await self._changed(
+            key_id,
+            lambda key: replace(
+                key, limits=change(key.limits), expires_at=expires_at or key.expires_at
+            ),
+        )
+
+    async def rotate_key(self, key_id: str, *, grace: timedelta = _EPOCH) -> tuple[Key, str]:
+        """
+        Give a key a new secret; return both. The one that it has is good for *grace* more.
+
+        A secret that was rotated out before is worthless from now on.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            Conflict: It was revoked.
+
+            InvalidRequest: The grace is negative or too long.
+        """
+        if not _EPOCH <= grace <= LONGEST_GRACE:
+            raise InvalidRequest(
+                f"grace must be between none and {LONGEST_GRACE.days} days", param="grace_s"
+            )
+        secret, until = _new_secret(), self._clock.now() + grace
+        rotated = await self._changed(
+            key_id,
+            lambda key: replace(
+                key,
+                digest=_digest(secret),
+                hint=secret[:10],
+                former_digest=key.digest if grace else None,
+                former_until=until if grace else None,
+            ),
+        )
+        return rotated, secret
 
     async def revoke_key(self, key_id: str) -> Key:
         """Make a key worthless from now on, in other processes within a second. Raises NotFound."""
@@ -125,6 +286,55 @@ class Accounts:
         self._trusted.clear()
         return revoked
 
+    async def _changed(self, key_id: str, change: Callable[[Key], Key]) -> Key:
+        while True:
+            before = await self._keyring.get_key(key_id)
+            if before.revoked_at is not None:
+                raise Conflict(f"key {key_id} was revoked; make a new one")
+            after = change(before)
+            try:
+                await self._keyring.change_key(before, after)
+            except Conflict:
+                continue  # somebody changed it in between; look again
+            self._trusted.clear()
+            return after
+
+    def _note_use(self, key: Key, now: datetime) -> None:
+        """Have it noted beside the request that a key is in use, once a minute at most."""
+        noted = max(filter(None, (key.used_at, self._noted.get(key.id))), default=None)
+        if noted is not None and now - noted < _NOTED:
+            return
+        if len(self._noted) >= MOST_TRUSTED:
+            self._noted.clear()
+        self._noted[key.id] = now
+        task = asyncio.create_task(self._noted_down(key.id, now))
+        self._noting.add(task)
+        task.add_done_callback(self._noting.discard)
+
+    async def _noted_down(self, key_id: str, at: datetime) -> None:
+        try:
+            await self._keyring.note_use(key_id, at=at)
+        except StoreError:
+            _log.warning("key_use_not_noted", key_id=key_id, exc_info=True)
+
+
+def _new_secret() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
+
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _named(text: str, param: str) -> str:
+    name = text.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise InvalidRequest(
+            f"{param} must have 1 to {LONGEST_NAME} printable characters", param=param
+        )
+    return name
+
+
+def _must_come(expires_at: datetime | None, now: datetime) -> None:
+    if expires_at is not None and expires_at <= now:
+        raise InvalidRequest("expires_at must be in the future", param="expires_at")

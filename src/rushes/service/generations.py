@@ -20,6 +20,7 @@ from rushes.core.generation import (
     State,
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION
+from rushes.core.keys import Scope
 from rushes.core.links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
@@ -83,6 +84,10 @@ class Generations:
             Conflict: It extends a generation that has no video and will have none.
 
             IdempotencyMismatch: The key was used with another request.
+
+            TooManyInFlight: As many of this key's generations wait and run as may.
+
+            Forbidden: The key may not ask for generations.
         """
         spec, images = await self._admitted(spec, caller)
         kept = {name: MEDIA + await self._keep(image) for name, image in images.items()}
@@ -90,10 +95,12 @@ class Generations:
         return await self._queue(spec, caller, ask)
 
     async def _queue(self, spec: GenerationSpec, caller: Caller, ask: Ask) -> Generation:
+        caller.must(Scope.GENERATE)
         now = self._clock.now()
         generation = Generation(
             id=GenerationId(str(uuid.uuid4())),
             account_id=caller.account_id,
+            key_id=caller.key_id,
             spec=spec,
             dialect=ask.dialect,
             origin=ask.origin,
@@ -103,7 +110,9 @@ class Generations:
             announce=ask.announce,
             memo=ask.memo,
         )
-        return await self._store.write(lifecycle.submit(generation), once=ask.once(now))
+        return await self._store.write(
+            lifecycle.submit(generation), once=ask.once(now), room=caller.room
+        )
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> None:
         """Return if *spec* would be accepted; raise what :meth:`submit` would. Keeps nothing."""
@@ -127,7 +136,8 @@ class Generations:
         return await self._store.list(replace(wanted, account_id=caller.account_id))
 
     async def cancel(self, generation_id: str, *, caller: Caller) -> Generation:
-        """Stop a generation, queued or running. Raises NotFound, IllegalTransition."""
+        """Stop a generation, queued or running. Raises NotFound, IllegalTransition, Forbidden."""
+        caller.must(Scope.GENERATE)
         while True:
             found = await self.get(generation_id, caller=caller)
             change = lifecycle.cancel(found, now=self._clock.now())
@@ -201,6 +211,7 @@ class Generations:
 
             Conflict: It is still waiting or running.
         """
+        caller.must(Scope.GENERATE)
         found = await self.get(generation_id, caller=caller)
         if not found.state.is_final:
             raise Conflict(

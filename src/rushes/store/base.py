@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
 from rushes.core.upload import Purpose, Upload, UploadState
@@ -124,28 +125,6 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """A secret that acts for an account. The secret itself is never stored."""
-
-    id: str
-    account_id: AccountId
-    name: str
-    digest: str
-    """SHA-256 of the secret, hex; enough, since a secret has 256 random bits."""
-
-    hint: str
-    """The secret's first characters, to tell keys apart in a list."""
-
-    created_at: datetime
-    revoked_at: datetime | None = None
-    batch_format: str | None = None
-    """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
-
-    operates: bool = False
-    """Whether it may see and direct the server itself, as an operator does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFilter:
     """Which uploads to list, newest first."""
 
@@ -178,7 +157,12 @@ class Store(Protocol):
     """
 
     async def write(
-        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+        self,
+        change: Change,
+        *,
+        lease: Lease | None = None,
+        once: Once | None = None,
+        room: Room | None = None,
     ) -> Generation:
         """
         Write the generation, its event and, if it announces, its delivery; or none of them.
@@ -186,7 +170,7 @@ class Store(Protocol):
         What was written survives the loss of power once this returns; when the caller is
         cancelled while he waits, it is written whole or not at all. The generation's lease
         becomes *lease*: a change without one ends the lease that was held. *once* is judged by
-        the time at which ``change.after`` was updated.
+        the time at which ``change.after`` was updated; *room* only where it has made nothing yet.
 
         Returns:
             What is stored now: ``change.after``; or, when *once* was used before for an equal
@@ -200,6 +184,9 @@ class Store(Protocol):
 
             JobTaken: The upstream's job that the last attempt now has is on record as the job of
                 another generation. Nothing was written.
+
+            TooManyInFlight: The key of *room* has as many waiting and running as it may.
+                Nothing was written.
         """
         ...
 
@@ -369,11 +356,36 @@ class Rests(Protocol):
 
 
 class Keyring(Protocol):
-    """Keeps keys; the same object as the store, seen from the accounts' side."""
+    """Keeps accounts and their keys; the same object as the store, seen from their side."""
+
+    async def add_account(self, account: Account) -> None:
+        """
+        Write a new account.
+
+        Raises:
+            Conflict: There is one with its id.
+        """
+        ...
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Return every account, oldest first."""
+        ...
+
+    async def remove_account(self, account_id: AccountId) -> bool:
+        """
+        Forget an account, its keys, its idempotency keys and what is known of its uploads.
+
+        Returns:
+            Whether there was anything of it.
+
+        Raises:
+            Conflict: It still has generations. Nothing was removed.
+        """
+        ...
 
     async def add_key(self, key: Key) -> None:
         """
-        Write a new key.
+        Write a new key, and its account under its id's name if there is none yet.
 
         Raises:
             Conflict: Its id or its digest is taken.
@@ -381,11 +393,33 @@ class Keyring(Protocol):
         ...
 
     async def find_key(self, digest: str) -> Key | None:
-        """Return the key with this digest, revoked or not."""
+        """Return the key with this digest, now or formerly, whether it is still good or not."""
+        ...
+
+    async def get_key(self, key_id: str) -> Key:
+        """
+        Return the key with this id.
+
+        Raises:
+            NotFound: There is none.
+        """
         ...
 
     async def keys(self) -> tuple[Key, ...]:
         """Return every key, oldest first."""
+        ...
+
+    async def change_key(self, before: Key, after: Key) -> None:
+        """
+        Write *after* over *before*, which has the same id; when it was last used is not touched.
+
+        Raises:
+            Conflict: The stored one is not *before*, or there is none. Nothing was written.
+        """
+        ...
+
+    async def note_use(self, key_id: str, *, at: datetime) -> None:
+        """Note that a key was used, if nothing later is noted; an unknown key is no error."""
         ...
 
     async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
@@ -395,6 +429,10 @@ class Keyring(Protocol):
         Raises:
             NotFound: There is none with this id.
         """
+        ...
+
+    async def count_in_flight(self, key_id: str) -> int:
+        """Return how many generations that this key has asked for wait or run."""
         ...
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 
-from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound, StoreError
+from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.keys import Room
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
 from rushes.core.upload import Upload
@@ -18,12 +19,12 @@ from rushes.store.base import (
     DeliveryState,
     Event,
     Filter,
-    Key,
     Lease,
     Once,
     Try,
     UploadFilter,
 )
+from rushes.store.memory_keys import KeysInMemory
 
 
 @dataclass(slots=True)
@@ -55,10 +56,11 @@ class _Kept:
         return is_running or self.generation.open_attempt is not None
 
 
-class MemoryStore:
+class MemoryStore(KeysInMemory):
     """Keeps everything in dictionaries of this process."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._seq = count(1)
         self._event_seq = count(1)
         self._kept: dict[GenerationId, _Kept] = {}
@@ -66,20 +68,25 @@ class MemoryStore:
         self._deliveries: dict[str, Delivery] = {}
         self._free_at: dict[str, datetime] = {}
         self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
-        self._keys: dict[str, Key] = {}
         self._uploads: dict[str, Upload] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._rests: dict[str, Rest] = {}
         self._told: list[Callable[[Change], None]] = []
-        self._closed = False
 
     async def write(
-        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+        self,
+        change: Change,
+        *,
+        lease: Lease | None = None,
+        once: Once | None = None,
+        room: Room | None = None,
     ) -> Generation:
         self._open()
         after = change.after
         if once is not None and once.is_repeat and (earlier := self._made_by(after, once)):
             return earlier
+        if room is not None:
+            room.hold(await self.count_in_flight(room.key_id))
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):
             raise Conflict(f"generation {after.id} was changed by somebody else")
@@ -292,27 +299,22 @@ class MemoryStore:
 
         return leave
 
-    async def add_key(self, key: Key) -> None:
+    async def remove_account(self, account_id: AccountId) -> bool:
         self._open()
-        if any(key.id == other.id or key.digest == other.digest for other in self._keys.values()):
-            raise Conflict(f"there is a key {key.id} already")
-        self._keys[key.id] = key
+        if any(kept.generation.account_id == account_id for kept in self._kept.values()):
+            raise Conflict(f"account {account_id!r} still has generations")
+        uploads = [one.id for one in self._uploads.values() if one.account_id == account_id]
+        used = [owned for owned in self._once if owned[0] == account_id]
+        for upload_id in uploads:
+            del self._uploads[upload_id]
+        for owned in used:
+            del self._once[owned]
+        return self._forget(account_id) or bool(uploads or used)
 
-    async def find_key(self, digest: str) -> Key | None:
+    async def count_in_flight(self, key_id: str) -> int:
         self._open()
-        return next((key for key in self._keys.values() if key.digest == digest), None)
-
-    async def keys(self) -> tuple[Key, ...]:
-        self._open()
-        return tuple(sorted(self._keys.values(), key=lambda key: key.created_at))
-
-    async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
-        self._open()
-        key = self._keys.get(key_id)
-        if key is None:
-            raise NotFound(f"there is no key {key_id!r}")
-        self._keys[key_id] = replace(key, revoked_at=key.revoked_at or now)
-        return self._keys[key_id]
+        under_way = (kept for kept in self._kept.values() if kept.waits_from is not None)
+        return sum(kept.generation.key_id == key_id for kept in under_way)
 
     async def rests(self) -> tuple[Rest, ...]:
         self._open()
@@ -355,10 +357,6 @@ class MemoryStore:
 
     async def close(self) -> None:
         self._closed = True
-
-    def _open(self) -> None:
-        if self._closed:
-            raise StoreError("the store is closed")
 
 
 def _is_wanted(generation: Generation, wanted: Filter) -> bool:

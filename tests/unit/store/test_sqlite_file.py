@@ -13,9 +13,10 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.errors import SettingsError, StoreError
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId, State
+from rushes.core.keys import Key
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import DeliveryState, Filter, Key, Lease, Once, Try
-from rushes.store.sqlite import SqliteStore, queries
+from rushes.store.base import DeliveryState, Filter, Lease, Once, Try
+from rushes.store.sqlite import SqliteStore, keys, queries
 from rushes.store.sqlite.rows import moment, when
 from rushes.store.sqlite.schema import migrations, open_writer
 
@@ -201,7 +202,8 @@ class TestSearching:
             (queries.DELIVERIES, 1),
             (queries.NEXT_DELIVERY, 0),
             (queries.AHEAD, 1),
-            (queries.KEY_BY_DIGEST, 1),
+            (keys.KEY_BY_DIGEST, 1),
+            (keys.IN_FLIGHT, 1),
             *(
                 (query, len(values))
                 for query, values in (

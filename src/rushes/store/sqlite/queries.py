@@ -8,16 +8,16 @@ from typing import Final
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import Generation
+from rushes.core.keys import Room
 from rushes.core.lifecycle import Change
-from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Key, Lease, Once
+from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Lease, Once
+from rushes.store.sqlite.keys import find_room
 from rushes.store.sqlite.rows import (
     Row,
     body,
     channel,
     delivery_seq,
     generation_of,
-    key_of,
-    key_row,
     moment,
     readable_deliveries,
     waits_from,
@@ -98,12 +98,6 @@ _DUE: Final = f"""{_DELIVERY}
 
 TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 
-_KEY_COLUMNS: Final = (
-    "id, account_id, name, digest, hint, created_at, revoked_at, batch_format, operates"
-)
-KEY_BY_DIGEST: Final = f"SELECT {_KEY_COLUMNS} FROM key WHERE digest = ?"  # noqa: S608  # as above
-KEYS: Final = f"SELECT {_KEY_COLUMNS} FROM key ORDER BY created_at, seq"  # noqa: S608  # as above
-
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -112,17 +106,21 @@ class Writing:
     change: Change
     body: bytes
     once: Once | None
+    room: Room | None
     waits_from: int | None
     lease_worker: str | None
     at: int
 
     @classmethod
-    def of(cls, change: Change, lease: Lease | None, once: Once | None) -> "Writing":
+    def of(
+        cls, change: Change, lease: Lease | None, once: Once | None, room: Room | None
+    ) -> "Writing":
         after = change.after
         return cls(
             change=change,
             body=body(after),
             once=once,
+            room=room,
             waits_from=waits_from(after, lease),
             lease_worker=lease.worker if lease else None,
             at=moment(after.updated_at),
@@ -134,6 +132,8 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
     once = writing.once
     if once is not None and once.is_repeat and (earlier := _made_by(db, writing, once)):
         return earlier
+    if writing.room is not None:
+        find_room(db, writing.room)
     if writing.change.before is None:
         _insert(db, writing)
     else:
@@ -150,7 +150,8 @@ def _insert(db: sqlite3.Connection, writing: Writing) -> None:
     after = writing.change.after
     written = db.execute(
         "INSERT INTO generation (account_id, model, created_at, id, state, version, waits_from,"
-        " lease_worker, progress, channel, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " lease_worker, progress, channel, key_id, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
         (
             after.account_id,
@@ -163,6 +164,7 @@ def _insert(db: sqlite3.Connection, writing: Writing) -> None:
             writing.lease_worker,
             after.progress,
             channel(after),
+            after.key_id,
             writing.body,
         ),
     )
@@ -351,26 +353,3 @@ def redeliver(db: sqlite3.Connection, name: str, *, now: datetime) -> Delivery:
             raise Conflict(f"delivery {name} is pending already")
         return found
     raise NotFound(f"there is no delivery {name!r}")
-
-
-def add_key(db: sqlite3.Connection, key: Key) -> None:
-    """Write a key whose id and digest are new."""
-    written = db.execute(
-        f"INSERT INTO key ({_KEY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
-        " ON CONFLICT DO NOTHING",
-        key_row(key),
-    )
-    if written.rowcount != 1:
-        raise Conflict(f"there is a key {key.id} already")
-
-
-def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
-    """Mark a key as revoked, the first time."""
-    db.execute(
-        "UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (moment(now), key_id)
-    )
-    query = f"SELECT {_KEY_COLUMNS} FROM key WHERE id = ?"  # noqa: S608  # as above
-    found = db.execute(query, (key_id,)).fetchone()
-    if found is None:
-        raise NotFound(f"there is no key {key_id!r}")
-    return key_of(found)

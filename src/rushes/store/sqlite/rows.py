@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from rushes.core.errors import StoreError
-from rushes.core.generation import AccountId, Generation, State
-from rushes.store.base import Delivery, DeliveryState, Event, Key, Lease, Try
+from rushes.core.generation import Generation, State
+from rushes.store.base import Delivery, DeliveryState, Event, Lease, Try
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -145,34 +145,3 @@ def delivery_seq(name: str) -> int | None:
 def try_text(tried: Try) -> str:
     """Return a try as JSON."""
     return _TRY.dump_json(tried, warnings="error").decode()
-
-
-def key_row(key: Key) -> Row:
-    """Return a key's columns, in the order of the queries."""
-    return (
-        key.id,
-        key.account_id,
-        key.name,
-        key.digest,
-        key.hint,
-        moment(key.created_at),
-        None if key.revoked_at is None else moment(key.revoked_at),
-        key.batch_format,
-        int(key.operates),
-    )
-
-
-def key_of(row: Row) -> Key:
-    """Return the key of a row as :func:`key_row` makes it."""
-    name, account_id, label, digest, hint, created_at, revoked_at, batch_format, operates = row
-    return Key(
-        id=name,
-        account_id=AccountId(account_id),
-        name=label,
-        digest=digest,
-        hint=hint,
-        created_at=when(created_at),
-        revoked_at=None if revoked_at is None else when(revoked_at),
-        batch_format=batch_format,
-        operates=bool(operates),
-    )

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import NotFound, StoreError
-from rushes.core.generation import Generation, GenerationId, State
+from rushes.core.generation import AccountId, Generation, GenerationId, State
+from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
 from rushes.core.upload import Upload
@@ -21,11 +22,25 @@ from rushes.store.base import (
     DeliveryState,
     Event,
     Filter,
-    Key,
     Lease,
     Once,
     Try,
     UploadFilter,
+)
+from rushes.store.sqlite.keys import (
+    ACCOUNTS,
+    IN_FLIGHT,
+    KEY,
+    KEY_BY_DIGEST,
+    KEYS,
+    account_of,
+    add_account,
+    add_key,
+    change_key,
+    key_of,
+    note_use,
+    remove_account,
+    revoke_key,
 )
 from rushes.store.sqlite.queries import (
     AHEAD,
@@ -33,15 +48,12 @@ from rushes.store.sqlite.queries import (
     DELIVERIES,
     EVENTS,
     GENERATION,
-    KEY_BY_DIGEST,
-    KEYS,
     NEXT_DELIVERY,
     NOT_BEGUN,
     TALLY,
     UNDER_WAY,
     WAITING,
     Writing,
-    add_key,
     claim_deliveries,
     forget_once,
     listing,
@@ -49,7 +61,6 @@ from rushes.store.sqlite.queries import (
     release_deliveries,
     remove,
     renew,
-    revoke_key,
     settle_delivery,
     write,
 )
@@ -57,7 +68,6 @@ from rushes.store.sqlite.rests import RESTS, end_rest, rest_of, set_rest
 from rushes.store.sqlite.rows import (
     Row,
     generation_of,
-    key_of,
     moment,
     readable,
     readable_deliveries,
@@ -96,9 +106,14 @@ class SqliteStore:
         self._forget_at: int | None = None
 
     async def write(
-        self, change: Change, *, lease: Lease | None = None, once: Once | None = None
+        self,
+        change: Change,
+        *,
+        lease: Lease | None = None,
+        once: Once | None = None,
+        room: Room | None = None,
     ) -> Generation:
-        writing = Writing.of(change, lease, once)
+        writing = Writing.of(change, lease, once, room)
         earlier = await self._writer.run(
             partial(self._write, writing), landed=partial(self._tell, change)
         )
@@ -208,6 +223,15 @@ class SqliteStore:
 
         return leave
 
+    async def add_account(self, account: Account) -> None:
+        await self._writer.run(lambda db: add_account(db, account))
+
+    async def accounts(self) -> tuple[Account, ...]:
+        return tuple(account_of(row) for row in self._read(ACCOUNTS))
+
+    async def remove_account(self, account_id: AccountId) -> bool:
+        return await self._writer.run(lambda db: remove_account(db, account_id))
+
     async def add_key(self, key: Key) -> None:
         await self._writer.run(lambda db: add_key(db, key))
 
@@ -215,11 +239,25 @@ class SqliteStore:
         found = self._read(KEY_BY_DIGEST, digest)
         return key_of(found[0]) if found else None
 
+    async def get_key(self, key_id: str) -> Key:
+        for row in self._read(KEY, key_id):
+            return key_of(row)
+        raise NotFound(f"there is no key {key_id!r}")
+
     async def keys(self) -> tuple[Key, ...]:
         return tuple(key_of(row) for row in self._read(KEYS))
 
+    async def change_key(self, before: Key, after: Key) -> None:
+        await self._writer.run(lambda db: change_key(db, before, after))
+
+    async def note_use(self, key_id: str, *, at: datetime) -> None:
+        await self._writer.run(lambda db: note_use(db, key_id, at=at))
+
     async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
         return await self._writer.run(lambda db: revoke_key(db, key_id, now=now))
+
+    async def count_in_flight(self, key_id: str) -> int:
+        return int(self._read(IN_FLIGHT, key_id)[0][0])
 
     async def rests(self) -> tuple[Rest, ...]:
         return tuple(rest_of(row) for row in self._read(RESTS))
