@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import uvicorn
 from PIL import Image
+from typing_extensions import override
 
 from rushes.bootstrap import House, build
 from rushes.core.generation import State
@@ -34,6 +35,7 @@ usual_s = 0.1
 class Projector(ScriptedEngine):
     """Delivers the same clip whatever is asked, with pictures beside it that are pictures."""
 
+    @override
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         rendered = await super().render(job, folder, report)
         for one in rendered:
