@@ -20,7 +20,7 @@ export function actions(generation, models, { onremoved = () => {}, more = [] } 
     { class: "actions", role: "group", "aria-label": "What to do with it" },
     isFinal ? final(generation, model) : cancelling(generation),
     more,
-    isFinal && button("remove", "Remove", () => remove(generation, onremoved)),
+    isFinal && button("remove", h("span", {}, "Remove"), () => remove(generation, onremoved), { class: "button aside", title: "Remove" }),
   );
 }
 

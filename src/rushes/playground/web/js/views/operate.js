@@ -92,7 +92,7 @@ function counts(told) {
     "dl",
     { class: "counts" },
     Object.entries(told).map(([state, number]) =>
-      h("div", { class: state }, h("dt", {}, words[state] ?? state), h("dd", {}, count(number))),
+      h("div", { class: number > 0 ? `${state} some` : state }, h("dt", {}, words[state] ?? state), h("dd", {}, count(number))),
     ),
   );
 }
