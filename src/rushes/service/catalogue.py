@@ -34,6 +34,9 @@ MODELS: Final = VIDEO_MODELS + PICTURE_MODELS
 DEFAULT_MODEL: Final = "ray-2"
 DEFAULT_PICTURE_MODEL: Final = "photon-1"
 
+MOST_VIEWS: Final = 256
+"""How many narrower views of a catalogue are kept: one for each set of models that keys have."""
+
 _OF_PICTURES: Final = (Kind.IMAGE, Kind.REFRAME)
 
 
@@ -69,17 +72,36 @@ class Model:
 
 
 class Catalogue:
-    """The models on offer, and the judge of whether one can do what was asked."""
+    """
+    The models on offer, and the judge of whether one can do what was asked.
 
-    def __init__(self, channels: Sequence[Channel], *, default: str = DEFAULT_MODEL) -> None:
-        offered = dict.fromkeys(name for channel in channels for name in channel.models)
+    Args:
+        default: The model of a request that names none.
+
+        only: Offer no others than these; None: all that the channels have.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        *,
+        default: str = DEFAULT_MODEL,
+        only: frozenset[str] | None = None,
+    ) -> None:
+        self._whole = (channels, default)
+        self._only: dict[frozenset[str], Catalogue] = {}
+        served = dict.fromkeys(name for channel in channels for name in channel.models)
+        offered = [name for name in served if only is None or name in only]
         first = sorted(channels, key=lambda channel: -channel.priority)
         self._channels = {
             name: tuple(channel for channel in first if name in channel.models) for name in offered
         }
+        pictures = [name for name in offered if name in PICTURE_MODELS]
         self._default = default if default in offered else next(iter(offered), default)
         self._default_picture = (
-            DEFAULT_PICTURE_MODEL if DEFAULT_PICTURE_MODEL in offered else self._default
+            DEFAULT_PICTURE_MODEL
+            if DEFAULT_PICTURE_MODEL in offered
+            else next(iter(pictures), self._default)
         )
         self._names = {alias: name for alias, name in ALIASES.items() if name in offered} | {
             name: name for name in offered
@@ -95,6 +117,21 @@ class Catalogue:
         """Return every model with the names that it answers to."""
         return tuple(self._models.values())
 
+    def only(self, names: frozenset[str] | None) -> "Catalogue":
+        """Return what is left of it for whoever may ask for no other models; None: all of it."""
+        if names is None:
+            return self
+        if (kept := self._only.get(names)) is None:
+            if len(self._only) >= MOST_VIEWS:
+                self._only.clear()
+            channels, default = self._whole
+            kept = self._only[names] = Catalogue(channels, default=default, only=names)
+        return kept
+
+    def canonical(self, names: Iterable[str], *, param: str = "models") -> frozenset[str]:
+        """Return the canonical names of models. Raises InvalidRequest for one that there is not."""
+        return frozenset(self.resolve(name, param=param) for name in names)
+
     def resolve(
         self, name: str | None, *, param: str = "model", makes: Medium = Medium.VIDEO
     ) -> str:
@@ -107,7 +144,7 @@ class Catalogue:
         default = self._default if makes is Medium.VIDEO else self._default_picture
         canonical = self._names.get((name or default).strip().lower())
         if canonical is None:
-            offered = ", ".join(sorted(self._names))
+            offered = ", ".join(sorted(self._names)) or "none: this key may ask for no model"
             raise InvalidRequest(f"{param} must be one of {offered}, not {name!r}", param=param)
         return canonical
 

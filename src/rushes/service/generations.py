@@ -7,11 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, Gone, InvalidRequest, NotFound, NotReady
+from rushes.core.errors import Conflict, Gone, InvalidRequest, NotFound
 from rushes.core.generation import (
     Artifact,
     ArtifactKind,
@@ -33,8 +32,10 @@ from rushes.service.catalogue import Catalogue
 from rushes.service.ids import canonical_id, id_or_none
 from rushes.service.pictures import Inline, read
 from rushes.service.sources import (
+    PICTURES,
     Problems,
     addresses_in,
+    finished,
     shaped_like,
     too_long,
     with_addresses,
@@ -42,9 +43,6 @@ from rushes.service.sources import (
     worked_on,
 )
 from rushes.store.base import Event, Filter, Store
-
-ASK_AGAIN_S: Final = 2.0
-"""How soon it is worth asking again for a video that is being made."""
 
 Make = Callable[[Path, Path], Awaitable[object]]
 """Makes one file from another: told where the one is, and where to write the other."""
@@ -163,7 +161,7 @@ class Generations:
                 f"generation {found.id} is {found.state}; only a failed or cancelled one"
                 " can be retried"
             )
-        if problems := await self._refusals(found.spec):
+        if problems := await self._refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
         ask = Ask(
             dialect=found.dialect, origin=found.origin, announce=found.announce, memo=found.memo
@@ -187,9 +185,9 @@ class Generations:
             InvalidRequest: No words went into it, or its model can no longer do this.
         """
         found = await self.get(generation_id, caller=caller)
-        _finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
+        finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
         spec = replace(found.spec, prompt=prompt)
-        problems = await self._refusals(spec)
+        problems = await self._refusals(spec, caller)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
             why = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
             problems = (("prompt", why), *problems)
@@ -236,7 +234,7 @@ class Generations:
             Gone: The file has been removed.
         """
         found = await self.get(generation_id, caller=caller)
-        artifact = _finished(found, kind, purpose=f"its {kind} can be had")
+        artifact = finished(found, kind, purpose=f"its {kind} can be had")
         if self._media.path(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
         return artifact
@@ -301,12 +299,13 @@ class Generations:
         stills, spec = await self._stills(spec, caller)
         spec, problems = await self._joined(spec, caller)
         spec, source, more = await self._sourced(spec, caller)
-        model = self._catalogue.resolve(spec.model or None, makes=spec.makes)
+        catalogue = self._catalogue.only(caller.limits.models)
+        model = catalogue.resolve(spec.model or None, makes=spec.makes)
         if model != spec.model or not spec.resolution:  # to copy it costs a quarter of this all
             spec = replace(spec, model=model, resolution=spec.resolution or DEFAULT_RESOLUTION)
-        problems += more + await self._refusals(spec)
+        problems += more + await self._refusals(spec, caller)
         if source is not None:
-            problems += too_long(source, self._catalogue.capabilities(spec.model))
+            problems += too_long(source, catalogue.capabilities(spec.model))
         images: dict[str, Inline] = {}
         known: dict[str, str] = {}
         for name, address, medium in addresses_in(spec):
@@ -323,10 +322,10 @@ class Generations:
             raise InvalidRequest.of(problems)
         return with_addresses(spec, known | stills), images
 
-    async def _refusals(self, spec: GenerationSpec) -> Problems:
+    async def _refusals(self, spec: GenerationSpec, caller: Caller) -> Problems:
         """Return why no channel can do all of *spec*, whose generations are the caller's."""
         kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
-        return self._catalogue.refusals(spec, kin)
+        return self._catalogue.only(caller.limits.models).refusals(spec, kin)
 
     async def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
         """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
@@ -366,7 +365,7 @@ class Generations:
             if not keyframe.generation_id:
                 continue
             earlier = await self.get(keyframe.generation_id, caller=caller)
-            video = _finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
+            video = finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
             spec, more = shaped_like(spec, earlier, video)
             problems += more
         return spec, problems
@@ -378,26 +377,11 @@ class Generations:
         for reference in spec.still.references if spec.still else ():
             if reference.generation_id:
                 earlier = await self.get(reference.generation_id, caller=caller)
-                _finished(earlier, *_PICTURES, purpose="it can be followed")
+                finished(earlier, *PICTURES, purpose="it can be followed")
         if spec.source is None or not spec.source.generation_id:
             return spec, None, ()
         earlier = await self.get(spec.source.generation_id, caller=caller)
-        kinds = (ArtifactKind.VIDEO,) if spec.source.medium is Medium.VIDEO else _PICTURES
-        source = _finished(earlier, *kinds, purpose="it can be worked on")
+        kinds = (ArtifactKind.VIDEO,) if spec.source.medium is Medium.VIDEO else PICTURES
+        source = finished(earlier, *kinds, purpose="it can be worked on")
         spec, problems = worked_on(spec, earlier, source)
         return spec, source, problems
-
-
-_PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
-
-
-def _finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
-    """Return a file of these kinds. Raises NotReady while it may come, Conflict if it will not."""
-    artifact = next(filter(None, map(generation.artifact, kinds)), None)
-    if generation.state is State.COMPLETED and artifact is not None:
-        return artifact
-    told = f"generation {generation.id} is {generation.state}"
-    if not generation.state.is_final:
-        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
-    why = f": {generation.failure.message}" if generation.failure else ""
-    raise Conflict(f"{told}{why}; there is no {kinds[0]}")

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.generation import Artifact, Generation
+from rushes.core.errors import Conflict, NotReady
+from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import UPSCALED_PX, nearest_ratio, upscaled_size
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position
+
+ASK_AGAIN_S: Final = 2.0
+"""How soon it is worth asking again for a video that is being made."""
+
+PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
+"""What of a generation can stand for it as a picture."""
 
 Problems = tuple[tuple[str, str], ...]
 """Names of fields of the spec, each with a sentence that begins with the name."""
@@ -132,3 +140,15 @@ def too_long(source: Artifact, can: Capabilities) -> Problems:
 def ratio_of(earlier: Generation, video: Artifact) -> str:
     """Return the aspect ratio of an earlier generation: as asked, or the nearest to its size."""
     return earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
+
+
+def finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
+    """Return a file of these kinds. Raises NotReady while it may come, Conflict if it will not."""
+    artifact = next(filter(None, map(generation.artifact, kinds)), None)
+    if generation.state is State.COMPLETED and artifact is not None:
+        return artifact
+    told = f"generation {generation.id} is {generation.state}"
+    if not generation.state.is_final:
+        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
+    why = f": {generation.failure.message}" if generation.failure else ""
+    raise Conflict(f"{told}{why}; there is no {kinds[0]}")

@@ -1,4 +1,4 @@
-"""The accounts and keys of a store that forgets all when the process ends."""
+"""Accounts and keys, in dictionaries of this process."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A store that forgets all when the process ends: for tests, and for a try without a disk."""
+"""Everything that a store keeps, in dictionaries of this process."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ from rushes.store.base import (
     Try,
     UploadFilter,
 )
-from rushes.store.memory_keys import KeysInMemory
+from rushes.store.memory.keys import KeysInMemory
 
 
 @dataclass(slots=True)
