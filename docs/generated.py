@@ -220,6 +220,9 @@ def _group(above: str, group: TyperGroup) -> Iterator[str]:
             if spelled != "`--help`":
                 yield f"- {spelled}: {option.help}"
         yield ""
+        if command.epilog:
+            _, *examples = cleandoc(command.epilog.lstrip("\b\n")).splitlines()
+            yield from ("```", *(example.strip() for example in examples), "```", "")
 
 
 PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {

@@ -72,6 +72,16 @@ COMMANDS = (
 )
 
 
+def test_what_is_not_there_comes_with_the_way_out(rushes, tmp_path: Path) -> None:
+    rushes("keys", "create", "laptop", "--data", tmp_path)
+    told = rushes("generations", "show", "nonsense", "--data", tmp_path)
+    assert told.status == 4
+    assert "; `rushes generations list` shows those there are" in told.err
+    told = rushes("keys", "revoke", "key_0", "--data", tmp_path)
+    assert told.status == 4
+    assert "; `rushes keys list` shows those there are" in told.err
+
+
 def test_help_names_every_command(rushes) -> None:
     told = rushes("--help")
     assert told.status == 0

@@ -59,7 +59,9 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
         print_json([_shown(one) for one in found])
         return
     columns = ("channel", "kind", "where", "models", "priority", "weight", "in flight", "health")
-    print_table(columns, [_row(one) for one in found])
+    print_table(
+        columns, [_row(one) for one in found], spare=("weight", "priority", "where", "models")
+    )
     for one in found:
         for why in one.notice.warnings:
             say(f"{one.channel.name}: {why}")

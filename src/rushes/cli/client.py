@@ -44,23 +44,23 @@ class Client:
 
     async def check(self) -> None:
         """Return if the server is there and takes the key."""
-        _body(await self._http.get("/api/v1/account"))
+        body_of(await self._http.get("/api/v1/account"))
 
     async def submit(self, wanted: Mapping[str, object]) -> str:
         """Ask for a generation, in the dialect's own fields; return its id."""
         reply = await self._http.post("/luma/generations", json=dict(wanted))
-        return str(_body(reply)["id"])
+        return str(body_of(reply)["id"])
 
     async def cancel(self, generation_id: str) -> None:
         """Stop a generation; one that has ended meanwhile stays as it is."""
         reply = await self._http.delete(f"/luma/generations/{generation_id}")
         if reply.status_code != HTTPStatus.CONFLICT:
-            _body(reply)
+            body_of(reply)
 
     async def watch(self, generation_id: str, told: Told) -> dict[str, Any]:
         """Return the completed reply, telling the progress on the way there."""
         while True:
-            reply = _body(await self._http.get(f"/luma/generations/{generation_id}"))
+            reply = body_of(await self._http.get(f"/luma/generations/{generation_id}"))
             state = str(reply["state"])
             told(float(reply.get("progress") or 0) / 100, state)
             if state == "completed":
@@ -96,7 +96,8 @@ class Client:
         return parts.path if parts.path.startswith("/media/") else url
 
 
-def _body(reply: httpx.Response) -> dict[str, Any]:
+def body_of(reply: httpx.Response) -> dict[str, Any]:
+    """Return the JSON of a reply. Raises Stop, with the server's own sentence, when it refuses."""
     try:
         body: object = reply.json()
     except ValueError:
@@ -110,8 +111,10 @@ def _body(reply: httpx.Response) -> dict[str, Any]:
     told = cast("dict[str, Any]", body)
     if reply.is_success:
         return told
-    code = ExitCode.NOT_FOUND if reply.status_code == 404 else ExitCode.REFUSED
-    raise Stop(f"the server refuses ({reply.status_code}): {told.get('message') or told}", code)
+    why = told.get("message") or told.get("detail") or told
+    if reply.status_code == HTTPStatus.NOT_FOUND:
+        raise Stop(str(why), ExitCode.NOT_FOUND)
+    raise Stop(f"the server refuses ({reply.status_code}): {why}", ExitCode.REFUSED)
 
 
 def as_source(image: str) -> str:

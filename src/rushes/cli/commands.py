@@ -1,6 +1,7 @@
 """Which commands there are."""
 
 import platform
+from typing import Annotated
 
 import typer
 
@@ -9,30 +10,47 @@ from rushes.cli.channels import channels
 from rushes.cli.config import config
 from rushes.cli.demo import demo
 from rushes.cli.doctor import doctor
+from rushes.cli.examples import show_examples
 from rushes.cli.generate import generate
 from rushes.cli.generations import generations
 from rushes.cli.keys import keys
 from rushes.cli.mcp import mcp
 from rushes.cli.models import models
+from rushes.cli.open import open_
 from rushes.cli.options import Json
 from rushes.cli.output import print_json, say
 from rushes.cli.serve import serve
 from rushes.cli.standin import stand_in
+from rushes.cli.watch import watch
 from rushes.cli.webhooks import webhooks
 from rushes.cli.worker import worker
 
 app = typer.Typer(
     name="rushes",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help texts hold brackets
     help="A self-hosted server for the Luma video generation API.",
 )
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=_say_version, is_eager=True, help="Print the version and exit."
+    ),
+]
+
+
 @app.callback()
-def root() -> None:
+def root(version: Version = False) -> None:
     """Say what the help page says; every command stands for itself."""
 
 
@@ -47,6 +65,8 @@ def version(json: Json = False) -> None:
 app.command()(serve)
 app.command()(worker)
 app.command()(generate)
+app.command()(watch)
+app.command("open")(open_)
 app.command()(demo)
 app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
@@ -58,3 +78,4 @@ app.command()(doctor)
 app.command()(config)
 app.command()(version)
 app.command("stand-in")(stand_in)
+show_examples(app)

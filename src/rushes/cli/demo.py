@@ -1,12 +1,12 @@
 """``rushes demo``: the whole way once, from a real server on a free port to files to look at."""
 
 import asyncio
-import json
+import json as text
 import signal
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,9 +17,10 @@ import typer
 
 from rushes.cli.client import Client, as_source
 from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.output import progress, say
+from rushes.cli.options import Json
+from rushes.cli.output import print_json, progress, say
 from rushes.cli.running import run
-from rushes.media.probe import probe
+from rushes.media.probe import VideoFacts, probe
 
 FOREST: Final[dict[str, object]] = {
     "user_prompt": "A gust of wind blew through the forest, causing the woman's veil to flutter"
@@ -43,21 +44,31 @@ _STOP_S: Final = 20.0
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for what is made.")]
 
 
-def demo(out: Out = Path("demo")) -> None:
+def demo(out: Out = Path("demo"), json: Json = False) -> None:
     """Start a server, make two videos over HTTP, and say what is in them."""
     out.mkdir(parents=True, exist_ok=True)
-    run(_demo(out))
+    made = run(_demo(out, shown=not json))
+    if json:
+        print_json(made)
 
 
-async def _demo(out: Path) -> None:
+async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
+    tell = say if shown else _keep_quiet
     with tempfile.TemporaryDirectory(prefix="rushes-demo-") as data:
         async with _server(Path(data)) as (url, key):
-            say(f"a server is up at {url}")
+            tell(f"a server is up at {url}")
             headers = {"Authorization": f"Bearer {key}"}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
-                await _make(Client(http), FOREST, out / "forest.mp4")
-                await _make(Client(http), _with_samples(), out / "transition.mp4")
-    say("done; the server is stopped and its data are removed")
+                made = [
+                    await _make(Client(http), FOREST, out / "forest.mp4", tell),
+                    await _make(Client(http), _with_samples(), out / "transition.mp4", tell),
+                ]
+    tell("done; the server is stopped and its data are removed")
+    return made
+
+
+def _keep_quiet(_text: str) -> None:
+    """Say nothing: what is found is printed as JSON."""
 
 
 def _with_samples() -> dict[str, object]:
@@ -70,18 +81,21 @@ def _with_samples() -> dict[str, object]:
         }
 
 
-async def _make(client: Client, asked: dict[str, object], video: Path) -> None:
+async def _make(
+    client: Client, asked: dict[str, object], video: Path, tell: Callable[[str], None]
+) -> dict[str, object]:
     with progress(video.stem) as told:
         reply = await client.watch(await client.submit(asked), told)
     written = await client.fetch(reply, video)
-    for line in await asyncio.to_thread(_found, written):
-        say(line)
+    facts = await asyncio.to_thread(probe, written[0])
+    for line in _told(written, facts):
+        tell(line)
+    return {"files": written, "facts": facts}
 
 
-def _found(written: tuple[Path, ...]) -> list[str]:
-    """Say what a probe finds in the video, and how large the pictures are."""
+def _told(written: tuple[Path, ...], facts: VideoFacts) -> list[str]:
+    """Say what a probe found in the video, and how large the pictures are."""
     video, *pictures = written
-    facts = probe(video)
     found = (
         f"{video}: {facts.width_px}x{facts.height_px}, {facts.frames} frames,"
         f" {facts.duration_s:.2f} s at {facts.fps:g} fps, {facts.codec} {facts.pixel_format},"
@@ -116,7 +130,7 @@ async def _ready(child: Process) -> dict[str, str]:
         raise Stop(f"the server was not ready in {_START_S:g} s", ExitCode.FAILED) from None
     if not line:
         raise Stop("the server ended before it was ready; its log is above", ExitCode.FAILED)
-    return dict(json.loads(line))
+    return dict(text.loads(line))
 
 
 async def _stop(child: Process) -> None:

@@ -49,7 +49,16 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
     if isinstance(error, httpx.TransportError | httpx.InvalidURL):
         return _unreachable(error), ExitCode.UNREACHABLE
     code = error.code if isinstance(error, Stop) else _code(error)
-    return None if code is None else (str(error), code)
+    return None if code is None else (f"{error}{_way_out(error)}", code)
+
+
+def _way_out(error: Exception) -> str:
+    """Return which command shows what there is, when something is not there."""
+    told = str(error)
+    for noun in ("generation", "key") if isinstance(error, NotFound) else ():
+        if told.startswith(f"there is no {noun} "):
+            return f"; `rushes {noun}s list` shows those there are"
+    return ""
 
 
 def _code(error: Exception) -> ExitCode | None:

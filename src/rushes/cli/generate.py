@@ -12,14 +12,18 @@ from typing import Annotated, Final
 
 import httpx
 import typer
+from rich.console import Console
 
 from rushes.bootstrap import build
 from rushes.cli.client import Client, as_source, connected
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Json, KeyOption, ServerUrl, settings
+from rushes.cli.options import Config, Json, KeyOption, ServerUrl, among, settings
 from rushes.cli.output import Told, complain, print_json, progress, say
+from rushes.cli.preview import Preview, can_show, look_at, show
 from rushes.cli.running import run
+from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
+from rushes.service.catalogue import VIDEO_MODELS
 from rushes.settings import Log, Settings
 
 _LET_GO_S: Final = 5.0
@@ -33,12 +37,29 @@ EndImage = Annotated[
     str | None, typer.Option("--end-image", help="The last frame: a file or an http(s) URL.")
 ]
 Loop = Annotated[bool, typer.Option("--loop", help="Let the end lead into the beginning.")]
-Aspect = Annotated[str | None, typer.Option(help="1:1, 4:3, 3:4, 16:9, 9:16, 21:9 or 9:21.")]
-Resolution = Annotated[str | None, typer.Option(help="360p, 540p, 720p or 1080p. [default: 720p]")]
-Duration = Annotated[str | None, typer.Option(help="5s, 9s or 10s. [default: 5s]")]
+Aspect = Annotated[
+    str | None,
+    typer.Option(
+        help="1:1, 4:3, 3:4, 16:9, 9:16, 21:9 or 9:21.", autocompletion=among(*sorted(RATIOS))
+    ),
+]
+Resolution = Annotated[
+    str | None,
+    typer.Option(
+        help="360p, 540p, 720p or 1080p. [default: 720p]", autocompletion=among(*SHORT_SIDES_PX)
+    ),
+]
+Duration = Annotated[
+    str | None,
+    typer.Option(help="5s, 9s or 10s. [default: 5s]", autocompletion=among("5s", "9s", "10s")),
+]
 Seed = Annotated[int | None, typer.Option(help="The same seed gives the same video.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="See `rushes models`.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="See `rushes models`.", autocompletion=among(*VIDEO_MODELS)),
+]
 Expand = Annotated[bool, typer.Option("--expand-prompt", help="Add what a cinematographer would.")]
+NoPicture = Annotated[bool, typer.Option("--no-picture", help="Show no picture in the terminal.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
 
 
@@ -64,13 +85,16 @@ def generate(
     out: Out = Path("out.mp4"),
     server: ServerUrl = None,
     key: KeyOption = None,
+    no_picture: NoPicture = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
     """
     Make one video and write it to a file, its thumbnail and last frame beside it.
 
-    Ctrl-C stops the work too, here or on the server.
+    A terminal shows a picture of it, small while it is being made, then the thumbnail: with
+    kitty's or iTerm2's pictures or as sixels where it can, else by coloured characters. Ctrl-C
+    stops the work too, here or on the server.
     """
     wanted: dict[str, object] = {
         "user_prompt": prompt,
@@ -87,21 +111,35 @@ def generate(
     asked = {name: value for name, value in wanted.items() if value is not None}
     chosen = settings(None, config)
     log_to_stderr(Log(level="error", json=chosen.log.json))
-    files, reply = run(_generate(asked, out, Place(server=server, key=key), chosen, shown=not json))
+    place = Place(server=server, key=key)
+    console = Console(stderr=True)
+    preview: Preview | None = None
+    if not (json or no_picture) and can_show(console):
+        preview = Preview(console, lambda: look_at(asked, image, draws=server is None))
+    files, reply = run(_generate(asked, out, place, chosen, shown=not json, preview=preview))
     if json:
         print_json({"files": files, "generation": reply})
     else:
+        if preview is not None:
+            show(files[1], console)
         for file in files:
             say(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
 
 
 async def _generate(
-    asked: dict[str, object], out: Path, place: Place, settings: Settings, *, shown: bool
+    asked: dict[str, object],
+    out: Path,
+    place: Place,
+    settings: Settings,
+    *,
+    shown: bool,
+    preview: Preview | None,
 ) -> tuple[tuple[Path, ...], dict[str, object]]:
     out.parent.mkdir(parents=True, exist_ok=True)
     async with _connected(place, settings) as http:
         client = Client(http)
-        with progress(out.name, shown=shown) as told:
+        picture = preview.at if preview else None
+        with progress(out.name, shown=shown, picture=picture) as told:
             reply = await _made(client, asked, told)
         return await client.fetch(reply, out), reply
 

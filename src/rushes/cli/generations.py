@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rushes.bootstrap import House
-from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.options import Config, Data, GenerationIdArgument, Json, settings
 from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
 from rushes.core.generation import AccountId, Generation, State
@@ -19,9 +19,6 @@ generations = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Look at generations, cancel and retry them."
 )
 
-GenerationIdArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")
-]
 States = Annotated[
     list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")
 ]
@@ -49,7 +46,8 @@ def list_(
         print_json(found)
         return
     columns = ("id", "state", "done", "model", "account", "made", "prompt")
-    print_table(columns, [_row(generation) for generation in found])
+    rows = [_row(generation) for generation in found]
+    print_table(columns, rows, cut="prompt", spare=("account", "model", "made", "done", "prompt"))
 
 
 def _row(generation: Generation) -> tuple[object, ...]:
@@ -61,7 +59,7 @@ def _row(generation: Generation) -> tuple[object, ...]:
         generation.spec.model,
         generation.account_id,
         f"{generation.created_at:%F %T}",
-        prompt if len(prompt) <= 40 else f"{prompt[:39]}…",
+        prompt if len(prompt) <= 80 else f"{prompt[:79]}…",
     )
 
 
@@ -179,7 +177,8 @@ def events(
     if told:
         say()
         columns = ("delivery", "state", "tries", "to", "last answer")
-        print_table(columns, [tuple(_delivery(one).values())[:5] for one in told])
+        rows = [tuple(_delivery(one).values())[:5] for one in told]
+        print_table(columns, rows, cut="to", spare=("tries",))
 
 
 def _delivery(delivery: Delivery) -> dict[str, object]:

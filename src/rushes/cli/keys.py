@@ -74,6 +74,7 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
             (k.id, k.name, k.account_id, k.hint, _yes(k.operates), _at(k.created_at), k.revoked_at)
             for k in found
         ],
+        spare=("begins with", "made", "revoked"),
     )
 
 

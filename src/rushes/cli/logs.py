@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import structlog
 
+from rushes.cli.terminal import has_colours
 from rushes.settings import Log
 
 _SECRET: Final = re.compile(r"\b(rsk_|whsec_|sk-)[A-Za-z0-9_+/=-]{8,}|(?<=/media/)\d+\.[\w-]{32}")
@@ -29,7 +30,7 @@ def log_to_stderr(log: Log) -> None:
         without_secrets,
         structlog.processors.JSONRenderer()
         if log.json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        else structlog.dev.ConsoleRenderer(colors=has_colours(sys.stderr)),
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

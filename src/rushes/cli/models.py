@@ -28,7 +28,11 @@ def models(data: Data = None, config: Config = None, json: Json = False) -> None
         return
     columns = ("name", "aliases", "engine", "kinds", "resolutions", "durations", "ratios")
     headings = ("model", "also", "engine", "does", *columns[4:])
-    print_table(headings, [tuple(_cell(one[column]) for column in columns) for one in shown])
+    print_table(
+        headings,
+        [tuple(_cell(one[column]) for column in columns) for one in shown],
+        spare=("also", "engine", "ratios"),
+    )
 
 
 def _cell(value: object) -> object:

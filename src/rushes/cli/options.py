@@ -1,6 +1,6 @@
 """The options that several commands share, and how they become settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,19 @@ ServerUrl = Annotated[
 KeyOption = Annotated[
     str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The key for that server.")
 ]
+GenerationIdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+
+
+def among(*values: str) -> Callable[[str], list[str]]:
+    """Return what completes an option that takes one of *values*."""
+
+    def completing(incomplete: str) -> list[str]:
+        return [value for value in values if value.startswith(incomplete)]
+
+    return completing
 
 
 def settings(

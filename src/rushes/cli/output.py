@@ -2,17 +2,23 @@
 
 import json
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from typing_extensions import override
+
+Frame = Callable[[float], RenderableType | None]
+"""Returns what is to be seen when a share of the work is done, 0.0 to 1.0; None: nothing yet."""
 
 Told = Callable[[float, str], None]
 """Called with the share that is done, 0.0 to 1.0, and a word for what is going on."""
@@ -52,29 +58,127 @@ def _plain(value: object) -> object:
             return str(value)
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write a table; values are shown as they are, whatever brackets they hold."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    cut: str | None = None,
+    spare: Sequence[str] = (),
+) -> None:
+    """
+    Write a table; values are shown as they are, whatever brackets they hold.
+
+    On a terminal it fits: text is folded between words, *cut* is cut, and where that is not
+    enough, columns are left out, and named below. Into a file or a pipe everything is written.
+
+    Args:
+        cut: The column whose text may be cut short.
+
+        spare: The columns that may be left out, the first of them first.
+    """
+    console = Console()
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not console.is_terminal:
+        Console(width=1000).print(_table(columns, cells))
+        return
+    kept = fitting(columns, cells, cut=cut, spare=spare, width=console.width)
+    shown = [[row[columns.index(one)] for one in kept] for row in cells]
+    console.print(_table(list(kept), shown, widths=kept, cut=cut))
+    if left_out := [column for column in columns if column not in kept]:
+        told = f"{', '.join(left_out)}: with --json, or in a wider terminal"
+        console.print(told, style="dim", highlight=False)
+
+
+_CUT_TO: Final = 16
+_GAP: Final = 2
+_WHOLE: Final = frozenset({"id", "made", "at"})
+"""Columns whose text is not folded between words either."""
+
+
+def fitting(
+    columns: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    *,
+    cut: str | None,
+    spare: Sequence[str],
+    width: int,
+) -> dict[str, int]:
+    """Return the columns that have room beside each other, and how wide each of them is."""
+    texts = {column: [column, *(row[i] for row in cells)] for i, column in enumerate(columns)}
+    wide = {column: max(map(cell_len, each)) for column, each in texts.items()}
+    least = {
+        column: min(wide[column], _CUT_TO)
+        if column == cut
+        else wide[column]
+        if column in _WHOLE
+        else max(map(_longest_word, each))
+        for column, each in texts.items()
+    }
+    kept = [column for column in columns if column not in _left_out(least, spare, width)]
+    excess = _total({column: wide[column] for column in kept}) - width
+    while excess > 0 and (roomy := [one for one in kept if wide[one] > least[one]]):
+        widest = max(roomy, key=wide.__getitem__)
+        wide[widest] -= 1
+        excess -= 1
+    return {column: wide[column] for column in kept}
+
+
+def _left_out(least: Mapping[str, int], spare: Sequence[str], width: int) -> Sequence[str]:
+    for count in range(len(spare)):
+        if _total({one: each for one, each in least.items() if one not in spare[:count]}) <= width:
+            return spare[:count]
+    return spare
+
+
+def _total(widths: Mapping[str, int]) -> int:
+    return sum(widths.values()) + _GAP * (len(widths) - 1)
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _table(
+    columns: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    *,
+    widths: Mapping[str, int] | None = None,
+    cut: str | None = None,
+) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column == "id")
-    for row in rows:
-        table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
-    # Into a file or a pipe nothing is folded at a terminal's edge.
-    Console(width=None if sys.stdout.isatty() else 1000).print(table)
+        table.add_column(
+            column,
+            width=widths[column] if widths else None,
+            overflow="ellipsis" if column == cut else "fold",
+            no_wrap=column in _WHOLE or column == cut,
+        )
+    for row in cells:
+        table.add_row(*map(escape, row))
+    return table
 
 
 @contextmanager
-def progress(title: str, *, shown: bool = True) -> Generator[Told]:
-    """Show a progress bar on standard error as long as the block runs."""
-    bar = Progress(
+def progress(title: str, *, shown: bool = True, picture: Frame | None = None) -> Generator[Told]:
+    """
+    Show a progress bar on standard error, if that is a terminal, as long as the block runs.
+
+    Args:
+        picture: What is shown above it. With one, everything is taken away in the end.
+    """
+    console = Console(stderr=True)
+    bar = _Pictured(
         TextColumn("{task.description}"),
         BarColumn(bar_width=32),
         TaskProgressColumn(),
         TextColumn("{task.fields[word]}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not shown,
+        console=console,
+        refresh_per_second=4 if picture else 10,
+        transient=picture is not None,
+        disable=not (shown and console.is_terminal),
     )
+    bar.picture = picture
     with bar:
         task = bar.add_task(escape(title), total=1.0, word="")
 
@@ -82,3 +186,17 @@ def progress(title: str, *, shown: bool = True) -> Generator[Told]:
             bar.update(task, completed=share, word=escape(word))
 
         yield told
+
+
+class _Pictured(Progress):
+    """A progress bar with a picture above it."""
+
+    picture: Frame | None = None
+
+    @override
+    def get_renderables(self) -> Iterable[RenderableType]:
+        share = self.tasks[0].completed if self.tasks else 0.0
+        frame = self.picture(share) if self.picture is not None else None
+        if frame is not None:
+            yield frame
+        yield from super().get_renderables()

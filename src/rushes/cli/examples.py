@@ -1,0 +1,74 @@
+"""Examples for every command, as its help page shows them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import typer
+
+EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "serve": (
+        "rushes serve",
+        "rushes serve --port 9000 --data /var/lib/rushes",
+        "rushes serve --host 0.0.0.0 --public-url https://films.example",
+        "rushes serve --no-auth --json",
+    ),
+    "worker": ("rushes worker", "rushes worker --slots 2 --data /var/lib/rushes"),
+    "generate": (
+        'rushes generate "a lighthouse at dusk, waves, slow push in"',
+        'rushes generate "fog over hills" --loop --resolution 1080p -o fog.mp4',
+        'rushes generate "night falls" --image day.jpg --end-image night.jpg --aspect 16:9',
+        'RUSHES_KEY=rsk_... rushes generate "dunes" --server http://127.0.0.1:8000',
+    ),
+    "watch": (
+        "rushes watch 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",
+        "rushes watch 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42 --json",
+        "rushes watch 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42 --server http://127.0.0.1:8000",
+    ),
+    "open": (
+        "rushes open 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",
+        "rushes open 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42 --print",
+    ),
+    "demo": ("rushes demo", "rushes demo --out /tmp/demo --json"),
+    "mcp": (
+        "rushes mcp --data /var/lib/rushes",
+        "RUSHES_KEY=rsk_... rushes mcp --server http://127.0.0.1:8000",
+    ),
+    "models": ("rushes models", "rushes models --json"),
+    "doctor": ("rushes doctor", "rushes doctor --data /var/lib/rushes --json"),
+    "config": ("rushes config", "rushes config --sources --config rushes.toml"),
+    "version": ("rushes version", "rushes version --json"),
+    "stand-in": ("rushes stand-in relay", "rushes stand-in relay --takes 2s..8s --fails 0.1"),
+    "generations list": (
+        "rushes generations list",
+        "rushes generations list --state failed --state cancelled --limit 100",
+        "rushes generations list --account laptop --json",
+    ),
+    "generations show": ("rushes generations show 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
+    "generations cancel": ("rushes generations cancel 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
+    "generations retry": ("rushes generations retry 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
+    "generations events": ("rushes generations events 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
+    "keys create": ("rushes keys create laptop", "rushes keys create ci --account tests --json"),
+    "keys list": ("rushes keys list", "rushes keys list --json"),
+    "keys revoke": ("rushes keys revoke key_0123456789ab",),
+    "channels list": ("rushes channels list", "rushes channels list --json"),
+    "channels test": (
+        "rushes channels test luma",
+        "rushes channels test luma --render --yes -o try.mp4",
+    ),
+    "channels rest": ('rushes channels rest luma --for 2h --reason "their status page is red"',),
+    "channels resume": ("rushes channels resume luma",),
+    "webhooks secret": ("rushes webhooks secret",),
+}
+"""By what is typed after ``rushes``; a test reads each as its command would."""
+
+
+def show_examples(app: typer.Typer, above: str = "") -> None:
+    """Let the help page of every command end with its examples."""
+    for command in app.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "")
+        if examples := EXAMPLES.get(f"{above}{name}"):
+            lines = "\n".join(f"  {example}" for example in examples)
+            command.epilog = f"\b\nExamples:\n{lines}"
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            show_examples(group.typer_instance, f"{above}{group.name} ")

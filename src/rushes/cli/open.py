@@ -1,0 +1,53 @@
+"""``rushes open``: a finished video in the player or browser of this machine."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
+
+import typer
+
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.following import Seen, seen
+from rushes.cli.options import (
+    Config,
+    Data,
+    GenerationIdArgument,
+    Json,
+    KeyOption,
+    ServerUrl,
+    settings,
+)
+from rushes.cli.output import complain, print_json, say
+from rushes.cli.terminal import has_desktop
+
+Print = Annotated[bool, typer.Option("--print", help="Only say where it is.")]
+
+
+def open_(
+    generation_id: GenerationIdArgument,
+    print_: Print = False,
+    server: ServerUrl = None,
+    key: KeyOption = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """
+    Open a finished video with this machine's player, or say where it is if there is none.
+
+    It is looked for on the server or, without --server, in the data folder.
+    """
+
+    async def work(found: Seen) -> str:
+        return (await found.end()).made()
+
+    file = seen(generation_id, server, key, lambda: settings(data, config), work)
+    opens = not print_ and has_desktop()
+    if opens and typer.launch(file) != 0:
+        raise Stop(f"nothing here opens {file}; --print only says where it is", ExitCode.FAILED)
+    if json:
+        print_json({"file": file, "opened": opens})
+    else:
+        say(file)
+        if not opens and not print_:
+            complain("rushes: there is no desktop here to open it with")

@@ -1,0 +1,46 @@
+"""A shot drawn small, at any moment: what is shown while the real one is being rendered."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rushes.core.geometry import DEFAULT_RATIO, frame_size
+from rushes.core.spec import GenerationSpec
+from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
+from rushes.engines.animatic.production import plan_of
+from rushes.engines.base import Job
+
+_LONGEST_PX = 320
+"""Of the longer side: the smallest at which every scene still is the one of the real size."""
+
+
+class Sketch:
+    """
+    Draws what the engine draws for the same words and the same seed; smaller, so with less detail.
+
+    A picture takes a millisecond or two, the first one a tenth of a second more. One thread at a
+    time may draw.
+    """
+
+    def __init__(self, spec: GenerationSpec) -> None:
+        """Prepare it for *spec*, of which no keyframe is looked at."""
+        width, height = frame_size(spec.aspect_ratio or DEFAULT_RATIO, "540p")
+        scale = _LONGEST_PX / max(width, height)
+        size = (round(width * scale) // 2 * 2, round(height * scale) // 2 * 2)
+        small = GenerationSpec(
+            prompt=spec.prompt,
+            size_px=size,
+            duration_s=spec.duration_s,
+            loop=spec.loop,
+            seed=spec.seed,
+            concepts=spec.concepts,
+        )
+        plan = plan_of(Job(spec=small, prompt=spec.prompt))
+        self._shot = plan.shot
+        self._picture = plan.build()
+        self._frame = blank_frame(*size)
+
+    def at(self, share: float) -> NDArray[np.uint8]:
+        """Return the frame after a share of the clip, 0.0 to 1.0: (height, width, 3) uint8 RGB."""
+        index = min(int(share * self._shot.frames), self._shot.frames - 1)
+        self._picture.draw(index, self._shot.phase(index), planes_of(self._frame))
+        return rgb_of(self._frame)
