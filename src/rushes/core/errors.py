@@ -13,6 +13,7 @@ Everything that can go wrong, as one tree.
     + UnsupportedMediaType
     + TooManyRequests
       - TooManyInFlight
+    + InsufficientCredits
     + Conflict
       - IllegalTransition
       - IdempotencyMismatch
@@ -160,6 +161,12 @@ class TooManyInFlight(TooManyRequests):
     """As many of this key's generations wait and run as may; ask again when one is final."""
 
     code = "too_many_in_flight"
+
+
+class InsufficientCredits(RequestError):
+    """The account has fewer credits than this may cost."""
+
+    code = "insufficient_credits"
 
 
 class Conflict(RequestError):

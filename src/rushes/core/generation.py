@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from rushes.core.money import Quote
 from rushes.core.spec import GenerationSpec
 
 GenerationId = NewType("GenerationId", str)
@@ -169,6 +170,12 @@ class Generation:
     memo: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the dialect that took the request must remember to tell of it; nobody else reads it."""
 
+    quote: Quote | None = None
+    """What it may cost, fixed when it was asked for; None: it is free."""
+
+    charged: int | None = None
+    """Micro-credits that were due in the end; None before that, and when it is free."""
+
     engine: str | None = None
     """The engine of the last attempt, so that a reply can say what made the video."""
 
@@ -186,6 +193,11 @@ class Generation:
     finished_at: datetime | None = None
     artifacts: tuple[Artifact, ...] = field(default=())
     failure: Failure | None = None
+
+    @property
+    def price(self) -> int:
+        """Micro-credits that were held for it when it was asked for; 0: it is free."""
+        return self.quote.held if self.quote is not None else 0
 
     @property
     def open_attempt(self) -> Attempt | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from rushes.core import charge
 from rushes.core.errors import IllegalTransition
 from rushes.core.generation import (
     Artifact,
@@ -260,6 +261,7 @@ def complete(
         now,
         attempts=_ended(generation, AttemptState.COMPLETED, now),
         artifacts=artifacts,
+        charged=charge.when_made(generation, artifacts),
         progress=1.0,
         prompt_used=prompt_used or generation.prompt_used,
         note=note or generation.note,
@@ -311,15 +313,30 @@ def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> C
 
 
 def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
-    """Return the failure; it is final."""
-    ended = _ended(generation, AttemptState.FAILED, now, failure)
-    return _move(generation, Trigger.FAIL, now, attempts=ended, failure=failure, finished_at=now)
+    """Return the failure; it is final, and costs nothing."""
+    return _move(
+        generation,
+        Trigger.FAIL,
+        now,
+        attempts=_ended(generation, AttemptState.FAILED, now, failure),
+        charged=charge.when_failed(generation),
+        failure=failure,
+        finished_at=now,
+    )
 
 
 def cancel(generation: Generation, *, now: datetime) -> Change:
-    """Return the cancellation; it is final."""
-    ended = _ended(generation, AttemptState.CANCELLED, now)
-    return _move(generation, Trigger.CANCEL, now, attempts=ended, finished_at=now)
+    """Return the cancellation; it is final. Too late for some upstreams, it may cost something."""
+    due = charge.when_cancelled(generation)
+    return _move(
+        generation,
+        Trigger.CANCEL,
+        now,
+        attempts=_ended(generation, AttemptState.CANCELLED, now),
+        charged=due,
+        note=charge.NO_REFUND if due else generation.note,
+        finished_at=now,
+    )
 
 
 def _check(generation: Generation, trigger: Trigger) -> None:

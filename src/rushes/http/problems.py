@@ -17,6 +17,7 @@ from rushes.core.errors import (
     Conflict,
     Forbidden,
     Gone,
+    InsufficientCredits,
     InvalidRequest,
     MediaError,
     NotFound,
@@ -35,6 +36,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 STATUS: Final[Mapping[type[RushesError], int]] = {
     InvalidRequest: 422,
     Unauthenticated: 401,
+    InsufficientCredits: 402,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,

@@ -165,10 +165,11 @@ class Store(Protocol):
         room: Room | None = None,
     ) -> Generation:
         """
-        Write the generation, its event and, if it announces, its delivery; or none of them.
+        Write the generation, its event, its credits and, if it announces, its delivery; or none.
 
         What was written survives the loss of power once this returns; when the caller is
-        cancelled while he waits, it is written whole or not at all. The generation's lease
+        cancelled while he waits, it is written whole or not at all. What it means for the account's
+        credits is what ``core.ledger.entries`` makes of the change. The generation's lease
         becomes *lease*: a change without one ends the lease that was held. *once* is judged by
         the time at which ``change.after`` was updated; *room* only where it has made nothing yet.
 
@@ -181,6 +182,9 @@ class Store(Protocol):
                 a new generation, the id is taken. Nothing was written.
 
             IdempotencyMismatch: *once* was used for another request. Nothing was written.
+
+            InsufficientCredits: A new generation holds more than its account has. Nothing was
+                written.
 
             JobTaken: The upstream's job that the last attempt now has is on record as the job of
                 another generation. Nothing was written.
@@ -258,8 +262,8 @@ class Store(Protocol):
         An idempotency key that led to it may be used anew.
 
         Raises:
-            Conflict: The stored version is not *generation*'s, or there is none. Nothing was
-                removed.
+            Conflict: The stored version is not *generation*'s, or there is none, or it holds
+                credits. Nothing was removed.
         """
         ...
 

@@ -10,6 +10,7 @@ from itertools import count, islice
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Room
+from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
 from rushes.core.upload import Upload
@@ -25,6 +26,7 @@ from rushes.store.base import (
     UploadFilter,
 )
 from rushes.store.memory.keys import KeysInMemory
+from rushes.store.memory.ledger import MemoryLedger
 
 
 @dataclass(slots=True)
@@ -72,6 +74,11 @@ class MemoryStore(KeysInMemory):
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._rests: dict[str, Rest] = {}
         self._told: list[Callable[[Change], None]] = []
+        self.ledger = MemoryLedger(self._generations)
+
+    def _generations(self) -> Iterator[Generation]:
+        self._open()
+        return (kept.generation for kept in self._kept.values())
 
     async def write(
         self,
@@ -90,7 +97,9 @@ class MemoryStore(KeysInMemory):
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):
             raise Conflict(f"generation {after.id} was changed by somebody else")
+        self.ledger.check(change)
         self._take_job(change)
+        self.ledger.note(change)
         seq = kept.seq if kept else next(self._seq)
         self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
         self._add_event(change)
@@ -212,6 +221,7 @@ class MemoryStore(KeysInMemory):
         kept = self._kept.get(generation.id)
         if kept is None or kept.generation.version != generation.version:
             raise Conflict(f"generation {generation.id} was changed by somebody else")
+        must_hold_nothing(generation)
         del self._kept[generation.id]
         self._events = [e for e in self._events if e.generation.id != generation.id]
         self._jobs = {job: owner for job, owner in self._jobs.items() if owner != generation.id}

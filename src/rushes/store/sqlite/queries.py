@@ -9,9 +9,11 @@ from typing import Final
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import Generation
 from rushes.core.keys import Room
+from rushes.core.ledger import Entry, Used, entries, must_hold_nothing, used
 from rushes.core.lifecycle import Change
 from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Lease, Once
 from rushes.store.sqlite.keys import find_room
+from rushes.store.sqlite.ledger import count, post
 from rushes.store.sqlite.rows import (
     Row,
     body,
@@ -110,6 +112,8 @@ class Writing:
     waits_from: int | None
     lease_worker: str | None
     at: int
+    lines: tuple[Entry, ...]
+    used: Used | None
 
     @classmethod
     def of(
@@ -124,6 +128,8 @@ class Writing:
             waits_from=waits_from(after, lease),
             lease_worker=lease.worker if lease else None,
             at=moment(after.updated_at),
+            lines=entries(change),
+            used=used(change),
         )
 
 
@@ -140,6 +146,10 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
         _update(db, writing, version=writing.change.before.version)
     if job := writing.change.new_job:
         _take_job(db, *job, writing.change.after)
+    for line in writing.lines:
+        post(db, line)
+    if writing.used is not None:
+        count(db, writing.used)
     _add_event(db, writing)
     if once is not None:
         _remember(db, writing, once)
@@ -232,6 +242,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation
 
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
     """Forget a generation with all that is said of it, if its version is still this one."""
+    must_hold_nothing(generation)
     db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM upstream_job WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM event WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above

@@ -42,6 +42,7 @@ from rushes.store.sqlite.keys import (
     remove_account,
     revoke_key,
 )
+from rushes.store.sqlite.ledger import SqliteLedger
 from rushes.store.sqlite.queries import (
     AHEAD,
     BEGUN,
@@ -104,6 +105,7 @@ class SqliteStore:
         self._lister_thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
         self._told: list[Callable[[Change], None]] = []
         self._forget_at: int | None = None
+        self.ledger = SqliteLedger(self._writer, self._read)
 
     async def write(
         self,

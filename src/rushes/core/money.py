@@ -1,0 +1,179 @@
+"""What things cost: whole micro-credits, by a table of prices, and never a float."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from rushes.core.spec import GenerationSpec, Kind, Medium
+
+CREDIT: Final = 1_000_000
+"""Micro-credits in one credit."""
+
+MOST: Final = 10**15
+"""Micro-credits: a billion credits, the largest amount that can be written anywhere."""
+
+_DECIMAL: Final = re.compile(r"(-?)(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
+_MILLI: Final = 1000
+
+
+def micro_credits(text: str) -> int:
+    """
+    Return the micro-credits of credits that are written as a decimal: ``12.5``, ``0.000001``.
+
+    Raises:
+        ValueError: It is no decimal, has more than six digits behind the point, or is too large.
+    """
+    found = _DECIMAL.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"must be credits like '12.5', six decimals at most, not {text!r}")
+    sign, whole, part = found[1], found[2], found[3] or ""
+    amount = int(whole) * CREDIT + int(part.ljust(6, "0"))
+    if amount > MOST:
+        raise ValueError(f"must be at most {credits_text(MOST)} credits, not {text}")
+    return -amount if sign else amount
+
+
+def credits_text(micro: int) -> str:
+    """Return micro-credits as credits, exactly, in the fewest digits: ``12.5``, ``-3``, ``0``."""
+    whole, part = divmod(abs(micro), CREDIT)
+    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
+    return f"-{text}" if micro < 0 else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of the price table; what is None matches anything."""
+
+    price: int
+    """Micro-credits for a second of video, or for one picture."""
+
+    kind: Kind | None = None
+    model: str | None = None
+    resolution: str | None = None
+    duration_s: float | None = None
+    """Of a new video; no other kind of work has a length that is asked for."""
+
+    channel: str | None = None
+
+    def matches(self, spec: GenerationSpec, channel: str) -> bool:
+        """Return whether it is about *spec* made by *channel*."""
+        return (
+            self.kind in {None, spec.kind}
+            and self.model in {None, spec.model}
+            and self.resolution in {None, spec.resolution}
+            and self.channel in {None, channel}
+            and (self.duration_s is None or self._is_as_long(spec))
+        )
+
+    def _is_as_long(self, spec: GenerationSpec) -> bool:
+        return spec.kind is Kind.VIDEO and self.duration_s == spec.duration_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One channel that could make it, as far as the price goes."""
+
+    channel: str
+    price: int
+    """Micro-credits for a second of video or for one picture, where no rule says another."""
+
+    longest_s: float
+    """The longest video that it works on."""
+
+    refunds_cancelled: bool = True
+    """Whether its upstream takes no money for a job that is cancelled while it runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a generation may cost; fixed when it was asked for, whatever prices are later."""
+
+    held: int
+    """Micro-credits that are set aside for it: what the dearest channel would cost."""
+
+    rates: Mapping[str, int]
+    """Micro-credits for a second of video or for one picture, by channel."""
+
+    amount_milli: int | None
+    """
+    Thousandths of a second or picture that are paid for.
+
+    None: as long as the video turns out to be, for work on one whose length is not known yet.
+    """
+
+    kept_when_cancelled: tuple[str, ...] = ()
+    """The channels whose price is due also when a job that they have begun is cancelled."""
+
+    def cost(self, channel: str | None, made_s: float | None) -> int:
+        """
+        Return the micro-credits that are due to what *channel* has made; never more than held.
+
+        Args:
+            made_s: The length of the video that was made, if one was and it is known.
+        """
+        rate = self.rates.get(channel) if channel is not None else None
+        amount = self.amount_milli if self.amount_milli is not None else _milli(made_s)
+        if rate is None or amount is None:
+            return self.held
+        return min(self.held, _times(rate, amount))
+
+
+def price(
+    spec: GenerationSpec,
+    rules: Sequence[Rule],
+    offers: Iterable[Offer],
+    *,
+    source_s: float | None = None,
+) -> Quote | None:
+    """
+    Return what *spec* may cost; None when it is free, whoever makes it.
+
+    It is not known yet which of the channels will make it, so the price of the dearest is held.
+
+    Args:
+        rules: The table of prices; of those that match, the first counts.
+
+        offers: The channels that can do all of it.
+
+        source_s: The length of the video that is worked on, if it is known.
+    """
+    offers = tuple(offers)
+    rates = {one.channel: _rate(spec, rules, one) for one in offers}
+    amount = _amount_milli(spec, source_s)
+    costs = [_times(rates[one.channel], _most_milli(amount, one)) for one in offers]
+    held = max(costs, default=0)
+    if held == 0:
+        return None
+    return Quote(
+        held=held,
+        rates=rates,
+        amount_milli=amount,
+        kept_when_cancelled=tuple(one.channel for one in offers if not one.refunds_cancelled),
+    )
+
+
+def _rate(spec: GenerationSpec, rules: Sequence[Rule], offer: Offer) -> int:
+    named = (rule.price for rule in rules if rule.matches(spec, offer.channel))
+    return next(named, offer.price)
+
+
+def _amount_milli(spec: GenerationSpec, source_s: float | None) -> int | None:
+    if spec.makes is Medium.IMAGE:
+        return _MILLI
+    return _milli(spec.duration_s if spec.kind is Kind.VIDEO else source_s)
+
+
+def _most_milli(amount: int | None, offer: Offer) -> int:
+    longest = _milli(offer.longest_s) or 0
+    return longest if amount is None else amount
+
+
+def _milli(seconds: float | None) -> int | None:
+    return None if seconds is None else int((Decimal(str(seconds)) * _MILLI).to_integral_value())
+
+
+def _times(rate: int, milli: int) -> int:
+    """Return the price of so many thousandths, in whole micro-credits, rounded up."""
+    return -(-rate * milli // _MILLI)
