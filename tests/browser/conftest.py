@@ -16,7 +16,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
 """Where screenshots are kept, for whoever wants to look at what was tested."""
@@ -24,7 +31,8 @@ PICTURES = Path(__file__).parents[2] / "build" / "browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 WIDTHS = {"wide": (1440, 900), "middle": (900, 1100), "phone": (390, 844)}
-THEMES = ("light", "dark")
+
+expect.set_options(timeout=20_000)  # a busy machine is slow; that says nothing about the page
 
 
 @dataclass(frozen=True, kw_only=True)
