@@ -1232,6 +1232,21 @@ async def submit_upstream(
     return await store.write(change, lease=lease())
 
 
+class TestHolders:
+    async def test_what_a_dead_worker_holds_can_be_claimed_at_once(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, make_generation("a"), make_generation("b"), make_generation("c"))
+        await claim(store, make_generation("a"), lease("dead", seconds=60))
+        await claim(store, make_generation("b"), lease("alive", seconds=60))
+        assert await store.holders() == {"dead", "alive"}
+        assert await store.end_leases("dead", now=at(1)) == 1
+        spec = make_generation().spec
+        found = await store.next_available(now=at(1), models=(spec.model + "x",))
+        assert found is not None
+        assert found.id == "a"
+
+
 class TestUpstreams:
     async def test_only_what_is_for_a_model_is_offered_to_who_has_room_for_no_other(
         self, store: Store, make_generation: MakeGeneration

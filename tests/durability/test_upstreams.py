@@ -1,6 +1,8 @@
 """What becomes of a generation that an upstream makes: asked once, followed, kept, settled."""
 
 import asyncio
+import socket
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -640,6 +642,24 @@ class TestWorkers:
         waiting = await shop.store.next_available(now=shop.clock.now() + timedelta(seconds=0.1))
         assert waiting is not None
         assert waiting.paid_attempt is not None
+
+    async def test_what_a_dead_process_of_this_machine_held_is_taken_over_at_once(
+        self, shop, asked, upstream
+    ):
+        child = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+        await child.wait()
+        await shop.submit(asked)
+        dead = f"{socket.gethostname()}:{child.pid}:00000000"
+        await shop.relaying(channel(upstream), name=dead).run_next()
+        upstream.sightings["u1"] = DONE
+        completed = asyncio.Event()
+        shop.store.listen(lambda change: change.after.state.is_final and completed.set())
+        running = asyncio.create_task(shop.relaying(channel(upstream), name="w2").run())
+        async with asyncio.timeout(20):
+            await completed.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert len(upstream.orders) == 1
 
     async def test_jobs_are_looked_at_together_where_the_upstream_can(
         self, shop, make_generation, upstream

@@ -204,6 +204,14 @@ class Store(Protocol):
         """
         ...
 
+    async def holders(self) -> frozenset[str]:
+        """Return the workers that hold a generation, or held one when they were last heard of."""
+        ...
+
+    async def end_leases(self, worker: str, *, now: datetime) -> int:
+        """End the leases of a worker that is known to be gone; return how many there were."""
+        ...
+
     async def get(self, generation_id: GenerationId) -> Generation:
         """
         Return the generation as last written, with its latest progress.

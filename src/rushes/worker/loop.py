@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict
+from rushes.core.errors import Conflict, StoreError
 from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
@@ -22,6 +22,7 @@ from rushes.worker.attempt import Rendering
 from rushes.worker.bench import Bench
 from rushes.worker.crew import Crew
 from rushes.worker.health import Health
+from rushes.worker.names import has_died
 from rushes.worker.submission import Submission
 from rushes.worker.verdict import counted_attempts
 
@@ -82,6 +83,7 @@ class Worker:
         watching = [asyncio.create_task(watch.run()) for watch in self._crew.watches]
         try:
             await asyncio.to_thread(self._bench.scratch.sweep)
+            await self._inherit()
             while not self._stopped:
                 # To its end: what was claimed must be known to whoever gives it back.
                 await to_its_end(self._fill())
@@ -116,6 +118,16 @@ class Worker:
         """Look at what upstreams make, as far as it is due now."""
         for watch in self._crew.watches:
             await watch.look_due()
+
+    async def _inherit(self) -> None:
+        """Take over at once from workers of this machine whose process is gone."""
+        store, now = self._bench.store, self._bench.clock.now()
+        try:
+            for worker in await store.holders():
+                if has_died(worker) and await store.end_leases(worker, now=now):
+                    _log.info("took_over", worker=worker)
+        except StoreError:
+            _log.exception("not_taken_over")  # then their leases have to run out
 
     async def _fill(self) -> None:
         """Claim as long as there is a free place and something to claim."""

@@ -158,6 +158,17 @@ class MemoryStore(KeysInMemory):
         kept.lease = lease
         kept.generation = replace(kept.generation, progress=progress)
 
+    async def holders(self) -> frozenset[str]:
+        self._open()
+        return frozenset(kept.lease.worker for kept in self._kept.values() if kept.lease)
+
+    async def end_leases(self, worker: str, *, now: datetime) -> int:
+        self._open()
+        held = [one for one in self._kept.values() if one.lease and one.lease.worker == worker]
+        for kept in held:
+            kept.lease = Lease(worker=worker, until=now)
+        return len(held)
+
     async def get(self, generation_id: GenerationId) -> Generation:
         for generation in await self.get_many((generation_id,)):
             return generation

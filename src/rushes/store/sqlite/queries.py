@@ -49,6 +49,11 @@ UNDER_WAY: Final = """
     WHERE channel IS NOT NULL AND channel <> '' GROUP BY channel
 """
 
+HOLDERS: Final = """
+    SELECT DISTINCT lease_worker FROM generation
+    WHERE channel IS NOT NULL AND lease_worker IS NOT NULL
+"""
+
 AHEAD: Final = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM generation AS own JOIN generation AS other
@@ -276,6 +281,14 @@ def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progr
     )
     if written.rowcount != 1:
         raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
+
+
+def end_leases(db: sqlite3.Connection, worker: str, *, now: datetime) -> int:
+    """Let what a worker holds be claimed from *now* on."""
+    return db.execute(
+        "UPDATE generation SET waits_from = ? WHERE channel IS NOT NULL AND lease_worker = ?",
+        (moment(now), worker),
+    ).rowcount
 
 
 def listing(wanted: Filter) -> tuple[str, Row]:

@@ -49,6 +49,7 @@ from rushes.store.sqlite.queries import (
     DELIVERIES,
     EVENTS,
     GENERATION,
+    HOLDERS,
     NEXT_DELIVERY,
     NOT_BEGUN,
     TALLY,
@@ -56,6 +57,7 @@ from rushes.store.sqlite.queries import (
     WAITING,
     Writing,
     claim_deliveries,
+    end_leases,
     forget_once,
     listing,
     redeliver,
@@ -134,6 +136,12 @@ class SqliteStore:
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         await self._writer.run(lambda db: renew(db, generation, lease=lease, progress=progress))
+
+    async def holders(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._read(HOLDERS))
+
+    async def end_leases(self, worker: str, *, now: datetime) -> int:
+        return await self._writer.run(lambda db: end_leases(db, worker, now=now))
 
     async def get(self, generation_id: GenerationId) -> Generation:
         for _, body, progress in self._read(GENERATION, generation_id):

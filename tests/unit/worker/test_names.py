@@ -1,0 +1,39 @@
+"""Of which workers it is known that they are gone."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from rushes.worker.names import has_died, own_name
+
+
+def test_a_process_that_runs_has_not_died() -> None:
+    assert not has_died(own_name())
+
+
+def test_names_are_unlike_each_other() -> None:
+    assert own_name() != own_name()
+
+
+def test_a_process_of_this_machine_that_has_ended_has_died() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    assert has_died(f"{socket.gethostname()}:{child.pid}:00000000")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "w1",
+        "elsewhere:1:00000000",
+        f"{socket.gethostname()}:1:00000000",
+        f"{socket.gethostname()}:{os.getpid()}:00000000",
+        f"{socket.gethostname()}:{'9' * 10}:0",
+    ],
+)
+def test_of_others_nothing_is_known(name: str) -> None:
+    assert not has_died(name)
