@@ -12,6 +12,7 @@ class KeysInMemory:
     """Keeps accounts and keys in dictionaries of this process."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._accounts: dict[AccountId, Account] = {}
         self._keys: dict[str, Key] = {}
         self._closed = False

@@ -12,8 +12,6 @@ from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Room
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
-from rushes.core.rest import Rest
-from rushes.core.upload import Upload
 from rushes.store.base import (
     MOST_AHEAD,
     Delivery,
@@ -23,10 +21,10 @@ from rushes.store.base import (
     Lease,
     Once,
     Try,
-    UploadFilter,
 )
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
+from rushes.store.memory.sides import SidesInMemory
 
 
 @dataclass(slots=True)
@@ -58,7 +56,7 @@ class _Kept:
         return is_running or self.generation.open_attempt is not None
 
 
-class MemoryStore(KeysInMemory):
+class MemoryStore(KeysInMemory, SidesInMemory):
     """Keeps everything in dictionaries of this process."""
 
     def __init__(self) -> None:
@@ -70,9 +68,7 @@ class MemoryStore(KeysInMemory):
         self._deliveries: dict[str, Delivery] = {}
         self._free_at: dict[str, datetime] = {}
         self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
-        self._uploads: dict[str, Upload] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
-        self._rests: dict[str, Rest] = {}
         self._told: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
 
@@ -337,45 +333,6 @@ class MemoryStore(KeysInMemory):
         under_way = (kept for kept in self._kept.values() if kept.waits_from is not None)
         return sum(kept.generation.key_id == key_id for kept in under_way)
 
-    async def rests(self) -> tuple[Rest, ...]:
-        self._open()
-        return tuple(self._rests.values())
-
-    async def set_rest(self, rest: Rest) -> None:
-        self._open()
-        self._rests[rest.channel] = rest
-
-    async def end_rest(self, channel: str) -> bool:
-        self._open()
-        return self._rests.pop(channel, None) is not None
-
-    async def add_upload(self, upload: Upload) -> None:
-        self._open()
-        if upload.id in self._uploads:
-            raise Conflict(f"there is an upload {upload.id} already")
-        self._uploads[upload.id] = upload
-
-    async def change_upload(self, before: Upload, after: Upload) -> None:
-        self._open()
-        held = self._uploads.get(before.id)
-        if held is None or (held.state, held.key) != (before.state, before.key):
-            raise Conflict(f"upload {before.id} was changed by somebody else")
-        self._uploads[before.id] = after
-
-    async def find_upload(self, upload_id: str) -> Upload | None:
-        self._open()
-        return self._uploads.get(upload_id)
-
-    async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
-        self._open()
-        newest_first = list(reversed(self._uploads.values()))
-        if wanted.before_id is not None:
-            ids = [upload.id for upload in newest_first]
-            here = ids.index(wanted.before_id) if wanted.before_id in ids else len(ids)
-            newest_first = newest_first[here + 1 :]
-        found = (upload for upload in newest_first if _is_wanted_upload(upload, wanted))
-        return tuple(islice(found, wanted.limit))
-
     async def close(self) -> None:
         self._closed = True
 
@@ -394,13 +351,3 @@ def _is_wanted(generation: Generation, wanted: Filter) -> bool:
 def _has_words(prompt: str, words: tuple[str, ...]) -> bool:
     folded = prompt.casefold()
     return all(word.casefold() in folded for word in words)
-
-
-def _is_wanted_upload(upload: Upload, wanted: UploadFilter) -> bool:
-    due_at = upload.due_at
-    return (
-        (wanted.account_id is None or upload.account_id == wanted.account_id)
-        and (not wanted.states or upload.state in wanted.states)
-        and (wanted.purpose is None or upload.purpose is wanted.purpose)
-        and (wanted.due_at is None or (due_at is not None and due_at <= wanted.due_at))
-    )
