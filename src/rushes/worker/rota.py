@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rushes.core.generation import Attempt, AttemptState, Generation, GenerationId
 
@@ -24,6 +24,18 @@ class Job:
 
     useless: int = 0
     """Results that were none."""
+
+    is_out: bool = False
+    """Whether it was taken, and is not due again yet."""
+
+    is_fetched: bool = False
+    """Whether what it has made is being fetched: then nobody else need look."""
+
+    is_called: bool = False
+    """Whether its upstream called while it was out."""
+
+    hastened_at: datetime | None = None
+    """When it was last due because its upstream had called."""
 
     @property
     def attempt(self) -> Attempt:
@@ -70,10 +82,19 @@ class Rota:
         """Take a job in, instead of another of its generation, or make it due at another time."""
         self._jobs[job.generation.id] = job
         job.due_at = due_at
+        job.is_out = False
         self._count += 1
         heapq.heappush(self._due, (due_at, self._count, job))
         if self._due[0][2] is job:
             self._sooner()
+
+    def hasten(self, job: Job, now: datetime, *, pause: timedelta) -> None:
+        """Make a job due now, because its upstream calls, but not twice within *pause*."""
+        job.is_called = job.is_out  # then it is hastened once it is back
+        due_at = max(now, job.hastened_at + pause) if job.hastened_at else now
+        if not job.is_out and due_at < job.due_at:
+            job.hastened_at = due_at
+            self.put(job, due_at)
 
     def drop(self, job: Job) -> None:
         """Forget a job."""
@@ -94,6 +115,7 @@ class Rota:
                 break
             heapq.heappop(self._due)
             if is_current:
+                job.is_out = True
                 taken.append(job)
                 if job.is_sought:
                     break

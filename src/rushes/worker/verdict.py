@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Final
 
 from rushes.core import lifecycle
-from rushes.core.errors import RushesError, TemporaryEngineError
+from rushes.core.errors import EngineTimeout, RushesError, TemporaryEngineError
 from rushes.core.generation import Failure, Generation
 from rushes.core.lifecycle import Change
+from rushes.engines.upstream.base import Sighting
 from rushes.kit.backoff import exponential_s
 
 FIRST_PAUSE_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 300.0
+REPEAT_S: Final = 1.0
+"""How long a generation waits for its next attempt when the upstream has failed it."""
+
 MOST_EXCUSED: Final = 20
 """Attempts that only the channel was to blame for; with the pauses between them, over an hour."""
 
@@ -44,6 +48,26 @@ def failed(
             number, base_s=FIRST_PAUSE_S, cap_s=LONGEST_PAUSE_S
         )
     return lifecycle.retry(generation, pause_s=pause_s, failure=failure, now=now)
+
+
+def failed_there(
+    generation: Generation, sighting: Sighting, *, max_attempts: int, now: datetime
+) -> Change:
+    """Return what follows of a job that its upstream has failed."""
+    failure = sighting.failure or Failure(code="engine_error", message="it failed there")
+    if not sighting.may_repeat:
+        return lifecycle.fail(generation, failure, now=now)
+    error = TemporaryEngineError(failure.message, retry_after_s=REPEAT_S)
+    return failed(generation, error, max_attempts=max_attempts, now=now)
+
+
+def too_late(generation: Generation, *, deadline_s: float, now: datetime) -> Change:
+    """Return the failure of a job that was not done in time; its upstream may still make it."""
+    job = generation.attempts[-1]
+    told = f"not done {deadline_s:g} s after it was accepted"
+    error = EngineTimeout(f"{told}; {job.channel} knows it as {job.upstream_id}")
+    failure = Failure(code=error.code, message=str(error))
+    return lifecycle.fail(generation, failure, now=now)
 
 
 def counted_attempts(generation: Generation) -> int:

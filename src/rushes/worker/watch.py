@@ -4,24 +4,21 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 
-from rushes.core import lifecycle
 from rushes.core.errors import (
     Conflict,
     EngineError,
-    EngineTimeout,
     MediaError,
     ResultUnusable,
     TemporaryEngineError,
     UpstreamBusy,
     UpstreamLost,
 )
-from rushes.core.generation import AttemptState, Failure, Generation, GenerationId
+from rushes.core.generation import AttemptState, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
 from rushes.kit.backoff import exponential_s
@@ -29,13 +26,14 @@ from rushes.kit.pace import Pace
 from rushes.worker.accepting import LEASES, cancelled
 from rushes.worker.bench import Bench
 from rushes.worker.collecting import collected
+from rushes.worker.grip import FOREVER, Grip
 from rushes.worker.health import Health
 from rushes.worker.holding import Hold
 from rushes.worker.keeping import clear, folder_held, folders_held_before
 from rushes.worker.rota import Job, Rota
 from rushes.worker.search import Search
 from rushes.worker.usual import Usual
-from rushes.worker.verdict import failed
+from rushes.worker.verdict import failed, failed_there, too_late
 
 _log = structlog.get_logger()
 
@@ -52,12 +50,6 @@ LOST_AFTER: Final = 3
 
 USELESS_AFTER: Final = 3
 """So many results that are no video, and the job is failed."""
-
-REPEAT_S: Final = 1.0
-"""How long a generation waits for its next attempt when the upstream has failed it."""
-
-WORTH_TELLING: Final = 0.05
-"""Progress is written down in steps of this share, or with the next lease."""
 
 _SPREAD: Final = 0.1
 """Looks are spread by so much, so that jobs which began together are not looked at together."""
@@ -95,6 +87,7 @@ class Watch:
         self._search = Search(bench, channel, again)
         self._wake = asyncio.Event()
         self._jobs = Rota(self._wake.set)
+        self._grip = Grip(bench, self._jobs, self._lost_to_another)
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._collecting = asyncio.Semaphore(COLLECTS_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,7 +111,7 @@ class Watch:
         """Look at a job now, if it is followed here; return whether it is."""
         job = self._jobs.get(generation_id)
         if job is not None:
-            self._jobs.put(job, self._bench.clock.now())
+            self._hasten(job)
         return job is not None
 
     def heard(self, change: Change) -> None:
@@ -133,6 +126,7 @@ class Watch:
 
     async def run(self) -> None:
         """Look at jobs as they become due, until cancelled; then let others have them at once."""
+        keeping = asyncio.create_task(self._grip.keep())
         try:
             while True:
                 pause_s = await self._begin_due()
@@ -142,10 +136,12 @@ class Watch:
                         await self._wake.wait()
                 self._wake.clear()
         finally:
+            keeping.cancel()
             await self._stop()
 
     async def look_due(self) -> None:
-        """Look at all that is due now, and see to what follows of it."""
+        """Hold what is held, look at all that is due now, and see to what follows of it."""
+        await self._grip.keep_slipping()
         await self._begin_due()
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -188,8 +184,8 @@ class Watch:
             _log.exception("look_crashed", channel=self._channel.name)
             later = self._bench.clock.now() + timedelta(seconds=TROUBLE_BASE_S)
             for job in jobs:
-                if job in self._jobs:
-                    self._jobs.put(job, later)
+                if job in self._jobs and job.is_out and not job.is_fetched:
+                    self._put(job, later)
 
     async def _ask(self, chunk: Sequence[Job]) -> None:
         name = self._channel.name
@@ -207,12 +203,11 @@ class Watch:
                 await self._troubled(job)
         else:
             self._health.worked(name)
-            for job in chunk:
-                sighting = seen.get(job.upstream_id)
-                if sighting is None:  # a list may leave one out for now
-                    await self._troubled(job)
-                else:
-                    await self._judge(job, sighting)
+            # Together, so that what is written of them shares a commit.
+            every = [
+                self._about([job], self._judge(job, seen.get(job.upstream_id))) for job in chunk
+            ]
+            await asyncio.gather(*every)
 
     async def _seen(self, ids: Sequence[str]) -> dict[str, Sighting]:
         upstream = self._channel.upstream
@@ -224,11 +219,15 @@ class Watch:
         pause_s = error.retry_after_s if error.retry_after_s is not None else TROUBLE_BASE_S
         self._busy_until = self._bench.clock.now() + timedelta(seconds=min(pause_s, TROUBLE_CAP_S))
 
-    async def _judge(self, job: Job, sighting: Sighting) -> None:
+    async def _judge(self, job: Job, sighting: Sighting | None) -> None:
+        if sighting is None:  # a list may leave one out for now
+            await self._troubled(job)
+            return
         job.troubles = job.lost = 0
         job.looks += 1
         match sighting.phase:
             case Phase.COMPLETED:
+                job.is_fetched = True
                 self._begin(self._about([job], self._collect(job, sighting)))
             case Phase.FAILED:
                 await self._failed_there(job, sighting)
@@ -244,8 +243,18 @@ class Watch:
             await self._settle(job, self._too_late(job))
             return
         due_at = self._bench.clock.now() + timedelta(seconds=pause_s)
-        if await self._is_held(job, due_at, self._share(job, progress)):
-            self._jobs.put(job, due_at)
+        if await self._grip.is_held(job, due_at, self._share(job, progress)):
+            self._put(job, due_at)
+
+    def _put(self, job: Job, due_at: datetime) -> None:
+        """Make a job due, sooner if its upstream has called meanwhile."""
+        self._jobs.put(job, due_at)
+        if job.is_called:
+            self._hasten(job)
+
+    def _hasten(self, job: Job) -> None:
+        pause = timedelta(seconds=self._channel.terms.look_every_s)
+        self._jobs.hasten(job, self._bench.clock.now(), pause=pause)
 
     def _share(self, job: Job, progress: float | None) -> float:
         """Return how much is done, as the upstream says, or a guess; it never goes back."""
@@ -253,30 +262,13 @@ class Watch:
         share = guess if progress is None else min(max(progress, 0.0), 0.99)
         return max(share, job.generation.progress)
 
-    async def _is_held(self, job: Job, due_at: datetime, share: float) -> bool:
-        """Hold a job beyond *due_at* and note its progress; False: somebody else has it."""
-        bench, lease = self._bench, self._bench.lease(times=LEASES)
-        margin = timedelta(seconds=bench.limits.lease_s)
-        is_news = share - job.generation.progress >= WORTH_TELLING
-        if job.held_until >= due_at + margin and not is_news:
-            return True
-        lease = replace(lease, until=due_at + LEASES * margin)
-        try:
-            await bench.store.renew(job.generation, lease=lease, progress=share)
-        except Conflict:
-            await self._lost_to_another(job)
-            return False
-        job.held_until = lease.until
-        job.generation = replace(job.generation, progress=share)
-        return True
-
     async def _lost_to_another(self, job: Job) -> None:
         """Let go of a job that somebody else has; stop it if nobody wants it any more."""
         self._jobs.drop(job)
         _log.info("attempt_lost", generation=job.generation.id)
         found = await self._bench.store.get_many([job.generation.id])
-        states = {one.state for one in found[0].attempts[-1:]} if found else set()
-        is_wanted = found and AttemptState.CANCELLED not in states
+        last = found[0].attempts[-1] if found and found[0].attempts else None
+        is_wanted = last is not None and last.state is not AttemptState.CANCELLED
         if not is_wanted and job.upstream_id:
             await cancelled(self._channel.upstream, job.generation, job.upstream_id)
 
@@ -295,13 +287,8 @@ class Watch:
             await self._troubled(job)
 
     async def _failed_there(self, job: Job, sighting: Sighting) -> None:
-        failure = sighting.failure or Failure(code="engine_error", message="it failed there")
-        if sighting.may_repeat:
-            error = TemporaryEngineError(failure.message, retry_after_s=REPEAT_S)
-            await self._settle(job, self._failed(job, error))
-        else:
-            now = self._bench.clock.now()
-            await self._settle(job, lifecycle.fail(job.generation, failure, now=now))
+        most, now = self._bench.limits.max_attempts, self._bench.clock.now()
+        await self._settle(job, failed_there(job.generation, sighting, max_attempts=most, now=now))
 
     def _failed(self, job: Job, error: EngineError) -> Change:
         return failed(
@@ -312,10 +299,8 @@ class Watch:
         )
 
     def _too_late(self, job: Job) -> Change:
-        told = f"not done {self._channel.terms.deadline_s:g} s after it was accepted"
-        error = EngineTimeout(f"{told}; {self._channel.name} knows it as {job.upstream_id}")
-        failure = Failure(code=error.code, message=str(error))
-        return lifecycle.fail(job.generation, failure, now=self._bench.clock.now())
+        deadline_s = self._channel.terms.deadline_s
+        return too_late(job.generation, deadline_s=deadline_s, now=self._bench.clock.now())
 
     async def _collect(self, job: Job, sighting: Sighting) -> None:
         """Fetch and keep what a job has made, and settle; or look at it again later."""
@@ -338,9 +323,12 @@ class Watch:
     async def _collected(self, job: Job, sighting: Sighting) -> None:
         hold = Hold(self._bench, job.generation)
         hold.report(0.99)
-        job.held_until = self._bench.clock.now()  # the hold renews it for less
         collecting = collected(self._bench, job.generation, self._channel, sighting)
-        change = await hold.during(asyncio.ensure_future(collecting))
+        job.held_until = FOREVER
+        try:
+            change = await hold.during(asyncio.ensure_future(collecting))
+        finally:
+            job.is_fetched, job.held_until = False, self._bench.clock.now()
         if change is None:
             await self._lost_to_another(job)
         if change is not None and await self._settle(job, change):
