@@ -131,3 +131,4 @@ def test_nothing_but_text_goes_into_a_pipe(tmp_path: Path, arguments: tuple[str,
         check=False,
     )
     assert not re.search(rb"[\x00-\x08\x0e-\x1f]", done.stdout + done.stderr)
+    assert b"%" not in done.stderr, "no progress bar either"

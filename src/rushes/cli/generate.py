@@ -115,7 +115,8 @@ def generate(
     console = Console(stderr=True)
     preview: Preview | None = None
     if not (json or no_picture) and can_show(console):
-        preview = Preview(console, lambda: look_at(asked, image, draws=server is None))
+        draws = server is None and chosen.animatic.enabled and not chosen.channels
+        preview = Preview(console, lambda: look_at(asked, image, draws=draws))
     files, reply = run(_generate(asked, out, place, chosen, shown=not json, preview=preview))
     if json:
         print_json({"files": files, "generation": reply})
