@@ -71,7 +71,7 @@ class Calls:
         return _reply(translate.as_task_video(generation, url=call.url))
 
     async def _new(self, call: Call, body: wire.CreateVideo, told: Fields) -> Generation:
-        video = asked.new_video(body, self._desk.catalogue)
+        video = asked.new_video(body, self._desk.offered(call))
         spec = video.spec
         for position, file_id in video.files.items():
             param = f"{_REFERENCES[position]}.file_id"
@@ -186,7 +186,7 @@ class Calls:
         told = await _fields(call)
         body = asked.read(wire.ExtendVideo, told)
         source, memo, model = await self._source(call, body.video)
-        can = self._desk.catalogue.capabilities(model)
+        can = self._desk.offered(call).capabilities(model)
         if problems := asked.no_length(body.seconds, can):
             raise InvalidRequest.of(problems)
         ask = await self._ask(call, body.callback_url, told, memo)
@@ -205,7 +205,7 @@ class Calls:
         """Return what is worked on, what is to be remembered of it, and the model for it."""
         if video.id is None:
             key = await self._files.keep_video(video.file or "", param="video")
-            return Source(file=call.url(key)), {}, self._desk.catalogue.resolve(None)
+            return Source(file=call.url(key)), {}, self._desk.offered(call).resolve(None)
         earlier = await self._desk.generations.get(video.id, caller=call.caller)
         if earlier.spec.makes is Medium.IMAGE:
             raise InvalidRequest(f"video {video.id} is a picture, not a video", param="video")

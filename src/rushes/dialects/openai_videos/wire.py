@@ -48,6 +48,15 @@ _SIZE: Final = re.compile(r"([0-9]{1,5})[xX*]([0-9]{1,5})")
 _NUMBER: Final[dict[str, Any]] = {"type": "string", "pattern": "^-?[0-9]{1,9}$"}
 
 
+def _flag(value: object) -> object:
+    """Take what forms say for it: there is only text in them."""
+    known = {"true": True, "false": False}
+    found = known.get(value, value) if isinstance(value, str) else value
+    if not isinstance(found, bool):
+        raise ValueError(f"must be true or false, not {shown(value)}")  # noqa: TRY004  # a caller's mistake
+    return found
+
+
 def _whole(value: object) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -161,6 +170,9 @@ _FILE_TOLD: Final = _named("file_id", "A file of yours.")
 Prompt = Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
 ModelName = Annotated[str, Field(min_length=1, max_length=200)]
 Whole = Annotated[int, BeforeValidator(_whole), _taken({"type": "integer"}, _NUMBER)]
+Flag = Annotated[
+    bool, BeforeValidator(_flag), _taken({"type": "boolean"}, {"enum": ["true", "false"]})
+]
 Side = Annotated[Whole, Field(ge=1, le=100_000)]
 Seconds = Annotated[
     float,
@@ -248,7 +260,7 @@ class CreateVideo(_Worded):
     last_reference: InputPicture | None = None
     """An extension of ours: the picture that it ends with, given as `input_reference` is."""
 
-    loop: bool | None = None
+    loop: Flag | None = None
     """An extension of ours: whether it ends as it begins."""
 
 
