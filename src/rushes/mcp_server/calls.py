@@ -84,7 +84,6 @@ class Calls:
         return await self._generations.get(asked.generation_id, caller=guest.caller)
 
     async def _submit(self, spec: GenerationSpec, guest: Guest) -> Generation:
-        guest.counts()
         try:
             return await self._generations.submit(spec, caller=guest.caller, ask=guest.ask())
         except InvalidRequest as error:

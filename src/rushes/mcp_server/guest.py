@@ -14,10 +14,6 @@ Report = Callable[[float, str], Awaitable[None]]
 """Told how much is done, 0.0 to 1.0, and a few words for it; what is told only grows."""
 
 
-def _nothing() -> None:
-    """Let him ask as often as he likes."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """One caller, as the tools need to know him."""
@@ -28,9 +24,6 @@ class Guest:
 
     url: Callable[[str], str]
     """Turns a key of the media store into where he can read it."""
-
-    counts: Callable[[], None] = _nothing
-    """Called before each generation that he asks for; raises TooManyRequests when it is too soon."""
 
     def ask(self) -> Ask:
         """Return the circumstances of his request, as the service wants them."""
