@@ -92,7 +92,11 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"nothing is skipped in CI, but {told}")
         pytest.skip(told)
-    flags = ["--autoplay-policy=no-user-gesture-required", "--disable-dev-shm-usage"]
+    flags = [
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-dev-shm-usage",
+        "--host-resolver-rules=MAP rushes.test 127.0.0.1",
+    ]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium refuses to run as root without
     with sync_playwright() as driver:

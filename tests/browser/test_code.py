@@ -126,7 +126,7 @@ def test_what_an_api_cannot_make_has_no_code(open_page: Open) -> None:
     dialog = page.get_by_role("dialog", name="The same request as code")
     dialog.get_by_role("button", name="OpenAI videos").click()
     expect(dialog.locator("code")).to_be_empty()
-    expect(dialog).to_contain_text("This API makes no stills.")
+    expect(dialog).to_contain_text("The page has no code for this kind of work in this API.")
 
 
 def test_the_code_is_copied(open_page: Open) -> None:

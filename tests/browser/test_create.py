@@ -3,11 +3,13 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 from tests.browser.conftest import Open, Serving, drop, jpeg, picture, until
 
 REFUSED = "Failed to load resource"
@@ -179,6 +181,72 @@ def test_what_the_server_refuses_is_told_at_its_field(open_page: Open) -> None:
     page.get_by_label("Webhook").fill("http://10.0.0.1/told")
     page.get_by_role("button", name="Render").click()
     expect(page.locator(".field.webhook_url .wrong")).not_to_be_empty()
+
+
+def test_it_works_at_an_address_that_is_not_secure(open_page: Open, server: Serving) -> None:
+    """As on a phone in the same house: browsers withhold some things there."""
+    page = open_page(at=replace(server, url=server.url.replace("127.0.0.1", "rushes.test"))).page
+    assert not page.evaluate("isSecureContext")
+    page.get_by_label("Prompt", exact=True).fill("seen from a phone")
+    small(page)
+    page.get_by_role("button", name="Render").click()
+    wait_until_it_plays(page)
+    page.get_by_role("button", name="Show the code").click()
+    expect(page.get_by_role("dialog").locator("code")).to_contain_text("rushes.test")
+
+
+def test_an_answer_that_is_lost_makes_one_generation(open_page: Open, server: Serving) -> None:
+    shown = open_page()
+    shown.expected = {"ERR_CONNECTION_RESET"}
+    page = shown.page
+    keys: list[str | None] = []
+
+    def lose_the_first(route: Route) -> None:
+        keys.append(route.request.header_value("idempotency-key"))
+        if len(keys) == 1:
+            route.fetch()  # the server has it, and nobody hears of it
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/generations", lose_the_first)
+    prompt = "asked for twice, made once"
+    page.get_by_label("Prompt", exact=True).fill(prompt)
+    small(page)
+    page.get_by_role("button", name="Render").click()
+    wait_until_it_plays(page)
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+    headers = {"Authorization": f"Bearer {server.key}"}
+    path = f"{server.url}/api/v1/generations"
+    found = httpx.get(path, params={"q": prompt}, headers=headers).json()["generations"]
+    assert len(found) == 1
+
+
+def test_a_video_from_the_strip_is_led_up_to(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("how it ends")
+    small(page)
+    page.get_by_role("button", name="Render").click()
+    wait_until_it_plays(page)
+    page.locator(".strip .clip").first.drag_to(page.locator(".field.last .well"))
+    expect(page.get_by_alt_text("The video that is joined: how it ends")).to_be_visible()
+    page.get_by_label("Prompt", exact=True).fill("how it came to that")
+    page.get_by_role("button", name="Render").click()
+    until(page, "document.querySelector('.frame video')?.duration > 7.5")
+
+
+def test_what_is_under_way_is_on_the_table_again_after_a_reload(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).fill("a long one, again")
+    page.get_by_role("radio", name="1080p").check()
+    page.get_by_role("radio", name="12 s").check()
+    page.get_by_role("button", name="Render").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.reload()
+    expect(page.locator(".caption")).to_have_text("a long one, again")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".frame .standing")).to_have_text("Cancelled")
 
 
 def test_no_key_is_asked_for_where_there_is_none(open_page: Open, serve: Any) -> None:

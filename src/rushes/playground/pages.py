@@ -77,7 +77,6 @@ def playground_routes(*, public_url: str | None = None) -> list[Route]:
 _HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 

@@ -87,8 +87,25 @@ export async function ready(signal) {
   return json(reply);
 }
 
-export const create = (body, once) =>
-  ask("POST", GENERATIONS, { body, headers: { "Idempotency-Key": once } });
+
+/** Ask for a generation; when the answer is lost on the way, the same is asked again and made once. */
+export async function create(body) {
+  const headers = { "Idempotency-Key": once() };
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await ask("POST", GENERATIONS, { body, headers });
+    } catch (error) {
+      if (error.status !== 0 || left === 0) throw error;
+      await pause(AGAIN_MS / 2);
+    }
+  }
+}
+
+/** Return what nobody has returned before; randomUUID is there on secure addresses only. */
+function once() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export const get = (id, signal) => ask("GET", `${GENERATIONS}/${id}`, { signal });
 export const cancel = (id) => ask("POST", `${GENERATIONS}/${id}/cancel`);
 export const retry = (id) => ask("POST", `${GENERATIONS}/${id}/retry`);

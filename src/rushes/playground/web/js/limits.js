@@ -37,7 +37,15 @@ export function limits(model, draft) {
     negative: can.negative_prompt === false ? `${model.name} takes no words for what to keep out` : null,
     first: can.first_image ? null : `${model.name} takes no first image`,
     last: can.last_image ? null : `${model.name} takes no last image`,
+    joined: unjoinable(model, draft, between),
   };
+}
+
+function unjoinable({ name, capabilities: can }, draft, between) {
+  if (between) return can.interpolate ? null : `${name} cannot make what comes between two videos`;
+  if (draft.last?.generation && !can.extend_backwards) return `${name} cannot make what leads up to a video`;
+  if (draft.first?.generation && !can.extend) return `${name} cannot extend a video`;
+  return null;
 }
 
 function loopless(model, draft, between) {

@@ -14,7 +14,7 @@ export class FilePicture {
  * Each API: where it takes requests, what it answers, and `told(asked)`, which returns `{path, body, cannot}`.
  *
  * `asked` is a request of the native API in which a picture may be a FilePicture. `cannot` names what of it
- * this API has no word for. `state`, `failure` and `video` are where a reply has them; `video` is null where
+ * this API has no word for; `body` is null where it has none for all of it. `state`, `failure` and `video` are where a reply has them; `video` is null where
  * the file is had at `content` instead.
  */
 export const DIALECTS = [
@@ -86,12 +86,18 @@ const WORDS = {
   loop: "loops",
 };
 
+/** For kinds of work of which the page knows no words in an API. */
+const NOTHING = { path: "", body: null, cannot: [] };
+
 const unsaid = (asked, names) => names.filter((name) => given(asked[name])).map((name) => WORDS[name]);
 const given = (value) => value !== undefined && value !== false && value !== null && value.length !== 0;
 const secondsText = (asked) => asked.duration_s && `${asked.duration_s}s`;
 const only = (body) => Object.fromEntries(Object.entries(body).filter(([, value]) => given(value)));
 
+const isNew = ({ kind }) => kind === "video" || kind === "image";
+
 function dreamMachine(asked) {
+  if (!isNew(asked)) return NOTHING;
   const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt"]);
   if (asked.kind === "image") {
     const { prompt, model, aspect_ratio } = asked;
@@ -125,7 +131,7 @@ function frame({ image, generation_id }) {
 }
 
 function relay(asked) {
-  if (asked.kind !== "video") return { cannot: ["stills"], body: null };
+  if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
   const cannot = unsaid(asked, ["negative_prompt", "concepts"]);
   if (last?.generation_id) cannot.push("what leads up to a video");
@@ -150,6 +156,7 @@ function relay(asked) {
 }
 
 function agents(asked) {
+  if (!isNew(asked)) return NOTHING;
   const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt", "concepts", "webhook_url"]);
   const base = { type: asked.kind, prompt: asked.prompt, aspect_ratio: asked.aspect_ratio };
   if (asked.kind === "image") {
@@ -175,7 +182,7 @@ function reference({ image, generation_id }) {
 }
 
 function openai(asked) {
-  if (asked.kind !== "video") return { cannot: ["stills"], body: null };
+  if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
   const cannot = unsaid(asked, ["expand_prompt", "concepts"]);
   if (last?.generation_id) cannot.push("what leads up to a video");

@@ -5,7 +5,6 @@ import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
 import { asBlob } from "../pictures.js";
 import { hasKey } from "../session.js";
-import { sentence } from "../words.js";
 import { DIALECTS, FilePicture } from "./dialects.js";
 import { LANGUAGES, filesOf } from "./languages.js";
 
@@ -39,7 +38,7 @@ export async function showCode(asking) {
     fill(dialects, tabs(DIALECTS, dialect, "dialect"));
     fill(languages, tabs(spoken, language, "language"));
     fill(code, told.body ? language.write({ dialect, told, asked, origin: location.origin, hasKey: hasKey() }) : "");
-    fill(about, told.body ? notes(dialect, told) : sentence(`This API makes no ${told.cannot.join(", ")}`));
+    fill(about, told.body ? notes(dialect, told) : "The page has no code for this kind of work in this API.");
   }
 
   function tabs(all, current, what) {

@@ -13,7 +13,7 @@ import { ratioPicture } from "./ratio.js";
 
 /** Return the buttons for a generation, `more` after its own. `onremoved` is called when it is gone. */
 export function actions(generation, models, { onremoved = () => {}, more = [] } = {}) {
-  const model = models.find(({ name }) => name === generation.request.model) ?? models[0];
+  const model = models.find(({ name }) => name === generation.request.model) ;
   const isFinal = api.isFinal(generation.state);
   return h(
     "div",
@@ -32,9 +32,9 @@ function final(generation, model) {
   const again = generation.request.kind === "video" || generation.request.kind === "image";
   return [
     (video ?? image) && download(generation, video ?? image),
-    video && model.capabilities.extend && button("extend", "Extend", () => redraft(() => draft.extend(generation))),
+    video && model?.capabilities.extend && button("extend", "Extend", () => redraft(() => draft.extend(generation))),
     again && button("remix", "Remix", () => redraft(() => draft.remix(generation))),
-    video && work("reframe", "Reframe", model, () => reframe(generation, model)),
+    (video ?? image) && work("reframe", "Reframe", model, () => reframe(generation, model)),
     video && work("upscale", "Upscale", model, () => upscale(generation, model)),
     video && work("audio", "Add sound", model, () => addSound(generation)),
     !video && !image && button("again", "Try again", () => made(() => api.retry(generation.id))),
@@ -55,6 +55,7 @@ const ICONS = { reframe: "reframe", upscale: "upscale", audio: "sound" };
 
 /** Return the button of a kind of work; grey, with the reason, where the model does not do it. */
 function work(kind, label, model, onclick) {
+  if (!model) return null; // it is no longer offered
   const why = whyNot(model, kind);
   return button(ICONS[kind], label, onclick, { disabled: why !== null, title: why });
 }
@@ -105,7 +106,7 @@ async function remove(generation, onremoved) {
 const source = (generation) => ({ generation_id: generation.id });
 
 function reframe(generation, model) {
-  const { video, image } = generation.artifacts;
+  const { video } = generation.artifacts;
   const medium = video ? "video" : "image";
   const ratios = medium === "video" ? model.capabilities.aspect_ratios : model.capabilities.still_aspect_ratios;
   choose(
@@ -114,17 +115,13 @@ function reframe(generation, model) {
     ratios.filter((ratio) => ratio !== generation.request.aspect_ratio).map((ratio) => ({ value: ratio, label: ratio, picture: ratioPicture(ratio) })),
     "Reframe",
     (ratio) =>
-      api.create(
-        {
-          kind: "reframe",
-          model: generation.request.model,
-          source: { ...source(generation), medium },
-          aspect_ratio: ratio,
-          ...(video && { resolution: generation.request.resolution }),
-        },
-        crypto.randomUUID(),
-      ),
-    image,
+      api.create({
+        kind: "reframe",
+        model: generation.request.model,
+        source: { ...source(generation), medium },
+        aspect_ratio: ratio,
+        ...(video && { resolution: generation.request.resolution }),
+      }),
   );
 }
 
@@ -140,7 +137,7 @@ function upscale(generation, model) {
     "The new size",
     larger.map((name) => ({ value: name, label: name })),
     "Upscale",
-    (resolution) => api.create({ kind: "upscale", model: generation.request.model, source: source(generation), resolution }, crypto.randomUUID()),
+    (resolution) => api.create({ kind: "upscale", model: generation.request.model, source: source(generation), resolution }),
   );
 }
 
@@ -165,10 +162,12 @@ function addSound(generation) {
       [h("label", { for: "sound-words" }, "What is heard"), words],
       "Add sound",
       () =>
-        api.create(
-          { kind: "audio", model: generation.request.model, source: source(generation), ...(words.value.trim() && { prompt: words.value.trim() }) },
-          crypto.randomUUID(),
-        ),
+        api.create({
+          kind: "audio",
+          model: generation.request.model,
+          source: source(generation),
+          ...(words.value.trim() && { prompt: words.value.trim() }),
+        }),
       close,
     ),
   );

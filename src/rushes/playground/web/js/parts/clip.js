@@ -10,11 +10,12 @@ export function clip(generation, { href = `#/g/${generation.id}` } = {}) {
     href,
     data: { id: generation.id, state: generation.state },
     "aria-label": label(generation),
+    ondragstart: (event) => event.dataTransfer.setData("text/plain", node.href), // for the wells
   });
   const { thumbnail, image, video } = generation.artifacts;
   const shown = thumbnail ?? image;
   if (!shown) return fillWaiting(node, generation);
-  const picture = h("img", { src: shown.url, alt: "", loading: "lazy", decoding: "async", width: shown.width_px, height: shown.height_px });
+  const picture = h("img", { src: shown.url, alt: "", draggable: "false", loading: "lazy", decoding: "async", width: shown.width_px, height: shown.height_px });
   fill(node, picture);
   if (video) plays(node, video);
   return node;
@@ -43,7 +44,7 @@ function plays(node, file) {
     play();
   };
   const play = () => {
-    video = h("video", { src: file.url, muted: true, loop: true, playsinline: true, preload: "auto", tabindex: "-1", "aria-hidden": "true" });
+    video = h("video", { src: file.url, muted: true, loop: true, playsinline: true, preload: "auto", tabindex: "-1", draggable: "false", "aria-hidden": "true" });
     video.addEventListener("playing", () => video?.classList.add("on"), { once: true });
     node.append(video);
     video.play().catch(() => {}); // it was taken away before it could begin

@@ -69,7 +69,7 @@ export function form(models, { onchange, onsubmit }) {
 
 /** A pasted picture becomes the first if there is none, else the last. */
 function takePaste({ first, last }, data) {
-  if (![...data.files].some((file) => file.type.startsWith("image/"))) return false;
+  if (draft.kind !== "video" || ![...data.files].some((file) => file.type.startsWith("image/"))) return false;
   return (draft.first ? last : first).take(data);
 }
 
@@ -89,6 +89,7 @@ function controls(models, set, errors) {
     prompt: promptField(set),
     first: well({ label: "First picture", onchange: set("first") }),
     last: well({ label: "Last picture", onchange: set("last") }),
+    joined: h("p", { class: "wrong", role: "alert" }),
     model: modelField(models, set),
     ratios: {
       video: ratioChoice(offered(models, "aspect_ratios"), set),
@@ -140,6 +141,7 @@ function layout(parts, errors) {
   return [
     with_("prompt", parts.prompt),
     parts.ofVideo[0],
+    parts.joined,
     h("div", { class: "pair" }, parts.kind.node, with_("model", parts.model)),
     with_("aspect_ratio", h("div", {}, parts.ratios.video.node, parts.ratios.image.node)),
     parts.ofVideo.slice(1),
@@ -154,12 +156,13 @@ function show(parts, models, model, not) {
   parts.prompt.update();
   parts.first.update(draft.first, draft.aspect_ratio, not.first);
   parts.last.update(draft.last, draft.aspect_ratio, not.last);
+  parts.joined.textContent = not.joined ? sentence(not.joined) : "";
   parts.model.update();
   for (const [kind, ratios] of Object.entries(parts.ratios)) {
     ratios.node.hidden = kind !== draft.kind;
     if (kind === draft.kind) ratios.update(continues() && !interpolates() ? undefined : draft.aspect_ratio, not.ratio);
   }
-  for (const one of [...parts.ofVideo, ...parts.ofVideoMore]) one.hidden = !isVideo;
+  for (const one of [...parts.ofVideo, ...parts.ofVideoMore, parts.joined]) one.hidden = !isVideo;
   parts.resolution.update(continues() && !interpolates() ? undefined : draft.resolution, not.resolution);
   parts.duration.update(draft.duration_s, not.duration);
   parts.loop.update(draft.loop, not.loop);

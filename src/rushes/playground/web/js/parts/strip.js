@@ -7,7 +7,11 @@ import { clip } from "./clip.js";
 const SHOWN = 12;
 const LOOK_AGAIN_MS = 2500;
 
-/** Return `{node, put, mark}`; `onchoose` gets the generation whose frame was clicked. */
+/**
+ * Return `{node, put, mark, first}`; `onchoose` gets the generation whose frame was clicked.
+ *
+ * `first` is the newest there was when the page was opened.
+ */
 export function strip({ onchoose, signal }) {
   const row = h("div", { class: "strip-frames" });
   const node = h(
@@ -74,8 +78,11 @@ export function strip({ onchoose, signal }) {
     awake = false;
   }
 
-  look().then(wake, () => {}); // where the server cannot be reached, whatever is asked next says so
-  return { node, put, mark };
+  const first = look().then(
+    () => (wake(), shown[0]),
+    () => undefined, // where the server cannot be reached, whatever is asked next says so
+  );
+  return { node, put, mark, first };
 }
 
 function same(one, other) {

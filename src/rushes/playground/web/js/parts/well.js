@@ -1,18 +1,21 @@
 /** A place for a picture: drop it, paste it, or pick it. */
 
+import * as api from "../api.js";
 import { fill, h, icon } from "../dom.js";
-import { notice } from "../notices.js";
+import { attempt, notice } from "../notices.js";
 import { draw, hasPicture, read } from "../pictures.js";
 import { heading, shortId } from "../words.js";
 import { openCrop } from "./crop.js";
+import { isOurs } from "./stage.js";
 
 const SHOWN_PX = 480;
+const OURS = /#\/g\/([\w-]+)$/;
 
 /**
  * Return `{node, update, take}`.
  *
- * `update(frame, ratio, reason)` shows what is there; `take(data)` takes a picture or an address out of
- * a drop or a paste, and tells whether there was one.
+ * `update(frame, ratio, reason)` shows what is there; `take(data)` takes a picture, an address or one of our
+ * own generations out of a drop or a paste, and tells whether there was one.
  */
 export function well({ label, onchange }) {
   let shown = { frame: null, ratio: null, reason: null };
@@ -63,9 +66,19 @@ export function well({ label, onchange }) {
       return true;
     }
     const text = data.getData("text").trim();
-    if (!/^https?:\/\/\S+$/.test(text)) return false;
-    onchange({ url: text });
+    const [, id] = OURS.exec(text) ?? [];
+    if (id && text.startsWith(location.origin)) join(id);
+    else if (/^https?:\/\/\S+$/.test(text)) onchange({ url: text });
+    else return false;
     return true;
+  }
+
+  /** Take a generation that was dragged here: a video is joined, a still is a picture. */
+  async function join(id) {
+    const generation = await attempt(() => api.get(id));
+    if (generation?.artifacts.video) onchange({ generation });
+    else if (generation?.artifacts.image) onchange({ url: generation.artifacts.image.url });
+    else if (generation) notice("There is no video to join yet", { bad: true });
   }
 
   function update(frame, ratio, reason = null) {
@@ -77,7 +90,7 @@ export function well({ label, onchange }) {
 
   function empty() {
     return [
-      h("label", { class: "well-empty" }, input, icon("image"), h("strong", {}, label), h("span", { class: "dim small" }, shown.reason ?? "drop, paste or pick")),
+      h("label", { class: "well-empty", title: "A video from the strip below can be dropped here, too" }, input, icon("image"), h("strong", {}, label), h("span", { class: "dim small" }, shown.reason ?? "drop, paste or pick")),
     ];
   }
 
@@ -106,6 +119,7 @@ export function well({ label, onchange }) {
       return canvas;
     }
     if (frame.generation) return earlier(frame.generation);
+    if (isOurs(frame.url)) return h("img", { src: frame.url, alt: label });
     const name = hasPicture(frame) ? frame.file.name : new URL(frame.url).host;
     const about = hasPicture(frame) ? "cannot be shown here; the server may read it" : "fetched by the server";
     return h("div", { class: "well-text" }, icon("image"), h("strong", {}, name), h("span", { class: "dim small" }, about));

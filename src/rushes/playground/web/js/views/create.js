@@ -14,6 +14,7 @@ import { sentence } from "../words.js";
 
 export async function create({ signal }) {
   const models = await api.models();
+  if (models.length === 0) return { node: nothingOffered(), title: "Create" };
   const picture = stage();
   const row = h("div", { class: "stage-actions" });
   const caption = h("p", { class: "caption" });
@@ -52,6 +53,7 @@ export async function create({ signal }) {
       return;
     }
     picture.show(generation);
+    document.title = `${generation.state === "running" ? `${Math.floor(generation.progress * 100)} %` : "Create"} · rushes`;
     fill(caption, generation.request.prompt ?? "");
     const key = `${generation.id} ${generation.state}`;
     if (row.dataset.key === key && row.firstChild) return; // a button that has the focus keeps it
@@ -96,7 +98,7 @@ export async function create({ signal }) {
     }
     submit.disabled = true;
     try {
-      const generation = await api.create(await request(), crypto.randomUUID());
+      const generation = await api.create(await request());
       latest.put(generation);
       table.lay(generation);
       picture.node.scrollIntoView({ block: "nearest" });
@@ -133,5 +135,12 @@ export async function create({ signal }) {
   });
   fields.update();
   laid();
+  latest.first.then((newest) => {
+    if (!table.shown && newest && !api.isFinal(newest.state)) table.lay(newest); // as before the page was loaded anew
+  });
   return { node, title: "Create" };
+}
+
+function nothingOffered() {
+  return h("section", { class: "trouble" }, h("h1", {}, "Create"), h("p", {}, "There is no model that this key may use."));
 }
