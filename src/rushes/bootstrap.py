@@ -5,7 +5,6 @@ Read this file first; it is the house on one page.
 """
 
 import asyncio
-import base64
 import os
 import secrets
 import socket
@@ -45,6 +44,7 @@ from rushes.kit.secretfile import kept_secret
 from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
+from rushes.outgoing import outgoing
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
@@ -57,6 +57,7 @@ from rushes.service.generations import Generations
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 from rushes.service.targets import Targets
+from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.base import Filter, Rests, Store
 from rushes.store.sqlite import SqliteStore
@@ -84,6 +85,8 @@ class House:
     following: Following
     worker: Worker
     courier: Courier
+    webhooks: Webhooks
+    deliveries: Deliveries
     http: GuardedHttp
 
     @asynccontextmanager
@@ -170,16 +173,31 @@ def build(
         catalogue=catalogue,
         targets=Targets(http),
     )
-    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    voices: dict[str, Dialect] = {}
+    telling = outgoing(
+        settings,
+        outbox=store,
+        generations=generations,
+        voices=voices,
+        links=links,
+        http=http,
+        clock=clock,
+    )
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
     queue = Queue(store)
-    native = Native(deliveries=deliveries, channels=board, queue=queue, knobs=knobs)
+    native = Native(
+        deliveries=telling.deliveries,
+        webhooks=telling.webhooks,
+        channels=board,
+        queue=queue,
+        knobs=knobs,
+    )
     dialects = _dialects(settings, files, uploads, native)
+    voices.update({dialect.name: dialect for dialect in dialects})
     agents = _agents(settings, desk)
     bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
     worker = _worker(settings, bench, channels, store)
     callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
-    courier = _courier(settings, dialects, store=store, links=links, http=http, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
     @asynccontextmanager
@@ -205,7 +223,9 @@ def build(
         generations=generations,
         following=desk.following,
         worker=worker,
-        courier=courier,
+        courier=telling.courier,
+        webhooks=telling.webhooks,
+        deliveries=telling.deliveries,
         http=http,
     )
     return house
@@ -342,28 +362,6 @@ def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests
     )
 
 
-def _courier(
-    settings: Settings,
-    dialects: Sequence[Dialect],
-    *,
-    store: Store,
-    links: Links,
-    http: GuardedHttp,
-    clock: Clock,
-) -> Courier:
-    return Courier(
-        store=store,
-        announcers={dialect.name: dialect for dialect in dialects},
-        links=links,
-        http=http,
-        clock=clock,
-        secret=webhook_secret(settings),
-        deadline_s=settings.webhooks.deadline_s,
-        concurrency=settings.webhooks.concurrency,
-        public_url=settings.server.public_url,
-    )
-
-
 def _chat(settings: Settings) -> ChatExpander | None:
     asked = settings.prompts
     if asked.base_url is None or asked.model is None:
@@ -382,11 +380,3 @@ def _limits(settings: Settings) -> Limits:
         max_attempts=settings.worker.max_attempts,
         render_timeout_s=settings.worker.render_timeout_s,
     )
-
-
-def webhook_secret(settings: Settings) -> str:
-    """Return what signs webhooks; it is made and kept with the data when none is set."""
-    if settings.webhooks.secret is not None:
-        return settings.webhooks.secret.get_secret_value()
-    made = kept_secret(settings.data / "secrets" / "webhooks")
-    return "whsec_" + base64.b64encode(made).decode()

@@ -180,7 +180,8 @@ def test_the_webhook_secret_that_was_made_is_shown_to_the_operator(rushes, tmp_p
     shown = rushes("webhooks", "secret", "--data", tmp_path / "d").out.strip()
     assert Signer(shown)
     assert rushes("webhooks", "secret", "--data", tmp_path / "d", "--json").json == {
-        "secret": shown
+        "secret": shown,
+        "former": [],
     }
     kept = (tmp_path / "d" / "secrets" / "webhooks").read_bytes()
     assert base64.b64decode(shown.removeprefix("whsec_")) == kept

@@ -35,25 +35,23 @@ from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import (
-    Delivery,
-    DeliveryState,
     Filter,
     Keyring,
     Lease,
     Once,
     Rests,
     Store,
-    Try,
     UploadFilter,
     Uploads,
 )
 from rushes.store.memory import MemoryStore
+from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
 from rushes.store.sqlite import SqliteStore
 
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Uploads, Rests, Protocol):
+class WholeStore(Store, Keyring, Uploads, Rests, Outbox, Protocol):
     """All sides of it."""
 
 
@@ -220,7 +218,7 @@ class TestWrite:
         assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 7
 
     async def test_a_change_that_lost_leaves_no_trace(
-        self, store: Store, make_generation: MakeGeneration
+        self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
         stale = make_generation(announce=HOOK)
         await submit(store, stale)
@@ -523,7 +521,7 @@ class TestCountAhead:
 
 class TestRemove:
     async def test_nothing_is_left_of_what_was_removed(
-        self, store: Store, make_generation: MakeGeneration
+        self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
         generation = make_generation(announce=HOOK)
         await store.write(lifecycle.submit(generation), once=once())
@@ -538,7 +536,7 @@ class TestRemove:
         assert await store.count_by_state() == {}
 
     async def test_another_keeps_what_is_its_own(
-        self, store: Store, make_generation: MakeGeneration
+        self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
         for name in "ab":
             await submit(store, make_generation(name, announce=HOOK))
@@ -559,7 +557,7 @@ class TestRemove:
         assert await store.write(lifecycle.submit(make_generation("c")), once=other) == fresh
 
     async def test_what_was_changed_meanwhile_stays_whole(
-        self, store: Store, make_generation: MakeGeneration
+        self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
         stale = make_generation(announce=HOOK)
         await submit(store, stale)
@@ -761,14 +759,14 @@ class TestEvents:
 
 class TestDeliveries:
     @pytest.fixture
-    async def running(self, store: Store, make_generation: MakeGeneration) -> Generation:
+    async def running(self, store: WholeStore, make_generation: MakeGeneration) -> Generation:
         """Return a running generation, of which one delivery is due."""
         generation = make_generation(announce=HOOK)
         await submit(store, generation)
         return await claim(store, generation)
 
     async def test_what_announces_is_owed_and_nothing_else(
-        self, store: Store, running: Generation, make_generation: MakeGeneration
+        self, store: WholeStore, running: Generation, make_generation: MakeGeneration
     ) -> None:
         await submit(store, make_generation("silent"))
         await claim(store, make_generation("silent"))
@@ -779,19 +777,20 @@ class TestDeliveries:
             id=f"msg_{event.seq}",
             event=event,
             url=HOOK.url,
+            dialect=running.dialect,
             format=HOOK.format,
             state=DeliveryState.PENDING,
             next_at=NOW,
         )
 
-    async def test_a_delivery_is_due_at_once(self, store: Store, running: Generation) -> None:
+    async def test_a_delivery_is_due_at_once(self, store: WholeStore, running: Generation) -> None:
         assert await store.next_delivery_at() == NOW
         assert await store.claim_deliveries(now=at(-0.001), until=at(60), limit=9) == ()
         taken = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
         assert taken == await store.deliveries(running.id)
 
     async def test_a_claimed_delivery_is_nobody_elses_until_its_claim_ends(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         both = await asyncio.gather(
             *(store.claim_deliveries(now=NOW, until=at(60), limit=9) for _ in range(2))
@@ -802,31 +801,31 @@ class TestDeliveries:
         assert len(await store.claim_deliveries(now=at(60), until=at(99), limit=9)) == 1
 
     async def test_a_claim_that_is_let_go_of_is_due_as_before(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
-        await store.release_deliveries([taken.id, "msg_999"], until=at(60))
+        await store.release_deliveries([taken.id, "msg_999"])
         assert await store.next_delivery_at() == NOW
         assert await store.claim_deliveries(now=NOW, until=at(60), limit=9) == (taken,)
 
     async def test_only_the_own_claim_can_be_let_go_of(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
-        await store.claim_deliveries(now=NOW, until=at(60), limit=9)
-        (theirs,) = await store.claim_deliveries(now=at(60), until=at(120), limit=9)
-        await store.release_deliveries([theirs.id], until=at(60))
+        await store.claim_deliveries(now=NOW, until=at(60), limit=9, holder="a")
+        (theirs,) = await store.claim_deliveries(now=at(60), until=at(120), limit=9, holder="b")
+        await store.release_deliveries([theirs.id], holder="a")
         assert await store.next_delivery_at() == at(120)
 
     async def test_what_is_settled_cannot_be_let_go_of(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
         await store.settle_delivery(taken.id, a_try(), state=DeliveryState.PENDING, next_at=at(5))
-        await store.release_deliveries([taken.id], until=at(60))
+        await store.release_deliveries([taken.id])
         assert await store.next_delivery_at() == at(5)
 
     async def test_a_failed_try_is_kept_and_offered_again_in_time(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
         await store.settle_delivery(taken.id, a_try(), state=DeliveryState.PENDING, next_at=at(5))
@@ -837,7 +836,7 @@ class TestDeliveries:
 
     @pytest.mark.parametrize("end", [DeliveryState.DELIVERED, DeliveryState.FAILED])
     async def test_a_settled_delivery_is_never_offered_again(
-        self, store: Store, running: Generation, end: DeliveryState
+        self, store: WholeStore, running: Generation, end: DeliveryState
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(60), limit=9)
         landed = a_try(200, None)
@@ -848,7 +847,7 @@ class TestDeliveries:
         assert (kept.state, kept.tries) == (end, (landed,))
 
     async def test_a_late_report_does_not_reopen_what_is_settled(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(1), limit=9)
         await store.settle_delivery(
@@ -861,17 +860,17 @@ class TestDeliveries:
 
     @pytest.mark.parametrize("end", [DeliveryState.DELIVERED, DeliveryState.FAILED])
     async def test_what_was_settled_can_be_told_again(
-        self, store: Store, running: Generation, end: DeliveryState
+        self, store: WholeStore, running: Generation, end: DeliveryState
     ) -> None:
         (taken,) = await store.claim_deliveries(now=NOW, until=at(1), limit=9)
         await store.settle_delivery(taken.id, a_try(), state=end, next_at=at(1))
         due = await store.redeliver(taken.id, now=at(5))
-        assert due == replace(taken, tries=(a_try(),), next_at=at(5))
+        assert due == replace(taken, tries=(a_try(),), next_at=at(5), tries_before=1)
         assert await store.next_delivery_at() == at(5)
         assert await store.claim_deliveries(now=at(5), until=at(60), limit=9) == (due,)
 
     async def test_what_is_pending_cannot_be_told_again(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         (owed,) = await store.deliveries(running.id)
         with pytest.raises(Conflict):
@@ -882,13 +881,13 @@ class TestDeliveries:
 
     @pytest.mark.parametrize("name", ["msg_999", "msg_x", "msg_", "", "msg_-1", "msg_01"])
     async def test_an_unknown_delivery_cannot_be_settled(
-        self, store: Store, running: Generation, name: str
+        self, store: WholeStore, running: Generation, name: str
     ) -> None:
         with pytest.raises(NotFound):
             await store.settle_delivery(name, a_try(), state=DeliveryState.DELIVERED, next_at=at(1))
 
     async def test_of_one_generation_only_the_oldest_pending_is_offered(
-        self, store: Store, running: Generation
+        self, store: WholeStore, running: Generation
     ) -> None:
         await store.write(lifecycle.complete(running, (), now=at(1)))
         (first,) = await store.claim_deliveries(now=at(2), until=at(60), limit=9)
@@ -905,7 +904,7 @@ class TestDeliveries:
         assert second.event.type == "generation.completed"
 
     async def test_one_generation_does_not_hold_up_another(
-        self, store: Store, running: Generation, make_generation: MakeGeneration
+        self, store: WholeStore, running: Generation, make_generation: MakeGeneration
     ) -> None:
         await store.claim_deliveries(now=NOW, until=at(60), limit=9)
         await submit(store, make_generation("other", announce=HOOK))
@@ -914,7 +913,7 @@ class TestDeliveries:
         assert taken.event.generation.id == "other"
 
     async def test_no_more_are_taken_than_asked_and_the_longest_due_are_first(
-        self, store: Store, make_generation: MakeGeneration, clock: FrozenClock
+        self, store: WholeStore, make_generation: MakeGeneration, clock: FrozenClock
     ) -> None:
         for name in "abc":
             generation = make_generation(name, announce=HOOK)

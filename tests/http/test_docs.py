@@ -26,7 +26,10 @@ from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.queue import Queue
 from rushes.service.targets import Targets
+from rushes.service.webhooks import Webhooks
 from rushes.store.memory import MemoryStore
+from rushes.webhooks.send import Sender
+from rushes.webhooks.trial import Trial
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -73,9 +76,21 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         catalogue=catalogue,
         targets=Targets(GuardedHttp()),
     )
-    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
+    http = GuardedHttp()
+    secret = "whsec_" + "A" * 32
+    sender = Sender(announcers={}, links=links, http=http, clock=clock, secrets=lambda: secret)
+    webhooks = Webhooks(
+        outbox=store,
+        targets=Targets(http),
+        voices={},
+        tester=Trial(sender=sender, clock=clock),
+        clock=clock,
+    )
     channels = Channels((), rests=store, store=store, clock=clock)
-    api = Native(deliveries=deliveries, channels=channels, queue=Queue(store)).api(desk)
+    api = Native(
+        deliveries=deliveries, webhooks=webhooks, channels=channels, queue=Queue(store)
+    ).api(desk)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 
 

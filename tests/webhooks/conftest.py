@@ -20,9 +20,11 @@ from rushes.core.generation import Announce, Failure, Generation
 from rushes.core.links import Links
 from rushes.kit.clock import FrozenClock
 from rushes.kit.netguard import GuardedHttp
-from rushes.store.base import Delivery, DeliveryState, Store, Try
 from rushes.store.memory import MemoryStore
+from rushes.store.outbox import Delivery, DeliveryState, Try
+from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.deliver import Courier
+from rushes.webhooks.send import Sender
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 Deed = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -112,6 +114,9 @@ class Plain:
 
     name = "luma_relay"
 
+    formats = ("superset", "other")
+    only_final = False
+
     def __init__(self, fast_retries_s: tuple[float, ...] = ()) -> None:
         self.fast_retries_s = fast_retries_s
 
@@ -169,9 +174,17 @@ class WatchedStore(MemoryStore):
 
     @override
     async def settle_delivery(
-        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
+        self,
+        delivery_id: str,
+        tried: Try,
+        *,
+        state: DeliveryState,
+        next_at: datetime,
+        holder: str | None = None,
     ) -> None:
-        await super().settle_delivery(delivery_id, tried, state=state, next_at=next_at)
+        await super().settle_delivery(
+            delivery_id, tried, state=state, next_at=next_at, holder=holder
+        )
         self.settled.set()
 
 
@@ -188,17 +201,36 @@ async def http() -> AsyncIterator[GuardedHttp]:
     await http.close()
 
 
+OF_THE_SENDER = ("announcers", "links", "http", "clock", "secrets", "deadline_s", "public_url")
+
+
 @pytest.fixture
-def courier_of(store: MemoryStore, http: GuardedHttp, clock: FrozenClock) -> Callable[..., Courier]:
-    def make(**overrides: Any) -> Courier:
+def sender_of(http: GuardedHttp, clock: FrozenClock) -> Callable[..., Sender]:
+    def make(*, secret: str = SECRET, **overrides: Any) -> Sender:
         parts: dict[str, Any] = {
-            "store": store,
             "announcers": {"luma_relay": Plain()},
             "links": Links(secret=b"s" * 32),
             "http": http,
             "clock": clock,
-            "secret": SECRET,
+            "secrets": lambda: secret,
             "deadline_s": 5.0,
+        }
+        return Sender(**parts | overrides)
+
+    return make
+
+
+@pytest.fixture
+def courier_of(
+    store: MemoryStore, sender_of: Callable[..., Sender], clock: FrozenClock
+) -> Callable[..., Courier]:
+    def make(**overrides: Any) -> Courier:
+        names = {*OF_THE_SENDER, "secret"}
+        sender = sender_of(**{name: overrides.pop(name) for name in names & set(overrides)})
+        parts: dict[str, Any] = {
+            "outbox": overrides.pop("store", store),
+            "sender": sender,
+            "clock": clock,
             "chance": lambda: 0.0,
             "grace_s": 0.0,
         }
@@ -216,7 +248,7 @@ def courier(courier_of: Callable[..., Courier]) -> Courier:
 class Desk:
     """Makes things happen of which callers asked to be told."""
 
-    store: Store
+    store: MemoryStore | SqliteStore
     clock: FrozenClock
     make: Callable[..., Generation]
 

@@ -14,7 +14,7 @@ import pytest
 from tests.webhooks.conftest import SECRET, Desk
 
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import DeliveryState
+from rushes.store.outbox import DeliveryState
 from rushes.webhooks.deliver import Courier
 from rushes.webhooks.schedule import PAUSES_S
 

@@ -7,8 +7,9 @@ import pytest
 from tests.webhooks.conftest import Deed, Desk, MakeReceiver, Receiver, status
 
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import DeliveryState
-from rushes.webhooks.deliver import ANSWER_KEPT_BYTES, Courier
+from rushes.store.outbox import DeliveryState
+from rushes.webhooks.deliver import Courier
+from rushes.webhooks.send import ANSWER_KEPT_BYTES
 
 MakeCourier = Callable[..., Courier]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.webhooks.conftest import Desk, Receiver, status
 
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import DeliveryState
+from rushes.store.outbox import DeliveryState
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.deliver import Courier
 

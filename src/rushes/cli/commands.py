@@ -8,6 +8,7 @@ import typer
 from rushes import __version__
 from rushes.cli.channels import channels
 from rushes.cli.config import config
+from rushes.cli.deliveries import deliveries
 from rushes.cli.demo import demo
 from rushes.cli.doctor import doctor
 from rushes.cli.examples import show_examples
@@ -72,6 +73,7 @@ app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
 app.add_typer(channels, name="channels")
 app.add_typer(webhooks, name="webhooks")
+app.add_typer(deliveries, name="deliveries")
 app.command()(mcp)
 app.command()(models)
 app.command()(doctor)

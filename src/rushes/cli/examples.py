@@ -57,7 +57,31 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "channels rest": ('rushes channels rest luma --for 2h --reason "their status page is red"',),
     "channels resume": ("rushes channels resume luma",),
-    "webhooks secret": ("rushes webhooks secret",),
+    "webhooks add": (
+        "rushes webhooks add https://example.com/hook",
+        "rushes webhooks add https://example.com/hook --event generation.completed",
+        "rushes webhooks add https://example.com/hook --wording luma --server-secret",
+    ),
+    "webhooks list": ("rushes webhooks list", "rushes webhooks list --account laptop --json"),
+    "webhooks remove": ("rushes webhooks remove wh_0123456789ab",),
+    "webhooks enable": ("rushes webhooks enable wh_0123456789ab",),
+    "webhooks disable": ("rushes webhooks disable wh_0123456789ab",),
+    "webhooks turn": ("rushes webhooks turn wh_0123456789ab",),
+    "webhooks test": (
+        "rushes webhooks test wh_0123456789ab",
+        "rushes webhooks test https://example.com/hook --wording openai_videos",
+    ),
+    "webhooks secret": (
+        "rushes webhooks secret",
+        "rushes webhooks secret --rotate",
+        "rushes webhooks secret --forget-former",
+    ),
+    "deliveries list": (
+        "rushes deliveries list --state failed",
+        "rushes deliveries list --generation 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42 --json",
+    ),
+    "deliveries show": ("rushes deliveries show msg_12",),
+    "deliveries redeliver": ("rushes deliveries redeliver msg_12",),
 }
 """By what is typed after ``rushes``; a test reads each as its command would."""
 

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from rushes.bootstrap import House
+from rushes.cli.deliveries import shown
 from rushes.cli.options import Config, Data, GenerationIdArgument, Json, settings
 from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
 from rushes.core.generation import AccountId, Generation, State
 from rushes.service.accounts import Caller
 from rushes.service.ids import canonical_id
-from rushes.store.base import Delivery, Event, Filter
+from rushes.store.base import Event, Filter
+from rushes.store.outbox import Delivery
 
 generations = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Look at generations, cancel and retry them."
@@ -169,7 +171,7 @@ def events(
         print_json(
             {
                 "events": [{"seq": e.seq, "type": e.type, "at": e.at} for e in happened],
-                "deliveries": [_delivery(one) for one in told],
+                "deliveries": [shown(one) for one in told],
             }
         )
         return
@@ -177,18 +179,5 @@ def events(
     if told:
         say()
         columns = ("delivery", "state", "tries", "to", "last answer")
-        rows = [tuple(_delivery(one).values())[:5] for one in told]
+        rows = [tuple(shown(one).values())[:5] for one in told]
         print_table(columns, rows, cut="to", spare=("tries",))
-
-
-def _delivery(delivery: Delivery) -> dict[str, object]:
-    last = delivery.tries[-1] if delivery.tries else None
-    return {
-        "id": delivery.id,
-        "state": delivery.state,
-        "tries": len(delivery.tries),
-        "url": delivery.url,
-        "last_answer": last and (last.error or last.status),
-        "event": delivery.event.type,
-        "next_at": delivery.next_at,
-    }

@@ -1,30 +1,256 @@
-"""``rushes webhooks``: what the receivers of webhooks must be told."""
+"""``rushes webhooks``: who is told, and what the receivers must know."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
 
 import typer
 
-from rushes.bootstrap import webhook_secret
+from rushes.bootstrap import House
+from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, say
-from rushes.cli.running import must_hold_data
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house, must_hold_data
+from rushes.core.errors import NotFound
+from rushes.core.generation import AccountId
+from rushes.kit.secretfile import forget_former_secret, turned_secret
+from rushes.outgoing import secret_file, webhook_secret
+from rushes.service.accounts import LOCAL, Caller
+from rushes.store.outbox import Try, Webhook
 
 webhooks = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="See how webhooks are signed."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Say who is told of what an account makes, and see how webhooks are signed.",
 )
 
-
-@webhooks.callback()
-def root() -> None:
-    """Keep the group a group, of however few commands."""
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address, http or https.")]
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The webhook's id, as `rushes webhooks list` shows it.")
+]
+AddressArgument = Annotated[
+    str, typer.Argument(metavar="ID_OR_URL", help="A webhook's id, or any address.")
+]
+Account = Annotated[
+    str, typer.Option("--account", help="Whose webhook it is; of a server without keys: local.")
+]
+OfAccount = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+Events = Annotated[
+    list[str] | None,
+    typer.Option("--event", help="Tell of this event; may be repeated. [default: all]"),
+]
+Wording = Annotated[
+    str, typer.Option(help="In whose words: an API's name, or one of its wordings.")
+]
+ServerSecret = Annotated[
+    bool, typer.Option("--server-secret", help="Sign with the server's secret, and no other.")
+]
+Rotate = Annotated[
+    bool, typer.Option("--rotate", help="Make a new one; the one before signs too from now on.")
+]
+ForgetFormer = Annotated[
+    bool, typer.Option("--forget-former", help="Let the one before sign no more.")
+]
 
 
 @webhooks.command()
-def secret(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Show the secret that signs webhooks, for a receiver to verify them with."""
+def add(
+    url: UrlArgument,
+    account: Account = LOCAL,
+    event: Events = None,
+    wording: Wording = "native",
+    server_secret: ServerSecret = False,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Tell an address of all that an account makes, and show its secret, this once."""
+    made = in_house(
+        settings(data, config),
+        lambda house: house.webhooks.add(
+            url,
+            wording=wording,
+            events=event,
+            own_secret=not server_secret,
+            caller=Caller(account_id=AccountId(account)),
+        ),
+        may_be_new=True,
+    )
+    _say_made(made, json=json)
+
+
+def _say_made(made: Webhook, *, json: bool) -> None:
+    secret = made.secrets[0] if made.secrets else None
+    if json:
+        print_json({**shown(made), "secret": secret})
+        return
+    say(secret or "It is signed with the server's secret: see `rushes webhooks secret`.")
+    say()
+    say(f"This is for the webhook {made.id} of the account {made.account_id!r}: {made.url}")
+
+
+@webhooks.command(name="list")
+def list_(
+    account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """List the webhooks, oldest first, and which are disabled."""
+    owner = AccountId(account) if account else None
+    found = in_house(settings(data, config), lambda house: house.store.webhooks(owner))
+    if json:
+        print_json([shown(one) for one in found])
+        return
+    columns = ("id", "account", "to", "told of", "wording", "disabled")
+    print_table(columns, [_row(one) for one in found])
+
+
+def _row(one: Webhook) -> tuple[object, ...]:
+    events = ", ".join(sorted(name.partition(".")[2] for name in one.events))
+    disabled = one.disabled_at and f"{one.disabled_at:%F %T}: {one.disabled_why}"
+    return one.id, one.account_id, one.url, events or "-", one.wording, disabled
+
+
+@webhooks.command()
+def remove(
+    webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Forget a webhook; what it is still owed is given up."""
+
+    async def work(house: House) -> Webhook:
+        found = await _found(house, webhook_id)
+        await house.webhooks.remove(found.id, caller=_owner(found))
+        return found
+
+    found = in_house(settings(data, config), work)
+    if json:
+        print_json(shown(found))
+    else:
+        say(f"{found.id} ({found.url}) is told nothing any more.")
+
+
+@webhooks.command()
+def enable(
+    webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Tell an address again that was disabled, and what was held for it."""
+    _switch(webhook_id, data, config, enabled=True, json=json)
+
+
+@webhooks.command()
+def disable(
+    webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Tell an address nothing for now; what it is owed is held."""
+    _switch(webhook_id, data, config, enabled=False, json=json)
+
+
+def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json: bool) -> None:
+    async def work(house: House) -> Webhook:
+        found = await _found(house, webhook_id)
+        return await house.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
+
+    found = in_house(settings(data, config), work)
+    if json:
+        print_json(shown(found))
+    else:
+        say(f"{found.id} ({found.url}) is {'enabled' if enabled else 'disabled'}.")
+
+
+@webhooks.command()
+def turn(
+    webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Give a webhook a new secret and show it, this once; the one before signs too for now."""
+
+    async def work(house: House) -> Webhook:
+        found = await _found(house, webhook_id)
+        return await house.webhooks.turn_secret(found.id, caller=_owner(found))
+
+    _say_made(in_house(settings(data, config), work), json=json)
+
+
+@webhooks.command(name="test")
+def try_out(
+    address: AddressArgument,
+    account: Account = LOCAL,
+    wording: Wording = "native",
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Tell a webhook, or any address, something that says it is a test; show what comes back."""
+
+    async def work(house: House) -> Try:
+        chosen = settings(data, config)
+        origin = chosen.server.public_url or f"http://{chosen.server.host}:{chosen.server.port}"
+        if "://" in address:
+            caller = Caller(account_id=AccountId(account))
+            return await house.webhooks.test_url(
+                address, wording=wording, origin=origin, caller=caller
+            )
+        found = await _found(house, address)
+        return await house.webhooks.test(found.id, origin=origin, caller=_owner(found))
+
+    tried = in_house(settings(data, config), work)
+    if json:
+        print_json(tried)
+    elif tried.error is None:
+        say(f"It landed: {tried.status} in {tried.took_s:.3f} s.")
+    if tried.error is not None:
+        raise Stop(f"it did not land: {tried.error}", ExitCode.FAILED)
+
+
+async def _found(house: House, webhook_id: str) -> Webhook:
+    found = await house.store.find_webhook(webhook_id)
+    if found is None:
+        raise NotFound(f"there is no webhook {webhook_id!r}")
+    return found
+
+
+def _owner(webhook: Webhook) -> Caller:
+    return Caller(account_id=webhook.account_id)
+
+
+@webhooks.command()
+def secret(
+    rotate: Rotate = False,
+    forget_former: ForgetFormer = False,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show the server's secret, for receivers to verify with; of several, the newest first."""
     chosen = settings(data, config)
     if chosen.webhooks.secret is None:
         must_hold_data(chosen)
-    shown = webhook_secret(chosen)
+        if rotate:
+            turned_secret(secret_file(chosen))
+        if forget_former:
+            forget_former_secret(secret_file(chosen))
+    elif rotate or forget_former:
+        raise Stop(
+            "webhooks.secret is set: put the new secret in front of the old one there, separated"
+            " by a space, and take the old one away when every receiver has changed over",
+            ExitCode.USAGE,
+        )
+    newest, *former = webhook_secret(chosen).split()
     if json:
-        print_json({"secret": shown})
+        print_json({"secret": newest, "former": former})
     else:
-        say(shown)
+        for one in (newest, *former):
+            say(one)
+
+
+def shown(one: Webhook) -> dict[str, object]:
+    """Return what may be shown of a webhook."""
+    return {
+        "id": one.id,
+        "account": one.account_id,
+        "url": one.url,
+        "events": sorted(one.events),
+        "wording": one.wording,
+        "enabled": one.disabled_at is None,
+        "disabled_at": one.disabled_at,
+        "disabled_why": one.disabled_why,
+        "secrets": len(one.secrets),
+        "created_at": one.created_at,
+    }

@@ -125,15 +125,20 @@ class Change:
     """Event type in dotted form, e.g. ``generation.completed``."""
 
     @property
-    def announces(self) -> bool:
-        """Whether the caller asked to be told, and this is one of the things he is told."""
-        announce = self.after.announce
-        if announce is None or self.event not in ANNOUNCED:
+    def is_news(self) -> bool:
+        """Whether this is one of the things that callers are told, and they were not told it."""
+        if self.event not in ANNOUNCED:
             return False
-        if announce.only_final:
-            return self.after.state.is_final
         was_told = self.before is not None and self.before.started_at is not None
         return self.event != "generation.running" or not was_told
+
+    @property
+    def announces(self) -> bool:
+        """Whether this is told to the address that the request named."""
+        announce = self.after.announce
+        if announce is None or not self.is_news:
+            return False
+        return self.after.state.is_final or not announce.only_final
 
     @property
     def new_job(self) -> tuple[str, str] | None:

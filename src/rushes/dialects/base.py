@@ -49,6 +49,16 @@ class Dialect(Protocol):
         """See :class:`rushes.webhooks.base.Announcer`."""
         ...
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """See :class:`rushes.webhooks.base.Announcer`."""
+        ...
+
+    @property
+    def only_final(self) -> bool:
+        """See :class:`rushes.webhooks.base.Announcer`."""
+        ...
+
     def api(self, desk: Desk) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
         ...

@@ -4,6 +4,9 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+_FORMER: Final = ".former"
 
 
 def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
@@ -17,13 +20,53 @@ def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
         file.unlink()
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"{file.name}.{os.getpid()}.partial")
-        made.touch(mode=0o600)
-        with made.open("wb") as opened:
-            opened.write(secrets.token_bytes(size_bytes))
-            opened.flush()
-            os.fsync(opened.fileno())
+        made = _written(file, secrets.token_bytes(size_bytes))
         with suppress(FileExistsError):
             os.link(made, file)
         made.unlink()
     return file.read_bytes()
+
+
+def turned_secret(file: Path, *, size_bytes: int = 32) -> bytes:
+    """
+    Replace the secret in *file* and return the new one; :func:`former_secret` has the one before.
+
+    Whoever reads both in between finds one of them twice, and never none.
+    """
+    former = kept_secret(file, size_bytes=size_bytes)
+    _written(file, former).replace(_former(file))
+    made = secrets.token_bytes(size_bytes)
+    _written(file, made).replace(file)
+    return made
+
+
+def former_secret(file: Path) -> bytes | None:
+    """Return the secret that was in *file* before it was last turned, unless it was forgotten."""
+    try:
+        return _former(file).read_bytes() or None
+    except FileNotFoundError:
+        return None
+
+
+def forget_former_secret(file: Path) -> bool:
+    """Remove the former secret; return whether there was one."""
+    try:
+        _former(file).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _former(file: Path) -> Path:
+    return file.with_name(f"{file.name}{_FORMER}")
+
+
+def _written(file: Path, secret: bytes) -> Path:
+    """Return a new file beside *file* that holds *secret*, on disk."""
+    made = file.with_name(f"{file.name}.{os.getpid()}.partial")
+    made.touch(mode=0o600)
+    with made.open("wb") as opened:
+        opened.write(secret)
+        opened.flush()
+        os.fsync(opened.fileno())
+    return made

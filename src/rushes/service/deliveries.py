@@ -1,35 +1,63 @@
 """What was told of a caller's generations, and telling it again."""
 
-from rushes.core.errors import NotFound
+from dataclasses import replace
+from typing import Final
+
+from rushes.core.errors import Conflict, NotFound
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Caller
 from rushes.service.generations import Generations
-from rushes.store.base import Delivery, Store
+from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Outbox
+
+MOST_TRIES: Final = 100
+"""What was tried so often is not told again: the record of its tries would grow for ever."""
 
 
 class Deliveries:
     """The use cases. Knows seams only, and whose a generation is."""
 
-    def __init__(self, *, generations: Generations, store: Store, clock: Clock) -> None:
+    def __init__(self, *, generations: Generations, outbox: Outbox, clock: Clock) -> None:
         self._generations = generations
-        self._store = store
+        self._outbox = outbox
         self._clock = clock
 
     async def of(self, generation_id: str, *, caller: Caller) -> tuple[Delivery, ...]:
         """Return what was and will be told of one of the caller's generations, oldest first."""
         found = await self._generations.get(generation_id, caller=caller)
-        return await self._store.deliveries(found.id)
+        return await self._outbox.deliveries(found.id)
 
-    async def redeliver(self, generation_id: str, delivery_id: str, *, caller: Caller) -> Delivery:
+    async def list(self, wanted: DeliveryFilter, *, caller: Caller) -> tuple[Delivery, ...]:
+        """Return the caller's deliveries, newest first."""
+        return await self._outbox.list_deliveries(replace(wanted, account_id=caller.account_id))
+
+    async def get(self, delivery_id: str, *, caller: Caller) -> Delivery:
+        """Return one of the caller's deliveries. Raises NotFound; another's is not found."""
+        found = await self._outbox.find_delivery(delivery_id)
+        if found is None or found.event.generation.account_id != caller.account_id:
+            raise NotFound(f"there is no delivery {delivery_id!r}")
+        return found
+
+    async def redeliver(
+        self, delivery_id: str, *, generation_id: str | None = None, caller: Caller
+    ) -> Delivery:
         """
-        Tell something again, whether or not it landed before.
+        Tell something again, whether or not it landed before, under its old id.
+
+        Args:
+            generation_id: It must be of this one.
 
         Raises:
             NotFound: There is no such generation or delivery.
 
-            Conflict: It is still to be told.
+            Conflict: It is still to be told, or was tried too often.
         """
-        every = await self.of(generation_id, caller=caller)
-        if delivery_id not in {one.id for one in every}:
-            raise NotFound(f"there is no delivery {delivery_id!r} of this generation")
-        return await self._store.redeliver(delivery_id, now=self._clock.now())
+        delivery = await self.get(delivery_id, caller=caller)
+        if generation_id is not None:
+            generation = await self._generations.get(generation_id, caller=caller)
+            if generation.id != delivery.event.generation.id:
+                raise NotFound(f"there is no delivery {delivery_id!r} of this generation")
+        if delivery.state is DeliveryState.HELD:
+            raise Conflict(f"delivery {delivery_id} is held: its address is disabled; enable that")
+        if len(delivery.tries) >= MOST_TRIES:
+            raise Conflict(f"delivery {delivery_id} was tried {len(delivery.tries)} times")
+        return await self._outbox.redeliver(delivery_id, now=self._clock.now())

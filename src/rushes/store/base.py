@@ -1,9 +1,8 @@
-"""What a store promises: generations, the deliveries that they owe, keys, and uploads."""
+"""What a store promises: generations, keys, uploads; :mod:`rushes.store.outbox` has the rest."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
@@ -84,46 +83,6 @@ MOST_AHEAD: Final = 10_000
 """As far as it is counted how many wait before a generation."""
 
 
-class DeliveryState(StrEnum):
-    """Where a delivery stands."""
-
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Try:
-    """One try of one delivery."""
-
-    at: datetime
-    status: int | None
-    """The HTTP status that came back; None when none did."""
-
-    error: str | None
-    """Why it failed, as a sentence; None when it landed."""
-
-    answer: str = ""
-    """The first 4 KiB of what came back."""
-
-    took_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One telling of one event to one URL, with its tries so far."""
-
-    id: str
-    """Stable over every try: the receiver's means to see a repetition. ``msg_<event seq>``."""
-
-    event: Event
-    url: str
-    format: str
-    state: DeliveryState
-    next_at: datetime
-    tries: tuple[Try, ...] = field(default=())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFilter:
     """Which uploads to list, newest first."""
@@ -165,7 +124,7 @@ class Store(Protocol):
         room: Room | None = None,
     ) -> Generation:
         """
-        Write the generation, its event, its credits and, if it announces, its delivery; or none.
+        Write the generation, its event, its credits and the deliveries that it owes; or none.
 
         What was written survives the loss of power once this returns; when the caller is
         cancelled while he waits, it is written whole or not at all. What it means for the account's
@@ -277,57 +236,6 @@ class Store(Protocol):
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
         """Return what became true of a generation, oldest first; empty when it is unknown."""
-        ...
-
-    async def claim_deliveries(
-        self, *, now: datetime, until: datetime, limit: int
-    ) -> tuple[Delivery, ...]:
-        """
-        Take deliveries that are due; nobody else gets them before *until*.
-
-        Of one generation only the oldest pending delivery is ever offered, so that a receiver
-        hears of its events in order.
-        """
-        ...
-
-    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
-        """
-        Let go of claimed deliveries that were not settled: they are due as before the claim.
-
-        Only those whose claim ends at *until* are: another claim is somebody else's.
-        """
-        ...
-
-    async def settle_delivery(
-        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
-    ) -> None:
-        """
-        Note a try and what follows of it, and let go of the delivery.
-
-        A delivery that is delivered or failed stays so; a late try of it is only noted.
-
-        Raises:
-            NotFound: There is none with this id; its generation may have been removed.
-        """
-        ...
-
-    async def next_delivery_at(self) -> datetime | None:
-        """Return when the next pending delivery is due or its claim ends; None: none pending."""
-        ...
-
-    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
-        """Return what was and will be told of a generation, oldest first."""
-        ...
-
-    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
-        """
-        Make a delivery that was settled pending again, and due now; its tries are kept.
-
-        Raises:
-            NotFound: There is none with this id.
-
-            Conflict: It is still pending.
-        """
         ...
 
     async def count_by_state(self) -> dict[State, int]:

@@ -19,6 +19,16 @@ class Announcer(Protocol):
         """Pauses of quick retries that this API makes before the common schedule."""
         ...
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The wordings that one can choose among; none where there is but one."""
+        ...
+
+    @property
+    def only_final(self) -> bool:
+        """Whether this API has words only for how a generation ended."""
+        ...
+
     def announcement(
         self, generation: Generation, *, wording: str, url: Callable[[str], str]
     ) -> bytes:

@@ -2,46 +2,47 @@
 
 import asyncio
 import random
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import secrets
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 
 from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
-from rushes.core.links import Links
 from rushes.kit.clock import Clock
-from rushes.kit.netguard import Forbidden, GuardedHttp, Reply, Unreachable
-from rushes.store.base import Delivery, DeliveryState, Store, Try
-from rushes.webhooks.base import Announcer
+from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
+from rushes.webhooks.health import Health
 from rushes.webhooks.lanes import Lanes, Ticket
-from rushes.webhooks.schedule import Verdict, judge, what_follows
-from rushes.webhooks.sign import Signer
+from rushes.webhooks.schedule import what_follows
+from rushes.webhooks.send import Message, Outcome, Sender
+from rushes.webhooks.target import target_of
 
 _log = structlog.get_logger()
 
-ANSWER_KEPT_BYTES: Final = 4096
 PER_TARGET: Final = 2
 SLOW_PLACES: Final = 4
 """For each prompt place so many slow ones; one costs little more than an open connection."""
 
 CLAIMED_AT_ONCE: Final = 128
-MOST_WAITING: Final = 4096
+MOST_WAITING: Final = 2048
 """Deliveries held in memory until it is their turn, a few KiB each."""
 
-TURN_S: Final = 30.0
-"""Seconds that a claimed delivery may wait for its turn."""
+CLAIM_S: Final = 6.0
+"""Seconds that a claim stands without renewal: so long nobody makes a dead courier's deliveries."""
 
-SETTLE_S: Final = 10.0
-"""Seconds allowed for writing the outcome down; then the claim ends and others may try."""
+RENEW_S: Final = 2.0
+"""Seconds between renewals; two may fail before a claim ends."""
+
+MARGIN_S: Final = 1.0
+"""So much of a claim must be left when a try begins."""
+
+SHED_S: Final = 10.0
+"""Seconds after which what there was no room for is looked at again."""
 
 SHORTEST_PAUSE_S: Final = 0.02
-
-AGENT: Final = "rushes-webhooks/1"
 
 
 class Courier:
@@ -52,15 +53,7 @@ class Courier:
     themselves. Several couriers, in one process or many, never make the same try at once.
 
     Args:
-        announcers: Who words the announcements of each dialect, by its name.
-
-        secret: ``whsec_<base64>``; several, separated by spaces, while one is being replaced.
-
-        deadline_s: Seconds for a receiver's whole answer.
-
         concurrency: Tries under way at once that are not slow.
-
-        public_url: Where callers reach us; None: the address that each came to.
 
         patience_s: A try that takes longer is slow, and makes way for others.
 
@@ -68,41 +61,34 @@ class Courier:
 
         grace_s: Seconds that tries under way may still take when :meth:`run` is cancelled.
 
-        chance: Returns 0.0 to 1.0; spreads the retries.
+        renew_s: Seconds between renewals of what is claimed.
 
-    Raises:
-        ValueError: The secret is not one.
+        chance: Returns 0.0 to 1.0; spreads the retries.
     """
 
     def __init__(
         self,
         *,
-        store: Store,
-        announcers: Mapping[str, Announcer],
-        links: Links,
-        http: GuardedHttp,
+        outbox: Outbox,
+        sender: Sender,
         clock: Clock,
-        secret: str,
-        deadline_s: float = 10.0,
         concurrency: int = 16,
-        public_url: str | None = None,
         patience_s: float = 0.25,
         poll_s: float = 1.0,
         grace_s: float = 2.0,
+        renew_s: float = RENEW_S,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._store = store
-        self._announcers = announcers
-        self._links = links
-        self._http = http
+        self._outbox = outbox
+        self._sender = sender
         self._clock = clock
-        self._signer = Signer(secret)
-        self._deadline_s = deadline_s
-        self._public_url = public_url
         self._patience_s = patience_s
         self._poll_s = poll_s
         self._grace_s = grace_s
+        self._renew_s = renew_s
         self._chance = chance
+        self._holder = secrets.token_hex(8)
+        self._health = Health()
         self._lanes = Lanes[Delivery](
             prompt=concurrency,
             slow=concurrency * SLOW_PLACES,
@@ -110,33 +96,36 @@ class Courier:
             most=MOST_WAITING,
         )
         self._under_way: dict[asyncio.Task[None], Ticket[Delivery]] = {}
+        self._settling: set[str] = set()
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
         """Deliver until cancelled; then give those under way a little time, and the rest back."""
-        forget = self._store.listen(self._hear)
-        try:
-            while True:
-                self._wake.clear()
-                pause_s = await self._pass()
-                # not wait_for: in Python 3.11 it can swallow a cancellation that meets a wake
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause_s):
-                        await self._wake.wait()
-        finally:
-            forget()
-            await self._stop()
+        forget = self._outbox.listen(self._hear)
+        async with self._keeping_claims():
+            try:
+                while True:
+                    self._wake.clear()
+                    pause_s = await self._pass()
+                    # not wait_for: in Python 3.11 it can swallow a cancellation that meets a wake
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(pause_s):
+                            await self._wake.wait()
+            finally:
+                forget()
+                await self._stop()
 
     async def deliver_due(self) -> int:
         """Make every try that is due now, and those that become due by it; return how many."""
-        count = await self._begin_due()
-        while self._under_way:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            count += await self._begin_due()
-        return count
+        async with self._keeping_claims():
+            count = await self._begin_due()
+            while self._under_way:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                count += await self._begin_due()
+            return count
 
     def _hear(self, change: Change) -> None:
-        if change.announces:
+        if change.is_news:
             self._wake.set()
 
     async def _pass(self) -> float:
@@ -149,7 +138,7 @@ class Courier:
             return self._poll_s
 
     async def _idle_s(self) -> float:
-        due_at = await self._store.next_delivery_at()
+        due_at = await self._outbox.next_delivery_at()
         if due_at is None or not self._lanes.has_room:
             return self._poll_s
         ahead_s = (due_at - self._clock.now()).total_seconds()
@@ -160,119 +149,177 @@ class Courier:
         count = self._begin_waiting()
         while self._lanes.has_room:
             now = self._clock.now()
-            begin_by = now + timedelta(seconds=TURN_S)
-            due = await self._store.claim_deliveries(
-                now=now,
-                until=self._claimed_until(begin_by),
-                limit=CLAIMED_AT_ONCE,
+            due_at = await self._outbox.next_delivery_at()
+            if due_at is None or due_at > now:
+                break  # to claim is to write, and to look is not
+            due = await self._outbox.claim_deliveries(
+                now=now, until=_after(now, CLAIM_S), limit=CLAIMED_AT_ONCE, holder=self._holder
             )
-            for delivery in due:
-                self._lanes.enqueue(Ticket(delivery, _target(delivery.url), begin_by))
+            await self._line_up(due, now)
             count += self._begin_waiting()
             if len(due) < CLAIMED_AT_ONCE:
                 break
         return count
 
-    def _claimed_until(self, begin_by: datetime) -> datetime:
-        return begin_by + timedelta(seconds=self._deadline_s + SETTLE_S)
+    async def _line_up(self, due: Iterable[Delivery], now: datetime) -> None:
+        """Let claimed deliveries wait for their turn, and give back those whose receiver rests."""
+        in_hand = {ticket.item.id for ticket in self._tickets()}
+        resting: list[Delivery] = []
+        shed: list[Ticket[Delivery]] = []
+        for delivery in due:
+            if delivery.id in in_hand:
+                continue  # its claim had ended, and nobody else has taken it
+            if self._health.rests_until(delivery, now=now) is not None:
+                resting.append(delivery)
+                continue
+            begin_by = _after(now, CLAIM_S - MARGIN_S)
+            shed += self._lanes.enqueue(Ticket(delivery, _lane(delivery), begin_by))
+        await self._let_rest(resting)
+        await self._release([ticket.item.id for ticket in shed], to=_after(now, SHED_S))
+
+    async def _let_rest(self, deliveries: Iterable[Delivery]) -> None:
+        """Put off deliveries to receivers that rest until those may be tried again."""
+        now = self._clock.now()
+        by_end: dict[datetime, list[str]] = {}
+        for delivery in deliveries:
+            until = self._health.rests_until(delivery, now=now) or now
+            by_end.setdefault(until, []).append(delivery.id)
+        for until, ids in by_end.items():
+            await self._release(ids, to=until)
 
     def _begin_waiting(self) -> int:
         count = 0
         while ticket := self._lanes.begin(now=self._clock.now()):
-            task = asyncio.create_task(self._carry(ticket))
-            self._under_way[task] = ticket
-            task.add_done_callback(self._under_way.pop)
+            self._begin(ticket)
             count += 1
         return count
 
-    async def _carry(self, ticket: Ticket[Delivery]) -> None:
+    def _begin(self, ticket: Ticket[Delivery]) -> None:
         """Make one try in its place, and leave the place whatever happens."""
-        made_way = False
 
         def make_way() -> None:
-            nonlocal made_way
-            made_way = self._lanes.make_way()
+            self._lanes.make_way(ticket)
+            self._wake.set()
+
+        def end(task: asyncio.Task[None]) -> None:
+            timer.cancel()
+            del self._under_way[task]
+            self._settling.discard(ticket.item.id)
+            self._lanes.end(ticket)
             self._wake.set()
 
         timer = asyncio.get_running_loop().call_later(self._patience_s, make_way)
+        task = asyncio.create_task(self._carry(ticket))
+        self._under_way[task] = ticket
+        task.add_done_callback(end)
+
+    async def _carry(self, ticket: Ticket[Delivery]) -> None:
+        """Make one try, and survive it."""
         try:
-            await self._deliver(ticket.item)
+            await self._deliver(ticket)
         except NotFound:
             _log.info("delivery_removed_meanwhile", delivery=ticket.item.id)
         except Exception:  # noqa: BLE001  # the border: its claim ends, and it is tried again
             _log.exception("delivery_not_settled", delivery=ticket.item.id)
-        finally:
-            timer.cancel()
-            self._lanes.end(ticket, made_way=made_way)
-            self._wake.set()
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, ticket: Ticket[Delivery]) -> None:
         """Make one try and write down what came of it."""
-        began_at, began_s = self._clock.now(), time.perf_counter()
-        verdict, reply = await self._told(delivery)
-        tried = Try(
-            at=began_at,
-            status=reply.status if reply else None,
-            error=verdict.error,
-            answer=_text(reply.body) if reply else "",
-            took_s=round(time.perf_counter() - began_s, 3),
-        )
-        announcer = self._announcers.get(delivery.event.generation.dialect)
+        delivery = ticket.item
+        outcome = await self._sender.send(await self._message(delivery))
+        self._settling.add(delivery.id)
+        if outcome.verdict.is_farewell:
+            await self._disable(delivery)
         state, next_at = what_follows(
-            verdict,
-            failures=len(delivery.tries) + 1,
-            fast_retries_s=announcer.fast_retries_s if announcer else (),
+            outcome.verdict,
+            failures=len(delivery.tries) - delivery.tries_before + 1,
+            fast_retries_s=self._sender.fast_retries_s(delivery.dialect),
             chance=self._chance(),
             now=self._clock.now(),
         )
-        await self._store.settle_delivery(delivery.id, tried, state=state, next_at=next_at)
-        _tell_log(delivery, tried, state)
+        await self._outbox.settle_delivery(
+            delivery.id, outcome.tried, state=state, next_at=next_at, holder=self._holder
+        )
+        _tell_log(delivery, outcome.tried, state)
+        await self._heed(ticket, outcome)
 
-    async def _told(self, delivery: Delivery) -> tuple[Verdict, Reply | None]:
-        """Word the announcement and post it; every failure is a verdict."""
-        try:
-            body = self._body(delivery)
-            headers = self._headers(delivery, body)
-        except Exception:  # noqa: BLE001  # the border: one dialect's mistake must not stop the others' webhooks
-            _log.exception("announcement_not_worded", delivery=delivery.id)
-            dialect = delivery.event.generation.dialect
-            return _vain(f"this could not be put into the words of {dialect!r}"), None
-        return await self._post(delivery.url, headers, body)
-
-    async def _post(
-        self, url: str, headers: dict[str, str], body: bytes
-    ) -> tuple[Verdict, Reply | None]:
-        try:
-            reply = await self._http.request(
-                "POST",
-                url,
-                headers=headers,
-                body=body,
-                limit_bytes=ANSWER_KEPT_BYTES,
-                deadline_s=self._deadline_s,
-                truncate=True,
-            )
-        except Forbidden as error:
-            return _vain(str(error)), None
-        except Unreachable as error:
-            return Verdict(error=str(error)), None
-        except Exception:  # noqa: BLE001  # the border: no thread, no socket, our own mistake; it counts as a try
-            _log.exception("announcement_not_sent", target=_target(url))
-            return Verdict(error="this could not be sent"), None
-        return judge(reply.status, reply.headers, now=self._clock.now()), reply
-
-    def _body(self, delivery: Delivery) -> bytes:
+    async def _message(self, delivery: Delivery) -> Message:
         generation = delivery.event.generation
-        base, now = self._public_url or generation.origin, self._clock.now()
-        return self._announcers[generation.dialect].announcement(
-            generation,
-            wording=delivery.format,
-            url=lambda key: base + self._links.path(key, now=now),
+        webhook = await self._outbox.webhook_at(generation.account_id, delivery.url)
+        return Message(
+            id=delivery.id,
+            url=delivery.url,
+            generation=generation,
+            dialect=delivery.dialect,
+            format=delivery.format,
+            secrets=webhook.secrets if webhook else (),
         )
 
-    def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
-        signed = self._signer.headers(delivery.id, body, now=self._clock.now())
-        return {"content-type": "application/json", "user-agent": AGENT, **signed}
+    async def _disable(self, delivery: Delivery) -> None:
+        await self._outbox.disable_address(
+            delivery.event.generation.account_id,
+            delivery.url,
+            webhook_id=f"wh_{secrets.token_hex(6)}",
+            why=f"it answered 410 to {delivery.id}: it wants no more",
+            now=self._clock.now(),
+        )
+
+    async def _heed(self, ticket: Ticket[Delivery], outcome: Outcome) -> None:
+        """Note how the receiver does; what waits for one that now rests is put off."""
+        now = self._clock.now()
+        self._health.note(ticket.item, outcome, now=now)
+        if self._health.rests_until(ticket.item, now=now) is None:
+            return
+        _log.info("receiver_rests", target=target_of(ticket.item.url))
+        waiting = self._lanes.take(
+            ticket.target,
+            lambda one: self._health.rests_until(one.item, now=now) is not None,
+        )
+        await self._let_rest(one.item for one in waiting)
+
+    @asynccontextmanager
+    async def _keeping_claims(self) -> AsyncGenerator[None]:
+        """Renew what is claimed as long as the block runs."""
+        keeper = asyncio.create_task(self._keep_claims())
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _keep_claims(self) -> None:
+        while True:
+            await asyncio.sleep(self._renew_s)
+            tickets = self._tickets()
+            if not tickets:
+                continue
+            until = _after(self._clock.now(), CLAIM_S)
+            ids = [ticket.item.id for ticket in tickets]
+            try:
+                kept = await self._outbox.renew_deliveries(ids, until=until, holder=self._holder)
+            except Exception:  # noqa: BLE001  # the border: as for what is due
+                _log.exception("claims_not_renewed")
+                self._drop([ticket for ticket in tickets if self._has_ended(ticket)])
+                continue
+            for ticket in tickets:
+                if ticket.item.id in kept:
+                    ticket.begin_by = _after(until, -MARGIN_S)
+            self._drop([ticket for ticket in tickets if ticket.item.id not in kept])
+
+    def _has_ended(self, ticket: Ticket[Delivery]) -> bool:
+        return self._clock.now() >= _after(ticket.begin_by, MARGIN_S)
+
+    def _drop(self, lost: list[Ticket[Delivery]]) -> None:
+        """Make no try of what is not ours any more: somebody else may."""
+        names = {ticket.item.id for ticket in lost} - self._settling
+        for ticket in lost:
+            ticket.begin_by = _after(self._clock.now(), -MARGIN_S)
+        for task, ticket in list(self._under_way.items()):
+            if ticket.item.id in names:
+                _log.warning("claim_lost", delivery=ticket.item.id)
+                task.cancel()
+
+    def _tickets(self) -> list[Ticket[Delivery]]:
+        return [*self._lanes.waiting(), *self._under_way.values()]
 
     async def _stop(self) -> None:
         if self._under_way:
@@ -281,35 +328,24 @@ class Courier:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        await self._give_back([*self._lanes.drain(), *left.values()])
-
-    async def _give_back(self, tickets: list[Ticket[Delivery]]) -> None:
-        """Let go of what was claimed and not done, so that whoever comes next need not wait."""
-        by_claim: dict[datetime, list[str]] = {}
-        for ticket in tickets:
-            by_claim.setdefault(self._claimed_until(ticket.begin_by), []).append(ticket.item.id)
+        mine = [ticket.item.id for ticket in (*self._lanes.drain(), *left.values())]
         try:
-            for until, ids in by_claim.items():
-                await self._store.release_deliveries(ids, until=until)
+            await self._release(mine)  # so that whoever comes next need not wait
         except StoreError:
             _log.exception("deliveries_not_given_back")  # their claims end by themselves
 
-
-def _vain(why: str) -> Verdict:
-    return Verdict(error=why, may_repeat=False)
-
-
-def _target(url: str) -> str:
-    """Return what is slow when this URL is: its host and port, whatever path and query say."""
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return url
+    async def _release(self, ids: list[str], *, to: datetime | None = None) -> None:
+        if ids:
+            await self._outbox.release_deliveries(ids, to=to, holder=self._holder)
 
 
-def _text(answer: bytes) -> str:
-    """Return an answer as text that every store can keep."""
-    return answer.decode(errors="replace").replace("\x00", "\ufffd")
+def _after(moment: datetime, seconds: float) -> datetime:
+    return moment + timedelta(seconds=seconds)
+
+
+def _lane(delivery: Delivery) -> tuple[str, str]:
+    """Return what deliveries share their places with: the account's, to the same host."""
+    return delivery.event.generation.account_id, target_of(delivery.url)
 
 
 def _tell_log(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
@@ -319,7 +355,7 @@ def _tell_log(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
         delivery=delivery.id,
         generation=delivery.event.generation.id,
         about=delivery.event.type,
-        target=_target(delivery.url),
+        target=target_of(delivery.url),
         state=state,
         status=tried.status,
         error=tried.error,

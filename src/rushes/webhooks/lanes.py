@@ -1,7 +1,7 @@
 """Whose turn it is to be told, so that no receiver holds up another."""
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -9,14 +9,16 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Ticket(Generic[Item]):
     """Something that waits for its turn, or has it."""
 
     item: Item
     target: Hashable
     begin_by: datetime
-    """Later than this it must not begin any more; it is forgotten instead."""
+    """Later than this it must not begin any more; it is forgotten instead. It may be moved."""
+
+    has_made_way: bool = False
 
 
 class Lanes(Generic[Item]):
@@ -34,8 +36,7 @@ class Lanes(Generic[Item]):
 
         per_target: How many of one target may be under way, wherever they stand.
 
-        most: How many may wait. Beyond that the longest queue loses its younger half: whoever
-            offers the items offers those again.
+        most: How many may wait. Beyond that the longest queue loses its younger half.
     """
 
     def __init__(self, *, prompt: int, slow: int, per_target: int, most: int) -> None:
@@ -56,22 +57,36 @@ class Lanes(Generic[Item]):
         """Whether another one could begin if its target has nothing under way."""
         return self._free_prompt > 0
 
-    def enqueue(self, ticket: Ticket[Item]) -> None:
-        """Let one wait for its turn."""
+    def enqueue(self, ticket: Ticket[Item]) -> list[Ticket[Item]]:
+        """Let one wait for its turn; return those that there is no room for any more."""
         self._queues.setdefault(ticket.target, deque()).append(ticket)
         self._waiting += 1
-        if self._waiting > self._most:
-            self._shed()
+        return self._shed() if self._waiting > self._most else []
 
-    def _shed(self) -> None:
+    def _shed(self) -> list[Ticket[Item]]:
         longest = max(self._queues.values(), key=len)
-        for _ in range((len(longest) + 1) // 2):
-            longest.pop()
-            self._waiting -= 1
+        shed = [longest.pop() for _ in range((len(longest) + 1) // 2)]
+        self._waiting -= len(shed)
+        return shed
+
+    def waiting(self) -> list[Ticket[Item]]:
+        """Return all that wait."""
+        return [ticket for queue in self._queues.values() for ticket in queue]
+
+    def take(
+        self, target: Hashable, is_wanted: Callable[[Ticket[Item]], bool]
+    ) -> list[Ticket[Item]]:
+        """Return those that wait for a target and are wanted; they do not wait any more."""
+        queue = self._queues.pop(target, deque())
+        taken = [ticket for ticket in queue if is_wanted(ticket)]
+        if left := [ticket for ticket in queue if not is_wanted(ticket)]:
+            self._queues[target] = deque(left)
+        self._waiting -= len(taken)
+        return taken
 
     def drain(self) -> list[Ticket[Item]]:
         """Return all that wait, and let none of them wait any more."""
-        waiting = [ticket for queue in self._queues.values() for ticket in queue]
+        waiting = self.waiting()
         self._queues.clear()
         self._waiting = 0
         return waiting
@@ -104,17 +119,16 @@ class Lanes(Generic[Item]):
             del self._queues[target]
         return found
 
-    def make_way(self) -> bool:
-        """Move one that is under way to a slow place; False when there is none free."""
-        if not self._free_slow:
-            return False
-        self._free_slow -= 1
-        self._free_prompt += 1
-        return True
+    def make_way(self, ticket: Ticket[Item]) -> None:
+        """Move one that is under way to a slow place, if one is free."""
+        if self._free_slow and not ticket.has_made_way:
+            self._free_slow -= 1
+            self._free_prompt += 1
+            ticket.has_made_way = True
 
-    def end(self, ticket: Ticket[Item], *, made_way: bool) -> None:
+    def end(self, ticket: Ticket[Item]) -> None:
         """Free the place of one that was under way."""
-        if made_way:
+        if ticket.has_made_way:
             self._free_slow += 1
         else:
             self._free_prompt += 1

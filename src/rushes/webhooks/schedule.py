@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from rushes.store.base import DeliveryState
+from rushes.store.outbox import DeliveryState
 
 PAUSES_S: Final = (10.0, 30.0, 120.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
 """Seconds between one try and the next; the first try is made at once."""
@@ -32,6 +32,9 @@ class Verdict:
     wait_s: float = 0.0
     """The receiver asked not to be tried again sooner, in seconds."""
 
+    is_farewell: bool = False
+    """Whether the receiver wants no more, of this and of all else."""
+
 
 def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Verdict:
     """
@@ -45,7 +48,8 @@ def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Verdict:
     if 300 <= status < 400:
         return Verdict(error=_redirected(status, headers.get("location", "")))
     if status == 410:
-        return Verdict(error="the receiver answered 410: it wants no more", may_repeat=False)
+        why = "the receiver answered 410: it wants no more"
+        return Verdict(error=why, may_repeat=False, is_farewell=True)
     wait_s = retry_after_s(headers.get("retry-after", ""), now=now) if status in {429, 503} else 0.0
     return Verdict(error=f"the receiver answered {status}", wait_s=wait_s)
 

@@ -35,8 +35,11 @@ from rushes.service.generations import Generations
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 from rushes.service.targets import Targets
+from rushes.service.webhooks import Webhooks
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
+from rushes.webhooks.send import Sender
+from rushes.webhooks.trial import Trial
 
 PATH = "/api/v1/generations"
 ORIGIN = "http://rushes.test"
@@ -131,6 +134,14 @@ class Server:
                 assert state == "queued"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """Another API, as far as webhooks care what it can say."""
+
+    formats: tuple[str, ...] = ("superset", "official")
+    only_final: bool = False
+
+
 def _without_null(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -169,7 +180,18 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         catalogue=catalogue,
         targets=Targets(http),
     )
-    deliveries = Deliveries(generations=generations, store=store, clock=clock)
+    deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
+    voices: dict[str, Native | Voice] = {"relay": Voice(), "final": Voice(only_final=True)}
+    sender = Sender(
+        announcers={}, links=links, http=http, clock=clock, secrets=lambda: "whsec_" + "A" * 32
+    )
+    webhooks = Webhooks(
+        outbox=store,
+        targets=Targets(http),
+        voices=voices,
+        tester=Trial(sender=sender, clock=clock),
+        clock=clock,
+    )
     channels = Channels(
         (Channel(name="scripted", engine=ScriptedEngine([]), models={"ray-2": "ray-2"}),),
         rests=store,
@@ -178,10 +200,12 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     )
     native = Native(
         deliveries=deliveries,
+        webhooks=webhooks,
         channels=channels,
         queue=Queue(store),
         knobs=[Knob(name="server.port", value="8000", source="default")],
     )
+    voices[native.name] = native
     api = native.api(desk)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(

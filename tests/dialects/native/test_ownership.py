@@ -6,13 +6,18 @@ import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
 from rushes.dialects.native.calls import Calls
+from rushes.dialects.native.deliveries import delivery_operations
 from rushes.dialects.native.routes import _of_many, _of_one, _of_the_server
+from rushes.dialects.native.webhooks import webhook_operations
 
-_CALLS = Calls(None, None)  # type: ignore[arg-type]  # only described, never called
+HOOK = "http://93.184.216.34/hook"
+_CALLS = Calls(None)  # type: ignore[arg-type]  # only described, never called
 ONE = [(method, op.path) for op in _of_one(_CALLS) for method in op.methods]
+TELLING = (*delivery_operations(None), *webhook_operations(None))  # type: ignore[arg-type]  # as above
+TOLD = [(method, op.path) for op in TELLING if op.path_names for method in op.methods]
 EVERY = [
     (method, op.path)
-    for op in (*_of_many(_CALLS), *_of_one(_CALLS), *_of_the_server(_CALLS))
+    for op in (*_of_many(_CALLS), *_of_one(_CALLS), *_of_the_server(_CALLS), *TELLING)
     for method in op.methods
 ]
 
@@ -36,6 +41,41 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(
     told, told_of_nothing = problem_of(reply, 404), problem_of(missing, 404)
     assert told["code"] == told_of_nothing["code"]
     assert await server.stored(made["id"]) == before
+
+
+@pytest.mark.parametrize(("method", "path"), TOLD)
+async def test_a_stranger_finds_no_delivery_and_no_webhook(
+    server: Server, method: str, path: str
+) -> None:
+    webhook = (await server.client.post("/api/v1/webhooks", json={"url": HOOK})).json()
+    made = await server.create(webhook_url=f"{HOOK}/named")
+    await server.run(made["id"])
+    owed = await server.store.deliveries(made["id"])
+    assert len(owed) == 2
+    _, secret = await server.accounts.create_key("stranger")
+    names = {"{id}": made["id"], "{delivery_id}": owed[1].id, "{webhook_id}": webhook["id"]}
+    for name, value in names.items():
+        path = path.replace(name, value)
+
+    async with server.as_client(secret) as stranger:
+        reply = await stranger.request(method, path)
+
+    assert problem_of(reply, 404)["code"] == "not_found"
+    assert await server.store.deliveries(made["id"]) == owed
+    (kept,) = await server.store.webhooks()
+    assert (kept.id, kept.disabled_at, len(kept.secrets)) == (webhook["id"], None, 1)
+
+
+async def test_a_stranger_lists_no_delivery_and_no_webhook(server: Server) -> None:
+    await server.client.post("/api/v1/webhooks", json={"url": HOOK})
+    await server.run((await server.create())["id"])
+    _, secret = await server.accounts.create_key("stranger")
+
+    async with server.as_client(secret) as stranger:
+        assert (await stranger.get("/api/v1/webhooks")).json() == {"webhooks": []}
+        listed = (await stranger.get("/api/v1/deliveries")).json()
+
+    assert listed == {"deliveries": [], "next": None}
 
 
 async def test_a_stranger_lists_only_his_own(server: Server) -> None:

@@ -15,8 +15,9 @@ from rushes.core.errors import SettingsError, StoreError
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId, State
 from rushes.core.keys import Key
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import DeliveryState, Filter, Lease, Once, Try
-from rushes.store.sqlite import SqliteStore, keys, queries
+from rushes.store.base import Filter, Lease, Once
+from rushes.store.outbox import DeliveryFilter, DeliveryState, Try
+from rushes.store.sqlite import SqliteStore, deliveries, keys, queries
 from rushes.store.sqlite.rows import moment, when
 from rushes.store.sqlite.schema import migrations, open_writer
 
@@ -199,8 +200,11 @@ class TestSearching:
             (queries.GENERATION, 1),
             (queries.WAITING, 1),
             (queries.EVENTS, 1),
-            (queries.DELIVERIES, 1),
-            (queries.NEXT_DELIVERY, 0),
+            (deliveries.DELIVERIES, 1),
+            (deliveries.DELIVERY, 1),
+            (deliveries.NEXT_DELIVERY, 0),
+            (deliveries.WEBHOOKS_OF, 1),
+            (deliveries.WEBHOOK_AT, 2),
             (queries.AHEAD, 1),
             (keys.KEY_BY_DIGEST, 1),
             (keys.IN_FLIGHT, 1),
@@ -218,6 +222,17 @@ class TestSearching:
                             before_id=GenerationId("g"),
                         )
                     ),
+                    deliveries.delivery_listing(
+                        DeliveryFilter(
+                            account_id=AccountId("a"),
+                            states=frozenset(DeliveryState),
+                            webhook_id="wh_1",
+                            before_id="msg_1",
+                        )
+                    ),
+                    deliveries.delivery_listing(
+                        DeliveryFilter(account_id=AccountId("a"), generation_id=GenerationId("g"))
+                    ),
                 )
             ),
         ],
@@ -229,7 +244,7 @@ class TestSearching:
             plan = db.execute(f"EXPLAIN QUERY PLAN {query}", ("1",) * binds).fetchall()
         steps = [step[-1] for step in plan]
         assert not [step for step in steps if "TEMP B-TREE" in step], steps
-        tables = ("generation", "event", "delivery", "key")
+        tables = ("generation", "event", "delivery", "webhook", "key")
         assert not [table for table in tables if f"SCAN {table}" in steps], steps
 
 

@@ -19,15 +19,17 @@ from rushes.core.errors import IllegalTransition, RequestError
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec
-from rushes.store.base import Delivery, DeliveryState, Filter, Lease, Once, Try
+from rushes.store.base import Filter, Lease, Once
 from rushes.store.memory import MemoryStore
+from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try, Webhook
 from rushes.store.sqlite import SqliteStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = [f"g{n}" for n in range(8)]
 SOME_S = st.integers(0, 40)
 WORKERS = st.sampled_from(["w1", "w2"])
-HOOKS = st.none() | st.sampled_from([Announce(url="https://a.example"), Announce(url="b")])
+URLS = ["https://a.example", "b"]
+HOOKS = st.none() | st.sampled_from([Announce(url=url) for url in URLS])
 ONCES = st.none() | st.tuples(st.sampled_from("kl"), st.sampled_from("fg"), SOME_S)
 Step = Callable[[Any], Awaitable[object]]
 
@@ -152,22 +154,132 @@ class StoresAgree(RuleBasedStateMachine):
             generation = data.draw(st.sampled_from(self.seen[-12:]))
             self.both(lambda store: store.remove(generation))
 
-    @rule(limit=st.integers(1, 3), length_s=SOME_S)
-    def claim_deliveries(self, limit: int, length_s: int) -> None:
+    @rule(limit=st.integers(1, 3), length_s=SOME_S, holder=WORKERS)
+    def claim_deliveries(self, limit: int, length_s: int, holder: str) -> None:
         now, until = self.now, self.now + timedelta(seconds=length_s)
-        taken = self.both(lambda store: store.claim_deliveries(now=now, until=until, limit=limit))
+        taken = self.both(
+            lambda store: store.claim_deliveries(now=now, until=until, limit=limit, holder=holder)
+        )
         assert isinstance(taken, tuple)
         self.taken += taken
 
-    @rule(data=st.data(), state=st.sampled_from(DeliveryState), pause_s=SOME_S)
-    def settle(self, data: st.DataObject, state: DeliveryState, pause_s: int) -> None:
+    @rule(data=st.data(), holder=WORKERS, length_s=SOME_S, lets_go=st.booleans())
+    def keep_or_let_go(
+        self, data: st.DataObject, holder: str, length_s: int, lets_go: bool
+    ) -> None:
+        if not self.taken:
+            return
+        names = [one.id for one in data.draw(st.lists(st.sampled_from(self.taken), max_size=3))]
+        to = self.now + timedelta(seconds=length_s)
+        if lets_go:
+            moment = data.draw(st.sampled_from([to, None]))
+            self.both(lambda store: store.release_deliveries(names, to=moment, holder=holder))
+        else:
+            self.both(lambda store: store.renew_deliveries(names, until=to, holder=holder))
+
+    @rule(
+        data=st.data(),
+        state=st.sampled_from(sorted(set(DeliveryState) - {DeliveryState.HELD})),
+        pause_s=SOME_S,
+        holder=st.none() | WORKERS,
+    )
+    def settle(
+        self, data: st.DataObject, state: DeliveryState, pause_s: int, holder: str | None
+    ) -> None:
         if self.taken:
             name = data.draw(st.sampled_from(self.taken)).id
             tried = Try(at=self.now, status=500, error="no")
             next_at = self.now + timedelta(seconds=pause_s)
             self.both(
-                lambda store: store.settle_delivery(name, tried, state=state, next_at=next_at)
+                lambda store: store.settle_delivery(
+                    name, tried, state=state, next_at=next_at, holder=holder
+                )
             )
+
+    @rule(data=st.data())
+    def redeliver(self, data: st.DataObject) -> None:
+        if self.taken:
+            name, now = data.draw(st.sampled_from(self.taken)).id, self.now
+            self.both(lambda store: store.redeliver(name, now=now))
+
+    @rule(
+        name=st.sampled_from(["wh_1", "wh_2", "wh_3"]),
+        account=st.sampled_from("ab"),
+        url=st.sampled_from(URLS),
+        events=st.frozensets(st.sampled_from(sorted(lifecycle.ANNOUNCED))),
+    )
+    def add_webhook(self, name: str, account: str, url: str, events: frozenset[str]) -> None:
+        webhook = Webhook(
+            id=name,
+            account_id=AccountId(account),
+            url=url,
+            created_at=self.now,
+            wording="d:x",
+            events=events,
+            secrets=("s1", "s2"),
+        )
+        self.both(lambda store: store.add_webhook(webhook))
+
+    @rule(data=st.data(), disables=st.booleans(), is_stale=st.booleans())
+    def change_webhook(self, data: st.DataObject, disables: bool, is_stale: bool) -> None:
+        now, every = self.now, self.runner.run(self.memory.webhooks())
+        if every:
+            before = data.draw(st.sampled_from(every))
+            after = replace(
+                before,
+                disabled_at=now if disables else None,
+                disabled_why="it asked for that" if disables else None,
+            )
+            if is_stale:
+                before = replace(before, wording="another")
+            self.both(lambda store: store.change_webhook(before, after, now=now))
+
+    @rule(data=st.data())
+    def remove_webhook(self, data: st.DataObject) -> None:
+        now, every = self.now, self.runner.run(self.memory.webhooks())
+        if every:
+            webhook = data.draw(st.sampled_from(every))
+            self.both(lambda store: store.remove_webhook(webhook, now=now))
+
+    @rule(account=st.sampled_from("ab"), url=st.sampled_from(URLS), number=st.integers(0, 10**9))
+    def disable_address(self, account: str, url: str, number: int) -> None:
+        now = self.now
+        self.both(
+            lambda store: store.disable_address(
+                AccountId(account), url, webhook_id=f"wh_n{number}", why="gone", now=now
+            )
+        )
+
+    @rule(
+        account=st.none() | st.sampled_from("ab"),
+        name=st.none() | st.sampled_from(NAMES),
+        states=st.frozensets(st.sampled_from(DeliveryState), max_size=2),
+        webhook=st.none() | st.sampled_from(["wh_1", "wh_2"]),
+        url=st.none() | st.sampled_from(URLS),
+        cursor=st.none() | st.integers(0, 40).map(lambda seq: f"msg_{seq}"),
+        limit=st.integers(0, 5),
+    )
+    def list_deliveries(
+        self,
+        *,
+        account: str | None,
+        name: str | None,
+        states: frozenset[DeliveryState],
+        webhook: str | None,
+        url: str | None,
+        cursor: str | None,
+        limit: int,
+    ) -> None:
+        wanted = DeliveryFilter(
+            account_id=AccountId(account) if account else None,
+            generation_id=GenerationId(name) if name else None,
+            states=states,
+            webhook_id=webhook,
+            url=url,
+            before_id=cursor,
+            limit=limit,
+        )
+        self.both(lambda store: store.list_deliveries(wanted))
 
     @rule()
     def reopen(self) -> None:
@@ -219,6 +331,8 @@ class StoresAgree(RuleBasedStateMachine):
         self.both(lambda store: store.next_available(now=now, models=("ray-2",), skip=ids[:1]))
         self.both(lambda store: store.count_open())
         self.both(lambda store: store.next_delivery_at())
+        self.both(lambda store: store.webhooks())
+        self.both(lambda store: store.webhooks(AccountId("a")))
         self.both(lambda store: store.count_by_state())
         for one in ids:
             self.both(partial(_told_of, one=one))

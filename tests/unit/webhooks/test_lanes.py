@@ -50,11 +50,27 @@ def test_who_makes_way_gives_its_place_to_another() -> None:
     some.enqueue(ticket(2, "b"))
     some.enqueue(ticket(3, "c"))
 
-    assert begun(some) == [1]
-    assert some.make_way()
-    assert begun(some) == [2]
-    assert not some.make_way(), "the only slow place is taken"
+    slow = some.begin(now=NOW)
+    assert slow is not None
     assert begun(some) == []
+    some.make_way(slow)
+    next_one = some.begin(now=NOW)
+    assert next_one is not None
+    some.make_way(next_one)
+    assert not next_one.has_made_way, "the only slow place is taken"
+    assert begun(some) == []
+
+
+def test_what_waits_for_a_target_can_be_taken_back() -> None:
+    some = lanes()
+    for item, target in [(1, "a"), (2, "a"), (3, "b"), (4, "a")]:
+        some.enqueue(ticket(item, target))
+
+    taken = some.take("a", lambda one: one.item != 2)
+
+    assert [one.item for one in taken] == [1, 4]
+    assert [one.item for one in some.waiting()] == [3, 2]
+    assert len(some) == 2
 
 
 def test_what_waited_too_long_is_forgotten() -> None:
@@ -71,8 +87,9 @@ def test_when_too_many_wait_the_longest_queue_loses_its_younger_half() -> None:
     for item in range(5):
         some.enqueue(ticket(item, "hog"))
     some.enqueue(ticket(10, "b"))
-    some.enqueue(ticket(11, "c"))
+    shed = some.enqueue(ticket(11, "c"))
 
+    assert {one.item for one in shed} == {2, 3, 4}
     assert len(some) == 4
     assert set(begun(some)) == {0, 1, 10, 11}
 
@@ -84,7 +101,7 @@ class Turns(RuleBasedStateMachine):
         super().__init__()
         self.lanes = Lanes[int](prompt=3, slow=2, per_target=2, most=8)
         self.next_item = 0
-        self.under_way: list[tuple[Ticket[int], bool]] = []
+        self.under_way: list[Ticket[int]] = []
         self.last_begun: dict[str, int] = {}
 
     @rule(whose=st.sampled_from("abc"))
@@ -99,35 +116,38 @@ class Turns(RuleBasedStateMachine):
             return
         assert one.item > self.last_begun.get(str(one.target), -1), "a queue keeps its order"
         self.last_begun[str(one.target)] = one.item
-        self.under_way.append((one, False))
+        self.under_way.append(one)
 
-    @precondition(lambda self: any(not slow for _, slow in self.under_way))
-    @rule()
-    def make_way(self) -> None:
-        index = next(i for i, (_, slow) in enumerate(self.under_way) if not slow)
-        self.under_way[index] = (self.under_way[index][0], self.lanes.make_way())
+    @precondition(lambda self: self.under_way)
+    @rule(data=st.data())
+    def make_way(self, data: st.DataObject) -> None:
+        self.lanes.make_way(data.draw(st.sampled_from(self.under_way)))
 
     @precondition(lambda self: self.under_way)
     @rule(data=st.data())
     def end(self, data: st.DataObject) -> None:
-        one, slow = self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1)))
-        self.lanes.end(one, made_way=slow)
+        self.lanes.end(self.under_way.pop(data.draw(st.integers(0, len(self.under_way) - 1))))
+
+    @rule(whose=st.sampled_from("abc"), is_even=st.booleans())
+    def take(self, whose: str, is_even: bool) -> None:
+        for one in self.lanes.take(whose, lambda one: (one.item % 2 == 0) == is_even):
+            assert one.target == whose
 
     @invariant()
     def limits_hold(self) -> None:
-        targets = [one.target for one, _ in self.under_way]
-        assert sum(not slow for _, slow in self.under_way) <= 3
-        assert sum(slow for _, slow in self.under_way) <= 2
+        targets = [one.target for one in self.under_way]
+        assert sum(not one.has_made_way for one in self.under_way) <= 3
+        assert sum(one.has_made_way for one in self.under_way) <= 2
         assert all(targets.count(target) <= 2 for target in "abc")
-        assert 0 <= len(self.lanes) <= 8
+        assert len(self.lanes.waiting()) == len(self.lanes) <= 8
 
     @override
     def teardown(self) -> None:
         """Whatever happened, what waits gets its turn once the others have ended."""
-        for one, slow in self.under_way:
-            self.lanes.end(one, made_way=slow)
+        for one in self.under_way:
+            self.lanes.end(one)
         while late := self.lanes.begin(now=NOW):
-            self.lanes.end(late, made_way=False)
+            self.lanes.end(late)
         assert len(self.lanes) == 0
 
 

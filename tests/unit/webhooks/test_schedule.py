@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.store.base import DeliveryState
+from rushes.store.outbox import DeliveryState
 from rushes.webhooks.schedule import (
     JITTER,
     LONGEST_WAIT_S,

@@ -38,6 +38,8 @@ class Luma:
     """
 
     fast_retries_s = FAST_RETRIES_S
+    formats: tuple[str, ...] = ()
+    only_final = False
 
     def __init__(self, *, name: str, prefix: str, root: str) -> None:
         self.name = name

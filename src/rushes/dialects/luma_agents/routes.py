@@ -37,6 +37,8 @@ class LumaAgents:
     name = NAME
     prefix = "/luma-agents"
     fast_retries_s: tuple[float, ...] = ()
+    formats: tuple[str, ...] = ()
+    only_final = False
 
     def __init__(self, *, files: Files, uploads: Links) -> None:
         self._files = files

@@ -31,6 +31,8 @@ class LumaRelay:
     name = "luma_relay"
     prefix = "/luma"
     fast_retries_s: tuple[float, ...] = ()
+    formats: tuple[str, ...] = NOTIFY_FORMATS
+    only_final = False
 
     def __init__(self, *, batch_format: str = "array", notify_format: str = "superset") -> None:
         if batch_format not in BATCH_FORMATS:

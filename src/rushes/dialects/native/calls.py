@@ -15,7 +15,6 @@ from rushes.dialects.native.translate import (
     cursor,
     from_attempt,
     from_capabilities,
-    from_delivery,
     from_event,
     from_generation,
     read_cursor,
@@ -26,7 +25,6 @@ from rushes.http.bodies import parse, parse_query
 from rushes.http.door import Call
 from rushes.http.events import MEDIA_TYPE, Message, event_stream, last_event_id
 from rushes.http.operation import JSON
-from rushes.service.deliveries import Deliveries
 from rushes.service.following import Standing
 from rushes.store.base import Event, Filter
 
@@ -41,9 +39,8 @@ _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
 class Calls:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk, deliveries: Deliveries) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._deliveries = deliveries
 
     async def create(self, call: Call) -> Response:
         asked = _parsed(call.raw)
@@ -113,15 +110,6 @@ class Calls:
     async def attempts(self, call: Call) -> Response:
         found = await self._found(call)
         return _reply(wire.Attempts(attempts=[from_attempt(one) for one in found.attempts]))
-
-    async def deliveries(self, call: Call) -> Response:
-        found = await self._deliveries.of(_id(call), caller=call.caller)
-        return _reply(wire.Deliveries(deliveries=[from_delivery(one) for one in found]))
-
-    async def redeliver(self, call: Call) -> Response:
-        name = str(call.request.path_params["delivery_id"])
-        due = await self._deliveries.redeliver(_id(call), name, caller=call.caller)
-        return _reply(from_delivery(due))
 
     async def progress(self, call: Call) -> Response:
         generation = await self._found(call)

@@ -11,9 +11,11 @@ from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
 from rushes.dialects.native.channels import channel_operations
+from rushes.dialects.native.deliveries import delivery_operations
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
 from rushes.dialects.native.translate import from_generation
+from rushes.dialects.native.webhooks import webhook_operations
 from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
@@ -21,6 +23,7 @@ from rushes.service.channels import Channels
 from rushes.service.deliveries import Deliveries
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
+from rushes.service.webhooks import Webhooks
 
 _ONE: Final = PATH + "/{id}"
 _TOLD: Final = Reply(about="The generation.", shape=wire.GenerationTold)
@@ -33,23 +36,27 @@ class Native:
     name = NAME
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
+    formats: tuple[str, ...] = ()
+    only_final = False
 
     def __init__(
         self,
         *,
         deliveries: Deliveries,
+        webhooks: Webhooks,
         channels: Channels,
         queue: Queue,
         knobs: Sequence[Knob] = (),
     ) -> None:
         self._deliveries = deliveries
+        self._webhooks = webhooks
         self._channels = channels
         self._queue = queue
         self._knobs = tuple(knobs)
 
     def api(self, desk: Desk) -> Api:
         """Return everything that can be asked for."""
-        calls = Calls(desk, self._deliveries)
+        calls = Calls(desk)
         return Api(
             name=self.name,
             about="The server's own API: strict, in plain words, and with all that it can do.",
@@ -57,6 +64,8 @@ class Native:
                 *_of_many(calls),
                 *_of_one(calls),
                 *_of_the_server(calls),
+                *delivery_operations(self._deliveries),
+                *webhook_operations(self._webhooks),
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
                 *settings_operations(self._knobs),
@@ -151,22 +160,6 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
             handler=calls.attempts,
             summary="Get the attempts at a generation",
             replies={200: Reply(about="All of them.", shape=wire.Attempts)},
-        ),
-        at(
-            path=f"{_ONE}/deliveries",
-            handler=calls.deliveries,
-            summary="Get what was told of a generation by webhook",
-            replies={200: Reply(about="All of it, oldest first.", shape=wire.Deliveries)},
-        ),
-        Operation(
-            path=f"{_ONE}/deliveries/{{delivery_id}}/redeliver",
-            path_shape=wire.DeliveryPath,
-            methods=("POST",),
-            handler=calls.redeliver,
-            summary="Tell something again, whether or not it landed before",
-            about="It is tried at once, and keeps its id; a receiver can see that it knows it.",
-            replies={200: Reply(about="The delivery, now pending.", shape=wire.DeliveryTold)},
-            problems=(409,),
         ),
         at(
             path=f"{_ONE}/progress",

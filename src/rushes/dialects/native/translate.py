@@ -21,7 +21,7 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.dialects.native import wire
-from rushes.store.base import Delivery, DeliveryState, Event
+from rushes.store.base import Event
 
 Url = Callable[[str], str]
 """Turns a key of the media store into an absolute URL."""
@@ -300,27 +300,6 @@ def from_event(event: Event) -> wire.EventTold:
         state=event.generation.state,
         attempt=event.generation.attempt,
         failure=_failure(event.generation.failure),
-    )
-
-
-def from_delivery(delivery: Delivery) -> wire.DeliveryTold:
-    """Return how a delivery is told of."""
-    return wire.DeliveryTold(
-        id=delivery.id,
-        event=delivery.event.type,
-        url=delivery.url,
-        state=delivery.state,
-        next_at=delivery.next_at if delivery.state is DeliveryState.PENDING else None,
-        tries=[
-            wire.TryTold(
-                at=one.at,
-                status=one.status,
-                error=one.error,
-                answer=one.answer,
-                took_s=one.took_s,
-            )
-            for one in delivery.tries
-        ],
     )
 
 

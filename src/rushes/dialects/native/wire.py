@@ -23,7 +23,6 @@ from pydantic import (
 from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.spec import Kind, Medium, Role
 from rushes.http.openapi import VALUES
-from rushes.store.base import DeliveryState
 
 LONGEST_PROMPT: Final = 5000
 LONGEST_PAGE: Final = 100
@@ -569,53 +568,6 @@ class Attempts(Told):
     """Every attempt at a generation, the first first."""
 
     attempts: list[AttemptTold]
-
-
-class DeliveryPath(GenerationPath):
-    """Where a delivery lies."""
-
-    delivery_id: str
-
-
-class TryTold(Told):
-    """One try of one delivery."""
-
-    at: datetime
-    status: int | None
-    """The HTTP status that came back; null when none did."""
-
-    error: str | None
-    """Why it failed, as a sentence; null when it landed."""
-
-    answer: str
-    """The first 4 KiB of what came back."""
-
-    took_s: float
-
-
-class DeliveryTold(Told):
-    """One telling of one event to one URL, with its tries so far."""
-
-    id: str
-    """The same over every try: the receiver's `webhook-id`."""
-
-    event: str
-    """Such as `generation.completed`."""
-
-    url: str
-    state: DeliveryState
-    """`failed`: it was given up."""
-
-    next_at: datetime | None
-    """When it is tried next; null unless it is pending."""
-
-    tries: list[TryTold]
-
-
-class Deliveries(Told):
-    """Everything that was or is to be told of a generation, oldest first."""
-
-    deliveries: list[DeliveryTold]
 
 
 class ProgressTold(Told):

@@ -20,6 +20,8 @@ class OpenAIVideos:
     name = translate.NAME
     prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
+    formats: tuple[str, ...] = ()
+    only_final = True
 
     def __init__(self, *, files: Files) -> None:
         self._files = files

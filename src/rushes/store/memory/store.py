@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 
+from typing_extensions import override
+
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Room
@@ -14,16 +16,14 @@ from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
 from rushes.store.base import (
     MOST_AHEAD,
-    Delivery,
-    DeliveryState,
     Event,
     Filter,
     Lease,
     Once,
-    Try,
 )
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
+from rushes.store.memory.outbox import OutboxInMemory
 from rushes.store.memory.sides import SidesInMemory
 
 
@@ -56,7 +56,7 @@ class _Kept:
         return is_running or self.generation.open_attempt is not None
 
 
-class MemoryStore(KeysInMemory, SidesInMemory):
+class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
     """Keeps everything in dictionaries of this process."""
 
     def __init__(self) -> None:
@@ -65,8 +65,6 @@ class MemoryStore(KeysInMemory, SidesInMemory):
         self._event_seq = count(1)
         self._kept: dict[GenerationId, _Kept] = {}
         self._events: list[Event] = []
-        self._deliveries: dict[str, Delivery] = {}
-        self._free_at: dict[str, datetime] = {}
         self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._told: list[Callable[[Change], None]] = []
@@ -128,17 +126,8 @@ class MemoryStore(KeysInMemory, SidesInMemory):
             seq=next(self._event_seq), type=change.event, at=after.updated_at, generation=after
         )
         self._events.append(event)
-        if change.announces and after.announce is not None:
-            delivery = Delivery(
-                id=f"msg_{event.seq}",
-                event=event,
-                url=after.announce.url,
-                format=after.announce.format,
-                state=DeliveryState.PENDING,
-                next_at=after.updated_at,
-            )
-            self._deliveries[delivery.id] = delivery
-            self._free_at[delivery.id] = delivery.next_at
+        if change.is_news:
+            self.owe(event, announces=change.announces)
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         self._open()
@@ -232,73 +221,11 @@ class MemoryStore(KeysInMemory, SidesInMemory):
         del self._kept[generation.id]
         self._events = [e for e in self._events if e.generation.id != generation.id]
         self._jobs = {job: owner for job, owner in self._jobs.items() if owner != generation.id}
-        for delivery in await self.deliveries(generation.id):
-            del self._deliveries[delivery.id]
-            del self._free_at[delivery.id]
+        self.forget_deliveries(generation.id)
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
         self._open()
         return tuple(event for event in self._events if event.generation.id == generation_id)
-
-    async def claim_deliveries(
-        self, *, now: datetime, until: datetime, limit: int
-    ) -> tuple[Delivery, ...]:
-        self._open()
-        due = [one for one in self._offered() if self._free_at[one.id] <= now]
-        due.sort(key=lambda one: (self._free_at[one.id], one.event.seq))
-        for delivery in due[:limit]:
-            self._free_at[delivery.id] = until
-        return tuple(due[:limit])
-
-    def _offered(self) -> Iterator[Delivery]:
-        """Yield of each generation the oldest pending delivery."""
-        seen: set[GenerationId] = set()
-        for delivery in self._deliveries.values():
-            generation_id = delivery.event.generation.id
-            if delivery.state is DeliveryState.PENDING and generation_id not in seen:
-                seen.add(generation_id)
-                yield delivery
-
-    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
-        self._open()
-        for delivery_id in ids:
-            delivery = self._deliveries.get(delivery_id)
-            if delivery is not None and self._free_at[delivery_id] == until:
-                self._free_at[delivery_id] = delivery.next_at
-
-    async def settle_delivery(
-        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
-    ) -> None:
-        self._open()
-        delivery = self._deliveries.get(delivery_id)
-        if delivery is None:
-            raise NotFound(f"there is no delivery {delivery_id!r}")
-        settled = replace(delivery, tries=(*delivery.tries, tried))
-        if delivery.state is DeliveryState.PENDING:
-            settled = replace(settled, state=state, next_at=next_at)
-            self._free_at[delivery_id] = next_at
-        self._deliveries[delivery_id] = settled
-
-    async def next_delivery_at(self) -> datetime | None:
-        self._open()
-        return min((self._free_at[one.id] for one in self._offered()), default=None)
-
-    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
-        self._open()
-        every = self._deliveries.values()
-        return tuple(one for one in every if one.event.generation.id == generation_id)
-
-    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
-        self._open()
-        delivery = self._deliveries.get(delivery_id)
-        if delivery is None:
-            raise NotFound(f"there is no delivery {delivery_id!r}")
-        if delivery.state is DeliveryState.PENDING:
-            raise Conflict(f"delivery {delivery_id} is pending already")
-        due = replace(delivery, state=DeliveryState.PENDING, next_at=now)
-        self._deliveries[delivery_id] = due
-        self._free_at[delivery_id] = now
-        return due
 
     async def count_by_state(self) -> dict[State, int]:
         self._open()
@@ -326,7 +253,8 @@ class MemoryStore(KeysInMemory, SidesInMemory):
             del self._uploads[upload_id]
         for owned in used:
             del self._once[owned]
-        return self._forget(account_id) or bool(uploads or used)
+        told = self.forget_webhooks(account_id)
+        return self._forget(account_id) or told or bool(uploads or used)
 
     async def count_in_flight(self, key_id: str) -> int:
         self._open()
@@ -335,6 +263,10 @@ class MemoryStore(KeysInMemory, SidesInMemory):
 
     async def close(self) -> None:
         self._closed = True
+
+    @override
+    def check_open(self) -> None:
+        self._open()
 
 
 def _is_wanted(generation: Generation, wanted: Filter) -> bool:

@@ -128,7 +128,7 @@ def remove_account(db: sqlite3.Connection, account_id: AccountId) -> bool:
     if db.execute("SELECT 1 FROM generation WHERE account_id = ?", (account_id,)).fetchone():
         raise Conflict(f"account {account_id!r} still has generations")
     removed = 0
-    for table in ("key", "once", "upload"):
+    for table in ("key", "once", "upload", "webhook"):
         removed += db.execute(f"DELETE FROM {table} WHERE account_id = ?", (account_id,)).rowcount  # noqa: S608  # as above
     removed += db.execute("DELETE FROM account WHERE id = ?", (account_id,)).rowcount
     return removed > 0

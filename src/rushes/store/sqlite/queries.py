@@ -1,27 +1,25 @@
 """The statements of the store, each a function of a connection and of values ready to be bound."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
+from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken
 from rushes.core.generation import Generation
 from rushes.core.keys import Room
 from rushes.core.ledger import Entry, Used, entries, must_hold_nothing, used
 from rushes.core.lifecycle import Change
-from rushes.store.base import MOST_AHEAD, Delivery, DeliveryState, Filter, Lease, Once
+from rushes.store.base import MOST_AHEAD, Event, Filter, Lease, Once
+from rushes.store.sqlite.deliveries import owe
 from rushes.store.sqlite.keys import find_room
 from rushes.store.sqlite.ledger import count, post
 from rushes.store.sqlite.rows import (
     Row,
     body,
     channel,
-    delivery_seq,
     generation_of,
     moment,
-    readable_deliveries,
     waits_from,
 )
 
@@ -72,36 +70,6 @@ EVENTS: Final = f"""
 _ADD_EVENT: Final = f"""
     INSERT INTO event (generation, type, at, body) VALUES ({_SEQ_OF}, ?, ?, ?)
 """  # noqa: S608  # as above
-
-_ADD_DELIVERY: Final = f"""
-    INSERT INTO delivery (seq, generation, url, format, state, next_at, free_at)
-    VALUES (?, {_SEQ_OF}, ?, ?, 'pending', ?, ?)
-"""  # noqa: S608  # as above
-
-_DELIVERY: Final = """
-    SELECT event.seq, event.type, event.at, event.body,
-        delivery.url, delivery.format, delivery.state, delivery.next_at, delivery.tries
-    FROM delivery JOIN event USING (seq)
-"""
-
-DELIVERIES: Final = f"{_DELIVERY} WHERE delivery.generation = {_SEQ_OF} ORDER BY seq"
-
-_OLDEST_PENDING: Final = """
-    delivery.state = 'pending' AND NOT EXISTS (
-        SELECT 1 FROM delivery AS earlier
-        WHERE earlier.generation = delivery.generation
-            AND earlier.state = 'pending' AND earlier.seq < delivery.seq
-    )
-"""
-
-NEXT_DELIVERY: Final = f"""
-    SELECT free_at FROM delivery WHERE {_OLDEST_PENDING} ORDER BY free_at LIMIT 1
-"""  # noqa: S608  # as above
-
-_DUE: Final = f"""{_DELIVERY}
-    WHERE {_OLDEST_PENDING} AND delivery.free_at <= ?
-    ORDER BY delivery.free_at, seq LIMIT ?
-"""
 
 TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 
@@ -222,9 +190,11 @@ def _take_job(db: sqlite3.Connection, name: str, job_id: str, owner: Generation)
 def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
     after, at = writing.change.after, writing.at
     added = db.execute(_ADD_EVENT, (after.id, writing.change.event, at, writing.body))
-    if writing.change.announces and after.announce is not None:
-        told = after.announce
-        db.execute(_ADD_DELIVERY, (added.lastrowid, after.id, told.url, told.format, at, at))
+    if writing.change.is_news and added.lastrowid is not None:
+        event = Event(
+            seq=added.lastrowid, type=writing.change.event, at=after.updated_at, generation=after
+        )
+        owe(db, event, announces=writing.change.announces)
 
 
 def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation | None:
@@ -325,55 +295,3 @@ def listing(wanted: Filter) -> tuple[str, Row]:
         ORDER BY {order} LIMIT -1 OFFSET ?
     """  # noqa: S608  # the parts are written above, the values are bound
     return query, (*values, wanted.offset)
-
-
-def claim_deliveries(
-    db: sqlite3.Connection, *, now: datetime, until: datetime, limit: int
-) -> tuple[Delivery, ...]:
-    """Take the deliveries that are due, up to *limit*."""
-    due = db.execute(_DUE, (moment(now), limit)).fetchall()
-    db.executemany(
-        "UPDATE delivery SET free_at = ? WHERE seq = ?", [(moment(until), row[0]) for row in due]
-    )
-    return tuple(readable_deliveries(due))
-
-
-def release_deliveries(db: sqlite3.Connection, names: Sequence[str], *, until: datetime) -> None:
-    """Make deliveries due as they were before the claim that ends at *until*."""
-    db.executemany(
-        "UPDATE delivery SET free_at = next_at WHERE seq = ? AND state = 'pending' AND free_at = ?",
-        [(delivery_seq(name), moment(until)) for name in names],
-    )
-
-
-def settle_delivery(
-    db: sqlite3.Connection, name: str, *, tried: str, state: DeliveryState, next_at: datetime
-) -> None:
-    """Add a try, given as JSON; what was settled for good stays as it is."""
-    seq = delivery_seq(name)
-    noted = db.execute(
-        "UPDATE delivery SET tries = json_insert(tries, '$[#]', json(?)) WHERE seq = ?",
-        (tried, seq),
-    )
-    if noted.rowcount != 1:
-        raise NotFound(f"there is no delivery {name!r}")
-    db.execute(
-        "UPDATE delivery SET state = ?, next_at = ?, free_at = ?"
-        " WHERE seq = ? AND state = 'pending'",
-        (state, moment(next_at), moment(next_at), seq),
-    )
-
-
-def redeliver(db: sqlite3.Connection, name: str, *, now: datetime) -> Delivery:
-    """Make a settled delivery due again."""
-    seq = delivery_seq(name)
-    changed = db.execute(
-        "UPDATE delivery SET state = 'pending', next_at = ?, free_at = ?"
-        " WHERE seq = ? AND state <> 'pending'",
-        (moment(now), moment(now), seq),
-    )
-    for found in readable_deliveries(db.execute(f"{_DELIVERY} WHERE delivery.seq = ?", (seq,))):
-        if changed.rowcount != 1:
-            raise Conflict(f"delivery {name} is pending already")
-        return found
-    raise NotFound(f"there is no delivery {name!r}")

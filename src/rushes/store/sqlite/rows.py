@@ -11,14 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
-from rushes.store.base import Delivery, DeliveryState, Event, Lease, Try
+from rushes.store.base import Event, Lease
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
 _GENERATION: Final = TypeAdapter(Generation)
-_TRY: Final = TypeAdapter(Try)
-_TRIES: Final = TypeAdapter(tuple[Try, ...])
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _log: Final = logging.getLogger(__name__)
@@ -71,7 +69,7 @@ def generation_of(text: bytes, progress: float) -> Generation:
     Raises:
         StoreError: It cannot be read, say because a newer version wrote a state that we lack.
     """
-    generation = _load(_GENERATION, text)
+    generation = load(_GENERATION, text)
     if generation.progress == progress:
         return generation
     return replace(generation, progress=progress)
@@ -79,20 +77,16 @@ def generation_of(text: bytes, progress: float) -> Generation:
 
 def readable(rows: Iterable[Row]) -> Iterator[Generation]:
     """Yield the generations of rows ``(id, body, progress)``, leaving out what cannot be read."""
-    return _leaving_out(rows, lambda row: generation_of(row[1], row[2]))
+    return leaving_out(rows, lambda row: generation_of(row[1], row[2]))
 
 
 def readable_events(rows: Iterable[Row]) -> Iterator[Event]:
     """Yield the events of rows ``(seq, type, at, body)``, likewise."""
-    return _leaving_out(rows, _event_of)
+    return leaving_out(rows, event_of)
 
 
-def readable_deliveries(rows: Iterable[Row]) -> Iterator[Delivery]:
-    """Yield the deliveries of rows: an event's columns, then their own; likewise."""
-    return _leaving_out(rows, _delivery_of)
-
-
-def _leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
+def leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
+    """Yield what *read* makes of rows, without those of which it can make nothing."""
     for row in rows:
         try:
             value = read(row)
@@ -102,46 +96,17 @@ def _leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
             yield value
 
 
-def _event_of(row: Row) -> Event:
+def event_of(row: Row) -> Event:
+    """Return the event of a row ``(seq, type, at, body)``."""
     seq, kind, at, text = row
-    generation = _load(_GENERATION, text)
+    generation = load(_GENERATION, text)
     return Event(seq=seq, type=kind, at=when(at), generation=generation)
 
 
-def _delivery_of(row: Row) -> Delivery:
-    url, wording, state, next_at, tries = row[4:]
-    return Delivery(
-        id=delivery_id(row[0]),
-        event=_event_of(row[:4]),
-        url=url,
-        format=wording,
-        state=DeliveryState(state),
-        next_at=when(next_at),
-        tries=_load(_TRIES, tries),
-    )
-
-
-def _load(kind: TypeAdapter[T], text: bytes | str) -> T:
+def load(kind: TypeAdapter[T], text: bytes | str) -> T:
     try:
         return kind.validate_json(text, strict=True)
     except ValidationError as error:
         raise StoreError(
             "a stored value cannot be read; a newer version of rushes may have written it"
         ) from error
-
-
-def delivery_id(seq: int) -> str:
-    """Return the name that a receiver knows a delivery by."""
-    return f"msg_{seq}"
-
-
-def delivery_seq(name: str) -> int | None:
-    """Return the number of the delivery of that name; None if no delivery can be called so."""
-    digits = name.removeprefix("msg_")
-    is_ours = digits.isascii() and digits.isdigit() and len(digits) < 19
-    return int(digits) if is_ours and delivery_id(int(digits)) == name else None
-
-
-def try_text(tried: Try) -> str:
-    """Return a try as JSON."""
-    return _TRY.dump_json(tried, warnings="error").decode()

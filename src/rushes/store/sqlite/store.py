@@ -18,13 +18,10 @@ from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import (
-    Delivery,
-    DeliveryState,
     Event,
     Filter,
     Lease,
     Once,
-    Try,
     UploadFilter,
 )
 from rushes.store.sqlite.keys import (
@@ -43,28 +40,23 @@ from rushes.store.sqlite.keys import (
     revoke_key,
 )
 from rushes.store.sqlite.ledger import SqliteLedger
+from rushes.store.sqlite.outbox import SqliteOutbox
 from rushes.store.sqlite.queries import (
     AHEAD,
     BEGUN,
-    DELIVERIES,
     EVENTS,
     GENERATION,
     HOLDERS,
-    NEXT_DELIVERY,
     NOT_BEGUN,
     TALLY,
     UNDER_WAY,
     WAITING,
     Writing,
-    claim_deliveries,
     end_leases,
     forget_once,
     listing,
-    redeliver,
-    release_deliveries,
     remove,
     renew,
-    settle_delivery,
     write,
 )
 from rushes.store.sqlite.rests import RESTS, end_rest, rest_of, set_rest
@@ -73,10 +65,7 @@ from rushes.store.sqlite.rows import (
     generation_of,
     moment,
     readable,
-    readable_deliveries,
     readable_events,
-    try_text,
-    when,
 )
 from rushes.store.sqlite.schema import open_reader, open_writer
 from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
@@ -86,7 +75,7 @@ _FORGET_EVERY: Final = timedelta(hours=1)
 """How often idempotency keys that have ended are removed."""
 
 
-class SqliteStore:
+class SqliteStore(SqliteOutbox):
     """
     Keeps everything in one file, which several processes of one machine may have open.
 
@@ -104,6 +93,7 @@ class SqliteStore:
         self._writer = GroupWriter(open_writer(path))
         self._reader = open_reader(path)
         self._lister = open_reader(path)
+        super().__init__(self._writer, self._read)
         self._lister_thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
         self._told: list[Callable[[Change], None]] = []
         self._forget_at: int | None = None
@@ -189,34 +179,6 @@ class SqliteStore:
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
         return tuple(readable_events(self._read(EVENTS, generation_id)))
-
-    async def claim_deliveries(
-        self, *, now: datetime, until: datetime, limit: int
-    ) -> tuple[Delivery, ...]:
-        return await self._writer.run(
-            lambda db: claim_deliveries(db, now=now, until=until, limit=limit)
-        )
-
-    async def release_deliveries(self, ids: Sequence[str], *, until: datetime) -> None:
-        await self._writer.run(lambda db: release_deliveries(db, ids, until=until))
-
-    async def settle_delivery(
-        self, delivery_id: str, tried: Try, *, state: DeliveryState, next_at: datetime
-    ) -> None:
-        text = try_text(tried)
-        await self._writer.run(
-            lambda db: settle_delivery(db, delivery_id, tried=text, state=state, next_at=next_at)
-        )
-
-    async def next_delivery_at(self) -> datetime | None:
-        found = self._read(NEXT_DELIVERY)
-        return when(found[0][0]) if found else None
-
-    async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
-        return tuple(readable_deliveries(self._read(DELIVERIES, generation_id)))
-
-    async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
-        return await self._writer.run(lambda db: redeliver(db, delivery_id, now=now))
 
     async def count_by_state(self) -> dict[State, int]:
         tally: dict[str, int] = dict(self._read(TALLY))

@@ -1,0 +1,144 @@
+"""``rushes deliveries``: what was told to whom, with every try, and telling it again."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
+
+import typer
+
+from rushes.bootstrap import House
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house
+from rushes.core.errors import NotFound
+from rushes.core.generation import AccountId
+from rushes.service.accounts import Caller
+from rushes.service.ids import canonical_id
+from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState
+
+deliveries = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="See what was told to whom, and tell again."
+)
+
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="The delivery's id: the receiver's `webhook-id`.")
+]
+States = Annotated[
+    list[DeliveryState] | None,
+    typer.Option("--state", help="Only in this state; may be repeated."),
+]
+Account = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+GenerationOption = Annotated[
+    str | None, typer.Option("--generation", help="Only what tells of this generation.")
+]
+WebhookOption = Annotated[str | None, typer.Option("--webhook", help="Only to this webhook.")]
+UrlOption = Annotated[str | None, typer.Option("--url", help="Only to exactly this address.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
+
+
+@deliveries.command(name="list")
+def list_(
+    state: States = None,
+    account: Account = None,
+    generation: GenerationOption = None,
+    webhook: WebhookOption = None,
+    url: UrlOption = None,
+    limit: Limit = 20,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """List deliveries, newest first, whoever is told."""
+    wanted = DeliveryFilter(
+        account_id=AccountId(account) if account else None,
+        generation_id=canonical_id(generation) if generation else None,
+        states=frozenset(state or ()),
+        webhook_id=webhook,
+        url=url,
+        limit=limit,
+    )
+    found = in_house(settings(data, config), lambda house: house.store.list_deliveries(wanted))
+    if json:
+        print_json([shown(one) for one in found])
+        return
+    columns = ("id", "state", "tries", "event", "generation", "to", "last answer")
+    print_table(columns, [_row(one) for one in found])
+
+
+def _row(one: Delivery) -> tuple[object, ...]:
+    return (
+        one.id,
+        one.state,
+        len(one.tries),
+        one.event.type.partition(".")[2],
+        one.event.generation.id,
+        one.url,
+        last_answer(one),
+    )
+
+
+@deliveries.command()
+def show(
+    delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Show a delivery with every try, and what came back."""
+    found = in_house(settings(data, config), lambda house: _found(house, delivery_id))
+    if json:
+        print_json({**shown(found), "tries": found.tries})
+        return
+    for name, value in shown(found).items():
+        if value is not None:
+            say(f"{name:<12} {value}")
+    for tried in found.tries:
+        say()
+        came = "no answer" if tried.status is None else str(tried.status)
+        say(f"{tried.at:%F %T}  {came} in {tried.took_s:.3f} s")
+        for text in (tried.error, tried.answer):
+            if text:
+                say(f"  {text}")
+
+
+@deliveries.command()
+def redeliver(
+    delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Tell something again under its old id; a running server does it within a second."""
+
+    async def work(house: House) -> Delivery:
+        owner = (await _found(house, delivery_id)).event.generation.account_id
+        return await house.deliveries.redeliver(delivery_id, caller=Caller(account_id=owner))
+
+    due = in_house(settings(data, config), work)
+    if json:
+        print_json(shown(due))
+    else:
+        say(f"{due.id} is due.")
+
+
+async def _found(house: House, delivery_id: str) -> Delivery:
+    found = await house.store.find_delivery(delivery_id)
+    if found is None:
+        raise NotFound(f"there is no delivery {delivery_id!r}")
+    return found
+
+
+def shown(one: Delivery) -> dict[str, object]:
+    """Return what is shown of a delivery in a list."""
+    return {
+        "id": one.id,
+        "state": one.state,
+        "tries": len(one.tries),
+        "url": one.url,
+        "last_answer": last_answer(one),
+        "event": one.event.type,
+        "generation": one.event.generation.id,
+        "account": one.event.generation.account_id,
+        "webhook": one.webhook_id,
+        "next_at": one.next_at if one.state is DeliveryState.PENDING else None,
+    }
+
+
+def last_answer(one: Delivery) -> object:
+    """Return why the last try failed, or the status that came back."""
+    last = one.tries[-1] if one.tries else None
+    return last and (last.error or last.status)

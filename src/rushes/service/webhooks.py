@@ -1,0 +1,253 @@
+"""Where an account wants to be told: register an address, change it, turn its secret, try it."""
+
+import base64
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Final, Protocol
+
+from rushes.core.errors import Conflict, InvalidRequest, NotFound
+from rushes.core.generation import AccountId
+from rushes.core.lifecycle import ANNOUNCED
+from rushes.kit.clock import Clock
+from rushes.service.accounts import Caller
+from rushes.service.targets import Targets
+from rushes.store.outbox import Outbox, Try, Webhook
+
+MOST: Final = 100
+"""How many webhooks an account may have."""
+
+SECRET_BYTES: Final = 32
+DISABLED_BY_OWNER: Final = "its owner has disabled it"
+
+_FINAL: Final = frozenset(
+    {"generation.completed", "generation.failed", "generation.cancelled"} & ANNOUNCED
+)
+
+
+class Voice(Protocol):
+    """How an API words what it tells; see :class:`rushes.webhooks.base.Announcer`."""
+
+    @property
+    def formats(self) -> tuple[str, ...]: ...
+
+    @property
+    def only_final(self) -> bool: ...
+
+
+class Tester(Protocol):
+    """Tells an address something that says that it is a test."""
+
+    async def test(
+        self, url: str, *, account_id: AccountId, wording: str, own: tuple[str, ...], origin: str
+    ) -> Try:
+        """Return what came of it; nothing is tried again."""
+        ...
+
+
+class Webhooks:
+    """The use cases. A secret is shown once, when it is made."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        targets: Targets,
+        voices: Mapping[str, Voice],
+        tester: Tester,
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
+        self._targets = targets
+        self._voices = voices
+        self._tester = tester
+        self._clock = clock
+
+    async def add(
+        self,
+        url: str,
+        *,
+        wording: str = "native",
+        events: Collection[str] | None = None,
+        own_secret: bool = True,
+        caller: Caller,
+    ) -> Webhook:
+        """
+        Register an address; what it returns holds the secret, this once.
+
+        Args:
+            events: What it is told; None: all that its wording has words for.
+
+            own_secret: Whether it has a secret of its own beside the server's.
+
+        Raises:
+            InvalidRequest: The address may not be reached, or there is no such wording or event.
+
+            Conflict: The account has registered this address, or as many as it may.
+        """
+        await self._targets.check(url, param="url")
+        webhook = Webhook(
+            id=f"wh_{secrets.token_hex(6)}",
+            account_id=caller.account_id,
+            url=url,
+            created_at=self._clock.now(),
+            wording=wording,
+            events=self._checked(wording, events),
+            secrets=(new_secret(),) if own_secret else (),
+        )
+        earlier = await self._outbox.webhooks(caller.account_id)
+        if len(earlier) >= MOST:
+            raise Conflict(f"an account may have {MOST} webhooks; remove one first")
+        for one in earlier:
+            if one.url == url:
+                raise Conflict(f"{one.id} is for this address already; change that one")
+        await self._outbox.add_webhook(webhook)
+        return webhook
+
+    async def all(self, *, caller: Caller) -> tuple[Webhook, ...]:
+        """Return the account's webhooks, oldest first."""
+        return await self._outbox.webhooks(caller.account_id)
+
+    async def get(self, webhook_id: str, *, caller: Caller) -> Webhook:
+        """Return one of the account's webhooks. Raises NotFound; another's is not found."""
+        found = await self._outbox.find_webhook(webhook_id)
+        if found is None or found.account_id != caller.account_id:
+            raise NotFound(f"there is no webhook {webhook_id!r}")
+        return found
+
+    async def change(
+        self,
+        webhook_id: str,
+        *,
+        wording: str | None = None,
+        events: Collection[str] | None = None,
+        enabled: bool | None = None,
+        caller: Caller,
+    ) -> Webhook:
+        """
+        Change what is given, and leave the rest.
+
+        An address that is disabled is told nothing, whoever named it; what it is owed waits.
+
+        Raises:
+            NotFound: There is none with this id.
+
+            InvalidRequest: There is no such wording or event.
+        """
+        while True:
+            before = await self.get(webhook_id, caller=caller)
+            after = before
+            if wording is not None or events is not None:
+                worded = wording or before.wording
+                wanted = before.events if events is None else events
+                after = replace(after, wording=worded, events=self._checked(worded, wanted))
+            if enabled:
+                after = replace(after, disabled_at=None, disabled_why=None)
+            elif enabled is not None and before.disabled_at is None:
+                now = self._clock.now()
+                after = replace(after, disabled_at=now, disabled_why=DISABLED_BY_OWNER)
+            if await self._wrote(before, after):
+                return after
+
+    async def turn_secret(
+        self, webhook_id: str, *, keep_former: bool = True, caller: Caller
+    ) -> Webhook:
+        """
+        Give it a new secret; what it returns holds it, this once, in front of the one before.
+
+        Args:
+            keep_former: Whether the one before signs too, so that a receiver can change over.
+
+        Raises:
+            NotFound: There is none with this id.
+        """
+        made = new_secret()
+        while True:
+            before = await self.get(webhook_id, caller=caller)
+            former = before.secrets[:1] if keep_former else ()
+            after = replace(before, secrets=(made, *former))
+            if await self._wrote(before, after):
+                return after
+
+    async def forget_former(self, webhook_id: str, *, caller: Caller) -> Webhook:
+        """Let only the newest secret sign. Raises NotFound."""
+        while True:
+            before = await self.get(webhook_id, caller=caller)
+            after = replace(before, secrets=before.secrets[:1])
+            if await self._wrote(before, after):
+                return after
+
+    async def _wrote(self, before: Webhook, after: Webhook) -> bool:
+        try:
+            await self._outbox.change_webhook(before, after, now=self._clock.now())
+        except Conflict:
+            return False  # somebody changed it in between; look again
+        return True
+
+    async def remove(self, webhook_id: str, *, caller: Caller) -> None:
+        """Forget one; what it is owed is given up. Raises NotFound."""
+        webhook = await self.get(webhook_id, caller=caller)
+        await self._outbox.remove_webhook(webhook, now=self._clock.now())
+
+    async def test(self, webhook_id: str, *, origin: str, caller: Caller) -> Try:
+        """Tell one, enabled or not, something that says it is a test. Raises NotFound."""
+        webhook = await self.get(webhook_id, caller=caller)
+        return await self._tester.test(
+            webhook.url,
+            account_id=caller.account_id,
+            wording=webhook.wording,
+            own=webhook.secrets,
+            origin=origin,
+        )
+
+    async def test_url(
+        self, url: str, *, wording: str = "native", origin: str, caller: Caller
+    ) -> Try:
+        """
+        Tell an address, registered or not, something that says it is a test.
+
+        Raises:
+            InvalidRequest: The address may not be reached, or there is no such wording.
+        """
+        self._checked(wording, None)
+        await self._targets.check(url, param="url")
+        known = await self._outbox.webhook_at(caller.account_id, url)
+        return await self._tester.test(
+            url,
+            account_id=caller.account_id,
+            wording=wording,
+            own=known.secrets if known else (),
+            origin=origin,
+        )
+
+    def _checked(self, wording: str, events: Collection[str] | None) -> frozenset[str]:
+        """Return the events, if it is a wording that has words for them."""
+        dialect, _, chosen = wording.partition(":")
+        voice = self._voices.get(dialect)
+        if voice is None or (chosen and chosen not in voice.formats):
+            raise InvalidRequest(
+                f"wording must be one of {', '.join(self.wordings())}, not {wording!r}",
+                param="wording",
+            )
+        told = _FINAL if voice.only_final else ANNOUNCED
+        for event in () if events is None else events:
+            if event not in told:
+                raise InvalidRequest(
+                    f"events may name {', '.join(sorted(told))} with the wording {wording!r},"
+                    f" not {event!r}",
+                    param="events",
+                )
+        return told if events is None else frozenset(events)
+
+    def wordings(self) -> tuple[str, ...]:
+        """Return what a webhook may be worded in."""
+        return tuple(
+            name
+            for dialect, voice in self._voices.items()
+            for name in (dialect, *(f"{dialect}:{one}" for one in voice.formats))
+        )
+
+
+def new_secret() -> str:
+    """Return a secret as Standard Webhooks writes one."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
