@@ -137,12 +137,14 @@ async def _generate(
     preview: Preview | None,
 ) -> tuple[tuple[Path, ...], dict[str, object]]:
     out.parent.mkdir(parents=True, exist_ok=True)
-    async with _connected(place, settings) as http:
-        client = Client(http)
-        picture = preview.at if preview else None
-        with progress(out.name, shown=shown, picture=picture) as told:
+    picture = preview.at if preview else None
+    with progress(out.name, shown=shown, picture=picture) as told:
+        told(0.0, "connecting" if place.server else "starting")
+        async with _connected(place, settings) as http:
+            client = Client(http)
             reply = await _made(client, asked, told)
-        return await client.fetch(reply, out), reply
+            told(1.0, "fetching")
+            return await client.fetch(reply, out), reply
 
 
 async def _made(client: Client, asked: dict[str, object], told: Told) -> dict[str, object]:
