@@ -29,10 +29,9 @@ const lines = (...all) => `${all.flat().filter((line) => line !== false && line 
 function curl(job) {
   const { dialect, told, origin, hasKey } = job;
   const files = filesOf(told.body);
-  const key = hasKey && ' -H "Authorization: Bearer $RUSHES_KEY"';
-  const tail = files.length ? [" -d @- <<JSON", heredoc(told.body), "JSON"] : [" -d @- <<'JSON'", JSON.stringify(told.body, null, 2), "JSON"];
+  const key = hasKey ? ' -H "Authorization: Bearer $RUSHES_KEY"' : "";
+  const [mark, body] = files.length ? ["JSON", heredoc(told.body)] : ["'JSON'", JSON.stringify(told.body, null, 2)];
   const finals = ["completed", "failed", "cancelled"].join("\\|");
-  const word = dialect.state.at(-1);
   const path = dialect.video(job.asked);
   return lines(
     hasKey && "# export RUSHES_KEY='your key'",
@@ -41,13 +40,16 @@ function curl(job) {
     'told() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }',
     `at='${origin}${dialect.at}'`,
     "",
-    `id=$(curl -fsS "$at${told.path}"${key || ""} -H 'Content-Type: application/json'${tail[0]} | told '["id"]'`,
-    tail.slice(1),
+    `id=$(curl -fsS "$at${told.path}"${key} \\`,
+    `  -H 'Content-Type: application/json' -d @- <<${mark} | told '["id"]'`,
+    body,
+    "JSON",
     ")",
-    `until curl -fsS "$at/$id"${key || ""} | tee reply.json | grep -q '"${word}": *"\\(${finals}\\)"'; do sleep 1; done`,
+    `until curl -fsS "$at/$id"${key} | tee reply.json |`,
+    `  grep -q '"${dialect.state.at(-1)}": *"\\(${finals}\\)"'; do sleep 1; done`,
     path
       ? `curl -fsS -o ${result(job)} "$(told '${at(path)}' < reply.json)"`
-      : `curl -fsS -o ${result(job)} "$at/$id${dialect.content}"${key || ""}`,
+      : `curl -fsS -o ${result(job)} "$at/$id${dialect.content}"${key}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
 import { clock, day, eventWords, sentence } from "../words.js";
 
-const STATES = { pending: "waiting", delivered: "delivered", failed: "given up" };
+const STATES = { pending: "waiting", delivered: "delivered", held: "held: its address is disabled", failed: "given up" };
 
 /** Return the list; `ontold` is called when one was sent on its way again. */
 export function deliveries(id, all, ontold) {
@@ -32,7 +32,7 @@ function delivery(id, one, ontold) {
         {
           class: "button",
           type: "button",
-          disabled: one.state === "pending",
+          disabled: one.state === "pending" || one.state === "held",
           onclick: () =>
             attempt(async () => {
               await api.redeliver(id, one.id);

@@ -26,7 +26,6 @@ function item(event, before) {
       {},
       h("strong", {}, eventWords(event.type)),
       before && h("span", { class: "dim" }, ` after ${took(before.at, event.at)}`),
-      event.failure && h("span", { class: "wrong" }, ` ${sentence(event.failure.message)}`),
     ),
   );
 }

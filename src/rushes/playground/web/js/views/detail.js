@@ -143,7 +143,7 @@ function facts(generation) {
     ["Camera moves", request.concepts?.join(", ").replaceAll("_", " ")],
     ["Seed", request.seed],
     ["Mode", request.mode],
-    ["Joined to", joined(request)],
+    ...Object.entries(ENDS).map(([end, words]) => frameRow(words, end, request.keyframes?.[end])),
     ["Made of", request.source && source(request.source)],
     ["Webhook", request.webhook_url],
     ["Asked through", generation.dialect.replaceAll("_", " ")],
@@ -160,16 +160,15 @@ function facts(generation) {
   );
 }
 
-function joined({ keyframes }) {
-  const ends = [["first", keyframes?.first], ["last", keyframes?.last]].filter(([, frame]) => frame);
-  if (ends.length === 0) return null;
-  return h("span", { class: "frames" }, ends.map(([end, frame]) => frameOf(end, frame)));
-}
+/** What an end of the video is called: where an earlier video is joined, and where a picture is shown. */
+const ENDS = { first: ["Goes on from", "First picture"], last: ["Leads up to", "Last picture"] };
 
-function frameOf(end, { image, generation_id }) {
-  if (generation_id) return h("a", { href: `#/g/${generation_id}` }, `${end}: ${shortId(generation_id)}`);
-  if (isOurs(image)) return h("a", { href: image, target: "_blank", rel: "noopener" }, h("img", { src: image, alt: `The ${end} picture` }));
-  return h("a", { href: image, target: "_blank", rel: "noopener noreferrer" }, `${end}: ${new URL(image).host}`);
+function frameRow([joined, shown], end, frame) {
+  if (!frame) return [shown, null];
+  const { image, generation_id } = frame;
+  if (generation_id) return [joined, h("a", { href: `#/g/${generation_id}` }, shortId(generation_id))];
+  if (!isOurs(image)) return [shown, h("a", { href: image, target: "_blank", rel: "noopener noreferrer" }, new URL(image).host)];
+  return [shown, h("a", { class: "frame-picture", href: image, target: "_blank", rel: "noopener" }, h("img", { src: image, alt: `The ${end} picture` }))];
 }
 
 function source({ generation_id, file }) {
