@@ -56,6 +56,7 @@ from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
+from rushes.service.rates import Rates
 from rushes.service.targets import Targets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
@@ -320,6 +321,11 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
         accounts=accounts,
         links=links,
         clock=clock,
+        rates=Rates(
+            requests_per_minute=settings.limits.requests_per_minute or None,
+            strangers_per_minute=settings.limits.strangers_per_minute or None,
+            on_loopback=settings.limits.on_loopback,
+        ),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,
     )

@@ -90,7 +90,9 @@ def test_what_an_operation_takes_and_answers_is_described() -> None:
     ]
     made = {"schema": {"$ref": "#/components/schemas/things.Made"}}
     assert one["responses"]["201"]["content"] == {JSON: made}
-    assert set(one["responses"]) == {"201", "401", "404", "409", "413", "415", "422", "500"}
+    assert set(one["responses"]) == {
+        *("201", "401", "403", "404", "409", "413", "415", "422", "429", "500")
+    }
     assert one["security"] == [{"bearer": []}, {"header": []}]
 
 

@@ -142,6 +142,8 @@ class TooManyRequests(RequestError):
     """
 
     code = "rate_limit_exceeded"
+    limit: int | None = None
+    reset_s: float = 0.0
 
     def __init__(
         self,

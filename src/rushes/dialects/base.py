@@ -7,7 +7,7 @@ from typing import Protocol
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
-from rushes.http.door import Door
+from rushes.http.door import Call, Door
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
@@ -25,6 +25,10 @@ class Desk:
     following: Following
     catalogue: Catalogue
     targets: Targets
+
+    def offered(self, call: Call) -> Catalogue:
+        """Return the models that the caller's key may ask for."""
+        return self.catalogue.only(call.caller.limits.models)
 
 
 class Dialect(Protocol):

@@ -1,7 +1,7 @@
 """The ASGI application: the dialects' routes, and what is done to every request around them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rushes.http.door import Call, Door, Handler, Wording
+from rushes.http.door import Call, Door, Handler, Terms, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
 from rushes.http.requests import first_headers, request_id
@@ -25,7 +25,16 @@ _VERSION: Final = re.compile(r"^/luma/[vV]1/")
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 _NOTHING: Final[Mapping[str, ASGIApp]] = {}
 _NO_HEAD: Final = ("", _NOTHING)
-_EXPOSED: Final = ["X-Request-Id", "Retry-After", "Location", "Content-Range", "Accept-Ranges"]
+_EXPOSED: Final = [
+    "X-Request-Id",
+    "Retry-After",
+    "Location",
+    "Content-Range",
+    "Accept-Ranges",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+]
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -95,20 +104,21 @@ def mount(api: Api, door: Door) -> list[Route]:
     What a path offers is gathered into one route, so that a 405 tells all of its methods.
     """
     by_path: dict[str, dict[str, ASGIApp]] = {}
+    described: dict[str, dict[str, Operation]] = {}
     for operation in api.operations:
         endpoint = door.endpoint(
             _checked(operation),
             api.word,
-            open_to_all=operation.open_to_all,
-            streams=operation.streams,
+            Terms(needs=operation.needs, submits=operation.submits, streams=operation.streams),
         )
         at_path = by_path.setdefault(operation.path, {})
         for method in operation.methods:
+            described.setdefault(operation.path, {})[method] = operation
             at_path[method] = endpoint
             if method == "GET":
                 at_path["HEAD"] = endpoint
     return [
-        Route(path, _ByMethod(endpoints))
+        Route(path, _ByMethod(endpoints, described[path]))
         for path, endpoints in sorted(by_path.items(), key=_specificity)
     ]
 
@@ -135,14 +145,24 @@ class _ByMethod:
     It refuses the others itself, or the router would take the path's name for a parameter.
     """
 
-    def __init__(self, endpoints: Mapping[str, ASGIApp]) -> None:
+    def __init__(
+        self, endpoints: Mapping[str, ASGIApp], operations: Mapping[str, Operation]
+    ) -> None:
         self.endpoints = endpoints
+        self.operations = operations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         endpoint = self.endpoints.get(scope["method"])
         if endpoint is None:
             raise HTTPException(405, headers={"Allow": ", ".join(self.endpoints)})
         await endpoint(scope, receive, send)
+
+
+def mounted(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, Operation]]:
+    """Yield what can be asked for at *routes*, each with the method that asks for it."""
+    for route in routes:
+        if isinstance(route, Route) and isinstance(route.app, _ByMethod):
+            yield from route.app.operations.items()
 
 
 def _route_problem(request: Request, status: int) -> Problem:
@@ -194,7 +214,7 @@ class _ShortWay:
 class _Outermost:
     """Gives each request its id and each path its one spelling, before anything else."""
 
-    def __init__(self, app: ASGIApp, short: _ShortWay) -> None:
+    def __init__(self, app: Starlette, short: _ShortWay) -> None:
         self._app = app
         self._short = short
 

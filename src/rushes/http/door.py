@@ -7,7 +7,7 @@ is worded by its dialect. This module holds the border behind which no exception
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -15,16 +15,28 @@ from typing import Final
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Connection
 
-from rushes.core.errors import InvalidRequest, RequestError
+from rushes.core.errors import InvalidRequest, RequestError, Unauthenticated
 from rushes.core.generation import AccountId, Announce
+from rushes.core.keys import Scope
 from rushes.core.links import Links
-from rushes.http.problems import Problem, problem
-from rushes.http.requests import MAX_BODY_BYTES, body, fingerprint, header, origin, secret
+from rushes.http.problems import Problem, problem, rate_headers
+from rushes.http.requests import (
+    MAX_BODY_BYTES,
+    address,
+    body,
+    fingerprint,
+    header,
+    is_at_home,
+    origin,
+    secret,
+)
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.ask import Ask
+from rushes.service.rates import Rate, Rates
 
 NOBODY: Final = AccountId("")
 """The account of a caller at an endpoint that asks for no key; it owns nothing."""
@@ -51,6 +63,10 @@ class Call:
     now: datetime
     links: Links
     public_url: str | None = None
+    rate: Rate | None = None
+    """What is left of how often this key may ask for a generation; None: this did not, or any."""
+
+    rates: Rates = field(default_factory=Rates)
 
     @cached_property
     def origin(self) -> str:
@@ -60,6 +76,10 @@ class Call:
     def url(self, key: str) -> str:
         """Return the absolute URL at which a file of the media store can be read for a day."""
         return self.origin + self.links.path(key, now=self.now)
+
+    def count_submit(self) -> None:
+        """Count a generation that is asked for in other words. Raises TooManyRequests."""
+        self.rates.submit(self.caller, now=self.now)
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> Ask:
         """
@@ -93,72 +113,101 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On which terms an endpoint is open."""
+
+    needs: Scope | None
+    """What a key must have; None: it asks for no key."""
+
+    submits: bool = False
+    """Whether it counts as a request for a generation."""
+
+    streams: bool = False
+    """Whether it reads the body itself, from the request; ``raw`` is empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """What every endpoint needs, whichever dialect it belongs to."""
 
     accounts: Accounts
     links: Links
     clock: Clock
+    rates: Rates = field(default_factory=Rates)
     public_url: str | None = None
     body_limit_bytes: int = MAX_BODY_BYTES
 
-    def endpoint(
-        self,
-        handler: Handler,
-        word: Wording,
-        *,
-        open_to_all: bool = False,
-        streams: bool = False,
-    ) -> ASGIApp:
+    def endpoint(self, handler: Handler, word: Wording, terms: Terms) -> ASGIApp:
+        """Return *handler* as an ASGI app."""
+        return _Endpoint(self, handler, word, terms)
+
+    async def call(self, request: Request, terms: Terms) -> Call:
         """
-        Return *handler* as an ASGI app.
+        Return *request* with its caller and body: first who, then whether he may, then what.
 
-        Args:
-            open_to_all: It asks for no key.
+        Raises:
+            Unauthenticated: There is no good key.
 
-            streams: It reads the body itself, from the request; ``raw`` is empty.
+            Forbidden: The key may not do this.
+
+            TooManyRequests: The key, or the address without one, comes too often.
+
+            TooLarge: The body is over the limit.
         """
-        return _Endpoint(self, handler, word, open_to_all, streams)
-
-    async def call(self, request: Request, *, open_to_all: bool, streams: bool = False) -> Call:
-        """Return *request* with its caller and body. Raises Unauthenticated, TooLarge."""
-        caller = (
-            Caller(account_id=NOBODY)
-            if open_to_all
-            else await self.accounts.authenticate(secret(request))
-        )
+        now = self.clock.now()
+        caller = await self._caller(request, terms, now)
+        rate = None
+        if terms.submits:
+            rate = self.rates.submit(caller, now=now)
+        elif terms.needs is not None:
+            self.rates.request(caller, address(request.scope), now=now)
         raw = b""
-        if not streams and request.method not in _WITHOUT_BODY:
+        if not terms.streams and request.method not in _WITHOUT_BODY:
             raw = await body(request, limit_bytes=self.body_limit_bytes)
         return Call(
             request=request,
             caller=caller,
             raw=raw,
             request_id=request.scope["request_id"],
-            now=self.clock.now(),
+            now=now,
             links=self.links,
             public_url=self.public_url,
+            rate=rate,
+            rates=self.rates,
         )
+
+    async def _caller(self, request: Request, terms: Terms, now: datetime) -> Caller:
+        if terms.needs is None:
+            self.rates.stranger(address(request.scope), now=now)
+            return Caller(account_id=NOBODY)
+        if self.accounts.open_to_all:
+            at_home = is_at_home(request.scope, public_url=self.public_url)
+            caller = self.accounts.local(operates=at_home)
+        else:
+            try:
+                caller = await self.accounts.authenticate(secret(request))
+            except Unauthenticated:
+                self.rates.stranger(address(request.scope), now=now)
+                raise
+        caller.must(terms.needs)
+        return caller
 
 
 class _Endpoint:
     """An ASGI app around one handler: authenticate, read, handle, word what went wrong."""
 
-    def __init__(
-        self, door: Door, handler: Handler, word: Wording, open_to_all: bool, streams: bool
-    ) -> None:
+    def __init__(self, door: Door, handler: Handler, word: Wording, terms: Terms) -> None:
         self._door = door
         self._handler = handler
         self._word = word
-        self._open_to_all = open_to_all
-        self._streams = streams
+        self._terms = terms
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        rate = None
         try:
-            call = await self._door.call(
-                request, open_to_all=self._open_to_all, streams=self._streams
-            )
+            call = await self._door.call(request, self._terms)
+            rate = call.rate
             response = await self._handler(call)
         except ClientDisconnect:
             return
@@ -167,6 +216,8 @@ class _Endpoint:
         except Exception as error:  # noqa: BLE001  # the border: nothing gets past it unworded
             _log.exception("request_failed", path=scope["path"], request_id=scope["request_id"])
             response = self._word(problem(error, request_id=scope["request_id"]))
+        if rate is not None and "x-ratelimit-limit" not in response.headers:
+            response.headers.update(rate_headers(rate))
         await response(scope, receive, send)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from rushes.core.errors import UnsupportedMediaType
+from rushes.core.keys import Scope
 from rushes.http.door import Handler, Wording
 from rushes.http.problems import PROBLEM_TYPE, ProblemDocument
 from rushes.http.requests import header
@@ -25,6 +26,7 @@ JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 
 _CONVERTOR: Final = re.compile(r"\{(\w+):\w+\}")
+_LOOKS: Final = frozenset({"GET", "HEAD"})
 _NAMES: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -90,6 +92,12 @@ class Operation:
     open_to_all: bool = False
     """Whether it asks for no key."""
 
+    scope: Scope | None = None
+    """What a key must have for it; by default ``read`` for a look, ``generate`` for all else."""
+
+    submits: bool = False
+    """Whether it asks for a generation, and so counts against how often a key may."""
+
     streams: bool = False
     """Whether its handler reads the body itself, as it comes in, however long it is."""
 
@@ -107,11 +115,21 @@ class Operation:
         return tuple(_NAMES.findall(self.template))
 
     @property
+    def needs(self) -> Scope | None:
+        """What a key must have for it; None where it asks for no key."""
+        if self.open_to_all:
+            return None
+        looks = _LOOKS.issuperset(self.methods)
+        return self.scope or (Scope.READ if looks else Scope.GENERATE)
+
+    @property
     def errors(self) -> tuple[int, ...]:
         """Every status of an error that may come back, in order."""
         told = {500, *self.problems}
-        if not self.open_to_all:
-            told.add(401)
+        if self.open_to_all:
+            told.add(429)
+        else:
+            told |= {401, 403, 429}
         if self.path_names:
             told.add(404)
         if self.body or self.query:

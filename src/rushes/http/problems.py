@@ -30,6 +30,7 @@ from rushes.core.errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from rushes.service.rates import Rate
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -72,6 +73,9 @@ class Problem:
     """Each offending parameter with its sentence, when the request named several."""
 
     retry_after_s: float | None = None
+    rate: Rate | None = None
+    """How much of the limit is left that was reached, where it is one."""
+
     request_id: str = ""
 
 
@@ -86,8 +90,15 @@ def problem(error: Exception, *, request_id: str = "") -> Problem:
         param=getattr(error, "param", None),
         problems=getattr(error, "problems", ()),
         retry_after_s=_OUTAGE_S if status == 503 else getattr(error, "retry_after_s", None),
+        rate=_rate(error),
         request_id=request_id,
     )
+
+
+def _rate(error: Exception) -> Rate | None:
+    if not isinstance(error, TooManyRequests) or error.limit is None:
+        return None
+    return Rate(limit=error.limit, remaining=0, reset_s=error.reset_s)
 
 
 class Fault(BaseModel):
@@ -137,7 +148,17 @@ def plain(problem: Problem) -> Response:
 
 
 def retry_header(problem: Problem) -> dict[str, str]:
-    """Return ``Retry-After`` when the problem says when to come back."""
+    """Return ``Retry-After`` when the problem says when to come back, and which limit it is."""
     if problem.retry_after_s is None:
         return {}
-    return {"Retry-After": str(ceil(problem.retry_after_s))}
+    again = {"Retry-After": str(ceil(problem.retry_after_s))}
+    return again if problem.rate is None else again | rate_headers(problem.rate)
+
+
+def rate_headers(rate: Rate) -> dict[str, str]:
+    """Return how much of a limit is left as headers; the reset is in seconds from now."""
+    return {
+        "X-RateLimit-Limit": str(rate.limit),
+        "X-RateLimit-Remaining": str(rate.remaining),
+        "X-RateLimit-Reset": str(ceil(rate.reset_s)),
+    }

@@ -4,7 +4,10 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
@@ -50,6 +53,38 @@ def secret(request: Request) -> str | None:
             value = value[len(scheme) :].strip()
             break
     return value or header(request.scope, b"x-api-key").strip() or None
+
+
+def address(scope: Scope) -> str:
+    """Return the address that a request came from; empty where there is none to tell."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def is_at_home(scope: Scope, *, public_url: str | None = None) -> bool:
+    """
+    Tell whether a request's ``Host`` and ``Origin``, if it has any, name this machine.
+
+    A page of another site has its own ``Origin``, and one whose name somebody's DNS has led here
+    its own ``Host``.
+    """
+    known = urlsplit(public_url).hostname if public_url else None
+    named = filter(None, (header(scope, b"host"), header(scope, b"origin")))
+    return all(_is_ours(_host_of(value), known) for value in named)
+
+
+def _host_of(value: str) -> str:
+    with suppress(ValueError):
+        return urlsplit(value if "//" in value else f"//{value}").hostname or ""
+    return ""
+
+
+def _is_ours(host: str, known: str | None) -> bool:
+    if host in {"localhost", known}:
+        return True
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return False
 
 
 def request_id(scope: Scope) -> str:

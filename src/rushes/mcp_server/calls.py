@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rushes.core.errors import Gone, InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
+from rushes.core.keys import Scope
 from rushes.core.spec import GenerationSpec
 from rushes.mcp_server import wire
 from rushes.mcp_server.guest import Guest, Report
@@ -84,6 +85,8 @@ class Calls:
         return await self._generations.get(asked.generation_id, caller=guest.caller)
 
     async def _submit(self, spec: GenerationSpec, guest: Guest) -> Generation:
+        guest.caller.must(Scope.GENERATE)
+        guest.count_submit()
         try:
             return await self._generations.submit(spec, caller=guest.caller, ask=guest.ask())
         except InvalidRequest as error:

@@ -1,7 +1,7 @@
 """Who calls a tool, wherever the call came in."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rushes.service.accounts import Caller
@@ -24,6 +24,9 @@ class Guest:
 
     url: Callable[[str], str]
     """Turns a key of the media store into where he can read it."""
+
+    count_submit: Callable[[], object] = field(default=object)
+    """Counts a generation that he asks for. Raises TooManyRequests when it is one too many."""
 
     def ask(self) -> Ask:
         """Return the circumstances of his request, as the service wants them."""

@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
 from typing_extensions import override
 
 from rushes.core.errors import Forbidden, UnsupportedMediaType
+from rushes.core.keys import Scope
 from rushes.http.door import Call
 from rushes.http.operation import JSON, PLAIN, Api, Operation, Reply
 from rushes.http.problems import Problem, retry_header
@@ -76,6 +78,7 @@ class McpMount:
                     path=PATH,
                     methods=("POST",),
                     handler=self._handed_over,
+                    scope=Scope.READ,
                     summary="Speak the Model Context Protocol",
                     replies={200: Reply(about="JSON-RPC, alone or as server-sent events.")},
                 ),
@@ -174,7 +177,9 @@ def _host_of(value: str) -> str:
 
 def _guest_of(context: Any) -> Guest:
     call: Call = context.request.scope[_CALL]
-    return Guest(caller=call.caller, origin=call.origin, url=call.url)
+    return Guest(
+        caller=call.caller, origin=call.origin, url=call.url, count_submit=call.count_submit
+    )
 
 
 class _Handover(Response):
@@ -186,7 +191,7 @@ class _Handover(Response):
         self._call = call
 
     @override
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         body: list[Message] = [{"type": "http.request", "body": self._call.raw, "more_body": False}]
 
         async def again() -> Message:

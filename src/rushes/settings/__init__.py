@@ -27,6 +27,7 @@ from rushes.settings.groups import (
     CONFIG,
     Animatic,
     Folder,
+    Limits,
     Log,
     Models,
     Network,
@@ -48,6 +49,7 @@ __all__ = [
     "PREFIX",
     "Animatic",
     "ChannelSettings",
+    "Limits",
     "Loaded",
     "Log",
     "Models",
@@ -86,6 +88,7 @@ class Settings:
     """Folder for the database, the files and the server's own secrets; made when missing."""
 
     server: Server = field(default_factory=Server)
+    limits: Limits = field(default_factory=Limits)
     worker: Worker = field(default_factory=Worker)
     animatic: Animatic = field(default_factory=Animatic)
     network: Network = field(default_factory=Network)

@@ -109,6 +109,28 @@ class Server:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Limits:
+    """How often callers may come, beyond what each key allows by itself."""
+
+    requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
+    """
+    Requests of one key a minute that ask for no generation; 0 is any number.
+
+    Generous, for clients poll: a hundred that look twice a second share a key's default.
+    """
+
+    strangers_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
+    """
+    Requests of one address a minute without a good key, links to files among them; 0 is any number.
+
+    Who guesses at keys, or calls for nothing, gets no more of the server than this.
+    """
+
+    on_loopback: bool = False
+    """Whether these two hold for callers on this machine too; a proxy here tells who calls it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Worker:
     """How generations are run."""
 

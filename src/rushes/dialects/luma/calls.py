@@ -89,14 +89,14 @@ class Calls:
         return Response(status_code=204)
 
     async def concepts(self, call: Call) -> Response:
-        return _reply(self._concepts())
+        return _reply(self._concepts(call))
 
     async def camera_motions(self, call: Call) -> Response:
-        return _reply([f"camera {name.replace('_', ' ')}" for name in self._concepts()])
+        return _reply([f"camera {name.replace('_', ' ')}" for name in self._concepts(call)])
 
-    def _concepts(self) -> list[str]:
+    def _concepts(self, call: Call) -> list[str]:
         """Return the camera moves that any model knows by name."""
-        models = self._desk.catalogue.models()
+        models = self._desk.offered(call).models()
         return list(dict.fromkeys(name for one in models for name in one.capabilities.concepts))
 
     async def ping(self, call: Call) -> Response:

@@ -89,7 +89,9 @@ class Luma:
 
 
 def _creations(calls: Calls) -> tuple[Operation, ...]:
-    create = partial(Operation, methods=("POST",), replies=_CREATED, problems=(400, 404, 409))
+    create = partial(
+        Operation, methods=("POST",), replies=_CREATED, problems=(400, 404, 409), submits=True
+    )
     video = Body(contents={JSON: wire.CreateVideo})
     return (
         create(
@@ -154,6 +156,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
             body=Body(contents={JSON: wire.UpscaleVideo}, required=False),
             replies=_DONE,
             problems=(400, 409),
+            submits=True,
         ),
         at(
             path="/generations/{id}/audio",
@@ -163,6 +166,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
             body=Body(contents={JSON: wire.AddAudio}, required=False),
             replies=_DONE,
             problems=(400, 409),
+            submits=True,
         ),
     )
 

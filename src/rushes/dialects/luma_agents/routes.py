@@ -80,6 +80,7 @@ def _generations(calls: Calls, mount: str, end: str) -> Iterator[Operation]:
         path=f"{mount}/generations",
         methods=("POST",),
         handler=calls.create,
+        submits=True,
         operation_id=f"create{end}",
         summary="Ask for a picture or a video",
         about="What breaks a rule, or no engine here can do, is refused with 422.",

@@ -48,12 +48,12 @@ class Handlers:
 
     async def create(self, call: Call) -> Response:
         body = await _fields(call)
-        return await self._submit(call, read(body, catalogue=self._desk.catalogue))
+        return await self._submit(call, read(body, catalogue=self._desk.offered(call)))
 
     async def extend(self, call: Call) -> Response:
         body = await _fields(call)
         return await self._submit(
-            call, read(body, catalogue=self._desk.catalogue, extends=_id(call.request))
+            call, read(body, catalogue=self._desk.offered(call), extends=_id(call.request))
         )
 
     async def _submit(self, call: Call, asked: Asked) -> Response:
@@ -127,7 +127,7 @@ class Handlers:
         """Answer as AceDataCloud does: with the finished video, unless told not to wait."""
         wanted = ace.read(
             await _fields(call),
-            catalogue=self._desk.catalogue,
+            catalogue=self._desk.offered(call),
             key_of=lambda path: call.links.key(path, now=call.now),
         )
         hook = wanted.asked.hook

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from rushes.core.keys import Scope
 from rushes.dialects.luma_relay.handlers import Handlers
 from rushes.dialects.luma_relay.wire import (
     AceBatch,
@@ -45,6 +46,7 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             path="/luma/generations",
             methods=("POST",),
             handler=told.create,
+            submits=True,
             summary="Ask for a video",
             about=_ALIKE,
             body=_CREATE,
@@ -55,6 +57,7 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             path="/luma/generations_sync",
             methods=("POST",),
             handler=told.create,
+            submits=True,
             operation_id="create_sync",
             summary="Ask for a video; the same under another name",
             body=_CREATE,
@@ -65,6 +68,7 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             path="/luma/videos",
             methods=("POST",),
             handler=told.ace_videos,
+            submits=True,
             summary="Ask for a video and wait for it, as AceDataCloud's clients do",
             about=_ALIKE,
             body=Body(contents=dict.fromkeys((JSON, MULTIPART, _FORM), AceVideos), checked=False),
@@ -85,6 +89,7 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             path=_ONE + "/extend",
             methods=("POST",),
             handler=told.extend,
+            submits=True,
             summary="Ask for a video that goes on where this one ends",
             body=_CREATE,
             replies=_TASK,
@@ -94,6 +99,7 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
             path=_ONE + "/download_video_url",
             methods=("GET", "POST"),
             handler=told.download,
+            scope=Scope.READ,
             summary="Get the address of the finished video",
             about="409 with `Retry-After` while it is being made; 410 once it was removed.",
             replies={200: Reply(about="Where it is, for a day.", shape=Address)},
@@ -115,6 +121,7 @@ def _about_many(told: Handlers) -> tuple[Operation, ...]:
             path="/luma/tasks",
             methods=("POST",),
             handler=told.batch,
+            scope=Scope.READ,
             summary="See how several videos do",
             about=(
                 "A bare list, or new-api's envelope: see `format`."

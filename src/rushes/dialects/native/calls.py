@@ -135,7 +135,8 @@ class Calls:
             await following.aclose()
 
     async def models(self, call: Call) -> Response:
-        default = self._desk.catalogue.resolve(None)
+        offered = self._desk.offered(call)
+        default = offered.resolve(None) if offered.models() else None
         models = [
             wire.ModelTold(
                 name=model.name,
@@ -144,7 +145,7 @@ class Calls:
                 engine=model.engine,
                 capabilities=from_capabilities(model.capabilities, kinds=model.kinds),
             )
-            for model in self._desk.catalogue.models()
+            for model in offered.models()
         ]
         return _reply(wire.Models(models=models))
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from rushes.core.credits import as_credits
+from rushes.core.keys import Scope
 from rushes.core.rest import Rest, RestedBy
 from rushes.dialects.native.translate import from_capabilities
 from rushes.dialects.native.wire import CapabilitiesTold, Told
@@ -89,7 +90,7 @@ def channel_operations(channels: Channels) -> tuple[Operation, ...]:
             summary="List the channels and how they stand",
             about=_ABOUT,
             replies={200: Reply(about="All of them.", shape=ChannelsTold)},
-            problems=(403,),
+            scope=Scope.OPERATE,
         ),
         Operation(
             path=f"{PATH}/{{name}}/rest",
@@ -99,7 +100,7 @@ def channel_operations(channels: Channels) -> tuple[Operation, ...]:
             about=f"{_ABOUT} What it has under way goes on.",
             body=Body(contents={JSON: RestBody}, required=False),
             replies={200: one},
-            problems=(403,),
+            scope=Scope.OPERATE,
         ),
         Operation(
             path=f"{PATH}/{{name}}/resume",
@@ -108,7 +109,7 @@ def channel_operations(channels: Channels) -> tuple[Operation, ...]:
             summary="Give a channel work again",
             about=f"{_ABOUT} It ends every rest, also one that the server has decided.",
             replies={200: one},
-            problems=(403,),
+            scope=Scope.OPERATE,
         ),
     )
 
@@ -120,18 +121,15 @@ class _Calls:
         self._channels = channels
 
     async def channels(self, call: Call) -> Response:
-        call.caller.must_operate()
         told = [_told(standing) for standing in await self._channels.list()]
         return _reply(ChannelsTold(channels=told))
 
     async def rest_channel(self, call: Call) -> Response:
-        call.caller.must_operate()
         asked = parse(RestBody, call.raw)
         standing = await self._channels.rest(_name(call), for_s=asked.for_s, reason=asked.reason)
         return _reply(_told(standing))
 
     async def resume_channel(self, call: Call) -> Response:
-        call.caller.must_operate()
         return _reply(_told(await self._channels.resume(_name(call))))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.generation import Generation, State
+from rushes.core.keys import Scope
 from rushes.core.spec import Kind
 from rushes.dialects.native.wire import Told
 from rushes.http.door import Call
@@ -48,7 +49,6 @@ def queue_operations(queue: Queue) -> tuple[Operation, ...]:
     """Return what an operator can ask for."""
 
     async def look(call: Call) -> Response:
-        call.caller.must_operate()
         backlog = await queue.look()
         told = QueueTold(
             counts=dict(backlog.counts),
@@ -65,7 +65,7 @@ def queue_operations(queue: Queue) -> tuple[Operation, ...]:
             summary="See what waits and what runs, for whomever",
             about=f"It takes an operator's key. At most {MOST_SHOWN} of each are told.",
             replies={200: Reply(about="The queue.", shape=QueueTold)},
-            problems=(403,),
+            scope=Scope.OPERATE,
         ),
     )
 

@@ -91,6 +91,7 @@ def _of_many(calls: Calls) -> tuple[Operation, ...]:
             path=PATH,
             methods=("POST",),
             handler=calls.create,
+            submits=True,
             summary="Ask for a generation",
             about="What is accepted is on disk before the reply is sent.",
             body=Body(contents={JSON: wire.Create}),
@@ -142,6 +143,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
             path=f"{_ONE}/retry",
             methods=("POST",),
             handler=calls.retry,
+            submits=True,
             summary="Ask anew for what failed or was cancelled",
             about="The retry is a generation of its own, with the same request.",
             replies={
