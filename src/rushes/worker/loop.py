@@ -17,23 +17,19 @@ from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.whole import to_its_end
 from rushes.store.base import Rests
-from rushes.worker.accepting import LEASES
 from rushes.worker.attempt import Rendering
 from rushes.worker.bench import Bench
 from rushes.worker.crew import Crew
 from rushes.worker.health import Health
 from rushes.worker.names import has_died
 from rushes.worker.submission import Submission
+from rushes.worker.takeovers import Takeovers
 from rushes.worker.verdict import counted_attempts
 
 _log = structlog.get_logger()
 
 MOST_SKIPPED: Final = 64
 """So many generations that wait for a busy channel are passed over to find one for a free one."""
-
-ABSENT_LEASES: Final = 8.0
-"""How long what a channel was asked for waits when there is no such channel here, in leases."""
-
 
 _LEFT_TO_WORKERS: Final = frozenset({"generation.accepted", "generation.resumed"})
 """Events that may come of an upstream's callback: then nobody follows the job yet."""
@@ -70,6 +66,7 @@ class Worker:
         self._channels = {channel.name: channel for channel in channels}
         self._health = Health(rests, channels, bench.clock)
         self._crew = Crew(bench, channels, self._health)
+        self._takeovers = Takeovers(bench, self._crew)
         self._slots = slots
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
@@ -100,6 +97,11 @@ class Worker:
         """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
         self._stopped = True
         self._wake.set()
+
+    @property
+    def followed(self) -> int:
+        """How many jobs of upstreams are followed here."""
+        return sum(watch.count for watch in self._crew.watches)
 
     def nudge(self, generation_id: GenerationId) -> bool:
         """Look now at what an upstream makes, if it is followed here; return whether it is."""
@@ -160,16 +162,23 @@ class Worker:
 
     async def _claim(self) -> _Claimed | None:
         """Take the next generation that can be run; settle or follow those on the way."""
-        skip: set[GenerationId] = set()
+        try:
+            return await self._claimed(set())
+        finally:
+            await self._takeovers.end()
+
+    async def _claimed(self, skip: set[GenerationId]) -> _Claimed | None:
         while len(skip) < MOST_SKIPPED:
             ready = self._crew.ready(local_room=self._has_local_room())
-            waiting = await self._next(ready, skip)
+            waiting = await self._next(ready, {*skip, *self._takeovers.under_way})
             if waiting is None:
-                return None
+                if not await self._takeovers.end():
+                    return None
+                continue
+            if waiting.paid_attempt is not None:
+                await self._takeovers.begin(waiting)
+                continue
             try:
-                if waiting.paid_attempt is not None:
-                    await self._resume(waiting)
-                    continue
                 claimed = await self._begin(waiting, ready)
             except Conflict:
                 continue  # another worker was faster, or the caller has cancelled
@@ -199,18 +208,6 @@ class Worker:
 
     def _is_served(self, generation: Generation) -> bool:
         return any(generation.spec.model in one.models for one in self._channels.values())
-
-    async def _resume(self, waiting: Generation) -> None:
-        """Follow what an upstream was asked for before its worker went away."""
-        bench, name = self._bench, waiting.attempts[-1].channel
-        change = lifecycle.resume(waiting, now=bench.clock.now())
-        watch = self._crew.watch(name)
-        leases = LEASES if watch is not None else ABSENT_LEASES
-        await bench.store.write(change, lease=bench.lease(times=leases))
-        if watch is not None:
-            watch.follow(change.after, at_once=True)
-        else:
-            _log.error("channel_missing", generation=waiting.id, channel=name)
 
     async def _begin(self, waiting: Generation, ready: frozenset[str]) -> _Claimed | None:
         """Claim a generation for a channel; settle it when there is none; None: none has room."""

@@ -101,22 +101,27 @@ class Rota:
         if job in self:
             del self._jobs[job.generation.id]
 
-    def take(self, now: datetime, *, most: int) -> Sequence[Job]:
+    def take(self, now: datetime, *, most: int, ahead: timedelta = timedelta(0)) -> Sequence[Job]:
         """
         Return jobs that are due, the longest due first; they are due again once they are put.
 
         There are *most* of them at most, and one that is to be found comes alone.
+
+        Args:
+            ahead: Together with one that is due come those that will be so within this.
         """
         taken: list[Job] = []
-        while len(taken) < most and self._due and self._due[0][0] <= now:
+        until = now
+        while len(taken) < most and self._due and self._due[0][0] <= until:
             due_at, _, job = self._due[0]
-            is_current = job in self and job.due_at == due_at
+            is_current = job in self and job.due_at == due_at and not job.is_out
             if is_current and job.is_sought and taken:
                 break
             heapq.heappop(self._due)
             if is_current:
                 job.is_out = True
                 taken.append(job)
+                until = now + ahead
                 if job.is_sought:
                     break
         return taken
@@ -125,7 +130,7 @@ class Rota:
         """Return when the next job is due; None: none is."""
         while self._due:
             due_at, _, job = self._due[0]
-            if job in self and job.due_at == due_at:
+            if job in self and job.due_at == due_at and not job.is_out:
                 return due_at
             heapq.heappop(self._due)
         return None

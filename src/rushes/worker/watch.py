@@ -51,6 +51,9 @@ LOST_AFTER: Final = 3
 USELESS_AFTER: Final = 3
 """So many results that are no video, and the job is failed."""
 
+_AHEAD: Final = 0.25
+"""Of the shortest pause, how much too early a job may be looked at together with others."""
+
 _SPREAD: Final = 0.1
 """Looks are spread by so much, so that jobs which began together are not looked at together."""
 
@@ -84,6 +87,7 @@ class Watch:
         self._health = health
         self._chance = chance
         self._usual = Usual(channel.terms.usual_s)
+        self._ahead = timedelta(seconds=channel.terms.look_every_s * _AHEAD)
         self._search = Search(bench, channel, again)
         self._wake = asyncio.Event()
         self._jobs = Rota(self._wake.set)
@@ -152,7 +156,8 @@ class Watch:
             now = self._bench.clock.now()
             if self._busy_until is not None and self._busy_until > now:
                 return (self._busy_until - now).total_seconds()
-            chunk = self._jobs.take(now, most=self._channel.upstream.looks_at_once)
+            most = self._channel.upstream.looks_at_once
+            chunk = self._jobs.take(now, most=most, ahead=self._ahead)
             if not chunk:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None

@@ -37,8 +37,8 @@ from rushes.engines.upstream.relay_replies import (
     hooks_of,
     layers_of,
     names,
+    plain,
     prompt_of,
-    same,
     sighting_of,
 )
 
@@ -122,8 +122,9 @@ class RelayUpstream:
         if rows is None or not _is_fine(answer):
             raise self._no_list(answer)
         found: dict[str, Sighting] = {}
+        asked = {plain(job_id): job_id for job_id in job_ids}
         for row in rows:
-            ours = next((j for name in names(row) for j in job_ids if same(name, j)), None)
+            ours = next((asked[one] for name in names(row) if (one := plain(name)) in asked), None)
             said = sighting_of(row, self._line.words, asked=ours) if ours else None
             if ours is not None and said is not None:
                 found[ours] = said

@@ -110,8 +110,13 @@ def names(body: object) -> Iterator[str]:
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two ids mean one job: relays write UUIDs with and without hyphens."""
-    return one == other or one.replace("-", "").lower() == other.replace("-", "").lower()
+    """Tell whether two ids mean one job."""
+    return one == other or plain(one) == plain(other)
+
+
+def plain(job_id: str) -> str:
+    """Return an id as it is compared: relays write UUIDs with and without hyphens."""
+    return job_id.replace("-", "").lower()
 
 
 def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) -> Sighting | None:
