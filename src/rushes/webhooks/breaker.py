@@ -50,10 +50,12 @@ class Breaker:
         """
         trouble = self._troubles.setdefault(receiver, _Trouble())
         self._troubles.move_to_end(receiver)
-        trouble.failures += 1
-        beyond = trouble.failures - self._threshold
-        own_s = 0.0 if beyond < 0 else FIRST_REST_S * 2.0 ** min(beyond, 10)
-        rest_s = min(max(own_s, asked_s), LONGEST_REST_S)
+        rest_s = min(asked_s, LONGEST_REST_S)
+        if self.rests_until(receiver, now=now) is None:
+            trouble.failures += 1  # else it was under way when the rest began, and is no news
+            beyond = trouble.failures - self._threshold
+            own_s = 0.0 if beyond < 0 else FIRST_REST_S * 2.0 ** min(beyond, 10)
+            rest_s = min(max(own_s, asked_s), LONGEST_REST_S)
         if rest_s:
             until = now + timedelta(seconds=rest_s)
             trouble.rests_until = max(until, trouble.rests_until or until)

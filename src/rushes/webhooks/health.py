@@ -23,7 +23,13 @@ class Health:
         self._hosts = Breaker(threshold=AT_ONE_HOST)
 
     def rests_until(self, delivery: Delivery, *, now: datetime) -> datetime | None:
-        """Return until when its receiver rests; None when it may be tried."""
+        """
+        Return until when its receiver rests; None when it may be tried.
+
+        What somebody has just asked for by hand is tried all the same.
+        """
+        if delivery.tries_before and len(delivery.tries) == delivery.tries_before:
+            return None
         spot, host = _names(delivery)
         ends = (self._spots.rests_until(spot, now=now), self._hosts.rests_until(host, now=now))
         return max((end for end in ends if end is not None), default=None)

@@ -39,6 +39,16 @@ def test_rests_double_until_the_longest_and_end_by_themselves() -> None:
     assert rests == [30, 60, 120, 240, LONGEST_REST_S, LONGEST_REST_S]
 
 
+def test_what_was_under_way_when_the_rest_began_makes_it_no_longer() -> None:
+    breaker = Breaker(threshold=2)
+    for _ in range(5):
+        breaker.failed("a", now=NOW)
+
+    assert breaker.rests_until("a", now=NOW) == after(30)
+    breaker.failed("a", now=NOW, asked_s=40)
+    assert breaker.rests_until("a", now=NOW) == after(40), "unless it asked for that"
+
+
 def test_a_success_forgives_everything() -> None:
     breaker = Breaker(threshold=2)
     for _ in range(5):

@@ -1,0 +1,366 @@
+"""Registered addresses: signed with their own secret, disabled by a farewell, left in peace."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+from structlog.testing import capture_logs
+from tests.webhooks.conftest import SECRET, Desk, MakeReceiver, Receiver, status
+
+from rushes.core import lifecycle
+from rushes.core.generation import AccountId, Generation
+from rushes.kit.clock import FrozenClock
+from rushes.service.webhooks import new_secret
+from rushes.store.memory import MemoryStore
+from rushes.store.outbox import DeliveryState, Webhook
+from rushes.webhooks import send
+from rushes.webhooks.deliver import CLAIM_S, Courier
+from rushes.webhooks.health import AT_ONE_HOST, AT_ONE_SPOT
+
+MakeCourier = Callable[..., Courier]
+PENDING, HELD, DELIVERED, FAILED = DeliveryState
+FINAL = frozenset({"generation.failed", "generation.completed"})
+
+
+async def registered(desk: Desk, url: str, *secrets: str, **fields: Any) -> Webhook:
+    webhook = Webhook(
+        id=f"wh_{len(await desk.store.webhooks())}",
+        account_id=desk.make("any").account_id,
+        url=url,
+        created_at=desk.clock.now(),
+        wording="luma_relay:other",
+        events=FINAL,
+        secrets=secrets,
+    )
+    webhook = replace(webhook, **fields)
+    await desk.store.add_webhook(webhook)
+    return webhook
+
+
+async def silent(desk: Desk, name: str) -> Generation:
+    """Let a generation fail that names no address."""
+    queued = await desk.store.write(lifecycle.submit(desk.make(name, announce=None)))
+    return await desk.fail(await desk.claim(queued))
+
+
+# Who is told what, and how it is signed
+
+
+async def test_a_registered_address_is_told_in_its_wording_and_by_its_events(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    await registered(desk, receiver.url())
+    await silent(desk, "g1")
+
+    assert await courier.deliver_due() == 1
+
+    (told,) = receiver.told
+    assert told.event == "failed"
+    assert b'"wording": "other"' in told.body
+
+
+async def test_it_is_signed_with_its_own_secrets_and_with_the_server_s(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    own, former = new_secret(), new_secret()
+    await registered(desk, receiver.url(), own, former)
+    await silent(desk, "g1")
+
+    await courier.deliver_due()
+
+    (told,) = receiver.told
+    for secret in (own, former, SECRET):
+        told.verify(secret)
+    with pytest.raises(WebhookVerificationError):
+        Verifier(new_secret()).verify(told.body, told.headers)
+
+
+async def test_what_a_request_names_it_for_is_signed_with_its_secret_too(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    own = new_secret()
+    await registered(desk, receiver.url(), own)
+    await desk.running("g1", receiver.url())
+
+    await courier.deliver_due()
+
+    receiver.told[0].verify(own)
+
+
+async def test_a_secret_that_the_server_rotates_signs_at_once(
+    desk: Desk, courier_of: MakeCourier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "SECRETS_TRUSTED_S", -1.0)
+    newer, known = new_secret(), [SECRET]
+    courier = courier_of(secrets=lambda: " ".join(known))
+    known.insert(0, newer)
+    await desk.running("g1", receiver.url())
+
+    await courier.deliver_due()
+
+    for secret in (newer, SECRET):
+        receiver.told[0].verify(secret)
+
+
+async def test_one_event_goes_to_each_and_none_waits_for_another(
+    desk: Desk, courier: Courier, receiver_of: MakeReceiver
+) -> None:
+    named, first, second = [await receiver_of() for _ in range(3)]
+    first.answers = [status(500)]
+    await registered(desk, first.url())
+    await registered(desk, second.url())
+    await desk.failed("g1", named.url())
+
+    assert await courier.deliver_due() == 4
+
+    assert [len(one.told) for one in (named, first, second)] == [2, 1, 1]
+    ids = {told.headers["webhook-id"] for one in (named, first, second) for told in one.told}
+    assert len(ids) == 4
+    assert await desk.states() == [DELIVERED, DELIVERED, PENDING, DELIVERED]
+
+
+# Farewell
+
+
+async def test_an_address_that_says_farewell_is_disabled_and_what_it_is_owed_is_held(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    receiver.answers = [status(410)]
+    await desk.failed("g1", receiver.url())
+    await courier.deliver_due()
+    await desk.failed("g2", receiver.url())
+    assert await courier.deliver_due() == 0
+
+    assert await desk.states("g1") == [FAILED, HELD]
+    assert await desk.states("g2") == [HELD, HELD]
+    assert len(receiver.told) == 1
+    (seen,) = await desk.store.webhooks()
+    assert seen.url == receiver.url()
+    assert seen.disabled_at == desk.clock.now()
+    assert "410" in (seen.disabled_why or "")
+
+
+async def test_another_address_of_the_same_host_is_told_all_the_same(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    receiver.answers = [status(410)]
+    await desk.running("g1", receiver.url("/one"))
+    await courier.deliver_due()
+    await desk.running("g2", receiver.url("/two"))
+    await courier.deliver_due()
+
+    assert await desk.states("g2") == [DELIVERED]
+
+
+async def test_what_was_held_is_told_in_order_once_the_address_is_enabled(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    receiver.answers = [status(410)]
+    await desk.running("g1", receiver.url())
+    await courier.deliver_due()
+    await desk.failed("g2", receiver.url())
+    (disabled,) = await desk.store.webhooks()
+    enabled = replace(disabled, disabled_at=None, disabled_why=None)
+    await desk.store.change_webhook(disabled, enabled, now=desk.clock.now())
+
+    assert await courier.deliver_due() == 2
+
+    assert [told.event for told in receiver.told] == ["running", "running", "failed"]
+    assert await desk.states("g1") == [FAILED], "what was refused is not told again by itself"
+
+
+# Peace
+
+
+async def failing(desk: Desk, receiver: Receiver, count: int, path: str = "/{}") -> None:
+    receiver.answers = [status(500)] * count
+    for number in range(count):
+        await desk.running(f"bad-{number}", receiver.url(path.format(number)))
+
+
+async def test_an_address_that_fails_again_and_again_is_left_in_peace(
+    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
+
+    tried = await courier.deliver_due()
+
+    assert AT_ONE_SPOT <= tried <= AT_ONE_SPOT + 1, "two may be under way when it is noticed"
+    clock.advance(seconds=29)
+    assert await courier.deliver_due() == 0
+    clock.advance(seconds=1)
+    receiver.answers = []
+    assert await courier.deliver_due() == AT_ONE_SPOT + 20
+    assert await desk.states("bad-24") == [DELIVERED]
+
+
+async def test_what_is_owed_to_who_rests_keeps_its_schedule(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
+    before = await desk.delivery("bad-24")
+
+    await courier.deliver_due()
+
+    assert await desk.delivery("bad-24") == before
+
+
+async def test_while_one_rests_others_of_its_host_are_told(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    await failing(desk, receiver, AT_ONE_SPOT, "/bad")
+    await courier.deliver_due()
+    receiver.answers = []
+    await desk.running("g1", receiver.url("/good"))
+    await desk.running("g2", receiver.url("/bad"))
+
+    assert await courier.deliver_due() == 1
+    assert await desk.states("g1") == [DELIVERED]
+
+
+async def test_a_host_that_answers_nothing_rests_whatever_its_paths(
+    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    async def silence(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    receiver.answers = [silence] * AT_ONE_HOST
+    for number in range(AT_ONE_HOST):
+        await desk.running(f"bad-{number}", receiver.url(f"/{number}"))
+    await courier.deliver_due()
+    await desk.running("g1", receiver.url("/another"))
+
+    assert await courier.deliver_due() == 0
+    clock.advance(seconds=30)
+    await courier.deliver_due()
+    assert await desk.states("g1") == [DELIVERED]
+
+
+async def test_one_account_s_receiver_rests_for_that_account_alone(
+    desk: Desk, courier: Courier, receiver: Receiver
+) -> None:
+    await failing(desk, receiver, AT_ONE_SPOT, "/bad")
+    await courier.deliver_due()
+    receiver.answers = []
+    await desk.running("g1", receiver.url("/bad"), account_id=AccountId("another"))
+
+    assert await courier.deliver_due() == 1
+
+
+@pytest.mark.parametrize("code", [429, 503])
+async def test_who_asks_for_a_pause_gets_it_for_everything(
+    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock, code: int
+) -> None:
+    receiver.answers = [status(code, head="Retry-After: 7\r\n")]
+    await desk.running("g1", receiver.url())
+    await courier.deliver_due()
+    await desk.running("g2", receiver.url())
+
+    assert await courier.deliver_due() == 0
+    clock.advance(seconds=7)
+    assert await courier.deliver_due() == 1, "the next; the first keeps its schedule of ten seconds"
+    clock.advance(seconds=3)
+    assert await courier.deliver_due() == 1
+
+
+async def test_what_is_told_again_by_hand_has_the_whole_schedule_before_it(
+    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    receiver.answers = [status(500)] * 9
+    await desk.running("g1", receiver.url())
+    for pause_s in (0, 10, 30, 120, 600, 3_600, 21_600, 86_400):
+        clock.advance(seconds=pause_s)
+        assert await courier.deliver_due() == 1
+    delivery = await desk.delivery()
+    assert (delivery.state, len(delivery.tries)) == (FAILED, 8)
+
+    await desk.store.redeliver(delivery.id, now=clock.now())
+    assert await courier.deliver_due() == 1, "at once, though its receiver rests"
+    assert await desk.states() == [PENDING]
+    clock.advance(seconds=300)
+    assert await courier.deliver_due() == 1
+
+    assert await desk.states() == [DELIVERED]
+    assert len({told.headers["webhook-id"] for told in receiver.told}) == 1
+
+
+# Claims
+
+
+async def test_a_claim_stands_as_long_as_its_courier_lives(  # noqa: PLR0917  # fixtures
+    desk: Desk,
+    courier_of: MakeCourier,
+    receiver: Receiver,
+    clock: FrozenClock,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    renewed, renew = asyncio.Event(), store.renew_deliveries
+
+    async def renews(*args: Any, **named: Any) -> frozenset[str]:
+        kept = await renew(*args, **named)
+        renewed.set()
+        return kept
+
+    monkeypatch.setattr(store, "renew_deliveries", renews)
+    receiver.answers = [receiver.hang]
+    await desk.running("g1", receiver.url())
+    slow = asyncio.create_task(courier_of(deadline_s=60, renew_s=0.001).deliver_due())
+    await receiver.heard_of(1)
+    for _ in range(4):
+        clock.advance(seconds=CLAIM_S - 1)
+        renewed.clear()
+        await renewed.wait()
+
+    assert await courier_of().deliver_due() == 0
+    receiver.released.set()
+    await slow
+    assert await desk.states() == [DELIVERED]
+    assert len(receiver.told) == 1
+
+
+async def test_a_try_whose_claim_somebody_else_has_now_is_broken_off(
+    desk: Desk, courier_of: MakeCourier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    receiver.answers = [receiver.hang]
+    await desk.running("g1", receiver.url())
+    frozen = asyncio.create_task(courier_of(deadline_s=60, renew_s=0.05).deliver_due())
+    await receiver.heard_of(1)
+    clock.advance(seconds=CLAIM_S)
+    assert await courier_of().deliver_due() == 1
+
+    with capture_logs() as logs:
+        assert await asyncio.wait_for(frozen, 20) == 1
+
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == ["claim_lost"]
+    assert len((await desk.delivery()).tries) == 1, "the one that landed"
+
+
+async def test_claims_that_cannot_be_renewed_end_and_so_do_their_tries(  # noqa: PLR0917  # fixtures
+    desk: Desk,
+    courier_of: MakeCourier,
+    receiver: Receiver,
+    clock: FrozenClock,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fails(*_: Any, **__: Any) -> frozenset[str]:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(store, "renew_deliveries", fails)
+    receiver.answers = [receiver.hang]
+    await desk.running("g1", receiver.url())
+    with capture_logs():
+        slow = asyncio.create_task(courier_of(deadline_s=60, renew_s=0.01).deliver_due())
+        await receiver.heard_of(1)
+        clock.advance(seconds=CLAIM_S)
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait_for(slow, 20)
+
+    assert len(receiver.told) == 2, "broken off, and made anew under another claim"
+    assert await desk.states() == [DELIVERED]
