@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Open, Serving, picture, until
+from tests.browser.conftest import Open, Serving, picture, until, violations
 
 SMALL = {"resolution": "360p", "duration_s": 4}
 
@@ -210,6 +210,38 @@ def test_a_webhook_that_has_landed_is_told_again(
     assert told[before:] == [told[before - 1]]
     rows.last.get_by_text("2 tries", exact=True).click()
     expect(rows.last.get_by_text("200 in")).to_have_count(2)
+
+
+def test_an_address_is_registered_tested_and_told(
+    open_page: Open, client: httpx.Client, hook: tuple[list[str], str]
+) -> None:
+    told, url = hook
+    page = open_page("#/webhooks").page
+    page.get_by_role("button", name="Add an address").click()
+    page.get_by_label("It is told when").fill(url)
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("dialog", name="Its secret").locator("code")).to_contain_text("whsec_")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"Test it: {url}").click()
+    expect(page.get_by_role("dialog", name="What came of the test")).to_contain_text("200 in")
+    page.keyboard.press("Escape")
+    assert len(told) == 1
+    make(client, "told of to an address")
+    log = page.locator(".deliveries > ul > li").filter(has_text=url)
+    page.reload()
+    expect(log).to_have_count(2)
+    expect(log.first).to_contain_text("delivered")
+    page.get_by_role("radio", name="Given up").check()
+    expect(log).to_have_count(0)
+    page.get_by_role("radio", name="Delivered").check()
+    expect(log).to_have_count(2)
+    picture(page, "webhooks")
+    assert violations(page) == []
+    page.get_by_role("button", name=f"Disable: {url}").click()
+    expect(page.get_by_role("button", name=f"Enable: {url}")).to_be_visible()
+    page.get_by_role("button", name=f"Remove: {url}").click()
+    page.get_by_role("button", name="Forget it").click()
+    expect(page.get_by_text("None yet.")).to_be_visible()
 
 
 def test_what_was_made_is_removed_for_good(open_page: Open, client: httpx.Client) -> None:

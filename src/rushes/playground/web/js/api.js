@@ -4,6 +4,7 @@ import { credentials, signIn } from "./session.js";
 import { messages } from "./sse.js";
 
 const GENERATIONS = "/api/v1/generations";
+const WEBHOOKS = "/api/v1/webhooks";
 const AGAIN_MS = 2000;
 
 /** What the server has against a request; `detail` is a sentence. */
@@ -116,7 +117,13 @@ export const attempts = async (id, signal) =>
 
 export const deliveries = async (id, signal) =>
   (await ask("GET", `${GENERATIONS}/${id}/deliveries`, { signal })).deliveries;
-export const redeliver = (id, delivery) => ask("POST", `${GENERATIONS}/${id}/deliveries/${delivery}/redeliver`);
+export const everyDelivery = (wanted, signal) => ask("GET", `/api/v1/deliveries?${query(wanted)}`, { signal });
+export const redeliver = (id) => ask("POST", `/api/v1/deliveries/${id}/redeliver`);
+export const webhooks = async (signal) => (await ask("GET", WEBHOOKS, { signal })).webhooks;
+export const addWebhook = (body) => ask("POST", WEBHOOKS, { body });
+export const changeWebhook = (id, body) => ask("PATCH", `${WEBHOOKS}/${id}`, { body });
+export const removeWebhook = (id) => ask("DELETE", `${WEBHOOKS}/${id}`);
+export const testWebhook = (id) => ask("POST", `${WEBHOOKS}/${id}/test`);
 
 let known = null;
 
@@ -132,13 +139,16 @@ export function models() {
   return known;
 }
 
-/** Return a page of generations; a value may be a list, and what is empty is left out. */
-export function list(wanted = {}, signal) {
-  const query = new URLSearchParams();
+/** Return a page of generations. */
+export const list = (wanted = {}, signal) => ask("GET", `${GENERATIONS}?${query(wanted)}`, { signal });
+
+/** Return what is wanted as a query; a value may be a list, and what is empty is left out. */
+function query(wanted) {
+  const told = new URLSearchParams();
   for (const [name, value] of Object.entries(wanted)) {
-    for (const one of [value].flat()) if (one) query.append(name, one);
+    for (const one of [value].flat()) if (one) told.append(name, one);
   }
-  return ask("GET", `${GENERATIONS}?${query}`, { signal });
+  return told;
 }
 
 /**

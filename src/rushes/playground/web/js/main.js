@@ -9,11 +9,13 @@ import { create } from "./views/create.js";
 import { detail } from "./views/detail.js";
 import { gallery } from "./views/gallery.js";
 import { operate } from "./views/operate.js";
+import { webhooks } from "./views/webhooks.js";
 
 const VIEWS = [
   { path: /^\/$/, view: create, name: "Create", at: "#/" },
   { path: /^\/gallery$/, view: gallery, name: "Gallery", at: "#/gallery" },
   { path: /^\/g\/([\w-]+)$/, view: detail, at: "#/gallery" },
+  { path: /^\/webhooks$/, view: webhooks, name: "Webhooks", at: "#/webhooks" },
   { path: /^\/operate$/, view: operate, name: "Operate", at: "#/operate", isFor: ({ operates }) => operates },
   { path: /^\/compare\/([\w-]+)\/([\w-]+)$/, view: compare, at: "#/gallery" },
 ];

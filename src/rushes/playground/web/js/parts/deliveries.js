@@ -1,32 +1,41 @@
-/** The webhooks of a generation: what was told, how often it was tried, and a way to tell it again. */
+/** What was told by webhook: how often it was tried, what came back, and a way to tell it again. */
 
 import * as api from "../api.js";
 import { h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
-import { clock, day, eventWords, sentence } from "../words.js";
+import { clock, day, eventWords, sentence, shortId } from "../words.js";
 
 const STATES = { pending: "waiting", delivered: "delivered", held: "held: its address is disabled", failed: "given up" };
+const DOTS = { delivered: "completed", pending: "running", held: "failed", failed: "failed" };
 
-/** Return the list; `ontold` is called when one was sent on its way again. */
-export function deliveries(id, all, ontold) {
+/** Return the webhooks of one generation; `ontold` is called when one was sent on its way again. */
+export function deliveries(all, ontold) {
   return h(
     "section",
     { class: "deliveries" },
     h("h2", {}, "Webhooks"),
     all.length === 0 && h("p", { class: "dim" }, "Nothing has been told yet."),
-    h("ul", {}, all.map((one) => delivery(id, one, ontold))),
+    h("ul", {}, all.map((one) => delivery(one, ontold))),
   );
 }
 
-function delivery(id, one, ontold) {
+/** Return one delivery; `of` says that it tells of which generation, where that is not plain. */
+export function delivery(one, ontold, { of = false } = {}) {
   const tries = one.tries.length;
   return h(
     "li",
-    {},
+    { data: { id: one.id } },
     h(
       "div",
       { class: "delivery-head" },
-      h("span", {}, h("strong", {}, eventWords(one.event)), ` · ${STATES[one.state] ?? one.state}`, tries > 1 && ` after ${tries} tries`),
+      h(
+        "span",
+        { class: `state ${DOTS[one.state] ?? ""}` },
+        h("strong", {}, eventWords(one.event)),
+        of && [" ", h("a", { href: `#/g/${one.generation_id}` }, shortId(one.generation_id))],
+        ` · ${STATES[one.state] ?? one.state}`,
+        tries > 1 && ` after ${tries} tries`,
+      ),
       h(
         "button",
         {
@@ -35,7 +44,7 @@ function delivery(id, one, ontold) {
           disabled: one.state === "pending" || one.state === "held",
           onclick: () =>
             attempt(async () => {
-              await api.redeliver(id, one.id);
+              await api.redeliver(one.id);
               notice("It is told again");
               await ontold();
             }),
@@ -50,7 +59,8 @@ function delivery(id, one, ontold) {
   );
 }
 
-function tried({ at, status, error, answer, took_s }) {
+/** Return what came of one try. */
+export function tried({ at, status, error, answer, took_s }) {
   return h(
     "li",
     { class: "small" },

@@ -46,7 +46,7 @@ export async function detail({ parameters: [id], signal }) {
     fill(places.time, timeline(events, attempts));
     if (!sent) return;
     told = sent;
-    fill(places.told, sent.length > 0 || shown.request.webhook_url ? deliveries(id, sent, showPast) : "");
+    fill(places.told, sent.length > 0 || shown.request.webhook_url ? deliveries(sent, showPast) : "");
     keepLooking();
   }
 
