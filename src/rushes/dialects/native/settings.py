@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from rushes.core.keys import Scope
 from rushes.dialects.native.wire import Told
 from rushes.http.door import Call
 from rushes.http.operation import JSON, Operation, Reply
@@ -39,7 +40,6 @@ def settings_operations(knobs: Sequence[Knob]) -> tuple[Operation, ...]:
     )
 
     async def look(call: Call) -> Response:
-        call.caller.must_operate()
         return Response(told.model_dump_json(), media_type=JSON)
 
     return (
@@ -50,6 +50,6 @@ def settings_operations(knobs: Sequence[Knob]) -> tuple[Operation, ...]:
             summary="List the settings, and where each comes from",
             about="It takes an operator's key. Settings are not changed while a server runs.",
             replies={200: Reply(about="All of them.", shape=SettingsTold)},
-            problems=(403,),
+            scope=Scope.OPERATE,
         ),
     )
