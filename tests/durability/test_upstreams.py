@@ -23,6 +23,7 @@ from rushes.core.errors import (
     ChannelUnusable,
     Conflict,
     ContentRejected,
+    PermanentEngineError,
     StoreError,
     TemporaryEngineError,
     UpstreamBusy,
@@ -284,12 +285,23 @@ class TestDoubt:
         self, shop, asked, upstream
     ):
         upstream.accepts_first = upstream.honours_keys = True
+        upstream.lists = False
         worker = await self.ambiguous(shop, asked, upstream, honours_keys=True)
         upstream.honours_keys, upstream.accepts_first = False, False
         upstream.answers = [ContentRejected("no"), UpstreamBusy("later")]
         await shop.look(worker, after_s=5)
         await shop.look(worker, after_s=31)
         assert await attempts(shop, asked) == [("up", AttemptState.AMBIGUOUS, None)]
+
+    async def test_where_the_same_submit_is_refused_because_there_is_its_job_that_is_found(
+        self, shop, asked, upstream
+    ):
+        upstream.accepts_first = True
+        worker = await self.ambiguous(shop, asked, upstream, honours_keys=True)
+        upstream.accepts_first = False
+        upstream.answers = [PermanentEngineError("there is such a task already")] * 9
+        await shop.look(worker, after_s=5)
+        assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
 
     async def test_a_job_that_is_anothers_is_not_taken(
         self, shop, asked, make_generation, upstream

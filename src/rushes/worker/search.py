@@ -56,19 +56,22 @@ class Search:
     async def look(self, generation: Generation) -> Found:
         """Look once. Raises StoreError."""
         terms = self._channel.terms
-        if terms.honours_keys:
-            await self._again(generation)
-            now_known = await self._bench.store.get_many([generation.id])
-            attempt = now_known[0].paid_attempt if now_known else None
-            if attempt is not None and attempt.state is AttemptState.ACCEPTED:
-                return Found(taken=now_known[0])
-        elif taken := await self._found(generation):
+        taken = await self._asked_again(generation) if terms.honours_keys else None
+        if taken := taken or await self._found(generation):
             return Found(taken=taken)
         looked_s = self._looked_s(generation)
         if looked_s >= terms.ambiguous_after_s:
             return Found(change=self._given_up(generation))
         pause_s = min(max(looked_s / 3, terms.look_every_s), LONGEST_PAUSE_S)
         return Found(pause_s=min(pause_s, terms.ambiguous_after_s - looked_s))
+
+    async def _asked_again(self, generation: Generation) -> Generation | None:
+        """Return the generation with the job that the same submit has made or found."""
+        await self._again(generation)
+        now_known = await self._bench.store.get_many([generation.id])
+        attempt = now_known[0].paid_attempt if now_known else None
+        is_known = attempt is not None and attempt.state is AttemptState.ACCEPTED
+        return now_known[0] if is_known else None
 
     async def _found(self, generation: Generation) -> Generation | None:
         """Return the generation with its job, if one of those that may be it is free."""
