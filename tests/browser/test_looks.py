@@ -73,6 +73,7 @@ VIEWS: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "gallery": ("#/gallery", shown),
     "detail": ("#/g/{one}", shown),
     "detail-failed": ("#/g/{failed}", shown),
+    "webhooks": ("#/webhooks", shown),
     "compare": ("#/compare/{one}/{two}", shown),
 }
 

@@ -165,6 +165,7 @@ export async function follow(id, told, signal) {
       const reply = await fetch(`${GENERATIONS}/${id}/progress`, { headers, signal });
       if (reply.status === 204 || reply.status === 404) return;
       if (reply.status === 401) await signIn();
+      else if (reply.status === 403) throw new Problem(403, await json(reply));
       else if (reply.ok) {
         for await (const message of messages(reply.body)) {
           last = message.id ?? last;
