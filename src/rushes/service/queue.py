@@ -24,6 +24,9 @@ class Backlog:
     waiting: tuple[Generation, ...]
     """Likewise; one that is to be tried again may wait longer than those after it."""
 
+    workers: tuple[str, ...]
+    """Those that hold a generation, by name: host, process and a few random letters."""
+
 
 class Queue:
     """The use cases of whoever looks after the server."""
@@ -38,6 +41,7 @@ class Queue:
             counts={state: counts.get(state, 0) for state in State},
             running=await self._oldest(State.RUNNING),
             waiting=await self._oldest(State.QUEUED),
+            workers=tuple(sorted(await self._store.holders())),
         )
 
     async def _oldest(self, state: State) -> tuple[Generation, ...]:

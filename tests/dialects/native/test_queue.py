@@ -30,6 +30,7 @@ async def test_an_operator_sees_what_waits_and_runs_for_everybody(
         "cancelled": 0,
     }
     assert [one["id"] for one in told["waiting"]] == [first, second]
+    assert told["workers"] == ["w"]
     (row,) = told["running"]
     assert (row["id"], row["account"], row["model"]) == (running, "tester", "ray-2")
     assert (row["engine"], row["attempt"], row["progress"]) == ("scripted", 1, 0.25)

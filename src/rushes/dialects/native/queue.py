@@ -43,6 +43,8 @@ class QueueTold(Told):
     """Those asked for first come first, as far as they are shown."""
 
     waiting: list[QueueRow]
+    workers: list[str]
+    """Those that have one in hand, by host and process; an idle one is not known of."""
 
 
 def queue_operations(queue: Queue) -> tuple[Operation, ...]:
@@ -54,6 +56,7 @@ def queue_operations(queue: Queue) -> tuple[Operation, ...]:
             counts=dict(backlog.counts),
             running=[_row(one) for one in backlog.running],
             waiting=[_row(one) for one in backlog.waiting],
+            workers=list(backlog.workers),
         )
         return Response(told.model_dump_json(), media_type=JSON)
 

@@ -28,7 +28,7 @@ export async function operate({ signal }) {
     seen = now;
     fill(places.health, health(ready));
     fill(places.counts, counts(queue.counts));
-    fill(places.running, rows("Running", queue.running, queue.counts.running));
+    fill(places.running, rows("Running", queue.running, queue.counts.running), workers(queue.workers));
     fill(places.waiting, rows("Waiting", queue.waiting, queue.counts.queued));
     keepFocus(places.channels, () => fill(places.channels, channelList(channels, look)));
   }
@@ -95,6 +95,12 @@ function counts(told) {
       h("div", { class: number > 0 ? `${state} some` : state }, h("dt", {}, words[state] ?? state), h("dd", {}, count(number))),
     ),
   );
+}
+
+function workers(names) {
+  if (names.length === 0) return null;
+  const told = names.length === 1 ? "One worker has them in hand: " : `${names.length} workers have them in hand: `;
+  return h("p", { class: "small dim" }, told, names.map((name, order) => [order > 0 && ", ", h("code", {}, name)]));
 }
 
 function rows(title, all, total) {
