@@ -19,6 +19,7 @@ from rushes import __version__
 from rushes.channels import animatic, notices
 from rushes.channels import channels as made
 from rushes.core.links import Links
+from rushes.core.money import Rule
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma.routes import Luma
 from rushes.dialects.luma_agents.routes import LumaAgents
@@ -50,6 +51,7 @@ from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
 from rushes.service.catalogue import Catalogue
 from rushes.service.channels import Channels
+from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
@@ -82,6 +84,7 @@ class House:
     board: Channels
     catalogue: Catalogue
     accounts: Accounts
+    credits: Credits
     generations: Generations
     following: Following
     worker: Worker
@@ -164,8 +167,9 @@ def build(
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
     catalogue = Catalogue(channels, default=settings.models.default)
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
+    purse = Credits(store.ledger, store, catalogue, clock, rules=_rules(settings))
     generations = Generations(
-        store=store, media=media, catalogue=catalogue, links=links, clock=clock
+        store=store, media=media, catalogue=catalogue, links=links, clock=clock, purse=purse
     )
     desk = Desk(
         door=_door(settings, accounts, links, clock),
@@ -173,6 +177,7 @@ def build(
         following=Following(store),
         catalogue=catalogue,
         targets=Targets(http),
+        credits=purse,
     )
     voices: dict[str, Dialect] = {}
     telling = outgoing(
@@ -221,6 +226,7 @@ def build(
         board=board,
         catalogue=catalogue,
         accounts=accounts,
+        credits=purse,
         generations=generations,
         following=desk.following,
         worker=worker,
@@ -244,6 +250,11 @@ def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) 
             batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
         ),
     ]
+
+
+def _rules(settings: Settings) -> list[Rule] | None:
+    asked = settings.credits
+    return [one.rule for one in asked.prices] if asked.enabled else None
 
 
 def _own_api(
@@ -350,7 +361,11 @@ def _bench(
         ),
         prompts=Prompts(chat=_chat(settings)),
         clock=clock,
-        limits=_limits(settings),
+        limits=Limits(
+            lease_s=settings.worker.lease_s,
+            max_attempts=settings.worker.max_attempts,
+            render_timeout_s=settings.worker.render_timeout_s,
+        ),
         worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         handover=Handover(
             public_url=settings.server.public_url, media=media, links=links, clock=clock
@@ -377,12 +392,4 @@ def _chat(settings: Settings) -> ChatExpander | None:
         model=asked.model,
         api_key=asked.api_key.get_secret_value() if asked.api_key else None,
         deadline_s=asked.deadline_s,
-    )
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        lease_s=settings.worker.lease_s,
-        max_attempts=settings.worker.max_attempts,
-        render_timeout_s=settings.worker.render_timeout_s,
     )

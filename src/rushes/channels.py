@@ -104,6 +104,7 @@ def _remote(name: str, one: ChannelSettings, settings: Settings) -> UpstreamChan
         weight=one.weight,
         concurrency=one.concurrency,
         price=one.price_micro,
+        refunds_cancelled=one.refunds_cancelled,
         upstream=upstream,
         terms=terms,
         fingerprint=_fingerprint(one.kind, one.base_url or "", upstream.credential),

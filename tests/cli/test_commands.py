@@ -68,6 +68,11 @@ COMMANDS = (
     "channels test",
     "channels rest",
     "channels resume",
+    "credits show",
+    "credits grant",
+    "credits entries",
+    "credits verify",
+    "usage",
     "webhooks secret",
 )
 

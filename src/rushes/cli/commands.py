@@ -8,6 +8,7 @@ import typer
 from rushes import __version__
 from rushes.cli.channels import channels
 from rushes.cli.config import config
+from rushes.cli.credits import credits_
 from rushes.cli.deliveries import deliveries
 from rushes.cli.demo import demo
 from rushes.cli.doctor import doctor
@@ -22,6 +23,7 @@ from rushes.cli.options import Json
 from rushes.cli.output import print_json, say
 from rushes.cli.serve import serve
 from rushes.cli.standin import stand_in
+from rushes.cli.usage import usage
 from rushes.cli.watch import watch
 from rushes.cli.webhooks import webhooks
 from rushes.cli.worker import worker
@@ -72,6 +74,8 @@ app.command()(demo)
 app.add_typer(generations, name="generations")
 app.add_typer(keys, name="keys")
 app.add_typer(channels, name="channels")
+app.add_typer(credits_, name="credits")
+app.command()(usage)
 app.add_typer(webhooks, name="webhooks")
 app.add_typer(deliveries, name="deliveries")
 app.command()(mcp)

@@ -57,6 +57,17 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "channels rest": ('rushes channels rest luma --for 2h --reason "their status page is red"',),
     "channels resume": ("rushes channels resume luma",),
+    "credits show": ("rushes credits show", "rushes credits show laptop --json"),
+    "credits grant": (
+        "rushes credits grant laptop 500 --note November --once invoice-17",
+        "rushes credits grant laptop -- -12.5",
+    ),
+    "credits entries": ("rushes credits entries --account laptop --limit 100",),
+    "credits verify": ("rushes credits verify", "rushes credits verify --json"),
+    "usage": (
+        "rushes usage --account laptop",
+        "rushes usage --from 2026-11-01 --to 2026-11-30 --csv",
+    ),
     "webhooks add": (
         "rushes webhooks add https://example.com/hook",
         "rushes webhooks add https://example.com/hook --event generation.completed",

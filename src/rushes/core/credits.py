@@ -1,12 +1,36 @@
-"""Credits, counted in millionths, so that sums are exact."""
+"""Amounts of credits: whole micro-credits inside, exact decimals outside, and never a float."""
 
-from decimal import Decimal
+import re
 from typing import Final
 
 MICRO: Final = 1_000_000
-"""In one credit."""
+"""Micro-credits in one credit."""
+
+MOST: Final = 10**15
+"""Micro-credits: a billion credits, the largest amount that can be written anywhere."""
+
+_DECIMAL: Final = re.compile(r"(-?)(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
 
 
 def as_credits(micro: int) -> str:
-    """Return an amount in credits, with as many decimals as it needs: ``0.32``, ``12``."""
-    return f"{Decimal(micro).scaleb(-6).normalize():f}"
+    """Return micro-credits as credits, exactly and as short as it can be: ``0.32``."""
+    whole, rest = divmod(abs(micro), MICRO)
+    text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+    return f"-{text}" if micro < 0 else text
+
+
+def micro_credits(text: str) -> int:
+    """
+    Return the micro-credits of credits that are written as a decimal: ``12.5``, ``0.000001``.
+
+    Raises:
+        ValueError: It is no decimal, has more than six digits behind the point, or is too large.
+    """
+    found = _DECIMAL.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"must be credits like '12.5', six decimals at most, not {text!r}")
+    sign, whole, part = found[1], found[2], found[3] or ""
+    amount = int(whole) * MICRO + int(part.ljust(6, "0"))
+    if amount > MOST:
+        raise ValueError(f"must be at most {as_credits(MOST)} credits, not {text}")
+    return -amount if sign else amount

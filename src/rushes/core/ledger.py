@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from rushes.core.credits import as_credits
 from rushes.core.errors import Conflict
 from rushes.core.generation import AccountId, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.core.money import credits_text
 
 
 class EntryKind(StrEnum):
@@ -108,7 +108,7 @@ def must_hold_nothing(generation: Generation) -> None:
 
 def shortage(line: Entry, have: Funds) -> str:
     """Return the sentence about a line that takes more than there is."""
-    wanted, there = credits_text(-line.balance), credits_text(have.balance)
+    wanted, there = as_credits(-line.balance), as_credits(have.balance)
     return f"this takes {wanted} credits, and the account {have.account_id!r} has {there}"
 
 

@@ -1,6 +1,5 @@
 """What things cost: whole micro-credits, by a table of prices, and never a float."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,38 +7,7 @@ from typing import Final
 
 from rushes.core.spec import GenerationSpec, Kind, Medium
 
-CREDIT: Final = 1_000_000
-"""Micro-credits in one credit."""
-
-MOST: Final = 10**15
-"""Micro-credits: a billion credits, the largest amount that can be written anywhere."""
-
-_DECIMAL: Final = re.compile(r"(-?)(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
 _MILLI: Final = 1000
-
-
-def micro_credits(text: str) -> int:
-    """
-    Return the micro-credits of credits that are written as a decimal: ``12.5``, ``0.000001``.
-
-    Raises:
-        ValueError: It is no decimal, has more than six digits behind the point, or is too large.
-    """
-    found = _DECIMAL.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"must be credits like '12.5', six decimals at most, not {text!r}")
-    sign, whole, part = found[1], found[2], found[3] or ""
-    amount = int(whole) * CREDIT + int(part.ljust(6, "0"))
-    if amount > MOST:
-        raise ValueError(f"must be at most {credits_text(MOST)} credits, not {text}")
-    return -amount if sign else amount
-
-
-def credits_text(micro: int) -> str:
-    """Return micro-credits as credits, exactly, in the fewest digits: ``12.5``, ``-3``, ``0``."""
-    whole, part = divmod(abs(micro), CREDIT)
-    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".")
-    return f"-{text}" if micro < 0 else text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

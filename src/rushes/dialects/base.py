@@ -11,6 +11,7 @@ from rushes.http.door import Call, Door
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
+from rushes.service.credits import Credits
 from rushes.service.following import Following
 from rushes.service.generations import Generations
 from rushes.service.targets import Targets
@@ -25,6 +26,8 @@ class Desk:
     following: Following
     catalogue: Catalogue
     targets: Targets
+    credits: Credits | None = None
+    """None: nobody counts them, and everything is free."""
 
     def offered(self, call: Call) -> Catalogue:
         """Return the models that the caller's key may ask for."""

@@ -131,6 +131,9 @@ class Channel:
     price: int = 0
     """Micro-credits for one second of video, or for one picture."""
 
+    refunds_cancelled: bool = True
+    """Whether nobody takes money for what is cancelled while it is made."""
+
     def problems(
         self, spec: GenerationSpec, kin: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:

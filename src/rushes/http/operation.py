@@ -130,6 +130,8 @@ class Operation:
             told.add(429)
         else:
             told |= {401, 403, 429}
+        if self.submits:
+            told.add(402)
         if self.path_names:
             told.add(404)
         if self.body or self.query:

@@ -152,6 +152,11 @@ class Catalogue:
         """Return what *model* can do. Raises InvalidRequest when it is no longer offered."""
         return self._capabilities[self.resolve(model)]
 
+    def able(self, spec: GenerationSpec, kin: Sequence[Generation] = ()) -> tuple[Channel, ...]:
+        """Return the channels that can do all of *spec*; *kin* as for :meth:`refusals`."""
+        serving = self._channels[self.resolve(spec.model)]
+        return tuple(channel for channel in serving if not channel.problems(spec, kin))
+
     def refusals(
         self, spec: GenerationSpec, kin: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:

@@ -29,6 +29,7 @@ from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.ask import Ask
 from rushes.service.catalogue import Catalogue
+from rushes.service.credits import Credits
 from rushes.service.ids import canonical_id, id_or_none
 from rushes.service.pictures import Inline, read
 from rushes.service.sources import (
@@ -59,8 +60,10 @@ class Generations:
         catalogue: Catalogue,
         links: Links,
         clock: Clock,
+        purse: Credits | None = None,
     ) -> None:
         self._store = store
+        self._purse = purse
         self._media = media
         self._catalogue = catalogue
         self._links = links
@@ -82,6 +85,8 @@ class Generations:
             Conflict: It extends a generation that has no video and will have none.
 
             IdempotencyMismatch: The key was used with another request.
+
+            InsufficientCredits: It may cost more than the account has.
 
             TooManyInFlight: As many of this key's generations wait and run as may.
 
@@ -107,6 +112,7 @@ class Generations:
             available_at=now,
             announce=ask.announce,
             memo=ask.memo,
+            quote=await self._purse.quote(spec) if self._purse else None,
         )
         return await self._store.write(
             lifecycle.submit(generation), once=ask.once(now), room=caller.room

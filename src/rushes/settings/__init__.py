@@ -40,6 +40,7 @@ from rushes.settings.groups import (
     folder,
     is_loopback,
 )
+from rushes.settings.prices import Credits, unknown_channels
 
 __all__ = [
     "CHANNELS",
@@ -49,6 +50,7 @@ __all__ = [
     "PREFIX",
     "Animatic",
     "ChannelSettings",
+    "Credits",
     "Limits",
     "Loaded",
     "Log",
@@ -96,6 +98,7 @@ class Settings:
     prompts: Prompts = field(default_factory=Prompts)
     relay: Relay = field(default_factory=Relay)
     models: Models = field(default_factory=Models)
+    credits: Credits = field(default_factory=Credits)
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
     """By name: who makes which models. Empty: the built-in renderer makes them all."""
@@ -208,6 +211,9 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     offered = {name for one in settings.channels.values() for name in one.models}
     if settings.animatic.enabled:
         offered.update(MODELS)
+    makers = [*settings.channels, tables.BUILT_IN]
+    for why in unknown_channels(settings.credits.prices, makers):
+        yield f"{spelling.get('credits.prices', 'credits.prices')}: {why}"
     default = settings.models.default.strip().lower()
     if not offered:
         place = spelling.get("animatic.enabled", "animatic.enabled")
@@ -230,6 +236,8 @@ def _file(asked: Path | str | None, data: Path) -> Path | None:
 def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     name = ".".join(str(part) for part in detail["loc"][:2])
     message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    if len(detail["loc"]) > 3:  # of one table among several
+        message = f"rule {int(detail['loc'][2]) + 1}: {detail['loc'][3]} {message}"
     if detail["type"] == "bool_parsing":
         message = "must be true or false"
     elif detail["type"] in {"int_parsing", "float_parsing"}:

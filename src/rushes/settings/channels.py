@@ -91,6 +91,15 @@ class ChannelSettings:
     price: Price = Decimal(0)
     """Credits for a second of video, or for one picture, e.g. ``0.32``; six decimals at most."""
 
+    refunds_cancelled: bool = False
+    """
+    Whether it takes no money for a job that is cancelled while it runs; matters with credits only.
+
+    Then the caller pays nothing for one that he cancels, else its price. By default ``true`` for
+    ``openai-videos`` and ``lightx2v``, which are mostly machines of your own, and ``false`` for the
+    services, none of which documents a refund.
+    """
+
     connect_s: Seconds = 10.0
     """Seconds for an address to accept a connection."""
 

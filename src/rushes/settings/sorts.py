@@ -31,27 +31,37 @@ class Sort:
 
 SORTS: Final[Mapping[KindName, Sort]] = {
     "relay": Sort(
-        defaults={"concurrency": 10, "pictures": "data"},
+        defaults={"concurrency": 10, "pictures": "data", "refunds_cancelled": False},
         own=frozenset({"batch"}),
         pictures=("data", "url"),
     ),
     "dream-machine": Sort(
-        defaults={"base_url": LUMA, "concurrency": 10, "pictures": "url"},
+        defaults={
+            "base_url": LUMA,
+            "concurrency": 10,
+            "pictures": "url",
+            "refunds_cancelled": False,
+        },
         pictures=("url", "data"),
         draws=True,
     ),
     "agents": Sort(
-        defaults={"base_url": LUMA_AGENTS, "concurrency": 10, "pictures": "data"},
+        defaults={
+            "base_url": LUMA_AGENTS,
+            "concurrency": 10,
+            "pictures": "data",
+            "refunds_cancelled": False,
+        },
         pictures=("data", "url", "upload"),
         draws=True,
     ),
     "openai-videos": Sort(
-        defaults={"concurrency": 1, "pictures": "upload"},
+        defaults={"concurrency": 1, "pictures": "upload", "refunds_cancelled": True},
         own=frozenset({"flavour", "fps"}),
         pictures=("upload", "data", "url"),
     ),
     "lightx2v": Sort(
-        defaults={"concurrency": 1, "pictures": "data"},
+        defaults={"concurrency": 1, "pictures": "data", "refunds_cancelled": True},
         own=frozenset({"fields", "fps"}),
         pictures=("data", "url"),
     ),

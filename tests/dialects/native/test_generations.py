@@ -41,6 +41,8 @@ async def test_a_new_generation_is_told_whole(server: Server) -> None:
         "engine": None,
         "prompt_used": None,
         "note": None,
+        "price": None,
+        "charged": None,
         "dialect": "native",
         "created_at": "2026-01-02T03:04:05.678901Z",
         "updated_at": "2026-01-02T03:04:05.678901Z",

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core import charge
+from rushes.core.credits import MICRO, MOST, as_credits, micro_credits
 from rushes.core.generation import Artifact, ArtifactKind, Attempt, AttemptState, Generation, State
-from rushes.core.money import CREDIT, MOST, Offer, Quote, Rule, credits_text, micro_credits, price
+from rushes.core.money import Offer, Quote, Rule, price
 from rushes.core.spec import GenerationSpec, Kind, Medium, Source
 from rushes.kit.clock import FrozenClock
 
@@ -27,7 +28,7 @@ def offer(channel: str = "a", price: int = 0, **more: object) -> Offer:
 class TestAmounts:
     @pytest.mark.parametrize(
         ("text", "micro"),
-        [("1", CREDIT), ("0.000001", 1), ("12.5", 12_500_000), ("-3.2", -3_200_000), (" 0 ", 0)],
+        [("1", MICRO), ("0.000001", 1), ("12.5", 12_500_000), ("-3.2", -3_200_000), (" 0 ", 0)],
     )
     def test_a_decimal_is_read_exactly(self, text: str, micro: int) -> None:
         assert micro_credits(text) == micro
@@ -41,8 +42,8 @@ class TestAmounts:
 
     @given(st.integers(-MOST, MOST))
     def test_what_is_shown_is_what_is_read(self, micro: int) -> None:
-        assert micro_credits(credits_text(micro)) == micro
-        assert Decimal(credits_text(micro)) * CREDIT == micro
+        assert micro_credits(as_credits(micro)) == micro
+        assert Decimal(as_credits(micro)) * MICRO == micro
 
 
 class TestTable:
@@ -117,8 +118,8 @@ class TestTable:
         assert quote.cost("a", None) == 600
 
     @given(
-        st.integers(0, CREDIT),
-        st.lists(st.integers(0, CREDIT), min_size=1, max_size=4),
+        st.integers(0, MICRO),
+        st.lists(st.integers(0, MICRO), min_size=1, max_size=4),
         st.floats(0.001, 1000),
         st.none() | st.floats(0, 1000),
     )

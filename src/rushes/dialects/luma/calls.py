@@ -7,6 +7,7 @@ from typing import Final
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from rushes.core.credits import MICRO
 from rushes.core.errors import IllegalTransition, InvalidRequest
 from rushes.core.generation import Announce, Generation
 from rushes.dialects.base import Desk
@@ -104,7 +105,11 @@ class Calls:
         return _reply(told)
 
     async def credits(self, call: Call) -> Response:
-        told: wire.Credits = {"credit_balance": PLENTY_CENTS}
+        purse, cents = self._desk.credits, PLENTY_CENTS
+        if purse is not None and purse.enabled:
+            # A credit stands for a cent. It is a figure to look at, so that a float will do.
+            cents = (await purse.funds(call.caller.account_id)).balance / MICRO
+        told: wire.Credits = {"credit_balance": cents}
         return _reply(told)
 
     async def _submit(self, call: Call, wanted: asked.Asked) -> Generation:

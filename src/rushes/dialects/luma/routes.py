@@ -204,7 +204,7 @@ def _of_all(calls: Calls) -> tuple[Operation, ...]:
             path="/credits",
             handler=calls.credits,
             summary="See what is left to spend",
-            about="Nothing is metered here: it is always a million dollars.",
+            about="A credit stands for a cent. Where nothing is metered, it is a million dollars.",
             replies={200: Reply(about="The balance, in US cents.", shape=wire.Credits)},
         ),
     )

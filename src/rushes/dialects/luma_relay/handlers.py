@@ -7,6 +7,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rushes.core.credits import MICRO
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.dialects.base import Desk
@@ -195,12 +196,15 @@ class Handlers:
     async def usage(self, call: Call) -> Response:
         under_way = Filter(states=frozenset({State.QUEUED, State.RUNNING}), limit=MOST_IDS)
         found = await self._desk.generations.list(under_way, caller=call.caller)
+        purse, account = self._desk.credits, call.caller.account_id
+        is_metered = purse is not None and purse.enabled
+        left = (await purse.funds(account)).balance // MICRO if purse and is_metered else None
         told: Usage = {
-            "account_id": call.caller.account_id,
+            "account_id": account,
             "in_progress": len(found),
-            "metered": False,
+            "metered": is_metered,
             "limit": None,
-            "remaining": None,
+            "remaining": left,
         }
         return _json(told)
 

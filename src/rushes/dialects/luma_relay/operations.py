@@ -150,7 +150,11 @@ def _about_the_caller(told: Handlers) -> tuple[Operation, ...]:
             path="/luma/subscription/usage",
             handler=told.usage,
             summary="See how much is under way",
-            replies={200: Reply(about="Nothing is metered here.", shape=Usage)},
+            replies={
+                200: Reply(
+                    about="What is left is in credits; null where nothing is metered.", shape=Usage
+                )
+            },
         ),
         _operation(
             path="/luma/users/me",

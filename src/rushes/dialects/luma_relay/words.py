@@ -10,10 +10,14 @@ from rushes.http.problems import Problem, retry_header
 
 _TYPES: Final = {
     401: "authentication_error",
+    402: "insufficient_quota",
     403: "permission_error",
     404: "not_found_error",
     429: "rate_limit_error",
 }
+_CODES: Final = {"insufficient_credits": "insufficient_quota"}
+"""Words that the relays have for what we call otherwise. Source: docs.crazyrouter.com."""
+
 _WORTH_A_RETRY: Final = frozenset({408, 425, 429})
 
 
@@ -25,17 +29,18 @@ def envelope(problem: Problem) -> Response:
     official libraries, which repeat each 409 and 5xx, from repeating what cannot succeed.
     """
     status = 400 if problem.status == 422 else problem.status
+    code = _CODES.get(problem.code, problem.code)
     error: ErrorBody = {
         "message": problem.detail,
         "type": _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error"),
-        "code": problem.code,
+        "code": code,
         "param": problem.param,
     }
     if problem.problems:
         error["problems"] = [{"param": p, "message": why} for p, why in problem.problems]
     told: Envelope = {
         "error": error,
-        "code": problem.code,
+        "code": code,
         "message": problem.detail,
         "data": None,
         "detail": problem.detail,

@@ -11,6 +11,7 @@ from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
 from rushes.dialects.native.channels import channel_operations
+from rushes.dialects.native.credits import credits_operations
 from rushes.dialects.native.deliveries import delivery_operations
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
@@ -66,6 +67,7 @@ class Native:
                 *_of_the_server(calls),
                 *delivery_operations(self._deliveries),
                 *webhook_operations(self._webhooks),
+                *credits_operations(desk.credits),
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
                 *settings_operations(self._knobs),

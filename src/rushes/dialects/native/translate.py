@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from rushes.core.capabilities import Capabilities
+from rushes.core.credits import as_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
 from rushes.core.spec import (
@@ -190,6 +191,8 @@ def from_generation(
         engine=generation.engine,
         prompt_used=generation.prompt_used,
         note=generation.note,
+        price=as_credits(generation.price) if generation.quote else None,
+        charged=None if generation.charged is None else as_credits(generation.charged),
         dialect=generation.dialect,
         created_at=generation.created_at,
         updated_at=generation.updated_at,

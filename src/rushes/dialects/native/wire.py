@@ -502,6 +502,12 @@ class GenerationTold(Told):
     note: str | None
     """Something to know about how it was made, as a sentence."""
 
+    price: str | None
+    """Credits that were held for it, as an exact decimal; null: it is free."""
+
+    charged: str | None
+    """Credits that were due in the end; null before that."""
+
     dialect: str
     """Through which of the server's APIs it was asked for."""
 

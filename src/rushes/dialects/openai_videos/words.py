@@ -10,11 +10,15 @@ from rushes.http.problems import Problem, retry_header
 
 _TYPES: Final = {
     401: "authentication_error",
+    402: "insufficient_quota",
     403: "permission_error",
     404: "not_found_error",
     429: "rate_limit_error",
 }
 """OpenAI says ``invalid_request_error`` of the first three too, which LiteLLM takes for a 400."""
+
+_CODES: Final = {"insufficient_credits": "insufficient_quota"}
+"""OpenAI's words for what we call otherwise; it says this one with 429, we with 402."""
 
 
 def word(problem: Problem) -> Response:
@@ -25,13 +29,14 @@ def word(problem: Problem) -> Response:
     what cannot succeed. Source: ``_base_client.py``, ``_should_retry``.
     """
     status = 400 if problem.status == 422 else problem.status
+    code = _CODES.get(problem.code, problem.code)
     usual = "server_error" if status >= 500 else "invalid_request_error"
     told = ErrorReply(
         error=ErrorBody(
             message=problem.detail,
             type=_TYPES.get(status, usual),
             param=problem.param,
-            code=problem.code,
+            code=code,
         )
     )
     headers = retry_header(problem)

@@ -1,0 +1,164 @@
+"""``rushes credits``: who may spend how much, and whether the sums are right."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
+
+import typer
+
+from rushes.bootstrap import House
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house
+from rushes.core.credits import as_credits, micro_credits
+from rushes.core.generation import AccountId
+from rushes.core.ledger import Audit, Entry, Funds
+
+credits_ = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="See, give and verify credits."
+)
+
+AccountArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
+MaybeAccount = Annotated[
+    str | None, typer.Argument(metavar="ACCOUNT", help="The account's id. [default: every account]")
+]
+Amount = Annotated[
+    str,
+    typer.Argument(metavar="AMOUNT", help="Credits, e.g. 12.5; to take some back: -- -12.5."),
+]
+Note = Annotated[str | None, typer.Option(help="Why; it stays in the ledger.")]
+Name = Annotated[
+    str | None, typer.Option("--once", help="A name of yours: the same one again changes nothing.")
+]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]
+
+
+@credits_.command()
+def show(
+    account: MaybeAccount = None, data: Data = None, config: Config = None, json: Json = False
+) -> None:
+    """Show what an account may spend, and what is held for generations that are not done."""
+
+    async def work(house: House) -> tuple[Funds, ...]:
+        if account is None:
+            return await house.credits.every_funds()
+        return (await house.credits.funds(AccountId(account)),)
+
+    found = in_house(settings(data, config), work)
+    if json:
+        print_json([_funds(one) for one in found])
+    else:
+        print_table(("account", "balance", "held"), [tuple(_funds(one).values()) for one in found])
+
+
+@credits_.command()
+def grant(
+    account: AccountArgument,
+    amount: Amount,
+    note: Note = None,
+    once: Name = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Give an account credits, or take some back. Works while the server runs."""
+    try:
+        micro = micro_credits(amount)
+    except ValueError as error:
+        raise Stop(f"AMOUNT {error}", ExitCode.USAGE) from None
+    if micro == 0:
+        raise Stop("AMOUNT must not be 0", ExitCode.USAGE)
+    name = AccountId(account)
+
+    async def work(house: House) -> tuple[Entry, Funds]:
+        entry = await house.credits.grant(name, micro, note=note, once=once)
+        return entry, await house.credits.funds(name)
+
+    entry, funds = in_house(settings(data, config), work, may_be_new=True)
+    if json:
+        print_json({"entry": _entry(entry), **_funds(funds)})
+    else:
+        say(f"{account} has {as_credits(funds.balance)} credits now.")
+
+
+@credits_.command()
+def entries(
+    account: AccountOption = None,
+    limit: Limit = 20,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """List the ledger, newest first: every grant, hold, settlement and release."""
+    name = AccountId(account) if account else None
+    found = in_house(settings(data, config), lambda house: house.credits.entries(name, limit=limit))
+    if json:
+        print_json([_entry(one) for one in found])
+        return
+    columns = ("seq", "at", "account", "what", "of", "balance", "held", "note")
+    print_table(
+        columns,
+        [
+            (
+                one.seq,
+                f"{one.at:%F %T}",
+                one.account_id,
+                one.kind,
+                one.reference,
+                as_credits(one.balance),
+                as_credits(one.held),
+                one.note,
+            )
+            for one in found
+        ],
+    )
+
+
+@credits_.command()
+def verify(data: Data = None, config: Config = None, json: Json = False) -> None:
+    """Count every balance anew from the ledger and the open generations; fail if one differs."""
+    found = in_house(settings(data, config), lambda house: house.credits.audit())
+    wrong = [one for one in found if not one.is_sound]
+    if json:
+        print_json({"accounts": len(found), "wrong": [_audit(one) for one in wrong]})
+    else:
+        columns = ("account", "balance", "held", "counted balance", "counted held", "open prices")
+        if wrong:
+            print_table(columns, [tuple(_audit(one).values()) for one in wrong])
+        else:
+            say(f"{len(found)} accounts: every balance is the sum of its ledger.")
+    if wrong:
+        told = f"{len(wrong)} of {len(found)} accounts do not add up"
+        raise Stop(told, ExitCode.FAILED)
+
+
+def _funds(funds: Funds) -> dict[str, object]:
+    return {
+        "account": funds.account_id,
+        "balance": as_credits(funds.balance),
+        "held": as_credits(funds.held),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "account": entry.account_id,
+        "kind": entry.kind,
+        "reference": entry.reference,
+        "balance": as_credits(entry.balance),
+        "held": as_credits(entry.held),
+        "note": entry.note,
+    }
+
+
+def _audit(audit: Audit) -> dict[str, object]:
+    return {
+        **_funds(audit.kept),
+        "counted_balance": as_credits(audit.counted.balance),
+        "counted_held": as_credits(audit.counted.held),
+        "open_prices": as_credits(audit.open_prices),
+    }

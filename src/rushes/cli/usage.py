@@ -1,0 +1,80 @@
+"""``rushes usage``: what was made, and what was due for it."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+import csv
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table
+from rushes.cli.running import in_house
+from rushes.core.credits import as_credits
+from rushes.core.generation import AccountId
+from rushes.core.ledger import Used
+
+COLUMNS = ("day", "account", "key", "model", "state", "count", "credits")
+
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+First = Annotated[str | None, typer.Option("--from", help="The first day, e.g. 2026-01-31, UTC.")]
+Last = Annotated[str | None, typer.Option("--to", help="The last day.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")]
+
+
+def usage(
+    account: AccountOption = None,
+    first: First = None,
+    last: Last = None,
+    csv_: Csv = False,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show what has ended, by day, account, key, model and state, and the credits due for it."""
+    name, begin, end = AccountId(account) if account else None, _day(first), _day(last)
+    found = in_house(
+        settings(data, config), lambda house: house.credits.used(name, first=begin, last=end)
+    )
+    rows = [_row(one) for one in found]
+    if json:
+        print_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    elif csv_:
+        _write(rows)
+    else:
+        print_table(COLUMNS, rows)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Stop(f"a day must be like 2026-01-31, not {text!r}", ExitCode.USAGE) from None
+
+
+def _row(used: Used) -> tuple[object, ...]:
+    return (
+        used.day.isoformat(),
+        used.account_id,
+        used.key_id,
+        used.model,
+        used.state,
+        used.count,
+        as_credits(used.micro),
+    )
+
+
+def _write(rows: Sequence[Sequence[object]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+
+
+def _harmless(cell: object) -> object:
+    """Keep a name that somebody chose from being a formula where it is opened."""
+    risky = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{cell}" if risky else cell

@@ -1,0 +1,126 @@
+"""What generations cost, what accounts have, and what was used."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from rushes.core.generation import AccountId, ArtifactKind, Generation, GenerationId
+from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used
+from rushes.core.money import Offer, Quote, Rule, price
+from rushes.core.spec import GenerationSpec
+from rushes.engines.base import Channel
+from rushes.kit.clock import Clock
+from rushes.service.catalogue import Catalogue
+from rushes.store.base import Store
+from rushes.store.ledger import EntryFilter, Ledger, UsedFilter
+
+
+class Credits:
+    """
+    The use cases around credits. What is held and settled, a store does by itself.
+
+    Args:
+        rules: The table of prices; None: nothing costs anything.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: Store,
+        catalogue: Catalogue,
+        clock: Clock,
+        *,
+        rules: Sequence[Rule] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._catalogue = catalogue
+        self._clock = clock
+        self._rules = rules
+
+    @property
+    def enabled(self) -> bool:
+        """Whether anything costs anything."""
+        return self._rules is not None
+
+    async def quote(self, spec: GenerationSpec) -> Quote | None:
+        """Return what *spec*, which was admitted, may cost; None: it is free."""
+        if self._rules is None:
+            return None
+        kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
+        offers = [_offer(channel) for channel in self._catalogue.able(spec, kin)]
+        return price(spec, self._rules, offers, source_s=_source_s(spec, kin))
+
+    async def funds(self, account_id: AccountId) -> Funds:
+        """Return what an account has."""
+        return await self._ledger.funds(account_id)
+
+    async def every_funds(self) -> tuple[Funds, ...]:
+        """Return what each account has that ever had anything; for operators."""
+        return await self._ledger.every_funds()
+
+    async def entries(
+        self, account_id: AccountId | None, *, before_seq: int | None = None, limit: int = 100
+    ) -> tuple[Entry, ...]:
+        """Return lines of the ledger, newest first; None: every account's, for operators."""
+        wanted = EntryFilter(account_id=account_id, before_seq=before_seq, limit=limit)
+        return await self._ledger.entries(wanted)
+
+    async def used(
+        self,
+        account_id: AccountId | None,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> tuple[Used, ...]:
+        """Return what was used, by day, account, key, model and state; None as above."""
+        return await self._ledger.used(UsedFilter(account_id=account_id, first=first, last=last))
+
+    async def grant(
+        self, account_id: AccountId, micro: int, *, note: str | None = None, once: str | None = None
+    ) -> Entry:
+        """
+        Give an account credits, or take some back.
+
+        Args:
+            micro: Micro-credits; less than zero takes.
+
+            once: A name of the operator's: the same one again changes nothing.
+
+        Raises:
+            InsufficientCredits: It has fewer than are to be taken.
+
+            IdempotencyMismatch: The name was used for another grant.
+        """
+        entry = Entry(
+            account_id=account_id,
+            kind=EntryKind.GRANT,
+            reference=f"grant_{once or uuid.uuid4().hex}",
+            balance=micro,
+            held=0,
+            at=self._clock.now(),
+            note=note,
+        )
+        return await self._ledger.grant(entry)
+
+    async def audit(self) -> tuple[Audit, ...]:
+        """Count every account anew; for operators."""
+        return await self._ledger.audit()
+
+
+def _offer(channel: Channel) -> Offer:
+    return Offer(
+        channel=channel.name,
+        price=channel.price,
+        longest_s=channel.engine.capabilities.source_s,
+        refunds_cancelled=channel.refunds_cancelled,
+    )
+
+
+def _source_s(spec: GenerationSpec, kin: Sequence[Generation]) -> float | None:
+    """Return the length of the video that is worked on, if it is one of ours."""
+    if spec.source is None or not spec.source.generation_id:
+        return None
+    earlier = next((one for one in kin if one.id == spec.source.generation_id), None)
+    video = earlier.artifact(ArtifactKind.VIDEO) if earlier else None
+    return video.duration_s if video else None

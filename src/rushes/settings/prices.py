@@ -1,0 +1,100 @@
+"""What is paid for, and how much: credits, and the table of prices."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic.dataclasses import dataclass
+
+from rushes.core.credits import MICRO
+from rushes.core.geometry import SHORT_SIDES_PX
+from rushes.core.money import Rule
+from rushes.core.spec import Kind
+from rushes.service.catalogue import ALIASES
+from rushes.settings.channels import Price
+from rushes.settings.groups import CONFIG, Seconds
+
+
+def _model(name: object) -> object:
+    if isinstance(name, str) and name in ALIASES:
+        raise ValueError(f"is another name of {ALIASES[name]}; write that")
+    return name
+
+
+def _resolution(name: object) -> object:
+    if isinstance(name, str) and name not in SHORT_SIDES_PX:
+        raise ValueError(f"must be one of {', '.join(SHORT_SIDES_PX)}")
+    return name
+
+
+def _listed(value: object) -> object:
+    """Let the table be written as JSON where there are only strings."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value, parse_float=str)
+    except ValueError:
+        raise ValueError("must be a list of tables, in JSON") from None
+
+
+Model = Annotated[str, BeforeValidator(_model), Field(min_length=1, max_length=200)]
+Resolution = Annotated[str, BeforeValidator(_resolution)]
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class PriceRule:
+    """One line of the table; what is left out matches anything."""
+
+    price: Price
+    """Credits for a second of video, or for one picture, e.g. ``0.32``; six decimals at most."""
+
+    kind: Kind | None = None
+    model: Model | None = None
+    resolution: Resolution | None = None
+    duration_s: Seconds | None = None
+    """Seconds of a new video."""
+
+    channel: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The same as the house reckons with it, which is exact."""
+        return Rule(
+            price=int(self.price * MICRO),
+            kind=self.kind,
+            model=self.model,
+            resolution=self.resolution,
+            duration_s=self.duration_s,
+            channel=self.channel,
+        )
+
+
+Prices = Annotated[tuple[PriceRule, ...], BeforeValidator(_listed)]
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Credits:
+    """What generations cost, and whether they do; see ``docs/credits.md``."""
+
+    enabled: bool = False
+    """Whether accounts pay with credits for what they ask for; off, everything is free."""
+
+    prices: Prices = ()
+    """
+    The table of prices: ``[[credits.prices]]``, of which the first that matches counts.
+
+    Each has a ``price``, in credits for a second of video or for one picture, and any of ``kind``,
+    ``model``, ``resolution``, ``duration_s`` and ``channel``. What none matches costs the ``price``
+    of the channel that makes it. In the variable it is a JSON list.
+    """
+
+
+def unknown_channels(prices: Sequence[PriceRule], channels: Sequence[str]) -> tuple[str, ...]:
+    """Return what is wrong with rules about channels that there are not, a sentence each."""
+    known = ", ".join(channels)
+    return tuple(
+        f"rule {number}: channel must be one of {known}, not {one.channel!r}"
+        for number, one in enumerate(prices, 1)
+        if one.channel is not None and one.channel not in channels
+    )
