@@ -144,3 +144,20 @@ async def test_what_waits_long_for_its_turn_to_be_fetched_stays_its_workers(
     for one in fetching:
         one.cancel()
     await asyncio.gather(*fetching, return_exceptions=True)
+
+
+async def test_what_is_followed_already_is_not_followed_twice(shop, asked, slow):
+    await shop.submit(asked)
+    worker = shop.relaying(channel(slow))
+    await worker.run_next()
+    slow.default = DONE
+    fetching = asyncio.create_task(shop.look(worker, after_s=10))
+    await slow.asked.wait()
+    (watch,) = worker._crew.watches
+    watch.follow(await shop.store.get(asked.id), at_once=True)
+    again = asyncio.create_task(shop.look(worker, after_s=0))
+    slow.go_on.set()
+    await asyncio.gather(fetching, again)
+    done = await shop.store.get(asked.id)
+    assert len(slow.looked) == 1
+    assert all(shop.media.path(artifact.key) for artifact in done.artifacts)

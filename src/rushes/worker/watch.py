@@ -104,6 +104,9 @@ class Watch:
 
     def follow(self, generation: Generation, *, at_once: bool = False) -> None:
         """Follow the job of a generation that this worker has just taken, for several leases."""
+        known = self._jobs.get(generation.id)
+        if known is not None and known.generation.version == generation.version:
+            return  # its submit has told of it, and then its search
         now = self._bench.clock.now()
         held_until = self._bench.lease(times=LEASES).until
         job = Job(generation=generation, held_until=held_until, due_at=now)
