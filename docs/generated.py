@@ -40,7 +40,7 @@ def lifecycle_table() -> Iterator[str]:
         yield f"| {before} | {trigger} | {after} | {meaning} | `{event}`{told} |"
     yield ""
     final = ", ".join(str(state) for state in State if state.is_final)
-    yield f"Final states: {final}. Nothing leaves them."
+    yield f"Final states: {final}. Nothing leaves them, but a completed one may expire."
 
 
 def settings_headings() -> Iterator[str]:

@@ -56,6 +56,7 @@ from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
 from rushes.service.following import Following
 from rushes.service.generations import Generations
+from rushes.service.janitor import Janitor
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
 from rushes.service.rates import Rates
@@ -64,6 +65,7 @@ from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.base import Filter, Rests, Store
 from rushes.store.sqlite import SqliteStore
+from rushes.upkeep import janitor, rules
 from rushes.webhooks.deliver import Courier
 from rushes.worker.bench import Bench, Limits
 from rushes.worker.chat import ChatExpander
@@ -91,13 +93,15 @@ class House:
     courier: Courier
     webhooks: Webhooks
     deliveries: Deliveries
+    janitor: Janitor
     http: GuardedHttp
 
     @asynccontextmanager
     async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
         """Run the worker and the courier beside whatever happens inside; then let go of all."""
         self.board.warn()
-        tasks = [asyncio.create_task(self.courier.run())] if courier else []
+        beside = (self.courier.run(), self.janitor.run()) if courier else ()
+        tasks = [asyncio.create_task(one) for one in beside]
         if worker:
             await self.warm()
             tasks.append(asyncio.create_task(self.worker.run()))
@@ -233,6 +237,7 @@ def build(
         courier=telling.courier,
         webhooks=telling.webhooks,
         deliveries=telling.deliveries,
+        janitor=janitor(settings, store, media=media, files=files, clock=clock),
         http=http,
     )
     return house
@@ -243,7 +248,7 @@ def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) 
     return [
         native,
         LumaAgents(files=files, uploads=uploads),
-        OpenAIVideos(files=files),
+        OpenAIVideos(files=files, kept=rules(settings).artifacts),
         Luma.official(),
         Luma.proxied(),
         LumaRelay(

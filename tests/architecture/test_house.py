@@ -157,7 +157,7 @@ def test_a_setting_is_used(name: str) -> None:
     group, _, leaf = name.rpartition(".")
     whole = re.compile(rf"\b{group or 'settings'}\.{leaf}\b")
     apart = re.compile(rf"= settings\.{group}$(.|\n)*\.{leaf}\b", re.MULTILINE)
-    roots = {"bootstrap", "channels", "outgoing"}
+    roots = {"bootstrap", "channels", "outgoing", "upkeep"}
     readers = [m for m in SOURCES if m.stem in roots or m.parent.stem == "cli"]
     texts = [module.read_text("utf-8") for module in readers]
     assert any(whole.search(text) or apart.search(text) for text in texts)

@@ -1,7 +1,9 @@
 """What every media store promises, over each of them. Another one is one more line in STORES."""
 
 import asyncio
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,62 @@ async def test_a_key_that_leads_elsewhere_is_refused(
     with pytest.raises(MediaError):
         await media.delete(key)
     assert content(media, "a") == b"untouched"
+
+
+def age(media: MediaStore, key: str, seconds: float) -> datetime:
+    """Make a file as old as that; return the moment."""
+    file = media.path(key)
+    assert file is not None
+    then = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(seconds=seconds)
+    os.utime(file, (then.timestamp(), then.timestamp()))
+    return then
+
+
+async def test_what_is_touched_counts_as_put_now(media: MediaStore) -> None:
+    assert not await media.touch("inputs/ab.png")
+    await media.put_bytes("inputs/ab.png", b"x")
+    then = age(media, "inputs/ab.png", 60)
+    assert [one.used_at for one in await media.entries("inputs")] == [then]
+    assert await media.touch("inputs/ab.png")
+    assert (await media.entries("inputs"))[0].used_at > then
+    assert not await media.touch("../x")
+
+
+async def test_only_what_was_not_used_since_is_removed(media: MediaStore) -> None:
+    await media.put_bytes("inputs/ab.png", b"x")
+    then = age(media, "inputs/ab.png", 60)
+    assert not await media.delete_unused("inputs/ab.png", since=then)
+    assert content(media, "inputs/ab.png") == b"x"
+    assert await media.delete_unused("inputs/ab.png", since=then + timedelta(seconds=1))
+    assert content(media, "inputs/ab.png") is None
+    assert not await media.delete_unused("inputs/ab.png", since=then)
+    assert await media.entries("inputs") == ()
+
+
+async def test_a_folder_tells_what_lies_in_it_and_how_much(media: MediaStore) -> None:
+    await media.put_bytes("g1/1/video.mp4", b"xxx")
+    await media.put_bytes("g1/1/thumbnail.jpg", b"x")
+    await media.put_bytes("inputs/ab.png", b"xx")
+    assert {one.key for one in await media.entries()} == {"g1", "inputs"}
+    assert {one.key for one in await media.entries("g1/1")} == {
+        "g1/1/video.mp4",
+        "g1/1/thumbnail.jpg",
+    }
+    assert await media.entries("nowhere") == ()
+    assert await media.size_bytes("g1") == 4
+    assert await media.size_bytes("inputs/ab.png") == 2
+    assert await media.size_bytes("nowhere") == 0
+
+
+async def test_whoever_touches_a_file_while_it_is_removed_has_it_or_is_told(
+    media: MediaStore,
+) -> None:
+    for _ in range(30):
+        await media.put_bytes("inputs/ab.png", b"x")
+        then = age(media, "inputs/ab.png", 60)
+        since = then + timedelta(seconds=1)
+        removed, touched = await asyncio.gather(
+            media.delete_unused("inputs/ab.png", since=since), media.touch("inputs/ab.png")
+        )
+        assert touched == (content(media, "inputs/ab.png") is not None)
+        assert removed != touched

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import httpx
 import pytest
 
 from rushes.bootstrap import House, build
+from rushes.core import lifecycle
+from rushes.core.generation import GenerationId
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
@@ -159,3 +162,38 @@ async def test_a_strangers_key_finds_nothing_through_any_of_them(
         DOORS[reader].shown(made), headers={"Authorization": f"Bearer {stranger}"}
     )
     assert reply.status_code == 404
+
+
+@pytest.mark.parametrize("reader", DOORS)
+async def test_what_has_expired_says_so_everywhere_and_its_links_are_gone(
+    client: httpx.AsyncClient, house: House, reader: str
+) -> None:
+    door = DOORS[reader]
+    made = await make(client, DOORS["native"])
+    await house.worker.run_next()
+    url = (await client.get(f"/api/v1/generations/{made}")).json()["artifacts"]["video"]["url"]
+    done = await house.store.get(GenerationId(made))
+    await house.store.write(lifecycle.expire(done, now=datetime.now(UTC)))
+    await house.media.delete(made)
+    told = (await client.get(door.shown(made))).json()
+    assert told[door.state] == ("expired" if reader == "native" else door.states[2])
+    assert "its files were kept until" in str(told)
+    assert door.video is None or door.video(told) is None
+    assert (await client.get(url)).status_code == 410
+    if door.video is None:
+        assert told["expires_at"] is not None
+        assert (await client.get(f"{door.shown(made)}/content")).status_code == 410
+
+
+async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
+    asked = {"data": tmp_path / "data", "retention.artifacts_days": 2.0, "server.auth": False}
+    engine = ScriptedEngine(["the video"])
+    house = build(load(overrides=asked), engines=dict.fromkeys(MODELS, engine))
+    transport = httpx.ASGITransport(app=house.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
+        door = DOORS["openai"]
+        made = await make(client, door)
+        await house.worker.run_next()
+        told = (await client.get(door.shown(made))).json()
+    await house.close()
+    assert told["expires_at"] - told["completed_at"] == 2 * 86400

@@ -13,6 +13,7 @@ from rushes.cli.deliveries import deliveries
 from rushes.cli.demo import demo
 from rushes.cli.doctor import doctor
 from rushes.cli.examples import show_examples
+from rushes.cli.gc import gc
 from rushes.cli.generate import generate
 from rushes.cli.generations import generations
 from rushes.cli.keys import keys
@@ -80,6 +81,7 @@ app.add_typer(webhooks, name="webhooks")
 app.add_typer(deliveries, name="deliveries")
 app.command()(mcp)
 app.command()(models)
+app.command()(gc)
 app.command()(doctor)
 app.command()(config)
 app.command()(version)

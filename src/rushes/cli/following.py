@@ -56,6 +56,8 @@ class End:
             case State.CANCELLED:
                 told = f"generation {self.id} was cancelled; `rushes generations retry` asks anew"
                 raise Stop(told, ExitCode.FAILED)
+            case State.EXPIRED:
+                raise Stop(f"generation {self.id} has expired: {self.failure}", ExitCode.NOT_FOUND)
             case State.QUEUED | State.RUNNING:
                 told = f"generation {self.id} is {self.state}, {self.progress:.0%} done"
                 raise Stop(f"{told}; `rushes watch {self.id}` waits for it", ExitCode.REFUSED)

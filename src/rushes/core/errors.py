@@ -8,6 +8,7 @@ Everything that can go wrong, as one tree.
     + Forbidden
     + NotFound
     + Gone
+      - Expired
     + NotReady
     + TooLarge
     + UnsupportedMediaType
@@ -103,6 +104,12 @@ class Gone(RequestError):
     """It was there and has been removed."""
 
     code = "gone"
+
+
+class Expired(Gone):
+    """The files of the generation were kept for their time, and have been removed."""
+
+    code = "expired"
 
 
 class NotReady(RequestError):

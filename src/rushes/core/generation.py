@@ -21,10 +21,13 @@ class State(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """It was completed, and its files were removed when their time was over."""
 
     @property
     def is_final(self) -> bool:
-        return self in {State.COMPLETED, State.FAILED, State.CANCELLED}
+        """Whether no worker will touch it again; a completed one may still expire."""
+        return self not in {State.QUEUED, State.RUNNING}
 
 
 class ArtifactKind(StrEnum):
@@ -193,6 +196,7 @@ class Generation:
     finished_at: datetime | None = None
     artifacts: tuple[Artifact, ...] = field(default=())
     failure: Failure | None = None
+    """Why there is no video: it failed, or it has expired."""
 
     @property
     def price(self) -> int:

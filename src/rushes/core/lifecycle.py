@@ -13,15 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from rushes.core import charge
-from rushes.core.errors import IllegalTransition
-from rushes.core.generation import (
-    Artifact,
-    Attempt,
-    AttemptState,
-    Failure,
-    Generation,
-    State,
-)
+from rushes.core.errors import Expired, IllegalTransition
+from rushes.core.generation import Artifact, Attempt, AttemptState, Failure, Generation, State
 
 
 class Trigger(StrEnum):
@@ -38,6 +31,7 @@ class Trigger(StrEnum):
     RELEASE = "release"
     FAIL = "fail"
     CANCEL = "cancel"
+    EXPIRE = "expire"
 
 
 TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
@@ -54,6 +48,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
     (State.RUNNING, Trigger.RELEASE): State.QUEUED,
     (State.RUNNING, Trigger.FAIL): State.FAILED,
     (State.RUNNING, Trigger.CANCEL): State.CANCELLED,
+    (State.COMPLETED, Trigger.EXPIRE): State.EXPIRED,
 }
 """Every legal move. What is not listed cannot happen."""
 
@@ -86,6 +81,7 @@ MEANINGS: Final[Mapping[Trigger, str]] = {
     Trigger.RELEASE: "its worker must stop or cannot keep files now; the attempt is uncounted",
     Trigger.FAIL: "no more attempts will be made",
     Trigger.CANCEL: "the caller asked",
+    Trigger.EXPIRE: "the time of its files is over, or their room; they go",
 }
 """One sentence for each trigger; ``docs/lifecycle.md`` is made from it."""
 
@@ -101,6 +97,7 @@ EVENTS: Final[Mapping[Trigger, str]] = {
     Trigger.RELEASE: "generation.released",
     Trigger.FAIL: "generation.failed",
     Trigger.CANCEL: "generation.cancelled",
+    Trigger.EXPIRE: "generation.expired",
 }
 """The event that each trigger leaves behind; a new generation leaves ``generation.queued``."""
 
@@ -342,6 +339,13 @@ def cancel(generation: Generation, *, now: datetime) -> Change:
         note=charge.NO_REFUND if due else generation.note,
         finished_at=now,
     )
+
+
+def expire(generation: Generation, *, now: datetime) -> Change:
+    """Return the end of a completed one's files: from here on it names none, and says why."""
+    told = f"its files were kept until {now:%Y-%m-%d %H:%M} UTC and have been removed"
+    why = Failure(code=Expired.code, message=told)
+    return _move(generation, Trigger.EXPIRE, now, artifacts=(), failure=why)
 
 
 def _check(generation: Generation, trigger: Trigger) -> None:

@@ -55,9 +55,11 @@ def _serve(call: Call, media: MediaStore) -> Response:
     key = links.key(path, now=now)
     if key is None and links.has_expired(path, now=now):
         raise Gone("this link has expired; ask for the generation again to get a new one")
-    file = media.path(key) if key is not None else None
-    if key is None or file is None:
+    if key is None:
         raise NotFound("there is no such file, or the link is not one of ours")
+    file = media.path(key)
+    if file is None:
+        raise Gone("this file has been removed")
     return file_response(call, file, name=key.replace("/", "-"))
 
 

@@ -17,6 +17,7 @@ from rushes.service.generations import Generations
 from rushes.service.ids import canonical_id
 from rushes.store.base import Filter
 
+_VAIN = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
 _HAIR = 0.0001
 """What is added to a progress that stands still: the protocol wants it to grow each time."""
 
@@ -100,7 +101,7 @@ class Calls:
                 await self._tell(generation, report)
         latest = await self._generations.get(generation.id, caller=guest.caller)
         outcome = await self._outcome(latest)
-        return replace(outcome, disappoints=latest.state in {State.FAILED, State.CANCELLED})
+        return replace(outcome, disappoints=latest.state in _VAIN)
 
     async def _tell(self, generation: Generation, report: Report) -> None:
         """Report how *generation* gets on until it is final, or the server stops."""

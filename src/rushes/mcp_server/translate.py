@@ -120,6 +120,8 @@ def sentence(told: wire.GenerationTold) -> str:
             return f"{what} failed{why}."
         case State.CANCELLED:
             return f"{what} was cancelled."
+        case State.EXPIRED:
+            return f"{what} has expired: its files were removed. Ask for it anew to have it again."
         case State.COMPLETED:
             return _finished(what, told)
 

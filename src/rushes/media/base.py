@@ -1,7 +1,18 @@
 """What a media store promises."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A file or folder of the media store."""
+
+    key: str
+    used_at: datetime
+    """When it was last put or touched, of a folder: when something came into it or went."""
 
 
 class MediaStore(Protocol):
@@ -40,4 +51,30 @@ class MediaStore(Protocol):
         Raises:
             MediaError: It could not be removed, or *prefix* is no name of anything in here.
         """
+        ...
+
+    async def touch(self, key: str) -> bool:
+        """Note that the file at *key* is needed from now on; return whether there is one."""
+        ...
+
+    async def delete_unused(self, key: str, *, since: datetime) -> bool:
+        """
+        Remove the file at *key* unless it was put or touched since a moment.
+
+        One that is touched while this runs is there afterwards, or :meth:`touch` has said no.
+
+        Returns:
+            Whether it was removed.
+
+        Raises:
+            MediaError: It could not be.
+        """
+        ...
+
+    async def entries(self, folder: str = "") -> tuple[Entry, ...]:
+        """Return what lies in a folder, by default at the top; nothing if there is none."""
+        ...
+
+    async def size_bytes(self, prefix: str) -> int:
+        """Return how much the file at *prefix* has, or everything below it."""
         ...

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 from rushes.core.errors import MediaError
 from rushes.kit.whole import to_its_end
+from rushes.media.base import Entry
 
 _BLOCK_BYTES = 1 << 20
 _NAME_BYTES = 200
@@ -63,6 +65,59 @@ class FileMediaStore:
                 shutil.rmtree(place)
             else:
                 place.unlink()
+
+    async def touch(self, key: str) -> bool:
+        return await asyncio.to_thread(self._touch, key)
+
+    def _touch(self, key: str) -> bool:
+        with suppress(OSError, MediaError):
+            os.utime(self._place(key))
+            return True
+        return False
+
+    async def delete_unused(self, key: str, *, since: datetime) -> bool:
+        return await asyncio.to_thread(self._delete_unused, key, since.timestamp())
+
+    def _delete_unused(self, key: str, since_s: float) -> bool:
+        with _translating(f"{key!r} could not be removed"), suppress(*_ABSENT):
+            place = self._place(key)
+            if place.stat().st_mtime >= since_s:
+                return False
+            # Whoever touches it from here on finds none; who did so before is seen below.
+            aside = place.with_name(f".{place.name}.{uuid4().hex}")
+            place.rename(aside)
+            if aside.stat().st_mtime >= since_s:
+                aside.rename(place)
+                return False
+            aside.unlink()
+            return True
+        return False
+
+    async def entries(self, folder: str = "") -> tuple[Entry, ...]:
+        return await asyncio.to_thread(self._entries, folder)
+
+    def _entries(self, folder: str) -> tuple[Entry, ...]:
+        found: list[Entry] = []
+        with _translating(f"{folder!r} could not be read"), suppress(*_ABSENT):
+            place = self._place(folder) if folder else self._root
+            for entry in os.scandir(place):
+                with suppress(*_ABSENT):  # it has gone in between
+                    if _is_name(entry.name):
+                        used_at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
+                        key = f"{folder}/{entry.name}" if folder else entry.name
+                        found.append(Entry(key=key, used_at=used_at))
+        return tuple(found)
+
+    async def size_bytes(self, prefix: str) -> int:
+        return await asyncio.to_thread(self._size_bytes, prefix)
+
+    def _size_bytes(self, prefix: str) -> int:
+        with suppress(*_ABSENT, MediaError):
+            place = self._place(prefix)
+            if place.is_file():
+                return place.stat().st_size
+            return sum(one.stat().st_size for one in place.rglob("*") if one.is_file())
+        return 0
 
     def _place(self, key: str) -> Path:
         """

@@ -1,7 +1,6 @@
 """Files that callers bring ahead, to name them in generations afterwards."""
 
 import asyncio
-import hashlib
 import uuid
 from base64 import b64decode
 from collections.abc import AsyncIterator
@@ -20,6 +19,7 @@ from rushes.kit.inline import HEAD_BYTES, SUFFIXES
 from rushes.kit.sniff import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
+from rushes.service.inputs import keep
 from rushes.service.pictures import IMAGE_LIMIT_BYTES
 from rushes.store.base import UploadFilter, Uploads
 
@@ -50,7 +50,7 @@ class Files:
     """
     The use cases of uploads.
 
-    What has run out is found and dealt with whenever files are asked for; nothing runs beside.
+    What has run out is found and dealt with whenever files are asked for, and now and then.
 
     Args:
         folder: Where bytes are kept as they come in; it is made if it is missing.
@@ -76,14 +76,14 @@ class Files:
 
             TooLarge: It is larger than a file of its type may be.
         """
-        await self._sweep()
+        await self.sweep()
         upload = self._new(new, caller)
         await self._uploads.add_upload(upload)
         return upload
 
     async def bring(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
         """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
-        await self._sweep()
+        await self.sweep()
         upload = self._new(new, caller)
         key = f"{_place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
         judged = _judged(replace(upload, key=key), data[:HEAD_BYTES])
@@ -171,7 +171,7 @@ class Files:
 
     async def list(self, wanted: UploadFilter, *, caller: Caller) -> tuple[Upload, ...]:
         """Return the caller's files, newest first; deleted ones only when they are asked for."""
-        await self._sweep()
+        await self.sweep()
         states = wanted.states or frozenset(UploadState) - {UploadState.DELETED}
         return await self._uploads.uploads(
             replace(wanted, account_id=caller.account_id, states=states)
@@ -227,10 +227,7 @@ class Files:
         if found not in VIDEO_SUFFIXES:
             told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
             raise InvalidRequest(f"{told}; this is base64 of something else", param=param)
-        key = f"inputs/{hashlib.sha256(data).hexdigest()}{suffix_of(found)}"
-        if self._media.path(key) is None:
-            await self._media.put_bytes(key, data)
-        return key
+        return await keep(self._media, data, suffix_of(found))
 
     def _new(self, new: NewFile, caller: Caller) -> Upload:
         told = new.media_type.partition(";")[0].strip().lower()
@@ -272,7 +269,8 @@ class Files:
             return await self._settled(found)
         return await self._uploads.find_upload(found.id) or found
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """See to what has run out: uploads that expire, or were never completed, or deleted."""
         due = UploadFilter(due_at=self._clock.now(), limit=_AT_ONCE)
         for upload in await self._uploads.uploads(due):
             with suppress(Conflict):  # somebody else has seen to it

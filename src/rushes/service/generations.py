@@ -1,7 +1,6 @@
 """Submit, look up, list, cancel and retry generations."""
 
 import asyncio
-import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -10,7 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, Gone, InvalidRequest, NotFound
+from rushes.core.errors import (
+    Conflict,
+    Expired,
+    Gone,
+    InvalidRequest,
+    MediaError,
+    NotFound,
+)
 from rushes.core.generation import (
     Artifact,
     ArtifactKind,
@@ -26,6 +32,7 @@ from rushes.kit.clock import Clock
 from rushes.kit.inline import is_url
 from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
+from rushes.service import inputs
 from rushes.service.accounts import Caller
 from rushes.service.ask import Ask
 from rushes.service.catalogue import Catalogue
@@ -39,6 +46,7 @@ from rushes.service.sources import (
     finished,
     shaped_like,
     too_long,
+    why,
     with_addresses,
     without_generation,
     worked_on,
@@ -157,7 +165,7 @@ class Generations:
         Raises:
             NotFound: There is none with this id.
 
-            Conflict: It has not failed and was not cancelled.
+            Conflict: It has not failed and was not cancelled, or its pictures are gone.
 
             InvalidRequest: Its model is no longer offered, or can no longer do this.
         """
@@ -169,6 +177,7 @@ class Generations:
             )
         if problems := await self._refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
+        await inputs.need(self._media, found)
         ask = Ask(
             dialect=found.dialect, origin=found.origin, announce=found.announce, memo=found.memo
         )
@@ -199,6 +208,7 @@ class Generations:
             problems = (("prompt", why), *problems)
         if problems:
             raise InvalidRequest.of(problems)
+        await inputs.need(self._media, found)
         return await self._queue(spec, caller, ask)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
@@ -221,10 +231,11 @@ class Generations:
             raise Conflict(
                 f"generation {found.id} is {found.state}; cancel it first, then it can be removed"
             )
-        # The files first: whoever is cut off in between can still find it and ask again.
-        await self._media.delete(found.id)
         with suppress(Conflict):  # somebody else has removed it too
             await self._store.remove(found)
+        # Whoever is cut off in between, or fails: the store knows that this folder has to go.
+        with suppress(MediaError):
+            await self._media.delete(found.id)
 
     async def artifact(self, generation_id: str, kind: ArtifactKind, *, caller: Caller) -> Artifact:
         """
@@ -237,9 +248,11 @@ class Generations:
 
             Conflict: It has failed or was cancelled, or has no file of this kind.
 
-            Gone: The file has been removed.
+            Gone: The file has been removed; Expired, if its time was over.
         """
         found = await self.get(generation_id, caller=caller)
+        if found.state is State.EXPIRED:
+            raise Expired(f"generation {found.id} has expired{why(found)}")
         artifact = finished(found, kind, purpose=f"its {kind} can be had")
         if self._media.path(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
@@ -291,12 +304,7 @@ class Generations:
         return None if isinstance(image, str) else await self._keep(image)
 
     async def _keep(self, image: Inline) -> str:
-        data, suffix = image
-        digest = await asyncio.to_thread(hashlib.sha256, data)
-        key = f"inputs/{digest.hexdigest()}{suffix}"
-        if self._media.path(key) is None:
-            await self._media.put_bytes(key, data)
-        return key
+        return await inputs.keep(self._media, *image)
 
     async def _admitted(
         self, spec: GenerationSpec, caller: Caller
@@ -344,6 +352,8 @@ class Generations:
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
             raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
+        if key is not None and not await inputs.is_here(self._media, key):
+            raise InvalidRequest(f"{name}: this file of ours has been removed", param=name)
         return found if key is None else MEDIA + key
 
     async def _stills(

@@ -150,5 +150,9 @@ def finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Arti
     told = f"generation {generation.id} is {generation.state}"
     if not generation.state.is_final:
         raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
-    why = f": {generation.failure.message}" if generation.failure else ""
-    raise Conflict(f"{told}{why}; there is no {kinds[0]}")
+    raise Conflict(f"{told}{why(generation)}; there is no {kinds[0]}")
+
+
+def why(generation: Generation) -> str:
+    """Return what follows a state that is no good: a colon and the reason, if there is one."""
+    return f": {generation.failure.message}" if generation.failure else ""

@@ -33,6 +33,7 @@ from rushes.settings.groups import (
     Network,
     Prompts,
     Relay,
+    Retention,
     Server,
     Webhooks,
     Worker,
@@ -58,6 +59,7 @@ __all__ = [
     "Network",
     "Prompts",
     "Relay",
+    "Retention",
     "Server",
     "Settings",
     "Webhooks",
@@ -99,6 +101,7 @@ class Settings:
     relay: Relay = field(default_factory=Relay)
     models: Models = field(default_factory=Models)
     credits: Credits = field(default_factory=Credits)
+    retention: Retention = field(default_factory=Retention)
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
     """By name: who makes which models. Empty: the built-in renderer makes them all."""

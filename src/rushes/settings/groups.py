@@ -69,6 +69,7 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Folder = Annotated[Path, AfterValidator(folder)]
 Openings = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_openings)]
 Signing = Annotated[SecretStr, AfterValidator(_signing)]
+Days = Annotated[float, Field(gt=0, le=36500, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -253,6 +254,47 @@ class Models:
 
     default: Annotated[str, Field(min_length=1)] = "ray-2"
     """The model of a request that names none."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Retention:
+    """How long things are kept. What is unset is kept until somebody deletes it."""
+
+    artifacts_days: Days | None = None
+    """
+    Days after which the files of a finished generation go, and it says ``expired``.
+
+    Parts of a day are understood. What a generation that is under way goes on from stays.
+    """
+
+    artifacts_gb: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """GiB that all finished files may have together; those finished longest ago go first."""
+
+    generations_days: Days | None = None
+    """Days after which a generation that has ended is forgotten, with all that is known of it."""
+
+    events_days: Days | None = None
+    """Days after which what became true of a generation that has ended is forgotten."""
+
+    deliveries_days: Days | None = None
+    """Days after which webhooks that were settled are forgotten; an event goes after its own."""
+
+    inputs_days: Days | None = None
+    """
+    Days after which pictures that came inside requests go, since somebody last named them.
+
+    Those stay that a generation names which waits, runs, or still has its files.
+    """
+
+    uploads_days: Days | None = None
+    """Days after which uploaded files go that have no ``expires_at`` of their own."""
+
+    every_s: Seconds = 600.0
+    """
+    Seconds from one tidying to the next.
+
+    It also removes what crashes have left, a day later, whatever else is set.
+    """
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 from rushes.core.generation import AccountId, Generation, GenerationId, State
@@ -126,6 +127,8 @@ class Store(Protocol):
         """
         Write the generation, its event, its credits and the deliveries that it owes; or none.
 
+        The folder of media of a generation that expires is litter from now on.
+
         What was written survives the loss of power once this returns; when the caller is
         cancelled while he waits, it is written whole or not at all. What it means for the account's
         credits is what ``core.ledger.entries`` makes of the change. The generation's lease
@@ -225,6 +228,8 @@ class Store(Protocol):
     async def remove(self, generation: Generation) -> None:
         """
         Forget a generation, its events and its deliveries, those not yet made included.
+
+        Its folder of media is litter from now on.
 
         An idempotency key that led to it may be used anew.
 
@@ -384,4 +389,101 @@ class Uploads(Protocol):
 
     async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
         """Return the uploads that *wanted* describes; of two, the one added later comes first."""
+        ...
+
+
+class Past(StrEnum):
+    """What is told of generations beside themselves, and can be forgotten earlier than they."""
+
+    EVENTS = "events"
+    """Those of which nothing is told any more: an event goes after its deliveries."""
+
+    DELIVERIES = "deliveries"
+    """Those that were settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How much there is, counted at one moment."""
+
+    media_bytes: int
+    """In the files of completed generations."""
+
+    queued_since: datetime | None
+    """When the generation was asked for that has waited longest; None: none waits."""
+
+    deliveries: int
+    """How many deliveries are pending."""
+
+    pending_since: datetime | None
+    """When the oldest event became true whose delivery is pending; None: none is."""
+
+
+class Archive(Protocol):
+    """Tells what is old, and forgets it; a part of each store, for the janitor's use."""
+
+    async def tally(self) -> Tally:
+        """Return how much there is."""
+        ...
+
+    async def ended(
+        self,
+        states: frozenset[State],
+        *,
+        before: datetime | None = None,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> tuple[Generation, ...]:
+        """
+        Return the generations in these final states, those that ended longest ago first.
+
+        Args:
+            before: Only those that had ended by then. None: all.
+        """
+        ...
+
+    async def past(self, what: Past, *, before: datetime) -> int:
+        """Return how much there is of what became true before a moment, and could be forgotten."""
+        ...
+
+    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
+        """Forget the oldest of it, up to *limit*; return how much. Only of final generations."""
+        ...
+
+    async def named(self, keys: Collection[str]) -> frozenset[str]:
+        """
+        Return those media keys below ``inputs/`` that a generation names that may need them.
+
+        It is one that waits, runs, or is completed.
+        """
+        ...
+
+    async def with_files(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those that are ids of generations which have not expired."""
+        ...
+
+    async def litter(self, *, limit: int) -> tuple[str, ...]:
+        """
+        Return folders of media whose generations have expired or were removed, the oldest first.
+
+        A folder is on record from the moment when it is not needed any more until :meth:`tidied`
+        says that it is gone, whatever happens in between.
+        """
+        ...
+
+    async def tidied(self, folders: Collection[str]) -> None:
+        """Strike folders off that record: they have been removed."""
+        ...
+
+    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+        """
+        Take the turn at something that one does at a time over all processes; or extend it.
+
+        Returns:
+            Whether it is *who*'s now; else it is another's, until he ends it or its time is over.
+        """
+        ...
+
+    async def end_turn(self, what: str, *, who: str) -> None:
+        """Let others have the turn, if it is *who*'s."""
         ...

@@ -42,7 +42,7 @@ class Handover:
         found: dict[Path, str] = {}
         for file in files:
             key = f"inputs/{await asyncio.to_thread(_digest, file)}{file.suffix}"
-            if self.media.path(key) is None:
+            if not await self.media.touch(key):
                 await self.media.put(key, file)
             found[file] = self.public_url + self.links.path(key, now=now)
         return found

@@ -59,6 +59,7 @@ MOVES: Final[Mapping[Trigger, Callable[[Generation, datetime], Change]]] = {
     Trigger.RELEASE: lambda g, now: lifecycle.release(g, now=now),
     Trigger.FAIL: lambda g, now: lifecycle.fail(g, TROUBLE, now=now),
     Trigger.CANCEL: lambda g, now: lifecycle.cancel(g, now=now),
+    Trigger.EXPIRE: lambda g, now: lifecycle.expire(g, now=now),
 }
 BOTH_CLAIMS: Final = {Trigger.CLAIM, Trigger.RECLAIM}
 """One function serves both; which it is follows from the state."""
@@ -105,12 +106,13 @@ class TestTable:
         for trigger in (*BOTH_CLAIMS, Trigger.SUBMIT):
             assert not paid & ATTEMPTS[trigger]
 
-    def test_no_way_leads_out_of_a_final_state(self) -> None:
-        assert not [state for state, _ in TRANSITIONS if state.is_final]
+    def test_no_way_leads_out_of_a_final_state_but_expiry(self) -> None:
+        final = {move: after for move, after in TRANSITIONS.items() if move[0].is_final}
+        assert final == {(State.COMPLETED, Trigger.EXPIRE): State.EXPIRED}
 
     def test_every_state_can_be_reached_and_left_or_is_final(self) -> None:
         assert {State.QUEUED, *TRANSITIONS.values()} == set(State)
-        assert {state for state, _ in TRANSITIONS} == {s for s in State if not s.is_final}
+        assert {state for state, _ in TRANSITIONS} == {State.QUEUED, State.RUNNING, State.COMPLETED}
 
     def test_every_trigger_has_its_move_its_meaning_and_its_event(self) -> None:
         assert {trigger for _, trigger in TRANSITIONS} == set(Trigger)
@@ -269,7 +271,14 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: self.generation.state.is_final)
     @rule(trigger=st.sampled_from(Trigger))
-    def nothing_moves_what_is_final(self, trigger: Trigger) -> None:
+    def nothing_moves_what_is_final_but_its_time(self, trigger: Trigger) -> None:
+        if legal(trigger, self.generation):
+            assert trigger is Trigger.EXPIRE
+            change = lifecycle.expire(self.generation, now=self.now)
+            assert not change.announces
+            self.changes.append(change)
+            self.generation = change.after
+            return
         with pytest.raises(IllegalTransition):
             MOVES[trigger](self.generation, self.now)
 
@@ -290,7 +299,9 @@ class Life(RuleBasedStateMachine):
     def the_facts_fit_the_state(self) -> None:
         generation = self.generation
         assert (generation.finished_at is not None) == generation.state.is_final
-        assert (generation.failure is not None) == (generation.state is State.FAILED)
+        assert (generation.failure is not None) == (
+            generation.state in {State.FAILED, State.EXPIRED}
+        )
         assert bool(generation.artifacts) == (generation.state is State.COMPLETED)
         assert generation.attempt >= (1 if generation.state is State.RUNNING else 0)
         if generation.state is State.RUNNING:
@@ -344,7 +355,8 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_end_is_told_exactly_once(self) -> None:
-        ends = [change for change in self.changes if change.after.state.is_final]
+        final = [change for change in self.changes if change.after.state.is_final]
+        ends = [change for change in final if change.after.state is not State.EXPIRED]
         assert [change.announces for change in ends] == [True] * len(ends)
         assert len(ends) <= 1
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, InvalidRequest, NotFound, NotReady
+from rushes.core.errors import Conflict, Expired, InvalidRequest, NotFound, NotReady
 from rushes.core.generation import (
     AccountId,
     Artifact,
@@ -49,9 +49,10 @@ class Desk:
         self.store = MemoryStore()
         self.clock, self._make = clock, make_generation
         self.links = Links(secret=b"x" * 32)
+        self.media = FileMediaStore(folder)
         self.generations = Generations(
             store=self.store,
-            media=FileMediaStore(folder),
+            media=self.media,
             catalogue=Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([])))),
             links=self.links,
             clock=clock,
@@ -194,6 +195,7 @@ async def test_what_is_between_two_videos_may_have_a_shape_of_its_own(desk):
 
 async def test_pictures_inside_a_request_are_kept_and_our_own_links_are_recognised(desk, clock):
     inline = inline_picture()
+    await desk.media.put_bytes("g/1/image.png", b"a picture")
     link = "http://here.test" + desk.links.path("g/1/image.png", now=clock.now())
     references = (
         Reference(image=inline),
@@ -204,6 +206,43 @@ async def test_pictures_inside_a_request_are_kept_and_our_own_links_are_recognis
     kept = [reference.image for reference in spec.still.references]
     assert kept[0].startswith("media:inputs/")
     assert kept[1:] == ["media:g/1/image.png", "http://pictures.test/a.png"]
+
+
+async def test_a_link_to_a_file_of_ours_that_has_gone_is_refused(desk, clock):
+    link = "http://here.test" + desk.links.path("inputs/ab.png", now=clock.now())
+    with pytest.raises(InvalidRequest, match="this file of ours has been removed"):
+        await desk.admit(Kind.IMAGE, "a lake", still=Still(references=(Reference(image=link),)))
+
+
+async def test_what_has_expired_is_not_gone_on_from_and_says_why(desk):
+    made = await desk.done(CLIP, ArtifactKind.VIDEO)
+    await desk.store.write(lifecycle.expire(made, now=desk.clock.now()))
+    extended = (Keyframe(position=Position.FIRST, generation_id=CLIP),)
+    for asked in ({"keyframes": extended}, {"kind": Kind.UPSCALE, "source": source()}):
+        with pytest.raises(Conflict, match="is expired: its files were kept until 2026-01-01"):
+            await desk.admit(**asked)
+    with pytest.raises(Conflict, match="have been removed"):
+        await desk.generations.remix(CLIP, "other words", caller=ME, ask=ASK)
+    with pytest.raises(Expired, match="its files were kept until"):
+        await desk.generations.artifact(CLIP, ArtifactKind.VIDEO, caller=ME)
+
+
+async def test_what_came_with_a_failed_one_must_still_be_here_to_ask_for_it_anew(desk):
+    picture = Keyframe(position=Position.FIRST, image="media:inputs/ab.png")
+    spec = GenerationSpec(model="ray-2", prompt="p", resolution="720p", keyframes=(picture,))
+    await desk.done(CLIP, spec=spec, state=State.FAILED)
+    with pytest.raises(Conflict, match="a file that came with generation"):
+        await desk.generations.retry(CLIP, caller=ME)
+    await desk.media.put_bytes("inputs/ab.png", b"a picture")
+    assert (await desk.generations.retry(CLIP, caller=ME)).spec == spec
+
+
+async def test_removing_takes_the_files_and_leaves_no_litter(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO)
+    await desk.media.put_bytes(f"{CLIP}/1/video.mp4", b"a clip")
+    await desk.generations.remove(CLIP, caller=ME)
+    assert desk.media.path(f"{CLIP}/1/video.mp4") is None
+    assert await desk.store.get_many([CLIP]) == ()
 
 
 async def test_every_picture_that_is_none_is_told_at_once(desk):

@@ -27,7 +27,7 @@ Url = Callable[[str], str]
 Earlier = Mapping[str, Generation]
 """Generations that others refer to, by id; whoever asks here names files only."""
 
-_REASONS: Final = {"input_unusable": "Failed to read user input frames"}
+_REASONS: Final = {"input_unusable": "Failed to read user input frames", "expired": "Expired"}
 """How this API says why, by our code. Source: docs.lumalabs.ai/docs/errors."""
 
 _USUAL_REASON: Final = "Job failed"
@@ -60,7 +60,7 @@ def referred_to(generations: Iterable[Generation]) -> list[str]:
 
 
 def state_word(state: State) -> Literal["queued", "dreaming", "completed", "failed"]:
-    """Return this API's word. It has none for cancelled; ``failure_reason`` says it."""
+    """Return this API's word. It has none for cancelled or expired; ``failure_reason`` says it."""
     match state:
         case State.QUEUED:
             return "queued"
@@ -68,7 +68,7 @@ def state_word(state: State) -> Literal["queued", "dreaming", "completed", "fail
             return "dreaming"
         case State.COMPLETED:
             return "completed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -78,7 +78,7 @@ def failure_reason(generation: Generation) -> str | None:
     """Return the documented reason and ours after it; None where there is or may be a file."""
     if generation.state is State.CANCELLED:
         return CANCELLED
-    if generation.state is not State.FAILED:
+    if generation.state not in {State.FAILED, State.EXPIRED}:
         return None
     if generation.failure is None:
         return _USUAL_REASON

@@ -200,7 +200,7 @@ def from_generation(generation: Generation, *, url: Url) -> wire.Generation:
 
 
 def state_word(state: State) -> Literal["queued", "processing", "completed", "failed"]:
-    """Return the API's word. It has none for cancelled; ``failure_reason`` says it."""
+    """Return the API's word. It has none for cancelled or expired; ``failure_reason`` says it."""
     match state:
         case State.QUEUED:
             return "queued"
@@ -208,7 +208,7 @@ def state_word(state: State) -> Literal["queued", "processing", "completed", "fa
             return "processing"
         case State.COMPLETED:
             return "completed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -251,7 +251,7 @@ def _output(generation: Generation, url: Url) -> list[wire.Output]:
 def _failure(generation: Generation) -> tuple[wire.FailureCode | None, str | None]:
     if generation.state is State.CANCELLED:
         return "generation_failed", CANCELLED
-    if generation.state is not State.FAILED:
+    if generation.state not in {State.FAILED, State.EXPIRED}:
         return None, None
     failure = generation.failure
     if failure is None:

@@ -122,7 +122,7 @@ def to_row(generation: Generation, *, url: Url, request_id: str) -> Row:
 
 
 def state_word(state: State) -> str:
-    """Return the relays' word. They have none for cancelled; ``failure_reason`` says it."""
+    """Return the relays' word. They have none for cancelled or expired; the reason says it."""
     match state:
         case State.QUEUED:
             return "pending"
@@ -130,7 +130,7 @@ def state_word(state: State) -> str:
             return "processing"
         case State.COMPLETED:
             return "completed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -145,7 +145,7 @@ def kling_status(state: State) -> str:
             return "processing"
         case State.COMPLETED:
             return "succeed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -160,7 +160,7 @@ def official_state(state: State) -> str:
             return "dreaming"
         case State.COMPLETED:
             return "completed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -175,7 +175,7 @@ def row_status(state: State) -> str:
             return "IN_PROGRESS"
         case State.COMPLETED:
             return "SUCCESS"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "FAILURE"
         case _:
             assert_never(state)
@@ -185,7 +185,7 @@ def failure_reason(generation: Generation) -> str | None:
     """Return why there will be no video; None when there is or may be one."""
     if generation.state is State.CANCELLED:
         return CANCELLED
-    if generation.state is not State.FAILED:
+    if generation.state not in {State.FAILED, State.EXPIRED}:
         return None
     return generation.failure.message if generation.failure else "the generation failed"
 

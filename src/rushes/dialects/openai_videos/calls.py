@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final, cast
 
 from pydantic_core import to_json
@@ -43,9 +44,10 @@ _NO_CHARACTERS: Final = (
 class Calls:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk, files: Files) -> None:
+    def __init__(self, desk: Desk, files: Files, *, kept: timedelta | None = None) -> None:
         self._desk = desk
         self._files = files
+        self._kept = kept
 
     async def create(self, call: Call) -> Response:
         told = await _fields(call)
@@ -125,7 +127,7 @@ class Calls:
         found = await self._desk.generations.list(wanted, caller=call.caller)
         shown = found[: query.limit]
         known = await self._known(call, shown)
-        data = [translate.from_generation(one, known) for one in shown]
+        data = [translate.from_generation(one, known, kept=self._kept) for one in shown]
         return _reply(
             wire.Page(
                 data=data,
@@ -231,7 +233,9 @@ class Calls:
         self, call: Call, generation: Generation, *, headers: dict[str, str] | None = None
     ) -> Response:
         known = await self._known(call, [generation])
-        return _reply(translate.from_generation(generation, known), headers=headers)
+        return _reply(
+            translate.from_generation(generation, known, kept=self._kept), headers=headers
+        )
 
 
 async def _fields(call: Call) -> Fields:

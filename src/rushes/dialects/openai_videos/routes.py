@@ -1,6 +1,7 @@
 """The dialect: its paths, its words for errors, its announcements."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -15,7 +16,12 @@ from rushes.service.files import Files
 
 
 class OpenAIVideos:
-    """The videos API of OpenAI, mounted at ``/v1/videos`` and ``/v1/video/generations``."""
+    """
+    The videos API of OpenAI, mounted at ``/v1/videos`` and ``/v1/video/generations``.
+
+    Args:
+        kept: How long what is made is kept. None: until it is deleted.
+    """
 
     name = translate.NAME
     prefix = PREFIX
@@ -23,15 +29,16 @@ class OpenAIVideos:
     formats: tuple[str, ...] = ()
     only_final = True
 
-    def __init__(self, *, files: Files) -> None:
+    def __init__(self, *, files: Files, kept: timedelta | None = None) -> None:
         self._files = files
+        self._kept = kept
 
     def api(self, desk: Desk) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
         return Api(
             name=self.name,
             about="The videos API of OpenAI, with what vLLM-Omni and new-api add.",
-            operations=operations(Calls(desk, self._files)),
+            operations=operations(Calls(desk, self._files, kept=self._kept)),
             word=self.word,
             problem=Reply(about="What is wrong.", shape=wire.ErrorReply),
         )

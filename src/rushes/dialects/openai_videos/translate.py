@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, assert_never
 
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
@@ -50,8 +50,15 @@ def goes_on_from(generation: Generation) -> str | None:
     return spec.extends or spec.leads_to or source
 
 
-def from_generation(generation: Generation, known: Known | None = None) -> wire.Video:
-    """Return how a generation of any kind is told of, whichever dialect took it."""
+def from_generation(
+    generation: Generation, known: Known | None = None, *, kept: timedelta | None = None
+) -> wire.Video:
+    """
+    Return how a generation of any kind is told of, whichever dialect took it.
+
+    Args:
+        kept: How long what is made is kept. None: until it is deleted.
+    """
     remixed = _memo(generation, REMIXED)
     return wire.Video(
         id=video_id(generation.id),
@@ -60,6 +67,7 @@ def from_generation(generation: Generation, known: Known | None = None) -> wire.
         progress=progress_percent(generation),
         created_at=unix_s(generation.created_at),
         completed_at=_completed_s(generation),
+        expires_at=_expires_s(generation, kept),
         size=size_text(generation, known or {}),
         seconds=seconds_text(length_s(generation, known or {})),
         prompt=generation.spec.prompt or None,
@@ -119,7 +127,7 @@ def event_of(generation: Generation) -> wire.WebhookEvent:
 
 
 def status_word(state: State) -> wire.Status:
-    """Return the API's word. It has none for cancelled; the error says it."""
+    """Return the API's word. It has none for cancelled or expired; the error says it."""
     match state:
         case State.QUEUED:
             return "queued"
@@ -127,7 +135,7 @@ def status_word(state: State) -> wire.Status:
             return "in_progress"
         case State.COMPLETED:
             return "completed"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "failed"
         case _:
             assert_never(state)
@@ -141,7 +149,7 @@ def _task_status(state: State) -> Literal["QUEUED", "IN_PROGRESS", "SUCCESS", "F
             return "IN_PROGRESS"
         case State.COMPLETED:
             return "SUCCESS"
-        case State.FAILED | State.CANCELLED:
+        case State.FAILED | State.CANCELLED | State.EXPIRED:
             return "FAILURE"
         case _:
             assert_never(state)
@@ -228,3 +236,12 @@ def _completed_s(generation: Generation) -> int | None:
 def unix_s(moment: datetime | None) -> int:
     """Return seconds since 1970; 0 for what has not happened."""
     return int(moment.timestamp()) if moment else 0
+
+
+def _expires_s(generation: Generation, kept: timedelta | None) -> int | None:
+    """Return when its files go, or went."""
+    if generation.state is State.EXPIRED:
+        return unix_s(generation.updated_at)
+    if generation.state is not State.COMPLETED or kept is None or generation.finished_at is None:
+        return None
+    return unix_s(generation.finished_at + kept)

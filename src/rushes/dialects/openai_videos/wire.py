@@ -358,7 +358,7 @@ class Video(Told):
 
     completed_at: int | None
     expires_at: int | None = None
-    """Always null: what is made is kept until it is deleted."""
+    """When what was made is removed, or was; null where it is kept until it is deleted."""
 
     size: str
     """Width and height in pixels, `1280x720`."""

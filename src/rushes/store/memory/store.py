@@ -21,6 +21,7 @@ from rushes.store.base import (
     Lease,
     Once,
 )
+from rushes.store.memory.archive import MemoryArchive
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
 from rushes.store.memory.outbox import OutboxInMemory
@@ -69,6 +70,15 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._told: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
+        self.archive = MemoryArchive(
+            self._generations,
+            self._events,
+            lambda: (one.delivery for one in self._owed.values()),
+            self._forget_delivery,
+        )
+
+    def _forget_delivery(self, delivery_id: str) -> None:
+        del self._owed[delivery_id]
 
     def _generations(self) -> Iterator[Generation]:
         self._open()
@@ -97,6 +107,8 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         seq = kept.seq if kept else next(self._seq)
         self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
         self._add_event(change)
+        if after.state is State.EXPIRED:
+            self.archive.throw_away(after.id)
         if once is not None:
             self._once[after.account_id, once.key] = (once, after.id)
         for told in self._told:
@@ -219,7 +231,8 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
             raise Conflict(f"generation {generation.id} was changed by somebody else")
         must_hold_nothing(generation)
         del self._kept[generation.id]
-        self._events = [e for e in self._events if e.generation.id != generation.id]
+        self.archive.throw_away(generation.id)
+        self._events[:] = [e for e in self._events if e.generation.id != generation.id]
         self._jobs = {job: owner for job, owner in self._jobs.items() if owner != generation.id}
         self.forget_deliveries(generation.id)
 

@@ -11,6 +11,7 @@ from rushes.core.keys import Room
 from rushes.core.ledger import Entry, Used, entries, must_hold_nothing, used
 from rushes.core.lifecycle import Change
 from rushes.store.base import MOST_AHEAD, Event, Filter, Lease, Once
+from rushes.store.sqlite.archive import file_away, throw_away
 from rushes.store.sqlite.deliveries import owe
 from rushes.store.sqlite.keys import find_room
 from rushes.store.sqlite.ledger import count, post
@@ -117,6 +118,7 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
         _insert(db, writing)
     else:
         _update(db, writing, version=writing.change.before.version)
+    file_away(db, writing.change, writing.body)
     if job := writing.change.new_job:
         _take_job(db, *job, writing.change.after)
     for line in writing.lines:
@@ -218,6 +220,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
     """Forget a generation with all that is said of it, if its version is still this one."""
     must_hold_nothing(generation)
+    throw_away(db, generation)
     db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM upstream_job WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM event WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above

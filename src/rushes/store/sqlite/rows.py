@@ -2,9 +2,12 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -78,6 +81,12 @@ def generation_of(text: bytes, progress: float) -> Generation:
 def readable(rows: Iterable[Row]) -> Iterator[Generation]:
     """Yield the generations of rows ``(id, body, progress)``, leaving out what cannot be read."""
     return leaving_out(rows, lambda row: generation_of(row[1], row[2]))
+
+
+def first(db: sqlite3.Connection, query: str, values: Row, *, limit: int) -> tuple[Generation, ...]:
+    """Return the first *limit* generations that can be read, however many in between cannot."""
+    with closing(db.execute(query, values)) as found:
+        return tuple(islice(readable(found), limit))
 
 
 def readable_events(rows: Iterable[Row]) -> Iterator[Event]:

@@ -3,15 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from rushes.core.errors import NotFound, StoreError
+from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
@@ -24,6 +22,7 @@ from rushes.store.base import (
     Once,
     UploadFilter,
 )
+from rushes.store.sqlite.archive import SqliteArchive
 from rushes.store.sqlite.keys import (
     ACCOUNTS,
     IN_FLIGHT,
@@ -40,6 +39,7 @@ from rushes.store.sqlite.keys import (
     revoke_key,
 )
 from rushes.store.sqlite.ledger import SqliteLedger
+from rushes.store.sqlite.lister import Lister, unreadable
 from rushes.store.sqlite.outbox import SqliteOutbox
 from rushes.store.sqlite.queries import (
     AHEAD,
@@ -62,6 +62,7 @@ from rushes.store.sqlite.queries import (
 from rushes.store.sqlite.rests import RESTS, end_rest, rest_of, set_rest
 from rushes.store.sqlite.rows import (
     Row,
+    first,
     generation_of,
     moment,
     readable,
@@ -92,12 +93,12 @@ class SqliteStore(SqliteOutbox):
     def __init__(self, path: Path) -> None:
         self._writer = GroupWriter(open_writer(path))
         self._reader = open_reader(path)
-        self._lister = open_reader(path)
+        self._lister = Lister(open_reader(path))
         super().__init__(self._writer, self._read)
-        self._lister_thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
         self._told: list[Callable[[Change], None]] = []
         self._forget_at: int | None = None
         self.ledger = SqliteLedger(self._writer, self._read)
+        self.archive = SqliteArchive(self._writer, self._lister)
 
     async def write(
         self,
@@ -143,14 +144,8 @@ class SqliteStore(SqliteOutbox):
         return tuple(readable(found))
 
     async def list(self, wanted: Filter) -> tuple[Generation, ...]:
-        try:
-            reading = self._lister_thread.submit(self._list, wanted)
-        except RuntimeError as error:
-            raise StoreError("the store is closed") from error
-        return await asyncio.wrap_future(reading)
-
-    def _list(self, wanted: Filter) -> tuple[Generation, ...]:
-        return self._first_readable(self._lister, *listing(wanted), limit=wanted.limit)
+        query, values = listing(wanted)
+        return await self._lister.run(lambda db: first(db, query, values, limit=wanted.limit))
 
     async def next_available(
         self,
@@ -256,8 +251,7 @@ class SqliteStore(SqliteOutbox):
 
     async def close(self) -> None:
         """Make the writes that wait, and let go of the file; closing twice is harmless."""
-        await asyncio.to_thread(self._lister_thread.shutdown)
-        self._lister.close()
+        await self._lister.close()
         self._reader.close()
         await self._writer.close()  # last, so that SQLite folds its log into the file
 
@@ -272,26 +266,10 @@ class SqliteStore(SqliteOutbox):
                         return row[3], row[4], generation
                 return None
         except sqlite3.Error as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     def _read(self, query: str, *values: object) -> Sequence[Row]:
         try:
             return self._reader.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _unreadable(error) from error
-
-    def _first_readable(
-        self, db: sqlite3.Connection, query: str, values: Row, *, limit: int
-    ) -> tuple[Generation, ...]:
-        """Return the first *limit* that can be read, however many in between cannot."""
-        try:
-            with closing(db.execute(query, values)) as found:
-                return tuple(islice(readable(found), limit))
-        except sqlite3.Error as error:
-            raise _unreadable(error) from error
-
-
-def _unreadable(error: sqlite3.Error) -> StoreError:
-    if isinstance(error, sqlite3.ProgrammingError):
-        return StoreError("the store is closed")
-    return StoreError(f"the store could not read: {error}")
+            raise unreadable(error) from error

@@ -1,0 +1,145 @@
+"""What the store in memory knows of what is old, and how it forgets it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from rushes.core.generation import Generation, GenerationId, State
+from rushes.core.spec import MEDIA, GenerationSpec
+from rushes.store.base import Event, Past, Tally
+from rushes.store.outbox import Delivery, DeliveryState
+
+_MAY_NEED = frozenset({State.QUEUED, State.RUNNING, State.COMPLETED})
+
+
+class MemoryArchive:
+    """
+    The side of the store that the janitor sees.
+
+    Args:
+        kept: Returns every generation of the store; raises StoreError when that is closed.
+
+        events: The store's own list of them.
+
+        deliveries: Returns every delivery.
+
+        drop: Forgets the delivery of that id.
+    """
+
+    def __init__(
+        self,
+        kept: Callable[[], Iterable[Generation]],
+        events: list[Event],
+        deliveries: Callable[[], Iterable[Delivery]],
+        drop: Callable[[str], object],
+    ) -> None:
+        self._generations = kept
+        self._events = events
+        self._deliveries = deliveries
+        self._drop = drop
+        self._litter: dict[str, None] = {}
+        self._turns: dict[str, tuple[str, datetime]] = {}
+
+    async def tally(self) -> Tally:
+        every = list(self._generations())
+        queued = [one.created_at for one in every if one.state is State.QUEUED]
+        pending = [d for d in self._deliveries() if d.state is DeliveryState.PENDING]
+        return Tally(
+            media_bytes=sum(file.size_bytes for one in every for file in one.artifacts),
+            queued_since=min(queued, default=None),
+            deliveries=len(pending),
+            pending_since=min((one.event.at for one in pending), default=None),
+        )
+
+    async def ended(
+        self,
+        states: frozenset[State],
+        *,
+        before: datetime | None = None,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> tuple[Generation, ...]:
+        found = [
+            one
+            for one in self._generations()
+            if one.state in states and (before is None or _end(one) <= before)
+        ]
+        return tuple(sorted(found, key=_end)[offset : offset + limit])
+
+    async def past(self, what: Past, *, before: datetime) -> int:
+        return len(self._old(what, before))
+
+    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
+        doomed = self._old(what, before)[:limit]
+        for one in doomed:
+            if isinstance(one, Event):
+                self._events.remove(one)
+            else:
+                self._drop(one.id)
+        return len(doomed)
+
+    def _old(self, what: Past, before: datetime) -> Sequence[Event | Delivery]:
+        """Return what could be forgotten of it, the oldest first."""
+        final = {one.id for one in self._generations() if one.state.is_final}
+        told = [one for one in self._deliveries() if one.event.generation.id in final]
+        if what is Past.DELIVERIES:
+            done = [one for one in told if not one.state.is_open and one.event.at < before]
+            return sorted(done, key=_became_true)
+        kept = {one.event.seq for one in told}
+        return [
+            event
+            for event in self._events
+            if event.at < before and event.generation.id in final and event.seq not in kept
+        ]
+
+    async def named(self, keys: Collection[str]) -> frozenset[str]:
+        every = {
+            key
+            for one in self._generations()
+            if one.state in _MAY_NEED
+            for key in _inputs(one.spec)
+        }
+        return frozenset(keys) & every
+
+    async def with_files(self, ids: Collection[str]) -> frozenset[str]:
+        here = {str(one.id) for one in self._generations() if one.state is not State.EXPIRED}
+        return frozenset(ids) & here
+
+    async def litter(self, *, limit: int) -> tuple[str, ...]:
+        return tuple(self._litter)[:limit]
+
+    async def tidied(self, folders: Collection[str]) -> None:
+        for folder in folders:
+            self._litter.pop(folder, None)
+
+    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+        holder, ends_at = self._turns.get(what, (who, now))
+        if holder != who and ends_at > now:
+            return False
+        self._turns[what] = (who, until)
+        return True
+
+    async def end_turn(self, what: str, *, who: str) -> None:
+        if self._turns.get(what, ("", None))[0] == who:
+            del self._turns[what]
+
+    def throw_away(self, generation_id: GenerationId) -> None:
+        """Note that the folder of a generation's files has to go."""
+        self._litter[generation_id] = None
+
+
+def _became_true(delivery: Delivery) -> datetime:
+    return delivery.event.at
+
+
+def _end(generation: Generation) -> datetime:
+    return generation.finished_at or generation.updated_at
+
+
+def _inputs(spec: GenerationSpec) -> Iterator[str]:
+    """Yield the files in ``inputs/`` that a spec names."""
+    named = [one.image for one in spec.keyframes]
+    named += [one.image for one in spec.still.references] if spec.still else []
+    named += [spec.source.file] if spec.source else []
+    for address in named:
+        if address is not None and address.startswith(f"{MEDIA}inputs/"):
+            yield address.removeprefix(MEDIA)

@@ -1,0 +1,218 @@
+"""The statements about what is old: what it is, how much, and how it is forgotten."""
+
+import re
+import sqlite3
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from rushes.core.generation import Generation, State
+from rushes.core.lifecycle import Change
+from rushes.store.base import Past, Tally
+from rushes.store.sqlite.lister import Lister
+from rushes.store.sqlite.rows import Row, first, moment, when
+from rushes.store.sqlite.writer import GroupWriter
+
+_TALLY: Final = """
+    SELECT
+        (SELECT coalesce(sum(media_bytes), 0) FROM generation
+            WHERE state = 'completed' AND finished_at IS NOT NULL),
+        (SELECT min(created_at) FROM generation
+            WHERE waits_from IS NOT NULL AND state = 'queued'),
+        (SELECT count(*) FROM delivery WHERE state = 'pending'),
+        (SELECT min(event.at) FROM delivery JOIN event ON event.seq = delivery.event
+            WHERE delivery.state = 'pending')
+"""
+
+_LITTER: Final = "SELECT folder FROM litter ORDER BY seq LIMIT ?"
+
+_WITH_FILES: Final = "SELECT id FROM generation WHERE id = ? AND state <> 'expired'"
+
+_NAMED: Final = """
+    SELECT input.key FROM input JOIN generation ON generation.seq = input.generation
+    WHERE input.key = ? AND generation.state IN ('queued', 'running', 'completed') LIMIT 1
+"""
+
+_OLD: Final = """
+    FROM event JOIN generation ON generation.seq = event.generation {more}
+    WHERE event.at < ? AND generation.waits_from IS NULL AND {condition}
+"""
+_UNTOLD: Final = """
+    NOT EXISTS (
+        SELECT 1 FROM delivery
+        WHERE delivery.generation = event.generation AND delivery.event = event.seq
+    )
+"""
+_FORGETTABLE: Final[dict[Past, tuple[str, str]]] = {
+    Past.EVENTS: ("event", _OLD.format(more="", condition=_UNTOLD)),
+    Past.DELIVERIES: (
+        "delivery",
+        _OLD.format(
+            more="""JOIN delivery
+                ON delivery.generation = event.generation AND delivery.event = event.seq""",
+            condition="delivery.state IN ('delivered', 'failed')",
+        ),
+    ),
+}
+_PAST: Final = {
+    what: f"SELECT {table}.seq {old} ORDER BY event.at LIMIT ?"
+    for what, (table, old) in _FORGETTABLE.items()
+}
+_COUNT_PAST: Final = {what: f"SELECT count(*) {old}" for what, (_, old) in _FORGETTABLE.items()}
+_FORGET: Final = {
+    Past.EVENTS: """
+        DELETE FROM event WHERE seq = ? AND NOT EXISTS (
+            SELECT 1 FROM delivery
+            WHERE delivery.generation = event.generation AND delivery.event = event.seq
+        )
+    """,
+    Past.DELIVERIES: "DELETE FROM delivery WHERE seq = ? AND state IN ('delivered', 'failed')",
+}
+
+_INPUT: Final = re.compile(rb'"media:(inputs/[^"\\]+)"')
+
+
+def _ended(states: frozenset[State], *, before: datetime | None, offset: int) -> tuple[str, Row]:
+    """Return the query of the generations that ended longest ago, with what it binds."""
+    marks = ", ".join("?" * len(states))
+    last = moment(before) if before is not None else 1 << 62
+    query = f"""
+        SELECT id, body, progress FROM generation
+        WHERE state IN ({marks}) AND finished_at IS NOT NULL AND finished_at <= ?
+        ORDER BY finished_at, seq LIMIT -1 OFFSET ?
+    """  # noqa: S608  # question marks
+    return query, (*states, last, offset)
+
+
+def _tally_of(row: Row) -> Tally:
+    """Return the tally of a row of the query above."""
+    media_bytes, queued_since, deliveries, pending_since = row
+    return Tally(
+        media_bytes=media_bytes,
+        queued_since=None if queued_since is None else when(queued_since),
+        deliveries=deliveries,
+        pending_since=None if pending_since is None else when(pending_since),
+    )
+
+
+def file_away(db: sqlite3.Connection, change: Change, body: bytes) -> None:
+    """Note of a change that was just written what :mod:`rushes.store.sqlite.archive` asks for."""
+    after = change.after
+    if change.before is None:
+        found = {key.decode() for key in _INPUT.findall(body)}
+        db.executemany(
+            "INSERT INTO input (key, generation) SELECT ?, seq FROM generation WHERE id = ?",
+            [(key, after.id) for key in found],
+        )
+    if not after.state.is_final:
+        return
+    db.execute(
+        "UPDATE generation SET finished_at = ?, media_bytes = ? WHERE id = ?",
+        (
+            moment(after.finished_at or after.updated_at),
+            sum(file.size_bytes for file in after.artifacts),
+            after.id,
+        ),
+    )
+    if after.state is State.EXPIRED:
+        throw_away(db, after)
+
+
+def throw_away(db: sqlite3.Connection, generation: Generation) -> None:
+    """Note that the folder of a generation's files has to go, and what it names is not needed."""
+    db.execute("INSERT OR IGNORE INTO litter (folder) VALUES (?)", (generation.id,))
+    db.execute(
+        "DELETE FROM input WHERE generation = (SELECT seq FROM generation WHERE id = ?)",
+        (generation.id,),
+    )
+
+
+def _forget(db: sqlite3.Connection, what: Past, seqs: Collection[int]) -> int:
+    """Forget what the query has found, as far as it can still be forgotten."""
+    return sum(db.execute(_FORGET[what], (seq,)).rowcount for seq in seqs)
+
+
+def _tidied(db: sqlite3.Connection, folders: Collection[str]) -> None:
+    """Strike folders off the record of those that have to go."""
+    db.executemany("DELETE FROM litter WHERE folder = ?", [(folder,) for folder in folders])
+
+
+def _take_turn(
+    db: sqlite3.Connection, what: str, *, who: str, now: datetime, until: datetime
+) -> bool:
+    """Take a turn that is free or one's own; return whether it was."""
+    taken = db.execute(
+        "INSERT INTO turn (what, who, until) VALUES (?, ?, ?)"
+        " ON CONFLICT (what) DO UPDATE SET who = excluded.who, until = excluded.until"
+        " WHERE who = excluded.who OR until <= ?",
+        (what, who, moment(until), moment(now)),
+    )
+    return taken.rowcount == 1
+
+
+def _end_turn(db: sqlite3.Connection, what: str, *, who: str) -> None:
+    """Give a turn back that is one's own."""
+    db.execute("DELETE FROM turn WHERE what = ? AND who = ?", (what, who))
+
+
+class SqliteArchive:
+    """The side of the store that the janitor sees; what it asks may take longer than a moment."""
+
+    def __init__(self, writer: GroupWriter, lister: Lister) -> None:
+        self._writer = writer
+        self._lister = lister
+
+    async def tally(self) -> Tally:
+        return _tally_of((await self._rows(_TALLY))[0])
+
+    async def ended(
+        self,
+        states: frozenset[State],
+        *,
+        before: datetime | None = None,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> tuple[Generation, ...]:
+        query, values = _ended(states, before=before, offset=offset)
+        return await self._lister.run(lambda db: first(db, query, values, limit=limit))
+
+    async def past(self, what: Past, *, before: datetime) -> int:
+        return int((await self._rows(_COUNT_PAST[what], moment(before)))[0][0])
+
+    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
+        found = await self._rows(_PAST[what], moment(before), limit)
+        seqs = [int(row[0]) for row in found]
+        if not seqs:
+            return 0
+        return await self._writer.run(lambda db: _forget(db, what, seqs))
+
+    async def named(self, keys: Collection[str]) -> frozenset[str]:
+        return await self._those(_NAMED, keys)
+
+    async def with_files(self, ids: Collection[str]) -> frozenset[str]:
+        return await self._those(_WITH_FILES, ids)
+
+    async def litter(self, *, limit: int) -> tuple[str, ...]:
+        return tuple(row[0] for row in await self._rows(_LITTER, limit))
+
+    async def tidied(self, folders: Collection[str]) -> None:
+        await self._writer.run(lambda db: _tidied(db, folders))
+
+    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+        return await self._writer.run(
+            lambda db: _take_turn(db, what, who=who, now=now, until=until)
+        )
+
+    async def end_turn(self, what: str, *, who: str) -> None:
+        await self._writer.run(lambda db: _end_turn(db, what, who=who))
+
+    async def _rows(self, query: str, *values: object) -> list[Row]:
+        return await self._lister.run(lambda db: db.execute(query, values).fetchall())
+
+    async def _those(self, query: str, names: Collection[str]) -> frozenset[str]:
+        """Return those names for which a query with one place finds a row."""
+
+        def reading(db: sqlite3.Connection) -> frozenset[str]:
+            return frozenset(name for name in names if db.execute(query, (name,)).fetchone())
+
+        return await self._lister.run(reading)
