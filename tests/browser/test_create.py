@@ -93,7 +93,7 @@ def test_a_picture_is_cropped_to_the_shape(open_page: Open) -> None:
 
     def keep(request: Request) -> None:
         if request.method == "POST":
-            sent.append(request.post_data_json)
+            sent.append(dict(request.post_data_json or {}))
 
     page.on("request", keep)
     page.get_by_label("Prompt", exact=True).fill("a wall")

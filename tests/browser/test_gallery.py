@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Open, Serving, picture, until, violations
+from typing_extensions import override
 
 SMALL = {"resolution": "360p", "duration_s": 4}
 
@@ -63,6 +64,7 @@ def hook() -> Iterator[tuple[list[str], str]]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
