@@ -1,5 +1,5 @@
 """
-Many deliveries to many receivers, of which some hang: what do those cost the others?
+Measures what receivers that hang cost the others, of many deliveries to many receivers.
 
 Prints the time to the last delivery to a receiver that is well, as a ratio to the time that the
 same deliveries take when none hangs. Receivers are in this process; the store is on disk.

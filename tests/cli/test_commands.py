@@ -68,12 +68,22 @@ COMMANDS = (
     "channels test",
     "channels rest",
     "channels resume",
+    "webhooks add",
+    "webhooks list",
+    "webhooks remove",
+    "webhooks enable",
+    "webhooks disable",
+    "webhooks turn",
+    "webhooks test",
     "credits show",
     "credits grant",
     "credits entries",
     "credits verify",
     "usage",
     "webhooks secret",
+    "deliveries list",
+    "deliveries show",
+    "deliveries redeliver",
 )
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from enum import IntEnum
+from typing import Final
 
 import httpx
 
@@ -52,12 +53,20 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
     return None if code is None else (f"{error}{_way_out(error)}", code)
 
 
+_LISTED: Final = {
+    "generation": "generations",
+    "key": "keys",
+    "webhook": "webhooks",
+    "delivery": "deliveries",
+}
+
+
 def _way_out(error: Exception) -> str:
     """Return which command shows what there is, when something is not there."""
     told = str(error)
-    for noun in ("generation", "key") if isinstance(error, NotFound) else ():
+    for noun, group in _LISTED.items() if isinstance(error, NotFound) else ():
         if told.startswith(f"there is no {noun} "):
-            return f"; `rushes {noun}s list` shows those there are"
+            return f"; `rushes {group} list` shows those there are"
     return ""
 
 

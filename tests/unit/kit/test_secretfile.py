@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from rushes.kit.secretfile import kept_secret
+from rushes.kit.secretfile import (
+    forget_former_secret,
+    former_secret,
+    kept_secret,
+    turned_secret,
+)
 
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -24,3 +29,27 @@ def test_an_empty_file_holds_no_secret(tmp_path: Path) -> None:
 def test_a_secret_that_an_operator_wrote_is_kept_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "links").write_bytes(b"own")
     assert kept_secret(tmp_path / "links") == b"own"
+
+
+def test_a_turned_secret_leaves_the_former_until_it_is_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "secrets" / "webhooks"
+    first = kept_secret(file)
+    assert former_secret(file) is None
+
+    second = turned_secret(file)
+    assert (kept_secret(file), former_secret(file)) == (second, first)
+    third = turned_secret(file)
+    assert (kept_secret(file), former_secret(file)) == (third, second)
+    assert len({first, second, third}) == 3
+    for one in file.parent.iterdir():
+        assert one.stat().st_mode & 0o077 == 0, one.name
+
+    assert forget_former_secret(file)
+    assert not forget_former_secret(file)
+    assert former_secret(file) is None
+    assert [one.name for one in file.parent.iterdir()] == ["webhooks"]
+
+
+def test_a_secret_is_turned_where_there_was_none(tmp_path: Path) -> None:
+    made = turned_secret(tmp_path / "webhooks")
+    assert kept_secret(tmp_path / "webhooks") == made

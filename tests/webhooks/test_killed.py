@@ -1,0 +1,50 @@
+"""Kill -9 between any two steps loses no delivery."""
+
+import asyncio
+import json
+import random
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from tests.webhooks.conftest import MakeReceiver
+
+CHILD = Path(__file__).with_name("killed.py")
+SEED = 7
+ALL_STEPS = 80
+"""So many there are at least."""
+
+END = 10_000
+
+
+async def test_whenever_its_process_is_killed_everything_is_told_in_order(
+    receiver_of: MakeReceiver, tmp_path: Path
+) -> None:
+    receiver = await receiver_of()
+    steps = [*sorted(random.Random(SEED).sample(range(ALL_STEPS), 14)), END]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(CHILD), str(tmp_path), receiver.url("")),
+        *(",".join(map(str, steps)), str(SEED)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    runs = [json.loads(line) for line in out.splitlines()]
+
+    heard = defaultdict(list)
+    for told in receiver.told:
+        number, where = told.path.strip("/").split("/")
+        body = json.loads(told.body)
+        heard[int(number)].append((told.headers["webhook-id"], where, body["id"], body["state"]))
+    assert [run["step"] for run in runs] == steps
+    assert [run["was_killed"] for run in runs] == [True] * 14 + [False]
+    assert len(runs[-1]["owed"]) == 8, "two generations, two events, two addresses"
+    for run in runs:
+        assert {state for _, state in run["owed"]} <= {"delivered"}
+        assert {id_ for id_, _ in run["owed"]} == {id_ for id_, *_ in heard[run["step"]]}
+        firsts = defaultdict(list)
+        for _, where, name, state in heard[run["step"]]:
+            if state not in firsts[where, name]:
+                firsts[where, name].append(state)
+        assert all(states in (["running"], ["running", "completed"]) for states in firsts.values())
+    twice = sum(len(told) - len({id_ for id_, *_ in told}) for told in heard.values())
+    assert 0 < twice <= len(runs) * 4, "what was under way is told again, and nothing else is"
