@@ -90,7 +90,7 @@ bench: setup  ## measure; results go to bench/results/
 	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
 
 lock:  ## resolve the dependencies anew; needs uv
-	uv pip compile pyproject.toml --group dev --group clients --extra credentials --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --group dev --group clients --extra credentials --extra tracing --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	  -o requirements.lock
 

@@ -97,7 +97,7 @@ def test_the_lock_has_every_dependency() -> None:
     wanted = [
         *project["project"]["dependencies"],
         *project["dependency-groups"]["dev"],
-        *project["project"]["optional-dependencies"]["credentials"],
+        *(one for extra in project["project"]["optional-dependencies"].values() for one in extra),
     ]
     locked = set(
         re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
@@ -111,7 +111,8 @@ def test_every_package_that_is_imported_is_one_that_the_wheel_asks_for() -> None
     import tomllib  # noqa: PLC0415  # as above
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["credentials"]]
+    extras = project["optional-dependencies"].values()
+    asked = [*project["dependencies"], *(one for extra in extras for one in extra)]
     names = {plain(re.split(r"[\[<>=; ]", one)[0]) for one in asked}
     names.add("pydantic-core")  # which pydantic pins
     owners = packages_distributions()
