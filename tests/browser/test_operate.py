@@ -1,6 +1,7 @@
 """Operate: what an operator's key sees, and what others do not."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,13 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open, Serving, picture, violations
 
 CHANNELS = """
+[credits]
+enabled = true
+
+[[credits.prices]]
+model = "ray-2"
+price = 0.5
+
 [channels.here]
 kind = "animatic"
 models = ["ray-2"]
@@ -42,6 +50,21 @@ def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> Non
     httpx.post(f"{server.url}/api/v1/generations", json=body, headers=headers).raise_for_status()
     expect(waiting).to_have_text("1")
     expect(page.locator(".operate-waiting tbody tr")).to_contain_text("Video, ray-flash-2")
+
+
+def test_what_was_used_is_plotted_and_credits_are_shown(open_page: Open, server: Serving) -> None:
+    grant = ("credits", "grant", "op", "100", "--data", str(server.data))
+    subprocess.run((sys.executable, "-m", "rushes", *grant), check=True, capture_output=True)
+    headers = {"Authorization": f"Bearer {server.key}"}
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+        made = client.post("/generations", json={"prompt": "never made"}).json()
+        client.post(f"/generations/{made['id']}/cancel").raise_for_status()
+    page = open_page("#/operate").page
+    expect(page.get_by_text("100 credits")).to_be_visible()
+    expect(page.get_by_role("heading", name="Usage in 30 days: 1 ended")).to_be_visible()
+    expect(page.get_by_role("row", name="op ray-2 0 0 1 0")).to_be_visible()
+    page.goto(f"{server.url}/#/g/{made['id']}")
+    expect(page.get_by_role("row", name=re.compile(r"Costs \S+ credits"))).to_be_visible()
 
 
 def test_a_channel_is_given_a_rest_and_work_again(open_page: Open) -> None:

@@ -76,6 +76,8 @@ export function account() {
   return whose;
 }
 
+export const credits = (signal) => ask("GET", "/api/v1/credits", { signal });
+export const usage = async (wanted, signal) => (await ask("GET", `/api/v1/usage?${query(wanted)}`, { signal })).usage;
 export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });
 export const channels = async (signal) => (await ask("GET", "/api/v1/channels", { signal })).channels;
 export const rest = (name, body) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/rest`, { body });

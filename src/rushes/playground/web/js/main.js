@@ -61,8 +61,8 @@ function trouble(error) {
   );
 }
 
-/** Show the page's top; `whose` says what the key may do, as far as that is known yet. */
-function top(whose = {}) {
+/** Show the page's top; `whose` says what the key may do, and `purse` what it may spend, once that is known. */
+function top(whose = {}, purse = null) {
   fill(
     document.getElementById("top"),
     h("a", { class: "brand", href: "#/" }, h("img", { src: document.querySelector("link[rel=icon]").href, alt: "", width: "24", height: "24" }), "rushes"),
@@ -70,6 +70,7 @@ function top(whose = {}) {
     h(
       "div",
       { class: "top-end" },
+      purse && h("p", { class: "purse small", title: `${purse.held} more are set aside for what is under way` }, `${purse.balance} credits`),
       h("a", { class: "button quiet", href: "/docs" }, "API"),
       themeButton(),
       hasKey() && h("button", { class: "button quiet", type: "button", onclick: signOut }, icon("key"), h("span", {}, "Sign out")),
@@ -104,7 +105,10 @@ function themeButton() {
 async function begin() {
   top();
   // This asks for a key where one is needed, before anything is shown.
-  top(await api.account().catch(() => ({})));
+  const whose = await api.account().catch(() => ({}));
+  top(whose);
+  const purse = await api.credits().catch(() => null);
+  if (purse?.is_metered) top(whose, purse);
   addEventListener("hashchange", async () => {
     await go();
     document.getElementById("view").focus({ preventScroll: true });

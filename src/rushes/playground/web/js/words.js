@@ -27,6 +27,7 @@ const EVENTS = {
   "generation.completed": "Completed",
   "generation.failed": "Failed",
   "generation.cancelled": "Cancelled",
+  "generation.expired": "Expired, and its files with it",
   "generation.retried": "Will be tried again",
   "generation.released": "Given back by its worker",
   "generation.reclaimed": "Taken over by another worker",

@@ -9,6 +9,7 @@ const STATES = [
   { value: "completed", label: "Completed" },
   { value: "failed", label: "Failed" },
   { value: "cancelled", label: "Cancelled" },
+  { value: "expired", label: "Expired" },
 ];
 const TIMES = [
   ["", "Any time"],

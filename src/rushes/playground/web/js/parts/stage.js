@@ -96,8 +96,10 @@ function coming(generation) {
   ];
 }
 
+const WHY_NOTHING = { expired: "Its files were kept as long as this server keeps them, and are gone" };
+
 function ended(generation) {
-  const told = generation.failure?.message ?? "Nothing was made of it";
+  const told = generation.failure?.message ?? WHY_NOTHING[generation.state] ?? "Nothing was made of it";
   return [
     h(
       "div",

@@ -150,6 +150,7 @@ function facts(generation) {
     ["Asked", day(generation.created_at)],
     ["Waited", generation.started_at && took(generation.created_at, generation.started_at)],
     ["Took", generation.started_at && generation.finished_at && took(generation.started_at, generation.finished_at)],
+    ["Costs", generation.price && `${generation.charged ?? generation.price} credits${generation.charged === null ? ", set aside" : ""}`],
     ["Id", h("code", {}, generation.id)],
   ];
   return h(

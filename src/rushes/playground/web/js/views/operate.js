@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { openDialog } from "../dialog.js";
 import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
+import { firstDay, usagePlot } from "../parts/usage.js";
 import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
 
 const LOOK_AGAIN_MS = 2000;
@@ -17,7 +18,7 @@ const HEALTH = {
 export async function operate({ signal }) {
   const { operates } = await api.account();
   if (!operates) return { node: notForThisKey(), title: "Operate" };
-  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
   let seen = "";
 
   /** Look once; what has not changed stays as it is, and keeps the focus. */
@@ -47,7 +48,8 @@ export async function operate({ signal }) {
   }
 
   await look();
-  fill(places.settings, settings(await api.ifOffered(api.settings(signal))));
+  fill(places.usage, usagePlot(await api.usage({ first: firstDay(), all_accounts: "true" }, signal)));
+  fill(places.settings, settings(await api.settings(signal)));
   keepLooking();
   const node = h(
     "div",
@@ -56,6 +58,7 @@ export async function operate({ signal }) {
     places.counts,
     h("div", { class: "operate-queue" }, places.running, places.waiting),
     places.channels,
+    places.usage,
     places.settings,
   );
   return { node, title: "Operate" };
@@ -227,7 +230,6 @@ function rest(one, look) {
 }
 
 function settings(told) {
-  if (!told) return "";
   return h(
     "details",
     { class: "settings" },
