@@ -1,0 +1,53 @@
+"""The process of rushes that `chaos.py` kills: as it is in production, but in a hurry."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rushes.cli import main
+from rushes.core.errors import ResultUnusable
+from rushes.core.generation import ArtifactKind
+from rushes.core.spec import GenerationSpec
+from rushes.engines.base import Rendered
+from rushes.webhooks import deliver
+from rushes.worker import collecting, health, search, verdict, watch
+
+
+def hurry() -> None:
+    """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
+    watch.TROUBLE_BASE_S, watch.TROUBLE_CAP_S, verdict.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
+    verdict.FIRST_PAUSE_S, verdict.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
+    health.FIRST_REST_S, health.LONGEST_REST_S, health.BUSY_S = 0.3, 0.6, 0.2  # type: ignore[misc]  # as said
+    search.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
+    deliver.TURN_S = deliver.SETTLE_S = 1.0  # type: ignore[misc]  # as said
+
+
+async def finish_lightly(
+    _: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path
+) -> tuple[Rendered, ...]:
+    """Keep what begins as a video does, without a confined process for each look into it."""
+    video = fetched[ArtifactKind.VIDEO]
+    if video.read_bytes()[4:8] != b"ftyp":
+        raise ResultUnusable("it is no video")
+    kinds = (ArtifactKind.VIDEO, ArtifactKind.VIDEO_RAW)
+    files = {kind: shutil.copyfile(video, folder / f"{kind}.mp4") for kind in kinds}
+    return tuple(
+        Rendered(kind=kind, file=file, media_type="video/mp4", width_px=320, height_px=180)
+        for kind, file in files.items()
+    )
+
+
+def work(role: str, data: str, port: int, is_light: bool) -> None:
+    """Be `rushes serve` or `rushes worker` until killed."""
+    os.setpgid(0, 0)  # who is frozen must not take the terminal's other processes along
+    log = os.open(Path(data) / "log.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    hurry()
+    if is_light:
+        collecting.finish = finish_lightly  # type: ignore[assignment]  # as said
+    asked = ["serve", "--json", "--port", str(port)] if role == "serve" else ["worker"]
+    sys.argv = ["rushes", *asked, "--data", data]
+    main()

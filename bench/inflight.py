@@ -1,0 +1,319 @@
+"""
+How soon the end of a job is seen with 100, 1,000 and 10,000 in flight, and what following costs.
+
+    python bench/inflight.py [--sizes 100,1000,10000] [--per-minute 6000] [--takes 30..90]
+
+A stand-in in a process of its own has the jobs, whose lengths are scripted; the store has their
+generations, accepted, as after a restart; a real worker takes them over and follows them. Lag is
+from the moment at which a job ends there to that at which the worker has read that it is done.
+Fetching is left out: a completion is written down without a download and the confined look into
+the file, which cost the same however many are in flight, and are done four at a time. Jobs that
+end before the worker has taken all of them over are not counted. One JSON line a measurement.
+"""
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from rushes.bootstrap import build
+from rushes.cli.logs import log_to_stderr
+from rushes.cli.running import run
+from rushes.core import lifecycle
+from rushes.core.generation import AccountId, Artifact, ArtifactKind, Generation, GenerationId
+from rushes.core.lifecycle import Change
+from rushes.core.spec import GenerationSpec
+from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
+from rushes.engines.upstream.relay import RelayUpstream
+from rushes.settings import load
+from rushes.standin.app import Standin
+from rushes.standin.asked import digest
+from rushes.standin.jobs import Submit
+from rushes.standin.part import Part, Takes
+from rushes.standin.serving import serving_in_thread
+from rushes.store.base import Lease
+from rushes.store.sqlite import SqliteStore
+from rushes.worker import watch
+from rushes.worker.bench import Bench
+
+KEY = "a-key"
+HEAD_START_S = 2.0
+"""Between the moment at which all is prepared and that at which the jobs begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One measurement."""
+
+    jobs: int
+    batch: int
+    per_minute: float
+    takes: Takes
+    calls: bool
+    """Whether the stand-in calls back."""
+
+    @property
+    def mean_s(self) -> float:
+        return (self.takes.low_s + self.takes.high_s) / 2
+
+
+def stand_in(asked: Asked, port: int, pipe: Connection) -> None:
+    """Be the upstream: make the jobs when told, and serve until told to stop."""
+    standin = Standin(Part(kind="relay", shape="chainhub", takes=asked.takes))
+    with serving_in_thread(standin) as url:
+        pipe.send(url)
+        begins_at, names = pipe.recv()
+        ends: dict[str, float] = {}
+        for name in names:
+            job = standin.jobs.accept(
+                Submit(
+                    kind="video",
+                    path="/luma/generations",
+                    asked={"user_prompt": name},
+                    prompt=name,
+                    model="ray-2",
+                    key=name,
+                    credential=digest(KEY),
+                    callback_url=None,
+                    origin=url,
+                )
+            )
+            takes_s = job.ends_at - job.accepted_at
+            job.accepted_at = job.starts_at = begins_at
+            job.ends_at = begins_at + takes_s
+            ends[job.id] = job.ends_at
+        pipe.send(ends)
+        pipe.recv()
+
+
+def follow(data: str, out: str, pipe: Connection) -> None:
+    """Be the worker; note when each job was seen to be done."""
+    seen: list[tuple[str, float]] = []
+
+    async def kept(
+        bench: Bench, generation: Generation, channel: UpstreamChannel, sighting: Sighting
+    ) -> Change:
+        artifact = Artifact(
+            kind=ArtifactKind.VIDEO,
+            key=f"{generation.id}/video.mp4",
+            media_type="video/mp4",
+            size_bytes=1,
+            width_px=1,
+            height_px=1,
+        )
+        return lifecycle.complete(generation, (artifact,), now=bench.clock.now())
+
+    async def look_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, Sighting]:
+        found = await looking(self, ids)
+        now = time.time()
+        seen.extend((one, now) for one, told in found.items() if told.phase is Phase.COMPLETED)
+        return found
+
+    async def look(self: RelayUpstream, job_id: str) -> Sighting:
+        found = await looking_at_one(self, job_id)
+        seen.extend([(job_id, time.time())] if found.phase is Phase.COMPLETED else [])
+        return found
+
+    looking, looking_at_one = RelayUpstream.look_many, RelayUpstream.look
+    RelayUpstream.look_many, RelayUpstream.look = look_many, look  # type: ignore[method-assign]  # to note the time
+    watch.collected = kept  # type: ignore[assignment]  # as the page above says
+
+    async def work() -> None:
+        told = load(overrides={"data": data})
+        log_to_stderr(told.log)
+        house = build(told)
+        async with house.running(worker=True, courier=False):
+            pipe.send("up")
+            while not await asyncio.to_thread(pipe.poll, 0.5):
+                taken = house.worker.followed
+                pipe.send(taken)
+
+    run(work(), heeds_signals=True)
+    Path(out).write_text(json.dumps(seen))
+
+
+def settings(asked: Asked, url: str, key: Path) -> str:
+    return f"""
+        [animatic]
+        enabled = false
+        [network]
+        allow = ["127.0.0.1"]
+        [models]
+        default = "ray-2"
+        [log]
+        level = "warning"
+        [channels.up]
+        kind = "relay"
+        base_url = "{url}"
+        key_file = "{key}"
+        models = ["ray-2"]
+        concurrency = 100000
+        requests_per_minute = {asked.per_minute}
+        usual_s = {asked.mean_s}
+        batch = {asked.batch}
+    """
+
+
+def accepted(name: str, job_id: str, at: datetime) -> Generation:
+    """Return a generation whose job was accepted just now, by a worker that is gone."""
+    made = Generation(
+        id=GenerationId(name),
+        account_id=AccountId("bench"),
+        spec=GenerationSpec(
+            model="ray-2",
+            prompt="An astronaut rides a horse on the beach at sunset, slow push in. " * 3 + name,
+            resolution="720p",
+            aspect_ratio="16:9",
+        ),
+        dialect="luma_relay",
+        origin="http://127.0.0.1:8000",
+        created_at=at,
+        updated_at=at,
+        available_at=at,
+    )
+    claimed = lifecycle.claim(made, engine="relay", channel="up", now=at).after
+    asked = lifecycle.submit_upstream(claimed, token="t" * 32, credential="c", now=at).after
+    return lifecycle.accept(asked, job_id, now=at).after
+
+
+async def fill(data: Path, ends: dict[str, float], begins_at: float) -> None:
+    """Write down the generations, with leases that are over."""
+    store = SqliteStore(data / "rushes.db")
+    at = datetime.fromtimestamp(begins_at, UTC)
+    lease = Lease(worker="gone", until=at - timedelta(hours=1))
+    changes = [
+        Change(before=None, after=accepted(f"g{number}", job_id, at), event="generation.accepted")
+        for number, job_id in enumerate(ends)
+    ]
+    for first in range(0, len(changes), 500):
+        some = changes[first : first + 500]
+        await asyncio.gather(*(store.write(change, lease=lease) for change in some))
+    await store.close()
+
+
+def measure(asked: Asked, folder: Path) -> dict[str, Any]:
+    """Measure once, in a folder that is empty."""
+    made = multiprocessing.get_context("spawn")
+    data, out = folder / "data", folder / "seen.json"
+    data.mkdir(parents=True)
+    (folder / "key").write_text(KEY)
+    (folder / "key").chmod(0o600)
+    ours, theirs = made.Pipe()
+    up = made.Process(target=stand_in, args=(asked, 0, theirs))
+    up.start()
+    url = ours.recv()
+    (data / "rushes.toml").write_text(settings(asked, url, folder / "key"))
+    worker_pipe, worker_end = made.Pipe()
+    worker = made.Process(target=follow, args=(str(data), str(out), worker_end))
+    try:
+        begins_at = time.time() + HEAD_START_S + asked.jobs / 1500
+        ours.send((begins_at, [f"g{number}" for number in range(asked.jobs)]))
+        ends = ours.recv()
+        asyncio.run(fill(data, ends, begins_at))
+        worker.start()
+        worker_pipe.recv()
+        pids = psutil.Process(worker.pid), psutil.Process(up.pid)
+        figures = watched(asked, *pids, ends, worker_pipe)
+        figures |= asked_for(url)
+        worker_pipe.send("stop")
+        worker.join(30)
+        seen = dict(reversed(json.loads(out.read_text())))  # of several looks, the first
+    finally:
+        for one in (worker, up):
+            if one.is_alive():
+                one.kill()
+    counted = [(name, at) for name, at in ends.items() if at >= figures["all_taken_at"]]
+    lags = sorted(seen[name] - at for name, at in counted if name in seen)
+    del figures["all_taken_at"]
+    return {
+        "jobs": asked.jobs,
+        "batch": asked.batch,
+        "per_minute": asked.per_minute,
+        "counted": len(lags),
+        "not_seen": len(ends) - len(seen),
+        "lag_p50_s": share(lags, 0.5),
+        "lag_p99_s": share(lags, 0.99),
+        **figures,
+    }
+
+
+def share(ordered: Sequence[float], part: float) -> float:
+    return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 2) if ordered else -1.0
+
+
+def watched(
+    asked: Asked,
+    worker: psutil.Process,
+    up: psutil.Process,
+    ends: dict[str, float],
+    pipe: Connection,
+) -> dict[str, Any]:
+    """Wait until all is over, and return what the worker took of the machine meanwhile."""
+    begun, last, rss = time.time(), max(ends.values()), [worker.memory_info().rss]
+    taken_at, cpu_then, up_then = 0.0, 0.0, 0.0
+    limit = last + max(10.0, 0.3 * asked.jobs * 60 / asked.per_minute / max(1, asked.batch))
+    loads: list[float] = []
+    while time.time() < limit:
+        taken = pipe.recv()
+        rss.append(worker.memory_info().rss)
+        loads.append(os.getloadavg()[0])
+        if not taken_at and taken >= 0.999 * asked.jobs:
+            taken_at, cpu_then, up_then = time.time(), cpu(worker), cpu(up)
+        if taken_at and taken == 0:
+            break
+    took_s = time.time() - (taken_at or begun)
+    return {
+        "all_taken_at": taken_at or begun,
+        "taken_over_in_s": round((taken_at or limit) - begun, 1),
+        "cpu_share": round((cpu(worker) - cpu_then) / took_s, 3),
+        "stand_in_cpu_share": round((cpu(up) - up_then) / took_s, 3),
+        "rss_mib": round(max(rss) / 2**20, 1),
+        "kib_a_job": round((max(rss) - rss[0]) / 1024 / asked.jobs, 1),
+        "load": round(sum(loads) / len(loads), 1),
+    }
+
+
+def cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def asked_for(url: str) -> dict[str, Any]:
+    counts = httpx.get(f"{url}/standin/counts", timeout=30).json()
+    return {"requests": counts["requests"], "peak_per_s": counts["peak_per_s"]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="100,1000,10000")
+    parser.add_argument("--batches", default="100")
+    parser.add_argument("--per-minute", type=float, default=6000)
+    parser.add_argument("--takes", default="20s..60s")
+    told = parser.parse_args()
+    for batch in map(int, told.batches.split(",")):
+        for size in map(int, told.sizes.split(",")):
+            asked = Asked(
+                jobs=size,
+                batch=batch,
+                per_minute=told.per_minute,
+                takes=Takes.of(told.takes),
+                calls=False,
+            )
+            with tempfile.TemporaryDirectory(prefix="rushes-inflight-") as folder:
+                print(json.dumps(measure(asked, Path(folder))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
