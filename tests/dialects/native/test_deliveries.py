@@ -114,7 +114,15 @@ async def test_pages_of_deliveries_hold_each_once(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"state": "lost"}, {"limit": 0}, {"limit": 101}, {"cursor": "x"}, {"page": 2}]
+    "query",
+    [
+        {"state": "lost"},
+        {"limit": 0},
+        {"limit": 101},
+        {"cursor": "x"},
+        {"page": 2},
+        {"generation_id": "x"},
+    ],
 )
 async def test_a_listing_that_makes_no_sense_is_refused(
     server: Server, query: dict[str, Any]

@@ -6,12 +6,14 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from rushes.core.errors import InvalidRequest
+from rushes.core.generation import GenerationId
 from rushes.dialects.native.wire import LONGEST_PAGE, GenerationPath, Id, Told
 from rushes.http.bodies import parse_query
 from rushes.http.door import Call
 from rushes.http.operation import JSON, Operation, Reply
 from rushes.service.deliveries import Deliveries
-from rushes.service.ids import canonical_id
+from rushes.service.ids import id_or_none
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try
 
 PATH: Final = "/api/v1/deliveries"
@@ -170,7 +172,7 @@ class _Calls:
     async def list_deliveries(self, call: Call) -> Response:
         query = parse_query(DeliveryQuery, call.request)
         wanted = DeliveryFilter(
-            generation_id=canonical_id(query.generation_id) if query.generation_id else None,
+            generation_id=_generation_id(query.generation_id),
             states=frozenset(query.state),
             webhook_id=query.webhook_id,
             url=query.url,
@@ -192,6 +194,18 @@ class _Calls:
     async def redeliver_one(self, call: Call) -> Response:
         name = _param(call, "delivery_id")
         return _reply(from_delivery(await self._deliveries.redeliver(name, caller=call.caller)))
+
+
+def _generation_id(text: str | None) -> GenerationId | None:
+    if text is None:
+        return None
+    found = id_or_none(text)
+    if found is None:
+        raise InvalidRequest(
+            f"generation_id must be the id of a generation, not {text[:80]!r}",
+            param="generation_id",
+        )
+    return found
 
 
 def from_delivery(delivery: Delivery) -> DeliveryTold:
