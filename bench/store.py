@@ -21,6 +21,8 @@ from pathlib import Path
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
+from rushes.core.ledger import Entry, EntryKind
+from rushes.core.money import Quote
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.store.base import Filter, Lease, Once
 from rushes.store.memory import MemoryStore
@@ -110,6 +112,27 @@ async def rate(
     }
 
 
+async def paying(store: SqliteStore, template: Generation) -> Callable[[], Awaitable[object]]:
+    """Return a submit by an account that pays for it, and has enough."""
+    grant = Entry(
+        account_id=template.account_id,
+        kind=EntryKind.GRANT,
+        reference="grant",
+        balance=10**15,
+        held=0,
+        at=NOW,
+    )
+    await store.ledger.grant(grant)
+    quote = Quote(held=1_600_000, rates={"luma": 320_000, "relay": 200_000}, amount_milli=5000)
+    priced = replace(template, quote=quote)
+
+    async def submit() -> None:
+        new = replace(priced, id=GenerationId(str(uuid.uuid4())))
+        await store.write(lifecycle.submit(new))
+
+    return submit
+
+
 async def measure(folder: Path, *, callers: int, seconds: float) -> None:
     least = floor(folder, seconds=seconds)
     tell("floor: plain rows, one thread", a_second=least, ratio=1.0)
@@ -150,6 +173,7 @@ async def measure(folder: Path, *, callers: int, seconds: float) -> None:
     for name, call, many in (
         ("submit", submit, callers),
         ("submit with an idempotency key", submit_once, callers),
+        ("submit that holds credits", await paying(store, template), callers),
         ("submit, one caller", submit, 1),
         ("get", get, callers),
         ("list of 20", list_page, 4),
@@ -160,7 +184,7 @@ async def measure(folder: Path, *, callers: int, seconds: float) -> None:
         tell(name, callers=many, **figures, ratio=figures["a_second"] / least)
     change = lifecycle.submit(template)
     text = body(template)
-    tell("python of a submit on the loop", us=each_us(lambda: Writing.of(change, None, None)))
+    tell("python of a submit on the loop", us=each_us(lambda: Writing.of(change, None, None, None)))
     tell("dump", us=each_us(lambda: body(template)), size_bytes=len(text))
     tell("load", us=each_us(lambda: generation_of(text, 0.0)))
     await store.close()

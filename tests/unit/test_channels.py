@@ -87,6 +87,14 @@ async def test_each_kind_of_upstream_can_be_made(make: Make, kind: str) -> None:
     assert trial(channel, "ray-2").name == kind
 
 
+@pytest.mark.parametrize("kind", [kind for kind, sort in SORTS.items() if sort.is_remote])
+async def test_only_machines_of_ones_own_give_back_what_is_cancelled(make: Make, kind: str) -> None:
+    channel, _ = make(luma=one(kind))
+    assert channel.refunds_cancelled is (kind in {"openai-videos", "lightx2v"})
+    other, _ = make(luma=one(kind, refunds_cancelled=not channel.refunds_cancelled))
+    assert other.refunds_cancelled is not channel.refunds_cancelled
+
+
 async def test_terms_are_the_operators(make: Make) -> None:
     made = one(
         requests_per_minute=5,

@@ -4,10 +4,14 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rushes.core.generation import GenerationId, State
+from rushes.core.generation import AccountId, GenerationId, State
+from rushes.core.ledger import Entry, EntryKind
 from rushes.store.base import Filter
+from rushes.store.ledger import EntryFilter
 from rushes.store.sqlite import SqliteStore
 
 CHILD = Path(__file__).with_name("writing_child.py")
@@ -52,6 +56,41 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         for generation in every:
             (event,) = await store.events(generation.id)
             assert event.generation == generation
+    finally:
+        await store.close()
+
+
+async def test_kill_9_loses_and_makes_no_credit(tmp_path: Path) -> None:
+    path = tmp_path / "rushes.db"
+    account = AccountId("acc")
+    granted = Entry(
+        account_id=account,
+        kind=EntryKind.GRANT,
+        reference="grant",
+        balance=10**9,
+        held=0,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    store = SqliteStore(path)
+    await store.ledger.grant(granted)
+    await store.close()
+    for life in range(4):
+        lives = [start(path, "spend", f"life{life}-{twin}") for twin in range(2)]
+        for child in lives:
+            await asyncio.to_thread(kill_after, child, 10 + 7 * life)
+    store = SqliteStore(path)
+    try:
+        every = await store.list(Filter(limit=10**6))
+        assert len({one.state for one in every}) >= 4
+        (audit,) = await store.ledger.audit()
+        assert audit.is_sound
+        due = sum(one.charged or 0 for one in every)
+        held = sum(one.price for one in every if not one.state.is_final)
+        assert (audit.kept.balance, audit.kept.held) == (10**9 - due - held, held)
+        lines = await store.ledger.entries(EntryFilter(limit=10**6))
+        written = Counter((one.reference, one.kind) for one in lines)
+        assert set(written.values()) == {1}
+        assert sum(kind is EntryKind.HOLD for _, kind in written) == len(every)
     finally:
         await store.close()
 
