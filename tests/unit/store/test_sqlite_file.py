@@ -18,7 +18,7 @@ from rushes.kit.clock import FrozenClock
 from rushes.store.base import Filter, Lease, Once
 from rushes.store.outbox import DeliveryFilter, DeliveryState, Try
 from rushes.store.sqlite import SqliteStore, deliveries, keys, queries
-from rushes.store.sqlite.rows import moment, when
+from rushes.store.sqlite.rows import body, moment, when
 from rushes.store.sqlite.schema import migrations, open_writer
 
 MakeGeneration = Callable[..., Generation]
@@ -94,6 +94,48 @@ class TestOpening:
 
         with ThreadPoolExecutor(8) as pool:
             assert set(pool.map(open_and_close, range(16))) == {len(migrations())}
+
+    async def test_deliveries_of_an_older_file_are_still_owed(
+        self, path: Path, make_generation: MakeGeneration
+    ) -> None:
+        hook = Announce(url="https://example.com/hook", format="plain")
+        path.parent.mkdir()
+        before = next(
+            n for n, script in enumerate(migrations()) if "CREATE TABLE webhook" in script
+        )
+        with closing(sqlite3.connect(path)) as db, db:
+            for script in migrations()[:before]:
+                db.executescript(script)
+            db.execute(f"PRAGMA user_version = {before}")
+            db.execute(f"PRAGMA application_id = {0x52555348}")
+            text = body(make_generation(announce=hook))
+            db.execute(
+                "INSERT INTO generation (id, account_id, model, state, version, created_at,"
+                " progress, body) VALUES ('g1', 'acc', 'ray-2', 'queued', 1, 0, 0.0, ?)",
+                (text,),
+            )
+            for seq, state in ((3, "delivered"), (5, "pending")):
+                db.execute(
+                    "INSERT INTO event VALUES (?, 1, 'generation.running', 0, ?)", (seq, text)
+                )
+                db.execute(
+                    "INSERT INTO delivery (seq, generation, url, format, state, next_at, free_at)"
+                    " VALUES (?, 1, ?, 'plain', ?, 7, 9)",
+                    (seq, hook.url, state),
+                )
+
+        store = SqliteStore(path)
+        done, owed = await store.deliveries(GenerationId("g1"))
+        later = await store.claim_deliveries(now=LATER, until=LATER, limit=9)
+        await store.close()
+
+        assert [(one.id, one.state) for one in (done, owed)] == [
+            ("msg_3", DeliveryState.DELIVERED),
+            ("msg_5", DeliveryState.PENDING),
+        ]
+        assert (owed.url, owed.dialect, owed.format) == (hook.url, "luma_relay", "plain")
+        assert (owed.webhook_id, owed.tries, owed.next_at) == (None, (), when(7))
+        assert later == (owed,)
 
     async def test_opening_does_not_wait_for_whoever_writes(
         self, store: SqliteStore, path: Path
