@@ -48,6 +48,7 @@ from rushes.media.files import FileMediaStore
 from rushes.outgoing import outgoing
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
+from rushes.service.closing import Closing
 from rushes.service.callbacks import Callbacks
 from rushes.service.catalogue import Catalogue
 from rushes.service.channels import Channels
@@ -84,6 +85,7 @@ class House:
     media: MediaStore
     channels: Sequence[Channel]
     board: Channels
+    closing: Closing
     catalogue: Catalogue
     accounts: Accounts
     credits: Credits
@@ -193,11 +195,13 @@ def build(
         http=http,
         clock=clock,
     )
+    closing = Closing(books=store, media=media, accounts=accounts, clock=clock)
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
     queue = Queue(store)
     native = Native(
         deliveries=telling.deliveries,
         webhooks=telling.webhooks,
+        closing=closing,
         channels=board,
         queue=queue,
         knobs=knobs,
@@ -228,6 +232,7 @@ def build(
         media=media,
         channels=channels,
         board=board,
+        closing=closing,
         catalogue=catalogue,
         accounts=accounts,
         credits=purse,
@@ -331,17 +336,14 @@ def _links(settings: Settings) -> tuple[Links, Links]:
         Links(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
     )
 
+    cap = settings.limits
 
 def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) -> Door:
     return Door(
         accounts=accounts,
         links=links,
         clock=clock,
-        rates=Rates(
-            requests_per_minute=settings.limits.requests_per_minute or None,
-            strangers_per_minute=settings.limits.strangers_per_minute or None,
-            on_loopback=settings.limits.on_loopback,
-        ),
+        rates=Rates(cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,
     )

@@ -21,6 +21,7 @@ from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.channels import Channels
+from rushes.service.closing import Closing
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -88,8 +89,14 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         clock=clock,
     )
     channels = Channels((), rests=store, store=store, clock=clock)
+    accounts = desk.door.accounts
+    closing = Closing(books=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock)
     api = Native(
-        deliveries=deliveries, webhooks=webhooks, channels=channels, queue=Queue(store)
+        deliveries=deliveries,
+        webhooks=webhooks,
+        channels=channels,
+        queue=Queue(store),
+        closing=closing,
     ).api(desk)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 

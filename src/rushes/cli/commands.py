@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rushes import __version__
+from rushes.cli.accounts import accounts
 from rushes.cli.channels import channels
 from rushes.cli.config import config
 from rushes.cli.credits import credits_
@@ -73,6 +74,7 @@ app.command()(watch)
 app.command("open")(open_)
 app.command()(demo)
 app.add_typer(generations, name="generations")
+app.add_typer(accounts, name="accounts")
 app.add_typer(keys, name="keys")
 app.add_typer(channels, name="channels")
 app.add_typer(credits_, name="credits")

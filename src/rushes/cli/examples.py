@@ -48,6 +48,18 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "generations retry": ("rushes generations retry 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
     "generations events": ("rushes generations events 8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42",),
     "keys create": ("rushes keys create laptop", "rushes keys create ci --account tests --json"),
+    "accounts create": ('rushes accounts create acme --name "Acme Films"',),
+    "accounts list": ("rushes accounts list", "rushes accounts list --json"),
+    "accounts delete": (
+        "rushes accounts delete acme",
+        "rushes accounts delete acme --yes --cancel",
+    ),
+    "keys show": ("rushes keys show key_0123456789ab",),
+    "keys limit": (
+        "rushes keys limit key_0123456789ab --submits-per-minute 20 --in-flight 3",
+        "rushes keys limit key_0123456789ab --model ray-2 --model ray-flash-2",
+    ),
+    "keys rotate": ("rushes keys rotate key_0123456789ab --grace 24h",),
     "keys list": ("rushes keys list", "rushes keys list --json"),
     "keys revoke": ("rushes keys revoke key_0123456789ab",),
     "channels list": ("rushes channels list", "rushes channels list --json"),

@@ -55,6 +55,7 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
 
 _LISTED: Final = {
     "generation": "generations",
+    "account": "accounts",
     "key": "keys",
     "webhook": "webhooks",
     "delivery": "deliveries",

@@ -1,19 +1,25 @@
-"""``rushes keys``: who may call the server."""
+"""``rushes keys``: who may call the server, and how much."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 import typer
 
-from rushes.cli.options import Config, Data, Json, settings
+from rushes.bootstrap import House
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.options import Config, Data, Json, settings, span
 from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
-from rushes.core.keys import Key
+from rushes.core.keys import USUAL, Key, Limits, Scope
+from rushes.kit.clock import SystemClock
 
 keys = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Make, list and revoke API keys."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Make, list, limit, rotate and revoke API keys.",
 )
 
 Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
@@ -24,12 +30,49 @@ Account = Annotated[
         help="Whose generations the key sees; keys of one account share them. [default: NAME]"
     ),
 ]
+OfAccount = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
 BatchFormat = Annotated[
     Literal["array", "wrapped"] | None,
     typer.Option(help="What POST /luma/tasks answers this key. [default: the server's setting]"),
 ]
+Scopes = Annotated[
+    list[Scope] | None,
+    typer.Option("--scope", help="What it may do; may be repeated. [default: generate and read]"),
+]
 Operate = Annotated[
-    bool, typer.Option("--operate", help="Let it see and direct the server itself: its channels.")
+    bool,
+    typer.Option(
+        "--operate", help="Let it also see and direct the server: channels, accounts, keys."
+    ),
+]
+Submits = Annotated[
+    int | None,
+    typer.Option(
+        "--submits-per-minute", min=0, help="Requests for a generation a minute; 0: any number."
+    ),
+]
+InFlight = Annotated[
+    int | None,
+    typer.Option("--in-flight", min=0, help="Generations that wait or run; 0: any number."),
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option("--model", help="A model that it may ask for; may be repeated."),
+]
+EveryModel = Annotated[
+    bool, typer.Option("--every-model", help="Let it ask for every model again.")
+]
+ExpiresIn = Annotated[
+    str | None,
+    typer.Option("--expires-in", help="How long it is good: 30m, 12h, 90d. [default: for ever]"),
+]
+ExpiresAt = Annotated[
+    datetime | None,
+    typer.Option("--expires-at", help="Until when it is good, in UTC, instead."),
+]
+Grace = Annotated[
+    str | None,
+    typer.Option("--grace", help="How long the old secret is still good: 10m, 24h. [default: not]"),
 ]
 
 
@@ -37,53 +80,106 @@ Operate = Annotated[
 def create(
     name: Name,
     account: Account = None,
-    batch_format: BatchFormat = None,
+    scope: Scopes = None,
     operate: Operate = False,
+    submits_per_minute: Submits = None,
+    in_flight: InFlight = None,
+    model: Models = None,
+    expires_in: ExpiresIn = None,
+    expires_at: ExpiresAt = None,
+    batch_format: BatchFormat = None,
     data: Data = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
     """Make a key and show it, this once. Works while the server runs."""
-    key, secret = in_house(
-        settings(data, config),
-        lambda house: house.accounts.create_key(
-            name, account=account, batch_format=batch_format, operates=operate
-        ),
-        may_be_new=True,
-    )
-    if json:
-        print_json({"key": secret, **shown(key)})
-        return
-    say(secret)
-    say()
-    say(f"This is the key {key.name!r} ({key.id}) of the account {key.account_id!r}.")
-    say("Keep it: it is stored as a hash and cannot be shown again.")
+    ends_at = _end(expires_in, expires_at)
+
+    async def made(house: House) -> tuple[Key, str]:
+        return await house.accounts.create_key(
+            name,
+            account=account,
+            batch_format=batch_format,
+            scopes=scope or USUAL,
+            operates=operate,
+            limits=_limited(house, Limits(), submits_per_minute, in_flight, model),
+            expires_at=ends_at,
+        )
+
+    _show_secret(*in_house(settings(data, config), made, may_be_new=True), json=json)
 
 
 @keys.command(name="list")
-def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
+def list_(
+    account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
+) -> None:
     """List the keys, oldest first; the secrets themselves are not kept."""
-    found = in_house(settings(data, config), lambda house: house.accounts.keys())
+    found = in_house(settings(data, config), lambda house: house.accounts.keys(account_id=account))
     if json:
         print_json([shown(key) for key in found])
         return
-    columns = ("id", "name", "account", "begins with", "operates", "made", "revoked")
+    columns = ("id", "name", "account", "begins with", "may", "last used", "made", "ended")
     print_table(
         columns,
-        [
-            (k.id, k.name, k.account_id, k.hint, _yes(k.operates), _at(k.created_at), k.revoked_at)
-            for k in found
-        ],
-        spare=("begins with", "made", "revoked"),
+        [_row(key) for key in found],
+        spare=("begins with", "made", "last used"),
     )
 
 
-def _at(moment: datetime) -> str:
-    return f"{moment:%F %T}"
+@keys.command()
+def show(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
+    """Show one key: what it may do, its limits, and when it was used."""
+    _show(in_house(settings(data, config), lambda house: house.accounts.key(key_id)), json=json)
 
 
-def _yes(operates: bool) -> str:
-    return "yes" if operates else ""
+@keys.command()
+def limit(
+    key_id: KeyId,
+    submits_per_minute: Submits = None,
+    in_flight: InFlight = None,
+    model: Models = None,
+    every_model: EveryModel = False,
+    expires_in: ExpiresIn = None,
+    expires_at: ExpiresAt = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Change what a key may do; what is not named stays. It holds within a second."""
+    ends_at = _end(expires_in, expires_at)
+    if model and every_model:
+        raise Stop("--model and --every-model exclude each other", ExitCode.USAGE)
+    named = (submits_per_minute, in_flight, model, ends_at) != (None, None, None, None)
+    if not (named or every_model):
+        raise Stop("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
+
+    async def changed(house: House) -> Key:
+        def change(limits: Limits) -> Limits:
+            kept = replace(limits, models=None) if every_model else limits
+            return _limited(house, kept, submits_per_minute, in_flight, model)
+
+        return await house.accounts.limit_key(key_id, change, expires_at=ends_at)
+
+    _show(in_house(settings(data, config), changed), json=json)
+
+
+@keys.command()
+def rotate(
+    key_id: KeyId,
+    grace: Grace = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Give a key a new secret and show it, this once; the key stays what it is."""
+    lasting = timedelta(seconds=span(grace, "--grace")) if grace else timedelta(0)
+    key, secret = in_house(
+        settings(data, config), lambda house: house.accounts.rotate_key(key_id, grace=lasting)
+    )
+    _show_secret(key, secret, json=json)
+    if not json:
+        until = f"is good until {_at(key.former_until)}" if key.former_until else "is worthless now"
+        say(f"The secret that it had {until}.")
 
 
 @keys.command()
@@ -103,8 +199,82 @@ def shown(key: Key) -> dict[str, object]:
         "name": key.name,
         "account": key.account_id,
         "hint": key.hint,
-        "batch_format": key.batch_format,
+        "scopes": sorted(key.scopes),
         "operates": key.operates,
+        "submits_per_minute": key.limits.submits_per_minute,
+        "in_flight": key.limits.in_flight,
+        "models": None if key.limits.models is None else sorted(key.limits.models),
+        "batch_format": key.batch_format,
         "created_at": key.created_at,
+        "used_at": key.used_at,
+        "expires_at": key.expires_at,
         "revoked_at": key.revoked_at,
+        "former_secret_until": key.former_until,
     }
+
+
+def _limited(
+    house: House,
+    limits: Limits,
+    submits_per_minute: int | None,
+    in_flight: int | None,
+    models: list[str] | None,
+) -> Limits:
+    """Return *limits* with what is given instead; 0 is no limit, None leaves what there is."""
+    if submits_per_minute is not None:
+        limits = replace(limits, submits_per_minute=submits_per_minute or None)
+    if in_flight is not None:
+        limits = replace(limits, in_flight=in_flight or None)
+    if models:
+        limits = replace(limits, models=house.catalogue.canonical(models, param="--model"))
+    return limits
+
+
+def _end(expires_in: str | None, expires_at: datetime | None) -> datetime | None:
+    if expires_in and expires_at:
+        raise Stop("--expires-in and --expires-at exclude each other", ExitCode.USAGE)
+    if expires_in:
+        return SystemClock().now() + timedelta(seconds=span(expires_in, "--expires-in"))
+    return expires_at.replace(tzinfo=UTC) if expires_at else None
+
+
+def _show_secret(key: Key, secret: str, *, json: bool) -> None:
+    if json:
+        print_json({"key": secret, **shown(key)})
+        return
+    say(secret)
+    say()
+    say(f"This is the key {key.name!r} ({key.id}) of the account {key.account_id!r}.")
+    say("Keep it: it is stored as a hash and cannot be shown again.")
+
+
+def _show(key: Key, *, json: bool) -> None:
+    told = shown(key)
+    if json:
+        print_json(told)
+        return
+    wide = max(map(len, told))
+    for name, value in told.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else _text(value)  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]  # any will do
+        say(f"{name:<{wide}}  {text}".rstrip())
+
+
+def _text(value: object) -> str:
+    return _at(value) if isinstance(value, datetime) else "" if value is None else str(value)
+
+
+def _row(key: Key) -> tuple[object, ...]:
+    return (
+        key.id,
+        key.name,
+        key.account_id,
+        key.hint,
+        ", ".join(sorted(key.scopes)),
+        _at(key.used_at),
+        _at(key.created_at),
+        _at(key.revoked_at or key.expires_at),
+    )
+
+
+def _at(moment: datetime | None) -> str:
+    return f"{moment:%F %T}" if moment else ""

@@ -1,11 +1,13 @@
 """The options that several commands share, and how they become settings."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
+from rushes.cli.exits import ExitCode, Stop
 from rushes.settings import KEY_VARIABLE, Loaded, Settings, load, load_with_sources
 
 Data = Annotated[
@@ -26,6 +28,9 @@ GenerationIdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def among(*values: str) -> Callable[[str], list[str]]:
@@ -49,3 +54,11 @@ def settings_with_sources(
 ) -> Loaded:
     """Return the settings, and where each value came from."""
     return load_with_sources(config_file=config, overrides={"data": data, **(more or {})})
+
+
+def span(text: str, option: str) -> float:
+    """Return the seconds of a text such as ``10m``. Raises Stop when it is none."""
+    found = re.fullmatch(r"(\d{1,6})([smhd])", text)
+    if found is None or not int(found[1]):
+        raise Stop(f"{option} must be like 30s, 10m, 2h or 1d, not {text!r}", ExitCode.USAGE)
+    return float(int(found[1]) * _UNITS[found[2]])

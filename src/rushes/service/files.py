@@ -85,7 +85,7 @@ class Files:
         """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
         await self.sweep()
         upload = self._new(new, caller)
-        key = f"{_place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
+        key = f"{place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
         judged = _judged(replace(upload, key=key), data[:HEAD_BYTES])
         if judged.key is not None:
             await self._media.put_bytes(key, data)
@@ -120,7 +120,7 @@ class Files:
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
             head = await _spool(chunks, partial, before)
-            key = f"{_place(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
+            key = f"{place(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
             await self._media.put(key, partial)
         finally:
             await asyncio.to_thread(partial.unlink, missing_ok=True)
@@ -159,7 +159,7 @@ class Files:
             except Conflict:
                 continue  # somebody moved it in between; look again
             if after.key is None:
-                await self._media.delete(_place(before))
+                await self._media.delete(place(before))
             return after
 
     async def get(self, upload_id: str, *, caller: Caller) -> Upload:
@@ -281,7 +281,7 @@ class Files:
         if before.state is UploadState.READY:
             after = replace(before, state=UploadState.DELETED, deleted_at=before.expires_at)
         else:
-            await self._media.delete(_place(before))
+            await self._media.delete(place(before))
             after = replace(before, key=None)
         if before.state is UploadState.PENDING:
             after = _given_up(after, now=self._clock.now())
@@ -334,7 +334,8 @@ def _more_than_announced(upload: Upload) -> TooLarge:
     )
 
 
-def _place(upload: Upload) -> str:
+def place(upload: Upload) -> str:
+    """Return where in the media store the bytes of an upload are."""
     return f"uploads/{upload.id}"
 
 

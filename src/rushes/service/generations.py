@@ -9,14 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import (
-    Conflict,
-    Expired,
-    Gone,
-    InvalidRequest,
-    MediaError,
-    NotFound,
-)
+from rushes.core.errors import Conflict, Expired, Gone, InvalidRequest, MediaError, NotFound
 from rushes.core.generation import (
     Artifact,
     ArtifactKind,
@@ -96,9 +89,7 @@ class Generations:
 
             InsufficientCredits: It may cost more than the account has.
 
-            TooManyInFlight: As many of this key's generations wait and run as may.
-
-            Forbidden: The key may not ask for generations.
+            Forbidden, TooManyInFlight: The key may not ask for any, or for no more just now.
         """
         spec, images = await self._admitted(spec, caller)
         kept = {name: MEDIA + await self._keep(image) for name, image in images.items()}

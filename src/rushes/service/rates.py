@@ -29,18 +29,18 @@ class Rates:
     The limits on how often.
 
     Args:
-        requests_per_minute: Of one key, beside those that ask for a generation; None: any.
+        requests_per_minute: Of one key, beside those that ask for a generation; 0: any.
 
-        strangers_per_minute: Of one address, without a key; None: any.
+        strangers_per_minute: Of one address, without a key; 0: any.
 
         on_loopback: Whether these two also hold for callers on this machine.
     """
 
     def __init__(
         self,
+        requests_per_minute: int = 0,
+        strangers_per_minute: int = 0,
         *,
-        requests_per_minute: int | None = None,
-        strangers_per_minute: int | None = None,
         on_loopback: bool = False,
     ) -> None:
         self._requests_per_minute = requests_per_minute
@@ -74,7 +74,7 @@ class Rates:
     def request(self, caller: Caller, address: str, *, now: datetime) -> None:
         """Count any other request of a key. Raises TooManyRequests when it is one too many."""
         most = self._requests_per_minute
-        if most is None or (not self._on_loopback and _is_loopback(address)):
+        if not most or (not self._on_loopback and _is_loopback(address)):
             return
         name = caller.key_id or _site(address)
         level = self._requests.take(name, per_minute=most, now_s=now.timestamp())
@@ -83,7 +83,7 @@ class Rates:
     def stranger(self, address: str, *, now: datetime) -> None:
         """Count a request without a good key. Raises TooManyRequests when it is one too many."""
         most = self._strangers_per_minute
-        if most is None or (not self._on_loopback and _is_loopback(address)):
+        if not most or (not self._on_loopback and _is_loopback(address)):
             return
         level = self._strangers.take(_site(address), per_minute=most, now_s=now.timestamp())
         _counted(level, "requests a minute without a key from one address")

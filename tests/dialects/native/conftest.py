@@ -29,6 +29,7 @@ from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.channels import Channels
+from rushes.service.closing import Closing
 from rushes.service.deliveries import Deliveries
 from rushes.service.following import Following
 from rushes.service.generations import Generations
@@ -156,6 +157,10 @@ def problem_of(reply: httpx.Response, status: int) -> dict[str, Any]:
     return told
 
 
+async def _at_once(seconds: float) -> None:
+    """Wait for nothing."""
+
+
 @pytest.fixture
 def catalogue() -> Catalogue:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
@@ -198,7 +203,9 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         store=store,
         clock=clock,
     )
+    closing = Closing(books=store, media=media, accounts=accounts, clock=clock, pause=_at_once)
     native = Native(
+        closing=closing,
         deliveries=deliveries,
         webhooks=webhooks,
         channels=channels,

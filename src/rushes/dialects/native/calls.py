@@ -149,15 +149,6 @@ class Calls:
         ]
         return _reply(wire.Models(models=models))
 
-    async def account(self, call: Call) -> Response:
-        return _reply(
-            wire.Account(
-                id=call.caller.account_id,
-                key_id=call.caller.key_id,
-                operates=call.caller.operates,
-            )
-        )
-
     async def _found(self, call: Call) -> Generation:
         return await self._desk.generations.get(_id(call), caller=call.caller)
 

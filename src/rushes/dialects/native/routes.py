@@ -9,6 +9,7 @@ from starlette.responses import Response
 from rushes.core.generation import Generation
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
+from rushes.dialects.native.accounts import account_operations
 from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
 from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.credits import credits_operations
@@ -21,6 +22,7 @@ from rushes.http.events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
 from rushes.service.channels import Channels
+from rushes.service.closing import Closing
 from rushes.service.deliveries import Deliveries
 from rushes.service.knobs import Knob
 from rushes.service.queue import Queue
@@ -47,12 +49,14 @@ class Native:
         webhooks: Webhooks,
         channels: Channels,
         queue: Queue,
+        closing: Closing,
         knobs: Sequence[Knob] = (),
     ) -> None:
         self._deliveries = deliveries
         self._webhooks = webhooks
         self._channels = channels
         self._queue = queue
+        self._closing = closing
         self._knobs = tuple(knobs)
 
     def api(self, desk: Desk) -> Api:
@@ -67,6 +71,7 @@ class Native:
                 *_of_the_server(calls),
                 *delivery_operations(self._deliveries),
                 *webhook_operations(self._webhooks),
+                *account_operations(desk, self._closing),
                 *credits_operations(desk.credits),
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
@@ -191,11 +196,5 @@ def _of_the_server(calls: Calls) -> tuple[Operation, ...]:
             handler=calls.models,
             summary="List the models and what each can do",
             replies={200: Reply(about="All of them.", shape=wire.Models)},
-        ),
-        Operation(
-            path="/api/v1/account",
-            handler=calls.account,
-            summary="Get the account that the key acts for",
-            replies={200: Reply(about="The account.", shape=wire.Account)},
         ),
     )

@@ -633,14 +633,3 @@ class Models(Told):
     """Every model on offer."""
 
     models: list[ModelTold]
-
-
-class Account(Told):
-    """Whose key this is."""
-
-    id: str
-    key_id: str | None
-    """Null where the server asks for no key."""
-
-    operates: bool
-    """Whether it is an operator's key: it may look after channels and the queue."""

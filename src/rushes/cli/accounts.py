@@ -1,0 +1,101 @@
+"""``rushes accounts``: who owns generations, files and keys."""
+
+# ruff: noqa: PLR0917  # each parameter of a command is an option
+
+from typing import Annotated
+
+import typer
+
+from rushes.bootstrap import House
+from rushes.cli.exits import ExitCode, Stop
+from rushes.cli.options import Config, Data, Json, settings
+from rushes.cli.output import print_json, print_table, say
+from rushes.cli.running import in_house
+from rushes.core.keys import Account
+from rushes.service.closing import Closed
+
+accounts = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Make, list and delete accounts."
+)
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="What keys name it by, e.g. 'acme'; it stays.")
+]
+Called = Annotated[str | None, typer.Option("--name", help="What to call it. [default: ID]")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
+Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel what waits or runs.")]
+
+
+@accounts.command()
+def create(
+    account_id: Id,
+    name: Called = None,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Make an account; `rushes keys create NAME --account ID` makes its keys."""
+    made = in_house(
+        settings(data, config),
+        lambda house: house.accounts.create_account(account_id, name=name),
+        may_be_new=True,
+    )
+    if json:
+        print_json(made)
+    else:
+        say(f"There is an account {made.id!r} now.")
+
+
+@accounts.command(name="list")
+def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
+    """List the accounts, oldest first, and how many keys each has that are not revoked."""
+    found = in_house(settings(data, config), _with_keys)
+    if json:
+        print_json(
+            [
+                {"id": a.id, "name": a.name, "created_at": a.created_at, "keys": count}
+                for a, count in found
+            ]
+        )
+        return
+    rows = [(a.id, a.name, count, f"{a.created_at:%F %T}") for a, count in found]
+    print_table(("id", "name", "keys", "made"), rows, spare=("made",))
+
+
+async def _with_keys(house: House) -> list[tuple[Account, int]]:
+    keys = [key for key in await house.accounts.keys() if key.revoked_at is None]
+    return [
+        (account, sum(key.account_id == account.id for key in keys))
+        for account in await house.accounts.accounts()
+    ]
+
+
+@accounts.command()
+def delete(
+    account_id: Id,
+    yes: Yes = False,
+    cancel: Cancel = False,
+    data: Data = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """
+    Delete an account with its generations, files, deliveries and keys, for good.
+
+    Asks first. Refused while something of it waits or runs, unless with --cancel.
+    """
+    sentence = f"This deletes {account_id!r} with its generations, files and keys, for good"
+    if not yes and json:
+        raise Stop(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
+    if not yes and not typer.confirm(f"{sentence}. Go on?", err=True):
+        raise Stop("nothing was deleted", ExitCode.FAILED)
+    closed: Closed = in_house(
+        settings(data, config), lambda house: house.closing.close(account_id, cancel=cancel)
+    )
+    if json:
+        print_json(closed)
+        return
+    say(
+        f"{closed.account_id!r} is gone, with {closed.generations} generations,"
+        f" {closed.uploads} uploads and {closed.keys} keys."
+    )

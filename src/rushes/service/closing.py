@@ -1,0 +1,137 @@
+"""Deleting an account with all that it owns."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from rushes.core import lifecycle
+from rushes.core.errors import Conflict, IllegalTransition, NotFound
+from rushes.core.generation import AccountId, Generation, State
+from rushes.kit.clock import Clock
+from rushes.media.base import MediaStore
+from rushes.service.accounts import TRUSTED, Accounts
+from rushes.service.files import place
+from rushes.store.base import Filter, Keyring, Store, UploadFilter, Uploads
+from rushes.store.outbox import Outbox
+
+_OPEN: Final = frozenset({State.QUEUED, State.RUNNING})
+_AT_ONCE: Final = 100
+
+
+class Books(Store, Keyring, Uploads, Outbox, Protocol):
+    """All sides of the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """What went with an account."""
+
+    account_id: AccountId
+    generations: int
+    uploads: int
+    keys: int
+
+
+class Closing:
+    """
+    Removes accounts for good.
+
+    Args:
+        pause: Waits so many seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        books: Books,
+        media: MediaStore,
+        accounts: Accounts,
+        clock: Clock,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._books = books
+        self._media = media
+        self._accounts = accounts
+        self._clock = clock
+        self._pause = pause
+
+    async def close(self, account: str, *, cancel: bool = False) -> Closed:
+        """
+        Remove an account's generations, files, deliveries, webhooks, uploads and keys.
+
+        Its keys end first, so that nothing is added meanwhile. Whoever is cut off in between can
+        ask again.
+
+        Args:
+            cancel: Cancel what waits or runs.
+
+        Raises:
+            NotFound: There is no such account, and nothing of it.
+
+            Conflict: Something of it waits or runs, and is not to be cancelled. Nothing was done.
+        """
+        account_id = AccountId(account)
+        keys = await self._accounts.keys(account_id=account_id)
+        if not keys and not await self._is_known(account_id):
+            raise NotFound(f"there is no account {account!r}")
+        under_way = await self._books.list(Filter(account_id=account_id, states=_OPEN, limit=1))
+        if under_way and not cancel:
+            raise Conflict(
+                f"account {account!r} has generations that wait or run, {under_way[0].id} among"
+                " them: wait for them, or cancel them too"
+            )
+        for key in keys:
+            await self._accounts.revoke_key(key.id)
+        generations = await self._remove_generations(account_id)
+        if keys:  # until then another process may take a request of a key that it knows
+            await self._pause(TRUSTED.total_seconds())
+            generations += await self._remove_generations(account_id)
+        uploads = await self._remove_uploads(account_id)
+        for webhook in await self._books.webhooks(account_id):
+            await self._books.remove_webhook(webhook, now=self._clock.now())
+        await self._books.remove_account(account_id)
+        return Closed(
+            account_id=account_id, generations=generations, uploads=uploads, keys=len(keys)
+        )
+
+    async def _is_known(self, account_id: AccountId) -> bool:
+        if await self._accounts.account(account_id) is not None:
+            return True
+        return bool(await self._books.list(Filter(account_id=account_id, limit=1)))
+
+    async def _remove_generations(self, account_id: AccountId) -> int:
+        removed = 0
+        async for found in self._generations(account_id):
+            removed += await self._remove(found)
+        return removed
+
+    async def _generations(self, account_id: AccountId) -> AsyncIterator[Generation]:
+        """Yield what there is until there is no more."""
+        while found := await self._books.list(Filter(account_id=account_id, limit=_AT_ONCE)):
+            for generation in found:
+                yield generation
+
+    async def _remove(self, found: Generation) -> bool:
+        """Remove a generation and its files; return False if somebody moved it in between."""
+        with suppress(Conflict):
+            if not found.state.is_final:
+                with suppress(IllegalTransition):
+                    change = lifecycle.cancel(found, now=self._clock.now())
+                    found = await self._books.write(change)
+            # The files first: whoever is cut off in between can still find it and ask again.
+            await self._media.delete(found.id)
+            await self._books.remove(found)
+            return True
+        return False
+
+    async def _remove_uploads(self, account_id: AccountId) -> int:
+        removed, last = 0, None
+        while found := await self._books.uploads(
+            UploadFilter(account_id=account_id, before_id=last, limit=_AT_ONCE)
+        ):
+            for upload in found:
+                await self._media.delete(place(upload))
+            removed, last = removed + len(found), found[-1].id
+        return removed

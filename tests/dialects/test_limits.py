@@ -1,0 +1,144 @@
+"""What a key lacks, and what it has used up, as each API tells it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from rushes.bootstrap import House, build
+from rushes.core.keys import Limits, Scope
+from rushes.engines.scripted import ScriptedEngine
+from rushes.service.catalogue import MODELS
+from rushes.settings import load
+
+PROMPT = "a lighthouse at dusk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """How one API is asked for a generation, and where it says what was wrong."""
+
+    path: str
+    body: dict[str, Any]
+    message: Callable[[Any], str]
+    code: Callable[[Any], str] | None = None
+    type: Callable[[Any], str] | None = None
+    refused: int = 400
+    """Its status for a model that is not on offer."""
+
+    model: str = "model"
+
+
+DOORS = {
+    "relay": Door(
+        path="/luma/generations",
+        body={"user_prompt": PROMPT, "model_name": "ray-v2"},
+        message=lambda told: told["error"]["message"],
+        code=lambda told: told["error"]["code"],
+        type=lambda told: told["error"]["type"],
+        model="model_name",
+    ),
+    "official": Door(
+        path="/dream-machine/v1/generations",
+        body={"prompt": PROMPT, "model": "ray-2"},
+        message=lambda told: told["detail"] if isinstance(told["detail"], str) else str(told),
+        refused=422,
+    ),
+    "agents": Door(
+        path="/v1/generations",
+        body={"prompt": PROMPT, "model": "ray-3.2", "type": "video"},
+        message=lambda told: told["detail"],
+        refused=422,
+    ),
+    "openai": Door(
+        path="/v1/videos",
+        body={"prompt": PROMPT, "model": "ray-2", "seconds": "4", "size": "1280x720"},
+        message=lambda told: told["error"]["message"],
+        code=lambda told: told["error"]["code"],
+        type=lambda told: told["error"]["type"],
+    ),
+    "native": Door(
+        path="/api/v1/generations",
+        body={"prompt": PROMPT, "model": "ray-2"},
+        message=lambda told: told["detail"],
+        code=lambda told: told["code"],
+        refused=422,
+    ),
+}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    built = build(
+        load(overrides={"data": tmp_path / "data"}),
+        engines=dict.fromkeys(MODELS, ScriptedEngine([])),
+    )
+    yield built
+    await built.close()
+
+
+async def client(house: House, *scopes: Scope, **limits: Any) -> httpx.AsyncClient:
+    _, secret = await house.accounts.create_key(
+        "k", scopes=scopes or (Scope.GENERATE, Scope.READ), limits=Limits(**limits)
+    )
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=house.app),
+        base_url="http://rushes.test",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+
+
+@pytest.mark.parametrize("name", DOORS)
+async def test_too_many_requests(house: House, name: str) -> None:
+    door = DOORS[name]
+    asking = await client(house, submits_per_minute=1)
+    accepted = await asking.post(door.path, json=door.body)
+    assert accepted.is_success, accepted.text
+    assert accepted.headers["x-ratelimit-limit"] == "1"
+    assert accepted.headers["x-ratelimit-remaining"] == "0"
+    assert 0 < int(accepted.headers["x-ratelimit-reset"]) <= 60
+    refused = await asking.post(door.path, json=door.body)
+    assert refused.status_code == 429
+    assert "1 requests for a generation a minute" in door.message(refused.json())
+    assert door.code is None or door.code(refused.json()) == "rate_limit_exceeded"
+    assert door.type is None or door.type(refused.json()) == "rate_limit_error"
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["x-ratelimit-remaining"] == "0"
+    assert "x-should-retry" not in refused.headers, "waiting does help"
+
+
+@pytest.mark.parametrize("name", DOORS)
+async def test_too_many_in_flight(house: House, name: str) -> None:
+    door = DOORS[name]
+    asking = await client(house, in_flight=1)
+    assert (await asking.post(door.path, json=door.body)).is_success
+    refused = await asking.post(door.path, json=door.body)
+    assert refused.status_code == 429
+    assert "wait or run" in door.message(refused.json())
+    assert door.code is None or door.code(refused.json()) == "too_many_in_flight"
+    assert refused.headers["retry-after"] == "5"
+    assert refused.headers["x-ratelimit-limit"] == "1"
+
+
+@pytest.mark.parametrize("name", DOORS)
+async def test_a_scope_that_is_missing(house: House, name: str) -> None:
+    door = DOORS[name]
+    refused = await (await client(house, Scope.READ)).post(door.path, json=door.body)
+    assert refused.status_code == 403
+    assert "scope generate" in door.message(refused.json())
+    assert door.code is None or door.code(refused.json()) == "forbidden"
+
+
+@pytest.mark.parametrize("name", DOORS)
+async def test_a_model_that_is_not_allowed_is_refused_as_one_that_is_not_on_offer(
+    house: House, name: str
+) -> None:
+    door = DOORS[name]
+    asking = await client(house, models=frozenset({"ray-1-6"}))
+    refused = await asking.post(door.path, json=door.body)
+    assert refused.status_code == door.refused, refused.text
+    assert "ray-1-6" in door.message(refused.json())
+    assert "ray-flash" not in door.message(refused.json())
