@@ -1,6 +1,8 @@
 """What every store promises of credits, over each of them."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,8 @@ from rushes.store.base import Lease, Once
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
+from rushes.store.sqlite.rows import body
+from rushes.store.sqlite.schema import migrations
 
 AnyStore = MemoryStore | SqliteStore
 MakeGeneration = Callable[..., Generation]
@@ -356,3 +360,30 @@ class TestUse:
         await store.remove(await store.write(lifecycle.complete(made, (), now=NOW)))
         assert [one.count for one in await store.ledger.used(UsedFilter())] == [1]
         assert await store.get_many([GenerationId("g1")]) == ()
+
+
+async def test_what_ended_before_there_was_a_ledger_is_counted_too(
+    tmp_path: Path, priced: MakeGeneration
+) -> None:
+    path = tmp_path / "rushes.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        for script in migrations()[:4]:
+            db.executescript(script)
+        db.execute("PRAGMA user_version = 4")
+        db.execute(f"PRAGMA application_id = {0x52555348}")
+        for state in (State.COMPLETED, State.FAILED, State.QUEUED):
+            old = priced(state, state=state, quote=None, finished_at=NOW)
+            db.execute(
+                "INSERT INTO generation (id, account_id, model, state, version, created_at,"
+                " progress, body) VALUES (?, ?, ?, ?, 1, 0, 0, ?)",
+                (old.id, old.account_id, old.spec.model, state, body(old)),
+            )
+    store = SqliteStore(path)
+    try:
+        found = await store.ledger.used(UsedFilter())
+        assert [(one.day, one.state, one.count, one.key_id) for one in found] == [
+            (date(2026, 1, 1), State.COMPLETED, 1, None),
+            (date(2026, 1, 1), State.FAILED, 1, None),
+        ]
+    finally:
+        await store.close()
