@@ -48,10 +48,10 @@ from rushes.media.files import FileMediaStore
 from rushes.outgoing import outgoing
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
-from rushes.service.closing import Closing
 from rushes.service.callbacks import Callbacks
 from rushes.service.catalogue import Catalogue
 from rushes.service.channels import Channels
+from rushes.service.closing import Closing
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.files import Files
@@ -85,9 +85,9 @@ class House:
     media: MediaStore
     channels: Sequence[Channel]
     board: Channels
-    closing: Closing
     catalogue: Catalogue
     accounts: Accounts
+    closing: Closing
     credits: Credits
     generations: Generations
     following: Following
@@ -195,15 +195,15 @@ def build(
         http=http,
         clock=clock,
     )
-    closing = Closing(books=store, media=media, accounts=accounts, clock=clock)
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
     queue = Queue(store)
+    closing = Closing(books=store, media=media, accounts=accounts, clock=clock)
     native = Native(
         deliveries=telling.deliveries,
         webhooks=telling.webhooks,
-        closing=closing,
         channels=board,
         queue=queue,
+        closing=closing,
         knobs=knobs,
     )
     dialects = _dialects(settings, files, uploads, native)
@@ -232,9 +232,9 @@ def build(
         media=media,
         channels=channels,
         board=board,
-        closing=closing,
         catalogue=catalogue,
         accounts=accounts,
+        closing=closing,
         credits=purse,
         generations=generations,
         following=desk.following,
@@ -336,9 +336,9 @@ def _links(settings: Settings) -> tuple[Links, Links]:
         Links(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
     )
 
-    cap = settings.limits
 
 def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) -> Door:
+    cap = settings.limits
     return Door(
         accounts=accounts,
         links=links,
