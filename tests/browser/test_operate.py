@@ -84,6 +84,27 @@ def test_a_channel_is_given_a_rest_and_work_again(open_page: Open) -> None:
     expect(spare).to_contain_text("Takes work")
 
 
+def test_a_key_is_made_and_revoked(open_page: Open, server: Serving) -> None:
+    page = open_page("#/operate").page
+    page.get_by_role("button", name="Make a key").click()
+    dialog = page.get_by_role("dialog", name="Make a key")
+    dialog.get_by_label("Name", exact=True).fill("laptop")
+    dialog.get_by_label("At most so many at once").fill("2")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Make it").click()
+    secret = page.get_by_role("dialog", name="The new key").locator("code").text_content()
+    page.keyboard.press("Escape")
+    expect(
+        page.get_by_role("row", name=re.compile("laptop .* generate, read 2 at once"))
+    ).to_be_visible()
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert httpx.get(f"{server.url}/api/v1/account", headers=headers).json()["id"] == "laptop"
+    page.get_by_role("button", name="Revoke: laptop").click()
+    page.get_by_role("button", name="Revoke it").click()
+    expect(page.get_by_role("row", name=re.compile("laptop .* revoked"))).to_be_visible()
+    expect(page.get_by_role("button", name="Revoke: laptop")).to_have_count(0)
+
+
 def test_settings_are_shown_with_where_they_come_from(open_page: Open) -> None:
     page = open_page("#/operate", size="phone", theme="light").page
     page.get_by_text("Settings, and where they come from").click()

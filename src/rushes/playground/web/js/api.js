@@ -4,6 +4,7 @@ import { credentials, signIn } from "./session.js";
 import { messages } from "./sse.js";
 
 const GENERATIONS = "/api/v1/generations";
+const KEYS = "/api/v1/keys";
 const WEBHOOKS = "/api/v1/webhooks";
 const AGAIN_MS = 2000;
 
@@ -76,6 +77,9 @@ export function account() {
   return whose;
 }
 
+export const keys = async (signal) => (await ask("GET", KEYS, { signal })).keys;
+export const makeKey = (body) => ask("POST", KEYS, { body });
+export const revokeKey = (id) => ask("DELETE", `${KEYS}/${id}`);
 export const credits = (signal) => ask("GET", "/api/v1/credits", { signal });
 export const usage = async (wanted, signal) => (await ask("GET", `/api/v1/usage?${query(wanted)}`, { signal })).usage;
 export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });

@@ -24,9 +24,9 @@ function set(element, name, value) {
   else if (value != null && value !== false) element.setAttribute(name, value);
 }
 
-/** Replace what is in an element. */
+/** Replace what is in an element; empty text leaves it empty. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat(Infinity).filter((one) => one != null && one !== false));
+  element.replaceChildren(...children.flat(Infinity).filter((one) => one != null && one !== false && one !== ""));
   return element;
 }
 

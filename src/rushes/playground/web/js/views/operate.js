@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { openDialog } from "../dialog.js";
 import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
+import { keyList } from "../parts/keys.js";
 import { firstDay, usagePlot } from "../parts/usage.js";
 import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
 
@@ -18,7 +19,7 @@ const HEALTH = {
 export async function operate({ signal }) {
   const { operates } = await api.account();
   if (!operates) return { node: notForThisKey(), title: "Operate" };
-  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
   let seen = "";
 
   /** Look once; what has not changed stays as it is, and keeps the focus. */
@@ -32,6 +33,11 @@ export async function operate({ signal }) {
     fill(places.running, rows("Running", queue.running, queue.counts.running), workers(queue.workers));
     fill(places.waiting, rows("Waiting", queue.waiting, queue.counts.queued));
     keepFocus(places.channels, () => fill(places.channels, channelList(channels, look)));
+  }
+
+  async function showKeys() {
+    const all = await api.ifOffered(api.keys(signal));
+    fill(places.keys, all && keyList(all, showKeys));
   }
 
   async function keepLooking() {
@@ -49,6 +55,7 @@ export async function operate({ signal }) {
 
   await look();
   fill(places.usage, usagePlot(await api.usage({ first: firstDay(), all_accounts: "true" }, signal)));
+  await showKeys();
   fill(places.settings, settings(await api.settings(signal)));
   keepLooking();
   const node = h(
@@ -59,6 +66,7 @@ export async function operate({ signal }) {
     h("div", { class: "operate-queue" }, places.running, places.waiting),
     places.channels,
     places.usage,
+    places.keys,
     places.settings,
   );
   return { node, title: "Operate" };

@@ -6,6 +6,7 @@ import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
 import { choice } from "../parts/choice.js";
 import { delivery, tried } from "../parts/deliveries.js";
+import { showSecret } from "../parts/secret.js";
 import { eventWords, sentence } from "../words.js";
 
 const PAGE = 20;
@@ -129,7 +130,7 @@ function add(look) {
             const made = await api.addWebhook({ url: url.value.trim() });
             close();
             await look();
-            showSecret(made.secret);
+            if (made.secret) showSecret("Its secret", "Verify what comes with this; it is shown this once.", made.secret);
           } catch (error) {
             fill(wrong, sentence(error.message));
           }
@@ -141,12 +142,4 @@ function add(look) {
       h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Add it")),
     ),
   );
-}
-
-function showSecret(secret) {
-  if (!secret) return;
-  openDialog("Its secret", () => [
-    h("p", {}, "Verify what comes with this; it is shown this once."),
-    h("div", { class: "code" }, h("pre", { tabindex: "0", "aria-label": "The secret" }, h("code", {}, secret))),
-  ]);
 }

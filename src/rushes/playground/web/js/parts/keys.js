@@ -1,0 +1,109 @@
+/** The keys of every account: what each may do, when it was last used, and how to make and revoke them. */
+
+import * as api from "../api.js";
+import { confirmed, openDialog } from "../dialog.js";
+import { fill, h, icon } from "../dom.js";
+import { attempt, notice } from "../notices.js";
+import { ago, day, sentence } from "../words.js";
+import { showSecret } from "./secret.js";
+
+const SCOPES = [
+  ["generate", "ask for generations", true],
+  ["read", "see what is the account's", true],
+  ["operate", "look after the server", false],
+];
+
+/** Return the list; `look` shows it anew. */
+export function keyList(all, look) {
+  const columns = ["Key", "Account", "May", "Limits", "Last used", ""];
+  return h(
+    "section",
+    { class: "stack" },
+    h(
+      "div",
+      { class: "operate-head" },
+      h("h2", {}, "Keys"),
+      h("button", { class: "button", type: "button", onclick: () => make(look) }, icon("key"), "Make a key"),
+    ),
+    h(
+      "div",
+      { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Keys" },
+      h(
+        "table",
+        { class: "rows" },
+        h("thead", {}, h("tr", {}, columns.map((name) => (name ? h("th", { scope: "col" }, name) : h("td", {}))))),
+        h("tbody", {}, all.map((one) => row(one, look))),
+      ),
+    ),
+  );
+}
+
+function row(one, look) {
+  const end = one.revoked_at ? `revoked ${ago(one.revoked_at)}` : one.expires_at && `until ${day(one.expires_at)}`;
+  return h(
+    "tr",
+    { class: one.revoked_at ? "dim" : "" },
+    h("td", {}, one.name, " ", h("code", { class: "dim" }, `${one.hint}…`)),
+    h("td", {}, one.account),
+    h("td", {}, one.scopes.join(", ")),
+    h("td", {}, limits(one.limits) || "none"),
+    h("td", {}, one.used_at ? h("time", { datetime: one.used_at, title: day(one.used_at) }, ago(one.used_at)) : "never"),
+    h("td", {}, end ?? h("button", { class: "button", type: "button", "aria-label": `Revoke: ${one.name}`, onclick: () => revoke(one, look) }, "Revoke")),
+  );
+}
+
+function limits({ submits_per_minute, in_flight, models }) {
+  return [submits_per_minute && `${submits_per_minute} a minute`, in_flight && `${in_flight} at once`, models?.join(", ")].filter(Boolean).join("; ");
+}
+
+async function revoke(one, look) {
+  if (!(await confirmed(`Revoke ${one.name}?`, "It is worthless within a second, and stays on the list.", "Revoke it"))) return;
+  await attempt(async () => {
+    await api.revokeKey(one.id);
+    notice(`${one.name} is revoked`);
+    await look();
+  });
+}
+
+function make(look) {
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const text = (id, label, more = {}) => [h("label", { for: id }, label), h("input", { type: "text", id, autocomplete: "off", ...more })];
+  const scopes = SCOPES.map(([scope, words, usual]) => {
+    const input = h("input", { type: "checkbox", id: `scope-${scope}`, value: scope, checked: usual });
+    return h("span", { class: "option" }, input, h("label", { for: input.id }, words));
+  });
+  openDialog("Make a key", (close) => {
+    const form = h(
+      "form",
+      {
+        onsubmit: async (event) => {
+          event.preventDefault();
+          const value = (id) => form.querySelector(`#${id}`).value.trim();
+          const number = (id) => (value(id) ? Number(value(id)) : null);
+          try {
+            const made = await api.makeKey({
+              name: value("key-name"),
+              account: value("key-account") || null,
+              scopes: [...form.querySelectorAll("[type=checkbox]:checked")].map((one) => one.value),
+              submits_per_minute: number("key-submits"),
+              in_flight: number("key-flight"),
+            });
+            close();
+            await look();
+            showSecret("The new key", "It is shown this once.", made.key);
+          } catch (error) {
+            fill(wrong, sentence(error.message));
+          }
+        },
+      },
+      text("key-name", "Name", { required: true }),
+      text("key-account", "Account; by default one of the same name"),
+      h("fieldset", { class: "choice" }, h("legend", {}, "It may"), h("div", { class: "options" }, scopes)),
+      text("key-submits", "At most so many a minute", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
+      text("key-flight", "At most so many at once", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
+      wrong,
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Make it")),
+    );
+    return form;
+  });
+}
