@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from rushes.core.generation import AccountId, Generation, GenerationId
@@ -105,6 +106,13 @@ async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[
             return Standing(standin=standin, url=await stack.enter_async_context(serving(standin)))
 
         yield make
+
+
+@pytest.fixture(autouse=True)
+def as_nobody_has_set_it() -> Iterator[None]:
+    """Forget how a command that ran in this process has set the log up."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)
