@@ -218,7 +218,7 @@ def measure(asked: Asked, folder: Path) -> dict[str, Any]:
     worker_pipe, worker_end = made.Pipe()
     worker = made.Process(target=follow, args=(str(data), str(out), worker_end))
     try:
-        begins_at = time.time() + HEAD_START_S + asked.jobs / 1500
+        begins_at = time.time() + HEAD_START_S + asked.jobs / 300
         ours.send((begins_at, [f"g{number}" for number in range(asked.jobs)]))
         ends = ours.recv()
         asyncio.run(fill(data, ends, begins_at))
