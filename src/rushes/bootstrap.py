@@ -33,10 +33,10 @@ from rushes.http.callbacks import callback_operation
 from rushes.http.docs import docs_routes
 from rushes.http.door import Door
 from rushes.http.files import media_operation
-from rushes.http.health import health_operations
 from rushes.http.openapi import About, document, offered
-from rushes.http.operation import PLAIN, Api
+from rushes.http.operation import Api
 from rushes.http.problems import plain
+from rushes.http.seen import Watcher
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
@@ -64,11 +64,12 @@ from rushes.service.rates import Rates
 from rushes.service.targets import Targets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
-from rushes.store.base import Filter, Rests, Store
+from rushes.store.base import Rests, Store
 from rushes.store.sqlite import SqliteStore
-from rushes.upkeep import janitor, rules
+from rushes.telemetry.metrics import Metrics
+from rushes.upkeep import health, janitor, monitoring, own_api, rules
 from rushes.webhooks.deliver import Courier
-from rushes.worker.bench import Bench, Limits
+from rushes.worker.bench import Bench, Limits, Looked
 from rushes.worker.chat import ChatExpander
 from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
@@ -167,7 +168,8 @@ def build(
     if not channels:
         channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
     http = http or GuardedHttp(allow=settings.network.allow)
-    store = SqliteStore(data / "rushes.db")
+    metrics = Metrics()
+    store = SqliteStore(data / "rushes.db", committed=metrics.committed)
     media = FileMediaStore(data / "media")
     links, uploads = _links(settings)
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
@@ -194,6 +196,7 @@ def build(
         links=links,
         http=http,
         clock=clock,
+        told=metrics.delivered,
     )
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
     queue = Queue(store)
@@ -209,7 +212,7 @@ def build(
     dialects = _dialects(settings, files, uploads, native)
     voices.update({dialect.name: dialect for dialect in dialects})
     agents = _agents(settings, desk)
-    bench = _bench(settings, store, media=media, http=http, links=links, clock=clock)
+    bench = _bench(settings, store, media, links, http=http, clock=clock, looked=metrics.looked)
     worker = _worker(settings, bench, channels, store)
     callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
@@ -224,7 +227,20 @@ def build(
             settings,
             desk,
             dialects,
-            own=_own_api(store, media, files, uploads, callbacks),
+            own=own_api(
+                media_operation(media),
+                upload_operation(files, uploads),
+                callback_operation(callbacks),
+                *health(
+                    settings,
+                    store,
+                    media=media,
+                    worker=worker if with_worker else None,
+                    clock=clock,
+                ),
+                *monitoring(settings, metrics, store, board=board, accounts=accounts, clock=clock),
+            ),
+            seen=metrics.seen,
             agents=agents.api(),
             lifespan=lifespan,
         ),
@@ -267,28 +283,6 @@ def _rules(settings: Settings) -> list[Rule] | None:
     return [one.rule for one in asked.prices] if asked.enabled else None
 
 
-def _own_api(
-    store: Store, media: MediaStore, files: Files, uploads: Links, callbacks: Callbacks
-) -> Api:
-    """Return what belongs to no dialect."""
-
-    async def readable() -> None:
-        await store.list(Filter(limit=1))
-
-    return Api(
-        name="server",
-        about="What belongs to no API: files, and how the server is doing.",
-        operations=(
-            media_operation(media),
-            upload_operation(files, uploads),
-            callback_operation(callbacks),
-            *health_operations({"store": readable}),
-        ),
-        word=plain,
-        problem=PLAIN,
-    )
-
-
 def _agents(settings: Settings, desk: Desk) -> McpMount:
     return McpMount(
         desk.generations,
@@ -308,6 +302,7 @@ def _app(
     own: Api,
     agents: Api,
     lifespan: Lifespan,
+    seen: Watcher,
 ) -> ASGIApp:
     apis = [*(dialect.api(desk) for dialect in dialects), own]
     about = About(
@@ -325,6 +320,7 @@ def _app(
         | wordings((*apis, agents))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
+        seen=seen,
     )
 
 
@@ -352,14 +348,16 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
 def _bench(
     settings: Settings,
     store: Store,
-    *,
     media: MediaStore,
-    http: GuardedHttp,
     links: Links,
+    *,
+    http: GuardedHttp,
     clock: Clock,
+    looked: Looked,
 ) -> Bench:
     return Bench(
         store=store,
+        looked=looked,
         media=media,
         inputs=Inputs(
             http=http,

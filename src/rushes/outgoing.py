@@ -17,7 +17,7 @@ from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.outbox import Outbox
 from rushes.webhooks.base import Announcer
-from rushes.webhooks.deliver import Courier
+from rushes.webhooks.deliver import Courier, Told
 from rushes.webhooks.send import Sender
 from rushes.webhooks.trial import Trial
 
@@ -40,12 +40,15 @@ def outgoing(
     links: Links,
     http: GuardedHttp,
     clock: Clock,
+    told: Told,
 ) -> Outgoing:
     """
     Wire what tells callers.
 
     Args:
         voices: Who words things, by name; may be filled later.
+
+        told: Called with each try and what follows of it.
     """
     sender = Sender(
         announcers=voices,
@@ -62,6 +65,7 @@ def outgoing(
             sender=sender,
             clock=clock,
             concurrency=settings.webhooks.concurrency,
+            told=told,
         ),
         webhooks=Webhooks(
             outbox=outbox,

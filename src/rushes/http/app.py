@@ -1,10 +1,12 @@
 """The ASGI application: the dialects' routes, and what is done to every request around them."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -13,17 +15,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from rushes.http.door import Call, Door, Handler, Terms, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
 from rushes.http.requests import first_headers, request_id
+from rushes.http.seen import Seen, Watcher
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
 _VERSION: Final = re.compile(r"^/luma/[vV]1/")
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 _NOTHING: Final[Mapping[str, ASGIApp]] = {}
+_NOBODYS: Final = ("none", "none")
+_log: Final = structlog.get_logger()
 _NO_HEAD: Final = ("", _NOTHING)
 _EXPOSED: Final = [
     "X-Request-Id",
@@ -44,6 +50,7 @@ def build_app(
     *,
     wordings: Mapping[str, Wording],
     lifespan: Lifespan | None = None,
+    seen: Watcher | None = None,
 ) -> ASGIApp:
     """
     Return the application.
@@ -54,6 +61,8 @@ def build_app(
         wordings: How an error is told, by the path's prefix; ``""`` is for all others.
 
         lifespan: What runs as long as the server does.
+
+        seen: Told of each request once it is answered.
     """
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -81,7 +90,7 @@ def build_app(
         ],
     )
     app.router.redirect_slashes = False
-    return _Outermost(app, _ShortWay(routes))
+    return _Outermost(app, _ShortWay(routes), seen)
 
 
 def wordings(apis: Iterable[Api]) -> dict[str, Wording]:
@@ -114,9 +123,9 @@ def mount(api: Api, door: Door) -> list[Route]:
         at_path = by_path.setdefault(operation.path, {})
         for method in operation.methods:
             described.setdefault(operation.path, {})[method] = operation
-            at_path[method] = endpoint
+            at_path[method] = _named(endpoint, api.name, operation.template)
             if method == "GET":
-                at_path["HEAD"] = endpoint
+                at_path["HEAD"] = at_path[method]
     return [
         Route(path, _ByMethod(endpoints, described[path]))
         for path, endpoints in sorted(by_path.items(), key=_specificity)
@@ -125,6 +134,17 @@ def mount(api: Api, door: Door) -> list[Route]:
 
 def _specificity(at_path: tuple[str, object]) -> list[bool]:
     return [part.startswith("{") for part in at_path[0].split("/")]
+
+
+def _named(endpoint: ASGIApp, api: str, route: str) -> ASGIApp:
+    """Return an endpoint that says whose it is, for whoever counts requests."""
+    name = (api, route)
+
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["served_by"] = name
+        await endpoint(scope, receive, send)
+
+    return named
 
 
 def _checked(operation: Operation) -> Handler:
@@ -214,9 +234,10 @@ class _ShortWay:
 class _Outermost:
     """Gives each request its id and each path its one spelling, before anything else."""
 
-    def __init__(self, app: Starlette, short: _ShortWay) -> None:
+    def __init__(self, app: Starlette, short: _ShortWay, seen: Watcher | None) -> None:
         self._app = app
         self._short = short
+        self._seen = seen
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -229,12 +250,36 @@ class _Outermost:
         if short is not None:
             headers.append((b"vary", b"Origin"))  # as on the long way, for whoever caches
 
+        began_s, status = time.perf_counter(), 0
+
         async def send_with_id(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
-        await (short or self._app)(scope, receive, send_with_id)
+        try:
+            with bound_contextvars(request_id=scope["request_id"]):
+                await (short or self._app)(scope, receive, send_with_id)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began_s)
+
+    def _tell(self, scope: Scope, status: int, took_s: float) -> None:
+        """Tell of a request that is over; status 0 says that its client has gone."""
+        api, route = scope.get("served_by", _NOBODYS)
+        seen = Seen(api, route, scope["method"], status, took_s, scope["request_id"])
+        if self._seen is not None:
+            self._seen(seen)
+        _log.debug(
+            "request",
+            dialect=api,
+            route=route,
+            method=seen.method,
+            status=status,
+            took_ms=round(took_s * 1000, 1),
+            request_id=seen.request_id,
+        )
 
 
 def canonical_path(path: str) -> str:

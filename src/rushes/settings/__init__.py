@@ -27,8 +27,10 @@ from rushes.settings.groups import (
     CONFIG,
     Animatic,
     Folder,
+    Health,
     Limits,
     Log,
+    Metrics,
     Models,
     Network,
     Prompts,
@@ -52,9 +54,11 @@ __all__ = [
     "Animatic",
     "ChannelSettings",
     "Credits",
+    "Health",
     "Limits",
     "Loaded",
     "Log",
+    "Metrics",
     "Models",
     "Network",
     "Prompts",
@@ -102,6 +106,8 @@ class Settings:
     models: Models = field(default_factory=Models)
     credits: Credits = field(default_factory=Credits)
     retention: Retention = field(default_factory=Retention)
+    metrics: Metrics = field(default_factory=Metrics)
+    health: Health = field(default_factory=Health)
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
     """By name: who makes which models. Empty: the built-in renderer makes them all."""
@@ -252,4 +258,4 @@ def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     return f"{spelling.get(name, name)}: {message}{shown}"
 
 
-_SECRETS: Final = frozenset({"webhooks.secret", "prompts.api_key"})
+_SECRETS: Final = frozenset({"webhooks.secret", "prompts.api_key", "metrics.token"})

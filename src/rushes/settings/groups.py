@@ -298,6 +298,30 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Metrics:
+    """What a monitor may read at ``/metrics``."""
+
+    enabled: bool = True
+    """Whether there is ``/metrics``, in Prometheus's text format."""
+
+    token: SecretStr | None = None
+    """
+    A secret with which a monitor may read them, as ``Authorization: Bearer <token>``.
+
+    An operator's key is as good. On a loopback address, with no ``public_url``, programs on the
+    same machine need neither.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Health:
+    """When a server calls itself ready."""
+
+    free_mb: Annotated[int, Field(ge=0)] = 256
+    """MiB that must be free on the disk with the data; below it the server is not ready."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Log:
     """What is written to standard error."""
 

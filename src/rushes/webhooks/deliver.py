@@ -45,6 +45,13 @@ SHED_S: Final = 10.0
 SHORTEST_PAUSE_S: Final = 0.02
 
 
+Told = Callable[[Delivery, Try, DeliveryState], object]
+
+
+def _nobody(_delivery: Delivery, _tried: Try, _state: DeliveryState) -> None:
+    """Be told, and do nothing."""
+
+
 class Courier:
     """
     Makes the deliveries that the store says are due.
@@ -63,6 +70,8 @@ class Courier:
 
         renew_s: Seconds between renewals of what is claimed.
 
+        told: Called with each try and what follows of it.
+
         chance: Returns 0.0 to 1.0; spreads the retries.
     """
 
@@ -77,6 +86,7 @@ class Courier:
         poll_s: float = 1.0,
         grace_s: float = 2.0,
         renew_s: float = RENEW_S,
+        told: Told = _nobody,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
@@ -86,6 +96,7 @@ class Courier:
         self._poll_s = poll_s
         self._grace_s = grace_s
         self._renew_s = renew_s
+        self._told = told
         self._chance = chance
         self._holder = secrets.token_hex(8)
         self._health = Health()
@@ -240,6 +251,7 @@ class Courier:
             delivery.id, outcome.tried, state=state, next_at=next_at, holder=self._holder
         )
         _tell_log(delivery, outcome.tried, state)
+        self._told(delivery, outcome.tried, state)
         await self._heed(ticket, outcome)
 
     async def _message(self, delivery: Delivery) -> Message:

@@ -1,7 +1,8 @@
 """What an attempt works with, and how long and how often it may."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rushes.kit.clock import Clock
 from rushes.kit.scratch import Scratch
@@ -10,6 +11,9 @@ from rushes.store.base import Lease, Store
 from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
 from rushes.worker.prompts import Prompts
+from rushes.worker.rota import Job
+
+Looked = Callable[[str, Iterable[datetime], datetime], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,14 @@ class Bench:
 
     handover: Handover = field(default_factory=Handover)
     """How upstreams are given files, and told where to call us back."""
+
+    looked: Looked | None = None
+    """Told of the looks at an upstream's jobs: the channel, when each was due, and when it is."""
+
+    def tell_look(self, channel: str, jobs: Iterable[Job]) -> None:
+        """Tell whoever wants to know that jobs are looked at, and since when they were due."""
+        if self.looked is not None:
+            self.looked(channel, [job.due_at for job in jobs], self.clock.now())
 
     def lease(self, *, times: float = 1.0) -> Lease:
         """Return a lease that begins now; of so many times the usual length."""

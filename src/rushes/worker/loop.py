@@ -1,6 +1,7 @@
 """What claims generations, one for each free place, as long as the worker runs."""
 
 import asyncio
+import time
 from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ class Worker:
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
         self._stopped = False
+        self.passed_s: float | None = None
+        """When it last went by what waits, on the monotonic clock; None: not yet."""
         self._running: dict[asyncio.Task[None], _Claimed] = {}
 
     async def run(self) -> None:
@@ -84,6 +87,7 @@ class Worker:
             while not self._stopped:
                 # To its end: what was claimed must be known to whoever gives it back.
                 await to_its_end(self._fill())
+                self.passed_s = time.monotonic()
                 # Another process may have written too, so we look by ourselves now and then.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_s):

@@ -159,14 +159,14 @@ class Watch:
             now = self._bench.clock.now()
             if self._busy_until is not None and self._busy_until > now:
                 return (self._busy_until - now).total_seconds()
-            most = self._channel.upstream.looks_at_once
-            chunk = self._jobs.take(now, most=most, ahead=self._ahead)
-            if not chunk:
+            due = self._jobs.take(now, most=self._channel.upstream.looks_at_once, ahead=self._ahead)
+            if not due:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
             await self._looking.acquire()
             await self._pace.turn()
-            self._begin(self._look(chunk), self._looking.release)
+            self._bench.tell_look(self._channel.name, due)
+            self._begin(self._look(due), self._looking.release)
 
     def _begin(
         self, work: Coroutine[Any, Any, None], then: Callable[[], None] = lambda: None

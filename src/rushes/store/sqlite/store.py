@@ -70,7 +70,7 @@ from rushes.store.sqlite.rows import (
 )
 from rushes.store.sqlite.schema import open_reader, open_writer
 from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
-from rushes.store.sqlite.writer import GroupWriter
+from rushes.store.sqlite.writer import Committed, GroupWriter
 
 _FORGET_EVERY: Final = timedelta(hours=1)
 """How often idempotency keys that have ended are removed."""
@@ -86,12 +86,14 @@ class SqliteStore(SqliteOutbox):
     Args:
         path: The file; it and its folder are made if they are missing.
 
+        committed: Told of each commit, in the writer's thread.
+
     Raises:
         SettingsError: The file is not ours, is newer than this code, or cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._writer = GroupWriter(open_writer(path))
+    def __init__(self, path: Path, *, committed: Committed | None = None) -> None:
+        self._writer = GroupWriter(open_writer(path), committed)
         self._reader = open_reader(path)
         self._lister = Lister(open_reader(path))
         super().__init__(self._writer, self._read)

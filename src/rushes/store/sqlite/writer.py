@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from rushes.core.errors import StoreError
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 """Statements of one write. They run in the thread; nothing in them waits."""
+
+Committed = Callable[[float, int], None]
+"""Told in the thread how many seconds a commit took, and how many writes shared it."""
 
 _MANY: Final = 256
 """From so many writes on a commit waits for no more; keeps the lock short for other processes."""
@@ -48,8 +52,9 @@ class GroupWriter:
     write before the commit that holds it is on disk.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, committed: Committed | None = None) -> None:
         self._db = db
+        self._committed = committed
         self._queue: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
         self._gathered: list[_Waiting] = []
         self._sender: asyncio.AbstractEventLoop | None = None
@@ -102,7 +107,10 @@ class GroupWriter:
 
     def _run(self) -> None:
         while (batch := self._next_batch()) is not None:
+            began_s = time.perf_counter()
             _write_together(self._db, batch)
+            if self._committed is not None:
+                self._committed(time.perf_counter() - began_s, len(batch))
             _settle(batch)
         self._db.close()
 
