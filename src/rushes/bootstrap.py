@@ -5,9 +5,6 @@ Read this file first; it is the house on one page.
 """
 
 import asyncio
-import os
-import secrets
-import socket
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -74,6 +71,7 @@ from rushes.worker.chat import ChatExpander
 from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
+from rushes.worker.names import own_name
 from rushes.worker.prompts import Prompts
 
 
@@ -371,7 +369,7 @@ def _bench(
             max_attempts=settings.worker.max_attempts,
             render_timeout_s=settings.worker.render_timeout_s,
         ),
-        worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+        worker=own_name(),
         handover=Handover(
             public_url=settings.server.public_url, media=media, links=links, clock=clock
         ),

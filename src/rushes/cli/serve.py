@@ -105,11 +105,15 @@ async def _serve(loaded: Loaded, *, json: bool) -> None:
 
 
 async def _first_key(house: House) -> str | None:
-    """Return the secret of a new key if there was none at all."""
+    """Return the secret of a new key if there was none at all; whoever sees it operates this."""
     if await house.accounts.keys():
         return None
-    _, secret = await house.accounts.create_key(FIRST)
+    _, secret = await house.accounts.create_key(FIRST, operates=True)
     return secret
+
+
+def _how_to_make_a_key(data: Path) -> str:
+    return f"rushes keys create NAME --data {_quoted(data)}"
 
 
 def _greet(url: str, settings: Settings, secret: str | None) -> None:
@@ -118,8 +122,9 @@ def _greet(url: str, settings: Settings, secret: str | None) -> None:
     if secret:
         say()
         say(f"The first key, shown this once: {secret}")
+        say(f"It operates the server, too. For clients: {_how_to_make_a_key(settings.data)}")
     elif settings.server.auth:
-        say(f"Keys: rushes keys create NAME --data {_quoted(settings.data)}")
+        say(f"Keys: {_how_to_make_a_key(settings.data)}")
         return
     else:
         say("No key is asked for: any program on this machine may use it.")
