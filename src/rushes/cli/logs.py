@@ -13,6 +13,9 @@ from rushes.settings import Log
 
 _SECRET: Final = re.compile(r"\b(rsk_|whsec_|sk-)[A-Za-z0-9_+/=-]{8,}|(?<=/media/)\d+\.[\w-]{32}")
 
+_QUERY: Final = re.compile(r"(https?://)(?:[^\s/?#@\"']+@)?([^\s?#\"']+)[?#][^\s\"']*")
+_LOGIN: Final = re.compile(r"(https?://)[^\s/?#@\"']+@")
+
 Line = MutableMapping[str, Any]
 
 
@@ -49,11 +52,20 @@ def log_to_stderr(log: Log) -> None:
 
 
 def without_secrets(_logger: object, _method: str, line: Line) -> Line:
-    """Blank whatever looks like a key or like the proof in a link, wherever it stands."""
+    """Blank what looks like a key, the proof in a link, or a URL's query or login, anywhere."""
     return {name: _blanked(value) for name, value in line.items()}
 
 
 def _blanked(value: object) -> object:
-    if isinstance(value, str):
-        return _SECRET.sub(lambda found: f"{found[1] or ''}***", value)
-    return value
+    match value:
+        case str():
+            shown = _LOGIN.sub(r"\1", _QUERY.sub(r"\1\2?***", value))
+            return _SECRET.sub(lambda found: f"{found[1] or ''}***", shown)
+        case dict():
+            return {str(name): _blanked(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # whatever a line holds
+        case list() | tuple():
+            return [_blanked(inner) for inner in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # as above
+        case int() | float() | None:
+            return value
+        case _:
+            return _blanked(str(value))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, StoreError
@@ -146,7 +147,9 @@ class Worker:
                 return
             if claimed is None:
                 return
-            task = asyncio.create_task(self._see_through(claimed.generation.id, claimed.run.run()))
+            with bound_contextvars(generation=claimed.generation.id, channel=claimed.channel.name):
+                seeing = self._see_through(claimed.generation.id, claimed.run.run())
+                task = asyncio.create_task(seeing)  # each line that is logged in it names both
             self._running[task] = claimed
             self._crew.began(claimed.channel.name)
             task.add_done_callback(self._ended)
