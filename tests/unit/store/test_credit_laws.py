@@ -45,6 +45,9 @@ LEASE = Lease(worker="w", until=START + timedelta(days=1))
 TROUBLE = Failure(code="x", message="y")
 ACCOUNTS = st.sampled_from([AccountId("a"), AccountId("b")])
 CHANNELS = st.sampled_from(["cheap", "dear", "keeps", "new"])
+PLACES = st.integers(0, 9)
+"""Where in a list: which of several writers wins differs from run to run, what is drawn must not."""
+
 ONCES = st.none() | st.sampled_from(["k", "l"])
 QUOTES = st.none() | st.builds(
     lambda held, share: Quote(
@@ -112,6 +115,11 @@ class Credits(RuleBasedStateMachine):
             available_at=self.now,
             quote=quote,
         )
+
+    def recent(self, place: int) -> Generation:
+        """Return one of those that were written last."""
+        latest = self.seen[-10:]
+        return latest[place % len(latest)]
 
     def landed(self, written: Generation | BaseException) -> bool:
         """Note what a write has come to; an error has changed nothing."""
@@ -181,13 +189,12 @@ class Credits(RuleBasedStateMachine):
             first = self.asked.setdefault((account, key), written[0].id)
             assert {one.id for one in written} == {first}
 
-    @rule(data=st.data(), at_once=st.integers(1, 3))
-    def move_on(self, data: st.DataObject, at_once: int) -> None:
+    @rule(place=PLACES, channel=CHANNELS, places=st.lists(PLACES, min_size=1, max_size=3))
+    def move_on(self, place: int, channel: str, places: list[int]) -> None:
         """Move a generation on from a version old or new; one change counts of several at once."""
         if not self.seen:
             return
-        generation = data.draw(st.sampled_from(self.seen[-10:]))
-        channel = data.draw(CHANNELS)
+        generation = self.recent(place)
         now = self.now
         moves: dict[str, Callable[[], Change]] = {
             "accept": lambda: lifecycle.accept(generation, f"job of {generation.id}", now=now),
@@ -209,21 +216,21 @@ class Credits(RuleBasedStateMachine):
                 legal[name] = move()
         if not legal:
             return
-        names = st.lists(st.sampled_from(sorted(legal)), min_size=1, max_size=at_once)
-        changes = [legal[name] for name in data.draw(names)]
+        names = sorted(legal)
+        changes = [legal[names[one % len(names)]] for one in places]
         assert len(self.together(changes)) <= 1
 
-    @rule(data=st.data())
-    def remove(self, data: st.DataObject) -> None:
+    @rule(place=PLACES)
+    def remove(self, place: int) -> None:
         if not self.seen:
             return
-        generation = data.draw(st.sampled_from(self.seen[-10:]))
+        generation = self.recent(place)
         with suppress(Conflict):
             self.runner.run(self.doors[1].remove(generation))
             self.asked = {key: one for key, one in self.asked.items() if one != generation.id}
 
-    @rule(data=st.data(), account=ACCOUNTS, quote=QUOTES)
-    def crash(self, data: st.DataObject, account: AccountId, quote: Quote | None) -> None:
+    @rule(turns=st.integers(0, 3), account=ACCOUNTS, quote=QUOTES)
+    def crash(self, turns: int, account: AccountId, quote: Quote | None) -> None:
         """Die while a submit is written: whoever comes next finds it whole, or not at all."""
         if not self.on_disk:
             return
@@ -231,7 +238,7 @@ class Credits(RuleBasedStateMachine):
 
         async def cut_off() -> None:
             writing = asyncio.ensure_future(self.doors[0].write(lifecycle.submit(made)))
-            for _ in range(data.draw(st.integers(0, 3))):
+            for _ in range(turns):
                 await asyncio.sleep(0)
             writing.cancel()
             with suppress(asyncio.CancelledError, InsufficientCredits):
