@@ -34,6 +34,7 @@ def test_a_process_of_this_machine_that_has_ended_has_died() -> None:
         f"{socket.gethostname()}:{os.getpid()}:00000000",
         f"{socket.gethostname()}:{'9' * 10}:0",
     ],
+    ids=["none", "free", "elsewhere", "the first process", "this process", "no process"],
 )
 def test_of_others_nothing_is_known(name: str) -> None:
     assert not has_died(name)
