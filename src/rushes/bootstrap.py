@@ -33,7 +33,6 @@ from rushes.http.files import media_operation
 from rushes.http.openapi import About, document, offered
 from rushes.http.operation import Api
 from rushes.http.problems import plain
-from rushes.http.seen import Watcher
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
@@ -63,10 +62,10 @@ from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.base import Rests, Store
 from rushes.store.sqlite import SqliteStore
-from rushes.telemetry.metrics import Metrics
-from rushes.upkeep import health, janitor, monitoring, own_api, rules
+from rushes.telemetry.watching import Traces, Watching
+from rushes.upkeep import health, janitor, monitoring, own_api, rules, tracing
 from rushes.webhooks.deliver import Courier
-from rushes.worker.bench import Bench, Limits, Looked
+from rushes.worker.bench import Bench, Limits
 from rushes.worker.chat import ChatExpander
 from rushes.worker.handover import Handover
 from rushes.worker.inputs import Inputs
@@ -141,6 +140,7 @@ def build(
     http: GuardedHttp | None = None,
     serves_worker: bool | None = None,
     knobs: Sequence[Knob] = (),
+    traces: Traces | None = None,
 ) -> House:
     """
     Wire a house from *settings*.
@@ -159,6 +159,8 @@ def build(
             settings say.
 
         knobs: The settings as an operator is told of them.
+
+        traces: Who makes traces; by default as the settings say.
     """
     data = settings.data
     data.mkdir(parents=True, exist_ok=True)
@@ -166,8 +168,10 @@ def build(
     if not channels:
         channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
     http = http or GuardedHttp(allow=settings.network.allow)
-    metrics = Metrics()
+    watching = Watching(traces or tracing(settings, clock))
+    metrics = watching.metrics
     store = SqliteStore(data / "rushes.db", committed=metrics.committed)
+    store.listen(watching.heard)
     media = FileMediaStore(data / "media")
     links, uploads = _links(settings)
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
@@ -194,7 +198,7 @@ def build(
         links=links,
         http=http,
         clock=clock,
-        told=metrics.delivered,
+        told=watching.delivered,
     )
     board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
     queue = Queue(store)
@@ -210,8 +214,8 @@ def build(
     dialects = _dialects(settings, files, uploads, native)
     voices.update({dialect.name: dialect for dialect in dialects})
     agents = _agents(settings, desk)
-    bench = _bench(settings, store, media, links, http=http, clock=clock, looked=metrics.looked)
-    worker = _worker(settings, bench, channels, store)
+    bench = _bench(settings, store, watching, media, links, http=http, clock=clock)
+    worker = _worker(settings, bench, watching.channels(channels), store)
     callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
@@ -229,16 +233,10 @@ def build(
                 media_operation(media),
                 upload_operation(files, uploads),
                 callback_operation(callbacks),
-                *health(
-                    settings,
-                    store,
-                    media=media,
-                    worker=worker if with_worker else None,
-                    clock=clock,
-                ),
+                *health(settings, store, media, worker if with_worker else None, clock=clock),
                 *monitoring(settings, metrics, store, board=board, accounts=accounts, clock=clock),
             ),
-            seen=metrics.seen,
+            watching=watching,
             agents=agents.api(),
             lifespan=lifespan,
         ),
@@ -300,7 +298,7 @@ def _app(
     own: Api,
     agents: Api,
     lifespan: Lifespan,
-    seen: Watcher,
+    watching: Watching,
 ) -> ASGIApp:
     apis = [*(dialect.api(desk) for dialect in dialects), own]
     about = About(
@@ -308,7 +306,7 @@ def _app(
         asks_for_keys=settings.server.auth,
         values=offered(desk.catalogue),
     )
-    return build_app(
+    app = build_app(
         [
             *(route for api in (*apis, agents) for route in mount(api, desk.door)),
             *docs_routes(lambda: document(apis, about)),
@@ -318,8 +316,9 @@ def _app(
         | wordings((*apis, agents))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
-        seen=seen,
+        seen=watching.metrics.seen,
     )
+    return watching.app(app)
 
 
 def _links(settings: Settings) -> tuple[Links, Links]:
@@ -346,17 +345,17 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
 def _bench(
     settings: Settings,
     store: Store,
+    watching: Watching,
     media: MediaStore,
     links: Links,
     *,
     http: GuardedHttp,
     clock: Clock,
-    looked: Looked,
 ) -> Bench:
     return Bench(
         store=store,
-        looked=looked,
-        media=media,
+        looked=watching.metrics.looked,
+        media=watching.media(media),
         inputs=Inputs(
             http=http,
             limit_bytes=settings.network.fetch_limit_mb << 20,

@@ -27,10 +27,19 @@ from rushes.settings.groups import is_loopback
 from rushes.store.sqlite import SqliteStore
 from rushes.telemetry.metrics import Metrics
 from rushes.telemetry.reading import Reading
+from rushes.telemetry.watching import Traces, traces
 from rushes.worker.loop import Worker
 
 LATE_S: Final = 30.0
 """A worker that has not gone by what waits for so long is stuck."""
+
+
+def tracing(settings: Settings, clock: Clock) -> Traces | None:
+    """Return who makes traces, if that is wanted. Raises SettingsError when he is not installed."""
+    endpoint = settings.tracing.endpoint
+    if endpoint is None:
+        return None
+    return traces(endpoint, clock=clock, tells_upstreams=settings.tracing.tell_upstreams)
 
 
 def janitor(
@@ -93,8 +102,7 @@ def monitoring(
     accounts: Accounts,
     clock: Clock,
 ) -> tuple[Operation, ...]:
-    """Count what changes in the store; return ``/metrics``, if it is wanted."""
-    store.listen(metrics.heard)
+    """Return ``/metrics``, if it is wanted."""
     if not settings.metrics.enabled:
         return ()
     token, server = settings.metrics.token, settings.server
@@ -117,9 +125,9 @@ def monitoring(
 def health(
     settings: Settings,
     store: SqliteStore,
-    *,
     media: MediaStore,
     worker: Worker | None,
+    *,
     clock: Clock,
 ) -> tuple[Operation, ...]:
     """

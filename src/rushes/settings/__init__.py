@@ -37,6 +37,7 @@ from rushes.settings.groups import (
     Relay,
     Retention,
     Server,
+    Tracing,
     Webhooks,
     Worker,
     cores,
@@ -66,6 +67,7 @@ __all__ = [
     "Retention",
     "Server",
     "Settings",
+    "Tracing",
     "Webhooks",
     "Worker",
     "cores",
@@ -107,6 +109,7 @@ class Settings:
     credits: Credits = field(default_factory=Credits)
     retention: Retention = field(default_factory=Retention)
     metrics: Metrics = field(default_factory=Metrics)
+    tracing: Tracing = field(default_factory=Tracing)
     health: Health = field(default_factory=Health)
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])

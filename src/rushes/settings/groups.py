@@ -314,6 +314,21 @@ class Metrics:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Tracing:
+    """Where traces go, one for each generation; needs ``rushes[tracing]`` installed."""
+
+    endpoint: BaseUrl | None = None
+    """
+    Where to send spans, by OTLP over HTTP, e.g. ``http://127.0.0.1:4318/v1/traces``.
+
+    Unset, there are none, and nothing of OpenTelemetry is loaded.
+    """
+
+    tell_upstreams: bool = False
+    """Send a ``traceparent`` with requests to upstreams; off, for it tells them of each other."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Health:
     """When a server calls itself ready."""
 

@@ -23,6 +23,7 @@ from rushes.engines.upstream.answers import Answer, refusal, shortened, told, tr
 from rushes.engines.upstream.bodies import Part, encoded
 from rushes.engines.upstream.broken import BROKEN, TooLong, what_broke
 from rushes.kit import netresume
+from rushes.kit.carried import CARRIED
 from rushes.kit.netdial import Dialler, Sips, Unreachable
 from rushes.kit.netguard import BadReply, GuardedHttp, TooLarge
 from rushes.kit.netrules import Address, Forbidden, Rules, Target, parse
@@ -328,7 +329,7 @@ class Line:
         async with through.stream(
             request.method,
             url,
-            headers=list({**usual, **request.fields, **self._secrets}.items()),
+            headers=list({**usual, **CARRIED.get(), **request.fields, **self._secrets}.items()),
             content=b"" if is_bare else request.content,
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
         ) as answer:

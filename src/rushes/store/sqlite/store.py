@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
+from contextvars import Context, copy_context
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -112,7 +113,7 @@ class SqliteStore(SqliteOutbox):
     ) -> Generation:
         writing = Writing.of(change, lease, once, room)
         earlier = await self._writer.run(
-            partial(self._write, writing), landed=partial(self._tell, change)
+            partial(self._write, writing), landed=partial(self._tell, change, copy_context())
         )
         return earlier or change.after
 
@@ -122,10 +123,10 @@ class SqliteStore(SqliteOutbox):
             self._forget_at = writing.at + _FORGET_EVERY // timedelta(microseconds=1)
         return write(db, writing)
 
-    def _tell(self, change: Change, earlier: Generation | None) -> None:
+    def _tell(self, change: Change, context: Context, earlier: Generation | None) -> None:
         if earlier is None:
             for told in self._told:
-                asyncio.get_running_loop().call_soon(told, change)
+                asyncio.get_running_loop().call_soon(told, change, context=context)
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         await self._writer.run(lambda db: renew(db, generation, lease=lease, progress=progress))

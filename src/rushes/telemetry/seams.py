@@ -1,0 +1,216 @@
+"""The seams, wrapped: what passes through them is traced, and not changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import SpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rushes.core.capabilities import Capabilities
+from rushes.engines.base import Channel, Engine, Job, Rendered, ReportProgress
+from rushes.engines.upstream.base import Order, Sighting, Sought, Upstream, UpstreamChannel
+from rushes.kit.clock import Clock
+from rushes.media.base import Entry, MediaStore
+from rushes.telemetry.tracing import Tracing, Values
+
+_NOBODYS: Final = ("none", "none")
+
+
+class Seams:
+    """
+    Wraps each seam once.
+
+    Args:
+        processor: Where finished spans go.
+
+        tells_upstreams: Whether upstreams are told of the trace, by a ``traceparent`` header.
+    """
+
+    def __init__(
+        self, processor: SpanProcessor, *, clock: Clock, tells_upstreams: bool = False
+    ) -> None:
+        self._tracing = Tracing(processor, clock=clock, tells_upstreams=tells_upstreams)
+        self.heard = self._tracing.heard
+        self.delivered = self._tracing.delivered
+
+    def app(self, app: ASGIApp) -> ASGIApp:
+        return TracedApp(app, self._tracing)
+
+    def media(self, media: MediaStore) -> MediaStore:
+        return TracedMedia(media, self._tracing)
+
+    def channel(self, channel: Channel) -> Channel:
+        if isinstance(channel, UpstreamChannel):
+            return replace(channel, upstream=TracedUpstream(channel.upstream, self._tracing))
+        return replace(channel, engine=TracedEngine(channel.engine, self._tracing))
+
+
+def exporting(endpoint: str) -> SpanProcessor:
+    """Return what sends spans to an endpoint, some at a time, beside everything else."""
+    return BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint))
+
+
+class TracedApp:
+    """An ASGI app each of whose requests is a span, in the trace that its caller names."""
+
+    def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
+        self._app = app
+        self._tracing = tracing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in scope["headers"]
+            if name in {b"traceparent", b"tracestate"}
+        }
+        asked = self._tracing.request(headers)
+        with self._tracing.tracer.start_as_current_span(
+            scope["method"], context=asked, kind=SpanKind.SERVER
+        ) as span:
+
+            async def noted(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set_attribute("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        span.set_status(Status(StatusCode.ERROR))
+                await send(message)
+
+            await self._app(scope, receive, noted)
+            api, route = scope.get("served_by", _NOBODYS)
+            span.update_name(f"{scope['method']} {route}")
+            span.set_attributes(
+                {
+                    "http.route": route,
+                    "rushes.dialect": api,
+                    "rushes.request": scope.get("request_id", ""),
+                }
+            )
+
+
+class TracedEngine:
+    """An engine whose renders are spans."""
+
+    def __init__(self, engine: Engine, tracing: Tracing) -> None:
+        self._engine = engine
+        self._tracing = tracing
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._engine.capabilities
+
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        with self._tracing.span("render", None, {"rushes.engine": self.name}):
+            return await self._engine.render(job, folder, report)
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+
+class TracedUpstream:
+    """An upstream each of whose requests about a job is a span of that job's attempt."""
+
+    def __init__(self, upstream: Upstream, tracing: Tracing) -> None:
+        self._upstream = upstream
+        self._tracing = tracing
+        self._facts = {"rushes.upstream": upstream.kind}
+
+    @property
+    def kind(self) -> str:
+        return self._upstream.kind
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._upstream.capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._upstream.credential
+
+    @property
+    def looks_at_once(self) -> int:
+        return self._upstream.looks_at_once
+
+    async def submit(self, order: Order) -> str:
+        with self._tracing.span("upstream submit", None, self._facts, is_ours=False):
+            return await self._upstream.submit(order)
+
+    async def look(self, job_id: str) -> Sighting:
+        with self._tracing.span("upstream look", job_id, self._facts, is_ours=False):
+            seen = await self._upstream.look(job_id)
+        self._tracing.belongs(seen.files.values(), job_id)
+        return seen
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        facts: Values = {**self._facts, "rushes.jobs": len(job_ids)}
+        with self._tracing.span("upstream look", job_ids[0], facts, is_ours=False):
+            found = await self._upstream.look_many(job_ids)
+        for job_id, seen in found.items():
+            self._tracing.belongs(seen.files.values(), job_id)
+        return found
+
+    async def find(self, sought: Sought) -> Sequence[str] | None:
+        with self._tracing.span("upstream find", None, self._facts, is_ours=False):
+            return await self._upstream.find(sought)
+
+    async def cancel(self, job_id: str) -> bool:
+        with self._tracing.span("upstream cancel", job_id, self._facts, is_ours=False):
+            return await self._upstream.cancel(job_id)
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        # Not told of the trace: the file may be at somebody else's.
+        with self._tracing.span("upstream fetch", address, self._facts):
+            await self._upstream.fetch(
+                address, into, limit_bytes=limit_bytes, deadline_s=deadline_s
+            )
+
+    async def test(self) -> str:
+        return await self._upstream.test()
+
+    async def close(self) -> None:
+        await self._upstream.close()
+
+
+class TracedMedia:
+    """A media store whose puts are spans of the generation that they are for."""
+
+    def __init__(self, media: MediaStore, tracing: Tracing) -> None:
+        self._media = media
+        self._tracing = tracing
+
+    async def put(self, key: str, file: Path) -> int:
+        with self._tracing.span("media put", key.partition("/")[0], {"rushes.key": key}):
+            return await self._media.put(key, file)
+
+    def path(self, key: str) -> Path | None:
+        return self._media.path(key)
+
+    async def put_bytes(self, key: str, data: bytes) -> int:
+        return await self._media.put_bytes(key, data)
+
+    async def delete(self, prefix: str) -> None:
+        await self._media.delete(prefix)
+
+    async def touch(self, key: str) -> bool:
+        return await self._media.touch(key)
+
+    async def delete_unused(self, key: str, *, since: datetime) -> bool:
+        return await self._media.delete_unused(key, since=since)
+
+    async def entries(self, folder: str = "") -> tuple[Entry, ...]:
+        return await self._media.entries(folder)
+
+    async def size_bytes(self, prefix: str) -> int:
+        return await self._media.size_bytes(prefix)

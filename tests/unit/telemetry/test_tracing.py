@@ -1,0 +1,156 @@
+"""What becomes of a generation is one trace, whoever took part in it."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from rushes.bootstrap import House, build
+from rushes.core.generation import GenerationId
+from rushes.engines.scripted import ScriptedEngine
+from rushes.kit.clock import SystemClock
+from rushes.service.catalogue import MODELS
+from rushes.settings import load
+from rushes.telemetry import watching
+from rushes.telemetry.seams import Seams
+
+ASKED = {"kind": "video", "prompt": "a lighthouse at dusk"}
+CALLERS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.fixture
+def spans() -> InMemorySpanExporter:
+    return InMemorySpanExporter()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[House]:
+    engine = ScriptedEngine(["the video", "refuse"])
+    house = build(
+        load(overrides={"data": tmp_path / "data", "server.auth": False}),
+        engines=dict.fromkeys(MODELS, engine),
+        traces=Seams(SimpleSpanProcessor(spans), clock=SystemClock()),
+    )
+    yield house
+    await house.close()
+
+
+def client(house: House) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=house.app)
+    return httpx.AsyncClient(transport=transport, base_url="http://rushes.test")
+
+
+def of(spans: InMemorySpanExporter, made: str) -> dict[str, ReadableSpan]:
+    """Return the spans of a generation's trace by their names."""
+    found = spans.get_finished_spans()
+    return {s.name: s for s in found if s.context and s.context.trace_id == UUID(made).int}
+
+
+async def ask(house: House, **headers: str) -> str:
+    async with client(house) as caller:
+        reply = await caller.post("/api/v1/generations", json=ASKED, headers=headers)
+    return str(reply.json()["id"])
+
+
+async def test_a_generation_is_one_trace_from_its_request_to_its_end(
+    house: House, spans: InMemorySpanExporter
+) -> None:
+    made = await ask(house)
+    await house.worker.run_next()
+    trace = of(spans, made)
+    assert set(trace) >= {
+        "submit", "queued", "claim", "attempt", "media put", "settle", "generation"
+    }  # fmt: skip
+    root, attempt = trace["generation"], trace["attempt"]
+    assert root.parent is None
+    assert root.context is not None
+    for name in ("submit", "queued", "claim", "settle", "attempt"):
+        parent = trace[name].parent
+        assert parent is not None
+        assert parent.span_id == root.context.span_id
+    assert root.attributes is not None
+    assert root.attributes["rushes.state"] == "completed"
+    assert attempt.attributes is not None
+    assert attempt.attributes["rushes.outcome"] == "completed"
+    request = next(s for s in spans.get_finished_spans() if s.name == "POST /api/v1/generations")
+    assert [link.context.span_id for link in trace["submit"].links] == [request.context.span_id]
+    for span in spans.get_finished_spans():
+        assert (span.end_time or 0) >= (span.start_time or 0)
+
+
+async def test_what_an_attempt_does_lies_below_it(
+    house: House, spans: InMemorySpanExporter
+) -> None:
+    made = await ask(house)
+    await house.worker.run_next()
+    trace = of(spans, made)
+    assert trace["attempt"].context is not None
+    parent = trace["media put"].parent
+    assert parent is not None
+    assert parent.span_id == trace["attempt"].context.span_id
+
+
+async def test_a_running_worker_renders_below_its_attempt(
+    house: House, spans: InMemorySpanExporter
+) -> None:
+    async with house.running(courier=False):
+        made = await ask(house)
+        queued = await house.store.get(GenerationId(made))
+        await house.following.until_final(queued, wait_s=30)
+    trace = of(spans, made)
+    assert trace["attempt"].context is not None
+    parent = trace["render"].parent
+    assert parent is not None
+    assert parent.span_id == trace["attempt"].context.span_id
+
+
+async def test_a_request_goes_on_the_trace_that_its_caller_names(
+    house: House, spans: InMemorySpanExporter
+) -> None:
+    made = await ask(house, traceparent=CALLERS)
+    request = next(s for s in spans.get_finished_spans() if s.name == "POST /api/v1/generations")
+    assert request.context is not None
+    assert request.parent is not None
+    told = f"00-{request.context.trace_id:032x}-{request.parent.span_id:016x}-01"
+    assert told == CALLERS
+    assert request.attributes is not None
+    assert request.attributes["http.response.status_code"] == 201
+    link = of(spans, made)["submit"].links[0]
+    assert link.context.trace_id == request.context.trace_id
+
+
+async def test_no_prompt_and_no_key_is_in_a_trace(
+    house: House, spans: InMemorySpanExporter
+) -> None:
+    await ask(house)
+    await house.worker.run_next()
+    for span in spans.get_finished_spans():
+        assert "lighthouse" not in span.to_json()
+        assert not re.search(r"rsk_|authorization", span.to_json(), re.IGNORECASE)
+
+
+async def test_a_failure_is_marked(house: House, spans: InMemorySpanExporter) -> None:
+    first, second = await ask(house), await ask(house)
+    await house.worker.run_next()
+    await house.worker.run_next()
+    assert of(spans, first)["generation"].status.is_ok
+    assert not of(spans, second)["generation"].status.is_ok
+    attempt = of(spans, second)["attempt"]
+    assert attempt.attributes is not None
+    assert attempt.attributes["rushes.outcome"] == "failed"
+
+
+def test_without_opentelemetry_the_setting_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import sys  # noqa: PLC0415  # only here
+
+    monkeypatch.setitem(sys.modules, "rushes.telemetry.seams", None)
+    with pytest.raises(watching.SettingsError, match=r"pip install 'rushes\[tracing\]'"):
+        watching.traces("http://127.0.0.1:4318", clock=SystemClock(), tells_upstreams=False)
