@@ -1,5 +1,6 @@
 """The ASGI application: the dialects' routes, and what is done to every request around them."""
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from rushes.http.door import Call, Door, Handler, Terms, Wording
 from rushes.http.operation import Api, Operation, check_media_type
@@ -259,10 +260,11 @@ class _Outermost:
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
+        lines_say = bind_contextvars(request_id=scope["request_id"])
         try:
-            with bound_contextvars(request_id=scope["request_id"]):
-                await (short or self._app)(scope, receive, send_with_id)
+            await (short or self._app)(scope, receive, send_with_id)
         finally:
+            reset_contextvars(**lines_say)
             self._tell(scope, status, time.perf_counter() - began_s)
 
     def _tell(self, scope: Scope, status: int, took_s: float) -> None:
@@ -271,15 +273,16 @@ class _Outermost:
         seen = Seen(api, route, scope["method"], status, took_s, scope["request_id"])
         if self._seen is not None:
             self._seen(seen)
-        _log.debug(
-            "request",
-            dialect=api,
-            route=route,
-            method=seen.method,
-            status=status,
-            took_ms=round(took_s * 1000, 1),
-            request_id=seen.request_id,
-        )
+        if logging.root.isEnabledFor(logging.DEBUG):  # to ask structlog costs a few microseconds
+            _log.debug(
+                "request",
+                dialect=api,
+                route=route,
+                method=seen.method,
+                status=status,
+                took_ms=round(took_s * 1000, 1),
+                request_id=seen.request_id,
+            )
 
 
 def canonical_path(path: str) -> str:

@@ -27,6 +27,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._known: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
         to = self.registry
         ProcessCollector(registry=to)
         PlatformCollector(registry=to)
@@ -107,10 +108,16 @@ class Metrics:
 
     def seen(self, request: Seen) -> None:
         """Count a request that was answered."""
-        self._requests.labels(
-            request.dialect, request.route, request.method, str(request.status)
-        ).inc()
-        self._request_s.labels(request.dialect, request.route).observe(request.took_s)
+        key = (request.dialect, request.route, request.method, request.status)
+        known = self._known.get(key)
+        if known is None:  # to look both up costs more than to count
+            *which, status = key
+            known = self._known[key] = (
+                self._requests.labels(*which, str(status)),
+                self._request_s.labels(request.dialect, request.route),
+            )
+        known[0].inc()
+        known[1].observe(request.took_s)
 
     def heard(self, change: Change) -> None:
         """Count what a change of a generation has brought to an end."""

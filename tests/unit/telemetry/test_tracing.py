@@ -1,8 +1,9 @@
 """What becomes of a generation is one trace, whoever took part in it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -10,15 +11,22 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import get_current_span
+from structlog.contextvars import bound_contextvars
 
 from rushes.bootstrap import House, build
-from rushes.core.generation import GenerationId
+from rushes.core import lifecycle
+from rushes.core.errors import SettingsError
+from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.engines.scripted import ScriptedEngine
+from rushes.engines.upstream.base import Phase, Sighting, Upstream
+from rushes.kit.carried import CARRIED
 from rushes.kit.clock import SystemClock
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
 from rushes.telemetry import watching
-from rushes.telemetry.seams import Seams
+from rushes.telemetry.seams import Seams, TracedUpstream
+from rushes.telemetry.tracing import Tracing, context_of
 
 ASKED = {"kind": "video", "prompt": "a lighthouse at dusk"}
 CALLERS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -152,5 +160,57 @@ def test_without_opentelemetry_the_setting_says_what_to_install(
     import sys  # noqa: PLC0415  # only here
 
     monkeypatch.setitem(sys.modules, "rushes.telemetry.seams", None)
-    with pytest.raises(watching.SettingsError, match=r"pip install 'rushes\[tracing\]'"):
+    with pytest.raises(SettingsError, match=r"pip install 'rushes\[tracing\]'"):
         watching.traces("http://127.0.0.1:4318", clock=SystemClock(), tells_upstreams=False)
+
+
+class Asked:
+    """An upstream that notes what would go along with each request."""
+
+    kind = "relay"
+
+    def __init__(self) -> None:
+        self.carried: list[str] = []
+
+    async def submit(self, order: Any) -> str:
+        self.carried.append(CARRIED.get().get("traceparent", ""))
+        return "job-1"
+
+    async def look(self, job_id: str) -> Sighting:
+        self.carried.append(CARRIED.get().get("traceparent", ""))
+        return Sighting(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/v.mp4"})
+
+    async def fetch(self, address: str, into: Path, **limits: Any) -> None:
+        self.carried.append(CARRIED.get().get("traceparent", ""))
+
+
+@pytest.mark.parametrize("tells", [True, False])
+async def test_what_is_asked_of_an_upstream_lies_below_its_attempt_and_is_told_it_only_if_wanted(
+    spans: InMemorySpanExporter, make_generation: Callable[..., Generation], tells: bool
+) -> None:
+    made = "15b7abb1-3741-4b7e-9615-1f9a16c7442d"
+    clock = SystemClock()
+    tracing = Tracing(SimpleSpanProcessor(spans), clock=clock, tells_upstreams=tells)
+    asked = Asked()
+    upstream: Any = TracedUpstream(cast("Upstream", asked), tracing)
+    now = clock.now()
+    claim = lifecycle.claim(make_generation(made, updated_at=now), engine="e", now=now)
+    submit = lifecycle.submit_upstream(claim.after, token="t", credential="c", now=now)
+    tracing.heard(claim)
+    tracing.heard(submit)
+    with bound_contextvars(generation=made):
+        assert await upstream.submit(None) == "job-1"
+    tracing.heard(lifecycle.accept(submit.after, "job-1", now=now))
+    await upstream.look("job-1")
+    await upstream.fetch("http://up.test/v.mp4", Path("v"), limit_bytes=1, deadline_s=1)
+    trace = of(spans, made)
+    parent = {s.parent.span_id for n, s in trace.items() if n.startswith("upstream") and s.parent}
+    assert {n for n in trace if n.startswith("upstream")} == {
+        "upstream submit", "upstream look", "upstream fetch"
+    }  # fmt: skip
+    attempt = get_current_span(context_of(made, 1)).get_span_context()
+    assert parent == {attempt.span_id}
+    submitted, looked, fetched = asked.carried
+    assert fetched == ""
+    told = f"00-{UUID(made).int:032x}-"
+    assert [one.startswith(told) for one in (submitted, looked)] == [tells, tells]
