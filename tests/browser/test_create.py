@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, Route, expect
-from tests.browser.conftest import Open, Serving, drop, jpeg, picture, until
+from tests.browser.conftest import Open, Serving, drop, jpeg, picture, until, violations
 
 REFUSED = "Failed to load resource"
 """How Chromium begins to complain of an answer that is an error."""
@@ -258,6 +260,64 @@ def test_no_key_is_asked_for_where_there_is_none(open_page: Open, serve: Any) ->
     page.get_by_label("Prompt", exact=True).fill("and so does this")
     page.get_by_role("button", name="Render").click()
     expect(page.locator(".frame .standing")).to_have_text("Waiting, 1 before it")
+
+
+PRICES = """
+[credits]
+enabled = true
+
+[[credits.prices]]
+model = "ray-2"
+resolution = "1080p"
+price = 0.5
+
+[[credits.prices]]
+price = 0.2
+"""
+
+
+def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) -> None:
+    at = serve("--no-worker", toml=PRICES)
+    shown = open_page(at=at)
+    page = shown.page
+    price = page.locator(".send .price")
+    expect(price).to_have_text("Costs up to 1 credit, and 0 are left")
+    headers = {"Authorization": f"Bearer {at.key}"}
+    with httpx.Client(base_url=f"{at.url}/api/v1", headers=headers) as client:
+        account = client.get("/credits").json()["account"]
+        grant = ("credits", "grant", account, "10", "--data", str(at.data))
+        subprocess.run((sys.executable, "-m", "rushes", *grant), check=True, capture_output=True)
+        page.get_by_role("radio", name="1080p").check()
+        expect(price).to_have_text("Costs up to 2.5 credits")
+        with page.expect_request("**/api/v1/quotes") as asked:
+            drop(page, "first", jpeg("#e8a33d", (1500, 1500)))
+        sent = asked.value.post_data or ""
+        assert "keyframes" in sent
+        assert len(sent) < 1000
+        page.get_by_role("radio", name="10 s", exact=True).check()
+        expect(price).to_have_text("Costs up to 5 credits")
+        picture(page, "create-price")
+        assert violations(page) == []
+        page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
+        page.get_by_role("button", name="Render").click()
+        expect(page.locator(".frame .standing")).to_have_text("Waiting, next in line")
+        assert client.get("/generations").json()["generations"][0]["price"] == "5"
+        page.get_by_role("button", name="Render").click()
+        expect(price).to_have_text("Costs up to 5 credits, and 0 are left")
+
+
+def test_no_price_is_asked_for_where_credits_are_off(open_page: Open) -> None:
+    page = open_page().page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    with page.expect_response("**/api/v1/credits"):
+        page.reload()
+    page.get_by_role("radio", name="360p").check()
+    page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
+    page.clock.run_for(1000)
+    assert not [url for url in asked if url.endswith("/quotes")]
+    expect(page.locator(".send .price")).to_be_hidden()
 
 
 def test_a_still_is_made(open_page: Open) -> None:

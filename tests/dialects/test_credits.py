@@ -20,6 +20,7 @@ from rushes.settings import load
 PROMPT = "a lighthouse at dusk"
 VIDEO = {"kind": "video", "prompt": PROMPT, "model": "ray-2", "duration_s": 5}
 NATIVE = "/api/v1/generations"
+QUOTES = "/api/v1/quotes"
 SHORT = "this takes 1.6 credits, and the account 'test' has 1"
 
 DOORS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -111,6 +112,34 @@ async def test_with_enough_of_them_every_api_holds_the_price(
         "balance": "1.4",
         "held": "1.6",
     }
+
+
+async def test_a_quote_tells_what_would_be_held_and_keeps_nothing(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    await give(house, 1)
+    dear = (await client.post(QUOTES, json=VIDEO)).raise_for_status().json()
+    assert dear == {"price": "1.6", "balance": "1", "is_covered": False}
+    await give(house, 1)
+    quotes = [(await client.post(QUOTES, json=VIDEO)).json() for _ in range(2)]
+    assert quotes == [{"price": "1.6", "balance": "2", "is_covered": True}] * 2
+    still = (await client.post(QUOTES, json={"kind": "image", "prompt": PROMPT})).json()
+    assert still == {"price": "0.02", "balance": "2", "is_covered": True}
+    assert (await told(client, NATIVE))["generations"] == []
+    assert (await told(client, "/api/v1/credits"))["held"] == "0"
+    made = (await client.post(NATIVE, json=VIDEO)).raise_for_status().json()
+    assert made["price"] == quotes[0]["price"]
+
+
+async def test_a_quote_for_work_on_a_video_goes_by_its_length(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    await give(house, 2)
+    made = (await client.post(NATIVE, json=VIDEO)).raise_for_status().json()
+    await house.worker.run_next()
+    asked = {"kind": "audio", "source": {"generation_id": made["id"]}}
+    quote = (await client.post(QUOTES, json=asked)).raise_for_status().json()
+    assert quote == {"price": "0.005", "balance": "0.4", "is_covered": True}
 
 
 async def test_a_repetition_holds_nothing_more(house: House, client: httpx.AsyncClient) -> None:

@@ -117,9 +117,9 @@ class Generations:
             lifecycle.submit(generation), once=ask.once(now), room=caller.room
         )
 
-    async def check(self, spec: GenerationSpec, *, caller: Caller) -> None:
-        """Return if *spec* would be accepted; raise what :meth:`submit` would. Keeps nothing."""
-        await self._admitted(spec, caller)
+    async def check(self, spec: GenerationSpec, *, caller: Caller) -> GenerationSpec:
+        """Return *spec* as it would be accepted; raise what :meth:`submit` would. Keeps nothing."""
+        return (await self._admitted(spec, caller))[0]
 
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
         """Return one of the caller's generations. Raises NotFound; another's is not found."""

@@ -17,6 +17,7 @@ from rushes.dialects.native.translate import (
     from_capabilities,
     from_event,
     from_generation,
+    from_quote,
     read_cursor,
     respelled,
     to_spec,
@@ -31,6 +32,7 @@ from rushes.store.base import Event, Filter
 NAME: Final = "native"
 PREFIX: Final = "/api"
 PATH: Final = "/api/v1/generations"
+QUOTES: Final = "/api/v1/quotes"
 LONGEST_WAIT_S: Final = 60
 
 _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
@@ -58,6 +60,21 @@ class Calls:
             generation = await self._desk.following.until_final(generation, wait_s=wait_s)
             headers["Preference-Applied"] = f"wait={wait_s}"
         return await self._told(call, generation, status=201, headers=headers)
+
+    async def quote(self, call: Call) -> Response:
+        asked = _parsed(call.raw)
+        try:
+            if asked.webhook_url:
+                await self._desk.targets.check(asked.webhook_url, param="webhook_url")
+            spec = await self._desk.generations.check(to_spec(asked), caller=call.caller)
+        except InvalidRequest as error:
+            raise respelled(error) from None
+        purse = self._desk.credits
+        if purse is None or not purse.enabled:
+            return _reply(wire.QuoteTold(price=None, balance=None, is_covered=True))
+        quote = await purse.quote(spec)
+        funds = await purse.funds(call.caller.account_id)
+        return _reply(from_quote(quote, funds))
 
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)

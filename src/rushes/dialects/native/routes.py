@@ -7,10 +7,11 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
+from rushes.core.keys import Scope
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
 from rushes.dialects.native.accounts import account_operations
-from rushes.dialects.native.calls import NAME, PATH, PREFIX, Calls
+from rushes.dialects.native.calls import NAME, PATH, PREFIX, QUOTES, Calls
 from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.credits import credits_operations
 from rushes.dialects.native.deliveries import delivery_operations
@@ -113,6 +114,17 @@ def _of_many(calls: Calls) -> tuple[Operation, ...]:
                     },
                 )
             },
+            problems=(404, 409),
+        ),
+        Operation(
+            path=QUOTES,
+            methods=("POST",),
+            handler=calls.quote,
+            scope=Scope.READ,
+            summary="See what a generation would cost",
+            about="It takes and refuses what asking for one does, and keeps nothing.",
+            body=Body(contents={JSON: wire.Create}),
+            replies={200: Reply(about="Its price.", shape=wire.QuoteTold)},
             problems=(404, 409),
         ),
         Operation(

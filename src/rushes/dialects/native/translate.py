@@ -9,6 +9,8 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.credits import as_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
+from rushes.core.ledger import Funds
+from rushes.core.money import Quote
 from rushes.core.spec import (
     MEDIA,
     GenerationSpec,
@@ -198,6 +200,16 @@ def from_generation(
         updated_at=generation.updated_at,
         started_at=generation.started_at,
         finished_at=generation.finished_at,
+    )
+
+
+def from_quote(quote: Quote | None, funds: Funds) -> wire.QuoteTold:
+    """Return how a price is told to an account that has *funds*; no quote: it is free."""
+    held = quote.held if quote else 0
+    return wire.QuoteTold(
+        price=as_credits(held) if quote else None,
+        balance=as_credits(funds.balance),
+        is_covered=held <= max(funds.balance, 0),
     )
 
 

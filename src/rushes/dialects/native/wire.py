@@ -517,6 +517,19 @@ class GenerationTold(Told):
     finished_at: datetime | None
 
 
+class QuoteTold(Told):
+    """What a generation would cost now. Amounts are exact decimals, as text."""
+
+    price: str | None
+    """Credits that would be held for it, the most that it may cost; null: it is free."""
+
+    balance: str | None
+    """Credits that may be spent; null where nothing costs anything."""
+
+    is_covered: bool
+    """Whether the balance is enough for it."""
+
+
 class Page(Told):
     """Some generations, newest first."""
 

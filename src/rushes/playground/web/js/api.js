@@ -81,6 +81,7 @@ export const keys = async (signal) => (await ask("GET", KEYS, { signal })).keys;
 export const makeKey = (body) => ask("POST", KEYS, { body });
 export const revokeKey = (id) => ask("DELETE", `${KEYS}/${id}`);
 export const credits = (signal) => ask("GET", "/api/v1/credits", { signal });
+export const quote = (body, signal) => ask("POST", "/api/v1/quotes", { body, signal });
 export const usage = async (wanted, signal) => (await ask("GET", `/api/v1/usage?${query(wanted)}`, { signal })).usage;
 export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });
 export const channels = async (signal) => (await ask("GET", "/api/v1/channels", { signal })).channels;

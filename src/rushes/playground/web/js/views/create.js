@@ -7,6 +7,7 @@ import { draft, request } from "../draft.js";
 import { notice } from "../notices.js";
 import { actions, details } from "../parts/actions.js";
 import { form } from "../parts/form.js";
+import { price } from "../parts/price.js";
 import { stage } from "../parts/stage.js";
 import { strip } from "../parts/strip.js";
 import { table } from "../table.js";
@@ -25,9 +26,15 @@ export async function create({ signal }) {
     "Render",
     h("kbd", {}, "Ctrl ⏎"),
   );
-  const fields = form(models, { onchange: lookThrough, onsubmit: send });
+  const cost = price({ signal });
+  const fields = form(models, { onchange: changed, onsubmit: send });
   fields.node.id = "shot";
   const latest = strip({ onchoose: (generation) => table.lay(generation), signal });
+
+  function changed() {
+    lookThrough();
+    cost.update();
+  }
 
   /** With nothing on the table, show the frame that is drafted. */
   function lookThrough() {
@@ -107,6 +114,7 @@ export async function create({ signal }) {
       if (others.length || !error.problems?.length) fill(wrong, (others.length ? others : [error.message]).map(sentence).join(" "));
     }
     submit.disabled = false;
+    cost.update(); // less is left
   }
 
   const code = h("button", { class: "button", type: "button", onclick: () => showCode(request) }, icon("code"), "Show the code");
@@ -115,13 +123,14 @@ export async function create({ signal }) {
     { class: "create" },
     h("h1", { class: "unseen" }, "Create"),
     h("div", { class: "create-table" }, picture.node, caption, row, latest.node),
-    h("div", { class: "create-side" }, fields.node, h("div", { class: "send" }, wrong, h("div", { class: "row" }, submit, code))),
+    h("div", { class: "create-side" }, fields.node, h("div", { class: "send" }, wrong, cost.node, h("div", { class: "row" }, submit, code))),
   );
 
   const listen = (target, name, heard) => target.addEventListener(name, heard, { signal });
   listen(table, "laid", laid);
   listen(table, "drafted", () => {
     fields.update();
+    cost.update();
     document.getElementById("prompt").focus();
   });
   listen(document, "keydown", (event) => {
@@ -134,6 +143,7 @@ export async function create({ signal }) {
     fields.takePaste(event.dataTransfer);
   });
   fields.update();
+  cost.update();
   laid();
   latest.first.then((newest) => {
     if (!table.shown && newest && !api.isFinal(newest.state)) table.lay(newest); // as before the page was loaded anew
