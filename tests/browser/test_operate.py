@@ -105,6 +105,33 @@ def test_a_key_is_made_and_revoked(open_page: Open, server: Serving) -> None:
     expect(page.get_by_role("button", name="Revoke: laptop")).to_have_count(0)
 
 
+def test_a_key_gets_a_new_secret_that_is_shown_once(open_page: Open, server: Serving) -> None:
+    create = ("keys", "create", "desk", "--account", "studio", "--data", str(server.data))
+    made = (sys.executable, "-m", "rushes", *create, "--json")
+    former = json.loads(subprocess.check_output(made, text=True))["key"]
+    page = open_page("#/operate").page
+    accounts = page.get_by_role("region", name="Accounts")
+    expect(accounts.get_by_role("row", name=re.compile("studio studio desk "))).to_be_visible()
+    page.get_by_role("button", name="Rotate: desk").click()
+    dialog = page.get_by_role("dialog", name="Give desk a new secret")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Rotate it").click()
+    secret = page.get_by_role("dialog", name="The new secret").locator("code").text_content()
+    statuses = [
+        httpx.get(
+            f"{server.url}/api/v1/account", headers={"Authorization": f"Bearer {one}"}
+        ).status_code
+        for one in (secret, former)
+    ]
+    assert statuses == [200, 401]
+    page.keyboard.press("Escape")
+    picture(page, "operate-accounts")
+    assert str(secret) not in page.content()
+    page.get_by_role("button", name="Revoke: desk").click()
+    page.get_by_role("button", name="Revoke it").click()
+    expect(accounts.get_by_role("row", name=re.compile("studio studio none "))).to_be_visible()
+
+
 def test_settings_are_shown_with_where_they_come_from(open_page: Open) -> None:
     page = open_page("#/operate", size="phone", theme="light").page
     page.get_by_text("Settings, and where they come from").click()

@@ -80,6 +80,8 @@ export function account() {
 export const keys = async (signal) => (await ask("GET", KEYS, { signal })).keys;
 export const makeKey = (body) => ask("POST", KEYS, { body });
 export const revokeKey = (id) => ask("DELETE", `${KEYS}/${id}`);
+export const rotateKey = (id, body) => ask("POST", `${KEYS}/${id}/rotate`, { body });
+export const accounts = async (signal) => (await ask("GET", "/api/v1/accounts", { signal })).accounts;
 export const credits = (signal) => ask("GET", "/api/v1/credits", { signal });
 export const quote = (body, signal) => ask("POST", "/api/v1/quotes", { body, signal });
 export const usage = async (wanted, signal) => (await ask("GET", `/api/v1/usage?${query(wanted)}`, { signal })).usage;

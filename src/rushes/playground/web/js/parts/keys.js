@@ -48,8 +48,12 @@ function row(one, look) {
     h("td", {}, one.scopes.join(", ")),
     h("td", {}, limits(one.limits) || "none"),
     h("td", {}, one.used_at ? h("time", { datetime: one.used_at, title: day(one.used_at) }, ago(one.used_at)) : "never"),
-    h("td", {}, end ?? h("button", { class: "button", type: "button", "aria-label": `Revoke: ${one.name}`, onclick: () => revoke(one, look) }, "Revoke")),
+    h("td", {}, one.revoked_at ? end : h("div", { class: "row" }, end, tool("Rotate", one, () => rotate(one, look)), tool("Revoke", one, () => revoke(one, look)))),
   );
+}
+
+function tool(label, { name }, onclick) {
+  return h("button", { class: "button", type: "button", "aria-label": `${label}: ${name}`, onclick }, label);
 }
 
 function limits({ submits_per_minute, in_flight, models }) {
@@ -63,6 +67,36 @@ async function revoke(one, look) {
     notice(`${one.name} is revoked`);
     await look();
   });
+}
+
+const GRACES = [
+  ["0", "not at all"],
+  ["3600", "for an hour"],
+  ["86400", "for a day"],
+];
+
+/** Give a key a new secret, once it is said how long the one that it has is still good. */
+function rotate(one, look) {
+  const grace = h("select", { id: "rotate-grace" }, GRACES.map(([value, words]) => h("option", { value }, words)));
+  openDialog(`Give ${one.name} a new secret`, (close) =>
+    h(
+      "form",
+      {
+        onsubmit: async (event) => {
+          event.preventDefault();
+          close();
+          await attempt(async () => {
+            const { key } = await api.rotateKey(one.id, { grace_s: Number(grace.value) });
+            showSecret("The new secret", "It is shown this once.", key);
+            await look();
+          });
+        },
+      },
+      h("label", { for: grace.id }, "The one that it has is still good"),
+      grace,
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Rotate it")),
+    ),
+  );
 }
 
 function make(look) {

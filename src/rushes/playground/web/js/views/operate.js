@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { openDialog } from "../dialog.js";
 import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
+import { accountList } from "../parts/accounts.js";
 import { keyList } from "../parts/keys.js";
 import { firstDay, usagePlot } from "../parts/usage.js";
 import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
@@ -19,7 +20,7 @@ const HEALTH = {
 export async function operate({ signal }) {
   const { operates } = await api.account();
   if (!operates) return { node: notForThisKey(), title: "Operate" };
-  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "accounts", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
   let seen = "";
 
   /** Look once; what has not changed stays as it is, and keeps the focus. */
@@ -36,7 +37,8 @@ export async function operate({ signal }) {
   }
 
   async function showKeys() {
-    const all = await api.ifOffered(api.keys(signal));
+    const [accounts, all] = await Promise.all([api.ifOffered(api.accounts(signal)), api.ifOffered(api.keys(signal))]);
+    fill(places.accounts, accounts && accountList(accounts, all ?? []));
     fill(places.keys, all && keyList(all, showKeys));
   }
 
@@ -66,6 +68,7 @@ export async function operate({ signal }) {
     h("div", { class: "operate-queue" }, places.running, places.waiting),
     places.channels,
     places.usage,
+    places.accounts,
     places.keys,
     places.settings,
   );
