@@ -1,6 +1,7 @@
 # ruff: noqa: SIM905  # a corpus reads best as words
 """Which addresses and spellings of them are refused, and what an allow-list entry opens."""
 
+import re
 from ipaddress import ip_address
 
 import pytest
@@ -128,13 +129,16 @@ def test_any_text_behind_a_scheme_is_a_plain_target_or_refused(text: str) -> Non
 
 
 @given(st.from_regex(r"\A[0-9a-fxA-FX.]{1,24}\Z"))
+@example("0xx")
+@example("1.0X7f")
 def test_a_number_like_host_is_a_plain_address_or_a_real_name(text: str) -> None:
     try:
         host = host_name(text)
     except Forbidden:
         return
     last = host.rpartition(".")[2]
-    assert str(ip_address(host)) == host if last.isdecimal() else not last.startswith("0x")
+    is_hexadecimal = re.fullmatch("0x[0-9a-f]*", last)
+    assert str(ip_address(host)) == host if last.isdecimal() else not is_hexadecimal
 
 
 def verdict(rules: Rules, host: str, address: str, port: int = 80) -> bool:

@@ -105,6 +105,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "deliveries show": ("rushes deliveries show msg_12",),
     "deliveries redeliver": ("rushes deliveries redeliver msg_12",),
+    "gc": ("rushes gc --dry-run", "rushes gc --json"),
 }
 """By what is typed after ``rushes``; a test reads each as its command would."""
 

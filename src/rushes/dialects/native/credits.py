@@ -1,9 +1,10 @@
 """Credits in our own API: what an account has and why, and what was used."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
 from rushes.core.credits import as_credits, micro_credits
@@ -103,18 +104,36 @@ class UsageTold(Told):
     usage: list[UsedTold]
 
 
+def _written_out(value: object) -> object:
+    """Refuse what pydantic would take for a day too: seconds since 1970, a moment."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("must be a day like 2026-01-31")
+    return value
+
+
+def _said(value: object) -> object:
+    """Refuse what pydantic would take for yes or no too, such as 1 and off."""
+    if value not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return value
+
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+Day = Annotated[date, BeforeValidator(_written_out)]
+
+
 class UsageQuery(BaseModel):
     """Which days are wanted."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    first: date | None = None
+    first: Day | None = None
     """The first day, in UTC, such as `2026-01-31`."""
 
-    last: date | None = None
+    last: Day | None = None
     """The last day."""
 
-    all_accounts: bool = False
+    all_accounts: Annotated[bool, BeforeValidator(_said)] = False
     """Whether to count every account; it takes an operator's key."""
 
 
