@@ -113,7 +113,7 @@ def _written_out(value: object) -> object:
 
 def _said(value: object) -> object:
     """Refuse what pydantic would take for yes or no too, such as 1 and off."""
-    if value not in {"true", "false"}:
+    if not isinstance(value, str) or value not in {"true", "false"}:
         raise ValueError("must be true or false")
     return value
 
