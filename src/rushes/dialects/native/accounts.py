@@ -24,7 +24,7 @@ from rushes.dialects.native.accounts_wire import (
     OwnAccount,
     RotateKey,
 )
-from rushes.dialects.native.wire import Told
+from rushes.dialects.native.replies import reply
 from rushes.http.bodies import parse, parse_query
 from rushes.http.door import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
@@ -164,7 +164,7 @@ class _Calls:
         caller = call.caller
         found = await self._accounts.account(caller.account_id)
         key = await self._accounts.key(caller.key_id) if caller.key_id else None
-        return _reply(
+        return reply(
             OwnAccount(
                 id=caller.account_id,
                 name=found.name if found else caller.account_id,
@@ -197,22 +197,22 @@ class _Calls:
             limits=self._changed(asked, Limits()),
             expires_at=asked.expires_at,
         )
-        return _reply(_made(key, secret), status=201)
+        return reply(_made(key, secret), status=201)
 
     async def keys(self, call: Call) -> Response:
         query = parse_query(KeyQuery, call.request)
         found = await self._accounts.keys(account_id=query.account)
-        return _reply(KeysTold(keys=[_told(key) for key in found]))
+        return reply(KeysTold(keys=[_told(key) for key in found]))
 
     async def key(self, call: Call) -> Response:
-        return _reply(_told(await self._accounts.key(_id(call))))
+        return reply(_told(await self._accounts.key(_id(call))))
 
     async def limit_key(self, call: Call) -> Response:
         asked = parse(ChangeKey, call.raw)
         key = await self._accounts.limit_key(
             _id(call), lambda limits: self._changed(asked, limits), expires_at=asked.expires_at
         )
-        return _reply(_told(key))
+        return reply(_told(key))
 
     def _changed(self, asked: ChangeKey, limits: Limits) -> Limits:
         """Return *limits* with what is named changed."""
@@ -231,24 +231,24 @@ class _Calls:
 
     async def rotate_key(self, call: Call) -> Response:
         grace = timedelta(seconds=parse(RotateKey, call.raw).grace_s)
-        return _reply(_made(*await self._accounts.rotate_key(_id(call), grace=grace)))
+        return reply(_made(*await self._accounts.rotate_key(_id(call), grace=grace)))
 
     async def revoke_key(self, call: Call) -> Response:
-        return _reply(_told(await self._accounts.revoke_key(_id(call))))
+        return reply(_told(await self._accounts.revoke_key(_id(call))))
 
     async def create_account(self, call: Call) -> Response:
         asked = parse(CreateAccount, call.raw)
         made = await self._accounts.create_account(asked.id, name=asked.name)
-        return _reply(_account(made), status=201)
+        return reply(_account(made), status=201)
 
     async def accounts(self, call: Call) -> Response:
         found = await self._accounts.accounts()
-        return _reply(AccountsTold(accounts=[_account(one) for one in found]))
+        return reply(AccountsTold(accounts=[_account(one) for one in found]))
 
     async def close_account(self, call: Call) -> Response:
         query = parse_query(CloseQuery, call.request)
         closed = await self._closing.close(_id(call), cancel=query.cancel)
-        return _reply(
+        return reply(
             ClosedTold(
                 id=closed.account_id,
                 generations=closed.generations,
@@ -293,7 +293,3 @@ def _told(key: Key) -> KeyTold:
 
 def _made(key: Key, secret: str) -> KeyMade:
     return KeyMade(**_told(key).model_dump(), key=secret)
-
-
-def _reply(told: Told, *, status: int = 200) -> Response:
-    return Response(told.model_dump_json(), status_code=status, media_type=JSON)

@@ -11,6 +11,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, Generation
 from rushes.dialects.base import Desk
 from rushes.dialects.native import wire
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import (
     cursor,
     from_attempt,
@@ -25,7 +26,6 @@ from rushes.dialects.native.translate import (
 from rushes.http.bodies import parse, parse_query
 from rushes.http.door import Call
 from rushes.http.events import MEDIA_TYPE, Message, event_stream, last_event_id
-from rushes.http.operation import JSON
 from rushes.service.following import Standing
 from rushes.store.base import Event, Filter
 
@@ -71,10 +71,10 @@ class Calls:
             raise respelled(error) from None
         purse = self._desk.credits
         if purse is None or not purse.enabled:
-            return _reply(wire.QuoteTold(price=None, balance=None, is_covered=True))
+            return reply(wire.QuoteTold(price=None, balance=None, is_covered=True))
         quote = await purse.quote(spec)
         funds = await purse.funds(call.caller.account_id)
-        return _reply(from_quote(quote, funds))
+        return reply(from_quote(quote, funds))
 
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)
@@ -94,7 +94,7 @@ class Calls:
             generations=[from_generation(one, url=call.url) for one in shown],
             next=cursor(shown[-1]) if len(found) > len(shown) else None,
         )
-        return _reply(page)
+        return reply(page)
 
     async def _after(self, text: str, wanted: Filter, call: Call) -> Filter:
         """Return the filter of the page that begins at a cursor."""
@@ -122,11 +122,11 @@ class Calls:
 
     async def events(self, call: Call) -> Response:
         events = await self._desk.generations.events(_id(call), caller=call.caller)
-        return _reply(wire.Events(events=[from_event(event) for event in events]))
+        return reply(wire.Events(events=[from_event(event) for event in events]))
 
     async def attempts(self, call: Call) -> Response:
         found = await self._found(call)
-        return _reply(wire.Attempts(attempts=[from_attempt(one) for one in found.attempts]))
+        return reply(wire.Attempts(attempts=[from_attempt(one) for one in found.attempts]))
 
     async def progress(self, call: Call) -> Response:
         generation = await self._found(call)
@@ -164,7 +164,7 @@ class Calls:
             )
             for model in offered.models()
         ]
-        return _reply(wire.Models(models=models))
+        return reply(wire.Models(models=models))
 
     async def _found(self, call: Call) -> Generation:
         return await self._desk.generations.get(_id(call), caller=call.caller)
@@ -179,7 +179,7 @@ class Calls:
     ) -> Response:
         standing = await self._desk.following.standing(generation)
         told = from_generation(generation, url=call.url, position=standing.position)
-        return _reply(told, status=status, headers=headers)
+        return reply(told, status=status, headers=headers)
 
 
 def _parsed(raw: bytes) -> wire.Create:
@@ -218,11 +218,3 @@ def _id(call: Call) -> str:
 
 def _location(generation: Generation) -> str:
     return f"{PATH}/{generation.id}"
-
-
-def _reply(
-    told: wire.Told, *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    return Response(
-        told.model_dump_json(), status_code=status, headers=dict(headers or {}), media_type=JSON
-    )

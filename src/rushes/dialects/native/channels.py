@@ -9,6 +9,7 @@ from starlette.responses import Response
 from rushes.core.credits import as_credits
 from rushes.core.keys import Scope
 from rushes.core.rest import Rest, RestedBy
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import from_capabilities
 from rushes.dialects.native.wire import CapabilitiesTold, Told
 from rushes.http.bodies import parse
@@ -122,15 +123,15 @@ class _Calls:
 
     async def channels(self, call: Call) -> Response:
         told = [_told(standing) for standing in await self._channels.list()]
-        return _reply(ChannelsTold(channels=told))
+        return reply(ChannelsTold(channels=told))
 
     async def rest_channel(self, call: Call) -> Response:
         asked = parse(RestBody, call.raw)
         standing = await self._channels.rest(_name(call), for_s=asked.for_s, reason=asked.reason)
-        return _reply(_told(standing))
+        return reply(_told(standing))
 
     async def resume_channel(self, call: Call) -> Response:
-        return _reply(_told(await self._channels.resume(_name(call))))
+        return reply(_told(await self._channels.resume(_name(call))))
 
 
 def _name(call: Call) -> str:
@@ -159,7 +160,3 @@ def _told(standing: Standing) -> ChannelTold:
 
 def _rest(rest: Rest) -> RestTold:
     return RestTold(reason=rest.reason, since=rest.since, until=rest.until, by=rest.by)
-
-
-def _reply(told: Told) -> Response:
-    return Response(told.model_dump_json(), media_type=JSON)

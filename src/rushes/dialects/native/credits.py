@@ -12,6 +12,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, State
 from rushes.core.keys import Scope
 from rushes.core.ledger import Entry, EntryKind, Used
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.bodies import parse, parse_query
 from rushes.http.door import Call
@@ -159,7 +160,7 @@ def credits_operations(purse: Credits | None) -> tuple[Operation, ...]:
 def _own(purse: Credits) -> tuple[Operation, ...]:
     async def look(call: Call) -> Response:
         funds = await purse.funds(call.caller.account_id)
-        return _reply(
+        return reply(
             CreditsTold(
                 account=funds.account_id,
                 is_metered=purse.enabled,
@@ -175,13 +176,13 @@ def _own(purse: Credits) -> tuple[Operation, ...]:
         shown = found[: query.limit]
         is_last = len(found) == len(shown)
         told = [entry_told(one) for one in shown]
-        return _reply(EntriesTold(entries=told, next=None if is_last else shown[-1].seq))
+        return reply(EntriesTold(entries=told, next=None if is_last else shown[-1].seq))
 
     async def usage(call: Call) -> Response:
         query = parse_query(UsageQuery, call.request)
         account = _whose(call, every=query.all_accounts)
         found = await purse.used(account, first=query.first, last=query.last)
-        return _reply(UsageTold(usage=[used_told(one) for one in found]))
+        return reply(UsageTold(usage=[used_told(one) for one in found]))
 
     return (
         Operation(
@@ -219,7 +220,7 @@ def _granting(purse: Credits) -> Operation:
             raise InvalidRequest("amount must not be 0", param="amount")
         account = AccountId(asked.account)
         entry = await purse.grant(account, micro, note=asked.note, once=asked.once)
-        return _reply(entry_told(entry), status=201)
+        return reply(entry_told(entry), status=201)
 
     return Operation(
         path=f"{PATH}/grants",
@@ -268,7 +269,3 @@ def used_told(used: Used) -> UsedTold:
         count=used.count,
         credits=as_credits(used.micro),
     )
-
-
-def _reply(told: Told, *, status: int = 200) -> Response:
-    return Response(told.model_dump_json(), status, media_type=JSON)

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import GenerationId
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import LONGEST_PAGE, GenerationPath, Id, Told
 from rushes.http.bodies import parse_query
 from rushes.http.door import Call
-from rushes.http.operation import JSON, Operation, Reply
+from rushes.http.operation import Operation, Reply
 from rushes.service.deliveries import Deliveries
 from rushes.service.ids import id_or_none
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try
@@ -161,13 +162,13 @@ class _Calls:
 
     async def deliveries(self, call: Call) -> Response:
         found = await self._deliveries.of(_param(call, "id"), caller=call.caller)
-        return _reply(DeliveriesTold(deliveries=[from_delivery(one) for one in found]))
+        return reply(DeliveriesTold(deliveries=[from_delivery(one) for one in found]))
 
     async def redeliver(self, call: Call) -> Response:
         due = await self._deliveries.redeliver(
             _param(call, "delivery_id"), generation_id=_param(call, "id"), caller=call.caller
         )
-        return _reply(from_delivery(due))
+        return reply(from_delivery(due))
 
     async def list_deliveries(self, call: Call) -> Response:
         query = parse_query(DeliveryQuery, call.request)
@@ -185,15 +186,15 @@ class _Calls:
             deliveries=[from_delivery(one) for one in shown],
             next=shown[-1].id if len(found) > len(shown) else None,
         )
-        return _reply(page)
+        return reply(page)
 
     async def get_delivery(self, call: Call) -> Response:
         found = await self._deliveries.get(_param(call, "delivery_id"), caller=call.caller)
-        return _reply(from_delivery(found))
+        return reply(from_delivery(found))
 
     async def redeliver_one(self, call: Call) -> Response:
         name = _param(call, "delivery_id")
-        return _reply(from_delivery(await self._deliveries.redeliver(name, caller=call.caller)))
+        return reply(from_delivery(await self._deliveries.redeliver(name, caller=call.caller)))
 
 
 def _generation_id(text: str | None) -> GenerationId | None:
@@ -239,7 +240,3 @@ def from_try(tried: Try) -> TryTold:
 
 def _param(call: Call, name: str) -> str:
     return str(call.request.path_params[name])
-
-
-def _reply(told: Told) -> Response:
-    return Response(told.model_dump_json(), media_type=JSON)

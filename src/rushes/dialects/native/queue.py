@@ -8,9 +8,10 @@ from starlette.responses import Response
 from rushes.core.generation import Generation, State
 from rushes.core.keys import Scope
 from rushes.core.spec import Kind
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.door import Call
-from rushes.http.operation import JSON, Operation, Reply
+from rushes.http.operation import Operation, Reply
 from rushes.service.queue import MOST_SHOWN, Queue
 
 PATH: Final = "/api/v1/queue"
@@ -58,7 +59,7 @@ def queue_operations(queue: Queue) -> tuple[Operation, ...]:
             waiting=[_row(one) for one in backlog.waiting],
             workers=list(backlog.workers),
         )
-        return Response(told.model_dump_json(), media_type=JSON)
+        return reply(told)
 
     return (
         Operation(

@@ -6,9 +6,10 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.keys import Scope
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.door import Call
-from rushes.http.operation import JSON, Operation, Reply
+from rushes.http.operation import Operation, Reply
 from rushes.service.knobs import Knob
 
 PATH: Final = "/api/v1/settings"
@@ -40,7 +41,7 @@ def settings_operations(knobs: Sequence[Knob]) -> tuple[Operation, ...]:
     )
 
     async def look(call: Call) -> Response:
-        return Response(told.model_dump_json(), media_type=JSON)
+        return reply(told)
 
     return (
         Operation(

@@ -7,6 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from rushes.dialects.native.deliveries import TryTold, from_try
+from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Strict, Told, Url
 from rushes.http.bodies import parse
 from rushes.http.door import Call
@@ -183,14 +184,14 @@ class _Calls:
             own_secret=asked.own_secret,
             caller=call.caller,
         )
-        return _reply(_made(made), status=201, location=f"{PATH}/{made.id}")
+        return reply(_made(made), status=201, headers={"Location": f"{PATH}/{made.id}"})
 
     async def list_webhooks(self, call: Call) -> Response:
         every = await self._webhooks.all(caller=call.caller)
-        return _reply(WebhooksTold(webhooks=[_told(one) for one in every]))
+        return reply(WebhooksTold(webhooks=[_told(one) for one in every]))
 
     async def get_webhook(self, call: Call) -> Response:
-        return _reply(_told(await self._webhooks.get(_id(call), caller=call.caller)))
+        return reply(_told(await self._webhooks.get(_id(call), caller=call.caller)))
 
     async def change_webhook(self, call: Call) -> Response:
         asked = parse(ChangeWebhook, call.raw)
@@ -201,7 +202,7 @@ class _Calls:
             enabled=asked.enabled,
             caller=call.caller,
         )
-        return _reply(_told(changed))
+        return reply(_told(changed))
 
     async def remove_webhook(self, call: Call) -> Response:
         await self._webhooks.remove(_id(call), caller=call.caller)
@@ -212,21 +213,21 @@ class _Calls:
         turned = await self._webhooks.turn_secret(
             _id(call), keep_former=asked.keep_former, caller=call.caller
         )
-        return _reply(_made(turned))
+        return reply(_made(turned))
 
     async def forget_secret(self, call: Call) -> Response:
-        return _reply(_told(await self._webhooks.forget_former(_id(call), caller=call.caller)))
+        return reply(_told(await self._webhooks.forget_former(_id(call), caller=call.caller)))
 
     async def test_webhook(self, call: Call) -> Response:
         tried = await self._webhooks.test(_id(call), origin=call.origin, caller=call.caller)
-        return _reply(from_try(tried))
+        return reply(from_try(tried))
 
     async def test_url(self, call: Call) -> Response:
         asked = parse(TestUrl, call.raw)
         tried = await self._webhooks.test_url(
             asked.url, wording=asked.wording, origin=call.origin, caller=call.caller
         )
-        return _reply(from_try(tried))
+        return reply(from_try(tried))
 
 
 def _told(webhook: Webhook) -> WebhookTold:
@@ -254,8 +255,3 @@ def _fields(webhook: Webhook) -> dict[str, object]:
 
 def _id(call: Call) -> str:
     return str(call.request.path_params["webhook_id"])
-
-
-def _reply(told: Told, *, status: int = 200, location: str | None = None) -> Response:
-    headers = {"Location": location} if location else None
-    return Response(told.model_dump_json(), status, headers, JSON)
