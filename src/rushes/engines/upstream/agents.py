@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from typing_extensions import override
+
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import (
     AmbiguousSubmit,
@@ -26,6 +28,7 @@ from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.bodies import Part
 from rushes.engines.upstream.failures import Words, failed, stopped
 from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.line_upstream import LineUpstream
 from rushes.engines.upstream.pictures import PNG, Pictures, base64_of, bytes_of
 
 CAPABILITIES: Final = Capabilities(
@@ -83,7 +86,7 @@ _TYPES: Final = {
 }
 
 
-class AgentsUpstream:
+class AgentsUpstream(LineUpstream):
     """
     Speaks ``POST {base}/generations`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -95,22 +98,12 @@ class AgentsUpstream:
     """
 
     kind = "agents"
-    looks_at_once = 1
 
     def __init__(
         self, line: Line, *, capabilities: Capabilities = CAPABILITIES, pictures: Pictures = "data"
     ) -> None:
-        self._line = line
-        self._capabilities = capabilities
+        super().__init__(line, capabilities)
         self._pictures: Pictures = pictures
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def credential(self) -> str:
-        return self._line.credential
 
     async def submit(self, order: Order) -> str:
         await self._body(order, _Any())  # so that nothing is brought for what is then refused
@@ -123,12 +116,10 @@ class AgentsUpstream:
         )
         return self._line.accepted(answer, _id(answer))
 
+    @override
     async def look(self, job_id: str) -> Sighting:
         answer = await self._line.ask("GET", f"/generations/{segment(job_id)}")
         return self._line.seen(answer, sighting_of(answer, self._line.words))
-
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
 
     async def find(self, sought: Sought) -> Sequence[str] | None:
         """Return None: this API has no list."""
@@ -137,9 +128,6 @@ class AgentsUpstream:
     async def cancel(self, job_id: str) -> bool:
         """Return False: this API stops nothing."""
         return False
-
-    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
 
     async def test(self) -> str:
         """Ask for a generation that there is not: to be told so takes a good key."""
@@ -155,9 +143,6 @@ class AgentsUpstream:
             return "it knows the key"
         self._line.tested(answer)
         return "it answers"
-
-    async def close(self) -> None:
-        await self._line.close()
 
     async def _body(self, order: Order, refs: Mapping[Path, Ref]) -> Body:
         return await asyncio.to_thread(body_of, order, can=self._capabilities, refs=refs)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
+
+from typing_extensions import override
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import UpstreamUnreachable
@@ -25,6 +26,7 @@ from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
 from rushes.engines.upstream.failures import failed
 from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.line_upstream import LineUpstream
 from rushes.engines.upstream.reasons import error_of
 from rushes.engines.upstream.relay_replies import moment, same
 
@@ -71,7 +73,7 @@ _PAGES: Final = 10
 """How many pages of the list are looked through, newest first."""
 
 
-class DreamMachineUpstream:
+class DreamMachineUpstream(LineUpstream):
     """
     Speaks ``/generations`` and what belongs to it; the base URL ends with ``/dream-machine/v1``.
 
@@ -81,7 +83,6 @@ class DreamMachineUpstream:
     """
 
     kind = "dream-machine"
-    looks_at_once = 1
 
     def __init__(
         self,
@@ -90,17 +91,8 @@ class DreamMachineUpstream:
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "url",
     ) -> None:
-        self._line = line
-        self._capabilities = capabilities
+        super().__init__(line, capabilities)
         self._pictures: Pictures = pictures
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def credential(self) -> str:
-        return self._line.credential
 
     async def submit(self, order: Order) -> str:
         request = await asyncio.to_thread(request_of, order, pictures=self._pictures)
@@ -109,12 +101,10 @@ class DreamMachineUpstream:
         )
         return self._line.accepted(answer, job_id(mapping(answer.json()).get("id")))
 
+    @override
     async def look(self, job_id: str) -> Sighting:
         answer = await self._line.ask("GET", f"{ALL}/{segment(job_id)}")
         return self._line.seen(answer, self._sighting(answer, job_id))
-
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
 
     async def find(self, sought: Sought) -> Sequence[str] | None:
         found: list[tuple[bool, float, str]] = []
@@ -138,9 +128,6 @@ class DreamMachineUpstream:
             raise trouble(answer, self._line.words(told(answer)))
         return answer.status == 204 or (answer.status < 300 and answer.json() is not None)
 
-    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
-
     async def test(self) -> str:
         answer = await self._line.ask("GET", "/credits")
         balance = number(mapping(answer.json()).get("credit_balance"))
@@ -150,9 +137,6 @@ class DreamMachineUpstream:
             answer = await self._line.ask("GET", "/ping")
         self._line.tested(answer)
         return "the address answers"
-
-    async def close(self) -> None:
-        await self._line.close()
 
     def _no_list(self, answer: Answer) -> UpstreamUnreachable:
         words = self._line.words(told(answer))

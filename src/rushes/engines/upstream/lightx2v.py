@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final, Literal
+
+from typing_extensions import override
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError, TemporaryEngineError, UpstreamBusy
@@ -14,6 +15,7 @@ from rushes.engines.upstream.answers import Answer, complaint_of, job_id, mappin
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.failures import Words, failed, stopped
 from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.line_upstream import LineUpstream
 from rushes.engines.upstream.pictures import Pictures, address_of, frame_px
 
 Fields = Literal["target_shape", "size"]
@@ -45,7 +47,7 @@ _ELSEWHERE: Final = frozenset({307, 308, 404, 405})
 """What is answered, and nothing done, where the path has a slash at its end and should not."""
 
 
-class LightX2VUpstream:
+class LightX2VUpstream(LineUpstream):
     """
     Speaks ``POST {base}/tasks/video/`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -60,7 +62,6 @@ class LightX2VUpstream:
     """
 
     kind = "lightx2v"
-    looks_at_once = 1
 
     def __init__(
         self,
@@ -71,19 +72,10 @@ class LightX2VUpstream:
         fps: int = 16,
         fields: Fields = "target_shape",
     ) -> None:
-        self._line = line
-        self._capabilities = capabilities
+        super().__init__(line, capabilities)
         self._pictures: Pictures = pictures
         self._fps = fps
         self._fields: Fields = fields
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def credential(self) -> str:
-        return self._line.credential
 
     async def submit(self, order: Order) -> str:
         body = await asyncio.to_thread(self._body, order)
@@ -97,13 +89,11 @@ class LightX2VUpstream:
             )
         return self._line.accepted(answer, job_id(mapping(answer.json()).get("task_id")))
 
+    @override
     async def look(self, job_id: str) -> Sighting:
         answer = await self._line.ask("GET", f"/tasks/{segment(job_id)}/status")
         result = f"{self._line.base_url}/tasks/{segment(job_id)}/result"
         return self._line.seen(answer, sighting_of(answer, result, self._line.words))
-
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
 
     async def find(self, sought: Sought) -> Sequence[str] | None:
         name = task_id_of(sought.key)
@@ -119,16 +109,10 @@ class LightX2VUpstream:
         self._line.seen(answer, told if 200 <= answer.status < 300 else None)
         return text(told.get("stop_status")) == "success"
 
-    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
-
     async def test(self) -> str:
         answer = self._line.tested(await self._line.ask("GET", "/service/status"))
         status = text(mapping(answer.json()).get("service_status"))
         return self._line.words(f"it is {status}" if status else "it answers")
-
-    async def close(self) -> None:
-        await self._line.close()
 
     def _body(self, order: Order) -> dict[str, object]:
         """Return the body of an order. Raises PermanentEngineError: it has no word for that."""

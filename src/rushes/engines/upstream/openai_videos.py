@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
+
+from typing_extensions import override
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable
@@ -15,6 +16,7 @@ from rushes.engines.upstream.answers import Answer, items, job_id, mapping, numb
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.failures import failed_as_told, stopped
 from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.line_upstream import LineUpstream
 from rushes.engines.upstream.openai_bodies import Flavour, request_of
 from rushes.engines.upstream.pictures import Pictures, frame_px
 
@@ -83,7 +85,7 @@ _CLOCKS_APART: Final = timedelta(seconds=60)
 """By how much the upstream's clock may be behind ours where jobs are told apart by time."""
 
 
-class OpenAIVideosUpstream:
+class OpenAIVideosUpstream(LineUpstream):
     """
     Speaks ``POST {base}/videos`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -100,7 +102,6 @@ class OpenAIVideosUpstream:
     """
 
     kind = "openai-videos"
-    looks_at_once = 1
 
     def __init__(
         self,
@@ -111,19 +112,10 @@ class OpenAIVideosUpstream:
         fps: int | None = None,
         pictures: Pictures = "upload",
     ) -> None:
-        self._line = line
+        super().__init__(line, capabilities or OF_FLAVOUR[flavour])
         self._flavour: Flavour = flavour
-        self._capabilities = capabilities or OF_FLAVOUR[flavour]
         self._fps = fps
         self._pictures: Pictures = pictures
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def credential(self) -> str:
-        return self._line.credential
 
     async def submit(self, order: Order) -> str:
         request = await asyncio.to_thread(
@@ -144,12 +136,10 @@ class OpenAIVideosUpstream:
         )
         return self._line.accepted(answer, _accepted_id(answer))
 
+    @override
     async def look(self, job_id: str) -> Sighting:
         answer = await self._line.ask("GET", f"/videos/{segment(job_id)}")
         return self._line.seen(answer, self._sighting(answer, job_id))
-
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
 
     async def find(self, sought: Sought) -> Sequence[str] | None:
         found: list[Mapping[str, object]] = []
@@ -182,9 +172,6 @@ class OpenAIVideosUpstream:
             return False
         return self._line.seen(answer, None)
 
-    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
-
     async def test(self) -> str:
         answer = await self._line.ask("GET", "/videos", params=[("limit", "1")])
         if answer.status in {404, 405, 501}:
@@ -194,9 +181,6 @@ class OpenAIVideosUpstream:
             return self._line.words(f"it serves {', '.join(filter(None, names)) or 'no model'}")
         self._line.tested(answer)
         return "its list of videos can be read"
-
-    async def close(self) -> None:
-        await self._line.close()
 
     def _sighting(self, answer: Answer, job_id: str) -> Sighting | None:
         """

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Final, Literal
+
+from typing_extensions import override
 
 from rushes.core.ability import seconds
 from rushes.core.capabilities import Capabilities
@@ -29,6 +30,7 @@ from rushes.engines.upstream.answers import (
 )
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.line import Line, segment
+from rushes.engines.upstream.line_upstream import LineUpstream
 from rushes.engines.upstream.pictures import address_of
 from rushes.engines.upstream.relay_replies import (
     accepted_id,
@@ -64,7 +66,7 @@ CLOCKS_APART: Final = timedelta(seconds=5)
 _LISTED: Final = 100
 
 
-class RelayUpstream:
+class RelayUpstream(LineUpstream):
     """
     Speaks the relay dialect; the base URL is what comes before ``/luma``.
 
@@ -85,20 +87,12 @@ class RelayUpstream:
         pictures: Literal["url", "data"] = "data",
         looks_at_once: int = 1,
     ) -> None:
-        self._line = line
-        self._capabilities = capabilities
+        super().__init__(line, capabilities)
         self._pictures: Literal["url", "data"] = pictures
         self._looks_at_once = looks_at_once
 
     @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def credential(self) -> str:
-        return self._line.credential
-
-    @property
+    @override
     def looks_at_once(self) -> int:
         return self._looks_at_once
 
@@ -109,11 +103,13 @@ class RelayUpstream:
         )
         return self._line.accepted(answer, accepted_id(answer.json()))
 
+    @override
     async def look(self, job_id: str) -> Sighting:
         answer = await self._line.ask("GET", f"{CREATE}/{segment(job_id)}")
         said = sighting_of(answer.json(), self._line.words, asked=job_id, status=answer.status)
         return await self._whole(job_id, self._line.seen(answer, said))
 
+    @override
     async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
         if self._looks_at_once == 1:
             return {job_id: await self.look(job_id) for job_id in job_ids}
@@ -142,9 +138,6 @@ class RelayUpstream:
     async def cancel(self, job_id: str) -> bool:
         return False
 
-    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
-
     async def test(self) -> str:
         answer = await self._line.ask("GET", f"{CREATE}/{NOBODY}")
         refuses_us = answer.status == 400 and meaning_of(answer) is Meaning.CHANNEL
@@ -152,9 +145,6 @@ class RelayUpstream:
             return "the address answers, and the key is taken"
         self._line.tested(answer)
         return "the address answers"
-
-    async def close(self) -> None:
-        await self._line.close()
 
     async def _whole(self, job_id: str, said: Sighting) -> Sighting:
         """Ask for the video's address where a completed job came without."""
