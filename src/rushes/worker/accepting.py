@@ -41,7 +41,8 @@ async def accepted(
         JobTaken: The job is on record as that of another generation.
     """
     attempt = generation.attempts[-1]
-    for failures in range(1, 1 << 30):
+    failures = 0
+    while True:
         now = bench.clock.now()
         try:
             if generation.attempts[-1].state is AttemptState.ACCEPTED:  # a callback was faster
@@ -60,9 +61,9 @@ async def accepted(
                 return None
             generation = generation_now
         except StoreError:
+            failures += 1
             _log.exception("job_not_written_down", generation=generation.id, job=job_id)
             await asyncio.sleep(exponential_s(failures, base_s=0.1, cap_s=5.0))
-    raise AssertionError  # that is a hundred years
 
 
 async def _still_waiting(

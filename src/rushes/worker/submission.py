@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -205,13 +206,10 @@ class Submission:
     def _for_this_attempt(self, order: Order) -> Order:
         generation = self._hold.generation
         attempt = generation.attempts[-1]
-        return Order(
-            job=order.job,
-            model=order.model,
+        return replace(
+            order,
             key=key_of(generation),
             callback_url=self._bench.handover.callback_url(generation.id, attempt),
-            urls=order.urls,
-            ids=order.ids,
         )
 
     async def _taken(self, job_id: str) -> None:
