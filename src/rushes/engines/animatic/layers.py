@@ -1,0 +1,98 @@
+"""
+What a set and its cast share: layers sorted by distance, and where a cast member stands.
+
+A set is a list of layers. Cast members are layers too. The composition sorts all of them by
+nearness and draws them in that order, so that what is nearer hides what is farther.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rushes.core.shot_plan import CastMember
+from rushes.engines.animatic.paint.arrays import Array, Planes
+
+
+class Layer(Protocol):
+    """One part of a picture at one distance."""
+
+    @property
+    def nearness(self) -> float:
+        """0.0 for the sky or the back wall, 1.0 for what is right in front of the lens."""
+        ...
+
+    def draw(self, index: int, t: float, planes: Planes) -> None:
+        """Draw frame *index*, at *t* of 0 to 1, over whatever the planes hold."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneLight:
+    """The light that a set throws on its cast; colours as RGB arrays of 0.0 to 1.0."""
+
+    ambient: Array
+    key: Array
+    """Colour of the main light; rims take it."""
+
+    key_x: float
+    """Where the main light comes from: -1.0 left, 1.0 right."""
+
+    key_y: float
+    """0.0 from the horizon, 1.0 from above."""
+
+    haze: Array
+    """What distance fades to."""
+
+    silhouette: float = 0.0
+    """1.0: against such a light only outlines are seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where one cast member stands on the set, in pixels of the resting frame (no camera move)."""
+
+    x_px: float
+    """Centre."""
+
+    foot_px: float
+    """Row of the feet; for what flies or floats, of the lowest point."""
+
+    px_per_m: float
+    nearness: float
+    haze: float
+    """0.0 clear to 1.0 lost in the distance."""
+
+    shadow: float = 0.5
+    """How dark the contact shadow is; 0.0 for what touches nothing."""
+
+    reflection: float = 0.0
+    """How strongly the ground mirrors it; 0.0 where a layer of water mirrors it anyway."""
+
+    blur_px: float = 0.0
+    """Out of focus by so much, at 720 px frame height."""
+
+
+class Set(Protocol):
+    """A place: its layers, its light, and its floor."""
+
+    @property
+    def light(self) -> SceneLight:
+        """The light on the cast."""
+        ...
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The parts of the place itself, in any order."""
+        ...
+
+    def spot(self, member: CastMember, height_m: float, order: int) -> Spot:
+        """
+        Return where copy *order* (0 to count - 1) of *member* stands.
+
+        Args:
+            height_m: Its real height; a large thing is put farther away so that it fits.
+        """
+        ...
+
+    def finish(self, index: int, t: float, planes: Planes) -> None:
+        """Draw what lies over everything: weather in front of the lens, grain, vignette."""
+        ...
