@@ -116,6 +116,39 @@ async def test_several_tasks_are_told_of_at_once_without_those_that_are_not_ther
     assert [item["id"] for item in told["items"]] == ids
 
 
+@pytest.mark.parametrize("name", ["task_id", "id"])
+@pytest.mark.parametrize("more", [{}, {"action": None}, {"action": "retrieve"}])
+async def test_a_task_is_polled_by_its_id_without_an_action_as_documented(
+    server: Server, name: str, more: dict[str, Any]
+) -> None:
+    id_ = (await videos(server, **AT_ONCE))["task_id"]
+    told = await server.json("POST", "/luma/tasks", json={name: id_, **more})
+    assert told == await retrieved(server, id_)
+    assert told["response"]["state"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"task_id": 7}, "task_id"),
+        ({"action": "retrieve"}, "id"),
+        ({"task_id": "one", "id": "two"}, "task_id"),
+        ({"task_id": "one", "ids": ["two"]}, "task_id"),
+        ({"action": "look", "task_id": "one"}, "action"),
+        ({}, "ids"),
+    ],
+)
+async def test_a_poll_that_makes_no_sense_is_refused_by_its_field(
+    server: Server, body: dict[str, Any], named: str
+) -> None:
+    told = await server.refused("POST", "/luma/tasks", 400, json=body)
+    assert told["error"]["param"] == named
+
+
+async def test_a_task_that_is_not_there_is_not_found(server: Server) -> None:
+    await server.refused("POST", "/luma/tasks", 404, json={"task_id": "nonsense"})
+
+
 async def test_a_callback_is_told_the_result_at_the_end_alone(server: Server) -> None:
     hook = "https://93.184.216.34/told"
     told = await videos(server, action="generate", prompt="a cat", callback_url=hook)

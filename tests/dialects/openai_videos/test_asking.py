@@ -197,6 +197,37 @@ class TestOnEarlierVideos:
             before.keyframes,
         )
 
+    @pytest.mark.parametrize(
+        ("made_as", "named", "shown"),
+        [
+            ("sora-2", "sora-2", "sora-2"),
+            (None, "sora-2", "sora-2"),
+            ("ray-2", "ray-2", "ray-2"),
+            ("sora-2", "ray-v2", "ray-v2"),
+            ("ray-3", "Ray3", "Ray3"),
+            ("ray-3", "", "ray-3"),
+        ],
+    )
+    async def test_a_remix_may_name_the_model_of_its_video_as_new_api_does(
+        self, server: Server, made_as: str | None, named: str, shown: str
+    ) -> None:
+        id_ = await server.completed(model=made_as)
+        told = await server.ask(f"{VIDEOS}/{id_}/remix", prompt="night", model=named)
+        assert (told["prompt"], told["model"]) == ("night", shown)
+        before, after = (await server.stored(id_)).spec, (await server.stored(told["id"])).spec
+        assert after.model == before.model
+
+    @pytest.mark.parametrize("named", ["ray-2", "sora-2", "photon-1", "no such model"])
+    async def test_a_remix_that_names_another_model_is_told_its_videos(
+        self, server: Server, named: str
+    ) -> None:
+        id_ = await server.completed(model="ray-3")
+        error = await server.refused(f"{VIDEOS}/{id_}/remix", prompt="night", model=named)
+        assert error["param"] == "model"
+        assert error["message"].startswith(
+            f'model must be ray-3, which made this video, not "{named}"'
+        )
+
     async def test_only_a_finished_video_of_words_is_remixed(self, server: Server) -> None:
         waiting = (await server.ask())["id"]
         error = await server.refused(f"{VIDEOS}/{waiting}/remix", status=409)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from rushes.core.errors import InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.dialects.luma_relay.asked import Asked, Problem, flag, shown
 from rushes.dialects.luma_relay.asked import read as read_task
@@ -25,6 +26,9 @@ from rushes.http.forms import Fields
 from rushes.service.catalogue import Catalogue
 
 ACTIONS: Final = ("generate", "extend")
+
+_TASK_IDS: Final = ("id", "task_id")
+"""Names under which one task is asked for."""
 
 KeyOf = Callable[[str], str | None]
 """Returns the key of the media store that the path of a good link leads to."""
@@ -51,6 +55,35 @@ def read(fields: Fields, *, catalogue: Catalogue, key_of: KeyOf) -> Wanted:
         at_once=reader.at_once or asked.hook is not None,
         timeout_s=reader.timeout_s,
     )
+
+
+def task_action(body: Fields) -> object | None:
+    """
+    Return what ``POST /luma/tasks`` asks for in this shape; None: the body is of another relay.
+
+    AceDataCloud documents ``{"task_id": ...}`` alone as the way to poll.
+
+    Raises:
+        InvalidRequest: One task and several are asked for, and no action says which is meant.
+    """
+    if body.get("action") is not None:
+        return body["action"]
+    given = [name for name in _TASK_IDS if body.get(name) is not None]
+    if given and body.get("ids") is not None:
+        why = f"{given[0]} names one task and ids several; send one of the two"
+        raise InvalidRequest(why, param=given[0])
+    return "retrieve" if given else None
+
+
+def task_id(body: Fields) -> str:
+    """Return the id of the one task that is asked for. Raises InvalidRequest."""
+    given = {name: body[name] for name in _TASK_IDS if body.get(name) is not None}
+    for name, value in given.items() or [("id", None)]:
+        if not isinstance(value, str):
+            raise InvalidRequest(f'{name} must be an id, like "4665a07c-..."', param=name)
+    if len(set(given.values())) > 1:
+        raise InvalidRequest("task_id and id name different tasks; send one", param="task_id")
+    return str(next(iter(given.values()))).strip()
 
 
 class _Reader:

@@ -114,8 +114,8 @@ class Handlers:
 
     async def batch(self, call: Call) -> Response:
         body = await _fields(call)
-        if "action" in body:
-            return await self._ace_tasks(call, body)
+        if (action := ace.task_action(body)) is not None:
+            return await self._ace_tasks(call, action, body)
         layout = self._layout(call)
         found = await self._desk.generations.get_many(_ids(body), caller=call.caller)
         if layout == "array":
@@ -138,12 +138,10 @@ class Handlers:
             generation = await self._desk.following.until_final(generation, wait_s=wanted.timeout_s)
         return _json(ace.result(generation, url=call.url))
 
-    async def _ace_tasks(self, call: Call, body: Fields) -> Response:
-        match body["action"]:
+    async def _ace_tasks(self, call: Call, action: object, body: Fields) -> Response:
+        match action:
             case "retrieve":
-                id_ = body.get("id")
-                if not isinstance(id_, str):
-                    raise InvalidRequest('id must be an id, like "4665a07c-..."', param="id")
+                id_ = ace.task_id(body)
                 found = await self._desk.generations.get(id_, caller=call.caller)
                 return _json(ace.task(found, url=call.url))
             case "retrieve_batch":

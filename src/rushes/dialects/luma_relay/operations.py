@@ -125,7 +125,7 @@ def _about_many(told: Handlers) -> tuple[Operation, ...]:
             summary="See how several videos do",
             about=(
                 "A bare list, or new-api's envelope: see `format`."
-                " With an `action` it is answered as AceDataCloud does."
+                " With `action`, `id` or `task_id` it is answered as AceDataCloud does."
             ),
             body=Body(contents={JSON: Batch | AceBatch}, checked=False),
             query=Layout,

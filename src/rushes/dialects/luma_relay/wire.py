@@ -355,8 +355,11 @@ class AceVideos(BaseModel):
 class AceBatch(BaseModel):
     """Which generations AceDataCloud's clients want to hear of."""
 
-    action: Literal["retrieve", "retrieve_batch"]
+    action: Literal["retrieve", "retrieve_batch"] | None = Field(
+        default=None, description="By default `retrieve`, where there is an `id` or `task_id`."
+    )
     id: str | None = Field(default=None, description="For `retrieve`.")
+    task_id: str | None = Field(default=None, description="The same as `id`.")
     ids: Annotated[list[str], Field(max_length=MOST_IDS)] | str | None = Field(
         default=None, description="For `retrieve_batch`."
     )

@@ -243,6 +243,34 @@ def extension(asked: wire.ExtendVideo, source: Source) -> GenerationSpec:
     return replace(spec, keyframes=(earlier,))
 
 
+def remix_alias(
+    name: str | None, *, model: str, alias: str | None, catalogue: Catalogue
+) -> str | None:
+    """
+    Return the alias under which a remix shows its model; None: it shows the model's own name.
+
+    Args:
+        name: The model that the request names; new-api always names one, OpenAI's clients never.
+
+        model: The model of the video that is remixed.
+
+        alias: The name under which that video shows it, if it is another.
+
+    Raises:
+        InvalidRequest: The request names another model than the video's.
+    """
+    if name is None or name == alias:
+        return alias
+    try:
+        is_own = named(name, catalogue) == model
+    except InvalidRequest:
+        is_own = False
+    if not is_own:
+        why = f"model must be {alias or model}, which made this video, not {wire.shown(name)}"
+        raise InvalidRequest(f"{why}; a remix keeps its video's model", param="model")
+    return name if name != model else None
+
+
 def edit(asked: wire.EditVideo, source: Source) -> GenerationSpec:
     """Return a video made again as the words say."""
     return GenerationSpec(prompt=asked.prompt, kind=Kind.MODIFY, source=source)

@@ -175,7 +175,14 @@ class Calls:
         told = await _fields(call)
         body = asked.read(wire.RemixVideo, told)
         earlier = await self._found(call)
-        ask = await self._ask(call, body.callback_url, told, _memo(earlier) | {REMIXED: earlier.id})
+        alias = asked.remix_alias(
+            body.model,
+            model=earlier.spec.model,
+            alias=_memo(earlier).get(MODEL),
+            catalogue=self._desk.offered(call),
+        )
+        memo = {REMIXED: earlier.id} | ({MODEL: alias} if alias else {})
+        ask = await self._ask(call, body.callback_url, told, memo)
         try:
             made = await self._desk.generations.remix(
                 earlier.id, body.prompt, caller=call.caller, ask=ask

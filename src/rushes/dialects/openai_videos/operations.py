@@ -113,7 +113,7 @@ def _made_of_others(calls: Calls) -> tuple[Operation, ...]:
             handler=calls.remix,
             submits=True,
             summary="Ask for the same video with other words",
-            about="Its size, length, pictures and seed are kept.",
+            about="Its model, size, length, pictures and seed are kept.",
             body=_body(wire.RemixVideo),
             replies=_VIDEO,
             problems=(409,),

@@ -295,6 +295,9 @@ class ExtendVideo(_Worded):
 class RemixVideo(_Worded):
     """The same video with other words."""
 
+    model: ModelName | None = None
+    """The video's own model, which new-api always sends; another one is refused."""
+
 
 class CreateCharacter(Taken):
     """A person or thing to appear in videos; this server has none."""
