@@ -121,6 +121,15 @@ def test_the_server_says_how_soon_to_ask_again(client: openai.OpenAI) -> None:
     assert client.videos.poll(video.id).status == "completed"
 
 
+def test_a_picker_finds_the_models_by_which_videos_are_asked_for(client: openai.OpenAI) -> None:
+    listed = list(client.models.list())
+    assert {"ray-2", "photon-1", "sora-2"} <= {one.id for one in listed}
+    assert {(one.object, one.owned_by) for one in listed} == {("model", "animatic")}
+    assert client.models.retrieve("ray-2") in listed
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("gpt-5")
+
+
 def test_all_the_names_of_its_models_are_known_and_echoed(client: openai.OpenAI) -> None:
     names = ("sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "ray-flash-2")
     for name in names:

@@ -13,6 +13,7 @@ from rushes.core.generation import Announce, Artifact, ArtifactKind, Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Medium, Position, Source
 from rushes.dialects.base import Desk
 from rushes.dialects.openai_videos import asked, translate, wire
+from rushes.dialects.openai_videos.models import model, models
 from rushes.dialects.openai_videos.translate import MODEL, NAME, REMIXED
 from rushes.http.bodies import parse_query
 from rushes.http.door import Call
@@ -226,6 +227,12 @@ class Calls:
 
     async def show_character(self, call: Call) -> Response:
         raise NotFound(f"there is no character {_id(call)!r}; {_NO_CHARACTERS}")
+
+    async def list_models(self, call: Call) -> Response:
+        return _reply(wire.Models(data=models(self._desk.offered(call))))
+
+    async def show_model(self, call: Call) -> Response:
+        return _reply(model(_id(call), self._desk.offered(call)))
 
     async def _found(self, call: Call) -> Generation:
         return await self._desk.generations.get(_id(call), caller=call.caller)

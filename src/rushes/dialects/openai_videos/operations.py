@@ -10,6 +10,7 @@ from rushes.http.operation import JSON, MULTIPART, Body, Operation, Reply, Shape
 PREFIX: Final = "/v1/videos"
 _ONE: Final = PREFIX + "/{id}"
 _TASKS: Final = "/v1/video/generations"
+_MODELS: Final = "/v1/models"
 _FORM: Final = "application/x-www-form-urlencoded"
 _MP4: Final = "video/mp4"
 
@@ -28,7 +29,13 @@ def _body(shape: Shape) -> Body:
 
 def operations(calls: Calls) -> tuple[Operation, ...]:
     """Return all that this dialect offers, answered by *calls*."""
-    return (*_of_many(calls), *_made_of_others(calls), *_of_one(calls), *_of_others(calls))
+    return (
+        *_of_many(calls),
+        *_made_of_others(calls),
+        *_of_one(calls),
+        *_of_others(calls),
+        *_of_models(calls),
+    )
 
 
 def _of_many(calls: Calls) -> tuple[Operation, ...]:
@@ -178,5 +185,23 @@ def _of_others(calls: Calls) -> tuple[Operation, ...]:
             handler=calls.show_task,
             summary="See how a video does, as new-api tells it",
             replies={200: Reply(about="The task.", shape=wire.TaskReply)},
+        ),
+    )
+
+
+def _of_models(calls: Calls) -> tuple[Operation, ...]:
+    return (
+        _operation(
+            path=_MODELS,
+            handler=calls.list_models,
+            summary="List the models that this key may ask for",
+            about="Each alias has an entry of its own, whose `root` names the model.",
+            replies={200: Reply(about="All of them.", shape=wire.Models)},
+        ),
+        _operation(
+            path=_MODELS + "/{id:path}",  # a name may hold slashes: Wan-AI/Wan2.2
+            handler=calls.show_model,
+            summary="Get a model by its name or an alias",
+            replies={200: Reply(about="The model.", shape=wire.Model)},
         ),
     )

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 from typing_extensions import override
 
+from rushes.core.spec import Kind
 from rushes.http.openapi import VALUES
 
 LONGEST_PROMPT: Final = 32_000
@@ -390,6 +391,31 @@ class Deleted(Told):
     id: str
     object: Literal["video.deleted"] = "video.deleted"
     deleted: bool = True
+
+
+class Model(Told):
+    """A model that this key may ask for. Source: ``types/model.py``, and vLLM's ``root``."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    """Always 0: nobody knows when it was made."""
+
+    owned_by: str
+    """The engine that makes what is asked of it."""
+
+    root: str
+    """The model's own name; another than `id` where that is an alias."""
+
+    kinds: list[Kind]
+    """An extension of ours: the kinds of work that it does."""
+
+
+class Models(Told):
+    """Every model that this key may ask for. Source: ``pagination.py``, ``SyncPage``."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
 
 
 class Character(Told):

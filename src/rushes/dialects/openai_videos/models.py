@@ -1,0 +1,47 @@
+"""List the models that a key may ask for, as ``GET /v1/models`` tells them."""
+
+from collections.abc import Iterator
+
+from rushes.core.errors import NotFound
+from rushes.core.spec import Kind
+from rushes.dialects.openai_videos import wire
+from rushes.service.catalogue import Catalogue, Model
+
+
+def models(catalogue: Catalogue) -> list[wire.Model]:
+    """Return an entry for each name that a request may carry as its model, aliases included."""
+    return list(_entries(catalogue))
+
+
+def model(name: str, catalogue: Catalogue) -> wire.Model:
+    """
+    Return the entry of one name, in upper or lower case.
+
+    Raises:
+        NotFound: The key may ask for no such model; the message lists those it may.
+    """
+    entries = models(catalogue)
+    for wanted in (name.strip(), name.strip().lower()):
+        for entry in entries:
+            if entry.id == wanted:
+                return entry
+    known = ", ".join(entry.id for entry in entries) or "none"
+    raise NotFound(f"there is no model {wire.shown(name)}; there are: {known}")
+
+
+def _entries(catalogue: Catalogue) -> Iterator[wire.Model]:
+    offered = catalogue.models()
+    named = {name: one for one in offered for name in (one.name, *one.aliases)}
+    for name, one in named.items():
+        yield _entry(name, one)
+    if not offered:
+        return
+    default = named[catalogue.resolve(None)]
+    if Kind.VIDEO in default.kinds:  # a key may be for pictures alone
+        for name in wire.SORA:
+            if name not in named:
+                yield _entry(name, default)
+
+
+def _entry(name: str, one: Model) -> wire.Model:
+    return wire.Model(id=name, owned_by=one.engine, root=one.name, kinds=list(one.kinds))
