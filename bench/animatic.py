@@ -22,10 +22,11 @@ import av
 from rushes.core.geometry import frame_size
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic import production
-from rushes.engines.animatic.encoder import RAW_CRF, VideoFile, blank_frame, planes_of
+from rushes.engines.animatic.encoder import RAW_CRF, VideoFile
 from rushes.engines.animatic.engine import AnimaticEngine
-from rushes.engines.animatic.pictures import read_picture
 from rushes.engines.base import Job
+from rushes.engines.video.frames import blank_frame, planes_of
+from rushes.engines.video.pictures import read_picture
 
 SAMPLES = Path(__file__).resolve().parent.parent / "src" / "rushes" / "samples"
 THREADS = 2

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
-from rushes.engines.animatic.pictures import write_jpeg
 from rushes.engines.animatic.scenes.choose import scene_for
 from rushes.engines.animatic.shot import Shot
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
+from rushes.engines.video.pictures import write_jpeg
 
 SAMPLES = Path(__file__).resolve().parent.parent / "src" / "rushes" / "samples"
 PICTURES = {

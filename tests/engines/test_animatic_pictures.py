@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.framing import covered, framed
@@ -16,6 +15,7 @@ from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.scenes.choose import scene_for
 from rushes.engines.animatic.shot import Shot
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
 SIZE = (320, 180)
 PROMPTS = (

@@ -11,8 +11,8 @@ from PIL import Image
 from rushes.core.spec import GenerationSpec, Kind, Source
 from rushes.engines.animatic.edits.work import work
 from rushes.engines.animatic.production import Setup
-from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Job, Rendered
+from rushes.engines.video.watch import Watch
 
 QUARTERS = ((200, 40, 40), (40, 180, 40), (40, 60, 200), (200, 200, 200))
 """What is in the upper left, upper right, lower left and lower right of every test picture."""

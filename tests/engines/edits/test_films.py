@@ -11,7 +11,7 @@ from rushes.core.errors import InputUnusable, PermanentEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind, Medium, Rectangle, Reframing, Source, Still
 from rushes.engines.animatic.edits.reframe import reframed_picture
-from rushes.engines.animatic.watch import Stopped, Watch
+from rushes.engines.video.watch import Stopped, Watch
 
 VIDEO_FILES = [
     ArtifactKind.VIDEO,

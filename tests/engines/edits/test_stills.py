@@ -12,8 +12,8 @@ from rushes.core.geometry import STILL_SIZES
 from rushes.core.spec import Kind, Role, Still
 from rushes.engines.animatic.edits.grade import Grade, graded, tone_of, toned
 from rushes.engines.animatic.edits.still import StillPainter
-from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Guide
+from rushes.engines.video.watch import Watch
 
 SIZE = (192, 128)
 

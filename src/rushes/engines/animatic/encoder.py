@@ -4,19 +4,16 @@
 # PyAV leaves the parameters of its packets and streams untyped.
 
 import platform
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import av
-import numpy as np
-from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.paint.arrays import Array, Planes
+from rushes.engines.video.mp4 import Label, open_mp4
 
 RAW_CRF: Final = 18
 """Quality of what carries no mark; near transparent."""
@@ -42,22 +39,11 @@ _X86: Final = frozenset({"x86_64", "AMD64"})
 
 _ENGINE: Final = "engine: animatic, not a neural model."
 _DRAWN: Final = "Procedural previsualisation."
-_FLAGS: Final = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
 
 
-def open_mp4(path: Path, *, made: str = _DRAWN) -> OutputContainer:
-    """
-    Open an MP4 for writing, its index in front.
-
-    Args:
-        made: How it was made, as a sentence; kept in the file beside the engine's name.
-
-    Raises:
-        OSError: It cannot be opened (``av.FFmpegError`` is one for such causes).
-    """
-    container = av.open(str(path), "w", format="mp4", options=_FLAGS)
-    container.metadata.update({"comment": f"{made} {_ENGINE}", "engine": "animatic"})
-    return container
+def label(made: str = _DRAWN) -> Label:
+    """Return what our files say of themselves, given how they were made, as a sentence."""
+    return Label(engine="animatic", comment=f"{made} {_ENGINE}")
 
 
 def set_up(
@@ -87,7 +73,7 @@ class VideoFile:
 
     def __init__(self, path: Path, width: int, height: int, *, threads: int, crf: int) -> None:
         """Open the file and the codec; raises ``OSError`` or ``av.FFmpegError`` if it cannot."""
-        self._container = open_mp4(path)
+        self._container = open_mp4(path, label())
         stream = self._container.add_stream("libx264", rate=FPS)
         self._stream: VideoStream = stream
         set_up(stream, (width, height), threads=threads, crf=crf)
@@ -109,31 +95,6 @@ class VideoFile:
     def abandon(self) -> None:
         """Close without caring what the file is good for."""
         self._container.close()
-
-
-def blank_frame(width: int, height: int) -> av.VideoFrame:
-    return av.VideoFrame(width, height, "yuv420p")
-
-
-def planes_of(frame: av.VideoFrame) -> Planes:
-    """Return the frame's planes as arrays that share its memory."""
-    return Planes(*_arrays(frame))
-
-
-def rgb_of(frame: av.VideoFrame) -> Array:
-    """Return a BT.709 frame as ``(height, width, 3)`` uint8 RGB."""
-    return frame.to_ndarray(
-        format="rgb24",
-        src_colorspace="ITU709",
-        dst_colorspace="ITU709",
-        interpolation="BICUBIC",
-    )
-
-
-def _arrays(frame: av.VideoFrame) -> Iterator[Array]:
-    for plane in frame.planes:
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-        yield rows[:, : plane.width]
 
 
 def _options(width: int, crf: int) -> dict[str, str]:

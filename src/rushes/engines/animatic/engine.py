@@ -9,8 +9,8 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.animatic.camera_words import CONCEPTS
-from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Job, Rendered, ReportProgress
+from rushes.engines.video.watch import Watch
 
 _CAPABILITIES: Final = Capabilities(
     resolutions=tuple(SHORT_SIDES_PX),

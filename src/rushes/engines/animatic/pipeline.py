@@ -9,12 +9,13 @@ from typing import Final
 
 import av
 
-from rushes.engines.animatic.encoder import VideoFile, blank_frame, planes_of, rgb_of
+from rushes.engines.animatic.encoder import VideoFile
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.shot import Shot
-from rushes.engines.animatic.watch import Watch
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
+from rushes.engines.video.watch import Watch
 
 _POOL: Final = 8
 """Frames in flight: what the encoder looks ahead it keeps copies of itself."""

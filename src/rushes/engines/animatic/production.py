@@ -12,8 +12,17 @@ from av.error import FFmpegError
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
-from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile
-from rushes.engines.animatic.joining import (
+from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile, label
+from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.picture import Picture
+from rushes.engines.animatic.photo.passage import Passage
+from rushes.engines.animatic.photo.still import Still
+from rushes.engines.animatic.pipeline import Output, Take, shoot
+from rushes.engines.animatic.scenes.choose import scene_for
+from rushes.engines.animatic.shot import Shot, seed_of
+from rushes.engines.base import Job, Rendered
+from rushes.engines.video.joining import (
     Mismatch,
     copy_encoded,
     first_frame,
@@ -21,17 +30,8 @@ from rushes.engines.animatic.joining import (
     join,
     last_frame,
 )
-from rushes.engines.animatic.mark import Mark
-from rushes.engines.animatic.paint.arrays import Array
-from rushes.engines.animatic.paint.picture import Picture
-from rushes.engines.animatic.photo.passage import Passage
-from rushes.engines.animatic.photo.still import Still
-from rushes.engines.animatic.pictures import read_picture, write_jpeg
-from rushes.engines.animatic.pipeline import Output, Take, shoot
-from rushes.engines.animatic.scenes.choose import scene_for
-from rushes.engines.animatic.shot import Shot, seed_of
-from rushes.engines.animatic.watch import Watch
-from rushes.engines.base import Job, Rendered
+from rushes.engines.video.pictures import read_picture, write_jpeg
+from rushes.engines.video.watch import Watch
 
 _THUMBNAIL_QUALITY: Final = 88
 _LAST_FRAME_QUALITY: Final = 95
@@ -217,11 +217,11 @@ class _Production:
         clips = [clip for clip in parts if clip is not None]
         whole = output.path.with_suffix(".whole.mp4")
         try:
-            join(clips, whole)
+            join(clips, whole, label())
         except (Mismatch, ValueError):
             # Encoded anew with the settings of the new part, so that this time they match.
             alike = [clip if clip == output.path else self._redone(clip, output) for clip in clips]
-            join(alike, whole)
+            join(alike, whole, label())
             for clip in alike:
                 if clip != output.path:
                     clip.unlink()

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from rushes.core.geometry import DEFAULT_RATIO, frame_size
 from rushes.core.spec import GenerationSpec
-from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
 from rushes.engines.animatic.production import plan_of
 from rushes.engines.base import Job
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
 _LONGEST_PX = 320
 """Of the longer side: the smallest at which every scene still is the one of the real size."""

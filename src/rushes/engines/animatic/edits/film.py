@@ -2,18 +2,15 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 """A video that is there, frame by frame through a drawing, into another; its sound goes along."""
 
-import errno
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
 
 import av
-from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
-from av.container import InputContainer, OutputContainer
+from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
@@ -21,39 +18,22 @@ from av.video.stream import VideoStream
 
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.encoder import blank_frame, open_mp4, planes_of, rgb_of, set_up
-from rushes.engines.animatic.footage import keep_time, plain, upright
-from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.encoder import label, set_up
 from rushes.engines.animatic.pipeline import Output
-from rushes.engines.animatic.watch import Watch
+from rushes.engines.video.footage import keep_time
+from rushes.engines.video.frames import Array, blank_frame, planes_of, rgb_of
+from rushes.engines.video.mp4 import open_mp4
+from rushes.engines.video.reading import (
+    OUR_TROUBLES,
+    duration_s,
+    frames_and_sound,
+    opened,
+    sound_copier,
+)
+from rushes.engines.video.watch import Watch
 
 Draw = Callable[[av.VideoFrame], av.VideoFrame]
 """Makes a frame of the new video from an upright BT.709 frame of the old; the old one is kept."""
-
-FORMATS: Final = {".mp4": "mov", ".mov": "mov", ".webm": "matroska", ".mkv": "matroska"}
-"""How a file is read, by its suffix: never by what it claims to be, which may be a playlist."""
-
-COPIED_SOUND: Final = frozenset({"aac", "mp3", "opus"})
-"""What an MP4 may hold and players play; other sound is encoded anew."""
-
-OUR_TROUBLES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM})
-"""What is wrong with this machine rather than with the video."""
-
-LARGEST_PX: Final = 4096 * 4096
-AAC_BIT_RATE: Final = 160_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reel:
-    """What is known of a video before it is played."""
-
-    width_px: int
-    """Upright, as it is shown."""
-
-    height_px: int
-    duration_s: float
-    rate: Fraction
-    has_sound: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,43 +43,6 @@ class Developed:
     duration_s: float
     middle: Array
     last: Array
-
-
-def opened(path: Path) -> InputContainer:
-    """
-    Open a video for reading; nothing beside the file itself is ever read.
-
-    Raises:
-        InputUnusable: It is no video that we read.
-    """
-    try:
-        container = av.open(
-            str(path),
-            format=FORMATS.get(path.suffix, "mov"),
-            options={"protocol_whitelist": "file", "enable_drefs": "0"},
-        )
-    except (FFmpegError, OSError) as error:
-        raise InputUnusable("the video is broken or cut short; send another MP4") from error
-    if not container.streams.video:
-        container.close()
-        raise InputUnusable("there is no picture in this file; send an MP4 with H.264 video")
-    return container
-
-
-def look_at(path: Path) -> Reel:
-    """Return what is known of a video; its first frame is decoded. Raises InputUnusable."""
-    with opened(path) as container:
-        stream = container.streams.video[0]
-        first = next(_frames(container, stream, stream), None)
-        if not isinstance(first, av.VideoFrame):
-            raise InputUnusable("no frame of the video can be decoded; send another MP4")
-        return Reel(
-            width_px=first.width,
-            height_px=first.height,
-            duration_s=_duration_s(container, stream),
-            rate=stream.average_rate or Fraction(FPS),
-            has_sound=bool(container.streams.audio),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +74,7 @@ def develop(source: Path, draw: Draw, lab: Lab) -> Developed:
         container = stack.enter_context(opened(source))
         printing = _Printing(container, draw, lab, stack)
         try:
-            for item in _frames(container, printing.picture, *printing.streams):
+            for item in frames_and_sound(container, printing.picture, *printing.streams):
                 printing.take(item)
         except FFmpegError as error:
             if error.errno in OUR_TROUBLES:
@@ -152,7 +95,7 @@ class _Printing:
         self.streams: tuple[Stream, ...] = (
             (self.picture, self._sound) if self._sound else (self.picture,)
         )
-        self._length_s = _duration_s(container, self.picture)
+        self._length_s = duration_s(container, self.picture)
         self._draw, self._lab, self._stack = draw, lab, stack
         self._copies: list[_Copy] = []
         self._early: list[Packet[AudioStream]] = []
@@ -223,7 +166,7 @@ class _Copy:
         sound: AudioStream | None,
         lab: Lab,
     ) -> None:
-        self._container = open_mp4(output.path, made=lab.made)
+        self._container = open_mp4(output.path, label(lab.made))
         rate = picture.average_rate or Fraction(FPS)
         self._on_grid = rate == FPS
         self._stream = self._container.add_stream("libx264", rate=rate)
@@ -267,74 +210,8 @@ class _Copy:
         self._container.close()
 
 
-class SoundCopier:
-    """Packets of sound, from one file to another as they are."""
-
-    def __init__(self, container: OutputContainer, source: AudioStream) -> None:
-        self._container = container
-        self._stream = container.add_stream_from_template(source)
-
-    def add(self, packet: "Packet[AudioStream]") -> None:
-        packet.stream = self._stream
-        self._container.mux(packet)
-
-    def finish(self) -> None:
-        """Hold nothing back."""
-
-
-class SoundEncoder:
-    """Packets of sound, decoded and encoded as AAC."""
-
-    def __init__(self, container: OutputContainer, source: AudioStream) -> None:
-        self._container = container
-        rate = source.rate if source.rate in {32_000, 44_100, 48_000} else 48_000
-        self._stream = container.add_stream("aac", rate=rate)
-        self._stream.layout = "stereo" if source.channels > 1 else "mono"
-        self._stream.bit_rate = AAC_BIT_RATE
-        layout = "stereo" if source.channels > 1 else "mono"
-        self._turned = AudioResampler(format="fltp", layout=layout, rate=rate)
-
-    def add(self, packet: "Packet[AudioStream]") -> None:
-        for frame in packet.decode():
-            for turned in self._turned.resample(frame):
-                self._container.mux(self._stream.encode(turned))
-
-    def finish(self) -> None:
-        for turned in self._turned.resample(None):
-            self._container.mux(self._stream.encode(turned))
-        self._container.mux(self._stream.encode())
-
-
-def sound_copier(container: OutputContainer, source: AudioStream) -> SoundCopier | SoundEncoder:
-    """Return what brings the sound of a file into another one."""
-    if source.codec_context.name.removesuffix("float") in COPIED_SOUND:
-        return SoundCopier(container, source)
-    return SoundEncoder(container, source)
-
-
-def _frames(
-    container: InputContainer, picture: VideoStream, *streams: Stream
-) -> Iterator["av.VideoFrame | Packet[AudioStream]"]:
-    """Yield upright BT.709 frames, and the packets of sound between them, in their order."""
-    picture.codec_context.options = {"max_pixels": str(LARGEST_PX)}
-    for packet in container.demux(*streams):
-        if packet.stream.index != picture.index:
-            if packet.dts is not None:  # the last packet is empty
-                yield packet  # type: ignore[misc]  # av types packets by what was demuxed, not chosen
-            continue
-        for frame in packet.decode():
-            if isinstance(frame, av.VideoFrame):
-                yield upright(plain(frame))
-
-
 def _copy_of(frame: av.VideoFrame) -> av.VideoFrame:
     copy = blank_frame(frame.width, frame.height)
     for old, new in zip(planes_of(frame), planes_of(copy), strict=True):
         new[:] = old
     return keep_time(copy, frame)
-
-
-def _duration_s(container: InputContainer, stream: VideoStream) -> float:
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return (container.duration or 0) / av.time_base

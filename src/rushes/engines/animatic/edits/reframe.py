@@ -11,8 +11,8 @@ import numpy as np
 from rushes.core.errors import InputUnusable
 from rushes.core.placement import Box, layout
 from rushes.core.spec import Reframing
-from rushes.engines.animatic.encoder import blank_frame, planes_of
 from rushes.engines.animatic.paint.arrays import F32, Array, blur, enlarge, shrink
+from rushes.engines.video.frames import blank_frame, planes_of
 
 _COARSE: Final = 8
 """Pixels of the frame for one of the blurred extension."""

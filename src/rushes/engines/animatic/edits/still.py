@@ -17,16 +17,16 @@ from rushes.engines.animatic.edits.grade import (
     tone_of,
     toned,
 )
-from rushes.engines.animatic.encoder import blank_frame, planes_of, rgb_of
 from rushes.engines.animatic.paint.arrays import F32, Array, blur
 from rushes.engines.animatic.paint.colour import smooth_step
 from rushes.engines.animatic.photo.framing import covered
-from rushes.engines.animatic.pictures import read_picture
 from rushes.engines.animatic.scenes.choose import scene_for
 from rushes.engines.animatic.scenes.words import understood, wanted_in
 from rushes.engines.animatic.shot import Shot
-from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Guide
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
+from rushes.engines.video.pictures import read_picture
+from rushes.engines.video.watch import Watch
 
 _SCENE_S: Final = 5.0
 _MOMENT: Final = 0.4

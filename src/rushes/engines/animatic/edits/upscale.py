@@ -6,8 +6,8 @@ import av
 
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import upscaled_size
-from rushes.engines.animatic.edits.film import Reel
-from rushes.engines.animatic.footage import keep_time
+from rushes.engines.video.footage import keep_time
+from rushes.engines.video.reading import Reel
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,22 @@ from rushes.core.geometry import (
     nearest_ratio,
 )
 from rushes.core.spec import Kind, Medium, Reframing, Role
-from rushes.engines.animatic.edits.dub import dub
-from rushes.engines.animatic.edits.film import Developed, Draw, Lab, develop, look_at
+from rushes.engines.animatic.edits.film import Developed, Draw, Lab, develop
 from rushes.engines.animatic.edits.reframe import Reframed, reframed_picture
 from rushes.engines.animatic.edits.sound.bed import bed
 from rushes.engines.animatic.edits.still import StillPainter, thumbnail_of, written
 from rushes.engines.animatic.edits.upscale import enlarged
-from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF
+from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
-from rushes.engines.animatic.pictures import read_picture, write_jpeg
 from rushes.engines.animatic.pipeline import Output
 from rushes.engines.animatic.production import Setup, same_file
 from rushes.engines.animatic.shot import seed_of
-from rushes.engines.animatic.watch import Watch
 from rushes.engines.base import Job, Rendered
+from rushes.engines.video.dub import dub
+from rushes.engines.video.pictures import read_picture, write_jpeg
+from rushes.engines.video.reading import look_at
+from rushes.engines.video.watch import Watch
 
 _UPSCALED: Final = "Resampled to more pixels; no detail was added."
 _REFRAMED: Final = "Laid into another frame; what is blurred was added."
@@ -158,7 +159,7 @@ class _Bench:
             duration_s=reel.duration_s,
         )
         dubbed = self._raw if words else self._video
-        dub(source, sound, dubbed, made=_DUBBED, watch=self.watch.part(start=0.1, end=0.5))
+        dub(source, sound, dubbed, label(_DUBBED), watch=self.watch.part(start=0.1, end=0.5))
         outputs: list[Output] = []
         if words:
             mark = Mark(words, reel.width_px, reel.height_px)

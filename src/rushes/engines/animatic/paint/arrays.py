@@ -1,15 +1,16 @@
 """Arrays of pixels, and the few operations that every picture is made of."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from rushes.engines.video import frames
 
 cv2.setNumThreads(1)  # drawing and encoding run side by side; one tiny operation need not be split
 
-Array = NDArray[Any]
-"""Any array; each function says the shape and the type of its elements."""
+Array = frames.Array
+Planes = frames.Planes
 
 Values = Array | np.floating[Any] | float
 """An array, or one number that stands for an array of it."""
@@ -18,19 +19,6 @@ F32 = np.float32
 LINEAR = cv2.INTER_LINEAR
 _ONE_MAP: Any = None  # what takes the place of a second map, which OpenCV's stub wants
 INVERSE = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-
-
-class Planes(NamedTuple):
-    """One 4:2:0 picture, BT.709 limited range; all uint8, drawn into in place."""
-
-    y: Array
-    """``(height, width)``"""
-
-    u: Array
-    """``(height / 2, width / 2)``"""
-
-    v: Array
-    """``(height / 2, width / 2)``"""
 
 
 def floats(values: Values) -> Array:

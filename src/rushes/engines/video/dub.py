@@ -12,18 +12,21 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable
-from rushes.engines.animatic.edits.film import AAC_BIT_RATE, OUR_TROUBLES, opened
-from rushes.engines.animatic.edits.sound.grains import RATE, Sound
-from rushes.engines.animatic.encoder import open_mp4
-from rushes.engines.animatic.watch import Watch
+from rushes.engines.video.frames import Array
+from rushes.engines.video.mp4 import Label, open_mp4
+from rushes.engines.video.reading import OUR_TROUBLES, SOUND_BIT_RATE, opened
+from rushes.engines.video.watch import Watch
+
+RATE: Final = 48_000
+"""Samples a second."""
 
 _PIECE: Final = 1024
 """Samples in one frame of AAC."""
 
 
-def dub(source: Path, sound: Sound, into: Path, *, made: str, watch: Watch) -> None:
+def dub(source: Path, sound: Array, into: Path, label: Label, *, watch: Watch) -> None:
     """
-    Write *source* with *sound*, ``(2, samples)`` float32, instead of what sound it has.
+    Write *source* with *sound*, ``(2, samples)`` float32 at ``RATE``, instead of what sound it has.
 
     Raises:
         InputUnusable: Its pictures cannot be copied into an MP4.
@@ -32,13 +35,13 @@ def dub(source: Path, sound: Sound, into: Path, *, made: str, watch: Watch) -> N
 
         Stopped: The watch says so.
     """
-    with opened(source) as container, open_mp4(into, made=made) as target:
+    with opened(source) as container, open_mp4(into, label) as target:
         own = container.streams.video[0]
         try:
             picture = target.add_stream_from_template(own)
             heard = target.add_stream("aac", rate=RATE)
             heard.layout = "stereo"
-            heard.bit_rate = AAC_BIT_RATE
+            heard.bit_rate = SOUND_BIT_RATE
             _encode(sound, heard, target, watch.part(start=0.0, end=0.6))
             for packet in container.demux(own):
                 if packet.dts is None:
@@ -54,7 +57,7 @@ def dub(source: Path, sound: Sound, into: Path, *, made: str, watch: Watch) -> N
             ) from error
 
 
-def _encode(sound: Sound, stream: AudioStream, target: OutputContainer, watch: Watch) -> None:
+def _encode(sound: Array, stream: AudioStream, target: OutputContainer, watch: Watch) -> None:
     samples = sound.shape[1]
     for start in range(0, samples, _PIECE):
         watch.progress(start / samples)

@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange
 
-from rushes.engines.animatic.encoder import blank_frame, planes_of
+from rushes.engines.video.frames import blank_frame, planes_of
 
 _BT709: Final = 1
 _BT601: Final = 5

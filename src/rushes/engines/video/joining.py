@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import cv2
@@ -13,10 +13,10 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.encoder import VideoFile, open_mp4, rgb_of
-from rushes.engines.animatic.footage import plain, upright
-from rushes.engines.animatic.paint.arrays import Array
-from rushes.engines.animatic.watch import Watch
+from rushes.engines.video.footage import plain, upright
+from rushes.engines.video.frames import Array, rgb_of
+from rushes.engines.video.mp4 import Label, open_mp4
+from rushes.engines.video.watch import Watch
 
 
 class Mismatch(Exception):
@@ -48,14 +48,22 @@ def frame_count_of(path: Path) -> int:
         return sum(1 for packet in container.demux(stream) if packet.dts is not None)
 
 
-def join(clips: Sequence[Path], out: Path) -> None:
+class FrameWriter(Protocol):
+    """A file that is being encoded, frame by frame."""
+
+    def write(self, frame: av.VideoFrame) -> None:
+        """Encode one frame."""
+        ...
+
+
+def join(clips: Sequence[Path], out: Path, label: Label) -> None:
     """
     Write the clips one after another without touching a pixel.
 
     Raises:
         Mismatch: They differ in size, format, time base or encoder settings.
     """
-    with open_mp4(out) as target:
+    with open_mp4(out, label) as target:
         _copy_all(clips, target)
 
 
@@ -110,7 +118,7 @@ def _settings(stream: VideoStream) -> tuple[Any, ...]:
     )
 
 
-def copy_encoded(clip: Path, file: VideoFile, width: int, height: int, watch: Watch) -> None:
+def copy_encoded(clip: Path, file: FrameWriter, width: int, height: int, watch: Watch) -> None:
     """Encode a clip's frames into the file, at our rate, cropped to the size that is asked."""
     for frame in _at_our_rate(clip):
         watch.progress(0.0)

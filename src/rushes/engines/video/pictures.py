@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 
 from rushes.core.errors import InputUnusable
-from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.video.frames import Array
 
 
 def read_picture(path: Path) -> Array:

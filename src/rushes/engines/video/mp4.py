@@ -1,0 +1,31 @@
+"""MP4 files for writing, with a note of what made them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import av
+from av.container import OutputContainer
+
+_FLAGS: Final = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What a file says of itself."""
+
+    engine: str
+    comment: str
+    """How it was made, as sentences."""
+
+
+def open_mp4(path: Path, label: Label) -> OutputContainer:
+    """
+    Open an MP4 for writing, its index in front.
+
+    Raises:
+        OSError: It cannot be opened (``av.FFmpegError`` is one for such causes).
+    """
+    container = av.open(str(path), "w", format="mp4", options=_FLAGS)
+    container.metadata.update({"comment": label.comment, "engine": label.engine})
+    return container
