@@ -2,11 +2,14 @@
 
 import asyncio
 import datetime as dt
+import gzip
 import hashlib
 import ipaddress
 import socket
 import ssl
 import threading
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -429,13 +432,72 @@ def test_any_answer_is_a_reply_or_one_of_our_errors(head: bytes, noise: bytes) -
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-async def test_a_compressed_body_is_never_unpacked(
+async def test_a_body_that_comes_compressed_unasked_is_decoded(
+    site: Site, opened: GuardedHttp, tmp_path: Path
+) -> None:
+    site.page("/", gzip.compress(b"hello"), head="Content-Encoding: gzip\r\n")
+    reply = await opened.request("GET", site.url())
+    assert (reply.body, reply.truncated) == (b"hello", False)
+    assert "content-encoding" not in reply.headers
+    done = await opened.download(site.url(), tmp_path / "f", limit_bytes=5, deadline_s=5)
+    assert (done.size_bytes, done.sha256) == (5, hashlib.sha256(b"hello").hexdigest())
+    assert (tmp_path / "f").read_bytes() == b"hello"
+
+
+async def test_codings_in_several_headers_are_taken_off_in_turn(
+    site: Site, opened: GuardedHttp, tmp_path: Path
+) -> None:
+    head = "Content-Encoding: deflate\r\ncontent-encoding: x-gzip\r\n"
+    site.page("/", gzip.compress(zlib.compress(b"hello")), head=head)
+    assert (await opened.request("GET", site.url())).body == b"hello"
+
+
+async def test_the_limit_is_that_of_what_is_decoded_and_a_bomb_is_stopped_early(
+    site: Site, opened: GuardedHttp, tmp_path: Path
+) -> None:
+    bomb = gzip.compress(b"\0" * (256 << 20))
+    site.page("/", bomb, head="Content-Encoding: gzip\r\n")
+    tracemalloc.start()
+    with pytest.raises(TooLarge, match=f"longer than {LIMIT} bytes"):
+        await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
+    with pytest.raises(TooLarge):
+        await opened.request("GET", site.url(), limit_bytes=LIMIT)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 4 << 20
+    assert left_in(tmp_path) == []
+    kept = await opened.request("GET", site.url(), limit_bytes=9, truncate=True)
+    assert (kept.body, kept.truncated) == (b"\0" * 9, True)
+
+
+async def test_what_is_not_compressed_as_the_server_says_is_refused(
     site: Site, opened: GuardedHttp, tmp_path: Path
 ) -> None:
     site.page("/", b"\x1f\x8b" + b"bomb" * 9, head="Content-Encoding: gzip\r\n")
-    assert (await opened.request("GET", site.url())).body.startswith(b"\x1f\x8b")
-    with pytest.raises(BadReply, match="compressed"):
+    with pytest.raises(BadReply, match="compressed with gzip, and it is not"):
         await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
+    with pytest.raises(BadReply):
+        await opened.request("GET", site.url())
+    reply = await opened.request("GET", site.url(), truncate=True)
+    assert (reply.status, reply.truncated) == (200, True)
+    assert left_in(tmp_path) == []
+
+
+async def test_a_compressed_body_that_ends_too_early_may_come_whole_later(
+    site: Site, opened: GuardedHttp, tmp_path: Path
+) -> None:
+    site.page("/", gzip.compress(b"hello")[:-4], head="Content-Encoding: gzip\r\n")
+    with pytest.raises(Unreachable, match="compressed with gzip, is cut short"):
+        await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
+    assert left_in(tmp_path) == []
+
+
+async def test_a_body_with_an_encoding_that_is_none_is_read_as_it_is(
+    site: Site, opened: GuardedHttp, tmp_path: Path
+) -> None:
+    site.page("/", b"hello", head="Content-Encoding: aws-chunked\r\n")
+    await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
+    assert (tmp_path / "f").read_bytes() == b"hello"
 
 
 @pytest.mark.parametrize("status", [204 + 100, 401, 404, 500, 503])

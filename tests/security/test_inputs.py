@@ -1,5 +1,6 @@
 """What becomes of an image address: a picture, a plain refusal, or another attempt later."""
 
+import gzip
 import io
 from pathlib import Path
 
@@ -39,6 +40,17 @@ async def test_an_address_becomes_a_png_and_nothing_else_stays(
         assert (picture.size, picture.getpixel((5, 5))) == ((96, 64), (9, 99, 199))
     assert left_in(tmp_path) == ["first.png"]
     assert "User-Agent: rushes/" in site.requests[0]
+
+
+async def test_a_picture_that_comes_compressed_unasked_is_taken(
+    site: Site, inputs: Inputs, tmp_path: Path
+) -> None:
+    site.page("/p", gzip.compress(png()), head="Content-Encoding: gzip\r\n")
+    with Image.open(await inputs.prepare(site.url("/p"), tmp_path / "first.png")) as picture:
+        assert picture.size == (96, 64)
+    site.page("/p", b"not gzip", head="Content-Encoding: gzip\r\n")
+    with pytest.raises(InputUnusable, match="compressed with gzip, and it is not"):
+        await inputs.prepare(site.url("/p"), tmp_path / "second.png")
 
 
 async def test_a_file_becomes_a_png_and_stays_as_it_was(inputs: Inputs, tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ An outbound HTTP client for URLs that strangers send.
 
 The address that was checked is the address that is dialled: httpcore asks us for every new
 connection, each hop of a redirect included, and never resolves a name itself; the Host header and
-the certificate stay on the name. No proxy, no cookie, no connection kept, no content decoded.
+the certificate stay on the name. No proxy, no cookie, no connection kept. The client asks for
+no content coding; one that comes all the same is decoded, and limits hold for what is decoded.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from urllib.parse import urljoin
 
 import httpcore
 
+from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
 from rushes.kit.netdial import Dialler, Sips, Unreachable, Unresolved
 from rushes.kit.netreply import BadReply, Coming, Downloaded, Reply, TooLarge
 from rushes.kit.netrules import Forbidden, Rules, Target, parse
@@ -93,13 +95,16 @@ class GuardedHttp:
         Send a request and return the answer, whatever its status.
 
         Args:
-            limit_bytes: The longest body; a longer one is cut when *truncate*, an error when not.
+            limit_bytes: The longest body, decoded; a longer one, or one that cannot be decoded, is
+                cut when *truncate*, an error when not.
 
             deadline_s: Seconds for everything together: names, connections, redirects, body.
 
             redirects: How many to follow, of GET and HEAD only. With 0 a redirect is the answer.
 
         Raises:
+            BadReply: The body cannot be decoded.
+
             Forbidden: The URL, or one it redirects to, may not be reached from here.
 
             TooLarge: The body is over the limit.
@@ -114,18 +119,14 @@ class GuardedHttp:
         ) as answer:
             if not truncate:
                 _refuse_long(answer, limit_bytes)
-            kept, truncated = bytearray(), False
-            async for piece in _pieces(answer):
-                kept += piece
-                truncated = len(kept) > limit_bytes
-                if truncated:
-                    break
+            body, truncated = await _begin(answer, limit_bytes, may_break=truncate)
             if truncated and not truncate:
                 raise TooLarge(_over(limit_bytes))
+            headers = _headers(answer)
             return Reply(
                 status=answer.status,
-                headers=_headers(answer),
-                body=bytes(kept[:limit_bytes]),
+                headers=without_coding(headers) if _codings(answer) else headers,
+                body=body,
                 truncated=truncated,
             )
 
@@ -143,7 +144,7 @@ class GuardedHttp:
         Write what *url* holds to the file *into*, in constant memory; no file is left on error.
 
         Raises:
-            BadReply: The status is not in the 200s, or the content is compressed.
+            BadReply: The status is not in the 200s, or the content cannot be decoded.
 
             Forbidden: The URL, or one it redirects to, may not be reached from here.
 
@@ -180,6 +181,8 @@ class GuardedHttp:
             secrets: Headers for the origin of *url* alone; after a redirect to another, none.
 
         Raises:
+            BadReply: The body cannot be decoded.
+
             Forbidden: The URL, or one it redirects to, may not be reached from here.
 
             Unresolved: The name has no address at present.
@@ -195,7 +198,12 @@ class GuardedHttp:
             deadline_s=deadline_s,
             redirects=redirects,
         ) as answer:
-            yield Coming(status=answer.status, headers=_headers(answer), pieces=_pieces(answer))
+            yield Coming(
+                status=answer.status,
+                headers=_headers(answer),
+                codings=_codings(answer),
+                pieces=_pieces(answer),
+            )
 
     async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
         """
@@ -307,6 +315,14 @@ def _headers(answer: httpcore.Response) -> dict[str, str]:
     }
 
 
+def _codings(answer: httpcore.Response) -> tuple[str, ...]:
+    return codings(
+        value.decode("latin-1")
+        for name, value in answer.headers
+        if name.lower() == b"content-encoding"
+    )
+
+
 def _onward(answer: httpcore.Response, target: Target) -> Target | None:
     """Return where the answer sends us, None when it is an answer and no redirect."""
     location = _headers(answer).get("location")
@@ -327,9 +343,6 @@ def _file_type(answer: httpcore.Response) -> str:
     headers = _headers(answer)
     if not 200 <= answer.status < 300:
         raise BadReply(f"the server answered with status {answer.status}", status=answer.status)
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise BadReply("the server compressed what it sent unasked", status=answer.status)
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
@@ -338,18 +351,47 @@ def _over(limit_bytes: int) -> str:
 
 
 def _refuse_long(answer: httpcore.Response, limit_bytes: int) -> None:
-    announced = _headers(answer).get("content-length", "")
+    """Raise TooLarge where the head says so already; a coded body is counted as it is decoded."""
+    announced = "" if _codings(answer) else _headers(answer).get("content-length", "")
     if announced.isdecimal() and (len(announced) > 18 or int(announced) > limit_bytes):
         raise TooLarge(_over(limit_bytes))
 
 
 async def _pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
+    """Yield the body, decoded."""
+    try:
+        async for piece in decoded(_raw_pieces(answer), _codings(answer)):
+            yield piece
+    except CutShort as error:
+        raise Unreachable(str(error)) from None
+    except Undecodable as error:
+        raise BadReply(str(error), status=answer.status) from None
+
+
+async def _raw_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
     count = 0
     async for piece in answer.aiter_stream():
         yield piece
         count += 1
         if not count % PIECES_BETWEEN_PAUSES:
             await asyncio.sleep(0)
+
+
+async def _begin(
+    answer: httpcore.Response, limit_bytes: int, *, may_break: bool
+) -> tuple[bytes, bool]:
+    """Return the body's first *limit_bytes*, and whether there are more, or some undecodable."""
+    kept = bytearray()
+    try:
+        async for piece in _pieces(answer):
+            kept += piece
+            if len(kept) > limit_bytes:
+                return bytes(kept[:limit_bytes]), True
+    except BadReply:
+        if not may_break:
+            raise
+        return bytes(kept), True
+    return bytes(kept), False
 
 
 async def _pour(answer: httpcore.Response, into: Path, limit_bytes: int) -> tuple[int, str]:

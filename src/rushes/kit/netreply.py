@@ -48,4 +48,8 @@ class Coming:
     headers: Mapping[str, str]
     """Names in lower case; of a repeated header, the last."""
 
+    codings: tuple[str, ...] = ()
+    """The content codings that are taken off *pieces*; where there is any, parts of the body
+    cannot be put together."""
+
     pieces: AsyncIterator[bytes]

@@ -47,7 +47,9 @@ class _Part:
     async def begin(self, answer: Coming) -> None:
         """Forget what is there, if anything is."""
         etag = answer.headers.get("etag", "")
-        self.validator = etag if etag[:1] == '"' else answer.headers.get("last-modified", "")
+        validator = etag if etag[:1] == '"' else answer.headers.get("last-modified", "")
+        # ranges count the bytes of the coded body, and what is kept is decoded
+        self.validator = "" if answer.codings else validator
         await self.forget()
 
     async def forget(self) -> None:
@@ -101,7 +103,7 @@ async def download(
         pause_s: Before the second try; longer before each one after.
 
     Raises:
-        BadReply: The status is not in the 200s, or the content is compressed.
+        BadReply: The status is not in the 200s, or the content cannot be decoded.
 
         Forbidden: The URL, or one it redirects to, may not be reached from here.
 
@@ -159,14 +161,11 @@ async def _take(part: _Part, answer: Coming, limit_bytes: int) -> None:
         raise _Anew
     if not 200 <= answer.status < 300:
         raise BadReply(f"the server answered with status {answer.status}", status=answer.status)
-    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise BadReply("the server compressed what it sent unasked", status=answer.status)
     if answer.status == 206:
         _verify_part(part, answer)
     else:
         await part.begin(answer)
-    announced = answer.headers.get("content-length", "")
+    announced = "" if answer.codings else answer.headers.get("content-length", "")
     if announced.isdecimal() and (
         len(announced) > 18 or part.size_bytes + int(announced) > limit_bytes
     ):
@@ -182,7 +181,7 @@ def _verify_part(part: _Part, answer: Coming) -> None:
         _Anew: It does not.
     """
     said = _PART.fullmatch(answer.headers.get("content-range", "").strip())
-    if said is None or not part.size_bytes or int(said[1]) != part.size_bytes:
+    if answer.codings or said is None or not part.size_bytes or int(said[1]) != part.size_bytes:
         raise _Anew
     if said[3] != "*" and int(said[2]) + 1 != int(said[3]):
         raise _Anew

@@ -1,6 +1,7 @@
 """The HTTP line to an upstream: what a broken one proves, and that the key stays ours."""
 
 import asyncio
+import gzip
 import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -192,6 +193,32 @@ async def test_a_submit_ends_when_its_time_is_up_even_if_the_answer_drips() -> N
     async with doing(drips) as there:
         with pytest.raises(AmbiguousSubmit):
             await there.line(submit_s=0.15).submit("POST", "/jobs", json={})
+
+
+ZIPPED = gzip.compress(b'{"id":"a"}')
+
+
+def compressed(body: bytes) -> Deed:
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
+    return after_the_request(head.encode() + body)
+
+
+async def test_an_answer_that_comes_compressed_unasked_is_read() -> None:
+    async with doing(compressed(ZIPPED)) as there:
+        line = there.line()
+        answer = await line.submit("POST", "/jobs", json={})
+        assert line.accepted(answer, job_id(mapping(answer.json()).get("id"))) == "a"
+        assert (await line.ask("GET", "/jobs/a")).json() == {"id": "a"}
+
+
+@pytest.mark.parametrize(
+    "body", [ZIPPED[:-4], b"no gzip", gzip.compress(b"\0" * (9 << 20))], ids=["cut", "none", "long"]
+)
+async def test_a_submit_whose_compressed_answer_cannot_be_read_is_in_doubt(body: bytes) -> None:
+    async with doing(compressed(body)) as there:
+        line = there.line()
+        with pytest.raises(AmbiguousSubmit):
+            line.accepted(await line.submit("POST", "/jobs", json={}), None)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A download that is cut off goes on where it left off, and only where that is proved right."""
 
 import asyncio
+import gzip
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -193,7 +194,12 @@ async def test_too_much_is_too_much_in_several_parts_too(
 
 
 @pytest.mark.parametrize(
-    ("status", "head"), [("404 Not Found", ""), ("200 OK", "Content-Encoding: gzip\r\n")]
+    ("status", "head"),
+    [
+        ("404 Not Found", ""),
+        ("200 OK", "Content-Encoding: gzip\r\n"),
+        ("200 OK", "Content-Encoding: compress\r\n"),
+    ],
 )
 async def test_what_is_no_file_is_refused(
     shelf: Shelf, http: GuardedHttp, tmp_path: Path, status: str, head: str
@@ -202,6 +208,43 @@ async def test_what_is_no_file_is_refused(
     with pytest.raises(BadReply):
         await fetched(http, shelf, tmp_path / "f")
     assert (len(shelf.asked), _exists(tmp_path / "f")) == (1, False)
+
+
+async def test_a_compressed_file_that_was_cut_off_is_fetched_anew_from_its_beginning(
+    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+) -> None:
+    shelf.film, shelf.head = gzip.compress(FILM), "Content-Encoding: gzip\r\n"
+    shelf.cuts = [500, 0]
+    assert await fetched(http, shelf, tmp_path / "f") == FILM
+    assert [request for request in shelf.asked if "Range" in request] == []
+
+
+async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
+    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+) -> None:
+    shelf.cuts = [10_000]
+    greet = shelf.greet
+
+    async def changing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        shelf.head = "Content-Encoding: gzip\r\n" if len(shelf.asked) == 1 else ""
+        await greet(reader, writer)
+
+    server = await asyncio.start_server(changing, "127.0.0.1", 0)
+    shelf.port = server.sockets[0].getsockname()[1]
+    mine = GuardedHttp(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
+    assert await fetched(mine, shelf, tmp_path / "f") == FILM
+    assert ["Range" in request for request in shelf.asked] == [False, True, False]
+    await mine.close()
+    server.close()
+
+
+async def test_too_much_is_counted_as_it_is_decoded(
+    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+) -> None:
+    shelf.film, shelf.head = gzip.compress(FILM), "Content-Encoding: gzip\r\n"
+    with pytest.raises(TooLarge):
+        await fetched(http, shelf, tmp_path / "f", limit_bytes=len(FILM) - 1)
+    assert await fetched(http, shelf, tmp_path / "f", limit_bytes=len(FILM)) == FILM
 
 
 async def test_a_cancelled_download_leaves_no_file(

@@ -86,8 +86,6 @@ class Answer:
 
     def json(self) -> object:
         """Return what the body holds; None when it is no JSON. NaN and infinities become None."""
-        if self.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
-            return None
         try:
             return json.loads(self.body.decode("utf-8-sig"), parse_constant=lambda _: None)
         except (ValueError, RecursionError):

@@ -24,6 +24,7 @@ from rushes.engines.upstream.bodies import Part, encoded
 from rushes.engines.upstream.broken import BROKEN, TooLong, what_broke
 from rushes.kit import netresume
 from rushes.kit.carried import CARRIED
+from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
 from rushes.kit.netdial import Dialler, Sips, Unreachable
 from rushes.kit.netguard import BadReply, GuardedHttp, TooLarge
 from rushes.kit.netrules import Address, Forbidden, Rules, Target, parse
@@ -339,17 +340,25 @@ class Line:
             yield answer
 
     async def _whole(self, answer: httpcore.Response) -> Answer:
+        """Return the answer, decoded; one that cannot be decoded stays as it is, and is no JSON."""
+        headers = [
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in answer.headers
+        ]
+        applied = codings(value for name, value in headers if name == "content-encoding")
         body = bytearray()
-        async for piece in answer.aiter_stream():
-            body += piece
-            if len(body) > self._reply_limit_bytes:
-                raise TooLong
+        try:
+            async for piece in decoded(answer.aiter_stream(), applied):
+                body += piece
+                if len(body) > self._reply_limit_bytes:
+                    raise TooLong
+        except CutShort as error:
+            raise Unreachable(str(error)) from None
+        except Undecodable:
+            return Answer(status=answer.status, headers=dict(headers), body=b"")
         return Answer(
             status=answer.status,
-            headers={
-                name.decode("latin-1").lower(): value.decode("latin-1")
-                for name, value in answer.headers
-            },
+            headers=without_coding(dict(headers)) if applied else dict(headers),
             body=bytes(body),
         )
 
