@@ -9,17 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-
-def words(text: str) -> re.Pattern[str]:
-    """
-    Return what finds any of the words in *text* as a whole word, in any case.
-
-    They are separated by white space. ``*`` stands for more letters, ``_`` for a space, a hyphen
-    or nothing; beyond that each is a pattern of its own.
-    """
-    found = (word.replace("*", r"\w*").replace("_", "[- ]?") for word in text.split())
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
-
+from rushes.kit.word_patterns import whole_words
 
 _NOTHING: Final = re.compile(r"(?!)")
 _ANYTHING: Final = re.compile(r"")
@@ -54,9 +44,9 @@ class Facet:
 _DRAWN: Final = """
     anime manga cartoon* animat* illustrat* drawn drawings? sketch* paint* water_colou?r* gouache
     ink charcoal pastels? comics? pixel* (?:8|16)_bit voxels? low_poly vector flat_design
-    clay* stop_motion lego origami paper_cut* papercraft puppets? [23]_d cgi render* unreal_engine
-    pixar ghibli disney ukiyo_e impressionis* cubis* mosaic stained_glass line_art isometric
-    infographics? logos? motion_graphics abstract fractals? kaleidoscop*
+    clay claymation stop_motion lego origami paper_cut* papercraft puppets? [23]_d cgi render*
+    unreal_engine pixar ghibli disney ukiyo_e impressionis* cubis* mosaic stained_glass line_art
+    isometric infographics? logos? motion_graphics abstract fractals? kaleidoscop*
 """
 """Pictures that no lens has taken."""
 
@@ -86,96 +76,99 @@ _LOW_SUN: Final = "sunsets? sunrise dusk dawn twilight evening morning"
 
 SHOT: Final = Facet(
     name="shot",
-    said=words("""
+    said=whole_words("""
         close_ups? shots? framing framed frames? wide tight medium macro aerials? drones? fpv pov
         (?:first|third)_person over_the_shoulder overhead top_down (?:bird|worm)'?s_eye*
         (?:low|high|dutch|wide|eye)_(?:angle|level) portraits? headshots? selfies? panoram*
         microscop* satellite composition composed compositions fly_over viewpoint
     """),
-    unfit=words("split_screen collage montage logos? infographics?"),
+    unfit=whole_words("split_screen collage montage logos? infographics?"),
     sayings=(
-        Saying(where=words(_FACES), phrases=("tight framing at eye level",)),
-        Saying(where=words(_PEOPLE), phrases=("medium framing at eye level",)),
-        Saying(where=words(_VISTAS), phrases=("wide framing with layered depth",)),
+        Saying(where=whole_words(_FACES), phrases=("tight framing at eye level",)),
+        Saying(where=whole_words(_PEOPLE), phrases=("medium framing at eye level",)),
+        Saying(where=whole_words(_VISTAS), phrases=("wide framing with layered depth",)),
         Saying(phrases=("medium framing", "balanced framing")),
     ),
 )
 
 LIGHT: Final = Facet(
     name="light",
-    said=words("""
+    said=whole_words("""
         (?:sun|moon|day|candle|back|head|street|star|flash|spot|torch|lamp|stage|rim|side|key|fire)?lights?
         lighting lit (?:back|sun|moon|candle|fire)_lit *-lit lighted lightning luminous illuminat*
-        shadow* silhouett* glow* neon* suns? sunny sun_beams? (?:god|sun|light)_rays? bright* dim
-        dimly candles? lamps? lanterns? torch* (?:high|low)_key chiaroscuro
-        (?:golden|blue|magic)_hour golden *fires? flames? flaming burning blaz* fireworks? firefl*
-        lasers? disco contrast* exposure (?:over|under)exposed moon noon midday
+        shadow* silhouett* glow* neon* suns? sunny sun_beams? (?:god|sun|light)_rays? bright
+        brighter brightest brightly dim dimly candles? lamps? lanterns? torch* (?:high|low)_key
+        chiaroscuro (?:golden|blue|magic)_hour golden (?:camp|bon|wild|hearth)?fires? fire_light
+        flames? flaming burning blaz(?:e|es|ing) fireworks? firefl* lasers? disco contrast* exposure
+        (?:over|under)exposed moon noon midday
     """),
-    unfit=words(f"""
+    unfit=whole_words(f"""
         pitch_black blinding strob* flash* x_ray night_vision thermal infrared {_DRAWN}
     """),
     sayings=(
-        Saying(where=words(_NIGHT), phrases=("low-key light with deep shadows",)),
-        Saying(where=words(_SPACE), phrases=("directional light from one side",)),
-        Saying(where=words(_VEILED), phrases=("diffuse light with soft shadows",)),
-        Saying(where=words(_LOW_SUN), phrases=("low raking light with long shadows",)),
+        Saying(where=whole_words(_NIGHT), phrases=("low-key light with deep shadows",)),
+        Saying(where=whole_words(_SPACE), phrases=("directional light from one side",)),
+        Saying(where=whole_words(_VEILED), phrases=("diffuse light with soft shadows",)),
+        Saying(where=whole_words(_LOW_SUN), phrases=("low raking light with long shadows",)),
         Saying(phrases=("soft directional light", "natural light with soft shadows")),
     ),
 )
 
 LENS: Final = Facet(
     name="lens",
-    said=words(r"""
+    said=whole_words(r"""
         \d+_mm lens* anamorphic fish_eye telephoto wide_angle macro bokeh depth_of_field focus*
         f/\d\S* tilt_shift zoom* microscop* camcorder go_pro cctv security_camera webcam
         phone_camera iphone pinhole telescop* vertigo zolly
     """),
-    unfit=words(f"{_DRAWN} x_ray satellite thermal"),
+    unfit=whole_words(f"{_DRAWN} x_ray satellite thermal"),
     sayings=(
-        Saying(where=words(_FACES), phrases=("85mm lens",)),
-        Saying(where=words(_PEOPLE), phrases=("50mm lens",)),
-        Saying(where=words(_VISTAS), phrases=("24mm lens", "28mm lens")),
+        Saying(where=whole_words(_FACES), phrases=("85mm lens",)),
+        Saying(where=whole_words(_PEOPLE), phrases=("50mm lens",)),
+        Saying(where=whole_words(_VISTAS), phrases=("24mm lens", "28mm lens")),
         Saying(phrases=("35mm lens", "40mm lens", "50mm lens")),
     ),
 )
 
 MOVEMENT: Final = Facet(
     name="movement",
-    said=words("""
+    said=whole_words("""
         cameras? cam pans? panning panned tilt* doll(?:y|ies|ying) zoom* zoll* orbit*
-        cran(?:e|es|ing) boom* jib pedestal push* pull* track(?:s|ing)? truck(?:s|ing)?
-        arc(?:s|ing)? hand_held shak(?:y|es|ing|e) static still motionless locked_* fixed tripod
-        steadicam gimbal drones? aerials? fl(?:y|ying|ies)* fpv pov (?:first|third)_person follow*
-        circl* rotat* spin* turntable roll(?:s|ing)? dutch vertigo whip* slid(?:es?|ing|er) glid*
-        sweep* reveal* time_lapse* hyper_lapse* bullet_time frozen freeze* found_footage vlog cctv
-        travell?ing parallax bolt_cam bird'?s_eye* top_down overhead 360 cinemagraph loop*
-        close_ups?
+        cran(?:e|es|ing) boom(?:s|ing)? boom_shots? jib pedestal push* pull* track(?:s|ing)?
+        truck(?:s|ing)? arc(?:s|ing)? hand_held shak(?:y|es|ing|e) static still motionless locked_*
+        fixed tripod steadicam gimbal drones? aerials? fl(?:y|ying|ies) fly_(?:by|through|over)s?
+        fpv pov (?:first|third)_person follow(?:s|ed|ing)? circl(?:e|es|ed|ing)
+        rotat(?:e|es|ed|ing|ion) spin(?:s|ning)? turntable roll(?:s|ing)? dutch vertigo whip*
+        slid(?:es?|ing|er) glid* sweep* reveal* time_lapse* hyper_lapse* bullet_time frozen
+        freez(?:e|es|ing) freeze_frames? found_footage vlog cctv travell?ing parallax bolt_cam
+        bird'?s_eye* top_down overhead 360 cinemagraph loop* close_ups?
     """),
-    unfit=words(f"{_RACING} split_screen isometric logos? side_scroll*"),
+    unfit=whole_words(f"{_RACING} split_screen isometric logos? side_scroll*"),
     sayings=(Saying(phrases=("steady push-in",)),),
 )
 
 PACE: Final = Facet(
     name="pace",
-    said=words("""
-        slow* fast* quick* rapid* swift* pace[ds]? pacing unhurried hurried hurr(?:y|ies|ying)
-        brisk* energetic frantic frenetic dynamic calm* gentl* seren* tranquil* peaceful* leisurely
-        languid* lazy lazily still static motionless frozen freeze* time_lapse* hyper_lapse*
-        slow_mo* bullet_time sudden* abrupt* tempo rhythm* whip* smooth* real_time urgent* action
-        fps instant* montage cuts? subtl*
+    said=whole_words("""
+        slow* fast faster fastest fast_(?:paced|forward|moving|motion) quick* rapid rapidly swift
+        swiftly pace[ds]? pacing unhurried hurried hurr(?:y|ies|ying) brisk* energetic frantic
+        frenetic dynamic calm* gentl[ey] gentler seren(?:e|ely|ity) tranquil* peaceful* leisurely
+        languid* lazy lazily still static motionless frozen freez(?:e|es|ing) freeze_frames?
+        time_lapse* hyper_lapse* slow_mo* bullet_time sudden* abrupt* tempo rhythm* whip* smooth*
+        real_time urgent* action fps instant instantly montage cuts? subtl*
     """),
     sayings=(
-        Saying(where=words(_RACING), phrases=("brisk pace",)),
+        Saying(where=whole_words(_RACING), phrases=("brisk pace",)),
         Saying(phrases=("unhurried pace", "even pace")),
     ),
 )
 
 TAKE: Final = Facet(
     name="take",
-    said=words("""
+    said=whole_words("""
         takes? uncut unbroken cuts? cutting montage sequence* scenes? transition* then after before
-        finally suddenly first second split_screen collage shots time_lapse* hyper_lapse* morph*
-        transform* slideshow trailer
+        finally suddenly first second split_screen collage shots time_lapse* hyper_lapse*
+        morph(?:s|ed|ing)? transform(?:s|ed|ing|ations?)? slideshow trailer
     """),
     sayings=(Saying(phrases=("one unbroken take",)),),
 )
@@ -183,14 +176,16 @@ TAKE: Final = Facet(
 
 TEXTURE: Final = Facet(
     name="texture",
-    said=words(rf"""
-        {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr *realis*
-        photo* cinematic* black_(?:and|&)_white b(?:&|/)w monochrom* noir sepia gr[ae]yscale
-        vintage retro old_fashioned documentary found_footage style* aesthetic* palette colou?r*
-        graded grading vivid vibrant saturat* desaturat* muted texture[ds]? details? detailed
-        crisp* sharp* blurr* clean pristine lo_fi glitch* synthwave vaporwave cyberpunk steampunk
-        surreal* dream* psychedelic cctv webcam x_ray thermal infrared night_vision 19\d\ds?
-        hologra* minimal* polaroid kodak* fuji* technicolor imax
+    said=whole_words(rf"""
+        {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr
+        (?:hyper|photo|sur|un)?_?realis(?:m|tic|tically) photo(?:s|graph|graphs|graphed|graphic)?
+        photography photoreal cinematic* black_(?:and|&)_white b(?:&|/)w monochrom* noir sepia
+        gr[ae]yscale vintage retro old_fashioned documentary found_footage style[sd]?
+        styli[sz](?:ed|ation) aesthetic* palette colou?r(?:s|ed|ful|ing)? graded grading vivid
+        vibrant saturat* desaturat* muted texture[ds]? details? detailed crisp* sharp* blurr* clean
+        pristine lo_fi glitch* synthwave vaporwave cyberpunk steampunk surreal* dream* psychedelic
+        cctv webcam x_ray thermal infrared night_vision 19\d\ds? hologra* minimal* polaroid kodak*
+        fuji* technicolor imax
     """),
     sayings=(Saying(phrases=("fine film grain", "natural texture", "restrained natural colour")),),
 )
@@ -199,7 +194,7 @@ FACETS: Final = (SHOT, LIGHT, LENS, MOVEMENT, PACE, TAKE, TEXTURE)
 """In the order in which a prompt is added to."""
 
 OPPOSITES: Final = tuple(
-    (words(ours), words(theirs))
+    (whole_words(ours), whole_words(theirs))
     for ours, theirs in (
         ("soft", "hard* harsh* stark*"),
         ("diffuse", "hard* harsh* stark* clear crystal*"),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from rushes.kit.word_patterns import whole_words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
@@ -49,16 +51,20 @@ _SIDEWAYS: Final = (
     rf"{_LY}(?: over)?(?: to(?:wards?)?)?(?: the)?"
 )
 _LIFT: Final = r"(?:\btilt|\bcrane|\bpedestal|\bboom|\bjib)(?:s|ing)?(?: shot)?"
-_ROUND: Final = rf"{_CAMERA}(?:orbit|arc|circl|rotat|revolv|spin)\w*"
+_ROUND: Final = (
+    rf"{_CAMERA}(?:orbit(?:s|ing)?|arc(?:s|ing)?|(?:circl|rotat|revolv)(?:es?|ing)|spin(?:s|ning)?)"
+    r"\b"
+)
 
 _TRAPS: Final = re.compile(
     r"\b(?:frying|fry|baking|sauce|cake|roasting|cooking|dust|bed|brain|hot|iron|peter) ?-?pans?\b"
     r"|\b(?:an?|the|his|her|fire|food|dump|old|red|pick-?up) trucks?\b"
-    r"|\bpots and pans\b|\b(?:head|face|chin|hat|eyes) tilt\w*(?: \w+ly)? (?:up|down)"
-    r"|\bin orbit\b|\borbiting (?:the )?(?:earth|moon|planet|sun|star)\w*"
-    r"|\bhand-?held (?:console|game|device|radio|phone|fan|mirror|torch|lantern)\w*"
+    r"|\bpots and pans\b|\b(?:head|face|chin|hat|eyes) tilt(?:s|ed|ing)?(?: \w+ly)? (?:up|down)"
+    r"|\bin orbit\b|\borbiting (?:the )?(?:earth|moon|planet|sun|star)s?\b"
+    r"|\bhand-?held (?:console|game|device|radio|phone|fan|mirror|torch|lantern)s?\b"
     r"|\b(?:no|without|avoid(?:ing)?|don't|do not|never)(?: any)?(?: camera)?"
-    r" (?:pan|tilt|zoom|orbit|doll|shak|hand-?held|push|pull|roll|crane)\w*"
+    r" (?:pan|tilt|zoom|orbit|doll(?:y|ies)|shak(?:e|y)|hand-?held|push|pull|roll|crane)"
+    r"(?:s|es|ning|ing)?\b"
     r"(?: (?:in|out|left|right|up|down))?"
 )
 """Words that look like a move and are none; they are struck out before looking."""
@@ -73,8 +79,8 @@ _STILL: Final = (
 _WORDS: Final[tuple[tuple[str, str, float], ...]] = (
     (_STILL, "still", 1),
     (r"\bdolly[- ]zoom|\bzolly\b|\bvertigo (?:effect|shot)", "dolly_zoom", 1),
-    (r"(?:\bpan\w*|\bcamera [^.;]{0,24}) from right to left\b", "pan", -1),
-    (r"(?:\bpan\w*|\bcamera [^.;]{0,24}) from left to right\b", "pan", 1),
+    (r"(?:\bpan(?:s|ned|ning)?\b|\bcamera [^.;]{0,24}) from right to left\b", "pan", -1),
+    (r"(?:\bpan(?:s|ned|ning)?\b|\bcamera [^.;]{0,24}) from left to right\b", "pan", 1),
     (rf"{_SIDEWAYS} left\b", "pan", -1),
     (rf"{_SIDEWAYS} right\b", "pan", 1),
     (
@@ -88,14 +94,18 @@ _WORDS: Final[tuple[tuple[str, str, float], ...]] = (
         1,
     ),
     (
-        rf"{_LIFT}{_LY} down\b|{_CAMERA}(?:descend|lower|drop|sink)\w*|{_CAMERA}{_GOES}{_LY} down",
+        (
+            rf"{_LIFT}{_LY} down\b|{_CAMERA}(?:descend|lower|drop|sink)(?:s|ing|ping)?\b"
+            rf"|{_CAMERA}{_GOES}{_LY} down\b"
+        ),
         "tilt",
         1,
     ),
     (
         (
             rf"{_LIFT}{_LY} up\b|\bcrane shot|\brising (?:shot|camera)|{_CAMERA}{_GOES}{_LY} up"
-            rf"|{_CAMERA}(?:ris(?:es?|ing)|ascend|lift|climb)\w*|\bdrone (?:shot )?ris(?:es|ing)"
+            rf"|{_CAMERA}(?:ris(?:es?|ing)|(?:ascend|lift|climb)(?:s|ing)?)\b"
+            r"|\bdrone (?:shot )?ris(?:es|ing)"
         ),
         "tilt",
         -1,
@@ -141,9 +151,13 @@ _AERIAL: Final = re.compile(
     r"\bdrone (?:shot|view|footage|flight|video|flyover)|\baerial\b|\bbird'?s[- ]eye\b|\bfpv\b"
     r"|\bfly-?over\b"
 )
-_FAST: Final = re.compile(r"\b(?:fast|quick|rapid|whip|energetic|dynamic)\w*")
-_SLOW: Final = re.compile(r"\b(?:slow|gentl|subtl|calm|smooth|serene|tranquil)\w*")
-
+_FAST: Final = whole_words(
+    "fast faster quick quickly rapid rapidly whip whips whipping energetic energetically dynamic"
+)
+_SLOW: Final = whole_words(
+    """slow slowly slower slow_mo gentl[ey] subtl[ey] calm calmly smooth smoothly serene serenely
+    tranquil"""
+)
 
 CONCEPTS: Final = (
     "static",

@@ -1,7 +1,6 @@
 """Rain, snow, dust, embers, fireflies, bubbles: sheets drawn once and slid over the picture."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, Planes, brighten, shrink, to_bytes
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,40 +62,39 @@ SHEETS: Final[dict[str, tuple[Sheet, ...]]] = {
     ),
 }
 
-_WORDS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "rain",
+_WORDS: Final = tuple(
+    (kind, whole_words(said))
+    for kind, said in (
         (
-            r"\brain(?:y|s|ing|fall|storm|drops?|swept|soaked)?\b|\bdrizzl|\bdownpour|\bmonsoon"
-            r"|\b(?:thunder)?storm|\btempest"
+            "rain",
+            """rain(?:y|s|ing|fall|storms?|drops?|swept|soaked)? rain_(?:swept|soaked)
+            drizzl(?:e|es|ing|y) downpours? monsoons? storms? stormy thunderstorms? tempests?""",
         ),
-    ),
-    ("snow", r"\bsnow(?:y|s|ing|fall|flakes?|storm|ing)?\b|\bblizzard|\bwinter|\bchristmas"),
-    ("fireflies", r"\bfirefl|\bfairy|\bfairies|\benchanted|\bglow ?worm|\bmagical"),
-    (
-        "embers",
+        ("snow", "snow(?:y|s|ing|fall|flakes?|storms?)? blizzards? winter christmas"),
+        ("fireflies", "firefl(?:y|ies) fair(?:y|ies) enchanted glow_?worms? magical"),
         (
-            r"\b(?:camp|bon|wild)?fires?\b|\bembers?\b|\bflames?\b|\bflaming|\binferno|\bburning"
-            r"|\blava|\bvolcan|\bdragons?\b|\bbattle|\bexplo"
+            "embers",
+            """(?:camp|bon|wild)?fires? embers? flames? flaming infernos? burning lava
+            volcano(?:es|s)? volcanic dragons? battles? battlefields? explo(?:de|des|ded|ding)
+            explosions?""",
         ),
-    ),
-    ("bubbles", r"\bunderwater|\bbubbl|\baquarium|\bcoral|\bdeep sea"),
-    (
-        "dust",
+        ("bubbles", "underwater bubbl(?:e|es|ing|y) aquariums? corals? deep_sea"),
         (
-            r"\bdust|\bdesert|\bsand(?:storm|y)?\b|\bsun ?beams?|\b(?:god|light|sun) ?rays?|\bhaze"
-            r"|\bgolden hour|\bforest|\battic|\bpollen|\bmagic|\bdream"
+            "dust",
+            """dust dusty deserts? sand sandy sandstorms? sun_?beams? (?:god|light|sun)_?rays? haze
+            golden_hour forests? attics? pollen magic magical dream(?:s|y|ing|like)?
+            dreamscapes?""",
         ),
-    ),
+    )
 )
-_LYING: Final = re.compile(
-    r"\bsnow[- ]?(?:capped|covered|topped|clad)|\bsnow on the"
-    r"|\bsnowy (?:peak|mountain|summit|field|landscape)\w*"
-    r"|\bafter the (?:rain|storm)|\bno (?:rain|snow)"
+_LYING: Final = whole_words(
+    """snow_(?:capped|covered|topped|clad) snow_on_the after_the_(?:rain|storm) no_(?:rain|snow)
+    snowy_(?:peaks?|mountains?|summits?|fields?|landscapes?|mountainsides?|mountaintops?)"""
 )
 """Snow that lies and rain that is over: nothing falls."""
 
-_DRY: Final = re.compile(r"\b(?:sand|dust|fire)storm")
+_DRY: Final = whole_words("(?:sand|dust|fire)storms?")
+_RAIN: Final = whole_words("rain(?:y|s|ing|fall|storms?|drops?)?")
 _TINTS: Final = {"embers": (-26 / 200, 34 / 200), "fireflies": (-22 / 200, 6 / 200)}
 """What the warm ones add to U and V for each step of brightness."""
 
@@ -106,9 +105,9 @@ _POINT_PX: Final = 3
 def kinds_in(words: str) -> tuple[str, ...]:
     """Return which particles the lower-case words speak of, two kinds at most."""
     plain = _LYING.sub(" ", _DRY.sub(" dust ", words))
-    found = [kind for kind, pattern in _WORDS if re.search(pattern, plain)]
+    found = [kind for kind, said in _WORDS if said.search(plain)]
     if "rain" in found and "snow" in found:
-        found.remove("snow" if re.search(r"\brain", plain) else "rain")
+        found.remove("snow" if _RAIN.search(plain) else "rain")
     if "rain" in found and "dust" in found:
         found.remove("dust")
     return tuple(found[:_MOST_KINDS])

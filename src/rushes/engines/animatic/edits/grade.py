@@ -1,6 +1,5 @@
 """The colours of a picture: taken from another, or changed as words say."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, blur
 from rushes.engines.animatic.paint.colour import rgb
+from rushes.kit.word_patterns import whole_words
 
 _SAMPLE_PX: Final = 256
 _STRETCH: Final = (0.6, 1.6)
@@ -72,63 +72,72 @@ class Grade:
     glow: float = 0.0
 
 
-_GRADES: Final[tuple[tuple[str, Grade], ...]] = (
-    (
-        r"\bblack[- ]and[- ]white|\bb ?& ?w\b|\bmonochrom|\bgr[ea]y ?scale|\bnoir\b",
-        Grade(saturation=0.0, contrast=1.15),
-    ),
-    (
-        r"\bsepia|\bvintage|\bold photo|\bantique|\bretro\b",
-        Grade(saturation=0.25, tint="#b5895a", tint_share=0.3, contrast=0.92, haze=0.06),
-    ),
-    (
-        r"\bnight|\bmidnight|\bmoonl(?:it|ight)",
-        Grade(exposure=0.42, saturation=0.6, warmth=-0.7, contrast=1.1),
-    ),
-    (
-        r"\bsunset|\bdusk|\bgolden hour|\bevening",
-        Grade(exposure=0.95, warmth=0.75, saturation=1.15, contrast=1.05, glow=0.25),
-    ),
-    (r"\bsunrise|\bdawn|\bmorning", Grade(warmth=0.35, haze=0.12, glow=0.2)),
-    (r"\bsunny|\bsummer|\bdaylight|\bnoon\b", Grade(exposure=1.12, warmth=0.2, saturation=1.15)),
-    (
-        r"\bwinter|\bsnow|\bfrozen|\bicy?\b",
-        Grade(exposure=1.1, saturation=0.55, warmth=-0.45, haze=0.1),
-    ),
-    (r"\bautumn|\bfall colou?rs", Grade(warmth=0.5, saturation=1.2)),
-    (r"\bfog|\bmist|\bhaz[ey]", Grade(haze=0.42, contrast=0.85, saturation=0.7)),
-    (
-        r"\brain|\bovercast|\bcloudy|\bgloom|\bmoody",
-        Grade(exposure=0.85, saturation=0.65, warmth=-0.2),
-    ),
-    (
-        r"\bneon|\bcyberpunk|\bsynthwave",
-        Grade(contrast=1.2, saturation=1.4, tint="#a030d0", tint_share=0.22, glow=0.35),
-    ),
-    (r"\bwarm", Grade(warmth=0.55)),
-    (r"\bcool(?:er)?\b|\bcold", Grade(warmth=-0.55)),
-    (r"\bbright|\blighter", Grade(exposure=1.25)),
-    (r"\bdark", Grade(exposure=0.68)),
-    (r"\bvivid|\bvibrant|\bsaturated|\bcolou?rful", Grade(saturation=1.45)),
-    (
-        r"\bmuted|\bpastel|\bfaded|\bdesaturated|\bsofter",
-        Grade(saturation=0.6, contrast=0.9, haze=0.06),
-    ),
-    (r"\bdramatic|\bcontrast|\bcinematic", Grade(contrast=1.25, saturation=1.05)),
-    (r"\bdreamy|\bglow|\bethereal", Grade(glow=0.5, haze=0.05)),
-    (r"\bred\b|\bcrimson|\bscarlet", Grade(tint="#c02020", tint_share=0.35)),
-    (r"\borange\b", Grade(tint="#e07818", tint_share=0.35)),
-    (r"\byellow\b", Grade(tint="#d8c020", tint_share=0.3)),
-    (r"\bgreen\b|\bemerald", Grade(tint="#2c9040", tint_share=0.35)),
-    (r"\bblue\b|\bteal\b|\bazure", Grade(tint="#2060c0", tint_share=0.35)),
-    (r"\bpurple\b|\bviolet\b", Grade(tint="#7030b0", tint_share=0.35)),
-    (r"\bpink\b|\bmagenta\b", Grade(tint="#d84890", tint_share=0.3)),
+_GRADES: Final = tuple(
+    (whole_words(said), grade)
+    for said, grade in (
+        (
+            "black_and_white b_?&_?w monochrom(?:e|es|atic) gr[ea]y_?scale noir",
+            Grade(saturation=0.0, contrast=1.15),
+        ),
+        (
+            "sepia vintage old_photo(?:s|graphs?)? antique retro",
+            Grade(saturation=0.25, tint="#b5895a", tint_share=0.3, contrast=0.92, haze=0.06),
+        ),
+        (
+            "nights? nighttime midnight moonl(?:it|ight)",
+            Grade(exposure=0.42, saturation=0.6, warmth=-0.7, contrast=1.1),
+        ),
+        (
+            "sunsets? dusk golden_hour evenings?",
+            Grade(exposure=0.95, warmth=0.75, saturation=1.15, contrast=1.05, glow=0.25),
+        ),
+        ("sunrises? dawn mornings?", Grade(warmth=0.35, haze=0.12, glow=0.2)),
+        (
+            "sunny summer summery daylight noon",
+            Grade(exposure=1.12, warmth=0.2, saturation=1.15),
+        ),
+        (
+            "winter wintry winters snow(?:y|s|ing|fall|flakes?|storms?)? frozen ice icy",
+            Grade(exposure=1.1, saturation=0.55, warmth=-0.45, haze=0.1),
+        ),
+        ("autumn autumnal fall_colou?rs", Grade(warmth=0.5, saturation=1.2)),
+        ("fog foggy mist misty haze hazy", Grade(haze=0.42, contrast=0.85, saturation=0.7)),
+        (
+            "rain(?:y|s|ing|fall|storms?)? overcast cloudy gloom gloomy moody",
+            Grade(exposure=0.85, saturation=0.65, warmth=-0.2),
+        ),
+        (
+            "neon cyberpunk synthwave",
+            Grade(contrast=1.2, saturation=1.4, tint="#a030d0", tint_share=0.22, glow=0.35),
+        ),
+        ("warm warmer warmth", Grade(warmth=0.55)),
+        ("cool cooler cold colder", Grade(warmth=-0.55)),
+        ("bright brighter brightly brighten lighter", Grade(exposure=1.25)),
+        ("dark darker darken darkness", Grade(exposure=0.68)),
+        ("vivid vividly vibrant saturated colou?rful", Grade(saturation=1.45)),
+        (
+            "muted pastels? faded desaturated softer",
+            Grade(saturation=0.6, contrast=0.9, haze=0.06),
+        ),
+        (
+            "dramatic dramatically contrast contrasts contrasty cinematic",
+            Grade(contrast=1.25, saturation=1.05),
+        ),
+        ("dreamy glow(?:s|ing|y)? ethereal", Grade(glow=0.5, haze=0.05)),
+        ("red crimson scarlet", Grade(tint="#c02020", tint_share=0.35)),
+        ("orange", Grade(tint="#e07818", tint_share=0.35)),
+        ("yellow", Grade(tint="#d8c020", tint_share=0.3)),
+        ("green emerald", Grade(tint="#2c9040", tint_share=0.35)),
+        ("blue teal azure", Grade(tint="#2060c0", tint_share=0.35)),
+        ("purple violet", Grade(tint="#7030b0", tint_share=0.35)),
+        ("pink magenta", Grade(tint="#d84890", tint_share=0.3)),
+    )
 )
 
 
 def grades_in(words: str) -> tuple[Grade, ...]:
     """Return what the lower-case words ask to be done to a picture's colours."""
-    return tuple(grade for pattern, grade in _GRADES if re.search(pattern, words))
+    return tuple(grade for said, grade in _GRADES if said.search(words))
 
 
 def graded(picture: Array, grade: Grade) -> Array:

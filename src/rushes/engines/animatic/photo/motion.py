@@ -1,7 +1,6 @@
 """How a keyframe moves: the camera relative to the moment it is pinned to, wind, water, clouds."""
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,13 +10,16 @@ from rushes.engines.animatic.camera_path import Camera, Pose
 from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.photo.layer import SUPERSAMPLED, Grid, PhotoLayer
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
-_WINDY: Final = re.compile(
-    r"\bwind|\bbreez|\bgust|\bflutter|\bsway|\bwav(?:es?|ing)\b|\bflow|\bdanc|\bhair\b|\bgrass"
-    r"|\bleaves|\bcloth|\bflags?\b"
+_WINDY: Final = whole_words(
+    """wind winds windy windswept breez(?:e|es|y) gust(?:s|y|ing)? flutter(?:s|ing)?
+    sway(?:s|ing)? wav(?:es?|ing) flow(?:s|ing)? danc(?:e|es|ing|ers?) hair grass grassy leaves
+    cloth cloths flags?"""
 )
-_WATERY: Final = re.compile(
-    r"\bwater|\boceans?\b|\bseas?\b|\blakes?\b|\brivers?\b|\brippl|\bpool\b|\brain\b|\breflection"
+_WATERY: Final = whole_words(
+    """water waters waterfalls? underwater watery oceans? seas? lakes? rivers? rippl(?:e|es|ing)
+    pools? rain rainy reflections?"""
 )
 
 

@@ -1,7 +1,6 @@
 """A landscape in motion: sky, ground, water, weather and what stands in front, back to front."""
 
 import math
-import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -23,6 +22,7 @@ from rushes.engines.animatic.scenes.water import Water
 from rushes.engines.animatic.scenes.weather import Aurora, Fog, Lightning, Shafts
 from rushes.engines.animatic.scenes.words import Wanted
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
 _SOFTEN: Final = {"city": 6.0, "desert": 20.0, "forest": 14.0}
 """
@@ -30,7 +30,7 @@ How far a place's depth is blurred, in cells of eight pixels, where the usual wo
 
 A canvas is one picture: where a near tree stands before a far one, a steep step in depth tears it.
 """
-_WALL_OF_FIRE: Final = re.compile(r"\binferno|\bwildfires?|\bwall of fire|\bsea of flames")
+_WALL_OF_FIRE: Final = whole_words("infernos? wildfires? wall_of_fire sea_of_flames")
 
 
 class Landscape:

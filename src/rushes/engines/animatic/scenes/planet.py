@@ -1,7 +1,6 @@
 """A planet that turns: its surface looked up on a sphere, lit from one side, with its air."""
 
 import math
-import re
 from typing import Final
 
 import cv2
@@ -19,14 +18,15 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.colour import light_of, mix, rgb, smooth_step, yuv
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
 _MAP_PX: Final = 512
 _TURN_PX: Final = 1024
 """Map pixels in one turn of the planet."""
 
 _TILT: Final = 0.35
-_EARTHLY: Final = re.compile(r"earth|blue planet|ocean planet")
-_RUSTY: Final = re.compile(r"mars|red planet")
+_EARTHLY: Final = whole_words("earth earth's earthly blue_planet ocean_planet")
+_RUSTY: Final = whole_words("mars martian red_planet")
 
 
 class Planet:

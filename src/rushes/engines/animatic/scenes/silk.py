@@ -20,6 +20,7 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.colour import ramp
 from rushes.engines.animatic.particles import Particles
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
 _PALETTES: Final = (
     ("#0b1026", "#27408b", "#8a5bd6", "#f2b8d0"),
@@ -29,11 +30,11 @@ _PALETTES: Final = (
     ("#07150f", "#1f5f4a", "#a3b18a", "#f6f1d1"),
 )
 _TINTS: Final = (
-    (2, ("red", "warm", "love", "passion", "orange", "sun")),
-    (1, ("teal", "cyan", "ice", "cool", "fresh", "mint")),
-    (0, ("purple", "violet", "pink", "blue", "dream", "magic")),
-    (4, ("green", "nature", "leaf", "spring")),
-    (3, ("white", "grey", "gray", "silver", "minimal", "paper")),
+    (2, whole_words("red warm love passion orange sun sunny")),
+    (1, whole_words("teal cyan ice icy cool fresh mint")),
+    (0, whole_words("purple violet pink blue dream dreams dreamy magic magical")),
+    (4, whole_words("green nature leaf leaves spring")),
+    (3, whole_words("white gr[ea]y silver minimal minimalist paper")),
 )
 _GRID_COLUMNS: Final = 160
 
@@ -91,8 +92,8 @@ class Silk:
 
 
 def _palette_index(shot: Shot) -> int:
-    for index, tints in _TINTS:
-        if any(tint in shot.words for tint in tints):
+    for index, tint in _TINTS:
+        if tint.search(shot.words):
             return index
     return shot.seed % len(_PALETTES)
 

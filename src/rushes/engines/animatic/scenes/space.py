@@ -1,7 +1,6 @@
 """Deep space: a nebula, stars that pass, and mostly a planet."""
 
 import math
-import re
 from typing import Final
 
 import cv2
@@ -26,6 +25,7 @@ from rushes.engines.animatic.scenes.backdrop import draw_backdrop
 from rushes.engines.animatic.scenes.planet import Planet
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
 _NEBULAE: Final = (
     ("#6a2c91", "#1b5e8a", "#e0663f"),
@@ -35,8 +35,10 @@ _NEBULAE: Final = (
 _FAR_STARS: Final = Sheet(per_megapixel=300, radius_px=(0.5, 1.2), brightness=190)
 _NEAR_STARS: Final = Sheet(per_megapixel=60, radius_px=(0.9, 2.0), brightness=240)
 _FINE_STARS: Final = Sheet(per_megapixel=2600, radius_px=(0.35, 0.7), brightness=120)
-_STARS_ONLY: Final = re.compile(r"galax|nebula")
-_WITH_PLANET: Final = re.compile(r"planet|earth|orbit|astronaut|moon")
+_STARS_ONLY: Final = whole_words("galax(?:y|ies) galactic nebulae? nebulas")
+_WITH_PLANET: Final = whole_words(
+    "planets? planetary earth earth's orbit(?:s|ing)? astronauts? moons?"
+)
 
 
 class Space:

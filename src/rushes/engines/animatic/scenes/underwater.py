@@ -1,7 +1,6 @@
 """Under water: light from above, kelp and rocks, a school of fish, bubbles."""
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +19,9 @@ from rushes.engines.animatic.scenes.layers import lay
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.shot import Shot
+from rushes.kit.word_patterns import whole_words
 
-_SCHOOL: Final = re.compile(r"fish|school|reef|coral")
+_SCHOOL: Final = whole_words("fish(?:es)? schools?_of reefs? corals?")
 _HAZE: Final = "#0f5a7c"
 _DEPTHS: Final = ("#bfeff0", "#2f9fb4", "#0b4f77", "#04223f")
 _FISH_OUTLINE: Final = (

@@ -5,174 +5,172 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from rushes.kit.word_patterns import whole_words
+
 # A place scores for each kind of word it finds: 3 for what can be nothing else, 2 for what
 # usually means it, 1 for what only hints at it. The highest score is the place.
-_PLACES: Final[Mapping[str, tuple[tuple[int, str], ...]]] = {
-    "space": (
-        (
-            3,
-            (
-                r"\b(?:outer|deep) space\b|\bgalax(?:y|ies)|\bnebulae?\b|\bcosm(?:os|ic)"
-                r"|\basteroids?"
-                r"|\bspace ?station|\bsolar system|\bblack hole|\bsupernova|\bmilky way from space"
-            ),
+_PLACES: Final[Mapping[str, tuple[tuple[int, re.Pattern[str]], ...]]] = {
+    place: tuple((weight, whole_words(kind)) for weight, kind in zip((3, 2, 1), kinds, strict=True))
+    for place, kinds in {
+        "space": (
+            """(?:outer|deep)_space galax(?:y|ies) galactic nebulae? nebulas cosmos cosmic
+            asteroids? space_stations? solar_systems? black_holes? supernovae? supernovas
+            milky_way_from_space""",
+            "space planets? star_?ships? spaceships? universe satellites?",
+            "astronauts? aliens? orbit",
         ),
-        (2, r"\bspace\b|\bplanets?\b|\bstar ?ships?|\bspaceships?|\buniverse|\bsatellites?\b"),
-        (1, r"\bastronauts?|\balien|\borbit\b"),
-    ),
-    "underwater": (
-        (
-            3,
-            (
-                r"\bunderwater|\bunder the (?:sea|water|ocean)|\bdeep sea|\bcoral|\bscuba"
-                r"|\baquarium"
-                r"|\bjellyfish|\bmermaids?|\bocean floor|\bsea ?bed"
-            ),
+        "underwater": (
+            """underwater under_(?:the_)?(?:sea|water|ocean) deep_sea corals? scuba aquariums?
+            jelly_fish(?:es)? mermaids? ocean_floor sea_?bed""",
+            "reefs? sharks? whales? sea_turtles? octopus(?:es)? octopi manta_rays? mantas",
+            "fish(?:es)? dolphins? divers? diving",
         ),
-        (2, r"\breefs?\b|\bsharks?|\bwhales?|\bsea turtles?|\boctopus|\bmanta"),
-        (1, r"\bfish(?:es)?\b|\bdolphins?|\bdiv(?:er|ing)\b|\bbubbles?"),
-    ),
-    "city": (
-        (
-            3,
-            (
-                r"\bcity(?:scape)?|\bcities|\bskyscrapers?|\bdowntown|\btokyo|\bnew york"
-                r"|\bmanhattan"
-                r"|\bskyline|\bcyberpunk|\bmetropolis|\bshanghai|\bhong kong|\blondon|\bparis\b"
-            ),
+        "city": (
+            """city cities city_?scapes? skyscrapers? downtown tokyo new_york manhattan skylines?
+            cyberpunk metropolis shanghai hong_kong london paris""",
+            """streets? urban traffic neon buildings? rooftops? synthwave vaporwave blade_?runner
+            nightclubs? alleys? alleyways?""",
+            "cars? taxis? bus(?:es)? shops? caf(?:e|é)s?",
         ),
-        (
-            2,
-            (
-                r"\bstreets?\b|\burban|\btraffic|\bneon|\bbuildings?\b|\brooftops?|\bsynthwave"
-                r"|\bvaporwave|\bblade ?runner|\bnightclub|\balley"
-            ),
+        "desert": (
+            "deserts? dunes? sahara mars martian red_planet sandstorms?",
+            "canyons? camels? pyramids? oas(?:is|es) mesas? arid",
+            "sand sandy cact(?:us|i|uses)",
         ),
-        (1, r"\bcars?\b|\btaxis?\b|\bbus(?:es)?\b|\bshop|\bcafe"),
-    ),
-    "desert": (
-        (3, r"\bdeserts?\b|\bdunes?\b|\bsahara|\bmars\b|\bmartian|\bred planet|\bsandstorm"),
-        (2, r"\bcanyons?|\bcamels?|\bpyramids?|\boasis|\bmesa\b|\barid"),
-        (1, r"\bsand(?:y)?\b|\bcact(?:us|i)"),
-    ),
-    "ocean": (
-        (3, r"\boceans?\b|\bseas?\b|\bseascape|\bbeach(?:es)?|\bcoast(?:al|line)?|\blighthouse"),
-        (
-            2,
-            (
-                r"\bislands?|\bships?\b|\bsail(?:s|ing|boats?)?\b|\bsurf(?:er|ing)?\b|\bshore"
-                r"|\bharbou?r|\bharbour|\bpier\b|\btide\b"
-            ),
+        "ocean": (
+            "oceans? seas? seascapes? beach(?:es)? coast(?:al|s|lines?)? lighthouses?",
+            """islands? ships? sail(?:s|ing|boats?)? surf(?:ers?|ing)? shores? shorelines?
+            harbou?rs? piers? tides?""",
+            "waves? boats? seagulls? palm_trees? palms",
         ),
-        (1, r"\bwaves?\b|\bboats?\b|\bseagulls?|\bpalm"),
-    ),
-    "lake": (
-        (3, r"\blakes?\b|\bponds?\b|\bfjords?\b"),
-        (2, r"\brivers?\b|\blagoon|\bcreek|\bstream\b"),
-        (1, r"\breflections?|\bpool\b|\bcanoe|\bswans?\b|\bwater\b"),
-    ),
-    "snow": (
-        (3, r"\barctic|\bantarctic|\bglaciers?|\bicebergs?|\btundra|\bblizzard"),
-        (
-            2,
-            (
-                r"\bsnow(?:y|s|ing|fall|flakes?|storm|capped|-capped)?\b|\bfrozen|\bski(?:s|ing|er)?\b"
-                r"|\bwinter|\bsled|\bpenguins?|\bpolar bear"
-            ),
+        "lake": (
+            "lakes? ponds? fjords?",
+            "rivers? riverbanks? lagoons? creeks? streams?",
+            "pools? canoes? swans? water",
         ),
-        (1, r"\bic(?:e|y)\b|\bfrost"),
-    ),
-    "fire": (
-        (3, r"\bcamp ?fires?|\bbonfires?|\binferno|\bwildfires?|\bfireplace|\bwall of fire"),
-        (2, r"\bflames?\b|\bflaming|\bembers?|\bfire\b|\bburning|\bblaz(?:e|ing)"),
-        (1, r"\bsmoke|\bash\b"),
-    ),
-    "forest": (
-        (3, r"\bforests?\b|\bwoods\b|\bwoodlands?|\bjungle|\brainforest|\bredwoods?"),
-        (2, r"\bpines?\b|\bfirefl(?:y|ies)|\bfair(?:y|ies)\b|\benchanted|\bpine trees"),
-        (1, r"\btrees?\b|\bwolf|\bwolves|\bdeer\b|\bbears?\b|\bfox(?:es)?\b|\bmoss"),
-    ),
-    "mountain": (
-        (3, r"\bmountains?|\balps\b|\balpine|\bhimalayas?|\bsummit|\bvolcano(?:es)?"),
-        (2, r"\bpeaks?\b|\bvalleys?\b|\bcliffs?\b|\bcastles?|\bdragons?|\bhighlands?|\bgorge"),
-        (1, r"\bhik(?:er|ing)|\beagles?\b|\brocks?\b|\bvillage"),
-    ),
-    "meadow": (
-        (3, r"\bmeadows?|\bprairie|\bsavanna|\bgrasslands?|\bcountryside|\bwheat|\bpasture"),
-        (
-            2,
-            r"\bfields?\b|\bgrass|\bfarm|\bhills?\b|\bflowers?\b|\bwildflowers?|\bgardens?\b|\bvineyard",
+        "snow": (
+            "arctic antarctica? glaciers? icebergs? tundra blizzards?",
+            """snow(?:y|s|ing|fall|flakes?|storms?)? snow_capped frozen ski(?:s|ing|ers?)? winter
+            winters sleds? sledges? penguins? polar_bears?""",
+            "ice icy frost frosty",
         ),
-        (1, r"\bhorses?|\bcows?\b|\bsheep|\bwind ?mill|\bpark\b|\bdog\b|\bpicnic|\bbutterfl"),
-    ),
+        "fire": (
+            "camp_?fires? bonfires? infernos? wildfires? fireplaces? wall_of_fire",
+            "flames? flaming embers? fires? burning blaz(?:e|es|ing)",
+            "smouldering",
+        ),
+        "forest": (
+            "forests? woods woodlands? jungles? rainforests? redwoods?",
+            "pines? pine_trees? firefl(?:y|ies) fair(?:y|ies) enchanted",
+            "trees? wol(?:f|ves) deer bears? fox(?:es)? moss mossy",
+        ),
+        "mountain": (
+            "mountains? mountainous mountainside alps alpine himalayas? summits? volcano(?:es|s)?",
+            "peaks? valleys? cliffs? castles? dragons? highlands? gorges?",
+            "hik(?:ers?|ing) eagles? rocks rocky villages?",
+        ),
+        "meadow": (
+            """meadows? prairies? savannas? savannahs? grasslands? countryside wheat_?fields? wheat
+            pastures?""",
+            """fields? grass grassy farms? farmland hills? hilltops? flowers? wildflowers? gardens?
+            vineyards?""",
+            """horses? cows? sheep wind_?mills? parks? dogs? picnics? butterfl(?:y|ies)""",
+        ),
+    }.items()
 }
 
-_LIGHTS: Final[tuple[tuple[str, str], ...]] = (
-    ("neon", r"\bneon|\bcyberpunk|\bsynthwave|\bblade ?runner|\bvaporwave"),
-    ("mars", r"\bmars\b|\bmartian|\bred planet"),
-    (
-        "storm",
-        r"\bstorm(?:s|y)?\b|\bthunder|\blightning|\btempest|\bapocalyp|\bhurricane|\btornado",
-    ),
-    ("sunset", r"\bsunset|\bdusk|\btwilight|\bevening|\bsundown|\bsetting sun"),
-    ("dawn", r"\bdawn|\bsunrise|\bmorning|\bdaybreak|\brising sun"),
-    (
-        "night",
+_LIGHTS: Final = tuple(
+    (light, whole_words(said))
+    for light, said in (
+        ("neon", "neon neons cyberpunk synthwave blade_?runner vaporwave"),
+        ("mars", "mars martian red_planet"),
         (
-            r"\bnight|\bmidnight|\bmoon(?:lit|light)?\b|\bstarry|\bstars\b|\baurora"
-            r"|\bnorthern lights|\bdark\b|\bfirefl"
+            "storm",
+            """storms? stormy thunder thunderstorms? thundery lightning tempests? apocalyp*
+            hurricanes? tornado(?:es|s)?""",
         ),
-    ),
-    (
-        "golden",
-        r"\bgolden|\bwarm light|\bautumn|\bafternoon|\bsavanna|\bwheat|\bfall (?:colou?rs|leaves)",
-    ),
-    (
-        "snowy",
+        ("sunset", "sunsets? dusk twilight evenings? sundown setting_sun"),
+        ("dawn", "dawn sunrises? mornings? daybreak rising_sun"),
         (
-            r"\bsnow(?:y|s|ing|fall|flakes?|storm)?\b|\bwinter|\bice\b|\bfrozen|\barctic|\bglacier"
-            r"|\bblizzard"
+            "night",
+            """nights? nighttime midnight moon moonlit moonlight starry stars auroras?
+            aurora_borealis northern_lights dark firefl(?:y|ies)""",
         ),
-    ),
-    (
-        "overcast",
         (
-            r"\brain(?:y|s|ing|fall|drops?)?\b|\bfog(?:gy)?\b|\bmist(?:y)?\b|\bovercast|\bcloudy"
-            r"|\bmoody|\bgr[ea]y\b|\bgloom|\bdrizzl"
+            "golden",
+            """golden warm_light autumn autumnal afternoons? savannas? wheat
+            fall_(?:colou?rs|leaves)""",
         ),
-    ),
-    ("desert", r"\bdesert|\bdunes?\b|\bsahara|\bcanyon|\bsand\b"),
-    ("day", r"\bday(?:light|time)?\b|\bsunny|\bnoon|\bblue sky|\bsummer|\bbright"),
+        (
+            "snowy",
+            """snow(?:y|s|ing|fall|flakes?|storms?)? snow_capped winter ice frozen arctic glaciers?
+            blizzards?""",
+        ),
+        (
+            "overcast",
+            """rain(?:y|s|ing|fall|drops?|storms?)? fog foggy mist misty overcast cloudy moody
+            gr[ea]y gloom gloomy drizzl(?:e|es|ing|y)""",
+        ),
+        ("desert", "deserts? dunes? sahara canyons? sand"),
+        ("day", "day(?:light|time)? sunny noon midday blue_sk(?:y|ies) summer bright brightly"),
+    )
 )
 
 _ELSEWHERE: Final[Mapping[str, str]] = {
-    # Spanish, French, German, Italian, Portuguese, Chinese, Japanese: the commonest scene words.
+    # Spanish, French, German, Italian, Portuguese: the commonest scene words. A word that is
+    # English too (mare, strand, campo) counts with its article only.
     "sunset": (
-        r"puesta de sol|atardecer|coucher du soleil|sonnenuntergang|tramonto|p[oô]r do sol"
-        r"|日落|夕陽|夕阳|夕日|夕焼け"
+        "puestas?_de_sol atardecer couchers?_du_soleil sonnenunterg(?:ang|änge) tramonto"
+        " p[oô]r_do_sol"
     ),
-    "dawn": r"\bamanecer|lever du soleil|\baube\b|sonnenaufgang|\balba\b|\bamanhecer|日出|朝日",
-    "night": r"\bnoche|\bnuit\b|\bnacht|\bnotte\b|\bnoite|夜|星空|月",
+    "dawn": "amanecer levers?_du_soleil l'aube sonnenaufgang (?:l'|all')alba amanhecer",
+    "night": "noches? nuit nuits nachts? nächte notte noites?",
     "ocean": (
-        r"\boc[eé]ano|\boc[eé]an\b|\bmer\b|\bmeer\b|\bmare\b|\bplaya|\bplage|\bstrand\b"
-        r"|\bpraia|海|大洋"
+        "oc[eé]anos? océan océans (?:la|en|de)_mer meer meeres"
+        " (?:il|sul|al|del|nel)_mare playas? plages? (?:am|der|den|einem)_strand praias?"
     ),
-    "forest": r"\bbosque|\bfor[eê]t\b|\bwald\b|\bforesta|\bfloresta|森",
-    "city": r"\bciudad|\bville\b|\bstadt\b|\bcitt[aà]|\bcidade|城市|街|都市|东京|東京",
-    "mountain": r"\bmonta[nñ]|\bmontagne|\bberge?\b|\bmontanha|山",
-    "snow": r"\bnieve|\bneige|\bschnee|\bneve\b|雪",
-    "rain": r"\blluvia|\bpluie|\bregen\b|\bpioggia|\bchuva|雨",
-    "desert": r"\bdesierto|\bd[eé]sert\b|\bw[uü]ste|\bdeserto|沙漠|砂漠",
-    "lake": r"\blago\b|\blac\b|\bsee\b(?= in| im| am)|湖",
-    "space": r"\bespacio|\bespace\b|\bweltraum|\bspazio|\bespa[cç]o|宇宙|太空|銀河|银河",
-    "underwater": r"\bsubmarin|\bbajo el agua|\bsous l'eau|\bunter wasser|海底|水中",
-    "fire": r"\bfuego|\bfeu\b|\bfeuer|\bfuoco|\bfogo\b|火",
-    "meadow": r"\bpradera|\bprairie\b|\bwiese|\bprato\b|\bcampo\b|草原|花",
-    "storm": (r"\btormenta|\btemp[eê]te|\bsturm\b|\btempesta|\btempestade|嵐|暴风|暴風|閃電|闪电"),
-    "fog": r"\bniebla|\bbrouillard|\bnebel\b|\bnebbia|\bneblina|霧|雾",
-    "aurora": r"\baurora boreal|\baurore bor|\bpolarlicht|極光|极光|オーロラ",
+    "forest": "bosques? for[eê]ts? (?:der|im|den|ein|einem)_wald wälder foreste? florestas?",
+    "city": "ciudad ciudades (?:la|une|en)_ville villes stadt städte citt[aà] cidades?",
+    "mountain": (
+        "montañas? montagnes? (?:die|hohe|den)_berge (?:der|ein|den|einem)_berg montanhas?"
+    ),
+    "snow": "nieve neige schnee (?:la|sulla|con_la|di)_neve",
+    "rain": "lluvia pluie (?:im|der|bei|starker)_regen pioggia chuva",
+    "desert": "desiertos? déserts? w[uü]sten? deserto",
+    "lake": "(?:un|el|il|al|del|um|o)_lago (?:le|un|du)_lac (?:der|am|einem|den|auf_dem)_see",
+    "space": "espacio l'espace weltraum weltall spazio espa[cç]o",
+    "underwater": "submarino bajo_el_agua sous_l'eau sous_la_mer unter_wasser",
+    "fire": "fuego (?:le|un|du)_feu feuer fuoco fogo",
+    "meadow": "praderas? (?:la|une)_prairie wiesen? (?:un|nel|il)_prato (?:el|un)_campo",
+    "storm": "tormentas? tempêtes? sturm stürme tempesta tempestade",
+    "fog": "niebla brouillard (?:im|der|dichter)_nebel nebbia neblina",
+    "aurora": "auroras?_boreal(?:es)? aurores?_boréales? polarlicht polarlichter",
 }
-_MEANT: Final = {name: re.compile(pattern) for name, pattern in _ELSEWHERE.items()}
+_EASTERN: Final[Mapping[str, str]] = {
+    # Chinese and Japanese put no spaces between words.
+    "sunset": "日落|夕陽|夕阳|夕日|夕焼け",
+    "dawn": "日出|朝日",
+    "night": "夜|星空|月",
+    "ocean": "海|大洋",
+    "forest": "森",
+    "city": "城市|街|都市|东京|東京",
+    "mountain": "山",
+    "snow": "雪",
+    "rain": "雨",
+    "desert": "沙漠|砂漠",
+    "lake": "湖",
+    "space": "宇宙|太空|銀河|银河",
+    "underwater": "海底|水中",
+    "fire": "火",
+    "meadow": "草原|花",
+    "storm": "嵐|暴风|暴風|閃電|闪电",
+    "fog": "霧|雾",
+    "aurora": "極光|极光|オーロラ",
+}
+_MEANT: Final = {
+    name: (whole_words(said), re.compile(_EASTERN.get(name, r"(?!)")))
+    for name, said in _ELSEWHERE.items()
+}
 _ASKED_LIGHT_OF: Final = {
     "city": "night",
     "desert": "desert",
@@ -187,22 +185,31 @@ _AROUND_LAKES: Final = ("mountain", "snow", "forest", "meadow")
 _WILD: Final = ("mountain", "lake", "ocean", "meadow")
 _USUAL_LIGHTS: Final = ("golden", "sunset", "day", "dawn")
 
-_AURORA: Final = re.compile(r"\baurora|\bnorthern lights|\bpolar lights")
-_LIGHTNING: Final = re.compile(r"\bthunder|\blightning|\bstorm(?:s|y)?\b|\btempest|\bhurricane")
-_CALMED: Final = re.compile(
-    r"\b(?:snow|sand|dust|brain|fire)[- ]?storm|\b(?:after|before) the storm"
+_AURORA: Final = whole_words("auroras? aurora_borealis northern_lights polar_lights")
+_LIGHTNING: Final = whole_words(
+    "thunder thunderstorms? lightning storms? stormy tempests? hurricanes?"
 )
-_FOG: Final = re.compile(r"\bfog(?:gy)?\b|\bmist(?:y|s)?\b|\bhaz(?:e|y)\b|\bsmok(?:e|y)\b")
-_FIRE: Final = re.compile(
-    r"\b(?:camp|bon|wild)?fires?\b|\bflames?\b|\binferno|\bburning|\bblaz(?:e|ing)\b|\bfireplace"
+_CALMED: Final = whole_words(
+    "(?:snow|sand|dust|brain|fire)_storms? (?:after|before)_(?:the|a)_storm"
 )
-_SHAFTS: Final = re.compile(r"\b(?:god|light|sun) ?rays?\b|\bsun ?beams?\b|\bshafts?\b")
-_PERSON: Final = re.compile(
-    r"\b(?:wo)?m[ae]n\b|\bperson|\bgirl|\bboy\b|\bhiker|\btravel+er|\bchild(?:ren)?\b|\bpeople"
-    r"|\bknight|\bhero\b|\bcamel|\bwalk(?:s|ing|er)?\b|\bfigure|\blady|\bnomad|\bcowboy"
-    r"|\bastronaut|\bsamurai|\bwanderer"
+_FOG: Final = whole_words("fog foggy mist mists misty haze hazy smoke smoky")
+_FIRE: Final = whole_words(
+    "(?:camp|bon|wild)?fires? flames? infernos? burning blaz(?:e|es|ing) fireplaces?"
 )
-_BOAT: Final = re.compile(r"\bboats?\b|\bsail|\bships?\b|\byacht")
+_SHAFTS: Final = whole_words(
+    "(?:god|light|sun)_?rays? sun_?beams? shafts?_of_(?:sun_?)?light (?:light|sun)_shafts?"
+)
+_SNOWY: Final = whole_words("snow(?:y|s|ing|fall|flakes?|storms?)? snow_(?:capped|covered|topped)")
+_CLOUDY: Final = whole_words("clouds? cloudy")
+_ISLAND: Final = whole_words("islands?")
+_BEACH: Final = whole_words("beach(?:es)? coast(?:al|s|lines?)? shores? shorelines?")
+_LIGHTHOUSE: Final = whole_words("lighthouses?")
+_PERSON: Final = whole_words(
+    """(?:wo)?m[ae]n persons? girls? boys? hikers? travell?ers? child(?:ren)? people knights? hero
+    heroes camels? walk(?:s|ing|ers?)? figures? lad(?:y|ies) nomads? cowboys? astronauts? samurai
+    wanderers?"""
+)
+_BOAT: Final = whole_words("boats? sail(?:s|ing|boats?)? ships? yachts?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,14 +238,18 @@ class Wanted:
 
 def understood(words: str) -> str:
     """Return the lower-case words, with the English for scene words of other languages added."""
-    added = [name for name, pattern in _MEANT.items() if pattern.search(words)]
+    added = [
+        name
+        for name, (spaced, eastern) in _MEANT.items()
+        if spaced.search(words) or eastern.search(words)
+    ]
     return f"{words} {' '.join(added)}" if added else words
 
 
 def wanted_in(words: str, *, seed: int) -> Wanted:
     """Return the scene for lower-case words that :func:`understood` has seen."""
     place = _best_place(words)
-    light = next((name for name, pattern in _LIGHTS if re.search(pattern, words)), None)
+    light = next((name for name, said in _LIGHTS if said.search(words)), None)
     if place is None and light is None and not _FOG.search(words):
         return Wanted(place="abstract", light="day")
     if place is None:
@@ -256,19 +267,19 @@ def wanted_in(words: str, *, seed: int) -> Wanted:
         fog=bool(_FOG.search(words)),
         fire=place == "fire" or bool(_FIRE.search(words)),
         shafts=bool(_SHAFTS.search(words)),
-        snowy="snow" in words,
-        cloudy="cloud" in words,
-        island="island" in words,
-        beach=bool(re.search(r"\bbeach|\bcoast|\bshore", words)),
+        snowy=bool(_SNOWY.search(words)),
+        cloudy=bool(_CLOUDY.search(words)),
+        island=bool(_ISLAND.search(words)),
+        beach=bool(_BEACH.search(words)),
         boat=bool(_BOAT.search(words)),
         person=bool(_PERSON.search(words)),
-        lighthouse="lighthouse" in words,
+        lighthouse=bool(_LIGHTHOUSE.search(words)),
     )
 
 
 def _best_place(words: str) -> str | None:
     scores = {
-        place: sum(weight for weight, pattern in kinds if re.search(pattern, words))
+        place: sum(weight for weight, said in kinds if said.search(words))
         for place, kinds in _PLACES.items()
     }
     if scores["lake"] >= _SURE:

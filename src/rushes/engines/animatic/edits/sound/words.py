@@ -5,40 +5,45 @@ from collections.abc import Mapping
 from typing import Final
 
 from rushes.engines.animatic.scenes.words import understood
+from rushes.kit.word_patterns import whole_words
 
 _MOST: Final = 5
 """More sounds than this at once are one noise."""
 
-_HEARD: Final[Mapping[str, str]] = {
-    "surf": r"\boceans?\b|\bseas?\b|\bseaside|\bwaves?\b|\bsurf(?:er|ing)?\b|\bbeach(?:es)?\b"
-    r"|\bcoast|\bshore|\bharbou?r|\btides?\b",
-    "rain": r"\bthunderstorms?\b|\brain(?:y|s|ing|fall|drops?|storm)?\b|\bdrizzl|\bdownpour"
-    r"|\bmonsoon",
-    "thunder": r"\bthunder|\blightning|(?<!snow)(?<!sand)(?<!dust) ?\bstorm(?:s|y)?\b|\btempest"
-    r"|\bhurricane",
-    "wind": r"\bwind(?:s|y|swept)?\b|\bbreez|\bgusts?\b|\bgale\b|\bstorm|\bmountains?\b|\bpeaks?\b"
-    r"|\balps\b|\bsummit|\bcliffs?\b|\bsnow|\bblizzard|\bdeserts?\b|\bdunes?\b|\bglacier|\barctic"
-    r"|\bhills?\b|\bfields?\b|\bmeadows?\b|\bwheat|\bprairie|\bsky\b|\bclouds?\b|\bmars\b",
-    "stream": r"\bstreams?\b|\bbrook|\bcreek|\brivers?\b|\bwaterfalls?|\bfountains?|\bwater\b",
-    "fire": r"\bfires?\b|\bcamp ?fire|\bbonfire|\bfireplace|\bflames?\b|\bburning|\bembers?\b"
-    r"|\binferno|\btorch",
-    "city": r"\bcity|\bcities|\burban|\btraffic|\bstreets?\b|\bdowntown|\bskyscraper|\btokyo"
-    r"|\bnew york|\bmetropolis|\bneon|\bhighway|\broads?\b|\bcars?\b",
-    "crowd": r"\bcrowds?\b|\bmurmur|\bpeople\b|\bmarket|\bcaf[eé]s?\b|\brestaurant|\bchatter"
-    r"|\bvoices?\b|\baudience|\bparty\b",
-    "birds": r"\bbirds?\b|\bbirdsong|\bchirp|\bforests?\b|\bwoods?\b|\bwoodland|\bjungle"
-    r"|\bmeadows?\b|\bgardens?\b|\bpark\b|\bmorning|\bspring\b|\blakes?\b|\bdawn\b",
-    "crickets": r"\bcrickets?\b|\bcicadas?|\binsects?\b|\bsummer night|\bfirefl(?:y|ies)\b"
-    r"|\bnight(?:time)? (?:in|at|over) (?:the|a) (?:meadow|field|forest|garden|lake)",
-    "underwater": r"\bunderwater|\bunder the (?:sea|water|ocean)|\bcoral|\breefs?\b|\bscuba"
-    r"|\bsubmarine|\bdeep sea|\baquarium|\bjellyfish|\bwhales?\b",
-    "drone": r"\bspace\b|\bplanets?\b|\bgalax|\bnebula|\bcosm|\bastronaut|\bspaceship|\bstars?\b"
-    r"|\bdrone sound|\bambient drone|\bsci-?fi|\baurora|\beerie|\bominous|\bmysterious",
-    "engine": r"\bengines?\b|\bmotors?\b|\btrucks?\b|\btrains?\b|\bhelicopter|\bairplane|\bmachine"
-    r"|\btractor|\bmotorbike|\bmotorcycle",
-    "sand": r"\bsand(?:y|storm)?\b|\bdunes?\b|\bdeserts?\b|\bdust storm",
-    "leaves": r"\bleaves\b|\btrees?\b|\bforests?\b|\bwoods?\b|\brustl|\bautumn|\bjungle|\bbamboo",
-    "hush": r"\bsilen(?:t|ce)\b|\bquiet|\broom tone|\bhush",
+_HEARD: Final = {
+    sound: whole_words(said)
+    for sound, said in {
+        "surf": """oceans? seas? seaside waves? surf(?:ers?|ing)? beach(?:es)? coast(?:al|s|lines?)?
+            shores? shorelines? harbou?rs? tides?""",
+        "rain": """thunderstorms? rain(?:y|s|ing|fall|drops?|storms?)? drizzl(?:e|es|ing|y)
+            downpours? monsoons?""",
+        "thunder": r"""thunder thunder(?:s|ing|ous|storms?|y) lightning tempests? hurricanes?
+            (?<!snow)(?<!sand)(?<!dust)(?<!snow[\s-])(?<!sand[\s-])(?<!dust[\s-])storm(?:s|y)?""",
+        "wind": """winds? windy windswept breez(?:e|es|y) gusts? gusty gales? (?:snow|sand)?storms?
+            stormy mountains? peaks? alps summits? cliffs? snow(?:y|s|ing|fall)? blizzards? deserts?
+            dunes? glaciers? arctic hills? fields? meadows? wheat prairies? sky clouds? mars""",
+        "stream": """streams? brooks? creeks? rivers? riverbanks? waterfalls? fountains? water""",
+        "fire": """fires? camp_?fires? bonfires? fireplaces? flames? burning embers? infernos?
+            torch(?:es)?""",
+        "city": """city cities urban traffic streets? downtown skyscrapers? tokyo new_york
+            metropolis neon highways? roads? cars?""",
+        "crowd": """crowds? crowded murmur(?:s|ing)? people markets? marketplaces? caf[eé]s?
+            restaurants? chatter(?:s|ing)? voices? audiences? party""",
+        "birds": """birds? birdsong chirp(?:s|ing)? forests? woods? woodlands? jungles? meadows?
+            gardens? park mornings? spring lakes? dawn""",
+        "crickets": """crickets? cicadas? insects? summer_nights? firefl(?:y|ies)
+            night(?:time)?_(?:in|at|over)_(?:the|a)_(?:meadow|field|forest|garden|lake)""",
+        "underwater": """underwater under_(?:the_)?(?:sea|water|ocean) corals? reefs? scuba
+            submarines? deep_sea aquariums? jelly_fish(?:es)? whales?""",
+        "drone": """space planets? galax(?:y|ies) nebulae? nebulas cosmos cosmic astronauts?
+            spaceships? stars? drone_sounds? ambient_drones? sci_?fi auroras? eerie ominous
+            mysterious""",
+        "engine": """engines? motors? trucks? trains? helicopters? air_?planes? machines? machinery
+            tractors? motorbikes? motorcycles?""",
+        "sand": "sand sandy sandstorms? dunes? deserts? dust_storms?",
+        "leaves": "leaves trees? forests? woods? rustl(?:e|es|ing) autumn jungles? bamboo",
+        "hush": "silen(?:t|ce) quiet quietly room_tone hush hushed",
+    }.items()
 }
 
 _NOT: Final = re.compile(
@@ -51,11 +56,13 @@ _SEALED: Final[Mapping[str, frozenset[str]]] = {
 }
 """What is not heard where something else is."""
 
-_LOUD: Final = re.compile(
-    r"\b(?:loud|heavy|strong|howl\w*|roar\w*|violent|intense|crash\w*|storm\w*|busy|thunderous)\b"
+_LOUD: Final = whole_words(
+    """loud loudly heavy strong howl(?:s|ing)? roar(?:s|ing)? violent intense crash(?:es|ing)?
+    storms? stormy busy thunderous"""
 )
-_SOFT: Final = re.compile(
-    r"\b(?:soft\w*|gentl[ey]|light|quiet\w*|calm|distant|faint\w*|subtle|peaceful|serene)\b"
+_SOFT: Final = whole_words(
+    """soft softly softer gentl[ey] light quiet quietly calm distant faint faintly subtle peaceful
+    serene"""
 )
 
 
@@ -81,9 +88,8 @@ def loudness_of(prompt: str) -> float:
 
 def _named(words: str) -> list[str]:
     """Return the layers that are named, those named first in front."""
-    found = {name: match.start() for name, p in _COMPILED.items() if (match := p.search(words))}
+    found = {name: match.start() for name, p in _HEARD.items() if (match := p.search(words))}
     return sorted(found, key=lambda name: found[name])
 
 
-_COMPILED: Final = {name: re.compile(pattern) for name, pattern in _HEARD.items()}
 LAYER_NAMES: Final = tuple(_HEARD)

@@ -1,0 +1,69 @@
+"""
+List what each of the commonest English words chooses in the renderer and the prompt expander.
+
+``python -m tests.words.report`` prints the list; with ``--write`` it becomes ``choices.txt``.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from rushes.engines.animatic.camera_words import moves_in
+from rushes.engines.animatic.edits.grade import grades_in
+from rushes.engines.animatic.edits.sound.words import sounds_in
+from rushes.engines.animatic.particles import kinds_in
+from rushes.engines.animatic.scenes.words import understood, wanted_in
+from rushes.worker.facets import FACETS
+
+HERE: Final = Path(__file__).parent
+COMMON_WORDS: Final = tuple((HERE / "common_english.txt").read_text("utf-8").split())
+CHOICES: Final = HERE / "choices.txt"
+
+_PARTS: Final = "aurora lightning fog fire shafts snowy cloudy island beach boat person lighthouse"
+_WIDTH: Final = 100
+
+
+def choices_of(word: str) -> Iterator[str]:
+    """Yield the name of each thing that *word* by itself chooses."""
+    words = understood(word)
+    by_seed = [wanted_in(words, seed=seed) for seed in range(4)]
+    if len({wanted.place for wanted in by_seed}) == 1 and by_seed[0].place != "abstract":
+        yield f"place {by_seed[0].place}"
+    if len({wanted.light for wanted in by_seed}) == 1 and by_seed[0].place != "abstract":
+        yield f"light {by_seed[0].light}"
+    yield from (f"part {part}" for part in _PARTS.split() if getattr(by_seed[0], part))
+    yield from (f"particles {kind}" for kind in kinds_in(words))
+    yield from (f"sound {sound}" for sound in sounds_in(word, None) if sound != "hush")
+    if moves_in(word, seed=0) != moves_in("", seed=0):
+        yield "camera"
+    if grades_in(word):
+        yield "grade"
+    yield from (f"expander {facet.name}" for facet in FACETS if facet.said.search(word))
+
+
+def report() -> str:
+    """Return the choices with the words that make them, in the words' alphabetical order."""
+    words_of: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(COMMON_WORDS):
+        for choice in choices_of(word):
+            words_of[choice].append(word)
+    return "\n".join(f"{choice}\n{_wrapped(words_of[choice])}" for choice in sorted(words_of))
+
+
+def _wrapped(words: list[str]) -> str:
+    lines, line = [], ""
+    for word in words:
+        if line and len(line) + len(word) + 1 > _WIDTH:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}" if line else f"  {word}"
+    return "\n".join([*lines, line, ""])
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv[1:]:
+        CHOICES.write_text(report(), "utf-8")
+    else:
+        sys.stdout.write(report())
