@@ -267,7 +267,7 @@ def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) 
         LumaAgents(files=files, uploads=uploads),
         OpenAIVideos(files=files, kept=rules(settings).artifacts),
         Luma.official(),
-        Luma.proxied(),
+        Luma.proxied(files=files, uploads=uploads),
         LumaRelay(
             batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
         ),

@@ -31,16 +31,21 @@ def parse_query(model: type[Body], request: Request) -> Body:
     Raises:
         InvalidRequest: It is not of this shape; every offending parameter is named.
     """
+    try:
+        return model.model_validate(query_values(model, request))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
+    """Return the query of *request* as a *model* takes it: text, or lists of it."""
     given: dict[str, object] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
         field = model.model_fields.get(name)
         is_list = field is not None and get_origin(field.annotation) is list
         given[name] = values if is_list or len(values) > 1 else values[0]
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise invalid(error) from None
+    return given
 
 
 def invalid(error: ValidationError) -> InvalidRequest:

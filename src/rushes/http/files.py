@@ -9,7 +9,10 @@ from rushes.core.errors import Gone, NotFound
 from rushes.core.links import PREFIX
 from rushes.http.door import Call
 from rushes.http.operation import Operation, Reply
+from rushes.kit.inline import HEAD_BYTES
+from rushes.kit.sniff import media_type as media_type_of
 from rushes.media.base import MediaStore
+from rushes.service.files import UPLOADS
 
 TYPES: Final = {
     ".mp4": "video/mp4",
@@ -58,18 +61,32 @@ def _serve(call: Call, media: MediaStore) -> Response:
     if key is None:
         raise NotFound("there is no such file, or the link is not one of ours")
     file = media.path(key)
+    if file is None and key.startswith(UPLOADS):
+        raise NotFound("no file is here: it was never put, or has been removed")
     if file is None:
         raise Gone("this file has been removed")
-    return file_response(call, file, name=key.replace("/", "-"))
+    brought = _sniffed(file) if key.startswith(UPLOADS) else None
+    return file_response(call, file, name=key.replace("/", "-"), media_type=brought)
 
 
-def file_response(call: Call, file: Path, *, name: str) -> Response:
-    """Return a file, or the part of it or the news of it that the request asks for."""
+def _sniffed(file: Path) -> str | None:
+    """Return what a caller's file is; its name says no more than what the caller announced."""
+    with file.open("rb") as opened:
+        return media_type_of(opened.read(HEAD_BYTES))
+
+
+def file_response(call: Call, file: Path, *, name: str, media_type: str | None = None) -> Response:
+    """
+    Return a file, or the part of it or the news of it that the request asks for.
+
+    Args:
+        media_type: By default what the file's suffix stands for.
+    """
     suffix = file.suffix.lower()
     # FileResponse answers ranges and If-Range by itself; If-None-Match it leaves to us.
     response = FileResponse(
         file,
-        media_type=TYPES.get(suffix, "application/octet-stream"),
+        media_type=media_type or TYPES.get(suffix, "application/octet-stream"),
         stat_result=file.stat(),
         headers={
             "Cache-Control": "private, max-age=3600, immutable",

@@ -1,5 +1,6 @@
 """Files that come in over HTTP, each to a link that says by itself that it may."""
 
+from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
@@ -13,6 +14,19 @@ from rushes.service.files import Files
 PREFIX: Final = "/uploads/"
 LIFETIME_S: Final = 3600
 """How long a link to put a file to is good, at least."""
+
+_ONCE: Final = "/once"
+"""How the key of a link ends to which one file may be put, which is ready then."""
+
+
+def upload_path(links: Links, upload_id: str, *, now: datetime, once: bool = False) -> str:
+    """
+    Return the path to which the bytes of an announced file may be put.
+
+    Args:
+        once: Whether they may come once only, and the file is ready then.
+    """
+    return links.path(upload_id + (_ONCE if once else ""), now=now)
 
 
 def upload_operation(files: Files, links: Links) -> Operation:
@@ -38,11 +52,12 @@ def upload_operation(files: Files, links: Links) -> Operation:
 
 async def _receive(call: Call, files: Files, links: Links) -> None:
     path = call.request.url.path
-    upload_id = links.key(path, now=call.now)
-    if upload_id is None and links.has_expired(path, now=call.now):
+    key = links.key(path, now=call.now)
+    if key is None and links.has_expired(path, now=call.now):
         raise Gone("this link has expired; announce the file again to get a new one")
-    if upload_id is None:
+    if key is None:
         raise NotFound("nothing can be put here: the link is not one of ours")
     told = call.request.headers.get("content-length", "")
     told_bytes = int(told) if told.isascii() and told.isdigit() else None
-    await files.receive(upload_id, call.request.stream(), told_bytes=told_bytes)
+    receive = files.receive_once if key.endswith(_ONCE) else files.receive
+    await receive(key.removesuffix(_ONCE), call.request.stream(), told_bytes=told_bytes)

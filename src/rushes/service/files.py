@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from filecmp import cmp
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -28,6 +29,9 @@ VIDEO_LIMIT_BYTES: Final = 100 << 20
 
 READABLE: Final = (*SUFFIXES, *VIDEO_SUFFIXES)
 """The media types of what may be brought."""
+
+UPLOADS: Final = "uploads/"
+"""Their folder in the media store."""
 
 _BLOCK_BYTES: Final = 1 << 20
 _AT_ONCE: Final = 100
@@ -81,6 +85,24 @@ class Files:
         await self._uploads.add_upload(upload)
         return upload
 
+    async def announce_once(
+        self, media_type: str, *, name: str, expires_at: datetime, caller: Caller
+    ) -> Upload:
+        """
+        Note that a file will come by :meth:`receive_once`, of a size that nobody tells ahead.
+
+        Raises:
+            InvalidRequest: Nothing of its type can be used.
+        """
+        medium = Medium.VIDEO if media_type.lower().startswith("video/") else Medium.IMAGE
+        new = NewFile(
+            media_type=media_type,
+            size_bytes=_limit_bytes(medium),
+            name=name,
+            expires_at=expires_at,
+        )
+        return await self.announce(new, caller=caller)
+
     async def bring(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
         """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
         await self.sweep()
@@ -116,10 +138,16 @@ class Files:
         if before.state is not UploadState.PENDING:
             raise Conflict(f"file {before.id} is {before.state}; no more can be put into it")
         if told_bytes is not None and told_bytes > before.size_bytes:
-            raise _more_than_announced(before)
+            raise _more_than(before.size_bytes, before)
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
-            head = await _spool(chunks, partial, before)
+            limit_bytes = before.size_bytes
+            head, size_bytes = await _spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            if size_bytes < limit_bytes:
+                raise InvalidRequest(
+                    f"file {before.id} was announced with {limit_bytes} bytes, {size_bytes} came",
+                    param="size_bytes",
+                )
             key = f"{place(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
             await self._media.put(key, partial)
         finally:
@@ -132,6 +160,54 @@ class Files:
             raise
         if before.key is not None:
             await self._media.delete(before.key)
+        return after
+
+    async def receive_once(
+        self, upload_id: str, chunks: AsyncIterator[bytes], *, told_bytes: int | None
+    ) -> Upload:
+        """
+        Keep the bytes of an announced file that is ready as soon as they are here.
+
+        The announced size is the most that may come. The same bytes may come again, as from a
+        client that lost the reply; others may not.
+
+        Raises:
+            NotFound: There is no such upload.
+
+            Conflict: Other bytes have come before, or it has expired.
+
+            TooLarge: There are more than were announced; no more than that many were read.
+
+            InvalidRequest: They are no image or video, or not what was announced.
+        """
+        before = await self._found(upload_id)
+        if before.state not in {UploadState.PENDING, UploadState.READY}:
+            raise Conflict(f"file {before.id} is {before.state}; ask for a new upload URL")
+        limit_bytes = _limit_bytes(before.medium)
+        if told_bytes is not None and told_bytes > limit_bytes:
+            raise _more_than(limit_bytes, before)
+        partial = self._folder / f"{token_hex(16)}.partial"
+        try:
+            head, size_bytes = await _spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            return await self._settle_once(before, partial, head, size_bytes)
+        finally:
+            await asyncio.to_thread(partial.unlink, missing_ok=True)
+
+    async def _settle_once(
+        self, before: Upload, partial: Path, head: bytes, size_bytes: int
+    ) -> Upload:
+        key = before.key or key_ahead(before)
+        after = replace(_judged(replace(before, key=key), head), size_bytes=size_bytes)
+        if after.key is None:
+            raise InvalidRequest(f"file {before.id}: {after.failure}", param="content_type")
+        kept = self._media.path(key)
+        if before.state is UploadState.READY and kept is not None:
+            if await asyncio.to_thread(cmp, kept, partial, shallow=False):
+                return before
+            raise Conflict(f"file {before.id} is here already; ask for a new upload URL")
+        # The state first: of two who come at once, one has lost before any byte is visible.
+        await self._uploads.change_upload(before, after)
+        await self._media.put(key, partial)
         return after
 
     async def complete(self, upload_id: str, *, caller: Caller) -> Upload:
@@ -251,7 +327,7 @@ class Files:
             tag=new.tag,
             expires_at=new.expires_at,
         )
-        limit_bytes = IMAGE_LIMIT_BYTES if upload.medium is Medium.IMAGE else VIDEO_LIMIT_BYTES
+        limit_bytes = _limit_bytes(upload.medium)
         if new.size_bytes > limit_bytes:
             raise TooLarge(f"{_an(upload.medium)} may have at most {limit_bytes >> 20} MiB")
         return upload
@@ -305,14 +381,16 @@ def _judged(upload: Upload, head: bytes) -> Upload:
     return replace(upload, state=UploadState.FAILED, key=None, failure=failure)
 
 
-async def _spool(chunks: AsyncIterator[bytes], into: Path, upload: Upload) -> bytes:
-    """Write exactly as many bytes as were announced, a block at a time; return the first few."""
+async def _spool(
+    chunks: AsyncIterator[bytes], into: Path, *, limit_bytes: int, upload: Upload
+) -> tuple[bytes, int]:
+    """Write what comes, a block at a time; return the first few bytes, and how many there are."""
     head, held, size_bytes = b"", bytearray(), 0
     with await asyncio.to_thread(into.open, "xb") as file:
         async for chunk in chunks:
             size_bytes += len(chunk)
-            if size_bytes > upload.size_bytes:
-                raise _more_than_announced(upload)
+            if size_bytes > limit_bytes:
+                raise _more_than(limit_bytes, upload)
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]
             held += chunk
@@ -320,23 +398,25 @@ async def _spool(chunks: AsyncIterator[bytes], into: Path, upload: Upload) -> by
                 await asyncio.to_thread(file.write, held)
                 held = bytearray()
         await asyncio.to_thread(file.write, held)
-    if size_bytes < upload.size_bytes:
-        raise InvalidRequest(
-            f"file {upload.id} was announced with {upload.size_bytes} bytes, {size_bytes} came",
-            param="size_bytes",
-        )
-    return head
+    return head, size_bytes
 
 
-def _more_than_announced(upload: Upload) -> TooLarge:
-    return TooLarge(
-        f"file {upload.id} was announced with {upload.size_bytes} bytes; there are more"
-    )
+def _more_than(limit_bytes: int, upload: Upload) -> TooLarge:
+    return TooLarge(f"file {upload.id} may have at most {limit_bytes} bytes; there are more")
+
+
+def _limit_bytes(medium: Medium) -> int:
+    return IMAGE_LIMIT_BYTES if medium is Medium.IMAGE else VIDEO_LIMIT_BYTES
+
+
+def key_ahead(upload: Upload) -> str:
+    """Return where in the media store the bytes of a file will be that is received once."""
+    return f"{place(upload)}/file{suffix_of(upload.media_type)}"
 
 
 def place(upload: Upload) -> str:
     """Return where in the media store the bytes of an upload are."""
-    return f"uploads/{upload.id}"
+    return UPLOADS + upload.id
 
 
 def _head(path: Path) -> bytes:

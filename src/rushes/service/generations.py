@@ -344,7 +344,10 @@ class Generations:
         if key is None and self._links.has_expired(path, now=self._clock.now()):
             raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
         if key is not None and not await inputs.is_here(self._media, key):
-            raise InvalidRequest(f"{name}: this file of ours has been removed", param=name)
+            raise InvalidRequest(
+                f"{name}: this file of ours is not here: it was never put, or was removed",
+                param=name,
+            )
         return found if key is None else MEDIA + key
 
     async def _stills(

@@ -49,6 +49,40 @@ async def test_everything_that_is_asked_for_is_told_again(server: Server) -> Non
     assert told == {**body, "keyframes": None}
 
 
+@pytest.mark.parametrize("duration", ["9s", 9, 9.0, "9", "9.0s"], ids=repr)
+async def test_a_duration_may_be_a_number_of_seconds(server: Server, duration: object) -> None:
+    told = await server.ask(prompt="a dune", duration=duration)
+    assert told["request"]["duration"] == "9s"
+
+
+@pytest.mark.parametrize(
+    "duration", [7, True, -5, 10**400, "", [], "9 s", "s"], ids=lambda value: repr(value)[:9]
+)
+async def test_what_is_no_duration_is_refused_as_it_was_sent(
+    server: Server, duration: object
+) -> None:
+    (fault,) = await server.faults(prompt="a dune", duration=duration)
+    assert fault["loc"] == ["body", "duration"]
+
+
+async def test_an_empty_prompt_is_a_missing_one_where_there_is_a_picture_or_a_source(
+    server: Server,
+) -> None:
+    frames = {"frame0": {"type": "image", "url": PIXEL}}
+    told = await server.ask(prompt="", keyframes=frames)
+    assert told["request"]["prompt"] == ""
+    id_ = await server.completed()
+    told = await server.ask(f"/generations/{id_}/audio", prompt="", negative_prompt=" ", status=200)
+    assert (told["request"]["prompt"], told["request"]["negative_prompt"]) == ("", None)
+    media = {"media": {"url": "https://example.com/a.mp4"}, "prompt": ""}
+    body = {"generation_type": "reframe_video", "aspect_ratio": "1:1", **media}
+    told = await server.ask("/generations/video/reframe", **body)
+    assert told["request"]["prompt"] == ""
+    body = {"generation_type": "modify_video", "mode": "flex_1", **media}
+    told = await server.ask("/generations/video/modify", **body)
+    assert told["request"]["prompt"] == ""
+
+
 async def test_null_says_the_same_as_nothing(server: Server) -> None:
     fields = ("model", "aspect_ratio", "loop", "keyframes", "resolution", "duration", "concepts")
     told = await server.ask(prompt="a dune", **dict.fromkeys(fields))
@@ -113,9 +147,12 @@ async def test_a_page_of_the_list_says_whether_there_is_more(server: Server) -> 
 async def test_a_page_that_cannot_be_is_refused_by_its_parameter(
     server: Server, query: str
 ) -> None:
+    name, _, value = query.partition("=")
     reply = await server.client.get(f"{ALL}?{query}")
     assert reply.status_code == 422
-    assert reply.json()["detail"][0]["loc"] == ["query", query.partition("=")[0]]
+    (fault,) = reply.json()["detail"]
+    assert (fault["loc"], fault["input"]) == (["query", name], value)
+    assert name not in fault["msg"]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "completed", "failed"])
@@ -154,7 +191,7 @@ async def test_keyframes_are_told_as_they_were_given(server: Server) -> None:
     told = await server.ask(keyframes={"frame0": {"type": "image", "url": PIXEL}})
     link = told["request"]["keyframes"]["frame0"]["url"]
     assert link.startswith("http://rushes.test/media/")
-    assert told["request"]["prompt"] is None
+    assert told["request"]["prompt"] == ""
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ async def test_pictures_inside_a_request_are_kept_and_our_own_links_are_recognis
 
 async def test_a_link_to_a_file_of_ours_that_has_gone_is_refused(desk, clock):
     link = "http://here.test" + desk.links.path("inputs/ab.png", now=clock.now())
-    with pytest.raises(InvalidRequest, match="this file of ours has been removed"):
+    with pytest.raises(InvalidRequest, match="this file of ours is not here"):
         await desk.admit(Kind.IMAGE, "a lake", still=Still(references=(Reference(image=link),)))
 
 

@@ -74,12 +74,12 @@ def video(body: wire.CreateVideo) -> Asked:
         raise RequestError(NO_KEYFRAMES)
     given = (None, None) if frames is None else (frames.frame0, frames.frame1)
     types = (given[0].type if given[0] else None, given[1].type if given[1] else None)
-    _check_prompt(body.prompt, required="image" not in types)
+    prompt = _prompt(body.prompt, required="image" not in types)
     if body.loop and (what := _LOOPS.get(types)):
         raise RequestError(f"Loop is not supported for {what}")
     return Asked(
         spec=GenerationSpec(
-            prompt=body.prompt or "",
+            prompt=prompt,
             model=body.model or "",
             keyframes=tuple(
                 _keyframe(position, frame)
@@ -108,7 +108,7 @@ def _keyframe(position: Position, frame: wire.ImageFrame | wire.GenerationFrame)
 
 def picture(body: wire.CreateImage) -> Asked:
     """Return a new picture. Raises RequestError with a documented message."""
-    _check_prompt(body.prompt, required=True)
+    prompt = _prompt(body.prompt, required=True)
     identity = body.character_ref.identity0.images if body.character_ref else []
     changed = [body.modify_image_ref] if body.modify_image_ref else []
     named = [
@@ -123,7 +123,7 @@ def picture(body: wire.CreateImage) -> Asked:
     return Asked(
         spec=GenerationSpec(
             kind=Kind.IMAGE,
-            prompt=body.prompt or "",
+            prompt=prompt,
             model=body.model or "",
             aspect_ratio=body.aspect_ratio,
             still=Still(
@@ -165,13 +165,13 @@ def upscale(body: wire.UpscaleVideo, generation_id: str) -> Asked:
 
 def audio(body: wire.AddAudio, generation_id: str) -> Asked:
     """Return an earlier video with sound. Raises RequestError with a documented message."""
-    _check_prompt(body.prompt, required=False)
-    _check_prompt(body.negative_prompt, required=False)
+    prompt = _prompt(body.prompt, required=False)
+    negative_prompt = _prompt(body.negative_prompt, required=False) or None
     return Asked(
         spec=GenerationSpec(
             kind=Kind.AUDIO,
-            prompt=body.prompt or "",
-            negative_prompt=body.negative_prompt,
+            prompt=prompt,
+            negative_prompt=negative_prompt,
             source=Source(generation_id=canonical_id(generation_id)),
         ),
         callback_url=body.callback_url,
@@ -188,7 +188,7 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
 
         InvalidRequest: Where the source is to lie makes no sense; or a first frame is given.
     """
-    _check_prompt(body.prompt, required=False)
+    prompt = _prompt(body.prompt, required=False)
     medium, still = Medium.VIDEO, None
     if isinstance(body, wire.ReframeImage):
         medium, still = Medium.IMAGE, Still(format=body.format or "jpg")
@@ -197,7 +197,7 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
     return Asked(
         spec=GenerationSpec(
             kind=Kind.REFRAME,
-            prompt=body.prompt or "",
+            prompt=prompt,
             model=body.model or "",
             source=Source(medium=medium, file=body.media.url),
             aspect_ratio=body.aspect_ratio,
@@ -210,13 +210,13 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
 
 def modification(body: wire.ModifyVideo) -> Asked:
     """Return a video as the words say. Raises RequestError, InvalidRequest as above."""
-    _check_prompt(body.prompt, required=False)
+    prompt = _prompt(body.prompt, required=False)
     if body.first_frame is not None:
         raise _no_first_frame("modify")
     return Asked(
         spec=GenerationSpec(
             kind=Kind.MODIFY,
-            prompt=body.prompt or "",
+            prompt=prompt,
             model=body.model or "",
             source=Source(file=body.media.url),
             mode=body.mode,
@@ -239,14 +239,22 @@ def _respelled(name: str, why: str, asked: Asked) -> tuple[str, str]:
     return spelling, why
 
 
-def _check_prompt(prompt: str | None, *, required: bool) -> None:
-    if prompt is None or (required and not prompt.strip()):
+def _prompt(prompt: str | None, *, required: bool) -> str:
+    """
+    Return a prompt; empty text stands for a missing one, as ComfyUI's nodes send it.
+
+    Raises:
+        RequestError: It is required, too short or too long, in the documented words.
+    """
+    if prompt is None or not prompt.strip():
         if required:
             raise RequestError(PROMPT_REQUIRED)
-    elif len(prompt.strip()) < wire.SHORTEST_PROMPT:
+        return ""
+    if len(prompt.strip()) < wire.SHORTEST_PROMPT:
         raise RequestError(PROMPT_TOO_SHORT)
-    elif len(prompt) > wire.LONGEST_PROMPT:
+    if len(prompt) > wire.LONGEST_PROMPT:
         raise RequestError(PROMPT_TOO_LONG)
+    return prompt
 
 
 def _no_first_frame(verb: str) -> InvalidRequest:

@@ -13,8 +13,7 @@ from rushes.core.generation import Announce, Generation
 from rushes.dialects.base import Desk
 from rushes.dialects.luma import asked, wire
 from rushes.dialects.luma.translate import from_generation, referred_to
-from rushes.dialects.luma.words import parse
-from rushes.http.bodies import parse_query
+from rushes.dialects.luma.words import parse, parse_query
 from rushes.http.door import Call
 from rushes.http.operation import JSON
 from rushes.store.base import Filter

@@ -9,12 +9,15 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
+from rushes.core.links import Links
 from rushes.dialects.base import Desk
 from rushes.dialects.luma import wire, words
 from rushes.dialects.luma.calls import Calls
+from rushes.dialects.luma.storage import Storage
 from rushes.dialects.luma.translate import from_generation
 from rushes.http.operation import JSON, Api, Body, Operation, Reply
 from rushes.http.problems import Problem
+from rushes.service.files import Files
 
 FAST_RETRIES_S: Final = (0.1, 0.1, 0.1)
 """Source: docs.lumalabs.ai, changelog of callbacks."""
@@ -35,16 +38,21 @@ class Luma:
         prefix: Where its paths begin, as far as they are its own.
 
         root: What stands before ``/generations``.
+
+        storage: What is served beside it, for clients that bring files ahead.
     """
 
     fast_retries_s = FAST_RETRIES_S
     formats: tuple[str, ...] = ()
     only_final = False
 
-    def __init__(self, *, name: str, prefix: str, root: str) -> None:
+    def __init__(
+        self, *, name: str, prefix: str, root: str, storage: Storage | None = None
+    ) -> None:
         self.name = name
         self.prefix = prefix
         self._root = root
+        self._storage = storage
 
     @classmethod
     def official(cls) -> "Luma":
@@ -52,9 +60,21 @@ class Luma:
         return cls(name="luma", prefix="/dream-machine", root="/dream-machine/v1")
 
     @classmethod
-    def proxied(cls) -> "Luma":
-        """Return it where ComfyUI's nodes look for it, behind the proxy that they have."""
-        return cls(name="luma_proxy", prefix="/proxy/luma", root="/proxy/luma")
+    def proxied(cls, *, files: Files, uploads: Links) -> "Luma":
+        """
+        Return it where ComfyUI's nodes look for it, with the storage that they bring pictures to.
+
+        Args:
+            files: Keeps what is brought.
+
+            uploads: Makes the links to which files are put.
+        """
+        return cls(
+            name="luma_proxy",
+            prefix="/proxy/luma",
+            root="/proxy/luma",
+            storage=Storage(files, uploads),
+        )
 
     def api(self, desk: Desk) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
@@ -63,7 +83,10 @@ class Luma:
         return Api(
             name=self.name,
             about=f"Luma's Dream Machine API, at `{self._root}`.",
-            operations=tuple(self._placed(one) for one in operations),
+            operations=(
+                *(self._placed(one) for one in operations),
+                *([self._storage.operation()] if self._storage else []),
+            ),
             word=self.word,
             problem=Reply(about="What is wrong.", shape=wire.ErrorBody),
         )
@@ -73,7 +96,7 @@ class Luma:
             operation,
             path=self._root + operation.path,
             handler=words.telling_inputs(operation.handler)
-            if operation.body
+            if operation.body or operation.query
             else operation.handler,
         )
 

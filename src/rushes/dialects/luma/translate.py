@@ -113,7 +113,7 @@ class _Asked:
         self._spec = generation.spec
         self._url = url
         self._earlier = earlier
-        self._prompt = self._spec.prompt or None
+        self._prompt = self._spec.prompt  # empty where there is none: ComfyUI reads text only
         self._callback = generation.announce.url if generation.announce else None
 
     def told(self) -> wire.Request:

@@ -8,7 +8,7 @@ says the same as leaving a field out.
 
 from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 from rushes.http.openapi import VALUES
@@ -33,6 +33,13 @@ def _offered(mark: str) -> dict[str, Any]:
     return {VALUES: mark}
 
 
+def _duration(value: object) -> object:
+    """Return a number of seconds, with or without its unit, as Luma writes it: ``5s``."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1000:
+        return f"{value:g}s"
+    return f"{value}s" if isinstance(value, str) and value[-1:].isdigit() else value
+
+
 # Its lengths are told here and judged by the documented messages.
 Prompt = Annotated[
     str, Field(json_schema_extra={"minLength": SHORTEST_PROMPT, "maxLength": LONGEST_PROMPT})
@@ -42,7 +49,11 @@ Ratio = Annotated[str, Field(json_schema_extra=_offered("ratios"))]
 StillRatio = Annotated[str, Field(json_schema_extra=_offered("still_ratios"))]
 Resolution = Annotated[str, Field(json_schema_extra=_offered("resolutions"))]
 Upscale = Annotated[str, Field(json_schema_extra=_offered("upscales"))]
-Duration = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?s$", examples=["5s"])]
+Duration = Annotated[
+    str,
+    BeforeValidator(_duration, json_schema_input_type=str | float),
+    Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?s$", examples=["5s"]),
+]
 Url = Annotated[str, Field(pattern=_URL)]
 CallbackUrl = Annotated[str, Field(pattern=_URL, max_length=2000)]
 Picture = Annotated[str, Field(pattern=_PICTURE)]
@@ -257,6 +268,16 @@ class ModifyVideo(_Asked):
     first_frame: PictureMedia | None = None
 
 
+class CreateStorage(Strict):
+    """A file that is about to be put. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
+
+    file_name: Annotated[str, Field(min_length=1, max_length=1024)]
+    """Its ending says what it is, where `content_type` does not."""
+
+    content_type: Annotated[str, Field(max_length=255)] | None = None
+    """Such as `image/png`."""
+
+
 class GenerationPath(BaseModel):
     """Where a generation lies."""
 
@@ -295,7 +316,7 @@ class VideoRequest(TypedDict):
     """What was asked for, of a new video."""
 
     generation_type: Literal["video"]
-    prompt: str | None
+    prompt: str
     aspect_ratio: str | None
     loop: bool
     keyframes: KeyframesTold | None
@@ -330,7 +351,7 @@ class ImageRequest(TypedDict):
 
     generation_type: Literal["image"]
     model: str
-    prompt: str | None
+    prompt: str
     aspect_ratio: str | None
     format: str
     image_ref: list[WeighedTold] | None
@@ -352,7 +373,7 @@ class AudioRequest(TypedDict):
     """What was asked for, of sound."""
 
     generation_type: Literal["add_audio"]
-    prompt: str | None
+    prompt: str
     negative_prompt: str | None
     callback_url: str | None
 
@@ -369,7 +390,7 @@ class ReframeRequest(TypedDict):
     generation_type: Literal["reframe_video", "reframe_image"]
     media: MediaTold
     model: str
-    prompt: str | None
+    prompt: str
     aspect_ratio: str
     x_start: int | None
     x_end: int | None
@@ -386,7 +407,7 @@ class ModifyRequest(TypedDict):
     media: MediaTold
     mode: str
     model: str
-    prompt: str | None
+    prompt: str
     callback_url: str | None
 
 
@@ -436,6 +457,19 @@ class Credits(TypedDict):
     """What is left to spend, in US cents."""
 
     credit_balance: float
+
+
+class Storage(TypedDict):
+    """Where a file is to be put, and how it is named afterwards."""
+
+    upload_url: str
+    """Takes the bytes by PUT, once, for an hour; the link itself is the permission."""
+
+    download_url: str
+    """The file, once it is there; good for a day."""
+
+    expires_at: str
+    """When `download_url` ends."""
 
 
 class Context(TypedDict):

@@ -6,11 +6,12 @@ from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
 from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest, RequestError
 from rushes.dialects.luma.wire import Fault
-from rushes.http.bodies import invalid
+from rushes.http.bodies import invalid, query_values
 from rushes.http.door import Call, Handler
 from rushes.http.operation import JSON
 from rushes.http.problems import Problem, retry_header
@@ -51,7 +52,17 @@ def parse(model: type[Body], raw: bytes) -> Body:
         raise Misshaped(invalid(error), [_fault(dict(one)) for one in found]) from None
 
 
-def _fault(one: dict[str, Any]) -> Fault:
+def parse_query(model: type[Body], request: Request) -> Body:
+    """Return the query of *request* as a *model*. Raises Misshaped."""
+    try:
+        return model.model_validate(query_values(model, request))
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        faults = [_fault(dict(one), place="query") for one in found]
+        raise Misshaped(invalid(error), faults) from None
+
+
+def _fault(one: dict[str, Any], *, place: str = "body") -> Fault:
     if one["type"] == "json_invalid":
         return {
             "type": "json_invalid",
@@ -61,7 +72,7 @@ def _fault(one: dict[str, Any]) -> Fault:
         }
     fault: Fault = {
         "type": one["type"],
-        "loc": ["body", *map(str, one["loc"])],
+        "loc": [place, *map(str, one["loc"])],
         "msg": one["msg"],
         "input": _shown(one["input"]),
     }
@@ -76,7 +87,7 @@ def _shown(value: object) -> str:
 
 
 def telling_inputs(handler: Handler) -> Handler:
-    """Return *handler*, its refusals of a body told with what was sent in each field."""
+    """Return *handler*, its refusals told with what was sent in each field or parameter."""
 
     @wraps(handler)
     async def told(call: Call) -> Response:
@@ -133,10 +144,7 @@ def word(problem: Problem) -> Response:
         headers["X-Should-Retry"] = "false"
     match problem.status:
         case 422:
-            faults = _faults(problem.problems, {})
-            for fault in faults:
-                fault["loc"][0] = "query"  # bodies are told of by telling_inputs
-            return _reply(422, faults, headers)
+            return _reply(422, _faults(problem.problems, {}), headers)
         case 401:
             return _reply(401, BAD_KEY, headers)
         case 404 if problem.detail.startswith("there is no generation"):

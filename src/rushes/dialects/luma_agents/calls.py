@@ -30,6 +30,7 @@ from rushes.http.bodies import invalid, parse, parse_query
 from rushes.http.door import Call
 from rushes.http.forms import Part, parts
 from rushes.http.operation import MULTIPART
+from rushes.http.uploads import upload_path
 from rushes.service.files import Files
 from rushes.store.base import UploadFilter
 
@@ -106,7 +107,7 @@ class Calls:
             raise respelled(error) from None
         lifetime = timedelta(seconds=self._links.lifetime_s)
         where: wire.Upload = {
-            "url": call.origin + self._links.path(upload.id, now=call.now),
+            "url": call.origin + upload_path(self._links, upload.id, now=call.now),
             "method": "PUT",
             "headers": {"Content-Type": upload.media_type},
             "expires_at": moment(call.now + lifetime),
