@@ -1,0 +1,1 @@
+"""Subjects of a prompt as figures that stand in the picture and move."""
