@@ -12,12 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, get_args, get_type_hints
 
-import typer.main
 from pydantic import SecretStr
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
-from rushes.cli.commands import app
+from rushes.cli.commands import root
 from rushes.cli.exits import ExitCode
+from rushes.cli.lazy import LazyCommand
 from rushes.core import errors, lifecycle
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
@@ -190,7 +190,7 @@ def error_classes() -> list[type[errors.RushesError]]:
 
 
 def command_headings() -> Iterator[str]:
-    yield from _group("rushes", typer.main.get_group(app))
+    yield from _group("rushes", root())
     yield "## Exit status"
     yield ""
     yield "| status | means |"
@@ -203,10 +203,12 @@ def command_headings() -> Iterator[str]:
 
 
 def _group(above: str, group: TyperGroup) -> Iterator[str]:
-    for name, command in group.commands.items():
-        if isinstance(command, TyperGroup):
-            yield from _group(f"{above} {name}", command)
+    for name, listed in group.commands.items():
+        if isinstance(listed, TyperGroup):
+            yield from _group(f"{above} {name}", listed)
+        if not isinstance(listed, LazyCommand):
             continue
+        command = listed.loaded()
         yield f"## {above} {name}"
         yield ""
         yield cleandoc(command.help or "").replace("\n", " ").replace("  ", "\n\n")

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import typer.main
 from tests.cli.conftest import Done, environment
 from typer.core import TyperGroup
 
-from rushes.cli.commands import app
+from rushes.cli.commands import GROUPS, root
 from rushes.cli.examples import EXAMPLES
 
 
@@ -23,12 +22,6 @@ def commands(group: TyperGroup, above: str = "") -> Iterator[str]:
             yield from commands(command, f"{above}{name} ")
         else:
             yield f"{above}{name}"
-
-
-def root() -> TyperGroup:
-    found = typer.main.get_command(app)
-    assert isinstance(found, TyperGroup)
-    return found
 
 
 @pytest.mark.parametrize("name", [*commands(root())])
@@ -55,6 +48,19 @@ def test_an_example_is_understood_by_its_command(name: str, example: str) -> Non
         command = command.commands[part]
         rest = rest[1:]
     command.make_context(name, rest)  # raises for what it does not know
+
+
+@pytest.mark.parametrize("above", ["", *GROUPS])
+def test_every_line_in_a_list_of_commands_is_whole(above: str, capsys) -> None:
+    with pytest.raises(SystemExit):
+        root()([*above.split(), "--help"], prog_name="rushes")
+    _, _, listed = capsys.readouterr().out.partition("Commands:\n")
+    lines = listed.splitlines()
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"  [a-z-]+ +[A-Z].{,48}\.", line), "one sentence in 50 characters"
+        assert not line.endswith(".."), line
+        assert len(line) <= 80
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])

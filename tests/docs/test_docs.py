@@ -6,11 +6,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import typer.main
 from typer.core import TyperGroup, TyperOption
 
-from rushes.cli.commands import app
+from rushes.cli.commands import root
 from rushes.cli.exits import ExitCode
+from rushes.cli.lazy import LazyCommand
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES, variable
@@ -84,15 +84,14 @@ def commands(group: TyperGroup, above: str) -> list[tuple[str, list[str]]]:
         if isinstance(command, TyperGroup):
             found += commands(command, f"{above} {name}")
         else:
-            options = [p for p in command.params if isinstance(p, TyperOption)]
+            assert isinstance(command, LazyCommand)
+            options = [p for p in command.loaded().params if isinstance(p, TyperOption)]
             found.append((f"{above} {name}", [flag for o in options for flag in o.opts]))
     return found
 
 
 def every_command() -> list[tuple[str, list[str]]]:
-    root = typer.main.get_command(app)
-    assert isinstance(root, TyperGroup)
-    return commands(root, "rushes")
+    return commands(root(), "rushes")
 
 
 @pytest.mark.parametrize(("command", "flags"), every_command(), ids=lambda one: str(one)[:30])

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from rushes.cli.commands import app
+from rushes.cli.commands import root
 from rushes.cli.exits import ExitCode, ending
 from rushes.cli.output import complain
 
@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: Always; its code is one of :class:`rushes.cli.exits.ExitCode`.
     """
     try:
-        app(arguments, prog_name="rushes")
+        root()(arguments, prog_name="rushes")
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:

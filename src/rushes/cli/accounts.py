@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
@@ -14,9 +13,8 @@ from rushes.cli.running import in_house
 from rushes.core.keys import Account
 from rushes.service.closing import Closed
 
-accounts = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Make, list and delete accounts."
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="What keys name it by, e.g. 'acme'; it stays.")
@@ -26,7 +24,6 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel what waits or runs.")]
 
 
-@accounts.command()
 def create(
     account_id: Id,
     name: Called = None,
@@ -46,7 +43,6 @@ def create(
         say(f"There is an account {made.id!r} now.")
 
 
-@accounts.command(name="list")
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the accounts, oldest first, and how many keys each has that are not revoked."""
     found = in_house(settings(data, config), _with_keys)
@@ -62,7 +58,7 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     print_table(("id", "name", "keys", "made"), rows, spare=("made",))
 
 
-async def _with_keys(house: House) -> list[tuple[Account, int]]:
+async def _with_keys(house: "House") -> list[tuple[Account, int]]:
     keys = [key for key in await house.accounts.keys() if key.revoked_at is None]
     return [
         (account, sum(key.account_id == account.id for key in keys))
@@ -70,7 +66,6 @@ async def _with_keys(house: House) -> list[tuple[Account, int]]:
     ]
 
 
-@accounts.command()
 def delete(
     account_id: Id,
     yes: Yes = False,

@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
@@ -22,13 +21,10 @@ from rushes.core.credits import as_credits
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.service.channels import Health, Standing
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
-channels = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="See who makes the videos, try a channel, and let one rest.",
-)
+T = TypeVar("T")
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="The channel's name, as in the settings file.")
@@ -51,7 +47,6 @@ Reason = Annotated[str, typer.Option(help="Shown to whoever asks why.")]
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-@channels.command(name="list")
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the channels, those that are chosen first first, and how they stand."""
     found = _visited(data, config, lambda house: house.board.list())
@@ -67,7 +62,6 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
             say(f"{one.channel.name}: {why}")
 
 
-@channels.command(name="test")
 def try_out(
     name: NameArgument,
     render: Render = False,
@@ -84,7 +78,7 @@ def try_out(
     With --render it also makes one short video, or one picture, at the channel's own price.
     """
 
-    async def work(house: House) -> dict[str, object]:
+    async def work(house: "House") -> dict[str, object]:
         channel = house.board.channel(name)
         begun_s = time.perf_counter()
         told = "it is built in"
@@ -108,7 +102,6 @@ def try_out(
         print_json(found)
 
 
-@channels.command()
 def rest(
     name: NameArgument,
     for_: For = None,
@@ -127,7 +120,6 @@ def rest(
     _told(found, json=json)
 
 
-@channels.command()
 def resume(
     name: NameArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -138,7 +130,7 @@ def resume(
     _told(found, json=json)
 
 
-def _visited(data: Path | None, config: Path | None, work: Callable[[House], Awaitable[T]]) -> T:
+def _visited(data: Path | None, config: Path | None, work: Callable[["House"], Awaitable[T]]) -> T:
     """Return what *work* returns; where no server ever ran, nothing is made in the data folder."""
     chosen = settings(data, config)
     if (chosen.data / "rushes.db").is_file():

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.output import Told
+from rushes.cli.progress import Told
 
 FILES: Final = {"video": "", "thumbnail": ".thumbnail.jpg", "last_frame": ".last_frame.jpg"}
 """The parts of a completed reply that are kept, and how the files' names end."""

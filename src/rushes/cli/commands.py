@@ -1,40 +1,85 @@
-"""Which commands there are."""
+"""
+Which commands there are: the name, the place and the line of help of each.
 
-import platform
-from typing import Annotated
+A command's module is imported when the command runs, so that help pages, completion and small
+commands start at once; ``tests/cli/test_start.py`` holds that.
+"""
 
-import typer
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, cast
 
-from rushes import __version__
-from rushes.cli.accounts import accounts
-from rushes.cli.channels import channels
-from rushes.cli.config import config
-from rushes.cli.credits import credits_
-from rushes.cli.deliveries import deliveries
-from rushes.cli.demo import demo
-from rushes.cli.doctor import doctor
-from rushes.cli.examples import show_examples
-from rushes.cli.gc import gc
-from rushes.cli.generate import generate
-from rushes.cli.generations import generations
-from rushes.cli.keys import keys
-from rushes.cli.mcp import mcp
-from rushes.cli.models import models
-from rushes.cli.open import open_
-from rushes.cli.options import Json
-from rushes.cli.output import print_json, say
-from rushes.cli.serve import serve
-from rushes.cli.standin import stand_in
-from rushes.cli.usage import usage
-from rushes.cli.watch import watch
-from rushes.cli.webhooks import webhooks
-from rushes.cli.worker import worker
+import typer.main
+from typer.core import TyperGroup
 
-app = typer.Typer(
+from rushes.cli.lazy import LazyCommand, QuickGroup, group
+from rushes.cli.version import version
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "serve": ("serve:serve", "Serve the API."),
+    "worker": ("worker:worker", "Run generations without serving the API."),
+    "generate": ("generate:generate", "Make one video and write it to a file."),
+    "watch": ("watch:watch", "Follow one generation until it ends."),
+    "open": ("open:open_", "Open a finished video in a player."),
+    "demo": ("demo:demo", "Start a server and make two videos."),
+    "generations list": ("generations:list_", "List generations, newest first."),
+    "generations show": ("generations:show", "Show one generation and its files."),
+    "generations cancel": ("generations:cancel", "Cancel a queued or running generation."),
+    "generations retry": ("generations:retry", "Run a failed or cancelled generation again."),
+    "generations events": ("generations:events", "Show the history of a generation."),
+    "accounts create": ("accounts:create", "Create an account."),
+    "accounts list": ("accounts:list_", "List accounts, oldest first."),
+    "accounts delete": ("accounts:delete", "Delete an account and all that it owns."),
+    "keys create": ("keys:create", "Create an API key and show its secret once."),
+    "keys list": ("keys:list_", "List API keys, oldest first."),
+    "keys show": ("keys:show", "Show the scopes and limits of one API key."),
+    "keys limit": ("keys:limit", "Change the limits of an API key."),
+    "keys rotate": ("keys:rotate", "Replace the secret of an API key."),
+    "keys revoke": ("keys:revoke", "Revoke an API key."),
+    "channels list": ("channels:list_", "List channels and their health."),
+    "channels test": ("channels:try_out", "Check the address and the key of a channel."),
+    "channels rest": ("channels:rest", "Pause a channel: give it no new work."),
+    "channels resume": ("channels:resume", "Resume a channel."),
+    "credits show": ("credits:show", "Show the balances of accounts."),
+    "credits grant": ("credits:grant", "Grant credits to an account, or take some back."),
+    "credits entries": ("credits:entries", "List the entries of the ledger."),
+    "credits verify": ("credits:verify", "Check every balance against the ledger."),
+    "usage": ("usage:usage", "Show usage by day, account, key and model."),
+    "webhooks add": ("webhooks:add", "Add a webhook and show its secret once."),
+    "webhooks list": ("webhooks:list_", "List webhooks, oldest first."),
+    "webhooks remove": ("webhooks:remove", "Remove a webhook."),
+    "webhooks enable": ("webhooks:enable", "Enable a webhook and send what it missed."),
+    "webhooks disable": ("webhooks:disable", "Disable a webhook and hold its deliveries."),
+    "webhooks turn": ("webhooks:turn", "Rotate the secret of a webhook."),
+    "webhooks test": ("webhooks:try_out", "Send a test event to a webhook or a URL."),
+    "webhooks secret": ("webhooks:secret", "Show or rotate the server's webhook secret."),
+    "deliveries list": ("deliveries:list_", "List webhook deliveries, newest first."),
+    "deliveries show": ("deliveries:show", "Show a delivery and its attempts."),
+    "deliveries redeliver": ("deliveries:redeliver", "Send a delivery again."),
+    "mcp": ("mcp:mcp", "Serve tools to an agent over stdio (MCP)."),
+    "models": ("models:models", "List models and what they can do."),
+    "gc": ("gc:gc", "Delete what the retention settings let go."),
+    "doctor": ("doctor:doctor", "Check whether a server can run here."),
+    "config": ("config:config", "Show every setting and its value."),
+    "version": ("version:version", "Print the version."),
+    "stand-in": ("standin:stand_in", "Run a mock upstream to test channels with."),
+}
+"""By what is typed after ``rushes``: the function, and a line of 50 characters at most."""
+
+GROUPS: Final[Mapping[str, str]] = {
+    "generations": "List, show, cancel and retry generations.",
+    "accounts": "Create, list and delete accounts.",
+    "keys": "Create, list, limit, rotate and revoke API keys.",
+    "channels": "List, test, pause and resume channels.",
+    "credits": "Show, grant and verify credits.",
+    "webhooks": "Add, list, test and disable webhooks.",
+    "deliveries": "List webhook deliveries and send them again.",
+}
+
+_app: Final = typer.Typer(
     name="rushes",
+    cls=QuickGroup,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help texts hold brackets
     help="A self-hosted server for the Luma video generation API.",
 )
@@ -54,38 +99,28 @@ Version = Annotated[
 ]
 
 
-@app.callback()
-def root(version: Version = False) -> None:
-    """Say what the help page says; every command stands for itself."""
+@_app.callback()
+def _root(version: Version = False) -> None:
+    """Take the options of ``rushes`` itself; every command stands for itself."""
 
 
-def version(json: Json = False) -> None:
-    """Print the version, and that of the Python that runs it."""
-    if json:
-        print_json({"version": __version__, "python": platform.python_version()})
-    else:
-        say(f"rushes {__version__} (Python {platform.python_version()})")
+def root() -> TyperGroup:
+    """Return ``rushes`` with all of its commands."""
+    made = cast("TyperGroup", typer.main.get_command(_app))
+    for name in dict.fromkeys(path.partition(" ")[0] for path in COMMANDS):
+        if name in GROUPS:
+            made.add_command(group(name, GROUPS[name], dict(_commands(f"{name} "))))
+        else:
+            made.add_command(_command(name))
+    return made
 
 
-app.command()(serve)
-app.command()(worker)
-app.command()(generate)
-app.command()(watch)
-app.command("open")(open_)
-app.command()(demo)
-app.add_typer(generations, name="generations")
-app.add_typer(accounts, name="accounts")
-app.add_typer(keys, name="keys")
-app.add_typer(channels, name="channels")
-app.add_typer(credits_, name="credits")
-app.command()(usage)
-app.add_typer(webhooks, name="webhooks")
-app.add_typer(deliveries, name="deliveries")
-app.command()(mcp)
-app.command()(models)
-app.command()(gc)
-app.command()(doctor)
-app.command()(config)
-app.command()(version)
-app.command("stand-in")(stand_in)
-show_examples(app)
+def _commands(above: str) -> Iterator[tuple[str, LazyCommand]]:
+    for path in COMMANDS:
+        if path.startswith(above):
+            yield path.removeprefix(above), _command(path)
+
+
+def _command(path: str) -> LazyCommand:
+    source, line = COMMANDS[path]
+    return LazyCommand(path, f"rushes.cli.{source}", line)

@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
@@ -15,9 +14,8 @@ from rushes.core.credits import as_credits, micro_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Audit, Entry, Funds
 
-credits_ = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="See, give and verify credits."
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 AccountArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
 MaybeAccount = Annotated[
@@ -35,13 +33,12 @@ AccountOption = Annotated[str | None, typer.Option("--account", help="Only of th
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]
 
 
-@credits_.command()
 def show(
     account: MaybeAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """Show what an account may spend, and what is held for generations that are not done."""
 
-    async def work(house: House) -> tuple[Funds, ...]:
+    async def work(house: "House") -> tuple[Funds, ...]:
         if account is None:
             return await house.credits.every_funds()
         return (await house.credits.funds(AccountId(account)),)
@@ -53,7 +50,6 @@ def show(
         print_table(("account", "balance", "held"), [tuple(_funds(one).values()) for one in found])
 
 
-@credits_.command()
 def grant(
     account: AccountArgument,
     amount: Amount,
@@ -72,7 +68,7 @@ def grant(
         raise Stop("AMOUNT must not be 0", ExitCode.USAGE)
     name = AccountId(account)
 
-    async def work(house: House) -> tuple[Entry, Funds]:
+    async def work(house: "House") -> tuple[Entry, Funds]:
         entry = await house.credits.grant(name, micro, note=note, once=once)
         return entry, await house.credits.funds(name)
 
@@ -83,7 +79,6 @@ def grant(
         say(f"{account} has {as_credits(funds.balance)} credits now.")
 
 
-@credits_.command()
 def entries(
     account: AccountOption = None,
     limit: Limit = 20,
@@ -116,7 +111,6 @@ def entries(
     )
 
 
-@credits_.command()
 def verify(data: Data = None, config: Config = None, json: Json = False) -> None:
     """Count every balance anew from the ledger and the open generations; fail if one differs."""
     found = in_house(settings(data, config), lambda house: house.credits.audit())

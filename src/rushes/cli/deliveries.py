@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
 from rushes.cli.running import in_house
@@ -16,9 +15,8 @@ from rushes.service.accounts import Caller
 from rushes.service.ids import canonical_id
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState
 
-deliveries = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="See what was told to whom, and tell again."
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The delivery's id: the receiver's `webhook-id`.")
@@ -36,7 +34,6 @@ UrlOption = Annotated[str | None, typer.Option("--url", help="Only to exactly th
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
 
 
-@deliveries.command(name="list")
 def list_(
     state: States = None,
     account: Account = None,
@@ -77,7 +74,6 @@ def _row(one: Delivery) -> tuple[object, ...]:
     )
 
 
-@deliveries.command()
 def show(
     delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -98,13 +94,12 @@ def show(
                 say(f"  {text}")
 
 
-@deliveries.command()
 def redeliver(
     delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """Tell something again under its old id; a running server does it within a second."""
 
-    async def work(house: House) -> Delivery:
+    async def work(house: "House") -> Delivery:
         owner = (await _found(house, delivery_id)).event.generation.account_id
         return await house.deliveries.redeliver(delivery_id, caller=Caller(account_id=owner))
 
@@ -115,7 +110,7 @@ def redeliver(
         say(f"{due.id} is due.")
 
 
-async def _found(house: House, delivery_id: str) -> Delivery:
+async def _found(house: "House", delivery_id: str) -> Delivery:
     found = await house.store.find_delivery(delivery_id)
     if found is None:
         raise NotFound(f"there is no delivery {delivery_id!r}")

@@ -18,7 +18,8 @@ import typer
 from rushes.cli.client import Client, as_source
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Json
-from rushes.cli.output import print_json, progress, say
+from rushes.cli.output import print_json, say
+from rushes.cli.progress import progress
 from rushes.cli.running import run
 from rushes.media.probe import VideoFacts, probe
 

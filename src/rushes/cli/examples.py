@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-import typer
-
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "serve": (
         "rushes serve",
@@ -110,13 +108,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
 """By what is typed after ``rushes``; a test reads each as its command would."""
 
 
-def show_examples(app: typer.Typer, above: str = "") -> None:
-    """Let the help page of every command end with its examples."""
-    for command in app.registered_commands:
-        name = command.name or getattr(command.callback, "__name__", "")
-        if examples := EXAMPLES.get(f"{above}{name}"):
-            lines = "\n".join(f"  {example}" for example in examples)
-            command.epilog = f"\b\nExamples:\n{lines}"
-    for group in app.registered_groups:
-        if group.typer_instance is not None:
-            show_examples(group.typer_instance, f"{above}{group.name} ")
+def epilog(path: str) -> str:
+    """Return how the help page of a command ends; *path* is what is typed after ``rushes``."""
+    lines = "\n".join(f"  {example}" for example in EXAMPLES.get(path, ()))
+    return f"\b\nExamples:\n{lines}" if lines else ""

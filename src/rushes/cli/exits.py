@@ -2,11 +2,12 @@
 
 from contextlib import suppress
 from enum import IntEnum
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from rushes.core.errors import NotFound, RequestError, RushesError, SettingsError
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class ExitCode(IntEnum):
@@ -47,10 +48,14 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
     """Return the sentence and the status for *error*; None if nobody foresaw it."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'this machine'}: {error.strerror}", ExitCode.FAILED
+    code = error.code if isinstance(error, Stop) else _code(error)
+    if code is not None:
+        return f"{error}{_way_out(error)}", code
+    import httpx
+
     if isinstance(error, httpx.TransportError | httpx.InvalidURL):
         return _unreachable(error), ExitCode.UNREACHABLE
-    code = error.code if isinstance(error, Stop) else _code(error)
-    return None if code is None else (f"{error}{_way_out(error)}", code)
+    return None
 
 
 _LISTED: Final = {
@@ -85,7 +90,9 @@ def _code(error: Exception) -> ExitCode | None:
             return None
 
 
-def _unreachable(error: httpx.TransportError | httpx.InvalidURL) -> str:
+def _unreachable(error: "httpx.TransportError | httpx.InvalidURL") -> str:
+    import httpx
+
     where = "that address"
     if isinstance(error, httpx.TransportError):
         with suppress(RuntimeError):  # httpx raises it when no request belongs to the error

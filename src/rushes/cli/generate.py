@@ -19,8 +19,9 @@ from rushes.cli.client import Client, as_source, connected
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.logs import log_to_stderr
 from rushes.cli.options import Config, Json, KeyOption, ServerUrl, among, settings
-from rushes.cli.output import Told, complain, print_json, progress, say
+from rushes.cli.output import complain, print_json, say
 from rushes.cli.preview import Preview, can_show, look_at, show
+from rushes.cli.progress import Told, progress
 from rushes.cli.running import run
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
 from rushes.service.catalogue import VIDEO_MODELS

@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.deliveries import shown
 from rushes.cli.options import Config, Data, GenerationIdArgument, Json, settings
 from rushes.cli.output import print_json, print_table, say
@@ -17,9 +16,8 @@ from rushes.service.ids import canonical_id
 from rushes.store.base import Event, Filter
 from rushes.store.outbox import Delivery
 
-generations = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Look at generations, cancel and retry them."
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 States = Annotated[
     list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")
@@ -28,7 +26,6 @@ AccountOption = Annotated[str | None, typer.Option("--account", help="Only of th
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
 
 
-@generations.command(name="list")
 def list_(
     state: States = None,
     account: AccountOption = None,
@@ -65,7 +62,6 @@ def _row(generation: Generation) -> tuple[object, ...]:
     )
 
 
-@generations.command()
 def show(
     generation_id: GenerationIdArgument,
     data: Data = None,
@@ -74,7 +70,7 @@ def show(
 ) -> None:
     """Show one generation, and where its files are."""
 
-    async def work(house: House) -> tuple[Generation, dict[str, str]]:
+    async def work(house: "House") -> tuple[Generation, dict[str, str]]:
         found = await house.store.get(canonical_id(generation_id))
         files = {a.kind.value: house.media.path(a.key) for a in found.artifacts}
         return found, {kind: str(path) for kind, path in files.items() if path}
@@ -109,7 +105,6 @@ def _say_whole(generation: Generation) -> None:
             say(f"{name:<12} {value}")
 
 
-@generations.command()
 def cancel(
     generation_id: GenerationIdArgument,
     data: Data = None,
@@ -118,14 +113,13 @@ def cancel(
 ) -> None:
     """Stop a generation, queued or running; a worker stops within its next progress report."""
 
-    async def work(house: House) -> Generation:
+    async def work(house: "House") -> Generation:
         caller = await _owner(house, generation_id)
         return await house.generations.cancel(generation_id, caller=caller)
 
     _say_state(in_house(settings(data, config), work), json=json)
 
 
-@generations.command()
 def retry(
     generation_id: GenerationIdArgument,
     data: Data = None,
@@ -134,14 +128,14 @@ def retry(
 ) -> None:
     """Ask anew for one that failed or was cancelled, as a generation with an id of its own."""
 
-    async def work(house: House) -> Generation:
+    async def work(house: "House") -> Generation:
         caller = await _owner(house, generation_id)
         return await house.generations.retry(generation_id, caller=caller)
 
     _say_state(in_house(settings(data, config), work), json=json)
 
 
-async def _owner(house: House, generation_id: str) -> Caller:
+async def _owner(house: "House", generation_id: str) -> Caller:
     found = await house.store.get(canonical_id(generation_id))
     return Caller(account_id=found.account_id)
 
@@ -153,7 +147,6 @@ def _say_state(generation: Generation, *, json: bool) -> None:
         say(f"{generation.id} is {generation.state}")
 
 
-@generations.command()
 def events(
     generation_id: GenerationIdArgument,
     data: Data = None,
@@ -162,7 +155,7 @@ def events(
 ) -> None:
     """Tell what happened to a generation, and whom it was told."""
 
-    async def work(house: House) -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
+    async def work(house: "House") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
         found = (await house.store.get(canonical_id(generation_id))).id
         return await house.store.events(found), await house.store.deliveries(found)
 

@@ -4,11 +4,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings, span
 from rushes.cli.output import print_json, print_table, say
@@ -16,11 +15,8 @@ from rushes.cli.running import in_house
 from rushes.core.keys import USUAL, Key, Limits, Scope
 from rushes.kit.clock import SystemClock
 
-keys = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Make, list, limit, rotate and revoke API keys.",
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]
@@ -76,7 +72,6 @@ Grace = Annotated[
 ]
 
 
-@keys.command()
 def create(
     name: Name,
     account: Account = None,
@@ -95,7 +90,7 @@ def create(
     """Make a key and show it, this once. Works while the server runs."""
     ends_at = _end(expires_in, expires_at)
 
-    async def made(house: House) -> tuple[Key, str]:
+    async def made(house: "House") -> tuple[Key, str]:
         return await house.accounts.create_key(
             name,
             account=account,
@@ -109,7 +104,6 @@ def create(
     _show_secret(*in_house(settings(data, config), made, may_be_new=True), json=json)
 
 
-@keys.command(name="list")
 def list_(
     account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -126,13 +120,11 @@ def list_(
     )
 
 
-@keys.command()
 def show(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
     """Show one key: what it may do, its limits, and when it was used."""
     _show(in_house(settings(data, config), lambda house: house.accounts.key(key_id)), json=json)
 
 
-@keys.command()
 def limit(
     key_id: KeyId,
     submits_per_minute: Submits = None,
@@ -153,7 +145,7 @@ def limit(
     if not (named or every_model):
         raise Stop("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
 
-    async def changed(house: House) -> Key:
+    async def changed(house: "House") -> Key:
         def change(limits: Limits) -> Limits:
             kept = replace(limits, models=None) if every_model else limits
             return _limited(house, kept, submits_per_minute, in_flight, model)
@@ -163,7 +155,6 @@ def limit(
     _show(in_house(settings(data, config), changed), json=json)
 
 
-@keys.command()
 def rotate(
     key_id: KeyId,
     grace: Grace = None,
@@ -182,7 +173,6 @@ def rotate(
         say(f"The secret that it had {until}.")
 
 
-@keys.command()
 def revoke(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
     """Make a key worthless, in a running server within a second. Revoking twice is harmless."""
     key = in_house(settings(data, config), lambda house: house.accounts.revoke_key(key_id))
@@ -214,7 +204,7 @@ def shown(key: Key) -> dict[str, object]:
 
 
 def _limited(
-    house: House,
+    house: "House",
     limits: Limits,
     submits_per_minute: int | None,
     in_flight: int | None,

@@ -42,7 +42,7 @@ async def _alone(settings: Settings) -> None:
     house = build(settings)
     async with house.running(courier=False):
         await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
-        from rushes.mcp_server.server import (  # noqa: PLC0415  # a third of a second, for this command only
+        from rushes.mcp_server.server import (  # a third of a second, for this command only
             build_server,
             over_stdio,
         )
@@ -55,8 +55,8 @@ async def _alone(settings: Settings) -> None:
 
 
 async def _relay(server: str, key: str | None) -> None:
-    from rushes.mcp_server.relay import There, build_relay  # noqa: PLC0415  # as above
-    from rushes.mcp_server.server import over_stdio  # noqa: PLC0415  # as above
+    from rushes.mcp_server.relay import There, build_relay  # as above
+    from rushes.mcp_server.server import over_stdio  # as above
 
     async with connected(server, key) as http:
         await Client(http).check()  # here a server that is not there is told of in a sentence

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from rushes.bootstrap import House
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table
 from rushes.cli.running import in_house
@@ -13,11 +12,14 @@ from rushes.core.ability import seconds
 from rushes.core.spec import Kind
 from rushes.service.catalogue import Model
 
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
+
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the models, their other names, the kinds of work that each does, and in which sizes."""
 
-    async def work(house: House) -> list[dict[str, object]]:
+    async def work(house: "House") -> list[dict[str, object]]:
         return [_shown(model) for model in house.catalogue.models()]
 
     chosen = settings(data, config)

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from rushes.cli.exits import ExitCode, Stop
-from rushes.settings import KEY_VARIABLE, Loaded, Settings, load, load_with_sources
+from rushes.core.keys import KEY_VARIABLE
+
+if TYPE_CHECKING:
+    from rushes.settings import Loaded, Settings
 
 Data = Annotated[
     Path | None,
@@ -44,15 +47,19 @@ def among(*values: str) -> Callable[[str], list[str]]:
 
 def settings(
     data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
-) -> Settings:
+) -> "Settings":
     """Return the settings for a command that was given these options."""
+    from rushes.settings import load
+
     return load(config_file=config, overrides={"data": data, **(more or {})})
 
 
 def settings_with_sources(
     data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
-) -> Loaded:
+) -> "Loaded":
     """Return the settings, and where each value came from."""
+    from rushes.settings import load_with_sources
+
     return load_with_sources(config_file=config, overrides={"data": data, **(more or {})})
 
 

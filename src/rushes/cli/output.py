@@ -1,27 +1,20 @@
 """How commands show things: tables and progress for people, JSON for programs."""
 
 import json
+import re
 import sys
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from typing_extensions import override
 
-Frame = Callable[[float], RenderableType | None]
-"""Returns what is to be seen when a share of the work is done, 0.0 to 1.0; None: nothing yet."""
-
-Told = Callable[[float, str], None]
-"""Called with the share that is done, 0.0 to 1.0, and a word for what is going on."""
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def say(text: str = "") -> None:
@@ -76,11 +69,13 @@ def print_table(
 
         spare: The columns that may be left out, the first of them first.
     """
-    console = Console()
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    if not console.is_terminal:
-        Console(width=1000).print(_table(columns, cells))
+    if not sys.stdout.isatty():
+        say("\n".join(plain_table([columns, *cells])))
         return
+    from rich.console import Console
+
+    console = Console()
     kept = fitting(columns, cells, cut=cut, spare=spare, width=console.width)
     shown = [[row[columns.index(one)] for one in kept] for row in cells]
     console.print(_table(list(kept), shown, widths=kept, cut=cut))
@@ -89,6 +84,28 @@ def print_table(
         console.print(told, style="dim", highlight=False)
 
 
+def plain_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table that loses nothing; a cell of several lines takes several."""
+    split = [[_lines(cell) for cell in row] for row in rows]
+    widths = [
+        max(cell_len(line) for cell in column for line in cell)
+        for column in zip(*split, strict=True)
+    ]
+    for row in split:
+        for line in zip_longest(*row, fillvalue=""):
+            padded = (
+                part + " " * (wide - cell_len(part))
+                for part, wide in zip(line, widths, strict=True)
+            )
+            yield (" " * _GAP).join(padded).rstrip()
+
+
+def _lines(cell: str) -> list[str]:
+    """Return the lines of a text as they are safe in a file: tabs and controls have no meaning."""
+    return [_CONTROL.sub("", line.expandtabs()) for line in cell.splitlines()] or [""]
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CUT_TO: Final = 16
 _GAP: Final = 2
 _WHOLE: Final = frozenset({"id", "made", "at"})
@@ -144,7 +161,10 @@ def _table(
     *,
     widths: Mapping[str, int] | None = None,
     cut: str | None = None,
-) -> Table:
+) -> "Table":
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
     for column in columns:
         table.add_column(
@@ -156,47 +176,3 @@ def _table(
     for row in cells:
         table.add_row(*map(escape, row))
     return table
-
-
-@contextmanager
-def progress(title: str, *, shown: bool = True, picture: Frame | None = None) -> Generator[Told]:
-    """
-    Show a progress bar on standard error, if that is a terminal, as long as the block runs.
-
-    Args:
-        picture: What is shown above it. With one, everything is taken away in the end.
-    """
-    console = Console(stderr=True)
-    bar = _Pictured(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=32),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[word]}"),
-        TimeElapsedColumn(),
-        console=console,
-        refresh_per_second=4 if picture else 10,
-        transient=picture is not None,
-        disable=not (shown and console.is_terminal),
-    )
-    bar.picture = picture
-    with bar:
-        task = bar.add_task(escape(title), total=1.0, word="")
-
-        def told(share: float, word: str) -> None:
-            bar.update(task, completed=share, word=escape(word))
-
-        yield told
-
-
-class _Pictured(Progress):
-    """A progress bar with a picture above it."""
-
-    picture: Frame | None = None
-
-    @override
-    def get_renderables(self) -> Iterable[RenderableType]:
-        share = self.tasks[0].completed if self.tasks else 0.0
-        frame = self.picture(share) if self.picture is not None else None
-        if frame is not None:
-            yield frame
-        yield from super().get_renderables()

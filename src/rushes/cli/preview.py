@@ -75,7 +75,7 @@ def _still(file: Path) -> Look | None:
 
 
 def _sketched(spec: GenerationSpec) -> Look:
-    from rushes.engines.animatic.sketch import (  # noqa: PLC0415  # numpy, cv2 and av come with it
+    from rushes.engines.animatic.sketch import (  # numpy, cv2 and av come with it
         Sketch,
     )
 

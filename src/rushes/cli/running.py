@@ -4,16 +4,18 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from rushes.bootstrap import House, build
 from rushes.cli.exits import ExitCode, Stop
-from rushes.settings import Settings
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
 else:
     from uvloop import new_event_loop
+
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
+    from rushes.settings import Settings
 
 T = TypeVar("T")
 
@@ -52,7 +54,7 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
         raise Stop("stopped by SIGTERM", ExitCode.TERMINATED) from None
 
 
-def must_hold_data(settings: Settings) -> None:
+def must_hold_data(settings: "Settings") -> None:
     """
     Refuse a folder in which no server was ever run, for it may be a slip of the pen.
 
@@ -67,7 +69,7 @@ def must_hold_data(settings: Settings) -> None:
 
 
 def in_house(
-    settings: Settings, work: Callable[[House], Awaitable[T]], *, may_be_new: bool = False
+    settings: "Settings", work: "Callable[[House], Awaitable[T]]", *, may_be_new: bool = False
 ) -> T:
     """
     Return what *work* returns for the house on this data folder, beside a server that may run.
@@ -80,6 +82,8 @@ def in_house(
     """
     if not may_be_new:
         must_hold_data(settings)
+
+    from rushes.bootstrap import build
 
     async def visit() -> T:
         house = build(settings)

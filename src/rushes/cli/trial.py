@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rushes.channels import trial
 from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.output import progress, say
+from rushes.cli.output import say
+from rushes.cli.progress import progress
 from rushes.core.credits import as_credits
 from rushes.core.geometry import SHORT_SIDES_PX
 from rushes.core.spec import GenerationSpec, Kind, Medium, Still

@@ -14,7 +14,8 @@ from rushes.cli.options import (
     ServerUrl,
     settings,
 )
-from rushes.cli.output import print_json, progress, say
+from rushes.cli.output import print_json, say
+from rushes.cli.progress import progress
 
 
 def watch(

@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap import House
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
@@ -18,11 +17,8 @@ from rushes.outgoing import secret_file, webhook_secret
 from rushes.service.accounts import LOCAL, Caller
 from rushes.store.outbox import Try, Webhook
 
-webhooks = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Say who is told of what an account makes, and see how webhooks are signed.",
-)
+if TYPE_CHECKING:
+    from rushes.bootstrap import House
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address, http or https.")]
 IdArgument = Annotated[
@@ -53,7 +49,6 @@ ForgetFormer = Annotated[
 ]
 
 
-@webhooks.command()
 def add(
     url: UrlArgument,
     account: Account = LOCAL,
@@ -89,7 +84,6 @@ def _say_made(made: Webhook, *, json: bool) -> None:
     say(f"This is for the webhook {made.id} of the account {made.account_id!r}: {made.url}")
 
 
-@webhooks.command(name="list")
 def list_(
     account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -109,13 +103,12 @@ def _row(one: Webhook) -> tuple[object, ...]:
     return one.id, one.account_id, one.url, events or "-", one.wording, disabled
 
 
-@webhooks.command()
 def remove(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """Forget a webhook; what it is still owed is given up."""
 
-    async def work(house: House) -> Webhook:
+    async def work(house: "House") -> Webhook:
         found = await _found(house, webhook_id)
         await house.webhooks.remove(found.id, caller=_owner(found))
         return found
@@ -127,7 +120,6 @@ def remove(
         say(f"{found.id} ({found.url}) is told nothing any more.")
 
 
-@webhooks.command()
 def enable(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -135,7 +127,6 @@ def enable(
     _switch(webhook_id, data, config, enabled=True, json=json)
 
 
-@webhooks.command()
 def disable(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
@@ -144,7 +135,7 @@ def disable(
 
 
 def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json: bool) -> None:
-    async def work(house: House) -> Webhook:
+    async def work(house: "House") -> Webhook:
         found = await _found(house, webhook_id)
         return await house.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
 
@@ -155,20 +146,18 @@ def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json:
         say(f"{found.id} ({found.url}) is {'enabled' if enabled else 'disabled'}.")
 
 
-@webhooks.command()
 def turn(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """Give a webhook a new secret and show it, this once; the one before signs too for now."""
 
-    async def work(house: House) -> Webhook:
+    async def work(house: "House") -> Webhook:
         found = await _found(house, webhook_id)
         return await house.webhooks.turn_secret(found.id, caller=_owner(found))
 
     _say_made(in_house(settings(data, config), work), json=json)
 
 
-@webhooks.command(name="test")
 def try_out(
     address: AddressArgument,
     account: Account = LOCAL,
@@ -179,7 +168,7 @@ def try_out(
 ) -> None:
     """Tell a webhook, or any address, something that says it is a test; show what comes back."""
 
-    async def work(house: House) -> Try:
+    async def work(house: "House") -> Try:
         chosen = settings(data, config)
         origin = chosen.server.public_url or f"http://{chosen.server.host}:{chosen.server.port}"
         if "://" in address:
@@ -199,7 +188,7 @@ def try_out(
         raise Stop(f"it did not land: {tried.error}", ExitCode.FAILED)
 
 
-async def _found(house: House, webhook_id: str) -> Webhook:
+async def _found(house: "House", webhook_id: str) -> Webhook:
     found = await house.store.find_webhook(webhook_id)
     if found is None:
         raise NotFound(f"there is no webhook {webhook_id!r}")
@@ -210,7 +199,6 @@ def _owner(webhook: Webhook) -> Caller:
     return Caller(account_id=webhook.account_id)
 
 
-@webhooks.command()
 def secret(
     rotate: Rotate = False,
     forget_former: ForgetFormer = False,

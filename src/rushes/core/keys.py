@@ -8,6 +8,9 @@ from typing import Final
 from rushes.core.errors import TooManyInFlight
 from rushes.core.generation import AccountId
 
+KEY_VARIABLE: Final = "RUSHES_KEY"
+"""The environment variable with the key of ``rushes generate --server``, off the command line."""
+
 FULL_AGAIN_S: Final = 5.0
 """How soon it is worth asking again where no more of a key's generations may wait."""
 

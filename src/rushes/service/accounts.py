@@ -2,14 +2,13 @@
 
 import asyncio
 import hashlib
+import logging
 import secrets
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
-
-import structlog
 
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
 from rushes.core.generation import AccountId
@@ -37,7 +36,7 @@ _NOTED: Final = timedelta(minutes=1)
 """How often at most it is noted that a key was used."""
 
 _EPOCH: Final = timedelta(0)
-_log = structlog.get_logger()
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,7 +314,7 @@ class Accounts:
         try:
             await self._keyring.note_use(key_id, at=at)
         except StoreError:
-            _log.warning("key_use_not_noted", key_id=key_id, exc_info=True)
+            _log.warning("the use of key %s could not be noted", key_id, exc_info=True)
 
 
 def _new_secret() -> str:

@@ -19,6 +19,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from rushes.core.errors import SettingsError
+from rushes.core.keys import KEY_VARIABLE
 from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.service.catalogue import ALIASES, MODELS
 from rushes.settings import tables
@@ -49,7 +50,6 @@ from rushes.settings.prices import Credits, unknown_channels
 __all__ = [
     "CHANNELS",
     "FILE",
-    "KEY_VARIABLE",
     "NAMES",
     "PREFIX",
     "Animatic",
@@ -81,9 +81,6 @@ __all__ = [
 
 PREFIX: Final = "RUSHES_"
 FILE: Final = "rushes.toml"
-KEY_VARIABLE: Final = "RUSHES_KEY"
-"""Holds the key of ``rushes generate --server``, off the command line; no setting of a server."""
-
 CHANNELS: Final = "channels"
 """What the tables of channels begin with; theirs are not among :data:`NAMES`."""
 

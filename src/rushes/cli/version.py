@@ -1,0 +1,15 @@
+"""``rushes version``: what is installed."""
+
+import platform
+
+from rushes import __version__
+from rushes.cli.options import Json
+from rushes.cli.output import print_json, say
+
+
+def version(json: Json = False) -> None:
+    """Print the version, and that of the Python that runs it."""
+    if json:
+        print_json({"version": __version__, "python": platform.python_version()})
+    else:
+        say(f"rushes {__version__} (Python {platform.python_version()})")

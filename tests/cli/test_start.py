@@ -1,0 +1,62 @@
+"""Commands start at once: each imports only what it works with."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import environment
+
+HEAVY = {
+    *("PIL", "anyio", "av", "cv2", "httpcore", "httpx", "mcp", "numpy", "prometheus_client"),
+    *("pydantic", "pydantic_core", "starlette", "structlog", "uvicorn"),
+    *("rich.console", "rushes.bootstrap", "rushes.settings"),
+}
+"""None of these is needed to print a page of help."""
+
+CHILD = """
+import sys
+from rushes.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    names = set(sys.modules)
+    print("imported", *sorted(names), file=sys.stderr)
+"""
+
+
+def imported(*arguments: str, cwd: Path, **variables: str) -> set[str]:
+    """Run a command in a process of its own and return the modules that it imported."""
+    done = subprocess.run(
+        (sys.executable, "-c", CHILD, *arguments),
+        cwd=cwd,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, *names = done.stderr.splitlines()[-1].split()
+    assert first == "imported"
+    return set(names)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("--help", "--version", "version", "version --json", "--show-completion bash"),
+        *("generations --help", "keys --help", "channels --help", "webhooks --help"),
+        *("keys list --help", "keys create --help", "generations list --help", "gc --help"),
+        *("accounts create --help", "credits show --help", "deliveries list --help"),
+        *("usage --help", "models --help"),
+    ],
+)
+def test_a_page_of_help_imports_nothing_heavy(command: str, tmp_path: Path) -> None:
+    assert imported(*command.split(), cwd=tmp_path) & HEAVY == set()
+
+
+@pytest.mark.parametrize("line", ["rushes gen", "rushes keys l", "rushes keys list --j"])
+def test_completion_imports_nothing_heavy(line: str, tmp_path: Path) -> None:
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    found = imported(cwd=tmp_path, _RUSHES_COMPLETE="complete_bash", **words)
+    assert found & HEAVY == set()
