@@ -23,8 +23,7 @@ from rushes.dialects.luma_agents.routes import LumaAgents
 from rushes.dialects.luma_relay.routes import LumaRelay
 from rushes.dialects.native.routes import Native
 from rushes.dialects.openai_videos.routes import OpenAIVideos
-from rushes.engines.base import Channel, Engine, channels_of
-from rushes.engines.isolated import IsolatedEngine
+from rushes.engines.base import Channel, Engine, Warmable, channels_of
 from rushes.http.app import Lifespan, build_app, mount, wordings
 from rushes.http.callbacks import callback_operation
 from rushes.http.docs import docs_routes
@@ -116,7 +115,7 @@ class House:
     async def warm(self) -> None:
         """Make ready what would else make the first caller wait."""
         for engine in self._engines():
-            if isinstance(engine, IsolatedEngine):
+            if isinstance(engine, Warmable):
                 await engine.warm()
 
     async def close(self) -> None:
@@ -146,7 +145,7 @@ def build(
     Wire a house from *settings*.
 
     Args:
-        engines: Who renders each model; tests give their own. By default the animatic engine
+        engines: Who renders each model; tests give their own. By default the built-in engine
             in a child process renders those that no configured channel serves.
 
         channels: Who renders, in full; instead of both.
@@ -380,7 +379,7 @@ def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests
         bench=bench,
         channels=channels,
         rests=rests,
-        slots=settings.worker.slots,
+        slots=settings.slots,
         stop_grace_s=settings.worker.stop_grace_s,
     )
 

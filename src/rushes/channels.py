@@ -13,6 +13,8 @@ from rushes.core.spec import Kind
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel, Engine
 from rushes.engines.isolated import IsolatedEngine
+from rushes.engines.slate.directives import DirectedEngine
+from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.upstream import agents, dream_machine, lightx2v, openai_videos, relay
 from rushes.engines.upstream.base import Terms, Upstream, UpstreamChannel
 from rushes.engines.upstream.engine import UpstreamEngine
@@ -21,11 +23,8 @@ from rushes.kit.netguard import GuardedHttp
 from rushes.kit.netrules import Target, is_public, parse
 from rushes.service.catalogue import MODELS
 from rushes.service.channels import Notice
-from rushes.settings import ChannelSettings, Settings
+from rushes.settings import ChannelSettings, Settings, half_the_cores
 from rushes.worker.finish import finish
-
-BUILT_IN: Final = "animatic"
-"""The channel that makes what no other serves."""
 
 _ON_FILES: Final = (Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY)
 """What needs a video or picture to work on."""
@@ -38,22 +37,24 @@ def channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
     Return the configured channels, and one of the built-in renderer for what they do not serve.
 
     Args:
-        animatic: The built-in renderer.
+        animatic: The animatic engine.
     """
     configured = [
         _local(name, one, animatic) if one.kind == "animatic" else _remote(name, one, settings)
         for name, one in settings.channels.items()
     ]
     served = {model for one in configured for model in one.models}
-    left = [model for model in MODELS if model not in served] if settings.animatic.enabled else []
-    if not left:
+    is_slate = settings.engine == "slate"
+    left = [model for model in MODELS if model not in served]
+    if not left or not (is_slate or settings.animatic.enabled):
         return tuple(configured)
-    built_in = Channel(name=BUILT_IN, engine=animatic, models={model: model for model in left})
+    engine = slate(settings) if is_slate else animatic
+    built_in = Channel(name=settings.engine, engine=engine, models={model: model for model in left})
     return (*configured, built_in)
 
 
 def animatic(settings: Settings) -> Engine:
-    """Return the built-in renderer, in a process of its own."""
+    """Return the animatic engine, in a process of its own."""
     options: dict[str, object] = {
         "threads": settings.animatic.threads,
         "watermark": settings.animatic.watermark,
@@ -61,7 +62,15 @@ def animatic(settings: Settings) -> Engine:
     if settings.animatic.credentials:
         options["credentials_folder"] = str(settings.data / "credentials")
     inner = AnimaticEngine(threads=settings.animatic.threads)
-    return IsolatedEngine(inner, options, spare=settings.worker.slots)
+    return IsolatedEngine(inner, options, spare=settings.slots)
+
+
+def slate(settings: Settings) -> Engine:
+    """Return the slate engine: it obeys prompts here and draws in processes of its own."""
+    concepts = AnimaticEngine().capabilities.concepts
+    places = min(settings.slots, half_the_cores())
+    drawing = IsolatedEngine(SlateEngine(concepts=concepts), spare=places)
+    return DirectedEngine(drawing, places=places)
 
 
 def trial(channel: Channel, model: str) -> Engine:

@@ -18,6 +18,8 @@ from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Job
 from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.scripted import ScriptedEngine
+from rushes.engines.slate.directives import DirectedEngine
+from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.upstream.engine import UpstreamEngine
 from rushes.worker.finish import finish
 
@@ -28,6 +30,8 @@ ENGINES = {
         ScriptedEngine([]), {"steps": ["video", "video", "video"]}
     ),
     "isolated animatic": lambda: IsolatedEngine(AnimaticEngine(), {"threads": 1}),
+    "slate": SlateEngine,
+    "isolated slate": lambda: DirectedEngine(IsolatedEngine(SlateEngine())),
 }
 THROUGH = ("relay gpt-best", "dream-machine", "agents", "openai", "lightx2v")
 """Upstreams, of those in ``upstreams.py``, each with a stand-in for it."""

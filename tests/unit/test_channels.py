@@ -10,12 +10,13 @@ import pytest
 
 from rushes.channels import _opening, able, channels, trial, warnings
 from rushes.core.spec import Kind, Role
+from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import Terms, UpstreamChannel
 from rushes.kit.netrules import Forbidden, Rules, parse
 from rushes.service.catalogue import MODELS
-from rushes.settings import Animatic, ChannelSettings, Server, Settings
+from rushes.settings import Animatic, ChannelSettings, Server, Settings, Worker, cores
 from rushes.settings.sorts import SORTS
 
 PUBLIC = Server(public_url="https://video.example.org")
@@ -70,6 +71,28 @@ async def test_the_built_in_renderer_can_be_a_channel_among_others(make: Make) -
     assert channel.engine is rest.engine
     assert trial(channel, "ray-2") is channel.engine
     assert relay.engine is not rest.engine
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+async def test_the_slate_engine_makes_what_no_channel_serves_where_it_is_chosen(
+    make: Make, enabled: bool
+) -> None:
+    chosen = {"engine": "slate", "animatic": Animatic(enabled=enabled)}
+    relay, built_in = make(chosen, relay=one(), preview=one("animatic", base_url=None))[::2]
+    assert (built_in.name, built_in.engine.name) == ("slate", "slate")
+    assert "ray-2" not in built_in.models
+    assert relay.engine is not built_in.engine
+
+
+async def test_the_slate_engine_takes_what_the_animatic_engine_takes(make: Make) -> None:
+    (built_in,) = make({"engine": "slate"})
+    assert built_in.engine.capabilities == AnimaticEngine().capabilities
+
+
+def test_many_jobs_of_the_slate_engine_may_wait_at_once() -> None:
+    assert Settings(engine="slate").slots == 16
+    assert Settings(engine="slate", worker=Worker(slots=3)).slots == 3
+    assert Settings().slots < 16 or cores() >= 32
 
 
 @pytest.mark.parametrize("kind", [kind for kind, sort in SORTS.items() if sort.is_remote])

@@ -116,7 +116,7 @@ def generate(
     console = Console(stderr=True)
     preview: Preview | None = None
     if not (json or no_picture) and can_show(console):
-        draws = server is None and chosen.animatic.enabled and not chosen.channels
+        draws = server is None and chosen.engine == "animatic" and not chosen.channels
         preview = Preview(console, lambda: look_at(asked, image, draws=draws))
     files, reply = run(_generate(asked, out, place, chosen, shown=not json, preview=preview))
     if json:

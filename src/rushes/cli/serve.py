@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Generator
@@ -43,6 +44,10 @@ NoAuth = Annotated[
 NoWorker = Annotated[
     bool, typer.Option("--no-worker", help="Render nothing here; `rushes worker` does.")
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(help="animatic, or slate for tests of clients. [default: animatic]"),
+]
 PublicUrl = Annotated[
     str | None, typer.Option(help="Base URL of links to files. [default: the request's own host]")
 ]
@@ -55,6 +60,7 @@ def serve(
     no_auth: NoAuth = False,
     no_worker: NoWorker = False,
     public_url: PublicUrl = None,
+    engine: Engine = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -62,12 +68,13 @@ def serve(
     Serve the API until SIGTERM or Ctrl-C.
 
     On an empty data folder the first key is made and shown, once. With --json one line of JSON
-    is printed when the server is ready: url, data, and the first key.
+    is printed when the server is ready: url, key (null unless it was made now), pid, engine, data.
     """
     loaded = settings_with_sources(
         data,
         config,
         {
+            "engine": engine,
             "server.host": host,
             "server.port": port,
             "server.public_url": public_url,
@@ -88,7 +95,7 @@ async def _serve(loaded: Loaded, *, json: bool) -> None:
     async def ready() -> None:
         secret = await _first_key(house) if settings.server.auth else None
         if json:
-            print_json({"url": url, "data": settings.data, "key": secret}, on_one_line=True)
+            print_json(_told(url, settings, secret), on_one_line=True)
         else:
             _greet(url, settings, secret)
 
@@ -102,6 +109,18 @@ async def _serve(loaded: Loaded, *, json: bool) -> None:
         raise Stop("the server could not start; the log above says why", ExitCode.FAILED)
     if not json:
         say("stopped")
+
+
+def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]:
+    """Return what a program that has started this server needs to know of it."""
+    return {
+        "ready": True,
+        "url": url,
+        "key": secret,
+        "pid": os.getpid(),
+        "engine": settings.engine,
+        "data": settings.data,
+    }
 
 
 async def _first_key(house: House) -> str | None:

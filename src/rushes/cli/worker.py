@@ -31,6 +31,6 @@ async def _work(settings: Settings) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     async with build(settings).running(worker=True, courier=False):
-        log.info("working", data=str(settings.data), slots=settings.worker.slots)
+        log.info("working", data=str(settings.data), slots=settings.slots)
         await stop.wait()
     log.info("stopped")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rushes.core.ability import refusals, strangers
 from rushes.core.capabilities import Capabilities
@@ -110,6 +110,24 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Judge(Protocol):
+    """An engine that refuses more than its capabilities tell."""
+
+    def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
+        """Return what it cannot do of *spec*: field names with sentences."""
+        ...
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """An engine that can be made ready ahead of its first render."""
+
+    async def warm(self) -> None:
+        """Make ready what would make the first caller wait."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Channel:
     """One configured engine: what it is for, and how much may be asked of it."""
@@ -144,7 +162,8 @@ class Channel:
             kin: The generations that *spec* names, as ``spec.kin`` has them.
         """
         can = self.engine.capabilities
-        return (*refusals(spec, can), *strangers(spec, can, kin, self.name))
+        own = self.engine.problems(spec) if isinstance(self.engine, Judge) else ()
+        return (*refusals(spec, can), *strangers(spec, can, kin, self.name), *own)
 
 
 def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:

@@ -20,8 +20,6 @@ _log = structlog.get_logger()
 
 LONGEST_REST: Final = timedelta(days=3650)
 LONGEST_REASON: Final = 500
-BUILT_IN: Final = "animatic"
-"""The kind of a channel that is no upstream's."""
 
 
 class Health(StrEnum):
@@ -170,12 +168,17 @@ class Channels:
             rest = None
         return Standing(
             channel=channel,
-            kind=channel.upstream.kind if isinstance(channel, UpstreamChannel) else BUILT_IN,
+            kind=_kind(channel),
             notice=self._notices.get(channel.name, Notice(host="here")),
             in_flight=in_flight,
             health=_health(rest),
             rest=rest,
         )
+
+
+def _kind(channel: Channel) -> str:
+    """Return the API that is spoken to an upstream, or the engine that renders here."""
+    return channel.upstream.kind if isinstance(channel, UpstreamChannel) else channel.engine.name
 
 
 def _health(rest: Rest | None) -> Health:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -43,6 +43,7 @@ from rushes.settings.groups import (
     Worker,
     cores,
     folder,
+    half_the_cores,
     is_loopback,
 )
 from rushes.settings.prices import Credits, unknown_channels
@@ -72,6 +73,7 @@ __all__ = [
     "Worker",
     "cores",
     "flag",
+    "half_the_cores",
     "is_loopback",
     "load",
     "load_with_sources",
@@ -84,6 +86,9 @@ FILE: Final = "rushes.toml"
 CHANNELS: Final = "channels"
 """What the tables of channels begin with; theirs are not among :data:`NAMES`."""
 
+SLATE_SLOTS: Final = 16
+"""Many, for jobs of the slate engine may wait as long as their prompt says."""
+
 _FILE_VARIABLE: Final = "RUSHES_CONFIG"
 
 
@@ -93,6 +98,14 @@ class Settings:
 
     data: Folder = Path("rushes-data")
     """Folder for the database, the files and the server's own secrets; made when missing."""
+
+    engine: Literal["animatic", "slate"] = "animatic"
+    """
+    The built-in renderer: it makes what no channel serves.
+
+    ``animatic`` draws a preview. ``slate`` delivers a clapperboard card in a fraction of a second
+    and obeys directives such as ``[fail: moderation]`` in prompts; it is for tests of clients.
+    """
 
     server: Server = field(default_factory=Server)
     limits: Limits = field(default_factory=Limits)
@@ -111,6 +124,12 @@ class Settings:
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
     """By name: who makes which models. Empty: the built-in renderer makes them all."""
+
+    @property
+    def slots(self) -> int:
+        """How many generations are rendered here at once."""
+        usual = SLATE_SLOTS if self.engine == "slate" else half_the_cores()
+        return self.worker.slots or usual
 
 
 def values(settings: Settings) -> dict[str, object]:
@@ -218,9 +237,9 @@ def _environment(*, others: Collection[str]) -> Layer:
 def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     """Yield what speaks against the channels as a whole."""
     offered = {name for one in settings.channels.values() for name in one.models}
-    if settings.animatic.enabled:
+    if settings.animatic.enabled or settings.engine != "animatic":
         offered.update(MODELS)
-    makers = [*settings.channels, tables.BUILT_IN]
+    makers = [*settings.channels, *tables.BUILT_IN]
     for why in unknown_channels(settings.credits.prices, makers):
         yield f"{spelling.get('credits.prices', 'credits.prices')}: {why}"
     default = settings.models.default.strip().lower()

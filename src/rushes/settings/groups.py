@@ -1,7 +1,6 @@
 """The groups of settings: every knob with its unit, its default and its reason."""
 
 import os
-from dataclasses import field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -31,7 +30,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _half_the_cores() -> int:
+def half_the_cores() -> int:
+    """Return half as many as there are CPU cores, at least one."""
     return max(1, cores() // 2)
 
 
@@ -138,8 +138,13 @@ class Worker:
     enabled: bool = True
     """Whether ``rushes serve`` also renders; off where ``rushes worker`` does it elsewhere."""
 
-    slots: Annotated[int, Field(ge=1, le=256)] = field(default_factory=_half_the_cores)
-    """Renders at once; by default half the cores, for one render keeps about two busy."""
+    slots: Annotated[int, Field(ge=1, le=256)] | None = None
+    """
+    Renders at once.
+
+    Unset, half the cores, for one render keeps about two busy; 16 with ``engine = "slate"``, whose
+    jobs mostly wait.
+    """
 
     lease_s: Seconds = 15.0
     """Seconds after which another worker takes over from one that no longer renews its claim."""

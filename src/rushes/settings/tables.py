@@ -16,8 +16,8 @@ from rushes.settings.channels import ChannelSettings, KindName
 from rushes.settings.keys import LITERAL, KeyMissing, find
 from rushes.settings.sorts import OF_ALL, OF_SOME, SORTS, Sort
 
-BUILT_IN: Final = "animatic"
-"""The channel that is there without being configured."""
+BUILT_IN: Final = frozenset({"animatic", "slate"})
+"""Names of the channel that is there without being configured; it is called as its engine is."""
 
 FIELDS: Final = tuple(field.name for field in fields(ChannelSettings))
 KINDS: Final = cast("tuple[KindName, ...]", get_args(KindName))
@@ -138,7 +138,7 @@ class _Reading:
 
 
 def _names(name: str, table: Mapping[str, object]) -> Iterator[Mistake]:
-    if name == BUILT_IN:
+    if name in BUILT_IN:
         yield "", "is the name of the built-in channel; choose another"
     elif not _NAME.fullmatch(name):
         yield "", "a channel's name is of lower-case letters, digits and '-', 40 at most"

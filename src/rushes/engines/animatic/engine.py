@@ -1,6 +1,5 @@
 """The animatic engine: a previsualisation of any spec, on any CPU, honest about what it is."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_P
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.base import Job, Rendered, ReportProgress
-from rushes.engines.video.watch import Watch
+from rushes.engines.video.watch import Watch, in_thread
 
 _CAPABILITIES: Final = Capabilities(
     resolutions=tuple(SHORT_SIDES_PX),
@@ -68,17 +67,7 @@ class AnimaticEngine:
         return _CAPABILITIES
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        loop = asyncio.get_running_loop()
-        watch = Watch(lambda share: _tell(loop, report, share))
-        work = asyncio.ensure_future(asyncio.to_thread(self._produce, job, folder, watch))
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            watch.stop()
-            await asyncio.wait([work])
-            if not work.cancelled():
-                work.exception()  # asked for, so that its having stopped is not an accident
-            raise
+        return await in_thread(lambda watch: self._produce(job, folder, watch), report)
 
     async def close(self) -> None:
         """Hold nothing between renders."""
@@ -105,7 +94,3 @@ class AnimaticEngine:
         )
 
         return Credentials(self._credentials_folder).sign
-
-
-def _tell(loop: asyncio.AbstractEventLoop, report: ReportProgress, share: float) -> None:
-    loop.call_soon_threadsafe(report, share)

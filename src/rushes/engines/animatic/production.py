@@ -1,7 +1,5 @@
 """From a job to its files: what is asked, drawn, encoded, joined, signed."""
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +28,7 @@ from rushes.engines.video.joining import (
     join,
     last_frame,
 )
+from rushes.engines.video.mp4 import same_file
 from rushes.engines.video.pictures import read_picture, write_jpeg
 from rushes.engines.video.watch import Watch
 
@@ -269,12 +268,3 @@ class _Production:
             )
             for kind, name, media_type, seconds in files
         )
-
-
-def same_file(video: Path, copy: Path) -> None:
-    """Give the video a second name, or a copy where the file system knows no links."""
-    copy.unlink(missing_ok=True)
-    try:
-        os.link(video, copy)
-    except OSError:
-        shutil.copyfile(video, copy)

@@ -1,5 +1,7 @@
 """MP4 files for writing, with a note of what made them."""
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,3 +31,12 @@ def open_mp4(path: Path, label: Label) -> OutputContainer:
     container = av.open(str(path), "w", format="mp4", options=_FLAGS)
     container.metadata.update({"comment": label.comment, "engine": label.engine})
     return container
+
+
+def same_file(video: Path, copy: Path) -> None:
+    """Give the video a second name, or a copy where the file system knows no links."""
+    copy.unlink(missing_ok=True)
+    try:
+        os.link(video, copy)
+    except OSError:
+        shutil.copyfile(video, copy)

@@ -25,10 +25,11 @@ from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
-from rushes.engines.animatic.production import Setup, same_file
+from rushes.engines.animatic.production import Setup
 from rushes.engines.animatic.shot import seed_of
 from rushes.engines.base import Job, Rendered
 from rushes.engines.video.dub import dub
+from rushes.engines.video.mp4 import same_file
 from rushes.engines.video.pictures import read_picture, write_jpeg
 from rushes.engines.video.reading import look_at
 from rushes.engines.video.watch import Watch
