@@ -116,7 +116,9 @@ def _remote(name: str, one: ChannelSettings, settings: Settings) -> UpstreamChan
         refunds_cancelled=one.refunds_cancelled,
         upstream=upstream,
         terms=terms,
-        fingerprint=_fingerprint(one.kind, one.base_url or "", upstream.credential),
+        fingerprint=""  # with a key that is not here it may be what it was
+        if absent_key(one)
+        else _fingerprint(one.kind, one.base_url or "", upstream.credential),
     )
 
 
@@ -273,14 +275,25 @@ def warnings(settings: Settings) -> dict[str, tuple[str, ...]]:
     }
 
 
+def absent_key(one: ChannelSettings) -> str | None:
+    """Return where the key of a channel should be, if there is none."""
+    if one.key is not None:
+        return None
+    if one.key_env is not None:
+        return f"the variable {one.key_env}"
+    return f"the file {one.key_file}" if one.key_file else None
+
+
 def _odd(one: ChannelSettings, *, can_be_reached: bool) -> Iterator[str]:
     if _needs_urls(one) and not can_be_reached:
         yield "it takes no pictures: it would fetch them here, and server.public_url is unset"
+    if absent := absent_key(one):
+        yield f"its key is not here: {absent} holds none"
     if one.on_ambiguous == "resubmit" and not one.honours_idempotency:
         yield "it may be paid twice for one video: on_ambiguous is 'resubmit'"
     if one.key and one.base_url and _is_in_the_open(parse(one.base_url)):
         yield "its key and what is asked of it cross the internet unencrypted: base_url is http"
-    if one.key_file and one.key_file.stat().st_mode & 0o077 and os.name == "posix":
+    if one.key_file and one.key and one.key_file.stat().st_mode & 0o077 and os.name == "posix":
         yield "its key_file can be read by others on this machine; `chmod 600` mends that"
 
 

@@ -23,6 +23,7 @@ from rushes.service.channels import Health, Standing
 
 if TYPE_CHECKING:
     from rushes.bootstrap import House
+    from rushes.settings import Settings
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the channels, those that are chosen first first, and how they stand."""
-    found = _visited(data, config, lambda house: house.board.list())
+    found = _visited(settings(data, config), lambda house: house.board.list())
     if json:
         print_json([_shown(one) for one in found])
         return
@@ -80,6 +81,7 @@ def try_out(
 
     async def work(house: "House") -> dict[str, object]:
         channel = house.board.channel(name)
+        _must_have_key(name, chosen)
         begun_s = time.perf_counter()
         told = "it is built in"
         if isinstance(channel, UpstreamChannel):
@@ -97,7 +99,8 @@ def try_out(
             found["rendered"] = await rendered(channel, asked, out=out, shown=not json)
         return found
 
-    found = _visited(data, config, work)
+    chosen = settings(data, config)
+    found = _visited(chosen, work)
     if json:
         print_json(found)
 
@@ -130,13 +133,20 @@ def resume(
     _told(found, json=json)
 
 
-def _visited(data: Path | None, config: Path | None, work: Callable[["House"], Awaitable[T]]) -> T:
+def _visited(chosen: "Settings", work: Callable[["House"], Awaitable[T]]) -> T:
     """Return what *work* returns; where no server ever ran, nothing is made in the data folder."""
-    chosen = settings(data, config)
     if (chosen.data / "rushes.db").is_file():
         return in_house(chosen, work)
     with TemporaryDirectory(prefix="rushes-") as nowhere:
         return in_house(replace(chosen, data=Path(nowhere)), work, may_be_new=True)
+
+
+def _must_have_key(name: str, chosen: "Settings") -> None:
+    from rushes.channels import absent_key
+
+    one = chosen.channels.get(name)
+    if one is not None and (absent := absent_key(one)):
+        raise Stop(f"the key of {name} is not here: {absent} holds none", ExitCode.USAGE)
 
 
 def _confirmed(sentence: str, *, may_ask: bool, yes: bool) -> None:

@@ -21,7 +21,7 @@ import av.codec
 import pillow_heif
 from PIL import features
 
-from rushes.channels import warnings
+from rushes.channels import absent_key, warnings
 from rushes.cli.exits import Stop
 from rushes.cli.listening import listen
 from rushes.kit.clock import SystemClock
@@ -169,6 +169,8 @@ def _channels(settings: Settings) -> Iterator[Check]:
         one = settings.channels[name]
         found = f"{one.kind} for {', '.join(one.models)}"
         verdict = Verdict.POOR if odd else Verdict.GOOD
+        if absent_key(one):
+            verdict = Verdict.BAD
         yield _check(f"channel {name}", verdict, "; ".join((found, *odd)))
 
 

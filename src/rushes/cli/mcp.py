@@ -33,7 +33,7 @@ def mcp(
     With --server the server does the work; without, this process does, and keeps everything in
     the data folder. A running server offers the same tools at /mcp.
     """
-    chosen = settings(data, config)
+    chosen = settings(data, config, talks=server is None)
     log_to_stderr(chosen.log)
     run(_relay(server, key) if server else _alone(chosen))
 

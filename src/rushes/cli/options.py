@@ -46,21 +46,44 @@ def among(*values: str) -> Callable[[str], list[str]]:
 
 
 def settings(
-    data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
+    data: Path | None,
+    config: Path | None,
+    more: Mapping[str, object] | None = None,
+    *,
+    talks: bool = False,
 ) -> "Settings":
-    """Return the settings for a command that was given these options."""
+    """
+    Return the settings for a command that was given these options.
+
+    Args:
+        talks: It talks to the channels, so that none of their keys may be missing.
+    """
     from rushes.settings import load
 
-    return load(config_file=config, overrides={"data": data, **(more or {})})
+    overrides = {"data": data, **(more or {})}
+    return load(config_file=config, overrides=overrides, needs_keys=lambda _: talks)
 
 
 def settings_with_sources(
-    data: Path | None, config: Path | None, more: Mapping[str, object] | None = None
+    data: Path | None,
+    config: Path | None,
+    more: Mapping[str, object] | None = None,
+    *,
+    without_worker: bool = False,
 ) -> "Loaded":
-    """Return the settings, and where each value came from."""
+    """
+    Return the settings, and where each value came from.
+
+    Args:
+        without_worker: Where these settings run no worker, the keys of channels may be missing.
+    """
     from rushes.settings import load_with_sources
 
-    return load_with_sources(config_file=config, overrides={"data": data, **(more or {})})
+    return load_with_sources(
+        config_file=config,
+        overrides={"data": data, **(more or {})},
+        needs_keys=lambda read: not without_worker or read is None or read.worker.enabled,
+    )
 
 
 def span(text: str, option: str) -> float:

@@ -81,6 +81,7 @@ def serve(
             "server.auth": False if no_auth else None,
             "worker.enabled": False if no_worker else None,
         },
+        without_worker=True,
     )
     log_to_stderr(loaded.settings.log)
     run(_serve(loaded, json=json), heeds_signals=True)

@@ -20,7 +20,7 @@ Slots = Annotated[
 
 def worker(slots: Slots = None, data: Data = None, config: Config = None) -> None:
     """Run generations without serving the API, until SIGTERM or Ctrl-C."""
-    chosen = settings(data, config, {"worker.slots": slots})
+    chosen = settings(data, config, {"worker.slots": slots}, talks=True)
     log_to_stderr(chosen.log)
     run(_work(chosen), heeds_signals=True)
 

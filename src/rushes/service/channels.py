@@ -194,7 +194,8 @@ def _health(rest: Rest | None) -> Health:
 
 
 def _fingerprint(channel: Channel) -> str | None:
-    return channel.fingerprint if isinstance(channel, UpstreamChannel) else None
+    """Return what a rest was decided for; None: unknown here, or a channel that has none."""
+    return (channel.fingerprint or None) if isinstance(channel, UpstreamChannel) else None
 
 
 def _all(names: Mapping[str, Channel]) -> str:

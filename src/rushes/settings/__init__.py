@@ -9,7 +9,7 @@ house reads the environment.
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -176,8 +176,19 @@ class Loaded:
     """The file that was read."""
 
 
+NeedsKeys = Callable[[Settings | None], bool]
+"""Returns whether a command with these settings talks to channels; None: they could not be read."""
+
+
+def _always(_settings: Settings | None) -> bool:
+    return True
+
+
 def load(
-    *, config_file: Path | None = None, overrides: Mapping[str, object] | None = None
+    *,
+    config_file: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    needs_keys: NeedsKeys = _always,
 ) -> Settings:
     """
     Return the settings of this process.
@@ -187,14 +198,21 @@ def load(
 
         overrides: Values by dotted name, e.g. ``{"server.port": 0}``; None stands for not given.
 
+        needs_keys: Whether it is a mistake that the key of a channel is not where it should be.
+
     Raises:
         SettingsError: Something does not work; the message lists every mistake with its place.
     """
-    return load_with_sources(config_file=config_file, overrides=overrides).settings
+    return load_with_sources(
+        config_file=config_file, overrides=overrides, needs_keys=needs_keys
+    ).settings
 
 
 def load_with_sources(
-    *, config_file: Path | None = None, overrides: Mapping[str, object] | None = None
+    *,
+    config_file: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    needs_keys: NeedsKeys = _always,
 ) -> Loaded:
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
@@ -212,8 +230,10 @@ def load_with_sources(
     try:
         settings = TypeAdapter(Settings).validate_python({**tree, CHANNELS: channels.channels})
     except ValidationError as error:
+        mistakes += channels.absent if needs_keys(None) else ()
         mistakes += [_sentence(detail, spelling) for detail in error.errors()]
         raise _wrong(mistakes) from None
+    mistakes += channels.absent if needs_keys(settings) else ()
     if not channels.mistakes:
         mistakes += _unserved(settings, spelling)
     if mistakes:

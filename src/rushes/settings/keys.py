@@ -25,6 +25,10 @@ class KeyMissing(ValueError):
         self.field = field
 
 
+class KeyAbsent(KeyMissing):
+    """The place for a key is a good one, and no key is there; some commands can do without."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundKey:
     """A key, and where it was found."""
@@ -38,7 +42,9 @@ def find(table: Mapping[str, object], environ: Mapping[str, str]) -> FoundKey | 
     Return the key of the channel that *table* describes; None: it names no place for one.
 
     Raises:
-        KeyMissing: It names a place, or two, and there is no key.
+        KeyAbsent: It names a place, and no key is there.
+
+        KeyMissing: It names no place that could be, or two.
     """
     variable, path = table.get("key_env"), table.get("key_file")
     if variable is not None and path is not None:
@@ -49,7 +55,7 @@ def find(table: Mapping[str, object], environ: Mapping[str, str]) -> FoundKey | 
             raise KeyMissing("key_env", why)
         secret = environ.get(variable, "").strip()
         if not secret:
-            raise KeyMissing("key_env", "names an environment variable that is not set, or empty")
+            raise KeyAbsent("key_env", "names an environment variable that is not set, or empty")
         return FoundKey(secret=_sound("key_env", secret), source=f"the variable {variable}")
     if isinstance(path, str):
         file = Path(path).expanduser()
@@ -62,11 +68,11 @@ def _read(file: Path) -> str:
         with file.open(encoding="utf-8") as opened:
             text = opened.read(_LONGEST + 1)
     except OSError as error:
-        raise KeyMissing("key_file", f"cannot be read: {error.strerror}") from None
+        raise KeyAbsent("key_file", f"cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, ValueError):  # ValueError: a path with a null byte
         raise KeyMissing("key_file", "cannot be read: it is no text") from None
     if not text.strip():
-        raise KeyMissing("key_file", "names a file that is empty")
+        raise KeyAbsent("key_file", "names a file that is empty")
     return text.strip()
 
 

@@ -13,7 +13,7 @@ from rushes.kit.layers import Place, unknown
 from rushes.service.catalogue import ALIASES, PICTURE_MODELS
 from rushes.settings.able import able
 from rushes.settings.channels import ChannelSettings, KindName
-from rushes.settings.keys import LITERAL, KeyMissing, find
+from rushes.settings.keys import LITERAL, KeyAbsent, KeyMissing, find
 from rushes.settings.sorts import OF_ALL, OF_SOME, SORTS, Sort
 
 BUILT_IN: Final = frozenset({"animatic", "slate"})
@@ -40,6 +40,8 @@ class Tables:
     """The dotted name of each value to where it is from."""
 
     mistakes: tuple[str, ...]
+    absent: tuple[str, ...]
+    """What is wrong only for whoever talks to a channel: its key is not there."""
 
 
 def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> Tables:
@@ -54,6 +56,7 @@ def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> Tables:
     good: dict[str, ChannelSettings] = {}
     spelling: dict[str, str] = {}
     mistakes: list[str] = []
+    absent: list[str] = []
     for name, table in _tables(tables).items():
         if not isinstance(table, dict):
             mistakes.append(f"{place('channels', name)}: must be a table, [channels.NAME]")
@@ -61,11 +64,12 @@ def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> Tables:
         said = cast("dict[str, object]", table)
         one = _Reading(name, said, environ)
         mistakes += [f"{place('channels', name, *_keys(at))}: {why}" for at, why in one.wrong]
+        absent += [f"{place('channels', name, at)}: {why}" for at, why in one.absent]
         if one.channel is not None:
             good[name] = one.channel
             spelling |= {f"channels.{name}.{at}": place("channels", name, at) for at in said}
             spelling |= {f"channels.{name}.key": source for source in one.key_source}
-    return Tables(channels=good, spelling=spelling, mistakes=tuple(mistakes))
+    return Tables(channels=good, spelling=spelling, mistakes=tuple(mistakes), absent=tuple(absent))
 
 
 def variables(tables: object) -> frozenset[str]:
@@ -94,6 +98,7 @@ class _Reading:
     def __init__(self, name: str, table: dict[str, object], environ: Mapping[str, str]) -> None:
         self.wrong: list[Mistake] = [*_names(name, table)]
         self.key_source: tuple[str, ...] = ()
+        self.absent: tuple[Mistake, ...] = ()
         found = {at: value for at, value in table.items() if at in FIELDS and at != "key"}
         kind = table.get("kind")
         sort = SORTS.get(cast("KindName", kind)) if isinstance(kind, str) else None
@@ -116,6 +121,9 @@ class _Reading:
     ) -> None:
         try:
             key = find(table, environ)
+        except KeyAbsent as error:
+            self.absent = ((error.field, str(error)),)
+            return
         except KeyMissing as error:
             self.wrong.append((error.field, str(error)))
             return

@@ -229,4 +229,8 @@ class UpstreamChannel(Channel):
     upstream: Upstream
     terms: Terms
     fingerprint: str
-    """Of kind, address and credential: another means that the configuration was changed."""
+    """
+    Of kind, address and credential: another means that the configuration was changed.
+
+    Empty where the credential is not known, in a process that asks nothing of the upstream.
+    """
