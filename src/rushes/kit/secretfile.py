@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from rushes.kit.private import private_folder
+
 _FORMER: Final = ".former"
 
 
@@ -16,10 +18,10 @@ def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
     Of two processes that make it at the same time one wins, and both get the winner's. An empty
     file, as a loss of power may leave it, holds none: whoever signs with nothing can be forged.
     """
+    private_folder(file.parent)
     if file.exists() and not file.stat().st_size:
         file.unlink()
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
         made = _written(file, secrets.token_bytes(size_bytes))
         with suppress(FileExistsError):
             os.link(made, file)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from rushes.core.errors import MediaError
+from rushes.kit.private import private, private_folder
 from rushes.kit.whole import to_its_end
 from rushes.media.base import Entry
 
@@ -32,7 +33,7 @@ class FileMediaStore:
 
     def __init__(self, root: Path) -> None:
         with _translating(f"the media folder {root} cannot be made"):
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)  # a link is needed to read a file
+            private_folder(root)  # a link is needed to read a file
             self._root = root.resolve()
 
     async def put(self, key: str, file: Path) -> int:
@@ -149,7 +150,7 @@ def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     _sync_folder(folder.parent)
 
 
@@ -157,7 +158,7 @@ def _replace_whole(target: Path, data: BinaryIO) -> int:
     """Write beside *target*, sync, and only then give it its name; return its size in bytes."""
     unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
-        with unfinished.open("xb") as file:
+        with open(unfinished, "xb", opener=private) as file:  # a Path takes no opener
             shutil.copyfileobj(data, file, _BLOCK_BYTES)
             file.flush()
             os.fsync(file.fileno())

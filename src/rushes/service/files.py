@@ -17,6 +17,7 @@ from rushes.core.spec import Medium
 from rushes.core.upload import KEPT, Purpose, Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.kit.inline import HEAD_BYTES, SUFFIXES
+from rushes.kit.private import private, private_folder
 from rushes.kit.sniff import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
@@ -65,7 +66,7 @@ class Files:
         self._media = media
         self._clock = clock
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         long_ago = (clock.now() - KEPT).timestamp()
         for left in folder.glob("*.partial"):  # by a process that ended in between
             if left.stat().st_mtime < long_ago:
@@ -386,7 +387,7 @@ async def _spool(
 ) -> tuple[bytes, int]:
     """Write what comes, a block at a time; return the first few bytes, and how many there are."""
     head, held, size_bytes = b"", bytearray(), 0
-    with await asyncio.to_thread(into.open, "xb") as file:
+    with await asyncio.to_thread(open, into, "xb", opener=private) as file:
         async for chunk in chunks:
             size_bytes += len(chunk)
             if size_bytes > limit_bytes:

@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from rushes.kit.private import private_file, private_folder
+
 _c2pa: Final[Any] = import_module("c2pa")  # it comes without types
 
 _SOURCES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _ORGANISATION: Final = "Self-hosted rushes"
 _CA_DAYS: Final = 3650
 _LEAF_DAYS: Final = 3650
-_PRIVATE: Final = 0o600
 
 # Certificates count from a fixed day, so that a machine whose clock is off can still sign.
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,21 +60,20 @@ class Credentials:
 
     def _make(self, folder: Path) -> None:
         """Make an authority and a signer; readers refuse a certificate that signed itself."""
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         authority_key = ec.generate_private_key(ec.SECP256R1())
         authority = _authority(authority_key)
         key = ec.generate_private_key(ec.SECP256R1())
         leaf = _leaf(key, authority, authority_key)
-        self._key_file.touch(mode=_PRIVATE)
-        self._key_file.write_bytes(
+        private_file(self._key_file).write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
             )
         )
-        self.authority.write_text(_pem(authority))
-        self._chain_file.write_text(_pem(leaf) + _pem(authority))
+        private_file(self.authority).write_text(_pem(authority))
+        private_file(self._chain_file).write_text(_pem(leaf) + _pem(authority))
 
 
 def _manifest(prompt: str, *, from_pictures: bool) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import SettingsError
+from rushes.kit.private import private_file
 from rushes.store.sqlite.rows import folded_prompt
 
 BUSY_S: Final = 15.0
@@ -35,8 +36,8 @@ def open_writer(path: Path) -> sqlite3.Connection:
             or cannot be opened.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # prompts and webhooks' URLs are nobody else's on this machine
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_file(path)  # prompts and webhooks' URLs are nobody else's on this machine
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise SettingsError(f"{path} cannot be opened: {error}") from error
