@@ -5,8 +5,9 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -48,6 +49,7 @@ Engine = Annotated[
     str | None,
     typer.Option(help="animatic, or slate for tests of clients. [default: animatic]"),
 ]
+StopOnEof = Annotated[bool, typer.Option("--stop-on-eof", help="Stop when standard input ends.")]
 PublicUrl = Annotated[
     str | None, typer.Option(help="Base URL of links to files. [default: the request's own host]")
 ]
@@ -61,6 +63,7 @@ def serve(
     no_worker: NoWorker = False,
     public_url: PublicUrl = None,
     engine: Engine = None,
+    stop_on_eof: StopOnEof = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -69,6 +72,7 @@ def serve(
 
     On an empty data folder the first key is made and shown, once. With --json one line of JSON
     is printed when the server is ready: url, key (null unless it was made now), pid, engine, data.
+    With --stop-on-eof the server also stops when the program that feeds its standard input ends.
     """
     loaded = settings_with_sources(
         data,
@@ -84,10 +88,10 @@ def serve(
         without_worker=True,
     )
     log_to_stderr(loaded.settings.log)
-    run(_serve(loaded, json=json), heeds_signals=True)
+    run(_serve(loaded, json=json, stop_on_eof=stop_on_eof), heeds_signals=True)
 
 
-async def _serve(loaded: Loaded, *, json: bool) -> None:
+async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     settings = loaded.settings
     listening = listen(settings.server.host, settings.server.port)
     url = address(listening)
@@ -105,11 +109,21 @@ async def _serve(loaded: Loaded, *, json: bool) -> None:
         house.worker.stop()  # while those who are still served have their time, not after it
 
     server = _Server(_uvicorn(house, settings), ready, stopping)
+    if stop_on_eof:
+        threading.Thread(target=_stop_on_eof, args=(server,), daemon=True).start()
     await server.serve(sockets=[listening])
     if not server.started:
         raise Stop("the server could not start; the log above says why", ExitCode.FAILED)
     if not json:
         say("stopped")
+
+
+def _stop_on_eof(server: uvicorn.Server) -> None:
+    """Read standard input to its end, then have the server stop."""
+    with suppress(OSError):  # there is no standard input
+        while os.read(0, 4096):  # not sys.stdin: its lock must be free when the process ends
+            pass
+    server.should_exit = True
 
 
 def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]:
