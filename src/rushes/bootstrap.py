@@ -361,6 +361,7 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
         rates=Rates(cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,
+        reports_unknown=settings.dialects.unknown_fields == "report",
     )
 
 

@@ -173,6 +173,9 @@ class Generation:
     memo: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the dialect that took the request must remember to tell of it; nobody else reads it."""
 
+    ignored_fields: tuple[str, ...] = field(default=())
+    """Fields of the request that nobody knows, and that were left out as the settings allow."""
+
     quote: Quote | None = None
     """What it may cost, fixed when it was asked for; None: it is free."""
 

@@ -41,6 +41,7 @@ _EXPOSED: Final = [
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
+    "X-Ignored-Fields",
 ]
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]

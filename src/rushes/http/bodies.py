@@ -1,27 +1,60 @@
 """Turning the bytes of a body into a typed value, with errors that name the field."""
 
 import json
+from copy import deepcopy
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
 from rushes.core.errors import InvalidRequest
+from rushes.http.unknown import Unknown
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
-def parse(model: type[Body], raw: bytes) -> Body:
+def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> Body:
     """
     Return *raw*, JSON in UTF-8, as a *model*.
+
+    Args:
+        unknown: What becomes of fields that the model does not list; by default it refuses them.
 
     Raises:
         InvalidRequest: It is not JSON or not of this shape; every offending field is named.
     """
     try:
-        return model.model_validate_json(raw or b"{}")
+        return validated(model, raw, unknown=unknown)
     except ValidationError as error:
         raise invalid(error) from None
+
+
+def validated(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> Body:
+    """Do as :func:`parse` does, for who words errors himself. Raises ValidationError."""
+    raw = raw or b"{}"
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        if unknown is None or not unknown.reports or error.errors()[0]["type"] == "json_invalid":
+            raise
+        kept = unknown.strip(model, error, from_json(raw))
+        if kept is None:
+            raise
+    return model.model_validate_json(to_json(kept))
+
+
+def validated_fields(
+    model: type[Body], given: dict[str, object], *, unknown: Unknown | None = None
+) -> Body:
+    """Do as :func:`validated` does, with a body that was read already. Raises ValidationError."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        kept = unknown.strip(model, error, deepcopy(given)) if unknown is not None else None
+        if kept is None:
+            raise
+    return model.model_validate(kept)
 
 
 def parse_query(model: type[Body], request: Request) -> Body:

@@ -33,6 +33,7 @@ from rushes.http.requests import (
     origin,
     secret,
 )
+from rushes.http.unknown import HEADER, Unknown
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.ask import Ask
@@ -67,6 +68,8 @@ class Call:
     """What is left of how often this key may ask for a generation; None: this did not, or any."""
 
     rates: Rates = field(default_factory=Rates)
+    unknown: Unknown = field(default_factory=Unknown)
+    """What becomes of fields that no shape lists, and which were left out; parsing notes them."""
 
     @cached_property
     def origin(self) -> str:
@@ -103,6 +106,7 @@ class Call:
             idempotency_key=once or None,
             fingerprint=fingerprint(self.caller, self.request, self.raw),
             sdk_retry=int(told) if _COUNT.fullmatch(told) else None,
+            ignored_fields=tuple(self.unknown.ignored),
         )
 
 
@@ -136,6 +140,8 @@ class Door:
     rates: Rates = field(default_factory=Rates)
     public_url: str | None = None
     body_limit_bytes: int = MAX_BODY_BYTES
+    reports_unknown: bool = False
+    """Whether harmless fields that nobody knows are left out and told of, not refused."""
 
     def endpoint(self, handler: Handler, word: Wording, terms: Terms) -> ASGIApp:
         """Return *handler* as an ASGI app."""
@@ -174,6 +180,7 @@ class Door:
             public_url=self.public_url,
             rate=rate,
             rates=self.rates,
+            unknown=Unknown(reports=self.reports_unknown),
         )
 
     async def _caller(self, request: Request, terms: Terms, now: datetime) -> Caller:
@@ -209,6 +216,8 @@ class _Endpoint:
             call = await self._door.call(request, self._terms)
             rate = call.rate
             response = await self._handler(call)
+            if call.unknown.ignored and response.status_code < 400:
+                response.headers[HEADER] = call.unknown.header
         except ClientDisconnect:
             return
         except RequestError as error:

@@ -34,6 +34,9 @@ class Ask:
     sdk_retry: int | None = None
     """How often the client's library says it has sent this before; None if it does not say."""
 
+    ignored_fields: tuple[str, ...] = ()
+    """See ``Generation.ignored_fields``."""
+
     def once(self, now: datetime) -> Once | None:
         """Return what makes a repetition of it one; None when it may be made anew."""
         if self.idempotency_key:

@@ -111,6 +111,7 @@ class Generations:
             available_at=now,
             announce=ask.announce,
             memo=ask.memo,
+            ignored_fields=ask.ignored_fields,
             quote=await self._purse.quote(spec) if self._purse else None,
         )
         return await self._store.write(
@@ -170,7 +171,11 @@ class Generations:
             raise InvalidRequest.of(problems)
         await inputs.need(self._media, found)
         ask = Ask(
-            dialect=found.dialect, origin=found.origin, announce=found.announce, memo=found.memo
+            dialect=found.dialect,
+            origin=found.origin,
+            announce=found.announce,
+            memo=found.memo,
+            ignored_fields=found.ignored_fields,
         )
         # Not by submit: the images are kept already, and no caller may name what is kept.
         return await self._queue(found.spec, caller, ask)

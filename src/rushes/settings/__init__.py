@@ -27,6 +27,7 @@ from rushes.settings.channels import ChannelSettings
 from rushes.settings.groups import (
     CONFIG,
     Animatic,
+    Dialects,
     Folder,
     Health,
     Limits,
@@ -56,6 +57,7 @@ __all__ = [
     "Animatic",
     "ChannelSettings",
     "Credits",
+    "Dialects",
     "Health",
     "Limits",
     "Loaded",
@@ -114,6 +116,7 @@ class Settings:
     network: Network = field(default_factory=Network)
     webhooks: Webhooks = field(default_factory=Webhooks)
     prompts: Prompts = field(default_factory=Prompts)
+    dialects: Dialects = field(default_factory=Dialects)
     relay: Relay = field(default_factory=Relay)
     models: Models = field(default_factory=Models)
     credits: Credits = field(default_factory=Credits)

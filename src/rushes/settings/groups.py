@@ -243,6 +243,21 @@ class Prompts:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Dialects:
+    """What the APIs have in common."""
+
+    unknown_fields: Literal["refuse", "report"] = "refuse"
+    """
+    What becomes of a field that an API does not list, such as ``negative_prompt`` at Luma's.
+
+    ``refuse`` answers with an error. ``report`` ignores the field, and names it in the header
+    ``X-Ignored-Fields`` and in ``ignored_fields`` of ``/api/v1/generations``. A field that brings
+    a picture, a video or a sound, such as ``image_url``, is refused all the same. ``/luma``
+    ignores and names all others, whatever is set here.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Relay:
     """Where the relays that we stand in for differ from each other."""
 

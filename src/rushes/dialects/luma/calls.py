@@ -31,11 +31,11 @@ class Calls:
 
     async def create(self, call: Call) -> Response:
         return await self._told(
-            call, await self._submit(call, asked.video(parse(wire.CreateVideo, call.raw))), 201
+            call, await self._submit(call, asked.video(parse(wire.CreateVideo, call))), 201
         )
 
     async def create_image(self, call: Call) -> Response:
-        body = parse(wire.CreateImage, call.raw)
+        body = parse(wire.CreateImage, call)
         generation = await self._submit(call, asked.picture(body))
         if body.sync:
             wait_s = body.sync_timeout or wire.USUAL_SYNC_S
@@ -43,23 +43,23 @@ class Calls:
         return await self._told(call, generation, 201)
 
     async def reframe_video(self, call: Call) -> Response:
-        body = parse(wire.ReframeVideo, call.raw)
+        body = parse(wire.ReframeVideo, call)
         return await self._told(call, await self._submit(call, asked.reframing(body)), 201)
 
     async def reframe_image(self, call: Call) -> Response:
-        body = parse(wire.ReframeImage, call.raw)
+        body = parse(wire.ReframeImage, call)
         return await self._told(call, await self._submit(call, asked.reframing(body)), 201)
 
     async def modify_video(self, call: Call) -> Response:
-        body = parse(wire.ModifyVideo, call.raw)
+        body = parse(wire.ModifyVideo, call)
         return await self._told(call, await self._submit(call, asked.modification(body)), 201)
 
     async def upscale(self, call: Call) -> Response:
-        body = parse(wire.UpscaleVideo, call.raw)
+        body = parse(wire.UpscaleVideo, call)
         return await self._told(call, await self._submit(call, asked.upscale(body, _id(call))), 200)
 
     async def add_audio(self, call: Call) -> Response:
-        body = parse(wire.AddAudio, call.raw)
+        body = parse(wire.AddAudio, call)
         return await self._told(call, await self._submit(call, asked.audio(body, _id(call))), 200)
 
     async def get(self, call: Call) -> Response:

@@ -57,7 +57,7 @@ class Storage:
         )
 
     async def create_storage(self, call: Call) -> Response:
-        body = parse(wire.CreateStorage, call.raw)
+        body = parse(wire.CreateStorage, call)
         media_type = _media_type(body)
         ends_at = datetime.fromtimestamp(call.links.ends_s(now=call.now), UTC)
         try:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest, RequestError
 from rushes.dialects.luma.wire import Fault
-from rushes.http.bodies import invalid, query_values
+from rushes.http.bodies import invalid, query_values, validated
 from rushes.http.door import Call, Handler
 from rushes.http.operation import JSON
 from rushes.http.problems import Problem, retry_header
@@ -34,9 +34,9 @@ class Misshaped(InvalidRequest):
         self.faults = tuple(faults)
 
 
-def parse(model: type[Body], raw: bytes) -> Body:
+def parse(model: type[Body], call: Call) -> Body:
     """
-    Return *raw*, JSON in UTF-8, as a *model*.
+    Return the body of *call*, JSON in UTF-8, as a *model*.
 
     Raises:
         Misshaped: It is not JSON or not of this shape.
@@ -44,7 +44,7 @@ def parse(model: type[Body], raw: bytes) -> Body:
         RequestError: Its ``generation_type`` is none that the path has.
     """
     try:
-        return model.model_validate_json(raw or b"{}")
+        return validated(model, call.raw, unknown=call.unknown)
     except ValidationError as error:
         found = error.errors(include_url=False)
         if any(one["loc"] == ("generation_type",) and one["type"] != "missing" for one in found):

@@ -49,7 +49,7 @@ class Calls:
         self._links = links
 
     async def create(self, call: Call) -> Response:
-        asked = _parsed(wire.CreateGeneration, call.raw)
+        asked = _parsed(wire.CreateGeneration, call)
         if wrong := list(problems(asked)):
             raise InvalidRequest.of(wrong)
         named = {name: await self._named(ref, name, asked, call) for name, ref in _refs(asked)}
@@ -99,7 +99,7 @@ class Calls:
         content_type = call.request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip().lower() == MULTIPART:
             return await self._bring(call, content_type)
-        asked = _parsed(wire.CreateFile, call.raw)
+        asked = _parsed(wire.CreateFile, call)
         new = to_new_file(asked)
         try:
             upload = await self._files.announce(new, caller=call.caller)
@@ -168,10 +168,10 @@ def _refs(asked: wire.CreateGeneration) -> Refs:
         yield f"video.keyframes.{order}", frame
 
 
-def _parsed(model: type[Body], raw: bytes) -> Body:
+def _parsed(model: type[Body], call: Call) -> Body:
     """Return the body. This API tells of a wrong shape with 400, of what else is wrong with 422."""
     try:
-        return parse(model, raw)
+        return parse(model, call.raw, unknown=call.unknown)
     except InvalidRequest as error:
         raise RequestError(str(error)) from None
 

@@ -27,6 +27,9 @@ from rushes.service.catalogue import Catalogue
 
 ACTIONS: Final = ("generate", "extend")
 
+FIELDS: Final = ("action", "video_id", "video_url", "async", "timeout")
+"""What is read here of a request for a video, beside what every relay has."""
+
 _TASK_IDS: Final = ("id", "task_id")
 """Names under which one task is asked for."""
 

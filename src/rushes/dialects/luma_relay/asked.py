@@ -8,7 +8,7 @@ What is contradictory or makes no sense is never guessed at.
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar, cast
 
@@ -21,6 +21,8 @@ _PATHS: Final = {
     name: tuple((spelling, tuple(spelling.split("."))) for spelling in spellings)
     for name, spellings in SPELLINGS.items()
 }
+_OUTER: Final = {path[0] for paths in _PATHS.values() for _, path in paths}
+_INNER: Final = {path[1] for paths in _PATHS.values() for _, path in paths if path[0] == "metadata"}
 _FRAMES: Final = ("frame0", "frame1")
 _DURATION: Final = re.compile(
     r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE | re.ASCII
@@ -99,6 +101,21 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
     )
     problems = (*reader.problems, *_contradictions(asked, extends, frame_id))
     return replace(asked, problems=problems) if problems else asked
+
+
+def unread(fields: Mapping[str, object], *, known: Collection[str] = ()) -> list[str]:
+    """
+    Return the fields that say something and that nothing here reads, in the caller's spelling.
+
+    Args:
+        known: More fields that are read, elsewhere.
+    """
+    inner = fields.get("metadata")
+    told = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+    return [
+        *(name for name in fields if name not in (_OUTER | set(known)) and _is_given(fields[name])),
+        *(f"metadata.{name}" for name in told if name not in _INNER and _is_given(told[name])),
+    ]
 
 
 def respelled(problems: tuple[Problem, ...], asked: Asked) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.dialects.base import Desk
 from rushes.dialects.luma_relay import ace
-from rushes.dialects.luma_relay.asked import Asked, read, respelled, shown
+from rushes.dialects.luma_relay.asked import Asked, read, respelled, shown, unread
 from rushes.dialects.luma_relay.replies import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
@@ -49,10 +49,12 @@ class Handlers:
 
     async def create(self, call: Call) -> Response:
         body = await _fields(call)
+        call.unknown.note(unread(body))
         return await self._submit(call, read(body, catalogue=self._desk.offered(call)))
 
     async def extend(self, call: Call) -> Response:
         body = await _fields(call)
+        call.unknown.note(unread(body))
         return await self._submit(
             call, read(body, catalogue=self._desk.offered(call), extends=_id(call.request))
         )
@@ -126,8 +128,10 @@ class Handlers:
 
     async def ace_videos(self, call: Call) -> Response:
         """Answer as AceDataCloud does: with the finished video, unless told not to wait."""
+        body = await _fields(call)
+        call.unknown.note(unread(body, known=ace.FIELDS))
         wanted = ace.read(
-            await _fields(call),
+            body,
             catalogue=self._desk.offered(call),
             key_of=lambda path: call.links.key(path, now=call.now),
         )

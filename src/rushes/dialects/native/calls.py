@@ -45,7 +45,7 @@ class Calls:
         self._desk = desk
 
     async def create(self, call: Call) -> Response:
-        asked = _parsed(call.raw)
+        asked = _parsed(call)
         announce = Announce(url=asked.webhook_url, format=NAME) if asked.webhook_url else None
         try:
             if announce is not None:
@@ -62,7 +62,7 @@ class Calls:
         return await self._told(call, generation, status=201, headers=headers)
 
     async def quote(self, call: Call) -> Response:
-        asked = _parsed(call.raw)
+        asked = _parsed(call)
         try:
             if asked.webhook_url:
                 await self._desk.targets.check(asked.webhook_url, param="webhook_url")
@@ -182,10 +182,10 @@ class Calls:
         return reply(told, status=status, headers=headers)
 
 
-def _parsed(raw: bytes) -> wire.Create:
+def _parsed(call: Call) -> wire.Create:
     """Return a create body, read as its kind wants it, so that an error names a field of that."""
-    kind = parse(wire.KindOnly, raw).kind
-    return parse(wire.BODIES[kind], raw)
+    kind = parse(wire.KindOnly, call.raw).kind
+    return parse(wire.BODIES[kind], call.raw, unknown=call.unknown)
 
 
 def _wait_s(call: Call) -> int:

@@ -193,6 +193,7 @@ def from_generation(
         engine=generation.engine,
         prompt_used=generation.prompt_used,
         note=generation.note,
+        ignored_fields=list(generation.ignored_fields) or None,
         price=as_credits(generation.price) if generation.quote else None,
         charged=None if generation.charged is None else as_credits(generation.charged),
         dialect=generation.dialect,

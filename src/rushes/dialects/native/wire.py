@@ -502,6 +502,9 @@ class GenerationTold(Told):
     note: str | None
     """Something to know about how it was made, as a sentence."""
 
+    ignored_fields: list[str] | None = _if_given()
+    """Fields of the request that are not known, and that were left out; see the settings."""
+
     price: str | None
     """Credits that were held for it, as an exact decimal; null: it is free."""
 

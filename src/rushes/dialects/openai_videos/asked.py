@@ -16,8 +16,9 @@ from rushes.core.geometry import (
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.dialects.openai_videos import wire
-from rushes.http.bodies import invalid
+from rushes.http.bodies import invalid, validated_fields
 from rushes.http.forms import Fields
+from rushes.http.unknown import Unknown
 from rushes.service.catalogue import Catalogue
 from rushes.service.sources import size_text
 
@@ -52,6 +53,19 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Fields that nothing here can honour, with the values that ask for nothing, as text."""
 
+TUNING: Final = frozenset(
+    {
+        "num_inference_steps",
+        "guidance_scale",
+        "guidance_scale_2",
+        "true_cfg_scale",
+        "boundary_ratio",
+        "flow_shift",
+        "quality",
+    }
+)
+"""Those that say how well a video is made, not what it shows: they may be ignored if told of."""
+
 _SPELLINGS: Final = {
     "resolution": "size",
     "duration": "seconds",
@@ -64,18 +78,24 @@ _SPELLINGS: Final = {
 """What the service calls something, where this API calls it otherwise."""
 
 
-def read(shape: type[Body], fields: Fields) -> Body:
+def read(shape: type[Body], fields: Fields, unknown: Unknown | None = None) -> Body:
     """
     Return the fields of a body as a *shape*.
+
+    Args:
+        unknown: What becomes of fields that are not understood; by default it refuses them.
 
     Raises:
         InvalidRequest: Each field that is missing, makes no sense, or is not understood here.
     """
     given = {name: value for name, value in fields.items() if not _is_nothing(name, value)}
     unfit = list(_unfit(shape, given))
+    if unknown is not None and unknown.reports:
+        unknown.note([name for name, _ in unfit if name in TUNING])
+        unfit = [one for one in unfit if one[0] not in TUNING]
     kept = {name: value for name, value in given.items() if name not in USUAL}
     try:
-        asked = shape.model_validate(kept)
+        asked = validated_fields(shape, kept, unknown=unknown)
     except ValidationError as error:
         raise InvalidRequest.of([*unfit, *_plainer(invalid(error))]) from None
     if unfit:

@@ -52,12 +52,12 @@ class Calls:
 
     async def create(self, call: Call) -> Response:
         told = await _fields(call)
-        made = await self._new(call, asked.read(wire.CreateVideo, told), told)
+        made = await self._new(call, asked.read(wire.CreateVideo, told, call.unknown), told)
         return await self._told(call, made)
 
     async def create_sync(self, call: Call) -> Response:
         told = await _fields(call)
-        generation = await self._new(call, asked.read(wire.CreateVideo, told), told)
+        generation = await self._new(call, asked.read(wire.CreateVideo, told, call.unknown), told)
         done = await self._desk.following.until_final(generation, wait_s=SYNC_WAIT_S)
         video = done.artifact(ArtifactKind.VIDEO)
         if video is not None:
@@ -70,7 +70,7 @@ class Calls:
 
     async def create_task(self, call: Call) -> Response:
         told = _flat(await _fields(call))
-        generation = await self._new(call, asked.read(wire.CreateTask, told), told)
+        generation = await self._new(call, asked.read(wire.CreateTask, told, call.unknown), told)
         return _reply(translate.as_task_video(generation, url=call.url))
 
     async def _new(self, call: Call, body: wire.CreateVideo, told: Fields) -> Generation:
@@ -174,7 +174,7 @@ class Calls:
 
     async def remix(self, call: Call) -> Response:
         told = await _fields(call)
-        body = asked.read(wire.RemixVideo, told)
+        body = asked.read(wire.RemixVideo, told, call.unknown)
         earlier = await self._found(call)
         alias = asked.remix_alias(
             body.model,
@@ -194,7 +194,7 @@ class Calls:
 
     async def extend(self, call: Call) -> Response:
         told = await _fields(call)
-        body = asked.read(wire.ExtendVideo, told)
+        body = asked.read(wire.ExtendVideo, told, call.unknown)
         source, memo, model = await self._source(call, body.video)
         can = self._desk.offered(call).capabilities(model)
         if problems := asked.no_length(body.seconds, can):
@@ -205,7 +205,7 @@ class Calls:
 
     async def edit(self, call: Call) -> Response:
         told = await _fields(call)
-        body = asked.read(wire.EditVideo, told)
+        body = asked.read(wire.EditVideo, told, call.unknown)
         source, memo, _ = await self._source(call, body.video)
         ask = await self._ask(call, body.callback_url, told, memo)
         made = await self._submit(call, asked.edit(body, source), ask)
