@@ -152,7 +152,7 @@ def _shown(value: object) -> str:
             return "unset"
         case bool():
             return f"`{str(value).lower()}`"
-        case ():
+        case tuple() | dict() if not value:
             return "empty"
         case str():
             return f'`"{value}"`'

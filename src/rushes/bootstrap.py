@@ -177,7 +177,9 @@ def build(
     media = FileMediaStore(data / "media")
     links, uploads = _links(settings)
     files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
-    catalogue = Catalogue(channels, default=settings.models.default)
+    catalogue = Catalogue(
+        channels, default=settings.models.default, aliases=settings.models.aliases
+    )
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
     purse = Credits(store.ledger, store, catalogue, clock, rules=_rules(settings))
     generations = Generations(

@@ -112,6 +112,60 @@ def test_a_list_is_written_with_commas_in_a_variable(monkeypatch: pytest.MonkeyP
     assert load().network.allow == ("10.0.0.0/8", "minio.internal:9000")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('["10.0.0.1:9000"]', ("10.0.0.1:9000",)),
+        (' ["10.0.0.0/8", "minio.internal"] ', ("10.0.0.0/8", "minio.internal")),
+        ("[]", ()),
+        ("[fd00::1]:9000, 10.0.0.0/8", ("[fd00::1]:9000", "10.0.0.0/8")),
+    ],
+)
+def test_a_list_is_also_written_as_json(
+    monkeypatch: pytest.MonkeyPatch, written: str, meant: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("RUSHES_NETWORK__ALLOW", written)
+    assert load().network.allow == meant
+
+
+@pytest.mark.parametrize("written", ["///", '["///"]', '["10.0.0.0/8"'])
+def test_a_wrong_value_is_told_once(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("RUSHES_NETWORK__ALLOW", written)
+    assert told().count(", not ") == 1
+
+
+@pytest.mark.parametrize(
+    "written", ["mine=ray-3, Yours = ray-2", '{"mine":"ray-3","yours":"ray-2"}']
+)
+def test_aliases_of_models_are_written_as_pairs_or_json(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("RUSHES_MODELS__ALIASES", written)
+    monkeypatch.setenv("RUSHES_MODELS__DEFAULT", "mine")
+    assert load().models.aliases == {"mine": "ray-3", "yours": "ray-2"}
+
+
+def test_aliases_of_models_are_a_table_in_the_file() -> None:
+    Path("rushes.toml").write_text('[models.aliases]\n"a.b" = "ray-3"\n')
+    assert load().models.aliases == {"a.b": "ray-3"}
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("mine", "must be like 'ours=ray-2, theirs=ray-3', or an object in JSON, not 'mine'"),
+        ("mine=ray2", "ray2 is another name of ray-2; write that"),
+        ("ray-2=ray-3", "ray-2 is a model itself"),
+        ("mine=ray-9", "mine must be one of photon-1, "),
+    ],
+)
+def test_an_alias_that_cannot_be_is_refused(
+    monkeypatch: pytest.MonkeyPatch, written: str, why: str
+) -> None:
+    monkeypatch.setenv("RUSHES_MODELS__ALIASES", written)
+    assert f"RUSHES_MODELS__ALIASES: {why}" in told()
+
+
 def test_an_entry_that_opens_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_NETWORK__ALLOW", "10.0.0.0/8, ///")
     assert "RUSHES_NETWORK__ALLOW: an allow-list entry must be like" in told()

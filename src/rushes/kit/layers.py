@@ -81,7 +81,7 @@ def from_toml(path: Path, *, names: Collection[str], apart: Collection[str] = ()
         return f"{path}{f':{line}' if line else ''}: {'.'.join(keys)}"
 
     others = {name: tree.pop(name) for name in apart if name in tree}
-    found = {".".join(keys): (keys, value) for keys, value in _flat(tree)}
+    found = {".".join(keys): (keys, value) for keys, value in _flat(tree, names)}
     return Layer(
         values={name: value for name, (_, value) in found.items() if name in names},
         spelling={name: place(*keys) for name, (keys, _) in found.items() if name in names},
@@ -114,10 +114,10 @@ def unknown(name: str, known: Collection[str]) -> str:
 
 
 def _flat(
-    tree: Mapping[str, object], above: tuple[str, ...] = ()
+    tree: Mapping[str, object], names: Collection[str], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], object]]:
     for key, value in tree.items():
-        if isinstance(value, dict):
-            yield from _flat(cast("dict[str, object]", value), (*above, key))
+        if isinstance(value, dict) and ".".join((*above, key)) not in names:  # else a whole table
+            yield from _flat(cast("dict[str, object]", value), names, (*above, key))
         else:
             yield (*above, key), value

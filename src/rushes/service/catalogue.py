@@ -23,6 +23,10 @@ ALIASES: Final[Mapping[str, str]] = {
     "ray-3.14": "ray-3",
     "ray-3.2": "ray-3",
     "luma_video_api": "ray-2",
+    "luma_video_extend_api": "ray-2",
+    "luma-video": "ray-2",
+    "luma-video-ray2": "ray-2",
+    "luma-video-ray2-flash": "ray-flash-2",
 }
 """Other names under which real clients ask for a model, and the name that it has here."""
 
@@ -78,6 +82,8 @@ class Catalogue:
     Args:
         default: The model of a request that names none.
 
+        aliases: Other names of models, beside :data:`ALIASES`; where both have one, this counts.
+
         only: Offer no others than these; None: all that the channels have.
     """
 
@@ -86,9 +92,10 @@ class Catalogue:
         channels: Sequence[Channel],
         *,
         default: str = DEFAULT_MODEL,
+        aliases: Mapping[str, str] | None = None,
         only: frozenset[str] | None = None,
     ) -> None:
-        self._whole = (channels, default)
+        self._whole = (channels, default, aliases)
         self._only: dict[frozenset[str], Catalogue] = {}
         served = dict.fromkeys(name for channel in channels for name in channel.models)
         offered = [name for name in served if only is None or name in only]
@@ -97,13 +104,15 @@ class Catalogue:
             name: tuple(channel for channel in first if name in channel.models) for name in offered
         }
         pictures = [name for name in offered if name in PICTURE_MODELS]
+        meant = {**ALIASES, **(aliases or {})}
+        default = meant.get(default.strip().lower(), default)
         self._default = default if default in offered else next(iter(offered), default)
         self._default_picture = (
             DEFAULT_PICTURE_MODEL
             if DEFAULT_PICTURE_MODEL in offered
             else next(iter(pictures), self._default)
         )
-        self._names = {alias: name for alias, name in ALIASES.items() if name in offered} | {
+        self._names = {alias: name for alias, name in meant.items() if name in offered} | {
             name: name for name in offered
         }
         self._models = {name: self._model(name) for name in offered}
@@ -124,29 +133,45 @@ class Catalogue:
         if (kept := self._only.get(names)) is None:
             if len(self._only) >= MOST_VIEWS:
                 self._only.clear()
-            channels, default = self._whole
-            kept = self._only[names] = Catalogue(channels, default=default, only=names)
+            channels, default, aliases = self._whole
+            kept = self._only[names] = Catalogue(
+                channels, default=default, aliases=aliases, only=names
+            )
         return kept
 
     def canonical(self, names: Iterable[str], *, param: str = "models") -> frozenset[str]:
         """Return the canonical names of models. Raises InvalidRequest for one that there is not."""
-        return frozenset(self.resolve(name, param=param) for name in names)
+        return frozenset(self.resolve(name, param=param, makes=None) for name in names)
 
     def resolve(
-        self, name: str | None, *, param: str = "model", makes: Medium = Medium.VIDEO
+        self, name: str | None, *, param: str = "model", makes: Medium | None = Medium.VIDEO
     ) -> str:
         """
         Return the canonical name of a model; of the default of what it *makes* when it is None.
 
+        Args:
+            makes: What it is wanted for; None: for anything.
+
         Raises:
-            InvalidRequest: No such model; the message lists those there are.
+            InvalidRequest: No such model; the message lists those that make this.
         """
-        default = self._default if makes is Medium.VIDEO else self._default_picture
+        default = self._default_picture if makes is Medium.IMAGE else self._default
         canonical = self._names.get((name or default).strip().lower())
         if canonical is None:
-            offered = ", ".join(sorted(self._names)) or "none: this key may ask for no model"
+            names = [one for one, model in self._names.items() if self._makes(model, makes)]
+            offered = ", ".join(sorted(names)) or f"none: {_NO_MODEL[makes]}"
             raise InvalidRequest(f"{param} must be one of {offered}, not {name!r}", param=param)
         return canonical
+
+    def _makes(self, model: str, medium: Medium | None) -> bool:
+        kinds = self._models[model].kinds
+        match medium:
+            case Medium.IMAGE:
+                return Kind.IMAGE in kinds or model in PICTURE_MODELS
+            case Medium.VIDEO:
+                return model not in PICTURE_MODELS and kinds != (Kind.IMAGE,)
+            case None:
+                return True
 
     def capabilities(self, model: str) -> Capabilities:
         """Return what *model* can do. Raises InvalidRequest when it is no longer offered."""
@@ -169,20 +194,26 @@ class Catalogue:
             kin: The generations that *spec* names, as ``spec.kin`` has them.
         """
         model = self.resolve(spec.model)
-        wrong = _wrong_model(spec)
+        wrong = self._wrong_model(spec)
         problems = [channel.problems(spec, kin) for channel in self._channels[model]]
         nearest = min(problems, key=len)
         return (*((("model", wrong),) if wrong else ()), *nearest)
 
+    def _wrong_model(self, spec: GenerationSpec) -> str | None:
+        """Refuse a model whose name says that it makes something else."""
+        if spec.makes is Medium.VIDEO and spec.model in PICTURE_MODELS:
+            told = f"model {spec.model} makes pictures"
+        elif spec.makes is Medium.IMAGE and spec.model in VIDEO_MODELS:
+            told = f"model {spec.model} makes videos"
+        else:
+            return None
+        fit = " or ".join(name for name in self._models if self._makes(name, spec.makes))
+        wanted = "a video" if spec.makes is Medium.VIDEO else "a picture"
+        return f"{told}; for {wanted} ask for {fit}" if fit else f"{told}; {_NO_MODEL[spec.makes]}"
 
-def _wrong_model(spec: GenerationSpec) -> str | None:
-    """Refuse a model whose name says that it makes something else; of others nothing is known."""
-    if spec.makes is Medium.VIDEO and spec.model in PICTURE_MODELS:
-        return f"model {spec.model} makes pictures; for a video ask for {_either(VIDEO_MODELS)}"
-    if spec.makes is Medium.IMAGE and spec.model in VIDEO_MODELS:
-        return f"model {spec.model} makes videos; for a picture ask for {_either(PICTURE_MODELS)}"
-    return None
 
-
-def _either(names: Iterable[str]) -> str:
-    return " or ".join(names)
+_NO_MODEL: Final[Mapping[Medium | None, str]] = {
+    Medium.VIDEO: "this key may ask for no model of videos",
+    Medium.IMAGE: "this key may ask for no model of pictures",
+    None: "this key may ask for no model",
+}

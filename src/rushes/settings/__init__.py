@@ -269,9 +269,17 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     if not offered:
         place = spelling.get("animatic.enabled", "animatic.enabled")
         yield f"{place}: no channel serves anything, so nothing could be made; set one up"
-    elif "models.default" in spelling and ALIASES.get(default, default) not in offered:
-        known = ", ".join(sorted(offered))
+    aliases = settings.models.aliases
+    known = ", ".join(sorted(offered))
+    meant = {**ALIASES, **aliases}.get(default, default)
+    if offered and "models.default" in spelling and meant not in offered:
         yield f"{spelling['models.default']}: must be one of {known}, not {default!r}"
+    for alias, model in aliases.items():
+        place = spelling.get("models.aliases", "models.aliases")
+        if alias in offered:
+            yield f"{place}: {alias} is a model itself"
+        elif offered and model not in offered:
+            yield f"{place}: {alias} must be one of {known}, not {model!r}"
 
 
 def _wrong(mistakes: Sequence[str]) -> SettingsError:
@@ -296,7 +304,8 @@ def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     if name not in NAMES:  # the values of a group do not go together
         given = [spelled for key, spelled in spelling.items() if key.startswith(f"{name}.")]
         return f"{', '.join(given)}: {message}"
-    shown = "" if name in _SECRETS else f", not {detail['input']!r}"
+    is_told = name in _SECRETS or ", not " in message
+    shown = "" if is_told else f", not {detail['input']!r}"
     return f"{spelling.get(name, name)}: {message}{shown}"
 
 

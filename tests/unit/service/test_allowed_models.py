@@ -26,7 +26,8 @@ def test_a_model_that_is_not_allowed_is_refused_as_one_that_there_is_not(
     for name in ("ray-2", "no-such-model"):
         with pytest.raises(InvalidRequest) as refused:
             left.resolve(name)
-        assert str(refused.value) == f"model must be one of ray-flash-2, ray-flash-v2, not '{name}'"
+        names = "luma-video-ray2-flash, ray-flash-2, ray-flash-v2"
+        assert str(refused.value) == f"model must be one of {names}, not '{name}'"
     with pytest.raises(InvalidRequest):
         left.refusals(GenerationSpec(model="ray-2", prompt="a dune", resolution="720p"))
 

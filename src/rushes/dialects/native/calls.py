@@ -80,7 +80,7 @@ class Calls:
         query = parse_query(wire.ListQuery, call.request)
         wanted = Filter(
             states=frozenset(query.state),
-            model=self._desk.catalogue.resolve(query.model) if query.model else None,
+            model=self._desk.catalogue.resolve(query.model, makes=None) if query.model else None,
             words=tuple((query.q or "").split()),
             created_from=query.created_from,
             created_before=query.created_before,
