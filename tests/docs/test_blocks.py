@@ -2,7 +2,9 @@
 The code blocks of the documents.
 
 A block under ``<!-- runs -->`` is run, in an empty folder. Under ``<!-- runs with a server -->``
-it finds a server at ``http://127.0.0.1:8000`` and its key in ``$KEY``. Any other block of Python,
+it finds a server at ``http://127.0.0.1:8000`` and its key in ``$KEY``. One under ``<!-- runs with
+pytest -->`` is a file of tests, and one under ``<!-- runs under node -->`` a module of JavaScript whose
+``serve`` starts a server. Any other block of Python,
 JSON or TOML must at least be well-formed.
 """
 
@@ -10,6 +12,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -25,7 +28,7 @@ BLOCK = re.compile(
     r"^(?:<!-- (?P<how>runs[ a-z]*) -->\n)?```(?P<kind>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-HOW = {"runs", "runs with a server"}
+HOW = {"runs", "runs with a server", "runs with pytest", "runs under node"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,54 @@ def test_a_block_runs(block: Block, tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", [b for b in ALL if b.how == "runs with a server"], ids=str)
 def test_a_block_runs_with_a_server(block: Block, tmp_path: Path, served: dict[str, str]) -> None:
     run(block, tmp_path, served)
+
+
+@pytest.mark.parametrize("block", [b for b in ALL if b.how == "runs with pytest"], ids=str)
+def test_a_file_of_tests_passes(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(block.code)
+    done = subprocess.run(
+        (sys.executable, "-m", "pytest", "-q", "-p", "rushes.testing.plugin", "test_it.py"),
+        cwd=tmp_path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+USE = """
+import { serve } from "./rushes.js";
+const server = await serve();
+const ready = await fetch(`${server.url}/health/ready`);
+const headers = { authorization: `Bearer ${server.key}` };
+const account = await fetch(`${server.url}/api/v1/account`, { headers });
+await server.stop();
+const gone = await fetch(`${server.url}/health/ready`).then(() => false, () => true);
+console.log(ready.status, account.status, gone);
+"""
+
+
+@pytest.mark.parametrize("block", [b for b in ALL if b.how == "runs under node"], ids=str)
+def test_a_module_starts_a_server_under_node(block: Block, tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is missing")
+    (tmp_path / "rushes.js").write_text(block.code)
+    (tmp_path / "use.js").write_text(USE)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        (node, "use.js"),
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout == "200 200 true\n", done.stdout + done.stderr
 
 
 def run(block: Block, folder: Path, served: dict[str, str]) -> None:

@@ -112,6 +112,17 @@ def stamp(frame: av.VideoFrame, clock: Clock, shown: str) -> None:
         left = right
 
 
+def stamped(card: Array, clock: Clock, shown: str) -> Array:
+    """Return an RGB card with a timecode, as a frame with it is decoded."""
+    done = card.copy()
+    top, left = clock.row * MACROBLOCK_PX, clock.column * MACROBLOCK_PX
+    characters = [glyph(character, clock.wide, clock.tall) for character in shown]
+    luma = np.concatenate(characters, axis=1).astype(np.float32)
+    grey = ((luma - 16) * (255 / 219) + 0.5).astype(np.uint8)
+    done[top : top + grey.shape[0], left : left + grey.shape[1]] = grey[..., None]
+    return done
+
+
 def drawn(words: Words, size: tuple[int, int], picture: Array | None = None) -> Array:
     """
     Return a card as ``(height, width, 3)`` uint8 RGB, without its timecode.

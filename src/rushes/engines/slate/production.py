@@ -27,8 +27,8 @@ from rushes.core.geometry import (
 from rushes.core.placement import layout
 from rushes.core.spec import GenerationSpec, Kind, Medium, Reframing, Role
 from rushes.engines.base import Job, Rendered
-from rushes.engines.slate.card import Words, clock_for, drawn, stamp, with_insets
-from rushes.engines.slate.film import FrameFile, Reel, Scene, frame_of, write
+from rushes.engines.slate.card import Words, clock_for, drawn, stamped, with_insets
+from rushes.engines.slate.film import FrameFile, Reel, Scene, write
 from rushes.engines.slate.sound import beeps
 from rushes.engines.video.dub import dub
 from rushes.engines.video.frames import Array, rgb_of
@@ -339,11 +339,9 @@ def _shown(words: Words, size: tuple[int, int], picture: Array | None) -> Array:
 
 
 def _image_at(reel: Reel, index: int) -> Array:
-    """Return a frame of a reel as uint8 RGB."""
+    """Return a frame of a reel as uint8 RGB, as it was drawn."""
     scene = [one for one in reel.scenes if one.start <= index][-1]
-    frame = frame_of(scene.card)
-    stamp(frame, reel.clock, reel.timecode(index))
-    return rgb_of(frame)
+    return stamped(scene.card, reel.clock, reel.timecode(index))
 
 
 def _frames_in(clip: Path | None) -> int:
