@@ -175,8 +175,62 @@ def test_a_named_concept_and_the_same_words_in_a_prompt_ask_for_a_move(concept: 
     usual = moves_in("a harbour", seed=0)
     asked = moves_in("a harbour", seed=0, concepts=(concept,))
     assert asked == moves_in(f"a harbour, camera {concept.replace('_', ' ')}", seed=0)
-    if concept not in {"push_in", "zoom_in", "pov", "bolt_cam"}:  # as where nothing is asked for
+    if concept not in {
+        "push_in",
+        "zoom_in",
+        "pov",
+        "bolt_cam",
+        "ground_level",
+        "elevator_doors",
+    }:  # as where nothing is asked for
         assert asked != usual
+
+
+COMFYUI = (
+    "truck_left pan_right pedestal_down low_angle pedestal_up selfie pan_left roll_right zoom_in"
+    " over_the_shoulder orbit_right orbit_left static tiny_planet high_angle bolt_cam dolly_zoom"
+    " overhead zoom_out handheld roll_left pov aerial_drone push_in crane_down truck_right tilt_down"
+    " elevator_doors tilt_up ground_level pull_out aerial crane_up eye_level"
+)
+"""Source: Comfy-Org/ComfyUI, comfy_api_nodes/apis/luma.py, get_luma_concepts."""
+
+
+def test_every_concept_that_comfyui_lists_is_known() -> None:
+    assert sorted(COMFYUI.split()) == sorted(CONCEPTS)
+
+
+@pytest.mark.parametrize(
+    ("concept", "move", "direction"),
+    [
+        ("low_angle", "tilt", -1),
+        ("high_angle", "tilt", 1),
+        ("eye_level", "pan", 1),
+        ("ground_level", "push", 1),
+        ("overhead", "push", 1),
+        ("over_the_shoulder", "handheld", 1),
+        ("selfie", "push", -1),
+        ("tiny_planet", "roll", 1),
+        ("elevator_doors", "push", 1),
+    ],
+)
+def test_a_viewpoint_moves_the_camera(concept: str, move: str, direction: float) -> None:
+    moves = moves_in("a harbour", seed=0, concepts=(concept,))
+    assert getattr(moves, move) == direction
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a tiny planet with one tree",
+        "people wait at elevator doors",
+        "clouds overhead",
+        "she takes a selfie",
+        "a bag over the shoulder",
+        "a shop at ground level",
+    ],
+)
+def test_a_viewpoint_is_not_found_in_what_is_shown(words: str) -> None:
+    assert moves_in(words, seed=0) == moves_in("a harbour", seed=0)
 
 
 def test_concepts_are_added_to_the_moves_of_the_words_and_win_where_both_speak() -> None:

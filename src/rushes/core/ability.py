@@ -1,6 +1,7 @@
 """Whether who can do this much can do what was asked; and if not, what would be right."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
@@ -54,7 +55,7 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
         _not_among("duration", seconds(spec.duration_s), tuple(map(seconds, can.durations_s))),
     )
     for concept in spec.concepts:
-        yield "concepts", _not_among("concepts", concept, can.concepts)
+        yield "concepts", _no_concept(concept, can.concepts)
     if spec.loop and not can.loop:
         yield "loop", f"loop is not possible with {spec.model}"
     if spec.keyframes:
@@ -180,6 +181,18 @@ def _not_among(name: str, asked: str, offered: tuple[str, ...]) -> str | None:
     if asked in offered:
         return None
     return f"{name} must be one of {', '.join(offered)}, not {asked!r}"
+
+
+def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:
+    """Refuse a concept, with the one that its writer may mean."""
+    if asked in offered:
+        return None
+    if not offered:
+        return "concepts are not possible with this model; say it in the prompt"
+    plain = asked.strip().lower().replace(" ", "_").replace("-", "_")
+    near = get_close_matches(plain, offered, n=1)
+    meant = f"; the nearest is {near[0]}" if near else ""
+    return f"concepts must be one of {', '.join(offered)}, not {asked!r}{meant}"
 
 
 @lru_cache(maxsize=256)

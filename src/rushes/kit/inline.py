@@ -62,7 +62,8 @@ def from_text(text: str, *, limit_bytes: int = 20 << 20) -> tuple[bytes, str]:
         raise NotAnImage(f"must be {WANTED}, not {_shown(text)}")
     kind = image_type(content)
     if kind is None:
-        raise NotAnImage(f"must be {WANTED}; this is base64 of something else: {_shown(text)}")
+        # It may have come as a part of a form, so that its sender never wrote any base64.
+        raise NotAnImage(f"must be {WANTED}; the bytes that came are of something else")
     return content, SUFFIXES[kind]
 
 

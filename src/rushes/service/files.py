@@ -303,7 +303,7 @@ class Files:
         found = media_type(data)
         if found not in VIDEO_SUFFIXES:
             told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
-            raise InvalidRequest(f"{told}; this is base64 of something else", param=param)
+            raise InvalidRequest(f"{told}; the bytes that came are of something else", param=param)
         return await keep(self._media, data, suffix_of(found))
 
     def _new(self, new: NewFile, caller: Caller) -> Upload:

@@ -231,3 +231,9 @@ async def test_paths_that_are_not_there_are_told_of_in_the_same_shape(server: Se
     reply = await server.client.get(f"{ALL}/video/reframe")
     assert reply.status_code == 405
     assert set(reply.json()) == {"detail"}
+
+
+@pytest.mark.parametrize("key", ["Pan Left", "pan-left", "panleft"])
+async def test_an_unknown_concept_is_refused_with_the_nearest(server: Server, key: str) -> None:
+    (fault,) = await server.faults(prompt="a dune", concepts=[{"key": key}])
+    assert fault["msg"].endswith(f"not {key!r}; the nearest is pan_left")

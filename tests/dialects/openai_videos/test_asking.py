@@ -310,6 +310,17 @@ class TestOnEarlierVideos:
         assert spec.source.medium is Medium.VIDEO
         assert str(spec.source.file).startswith("media:inputs/")
 
+    @pytest.mark.parametrize(("end", "name"), [("/edits", "video"), ("", "input_reference")])
+    async def test_a_part_of_a_form_that_is_something_else_is_not_called_base64(
+        self, server: Server, end: str, name: str
+    ) -> None:
+        reply = await server.client.post(
+            VIDEOS + end, data={"prompt": "night"}, files={name: ("a.bin", b"something else")}
+        )
+        assert reply.status_code == 400
+        message = reply.json()["error"]["message"]
+        assert message.endswith("; the bytes that came are of something else")
+
 
 async def test_an_equal_request_that_calls_itself_a_retry_is_one(server: Server) -> None:
     def form(boundary: str) -> dict[str, Any]:

@@ -56,6 +56,12 @@ _ROUND: Final = (
     r"\b"
 )
 
+
+def _seen(names: str) -> str:
+    """Return what finds viewpoints where they are said of a camera, and not of what it shows."""
+    return rf"\bcamera (?:{names})\b|\b(?:{names}) (?:shot|view)\b"
+
+
 _TRAPS: Final = re.compile(
     r"\b(?:frying|fry|baking|sauce|cake|roasting|cooking|dust|bed|brain|hot|iron|peter) ?-?pans?\b"
     r"|\b(?:an?|the|his|her|fire|food|dump|old|red|pick-?up) trucks?\b"
@@ -144,12 +150,19 @@ _WORDS: Final[tuple[tuple[str, str, float], ...]] = (
     (r"\bhand-?held\b|\bshaky[- ]?cam|\bfound footage\b|\bvlog\b", "handheld", 1),
     (r"\bcamera rolls? left\b|\broll left\b|\bdutch angle\b", "roll", -1),
     (r"\bcamera rolls? right\b|\broll right\b|\bbarrel roll\b", "roll", 1),
+    (_seen("low[- ]angle"), "tilt", -1),
+    (_seen("high[- ]angle"), "tilt", 1),
+    (_seen("ground[- ]level|over[- ]the[- ]shoulder|elevator doors"), "push", 1),
+    (_seen("eye[- ]level"), "pan", 1),
+    (_seen("selfie|tiny planet"), "push", -1),
+    (_seen("selfie|over[- ]the[- ]shoulder"), "handheld", 1),
+    (_seen("tiny planet"), "roll", 1),
 )
 """What asks for a move; of several for one move, the first that is found counts."""
 
 _AERIAL: Final = re.compile(
     r"\bdrone (?:shot|view|footage|flight|video|flyover)|\baerial\b|\bbird'?s[- ]eye\b|\bfpv\b"
-    r"|\bfly-?over\b"
+    r"|\bfly-?over\b|" + _seen("overhead")
 )
 _FAST: Final = whole_words(
     "fast faster quick quickly rapid rapidly whip whips whipping energetic energetically dynamic"
@@ -185,11 +198,22 @@ CONCEPTS: Final = (
     "aerial",
     "aerial_drone",
     "bolt_cam",
+    "low_angle",
+    "high_angle",
+    "eye_level",
+    "ground_level",
+    "overhead",
+    "over_the_shoulder",
+    "selfie",
+    "tiny_planet",
+    "elevator_doors",
 )
 """
-Names of moves, as Luma's API has them; those of viewpoints, such as ``overhead``, are missing.
+All that Luma's API has, as ComfyUI lists them: moves, and from ``low_angle`` on viewpoints.
 
-``camera orbit left`` in a prompt asks for the same as the concept ``orbit_left``.
+A drawing is seen from one point. A viewpoint moves the camera as a shot from there would: up along
+what is seen from below, for one. ``camera orbit left`` in a prompt asks for the same as the concept
+``orbit_left``.
 """
 
 
