@@ -81,10 +81,14 @@ def test_a_still_is_refused_by_its_format_its_shape_and_its_references():
     assert told["format"] == "format must be one of jpg, png, not 'tiff'"
 
 
-@pytest.mark.parametrize(("resolution", "is_refused"), [("1080p", False), ("720p", True)])
+@pytest.mark.parametrize(("resolution", "is_refused"), [("720p", False), ("8k", True)])
 def test_an_upscale_names_the_resolutions_there_are(resolution, is_refused):
     spec = replace(VIDEO, kind=Kind.UPSCALE, source=CLIP, resolution=resolution)
-    due = {"resolution": "resolution must be one of 1080p, 4k, not '720p'"} if is_refused else {}
+    due = (
+        {"resolution": "resolution must be one of 540p, 720p, 1080p, 4k, not '8k'"}
+        if is_refused
+        else {}
+    )
     assert refusals(spec) == due
 
 

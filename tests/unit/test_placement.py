@@ -69,6 +69,7 @@ def test_an_enlarged_frame_is_even_and_keeps_its_shape(size, resolution):
 @pytest.mark.parametrize("ratio", RATIOS)
 def test_a_clip_upscaled_to_1080p_is_as_large_as_one_made_so(ratio):
     assert upscaled_size(*frame_size(ratio, "720p"), "1080p") == frame_size(ratio, "1080p")
+    assert upscaled_size(*frame_size(ratio, "540p"), "720p") == frame_size(ratio, "720p")
 
 
 @pytest.mark.parametrize("ratio", STILL_SIZES)

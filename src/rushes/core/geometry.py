@@ -41,7 +41,12 @@ Those of the ratios that videos have too are what Luma documents for stills and 
 others have about as many pixels.
 """
 
-UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {"1080p": (1080, 2520), "4k": (2160, 4096)}
+UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {
+    "540p": (540, 1260),
+    "720p": (720, 1680),
+    "1080p": (1080, 2520),
+    "4k": (2160, 4096),
+}
 """Of each resolution that a video can be enlarged to: its shorter side, and the longest other."""
 
 SIDES_PX: Final = range(128, 2521)

@@ -398,5 +398,12 @@ class Generations:
         earlier = await self.get(spec.source.generation_id, caller=caller)
         kinds = (ArtifactKind.VIDEO,) if spec.source.medium is Medium.VIDEO else PICTURES
         source = finished(earlier, *kinds, purpose="it can be worked on")
-        spec, problems = worked_on(spec, earlier, source)
+        upscales = self._upscales(spec.model or earlier.spec.model, caller)
+        spec, problems = worked_on(spec, earlier, source, upscales=upscales)
         return spec, source, problems
+
+    def _upscales(self, model: str, caller: Caller) -> tuple[str, ...]:
+        try:
+            return self._catalogue.only(caller.limits.models).capabilities(model).upscales
+        except InvalidRequest:
+            return ()  # it is not offered any more, which is refused where models are resolved

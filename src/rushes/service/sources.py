@@ -1,6 +1,6 @@
 """What a spec refers to: its pictures and files by name, and what it takes from earlier work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -98,9 +98,14 @@ def size_text(size_px: tuple[int, int] | None) -> str:
 
 
 def worked_on(
-    spec: GenerationSpec, earlier: Generation, source: Artifact
+    spec: GenerationSpec, earlier: Generation, source: Artifact, *, upscales: Collection[str]
 ) -> tuple[GenerationSpec, Problems]:
-    """Return *spec* with what it takes from its source, and what makes no sense with that."""
+    """
+    Return *spec* with what it takes from its source, and what makes no sense with that.
+
+    Args:
+        upscales: The resolutions to which its model can enlarge a video.
+    """
     if spec.makes is Medium.IMAGE:
         return spec, ()
     if spec.kind is Kind.REFRAME:
@@ -117,13 +122,14 @@ def worked_on(
         for name in UPSCALED_PX
         if upscaled_size(source.width_px, source.height_px, name)[0] > source.width_px
     ]
+    able = [name for name in larger if name in upscales]
     if not spec.resolution and larger:
-        return replace(spec, resolution=larger[0]), ()
+        return replace(spec, resolution=(able or larger)[0]), ()
     if spec.resolution not in UPSCALED_PX or spec.resolution in larger:
         return spec, ()  # what is no resolution at all the catalogue refuses
     size = f"{source.width_px}x{source.height_px}"
     told = f"resolution must be more than the video has, which is {size}"
-    right = f": {' or '.join(larger)}" if larger else "; it cannot be upscaled further"
+    right = f": {' or '.join(able or larger)}" if larger else "; it cannot be upscaled further"
     return spec, (("resolution", told + right),)
 
 

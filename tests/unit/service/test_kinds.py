@@ -106,11 +106,21 @@ async def test_an_upscale_takes_model_and_shape_from_its_video_and_the_next_reso
     assert (spec.model, spec.resolution) == ("ray-2", "4k")
 
 
+async def test_a_video_in_540p_can_become_720p_and_does_where_nothing_is_said(desk):
+    await desk.done(CLIP, ArtifactKind.VIDEO, width_px=960, height_px=540)
+    for said in ({}, {"resolution": "720p"}):
+        assert (await desk.admit(Kind.UPSCALE, source=source(), **said)).resolution == "720p"
+    with pytest.raises(InvalidRequest, match="which is 960x540: 720p or 1080p or 4k"):
+        await desk.admit(Kind.UPSCALE, source=source(), resolution="540p")
+
+
 async def test_an_upscale_that_gains_nothing_is_refused_with_what_would(desk):
     await desk.done(CLIP, ArtifactKind.VIDEO, width_px=1920, height_px=1080)
     with pytest.raises(InvalidRequest, match="more than the video has, which is 1920x1080: 4k"):
         await desk.admit(Kind.UPSCALE, source=source(), resolution="1080p")
-    with pytest.raises(InvalidRequest, match="resolution must be one of 1080p, 4k, not '8k'"):
+    with pytest.raises(
+        InvalidRequest, match="resolution must be one of 540p, 720p, 1080p, 4k, not '8k'"
+    ):
         await desk.admit(Kind.UPSCALE, source=source(), resolution="8k")
 
 
