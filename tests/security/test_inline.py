@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.kit.inline import NotAnImage, TooLong, from_text, image_type, is_url
+from rushes.kit.inline import NotAnImage, TooLong, bytes_from_text, from_text, image_type, is_url
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 HEADS = {
@@ -168,3 +168,56 @@ def test_padding_in_the_middle_is_no_base64() -> None:
     assert text.endswith("=")
     with pytest.raises(NotAnImage):
         from_text(text + "AAAA")
+
+
+def blanks_for_pluses(content: bytes) -> str:
+    return base64.b64encode(content).decode().replace("+", " ")
+
+
+@given(content=images)
+def test_blanks_that_a_form_made_of_pluses_are_pluses(content: bytes) -> None:
+    assert from_text(blanks_for_pluses(content))[0] == content
+    assert from_text(f"data:image/png;base64,{blanks_for_pluses(content)}\n")[0] == content
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("size_bytes", [999, 1000, 1001, 300_000])
+def test_a_whole_picture_comes_through_a_form(seed: int, size_bytes: int) -> None:
+    image = PNG + random.Random(seed).randbytes(size_bytes)
+    spelled = blanks_for_pluses(image)
+    assert from_text(spelled)[0] == image
+    assert from_text("\r\n".join(textwrap.wrap(spelled, 76, drop_whitespace=False)))[0] == image
+
+
+@pytest.mark.parametrize("width", [64, 76])
+@pytest.mark.parametrize("size_bytes", [1, 2, 3, 40, 170, 171, 172, 1000, 5000])
+def test_blanks_where_lines_break_are_none(width: int, size_bytes: int) -> None:
+    image = PNG + random.Random(1).randbytes(size_bytes)
+    text = base64.b64encode(image).decode()
+    lines = [text[at : at + width] for at in range(0, len(text), width)]
+    for spelled in (" ".join(lines), " \n".join(lines), f" {' '.join(lines)} "):
+        assert from_text(spelled)[0] == image
+
+
+def test_a_plus_at_the_end_is_kept() -> None:
+    image = next(
+        image
+        for seed in range(10_000)
+        if base64.b64encode(image := PNG + random.Random(seed).randbytes(3)).endswith(b"+")
+    )
+    assert from_text(blanks_for_pluses(image))[0] == image
+
+
+def test_the_bytes_of_anything_are_read_in_every_spelling() -> None:
+    content = bytes(range(256))
+    text = base64.b64encode(content).decode()
+    for spelled in (
+        text,
+        text.replace("+", " "),
+        text.rstrip("="),
+        f"data:video/mp4;base64,{text}",
+    ):
+        assert bytes_from_text(spelled, limit_bytes=256) == content
+    assert bytes_from_text("not base64!", limit_bytes=256) is None
+    with pytest.raises(TooLong, match="limit of one file"):
+        bytes_from_text(text, limit_bytes=255)

@@ -9,6 +9,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.generation import Generation
 from rushes.core.geometry import frame_size, size_problem
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Rectangle
+from rushes.kit.quoting import quoted_text
 
 WORK: Final[Mapping[Kind, str]] = {
     Kind.VIDEO: "make a video",
@@ -180,7 +181,7 @@ def _no_size(size_px: tuple[int, int], can: Capabilities) -> str | None:
 def _not_among(name: str, asked: str, offered: tuple[str, ...]) -> str | None:
     if asked in offered:
         return None
-    return f"{name} must be one of {', '.join(offered)}, not {asked!r}"
+    return f"{name} must be one of {', '.join(offered)}, not {quoted_text(asked)}"
 
 
 def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:

@@ -1,6 +1,5 @@
 """Turning the bytes of a body into a typed value, with errors that name the field."""
 
-import json
 from copy import deepcopy
 from typing import Any, TypeVar, get_origin
 
@@ -10,6 +9,7 @@ from starlette.requests import Request
 
 from rushes.core.errors import InvalidRequest
 from rushes.http.unknown import Unknown
+from rushes.kit.quoting import quoted_json
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -96,5 +96,4 @@ def _told(one: dict[str, Any]) -> tuple[str, str]:
         return param, f"{param} is required"
     if one["type"] == "value_error":
         return param, f"{param} {one['ctx']['error']}"
-    shown = json.dumps(one["input"], default=str, ensure_ascii=False)
-    return param, f"{param}: {one['msg']}, not {shown[:80]}"
+    return param, f"{param}: {one['msg']}, not {quoted_json(one['input'], most=80)}"

@@ -1,17 +1,22 @@
-"""A body as fields, whichever way a tolerant API's clients wrote it: JSON, or a form."""
+"""Read a body as fields, whichever way a tolerant API's clients wrote it: JSON, or a form."""
 
 import re
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
 from pydantic_core import from_json
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from typing_extensions import override
 
 from rushes.core.errors import InvalidRequest
+from rushes.kit.inline import HEAD_BYTES, bytes_from_text
+from rushes.kit.sniff import media_type
 
 MOST_FIELDS: Final = 1000
 MOST_FILES: Final = 16
@@ -20,6 +25,7 @@ DEEPEST: Final = 8
 
 _MARK: Final = b"\xef\xbb\xbf"
 _JSON_BEGINS: Final = (b"{", b"[")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 Fields = dict[str, object]
@@ -31,7 +37,7 @@ class Part:
     """A file in a form."""
 
     name: str | None
-    """What its sender calls it; a stranger's words, never part of a path."""
+    """What its sender calls it, if anything; a stranger's words, never part of a path."""
 
     media_type: str | None
     data: bytes
@@ -129,6 +135,9 @@ async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
     """
     Return what a multipart form holds, name by name.
 
+    A part is a file if it has a file's name, a picture's or video's type, or the bytes of one:
+    clients that send bytes from memory leave the name out.
+
     Raises:
         InvalidRequest: It is no such form, or has too many fields or files.
     """
@@ -136,7 +145,7 @@ async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
     async def once() -> AsyncGenerator[bytes, None]:
         yield raw
 
-    parser = MultiPartParser(
+    parser = _Parser(
         Headers({"content-type": content_type}),
         once(),
         max_files=MOST_FILES,
@@ -154,10 +163,53 @@ async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
         await form.close()
 
 
+class _Parser(MultiPartParser):
+    """Starlette's parser, but a file without a name stays the bytes that it is."""
+
+    @override
+    def on_part_end(self) -> None:
+        part = self._current_part
+        data = bytes(part.data)
+        kind = dict(part.item_headers).get(b"content-type", b"").decode("latin-1")
+        if part.file is None and _is_file(data, kind):
+            headers = Headers(raw=part.item_headers)
+            file = UploadFile(BytesIO(data), size=len(data), headers=headers)
+            self.items.append((part.field_name, file))
+        else:
+            super().on_part_end()
+
+
+def _is_file(data: bytes, kind: str) -> bool:
+    if kind.strip().lower().startswith(("image/", "video/")):
+        return True
+    if _CONTROL.search(data, 0, HEAD_BYTES) is None:
+        return False  # text, however it begins
+    return media_type(data) is not None or not _is_utf8(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 async def _part(value: str | UploadFile) -> str | Part:
     if isinstance(value, str):
         return value
-    return Part(name=value.filename, media_type=value.content_type, data=await value.read())
+    data = await value.read()
+    if value.headers.get("content-transfer-encoding", "").strip().lower() == "base64":
+        data = _decoded(data)
+    return Part(name=value.filename, media_type=value.content_type, data=data)
+
+
+def _decoded(data: bytes) -> bytes:
+    """Return what base64 spells; RFC 7578 calls it out of date, and old clients still send it."""
+    with suppress(UnicodeDecodeError):
+        found = bytes_from_text(data.decode("ascii"), limit_bytes=len(data))
+        return data if found is None else found
+    return data
 
 
 def _refused(detail: str) -> InvalidRequest:

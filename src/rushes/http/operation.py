@@ -18,6 +18,7 @@ from rushes.core.keys import Scope
 from rushes.http.door import Handler, Wording
 from rushes.http.problems import PROBLEM_TYPE, ProblemDocument
 from rushes.http.requests import header
+from rushes.kit.quoting import quoted_text
 
 Shape: TypeAlias = Any
 """Whatever pydantic can describe: a model, a union or list of models; ``bytes`` for any file."""
@@ -168,4 +169,4 @@ def check_media_type(body: Body, request: Request, raw: bytes) -> None:
     if not told or told in body.contents:
         return
     known = " or ".join(body.contents)
-    raise UnsupportedMediaType(f"Content-Type must be {known}, not {told[:80]!r}")
+    raise UnsupportedMediaType(f"Content-Type must be {known}, not {quoted_text(told)}")

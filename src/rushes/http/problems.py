@@ -30,6 +30,7 @@ from rushes.core.errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from rushes.kit.quoting import readable
 from rushes.service.rates import Rate
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -86,9 +87,11 @@ def problem(error: Exception, *, request_id: str = "") -> Problem:
     return Problem(
         status=status,
         code=error.code if isinstance(error, RushesError) and status != 500 else "internal",
-        detail=str(error) if known else _UNKNOWN.get(status, _UNKNOWN[500]),
-        param=getattr(error, "param", None),
-        problems=getattr(error, "problems", ()),
+        detail=readable(str(error)) if known else _UNKNOWN.get(status, _UNKNOWN[500]),
+        param=readable(param) if (param := getattr(error, "param", None)) else None,
+        problems=tuple(
+            (readable(name), readable(why)) for name, why in getattr(error, "problems", ())
+        ),
         retry_after_s=_OUTAGE_S if status == 503 else getattr(error, "retry_after_s", None),
         rate=_rate(error),
         request_id=request_id,

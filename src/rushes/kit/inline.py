@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from rushes.kit.quoting import quoted_text
+
 HEAD_BYTES: Final = 64
 """How much of a file :func:`image_type` looks at."""
 
@@ -47,17 +49,15 @@ def from_text(text: str, *, limit_bytes: int = 20 << 20) -> tuple[bytes, str]:
     """
     Return the bytes of the image that *text* spells, and the suffix that its file should have.
 
-    Base64 is read in its standard and its URL-safe alphabet, with and without padding and line
-    breaks, alone and in a data URI. The bytes begin as an image does; whether they are a whole
-    one, only a decoder knows.
+    Base64 is read as :func:`bytes_from_text` reads it. The bytes begin as an image does; whether
+    they are a whole one, only a decoder knows.
 
     Raises:
         NotAnImage: It is neither, or of something else.
 
         TooLong: The image is over *limit_bytes*.
     """
-    text = text.strip()
-    content = _from_base64(_payload(text), limit_bytes=limit_bytes)
+    content = bytes_from_text(text, limit_bytes=limit_bytes)
     if content is None:
         raise NotAnImage(f"must be {WANTED}, not {_shown(text)}")
     kind = image_type(content)
@@ -65,6 +65,19 @@ def from_text(text: str, *, limit_bytes: int = 20 << 20) -> tuple[bytes, str]:
         # It may have come as a part of a form, so that its sender never wrote any base64.
         raise NotAnImage(f"must be {WANTED}; the bytes that came are of something else")
     return content, SUFFIXES[kind]
+
+
+def bytes_from_text(text: str, *, limit_bytes: int) -> bytes | None:
+    """
+    Return the bytes that *text*, base64 or a data URI of base64, spells; None: it is neither.
+
+    Base64 is read in its standard and its URL-safe alphabet, with and without padding and line
+    breaks. Where a form turned each ``+`` into a blank, the blanks are read as ``+``.
+
+    Raises:
+        TooLong: There are more than *limit_bytes*.
+    """
+    return _from_base64(_payload(text.lstrip()), limit_bytes=limit_bytes)
 
 
 def image_type(head: bytes) -> str | None:
@@ -114,9 +127,12 @@ def _from_base64(payload: str | bytes | None, *, limit_bytes: int) -> bytes | No
         packed = payload.encode("ascii") if isinstance(payload, str) else payload
     except UnicodeEncodeError:
         return None
-    packed = b"".join(block.translate(_ALPHABET, _SPACE) for block in _blocks(packed)).rstrip(b"=")
+    packed = b"".join(block.translate(None, _BREAKS) for block in _blocks(packed)).lstrip(b" ")
+    if b" " in packed:
+        packed = packed.replace(b" ", b"+" if _lost_pluses(packed) else b"")
+    packed = b"".join(block.translate(_ALPHABET) for block in _blocks(packed)).rstrip(b"=")
     if len(packed) * 3 // 4 > limit_bytes:
-        raise TooLong(f"is over {limit_bytes >> 20} MiB, the limit of one image")
+        raise TooLong(f"is over {limit_bytes >> 20} MiB, the limit of one file")
     if b"=" in packed:
         return None
     packed += b"=" * (-len(packed) % 4)
@@ -126,15 +142,40 @@ def _from_base64(payload: str | bytes | None, *, limit_bytes: int) -> bytes | No
         return None
 
 
+def _lost_pluses(packed: bytes) -> bool:
+    """
+    Tell whether the blanks in base64 were ``+`` before a form was decoded, which its length shows.
+
+    Base64 is a multiple of four characters long: with its blanks where they are ``+``, without
+    them where they only divide it. Where both would do, only blanks that divide it evenly are no
+    ``+``. Without padding its length may be any but one more than a multiple of four.
+    """
+    kept = packed.rstrip(b" ")
+    packed = kept if kept.endswith(b"=") else packed
+    length, bare = len(packed), len(packed) - packed.count(b" ")
+    if length % 4 == 0:
+        return bare % 4 != 0 or not _is_even(packed)
+    if bare % 4 == 0 or packed.endswith(b"="):
+        return False
+    return length % 4 != 1 and b"-" not in packed and b"_" not in packed
+
+
+def _is_even(packed: bytes) -> bool:
+    """Tell whether blanks cut base64 into pieces of one length, which lines are, and a rest."""
+    *lines, rest = packed.rstrip(b" ").split(b" ")
+    width = len(lines[0]) if lines else len(rest)
+    return width % 4 == 0 and all(len(line) == width for line in lines) and len(rest) <= width
+
+
 def _blocks(text: bytes) -> Iterator[bytes]:
     """Yield *text* in parts: between them other threads have their turn, within one they do not."""
     return (text[at : at + _BLOCK_BYTES] for at in range(0, len(text), _BLOCK_BYTES))
 
 
 _BLOCK_BYTES: Final = 1 << 18
-_SPACE: Final = b" \t\r\n\f"
+_BREAKS: Final = b"\t\r\n\f"
 _ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return quoted_text(text.strip(), most=40)

@@ -18,6 +18,8 @@ from ipaddress import (
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from rushes.kit.quoting import quoted_text
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -247,7 +249,7 @@ def opening(text: str) -> Opening:
     except Forbidden:
         raise ValueError(
             "an allow-list entry must be like '10.0.0.0/8', '10.1.2.3:9000', 'minio.internal' or"
-            f" 'minio.internal:9000', not {text!r}"
+            f" 'minio.internal:9000', not {quoted_text(text)}"
         ) from None
     try:
         return Opening(network=ip_network(host), port=port)

@@ -26,6 +26,7 @@ from rushes.http.door import Call
 from rushes.http.operation import JSON, PLAIN, Api, Operation, Reply
 from rushes.http.problems import Problem, retry_header
 from rushes.http.requests import header
+from rushes.kit.quoting import quoted_text
 from rushes.mcp_server.calls import Calls
 from rushes.mcp_server.guest import NAME, Guest
 from rushes.mcp_server.tools import tools, values
@@ -102,7 +103,7 @@ class McpMount:
             self._refuse_strangers(call.request)
         told = header(call.request.scope, b"content-type").split(";")[0].strip().lower()
         if told != JSON:
-            raise UnsupportedMediaType(f"Content-Type must be {JSON}, not {told[:80]!r}")
+            raise UnsupportedMediaType(f"Content-Type must be {JSON}, not {quoted_text(told)}")
         return _Handover(await self._started(), call)
 
     def _refuse_strangers(self, request: Request) -> None:
@@ -112,7 +113,8 @@ class McpMount:
             if value and not self._is_known(_host_of(value)):
                 raise Forbidden(
                     f"{name.capitalize()} must be this machine's, like 127.0.0.1, not"
-                    f" {value[:80]!r}: a server that asks for no key serves its own machine only"
+                    f" {quoted_text(value)}: a server that asks for no key serves its own"
+                    " machine only"
                 )
 
     def _is_known(self, host: str) -> bool:

@@ -35,6 +35,7 @@ from starlette.types import ASGIApp
 from rushes import __version__
 from rushes.core.errors import RequestError
 from rushes.http.problems import problem
+from rushes.kit.quoting import quoted_text
 from rushes.mcp_server.calls import Found, Outcome
 from rushes.mcp_server.guest import Guest
 from rushes.mcp_server.stdin import lines
@@ -91,7 +92,8 @@ def build_server(
         tool = by_name.get(params.name)
         if tool is None:
             raise MCPError(
-                INVALID_PARAMS, f"there is no tool {params.name!r}; there are {', '.join(by_name)}"
+                INVALID_PARAMS,
+                f"there is no tool {quoted_text(params.name)}; there are {', '.join(by_name)}",
             )
         try:
             arguments = with_sources(params.arguments or {}, source)

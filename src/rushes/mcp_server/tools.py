@@ -12,6 +12,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.spec import Kind
 from rushes.http.bodies import invalid
 from rushes.http.openapi import VALUES, offered
+from rushes.kit.quoting import quoted_text
 from rushes.mcp_server import wire
 from rushes.mcp_server.calls import Calls, Found, Outcome
 from rushes.mcp_server.guest import Guest, Report
@@ -61,7 +62,7 @@ class Tool(Generic[A]):
         if unknown := sorted(arguments.keys() - self.takes.model_fields.keys()):
             known = ", ".join(self.takes.model_fields)
             raise InvalidRequest.of(
-                [(n, f"{self.name} takes no {n!r}; it takes {known}") for n in unknown]
+                [(n, f"{self.name} takes no {quoted_text(n)}; it takes {known}") for n in unknown]
             )
         try:
             asked = self.takes.model_validate(arguments)

@@ -9,6 +9,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Kind, Medium
 from rushes.engines.base import Channel
+from rushes.kit.quoting import quoted
 
 ALIASES: Final[Mapping[str, str]] = {
     "ray-v1": "ray-1-6",
@@ -160,7 +161,9 @@ class Catalogue:
         if canonical is None:
             names = [one for one, model in self._names.items() if self._makes(model, makes)]
             offered = ", ".join(sorted(names)) or f"none: {_NO_MODEL[makes]}"
-            raise InvalidRequest(f"{param} must be one of {offered}, not {name!r}", param=param)
+            raise InvalidRequest(
+                f"{param} must be one of {offered}, not {quoted(name)}", param=param
+            )
         return canonical
 
     def _makes(self, model: str, medium: Medium | None) -> bool:

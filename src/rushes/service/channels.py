@@ -14,6 +14,7 @@ from rushes.core.rest import Rest, RestedBy
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.clock import Clock
+from rushes.kit.quoting import quoted_text
 from rushes.store.base import Rests, Store
 
 _log = structlog.get_logger()
@@ -121,7 +122,7 @@ class Channels:
         if channel is None:
             close = get_close_matches(name, self._channels, n=1)
             meant = f"did you mean {close[0]}?" if close else "there are " + _all(self._channels)
-            raise NotFound(f"there is no channel {name!r}; {meant}")
+            raise NotFound(f"there is no channel {quoted_text(name)}; {meant}")
         return channel
 
     async def rest(self, name: str, *, for_s: float | None = None, reason: str = "") -> Standing:

@@ -10,6 +10,7 @@ from rushes.core import lifecycle
 from rushes.core.errors import Conflict, IllegalTransition, NotFound
 from rushes.core.generation import AccountId, Generation, State
 from rushes.kit.clock import Clock
+from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service.accounts import TRUSTED, Accounts
 from rushes.service.files import place
@@ -75,12 +76,12 @@ class Closing:
         account_id = AccountId(account)
         keys = await self._accounts.keys(account_id=account_id)
         if not keys and not await self._is_known(account_id):
-            raise NotFound(f"there is no account {account!r}")
+            raise NotFound(f"there is no account {quoted_text(account)}")
         under_way = await self._books.list(Filter(account_id=account_id, states=_OPEN, limit=1))
         if under_way and not cancel:
             raise Conflict(
-                f"account {account!r} has generations that wait or run, {under_way[0].id} among"
-                " them: wait for them, or cancel them too"
+                f"account {quoted_text(account)} has generations that wait or run,"
+                f" {under_way[0].id} among them: wait for them, or cancel them too"
             )
         for key in keys:
             await self._accounts.revoke_key(key.id)

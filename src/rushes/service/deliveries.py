@@ -5,6 +5,7 @@ from typing import Final
 
 from rushes.core.errors import Conflict, NotFound
 from rushes.kit.clock import Clock
+from rushes.kit.quoting import quoted_text
 from rushes.service.accounts import Caller
 from rushes.service.generations import Generations
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Outbox
@@ -34,7 +35,7 @@ class Deliveries:
         """Return one of the caller's deliveries. Raises NotFound; another's is not found."""
         found = await self._outbox.find_delivery(delivery_id)
         if found is None or found.event.generation.account_id != caller.account_id:
-            raise NotFound(f"there is no delivery {delivery_id!r}")
+            raise NotFound(f"there is no delivery {quoted_text(delivery_id)}")
         return found
 
     async def redeliver(
@@ -55,7 +56,9 @@ class Deliveries:
         if generation_id is not None:
             generation = await self._generations.get(generation_id, caller=caller)
             if generation.id != delivery.event.generation.id:
-                raise NotFound(f"there is no delivery {delivery_id!r} of this generation")
+                raise NotFound(
+                    f"there is no delivery {quoted_text(delivery_id)} of this generation"
+                )
         if delivery.state is DeliveryState.HELD:
             raise Conflict(f"delivery {delivery_id} is held: its address is disabled; enable that")
         if len(delivery.tries) >= MOST_TRIES:

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,8 +15,9 @@ from rushes.core.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from rushes.core.spec import Medium
 from rushes.core.upload import KEPT, Purpose, Upload, UploadState
 from rushes.kit.clock import Clock
-from rushes.kit.inline import HEAD_BYTES, SUFFIXES
+from rushes.kit.inline import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
 from rushes.kit.private import private, private_folder
+from rushes.kit.quoting import quoted_text
 from rushes.kit.sniff import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
@@ -243,7 +243,7 @@ class Files:
         """Return one of the caller's files. Raises NotFound; another's is not found."""
         found = await self._found(upload_id)
         if found.account_id != caller.account_id:
-            raise NotFound(f"there is no file {upload_id!r}")
+            raise NotFound(f"there is no file {quoted_text(upload_id)}")
         return found
 
     async def list(self, wanted: UploadFilter, *, caller: Caller) -> tuple[Upload, ...]:
@@ -293,13 +293,14 @@ class Files:
         Store a video sent as base64 or data URI; return its key in the media store.
 
         Raises:
-            InvalidRequest: It is no base64, or of something else.
+            InvalidRequest: It is no base64, of something else, or too large.
         """
-        payload = text.partition(",")[2] if text[:5].lower() == "data:" else text
         try:
-            data = await asyncio.to_thread(b64decode, payload.strip(), validate=True)
-        except ValueError:
-            raise InvalidRequest(f"{param} must be base64 of a video", param=param) from None
+            data = await asyncio.to_thread(bytes_from_text, text, limit_bytes=VIDEO_LIMIT_BYTES)
+        except TooLong as error:
+            raise InvalidRequest(f"{param} {error}", param=param) from None
+        if data is None:
+            raise InvalidRequest(f"{param} must be base64 of a video", param=param)
         found = media_type(data)
         if found not in VIDEO_SUFFIXES:
             told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
@@ -311,7 +312,8 @@ class Files:
         told = _OTHER_NAMES.get(told, told)
         if told not in READABLE:
             raise InvalidRequest(
-                f"media_type must be one of {', '.join(READABLE)}, not {new.media_type[:80]!r}",
+                f"media_type must be one of {', '.join(READABLE)},"
+                f" not {quoted_text(new.media_type)}",
                 param="media_type",
             )
         now = self._clock.now()
@@ -339,7 +341,7 @@ class Files:
         except ValueError:
             found = None
         if found is None:
-            raise NotFound(f"there is no file {upload_id!r}")
+            raise NotFound(f"there is no file {quoted_text(upload_id)}")
         if found.due_at is None or found.due_at > self._clock.now():
             return found
         with suppress(Conflict):

@@ -23,6 +23,7 @@ from rushes.core.links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline import is_url
+from rushes.kit.quoting import quoted_text
 from rushes.kit.scratch import Scratch
 from rushes.media.base import MediaStore
 from rushes.service import inputs
@@ -126,7 +127,7 @@ class Generations:
         """Return one of the caller's generations. Raises NotFound; another's is not found."""
         found = await self._store.get(canonical_id(generation_id))
         if found.account_id != caller.account_id:
-            raise NotFound(f"there is no generation {generation_id!r}")
+            raise NotFound(f"there is no generation {quoted_text(generation_id)}")
         return found
 
     async def get_many(self, ids: Sequence[str], *, caller: Caller) -> tuple[Generation, ...]:

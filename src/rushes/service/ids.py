@@ -6,6 +6,7 @@ from typing import Final
 
 from rushes.core.errors import NotFound
 from rushes.core.generation import GenerationId
+from rushes.kit.quoting import quoted_text
 
 _CANONICAL: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -19,7 +20,7 @@ def canonical_id(text: str) -> GenerationId:
     """
     found = id_or_none(text)
     if found is None:
-        raise NotFound(f"there is no generation {text!r}")
+        raise NotFound(f"there is no generation {quoted_text(text)}")
     return found
 
 

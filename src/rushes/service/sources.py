@@ -9,6 +9,7 @@ from rushes.core.errors import Conflict, NotReady
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import UPSCALED_PX, nearest_ratio, upscaled_size
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position
+from rushes.kit.quoting import quoted_text
 
 ASK_AGAIN_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
@@ -76,7 +77,7 @@ def shaped_like(
         ("size", size_text(spec.size_px), f"{video.width_px}x{video.height_px}"),
     )
     problems = tuple(
-        (name, f"{name} must be {due}, that of the video to extend, not {value!r}")
+        (name, f"{name} must be {due}, that of the video to extend, not {quoted_text(value)}")
         for name, value, due in asked
         if value and value != due and not spec.interpolates
     )

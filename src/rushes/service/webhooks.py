@@ -10,6 +10,7 @@ from rushes.core.errors import Conflict, InvalidRequest, NotFound
 from rushes.core.generation import AccountId
 from rushes.core.lifecycle import ANNOUNCED
 from rushes.kit.clock import Clock
+from rushes.kit.quoting import quoted_text
 from rushes.service.accounts import Caller
 from rushes.service.targets import Targets
 from rushes.store.outbox import Outbox, Try, Webhook
@@ -112,7 +113,7 @@ class Webhooks:
         """Return one of the account's webhooks. Raises NotFound; another's is not found."""
         found = await self._outbox.find_webhook(webhook_id)
         if found is None or found.account_id != caller.account_id:
-            raise NotFound(f"there is no webhook {webhook_id!r}")
+            raise NotFound(f"there is no webhook {quoted_text(webhook_id)}")
         return found
 
     async def change(
@@ -226,7 +227,7 @@ class Webhooks:
         voice = self._voices.get(dialect)
         if voice is None or (chosen and chosen not in voice.formats):
             raise InvalidRequest(
-                f"wording must be one of {', '.join(self.wordings())}, not {wording!r}",
+                f"wording must be one of {', '.join(self.wordings())}, not {quoted_text(wording)}",
                 param="wording",
             )
         told = _FINAL if voice.only_final else ANNOUNCED
@@ -234,7 +235,7 @@ class Webhooks:
             if event not in told:
                 raise InvalidRequest(
                     f"events may name {', '.join(sorted(told))} with the wording {wording!r},"
-                    f" not {event!r}",
+                    f" not {quoted_text(event)}",
                     param="events",
                 )
         return told if events is None else frozenset(events)

@@ -222,7 +222,7 @@ async def test_what_contradicts_itself_or_cannot_be_done_is_refused_by_name(
         ),
         (
             {"type": "video_reframe", "aspect_ratio": "1:1"}
-            | {"source": {"data": "no base64", "media_type": "video/mp4"}},
+            | {"source": {"data": "no base64!", "media_type": "video/mp4"}},
             "source must be base64 of a video",
         ),
     ],

@@ -1,7 +1,7 @@
 """A body as fields, whichever way it was written."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core.errors import InvalidRequest
-from rushes.http.forms import DEEPEST, MOST_FIELDS, data_uri, fields, nested
+from rushes.http.forms import DEEPEST, MOST_FIELDS, Part, data_uri, fields, nested, parts
 
 FORM = "application/x-www-form-urlencoded"
 NAMES = st.text("abcdefgh_", min_size=1, max_size=6)
@@ -118,3 +118,62 @@ async def test_a_long_text_in_a_multipart_form_is_taken_whole() -> None:
     long = b"x" * (3 << 20)
     raw = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + long + b"\r\n--x--\r\n"
     assert (await fields(raw, "multipart/form-data; boundary=x"))["a"] == long.decode()
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"
+
+
+def one_part(data: bytes, *heads: str) -> bytes:
+    head = "".join(f"{one}\r\n" for one in ('Content-Disposition: form-data; name="a"', *heads))
+    return b"--x\r\n" + head.encode() + b"\r\n" + data + b"\r\n--x--\r\n"
+
+
+async def read_part(data: bytes, *heads: str) -> str | Part:
+    [(name, value)] = await parts(one_part(data, *heads), "multipart/form-data; boundary=x")
+    assert name == "a"
+    return value
+
+
+@pytest.mark.parametrize(
+    ("data", "heads"),
+    [
+        (JPEG, []),
+        (JPEG, ["Content-Type: image/jpeg"]),
+        (JPEG, ["Content-Type: application/octet-stream"]),
+        (JPEG, ["Content-Type: text/plain; charset=utf-8"]),
+        (b"GIF89a\x01\x00\x01\x00\x00\x00\x00", []),
+        (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", []),
+        (b"\x01\x02\xfe\xff of no known kind", []),
+        (b"not really", ["Content-Type: Image/PNG"]),
+    ],
+)
+async def test_a_file_without_a_name_is_a_file(data: bytes, heads: list[str]) -> None:
+    found = await read_part(data, *heads)
+    assert isinstance(found, Part)
+    assert (found.data, found.name) == (data, None)
+    raw = one_part(data, *heads)
+    assert await fields(raw, "multipart/form-data; boundary=x") == {"a": data_uri(data)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a dune", "été 夏 🎬", "GIF89a is a format, BM a badge", "two\r\nlines\t", "\x01", "\x00", ""],
+)
+async def test_text_without_a_file_name_stays_text(text: str) -> None:
+    assert await read_part(text.encode()) == text
+    assert await read_part(text.encode(), "Content-Type: text/plain") == text
+    assert await read_part(text.encode(), "Content-Type: application/octet-stream") == text
+
+
+async def test_text_in_latin_1_stays_text() -> None:
+    assert await read_part("été".encode("latin-1")) == "été"
+
+
+async def test_a_file_in_base64_is_the_bytes_that_it_spells() -> None:
+    heads = ["Content-Transfer-Encoding: base64", "Content-Type: image/jpeg"]
+    found = await read_part(b64encode(JPEG), *heads)
+    assert isinstance(found, Part)
+    assert found.data == JPEG
+    found = await read_part(JPEG, *heads)
+    assert isinstance(found, Part)
+    assert found.data == JPEG

@@ -15,6 +15,7 @@ from rushes.http.bodies import invalid, query_values, validated
 from rushes.http.door import Call, Handler
 from rushes.http.operation import JSON
 from rushes.http.problems import Problem, retry_header
+from rushes.kit.quoting import is_binary, quoted_json, readable
 
 NOT_FOUND: Final = "Generation not found"
 BAD_KEY: Final = "Invalid API key is provided"
@@ -72,7 +73,7 @@ def _fault(one: dict[str, Any], *, place: str = "body") -> Fault:
         }
     fault: Fault = {
         "type": one["type"],
-        "loc": [place, *map(str, one["loc"])],
+        "loc": [place, *(readable(str(part)) for part in one["loc"])],
         "msg": one["msg"],
         "input": _shown(one["input"]),
     }
@@ -82,8 +83,9 @@ def _fault(one: dict[str, Any], *, place: str = "body") -> Fault:
 
 
 def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return text if len(text) <= _LONGEST_INPUT else text[: _LONGEST_INPUT - 3] + "..."
+    if not isinstance(value, str) or is_binary(value):
+        return quoted_json(value, most=_LONGEST_INPUT)
+    return value if len(value) <= _LONGEST_INPUT else value[: _LONGEST_INPUT - 3] + "..."
 
 
 def telling_inputs(handler: Handler) -> Handler:

@@ -12,6 +12,7 @@ from rushes.dialects.luma_agents.wire import (
     ImageRef,
     VideoOptions,
 )
+from rushes.kit.quoting import quoted, quoted_text
 
 Problem = tuple[str, str]
 """A field and a sentence about it that begins with its name."""
@@ -68,13 +69,13 @@ def _of_a_video_source(source: ImageRef) -> Iterator[Problem]:
     is_told = source.url is not None or source.data is not None
     if is_told and not (source.media_type or "").startswith("video/"):
         told = "source.media_type must be that of a video, such as video/mp4"
-        yield "source.media_type", f"{told}, not {source.media_type!r}"
+        yield "source.media_type", f"{told}, not {quoted(source.media_type)}"
 
 
 def _of_a_picture(ref: ImageRef, name: str) -> Iterator[Problem]:
     if ref.media_type is not None and not ref.media_type.startswith("image/"):
         told = f"{name}.media_type must be that of an image, such as image/png"
-        yield f"{name}.media_type", f"{told}, not {ref.media_type!r}"
+        yield f"{name}.media_type", f"{told}, not {quoted(ref.media_type)}"
 
 
 def _of_any_picture(asked: CreateGeneration) -> Iterator[Problem]:
@@ -105,7 +106,7 @@ def _of_any_video(asked: CreateGeneration) -> Iterator[Problem]:
     if asked.aspect_ratio is not None and asked.aspect_ratio not in VIDEO_RATIOS:
         offered = ", ".join(VIDEO_RATIOS)
         told = f"aspect_ratio must be one of {offered} for a video"
-        yield "aspect_ratio", f"{told}, not {asked.aspect_ratio}"
+        yield "aspect_ratio", f"{told}, not {quoted_text(asked.aspect_ratio)}"
     for name, given in (("image_ref", asked.image_ref), ("output_format", asked.output_format)):
         if given:
             yield name, f"{name} is for pictures, not for type {asked.type}"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
-from rushes.dialects.luma_relay.asked import Asked, Problem, flag, shown
+from rushes.dialects.luma_relay.asked import Asked, Problem, flag
 from rushes.dialects.luma_relay.asked import read as read_task
 from rushes.dialects.luma_relay.translate import Url, failure_reason, ratio, state_word
 from rushes.dialects.luma_relay.wire import (
@@ -23,6 +23,7 @@ from rushes.dialects.luma_relay.wire import (
     AceTask,
 )
 from rushes.http.forms import Fields
+from rushes.kit.quoting import quoted
 from rushes.service.catalogue import Catalogue
 
 ACTIONS: Final = ("generate", "extend")
@@ -103,7 +104,7 @@ class _Reader:
     def _extends(self) -> str | None:
         action = self._fields.get("action") or ACTIONS[0]
         if action not in ACTIONS:
-            told = f"action must be one of {', '.join(ACTIONS)}, not {shown(action)}"
+            told = f"action must be one of {', '.join(ACTIONS)}, not {quoted(action)}"
             self.problems.append(("action", told))
         named = [name for name in ("video_id", "video_url") if self._fields.get(name)]
         if action != "extend":
@@ -119,7 +120,7 @@ class _Reader:
     def _id(self, name: str) -> str | None:
         value = self._fields[name]
         if not isinstance(value, str):
-            self.problems.append((name, f"{name} must be text, not {shown(value)}"))
+            self.problems.append((name, f"{name} must be text, not {quoted(value)}"))
             return None
         if name == "video_id":
             return value.strip()
@@ -150,7 +151,7 @@ class _Reader:
         except (ValueError, OverflowError):
             timeout_s = math.nan
         if isinstance(value, bool) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
-            told = f"must be seconds from 1 to {LONGEST_TIMEOUT_S:g}, not {shown(value)}"
+            told = f"must be seconds from 1 to {LONGEST_TIMEOUT_S:g}, not {quoted(value)}"
             self.problems.append(("timeout", f"timeout {told}"))
             return USUAL_TIMEOUT_S
         return timeout_s

@@ -5,7 +5,6 @@ Tolerance is for spelling: several names of one thing, ``"true"`` for true, ``5`
 What is contradictory or makes no sense is never guessed at.
 """
 
-import json
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -15,6 +14,8 @@ from typing import Final, TypeVar, cast
 from rushes.core.ability import seconds
 from rushes.core.errors import InvalidRequest
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
+from rushes.kit.inline import is_url
+from rushes.kit.quoting import quoted, quoted_text
 from rushes.service.catalogue import Catalogue
 
 _PATHS: Final = {
@@ -143,7 +144,7 @@ def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> 
             yield "user_prompt", "user_prompt is required, unless an image is given"
     if extends and frame_id and extends != frame_id:
         name = "keyframes.frame0.id"
-        yield name, f"{name} is {frame_id!r}, but the path says to extend {extends!r}"
+        yield name, f"{name} is {quoted_text(frame_id)}, but the path says to extend {extends!r}"
     if asked.extends and asked.first_image:
         name = asked.spelled["first_image"]
         why = "cannot be given with a video to extend, which begins where that one ends"
@@ -181,8 +182,8 @@ class _Reader:
             if picked is None:
                 picked = understood
             elif picked != understood:
-                told = f"{first} and {spelling} mean the same, but are {shown(picked)} and"
-                self.problems.append((spelling, f"{told} {shown(understood)}; send one"))
+                told = f"{first} and {spelling} mean the same, but are {quoted(picked)} and"
+                self.problems.append((spelling, f"{told} {quoted(understood)}; send one"))
         return picked
 
     def frames(self) -> str | None:
@@ -207,13 +208,13 @@ class _Reader:
         self.spelled["extend"] = name
         if isinstance(generation_id, str):
             return generation_id
-        self.problems.append((name, f"{name} must be text, not {shown(generation_id)}"))
+        self.problems.append((name, f"{name} must be text, not {quoted(generation_id)}"))
         return None
 
     def _misshaped(self, name: str, value: object) -> None:
         like = '{"type": "image", "url": "https://..."}'
         like = f'{{"frame0": {like}}}' if name == "keyframes" else like
-        self.problems.append((name, f"{name} must be an object like {like}, not {shown(value)}"))
+        self.problems.append((name, f"{name} must be an object like {like}, not {quoted(value)}"))
 
     def _at(self, path: tuple[str, ...]) -> object:
         value: object = self._fields
@@ -233,7 +234,7 @@ def _is_given(value: object) -> bool:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {shown(value)}")  # noqa: TRY004  # a caller's mistake, not ours
+        raise ValueError(f"must be text, not {quoted(value)}")  # noqa: TRY004  # a caller's mistake, not ours
     return value.strip()
 
 
@@ -248,9 +249,9 @@ def _prompt(value: object) -> str:
 def _image(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(  # noqa: TRY004  # a caller's mistake, not ours
-            f"must be an http(s) URL, a data URI or base64 of an image, not {shown(value)}"
+            f"must be an http(s) URL, a data URI or base64 of an image, not {quoted(value)}"
         )
-    return value.strip()
+    return value.strip() if is_url(value) else value  # a blank at its end may have been a plus
 
 
 def flag(value: object) -> bool:
@@ -258,7 +259,7 @@ def flag(value: object) -> bool:
     key = value.strip().lower() if isinstance(value, str) else value
     found = _FLAGS.get(key) if isinstance(key, str | int | float) else None
     if found is None:
-        raise ValueError(f"must be true or false, not {shown(value)}")
+        raise ValueError(f"must be true or false, not {quoted(value)}")
     return found
 
 
@@ -266,7 +267,7 @@ def _seed(value: object) -> int | None:
     """Return a seed; None for -1, by which many tools mean any."""
     text = value.strip() if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
-        raise ValueError(f"must be a whole number from 0 to 4294967295, not {shown(value)}")
+        raise ValueError(f"must be a whole number from 0 to 4294967295, not {quoted(value)}")
     return None if text == "-1" else int(text)
 
 
@@ -280,16 +281,5 @@ def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float
     if length_s is None or not math.isfinite(length_s):
         can = catalogue.capabilities(model or catalogue.resolve(None))
         offered = ", ".join(map(seconds, can.durations_s))
-        raise ValueError(f"must be one of {offered}, not {shown(value)}")
+        raise ValueError(f"must be one of {offered}, not {quoted(value)}")
     return length_s
-
-
-def shown(value: object) -> str:
-    """Return *value* as a message shows it: as JSON, but not all of something long."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except ValueError:  # an integer with more digits than Python writes
-        return "a very large number"
-    if isinstance(value, str) and len(text) <= 60:
-        return repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -12,7 +12,7 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.dialects.base import Desk
 from rushes.dialects.luma_relay import ace
-from rushes.dialects.luma_relay.asked import Asked, read, respelled, shown, unread
+from rushes.dialects.luma_relay.asked import Asked, read, respelled, unread
 from rushes.dialects.luma_relay.replies import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
@@ -34,6 +34,7 @@ from rushes.http.door import Call
 from rushes.http.forms import Fields, data_uri, fields
 from rushes.http.requests import header
 from rushes.kit.inline import HEAD_BYTES, image_type
+from rushes.kit.quoting import quoted, quoted_text
 from rushes.store.base import Filter
 
 
@@ -155,7 +156,7 @@ class Handlers:
                 return _json(told)
             case other:
                 raise InvalidRequest(
-                    f"action must be retrieve or retrieve_batch, not {shown(other)};"
+                    f"action must be retrieve or retrieve_batch, not {quoted(other)};"
                     ' or send {"ids": [...]} without it',
                     param="action",
                 )
@@ -169,7 +170,8 @@ class Handlers:
         ):
             if asked and asked not in BATCH_FORMATS:
                 raise InvalidRequest(
-                    f"{name} must be one of {', '.join(BATCH_FORMATS)}, not {asked!r}", param=name
+                    f"{name} must be one of {', '.join(BATCH_FORMATS)}, not {quoted_text(asked)}",
+                    param=name,
                 )
             if asked:
                 return asked
@@ -267,7 +269,9 @@ def _number(request: Request, name: str, *, usual: int, most: int) -> int:
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= most):
-        raise InvalidRequest(f"{name} must be between 0 and {most}, not {text[:40]!r}", param=name)
+        raise InvalidRequest(
+            f"{name} must be between 0 and {most}, not {quoted_text(text)}", param=name
+        )
     return int(text)
 
 
@@ -279,7 +283,7 @@ async def _source(call: Call) -> tuple[str, str]:
     for name in ("url", "file", "image", "image_url"):
         value = body.get(name)
         if isinstance(value, str) and value.strip():
-            return name, value.strip()
+            return name, value
     raise InvalidRequest(
         "url is required: an http(s) URL, a data URI or base64 of an image;"
         " or send the file as a form's 'file', or as the whole body",

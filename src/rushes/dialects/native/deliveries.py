@@ -13,6 +13,7 @@ from rushes.dialects.native.wire import LONGEST_PAGE, GenerationPath, Id, Told
 from rushes.http.bodies import parse_query
 from rushes.http.door import Call
 from rushes.http.operation import Operation, Reply
+from rushes.kit.quoting import quoted_text
 from rushes.service.deliveries import Deliveries
 from rushes.service.ids import id_or_none
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try
@@ -203,7 +204,7 @@ def _generation_id(text: str | None) -> GenerationId | None:
     found = id_or_none(text)
     if found is None:
         raise InvalidRequest(
-            f"generation_id must be the id of a generation, not {text[:80]!r}",
+            f"generation_id must be the id of a generation, not {quoted_text(text)}",
             param="generation_id",
         )
     return found

@@ -19,6 +19,7 @@ from rushes.dialects.openai_videos import wire
 from rushes.http.bodies import invalid, validated_fields
 from rushes.http.forms import Fields
 from rushes.http.unknown import Unknown
+from rushes.kit.quoting import quoted_json
 from rushes.service.catalogue import Catalogue
 from rushes.service.sources import size_text
 
@@ -286,7 +287,7 @@ def remix_alias(
     except InvalidRequest:
         is_own = False
     if not is_own:
-        why = f"model must be {alias or model}, which made this video, not {wire.shown(name)}"
+        why = f"model must be {alias or model}, which made this video, not {quoted_json(name)}"
         raise InvalidRequest(f"{why}; a remix keeps its video's model", param="model")
     return name if name != model else None
 

@@ -21,6 +21,7 @@ from rushes.http.files import file_response
 from rushes.http.forms import Fields, fields
 from rushes.http.operation import JSON
 from rushes.http.requests import fingerprint
+from rushes.kit.quoting import quoted_json, quoted_text
 from rushes.service.ask import Ask
 from rushes.service.files import Files
 from rushes.store.base import Filter
@@ -142,7 +143,7 @@ class Calls:
         try:
             return await self._desk.generations.get(video_id, caller=call.caller)
         except NotFound:
-            why = f"after must be the id of a video that is there, not {wire.shown(video_id)}"
+            why = f"after must be the id of a video that is there, not {quoted_json(video_id)}"
             raise InvalidRequest(why, param="after") from None
 
     async def remove(self, call: Call) -> Response:
@@ -226,7 +227,7 @@ class Calls:
         raise InvalidRequest(_NO_CHARACTERS, param="video")
 
     async def show_character(self, call: Call) -> Response:
-        raise NotFound(f"there is no character {_id(call)!r}; {_NO_CHARACTERS}")
+        raise NotFound(f"there is no character {quoted_text(_id(call))}; {_NO_CHARACTERS}")
 
     async def list_models(self, call: Call) -> Response:
         return _reply(wire.Models(data=models(self._desk.offered(call))))

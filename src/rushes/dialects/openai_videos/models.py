@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rushes.core.errors import NotFound
 from rushes.core.spec import Kind
 from rushes.dialects.openai_videos import wire
+from rushes.kit.quoting import quoted_json
 from rushes.service.catalogue import Catalogue, Model
 
 
@@ -26,7 +27,7 @@ def model(name: str, catalogue: Catalogue) -> wire.Model:
             if entry.id == wanted:
                 return entry
     known = ", ".join(entry.id for entry in entries) or "none"
-    raise NotFound(f"there is no model {wire.shown(name)}; there are: {known}")
+    raise NotFound(f"there is no model {quoted_json(name)}; there are: {known}")
 
 
 def _entries(catalogue: Catalogue) -> Iterator[wire.Model]:

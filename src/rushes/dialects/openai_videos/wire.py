@@ -25,6 +25,7 @@ from typing_extensions import override
 
 from rushes.core.spec import Kind
 from rushes.http.openapi import VALUES
+from rushes.kit.quoting import quoted_json
 
 LONGEST_PROMPT: Final = 32_000
 LONGEST_PAGE: Final = 100
@@ -54,30 +55,30 @@ def _flag(value: object) -> object:
     known = {"true": True, "false": False}
     found = known.get(value, value) if isinstance(value, str) else value
     if not isinstance(found, bool):
-        raise ValueError(f"must be true or false, not {shown(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must be true or false, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
     return found
 
 
 def _whole(value: object) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"must be a whole number, not {shown(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must be a whole number, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
     if not _WHOLE.fullmatch(text):
-        raise ValueError(f"must be a whole number, not {shown(value)}")
+        raise ValueError(f"must be a whole number, not {quoted_json(value)}")
     return int(text.partition(".")[0])
 
 
 def _seconds(value: object) -> float:
     text = "" if isinstance(value, bool) else str(value).strip()
     if not _SECONDS.fullmatch(text):
-        raise ValueError(f"must be a number of seconds like '4', not {shown(value)}")
+        raise ValueError(f"must be a number of seconds like '4', not {quoted_json(value)}")
     return float(text.removesuffix("s"))
 
 
 def _size(value: object) -> tuple[int, int]:
     found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f"must be a width and height like '1280x720', not {shown(value)}")
+        raise ValueError(f"must be a width and height like '1280x720', not {quoted_json(value)}")
     return int(found[1]), int(found[2])
 
 
@@ -117,7 +118,7 @@ def _footage(value: object) -> object:
 
 
 def _no_file(like: str, value: object) -> ValueError:
-    return ValueError(f"must be a file, or an object like {like}, not {shown(value)}")
+    return ValueError(f"must be a file, or an object like {like}, not {quoted_json(value)}")
 
 
 def _one_of(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
@@ -125,17 +126,11 @@ def _one_of(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     given = {name: value for name, value in told.items() if value not in (None, "")}
     either = " or ".join(names)
     if len(given) != 1 or next(iter(given)) not in names:
-        raise ValueError(f"must have {either} and nothing else, not {shown(sorted(given))}")
+        raise ValueError(f"must have {either} and nothing else, not {quoted_json(sorted(given))}")
     name, value = next(iter(given.items()))
     if not isinstance(value, str):
-        raise ValueError(f"must have {name} as text, not {shown(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must have {name} as text, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
     return {name: value}
-
-
-def shown(value: object) -> str:
-    """Return *value* as a message shows it, but not all of something long."""
-    text = json.dumps(value, default=str, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 class Picture(BaseModel):
