@@ -45,7 +45,8 @@ def main() -> None:
     icons = json.loads(parser.parse_args().icons.read_text())["icons"]
     own = {path.stem for path in (CAST / "own").glob("*.svg")}
     drawn = [row for row in _rows("subjects.csv") if row["rig"] not in {"puppet", "beast"}]
-    whole = sorted({row["art"] or row["id"] for row in drawn} - own)
+    held = {row["prop"] for row in _rows("people.csv") if row["prop"]}
+    whole = sorted(({row["art"] or row["id"] for row in drawn} | held) - own)
     people = {row["head"] for row in _rows("people.csv")} - own
     beasts = {row["art"] or row["id"] for row in _rows("subjects.csv") if row["rig"] == "beast"}
     with zipfile.ZipFile(CAST / "art.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

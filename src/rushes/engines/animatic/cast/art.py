@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -107,9 +107,10 @@ def _render(body: str, box: tuple[float, ...], width: int, height: int) -> Array
     text = _DOCUMENT.format(box=" ".join(f"{number:.4f}" for number in box), body=body)
     text = text.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
     png = resvg_py.svg_to_bytes(svg_string=text, width=width, height=height)
-    decoded: Any = cv2.imdecode(np.frombuffer(bytes(png), np.uint8), cv2.IMREAD_UNCHANGED)
-    rgba: Array = cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGBA)
-    return premultiplied(rgba)
+    decoded: Array | None = cv2.imdecode(np.frombuffer(bytes(png), np.uint8), cv2.IMREAD_UNCHANGED)
+    if decoded is None:
+        raise ValueError("the rasteriser returned no picture")
+    return premultiplied(cv2.cvtColor(decoded, cv2.COLOR_BGRA2RGBA))
 
 
 def premultiplied(rgba: Array) -> Array:

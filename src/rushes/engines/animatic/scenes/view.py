@@ -9,7 +9,7 @@ from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.canvas import canvas_size
 from rushes.engines.animatic.shot import Shot
 
-_REST_SCALE = 1.1
+REST_SCALE = 1.1
 """Canvas pixels per screen pixel at rest: half of the canvas's spare room is used."""
 
 
@@ -27,7 +27,7 @@ class View:
     def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
         """Return canvas pixels per screen pixel."""
         zoomed = 1 + (pose.zoom - 1) * (0.3 + nearness)
-        return _REST_SCALE / zoomed * (1 - pose.depth * (nearness - 0.3))
+        return REST_SCALE / zoomed * (1 - pose.depth * (nearness - 0.3))
 
     def centre(self, pose: Pose, nearness: Array | float) -> tuple[Array | float, Array | float]:
         """Return the canvas position in the middle of the screen, from the canvas's middle."""

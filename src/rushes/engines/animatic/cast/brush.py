@@ -1,0 +1,140 @@
+"""Paint the parts of a drawn body: limbs, cloth and panels, on a premultiplied RGBA picture."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from rushes.engines.animatic.paint.arrays import Array
+
+Point = tuple[float, float]
+Colour = tuple[int, int, int]
+
+_FRACTION: Final = 4
+_ARC: Final = 7
+"""Points on each round end of a limb."""
+
+
+def colour_of(code: str) -> Colour:
+    """Return ``#rrggbb`` as three numbers of 0 to 255."""
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+def shade(colour: Colour, amount: float) -> Colour:
+    """Return the colour made darker (below 1.0) or lighter (above 1.0)."""
+    if amount <= 1:
+        red, green, blue = (round(value * amount) for value in colour)
+    else:
+        share = min(amount - 1, 1.0)
+        red, green, blue = (round(value + (255 - value) * share) for value in colour)
+    return red, green, blue
+
+
+class Brush:
+    """Draws in units of a body's height, x to the right and y up from the ground."""
+
+    def __init__(self, width: int, height: int, *, origin: Point, unit_px: float) -> None:
+        self.pixels: Array = np.zeros((height, width, 4), np.uint8)
+        self._origin = origin
+        self.unit_px = unit_px
+
+    def at(self, point: Point) -> Point:
+        """Return the pixel of a place on the body."""
+        return (
+            self._origin[0] + point[0] * self.unit_px,
+            self._origin[1] - point[1] * self.unit_px,
+        )
+
+    def fill(self, points: Sequence[Point], colour: Colour, opacity: float = 1.0) -> None:
+        """Fill a polygon with a smooth edge."""
+        corners = [self._fixed(point) for point in points]
+        polygon = np.array(corners, np.int32)
+        if opacity >= 1:
+            ink = (*colour, 255)
+            cv2.fillPoly(self.pixels, [polygon], ink, cv2.LINE_AA, _FRACTION)
+            return
+        self._fill_thinly(polygon, colour, opacity)
+
+    def limb(
+        self,
+        start: Point,
+        end: Point,
+        start_radius: float,
+        end_radius: float,
+        colour: Colour,
+        *,
+        rim: float = 0.8,
+    ) -> None:
+        """Draw a limb that tapers between two round ends; *rim* is how dark its outline is."""
+        self.fill(_capsule(start, end, start_radius, end_radius), shade(colour, rim))
+        inner = _capsule(start, end, start_radius * 0.74, end_radius * 0.74)
+        lift = min(start_radius, end_radius) * 0.12
+        self.fill([(x - lift * 0.5, y + lift) for x, y in inner], colour)
+
+    def disc(self, centre: Point, radius: float, colour: Colour) -> None:
+        """Draw a filled circle."""
+        x, y = self._fixed(centre)
+        size = max(1, round(radius * self.unit_px * (1 << _FRACTION)))
+        cv2.circle(self.pixels, (x, y), size, (*colour, 255), -1, cv2.LINE_AA, _FRACTION)
+
+    def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
+        """Draw an open line."""
+        thickness = max(1, round(width * self.unit_px))
+        path = np.array([self._fixed(point) for point in points], np.int32)
+        cv2.polylines(self.pixels, [path], False, (*colour, 255), thickness, cv2.LINE_AA, _FRACTION)
+
+    def stamp(self, picture: Array, matrix: Array) -> None:
+        """Lay a premultiplied picture over this one; *matrix* maps its pixels to ours."""
+        height, width = picture.shape[:2]
+        corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]])
+        reached = corners @ np.asarray(matrix, float).T
+        limit = np.array([self.pixels.shape[1], self.pixels.shape[0]])
+        left, top = np.clip(np.floor(reached.min(0)).astype(int) - 1, 0, limit)
+        right, bottom = np.clip(np.ceil(reached.max(0)).astype(int) + 1, 0, limit)
+        if right <= left or bottom <= top:
+            return
+        moved = np.array(matrix, float)
+        moved[:, 2] -= (left, top)
+        laid = cv2.warpAffine(
+            picture, moved, (int(right - left), int(bottom - top)), flags=cv2.INTER_LINEAR
+        )
+        over(self.pixels[top:bottom, left:right], laid)
+
+    def _fixed(self, point: Point) -> tuple[int, int]:
+        x, y = self.at(point)
+        return round(x * (1 << _FRACTION)), round(y * (1 << _FRACTION))
+
+    def _fill_thinly(self, polygon: Array, colour: Colour, opacity: float) -> None:
+        mask = np.zeros(self.pixels.shape[:2], np.uint8)
+        cv2.fillPoly(mask, [polygon], (round(255 * opacity),), cv2.LINE_AA, _FRACTION)
+        left, top, width, height = cv2.boundingRect(mask)
+        if not width:
+            return
+        window = np.s_[top : top + height, left : left + width]
+        alpha = mask[window]
+        inks = [cv2.convertScaleAbs(alpha, alpha=value / 255) for value in colour]
+        over(self.pixels[window], cv2.merge([*inks, alpha]))
+
+
+def over(below: Array, above: Array) -> None:
+    """Lay premultiplied RGBA over premultiplied RGBA of the same size, in place."""
+    rest = cv2.bitwise_not(above[..., 3])
+    cv2.multiply(below, cv2.merge([rest, rest, rest, rest]), dst=below, scale=1 / 255)
+    cv2.add(below, above, dst=below)
+
+
+def _capsule(start: Point, end: Point, start_radius: float, end_radius: float) -> list[Point]:
+    angle = math.atan2(end[1] - start[1], end[0] - start[0])
+    points: list[Point] = []
+    for centre, radius, first in (
+        (start, start_radius, angle + math.pi / 2),
+        (end, end_radius, angle - math.pi / 2),
+    ):
+        for step in range(_ARC):
+            turn = first + math.pi * step / (_ARC - 1)
+            points.append(
+                (centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn))
+            )
+    return points

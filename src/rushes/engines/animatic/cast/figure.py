@@ -1,0 +1,359 @@
+"""One cast member at one size: its pictures through a cycle, and how the whole moves."""
+
+import colorsys
+import math
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+
+from rushes.core.shot_plan import Action, Facing
+from rushes.engines.animatic.cast.art import Art, rasterise
+from rushes.engines.animatic.cast.beast import Beast
+from rushes.engines.animatic.cast.brush import colour_of, over
+from rushes.engines.animatic.cast.catalogue import Mark, Subject, people
+from rushes.engines.animatic.cast.flyer import flying
+from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS
+from rushes.engines.animatic.cast.poses import MOTIONS
+from rushes.engines.animatic.cast.puppet import Look, Puppet
+from rushes.engines.animatic.cast.rigs import Rig, Shift, rig_of
+from rushes.engines.animatic.cast.sprite import Sprite, cropped
+from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, look_up
+
+_GRID: Final = 25
+_ROOM: Final = 0.22
+"""Room around bent art, in heights."""
+
+_CLOTHES: Final = (
+    "#b23a48", "#37618e", "#2f8f83", "#d9823b", "#6a5acd", "#6b7b3a", "#8d5b83", "#c9a23a",
+    "#4a4f57", "#e4e0d8", "#23405f", "#a34d2c",
+)  # fmt: skip
+_TROUSERS: Final = ("#3d4657", "#2d3340", "#5b5046", "#6d6a62", "#25303f", "#4a3c3c")
+_PLAIN: Final = frozenset({"shirt", "tee", "hoodie", "cardigan", "sport", "dress", "skirt"})
+"""Garments whose colours differ from one person of a crowd to the next."""
+
+
+class Figure(Protocol):
+    """A cast member's pictures, and the motion of the whole."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether its picture changes through a cycle."""
+        ...
+
+    @property
+    def per_5s(self) -> float:
+        """Cycles in five seconds at the usual pace."""
+        ...
+
+    @property
+    def grounded(self) -> bool:
+        """Whether its foot stays where it is, so that its shadow can be part of its picture."""
+        ...
+
+    @property
+    def pivot(self) -> float:
+        """Height about which the whole turns, as a share of its height."""
+        ...
+
+    def draw(self, phase: float) -> Sprite:
+        """Return its picture, looking to the right or at the camera."""
+        ...
+
+    def shift(self, phase: float) -> Shift:
+        """Return where the whole is, relative to its place."""
+        ...
+
+
+class PersonFigure:
+    """A person with a drawn body."""
+
+    changes = True
+    pivot = 0.5
+
+    def __init__(
+        self,
+        subject: Subject,
+        height_px: float,
+        action: Action,
+        look: Look,
+        *,
+        frontal: bool,
+        wind: float,
+        seated: bool,
+    ) -> None:
+        self._motion = MOTIONS[action]
+        self.per_5s = self._motion.per_5s
+        self.grounded = not self._motion.tilt
+        self._puppet = Puppet(
+            people()[subject.id], height_px, action, look, frontal=frontal, wind=wind, seated=seated
+        )
+
+    def draw(self, phase: float) -> Sprite:
+        return self._puppet.draw(phase)
+
+    def shift(self, phase: float) -> Shift:
+        tilt = self._motion.tilt
+        bob = 0.02 * math.sin(2 * math.pi * phase) if tilt else 0.0
+        return Shift(turn=-tilt, up=bob - 0.35 * min(tilt, 1.0))
+
+
+class BeastFigure:
+    """An animal with a drawn body."""
+
+    changes = True
+    pivot = 0.0
+
+    def __init__(self, subject: Subject, height_px: float, action: Action) -> None:
+        self._beast = Beast(subject.id, subject.art, height_px, action)
+        self._rig = rig_of("still", action) if action in {Action.JUMP, Action.FALL} else None
+        self.per_5s = self._beast.per_5s
+        self.grounded = self._rig is None
+
+    def draw(self, phase: float) -> Sprite:
+        return self._beast.draw(phase)
+
+    def shift(self, phase: float) -> Shift:
+        return self._rig.whole(phase) if self._rig else Shift()
+
+
+class ArtFigure:
+    """Art as an artist drew it, bent and moved."""
+
+    def __init__(
+        self, subject: Subject, height_px: float, action: Action, tint: str | None
+    ) -> None:
+        self._subject, self._height = subject, height_px
+        self._rig: Rig = rig_of(subject.rig, action)
+        art = rasterise(subject.art, height_px)
+        pixels = art.pixels if tint is None else tinted(art.pixels, tint)
+        self._mirror = subject.faces is Facing.LEFT
+        self._art = Art(pixels=pixels, left=art.left, top=art.top, scale=art.scale)
+        self.changes = self._rig.field is not None or bool(self._rig.overlay)
+        self.per_5s = self._rig.per_5s
+        self.grounded = all(self._rig.whole(step / 8) == Shift() for step in range(8))
+        self.pivot = self._rig.pivot
+        self._still = self._standing(pixels) if not self.changes else None
+
+    def draw(self, phase: float) -> Sprite:
+        if self._still is not None:
+            return self._still
+        if self._rig.overlay == "wings":
+            return flying(self._subject.id, self._height, phase)
+        pixels = self._art.pixels
+        overlay = _OVERLAYS.get(self._rig.overlay)
+        if overlay is not None:
+            pixels = overlay(pixels.copy(), self._art, self._subject, phase)
+        sprite = self._standing(pixels)
+        if self._rig.field is not None:
+            return _bent(sprite, self._rig, phase)
+        return sprite
+
+    def shift(self, phase: float) -> Shift:
+        return self._rig.whole(phase)
+
+    def _standing(self, pixels: Array) -> Sprite:
+        height, width = pixels.shape[:2]
+        line = height * self._subject.ground
+        sprite = Sprite(pixels=pixels, anchor=(width / 2, line))
+        return sprite.mirrored() if self._mirror else sprite
+
+
+def figure_of(
+    subject: Subject,
+    height_px: float,
+    action: Action,
+    *,
+    look: Look | None = None,
+    tint: str | None = None,
+    frontal: bool = False,
+    wind: float = 0.3,
+    seated: bool = False,
+) -> Figure:
+    """
+    Return the figure of a subject.
+
+    Args:
+        height_px: Its height, in pixels.
+
+        look: How a person with a drawn body looks; None: as the catalogue says.
+
+        tint: Colour of anything else, ``#rrggbb``; None: as drawn.
+    """
+    if subject.rig == "puppet":
+        dressed = look or look_of(subject, None, tint)
+        return PersonFigure(
+            subject, height_px, action, dressed, frontal=frontal, wind=wind, seated=seated
+        )
+    if subject.rig == "beast":
+        return BeastFigure(subject, height_px, action)
+    return ArtFigure(subject, height_px, action, tint)
+
+
+def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | None) -> Look:
+    """
+    Return how a person looks.
+
+    Args:
+        chance: Where the looks of a crowd come from; None: the catalogue's own look.
+
+        tint: Colour of the garment, ``#rrggbb``.
+    """
+    person = people()[subject.id]
+    skin, hair, top, bottom = person.skin, person.hair, person.top, person.bottom
+    if chance is not None:
+        drawn = str(chance.choice(HUMAN_SKINS, p=(0.26, 0.30, 0.22, 0.12, 0.10)))
+        skin = skin or drawn
+        hair = hair or str(chance.choice(HAIRS))
+        if person.garment in _PLAIN and tint is None:
+            top = str(chance.choice(_CLOTHES))
+            one_piece = person.garment == "dress"
+            bottom = top if one_piece else str(chance.choice(_TROUSERS))
+    if tint is not None:
+        same = bottom == top
+        top = tint
+        bottom = tint if same else bottom
+    return Look(
+        skin=skin or "medium-light",
+        hair=hair if hair.startswith("#") else "",
+        top=top,
+        bottom=bottom,
+    )
+
+
+def tinted(pixels: Array, tint: str) -> Array:
+    """
+    Return the picture in another colour: what is coloured takes it, black and white stay.
+
+    The lightness of each pixel is kept around that of the tint, so that shading stays.
+    """
+    red, green, blue = (value / 255 for value in colour_of(tint))
+    _, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+    target = np.array([red, green, blue], F32)
+    alpha = np.maximum(pixels[..., 3:].astype(F32), 1) / 255
+    rgb = pixels[..., :3].astype(F32) / 255 / alpha
+    most, least = rgb.max(2, keepdims=True), rgb.min(2, keepdims=True)
+    light = (most + least) / 2
+    coloured = np.clip((most - least) * 2.6, 0, 1)
+    share = np.where(coloured > 0.2, 0.92, 0.45 if saturation < 0.15 else 0.30).astype(F32)
+    usual = float(np.median(light[pixels[..., 3] > 128])) if (pixels[..., 3] > 128).any() else 0.5
+    painted = target * np.clip(0.35 + 0.65 * light / max(usual, 0.15), 0, 1.35)
+    painted = painted + np.clip(light - 0.8, 0, 1) * 1.2
+    mixed = np.clip(rgb + (painted - rgb) * share, 0, 1) * alpha * 255
+    return np.dstack([mixed, pixels[..., 3:]]).round().astype(np.uint8)
+
+
+def _bent(sprite: Sprite, rig: Rig, phase: float) -> Sprite:
+    """Return the sprite bent by its rig's field."""
+    if rig.field is None:
+        return sprite
+    height, width = sprite.pixels.shape[:2]
+    room = int(_ROOM * height) + 2
+    padded = cv2.copyMakeBorder(sprite.pixels, room, room, room, room, cv2.BORDER_CONSTANT)
+    rows, columns = padded.shape[:2]
+    across = np.linspace(-room, width + room, _GRID, dtype=F32) / width
+    down = np.linspace(-room, height + room, _GRID, dtype=F32) / height
+    u: Array = np.broadcast_to(1 - np.clip(across, 0, 1), (_GRID, _GRID))
+    v: Array = np.broadcast_to(np.clip(down, 0, 1)[:, None], (_GRID, _GRID))
+    forward, up = rig.field(u, v, phase)
+    grid = np.dstack([forward * height, -up * height]).astype(F32)
+    moved = enlarge(grid, columns, rows)
+    places = _places(rows, columns) - moved
+    anchor = (sprite.anchor[0] + room, sprite.anchor[1] + room)
+    return cropped(look_up(padded, places), anchor)
+
+
+def _places(rows: int, columns: int) -> Array:
+    across = np.broadcast_to(np.arange(columns, dtype=F32), (rows, columns))
+    down = np.broadcast_to(np.arange(rows, dtype=F32)[:, None], (rows, columns))
+    return np.dstack([across, down])
+
+
+def _with_wheels(pixels: Array, art: Art, subject: Subject, phase: float) -> Array:
+    """Turn the wheels and draw spokes that show it."""
+    for mark in subject.parts:
+        _turn_disc(pixels, art, mark, phase)
+    return pixels
+
+
+def _turn_disc(pixels: Array, art: Art, mark: Mark, phase: float) -> None:
+    x, y = art.place(mark.x, mark.y)
+    radius = mark.radius * art.scale
+    left, top = max(0, int(x - radius) - 1), max(0, int(y - radius) - 1)
+    right, bottom = (
+        min(pixels.shape[1], int(x + radius) + 2),
+        min(pixels.shape[0], int(y + radius) + 2),
+    )
+    if right - left < 6 or bottom - top < 6:
+        return
+    window = pixels[top:bottom, left:right]
+    centre = (x - left, y - top)
+    angle = 360 * phase  # to the left is forward in the art, so wheels turn against the clock
+    turned = cv2.warpAffine(
+        window, cv2.getRotationMatrix2D(centre, angle, 1.0), window.shape[1::-1],
+        borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    for spoke in range(5):
+        for trail, ink in ((0.0, 110), (0.10, 60), (0.20, 30)):
+            turn = math.radians(-angle) + spoke * 2 * math.pi / 5 + trail
+            end = (
+                centre[0] + math.cos(turn) * radius * 0.5,
+                centre[1] + math.sin(turn) * radius * 0.5,
+            )
+            _darken_line(turned, centre, end, max(1, round(radius * 0.10)), ink)
+    mask = np.zeros(window.shape[:2], np.uint8)
+    fixed = (round(centre[0] * 16), round(centre[1] * 16))
+    cv2.circle(mask, fixed, round(radius * 0.97 * 16), (255,), -1, cv2.LINE_AA, 4)
+    weight = cv2.merge([mask] * 4)
+    inside = cv2.multiply(turned, weight, scale=1 / 255)
+    outside = cv2.multiply(window, cv2.bitwise_not(weight), scale=1 / 255)
+    cv2.add(inside, outside, dst=window)
+
+
+def _darken_line(
+    picture: Array, start: tuple[float, float], end: tuple[float, float], width: int, ink: int
+) -> None:
+    line = np.zeros(picture.shape[:2], np.uint8)
+    fixed = [(round(x * 16), round(y * 16)) for x, y in (start, end)]
+    cv2.line(line, fixed[0], fixed[1], (ink,), width, cv2.LINE_AA, 4)
+    rest = cv2.bitwise_not(line)
+    colour = cv2.merge([rest, rest, rest, np.full_like(rest, 255)])
+    cv2.multiply(picture, colour, dst=picture, scale=1 / 255)
+
+
+def _turned_ferris(pixels: Array, art: Art, subject: Subject, phase: float) -> Array:
+    for mark in subject.parts:
+        x, y = art.place(mark.x, mark.y)
+        radius = round(mark.radius * art.scale)
+        whole = cv2.warpAffine(
+            pixels, cv2.getRotationMatrix2D((x, y), 360 * phase, 1.0), pixels.shape[1::-1]
+        )
+        mask = np.zeros(pixels.shape[:2], np.uint8)
+        cv2.circle(mask, (round(x), round(y)), radius, (255,), -1, cv2.LINE_AA)
+        weight = cv2.merge([mask] * 4)
+        inside = cv2.multiply(whole, weight, scale=1 / 255)
+        cv2.multiply(pixels, cv2.bitwise_not(weight), dst=pixels, scale=1 / 255)
+        cv2.add(pixels, inside, dst=pixels)
+    return pixels
+
+
+def _with_rotor(pixels: Array, art: Art, subject: Subject, phase: float) -> Array:
+    """Lay a blurred rotor over the blades."""
+    for mark in subject.parts:
+        x, y = art.place(mark.x, mark.y)
+        reach = mark.radius * art.scale
+        disc = np.zeros_like(pixels)
+        grey = 70 + round(30 * math.sin(2 * math.pi * phase))
+        tilt = 3 * math.sin(2 * math.pi * phase)
+        cv2.ellipse(
+            disc, (round(x), round(y)), (round(reach), max(1, round(reach * 0.10))), tilt, 0, 360,
+            (grey, grey, grey + 5, 130), -1, cv2.LINE_AA)  # fmt: skip
+        over(pixels, disc)
+    return pixels
+
+
+_OVERLAYS: Final[dict[str, Callable[[Array, Art, Subject, float], Array]]] = {
+    "wheels": _with_wheels,
+    "ferris": _turned_ferris,
+    "rotor": _with_rotor,
+}

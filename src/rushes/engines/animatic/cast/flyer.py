@@ -1,0 +1,121 @@
+"""A bird in flight: a drawn body whose wings beat, in the colours of its art."""
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from rushes.engines.animatic.cast.brush import Brush, Point, colour_of, shade
+from rushes.engines.animatic.cast.sprite import Sprite, cropped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plumage:
+    """What a flying bird looks like; lengths in its height when it stands."""
+
+    body: str
+    wing: str
+    head: str = ""
+    belly: str = ""
+    beak: str = "#f0962c"
+    tail: str = ""
+    neck: float = 0.10
+    legs: float = 0.0
+    span: float = 0.80
+    girth: float = 0.15
+
+
+PLUMAGES: Final = MappingProxyType(
+    {
+        "bird": Plumage(body="#2fa8de", wing="#1f86b8", belly="#7fcdf0"),
+        "black-bird": Plumage(body="#3a3d40", wing="#2a2c2f"),
+        "raven": Plumage(body="#2c2e33", wing="#202226", beak="#3b3d42", span=0.95),
+        "seagull": Plumage(body="#f4f6f8", wing="#b4bec8", span=1.05),
+        "duck": Plumage(body="#b08b6b", wing="#8a7560", head="#2f8a45", neck=0.2, girth=0.17),
+        "goose": Plumage(body="#f2f2f2", wing="#d8d8da", neck=0.34, girth=0.15),
+        "swan": Plumage(body="#f7fafc", wing="#e3eaf0", neck=0.42, girth=0.15, span=0.95),
+        "flamingo": Plumage(body="#f6a5bb", wing="#ee7f9d", neck=0.36, legs=0.42, girth=0.11),
+        "owl": Plumage(body="#8b6a4f", wing="#6f5340", belly="#d9c1a0", neck=0.02, girth=0.21),
+        "parrot": Plumage(body="#4cb648", wing="#2f8f3a", head="#e0402f", tail="#2f6fc0"),
+        "rooster": Plumage(body="#a5532a", wing="#7d3c1c", head="#c0392b", tail="#2e5a45"),
+        "chicken": Plumage(body="#a5532a", wing="#7d3c1c", head="#c0392b", tail="#2e5a45"),
+        "baby-chick": Plumage(body="#ffca28", wing="#f0b000", girth=0.24, span=0.5),
+    }
+)
+_WHITE: Final = Plumage(body="#e8e8ea", wing="#cfcfd3")
+
+
+def flying(name: str, height_px: float, phase: float) -> Sprite:
+    """Return a bird in flight, looking to the right; its anchor is below its middle."""
+    look = PLUMAGES.get(name, _WHITE)
+    brush = Brush(
+        round(2.8 * height_px), round(2.6 * height_px), origin=(1.4 * height_px, 1.9 * height_px),
+        unit_px=height_px,
+    )  # fmt: skip
+    beat = math.sin(2 * math.pi * phase)
+    body, wing = colour_of(look.body), colour_of(look.wing)
+    head = colour_of(look.head or look.body)
+    middle: Point = (0.0, 0.5 - 0.03 * beat)
+    breast = (middle[0] + 0.20, middle[1] + 0.03)
+    rump = (middle[0] - 0.24, middle[1] - 0.02)
+    _wing(brush, (middle[0] + 0.10, middle[1] + 0.08), look, beat - 0.12, shade(wing, 0.72), 0.10)
+    for feather in (-1, 0, 1):
+        tip = (rump[0] - 0.27, rump[1] + 0.02 + 0.06 * feather)
+        brush.limb(rump, tip, 0.05, 0.045, shade(colour_of(look.tail or look.wing), 0.9))
+    if look.legs:
+        for leg in (0.0, 0.025):
+            end = (rump[0] - look.legs, rump[1] - 0.05 + leg)
+            brush.limb((rump[0], rump[1] - 0.04), end, 0.018, 0.014, shade(body, 0.85))
+    brush.limb(rump, breast, look.girth * 0.62, look.girth, body)
+    if look.belly:
+        brush.limb(
+            (rump[0] + 0.12, rump[1] - 0.05), (breast[0], breast[1] - 0.06), 0.05,
+            look.girth * 0.55, colour_of(look.belly), rim=0.95)  # fmt: skip
+    crown = (breast[0] + look.neck + 0.06, breast[1] + 0.08 + look.neck * 0.35)
+    brush.limb(breast, crown, look.girth * 0.62 if look.neck < 0.15 else 0.055, 0.06, head)
+    skull = max(0.085, look.girth * 0.62)
+    beak = colour_of(look.beak)
+    brush.fill(
+        [(crown[0] + skull * 0.6, crown[1] + 0.035), (crown[0] + skull * 2.0, crown[1] - 0.015),
+         (crown[0] + skull * 0.6, crown[1] - 0.04)], beak)  # fmt: skip
+    brush.disc(crown, skull * 1.04, shade(head, 0.85))
+    brush.disc((crown[0], crown[1] + 0.004), skull * 0.92, head)
+    brush.disc((crown[0] + skull * 0.4, crown[1] + skull * 0.2), skull * 0.20, (30, 28, 28))
+    _wing(brush, (middle[0] + 0.04, middle[1] + 0.05), look, beat, wing, 0.0)
+    return cropped(brush.pixels, brush.at((0.0, 0.0)))
+
+
+def _wing(  # noqa: PLR0917  # all are what one wing is
+    brush: Brush,
+    root: Point,
+    look: Plumage,
+    beat: float,
+    colour: tuple[int, int, int],
+    ahead: float,
+) -> None:
+    """Draw one wing; *beat* runs from -1.0 (down) to 1.0 (up)."""
+    inner = 0.75 * beat + 0.25
+    outer = inner + 0.5 * (beat - 0.5)
+    span = look.span
+    wrist = (
+        root[0] + 0.10 + ahead - 0.10 * abs(beat),
+        root[1] + 0.45 * span * math.sin(inner) * 1.2,
+    )
+    tip = (wrist[0] - 0.40 * span + ahead * 0.4, wrist[1] + 0.62 * span * math.sin(outer))
+    front = [(root[0] + 0.12, root[1]), wrist, tip]
+    rear: list[Point] = []
+    for feather in range(7):
+        share = (feather + 1) / 7
+        x = tip[0] + (root[0] - 0.26 - tip[0]) * share
+        y = tip[1] + (root[1] - 0.02 - tip[1]) * share
+        sag = 0.09 * math.sin(math.pi * share)
+        rear += [(x - 0.05, y - sag - 0.045), (x + 0.02, y - sag)]
+    outline = [*front, *rear]
+    brush.fill(outline, shade(colour, 0.85))
+    inside = [
+        (root[0] + 0.09, root[1] + 0.005),
+        (wrist[0] - 0.015, wrist[1] - 0.02),
+        ((tip[0] + wrist[0]) / 2, (tip[1] + wrist[1]) / 2 - 0.05),
+        (root[0] - 0.16, root[1]),
+    ]
+    brush.fill(inside, shade(colour, 1.12))

@@ -1,0 +1,131 @@
+"""Put a sprite into the light of a scene: shading, rim, haze, blur, and the planes of video."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from rushes.engines.animatic.cast.sprite import Sprite
+from rushes.engines.animatic.layers import SceneLight
+from rushes.engines.animatic.paint.arrays import (
+    F32,
+    Array,
+    blur,
+    enlarge,
+    floats,
+    shrink,
+    to_bytes,
+)
+from rushes.engines.animatic.paint.colour import RGB_TO_YUV
+
+_FORM: Final = 0.55
+"""How strongly the side away from the light darkens and the other brightens."""
+
+_RIM: Final = 0.55
+_GROUND: Final = 0.16
+"""How much darker the feet are than the head: the ground throws less light back."""
+
+CLEAR: Final = (0, 0, 0, 255)
+"""What surrounds a lit block: no colour, seen through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lit:
+    """A block that can be laid over a frame."""
+
+    block: Array
+    """``(height, width, 4)`` uint8: premultiplied Y, U, V, and 255 - alpha."""
+
+    anchor: tuple[float, float]
+
+
+def light_up(sprite: Sprite, light: SceneLight, *, haze: float, blur_px: float = 0.0) -> Lit:
+    """
+    Return the sprite as the scene's light shows it.
+
+    Args:
+        haze: 0.0 clear to 1.0 lost in the distance.
+
+        blur_px: Standard deviation of the lens's blur, in pixels of the sprite.
+    """
+    pixels, anchor = sprite.pixels, sprite.anchor
+    if blur_px > 0.4:
+        room = int(blur_px * 2.5) + 1
+        pixels = cv2.copyMakeBorder(pixels, room, room, room, room, cv2.BORDER_CONSTANT)
+        pixels = blur(pixels, blur_px)
+        anchor = (anchor[0] + room, anchor[1] + room)
+    factor, rim = _form(pixels[..., 3], light)
+    shaded = cv2.multiply(
+        pixels, cv2.merge([factor, factor, factor, np.ones_like(factor)]), dtype=cv2.CV_8U
+    )
+    strength = 255 * (1 - haze) * (1 - 0.5 * light.silhouette)
+    glow = [to_bytes(rim, strength * float(value)) for value in light.key]
+    shaded = cv2.add(shaded, cv2.merge([*glow, np.zeros_like(glow[0])]))
+    return Lit(block=cv2.transform(shaded, _matrix(light, haze)), anchor=anchor)
+
+
+def with_shadow(lit: Lit, shadow: Array, lean: float) -> Lit:
+    """
+    Return the block with its contact shadow under it.
+
+    Args:
+        shadow: A block whose middle goes under the foot.
+
+        lean: How far the shadow falls to the right, in pixels.
+    """
+    block, (x, y) = lit.block, lit.anchor
+    rows, columns = shadow.shape[:2]
+    left, top = round(x + lean - columns / 2), round(y - rows / 2)
+    before, above = max(0, -left), max(0, -top)
+    after = max(0, left + columns - block.shape[1])
+    below = max(0, top + rows - block.shape[0])
+    wide = cv2.copyMakeBorder(block, above, below, before, after, cv2.BORDER_CONSTANT, value=CLEAR)
+    window = wide[top + above : top + above + rows, left + before : left + before + columns]
+    seen = window[..., 3]
+    under = cv2.multiply(shadow, cv2.merge([seen] * 4), scale=1 / 255)
+    colour = cv2.add(window, under)
+    colour[..., 3] = under[..., 3]
+    window[:] = colour
+    return Lit(block=wide, anchor=(x + before, y + above))
+
+
+def _form(alpha: Array, light: SceneLight) -> tuple[Array, Array]:
+    """Return a factor for the colours and the strength of the rim, each the size of *alpha*."""
+    height, width = alpha.shape
+    small_height, small_width = max(4, height // 4), max(4, width // 4)
+    small = shrink(alpha, small_width, small_height).astype(F32) * F32(1 / 255)
+    soft = blur(small, max(1.0, small_height * 0.045))
+    towards = _towards(soft, light) * F32(small_height * 0.075)
+    rows = np.linspace(1.0, 0.0, small_height, dtype=F32)[:, None]
+    form = 1 + F32(_FORM) * np.clip(towards, -0.75, 0.75) - F32(_GROUND) * (1 - rows)
+    factor = enlarge(form.astype(F32), width, height)
+    half_height, half_width = max(4, height // 2), max(4, width // 2)
+    half = shrink(alpha, half_width, half_height).astype(F32) * F32(1 / 255)
+    edge = _towards(blur(half, max(0.8, half_height * 0.006)), light)
+    edge = np.clip(edge * F32(max(1.0, half_height * 0.012)), 0, 1) * half
+    return factor, enlarge((edge * F32(_RIM)).astype(F32), width, height)
+
+
+def _towards(solid: Array, light: SceneLight) -> Array:
+    """Return how much the surface faces the light, positive on the lit side."""
+    across = cv2.Sobel(solid, cv2.CV_32F, 1, 0, scale=0.25)
+    down = cv2.Sobel(solid, cv2.CV_32F, 0, 1, scale=0.25)
+    towards: Array = down * F32(0.35 + 0.65 * light.key_y) - across * F32(light.key_x)
+    return towards
+
+
+def _matrix(light: SceneLight, haze: float) -> Array:
+    """Return the ``(4, 5)`` matrix from shaded premultiplied RGBA to a packed block."""
+    ambient, far = floats(light.ambient), floats(light.haze)
+    seen = (1 - haze) * (1 - 0.88 * light.silhouette)
+    colour = np.zeros((3, 4), F32)
+    colour[:, :3] = np.diag(ambient * F32(seen))
+    dark = ambient * F32(0.10 * light.silhouette * (1 - haze))
+    colour[:, 3] = far * F32(haze) + dark
+    to_yuv = RGB_TO_YUV[:, :3] / F32(255)
+    matrix = np.zeros((4, 5), F32)
+    matrix[:3, :4] = to_yuv @ colour * F32(1)
+    matrix[:3, 3] += RGB_TO_YUV[:, 3] / F32(255)
+    matrix[3] = (0, 0, 0, -1, 255)
+    return matrix

@@ -1,0 +1,376 @@
+"""
+How drawn art moves: fields that bend it, and motions of the whole.
+
+A field gives displacements over a grid: *u* runs from the nose (0.0) to the tail (1.0), *v* from
+the top to the ground; amounts are in heights of the art, positive towards the nose and up.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from rushes.core.shot_plan import Action
+from rushes.engines.animatic.paint.arrays import Array
+from rushes.engines.animatic.paint.colour import smooth_step
+
+Field = Callable[[Array, Array, float], tuple[Array, Array]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Where the whole figure is at one moment, relative to its place; lengths in heights."""
+
+    forward: float = 0.0
+    up: float = 0.0
+    turn: float = 0.0
+    """Radians; positive lifts the nose."""
+
+    shear: float = 0.0
+    """How far the top leans forward."""
+
+    wide: float = 1.0
+    """Width relative to the drawn one; negative shows the other side."""
+
+    tall: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rig:
+    """The motion of one kind of art doing one thing."""
+
+    field: Field | None = None
+    """None: the art keeps its shape."""
+
+    whole: Callable[[float], Shift] = lambda phase: Shift()
+    per_5s: float = 2.0
+    """Cycles in five seconds at the usual pace."""
+
+    pivot: float = 0.0
+    """Height about which the whole turns: 0.0 the ground, 1.0 the top."""
+
+    overlay: str = ""
+    """What is drawn on top: ``wheels``, ``wings``, ``rotor``."""
+
+
+def _sin(phase: float) -> float:
+    return math.sin(2 * math.pi * phase)
+
+
+def _wave(places: Array) -> Array:
+    return np.sin(2 * np.pi * places)
+
+
+def _zero(u: Array) -> Array:
+    return np.zeros_like(u)
+
+
+def _breathing(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    lift = 0.5 + 0.5 * _sin(p)
+    return 0.008 * _sin(p + 0.2) * (1 - v) ** 2, 0.014 * lift * (1 - v)
+
+
+def _walking(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    leg = smooth_step(0.58, 0.98, v)
+    turn = p + 1.75 * u
+    forward = 0.11 * _wave(turn) * leg
+    lift = 0.075 * np.maximum(_wave(turn + 0.27), 0) * leg
+    nod = 0.018 * _sin(2 * p) * smooth_step(0.45, 0.05, u) * (1 - leg)
+    return forward, lift + nod + 0.010 * _sin(2 * p + 0.1) * (1 - leg)
+
+
+def _galloping(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    leg = smooth_step(0.50, 0.98, v)
+    turn = p + 0.55 * u
+    forward = 0.15 * _wave(turn) * leg
+    lift = 0.10 * np.maximum(_wave(turn + 0.25), 0) * leg
+    mane = 0.025 * _wave(2 * p - v) * smooth_step(0.7, 1.0, u) * (1 - leg)
+    return forward, lift + mane
+
+
+def _swimming(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    tail = u**1.6
+    forward = 0.06 * tail * (_wave(p - 0.6 * u) - 0.3) * u
+    return forward, 0.075 * _wave(p - 0.75 * u) * (0.12 + tail)
+
+
+def _crawling(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    return 0.05 * _wave(p - 1.1 * u), 0.035 * np.maximum(_wave(p - 1.1 * u + 0.25), 0) * (
+        1 - 0.5 * v
+    )
+
+
+def _writhing(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    free = 1 - 0.85 * smooth_step(0.75, 1.0, v)
+    return 0.055 * _wave(p - 1.1 * v) * free, 0.03 * _wave(p - 0.9 * u + 0.2) * free
+
+
+def _pulsing(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    arms = smooth_step(0.35, 1.0, v)
+    squeeze = 0.13 * (u - 0.5) * _sin(p) * (1 - 0.4 * arms)
+    return squeeze + 0.06 * _wave(p - 1.2 * v) * arms, 0.05 * _sin(p + 0.25) * arms
+
+
+def _swaying(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    bend = 0.045 * _sin(p) + 0.018 * _sin(2 * p + 0.3)
+    rustle = 0.010 * _wave(3 * p + 1.7 * u + 1.1 * v) * (1 - v)
+    return bend * (1 - v) ** 1.6 + rustle, 0.007 * _wave(2 * p + 1.3 * u) * (1 - v)
+
+
+def _fluttering(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    return 0.07 * _wave(2 * p - 1.15 * v) * v**1.2, 0.015 * _wave(2 * p - 1.1 * u) * v
+
+
+def _streaming(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    """A flag: held at its staff, free at the other end."""
+    return 0.02 * _wave(2 * p - 1.2 * u) * u, 0.075 * _wave(2 * p - 1.25 * u) * u
+
+
+def _burning(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    up = 1 - v
+    lick = 0.075 * _wave(2 * p + 1.25 * v) + 0.03 * _wave(3 * p + 2.3 * v + u)
+    return lick * up, (0.08 * _sin(3 * p) + 0.05 * _wave(2 * p + 2 * u)) * up**1.3
+
+
+def _candle(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    flame = smooth_step(0.42, 0.18, v)
+    return 0.03 * _wave(3 * p + 2 * v) * flame, 0.025 * _sin(2 * p) * flame
+
+
+def _twisting(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    return (0.09 * _wave(2 * p + 1.4 * v) + 0.03 * _sin(p)) * (0.3 + 0.7 * (1 - v)), _zero(u)
+
+
+def _beating_front(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    """Wings spread to both sides, seen from the front: they fold towards the middle."""
+    fold = 0.30 * (0.5 + 0.5 * _sin(p))
+    side = np.abs(2 * u - 1) ** 1.4
+    return (u - 0.5) * 2 * fold * 1.0, 0.16 * _sin(p + 0.1) * side
+
+
+def _beating_side(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    """Wings raised over the back: they come down and go up again."""
+    wing = smooth_step(0.62, 0.05, v)
+    down = 0.5 - 0.5 * _sin(p)
+    return -0.07 * down * wing, -0.62 * down * np.maximum(0.62 - v, 0) * 1.35
+
+
+def _bob(size: float, turn: float) -> Callable[[float], Shift]:
+    return lambda p: Shift(up=size * _sin(p), turn=turn * _sin(p + 0.27))
+
+
+def _waddle(p: float) -> Shift:
+    return Shift(up=0.022 * abs(_sin(p)), turn=0.075 * _sin(p))
+
+
+def _hop(p: float) -> Shift:
+    up = max(0.0, _sin(p))
+    squash = 0.10 * max(0.0, -_sin(p)) ** 2
+    return Shift(
+        up=0.34 * up,
+        turn=0.22 * math.cos(2 * math.pi * p) * up,
+        tall=1 - squash,
+        wide=1 + squash * 0.6,
+    )
+
+
+def _bounce(p: float) -> Shift:
+    return Shift(up=0.006 * _sin(3 * p) + 0.004 * _sin(5 * p + 0.2), turn=0.006 * _sin(2 * p))
+
+
+def _gallop_whole(p: float) -> Shift:
+    return Shift(up=0.06 * (0.5 + 0.5 * _sin(p)), turn=0.075 * _sin(p + 0.25))
+
+
+def _fish_whole(p: float) -> Shift:
+    return Shift(up=0.03 * _sin(p), turn=0.05 * _sin(p + 0.3))
+
+
+def _leap(p: float) -> Shift:
+    return Shift(
+        forward=0.1 * _sin(p),
+        up=0.32 * max(0.0, _sin(p)),
+        turn=0.5 * math.cos(2 * math.pi * p) * 0.5,
+    )
+
+
+def _breath_whole(p: float) -> Shift:
+    lift = 0.5 + 0.5 * _sin(p)
+    return Shift(tall=1 + 0.014 * lift, shear=0.008 * _sin(p + 0.2))
+
+
+def _spin(p: float) -> Shift:
+    wide = math.cos(2 * math.pi * p)
+    return Shift(wide=math.copysign(max(abs(wide), 0.06), wide))
+
+
+def _wheel(p: float) -> Shift:
+    return Shift(turn=-2 * math.pi * p)
+
+
+def _tumble(p: float) -> Shift:
+    return Shift(turn=1.1 * _sin(p), forward=0.35 * _sin(p + 0.25), wide=0.75 + 0.25 * _sin(2 * p))
+
+
+def _twinkle(p: float) -> Shift:
+    size = 1 + 0.08 * _sin(p)
+    return Shift(wide=size, tall=size, turn=0.05 * _sin(p + 0.4))
+
+
+def _nod(p: float) -> Shift:
+    return Shift(turn=0.05 * abs(_sin(p)), tall=1 + 0.012 * _sin(2 * p))
+
+
+def _heave(p: float) -> Shift:
+    return Shift(up=0.015 * _sin(p), tall=1 + 0.035 * _sin(p))
+
+
+def _lunge(p: float) -> Shift:
+    return Shift(forward=0.14 * _sin(p), shear=0.06 * _sin(p))
+
+
+def _beat(p: float) -> Shift:
+    return Shift(turn=0.10 * _sin(p), up=0.05 * abs(_sin(p)), shear=0.05 * _sin(p + 0.5))
+
+
+_STILL: Final = Rig()
+_BREATHING: Final = Rig(field=_breathing, per_5s=2.0)
+_WADDLING: Final = Rig(whole=_waddle, per_5s=4.0)
+_HOPPING: Final = Rig(whole=_hop, per_5s=4.0)
+_ROCKING: Final = Rig(whole=_bob(0.02, 0.055), per_5s=1.6, pivot=0.1)
+_FLOATING: Final = Rig(whole=_bob(0.035, 0.035), per_5s=1.4, pivot=1.0)
+_SPINNING: Final = Rig(whole=_spin, per_5s=3.0)
+_FLYING_CRAFT: Final = Rig(whole=_bob(0.03, 0.03), per_5s=1.6, pivot=0.5)
+_TALKING: Final = Rig(whole=_nod, per_5s=4.0)
+_SITTING: Final = Rig(whole=_breath_whole, per_5s=2.0)
+_ON_LEGS: Final = {
+    Action.WALK: Rig(field=_walking, per_5s=5.0),
+    Action.RUN: Rig(field=_galloping, whole=_gallop_whole, per_5s=8.0, pivot=0.5),
+    Action.DANCE: Rig(whole=_beat, per_5s=5.0),
+    Action.WORK: Rig(field=_walking, per_5s=3.0),
+    Action.SWIM: Rig(field=_swimming, whole=_bob(0.02, 0.04), per_5s=3.0, pivot=0.5),
+}
+_USUAL: Final = {
+    Action.JUMP: _HOPPING,
+    Action.DANCE: Rig(whole=_beat, per_5s=5.0),
+    Action.TALK: _TALKING,
+    Action.WAVE: _TALKING,
+    Action.SPIN: _SPINNING,
+    Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5),
+    Action.FLOAT: _FLOATING,
+    Action.DRIFT: _FLOATING,
+    Action.RISE: _FLOATING,
+    Action.FALL: Rig(whole=_tumble, per_5s=2.0, pivot=0.5),
+    Action.SAIL: _ROCKING,
+    Action.FLY: _FLYING_CRAFT,
+    Action.FLUTTER: Rig(field=_fluttering, per_5s=3.0),
+}
+"""What anything does, unless its own rig knows better."""
+
+_WHEELED: Final = Rig(whole=_bounce, per_5s=5.0, overlay="wheels")
+_PARKED: Final = Rig(whole=lambda p: Shift(), per_5s=2.0)
+_RAIL: Final = Rig(whole=_bounce, per_5s=4.0)
+
+RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
+    {
+        "still": (_STILL, {}),
+        "steam": (_STILL, {}),
+        "breathe": (_SITTING, {}),
+        "gait": (_BREATHING, _ON_LEGS),
+        "gallop": (
+            _BREATHING,
+            {**_ON_LEGS, Action.WALK: Rig(field=_walking, whole=_bob(0.012, 0.02), per_5s=4.0)},
+        ),
+        "waddle": (_SITTING, {Action.WALK: _WADDLING, Action.RUN: Rig(whole=_waddle, per_5s=8.0)}),
+        "hop": (_SITTING, {Action.WALK: _HOPPING, Action.RUN: Rig(whole=_hop, per_5s=7.0)}),
+        "wings": (
+            _SITTING,
+            {
+                Action.WALK: _WADDLING,
+                Action.RUN: Rig(whole=_waddle, per_5s=8.0),
+                Action.FLY: Rig(whole=_bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
+                Action.RISE: Rig(whole=_bob(0.05, 0.03), per_5s=7.0, pivot=0.5, overlay="wings"),
+                Action.SWIM: _ROCKING,
+                Action.FLOAT: _ROCKING,
+            },
+        ),
+        "flap": (
+            Rig(field=_beating_front, whole=_bob(0.05, 0.05), per_5s=9.0, pivot=0.5),
+            {Action.STAND: Rig(field=_beating_front, per_5s=2.0)},
+        ),
+        "flap_side": (
+            Rig(field=_beating_side, whole=_bob(0.06, 0.03), per_5s=6.0, pivot=0.5),
+            {Action.STAND: _SITTING},
+        ),
+        "swim": (
+            Rig(field=_swimming, whole=_fish_whole, per_5s=5.0, pivot=0.5),
+            {Action.JUMP: Rig(field=_swimming, whole=_leap, per_5s=2.5, pivot=0.5)},
+        ),
+        "swim_up": (Rig(field=_writhing, whole=_bob(0.03, 0.05), per_5s=3.0, pivot=0.5), {}),
+        "top": (_WADDLING, {}),
+        "worm": (Rig(field=_crawling, per_5s=3.0), {}),
+        "serpent": (
+            Rig(field=_writhing, per_5s=2.0),
+            {Action.FLY: Rig(field=_writhing, whole=_bob(0.05, 0.05), per_5s=3.0, pivot=0.5)},
+        ),
+        "sway_body": (Rig(field=_breathing, whole=_bob(0.0, 0.02), per_5s=2.0), {}),
+        "pulse": (Rig(field=_pulsing, whole=_bob(0.05, 0.03), per_5s=3.0, pivot=0.5), {}),
+        "sway": (Rig(field=_swaying, per_5s=2.0), {}),
+        "cloth": (Rig(field=_fluttering, per_5s=2.5), {}),
+        "flag": (Rig(field=_streaming, per_5s=3.0), {}),
+        "flame": (Rig(field=_burning, per_5s=4.0), {}),
+        "candle": (Rig(field=_candle, per_5s=5.0), {}),
+        "twist": (Rig(field=_twisting, per_5s=4.0), {}),
+        "wheels": (
+            _PARKED,
+            {
+                Action.DRIVE: _WHEELED,
+                Action.ROLL: _WHEELED,
+                Action.RUN: _WHEELED,
+                Action.WALK: _WHEELED,
+            },
+        ),
+        "rail": (_PARKED, {Action.DRIVE: _RAIL, Action.ROLL: _RAIL, Action.RUN: _RAIL}),
+        "boat": (_ROCKING, {}),
+        "surf": (Rig(whole=_bob(0.035, 0.09), per_5s=2.5), {}),
+        "aircraft": (_FLYING_CRAFT, {Action.STAND: _PARKED}),
+        "rotor": (
+            Rig(whole=_bob(0.03, 0.03), per_5s=8.0, pivot=0.5, overlay="rotor"),
+            {Action.STAND: _PARKED},
+        ),
+        "rocket": (Rig(whole=_bounce, per_5s=6.0, pivot=0.5), {Action.STAND: _PARKED}),
+        "balloon": (_FLOATING, {}),
+        "tumble": (Rig(whole=_tumble, per_5s=2.0, pivot=0.5), {}),
+        "twinkle": (Rig(whole=_twinkle, per_5s=3.0, pivot=0.5), {}),
+        "ferris": (Rig(per_5s=0.4, overlay="ferris"), {}),
+        "fountain": (Rig(field=_swaying, per_5s=3.0), {}),
+        "roll": (
+            _STILL,
+            {Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5), Action.JUMP: _HOPPING},
+        ),
+        "spin": (_STILL, {Action.DANCE: _SPINNING}),
+        "spin_person": (Rig(whole=_wheel, per_5s=2.0, pivot=0.5), {}),
+        "jump": (_HOPPING, {}),
+        "lunge": (Rig(whole=_lunge, per_5s=3.0), {}),
+        "lift": (Rig(whole=_heave, per_5s=2.5), {}),
+        "dance_art": (Rig(whole=_beat, per_5s=5.0), {}),
+        "beast": (_STILL, {}),
+    }
+)
+"""For each rig what it does of itself, and what it does for particular actions."""
+
+
+def rig_of(name: str, action: Action) -> Rig:
+    """Return how art with the rig *name* does *action*."""
+    usual, particular = RIGS[name]
+    if action in particular:
+        return particular[action]
+    own = usual.field is not None or usual.overlay
+    if action in _USUAL and not (
+        own and action in {Action.FLOAT, Action.DRIFT, Action.FLY, Action.SAIL, Action.FLUTTER}
+    ):
+        return _USUAL[action]
+    return usual
