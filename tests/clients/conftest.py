@@ -1,10 +1,9 @@
-"""A real server in a process of its own, with small renders, for clients of every make."""
+"""A real server in a process of its own, from ``rushes.testing``, for clients of every make."""
 
 import gc
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+import rushes.testing
 
 NODE = Path(__file__).parent / "node"
 PACKAGES = NODE / "node_modules"
@@ -55,28 +56,10 @@ def _leave_no_litter() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def first_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """One server for all the tests of a process; callbacks may come back to this machine."""
-    data = tmp_path_factory.mktemp("clients") / "data"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
-    process = subprocess.Popen(
-        (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0", "--data", str(data)),
-        stdout=subprocess.PIPE,
-        env={**kept, "RUSHES_NETWORK__ALLOW": "127.0.0.1"},
-        text=True,
-        cwd=data.parent,
-    )
-    try:
-        assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        yield Serving(url=told["url"], key=told["key"], data=data)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.communicate(timeout=30)
-        finally:
-            if process.poll() is None:
-                process.kill()
+def first_account() -> Iterator[Serving]:
+    """One server for all the tests of a process, as those who test a client with us have it."""
+    with rushes.testing.serve() as up:
+        yield Serving(url=up.url, key=up.key, data=up.data)
 
 
 @pytest.fixture(scope="session")

@@ -358,7 +358,7 @@ async def test_the_asynchronous_client_does_the_same(async_luma: AsyncLuma) -> N
 
 
 def test_a_video_made_by_another_api_reads_correctly(luma: Luma, server: Any) -> None:
-    asked = {"prompt": "a dune", "kind": "video", "model": "ray-2", "resolution": "540p"}
+    asked = {"prompt": "a dune [hang]", "kind": "video", "model": "ray-2", "resolution": "540p"}
     headers = {"Authorization": f"Bearer {server.key}"}
     made = httpx.post(f"{server.url}/api/v1/generations", json=asked, headers=headers).json()
     told = understood(luma.generations.get(made["id"]))

@@ -420,7 +420,7 @@ async def test_the_asynchronous_library_does_the_same(server: Serving) -> None:
         listed = await client.generations.list(limit=5)
         assert extras(listed) == []
         film = checked(
-            await client.generations.video.create(prompt="a dune", model="ray-2", **SMALL)
+            await client.generations.video.create(prompt="a dune [hang]", model="ray-2", **SMALL)
         )
         assert made.assets is not None
         for other in (

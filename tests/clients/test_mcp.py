@@ -199,7 +199,7 @@ async def test_a_video_is_made_longer_at_either_end(agent: Connect) -> None:
 
 async def test_one_that_is_cancelled_disappoints_who_waits(agent: Connect) -> None:
     async with agent() as client:
-        long = {"prompt": "x", "resolution": "1080p", "duration_s": 12, "wait_s": 0}
+        long = {"prompt": "x [hang]", "resolution": "1080p", "duration_s": 12, "wait_s": 0}
         id_ = (await client.call_tool("generate", long)).structured_content["generation_id"]
         cancelled = await client.call_tool("cancel", {"generation_id": id_})
         assert (cancelled.is_error, text(cancelled)) == (False, f"Generation {id_} was cancelled.")

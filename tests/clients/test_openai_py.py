@@ -124,7 +124,7 @@ def test_the_server_says_how_soon_to_ask_again(client: openai.OpenAI) -> None:
 def test_a_picker_finds_the_models_by_which_videos_are_asked_for(client: openai.OpenAI) -> None:
     listed = list(client.models.list())
     assert {"ray-2", "photon-1", "sora-2"} <= {one.id for one in listed}
-    assert {(one.object, one.owned_by) for one in listed} == {("model", "animatic")}
+    assert {(one.object, one.owned_by) for one in listed} == {("model", "slate")}
     assert client.models.retrieve("ray-2") in listed
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("gpt-5")
@@ -227,7 +227,7 @@ class TestContent:
             assert told.value.code == "invalid_api_key"
 
     def test_before_it_is_done_there_is_none(self, client: openai.OpenAI) -> None:
-        video = client.videos.create(prompt="a dune", seconds="8", size="1280x720")
+        video = client.videos.create(prompt="a dune [delay: 500ms]", **SMALL)
         with pytest.raises(openai.ConflictError, match="once it is completed"):
             client.videos.download_content(video.id)
         client.videos.poll(video.id, poll_interval_ms=100)

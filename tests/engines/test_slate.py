@@ -335,3 +335,10 @@ def test_quartered_pictures_fill_the_frame(tmp_path) -> None:
     cv2.imwrite(str(path), cv2.cvtColor(quartered(640, 360), cv2.COLOR_RGB2BGR))
     made = video(job(first_image=path, duration_s=4.0), tmp_path / "out")
     assert apart(made.pictures[0][10:150, 10:300], QUARTERS[0]) < 6
+
+
+@pytest.mark.parametrize("size", [(128, 128), (640, 360), (360, 640), (2520, 1080)])
+def test_most_of_a_picture_is_seen(tmp_path, picture, size) -> None:
+    first = picture(colour=(200, 30, 30))
+    made = video(job(first_image=first, size_px=size, duration_s=4.0), tmp_path)
+    assert apart(made.pictures[0][: round(size[1] * 0.64)], (200, 30, 30)) < 6

@@ -27,6 +27,9 @@ _DIGIT_LUMA: Final = 235
 _DIGITS: Final = "0123456789:"
 _LONG: Final = "00:00:00:00"
 _SHORT: Final = "00:00"
+_MOST_OF_A_PICTURE: Final = 0.35
+"""How much of a picture the strip with the words may cover, unless the timecode needs more."""
+
 _MOST_CHARACTERS: Final = 1200
 """No card has room for more of a prompt."""
 
@@ -144,14 +147,15 @@ def drawn(words: Words, size: tuple[int, int], picture: Array | None = None) -> 
 
 def _strip(card: Array, words: Words, clock: Clock, unit: float, *, with_prompt: bool) -> int:
     """Draw the strip with the timecode, and the facts above it; return where it begins."""
-    width = card.shape[1]
+    height, width = card.shape[:2]
     small, gap = text.size_px(22 * unit), max(3, round(12 * unit))
     facts = "   ".join(f"{name} {value}" for name, value in words.facts)
     lines = text.wrapped(f"{words.title}   {facts}", small, width - 2 * gap, 2)
     if with_prompt and words.prompt:
         lines.insert(0, text.cut(_short(words.prompt), small, width - 2 * gap))
     first = clock.row * MACROBLOCK_PX - gap
-    room = max(0, (first - gap) // text.line_px(small))
+    highest = round(height * (1 - _MOST_OF_A_PICTURE)) if with_prompt else gap
+    room = max(0, (first - gap - highest) // text.line_px(small))
     lines = lines[:room]
     top = max(0, first - gap - len(lines) * text.line_px(small))
     card[top:] = _PANEL
