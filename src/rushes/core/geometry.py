@@ -1,5 +1,6 @@
 """Aspect ratios, resolutions and frame sizes. Pure arithmetic."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from math import log
@@ -55,6 +56,8 @@ SIDES_PX: Final = range(128, 2521)
 MOST_PIXELS: Final = 2520 * 1080
 """As many as the largest of the named sizes has."""
 
+_FRAME: Final = re.compile(r"([0-9]{3,4}) ?[x*\u00d7] ?([0-9]{3,4})")
+
 DEFAULT_RATIO: Final = "16:9"
 DEFAULT_RESOLUTION: Final = "720p"
 FPS: Final = 24
@@ -70,6 +73,30 @@ def frame_size(ratio: str, resolution: str) -> tuple[int, int]:
     across, down = RATIOS[ratio]
     scale = SHORT_SIDES_PX[resolution] / min(across, down)
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
+
+
+def resolution_of(text: str) -> tuple[str, str | None] | None:
+    """
+    Return the resolution that *text* plainly means, and the aspect ratio where it is a size.
+
+    ``720``, ``720P`` and ``1280x720`` are ``720p``; the last is 16:9 too. None: it means none.
+    """
+    text = text.strip().lower()
+    if text in SHORT_SIDES_PX:
+        return text, None
+    short = text.removesuffix("p")
+    for name, side_px in SHORT_SIDES_PX.items():
+        if short == str(side_px):
+            return name, None
+    found = _FRAME.fullmatch(text)
+    if found is None:
+        return None
+    size = int(found[1]), int(found[2])
+    for name in SHORT_SIDES_PX:
+        for ratio in RATIOS:
+            if frame_size(ratio, name) == size:
+                return name, ratio
+    return None
 
 
 def size_problem(width_px: int, height_px: int) -> str | None:

@@ -251,6 +251,42 @@ async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Serve
     assert await server.json("GET", CREATE) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "resolution", "ratio"),
+    [
+        (1080, "1080p", "16:9"),
+        ("720", "720p", "16:9"),
+        (" 1080P ", "1080p", "16:9"),
+        ("1280x720", "720p", "16:9"),
+        ("720*1280", "720p", "9:16"),
+        ("1920 X 1080", "1080p", "16:9"),
+        ("720x720", "720p", "1:1"),
+    ],
+)
+async def test_a_resolution_is_understood_in_every_plain_form(
+    server: Server, said: object, resolution: str, ratio: str
+) -> None:
+    task_id = (await server.create(resolution=said))["id"]
+    spec = (await server.stored(task_id)).spec
+    assert (spec.resolution, spec.aspect_ratio) == (resolution, ratio)
+
+
+@pytest.mark.parametrize(
+    "said", ["hd", "719", 718, "1280x721", "720i", "p", "720pp", "x", True, 7.2]
+)
+async def test_what_is_no_resolution_is_refused(server: Server, said: object) -> None:
+    body = {"user_prompt": "x", "resolution": said}
+    told = await server.refused("POST", CREATE, 400, json=body)
+    assert told["error"]["param"] == "resolution"
+
+
+async def test_a_size_and_another_shape_contradict_each_other(server: Server) -> None:
+    body = {"user_prompt": "x", "resolution": "1280x720", "aspect_ratio": "9:16"}
+    told = await server.refused("POST", CREATE, 400, json=body)
+    assert "resolution is the size of a 16:9 frame, but aspect_ratio is '9:16'" in told["message"]
+    await server.create(resolution="1280x720", aspect_ratio="16:9")
+
+
 async def test_without_a_ratio_the_reply_says_what_follows(server: Server) -> None:
     assert (await server.create())["request"]["aspect_ratio"] == "16:9"
     reply = await server.create(image_url="https://a.example/1.png")

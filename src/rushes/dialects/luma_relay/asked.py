@@ -13,6 +13,7 @@ from typing import Final, TypeVar, cast
 
 from rushes.core.ability import seconds
 from rushes.core.errors import InvalidRequest
+from rushes.core.geometry import resolution_of
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
 from rushes.kit.inline import is_url
 from rushes.kit.quoting import quoted, quoted_text
@@ -84,14 +85,15 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
     reader = _Reader(fields)
     model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
     frame_id = reader.frames()
+    resolution, shape = reader.pick("resolution", _resolution) or (None, None)
     asked = Asked(
         prompt=reader.pick("prompt", _prompt) or "",
         model=model,
         first_image=reader.pick("first_image", _image, absent_if_false=True),
         last_image=reader.pick("last_image", _image, absent_if_false=True),
         extends=extends or frame_id,
-        aspect_ratio=reader.pick("aspect_ratio", _text),
-        resolution=reader.pick("resolution", lambda value: _text(value).lower()),
+        aspect_ratio=reader.pick("aspect_ratio", _text) or shape,
+        resolution=resolution,
         duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
         loop=reader.pick("loop", flag) or False,
         expand_prompt=reader.pick("expand_prompt", flag) or False,
@@ -100,7 +102,11 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
         spelled=reader.spelled,
         problems=(),
     )
-    problems = (*reader.problems, *_contradictions(asked, extends, frame_id))
+    problems = (
+        *reader.problems,
+        *_contradictions(asked, extends, frame_id),
+        *_other_shape(asked, shape),
+    )
     return replace(asked, problems=problems) if problems else asked
 
 
@@ -149,6 +155,13 @@ def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> 
         name = asked.spelled["first_image"]
         why = "cannot be given with a video to extend, which begins where that one ends"
         yield name, f"{name} {why}; image_end_url says where it should arrive"
+
+
+def _other_shape(asked: Asked, shape: str | None) -> Iterator[Problem]:
+    if shape and asked.aspect_ratio != shape:
+        name, ratio = asked.spelled["resolution"], asked.spelled["aspect_ratio"]
+        why = f"is the size of a {shape} frame, but {ratio} is {quoted(asked.aspect_ratio)}"
+        yield name, f"{name} {why}; send one, or a resolution like 720p"
 
 
 class _Reader:
@@ -236,6 +249,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {quoted(value)}")  # noqa: TRY004  # a caller's mistake, not ours
     return value.strip()
+
+
+def _resolution(value: object) -> tuple[str, str | None]:
+    """Return a resolution, and the aspect ratio where *value* is the size of a frame."""
+    is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1e6
+    text = str(value) if is_number else _text(value)
+    return resolution_of(text) or (text.lower(), None)
 
 
 def _prompt(value: object) -> str:
