@@ -256,6 +256,7 @@ def _terms(one: ChannelSettings) -> Terms:
         look_every_s=one.look_every_s,
         look_rarest_s=one.look_rarest_s,
         deadline_s=one.deadline_s,
+        result_missing_after_s=one.result_missing_after_s,
         ambiguous_after_s=one.ambiguous_after_s,
         resubmits=one.on_ambiguous == "resubmit",
         honours_keys=one.honours_idempotency,

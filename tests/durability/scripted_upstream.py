@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.errors import EngineError, UpstreamLost
+from rushes.core.errors import EngineError, ResultMissing, UpstreamLost
 from rushes.core.generation import ArtifactKind, Failure
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
@@ -59,6 +59,12 @@ class ScriptedUpstream:
     fetches: list[EngineError | bytes] = field(default_factory=list)
     """What the next fetches meet; after those they bring the clip."""
 
+    gone: set[str] = field(default_factory=set)
+    """Addresses at which there is no file."""
+
+    fetched: list[str] = field(default_factory=list)
+    """The addresses that were asked for a file."""
+
     during: Callable[[], Awaitable[object]] | None = None
     """Awaited while a submit is under way, once it was accepted."""
 
@@ -103,6 +109,9 @@ class ScriptedUpstream:
         return True
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        self.fetched.append(address)
+        if address in self.gone:
+            raise ResultMissing("the result is not there: the server answered with status 404")
         what = self.fetches.pop(0) if self.fetches else None
         if isinstance(what, EngineError):
             raise what

@@ -33,7 +33,7 @@ from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.rest import Rest, RestedBy
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
-from rushes.worker.watch import USELESS_AFTER
+from rushes.worker.undelivered import UNUSABLE_TRIES
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +215,8 @@ class TestTroubleWhileLooking:
         worker = shop.relaying(channel(upstream))
         await worker.run_next()
         upstream.sightings["u1"] = DONE
-        upstream.fetches = [b"<html>sorry</html>"] * USELESS_AFTER
-        for _ in range(USELESS_AFTER):
+        upstream.fetches = [b"<html>sorry</html>"] * UNUSABLE_TRIES
+        for _ in range(UNUSABLE_TRIES):
             await shop.look(worker, after_s=60)
         found = await shop.store.get(asked.id)
         assert found.failure is not None

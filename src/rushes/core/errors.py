@@ -31,6 +31,7 @@ Everything that can go wrong, as one tree.
       - InputUnusable
       - ContentRejected
       - ResultUnusable
+      - ResultMissing
     + AmbiguousSubmit        an upstream may or may not have accepted: never simply repeated
   x StoreError               a generation could not be written or read
   x MediaError               a file could not be kept or read
@@ -285,6 +286,12 @@ class ResultUnusable(PermanentEngineError):
     """What the upstream delivered is not a video or picture that we can keep."""
 
     code = "result_unusable"
+
+
+class ResultMissing(PermanentEngineError):
+    """The upstream has finished, but the file that it made could not be had there."""
+
+    code = "result_missing"
 
 
 class AmbiguousSubmit(EngineError):

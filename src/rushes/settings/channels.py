@@ -121,6 +121,14 @@ class ChannelSettings:
     deadline_s: Seconds = 3600.0
     """Seconds after which an accepted job that is not done is given up."""
 
+    result_missing_after_s: Seconds = 900.0
+    """
+    Seconds for which the file of a finished job may be missing there before it is given up.
+
+    It then fails as ``result_missing``. The file is asked for again and again until then, at most
+    every two minutes, while the channel goes on with other jobs.
+    """
+
     ambiguous_after_s: Seconds = 300.0
     """Seconds for which a submit whose answer never came is looked for before it is settled."""
 

@@ -37,6 +37,7 @@ class Deed(StrEnum):
     BAD_JSON = "bad-json"  #: answered with what is no JSON
     TRUNCATE = "truncate"  #: cut after half the answer, or so many bytes, ``truncate:1000``
     WORD = "word"  #: this word stands for the state, ``word:exploding``
+    NO_LINKS = "no-links"  #: it tells no address of a file
     STRINGS = "strings"  #: each number is written as text
     FORGET = "forget"  #: all jobs are forgotten first, as in a restart
 

@@ -6,6 +6,7 @@ from typing import Final, cast
 from rushes.standin.asked import Fields, Refused, Reply
 from rushes.standin.exchange import encoded
 from rushes.standin.misdeeds import Deed, Misdeed
+from rushes.standin.reel import PATH
 
 UNTOUCHED: Final = frozenset(
     {Deed.REFUSE, Deed.BUSY, Deed.MODERATE, Deed.MISSING, Deed.HTML, Deed.EMPTY}
@@ -72,12 +73,17 @@ def treated(misdeed: Misdeed, reply: Reply) -> Reply:
         case Deed.BAD_JSON:
             body = encoded(reply)[0][:-1] + b", oops"
             return replace(reply, body=body, media_type="application/json")
-        case Deed.WORD:
-            return replace(reply, body=worded(reply.body, misdeed.argument))
-        case Deed.STRINGS:
-            return replace(reply, body=as_text(reply.body))
+        case Deed.WORD | Deed.NO_LINKS | Deed.STRINGS:
+            return replace(reply, body=_rewritten(misdeed, reply.body))
         case _:
             return reply
+
+
+def _rewritten(misdeed: Misdeed, body: object) -> object:
+    """Return a JSON body as a misdeed of its values has it."""
+    if misdeed.deed is Deed.WORD:
+        return worded(body, misdeed.argument)
+    return without_links(body) if misdeed.deed is Deed.NO_LINKS else as_text(body)
 
 
 def length_sent(misdeed: Misdeed, reply: Reply) -> int | None:
@@ -95,6 +101,15 @@ def worded(value: object, word: str) -> object:
     if isinstance(value, list):
         return [worded(one, word) for one in cast("list[object]", value)]
     return value
+
+
+def without_links(value: object) -> object:
+    """Return a JSON value with null for every link to one of our files."""
+    if isinstance(value, dict):
+        return {k: without_links(v) for k, v in cast("Fields", value).items()}
+    if isinstance(value, list):
+        return [without_links(one) for one in cast("list[object]", value)]
+    return None if isinstance(value, str) and PATH in value else value
 
 
 def as_text(value: object) -> object:

@@ -22,6 +22,9 @@ ON_TRIAL: Final = 1
 SUBMITS_AT_ONCE: Final = 16
 """Submits that one channel prepares and makes together: their pictures are in memory."""
 
+MOST_UNFETCHED: Final = 64
+"""Finished jobs whose files wait to be fetched, after which nothing new is submitted."""
+
 
 @dataclass(slots=True)
 class _Post:
@@ -146,6 +149,15 @@ class Crew:
         name, most = post.channel.name, post.channel.concurrency
         if post.submitting >= SUBMITS_AT_ONCE or self._health.is_busy(name):
             return False
-        if self._health.is_on_trial(name) and post.submitting >= ON_TRIAL:
+        if self._health.is_on_trial(name) and self._unproven(post) >= ON_TRIAL:
             return False
-        return most is None or post.submitting + post.watch.count < most
+        if post.watch.finished >= MOST_UNFETCHED:
+            return False
+        rendering = post.watch.count - post.watch.finished
+        return most is None or post.submitting + rendering < most
+
+    def _unproven(self, post: _Post) -> int:
+        """Return how many generations are still to show whether a channel on trial works."""
+        if self._health.doubts_delivery(post.channel.name):
+            return post.submitting + post.watch.unproven
+        return post.submitting

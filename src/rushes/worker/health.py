@@ -22,6 +22,9 @@ FAILURES: Final = 5
 BUSY_S: Final = 5.0
 """How long nothing is submitted to an upstream that has too much to do and does not say."""
 
+UNDELIVERED: Final = 3
+"""So many finished jobs in a row without their file, and a channel rests: each was paid for."""
+
 FIRST_REST_S: Final = 30.0
 LONGEST_REST_S: Final = 600.0
 
@@ -29,6 +32,9 @@ LONGEST_REST_S: Final = 600.0
 @dataclass(slots=True)
 class _Record:
     failures: int = 0
+    undelivered: int = 0
+    """Finished jobs in a row whose file was not there."""
+
     rests: int = 0
     """Breaker's rests in a row, without a success in between."""
 
@@ -81,15 +87,37 @@ class Health:
         record = self._records.get(channel)
         return record is not None and record.rests > 0
 
+    def doubts_delivery(self, channel: str) -> bool:
+        """Return whether a channel has finished jobs and has not delivered the last of them."""
+        record = self._records.get(channel)
+        return record is not None and record.undelivered > 0
+
     def worked(self, channel: str) -> None:
-        """Note a success."""
+        """Note that a channel has answered as it should, which does not yet bring a file."""
+        record = self._records.setdefault(channel, _Record())
+        record.failures = 0
+        if not record.undelivered:
+            record.rests = 0
+
+    def delivered(self, channel: str) -> None:
+        """Note that what a channel has made was fetched and kept."""
         self._records[channel] = _Record()
+
+    async def undelivered(self, channel: str, why: str) -> None:
+        """Note a finished job whose file was asked for several times and was not there."""
+        record = self._records.setdefault(channel, _Record())
+        record.undelivered += 1
+        await self._failed(channel, f"it finishes jobs without their files: {why}")
 
     async def failed(self, channel: str, why: str) -> None:
         """Note a failure that says something about the channel, not about what was asked."""
-        record = self._records.setdefault(channel, _Record())
-        record.failures += 1
-        if record.failures < FAILURES and not record.rests:
+        self._records.setdefault(channel, _Record()).failures += 1
+        await self._failed(channel, why)
+
+    async def _failed(self, channel: str, why: str) -> None:
+        record = self._records[channel]
+        is_enough = record.failures >= FAILURES or record.undelivered >= UNDELIVERED
+        if not is_enough and not record.rests:
             return
         if self.rest(channel) is not None:
             return  # it rests already; this comes of something begun before

@@ -2,10 +2,11 @@
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rushes.core.generation import Attempt, AttemptState, Generation, GenerationId
+from rushes.worker.undelivered import Undelivered
 
 
 @dataclass(slots=True, eq=False)
@@ -22,8 +23,11 @@ class Job:
     lost: int = 0
     """Looks in a row at which the upstream did not know it."""
 
-    useless: int = 0
-    """Results that were none."""
+    is_finished: bool = False
+    """Whether its upstream was last seen to be done with it; see :meth:`Rota.mark_finished`."""
+
+    undelivered: Undelivered = field(default_factory=Undelivered)
+    """The tries for its file that have failed since it was finished."""
 
     is_out: bool = False
     """Whether it was taken, and is not due again yet."""
@@ -63,6 +67,7 @@ class Rota:
         self._jobs: dict[GenerationId, Job] = {}
         self._due: list[tuple[datetime, int, Job]] = []
         self._count = 0
+        self._finished = 0
         self._sooner = sooner
 
     def __len__(self) -> int:
@@ -74,12 +79,26 @@ class Rota:
     def __contains__(self, job: Job) -> bool:
         return self._jobs.get(job.generation.id) is job
 
+    @property
+    def finished(self) -> int:
+        """How many of them their upstream is done with, so that only their files are awaited."""
+        return self._finished
+
+    def mark_finished(self, job: Job, *, is_finished: bool) -> None:
+        """Note whether a job's upstream is done with it: then it holds no slot of its channel."""
+        if job in self:
+            self._finished += is_finished - job.is_finished
+        job.is_finished = is_finished
+
     def get(self, generation_id: GenerationId) -> Job | None:
         """Return the job of a generation, if it is followed."""
         return self._jobs.get(generation_id)
 
     def put(self, job: Job, due_at: datetime) -> None:
         """Take a job in, instead of another of its generation, or make it due at another time."""
+        before = self._jobs.get(job.generation.id)
+        if before is not job:
+            self._finished += job.is_finished - (before is not None and before.is_finished)
         self._jobs[job.generation.id] = job
         job.due_at = due_at
         job.is_out = False
@@ -100,6 +119,7 @@ class Rota:
         """Forget a job."""
         if job in self:
             del self._jobs[job.generation.id]
+            self._finished -= job.is_finished
 
     def take(self, now: datetime, *, most: int, ahead: timedelta = timedelta(0)) -> Sequence[Job]:
         """

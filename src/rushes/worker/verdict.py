@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from rushes.core import lifecycle
-from rushes.core.errors import EngineTimeout, RushesError, TemporaryEngineError
+from rushes.core.errors import EngineTimeout, ResultMissing, RushesError, TemporaryEngineError
 from rushes.core.generation import Failure, Generation
 from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import Sighting
 from rushes.kit.backoff import exponential_s
+from rushes.worker.undelivered import Cause, Undelivered
 
 FIRST_PAUSE_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 300.0
@@ -68,6 +69,25 @@ def too_late(generation: Generation, *, deadline_s: float, now: datetime) -> Cha
     error = EngineTimeout(f"{told}; {job.channel} knows it as {job.upstream_id}")
     failure = Failure(code=error.code, message=str(error))
     return lifecycle.fail(generation, failure, now=now)
+
+
+def given_up(
+    generation: Generation, error: RushesError, tries: Undelivered, *, now: datetime
+) -> Change:
+    """
+    Return the failure of a job that its upstream has finished, and whose file was never had.
+
+    It is not made again: it was paid for, and another one would be paid for as well.
+    """
+    job, cause = generation.attempts[-1], tries.cause
+    if cause is Cause.UNUSABLE:
+        return lifecycle.fail(generation, Failure(code=error.code, message=str(error)), now=now)
+    is_ours = cause is Cause.OURS
+    code = TemporaryEngineError.code if is_ours else ResultMissing.code
+    what = "kept here" if is_ours else "had there"
+    told = f"{job.channel} has finished it and knows it as {job.upstream_id}"
+    message = f"{told}, but its file could not be {what} for {tries.lasted_s(now):g} s: {error}"
+    return lifecycle.fail(generation, Failure(code=code, message=message), now=now)
 
 
 def counted_attempts(generation: Generation) -> int:

@@ -12,11 +12,10 @@ import structlog
 from rushes.core.errors import (
     Conflict,
     EngineError,
-    MediaError,
-    ResultUnusable,
     TemporaryEngineError,
     UpstreamBusy,
     UpstreamLost,
+    UpstreamUnreachable,
 )
 from rushes.core.generation import AttemptState, Generation, GenerationId
 from rushes.core.lifecycle import Change
@@ -25,13 +24,12 @@ from rushes.kit.backoff import exponential_s
 from rushes.kit.pace import Pace
 from rushes.worker.accepting import LEASES, cancelled
 from rushes.worker.bench import Bench
-from rushes.worker.collecting import collected
-from rushes.worker.grip import FOREVER, Grip
+from rushes.worker.collector import MADE, Collector
+from rushes.worker.grip import Grip
 from rushes.worker.health import Health
-from rushes.worker.holding import Hold
-from rushes.worker.keeping import clear, folder_held, folders_held_before
 from rushes.worker.rota import Job, Rota
 from rushes.worker.search import Search
+from rushes.worker.undelivered import Undelivered
 from rushes.worker.usual import Usual
 from rushes.worker.verdict import failed, failed_there, too_late
 
@@ -40,16 +38,12 @@ _log = structlog.get_logger()
 LOOKS_AT_ONCE: Final = 16
 """Requests about jobs that are under way together."""
 
-COLLECTS_AT_ONCE: Final = 4
-"""Results that are being fetched together: each is a download and a look into the file."""
-
 TROUBLE_BASE_S: Final = 2.0
 TROUBLE_CAP_S: Final = 120.0
 LOST_AFTER: Final = 3
 """So often in a row a forgetful upstream must say that it does not know a job."""
 
-USELESS_AFTER: Final = 3
-"""So many results that are no video, and the job is failed."""
+_LEFT_OUT: Final = UpstreamUnreachable("the upstream's list leaves the job out for now")
 
 _AHEAD: Final = 0.25
 """Of the shortest pause, how much too early a job may be looked at together with others."""
@@ -93,7 +87,15 @@ class Watch:
         self._jobs = Rota(self._wake.set)
         self._grip = Grip(bench, self._jobs, self._lost_to_another)
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
-        self._collecting = asyncio.Semaphore(COLLECTS_AT_ONCE)
+        self._collector = Collector(
+            bench,
+            channel,
+            health,
+            self._jobs,
+            settle=self._settle,
+            again=self._again,
+            lost=self._lost_to_another,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy_until: datetime | None = None
 
@@ -101,6 +103,16 @@ class Watch:
     def count(self) -> int:
         """How many jobs are followed."""
         return len(self._jobs)
+
+    @property
+    def finished(self) -> int:
+        """How many of them are finished at the upstream, so that only their files are awaited."""
+        return self._jobs.finished
+
+    @property
+    def unproven(self) -> int:
+        """How many of them may still show whether the channel delivers what it makes."""
+        return sum(not job.undelivered.is_told for job in self._jobs)
 
     def follow(self, generation: Generation, *, at_once: bool = False) -> None:
         """Follow the job of a generation that this worker has just taken, for several leases."""
@@ -188,12 +200,16 @@ class Watch:
         """Do something about *jobs*; if that fails as it should not, they are due again."""
         try:
             await work
-        except Exception:  # noqa: BLE001  # the border: one job's trouble must not stop the others
+        except Exception as error:  # noqa: BLE001  # the border: one job's trouble must not stop the others
             _log.exception("look_crashed", channel=self._channel.name)
-            later = self._bench.clock.now() + timedelta(seconds=TROUBLE_BASE_S)
+            now = self._bench.clock.now()
             for job in jobs:
                 if job in self._jobs and job.is_out and not job.is_fetched:
-                    self._put(job, later)
+                    pause_s = TROUBLE_BASE_S
+                    if job.is_finished:  # its whole file is fetched again with each try
+                        job.undelivered.note(error, now)
+                        pause_s = job.undelivered.pause_s
+                    self._put(job, now + timedelta(seconds=pause_s))
 
     async def _ask(self, chunk: Sequence[Job]) -> None:
         name = self._channel.name
@@ -208,7 +224,7 @@ class Watch:
             else:
                 await self._health.failed(name, str(error))
             for job in chunk:
-                await self._troubled(job)
+                await self._troubled(job, error)
         else:
             self._health.worked(name)
             # Together, so that what is written of them shares a commit.
@@ -228,26 +244,41 @@ class Watch:
         self._busy_until = self._bench.clock.now() + timedelta(seconds=min(pause_s, TROUBLE_CAP_S))
 
     async def _judge(self, job: Job, sighting: Sighting | None) -> None:
-        if sighting is None:  # a list may leave one out for now
-            await self._troubled(job)
+        if sighting is None:
+            await self._troubled(job, _LEFT_OUT)
             return
         job.troubles = job.lost = 0
         job.looks += 1
         match sighting.phase:
             case Phase.COMPLETED:
+                self._finished(job)
                 job.is_fetched = True
-                self._begin(self._about([job], self._collect(job, sighting)))
+                self._begin(self._about([job], self._collector.collect(job, sighting)))
             case Phase.FAILED:
                 await self._failed_there(job, sighting)
             case Phase.WAITING | Phase.WORKING:
+                if job.is_finished:  # the upstream had told of its end too early
+                    self._jobs.mark_finished(job, is_finished=False)
+                    job.undelivered = Undelivered()
                 pause_s = self._pause_s(job) * (1 + _SPREAD * (2 * self._chance() - 1))
                 await self._again(job, pause_s, sighting.progress)
 
+    def _finished(self, job: Job) -> None:
+        """Note that an upstream is done with a job, which gives its slot back."""
+        if not job.is_finished and job.looks > 1:  # at the first look it may be over for long
+            self._usual.learn(self._elapsed_s(job))
+        self._jobs.mark_finished(job, is_finished=True)
+
     async def _again(self, job: Job, pause_s: float, progress: float | None = None) -> None:
-        """Make a job due again, held until then; or give it up when its time is over."""
+        """
+        Make a job due again, held until then; or give it up when its time is over.
+
+        The time of one that is finished is not over at its deadline: it was done before that.
+        """
         if job not in self._jobs:
             return
-        if not job.is_sought and self._elapsed_s(job) >= self._channel.terms.deadline_s:
+        is_made = not (job.is_sought or job.is_finished)
+        if is_made and self._elapsed_s(job) >= self._channel.terms.deadline_s:
             await self._settle(job, self._too_late(job))
             return
         due_at = self._bench.clock.now() + timedelta(seconds=pause_s)
@@ -266,8 +297,10 @@ class Watch:
 
     def _share(self, job: Job, progress: float | None) -> float:
         """Return how much is done, as the upstream says, or a guess; it never goes back."""
+        if job.is_finished:
+            return MADE
         guess = 0.0 if job.is_sought else self._usual.progress(self._elapsed_s(job))
-        share = guess if progress is None else min(max(progress, 0.0), 0.99)
+        share = guess if progress is None else min(max(progress, 0.0), MADE)
         return max(share, job.generation.progress)
 
     async def _lost_to_another(self, job: Job) -> None:
@@ -280,8 +313,11 @@ class Watch:
         if not is_wanted and job.upstream_id:
             await cancelled(self._channel.upstream, job.generation, job.upstream_id)
 
-    async def _troubled(self, job: Job) -> None:
+    async def _troubled(self, job: Job, error: EngineError) -> None:
         """Look again later, the later the longer nothing can be learnt of it."""
+        if job.is_finished:
+            await self._collector.undelivered(job, error)
+            return
         job.troubles += 1
         pause_s = exponential_s(job.troubles, base_s=TROUBLE_BASE_S, cap_s=TROUBLE_CAP_S)
         await self._again(job, pause_s)
@@ -292,7 +328,7 @@ class Watch:
         if self._channel.terms.loses_jobs and job.lost >= LOST_AFTER:
             await self._settle(job, self._failed(job, error))
         else:
-            await self._troubled(job)
+            await self._troubled(job, error)
 
     async def _failed_there(self, job: Job, sighting: Sighting) -> None:
         most, now = self._bench.limits.max_attempts, self._bench.clock.now()
@@ -309,48 +345,6 @@ class Watch:
     def _too_late(self, job: Job) -> Change:
         deadline_s = self._channel.terms.deadline_s
         return too_late(job.generation, deadline_s=deadline_s, now=self._bench.clock.now())
-
-    async def _collect(self, job: Job, sighting: Sighting) -> None:
-        """Fetch and keep what a job has made, and settle; or look at it again later."""
-        took_s = self._elapsed_s(job)
-        try:
-            async with self._collecting:
-                if job in self._jobs:
-                    await self._collected(job, sighting)
-                    if job.looks > 1:  # one that was done at the first look may have waited for it
-                        self._usual.learn(took_s)
-        except ResultUnusable as error:
-            await self._useless(job, error)
-        except MediaError:
-            _log.exception("files_not_kept", generation=job.generation.id)
-            await self._again(job, self._bench.limits.full_pause_s)
-        except TemporaryEngineError as error:
-            _log.info("result_not_fetched", generation=job.generation.id, reason=str(error))
-            await self._troubled(job)
-
-    async def _collected(self, job: Job, sighting: Sighting) -> None:
-        hold = Hold(self._bench, job.generation)
-        hold.report(0.99)
-        collecting = collected(self._bench, job.generation, self._channel, sighting)
-        job.held_until = FOREVER
-        try:
-            change = await hold.during(asyncio.ensure_future(collecting))
-        finally:
-            job.is_fetched, job.held_until = False, self._bench.clock.now()
-        if change is None:
-            await self._lost_to_another(job)
-        if change is not None and await self._settle(job, change):
-            await clear(self._bench, *folders_held_before(job.generation))
-        else:
-            await clear(self._bench, folder_held(job.generation))
-
-    async def _useless(self, job: Job, error: ResultUnusable) -> None:
-        """Fetch once more what is no video; a relay may have told of it too early."""
-        job.useless += 1
-        if job.useless < USELESS_AFTER:
-            await self._troubled(job)
-        else:
-            await self._settle(job, self._failed(job, error))
 
     async def _settle(self, job: Job, change: Change) -> bool:
         """Write how a job ended, and let go of it; False: it was no longer ours."""

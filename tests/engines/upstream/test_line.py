@@ -19,6 +19,7 @@ from rushes.core.errors import (
     ContentRejected,
     EngineError,
     PermanentEngineError,
+    ResultMissing,
     ResultUnusable,
     UpstreamBusy,
     UpstreamLost,
@@ -508,7 +509,7 @@ async def test_a_result_that_cannot_be_had_leaves_no_file(there: Loopback, tmp_p
     line = line_to(there)
     wrong = {
         f"{there.url}/large": ResultUnusable,
-        f"{there.url}/missing": UpstreamUnreachable,
+        f"{there.url}/missing": ResultMissing,
         "http://169.254.169.254/latest": ResultUnusable,
         "http://127.0.0.1:9/": ResultUnusable,
         "data:video/mp4;base64,AAAA": ResultUnusable,

@@ -548,3 +548,29 @@ def test_what_an_operator_says_of_his_server_goes_before_what_is_usual(there: Lo
     more = replace(CAPABILITIES, last_image=True)
     assert upstream(there, "sglang", capabilities=more).capabilities == more
     assert not OF_FLAVOUR["sglang"].extend
+
+
+@pytest.mark.parametrize("flavour", get_args(Flavour))
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"url": "https://cdn.example/v.mp4"},
+        {"video_url": "https://cdn.example/v.mp4"},
+        {"metadata": {"url": "https://cdn.example/v.mp4"}},
+    ],
+)
+async def test_an_address_in_the_reply_is_a_second_place_for_the_video_in_every_flavour(
+    there: Loopback, flavour: Flavour, told: dict[str, object]
+) -> None:
+    there.says("GET /v1/videos/v", {"id": "v", "status": "completed", **told})
+    seen = await upstream(there, flavour).look("v")
+    places = {seen.files[ArtifactKind.VIDEO], seen.elsewhere[ArtifactKind.VIDEO]}
+    assert places == {f"{there.url}/v1/videos/v/content", "https://cdn.example/v.mp4"}
+    is_first = seen.files[ArtifactKind.VIDEO] == "https://cdn.example/v.mp4"
+    assert is_first == (flavour == "sglang")
+
+
+@pytest.mark.parametrize("url", [None, "", 7, "data:video/mp4;base64,AAAA", "file:///etc/passwd"])
+async def test_what_is_no_address_is_no_second_place(there: Loopback, url: object) -> None:
+    there.says("GET /v1/videos/v", {"id": "v", "status": "completed", "url": url})
+    assert (await upstream(there).look("v")).elsewhere == {}

@@ -13,6 +13,7 @@ from rushes.core.errors import (
     EngineError,
     EngineTimeout,
     PermanentEngineError,
+    ResultMissing,
     ResultUnusable,
     TemporaryEngineError,
     UpstreamLost,
@@ -168,9 +169,9 @@ async def test_without_a_video_there_is_an_error(
         await engine(Told(DONE, files=files)).render(JOB, tmp_path, lambda _: None)
 
 
-async def test_a_job_that_is_done_nowhere_is_unusable(tmp_path: Path) -> None:
+async def test_a_job_that_is_done_nowhere_has_no_result(tmp_path: Path) -> None:
     nowhere = Sighting(phase=Phase.COMPLETED, files={})
-    with pytest.raises(ResultUnusable, match="not where the video is"):
+    with pytest.raises(ResultMissing, match="not where the video is"):
         await engine(Told(nowhere, files={})).render(JOB, tmp_path, lambda _: None)
 
 

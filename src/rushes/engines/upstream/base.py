@@ -76,6 +76,9 @@ class Sighting:
     files: Mapping[ArtifactKind, str] = field(default_factory=dict[ArtifactKind, str])
     """Of a completed job: where each file is, to be given to :meth:`Upstream.fetch`."""
 
+    elsewhere: Mapping[ArtifactKind, str] = field(default_factory=dict[ArtifactKind, str])
+    """Of a completed job: a second address of a file, used when the first one has no file."""
+
     failure: Failure | None = None
     """Of a failed job: why."""
 
@@ -170,6 +173,8 @@ class Upstream(Protocol):
         Raises:
             TemporaryEngineError: It could not be had now.
 
+            ResultMissing: The server answers that there is no such file.
+
             ResultUnusable: It is larger than *limit_bytes*, or may not be reached from here.
         """
         ...
@@ -205,6 +210,9 @@ class Terms:
 
     deadline_s: float = 3600.0
     """Seconds after its acceptance at which a job that is not done is given up."""
+
+    result_missing_after_s: float = 900.0
+    """Seconds for which the file of a finished job may be missing before the job is failed."""
 
     ambiguous_after_s: float = 300.0
     """Seconds for which a submit without an answer is looked for before it is settled."""

@@ -11,18 +11,15 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import (
     EngineError,
     EngineTimeout,
-    ResultUnusable,
     TemporaryEngineError,
     UpstreamLost,
 )
 from rushes.core.generation import ArtifactKind
-from rushes.core.spec import GenerationSpec, Medium
+from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, Rendered, ReportProgress
 from rushes.engines.upstream.base import Order, Phase, Sighting, Terms, Upstream
 from rushes.engines.upstream.failures import error_of
-
-EXTRAS: Final = frozenset({ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME, ArtifactKind.VIDEO_RAW})
-"""Files that are made of the video or still where they cannot be had."""
+from rushes.engines.upstream.results import fetch_results
 
 _MOST_TROUBLES: Final = 10
 """Looks in a row that may fail before it is given up."""
@@ -105,7 +102,10 @@ class UpstreamEngine:
         except asyncio.CancelledError:
             await self._stop(job_id)
             raise
-        rendered = await self._finish(job.spec, await self._fetched(job, done, folder), folder)
+        fetched = await fetch_results(
+            self._upstream, done, makes=job.spec.makes, terms=self._terms, folder=folder
+        )
+        rendered = await self._finish(job.spec, fetched, folder)
         report(1.0)
         return rendered
 
@@ -133,30 +133,6 @@ class UpstreamEngine:
                 if seen.phase is Phase.COMPLETED:
                     return seen
             await asyncio.sleep(self._pause_s)
-
-    async def _fetched(self, job: Job, done: Sighting, folder: Path) -> Mapping[ArtifactKind, Path]:
-        main = ArtifactKind.IMAGE if job.spec.makes is Medium.IMAGE else ArtifactKind.VIDEO
-        if main not in done.files:
-            raise ResultUnusable(f"the upstream says that it is done, but not where the {main} is")
-        found: dict[ArtifactKind, Path] = {}
-        for kind, address in done.files.items():
-            into = folder / f"fetched_{kind}"
-            try:
-                await self._fetch(address, into)
-            except EngineError:
-                if kind not in EXTRAS:
-                    raise
-            else:
-                found[kind] = into
-        return found
-
-    async def _fetch(self, address: str, into: Path) -> None:
-        await self._upstream.fetch(
-            address,
-            into,
-            limit_bytes=self._terms.file_limit_bytes,
-            deadline_s=self._terms.file_deadline_s,
-        )
 
     async def _stop(self, job_id: str) -> None:
         """Stop the job, if the upstream can at once: nobody waits for it any more."""

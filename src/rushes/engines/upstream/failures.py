@@ -9,6 +9,7 @@ from rushes.core.errors import (
     EngineError,
     InputUnusable,
     PermanentEngineError,
+    ResultMissing,
     ResultUnusable,
     TemporaryEngineError,
     UpstreamBusy,
@@ -32,6 +33,7 @@ _OF_MEANING: Final[Mapping[Meaning, type[EngineError]]] = {
 _CLASSES: Final = (
     ContentRejected,
     InputUnusable,
+    ResultMissing,
     ResultUnusable,
     PermanentEngineError,
     ChannelUnusable,

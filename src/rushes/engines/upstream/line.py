@@ -15,6 +15,8 @@ from typing_extensions import override
 
 from rushes.core.errors import (
     AmbiguousSubmit,
+    EngineError,
+    ResultMissing,
     ResultUnusable,
     TemporaryEngineError,
     UpstreamUnreachable,
@@ -38,6 +40,9 @@ KEPT_S: Final = 15.0
 """Seconds for which one is kept when it has nothing to do."""
 
 AGENT: Final = "rushes-upstream/1"
+
+_NOT_NOW: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
+"""Statuses of 4xx that a key, a balance, a fresh link or some patience can change."""
 
 
 class _Anywhere(Rules):
@@ -281,6 +286,8 @@ class Line:
 
             TemporaryEngineError: It could not be written to this machine's disk.
 
+            ResultMissing: The server answers that there is no such file.
+
             ResultUnusable: It is too large, or may not be reached from here.
         """
         try:
@@ -297,11 +304,15 @@ class Line:
         except (Forbidden, TooLarge) as error:
             raise ResultUnusable(f"the result cannot be kept: {self.words(str(error))}") from None
         except (BadReply, Unreachable, ValueError) as error:
-            raise UpstreamUnreachable(
-                f"the result could not be had: {self.words(str(error))}"
-            ) from None
+            raise self._unfetched(error) from None
         except OSError as error:
             raise TemporaryEngineError("the result could not be written here") from error
+
+    def _unfetched(self, error: BadReply | Unreachable | ValueError) -> EngineError:
+        words = self.words(str(error))
+        if isinstance(error, BadReply) and _says_missing(error.status):
+            return ResultMissing(f"the result is not there: {words}")
+        return UpstreamUnreachable(f"the result could not be had: {words}")
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -361,6 +372,11 @@ class Line:
             headers=without_coding(dict(headers)) if applied else dict(headers),
             body=bytes(body),
         )
+
+
+def _says_missing(status: int) -> bool:
+    """Tell whether a status says that there is no file, and not that we may not have it now."""
+    return 400 <= status < 500 and status not in _NOT_NOW
 
 
 def segment(name: str) -> str:

@@ -201,7 +201,7 @@ class OpenAIVideosUpstream(LineUpstream):
             case Phase.FAILED:
                 return failed_as_told(answer, self._line.words)
             case Phase.COMPLETED:
-                return Sighting(phase=phase, progress=1.0, files=self._files(job, job_id))
+                return self._completed(job, job_id)
             case _:
                 return Sighting(phase=phase, progress=self._progress(job))
 
@@ -211,17 +211,30 @@ class OpenAIVideosUpstream(LineUpstream):
             return None
         return min(max(percent / 100, 0.0), 1.0)
 
-    def _files(self, job: Mapping[str, object], job_id: str) -> dict[ArtifactKind, str]:
+    def _completed(self, job: Mapping[str, object], job_id: str) -> Sighting:
+        """
+        Return a completed job with the addresses of its files.
+
+        The content comes first and the address in the reply second, since some servers tell one
+        and answer 404 at the content's path. SGLang's content answers 400 once it has uploaded.
+        """
         content = f"{self._line.base_url}/videos/{segment(job_id)}/content"
-        elsewhere = text(job.get("url"))
-        if self._flavour == "sglang" and elsewhere.startswith(("http://", "https://")):
-            return {ArtifactKind.VIDEO: elsewhere}  # it was uploaded, and content answers 400
-        if self._flavour not in _WITH_THUMBNAILS:
-            return {ArtifactKind.VIDEO: content}
-        return {
-            ArtifactKind.VIDEO: content,
-            ArtifactKind.THUMBNAIL: f"{content}?variant=thumbnail",
-        }
+        addresses = [content, *_addresses(job)]
+        if self._flavour == "sglang":
+            addresses.reverse()
+        video, *others = addresses
+        files = {ArtifactKind.VIDEO: video}
+        if self._flavour in _WITH_THUMBNAILS:
+            files[ArtifactKind.THUMBNAIL] = f"{content}?variant=thumbnail"
+        elsewhere = {ArtifactKind.VIDEO: others[0]} if others else {}
+        return Sighting(phase=Phase.COMPLETED, progress=1.0, files=files, elsewhere=elsewhere)
+
+
+def _addresses(job: Mapping[str, object]) -> Sequence[str]:
+    """Return the first address that a reply tells of the video, or nothing."""
+    told = (job.get("url"), job.get("video_url"), mapping(job.get("metadata")).get("url"))
+    found = [text(one) for one in told if text(one).startswith(("http://", "https://", "/"))]
+    return found[:1]
 
 
 def _accepted_id(answer: Answer) -> str | None:

@@ -43,6 +43,12 @@ class Flavour:
     """Whether the words for being worked on are ``generating`` and then ``encoding``."""
 
     tells_prompt: bool = True
+    tells_url: bool = False
+    """Whether the reply tells where a finished video is."""
+
+    has_content: bool = True
+    """Whether there is a path for the content; without it, 404 is answered there."""
+
     early_file: bool = False
     """Whether there is some of a file before the job is completed."""
 
@@ -61,6 +67,7 @@ FLAVOURS: Final[Mapping[str, Flavour]] = {
         tells_progress=False, tells_prompt=False, failed_content_status=500, early_file=True
     ),
     "sglang": Flavour(deletes_as_video=True, tells_prompt=False),
+    "aimock": Flavour(tells_prompt=False, tells_url=True, has_content=False),
     "trtllm": Flavour(prefix="video_", encodes=True, cancels=True),
 }
 
@@ -113,6 +120,7 @@ class OpenAIVideos:
             "quality": "standard",
             "error": self._error(seen),
             **prompt,
+            **({"url": seen.files["video"]} if self._flavour.tells_url and seen.files else {}),
         }
 
     def _status(self, seen: Seen) -> str:
@@ -185,6 +193,8 @@ class OpenAIVideos:
         return Reply(told)
 
     def _content(self, asked: Asked) -> Reply:
+        if not self._flavour.has_content:
+            raise Refused(404, "not_found", "there is no such path")
         job = self._find(asked)
         phase = job.phase(self._desk.jobs.now())
         whole = self._desk.reel.reply("video.mp4")

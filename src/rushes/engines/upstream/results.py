@@ -1,0 +1,82 @@
+"""Fetch the files of a finished job, each from the first address that has it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import EngineError, ResultMissing
+from rushes.core.generation import ArtifactKind
+from rushes.core.spec import Medium
+from rushes.engines.upstream.base import Sighting, Terms, Upstream
+
+OPTIONAL: Final = frozenset(
+    {ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME, ArtifactKind.VIDEO_RAW}
+)
+"""Files that are made from the video or still when they cannot be fetched."""
+
+OPTIONAL_DEADLINE_S: Final = 60.0
+"""Seconds for one optional file; a link that hangs must not hold up the video for minutes."""
+
+
+async def fetch_results(
+    upstream: Upstream, sighting: Sighting, *, makes: Medium, terms: Terms, folder: Path
+) -> Mapping[ArtifactKind, Path]:
+    """
+    Fetch the files of a completed job into *folder*; optional ones may be absent from the result.
+
+    The video or still comes first, so that nothing else is fetched in vain while it is missing.
+
+    Raises:
+        ResultMissing: There is no video or still, or the reply does not tell where it is.
+
+        ResultUnusable: It is too large, or it may not be reached from here.
+
+        TemporaryEngineError: It could not be fetched now.
+    """
+    main = ArtifactKind.IMAGE if makes is Medium.IMAGE else ArtifactKind.VIDEO
+    if main not in sighting.files:
+        raise ResultMissing(f"the upstream says that it is done, but not where the {main} is")
+    found: dict[ArtifactKind, Path] = {}
+    for kind in sorted(sighting.files, key=lambda one: one is not main):
+        into = folder / f"fetched_{kind}"
+        try:
+            await _fetch(upstream, _addresses(sighting, kind), into, _terms_of(kind, terms))
+        except EngineError:
+            if kind not in OPTIONAL:
+                raise
+        else:
+            found[kind] = into
+    return found
+
+
+def _addresses(sighting: Sighting, kind: ArtifactKind) -> Iterator[str]:
+    yield sighting.files[kind]
+    if kind in sighting.elsewhere:
+        yield sighting.elsewhere[kind]
+
+
+def _terms_of(kind: ArtifactKind, terms: Terms) -> tuple[int, float]:
+    """Return the most bytes and seconds that one file may take."""
+    longest_s = terms.file_deadline_s
+    if kind in OPTIONAL:
+        longest_s = min(longest_s, OPTIONAL_DEADLINE_S)
+    return terms.file_limit_bytes, longest_s
+
+
+async def _fetch(
+    upstream: Upstream, addresses: Iterator[str], into: Path, limits: tuple[int, float]
+) -> None:
+    """Fetch a file from the first address that has it; raise the error of the first otherwise."""
+    limit_bytes, deadline_s = limits
+    first: EngineError | None = None
+    said: list[str] = []
+    for address in addresses:
+        try:
+            await upstream.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+        except EngineError as error:
+            first = first or error
+            said.append(str(error))
+        else:
+            return
+    if first is not None:
+        raise type(first)("; at its other address ".join(said)) from first

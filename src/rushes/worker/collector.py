@@ -1,0 +1,121 @@
+"""Collect the files of a channel's finished jobs: try until they come or are given up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
+
+import structlog
+
+from rushes.core.errors import EngineError, MediaError
+from rushes.core.lifecycle import Change
+from rushes.engines.upstream.base import Sighting, UpstreamChannel
+from rushes.worker.bench import Bench
+from rushes.worker.collecting import collected
+from rushes.worker.grip import FOREVER
+from rushes.worker.health import Health
+from rushes.worker.holding import Hold
+from rushes.worker.keeping import clear, folder_held, folders_held_before
+from rushes.worker.rota import Job, Rota
+from rushes.worker.undelivered import Cause
+from rushes.worker.verdict import given_up
+
+_log = structlog.get_logger()
+
+AT_ONCE: Final = 4
+"""Results that are being fetched together: each is a download and a look into the file."""
+
+TOLD_AFTER: Final = 3
+"""Failed tries for a finished job's file after which they count against the channel's health."""
+
+MADE: Final = 0.99
+"""The share that is done of a job whose file alone is missing."""
+
+
+class Again(Protocol):
+    """Makes a job due again."""
+
+    async def __call__(self, job: Job, pause_s: float, /) -> None:
+        """Make *job* due after a pause, held until then."""
+        ...
+
+
+class Collector:
+    """
+    Fetches what finished jobs have made, keeps it, and settles them.
+
+    Args:
+        settle: Writes how a job ended; returns False when it was no longer ours.
+
+        again: Makes a job due again.
+
+        lost: Lets go of a job that somebody else has.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        channel: UpstreamChannel,
+        health: Health,
+        jobs: Rota,
+        *,
+        settle: Callable[[Job, Change], Awaitable[bool]],
+        again: Again,
+        lost: Callable[[Job], Awaitable[None]],
+    ) -> None:
+        self._bench = bench
+        self._channel = channel
+        self._health = health
+        self._jobs = jobs
+        self._settle = settle
+        self._again = again
+        self._lost = lost
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def collect(self, job: Job, sighting: Sighting) -> None:
+        """Fetch and keep what a job has made, and settle; or look at it again later."""
+        try:
+            async with self._room:
+                if job in self._jobs and await self._collected(job, sighting):
+                    self._health.delivered(self._channel.name)
+        except (EngineError, MediaError) as error:
+            if isinstance(error, MediaError):
+                _log.exception("files_not_kept", generation=job.generation.id)
+            else:
+                _log.info("result_not_fetched", generation=job.generation.id, reason=str(error))
+            await self.undelivered(job, error)
+            await self._tell_health(job, error)
+
+    async def undelivered(self, job: Job, error: EngineError | MediaError) -> None:
+        """Try for a finished job's file again later, or fail the job when its time is over."""
+        now, failed_tries = self._bench.clock.now(), job.undelivered
+        failed_tries.note(error, now)
+        if job in self._jobs and failed_tries.is_over(self._channel.terms, now):
+            await self._settle(job, given_up(job.generation, error, failed_tries, now=now))
+        else:
+            await self._again(job, failed_tries.pause_s)
+
+    async def _collected(self, job: Job, sighting: Sighting) -> bool:
+        """Fetch and keep what a job has made; return whether its generation was completed."""
+        hold = Hold(self._bench, job.generation)
+        hold.report(MADE)
+        collecting = collected(self._bench, job.generation, self._channel, sighting)
+        job.held_until = FOREVER
+        try:
+            change = await hold.during(asyncio.ensure_future(collecting))
+        finally:
+            job.is_fetched, job.held_until = False, self._bench.clock.now()
+        if change is None:
+            await self._lost(job)
+        if change is not None and await self._settle(job, change):
+            await clear(self._bench, *folders_held_before(job.generation))
+            return True
+        await clear(self._bench, folder_held(job.generation))
+        return False
+
+    async def _tell_health(self, job: Job, error: EngineError | MediaError) -> None:
+        """Count a job against its channel, once, when its file was not there again and again."""
+        failed_tries = job.undelivered
+        is_sure = failed_tries.tries >= TOLD_AFTER or job not in self._jobs
+        if is_sure and not failed_tries.is_told and failed_tries.cause is not Cause.OURS:
+            failed_tries.is_told = True
+            await self._health.undelivered(self._channel.name, str(error))

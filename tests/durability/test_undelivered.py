@@ -1,0 +1,357 @@
+"""What becomes of a job that its upstream has finished and whose file cannot be had."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from structlog.testing import capture_logs
+from tests.durability.scripted_upstream import DONE, WORKING, ScriptedUpstream, channel
+from tests.durability.test_upstreams import attempts, clip
+
+from rushes.core.errors import (
+    MediaError,
+    PermanentEngineError,
+    ResultMissing,
+    StoreError,
+    TemporaryEngineError,
+    UpstreamLost,
+    UpstreamUnreachable,
+)
+from rushes.core.generation import ArtifactKind, AttemptState, State
+from rushes.core.ledger import Entry, EntryKind
+from rushes.core.money import Quote
+from rushes.core.rest import RestedBy
+from rushes.worker import collecting
+from rushes.worker.undelivered import LONGEST_PAUSE_S
+
+__all__ = ["clip"]  # pytest finds it here
+
+VIDEO = "http://up.test/video.mp4"
+OTHER = "http://cdn.test/video.mp4"
+HOUR_S = 3600.0
+
+
+@pytest.fixture
+def upstream(clip) -> ScriptedUpstream:
+    """An upstream whose jobs are done at once and have no file."""
+    return ScriptedUpstream(clip=clip, default=DONE, gone={VIDEO})
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Keep the log in memory: to print a traceback takes longer than all that is tested here."""
+    with capture_logs():
+        yield
+
+
+async def state(shop, name="g1"):
+    return (await shop.store.get(name)).state
+
+
+async def begun(shop, upstream, *generations, **terms):
+    """Return a worker that has submitted *generations*."""
+    worker = shop.relaying(channel(upstream, **terms))
+    for generation in generations:
+        await shop.submit(generation)
+        assert await worker.run_next()
+    return worker
+
+
+async def pass_time(shop, worker, seconds):
+    """Have each look made when it is due; return after how many seconds a file was asked for."""
+    (watch,) = worker._crew.watches
+    fetched, began = watch._channel.upstream.fetched, shop.clock.now()
+    asked_at, left_s = [], seconds
+    while left_s > 0.01:
+        due_at = watch._jobs.next_at()
+        until_due_s = (due_at - shop.clock.now()).total_seconds() if due_at else left_s
+        before = len(fetched)
+        await shop.look(worker, after_s=min(max(until_due_s, 0.1), left_s))
+        passed_s = (shop.clock.now() - began).total_seconds()
+        left_s = seconds - passed_s
+        if len(fetched) > before:
+            asked_at.append(passed_s)
+    return asked_at
+
+
+class TestTheSlot:
+    async def test_a_finished_job_without_its_file_gives_its_slot_back(
+        self, shop, make_generation, upstream
+    ):
+        worker = await begun(shop, upstream, make_generation("g1"), concurrency=1)
+        await shop.submit(make_generation("g2"))
+        assert await worker.run_next() is False
+        await shop.look(worker, after_s=60)
+        assert await worker.run_next() is True
+        assert [await state(shop, name) for name in ("g1", "g2")] == [State.RUNNING] * 2
+        assert len(upstream.orders) == 2
+
+    async def test_one_that_turns_out_to_be_made_still_takes_it_again(
+        self, shop, make_generation, upstream
+    ):
+        worker = await begun(shop, upstream, make_generation("g1"), concurrency=1)
+        await shop.look(worker, after_s=60)
+        upstream.default = WORKING
+        await shop.look(worker, after_s=60)
+        await shop.submit(make_generation("g2"))
+        assert await worker.run_next() is False
+
+    async def test_no_more_is_submitted_while_very_many_wait_for_their_files(
+        self, shop, make_generation, upstream, monkeypatch
+    ):
+        monkeypatch.setattr("rushes.worker.crew.MOST_UNFETCHED", 2)
+        worker = await begun(shop, upstream, make_generation("g1"), make_generation("g2"))
+        await shop.look(worker, after_s=60)
+        await shop.submit(make_generation("g3"))
+        assert await worker.run_next() is False
+        upstream.gone.clear()
+        await shop.look(worker, after_s=60)
+        assert await worker.run_next() is True
+
+
+class TestPatience:
+    async def test_failing_downloads_back_off(self, shop, asked, upstream):
+        worker = await begun(shop, upstream, asked)
+        asked_at = await pass_time(shop, worker, 600)
+        pauses = [late - early for early, late in pairwise(asked_at)]
+        assert pauses == sorted(pauses)
+        assert len(asked_at) < 12
+        assert max(pauses) == LONGEST_PAUSE_S
+
+    @pytest.mark.parametrize(
+        "trouble", [UpstreamUnreachable("cut"), StoreError("locked"), ValueError("a mistake")]
+    )
+    async def test_no_trouble_has_the_whole_file_fetched_every_other_second(
+        self, shop, asked, upstream, monkeypatch, trouble
+    ):
+        upstream.gone.clear()
+
+        async def fails(*_, **__):
+            raise trouble
+
+        monkeypatch.setattr(collecting, "finish", fails)
+        worker = await begun(shop, upstream, asked)
+        assert len(await pass_time(shop, worker, 300)) < 10
+        assert await state(shop) is State.RUNNING
+
+    async def test_what_comes_late_is_kept_and_completed(self, shop, asked, upstream):
+        worker = await begun(shop, upstream, asked, result_missing_after_s=900.0)
+        await pass_time(shop, worker, 880)
+        upstream.gone.clear()
+        await pass_time(shop, worker, 130)
+        assert await state(shop) is State.COMPLETED
+        assert len(upstream.orders) == 1
+
+    async def test_what_is_missing_for_too_long_fails_with_a_code_of_its_own_and_costs_nothing(
+        self, shop, make_generation, upstream
+    ):
+        quote = Quote(held=9, rates={"up": 9}, amount_milli=1000, kept_when_cancelled=("up",))
+        account = make_generation().account_id
+        granted = Entry(
+            account_id=account,
+            kind=EntryKind.GRANT,
+            reference="r",
+            balance=20,
+            held=0,
+            at=shop.clock.now(),
+        )
+        await shop.store.ledger.grant(granted)
+        worker = await begun(shop, upstream, make_generation(quote=quote))
+        assert (await shop.store.ledger.funds(account)).held == 9
+        await pass_time(shop, worker, 1100)
+        found = await shop.store.get("g1")
+        assert found.failure is not None
+        assert (found.state, found.failure.code) == (State.FAILED, "result_missing")
+        assert "u1" in found.failure.message
+        assert "404" in found.failure.message
+        assert found.charged == 0
+        funds = await shop.store.ledger.funds(account)
+        assert (funds.balance, funds.held) == (20, 0)
+        assert await attempts(shop, found) == [("up", AttemptState.FAILED, "u1")]
+        shop.clock.advance(seconds=HOUR_S)
+        assert await worker.run_next() is False
+        assert len(upstream.orders) == 1
+
+    async def test_an_outage_after_the_end_loses_nothing_that_was_made_in_time(
+        self, shop, asked, upstream
+    ):
+        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
+        upstream.default = WORKING
+        await pass_time(shop, worker, HOUR_S - 100)
+        upstream.default, upstream.gone = DONE, set()
+        upstream.fetches = [UpstreamUnreachable("502")] * 30
+        await pass_time(shop, worker, 1500)
+        assert await state(shop) is State.RUNNING
+        upstream.default = UpstreamUnreachable("503")
+        await pass_time(shop, worker, 1500)
+        assert await state(shop) is State.RUNNING
+        upstream.default, upstream.fetches = DONE, []
+        await pass_time(shop, worker, 130)
+        assert await state(shop) is State.COMPLETED
+
+    async def test_an_outage_that_never_ends_is_given_up_in_the_end(self, shop, asked, upstream):
+        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
+        upstream.fetches = [UpstreamUnreachable("502")] * 99
+        upstream.gone.clear()
+        await pass_time(shop, worker, HOUR_S + 300)
+        found = await shop.store.get("g1")
+        assert found.failure is not None
+        assert (found.state, found.failure.code) == (State.FAILED, "result_missing")
+
+    async def test_a_file_that_is_missing_after_an_outage_gets_its_own_time(
+        self, shop, asked, upstream
+    ):
+        upstream.gone.clear()
+        upstream.fetches = [UpstreamUnreachable("502")] * 50
+        worker = await begun(shop, upstream, asked, deadline_s=2 * HOUR_S)
+        await pass_time(shop, worker, 800)
+        upstream.gone, upstream.fetches = {VIDEO}, []
+        await pass_time(shop, worker, 700)
+        assert await state(shop) is State.RUNNING
+        await pass_time(shop, worker, 400)
+        assert await state(shop) is State.FAILED
+
+    async def test_a_job_that_is_forgotten_after_its_end_is_missing(self, shop, asked, upstream):
+        worker = await begun(shop, upstream, asked)
+        await shop.look(worker, after_s=60)
+        upstream.default = UpstreamLost("there is no u1")
+        await pass_time(shop, worker, 700)
+        assert await state(shop) is State.RUNNING
+        await pass_time(shop, worker, 400)
+        found = await shop.store.get("g1")
+        assert found.failure is not None
+        assert found.failure.code == "result_missing"
+
+    @pytest.mark.parametrize("trouble", [MediaError("full"), TemporaryEngineError("full")])
+    async def test_a_full_disk_here_loses_nothing_for_hours(
+        self, shop, asked, upstream, monkeypatch, trouble
+    ):
+        upstream.gone.clear()
+
+        async def full(*_, **__):
+            raise trouble
+
+        real = collecting.finish
+        monkeypatch.setattr(collecting, "finish", full)
+        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
+        await pass_time(shop, worker, 6 * HOUR_S)
+        assert await state(shop) is State.RUNNING
+        monkeypatch.setattr(collecting, "finish", real)
+        await pass_time(shop, worker, 130)
+        assert await state(shop) is State.COMPLETED
+
+    async def test_a_page_that_stands_in_for_the_video_for_some_seconds_loses_nothing(
+        self, shop, asked, upstream
+    ):
+        upstream.gone.clear()
+        upstream.fetches = [b"<html>not yet</html>"] * 4
+        worker = await begun(shop, upstream, asked)
+        await pass_time(shop, worker, 90)
+        assert await state(shop) is State.COMPLETED
+
+    async def test_a_call_of_the_upstream_has_the_file_asked_for_at_once(
+        self, shop, asked, upstream
+    ):
+        worker = await begun(shop, upstream, asked)
+        await pass_time(shop, worker, 200)
+        upstream.gone.clear()
+        worker.nudge(asked.id)
+        await shop.look(worker, after_s=1)
+        assert await state(shop) is State.COMPLETED
+
+
+class TestOptionalFiles:
+    @pytest.mark.parametrize(
+        "kind", [ArtifactKind.VIDEO_RAW, ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME]
+    )
+    async def test_a_dead_link_to_one_does_not_keep_a_video_from_being_completed(
+        self, shop, asked, upstream, kind
+    ):
+        upstream.gone = {"http://up.test/dead"}
+        upstream.default = replace(DONE, files={kind: "http://up.test/dead", **DONE.files})
+        worker = await begun(shop, upstream, asked)
+        await shop.look(worker, after_s=60)
+        done = await shop.store.get(asked.id)
+        assert done.state is State.COMPLETED
+        assert done.artifact(kind) is not None
+
+    async def test_none_is_fetched_while_the_video_is_missing(self, shop, asked, upstream):
+        upstream.default = replace(
+            DONE, files={ArtifactKind.THUMBNAIL: "http://up.test/small", **DONE.files}
+        )
+        worker = await begun(shop, upstream, asked)
+        await shop.look(worker, after_s=60)
+        assert upstream.fetched == [VIDEO]
+
+
+class TestTheOtherAddress:
+    async def test_it_is_used_where_the_first_has_no_file(self, shop, asked, upstream):
+        upstream.default = replace(DONE, elsewhere={ArtifactKind.VIDEO: OTHER})
+        worker = await begun(shop, upstream, asked)
+        await shop.look(worker, after_s=60)
+        assert upstream.fetched == [VIDEO, OTHER]
+        assert await state(shop) is State.COMPLETED
+
+    async def test_where_neither_has_it_both_reasons_are_told(self, shop, asked, upstream):
+        upstream.default = replace(DONE, elsewhere={ArtifactKind.VIDEO: OTHER})
+        worker = await begun(shop, upstream, asked, result_missing_after_s=1.0)
+        upstream.fetches = [PermanentEngineError("cdn.test may not be reached")] * 3
+        await pass_time(shop, worker, 10)
+        found = await shop.store.get("g1")
+        assert found.failure is not None
+        assert found.failure.code == "result_missing"
+        assert "404; at its other address cdn.test may not be reached" in found.failure.message
+
+
+class TestTheChannel:
+    async def test_one_that_finishes_jobs_without_files_rests_before_it_is_paid_for_many_more(
+        self, shop, make_generation, upstream
+    ):
+        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(shop, worker, 5)
+        assert await shop.store.rests() == ()
+        await pass_time(shop, worker, 20)
+        (rest,) = await shop.store.rests()
+        assert (rest.channel, rest.by) == ("up", RestedBy.BREAKER)
+        assert "without their files" in rest.reason
+        assert "404" in rest.reason
+        await shop.submit(make_generation("late", available_at=shop.clock.now()))
+        assert await worker.run_next() is False
+
+    async def test_then_one_job_at_a_time_shows_whether_it_delivers_again(
+        self, shop, make_generation, upstream
+    ):
+        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(shop, worker, 60)
+        for name in ("g7", "g8"):
+            await shop.submit(make_generation(name, available_at=shop.clock.now()))
+        assert [await worker.run_next(), await worker.run_next()] == [True, False]
+        await pass_time(shop, worker, 10)
+        assert await worker.run_next() is False  # it rests again, and for longer
+        upstream.gone.clear()
+        await pass_time(shop, worker, 130)
+        assert await worker.run_next() is True
+
+    async def test_a_job_counts_against_it_once_however_often_its_file_is_asked_for(
+        self, shop, asked, upstream
+    ):
+        worker = await begun(shop, upstream, asked)
+        await pass_time(shop, worker, 1100)
+        assert await state(shop) is State.FAILED
+        assert await shop.store.rests() == ()
+
+    async def test_trouble_of_our_own_does_not_count_against_it(
+        self, shop, make_generation, upstream, monkeypatch
+    ):
+        upstream.gone.clear()
+
+        async def full(*_, **__):
+            raise MediaError("full")
+
+        monkeypatch.setattr(collecting, "finish", full)
+        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(shop, worker, 60)
+        assert await shop.store.rests() == ()
+
+    async def test_a_missing_result_is_no_temporary_error(self):
+        assert issubclass(ResultMissing, PermanentEngineError)
