@@ -7,9 +7,6 @@ PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(s
 UV ?= $(shell command -v uv 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
-# The pip that Python brings; name another with PIP='/path/to/python -m pip --python .venv/bin/python'.
-OWN_PIP := $(BIN)/python -m pip
-PIP ?= $(OWN_PIP)
 RUNNING := $(VENV)/.running
 PROJECT := $(VENV)/.project
 TESTING := $(VENV)/.testing
@@ -29,22 +26,21 @@ EXACTLY := --quiet --no-deps --only-binary :all: --require-hashes
 # The project itself, from this folder, without an index; the lock has what builds it.
 ITSELF := --quiet --no-deps --no-index --no-build-isolation --editable .
 
+# Each takes an environment. pip is 27 MB that running never needs: it comes for an installation and goes after it.
+# It is the one that Python brings; PIP_LOCK=FILE takes the one that FILE pins.
 ifneq ($(UV),)
-pip_ready := :
-pip_gone := :
-install := $(UV) pip install --python $(BIN)/python
-verify := $(UV) pip check --quiet --python $(BIN)/python
+pip_comes =
+install = $(UV) pip install --python $(1)/bin/python
+verify = $(UV) pip check --quiet --python $(1)/bin/python
+pip_goes =
 else
-# pip is 27 MB that running never needs: it comes for the installation and goes after it.
-ifeq ($(PIP),$(OWN_PIP))
-pip_ready := $(BIN)/python -m ensurepip --upgrade >/dev/null || { echo "$(PYTHON) has no pip to offer: install uv, or on Debian and Ubuntu the package python3-venv" >&2; exit 1; }
-pip_gone := $(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes pip setuptools 2>/dev/null
-else
-pip_ready := :
-pip_gone := :
-endif
-install := $(PIP) --disable-pip-version-check install --no-compile
-verify := $(PIP) --disable-pip-version-check check >/dev/null
+PIP_LOCK ?=
+no_pip := echo "$(PYTHON) has no pip to offer: install uv, or on Debian and Ubuntu the package python3-venv" >&2
+pip = $(1)/bin/python -m pip --disable-pip-version-check
+pip_comes = $(1)/bin/python -m ensurepip >/dev/null || { $(no_pip); exit 1; }$(if $(PIP_LOCK),; $(call install,$(1)) $(EXACTLY) -r $(PIP_LOCK))
+install = $(call pip,$(1)) install --no-compile
+verify = $(call pip,$(1)) check >/dev/null
+pip_goes = $(call pip,$(1)) uninstall --quiet --yes pip setuptools 2>/dev/null
 endif
 
 .PHONY: help setup extras testing demo serve test check coverage lint types wheel docs bench lock clean
@@ -60,8 +56,8 @@ $(RUNNING): requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old; Python 3.11 or later is needed: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@echo "setting up $(VENV) with $$("$(PYTHON)" --version) and $(if $(UV),uv,pip)"
 	@"$(PYTHON)" -m venv --clear --without-pip $(VENV)
-	@$(pip_ready)
-	@$(install) $(EXACTLY) -r requirements.lock
+	@$(call pip_comes,$(VENV))
+	@$(call install,$(VENV)) $(EXACTLY) -r requirements.lock
 	@touch $@
 
 ifneq ($(wildcard $(TESTING)),)
@@ -69,27 +65,27 @@ $(RUNNING): requirements-test.lock
 endif
 
 $(PROJECT): pyproject.toml $(RUNNING)
-	@$(pip_ready)
-	@$(install) $(ITSELF)
-	@$(verify)
-	@$(pip_gone)
+	@$(call pip_comes,$(VENV))
+	@$(call install,$(VENV)) $(ITSELF)
+	@$(call verify,$(VENV))
+	@$(call pip_goes,$(VENV))
 	@touch $@
 
 extras: setup  ## add to .venv what content credentials and traces need
-	@$(pip_ready)
-	@$(install) $(EXACTLY) -r requirements-extras.lock
-	@$(verify)
-	@$(pip_gone)
+	@$(call pip_comes,$(VENV))
+	@$(call install,$(VENV)) $(EXACTLY) -r requirements-extras.lock
+	@$(call verify,$(VENV))
+	@$(call pip_goes,$(VENV))
 
 testing: setup $(TESTING)  ## add to .venv what testing needs
 	@:
 
 $(TESTING): requirements-test.lock $(RUNNING) | $(PROJECT)
 	@echo "adding to $(VENV) what testing needs"
-	@$(pip_ready)
-	@$(install) $(EXACTLY) -r requirements-test.lock
-	@$(verify)
-	@$(pip_gone)
+	@$(call pip_comes,$(VENV))
+	@$(call install,$(VENV)) $(EXACTLY) -r requirements-test.lock
+	@$(call verify,$(VENV))
+	@$(call pip_goes,$(VENV))
 	@touch $@
 
 demo: setup  ## make two videos through a real server; they end up in demo/
@@ -128,17 +124,20 @@ types: testing  ## mypy and pyright, both strict
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
-wheel: testing  ## build the wheel, install it elsewhere, and make a video with it
-	@rm -rf dist build/wheel
-	@$(BIN)/python -m hatchling build --target wheel >/dev/null
+wheel: testing  ## build the packages, check them, and make two videos with the wheel alone
+	@rm -rf dist build/wheel build/videos
+	@$(BIN)/python -m build --no-isolation >/dev/null  # an sdist, and the wheel from it
+	@$(BIN)/twine check --strict dist/*
 	@$(BIN)/python -c 'import pathlib, sys, zipfile; packed = set(zipfile.ZipFile(sys.argv[1]).namelist()); \
 	  ours = {str(f.relative_to("src")) for f in pathlib.Path("src/rushes").rglob("*") if f.is_file() and f.suffix != ".pyc"}; \
 	  sys.exit(f"not in the wheel: {sorted(ours - packed)}" if ours - packed else None)' dist/*.whl
-	@$(BIN)/python -m venv --without-pip build/wheel
-	@echo "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')" > "$$(build/wheel/bin/python -c 'import site; print(site.getsitepackages()[0])')/dependencies.pth"
-	@$(BIN)/python -m pip --quiet --python build/wheel/bin/python install --no-deps --no-index --force-reinstall dist/*.whl
+	@"$(PYTHON)" -m venv --without-pip build/wheel
+	@$(call pip_comes,build/wheel)
+	@$(call install,build/wheel) $(EXACTLY) -r requirements.lock
+	@$(call install,build/wheel) --quiet --no-deps --no-index dist/*.whl
+	@$(call verify,build/wheel)
 	@cd build && wheel/bin/python -c 'import rushes, pathlib; assert "wheel" in pathlib.Path(rushes.__file__).parts, rushes.__file__'
-	@cd build && wheel/bin/rushes version && wheel/bin/rushes generate "a quiet lake at dawn" --resolution 540p -o wheel/lake.mp4
+	@cd build && wheel/bin/rushes demo --out videos
 
 docs: testing  ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generated.py
@@ -150,12 +149,15 @@ bench: testing  ## measure; results go to bench/results/
 	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
 
 # The first is the whole, and the others take their versions from it. UPGRADE=--upgrade takes the newest of everything.
-COMPILE := uv pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+# The last two are what CI installs with; it also does with the pip of .ci/pip-23.2.1.lock, which stays as it is.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
   --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 lock:  ## write the locks anew; needs uv
-	$(COMPILE) $(UPGRADE) --all-extras --group dev --group clients --output-file requirements-test.lock
-	$(COMPILE) --upgrade --group build --constraint requirements-test.lock --output-file requirements.lock
-	$(COMPILE) --upgrade --group build --all-extras --constraint requirements-test.lock --output-file requirements-extras.lock
+	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group dev --group clients --output-file requirements-test.lock
+	$(COMPILE) pyproject.toml --upgrade --group build --constraint requirements-test.lock --output-file requirements.lock
+	$(COMPILE) pyproject.toml --upgrade --group build --all-extras --constraint requirements-test.lock --output-file requirements-extras.lock
+	$(COMPILE) - $(UPGRADE) --output-file .ci/pip.lock <<<pip
+	$(COMPILE) - $(UPGRADE) --output-file .ci/uv.lock <<<uv
 
 clean:  ## remove what was built; your data and demo/ stay
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NPM_CLIENTS)/node_modules

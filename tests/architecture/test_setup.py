@@ -18,7 +18,7 @@ TESTING = ROOT / "requirements-test.lock"
 LOCKS = [RUNNING, EXTRAS, TESTING]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXACTLY = {"--no-deps", "--only-binary :all:", "--require-hashes"}
-ITSELF = {"--no-deps", "--no-index", "--no-build-isolation", "--editable ."}
+ITSELF = {"--no-deps", "--no-index"}
 
 
 def named(path: Path) -> str:
@@ -119,7 +119,16 @@ def test_testing_adds_to_what_runs_and_changes_nothing_of_it(lock: Path) -> None
 @pytest.mark.parametrize("tool", ["pip", "uv"])
 def test_set_up_lets_nothing_be_resolved(tool: str) -> None:
     printed = subprocess.run(
-        ("make", "--dry-run", "--always-make", "setup", "extras", "testing", f"UV={tool[:-1]}"),
+        (
+            "make",
+            "--dry-run",
+            "--always-make",
+            "setup",
+            "extras",
+            "testing",
+            "wheel",
+            f"UV={tool[:-1]}",
+        ),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -131,6 +140,23 @@ def test_set_up_lets_nothing_be_resolved(tool: str) -> None:
     assert re.search(r"\bpip\b.* check\b", printed)
 
 
+@pytest.mark.parametrize("script", [".ci/run", "Containerfile"])
+def test_no_other_command_lets_pip_resolve(script: str) -> None:
+    written = (ROOT / script).read_text("utf-8").replace("\\\n", " ")
+    commands = re.findall(r"^[^#\n]*\bpip\b.*? install .*$", written, re.MULTILINE)
+    assert commands
+    assert [line for line in commands if not (is_exact(line) or is_itself(line))] == []
+
+
+def test_what_ci_installs_with_is_pinned_with_hashes() -> None:
+    names = {"pip-23.2.1.lock": "pip", "pip.lock": "pip", "uv.lock": "uv"}
+    for lock, name in names.items():
+        assert [pin.name for pin in pins(ROOT / ".ci" / lock)] == [name]
+        assert "--hash=sha256:" in (ROOT / ".ci" / lock).read_text("utf-8")
+    ran = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert [lock for lock in names if f".ci/{lock}" not in ran] == []
+
+
 def installs(commands: str) -> list[str]:
     return re.findall(r"^.*\binstall\b(?!:).* -.*$", commands, re.MULTILINE)
 
@@ -140,4 +166,6 @@ def is_exact(line: str) -> bool:
 
 
 def is_itself(line: str) -> bool:
-    return all(option in line for option in ITSELF)
+    return all(option in line for option in ITSELF) and (
+        "whl" in line or "--no-build-isolation" in line
+    )
