@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rushes import __version__
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CONTAINERFILE = ROOT / "Containerfile"
@@ -102,3 +104,7 @@ def test_systemd_accepts_the_unit(analyze: str, tmp_path: Path) -> None:
 def test_systemd_finds_the_unit_little_exposed(analyze: str) -> None:
     """Of 100; a unit that says nothing of it has 96."""
     run(analyze, "security", "--offline=true", "--threshold=20", UNIT)
+
+
+def test_the_image_is_labelled_with_the_version_of_the_package() -> None:
+    assert f"VERSION={__version__}" in instructions("ARG")
