@@ -60,3 +60,10 @@ def test_completion_imports_nothing_heavy(line: str, tmp_path: Path) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
     found = imported(cwd=tmp_path, _RUSHES_COMPLETE="complete_bash", **words)
     assert found & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", ["keys list", "keys list --json", "accounts list"])
+def test_looking_at_keys_imports_nothing_heavy(command: str, tmp_path: Path) -> None:
+    folder = ("--data", str(tmp_path / "data"))
+    imported("keys", "create", "laptop", *folder, cwd=tmp_path)
+    assert imported(*command.split(), *folder, cwd=tmp_path) & HEAVY == set()

@@ -9,12 +9,12 @@ import typer
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings
 from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
+from rushes.cli.running import in_house, with_accounts
 from rushes.core.keys import Account
 from rushes.service.closing import Closed
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.service.accounts import Accounts
 
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="What keys name it by, e.g. 'acme'; it stays.")
@@ -45,7 +45,7 @@ def create(
 
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the accounts, oldest first, and how many keys each has that are not revoked."""
-    found = in_house(settings(data, config), _with_keys)
+    found = with_accounts(data, config, _with_keys)
     if json:
         print_json(
             [
@@ -58,11 +58,11 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     print_table(("id", "name", "keys", "made"), rows, spare=("made",))
 
 
-async def _with_keys(house: "House") -> list[tuple[Account, int]]:
-    keys = [key for key in await house.accounts.keys() if key.revoked_at is None]
+async def _with_keys(kept: "Accounts") -> list[tuple[Account, int]]:
+    keys = [key for key in await kept.keys() if key.revoked_at is None]
     return [
         (account, sum(key.account_id == account.id for key in keys))
-        for account in await house.accounts.accounts()
+        for account in await kept.accounts()
     ]
 
 

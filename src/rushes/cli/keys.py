@@ -11,7 +11,7 @@ import typer
 from rushes.cli.exits import ExitCode, Stop
 from rushes.cli.options import Config, Data, Json, settings, span
 from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
+from rushes.cli.running import in_house, with_accounts
 from rushes.core.keys import USUAL, Key, Limits, Scope
 from rushes.kit.clock import SystemClock
 
@@ -108,7 +108,7 @@ def list_(
     account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """List the keys, oldest first; the secrets themselves are not kept."""
-    found = in_house(settings(data, config), lambda house: house.accounts.keys(account_id=account))
+    found = with_accounts(data, config, lambda accounts: accounts.keys(account_id=account))
     if json:
         print_json([shown(key) for key in found])
         return
@@ -122,7 +122,7 @@ def list_(
 
 def show(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
     """Show one key: what it may do, its limits, and when it was used."""
-    _show(in_house(settings(data, config), lambda house: house.accounts.key(key_id)), json=json)
+    _show(with_accounts(data, config, lambda accounts: accounts.key(key_id)), json=json)
 
 
 def limit(
@@ -164,8 +164,8 @@ def rotate(
 ) -> None:
     """Give a key a new secret and show it, this once; the key stays what it is."""
     lasting = timedelta(seconds=span(grace, "--grace")) if grace else timedelta(0)
-    key, secret = in_house(
-        settings(data, config), lambda house: house.accounts.rotate_key(key_id, grace=lasting)
+    key, secret = with_accounts(
+        data, config, lambda accounts: accounts.rotate_key(key_id, grace=lasting)
     )
     _show_secret(key, secret, json=json)
     if not json:
@@ -175,7 +175,7 @@ def rotate(
 
 def revoke(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
     """Make a key worthless, in a running server within a second. Revoking twice is harmless."""
-    key = in_house(settings(data, config), lambda house: house.accounts.revoke_key(key_id))
+    key = with_accounts(data, config, lambda accounts: accounts.revoke_key(key_id))
     if json:
         print_json(shown(key))
     else:

@@ -4,23 +4,21 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rushes.cli.exits import ExitCode, Stop
-
-if sys.platform == "win32":
-    from asyncio import new_event_loop
-else:
-    from uvloop import new_event_loop
+from rushes.data_folder import data_folder
 
 if TYPE_CHECKING:
     from rushes.bootstrap import House
+    from rushes.service.accounts import Accounts
     from rushes.settings import Settings
 
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T], *, heeds_signals: bool = False) -> T:
+def run(work: Coroutine[Any, Any, T], *, heeds_signals: bool = False, is_short: bool = False) -> T:
     """
     Run *work* to its end on an event loop of its own.
 
@@ -29,11 +27,21 @@ def run(work: Coroutine[Any, Any, T], *, heeds_signals: bool = False) -> T:
     Args:
         heeds_signals: It sees to SIGTERM and SIGINT by itself.
 
+        is_short: It ends sooner than a faster event loop is imported.
+
     Raises:
         Stop: SIGTERM came.
     """
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=None if is_short else _fast_loop()) as runner:
         return runner.run(work if heeds_signals else _stoppable(work))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    if sys.platform == "win32":
+        return asyncio.new_event_loop
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
@@ -54,18 +62,40 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
         raise Stop("stopped by SIGTERM", ExitCode.TERMINATED) from None
 
 
-def must_hold_data(settings: "Settings") -> None:
+def must_hold_data(data: Path) -> None:
     """
     Refuse a folder in which no server was ever run, for it may be a slip of the pen.
 
     Raises:
         Stop: There is no database in that folder.
     """
-    if not (settings.data / "rushes.db").is_file():
+    if not (data / "rushes.db").is_file():
         raise Stop(
-            f"{settings.data} holds no data of a server; --data says where it is",
+            f"{data} holds no data of a server; --data says where it is",
             ExitCode.NOT_FOUND,
         )
+
+
+def with_accounts(
+    data: Path | None, config: Path | None, work: "Callable[[Accounts], Awaitable[T]]"
+) -> T:
+    """
+    Return what *work* returns for the accounts and keys of a data folder.
+
+    No setting but the place of the folder is read, so that it starts at once.
+
+    Raises:
+        Stop: There is no database in that folder.
+    """
+    found = data_folder(data, config_file=config)
+    must_hold_data(found)
+    from rushes.records import accounts_in
+
+    async def visit() -> T:
+        async with accounts_in(found) as accounts:
+            return await work(accounts)
+
+    return run(visit(), is_short=True)
 
 
 def in_house(
@@ -81,7 +111,7 @@ def in_house(
         Stop: There is no house in that folder.
     """
     if not may_be_new:
-        must_hold_data(settings)
+        must_hold_data(settings.data)
 
     from rushes.bootstrap import build
 

@@ -209,7 +209,7 @@ def secret(
     """Show the server's secret, for receivers to verify with; of several, the newest first."""
     chosen = settings(data, config)
     if chosen.webhooks.secret is None:
-        must_hold_data(chosen)
+        must_hold_data(chosen.data)
         if rotate:
             turned_secret(secret_file(chosen))
         if forget_former:

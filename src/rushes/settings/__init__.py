@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from rushes.core.errors import SettingsError
 from rushes.core.keys import KEY_VARIABLE
+from rushes.data_folder import FILE, FILE_VARIABLE, USUAL, folder, settings_file
 from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.service.catalogue import ALIASES, MODELS
 from rushes.settings import tables
@@ -43,7 +44,6 @@ from rushes.settings.groups import (
     Webhooks,
     Worker,
     cores,
-    folder,
     half_the_cores,
     is_loopback,
 )
@@ -84,21 +84,18 @@ __all__ = [
 ]
 
 PREFIX: Final = "RUSHES_"
-FILE: Final = "rushes.toml"
 CHANNELS: Final = "channels"
 """What the tables of channels begin with; theirs are not among :data:`NAMES`."""
 
 SLATE_SLOTS: Final = 16
 """Many, for jobs of the slate engine may wait as long as their prompt says."""
 
-_FILE_VARIABLE: Final = "RUSHES_CONFIG"
-
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Settings:
     """All of it."""
 
-    data: Folder = Path("rushes-data")
+    data: Folder = USUAL
     """Folder for the database, the files and the server's own secrets; made when missing."""
 
     engine: Literal["animatic", "slate"] = "animatic"
@@ -220,8 +217,8 @@ def load_with_sources(
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
     told = os.environ.get(variable("data"))
-    data = folder(Path(flags.values.get("data") or told or Settings().data))
-    path = _file(config_file or os.environ.get(_FILE_VARIABLE), data)
+    data = folder(Path(flags.values.get("data") or told or USUAL))
+    path = settings_file(config_file, data)
     file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
     channels = tables.read(file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ)
     environment = _environment(others=tables.variables(file.apart.get(CHANNELS, {})))
@@ -247,7 +244,7 @@ def load_with_sources(
 
 def _environment(*, others: Collection[str]) -> Layer:
     """Return what our variables say; *others* are ours in name, and no settings."""
-    ours = {k: v for k, v in os.environ.items() if k not in {KEY_VARIABLE, _FILE_VARIABLE, *others}}
+    ours = {k: v for k, v in os.environ.items() if k not in {KEY_VARIABLE, FILE_VARIABLE, *others}}
     begin = f"{PREFIX}{CHANNELS.upper()}_"
     lost = tuple(k for k in ours if k.startswith(begin))
     for name in lost:
@@ -284,12 +281,6 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
 
 def _wrong(mistakes: Sequence[str]) -> SettingsError:
     return SettingsError("\n  ".join(["the settings do not work:", *mistakes]))
-
-
-def _file(asked: Path | str | None, data: Path) -> Path | None:
-    if asked:
-        return Path(asked).expanduser()
-    return next((path for path in (Path(FILE), data / FILE) if path.is_file()), None)
 
 
 def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:

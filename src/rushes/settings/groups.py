@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic.dataclasses import dataclass
 
+from rushes.data_folder import folder
 from rushes.kit.netrules import opening
 from rushes.service.catalogue import ALIASES, MODELS
 from rushes.webhooks.sign import Signer
@@ -94,11 +95,6 @@ def _openings(entries: tuple[str, ...]) -> tuple[str, ...]:
     for entry in entries:
         opening(entry)
     return entries
-
-
-def folder(path: Path) -> Path:
-    """Return *path* with a ``~`` resolved, and independent of the working directory."""
-    return path.expanduser().absolute()
 
 
 def _signing(secret: SecretStr) -> SecretStr:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from pydantic import TypeAdapter
-
 from rushes.core.errors import Conflict, NotFound
 from rushes.core.generation import AccountId
 from rushes.store.base import Event
@@ -19,10 +17,11 @@ from rushes.store.outbox import (
     delivery_id,
     owed,
 )
-from rushes.store.sqlite.rows import Row, event_of, leaving_out, load, moment, when
+from rushes.store.sqlite.rows import Row, event_of, leaving_out, moment, when
+from rushes.store.sqlite.stored import Stored
 
-_TRY: Final = TypeAdapter(Try)
-_TRIES: Final = TypeAdapter(tuple[Try, ...])
+_TRY: Final = Stored[Try](Try)
+_TRIES: Final = Stored[tuple[Try, ...]](tuple[Try, ...])
 
 _DELIVERY: Final = """
     SELECT event.seq, event.type, event.at, event.body,
@@ -87,7 +86,7 @@ def _delivery_of(row: Row) -> Delivery:
         format=wording,
         state=DeliveryState(state),
         next_at=when(next_at),
-        tries=load(_TRIES, tries),
+        tries=_TRIES.load(tries),
         tries_before=tries_before,
         webhook_id=webhook or None,
     )
@@ -95,7 +94,7 @@ def _delivery_of(row: Row) -> Delivery:
 
 def try_text(tried: Try) -> str:
     """Return a try as JSON."""
-    return _TRY.dump_json(tried, warnings="error").decode()
+    return _TRY.dump(tried).decode()
 
 
 def owe(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:

@@ -10,16 +10,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
 from rushes.store.base import Event, Lease
+from rushes.store.sqlite.stored import Stored
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-_GENERATION: Final = TypeAdapter(Generation)
+_GENERATION: Final = Stored[Generation](Generation)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _log: Final = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def when(microseconds: int) -> datetime:
 
 def body(generation: Generation) -> bytes:
     """Return a generation as JSON."""
-    return _GENERATION.dump_json(generation, warnings="error")
+    return _GENERATION.dump(generation)
 
 
 def folded_prompt(text: bytes) -> str:
@@ -72,7 +71,7 @@ def generation_of(text: bytes, progress: float) -> Generation:
     Raises:
         StoreError: It cannot be read, say because a newer version wrote a state that we lack.
     """
-    generation = load(_GENERATION, text)
+    generation = _GENERATION.load(text)
     if generation.progress == progress:
         return generation
     return replace(generation, progress=progress)
@@ -108,14 +107,5 @@ def leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
 def event_of(row: Row) -> Event:
     """Return the event of a row ``(seq, type, at, body)``."""
     seq, kind, at, text = row
-    generation = load(_GENERATION, text)
+    generation = _GENERATION.load(text)
     return Event(seq=seq, type=kind, at=when(at), generation=generation)
-
-
-def load(kind: TypeAdapter[T], text: bytes | str) -> T:
-    try:
-        return kind.validate_json(text, strict=True)
-    except ValidationError as error:
-        raise StoreError(
-            "a stored value cannot be read; a newer version of rushes may have written it"
-        ) from error

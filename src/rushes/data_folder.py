@@ -1,0 +1,62 @@
+"""
+Where the data folder and the settings file are; the first questions of every command.
+
+The answers need no other setting, so that a command about keys reads none and starts at once.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import SettingsError
+
+FILE: Final = "rushes.toml"
+FILE_VARIABLE: Final = "RUSHES_CONFIG"
+VARIABLE: Final = "RUSHES_DATA"
+USUAL: Final = Path("rushes-data")
+
+
+def folder(path: Path) -> Path:
+    """Return *path* with a ``~`` resolved, and independent of the working directory."""
+    return path.expanduser().absolute()
+
+
+def settings_file(named: Path | None, data: Path) -> Path | None:
+    """
+    Return the settings file, if there is one.
+
+    It is the one that is *named*, by a flag or in the environment; else ``rushes.toml`` in the
+    working directory, else in the folder *data*.
+    """
+    if asked := named or os.environ.get(FILE_VARIABLE):
+        return Path(asked).expanduser()
+    return next((path for path in (Path(FILE), data / FILE) if path.is_file()), None)
+
+
+def data_folder(named: Path | None = None, *, config_file: Path | None = None) -> Path:
+    """
+    Return the data folder: the one that is *named*, else the environment's, the file's, the usual.
+
+    The file is read for this alone. What else is wrong in it is no matter here.
+
+    Raises:
+        SettingsError: The file cannot be read, or the folder in it is no text.
+    """
+    if said := named or os.environ.get(VARIABLE):
+        return folder(Path(said))
+    file = settings_file(config_file, folder(USUAL))
+    found = _in_file(file) if file else None
+    return folder(USUAL if found is None else Path(found))
+
+
+def _in_file(file: Path) -> str | None:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8")).get("data")
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise SettingsError(f"{file}: is not TOML: {error}") from error
+    if found is not None and not isinstance(found, str):
+        raise SettingsError(f"{file}: data must be the path of a folder, not {found!r}")
+    return found
