@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-RUNS = 15
+RUNS = 11
 GOAL = 2.5
 TYPER = ("-c", "import typer")
 CASES = {

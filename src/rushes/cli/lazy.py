@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
-from typing_extensions import override
 
 from rushes.cli.examples import epilog
 
@@ -42,24 +41,21 @@ class LazyCommand(TyperCommand):
         )(function)
         return cast("TyperCommand", typer.main.get_command(one))
 
-    @override
-    def make_context(self, *args: Any, **more: Any) -> Any:
+    def make_context(self, *args: Any, **more: Any) -> Any:  # type: ignore[explicit-override]  # typing_extensions takes a tenth of a start
         return self.loaded().make_context(*args, **more)
 
 
 class QuickCommand(TyperCommand):
     """A command that takes values which need no conversion as they are."""
 
-    @override
-    def get_params(self, ctx: Any) -> Any:
+    def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
         return _quick(super().get_params(ctx))
 
 
 class QuickGroup(TyperGroup):
     """A group that does the same."""
 
-    @override
-    def get_params(self, ctx: Any) -> Any:
+    def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
         return _quick(super().get_params(ctx))
 
 
@@ -87,8 +83,7 @@ def _quick(params: list[Any]) -> list[Any]:
 
 
 class _QuickOption(TyperOption):
-    @override
-    def process_value(self, ctx: Any, value: Any) -> Any:
+    def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
         if not _is_plain(self, value):
             return super().process_value(ctx, value)
         plain = _plain(self, value)
@@ -96,8 +91,7 @@ class _QuickOption(TyperOption):
 
 
 class _QuickArgument(TyperArgument):
-    @override
-    def process_value(self, ctx: Any, value: Any) -> Any:
+    def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
         return _plain(self, value) if _is_plain(self, value) else super().process_value(ctx, value)
 
 

@@ -11,8 +11,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
-
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -88,16 +86,23 @@ def plain_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield the lines of a table that loses nothing; a cell of several lines takes several."""
     split = [[_lines(cell) for cell in row] for row in rows]
     widths = [
-        max(cell_len(line) for cell in column for line in cell)
-        for column in zip(*split, strict=True)
+        max(_width(line) for cell in column for line in cell) for column in zip(*split, strict=True)
     ]
     for row in split:
         for line in zip_longest(*row, fillvalue=""):
             padded = (
-                part + " " * (wide - cell_len(part))
-                for part, wide in zip(line, widths, strict=True)
+                part + " " * (wide - _width(part)) for part, wide in zip(line, widths, strict=True)
             )
             yield (" " * _GAP).join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _lines(cell: str) -> list[str]:
@@ -122,7 +127,7 @@ def fitting(
 ) -> dict[str, int]:
     """Return the columns that have room beside each other, and how wide each of them is."""
     texts = {column: [column, *(row[i] for row in cells)] for i, column in enumerate(columns)}
-    wide = {column: max(map(cell_len, each)) for column, each in texts.items()}
+    wide = {column: max(map(_width, each)) for column, each in texts.items()}
     least = {
         column: min(wide[column], _CUT_TO)
         if column == cut
@@ -152,7 +157,7 @@ def _total(widths: Mapping[str, int]) -> int:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(cell_len, text.split()), default=0)
+    return max(map(_width, text.split()), default=0)
 
 
 def _table(
