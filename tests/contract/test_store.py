@@ -31,7 +31,7 @@ from rushes.core.generation import (
 from rushes.core.keys import Account, Key, Limits, Room, Scope
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest, RestedBy
-from rushes.core.spec import GenerationSpec, Keyframe, Position
+from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import (
@@ -640,6 +640,27 @@ class TestReading:
         assert await ids(await store.list(Filter(states=live))) == ["d", "c", "a"]
         assert await ids(await store.list(Filter(model="ray-3"))) == ["d"]
         assert await store.list(Filter(model="ray-3", states=frozenset({State.FAILED}))) == ()
+
+    async def test_what_is_made_narrows_a_listing_before_its_page_is_cut(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        picture = Source(file="media:inputs/a.png", medium=Medium.IMAGE)
+        specs = {
+            "g1": GenerationSpec(model="m", prompt="x"),
+            "g2": GenerationSpec(model="m", prompt="x", kind=Kind.IMAGE),
+            "g3": GenerationSpec(model="m", prompt="x", kind=Kind.REFRAME, source=picture),
+            "g4": GenerationSpec(
+                model="m", prompt="x", kind=Kind.UPSCALE, source=Source(generation_id="g1")
+            ),
+            "g5": GenerationSpec(model="m", prompt="x", kind=Kind.IMAGE),
+        }
+        await submit(store, *(make_generation(name, spec=spec) for name, spec in specs.items()))
+        videos, pictures = Filter(makes=Medium.VIDEO), Filter(makes=Medium.IMAGE)
+        assert await ids(await store.list(videos)) == ["g4", "g1"]
+        assert await ids(await store.list(replace(videos, limit=1))) == ["g4"]
+        after = replace(videos, limit=1, before_id=GenerationId("g4"))
+        assert await ids(await store.list(after)) == ["g1"]
+        assert await ids(await store.list(replace(pictures, offset=1))) == ["g3", "g2"]
 
     async def test_words_narrow_a_listing_whatever_their_case(
         self, store: Store, make_generation: MakeGeneration

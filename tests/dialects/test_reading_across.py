@@ -197,3 +197,52 @@ async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
         told = (await client.get(door.shown(made))).json()
     await house.close()
     assert told["expires_at"] - told["completed_at"] == 2 * 86400
+
+
+async def picture(client: httpx.AsyncClient) -> str:
+    body = {"prompt": PROMPT, "model": "photon-1"}
+    reply = await client.post("/dream-machine/v1/generations/image", json=body)
+    assert reply.status_code == 201, reply.text
+    return str(reply.json()["id"])
+
+
+async def test_lists_of_videos_hold_no_pictures_and_their_pages_are_full(
+    client: httpx.AsyncClient,
+) -> None:
+    videos = []
+    for _ in range(3):
+        videos.append(await make(client, DOORS["native"]))
+        await picture(client)
+    videos.reverse()
+    official = DOORS["openai"].spelled
+    page = (await client.get("/v1/videos", params={"limit": 2})).json()
+    assert [one["id"] for one in page["data"]] == [official(one) for one in videos[:2]]
+    assert page["has_more"] is True
+    params = {"limit": 2, "after": page["last_id"]}
+    page = (await client.get("/v1/videos", params=params)).json()
+    assert [one["id"] for one in page["data"]] == [official(videos[2])]
+    assert page["has_more"] is False
+    found = (await client.get("/luma/generations", params={"limit": 2, "offset": 1})).json()
+    assert [one["id"] for one in found] == videos[1:]
+    for path in ("/dream-machine/v1/generations", "/api/v1/generations"):
+        told = (await client.get(path)).json()
+        assert len(told.get("generations") or told.get("data") or told.get("items")) == 6
+
+
+async def test_who_asks_for_a_picture_as_a_video_is_told_what_it_is(
+    client: httpx.AsyncClient,
+) -> None:
+    made = await picture(client)
+    for method, path in (
+        ("GET", f"/v1/videos/{made}"),
+        ("GET", f"/v1/videos/{made}/content"),
+        ("DELETE", f"/v1/videos/{made}"),
+        ("GET", f"/v1/video/generations/{made}"),
+        ("GET", f"/luma/generations/{made}"),
+    ):
+        reply = await client.request(method, path)
+        assert reply.status_code == 404, reply.text
+        assert f"{made} is a picture, not a video; GET /api/v1/generations/{made}" in reply.text
+    assert (await client.get(f"/api/v1/generations/{made}")).status_code == 200
+    body = {"ids": [made]}
+    assert (await client.post("/luma/tasks", json=body)).json() in ([], {"data": []})

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from starlette.responses import Response
 
+from rushes.core.errors import NotFound
 from rushes.core.generation import Generation
+from rushes.core.spec import Medium
 from rushes.http.door import Call, Door
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
@@ -32,6 +34,19 @@ class Desk:
     def offered(self, call: Call) -> Catalogue:
         """Return the models that the caller's key may ask for."""
         return self.catalogue.only(call.caller.limits.models)
+
+
+def must_be_video(generation: Generation) -> Generation:
+    """
+    Return *generation* if a video comes of it, which is all that some APIs can tell of.
+
+    Raises:
+        NotFound: A picture does; the message says where it can be seen.
+    """
+    if generation.spec.makes is Medium.VIDEO:
+        return generation
+    where = f"GET /api/v1/generations/{generation.id} tells of it"
+    raise NotFound(f"{generation.id} is a picture, not a video; {where}")
 
 
 class Dialect(Protocol):

@@ -10,6 +10,7 @@ from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
 from rushes.core.rest import Rest
+from rushes.core.spec import Medium
 from rushes.core.upload import Purpose, Upload, UploadState
 
 
@@ -49,6 +50,9 @@ class Filter:
     """Empty means any."""
 
     model: str | None = None
+    makes: Medium | None = None
+    """Only those of which such a file comes; None: any."""
+
     words: tuple[str, ...] = field(default=())
     """Only those whose prompt has each of these somewhere, in capitals or not."""
 

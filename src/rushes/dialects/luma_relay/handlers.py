@@ -10,7 +10,8 @@ from starlette.responses import Response
 from rushes.core.credits import MICRO
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
-from rushes.dialects.base import Desk
+from rushes.core.spec import Medium
+from rushes.dialects.base import Desk, must_be_video
 from rushes.dialects.luma_relay import ace
 from rushes.dialects.luma_relay.asked import Asked, read, respelled, unread
 from rushes.dialects.luma_relay.replies import Replies
@@ -100,7 +101,9 @@ class Handlers:
         return _Json(self._replies(call, generation))
 
     async def show(self, call: Call) -> Response:
-        found = await self._desk.generations.get(_id(call.request), caller=call.caller)
+        found = must_be_video(
+            await self._desk.generations.get(_id(call.request), caller=call.caller)
+        )
         return self._reply(call, found)
 
     async def cancel(self, call: Call) -> Response:
@@ -109,6 +112,7 @@ class Handlers:
 
     async def list(self, call: Call) -> Response:
         wanted = Filter(
+            makes=Medium.VIDEO,
             offset=_number(call.request, "offset", usual=0, most=FARTHEST),
             limit=_number(call.request, "limit", usual=USUAL_PAGE, most=LONGEST_PAGE),
         )
@@ -120,7 +124,8 @@ class Handlers:
         if (action := ace.task_action(body)) is not None:
             return await self._ace_tasks(call, action, body)
         layout = self._layout(call)
-        found = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+        several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+        found = [one for one in several if one.spec.makes is Medium.VIDEO]
         if layout == "array":
             return _json([_task(call, generation) for generation in found])
         rows = [to_row(g, url=call.url, request_id=call.request_id) for g in found]
@@ -147,11 +152,13 @@ class Handlers:
         match action:
             case "retrieve":
                 id_ = ace.task_id(body)
-                found = await self._desk.generations.get(id_, caller=call.caller)
+                found = must_be_video(await self._desk.generations.get(id_, caller=call.caller))
                 return _json(ace.task(found, url=call.url))
             case "retrieve_batch":
                 several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
-                items = [ace.task(one, url=call.url) for one in several]
+                items = [
+                    ace.task(one, url=call.url) for one in several if one.spec.makes is Medium.VIDEO
+                ]
                 told: AceTasks = {"items": items, "count": len(items)}
                 return _json(told)
             case other:

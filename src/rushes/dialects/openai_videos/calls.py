@@ -11,7 +11,7 @@ from starlette.responses import Response
 from rushes.core.errors import Conflict, InputUnusable, InvalidRequest, NotFound, NotReady
 from rushes.core.generation import Announce, Artifact, ArtifactKind, Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Medium, Position, Source
-from rushes.dialects.base import Desk
+from rushes.dialects.base import Desk, must_be_video
 from rushes.dialects.openai_videos import asked, translate, wire
 from rushes.dialects.openai_videos.models import model, models
 from rushes.dialects.openai_videos.translate import MODEL, NAME, REMIXED
@@ -122,6 +122,7 @@ class Calls:
         query = parse_query(wire.ListQuery, call.request)
         after = await self._after(query.after, call) if query.after else None
         wanted = Filter(
+            makes=Medium.VIDEO,
             before_id=after.id if after else None,
             oldest_first=query.order == "asc",
             limit=query.limit + 1,
@@ -236,7 +237,8 @@ class Calls:
         return _reply(model(_id(call), self._desk.offered(call)))
 
     async def _found(self, call: Call) -> Generation:
-        return await self._desk.generations.get(_id(call), caller=call.caller)
+        found = await self._desk.generations.get(_id(call), caller=call.caller)
+        return must_be_video(found)
 
     async def _known(self, call: Call, told: Sequence[Generation]) -> dict[str, Generation]:
         """Return what those that are not done yet go on from, as far as it is still there."""

@@ -287,6 +287,7 @@ def _is_wanted(generation: Generation, wanted: Filter) -> bool:
         (wanted.account_id is None or generation.account_id == wanted.account_id)
         and (not wanted.states or generation.state in wanted.states)
         and (wanted.model is None or generation.spec.model == wanted.model)
+        and (wanted.makes is None or generation.spec.makes is wanted.makes)
         and _has_words(generation.spec.prompt, wanted.words)
         and (wanted.created_from is None or generation.created_at >= wanted.created_from)
         and (wanted.created_before is None or generation.created_at < wanted.created_before)

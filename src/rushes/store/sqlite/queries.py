@@ -279,6 +279,8 @@ def listing(wanted: Filter) -> tuple[str, Row]:
         require(f"state IN ({', '.join('?' * len(wanted.states))})", *wanted.states)
     if wanted.model is not None:
         require("model = ?", wanted.model)
+    if wanted.makes is not None:
+        require("makes(body) = ?", wanted.makes.value)
     for word in wanted.words:
         require("instr(folded_prompt(body), ?)", word.casefold())
     if wanted.created_from is not None:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
+from rushes.core.spec import Kind, Medium
 from rushes.store.base import Event, Lease
 from rushes.store.sqlite.stored import Stored
 
@@ -43,6 +44,15 @@ def folded_prompt(text: bytes) -> str:
     """Return the prompt in a generation's JSON for a search; SQLite folds ASCII and ends at NUL."""
     spec = json.loads(text).get("spec", {})
     return str(spec.get("prompt", "")).casefold()
+
+
+def makes(text: bytes) -> str:
+    """Return what sort of file comes of the generation whose JSON is *text*, as its spec says."""
+    spec = json.loads(text).get("spec", {})
+    kind, source = spec.get("kind", Kind.VIDEO), spec.get("source") or {}
+    if kind == Kind.REFRAME:
+        return str(source.get("medium", Medium.VIDEO))
+    return str(Medium.IMAGE if kind == Kind.IMAGE else Medium.VIDEO)
 
 
 def waits_from(generation: Generation, lease: Lease | None) -> int | None:

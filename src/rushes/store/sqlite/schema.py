@@ -10,7 +10,7 @@ from typing import Final
 
 from rushes.core.errors import SettingsError
 from rushes.kit.private import private_file
-from rushes.store.sqlite.rows import folded_prompt
+from rushes.store.sqlite.rows import folded_prompt, makes
 
 BUSY_S: Final = 15.0
 """How long a write waits for another process before it fails, in seconds."""
@@ -63,6 +63,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
         address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
     )
     db.create_function("folded_prompt", 1, folded_prompt, deterministic=True)
+    db.create_function("makes", 1, makes, deterministic=True)
     return db
 
 
