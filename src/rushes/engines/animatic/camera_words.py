@@ -217,6 +217,54 @@ what is seen from below, for one. ``camera orbit left`` in a prompt asks for the
 """
 
 
+@dataclass(frozen=True, slots=True)
+class NamedMove:
+    """A move that a prompt names, and where its words are."""
+
+    name: str
+    """One of ``CONCEPTS``."""
+
+    start: int
+    end: int
+
+
+_NAMES: Final = {
+    ("still", 1): "static",
+    ("dolly_zoom", 1): "dolly_zoom",
+    ("pan", -1): "pan_left",
+    ("pan", 1): "pan_right",
+    ("tilt", -1): "tilt_up",
+    ("tilt", 1): "tilt_down",
+    ("push", -1): "pull_out",
+    ("push", 1): "push_in",
+    ("orbit", -1): "orbit_left",
+    ("orbit", 1): "orbit_right",
+    ("handheld", 1): "handheld",
+    ("roll", -1): "roll_left",
+    ("roll", 1): "roll_right",
+}
+_FRAMES_ONLY: Final = re.compile(r"close[- ]?up|(?:low|high)[- ]angle(?: shot)?", re.IGNORECASE)
+"""Words that say how a shot is framed, and that :func:`moves_in` takes for a move."""
+
+
+def named_moves(prompt: str) -> tuple[NamedMove, ...]:
+    """Return each move that a prompt names, in the order of its words; none twice for a phrase."""
+    words = prompt.lower()
+    if len(words) != len(prompt):
+        words = prompt
+    plain = _TRAPS.sub(lambda trap: " " * len(trap.group()), words)
+    found: list[NamedMove] = []
+    for pattern, move, direction in _WORDS:
+        for match in re.finditer(pattern, words if move == "still" else plain):
+            start, end = match.span()
+            taken = any(start < other.end and other.start < end for other in found)
+            if not taken and not _FRAMES_ONLY.fullmatch(match.group()):
+                found.append(NamedMove(_NAMES[move, int(direction)], start, end))
+    if not found:
+        found = [NamedMove("aerial_drone", *match.span()) for match in _AERIAL.finditer(plain)]
+    return tuple(sorted(found, key=lambda move: move.start))
+
+
 def moves_in(words: str, *, seed: int, concepts: Sequence[str] = ()) -> Moves:
     """
     Return the moves that the lower-case words ask for; a slow push where nothing is asked for.

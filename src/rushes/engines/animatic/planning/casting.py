@@ -1,0 +1,641 @@
+"""Read who and what is in the shot: subjects, how many, what they do and where they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from rushes.core.shot_plan import Action, CastMember, Facing, NotShown, Plane
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.inflection import is_unchanging
+from rushes.engines.animatic.planning.lexicon import Meaning, Subject, catalogue
+from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.text import UNSPACED
+
+MOST_MEMBERS: Final = 16
+MOST_COPIES: Final = 80
+_NEAR: Final = 2
+_COMPOUND_LANGUAGES: Final = frozenset({"en"})
+_RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 타 верхом"
+_RIDES: Final = tuple(_RIDING.split())
+"""How words begin that say that one rides, drives or is pulled by what comes next."""
+
+_CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
+_NO_PICTURE: Final = "The engine has no picture of it."
+
+
+def _noun(term: Term) -> Meaning | None:
+    """Return its meaning as a noun; what has no picture may still be a place."""
+    subject = term.meaning("subject")
+    if subject and not subject.value:
+        return term.meaning("cast", "set", "group", "effect", "light") or subject
+    return term.meaning("subject", "cast", "set", "group", "style")
+
+
+def _rest(term: Term) -> Meaning | None:
+    """Return the first meaning that is no adjective, or the adjective."""
+    plain = (one for one in term.meanings if one.kind not in {"tint", "size"})
+    return next(plain, None) or term.meaning("tint")
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A cast member that is being read."""
+
+    subject: Subject
+    start: int
+    end: int
+    """Of the caller's words for it."""
+
+    count: int
+    is_plural: bool = False
+    tint: str | None = None
+    scale: float = 1.0
+    action: Action | None = None
+    facing: Facing = Facing.RIGHT
+    plane: Plane | None = None
+    x: float | None = None
+    y: float | None = None
+    on: int | None = None
+    is_object: bool = False
+    """It came after a preposition or a verb, so that a verb is rather about another one."""
+
+
+@dataclass(slots=True)
+class Phrase:
+    """What stood before a noun that is still to come."""
+
+    start: int | None = None
+    count: int | None = None
+    tint: str | None = None
+    scale: float = 1.0
+    action: Action | None = None
+    has_determiner: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """All that was found about the cast, and which words were used."""
+
+    drafts: list[Draft] = field(default_factory=list[Draft])
+    used: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Where the words are that the picture shows, beside those of the drafts."""
+
+    not_shown: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
+    scenery: list[tuple[Term, Meaning]] = field(default_factory=list[tuple[Term, Meaning]])
+    """Words for places, light, weather, framing and the like that nothing denies."""
+
+    denied: list[Term] = field(default_factory=list[Term])
+    pronoun: str = ""
+
+
+class CastReader:
+    """Go through the terms of a prompt once, from left to right."""
+
+    def __init__(self, prompt: str, terms: list[Term]) -> None:
+        self._prompt = prompt
+        self._terms = terms
+        self._found = Reading()
+        self._phrase = Phrase()
+        self._relation: str | None = None
+        self._source: int | None = None
+        self._actors: list[int] = []
+        self._last: int | None = None
+        self._part_of: int | None = None
+        self._awaits: Action | None = None
+        self._is_denied = False
+        self._joins = False
+        self._of_scenery = False
+        self._verb = ""
+
+    def read(self) -> Reading:
+        """Return what the terms say of the cast."""
+        for index, term in enumerate(self._terms):
+            self._mind_breaks(term)
+            meaning = self._chosen(index, term)
+            if meaning is None:
+                continue
+            self._take(index, term, meaning)
+            self._of_scenery = meaning.kind in {"effect", "set", "time", "light", "weather"}
+        return self._found
+
+    # Which of its meanings a word has here.
+
+    def _chosen(self, index: int, term: Term) -> Meaning | None:
+        noun = _noun(term)
+        if self._relation == "in" and noun and (place := term.meaning("set")):
+            return place
+        verb = term.meaning("action")
+        if verb and not term.meaning("relation"):
+            return self._verb_or_not(index, term, verb, noun)
+        if term.meaning("style") and noun and self._relation not in {"held", "beside"}:
+            return term.meaning("style")  # ``the camera follows``: no camera is seen
+        adjective = term.meaning("tint", "size")
+        if adjective and self._describes_next(index):
+            return adjective
+        if noun and not noun.is_certain and not self._is_noun_here(term):
+            return None
+        return term.meaning("no", "clause", "relation", "count", "the") or noun or _rest(term)
+
+    def _verb_or_not(
+        self, index: int, term: Term, verb: Meaning, noun: Meaning | None
+    ) -> Meaning | None:
+        if self._is_verb_here(index, term, verb):
+            return verb
+        if noun:
+            return noun
+        if self._phrase.has_determiner and term.is_glued and verb.form in {"base", "s"}:
+            return term.meaning("style", "modifier", "effect")  # a walk, the dance: no verb
+        return _rest(term)
+
+    def _describes_next(self, index: int) -> bool:
+        """Return whether the next words are the noun that an adjective belongs to."""
+        for term in self._terms[index + 1 : index + 4]:
+            if term.unknown_before > 1 or term.breaks or term.comma:
+                return False
+            if term.meaning("subject", "cast", "group", "hair", "veil"):
+                return True
+            if not term.meaning("tint", "size", "modifier", "action", "style", "and"):
+                return False
+        return False
+
+    def _is_verb_here(self, index: int, term: Term, action: Meaning) -> bool:
+        if action.form == "":
+            return not self._phrase.has_determiner
+        if action.form == "ing":
+            return self._last is not None or self._goes_with_next(index, action)
+        before_noun = self._phrase.has_determiner or self._phrase.tint or self._phrase.scale != 1.0
+        if before_noun or self._relation:
+            return False
+        if self._last is None:
+            return False
+        plural = self._found.drafts[self._last].is_plural or len(self._actors) > 1
+        return action.form in {"s", "past"} or (plural and action.form == "base")
+
+    def _is_noun_here(self, term: Term) -> bool:
+        return term.is_glued and (self._phrase.has_determiner or bool(self._phrase.tint))
+
+    # What each kind of word does.
+
+    def _take(self, index: int, term: Term, meaning: Meaning) -> None:
+        match meaning.kind:
+            case "no":
+                self._is_denied = True
+                self._phrase = Phrase()
+            case "clause":
+                self._end_clause()
+            case "and":
+                self._joins = True
+                self._phrase = Phrase(action=self._phrase.action)
+            case "the":
+                self._phrase = Phrase(action=self._phrase.action, has_determiner=True)
+            case "relation":
+                self._relate(meaning.value, term)
+            case "count" | "tint" | "size" | "modifier":
+                self._describe(term, meaning)
+            case "action":
+                self._act(index, term, meaning)
+            case "subject" | "cast" | "group" | "hair" | "veil" | "people" | "couple":
+                self._name(index, term, meaning)
+            case _:
+                self._mention(term, meaning)
+
+    def _mention(self, term: Term, meaning: Meaning) -> None:
+        match meaning.kind:
+            case "pronoun":
+                self._found.pronoun = self._found.pronoun or meaning.value
+            case "facing":
+                self._face(term, meaning)
+            case "to":
+                pass
+            case _:
+                self._scenery(term)
+
+    def _mind_breaks(self, term: Term) -> None:
+        if term.breaks:
+            self._end_clause()
+            self._actors, self._last = [], None
+        elif term.comma:
+            self._relation = self._awaits = None
+            self._joins = True
+            self._phrase = Phrase()
+            if not any(one.meaning("and") for one in self._upcoming(term)):
+                self._is_denied = False
+        elif term.unknown_before > 2:
+            self._phrase = Phrase()
+
+    def _upcoming(self, term: Term) -> Iterator[Term]:
+        """Yield the terms up to the end of the sentence."""
+        for later in self._terms:
+            if later.start > term.start:
+                if later.breaks:
+                    return
+                yield later
+
+    def _end_clause(self) -> None:
+        self._phrase = Phrase()
+        self._relation = None
+        self._is_denied = False
+        self._joins = False
+        self._awaits = None
+        self._part_of = None
+        self._actors = []
+
+    def _describe(self, term: Term, meaning: Meaning) -> None:
+        phrase = self._phrase
+        if phrase.start is None:
+            phrase.start = term.start
+        match meaning.kind:
+            case "count":
+                if phrase.count is None or meaning.value != "1":
+                    phrase.count = int(meaning.value)
+                phrase.has_determiner = True
+            case "tint":
+                phrase.tint = meaning.value
+                self._describe_before(term, meaning)
+            case "size":
+                phrase.scale = float(meaning.value)
+            case _:
+                pass
+
+    def _describe_before(self, term: Term, meaning: Meaning) -> None:
+        """Tint the noun before, as in ``caballo negro`` or ``a dress in red``."""
+        if term.language in {"es", "fr", "pt", "it"} and term.is_glued and self._last is not None:
+            last = self._found.drafts[self._last]
+            if last.end <= term.start and last.tint is None:
+                last.tint = meaning.value
+                last.end = term.end
+                self._phrase = Phrase()
+
+    def _relate(self, relation: str, term: Term) -> None:
+        self._phrase = Phrase(action=self._phrase.action)
+        self._part_of = None
+        if term.language in UNSPACED or self._last is None:
+            return
+        if relation == "of" and term.start - self._found.drafts[self._last].end > 1:
+            return
+        self._relation, self._source = relation, self._last
+        if term.text.lower().startswith(_RIDES):
+            self._verb = term.text.lower()
+        if relation in {"on", "over", "under", "through", "behind", "before"} and self._actors:
+            self._source = self._actors[0]
+
+    def _act(self, index: int, term: Term, meaning: Meaning) -> None:
+        actions = [one for one in term.meanings if one.kind == "action"]
+        if self._is_denied:
+            self._found.denied.append(term)
+            return
+        self._found.used.append((term.start, term.end))
+        if self._of_scenery and term.is_glued and not self._actors:
+            return
+        if self._goes_with_next(index, meaning):
+            self._phrase.action = Action(meaning.value)
+            self._phrase.start = self._phrase.start or term.start
+            return
+        targets = self._targets(term, meaning)
+        if not targets:
+            self._awaits = Action(meaning.value)
+        for target in targets:
+            draft = self._found.drafts[target]
+            draft.action = draft.action or kinds.suited(
+                [Action(one.value) for one in actions], draft.subject
+            )
+        self._verb = term.text.lower()
+        self._relation = None
+        self._joins = False
+        self._phrase = Phrase()
+
+    def _goes_with_next(self, index: int, meaning: Meaning) -> bool:
+        """Return whether it is like ``running`` in ``a running man``."""
+        if meaning.form not in {"ing", "past", ""} or index + 1 >= len(self._terms):
+            return False
+        following = self._terms[index + 1]
+        opens = self._phrase.has_determiner or self._last is None or self._relation is not None
+        return (
+            opens
+            and following.is_glued
+            and not following.unknown_before
+            and following.meaning("subject", "cast", "tint", "size") is not None
+        )
+
+    def _targets(self, term: Term, meaning: Meaning) -> list[int]:
+        if self._part_of is not None:
+            return [self._part_of]
+        if self._last is not None and meaning.form == "ing" and term.is_glued:
+            last = self._found.drafts[self._last]
+            if last.is_object and kinds.moves_by_itself(last.subject):
+                return [self._last]
+        if term.language in UNSPACED:
+            return self._last_that_moves()
+        return self._actors or ([self._last] if self._last is not None else [])
+
+    def _last_that_moves(self) -> list[int]:
+        """Return whom a verb is about where it comes at the end of the sentence."""
+        drafts = self._found.drafts
+        moving = [at for at in self._actors if kinds.moves_by_itself(drafts[at].subject)]
+        moving = moving or [
+            at for at, draft in enumerate(drafts) if kinds.moves_by_itself(draft.subject)
+        ]
+        return moving[-1:]
+
+    def _face(self, term: Term, meaning: Meaning) -> None:
+        self._found.used.append((term.start, term.end))
+        for index in self._actors or ([self._last] if self._last is not None else []):
+            self._found.drafts[index].facing = Facing(meaning.value)
+
+    def _scenery(self, term: Term) -> None:
+        self._relation = None
+        if self._is_denied:
+            self._found.denied.append(term)
+        else:
+            for meaning in term.meanings:
+                self._found.scenery.append((term, meaning))
+        if term.meaning("style") is None or term.meaning("set"):
+            self._phrase = Phrase()
+
+    # Nouns.
+
+    def _name(self, index: int, term: Term, meaning: Meaning) -> None:
+        if term.is_possessive and self._owns_place(index):
+            self._found.used.append((term.start, term.end))
+            return
+        for other in term.meanings:
+            if other.kind in {"effect", "light", "time", "weather", "mood"}:
+                self._found.scenery.append((term, other))
+        if self._is_denied:
+            self._found.denied.append(term)
+            self._phrase = Phrase()
+            return
+        if meaning.kind in {"hair", "veil"}:
+            self._wear(term, meaning)
+            return
+        parts = list(self._subjects(meaning))
+        if not parts:
+            self._miss(term)
+            return
+        phrase = self._phrase
+        for order, (subject, count) in enumerate(parts):
+            self._phrase = replace(phrase)
+            self._add(term, meaning, subject, count, is_first=order == 0)
+
+    def _owns_place(self, index: int) -> bool:
+        """Return whether it is like ``child's`` in ``a child's bedroom``."""
+        following = self._terms[index + 1 : index + 2]
+        return any(term.meaning("set") and not term.comma for term in following)
+
+    def _subjects(self, meaning: Meaning) -> Iterator[tuple[Subject, int | None]]:
+        known = catalogue()
+        match meaning.kind:
+            case "cast":
+                for part in meaning.value.split(" + "):
+                    if part in known:
+                        yield known[part], 1
+            case "couple":
+                yield known["woman"], 1
+                yield known["man"], 1
+            case "group" | "people":
+                subject, count = meaning.value.split()
+                yield known[subject], int(count)
+            case _:
+                subject = kinds.stand_in(meaning.value)
+                if subject in known:
+                    yield known[subject], None
+
+    def _miss(self, term: Term) -> None:
+        self._found.not_shown.append((term.start, term.end, _NO_PICTURE))
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _wear(self, term: Term, meaning: Meaning) -> None:
+        """Give hair or a veil to whoever was named last."""
+        owner = self._last
+        if owner is None:
+            self._add(term, Meaning("subject", "woman"), catalogue()["woman"], 1, is_first=True)
+            owner = self._last
+        if owner is not None:
+            draft = self._found.drafts[owner]
+            is_veil = meaning.kind == "veil"
+            draft.subject = (
+                kinds.with_veil(draft.subject)
+                if is_veil
+                else kinds.with_hair(draft.subject, meaning.value)
+            )
+            if is_veil and term.start - draft.end <= _NEAR:
+                draft.end = term.end
+            self._found.used.append((self._phrase.start or term.start, term.end))
+            self._part_of = owner
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _add(
+        self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
+    ) -> None:
+        phrase, drafts = self._phrase, self._found.drafts
+        if self._relation == "of" and self._source is not None and drafts:
+            self._contain(drafts[self._source], subject, term)
+            return
+        if self._is_worn(subject) and (owner := self._owner()) is not None:
+            self._dress(owner, subject, term)
+            return
+        number = count or phrase.count or (3 if meaning.is_plural else 1)
+        if count and phrase.count and phrase.count > 1:
+            number = count * phrase.count if count < 3 else max(count, phrase.count)
+        if meaning.is_plural and phrase.count == 1:
+            number = 3
+        if is_unchanging(term.text) and phrase.count is None and not phrase.has_determiner:
+            number = 3
+        draft = Draft(
+            subject=subject,
+            start=term.start if phrase.start is None else phrase.start,
+            end=term.end,
+            count=min(number, MOST_COPIES),
+            is_plural=meaning.is_plural or number > 1,
+            tint=phrase.tint,
+            scale=phrase.scale,
+            action=phrase.action,
+        )
+        if is_first and self._is_compound(term):
+            self._absorb(drafts.pop(), draft)
+        if len(drafts) >= MOST_MEMBERS:
+            self._found.not_shown.append(
+                (draft.start, draft.end, f"At most {MOST_MEMBERS} kinds of subjects fit in a shot.")
+            )
+            return
+        drafts.append(draft)
+        self._place(len(drafts) - 1, is_first=is_first)
+
+    def _contain(self, holder: Draft, content: Subject, term: Term) -> None:
+        """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
+        if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
+            holder.end = term.end
+        else:
+            start = self._phrase.start or term.start
+            words = holder.subject.id.replace("-", " ")
+            self._found.not_shown.append((start, term.end, f"Only the {words} is drawn."))
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _is_compound(self, term: Term) -> bool:
+        """Return whether the noun before only describes this one, as in ``robot dog``."""
+        drafts = self._found.drafts
+        return (
+            bool(drafts)
+            and term.is_glued
+            and not term.unknown_before
+            and term.language in _COMPOUND_LANGUAGES
+            and drafts[-1].end == self._glue_end(term)
+            and not drafts[-1].is_plural
+        )
+
+    def _glue_end(self, term: Term) -> int:
+        before = self._prompt[: term.start].rstrip(" -\u2010\u2011")
+        return len(before)
+
+    def _absorb(self, modifier: Draft, head: Draft) -> None:
+        self._actors = [one for one in self._actors if one < len(self._found.drafts)]
+        self._last = self._actors[-1] if self._actors else None
+        head.tint = head.tint or modifier.tint
+        head.count = max(head.count, modifier.count)
+        head.scale = head.scale if head.scale != 1.0 else modifier.scale
+        head.action = head.action or modifier.action
+        if modifier.subject.kind == head.subject.kind:
+            head.start = modifier.start
+            return
+        if modifier.subject.kind == "fantasy" and head.subject.kind == "person":
+            modifier.subject, head.subject = head.subject, modifier.subject
+            modifier.start, head.start = head.start, modifier.start
+            modifier.end, head.end = head.end, modifier.end
+        words = f"the {head.subject.id.replace('-', ' ')}"
+        self._found.not_shown.append(
+            (modifier.start, modifier.end, f"Only {words} of these words is drawn.")
+        )
+
+    def _place(self, index: int, *, is_first: bool) -> None:
+        drafts = self._found.drafts
+        draft = drafts[index]
+        source, relation = self._source, self._relation
+        if relation and source is not None and source < index and is_first:
+            draft.is_object = True
+            _relate(relation, drafts[source], draft, source, index)
+            self._suffer(drafts[source], draft, index)
+        elif is_first and self._actors and not self._joins and self._acted():
+            draft.is_object = True
+            self._suffer(drafts[self._actors[0]], draft, index)
+        if not draft.is_object:
+            self._actors = [*self._actors, index] if self._joins or not is_first else [index]
+            if self._awaits is not None and draft.action is None:
+                draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
+        self._last, self._part_of = index, None
+        if kinds.flutters(draft.subject) or draft.subject.kind == "clothing":
+            self._part_of = index
+        if is_first:
+            self._relation, self._joins = None, False
+            self._phrase = Phrase()
+
+    def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
+        """Let what a verb is done to move as the verb says: one rides a horse that walks."""
+        flown = self._verb.startswith("fl") and draft.subject.id in {"kite", "balloon", "flag"}
+        if flown and kinds.is_person(actor.subject):
+            actor.action = Action.WORK
+        elif self._verb.startswith(_RIDES) and kinds.moves_by_itself(draft.subject):
+            actor.on, actor.action = index, Action.SIT
+            vehicle = not kinds.is_alive(draft.subject)
+            draft.action = draft.action or kinds.suited(
+                [Action.DRIVE if vehicle else Action.WALK], draft.subject
+            )
+        elif self._verb.startswith(_CHASES) and kinds.moves_by_itself(draft.subject):
+            draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
+
+    def _acted(self) -> bool:
+        return any(self._found.drafts[index].action is not None for index in self._actors)
+
+    def _is_worn(self, subject: Subject) -> bool:
+        return subject.kind == "clothing"
+
+    def _owner(self) -> int | None:
+        """Return who wears what is named now."""
+        if self._last is None:
+            return None
+        if self._relation in {"in", "worn", "beside", "held"} or not self._joins:
+            last = self._found.drafts[self._last]
+            if kinds.is_person(last.subject):
+                return self._last
+        return None
+
+    def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
+        draft = self._found.drafts[owner]
+        dressed = kinds.dressed(draft.subject, clothes, self._phrase.tint)
+        start = self._phrase.start or term.start
+        if dressed is None and self._phrase.tint and kinds.covers(clothes):
+            draft.tint = draft.tint or self._phrase.tint
+            self._found.used.append((start, term.end))
+        elif dressed is None:
+            words = draft.subject.id.replace("-", " ")
+            self._found.not_shown.append(
+                (start, term.end, f"The {words} is drawn in other clothes.")
+            )
+        else:
+            draft.subject, draft.tint = dressed, draft.tint or self._phrase.tint
+            self._found.used.append((start, term.end))
+        self._part_of = owner
+        self._relation = None
+        self._phrase = Phrase()
+
+
+def _relate(relation: str, source: Draft, other: Draft, at: int, index: int) -> None:
+    """Put one member where a preposition says, relative to the other."""
+    is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
+    if relation in {"held", "worn"} or (relation == "beside" and is_thing):
+        other.on = at
+    elif relation == "on" and source.action is Action.FLY:
+        source.plane = Plane.SKY
+    elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
+        source.on = index
+    else:
+        _arrange(relation, source, other)
+
+
+_STAYS_LOW: Final = frozenset({Action.JUMP, Action.WALK, Action.RUN, Action.DRIVE, Action.SAIL})
+
+
+def _arrange(relation: str, source: Draft, other: Draft) -> None:
+    match relation:
+        case "under":
+            source.x = other.x = 0.5
+            other.plane = Plane.BACKGROUND
+        case "over":
+            if source.action not in _STAYS_LOW:
+                source.plane = Plane.SKY
+        case "beside":
+            source.x, other.x = 0.4, 0.6
+        case "behind":
+            source.plane = Plane.BACKGROUND
+        case "before":
+            other.plane = Plane.BACKGROUND
+        case _:
+            pass
+
+
+def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMember, ...]:
+    """Return the members as the plan has them: with planes and actions that suit the set."""
+    return tuple(
+        CastMember(
+            subject=draft.subject.id,
+            words=prompt[draft.start : draft.end],
+            count=draft.count,
+            height_m=None if draft.scale == 1.0 else round(draft.subject.height_m * draft.scale, 3),
+            plane=draft.plane or kinds.plane_in(draft.subject, set_name, draft.action),
+            x=draft.x,
+            y=draft.y,
+            facing=draft.facing,
+            action=draft.action or kinds.usual_action(draft.subject, set_name),
+            colour=draft.tint,
+            on=draft.on,
+        )
+        for draft in drafts
+    )
+
+
+def not_shown_of(prompt: str, reading: Reading) -> Iterator[tuple[int, NotShown]]:
+    """Yield what cannot be shown, with where it is in the prompt."""
+    for start, end, reason in reading.not_shown:
+        yield start, NotShown(words=prompt[start:end], reason=reason)

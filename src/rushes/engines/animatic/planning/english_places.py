@@ -1,0 +1,210 @@
+"""English words for places, light, time, weather and what happens in the air."""
+
+from typing import Final
+
+PLACES: Final = """
+kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
+living_room: living room, lounge, sitting room, apartment, flat interior, family room, fireplace,
+    dining room, parlour, parlor, hotel lobby
+bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
+library: library, bookshop, bookstore, study, archive
+office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank
+    counter, boardroom, coworking space, server room, data center
+classroom: classroom, schoolroom, lecture hall, kindergarten
+laboratory: laboratory, lab, workshop, garage, factory floor, operating room, forge, smithy, barn
+    interior, warehouse, blacksmith shop, artist's studio
+gallery: gallery, art gallery, museum, exhibition
+cafe: cafe, coffee shop, diner, bar, pub, tavern, restaurant, bistro, cafeteria, teahouse, ice
+    cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
+corridor: corridor, hallway, tunnel, passage, subway corridor, hospital corridor, dungeon,
+    spaceship corridor, stairwell, staircase
+hall: hall, ballroom, throne room, great hall, church interior, cathedral interior, gym,
+    gymnasium, lobby, airport terminal, temple interior, train station hall, mall, shopping mall,
+    market hall, waiting room, banquet hall, palace interior, dojo
+indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
+street: street, streets, alley, alleyway, crossing, crosswalk, intersection, sidewalk, avenue,
+    boulevard, market, marketplace, street market, bazaar, square, plaza, town square, times
+    square, downtown, chinatown, shibuya, shinjuku, crossroads, night market, village street, old
+    town, main street, bus stop, traffic, street corner, courtyard, pavement, parking lot,
+    neighborhood
+city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
+    kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul,
+    venice, rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
+    sydney, barcelona, madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor
+    city, harbour city, smart city, futuristic city, urban landscape, high rises
+road: road, highway, motorway, freeway, racetrack, race track, racing track, mountain road,
+    country road, dirt road, route 66, desert road, desert highway, speedway, circuit, asphalt,
+    dirt track, mountain pass, winding road
+railway: railway, railroad, train tracks, railway tracks, train station, station platform, railway
+    station, platform, viaduct, railway bridge, train track, rails, metro station, subway station
+roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
+sports_ground: stadium, football field, soccer field, pitch, sports field, basketball court,
+    tennis court, arena, running track, skatepark, skate park, ball park, baseball field,
+    playground, golf course, ice rink
+stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
+    stage, circus, festival stage, dance floor, spotlight, fashion show, runway
+studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
+    plain background, black background, gray background, grey background, green screen, solid
+    background, pastel background, colored background, neutral background
+table: table, table top, tabletop, wooden table, marble table, counter, countertop, desk, marble
+    surface, marble, pedestal, wooden board, workbench, tablecloth, glass table, kitchen counter,
+    bar counter, nightstand, shelf, podium, saucer, picnic blanket
+space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,
+    asteroid field, black hole, orbit, in orbit, universe, supernova, interstellar
+underwater: underwater, under the sea, under the water, under water, coral reef, reef, seabed, sea
+    floor, ocean floor, deep sea, aquarium, bottom of the sea, bottom of the ocean, below the
+    surface, beneath the waves, beneath the sea, depths of the ocean, sunken ship, shipwreck, fish
+    tank
+cave: cave, cavern, grotto, mine, mineshaft, cave entrance, lava cave, crystal cave, underground
+battlefield: battlefield, battleground, trench, trenches, war zone, battle, war
+clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven, stratosphere, in
+    the air, mid-air, midair, in the sky, blue sky, over the clouds
+campfire: campfire, bonfire, camp fire, campsite, camping site, wildfire, wall of fire, inferno
+beach: beach, seaside, shore, seashore, coast, coastline, sandy beach, tropical beach, tropical
+    island, hawaii, maldives, bali, desert island, island, dock, pier, harbor, harbour, bahamas,
+    caribbean
+snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tundra, iceberg,
+    icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
+    resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
+    greenland
+desert: desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand canyon, wadi, oasis, mars,
+    red planet, badlands, wasteland, salt flat, wild west, western town, arizona, egypt, moon
+    surface, surface of the moon, lunar surface, surface of mars, monument valley, dusty plain
+lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, canal, swamp, marsh, bayou,
+    wetland, lakeside, water's edge, waterfall, rapids, puddle, hot spring, loch, everglades
+ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
+    atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
+forest: forest, woods, woodland, jungle, rainforest, rain forest, pine forest, bamboo forest,
+    grove, enchanted forest, amazon, taiga, thicket, redwoods, autumn forest, trees, bamboo grove,
+    black forest, treetops, undergrowth, dark forest
+mountain: mountain, mountains, alps, summit, peak, peaks, cliff, cliffs, valley, himalayas,
+    everest, ridge, gorge, highlands, hills, hilltop, rockies, andes, mountain range, volcano,
+    crater, mountaintop, mountainside, hill, scotland, iceland, patagonia, plateau, rocky
+    landscape, ravine
+meadow: meadow, field, fields, grassland, prairie, savanna, savannah, countryside, wheat field,
+    farm, pasture, vineyard, lavender field, sunflower field, grass, lawn, rice field, rice
+    fields, steppe, farmland, rice terraces, corn field, poppy field, flower field, field of
+    flowers, serengeti, plains, ranch, tulip field, orchard, rural landscape
+garden: garden, park, backyard, zen garden, botanical garden, greenhouse, japanese garden, flower
+    garden, rose garden, yard, city park, flower bed, playground in the park, conservatory, zoo
+"""
+"""Words for each of the sets; a longer name wins over a shorter one."""
+
+RANK: Final = (
+    ("kitchen library office classroom laboratory gallery cafe indoor_pool bedroom living_room", 9),
+    ("underwater space", 9),
+    ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
+    ("roof railway road", 7),
+    ("street", 6),
+    ("beach desert snow lake garden", 5),
+    ("ocean forest meadow table", 4),
+    ("mountain city", 3),
+    ("clouds", 2),
+)
+"""Of two places that a prompt names the one with the higher rank is drawn."""
+
+AROUND: Final = {
+    "beach": "ocean clouds",
+    "ocean": "beach clouds",
+    "lake": "mountain forest meadow snow clouds city",
+    "street": "city",
+    "roof": "city street clouds",
+    "road": "city street desert mountain forest meadow snow clouds",
+    "railway": "mountain meadow forest city clouds snow desert",
+    "snow": "mountain forest clouds",
+    "garden": "meadow city clouds",
+    "meadow": "mountain forest clouds garden",
+    "mountain": "clouds forest meadow snow",
+    "forest": "mountain clouds meadow snow garden",
+    "city": "street clouds ocean lake",
+    "desert": "mountain clouds",
+    "kitchen": "table",
+    "cafe": "table",
+    "living_room": "table",
+    "library": "table",
+    "office": "table",
+    "laboratory": "table",
+    "studio": "table",
+    "classroom": "table",
+    "bedroom": "table",
+    "campfire": "forest",
+    "battlefield": "meadow",
+    "sports_ground": "clouds",
+    "space": "clouds",
+}
+"""What else a set shows, so that words for it are shown too."""
+
+TIMES: Final = """
+dawn: dawn, sunrise, daybreak, early morning, first light, morning, morning light, rising sun,
+    morning sun
+sunset: sunset, dusk, twilight, evening, sundown, setting sun, blue hour, evening light, nightfall
+night: night, midnight, nighttime, moonlit, moonlight, moon, full moon, starry, starry night,
+    starry sky, stars, night sky, northern lights, aurora, nocturnal, crescent moon, dark night,
+    pitch dark, late night, milky way, tonight, shooting stars, meteor shower
+golden: golden hour, golden light, late afternoon, afternoon, warm light, afternoon light, golden
+    sunlight, warm sunlight, autumn light, low sun, magic hour
+day: day, daytime, noon, midday, daylight, sunny, bright day, sunlight, sunlit, sunshine, summer
+    day, bright sunlight, sun
+"""
+
+WEATHERS: Final = """
+storm: storm, stormy, thunderstorm, thunder, hurricane, tempest, lightning storm, typhoon,
+    cyclone, gale, stormy sky, dark clouds, storm clouds
+overcast: overcast, gloomy, grey sky, gray sky, rainy, rain, raining, rainfall, drizzle,
+    drizzling, downpour, monsoon, fog, foggy, mist, misty, haze, hazy, snowfall, snowing,
+    blizzard, snowstorm, rainstorm, moody sky, heavy rain, light rain, snow falls, falling snow,
+    cloudy day
+cloudy: cloudy, cloud, partly cloudy, passing clouds, drifting clouds
+clear: clear sky, clear, cloudless, blue sky, clear weather, sunny day
+"""
+
+LIGHTS: Final = """
+neon: neon, neon light, neon lights, neon sign, neon signs, cyberpunk, synthwave, blade runner,
+    vaporwave, neon-lit, neon lit, neon glow
+candle: candlelight, candlelit, by candlelight, candle light, torchlight, firelight
+lamp: lamplight, lamp light, lamp, desk lamp, street lamp, streetlight, street lights,
+    streetlights, lantern light, warm lamp, string lights, fairy lights, lit windows, warm
+    interior light
+stage: spotlight, spotlights, stage light, stage lights, disco lights, laser lights, stage
+    lighting
+moon: moonlight, moonlit, moon, full moon, crescent moon, blood moon
+mars: mars, martian, red planet
+"""
+
+EFFECTS: Final = """
+rain: rain, raining, rainy, rainfall, drizzle, drizzling, downpour, monsoon, rainstorm, heavy
+    rain, light rain, raindrops, thunderstorm, rain-soaked, rain soaked, pouring rain, typhoon,
+    hurricane
+snow: snowing, snowfall, snowflakes, snowstorm, blizzard, falling snow, snow falls, snow falling,
+    snow is falling, heavy snow, light snow, snow flurries
+fog: fog, foggy, mist, misty, haze, hazy, smog, low clouds
+wind: wind, windy, breeze, gust, gust of wind, gusts, windswept, breezy, blustery, gale
+lightning: lightning, thunderstorm, thunder, lightning storm, lightning bolt, lightning strikes,
+    storm
+aurora: aurora, aurora borealis, northern lights, polar lights, southern lights
+light_shafts: god rays, sun rays, light rays, sunbeam, sunbeams, shafts of light, light shafts,
+    volumetric light, rays of light, sun shafts, crepuscular rays, rays of sunlight, light beams
+steam: steam, steaming, vapor, vapour, steamy, steam rising
+smoke: smoke, smoky, smoking, smoke rising, exhaust, fumes
+dust: dust, dusty, dust particles, dust motes, sandstorm, dust storm, dust cloud, pollen, cloud of
+    dust
+sparks: sparks, sparkle, sparkling, sparkles, sparklers, fireworks, firework, glitter, glittering,
+    magic sparks, welding sparks, magical particles, pyrotechnics, stardust
+embers: embers, ember, cinders, glowing embers, ash
+fireflies: fireflies, firefly, glow worms, glowworms, floating lights, glowing particles,
+    lightning bugs
+petals: petals, petal, falling petals, cherry blossom petals, rose petals, blossoms falling
+leaves: falling leaves, autumn leaves, swirling leaves, leaves fall, leaves falling, fallen
+    leaves, leaves blowing, fall leaves
+bubbles: bubbles, bubble, soap bubbles
+confetti: confetti, streamers
+fire: fire, flames, flame, blaze, inferno, burning, on fire, wildfire, ablaze, in flames,
+    explosion, explosions, exploding, explodes, lava
+"""
+
+MOODS: Final = """
+snowy: winter, wintry, snowy, snow-covered, snow covered, snow-capped, frozen, frosty, icy
+golden: autumn, autumnal, fall foliage, fall colors, fall colours
+desert: arid, dry, parched, sandy
+"""
+"""Words that colour a whole scene: a palette of the engine and what asks for it."""

@@ -1,0 +1,218 @@
+"""What suits a subject: which action, which plane, which clothes, and whether it holds another."""
+
+from typing import Final
+
+from rushes.core.shot_plan import Action, Plane
+from rushes.engines.animatic.planning.lexicon import Subject, catalogue
+
+_PEOPLE: Final = frozenset({"person", "fantasy"})
+_ANIMALS: Final = frozenset({"animal", "bird", "fish", "insect"})
+_ALIVE: Final = _PEOPLE | _ANIMALS
+_VEHICLES: Final = frozenset({"vehicle", "boat", "aircraft"})
+_HELD: Final = frozenset({"object", "instrument", "food", "clothing"})
+
+_STAND_INS: Final = {"hot-air-balloon": "balloon"}
+"""Subjects of the names table that a smaller catalogue may lack."""
+
+_ACTIONS_OF: Final = {
+    "boat": {
+        Action.WALK: Action.SAIL,
+        Action.RUN: Action.SAIL,
+        Action.DRIVE: Action.SAIL,
+        Action.DRIFT: Action.SAIL,
+        Action.FLOAT: Action.SAIL,
+        Action.SWIM: Action.SAIL,
+        Action.SIT: Action.SAIL,
+        Action.FLY: Action.FLY,
+    },
+    "vehicle": {
+        Action.WALK: Action.DRIVE,
+        Action.RUN: Action.DRIVE,
+        Action.DRIFT: Action.DRIVE,
+        Action.ROLL: Action.DRIVE,
+        Action.SAIL: Action.DRIVE,
+        Action.SIT: Action.STAND,
+        Action.WORK: Action.DRIVE,
+    },
+    "aircraft": {
+        Action.WALK: Action.FLY,
+        Action.RUN: Action.FLY,
+        Action.DRIVE: Action.FLY,
+        Action.SAIL: Action.FLY,
+        Action.JUMP: Action.FLY,
+    },
+    "fish": {
+        Action.WALK: Action.SWIM,
+        Action.RUN: Action.SWIM,
+        Action.DRIFT: Action.SWIM,
+        Action.FLOAT: Action.SWIM,
+        Action.FLY: Action.SWIM,
+        Action.DRIVE: Action.SWIM,
+        Action.SPIN: Action.SWIM,
+    },
+    "bird": {Action.RISE: Action.FLY, Action.DRIFT: Action.FLY, Action.DRIVE: Action.FLY},
+    "person": {Action.DRIVE: Action.SIT, Action.SAIL: Action.SIT},
+    "plant": {
+        Action.DANCE: Action.FLUTTER,
+        Action.WALK: Action.FLUTTER,
+        Action.WAVE: Action.FLUTTER,
+    },
+}
+"""What a verb means for subjects that cannot do it literally."""
+
+_ALIVE_ONLY: Final = frozenset(
+    {Action.WALK, Action.RUN, Action.DANCE, Action.SIT, Action.TALK, Action.WORK, Action.SWIM}
+)
+_UNDER_WATER: Final = frozenset({"underwater"})
+_DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
+
+_WORN: Final = {
+    ("woman", "dress", "#d32f2f"): "woman-in-red-dress",
+    ("woman", "dress", "#7b1e28"): "woman-in-red-dress",
+    ("woman", "dress", "#fafafa"): "woman-in-white-dress",
+    ("woman", "dress", ""): "woman-in-white-dress",
+    ("woman", "kimono", ""): "woman-in-kimono",
+    ("woman", "coat", ""): "woman-in-coat",
+    ("woman", "scarf", ""): "woman-with-headscarf",
+    ("man", "coat", ""): "man-in-coat",
+    ("man", "top-hat", ""): "man-with-hat",
+    ("man", "womans-hat", ""): "man-with-hat",
+}
+"""Who in which clothes is a figure of its own; without a colour the figure is tinted."""
+
+
+def is_person(subject: Subject) -> bool:
+    """Return whether it has hands and wears clothes."""
+    return subject.kind in _PEOPLE
+
+
+def is_held(subject: Subject) -> bool:
+    """Return whether a person can have it in their hands."""
+    return subject.kind in _HELD and subject.height_m < 1.5
+
+
+def is_alive(subject: Subject) -> bool:
+    """Return whether it is a person, an animal or something like them."""
+    return subject.kind in _ALIVE
+
+
+def moves_by_itself(subject: Subject) -> bool:
+    """Return whether a verb after it can be about it."""
+    return subject.kind in _ALIVE | _VEHICLES
+
+
+def stands_on_ground(subject: Subject) -> bool:
+    """Return whether it needs a floor in front of the camera."""
+    return subject.plane == "ground" and subject.kind != "building"
+
+
+def flutters(subject: Subject) -> bool:
+    """Return whether the wind moves it, so that the next verb is about it."""
+    return subject.kind == "plant" or subject.id in {"flag", "kite", "umbrella"}
+
+
+def holds_people(subject: Subject) -> bool:
+    """Return whether one can sit, lie or ride in it."""
+    return subject.kind in _VEHICLES or subject.id in {
+        "bed",
+        "bathtub",
+        "chair",
+        "seat",
+        "couch-and-lamp",
+        "basket",
+        "package",
+        "hot-beverage",
+        "hot-air-balloon",
+    }
+
+
+def stand_in(subject: str) -> str:
+    """Return the id, or that of what comes nearest where the catalogue lacks it."""
+    return subject if subject in catalogue() else _STAND_INS.get(subject, subject)
+
+
+def with_veil(subject: Subject) -> Subject:
+    """Return the person with a veil."""
+    male = subject.id.startswith(("man", "boy", "old-man"))
+    return catalogue()["man-with-veil" if male else "woman-with-veil"]
+
+
+def with_hair(subject: Subject, hair: str) -> Subject:
+    """Return the person with such hair; the same person where there is no such picture."""
+    who = subject.id.partition("-")[0]
+    plain = who in {"woman", "man", "person"} and subject.id in {who, f"{who}-standing"}
+    if not hair or not plain:
+        return subject
+    return catalogue().get(f"{who}-{hair}", subject)
+
+
+def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
+    """Return the figure of a person in such clothes; None where there is none."""
+    who = "man" if subject.id.startswith(("man", "boy")) else "woman"
+    if not subject.id.startswith((who, "girl", "boy", "bride")):
+        return None
+    known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
+    return catalogue().get(known or "")
+
+
+def covers(clothes: Subject) -> bool:
+    """Return whether its colour is the colour of the whole figure."""
+    return clothes.id in {
+        "dress",
+        "coat",
+        "kimono",
+        "t-shirt",
+        "sari",
+        "lab-coat",
+        "womans-clothes",
+    }
+
+
+def suited(actions: list[Action], subject: Subject) -> Action:
+    """Return the action that a verb means for this subject."""
+    if subject.action in actions:
+        return Action(subject.action)
+    translated = [_ACTIONS_OF.get(subject.kind, {}).get(one, one) for one in actions]
+    fitting = [one for one in translated if _can(subject, one)]
+    return fitting[0] if fitting else translated[0]
+
+
+def _can(subject: Subject, action: Action) -> bool:
+    if subject.kind in _PEOPLE:
+        return action not in {Action.FLUTTER, Action.DRIFT, Action.STEAM}
+    if subject.kind in _ALIVE:
+        return action is not Action.FLUTTER
+    return action not in _ALIVE_ONLY
+
+
+def usual_action(subject: Subject, set_name: str) -> Action:
+    """Return what it does where the prompt does not say."""
+    action = Action(subject.action)
+    if set_name in _UNDER_WATER and (subject.kind == "fish" or subject.kind in _PEOPLE):
+        return Action.SWIM
+    if set_name == "space" and subject.id.endswith("astronaut"):
+        return Action.FLOAT
+    if subject.kind == "boat" and set_name in _DRY_FOR_BOATS:
+        return Action.STAND
+    return action
+
+
+def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
+    """Return the plane on which it belongs."""
+    plane = Plane(subject.plane)
+    if action is Action.FLY or (set_name in {"clouds", "space"} and plane is not Plane.BACKGROUND):
+        return Plane.SKY
+    if action is Action.SWIM or set_name == "underwater":
+        return Plane.WATER
+    if action is Action.FLOAT and subject.kind not in {"boat", "fish"} and plane is not Plane.WATER:
+        return Plane.SKY
+    if plane is Plane.SKY and action in {Action.WALK, Action.STAND, Action.SIT, Action.RUN}:
+        return Plane.GROUND
+    if plane is Plane.WATER and set_name not in _WET:
+        return Plane.GROUND
+    return plane
+
+
+_WET: Final = frozenset(
+    {"lake", "ocean", "beach", "indoor_pool", "underwater", "city", "snow", "garden"}
+)

@@ -1,0 +1,297 @@
+"""Look words and phrases up: what each may mean in each language."""
+
+import lzma
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from rushes.engines.animatic.planning import english_actions, english_places, subject_words
+from rushes.engines.animatic.planning.inflection import (
+    plural_of,
+    singulars_of,
+    stem,
+    verb_forms,
+)
+from rushes.engines.animatic.planning.text import UNSPACED
+
+LONGEST_PHRASE: Final = 7
+_HERE: Final = files("rushes.engines.animatic.planning")
+
+
+class Meaning(NamedTuple):
+    """One thing that a word may mean."""
+
+    kind: str
+    """``subject``, ``set``, ``action``, ``tint`` ...: which of the tables it is from."""
+
+    value: str
+    """E.g. the subject's id, or nothing where the word names what cannot be shown."""
+
+    is_plural: bool = False
+    form: str = ""
+    """Of a verb: ``base``, ``s``, ``ing`` or ``past``."""
+
+    is_certain: bool = True
+    """False of a noun that is more often a word of another kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the catalogue of the cast says of a subject."""
+
+    id: str
+    kind: str
+    height_m: float
+    plane: str
+    action: str
+
+
+Phrases = Mapping[str, tuple[Meaning, ...]]
+
+DRAWN_BY_SETS_WORDS: Final = """
+    sun star glowing-star cloud cloud-with-lightning cloud-with-lightning-and-rain
+    cloud-with-rain cloud-with-snow crescent-moon first-quarter-moon full-moon droplet
+    snowflake sparkles high-voltage cyclone water-wave fire bubbles hole collision mountain
+    snow-capped-mountain stadium station railway-track
+"""
+DRAWN_BY_SETS: Final = frozenset(DRAWN_BY_SETS_WORDS.split())
+"""Subjects that sets and effects draw themselves, better than a cast member would."""
+
+_NOUNS: Final = frozenset({"set", "subject", "cast", "group", "effect", "weather"})
+
+
+@cache
+def catalogue() -> Mapping[str, Subject]:
+    """Return the subjects that can be drawn, by their ids."""
+    rows = (line.split("\t") for line in _unpacked("names.xz").splitlines()[1:])
+    return {
+        row[0]: Subject(
+            id=row[0], kind=row[1], height_m=float(row[2] or 1), plane=row[3], action=row[4]
+        )
+        for row in rows
+    }
+
+
+@cache
+def phrases_of(language: str) -> Phrases:
+    """Return what each phrase of a language may mean."""
+    return _english() if language == "en" else _foreign(language)
+
+
+@cache
+def rare_nouns() -> Mapping[str, Meaning]:
+    """
+    Return English nouns that name something to see, with the subject or set that comes near.
+
+    Words with a ``~`` before them are more often no nouns.
+    """
+    found: dict[str, Meaning] = {}
+    for line in _unpacked("nouns.xz").replace("-", " ").splitlines():
+        value, _, listed = line.partition("\t")
+        value = value.replace(" ", "-")
+        kind, value = ("set", value[1:]) if value.startswith("@") else ("subject", value)
+        found |= dict.fromkeys(listed.split(","), Meaning(kind, value))
+    return found
+
+
+def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
+    """Return what a phrase may mean in a language, whichever ending it has."""
+    known = phrases_of(language)
+    phrase = " ".join(words)
+    if language == "en":
+        return known.get(phrase, ())
+    return known.get(phrase) or known.get(_stemmed(words, language), ())
+
+
+def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:
+    """Return what an English noun may mean that no table of ours lists."""
+    first = " ".join(words[:-1])
+    if found := _rare(" ".join(words)):
+        return (found,)
+    for single in singulars_of(words[-1]):
+        if found := _rare(f"{first} {single}".strip()):
+            return (found._replace(is_plural=True),)
+    return ()
+
+
+def _rare(phrase: str) -> Meaning | None:
+    nouns = rare_nouns()
+    if phrase in nouns:
+        return nouns[phrase]
+    found = nouns.get(f"~{phrase}")
+    return found._replace(is_certain=False) if found else None
+
+
+_TABLES: Final = (
+    ("set", english_places.PLACES),
+    ("time", english_places.TIMES),
+    ("weather", english_places.WEATHERS),
+    ("light", english_places.LIGHTS),
+    ("effect", english_places.EFFECTS),
+    ("mood", english_places.MOODS),
+    ("relation", english_actions.RELATIONS),
+    ("count", english_actions.COUNTS),
+    ("size", english_actions.SIZES),
+    ("tint", english_actions.COLOURS),
+    ("framing", english_actions.FRAMINGS),
+    ("facing", english_actions.FACINGS),
+    ("pace", english_actions.PACES),
+    ("hair", english_actions.HAIR),
+)
+_VERB_FORMS: Final = ("base", "s", "ing", "past", "past")
+
+
+def _english() -> Phrases:
+    found = _Collector()
+    for kind, table in _TABLES:
+        found.add_table(kind, table)
+    for value, verbs in _rows(english_actions.ACTIONS):
+        for verb in verbs:
+            for form, text in zip(_VERB_FORMS, verb_forms(verb), strict=False):
+                found.add(text, Meaning("action", value, form=form))
+    _add_subjects(found)
+    for kind, listed in (
+        ("style", english_actions.STYLES),
+        ("modifier", english_actions.MODIFIERS),
+    ):
+        for word in " ".join(listed.split()).split(", "):
+            found.add(word, Meaning(kind, ""))
+    for kind, words in _LITTLE_WORDS.items():
+        for word in words.split():
+            found.add(word.replace("_", " "), Meaning(kind, word))
+    return found.meanings
+
+
+def _add_subjects(found: "_Collector") -> None:
+    for subject, names in _names_by_subject().items():
+        for name in names:
+            if subject not in DRAWN_BY_SETS:
+                found.add_noun(name, Meaning("subject", subject))
+    for value, listed in (row.split(": ") for row in _lines(subject_words.COMPOSITES)):
+        found.add_noun(value, Meaning("cast", listed))
+    for word, subject, count in (row.split() for row in _lines(subject_words.PEOPLE_GROUPS)):
+        found.add(word, Meaning("group", f"{subject} {count}"))
+
+
+_LITTLE_WORDS: Final = {
+    "no": """no without not never nobody none free_of devoid_of don't doesn't isn't aren't avoid
+        avoiding""",
+    "clause": """while as then when until before after who which where whose meanwhile that""",
+    "and": "and or nor plus",
+    "the": "the this these those his her their its my our your each every another any",
+    "pronoun": "he she him they it them himself herself",
+    "to": "to is are was were be being starts begins can will slowly gently quickly",
+    "veil": "veil wedding_veil bridal_veil",
+}
+
+
+def _names_by_subject() -> dict[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for name, subject in subject_words.names_of(frozenset(catalogue())).items():
+        named.setdefault(subject, []).append(name)
+    return named
+
+
+def _foreign(language: str) -> Phrases:
+    found = _Collector()
+    base = "zh" if language == "zh-hant" else "es" if language == "es-mx" else language
+    for line in _HERE.joinpath("other_languages.txt").read_text("utf-8").splitlines():
+        meant, *by_language = line.split(" | ")
+        kind, _, value = meant.partition(" ")
+        for listed in by_language:
+            code, _, words = listed.partition(" ")
+            if code == base:
+                for word in words.split(","):
+                    found.add_foreign(word, Meaning(kind, value), language)
+    for subject, label in _labels(language):
+        if subject not in DRAWN_BY_SETS:
+            for name in _parts(label):
+                if language == "ja" and len(name) == 1:
+                    continue  # alone it is more often a part of another word
+                found.add_foreign(name, Meaning("subject", subject), language, is_label=True)
+    return found.meanings
+
+
+def _labels(language: str) -> Iterator[tuple[str, str]]:
+    header, *rows = (line.split("\t") for line in _unpacked("names.xz").splitlines())
+    column = header.index(language)
+    return ((row[0], row[column]) for row in rows if row[column])
+
+
+def _parts(label: str) -> Iterator[str]:
+    """Yield the names in a label such as ``Koch/Köchin`` or ``cuisinier (tous genres)``."""
+    for part in label.lower().split("/"):
+        plain = part.partition("(")[0].replace("-", " ").replace(":", "").strip()
+        if plain:
+            yield plain
+            yield _FACE.sub("", plain).strip() or plain
+
+
+_FACE: Final = re.compile(
+    r"(?:ansikte|gesicht|ansigt|fjes|\u306e\u9854|\u8138|\u81c9| \uc5bc\uad74)$"
+    r"|^(?:cara de|face de|t\u00eate de|rosto de|cara do|focinho de|muso di|muso da"
+    r"|\u043c\u043e\u0440\u0434\u0430|\u043c\u043e\u0440\u0434\u043e\u0447\u043a\u0430) "
+)
+"""``Face of``: some animals have the name of their face only."""
+
+
+class _Collector:
+    """Meanings by phrase, in the order in which they are added."""
+
+    def __init__(self) -> None:
+        self.meanings: dict[str, tuple[Meaning, ...]] = {}
+
+    def add(self, phrase: str, meaning: Meaning) -> None:
+        key = phrase.lower().replace("-", " ").strip()
+        held = self.meanings.get(key, ())
+        if meaning not in held:
+            self.meanings[key] = (*held, meaning)
+
+    def add_noun(self, phrase: str, meaning: Meaning) -> None:
+        self.add(phrase, meaning)
+        plural = plural_of(phrase.replace("-", " "))
+        if plural != phrase:
+            self.add(plural, meaning._replace(is_plural=True))
+
+    def add_table(self, kind: str, table: str) -> None:
+        for value, words in _rows(table):
+            for word in words:
+                if kind in _NOUNS:
+                    self.add_noun(word, Meaning(kind, value))
+                else:
+                    self.add(word, Meaning(kind, value))
+
+    def add_foreign(
+        self, phrase: str, meaning: Meaning, language: str, *, is_label: bool = False
+    ) -> None:
+        key = phrase.lower().replace("-", " ").strip()
+        if is_label and any(one.kind == "subject" for one in self.meanings.get(key, ())):
+            return
+        self.add(key, meaning)
+        if language not in UNSPACED:
+            stemmed = _stemmed(key.split(), language)
+            self.meanings.setdefault(stemmed, (meaning,))
+
+
+def _stemmed(words: Iterable[str], language: str) -> str:
+    """Return the key of a phrase without its endings, which no phrase as written has."""
+    return "~" + " ".join(stem(word, language) for word in words)
+
+
+def _rows(table: str) -> Iterator[tuple[str, list[str]]]:
+    for line in _lines(table):
+        value, _, listed = line.partition(": ")
+        yield value, [word.strip() for word in listed.split(",") if word.strip()]
+
+
+def _lines(table: str) -> list[str]:
+    """Return the lines of a table; indented ones go on with the line before."""
+    return table.replace("\n    ", " ").strip().splitlines()
+
+
+@cache
+def _unpacked(name: str) -> str:
+    return lzma.decompress(_HERE.joinpath(name).read_bytes()).decode()

@@ -1,0 +1,212 @@
+"""Make a shot plan of a prompt, by rules."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rushes.core.shot_plan import (
+    Action,
+    Framing,
+    NotShown,
+    PlanSource,
+    ShotPlan,
+)
+from rushes.engines.animatic.camera_words import NamedMove, named_moves
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.camera import framing_of, moves_of
+from rushes.engines.animatic.planning.casting import (
+    CastReader,
+    Draft,
+    Reading,
+    cast_of,
+    not_shown_of,
+)
+from rushes.engines.animatic.planning.lexicon import Meaning, catalogue
+from rushes.engines.animatic.planning.reading import Term, terms_of
+from rushes.engines.animatic.planning.scenery import scenery_of
+
+_EXCLUDED: Final = "The negative prompt excludes it."
+_SMALL_M: Final = 0.5
+_CROWD: Final = 5
+
+
+def plan_shot(
+    prompt: str,
+    *,
+    concepts: Sequence[str] = (),
+    negative_prompt: str | None = None,
+    seed: int = 0,
+) -> ShotPlan:
+    """
+    Return what the rules understand of a prompt; the same arguments give the same plan.
+
+    ``shown`` and ``not_shown`` hold the caller's words. Words for style and quality (``cinematic``,
+    ``4k``, ``masterpiece``), for what cannot be seen (``hope``), and words that the prompt denies
+    (``no people``) are in neither.
+
+    Args:
+        concepts: Names of camera moves that are asked for beside the words.
+        negative_prompt: What must not be in the picture.
+        seed: Chooses the place where the prompt names light or weather only.
+    """
+    moves = named_moves(prompt)
+    terms = [term for term in terms_of(prompt) if not _overlaps(term, moves)]
+    reading = CastReader(prompt, terms).read()
+    _answer_pronoun(reading, prompt)
+    excluded = _excluded(negative_prompt)
+    _let_fall(reading)
+    dropped = _drop(prompt, reading, excluded)
+    framing = _named_framing(reading.scenery) or framing_of(concepts)
+    scenery = scenery_of(
+        reading.scenery, reading.drafts, framing=framing, seed=seed, excluded=excluded
+    )
+    foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
+    camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
+    members = cast_of(prompt, reading.drafts, set_name=scenery.set)
+    shown = [(draft.start, draft.end) for draft in reading.drafts]
+    shown += [*reading.used, *scenery.used, *camera_words]
+    shown += [
+        (term.start, term.end) for term, one in reading.scenery if one.kind in {"framing", "pace"}
+    ]
+    missing = [*not_shown_of(prompt, reading)]
+    missing += [
+        (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
+    ]
+    missing += dropped
+    return ShotPlan(
+        set=scenery.set,
+        time=scenery.time,
+        weather=scenery.weather,
+        light=scenery.light,
+        palette=scenery.palette,
+        framing=framing or _usual_framing(reading.drafts, scenery.set),
+        camera=camera,
+        pace=_pace(reading.scenery),
+        cast=members,
+        effects=scenery.effects,
+        shown=_words(prompt, shown),
+        not_shown=_unseen(missing, shown, prompt),
+        source=PlanSource.RULES,
+    )
+
+
+def _overlaps(term: Term, moves: Sequence[NamedMove]) -> bool:
+    """Return whether it is a part of words for a camera move; a framing may be named beside."""
+    inside = any(term.start < move.end and move.start < term.end for move in moves)
+    return inside and term.meaning("framing") is None
+
+
+def _words(prompt: str, spans: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the words in spans in their order; one inside another is not repeated."""
+    kept: dict[str, str] = {}
+    reached = -1
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        words = prompt[start:end].strip()
+        if words and end > reached:
+            kept.setdefault(words.casefold(), words)
+            reached = end
+    return tuple(kept.values())
+
+
+def _unseen(
+    missing: list[tuple[int, NotShown]], shown: list[tuple[int, int]], prompt: str
+) -> tuple[NotShown, ...]:
+    """Return what is missing in its order, without words that are shown all the same."""
+    seen = {prompt[start:end].casefold() for start, end in shown}
+    kept: dict[str, NotShown] = {}
+    for _, one in sorted(missing, key=lambda pair: pair[0]):
+        key = one.words.casefold()
+        if one.words and key not in seen:
+            kept.setdefault(key, one)
+    return tuple(kept.values())
+
+
+_FALLING: Final = {
+    "cherry-blossom": "petals",
+    "blossom": "petals",
+    "rose": "petals",
+    "maple-leaf": "leaves",
+    "fallen-leaf": "leaves",
+}
+
+
+def _let_fall(reading: Reading) -> None:
+    """Make blossoms and leaves that fall an effect of the whole scene."""
+    for index, draft in reversed([*enumerate(reading.drafts)]):
+        effect = _FALLING.get(draft.subject.id)
+        loose = draft.action in {Action.FALL, Action.FLUTTER, Action.FLY, Action.SPIN}
+        if effect and loose and draft.is_plural:
+            term = Term(text="", start=draft.start, end=draft.end, meanings=(), language="")
+            reading.scenery.append((term, Meaning("effect", effect)))
+            _take_out(reading, index)
+
+
+def _take_out(reading: Reading, index: int) -> None:
+    del reading.drafts[index]
+    for draft in reading.drafts:
+        if draft.on is not None and draft.on >= index:
+            draft.on = None if draft.on == index else draft.on - 1
+
+
+def _answer_pronoun(reading: Reading, prompt: str) -> None:
+    """Cast a woman or a man where the prompt says only ``she`` or ``he``."""
+    who = {"she": "woman", "he": "man", "him": "man"}.get(reading.pronoun)
+    if who is None or reading.drafts:
+        return
+    start = prompt.lower().find(reading.pronoun)
+    reading.drafts.append(
+        Draft(subject=catalogue()[who], start=start, end=start + len(reading.pronoun), count=1)
+    )
+
+
+def _excluded(negative_prompt: str | None) -> frozenset[tuple[str, str]]:
+    if not negative_prompt:
+        return frozenset()
+    found = {(one.kind, one.value) for term in terms_of(negative_prompt) for one in term.meanings}
+    if any(kind in {"group", "people"} or value in _ANYONE for kind, value in found):
+        found |= {("subject", one.id) for one in catalogue().values() if one.kind == "person"}
+    for kind, value in list(found):
+        if kind == "cast":
+            found |= {("subject", part) for part in value.split(" + ")}
+    return frozenset(found)
+
+
+_ANYONE: Final = frozenset({"person", "person-standing"})
+
+
+def _drop(
+    prompt: str, reading: Reading, excluded: frozenset[tuple[str, str]]
+) -> list[tuple[int, NotShown]]:
+    """Take the excluded members out of the cast, and say so."""
+    kept: list[Draft] = []
+    moved: dict[int, int] = {}
+    dropped: list[tuple[int, int]] = []
+    for index, draft in enumerate(reading.drafts):
+        if ("subject", draft.subject.id) in excluded:
+            dropped.append((draft.start, draft.end))
+        else:
+            moved[index] = len(kept)
+            kept.append(draft)
+    for draft in kept:
+        draft.on = moved.get(draft.on) if draft.on is not None else None
+    reading.drafts = kept
+    return [(start, NotShown(words=prompt[start:end], reason=_EXCLUDED)) for start, end in dropped]
+
+
+def _named_framing(said: list[tuple[Term, Meaning]]) -> Framing | None:
+    return next((Framing(one.value) for _, one in said if one.kind == "framing"), None)
+
+
+def _usual_framing(drafts: list[Draft], name: str) -> Framing:
+    """Return how close a camera usually is to such a cast."""
+    if not drafts:
+        return Framing.WIDE
+    tallest = max(draft.subject.height_m for draft in drafts)
+    if name == "table" and tallest < _SMALL_M:
+        return Framing.CLOSE_UP
+    alive = kinds.is_alive(drafts[0].subject)
+    few = sum(draft.count for draft in drafts) < _CROWD
+    return Framing.MEDIUM if alive and few and tallest < 3.0 else Framing.WIDE
+
+
+def _pace(said: list[tuple[Term, Meaning]]) -> float:
+    return next((float(one.value) for _, one in said if one.kind == "pace"), 1.0)

@@ -1,0 +1,226 @@
+"""Find the known words of a prompt: the longest phrases first, with all that they may mean."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rushes.engines.animatic.planning.lexicon import (
+    LONGEST_PHRASE,
+    Meaning,
+    look_up,
+    look_up_rare,
+    phrases_of,
+)
+from rushes.engines.animatic.planning.text import (
+    LATIN,
+    UNSPACED,
+    Token,
+    is_little_word,
+    languages_of,
+    tokens_of,
+)
+
+_LONGEST_RUN: Final = 12
+_FEW_WORDS: Final = 4
+_JOINS: Final = re.compile(r"[\s\-\u2010\u2011]*")
+_BREAK: Final = re.compile(r"[.;:!?\n\u3002\uff1b\uff01\uff1f\u2014()]|\s-\s|--")
+_COMMA: Final = re.compile(r"[,\u3001\uff0c]")
+_PARTICLE_WORDS: Final = """
+    이 가 은 는 을 를 의 에 에서 와 과 도 로 으로 에게 들 들이 들은 들을 들의 한 한테 부터 까지
+    만 이나 나 위 위에 위로 속 속의 속에 속에서 안 안에 안의 옆 옆에 앞 앞에 아래 밑 뒤 뒤에
+    처럼 같은 된 되는 하는 인
+"""
+_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
+"""What may follow a Korean noun of one syllable without a space."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A known word or phrase of the prompt."""
+
+    text: str
+    """As the caller wrote it."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    language: str
+    is_possessive: bool = False
+    is_glued: bool = False
+    """Whether nothing but a space or a hyphen is between it and the term before."""
+
+    unknown_before: int = 0
+    """How many unknown words are between it and the term before."""
+
+    breaks: bool = False
+    """Whether a sentence ended between it and the term before."""
+
+    comma: bool = False
+
+    def meaning(self, *kinds: str) -> Meaning | None:
+        """Return its meaning of one of these kinds, the first kind that it has."""
+        for kind in kinds:
+            for meaning in self.meanings:
+                if meaning.kind == kind:
+                    return meaning
+        return None
+
+
+def terms_of(prompt: str) -> list[Term]:
+    """Return the known words of a prompt in their order."""
+    tokens = tokens_of(prompt)
+    languages = languages_of(prompt, tokens, phrases_of("en").__contains__)
+    if languages == ("en",) and _may_be_anything(tokens):
+        languages = ("en", *LATIN)
+    found: list[Term] = []
+    index, unknown = 0, 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.is_run:
+            inside = _inside_run(prompt, token, languages)
+            for term in inside:
+                _append(found, prompt, term, unknown)
+                unknown = 0
+            past = inside[-1].end if inside else token.end
+            while index < len(tokens) and tokens[index].start < max(past, token.end):
+                index += 1
+            continue
+        best = _best(prompt, tokens, index, languages)
+        if best is None:
+            unknown += 1
+            index += 1
+            continue
+        count, term = best
+        _append(found, prompt, term, unknown)
+        unknown = 0
+        index += count
+    return found
+
+
+def _may_be_anything(tokens: list[Token]) -> bool:
+    few = len(tokens) <= _FEW_WORDS
+    return few and not any(is_little_word(token.text, "en") for token in tokens)
+
+
+def _append(found: list[Term], prompt: str, term: Term, unknown: int) -> None:
+    before = found[-1].end if found else 0
+    gap = prompt[before : term.start]
+    found.append(
+        Term(
+            text=term.text,
+            start=term.start,
+            end=term.end,
+            meanings=term.meanings,
+            language=term.language,
+            is_possessive=term.is_possessive,
+            is_glued=bool(found) and not found[-1].is_possessive and bool(_JOINS.fullmatch(gap)),
+            unknown_before=unknown,
+            breaks=bool(_BREAK.search(gap)),
+            comma=bool(_COMMA.search(gap)),
+        )
+    )
+
+
+def _best(
+    prompt: str, tokens: list[Token], index: int, languages: tuple[str, ...]
+) -> tuple[int, Term] | None:
+    """Return the longest known phrase that begins at a word, and of how many words it is."""
+    longest = _reach(prompt, tokens, index)
+    for count in range(longest, 0, -1):
+        words = [token.text for token in tokens[index : index + count]]
+        for language in languages:
+            if language in UNSPACED or (
+                language == "en"
+                and languages[0] != "en"
+                and count == 1
+                and is_little_word(words[0], languages[0])
+            ):
+                continue
+            for plain, is_possessive in _with_and_without_possessive(words):
+                meanings = look_up(plain, language)
+                if language == "en" == languages[0] and not meanings:
+                    meanings = _rare(plain)
+                if meanings:
+                    last = tokens[index + count - 1]
+                    start = tokens[index].start
+                    return count, Term(
+                        text=prompt[start : last.end],
+                        start=start,
+                        end=last.end,
+                        meanings=meanings,
+                        language=language,
+                        is_possessive=is_possessive,
+                    )
+    return None
+
+
+def _rare(words: list[str]) -> tuple[Meaning, ...]:
+    """Look a rarer noun up; one of our words with a word before it, as ``red fox``, is none."""
+    found = look_up_rare(words)
+    known = look_up(words[-1:], "en") if len(words) > 1 else ()
+    return () if known else found
+
+
+def _reach(prompt: str, tokens: list[Token], index: int) -> int:
+    """Return how many words from one on are parted by nothing but spaces and hyphens."""
+    count = 1
+    while index + count < len(tokens) and count < LONGEST_PHRASE:
+        left, right = tokens[index + count - 1], tokens[index + count]
+        if right.is_run or not _JOINS.fullmatch(prompt[left.end : right.start]):
+            break
+        count += 1
+    return count
+
+
+def _with_and_without_possessive(words: list[str]) -> list[tuple[list[str], bool]]:
+    last = words[-1]
+    if last.endswith("'s"):
+        return [(words, False), ([*words[:-1], last[:-2]], True)]
+    if "'" in last and not last.startswith("'"):
+        return [(words, False), ([*words[:-1], last.rpartition("'")[2]], False)]
+    return [(words, False)]
+
+
+def _inside_run(prompt: str, token: Token, languages: tuple[str, ...]) -> list[Term]:
+    lowered = prompt.lower() if len(prompt.lower()) == len(prompt) else prompt
+    found: list[Term] = []
+    position = token.start
+    while position < token.end:
+        term = _longest_in_run(prompt, lowered, position, token, languages)
+        if term is None:
+            position += 1
+        else:
+            found.append(term)
+            position = term.end
+    return found
+
+
+def _longest_in_run(
+    prompt: str, lowered: str, position: int, token: Token, languages: tuple[str, ...]
+) -> Term | None:
+    for length in range(_LONGEST_RUN, 0, -1):
+        for language in languages:
+            if language not in UNSPACED:
+                continue
+            end = position + length
+            if end > (len(prompt) if language == "ko" else token.end):
+                continue
+            meanings = phrases_of(language).get(lowered[position:end])
+            if meanings and not (language == "ko" and _is_part(lowered, position, end, token)):
+                return Term(
+                    text=prompt[position:end],
+                    start=position,
+                    end=end,
+                    meanings=meanings,
+                    language=language,
+                )
+    return None
+
+
+def _is_part(text: str, start: int, end: int, token: Token) -> bool:
+    """Return whether Korean letters are only a part of a longer word."""
+    if start > token.start and end - start == 1:
+        return True
+    rest = re.match(r"\w*", text[end:])
+    tail = rest.group() if rest else ""
+    return end - start == 1 and bool(tail) and tail not in _PARTICLES

@@ -1,0 +1,555 @@
+"""English names of subjects beyond the names of the pictures themselves."""
+
+from typing import Final
+
+OTHER_NAMES: Final = """
+woman: lady, female, mother, mum, mom, mama, wife, bride's mother, sister, aunt, actress, model,
+    fashion model, housewife, heroine, goddess, pregnant woman
+man: guy, gentleman, male, father, dad, papa, husband, brother, uncle, fellow, bloke, dude, actor,
+    hero, stranger, traveler, blind man
+person-standing: human, someone, somebody, figure, silhouette figure, passer-by, passerby,
+    pedestrian, commuter, visitor, customer, resident, citizen, villager, inhabitant, mannequin,
+    protagonist, owner, influencer, audience member, spectator, onlooker
+girl: daughter, little girl, teenage girl, niece, granddaughter
+boy: son, little boy, teenage boy, nephew, grandson, lad
+child: kid, youngster, pupil, teen, orphan, sibling
+baby: infant, newborn
+old-man: elderly man, grandfather, grandpa, granddad, elder, senior man, aged man
+old-woman: elderly woman, grandmother, grandma, granny, elderly lady, old lady
+older-person: grandparent, senior, pensioner, elderly person, elderly couple
+person-red-hair: redhead
+woman-red-hair: red-haired woman, redheaded woman, ginger woman, woman with red hair, red haired
+    girl
+man-red-hair: red-haired man, man with red hair
+woman-blond-hair: blonde woman, blond woman, blonde girl, blonde, woman with blonde hair
+man-blond-hair: blond man, blonde man
+woman-curly-hair: curly-haired woman, woman with curly hair
+woman-white-hair: white-haired woman, grey-haired woman, gray-haired woman
+man-white-hair: white-haired man, grey-haired man, gray-haired man
+man-beard: bearded man, man with a beard, hermit, monk with a beard
+man-bald: bald man
+woman-with-veil: veiled woman, woman in a veil, woman with a veil, woman in a wedding dress
+person-with-veil: veiled figure
+man-in-tuxedo: man in a tuxedo, man in a suit, man in suit, butler, gentleman in a suit, secret
+    agent
+woman-in-tuxedo: woman in a suit, woman in a tuxedo
+woman-with-headscarf: woman in a headscarf, woman in a hijab, woman with a headscarf
+man-wearing-turban: man in a turban, sultan, maharaja
+person-with-crown: monarch, ruler, royal
+princess: empress, duchess
+cook: chef, sushi chef, pastry chef, pizzaiolo, kitchen worker
+woman-cook: woman cooking, female chef
+farmer: peasant, rancher, farm worker, beekeeper
+woman-farmer: farm woman
+man-farmer: old farmer
+artist: sculptor, illustrator, potter
+astronaut: cosmonaut, spaceman, space traveler, space traveller, spacewoman
+construction-worker: builder, bricklayer, engineer, labourer, laborer
+factory-worker: welder, metalworker
+mechanic: plumber, electrician, repairman
+firefighter: fireman, firewoman
+police-officer: policeman, policewoman, cop, sheriff
+guard: royal guard, soldier on parade, sentinel
+detective: private eye, sleuth, inspector, man in a trench coat, man in a hat, man in trench coat
+doctor|health-worker: physician, medic, paramedic, dentist, veterinarian
+scientist: chemist, researcher, biologist, professor in a lab
+teacher: professor, lecturer
+student: graduate
+technologist: programmer, developer, hacker, coder, gamer, software engineer, technician
+woman-technologist: woman at a laptop, woman typing
+man-technologist: man at a laptop, man typing
+office-worker: secretary, clerk, accountant, manager, boss, employee, ceo, banker
+pilot: aviator, flight attendant
+singer: rock star, rockstar, vocalist, pop star, musician, performer
+woman-singer: female singer, opera singer, diva
+man-singer: male singer, rapper
+dancer|woman-dancing: female dancer, belly dancer, tango dancer
+man-dancing: male dancer, disco dancer, breakdancer
+people-with-bunny-ears: showgirl
+person-in-lotus-position: meditating person, monk meditating, buddha
+person-running: runner, jogger, sprinter, marathon runner
+person-walking: walker, wanderer, backpacker, pilgrim
+person-climbing: climber, rock climber, mountain climber
+person-biking: cyclist, biker on a bicycle, bike rider, bicyclist, mountain biker
+person-surfing: surfers
+person-swimming: freediver, snorkeler
+person-rowing-boat: rower, ferryman, gondolier, rowing boat, rowboat, fisherman in a boat,
+    canoeist, kayaker, kayak
+person-golfing: golfer
+person-lifting-weights: weightlifter, bodybuilder
+person-cartwheeling: acrobat
+person-juggling: juggler, clown juggling
+person-playing-handball: handball player, football player, footballer, rugby player
+person-playing-water-polo: water polo player
+people-wrestling: wrestler
+person-fencing: fencer, swordsman, swordswoman, musketeer
+horse-racing: jockey, horse rider, rider, horseman, horsewoman, equestrian, man on a horse, woman
+    on a horse, knight on a horse, knight on horseback, cavalry
+person-in-bed: sleeper, sleeping person, patient, person sleeping, woman sleeping, man sleeping
+person-taking-bath: bather
+person-raising-hand: cheering person, fan
+ninja: assassin, rogue, burglar
+mage: sorcerer
+wizard: warlock, merlin, druid
+witch: sorceress, enchantress
+fairy: pixie, sprite, tinkerbell
+woman-elf: elf woman, elven queen, elf princess, elven princess
+elf: elven archer, hobbit
+mermaid: siren
+merman: triton, poseidon
+woman-vampire: vampiress
+vampire: dracula, count dracula
+zombie: undead
+genie: djinn
+woman-genie: genie woman
+superhero: superman, batman
+woman-superhero: superheroine, wonder woman
+supervillain: villain
+santa-claus: santa, father christmas
+baby-angel: cherub, cupid
+ogre: demon, oni
+goblin: tengu
+ghost|hooded-figure: ghost, spirit, phantom, spectre, specter, poltergeist
+alien: extraterrestrial, martian
+alien-monster: space invader
+robot: droid, mech, automaton, humanoid robot
+skeleton: skull
+clown: jester
+jack-o-lantern: jack-o'-lantern, pumpkin, carved pumpkin
+teddy-bear: teddy, plush bear, stuffed animal, stuffed toy, plush toy, toy bear
+nesting-dolls: matryoshka, russian doll, doll, puppet
+woman-in-manual-wheelchair: woman in a wheelchair
+man-in-manual-wheelchair: man in a wheelchair, wheelchair user
+man-office-worker: salesman
+businessman: speaker, narrator, news anchor
+eye: eye, eyeball
+mouth: mouth, lips
+hand: hand, palm
+handshake: handshake
+footprint: footprint
+monkey: chimpanzee, chimp, ape, baboon, lemur
+gorilla: king kong
+dog: hound, golden retriever, labrador, husky, corgi, german shepherd, dalmatian, pug, beagle,
+    bulldog, border collie, terrier, doggy
+fox: vixen
+wolf: coyote, jackal
+cat: kitty, tabby, ginger cat, tabby cat, siamese cat, persian cat, pussycat
+black-cat: panther, black panther
+lion: lioness
+tiger: tigress, bengal tiger
+leopard: cheetah, jaguar, snow leopard, puma, lynx, cougar
+horse: stallion, mare, pony, mustang
+moose: elk
+donkey: mule
+unicorn: pegasus
+deer: stag, doe, fawn, reindeer, antelope, gazelle, buck
+bison: buffalo
+cow: cattle
+ox: bull
+pig: hog
+boar: wild boar
+ewe: sheep, lamb, flock of sheep
+goat: ibex
+camel: dromedary
+llama: alpaca
+elephant: baby elephant
+mammoth: woolly mammoth
+rhinoceros: rhino
+hippopotamus: hippo
+rabbit: hare, easter bunny, white rabbit
+chipmunk: squirrel
+hedgehog: porcupine
+bear: grizzly, grizzly bear, brown bear, bear cub
+panda: panda bear
+bird: sparrow, robin, songbird, finch, hummingbird, kingfisher, seabird, swallow
+black-bird: crow, raven, blackbird, magpie
+seagull|dove: gull, seagull
+dove: pigeon, white dove
+eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
+duck: mallard, rubber duck, duckling
+owl: barn owl, snowy owl
+flamingo: stork, heron, egret, marabou
+parrot: macaw, parakeet, cockatoo, toucan
+chicken: hen
+rooster: cockerel
+baby-chick: chick
+phoenix: firebird
+penguin: emperor penguin
+crocodile: alligator, caiman
+turtle: tortoise, sea turtle
+lizard: gecko, iguana, chameleon, salamander
+snake: python, cobra, serpent, viper
+dragon: wyvern, drake, fire dragon
+sauropod: brontosaurus, brachiosaurus, long-necked dinosaur, loch ness monster
+t-rex: tyrannosaurus, dinosaur, tyrannosaurus rex, velociraptor, raptor, godzilla, kaiju
+spouting-whale: whale spouting
+whale: humpback whale, blue whale, humpback, sperm whale, killer whale
+dolphin: porpoise
+seal: sea lion, walrus
+fish: salmon, trout, goldfish, koi, carp, tuna, cod, school of fish
+tropical-fish: clownfish, angelfish, reef fish, coral fish
+blowfish: pufferfish
+shark: great white shark, great white, hammerhead
+octopus: kraken, cthulhu
+squid: giant squid
+jellyfish: medusa
+lobster: crayfish
+shrimp: prawn
+spiral-shell: seashell, shell, conch
+snail: slug
+butterfly: moth
+bug: caterpillar, insect
+ant: termite
+honeybee: bee, bumblebee, wasp, hornet
+beetle: scarab
+lady-beetle: ladybug, ladybird
+cricket: grasshopper, locust
+spider: tarantula
+spider-web: cobweb, spiderweb
+bouquet: flower bouquet, bunch of flowers
+cherry-blossom: sakura, cherry blossoms
+lotus: lotus flower, water lily
+rose: red rose
+blossom: flower, wildflower, daisy, poppy, petal flower
+hibiscus: orchid
+hyacinth: lavender, lilac
+potted-plant: houseplant, house plant, pot plant, bonsai, plant
+evergreen-tree: pine, pine tree, fir, fir tree, conifer, spruce, evergreen
+deciduous-tree: tree, oak, oak tree, birch, apple tree, willow, maple tree, olive tree
+palm-tree: coconut tree, coconut palm
+cactus: saguaro
+tanabata-tree: bamboo, bamboo grove
+sheaf-of-rice: rice plant, wheat stalk
+ear-of-corn: corn, maize
+herb: basil, mint, fern
+seedling: sprout, sapling
+maple-leaf: autumn leaf, autumn leaves
+fallen-leaf: dead leaf, fallen leaves, falling leaves, leaf, leaves
+leaf-fluttering-in-wind: leaf in the wind
+mushroom: toadstool
+red-apple: apple
+grapes: grape, bunch of grapes
+tangerine: orange, mandarin, clementine, oranges
+strawberry: berry
+cherries: cherry
+bread: loaf, loaf of bread
+baguette-bread: baguette
+cheese-wedge: cheese
+hamburger: burger, cheeseburger
+french-fries: fries, chips
+pizza: slice of pizza, pizza slice
+hot-dog: hotdog, sausage
+steaming-bowl: ramen, noodles, noodle, bowl of noodles, bowl of ramen, noodle soup, soup, bowl of
+    soup, bowl of rice, pho
+spaghetti: pasta
+bento-box: bento
+cooking: fried egg, frying pan, pan, eggs in a pan, wok
+shallow-pan-of-food: paella, stew
+pot-of-food: pot, cooking pot, saucepan, cauldron, kettle, boiling pot
+cut-of-meat: steak, meat
+meat-on-bone: roast
+poultry-leg: drumstick, fried chicken
+birthday-cake: cake, wedding cake, chocolate cake
+shortcake: slice of cake
+cupcake: muffin
+doughnut: donut
+cookie: biscuit
+chocolate-bar: chocolate
+candy: sweet
+pancakes: pancake, stack of pancakes
+ice-cream: gelato
+soft-ice-cream: ice cream cone, soft serve
+honey-pot: honey
+hot-beverage: coffee, cup of coffee, coffee cup, mug of coffee, espresso, latte, cappuccino, mug,
+    cup, coffee mug, hot chocolate, tea cup, teacup, cup of tea, tea, hot drink
+teacup-without-handle: green tea, bowl of tea
+teapot: tea pot
+wine-glass: glass of wine, wine, red wine, goblet, wineglass
+bottle-with-popping-cork: champagne bottle, champagne, bottle of champagne, wine bottle, bottle of
+    wine, bottle, glass bottle, whiskey bottle
+clinking-glasses: toasting glasses
+beer-mug: beer, pint, glass of beer, pint of beer, tankard
+tumbler-glass: whiskey, whisky, glass of whiskey, tumbler, glass of water, glass, drinking glass
+cocktail-glass: martini, cocktail
+tropical-drink: mojito, pina colada
+cup-with-straw: soda, milkshake, smoothie, juice, glass of juice, coke, soda can
+glass-of-milk: milk
+lotion-bottle: perfume, bottle of perfume, flask of perfume, flacon, perfume bottle, lotion,
+    shampoo, shampoo bottle, skincare bottle, cosmetics bottle, skincare product, serum bottle,
+    skin cream, product bottle, face cream
+salt: salt shaker
+jar: mason jar
+amphora: vase, urn, clay pot
+kitchen-knife: knife, chef's knife
+fork-and-knife: cutlery, fork
+fork-and-knife-with-plate: plate, dinner, meal, dish
+automobile: car, sedan, vintage car, classic car, convertible, hatchback, old car, electric car,
+    tesla, beetle car, limousine, vehicle
+racing-car: race car, sports car, supercar, formula one car, formula 1 car, f1 car, ferrari,
+    lamborghini, porsche, muscle car, race cars, bugatti, go-kart
+sport-utility-vehicle: suv, jeep, off-road car, land rover, van, camper van, minivan
+pickup-truck: pickup
+taxi: cab, yellow cab, yellow taxi
+police-car: cop car, patrol car
+fire-engine: fire truck
+delivery-truck: truck, lorry, delivery van, food truck, ice cream truck, garbage truck, dump truck
+articulated-lorry: semi truck, semi-truck, trailer truck, big rig
+bus: school bus, double-decker bus, coach bus
+minibus: vw bus, camper, volkswagen bus
+tram: streetcar, trolley
+tram-car: cable car
+tractor: bulldozer, harvester, combine harvester, excavator, tank
+motorcycle: motorbike, harley, dirt bike, chopper bike
+motor-scooter: scooter, vespa, moped
+bicycle: bike
+roller-skate: roller skates
+locomotive: steam train, steam locomotive, steam engine, old train, old steam train, vintage
+    train, train
+high-speed-train: express train, modern train
+bullet-train: shinkansen
+metro: subway train, metro train, subway, underground train
+railway-car: railway carriage, train car, wagon, carriage
+mountain-cableway: gondola lift, cable car in the mountains, ski lift
+airplane: plane, aeroplane, jet, airliner, aircraft, passenger jet, fighter jet, jet plane,
+    passenger plane
+small-airplane: propeller plane, biplane, small plane, glider, seaplane
+helicopter: chopper
+parachute: parachutist, skydiver, paraglider
+rocket: spaceship, spacecraft, space shuttle, starship, space ship, rocket ship
+flying-saucer: ufo, alien ship, alien spaceship
+satellite: space station
+sailboat: sailing boat, yacht, sailing ship, boat, catamaran, dinghy, pirate ship, galleon, viking
+    ship, longship, old ship, wooden boat, wooden ship, small boat, junk
+ship: cargo ship, container ship, tanker, freighter, warship, battleship, ocean liner, steamship,
+    aircraft carrier
+passenger-ship: cruise ship
+ferry: ferry boat
+motor-boat: motorboat, fishing boat, trawler, tugboat, submarine
+canoe: gondola, raft, paddle boat
+hot-air-balloon|balloon: hot-air balloon, hot air balloon
+balloon: red balloon, party balloon, toy balloon
+castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle, tower, medieval
+    castle
+japanese-castle: pagoda, himeji castle
+house: home, cabin, log cabin, cottage, bungalow, wooden house, wooden cabin, barn, farmhouse,
+    shed, villa
+house-with-garden: house with a garden
+derelict-house: haunted house, abandoned house, haunted mansion, old mansion, abandoned building,
+    ruins, ruin
+houses: village, town, suburb, row of houses
+hut: shack, straw hut, treehouse
+office-building: skyscraper, building, apartment building, high-rise, tower block, office tower,
+    apartment block
+factory: power plant, smokestack, chimney, refinery
+church: chapel, cathedral, monastery, steeple
+mosque: minaret, taj mahal
+classical-building: temple, greek temple, parthenon, museum, roman temple, colosseum, ancient
+    temple, acropolis
+shinto-shrine: torii, torii gate
+hospital: hospital building
+school: school building, schoolhouse
+convenience-store: shop, store, shopfront
+tent: tipi, teepee, yurt
+circus-tent: big top, circus
+ferris-wheel: big wheel
+roller-coaster: rollercoaster
+carousel-horse: carousel, merry-go-round
+tokyo-tower: eiffel tower, radio tower
+statue: easter island head, bust, monument, sculpture
+bridge: bridge, suspension bridge, golden gate bridge, brooklyn bridge, stone bridge, viaduct,
+    aqueduct
+waterfall: waterfall
+volcano: erupting volcano
+mount-fuji: mt fuji, fuji
+rock: boulder, stone, meteorite, asteroid
+desert-island: tropical island, palm island
+comet: fireball
+meteor|comet: shooting star, falling star
+ringed-planet: saturn, planet
+globe-showing-europe-africa: earth, globe, planet earth
+tornado: twister, whirlwind
+water-wave: big wave, giant wave, tsunami, tidal wave
+fire: bonfire, campfire, camp fire, flame, flames
+fireworks|sparkles: firework
+droplet: water drop, water droplet, raindrop, dewdrop
+bubbles: soap bubble, soap bubbles
+candle: candlelight, candles
+diya-lamp: oil lamp, oil lantern
+red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper lanterns
+light-bulb: lightbulb, bulb
+flashlight: torch
+chair: armchair, wooden chair, rocking chair, throne, stool
+seat: bench, park bench
+couch-and-lamp: sofa, couch
+door: gate, doorway
+bathtub: bath tub, bath
+framed-picture: picture frame, portrait on the wall
+television: tv, tv screen, tv set, screen
+desktop-computer: computer, monitor, desktop, pc
+laptop: notebook computer
+mobile-phone: phone, smartphone, cell phone, cellphone, iphone
+telephone: rotary phone
+camera: camera with a flash, photo camera, old camera, vintage camera
+movie-camera: film camera, cinema camera
+film-projector: projector
+radio: boombox
+headphone: headphones, headset
+studio-microphone: microphone, mic
+keyboard: computer keyboard
+video-game: game controller, gamepad, controller
+books: book stack, stack of books, pile of books
+open-book: book
+scroll: parchment, letter
+package: parcel, box, cardboard box, crate
+wrapped-gift: gift, present, gift box
+shopping-bags: shopping bag, paper bag
+shopping-cart: shopping trolley
+backpack: rucksack
+luggage: suitcase
+umbrella: parasol, red umbrella
+umbrella-with-rain-drops: umbrella in the rain
+glasses: spectacles
+running-shoe: sneaker, sneakers, shoe, trainer shoe, shoes
+high-heeled-shoe: high heel, high heels, stiletto
+hiking-boot: boot, boots
+top-hat: hat
+billed-cap: cap, baseball cap
+crown: tiara
+dress: gown, skirt, evening gown, wedding dress
+coat: jacket, cloak, cape, trench coat, raincoat
+scarf: shawl
+t-shirt: shirt, t-shirt, tee
+necktie: tie
+jeans: trousers, pants
+ring: engagement ring, diamond ring, wedding ring
+gem-stone: diamond, gem, gemstone, crystal, jewel, ruby, emerald, sapphire, crystals
+watch: wristwatch, wrist watch, luxury watch
+mantelpiece-clock: clock, mantel clock, grandfather clock, wall clock
+hourglass-not-done: hourglass, sandglass
+alembic: flask, potion
+test-tube: beaker
+axe: hatchet
+dagger: sword, blade, katana
+crossed-swords: swords
+bow-and-arrow: bow
+water-pistol: gun, pistol
+magic-wand: wand
+locked: padlock, lock
+coin: gold coin
+money-bag: bag of money, treasure
+dollar-banknote: dollar bill, banknote, cash
+sports-medal: medal
+guitar: electric guitar, acoustic guitar
+violin: cello, fiddle, cellist
+musical-keyboard: piano, grand piano, synthesizer, pianist
+saxophone: sax
+drum: drums, drum kit
+soccer-ball: football, ball
+tennis: tennis ball, tennis racket
+bowling: bowling ball
+volleyball: beach ball
+boxing-glove: boxing gloves
+game-die: dice, die
+chess-pawn: chess piece, chess
+joker: playing card
+fishing-pole: fishing rod
+gear: cog, gears, cogwheel
+bucket: pail
+broom: broomstick
+paintbrush: brush, paint brush
+artist-palette: palette of paint
+yarn: ball of yarn
+flag-in-hole: golf flag
+flag: flag, banner, flags
+carp-streamer: koinobori
+mirror-ball: disco ball
+magnifying-glass-tilted-left: magnifying glass
+satellite-antenna: satellite dish, radio telescope, antenna
+headstone: gravestone, tombstone, grave
+stop-sign: road sign
+fuel-pump: gas pump, petrol pump
+oil-drum: barrel, oil barrel
+brick: bricks
+wood: log, firewood, logs
+nest-with-eggs: nest, bird nest
+pill: pills, capsule
+postbox: mailbox, letterbox
+playground-slide: slide, playground
+beach-with-umbrella: beach umbrella
+chains: chain
+knot: rope
+key: house key
+"""
+"""
+A subject of the catalogue and other names for it; lines that are indented go on.
+
+``flag|kite`` means: a flag, or a kite where the catalogue has no flag. Where it has neither, the
+words name something that cannot be shown. A subject's own name need not be listed.
+"""
+
+COMPOSITES: Final = """
+angler: man + fishing-pole
+ballroom dancers: woman-dancing + man-dancing
+tango dancers: woman-dancing + man-dancing
+couple: woman + man
+old couple: old-woman + old-man
+elderly couple: old-woman + old-man
+lovers: woman + man
+newlyweds: bride + groom
+bride and groom: bride + groom
+parents: woman + man
+twins: girl + girl
+mother and child: woman + child
+family: man + woman + child
+street musician: guitarist
+pianist: man + musical-keyboard
+cellist: woman + violin
+cameraman: man + movie-camera
+shepherd with sheep: shepherd + ewe
+"""
+"""Words for several subjects: ``name: first + second``."""
+
+PEOPLE_GROUPS: Final = """
+crowded person-walking 24
+people person-walking 8
+crowd person-standing 40
+crowds person-standing 60
+audience person-standing 40
+spectators person-standing 40
+passengers person-standing 10
+pedestrians person-walking 14
+passers-by person-walking 8
+commuters person-walking 16
+shoppers person-walking 10
+tourists person-walking 8
+army soldier 60
+troops soldier 30
+friends person-standing 3
+friend person-standing 1
+team person-standing 6
+band guitarist 4
+choir singer 12
+orchestra violinist 12
+protesters person-raising-hand 30
+flock bird 20
+herd ewe 14
+"""
+"""Words for several people at once: word, picture, how many."""
+
+
+def names_of(subjects: frozenset[str]) -> dict[str, str]:
+    """
+    Return the subject of each English name; an empty one where the catalogue has none.
+
+    Args:
+        subjects: The ids of the catalogue.
+    """
+    names: dict[str, str] = {}
+    for line in OTHER_NAMES.replace("\n    ", " ").strip().splitlines():
+        wanted, _, listed = line.partition(": ")
+        subject = next((one for one in wanted.split("|") if one in subjects), "")
+        for name in (wanted.partition("|")[0].replace("-", " "), *listed.split(", ")):
+            names.setdefault(name.replace("-", " ").strip(), subject)
+    for subject in subjects:
+        names.setdefault(subject.replace("-", " "), subject)
+    return names

@@ -1,0 +1,103 @@
+"""Prompts as people write them, in nine languages, and what is to be seen."""
+
+import pytest
+
+from rushes.engines.animatic.planning.plan import plan_shot
+
+PROMPTS = [
+    # English
+    ("A golden retriever puppy playing in the snow, slow motion", "snow", "puppy jump"),
+    ("Cinematic drone shot over snow-capped mountains at sunrise, clouds drifting between the peaks", "mountain", ""),
+    ("a woman in a red dress walking down a rainy Tokyo street at night, neon reflections on the wet pavement", "street", "woman-in-red-dress walk"),
+    ("Two astronauts walking on the surface of Mars, dust storm approaching", "desert", "astronaut walk"),
+    ("close-up of a hummingbird hovering next to a red flower", "garden", "bird fly, blossom stand"),
+    ("an elderly man reading a newspaper at a cafe table", "cafe", "old-man work, newspaper stand"),
+    ("A majestic lion standing on a rock at sunset, wind blowing through its mane", "meadow", "lion stand, rock stand"),
+    ("a jellyfish drifts through the deep sea, bioluminescent", "underwater", "jellyfish swim"),
+    ("a blacksmith hammering glowing metal, sparks flying", "laboratory", "blacksmith work"),
+    ("A vintage car driving along a coastal road at golden hour, tracking shot", "road", "automobile drive"),
+    ("A group of children flying kites on a beach", "beach", "child work, kite fly"),
+    ("a wizard casting a spell in a dark forest, glowing particles", "forest", "wizard work"),
+    ("A cup of hot coffee on a wooden table by the window, rain outside", "table", "hot-beverage steam, window stand"),
+    ("a samurai stands in a field of tall grass, cherry blossom petals in the wind", "meadow", "samurai stand"),
+    ("low angle shot of a skyscraper, clouds moving fast", "city", "office-building stand"),
+    ("A sailboat on a calm lake, mountains in the background, no people", "lake", "sailboat sail"),
+    ("a boy and his dog running through a wheat field", "meadow", "boy run, dog run"),
+    ("a DJ performing at a festival, confetti, crowd cheering", "stage", "dj dance, person-standing wave"),
+    ("an owl perched on a branch at night, full moon behind", "forest", "owl sit"),
+    ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
+    ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
+    ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),
+    ("The camera orbits around a statue in a museum", "gallery", "statue stand"),
+    ("Dancing couple in a ballroom, elegant, chandelier", "hall", "woman dance, man dance"),
+    ("a wolf howls at the moon on a cliff", "mountain", "wolf talk"),
+    ("an old wooden ship sinking in a storm", "ocean", "sailboat fall"),
+    ("a red fox jumps over a fallen log", "forest", "fox jump, wood stand"),
+    ("a chef slicing tomatoes in a busy kitchen", "kitchen", "cook work, tomato stand"),
+    ("portrait of an old fisherman, weathered face, dramatic lighting", "studio", "fisherman work"),
+    ("a steam train crossing a viaduct in the mountains", "railway", "locomotive drive"),
+    ("an ice dragon circles a castle at night", "mountain", "dragon fly, castle stand"),
+    ("a red sports car drifts on a desert road, dust", "road", "racing-car drive"),
+    ("a pink flamingo in a pool room", "indoor_pool", "flamingo stand"),
+    ("a small rusty robot walks through a flooded library", "library", "robot walk"),
+    ("a coffee cup on a marble table, steam rising", "table", "hot-beverage steam"),
+    ("a crowded Tokyo crossing at night", "street", "person-walking walk"),
+    # Spanish
+    ("Una mujer pasea por la playa al atardecer con un perro", "beach", "woman walk, dog stand"),
+    ("Un caballo blanco galopa por el campo bajo la lluvia", "meadow", "horse run"),
+    ("Primer plano de un gato negro sobre un tejado de noche", "roof", "black-cat stand"),
+    ("Dos niños juegan en un parque en otoño, cámara lenta", "garden", "child jump"),
+    ("un astronauta flotando en el espacio, la Tierra al fondo", "space", "astronaut float"),
+    # French
+    ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance"),
+    ("Un vieux pêcheur dans son bateau sur un lac au lever du soleil", "lake", "fisherman work, sailboat sail"),
+    ("Un château au sommet d'une montagne, brouillard, plan large", "mountain", "castle stand"),
+    ("Des montgolfières s'élèvent au-dessus des vignes à l'aube", "meadow", "balloon rise"),
+    ("Deux chevaux galopent sur la plage", "beach", "horse run"),
+    # German
+    ("Ein Ritter reitet auf einem schwarzen Pferd durch den nebligen Wald", "forest", "knight sit, horse walk"),
+    ("Eine Katze schläft auf dem Sofa im Wohnzimmer, Nahaufnahme", "living_room", "cat sit, couch-and-lamp stand"),
+    ("Zwei Hunde rennen am Strand entlang bei Sonnenuntergang", "beach", "dog run"),
+    ("Ein roter Sportwagen fährt nachts durch die Stadt, Neonlichter, Kamera schwenkt nach links", "street", "racing-car drive"),
+    ("Kinder spielen im Garten", "garden", "child jump"),
+    # Portuguese
+    ("Um menino corre na praia ao pôr do sol", "beach", "boy run"),
+    ("Uma xícara de café fumegante sobre a mesa, close-up", "table", "hot-beverage steam"),
+    ("Um dragão voando sobre um castelo em chamas", "mountain", "dragon fly, castle stand"),
+    ("Um gato dorme na cozinha", "kitchen", "cat sit"),
+    # Russian
+    ("Старик ловит рыбу на берегу озера на закате", "lake", "old-man work"),
+    ("Девушка в красном платье танцует под дождём", "street", "woman-in-red-dress dance"),
+    ("Космонавт идёт по поверхности Марса, пыль", "desert", "astronaut walk"),
+    ("Чёрная кошка сидит на крыше ночью, луна", "roof", "black-cat sit"),
+    ("Две собаки бегут по снегу", "snow", "dog run"),
+    # Chinese
+    ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-blossom stand"),
+    ("一只熊猫在竹林里吃竹子", "forest", "panda work"),
+    ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive"),
+    ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),
+    ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),
+    # Japanese
+    ("桜の木の下で猫が眠っている", "garden", "cherry-blossom stand, cat sit"),
+    ("雨の夜、傘をさした女性が渋谷の交差点を歩く", "street", "umbrella stand, woman walk"),
+    ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "desert", "astronaut walk"),
+    ("キッチンで料理するシェフ", "kitchen", "cook work"),
+    # Korean
+    ("눈 내리는 거리를 걷는 여자, 가로등", "street", "woman-walking walk"),
+    ("두 마리의 강아지가 해변에서 뛰어놀고 있다", "beach", "dog jump"),
+    ("우주에서 떠다니는 우주비행사", "space", "astronaut float"),
+    ("숲속을 달리는 말", "forest", "horse run"),
+    # Subjects in other languages of Unicode CLDR
+    ("en räv i skogen", "forest", "fox stand"),
+    ("gatto e cane", "living_room", "cat stand, dog stand"),
+    ("kissa ja koira", "living_room", "cat stand, dog stand"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("prompt", "place", "cast"), PROMPTS)
+def test_a_prompt_shows_its_place_its_subjects_and_what_they_do(
+    prompt: str, place: str, cast: str
+) -> None:
+    plan = plan_shot(prompt, seed=1)
+    assert plan.set == place
+    assert ", ".join(f"{member.subject} {member.action}" for member in plan.cast) == cast

