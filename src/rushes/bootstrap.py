@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -19,6 +17,7 @@ from rushes.channels import animatic, notices
 from rushes.channels import channels as made
 from rushes.core.links import Links
 from rushes.core.money import Rule
+from rushes.data_folder import make_data_folder
 from rushes.dialects.base import Desk, Dialect
 from rushes.dialects.luma.routes import Luma
 from rushes.dialects.luma_agents.routes import LumaAgents
@@ -38,7 +37,6 @@ from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.netguard import GuardedHttp
-from rushes.kit.private import private_folder
 from rushes.kit.secretfile import kept_secret
 from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
@@ -165,7 +163,7 @@ def build(
         traces: Who makes traces; by default as the settings say.
     """
     data = settings.data
-    _make_data_folder(data)
+    make_data_folder(data)
     clock = clock or SystemClock()
     if not channels:
         channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
@@ -262,26 +260,6 @@ def build(
         http=http,
     )
     return house
-
-
-def _make_data_folder(data: Path) -> None:
-    """
-    Make the data folder, closed to other users of the machine.
-
-    One that an older version made open is closed, too. One that holds other things as well is
-    left as it is, for it may be anybody's; all that we put there is closed by itself.
-    """
-    if data.is_dir() and not {one.name for one in data.iterdir()} <= _OURS:
-        return
-    private_folder(data)
-
-
-_OURS: Final = frozenset(
-    {
-        *("rushes.toml", "rushes.db", "rushes.db-shm", "rushes.db-wal"),
-        *("credentials", "incoming", "media", "secrets"),
-    }
-)
 
 
 def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) -> list[Dialect]:

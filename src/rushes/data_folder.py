@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import SettingsError
+from rushes.kit.private import private_folder
 
 FILE: Final = "rushes.toml"
 FILE_VARIABLE: Final = "RUSHES_CONFIG"
@@ -60,3 +61,23 @@ def _in_file(file: Path) -> str | None:
     if found is not None and not isinstance(found, str):
         raise SettingsError(f"{file}: data must be the path of a folder, not {found!r}")
     return found
+
+
+def make_data_folder(data: Path) -> None:
+    """
+    Make the data folder, closed to other users of the machine.
+
+    One that an older version made open is closed, too. One that holds other things as well is
+    left as it is, for it may be anybody's; all that we put there is closed by itself.
+    """
+    if data.is_dir() and not {one.name for one in data.iterdir()} <= _OURS:
+        return
+    private_folder(data)
+
+
+_OURS: Final = frozenset(
+    {
+        *("rushes.toml", "rushes.db", "rushes.db-shm", "rushes.db-wal"),
+        *("credentials", "incoming", "media", "secrets"),
+    }
+)
