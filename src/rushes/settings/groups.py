@@ -1,18 +1,17 @@
 """The groups of settings: every knob with its unit, its default and its reason."""
 
-import json
 import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic.dataclasses import dataclass
 
 from rushes.data_folder import folder
 from rushes.kit.netrules import opening
-from rushes.service.catalogue import ALIASES, MODELS
+from rushes.settings.written import Aliases, Listed
 from rushes.webhooks.sign import Signer
 
 CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
@@ -45,52 +44,6 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _listed(value: object) -> object:
-    """Let a list be written as ``a, b``, or as JSON, where there are only strings."""
-    if not isinstance(value, str):
-        return value
-    read = _json(value, "[")  # which an address such as [fd00::1]:9000 is not
-    return value.split(",") if read is None else read
-
-
-def _paired(value: object) -> object:
-    """Let a table be written as ``a=b, c=d``, or as JSON, where there are only strings."""
-    if not isinstance(value, str):
-        return value
-    if (read := _json(value, "{")) is not None:
-        return read
-    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
-    if not all(equals for _, equals, _ in pairs):
-        raise ValueError("must be like 'ours=ray-2, theirs=ray-3', or an object in JSON")
-    return {name.strip(): meant.strip() for name, _, meant in pairs}
-
-
-def _json(text: str, begin: str) -> object:
-    """Return what JSON that begins so means; None: it is none."""
-    try:
-        return json.loads(text) if text.lstrip().startswith(begin) else None
-    except ValueError:
-        return None
-
-
-def _stripped(entries: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for part in entries if part.strip())
-
-
-def _aliases(table: dict[str, str]) -> dict[str, str]:
-    for name, meant in table.items():
-        if meant in ALIASES:
-            raise ValueError(f"{meant} is another name of {ALIASES[meant]}; write that")
-        if name in MODELS:
-            raise ValueError(f"{name} is a model itself")
-    return table
-
-
-def _lowered(name: object) -> object:
-    """Compare names as requests do."""
-    return name.strip().lower() if isinstance(name, str) else name
-
-
 def _openings(entries: tuple[str, ...]) -> tuple[str, ...]:
     for entry in entries:
         opening(entry)
@@ -104,10 +57,7 @@ def _signing(secret: SecretStr) -> SecretStr:
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Folder = Annotated[Path, AfterValidator(folder)]
-Listed = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_stripped)]
 Openings = Annotated[Listed, AfterValidator(_openings)]
-Alias = Annotated[str, BeforeValidator(_lowered), Field(min_length=1, max_length=200)]
-Aliases = Annotated[dict[Alias, Alias], BeforeValidator(_paired), AfterValidator(_aliases)]
 Signing = Annotated[SecretStr, AfterValidator(_signing)]
 Days = Annotated[float, Field(gt=0, le=36500, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]

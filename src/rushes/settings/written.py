@@ -1,0 +1,59 @@
+"""Lists and tables as they are written where there are only strings: with commas, or as JSON."""
+
+import json
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from rushes.service.catalogue import ALIASES, MODELS
+
+
+def _listed(value: object) -> object:
+    """Let a list be written as ``a, b``, or as JSON, where there are only strings."""
+    if not isinstance(value, str):
+        return value
+    read = _json(value, "[")  # which an address such as [fd00::1]:9000 is not
+    return value.split(",") if read is None else read
+
+
+def _paired(value: object) -> object:
+    """Let a table be written as ``a=b, c=d``, or as JSON, where there are only strings."""
+    if not isinstance(value, str):
+        return value
+    if (read := _json(value, "{")) is not None:
+        return read
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    if not all(equals for _, equals, _ in pairs):
+        raise ValueError("must be like 'ours=ray-2, theirs=ray-3', or an object in JSON")
+    return {name.strip(): meant.strip() for name, _, meant in pairs}
+
+
+def _json(text: str, begin: str) -> object:
+    """Return what JSON that begins so means; None: it is none."""
+    try:
+        return json.loads(text) if text.lstrip().startswith(begin) else None
+    except ValueError:
+        return None
+
+
+def _stripped(entries: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for part in entries if part.strip())
+
+
+def _aliases(table: dict[str, str]) -> dict[str, str]:
+    for name, meant in table.items():
+        if meant in ALIASES:
+            raise ValueError(f"{meant} is another name of {ALIASES[meant]}; write that")
+        if name in MODELS:
+            raise ValueError(f"{name} is a model itself")
+    return table
+
+
+def _lowered(name: object) -> object:
+    """Compare names as requests do."""
+    return name.strip().lower() if isinstance(name, str) else name
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_stripped)]
+Alias = Annotated[str, BeforeValidator(_lowered), Field(min_length=1, max_length=200)]
+Aliases = Annotated[dict[Alias, Alias], BeforeValidator(_paired), AfterValidator(_aliases)]
