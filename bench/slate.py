@@ -4,6 +4,8 @@ How long a job takes with the slate engine, against the animatic engine.
 A job is what a client sees: POST, follow the progress to its end, download the video. Both engines
 run in servers of their own on this machine, and jobs are done in turns, so that the ratio holds
 on a busy machine too. The first job of a server is left out: its render process is starting.
+Processor time is that of the server and its render processes; it says what a job would take on
+an idle machine.
 """
 
 import argparse
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 
 from rushes.testing import Server, serve
 
@@ -24,15 +27,19 @@ RESOLUTIONS = ("540p", "720p", "1080p")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Milliseconds of the jobs of one size."""
+    """What the jobs of one size took."""
 
     resolution: str
-    slate: list[float]
-    animatic: list[float]
+    slate: list["Took"]
+    animatic: list["Took"]
 
-    @property
-    def ratio(self) -> float:
-        return statistics.median(self.animatic) / statistics.median(self.slate)
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Milliseconds by the clock, and of processor time."""
+
+    clock: float
+    cpu: float
 
 
 def main() -> None:
@@ -50,13 +57,21 @@ def main() -> None:
 
 
 def measured(resolution: str, slate: Server, animatic: Server, runs: int) -> Figures:
-    both: dict[str, list[float]] = {"slate": [], "animatic": []}
+    both: dict[str, list[Took]] = {"slate": [], "animatic": []}
     for run in range(runs + 1):
         for server in (slate, animatic):
-            took = job_ms(server, f"a lighthouse at dusk, {run}", resolution)
+            before = cpu_ms(server)
+            clock = job_ms(server, f"a lighthouse at dusk, {run}", resolution)
+            took = Took(clock, cpu_ms(server) - before)
             if run:
                 both[server.engine].append(took)
     return Figures(resolution=resolution, slate=both["slate"], animatic=both["animatic"])
+
+
+def cpu_ms(server: Server) -> float:
+    process = psutil.Process(server.pid)
+    every = [process, *process.children(recursive=True)]
+    return sum(one.cpu_times().user + one.cpu_times().system for one in every) * 1000
 
 
 def job_ms(server: Server, prompt: str, resolution: str) -> float:
@@ -76,13 +91,25 @@ def job_ms(server: Server, prompt: str, resolution: str) -> float:
 
 
 def rows(figures: list[Figures]) -> Iterator[str]:
-    yield "| size | slate, median ms | best ms | animatic, median ms | best ms | ratio of medians |"
-    yield "|---|" + "---:|" * 5
+    yield (
+        "| size | slate: median ms | best ms | cpu ms | animatic: median ms | best ms | cpu ms "
+        "| ratio of medians | of cpu |"
+    )
+    yield "|---|" + "---:|" * 8
     for f in figures:
-        yield (
-            f"| 5 s, {f.resolution} | {statistics.median(f.slate):.0f} | {min(f.slate):.0f} "
-            f"| {statistics.median(f.animatic):.0f} | {min(f.animatic):.0f} | {f.ratio:.1f} |"
-        )
+        cells: list[str] = []
+        for each in (f.slate, f.animatic):
+            cells += [f"{one:.0f}" for one in (median(each), min(t.clock for t in each), cpu(each))]
+        ratio, of_cpu = median(f.animatic) / median(f.slate), cpu(f.animatic) / cpu(f.slate)
+        yield f"| 5 s, {f.resolution} | {' | '.join(cells)} | {ratio:.1f} | {of_cpu:.1f} |"
+
+
+def median(took: list[Took]) -> float:
+    return statistics.median(one.clock for one in took)
+
+
+def cpu(took: list[Took]) -> float:
+    return statistics.median(one.cpu for one in took)
 
 
 def report(table: str, runs: int) -> str:
