@@ -16,7 +16,7 @@ from rushes.http.operation import Operation, Reply
 from rushes.kit.inline import HEAD_BYTES
 from rushes.kit.sniff import media_type as media_type_of
 from rushes.media.base import MediaStore
-from rushes.service.files import UPLOADS
+from rushes.service.upload_bytes import UPLOADS
 
 _RANGE: Final = re.compile(r"([0-9]*)-([0-9]*)", re.ASCII)
 

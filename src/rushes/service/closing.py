@@ -13,7 +13,7 @@ from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service.accounts import TRUSTED, Accounts
-from rushes.service.files import place
+from rushes.service.upload_bytes import place
 from rushes.store.base import Filter, Keyring, Store, UploadFilter, Uploads
 from rushes.store.outbox import Outbox
 

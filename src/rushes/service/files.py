@@ -16,25 +16,27 @@ from rushes.core.spec import Medium
 from rushes.core.upload import KEPT, Purpose, Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.kit.inline import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
-from rushes.kit.private import private, private_folder
+from rushes.kit.private import private_folder
 from rushes.kit.quoting import quoted_text
 from rushes.kit.sniff import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.inputs import keep
-from rushes.service.pictures import IMAGE_LIMIT_BYTES
+from rushes.service.upload_bytes import (
+    VIDEO_LIMIT_BYTES,
+    head_of,
+    judge,
+    key_ahead,
+    limit_of,
+    more_than,
+    place,
+    spool,
+)
 from rushes.store.base import UploadFilter, Uploads
-
-VIDEO_LIMIT_BYTES: Final = 100 << 20
-"""The largest video that may be brought; no engine works on a larger one by default."""
 
 READABLE: Final = (*SUFFIXES, *VIDEO_SUFFIXES)
 """The media types of what may be brought."""
 
-UPLOADS: Final = "uploads/"
-"""Their folder in the media store."""
-
-_BLOCK_BYTES: Final = 1 << 20
 _AT_ONCE: Final = 100
 _OTHER_NAMES: Final = {"image/jpg": "image/jpeg", "video/matroska": "video/x-matroska"}
 
@@ -98,7 +100,7 @@ class Files:
         medium = Medium.VIDEO if media_type.lower().startswith("video/") else Medium.IMAGE
         new = NewFile(
             media_type=media_type,
-            size_bytes=_limit_bytes(medium),
+            size_bytes=limit_of(medium),
             name=name,
             expires_at=expires_at,
         )
@@ -109,7 +111,7 @@ class Files:
         await self.sweep()
         upload = self._new(new, caller)
         key = f"{place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
-        judged = _judged(replace(upload, key=key), data[:HEAD_BYTES])
+        judged = judge(replace(upload, key=key), data[:HEAD_BYTES])
         if judged.key is not None:
             await self._media.put_bytes(key, data)
         await self._uploads.add_upload(judged)
@@ -139,11 +141,11 @@ class Files:
         if before.state is not UploadState.PENDING:
             raise Conflict(f"file {before.id} is {before.state}; no more can be put into it")
         if told_bytes is not None and told_bytes > before.size_bytes:
-            raise _more_than(before.size_bytes, before)
+            raise more_than(before.size_bytes, before)
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
             limit_bytes = before.size_bytes
-            head, size_bytes = await _spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            head, size_bytes = await spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
             if size_bytes < limit_bytes:
                 raise InvalidRequest(
                     f"file {before.id} was announced with {limit_bytes} bytes, {size_bytes} came",
@@ -184,12 +186,12 @@ class Files:
         before = await self._found(upload_id)
         if before.state not in {UploadState.PENDING, UploadState.READY}:
             raise Conflict(f"file {before.id} is {before.state}; ask for a new upload URL")
-        limit_bytes = _limit_bytes(before.medium)
+        limit_bytes = limit_of(before.medium)
         if told_bytes is not None and told_bytes > limit_bytes:
-            raise _more_than(limit_bytes, before)
+            raise more_than(limit_bytes, before)
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
-            head, size_bytes = await _spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            head, size_bytes = await spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
             return await self._settle_once(before, partial, head, size_bytes)
         finally:
             await asyncio.to_thread(partial.unlink, missing_ok=True)
@@ -198,7 +200,7 @@ class Files:
         self, before: Upload, partial: Path, head: bytes, size_bytes: int
     ) -> Upload:
         key = before.key or key_ahead(before)
-        after = replace(_judged(replace(before, key=key), head), size_bytes=size_bytes)
+        after = replace(judge(replace(before, key=key), head), size_bytes=size_bytes)
         if after.key is None:
             raise InvalidRequest(f"file {before.id}: {after.failure}", param="content_type")
         kept = self._media.path(key)
@@ -230,7 +232,7 @@ class Files:
                     f"file {before.id} has no bytes yet: PUT them to its upload URL first",
                     param="file_id",
                 )
-            after = _judged(before, await asyncio.to_thread(_head, path))
+            after = judge(before, await asyncio.to_thread(head_of, path))
             try:
                 await self._uploads.change_upload(before, after)
             except Conflict:
@@ -330,7 +332,7 @@ class Files:
             tag=new.tag,
             expires_at=new.expires_at,
         )
-        limit_bytes = _limit_bytes(upload.medium)
+        limit_bytes = limit_of(upload.medium)
         if new.size_bytes > limit_bytes:
             raise TooLarge(f"{_an(upload.medium)} may have at most {limit_bytes >> 20} MiB")
         return upload
@@ -372,59 +374,6 @@ def _given_up(upload: Upload, *, now: datetime) -> Upload:
     if upload.expires_at is not None and upload.expires_at <= now:
         return replace(upload, state=UploadState.DELETED, deleted_at=upload.expires_at)
     return replace(upload, state=UploadState.FAILED, failure="it was not completed within a day")
-
-
-def _judged(upload: Upload, head: bytes) -> Upload:
-    """Return an upload whose bytes are here as ready or, without its bytes, as failed."""
-    found = media_type(head)
-    if found is not None and found.partition("/")[0] == upload.media_type.partition("/")[0]:
-        return replace(upload, state=UploadState.READY, media_type=found)
-    told = f"it was announced as {upload.media_type}, but its bytes are"
-    failure = f"{told} no image or video" if found is None else f"{told} {found}"
-    return replace(upload, state=UploadState.FAILED, key=None, failure=failure)
-
-
-async def _spool(
-    chunks: AsyncIterator[bytes], into: Path, *, limit_bytes: int, upload: Upload
-) -> tuple[bytes, int]:
-    """Write what comes, a block at a time; return the first few bytes, and how many there are."""
-    head, held, size_bytes = b"", bytearray(), 0
-    with await asyncio.to_thread(open, into, "xb", opener=private) as file:
-        async for chunk in chunks:
-            size_bytes += len(chunk)
-            if size_bytes > limit_bytes:
-                raise _more_than(limit_bytes, upload)
-            if len(head) < HEAD_BYTES:
-                head += chunk[: HEAD_BYTES - len(head)]
-            held += chunk
-            if len(held) >= _BLOCK_BYTES:
-                await asyncio.to_thread(file.write, held)
-                held = bytearray()
-        await asyncio.to_thread(file.write, held)
-    return head, size_bytes
-
-
-def _more_than(limit_bytes: int, upload: Upload) -> TooLarge:
-    return TooLarge(f"file {upload.id} may have at most {limit_bytes} bytes; there are more")
-
-
-def _limit_bytes(medium: Medium) -> int:
-    return IMAGE_LIMIT_BYTES if medium is Medium.IMAGE else VIDEO_LIMIT_BYTES
-
-
-def key_ahead(upload: Upload) -> str:
-    """Return where in the media store the bytes of a file will be that is received once."""
-    return f"{place(upload)}/file{suffix_of(upload.media_type)}"
-
-
-def place(upload: Upload) -> str:
-    """Return where in the media store the bytes of an upload are."""
-    return UPLOADS + upload.id
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(HEAD_BYTES)
 
 
 def _an(medium: Medium) -> str:

@@ -16,7 +16,8 @@ from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.http.uploads import upload_path
 from rushes.kit.inline import SUFFIXES
 from rushes.kit.sniff import VIDEO_SUFFIXES
-from rushes.service.files import Files, key_ahead
+from rushes.service.files import Files
+from rushes.service.upload_bytes import key_ahead
 
 PATH: Final = "/customers/storage"
 """Beside the proxies, not behind them. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
