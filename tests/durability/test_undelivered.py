@@ -21,6 +21,7 @@ from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.ledger import Entry, EntryKind
 from rushes.core.money import Quote
 from rushes.core.rest import RestedBy
+from rushes.service.channels import Channels, Health
 from rushes.worker import collecting
 from rushes.worker.undelivered import LONGEST_PAUSE_S
 
@@ -332,13 +333,22 @@ class TestTheChannel:
         await pass_time(shop, worker, 130)
         assert await worker.run_next() is True
 
-    async def test_a_job_counts_against_it_once_however_often_its_file_is_asked_for(
+    async def test_a_job_counts_against_it_once_until_it_is_given_up_which_makes_it_rest(
         self, shop, asked, upstream
     ):
         worker = await begun(shop, upstream, asked)
-        await pass_time(shop, worker, 1100)
-        assert await state(shop) is State.FAILED
+        await pass_time(shop, worker, 880)
         assert await shop.store.rests() == ()
+        await pass_time(shop, worker, 220)
+        assert await state(shop) is State.FAILED
+        (rest,) = await shop.store.rests()
+        assert "404" in rest.reason
+        shop.clock.advance(seconds=700)
+        board = Channels(
+            worker._channels.values(), rests=shop.store, store=shop.store, clock=shop.clock
+        )
+        (standing,) = await board.list()
+        assert (standing.health, standing.ended) == (Health.HEALTHY, rest)
 
     async def test_trouble_of_our_own_does_not_count_against_it(
         self, shop, make_generation, upstream, monkeypatch

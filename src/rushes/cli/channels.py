@@ -59,6 +59,9 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
         columns, [_row(one) for one in found], spare=("weight", "priority", "where", "models")
     )
     for one in found:
+        if one.ended is not None:
+            until = f"{one.ended.until:%F %T} UTC"
+            say(f"{one.channel.name}: it rested until {until}: {one.ended.reason}")
         for why in one.notice.warnings:
             say(f"{one.channel.name}: {why}")
 

@@ -20,6 +20,9 @@ from rushes.store.base import Rests, Store
 _log = structlog.get_logger()
 
 LONGEST_REST: Final = timedelta(days=3650)
+REMEMBERED: Final = timedelta(days=1)
+"""How long an operator is still told why a channel rested for failing."""
+
 LONGEST_REASON: Final = 500
 
 
@@ -61,6 +64,9 @@ class Standing:
     health: Health
     rest: Rest | None
     """Why it takes no new work; None: it does."""
+
+    ended: Rest | None = None
+    """The last rest that it had for failing, where that ended less than a day ago."""
 
 
 class Channels:
@@ -165,7 +171,10 @@ class Channels:
         return await self.get(name)
 
     def _standing(self, channel: Channel, rest: Rest | None, in_flight: int) -> Standing:
-        if rest is not None and not rest.is_in_force(_fingerprint(channel), self._clock.now()):
+        now, ended = self._clock.now(), None
+        if rest is not None and not rest.is_in_force(_fingerprint(channel), now):
+            is_recent = rest.until is not None and rest.until > now - REMEMBERED
+            ended = rest if is_recent and rest.by is RestedBy.BREAKER else None
             rest = None
         return Standing(
             channel=channel,
@@ -174,6 +183,7 @@ class Channels:
             in_flight=in_flight,
             health=_health(rest),
             rest=rest,
+            ended=ended,
         )
 
 

@@ -82,17 +82,22 @@ class Collector:
                 _log.exception("files_not_kept", generation=job.generation.id)
             else:
                 _log.info("result_not_fetched", generation=job.generation.id, reason=str(error))
-            await self.undelivered(job, error)
-            await self._tell_health(job, error)
+            is_lost = await self.undelivered(job, error)
+            await self._tell_health(job, error, is_lost=is_lost)
 
-    async def undelivered(self, job: Job, error: EngineError | MediaError) -> None:
-        """Try for a finished job's file again later, or fail the job when its time is over."""
+    async def undelivered(self, job: Job, error: EngineError | MediaError) -> bool:
+        """
+        Try for a finished job's file again later, or fail the job when its time is over.
+
+        Returns:
+            Whether the job was failed.
+        """
         now, failed_tries = self._bench.clock.now(), job.undelivered
         failed_tries.note(error, now)
         if job in self._jobs and failed_tries.is_over(self._channel.terms, now):
-            await self._settle(job, given_up(job.generation, error, failed_tries, now=now))
-        else:
-            await self._again(job, failed_tries.pause_s)
+            return await self._settle(job, given_up(job.generation, error, failed_tries, now=now))
+        await self._again(job, failed_tries.pause_s)
+        return False
 
     async def _collected(self, job: Job, sighting: Sighting) -> bool:
         """Fetch and keep what a job has made; return whether its generation was completed."""
@@ -112,10 +117,12 @@ class Collector:
         await clear(self._bench, folder_held(job.generation))
         return False
 
-    async def _tell_health(self, job: Job, error: EngineError | MediaError) -> None:
-        """Count a job against its channel, once, when its file was not there again and again."""
+    async def _tell_health(
+        self, job: Job, error: EngineError | MediaError, *, is_lost: bool
+    ) -> None:
+        """Count a job against its channel when its file keeps missing, and when it is lost."""
         failed_tries = job.undelivered
-        is_sure = failed_tries.tries >= TOLD_AFTER or job not in self._jobs
-        if is_sure and not failed_tries.is_told and failed_tries.cause is not Cause.OURS:
+        is_news = failed_tries.tries >= TOLD_AFTER and not failed_tries.is_told
+        if failed_tries.cause is not Cause.OURS and (is_news or is_lost):
             failed_tries.is_told = True
-            await self._health.undelivered(self._channel.name, str(error))
+            await self._health.undelivered(self._channel.name, str(error), is_lost=is_lost)

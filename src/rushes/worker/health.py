@@ -103,10 +103,15 @@ class Health:
         """Note that what a channel has made was fetched and kept."""
         self._records[channel] = _Record()
 
-    async def undelivered(self, channel: str, why: str) -> None:
-        """Note a finished job whose file was asked for several times and was not there."""
+    async def undelivered(self, channel: str, why: str, *, is_lost: bool = False) -> None:
+        """
+        Note a finished job whose file was asked for several times and was not there.
+
+        Args:
+            is_lost: It was given up, which is reason enough for a rest.
+        """
         record = self._records.setdefault(channel, _Record())
-        record.undelivered += 1
+        record.undelivered = max(record.undelivered + 1, UNDELIVERED if is_lost else 0)
         await self._failed(channel, f"it finishes jobs without their files: {why}")
 
     async def failed(self, channel: str, why: str) -> None:
