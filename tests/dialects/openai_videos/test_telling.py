@@ -58,7 +58,6 @@ async def test_when_to_ask_again_is_said_until_it_is_final(server: Server) -> No
     ("body", "size", "seconds"),
     [
         ({"prompt": "a", "aspect_ratio": "1:1", "duration_s": 5}, "720x720", "5"),
-        ({"prompt": "a", "kind": "image", "aspect_ratio": "16:9"}, "2048x1152", "0"),
         ({"kind": "upscale", "source": True, "resolution": "1080p"}, "1080x1920", "4"),
         ({"kind": "audio", "source": True}, "720x1280", "4"),
         ({"kind": "reframe", "source": True, "aspect_ratio": "1:1"}, "720x720", "4"),
@@ -67,7 +66,7 @@ async def test_when_to_ask_again_is_said_until_it_is_final(server: Server) -> No
         ({"prompt": "to", "keyframes": {"last": True}, "duration_s": 8}, "720x1280", "12"),
     ],
 )
-async def test_every_kind_that_another_dialect_took_reads_as_a_video(
+async def test_every_kind_of_video_that_another_dialect_took_reads_as_one(
     server: Server, body: dict[str, Any], size: str, seconds: str
 ) -> None:
     earlier = {"generation_id": str((await server.stored(await server.completed())).id)}

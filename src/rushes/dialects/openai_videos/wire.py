@@ -363,7 +363,7 @@ class Video(Told):
     """Width and height in pixels, `1280x720`."""
 
     seconds: str
-    """Of an extension, with what it goes on from; `0` where it is not known, and of a picture."""
+    """Of an extension, with what it goes on from; `0` where it is not known."""
 
     prompt: str | None
     remixed_from_video_id: str | None = None
