@@ -34,9 +34,13 @@ COATS: Final = MappingProxyType(
         "bear": Coat(fur="#8d6050", girth=0.25, leg=0.36, thick=1.5, length=0.85),
         "polar-bear": Coat(fur="#eceff1", girth=0.25, leg=0.36, thick=1.5, length=0.88),
         "panda": Coat(fur="#f2f2f2", legs="#3b3b3f", girth=0.26, leg=0.33, thick=1.5, length=0.75),
-        "lion": Coat(fur="#d9a441", tail="tuft", girth=0.19, length=1.0, head=0.56, thick=1.2),
-        "fox": Coat(fur="#f4631e", legs="#5b3a2a", belly="#fff3e6", tail="bushy", girth=0.16),
-        "wolf": Coat(fur="#9a9a9d", legs="#7b7b80", belly="#d7d7da", tail="bushy", girth=0.18),
+        "lion": Coat(fur="#d9a441", tail="tuft", girth=0.19, length=1.0, head=0.56, thick=1.0),
+        "fox": Coat(
+            fur="#f4631e", legs="#5b3a2a", belly="#fff3e6", tail="bushy", girth=0.16, thick=0.66
+        ),
+        "wolf": Coat(
+            fur="#9a9a9d", legs="#7b7b80", belly="#d7d7da", tail="bushy", girth=0.18, thick=0.8
+        ),
         "koala": Coat(fur="#9e9ea2", girth=0.24, leg=0.3, thick=1.2, length=0.6, head=0.56),
         "moose": Coat(fur="#6d4a3c", legs="#5a3c31", girth=0.20, leg=0.52, head=0.55, thick=0.8),
         "boar": Coat(fur="#6b5048", tail="thin", girth=0.24, leg=0.30, head=0.52, length=0.9),
@@ -132,7 +136,9 @@ class Beast:
         reach = (0.75 if running else 0.42) if moving else 0.0
         swing = reach * math.sin(turn)
         bend = (
-            (0.12 + (1.1 if running else 0.75) * max(0.0, math.sin(turn + 1.7))) if moving else 0.08
+            (0.12 + (1.1 if running else 0.75) * max(0.0, math.sin(turn + 1.7)))
+            if moving
+            else (0.10 if front else 0.32)
         )
         top = (root[0] + (0.05 if pair else -0.02), root[1] - coat.girth * 0.25)
         length = max(top[1] - 0.03, 0.05) if not running else coat.leg + coat.girth * 0.3

@@ -12,9 +12,9 @@ from rushes.core.shot_plan import Action, Facing
 from rushes.engines.animatic.cast.art import Art, rasterise
 from rushes.engines.animatic.cast.beast import Beast
 from rushes.engines.animatic.cast.brush import colour_of, over
-from rushes.engines.animatic.cast.catalogue import Mark, Subject, people
+from rushes.engines.animatic.cast.catalogue import Mark, Person, Subject, people
 from rushes.engines.animatic.cast.flyer import flying
-from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS
+from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS, colours
 from rushes.engines.animatic.cast.poses import MOTIONS
 from rushes.engines.animatic.cast.puppet import Look, Puppet
 from rushes.engines.animatic.cast.rigs import Rig, Shift, rig_of
@@ -30,8 +30,8 @@ _CLOTHES: Final = (
     "#4a4f57", "#e4e0d8", "#23405f", "#a34d2c",
 )  # fmt: skip
 _TROUSERS: Final = ("#3d4657", "#2d3340", "#5b5046", "#6d6a62", "#25303f", "#4a3c3c")
-_PLAIN: Final = frozenset({"shirt", "tee", "hoodie", "cardigan", "sport", "dress", "skirt"})
-"""Garments whose colours differ from one person of a crowd to the next."""
+_SKIN_OF_ART_PEOPLE: Final = "medium-light"
+_ANYBODY: Final = frozenset({"person", "man", "woman", "boy", "girl", "child", "teenager"})
 
 
 class Figure(Protocol):
@@ -126,7 +126,9 @@ class ArtFigure:
     ) -> None:
         self._subject, self._height = subject, height_px
         self._rig: Rig = rig_of(subject.rig, action)
-        art = rasterise(subject.art, height_px)
+        people_art = subject.kind == "person"
+        recolour = colours(_SKIN_OF_ART_PEOPLE, "") if people_art else ()
+        art = rasterise(subject.art, height_px, recolour=recolour)
         pixels = art.pixels if tint is None else tinted(art.pixels, tint)
         self._mirror = subject.faces is Facing.LEFT
         self._art = Art(pixels=pixels, left=art.left, top=art.top, scale=art.scale)
@@ -143,6 +145,8 @@ class ArtFigure:
             return flying(self._subject.id, self._height, phase)
         pixels = self._art.pixels
         overlay = _OVERLAYS.get(self._rig.overlay)
+        if self._rig.overlay == "sails":
+            return self._with_sails(phase)
         if overlay is not None:
             pixels = overlay(pixels.copy(), self._art, self._subject, phase)
         sprite = self._standing(pixels)
@@ -152,6 +156,21 @@ class ArtFigure:
 
     def shift(self, phase: float) -> Shift:
         return self._rig.whole(phase)
+
+    def _with_sails(self, phase: float) -> Sprite:
+        """Turn a mill's sails, which are a drawing of their own, before its tower."""
+        room = round(0.35 * self._height)
+        pixels = cv2.copyMakeBorder(self._art.pixels, room, 0, room, room, cv2.BORDER_CONSTANT)
+        for mark in self._subject.parts:
+            x, y = self._art.place(mark.x, mark.y)
+            sails = rasterise(f"{self._subject.art}-sails", 2 * mark.radius * self._art.scale)
+            hub = sails.place(0.5, 0.5)
+            matrix = cv2.getRotationMatrix2D(hub, -360 * phase, 1.0)
+            matrix[:, 2] += np.array([x + room - hub[0], y + room - hub[1]])
+            turned = cv2.warpAffine(sails.pixels, matrix, pixels.shape[1::-1])
+            over(pixels, turned)
+        line = self._art.pixels.shape[0] * self._subject.ground + room
+        return cropped(pixels, (pixels.shape[1] / 2, line))
 
     def _standing(self, pixels: Array) -> Sprite:
         height, width = pixels.shape[:2]
@@ -206,7 +225,7 @@ def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | No
         drawn = str(chance.choice(HUMAN_SKINS, p=(0.26, 0.30, 0.22, 0.12, 0.10)))
         skin = skin or drawn
         hair = hair or str(chance.choice(HAIRS))
-        if person.garment in _PLAIN and tint is None:
+        if _is_anybody(person) and tint is None:
             top = str(chance.choice(_CLOTHES))
             one_piece = person.garment == "dress"
             bottom = top if one_piece else str(chance.choice(_TROUSERS))
@@ -220,6 +239,13 @@ def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | No
         top=top,
         bottom=bottom,
     )
+
+
+def _is_anybody(person: Person) -> bool:
+    """Judge whether the clothes are of no trade, so that they differ from one to the next."""
+    dressed_up = person.prop or person.extra or person.hat
+    plain = person.garment in {"shirt", "tee", "hoodie", "sport", "dress"}
+    return person.id.split("-")[0] in _ANYBODY and plain and not dressed_up
 
 
 def tinted(pixels: Array, tint: str) -> Array:

@@ -374,7 +374,7 @@ class Puppet:
         for step in range(count + 1):
             share = step / count
             wave = math.sin(2 * math.pi * (phase - share * 1.5))
-            x = right + (left - right) * share - gust * (1.2 + wave)
+            x = right + (left - right) * share - gust * share * (1.6 + wave)
             hem.append((x, bottom + 0.010 * math.sin(9 * share + 2 * math.pi * phase) + 0.006))
         upper = hip[1] + 0.075
         sides = (hip[0] + waist * 1.02, upper), (hip[0] - waist * 1.02, upper)

@@ -53,7 +53,7 @@ class Rig:
     """Height about which the whole turns: 0.0 the ground, 1.0 the top."""
 
     overlay: str = ""
-    """What is drawn on top: ``wheels``, ``wings``, ``rotor``."""
+    """What is drawn on top: ``wheels``, ``wings``, ``rotor``, ``ferris``, ``sails``."""
 
 
 def _sin(phase: float) -> float:
@@ -156,6 +156,15 @@ def _beating_side(u: Array, v: Array, p: float) -> tuple[Array, Array]:
     wing = smooth_step(0.62, 0.05, v)
     down = 0.5 - 0.5 * _sin(p)
     return -0.07 * down * wing, -0.62 * down * np.maximum(0.62 - v, 0) * 1.35
+
+
+def _winged(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    """A beast with wings on its back: they beat, tail and neck sway."""
+    wing = smooth_step(0.52, 0.10, v) * smooth_step(0.22, 0.42, u)
+    down = 0.5 - 0.5 * _sin(p)
+    tail = smooth_step(0.72, 1.0, u) * (1 - wing)
+    forward = -0.05 * down * wing + 0.02 * _wave(p - v) * (1 - wing) * (1 - v)
+    return forward, -0.75 * down * np.maximum(0.50 - v, 0) * wing + 0.05 * _sin(p + 0.3) * tail
 
 
 def _bob(size: float, turn: float) -> Callable[[float], Shift]:
@@ -316,6 +325,16 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
             Rig(field=_writhing, per_5s=2.0),
             {Action.FLY: Rig(field=_writhing, whole=_bob(0.05, 0.05), per_5s=3.0, pivot=0.5)},
         ),
+        "winged_beast": (
+            _BREATHING,
+            {
+                Action.WALK: Rig(field=_walking, per_5s=3.0),
+                Action.FLY: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
+                Action.RISE: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=5.0, pivot=0.5),
+                Action.FLOAT: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
+                Action.DRIFT: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
+            },
+        ),
         "sway_body": (Rig(field=_breathing, whole=_bob(0.0, 0.02), per_5s=2.0), {}),
         "pulse": (Rig(field=_pulsing, whole=_bob(0.05, 0.03), per_5s=3.0, pivot=0.5), {}),
         "sway": (Rig(field=_swaying, per_5s=2.0), {}),
@@ -346,6 +365,7 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         "tumble": (Rig(whole=_tumble, per_5s=2.0, pivot=0.5), {}),
         "twinkle": (Rig(whole=_twinkle, per_5s=3.0, pivot=0.5), {}),
         "ferris": (Rig(per_5s=0.4, overlay="ferris"), {}),
+        "sails": (Rig(per_5s=0.7, overlay="sails"), {}),
         "fountain": (Rig(field=_swaying, per_5s=3.0), {}),
         "roll": (
             _STILL,
