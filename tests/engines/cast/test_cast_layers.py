@@ -247,3 +247,17 @@ def test_a_crowd_shares_its_pictures_and_is_not_without_end():
 def test_an_unknown_subject_is_refused():
     with pytest.raises(KeyError):
         layers(member("gryphon-on-a-unicycle"))
+
+
+def test_a_rider_goes_where_the_horse_goes():
+    horse, rider = layers(member("horse", Action.RUN), member("cowboy", Action.SIT, on=0))
+    gaps = {round(rider.place(t).x - horse.place(t).x, 3) for t in (0.0, 0.3, 0.6, 1.0)}
+    assert len(gaps) == 1
+    assert abs(horse.place(1.0).x - horse.place(0.0).x) > 10
+
+
+def test_a_car_that_comes_towards_the_camera_is_seen_from_the_front_and_grows():
+    (side,) = layers(member("automobile", Action.DRIVE))
+    (front,) = layers(member("automobile", Action.DRIVE, facing=Facing.CAMERA))
+    assert not same(drawn([side]), drawn([front]))
+    assert front.place(1.0).scale > front.place(0.0).scale + 0.1

@@ -80,26 +80,25 @@ def cast_layers(
     """
     wardrobe = Wardrobe(light)
     layers: list[CastLayer] = []
-    first_spots: dict[int, Spot] = {}
+    hosts: dict[int, CastLayer] = {}
     for index, member in enumerate(cast):
         subject = subjects()[member.subject]
         height_m = member.height_m or subject.height_m
         chance = shot.chance(f"cast/{index}/{member.subject}")
+        host = None if member.on is None else hosts.get(member.on)
         for order in range(min(member.count, MOST_DRAWN)):
-            host = None if member.on is None or member.on == index else member.on
-            if host is not None and host in first_spots:
-                spot = spot_on(cast[host], first_spots[host], order, member.count)
+            if host is not None:
+                spot = spot_on(cast[member.on or 0], host.spot, order, member.count)
             else:
                 spot = spot_of(member, height_m, order)
             spot = replace(spot, px_per_m=spot.px_per_m * member.scale)
-            first_spots.setdefault(index, spot)
-            seated = host is not None
             layers.append(
                 CastLayer(
                     shot, view, wardrobe, member, spot,
-                    copy=Copy.drawn(chance, member, order), wind=wind, pace=pace, seated=seated,
+                    copy=Copy.drawn(chance, member, order), wind=wind, pace=pace, host=host,
                 )
             )  # fmt: skip
+            hosts.setdefault(index, layers[-1])
             layers += _flames(shot, view, wardrobe, layers[-1])
     wardrobe.share_memory(layers)
     return layers
@@ -124,7 +123,7 @@ def _flames(shot: Shot, view: View, wardrobe: "Wardrobe", host: "CastLayer") -> 
             shadow=0.0,
         )
         copy = Copy(phase=float(chance.random()), look=0, size=1.0, crowd=False)
-        fires.append(CastLayer(shot, view, wardrobe, member, spot, copy=copy, seated=True))
+        fires.append(CastLayer(shot, view, wardrobe, member, spot, copy=copy, host=host))
     return fires
 
 
@@ -144,6 +143,16 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
     )
 
 
+_FROM_THE_FRONT: Final = {
+    "automobile": "oncoming-automobile",
+    "taxi": "oncoming-taxi",
+    "police-car": "oncoming-police-car",
+    "bus": "oncoming-bus",
+    "light-rail": "tram",
+    "tram-car": "tram",
+    "railway-car": "train",
+    "high-speed-train": "train",
+}
 _FIRES_AT: Final = (-0.36, 0.30, -0.05)
 _GLOWING: Final = frozenset({"flame", "twinkle"})
 """Rigs of what shines itself, whatever the light."""
@@ -265,7 +274,7 @@ class Dress:
 
 
 @dataclass(slots=True)
-class _Place:
+class Place:
     """Where the member is in one frame."""
 
     x: float
@@ -289,19 +298,20 @@ class CastLayer:
         copy: Copy,
         wind: float = 0.3,
         pace: float = 1.0,
-        seated: bool = False,
+        host: "CastLayer | None" = None,
     ) -> None:
         """
         Make the figure ready; its pictures are drawn when frames need them.
 
         Args:
-            seated: It is on another member, so it neither travels nor throws a shadow.
+            host: The member on which it is: it goes where that one goes and throws no shadow.
         """
         self._shot, self._view, self._wardrobe = shot, view, wardrobe
         self._member, self._spot, self._copy = member, spot, copy
-        subject = subjects()[member.subject]
+        subject = _drawn_subject(member)
         self._subject = subject
-        self._seated = seated
+        self._host = host
+        seated = host is not None
         height_m = (member.height_m or subject.height_m) * copy.size
         self._rest_px = max(4.0, height_m * spot.px_per_m)
         drawn_px = min(self._rest_px * 1.08, _TALLEST_PX * max(1.0, shot.height_px / 1440))
@@ -370,7 +380,7 @@ class CastLayer:
         return int(tall * tall * 1.1 * 4)
 
     def draw(self, index: int, t: float, planes: Planes) -> None:
-        place = self._place(t)
+        place = self.place(t)
         phase = (t * self._cycles + self._copy.phase) % 1.0
         lit = self._wardrobe.lit(self.key, self.figure, phase, self._dress, self._baked)
         screen = self._screen(t)
@@ -396,7 +406,7 @@ class CastLayer:
             look = look_of(self._subject, chance, member.colour)
         return figure_of(
             self._subject, self._drawn_px, member.action, look=look, tint=member.colour,
-            frontal=self._frontal, wind=wind, seated=self._seated,
+            frontal=self._frontal, wind=wind, seated=self._host is not None,
         )  # fmt: skip
 
     def _make_shadow(self) -> Array:
@@ -414,15 +424,28 @@ class CastLayer:
         airborne = self._member.plane is Plane.SKY or self._member.action in {
             Action.FLY, Action.SWIM, Action.RISE, Action.FALL,
         }  # fmt: skip
-        return self._spot.shadow > 0.02 and not airborne and not self._seated
+        return self._spot.shadow > 0.02 and not airborne and self._host is None
 
-    def _place(self, t: float) -> _Place:
+    def place(self, t: float) -> Place:
+        """Return where it is at a moment of the clip."""
         spot = self._spot
         phase = (t * self._cycles + self._copy.phase) % 1.0
         shift = self.figure.shift(phase)
-        across, up, grown = self._travelled(t)
         side = -1.0 if self._mirrored else 1.0
-        return _Place(
+        if self._host is not None:
+            carried = self._host.place(t)
+            return Place(
+                x=spot.x_px + carried.x - self._host.spot.x_px,
+                foot=spot.foot_px
+                + carried.foot
+                - self._host.spot.foot_px
+                - shift.up * self._rest_px,
+                scale=carried.scale,
+                shift=shift,
+                ground=spot.foot_px + carried.foot - self._host.spot.foot_px,
+            )
+        across, up, grown = self._travelled(t)
+        return Place(
             x=spot.x_px + side * across + side * shift.forward * self._rest_px,
             foot=spot.foot_px - up - shift.up * self._rest_px,
             scale=grown,
@@ -433,8 +456,6 @@ class CastLayer:
     def _travelled(self, t: float) -> tuple[float, float, float]:
         """Return how far the member got: forward and up in pixels, and how much it has grown."""
         action, shot = self._member.action, self._shot
-        if self._seated:
-            return 0.0, 0.0, 1.0
         length = min(shot.duration_s / 5, 2.0) * self._pace
         turn = 2 * math.pi * t
         middle = 0.5 * math.sin(turn) * 0.12 if shot.loop else t - 0.5
@@ -458,7 +479,7 @@ class CastLayer:
         )
         return to_canvas.inverse().after(rest)
 
-    def _matrix(self, lit: Lit, place: _Place, *, reflected: bool = False) -> Affine:
+    def _matrix(self, lit: Lit, place: Place, *, reflected: bool = False) -> Affine:
         """Return the map from the block's pixels to the resting frame."""
         shift = place.shift
         size = self._rest_px / self._drawn_px * place.scale
@@ -471,7 +492,7 @@ class CastLayer:
         about = moved(0.0, -lift).after(turned(shift.turn * side))
         return put.after(about).after(bent).after(from_pivot)
 
-    def _draw_shadow(self, screen: Affine, place: _Place, planes: Planes) -> None:
+    def _draw_shadow(self, screen: Affine, place: Place, planes: Planes) -> None:
         if self._shadow is None:
             return
         height = max(0.0, place.ground - place.foot) / self._rest_px
@@ -484,7 +505,7 @@ class CastLayer:
         )
         _draw_block(block, screen.after(put), planes)
 
-    def _draw_reflection(self, lit: Lit, screen: Affine, place: _Place, planes: Planes) -> None:
+    def _draw_reflection(self, lit: Lit, screen: Affine, place: Place, planes: Planes) -> None:
         rows = np.arange(lit.block.shape[0], dtype=F32)
         share = np.clip(1 - (F32(lit.anchor[1]) - rows) / F32(self._drawn_px * 1.1), 0, 1)
         fade: Array = (F32(0.55 * self._spot.reflection) * share)[:, None, None]
@@ -495,7 +516,7 @@ class CastLayer:
         _draw_block(block.round().astype(np.uint8), onto, planes)
 
     def _emit(
-        self, emitter: Emitter, t: float, screen: Affine, place: _Place, planes: Planes
+        self, emitter: Emitter, t: float, screen: Affine, place: Place, planes: Planes
     ) -> None:
         side = -1.0 if self._mirrored else 1.0
         for puff in emitter.puffs(t):
@@ -514,6 +535,12 @@ class CastLayer:
 def _own_light(light: SceneLight) -> SceneLight:
     """Return the light in which something that shines shows its own colours."""
     return replace(light, ambient=np.ones(3), key=np.ones(3) * 0.4, silhouette=0.0)
+
+
+def _drawn_subject(member: CastMember) -> Subject:
+    """Return the subject whose art shows the member: some have art of their own from the front."""
+    front = _FROM_THE_FRONT.get(member.subject) if member.facing is Facing.CAMERA else None
+    return subjects()[front or member.subject]
 
 
 def _is_mirrored(subject: Subject, facing: Facing) -> bool:

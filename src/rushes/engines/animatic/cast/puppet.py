@@ -171,6 +171,7 @@ class Puppet:
         self._lady = lady and person.build in {"adult", "elder"}
         self._build = BUILDS[build]
         self._side, self._front = math.sin(1.3 * self._turn), math.cos(1.3 * self._turn)
+        self._sits = self._motion.pose(0.0).legs[0].swing > 1.0
         self._stool = action is Action.SIT and not seated
         skin = SKINS.get(look.skin, (_FUR.get(look.skin, look.skin or "#e8b98f"), ""))[0]
         self._skin = colour_of(skin)
@@ -361,6 +362,9 @@ class Puppet:
         colour = self._bottom if self._person.garment in {"skirt", "tutu"} else self._top
         if self._person.garment == "coat":
             colour = self._top
+        if self._sits:
+            self._lap(brush, frame, colour)
+            return
         length = self._build.leg * cut.hem
         bottom = max(hip[1] - length, 0.016)
         swing = [*frame.knees, *frame.feet] if cut.hem > 0.7 else frame.knees
@@ -391,6 +395,15 @@ class Puppet:
             brush.fill(wedge, shade(colour, 0.86))
         if cut.open_front:
             brush.line([(hip[0] + 0.01, upper), (hem[6][0], hem[6][1])], 0.007, shade(colour, 0.6))
+
+    def _lap(self, brush: Brush, frame: _Frame, colour: Colour) -> None:
+        """Draw the skirt of somebody who sits: over the thighs, and down from the knees."""
+        for index in (1, 0):
+            hip, knee, foot = frame.hips[index], frame.knees[index], frame.feet[index]
+            tone = shade(colour, 0.85 if index else 1.0)
+            hem = _between(knee, foot, min(1.0, 0.25 + 0.7 * self._cut.hem))
+            brush.limb(knee, hem, 0.062, 0.070, tone)
+            brush.limb(hip, knee, 0.085, 0.066, tone)
 
     def _trim(self, brush: Brush, frame: _Frame, chest: float, hips: float) -> None:
         """Draw what is worn over the torso: lapels, apron, tie, vest, belt, plates."""
