@@ -1,6 +1,5 @@
 """From a job to its files: which cards are shown, how long, at what size, with which sound."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +7,6 @@ from typing import Final
 
 import av
 import cv2
-import numpy as np
-from av.container import OutputContainer
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable, PermanentEngineError, TemporaryEngineError
@@ -21,14 +18,13 @@ from rushes.core.geometry import (
     STILL_SIZES,
     frame_count,
     frame_size,
-    nearest_ratio,
     upscaled_size,
 )
-from rushes.core.placement import layout
 from rushes.core.spec import GenerationSpec, Kind, Medium, Reframing, Role
 from rushes.engines.base import Job, Rendered
 from rushes.engines.slate.card import Words, clock_for, drawn, stamped, with_insets
 from rushes.engines.slate.film import FrameFile, Reel, Scene, write
+from rushes.engines.slate.inputs import frames_in, laid, nearest, sound_of
 from rushes.engines.slate.sound import beeps
 from rushes.engines.video.dub import dub
 from rushes.engines.video.frames import Array, rgb_of
@@ -36,23 +32,19 @@ from rushes.engines.video.joining import (
     Mismatch,
     copy_encoded,
     cover_centred,
-    first_frame,
     frame_count_of,
     join,
     last_frame,
 )
 from rushes.engines.video.mp4 import Label, same_file
 from rushes.engines.video.pictures import read_picture, write_jpeg
-from rushes.engines.video.reading import frames_and_sound, look_at, opened, sound_copier
+from rushes.engines.video.reading import frames_and_sound, look_at, opened
 from rushes.engines.video.watch import Watch
 
 _LABEL: Final = Label(
     engine="slate", comment="A card that stands for a video in tests. engine: slate."
 )
 _QUALITY: Final = 90
-_AROUND: Final = 58
-"""Grey around a source that does not fill its new frame."""
-
 _TYPES: Final = {".jpg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
 _TITLES: Final = {
     Kind.VIDEO: "VIDEO",
@@ -126,7 +118,7 @@ class _Production:
         # A clip's end or start comes as a picture too; it is in the clip, so the card leaves it.
         first = self._picture(None if job.earlier_clip else job.first_image)
         last = self._picture(None if job.later_clip else job.last_image)
-        earlier, later = (_frames_in(clip) for clip in (job.earlier_clip, job.later_clip))
+        earlier, later = (frames_in(clip) for clip in (job.earlier_clip, job.later_clip))
         size = self._video_size()
         frames = frame_count(spec.duration_s, loop=spec.loop and not earlier)
         if earlier:  # the clip shows the first frame; where the whole loops, the last one too
@@ -163,7 +155,7 @@ class _Production:
             return spec.size_px
         ratio = spec.aspect_ratio
         if ratio is None:
-            ratio = _nearest(job.first_image or job.last_image)
+            ratio = nearest(job.first_image or job.last_image)
         return frame_size(ratio, spec.resolution or DEFAULT_RESOLUTION)
 
     def _join(self, size: tuple[int, int]) -> None:
@@ -195,7 +187,7 @@ class _Production:
     def _still(self) -> tuple[Rendered, ...]:
         guides = self.job.guides
         shows = [one for one in guides if one.role in {Role.MODIFY, Role.CONTENT}]
-        ratio = self.job.spec.aspect_ratio or _nearest(shows[0].image if shows else None)
+        ratio = self.job.spec.aspect_ratio or nearest(shows[0].image if shows else None)
         size = STILL_SIZES[ratio]
         changed = [one for one in guides if one.role is Role.MODIFY]
         picture = cover_centred(read_picture(changed[0].image), *size) if changed else None
@@ -206,8 +198,8 @@ class _Production:
     def _reframed_picture(self) -> tuple[Rendered, ...]:
         spec = self.job.spec
         size = STILL_SIZES[spec.aspect_ratio or DEFAULT_RATIO]
-        laid = _laid(read_picture(self._source()), size, spec.reframing or Reframing())
-        return self._picture_files(drawn(self._words(size), size, laid))
+        shown = laid(read_picture(self._source()), size, spec.reframing or Reframing())
+        return self._picture_files(drawn(self._words(size), size, shown))
 
     def _picture_files(self, card: Array) -> tuple[Rendered, ...]:
         still = self.job.spec.still
@@ -237,8 +229,8 @@ class _Production:
     def _reframed(self) -> tuple[Rendered, ...]:
         spec = self.job.spec
         size = frame_size(spec.aspect_ratio or DEFAULT_RATIO, spec.resolution or DEFAULT_RESOLUTION)
-        laid = _laid(self._opening(), size, spec.reframing or Reframing())
-        return self._card_for_source(size, laid)
+        shown = laid(self._opening(), size, spec.reframing or Reframing())
+        return self._card_for_source(size, shown)
 
     def _card_for_source(self, size: tuple[int, int], picture: Array) -> tuple[Rendered, ...]:
         """Deliver a card over a picture of the source: as long, as fast, with the same sound."""
@@ -252,7 +244,7 @@ class _Production:
             clock=clock_for(*size),
             rate=was.rate,
         )
-        sound = _sound_of(source) if was.has_sound else None
+        sound = sound_of(source) if was.has_sound else None
         write(reel, self._video, _LABEL, progress=self._progress, more=sound)
         middle, end = _image_at(reel, frames // 2), _image_at(reel, frames - 1)
         return self._delivered(size, frames / float(was.rate), middle, end)
@@ -342,60 +334,6 @@ def _image_at(reel: Reel, index: int) -> Array:
     """Return a frame of a reel as uint8 RGB, as it was drawn."""
     scene = [one for one in reel.scenes if one.start <= index][-1]
     return stamped(scene.card, reel.clock, reel.timecode(index))
-
-
-def _frames_in(clip: Path | None) -> int:
-    """Return how many frames a clip has, looking at its first one too; 0 for no clip."""
-    if clip is None:
-        return 0
-    try:
-        first_frame(clip)
-        return frame_count_of(clip)
-    except (FFmpegError, IndexError, StopIteration) as error:
-        raise InputUnusable(f"the clip cannot be read: {error}") from error
-
-
-def _nearest(picture: Path | None) -> str:
-    if picture is None:
-        return DEFAULT_RATIO
-    rows, columns = read_picture(picture).shape[:2]
-    return nearest_ratio(columns, rows)
-
-
-def _laid(picture: Array, size: tuple[int, int], asked: Reframing) -> Array:
-    """Return a picture laid into a frame as asked, on grey."""
-    rows, columns = picture.shape[:2]
-    place = layout((columns, rows), size, asked)
-    if place.seen.is_empty:
-        raise InputUnusable("nothing of the source would be seen where it is to be placed")
-    whole, seen = place.whole, place.seen
-    across, down = whole.width / columns, whole.height / rows
-    matrix = np.array([[across, 0, whole.left], [0, down, whole.top]], np.float32)
-    warped = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
-    laid = np.full_like(warped, _AROUND)
-    part = np.s_[round(seen.top) : round(seen.bottom), round(seen.left) : round(seen.right)]
-    laid[part] = warped[part]
-    return laid
-
-
-def _sound_of(source: Path) -> Callable[[OutputContainer], Callable[[], None]]:
-    """Return what copies the sound of a video into a file."""
-
-    def added(target: OutputContainer) -> Callable[[], None]:
-        container = opened(source)
-        stream = container.streams.audio[0]
-        copier = sound_copier(target, stream)
-
-        def copy() -> None:
-            with container:
-                for packet in container.demux(stream):
-                    if packet.dts is not None:  # the last packet is empty
-                        copier.add(packet)
-                copier.finish()
-
-        return copy
-
-    return added
 
 
 def _write_picture(picture: Array, path: Path) -> None:
