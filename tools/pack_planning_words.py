@@ -79,15 +79,15 @@ PLACES: Final = {
 """Places whose narrower meanings and whose famous examples are shown by a set of the engine."""
 
 _WIDE: Final = """
-    vehicle figure performer model present product monster worker boss plant home product junk
-    capsule fan key stone can screen store shop visitor citizen owner resident stranger
-    inhabitant hero customer actor fellow spirit wagon carriage glass drink pot dish plate
-    meal dinner blade treasure bill cash gem crystal tower jewel gate ruin insect bug bowl
-    body drawing instrument school bank station hospital hotel stadium factory package box
-    bottle sweet candy fruit meat label memo ticket receipt computer monitor crane royal ruler
-    monarch musician elder senior engineer employee manager clerk explorer traveller tourist
-    captain spy child young banner cup mug balloon bread letter salt slug cape hat wizard
-    supervillain alien businessman shell
+    vehicle figure performer model present product monster worker boss plant home junk capsule fan
+    key stone can screen store shop visitor citizen owner resident stranger inhabitant hero
+    customer actor fellow spirit wagon carriage glass drink pot dish plate meal dinner blade
+    treasure bill cash gem crystal tower jewel gate ruin insect bug bowl body drawing instrument
+    school bank station hospital hotel stadium factory package box bottle sweet candy fruit meat
+    label memo ticket receipt computer monitor crane royal ruler monarch musician elder senior
+    engineer employee manager clerk explorer traveller tourist captain spy child young banner cup
+    mug shield construction hole balloon bread letter salt slug cape hat wizard supervillain alien
+    businessman shell
 """
 TOO_WIDE: Final = frozenset(_WIDE.split())
 """Names whose WordNet hyponyms do not look like the subject."""
@@ -110,6 +110,79 @@ FILE_OF_KIND: Final = {
     "object": "06",
 }
 """In which of WordNet's files a subject of the catalogue is to be found."""
+
+_NAMES: Final = """
+    alan albany alexander alice amber andy anna arthur ashley aurora austin bart belle ben benny
+    beth betty billy bobby brad brent butch carol cassie cassius charles charlotte chester clara
+    clarence clyde cole colleen constance daisy dale dallas dawson della derby diana dick donna
+    douglas duncan eddie ellen emma erica erin eugene fanny fay flora florence francis frank fred
+    frederick gary gemma gene george georgia grace granger hank hannah harper harry hazel heather
+    helena henry holly homer hudson isis ivy jack jackson jake james jane jasmine jasper jay jean
+    jenny jerry jersey jesse jimmy joey john johns jonathan jordan jose joseph josh julia june
+    katie kay kelly ken kent kerry kim kirk kitty kylie lance laurel lena leo lewis lily lima
+    linda lisa liza logan louis lucy luke lulu lyon mac madison mae marc marcel maria marina mario
+    mark martin mary matt max may mei melissa mercer mia mickey mike miles milo mina mitchell
+    molly mona morgan murphy myrtle nan nancy ned neil nelson nick noah norma olive orlando oscar
+    otto pat paul peggy penny percy perry peter philip pierre polly prima randy ray rebecca reed
+    regina rex rich rick robert robin roger roman rosa rosemary rowan roy ruby russell ruth sage
+    sally sam sandy sara saul scarlett sean sebastian seth shannon sharon sherlock sherry sid
+    sofia sonny sophia stanley stella steve stewart susan sydney tammy tara taylor ted terry tess
+    theo thomas timothy tina toby tom tommy tony tracy trent troy tyler valentine vanessa vera
+    veronica victor victoria vince viola violet virginia wally walter warren wayne will wilson
+    winnie zoe
+"""
+"""First names; whoever writes one of them means a person and no city, plant or tool."""
+
+_ABSTRACT: Final = """
+    system systems internet network base bases product products output outputs technology release
+    releases addition additions match local total original opening production equipment overall
+    infrastructure facility facilities device devices block blocks unit resource link links piece
+    pieces segment segments section part parts side sides track tracks trail lane recording
+    recordings map character characters drug drugs vitamin virus viruses gene genes bacteria
+    medication cell cells protein hormone hormones vaccine tissue nucleus chromosome microbe hub
+    interface terminal portal portfolio layer layers level upgrade innovation implement instrument
+    instruments surface surfaces design designs pattern patterns decoration feature features
+    material materials element elements content source root roots crack cracks slope slopes slot
+    filter bit bits soundtrack remake variable cycle vessel agent agents workplace way ways
+    structure structures outlet outlets barrier barriers obstruction accessory accessories
+    commodity commodities object objects thing things article import imports export exports
+    essentials gear supply supplies provisions goods merchandise cargo load service services
+    utility world worlds soul souls saint saints idol deity divinity god gods goddess entity
+    spirit ancestor member members individual individuals general president user users audience
+    victim victims winner winners partner partners leader leaders expert experts contact minority
+    majority candidate candidates author authors applicant suspect witness witnesses host guest
+    peer player players participant participants pro master masters minor minors super great
+    champion champions associate associates independent independents professional professionals
+    national nationals relative relatives favourite favorite favourites individualist native
+    natives senior foreigner subject simple herbal snowflake ordinary miss sir full quad twin
+    twins have minister private major extra driver drivers continent continents country nation
+    state states city-state land lands mainland isle strait wing wings feather foot feet step
+    steps stairs floor floors wall walls ceiling room corner exit entrance gap hole leak spot
+    place location spots area areas region zone site sites point pleasure water air lunch
+    breakfast dinner supper brunch feast diet snack snacks food treat treats dish cuisine
+    ingredient ingredients kit set tool tools machine machines sheet sheets strip strips picture
+    pictures photo photos painting paintings image images graphic graphics film films clothing
+    clothes costume uniform outfit suit garment dress makeup cosmetic cosmetics masterpiece
+    abstraction print animation body bodies dust particle particles photon electron neutron proton
+    ion atom molecule volume edge edges ash beam beams ray rays layering sky horizon reflection
+    shadow light lights spotlight backdrop background foreground camera lens shot frame must felt
+    led europe africa asia europa housing assembly transportation physics cambridge harvard yale
+    dartmouth auschwitz mit shook tore sup sham dat das kat lan vent www nude freak freaks mankind
+    vibe vibes trivia nasdaq yahoo wildcats dell hash mod mods thrift tidy sights loading haven
+    junction alas ling conserve scenery overlapping spawn immune affirmed dressing seizing coping
+    notable chosen homeless criminal secular racist invalid illiterate incompetent lame affluent
+    bilingual visionary hopeful incumbent primitive heavyweight lightweight calif titan titans
+    avatar hack hacks generic binary sur bam cali tours toyota cam mobile perth bath drone drones
+    art arts card cards stick sticks grounds tape web dose doses sole afghan outsider liberal
+    conservative fossil quarry calculator router scanner proxy temp reps rep rip pow buff barker
+    stiff screw screws elvis cisco pepsi coca lego ipod springer staples transformers reset cpu
+    gps lcd rom fore gut guts trip trek sort kind type beginner youth elder adult adults
+"""
+"""Words of WordNet's files of things that name nothing to look for in a picture."""
+LEFT_OUT: Final = frozenset(f"{_NAMES} {_ABSTRACT}".split())
+BODY_PARTS: Final = "08"
+SEEN_OF_A_BODY: Final = frozenset({"beard", "mustache", "moustache", "sideburns", "goatee"})
+"""Parts of a body that not every figure shows."""
 
 LEAST_COMMON: Final = 2.3
 LEAST_COMMON_PHRASE: Final = 3.2
@@ -219,7 +292,7 @@ def _nouns(folder: Path, subjects: dict[str, dict[str, str]]) -> str:
     """
     Return a line for each subject with the nouns that it comes nearest to.
 
-    The first line has nouns without any; ``~`` marks words that are more often no noun.
+    The first line has nouns without any. Words that are more often no noun are left out.
     """
     words, named = WordNet(folder), _other_names(subjects)
     targets: dict[str, str] = {}
@@ -232,18 +305,24 @@ def _nouns(folder: Path, subjects: dict[str, dict[str, str]]) -> str:
     for name, place in PLACES.items():
         senses = [one for one in words.senses[name] if words.file[one] in {"06", "15", "17"}]
         targets.setdefault(senses[0], place)
+    left_out = LEFT_OUT | named.keys()
     nearest: dict[str, list[str]] = defaultdict(list)
     for lemma in sorted(words.senses):
         synset, plain = words.first(lemma), lemma.replace("_", " ")
-        if synset and plain not in named and _is_common(plain):
+        if synset and plain not in left_out and _is_common(plain):
             uses = words.uses[lemma]
             subject = words.nearest(synset, targets)
-            if not subject and words.file[synset] not in VISIBLE:
+            if not subject and not _is_missed(lemma, words.file[synset]):
                 continue
             rare_noun = max(uses["v"], uses["a"], uses["s"], uses["r"]) > uses["n"]
-            mark = "~" if rare_noun else ""
-            nearest[subject].append(mark + plain)
+            if not rare_noun:
+                nearest[subject].append(plain)
     return "\n".join(f"{subject}\t{','.join(nearest[subject])}" for subject in sorted(nearest))
+
+
+def _is_missed(lemma: str, file: str) -> bool:
+    """Return whether a noun names something that one would miss in a picture."""
+    return file in VISIBLE and (file != BODY_PARTS or lemma in SEEN_OF_A_BODY)
 
 
 def _is_common(plain: str) -> bool:

@@ -1,7 +1,7 @@
 """Common English words choose in the renderer and the expander only what they mean."""
 
 import pytest
-from tests.words.report import CHOICES, COMMON_WORDS, choices_of, report
+from tests.words.report import CHOICES, COMMON_WORDS, PLANNED, choices_of, planned_of, report
 
 from rushes.engines.animatic.camera_words import moves_in
 from rushes.engines.animatic.edits.sound.words import sounds_in
@@ -13,6 +13,13 @@ from rushes.kit.word_patterns import whole_words
 def test_what_common_words_choose_is_what_a_reviewer_has_read() -> None:
     read = CHOICES.read_text("utf-8")
     assert report() == read, "run: python -m tests.words.report --write, and read what changed"
+
+
+def test_what_the_planner_makes_of_common_words_is_what_a_reviewer_has_read() -> None:
+    read = PLANNED.read_text("utf-8")
+    assert report(planned_of) == read, (
+        "run: python -m tests.words.report --write, and read what changed"
+    )
 
 
 def test_twenty_thousand_words_are_tried() -> None:

@@ -13,13 +13,16 @@ from rushes.engines.animatic.planning.text import UNSPACED
 
 MOST_MEMBERS: Final = 16
 MOST_COPIES: Final = 80
-_NEAR: Final = 2
+_NEAR: Final = 3
 _COMPOUND_LANGUAGES: Final = frozenset({"en"})
 _RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 타 верхом"
 _RIDES: Final = tuple(_RIDING.split())
 """How words begin that say that one rides, drives or is pulled by what comes next."""
 
 _CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
+_OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance", "fly", "rise"})
+"""What hair, cloth, leaves and flags do by themselves."""
+
 _NO_PICTURE: Final = "The engine has no picture of it."
 
 
@@ -28,7 +31,7 @@ def _noun(term: Term) -> Meaning | None:
     subject = term.meaning("subject")
     if subject and not subject.value:
         return term.meaning("cast", "set", "group", "effect", "light") or subject
-    return term.meaning("subject", "cast", "set", "group", "style")
+    return term.meaning("group", "subject", "cast", "set", "style")
 
 
 def _rest(term: Term) -> Meaning | None:
@@ -106,6 +109,9 @@ class CastReader:
         self._joins = False
         self._of_scenery = False
         self._verb = ""
+        self._verb_span: tuple[int, int] | None = None
+        self._main: list[int] = []
+        self._follows_comma = False
 
     def read(self) -> Reading:
         """Return what the terms say of the cast."""
@@ -115,6 +121,8 @@ class CastReader:
             if meaning is None:
                 continue
             self._take(index, term, meaning)
+            if meaning.kind not in {"tint", "size", "modifier", "count", "the"}:
+                self._follows_comma = False
             self._of_scenery = meaning.kind in {"effect", "set", "time", "light", "weather"}
         return self._found
 
@@ -127,13 +135,13 @@ class CastReader:
         verb = term.meaning("action")
         if verb and not term.meaning("relation"):
             return self._verb_or_not(index, term, verb, noun)
-        if term.meaning("style") and noun and self._relation not in {"held", "beside"}:
+        if term.meaning("style") and noun and self._relation not in {"held", "with"}:
             return term.meaning("style")  # ``the camera follows``: no camera is seen
         adjective = term.meaning("tint", "size")
         if adjective and self._describes_next(index):
             return adjective
-        if noun and not noun.is_certain and not self._is_noun_here(term):
-            return None
+        if adjective and noun and self._describes_place(index):
+            return adjective
         return term.meaning("no", "clause", "relation", "count", "the") or noun or _rest(term)
 
     def _verb_or_not(
@@ -158,6 +166,10 @@ class CastReader:
                 return False
         return False
 
+    def _describes_place(self, index: int) -> bool:
+        following = self._terms[index + 1 : index + 2]
+        return any(term.is_glued and term.meaning("set") is not None for term in following)
+
     def _is_verb_here(self, index: int, term: Term, action: Meaning) -> bool:
         if action.form == "":
             return not self._phrase.has_determiner
@@ -166,13 +178,10 @@ class CastReader:
         before_noun = self._phrase.has_determiner or self._phrase.tint or self._phrase.scale != 1.0
         if before_noun or self._relation:
             return False
-        if self._last is None:
+        if self._last is None or (self._follows_comma and action.form == "s"):
             return False
         plural = self._found.drafts[self._last].is_plural or len(self._actors) > 1
         return action.form in {"s", "past"} or (plural and action.form == "base")
-
-    def _is_noun_here(self, term: Term) -> bool:
-        return term.is_glued and (self._phrase.has_determiner or bool(self._phrase.tint))
 
     # What each kind of word does.
 
@@ -203,6 +212,7 @@ class CastReader:
         match meaning.kind:
             case "pronoun":
                 self._found.pronoun = self._found.pronoun or meaning.value
+                self._refer(meaning.value)
             case "facing":
                 self._face(term, meaning)
             case "to":
@@ -213,10 +223,10 @@ class CastReader:
     def _mind_breaks(self, term: Term) -> None:
         if term.breaks:
             self._end_clause()
-            self._actors, self._last = [], None
+            self._last = None
         elif term.comma:
             self._relation = self._awaits = None
-            self._joins = True
+            self._joins = self._follows_comma = True
             self._phrase = Phrase()
             if not any(one.meaning("and") for one in self._upcoming(term)):
                 self._is_denied = False
@@ -231,6 +241,11 @@ class CastReader:
                     return
                 yield later
 
+    def _refer(self, pronoun: str) -> None:
+        """Take a pronoun for whoever the sentence before was about."""
+        if pronoun in {"he", "she", "they", "it"} and self._main:
+            self._actors, self._last = list(self._main), self._main[-1]
+
     def _end_clause(self) -> None:
         self._phrase = Phrase()
         self._relation = None
@@ -238,6 +253,7 @@ class CastReader:
         self._joins = False
         self._awaits = None
         self._part_of = None
+        self._main = self._actors or self._main
         self._actors = []
 
     def _describe(self, term: Term, meaning: Meaning) -> None:
@@ -254,6 +270,8 @@ class CastReader:
                 self._describe_before(term, meaning)
             case "size":
                 phrase.scale = float(meaning.value)
+            case _ if "year" in term.text:
+                phrase.count = None  # the number is an age
             case _:
                 pass
 
@@ -284,25 +302,41 @@ class CastReader:
         if self._is_denied:
             self._found.denied.append(term)
             return
-        self._found.used.append((term.start, term.end))
-        if self._of_scenery and term.is_glued and not self._actors:
+        if self._of_scenery and term.is_glued and (not self._actors or meaning.form == "ing"):
+            self._found.used.append((term.start, term.end))
             return
         if self._goes_with_next(index, meaning):
+            self._found.used.append((term.start, term.end))
             self._phrase.action = Action(meaning.value)
-            self._phrase.start = self._phrase.start or term.start
+            self._phrase.start = self._start(term)
             return
         targets = self._targets(term, meaning)
-        if not targets:
-            self._awaits = Action(meaning.value)
+        if targets:
+            self._found.used.append((term.start, term.end))
+        else:
+            self._awaits, self._verb_span = Action(meaning.value), (term.start, term.end)
         for target in targets:
             draft = self._found.drafts[target]
             draft.action = draft.action or kinds.suited(
                 [Action(one.value) for one in actions], draft.subject
             )
         self._verb = term.text.lower()
-        self._relation = None
+        self._relation = self._relation_of_verb(targets)
         self._joins = False
         self._phrase = Phrase()
+
+    def _relation_of_verb(self, targets: list[int]) -> str | None:
+        """Return how the object of the verb is to its subject: worn, held or neither."""
+        for begins, relation in (
+            ("wear", "worn"),
+            ("carr", "held"),
+            ("hold", "held"),
+            ("held", "held"),
+        ):
+            if self._verb.startswith(begins) and targets:
+                self._source = targets[0]
+                return relation
+        return None
 
     def _goes_with_next(self, index: int, meaning: Meaning) -> bool:
         """Return whether it is like ``running`` in ``a running man``."""
@@ -318,7 +352,7 @@ class CastReader:
         )
 
     def _targets(self, term: Term, meaning: Meaning) -> list[int]:
-        if self._part_of is not None:
+        if self._part_of is not None and meaning.value in _OF_CLOTH:
             return [self._part_of]
         if self._last is not None and meaning.form == "ing" and term.is_glued:
             last = self._found.drafts[self._last]
@@ -351,6 +385,10 @@ class CastReader:
                 self._found.scenery.append((term, meaning))
         if term.meaning("style") is None or term.meaning("set"):
             self._phrase = Phrase()
+
+    def _start(self, term: Term) -> int:
+        """Return where the words for a noun begin, its adjectives with it."""
+        return term.start if self._phrase.start is None else self._phrase.start
 
     # Nouns.
 
@@ -421,7 +459,7 @@ class CastReader:
             )
             if is_veil and term.start - draft.end <= _NEAR:
                 draft.end = term.end
-            self._found.used.append((self._phrase.start or term.start, term.end))
+            self._found.used.append((self._start(term), term.end))
             self._part_of = owner
         self._relation = None
         self._phrase = Phrase()
@@ -445,7 +483,7 @@ class CastReader:
             number = 3
         draft = Draft(
             subject=subject,
-            start=term.start if phrase.start is None else phrase.start,
+            start=self._start(term),
             end=term.end,
             count=min(number, MOST_COPIES),
             is_plural=meaning.is_plural or number > 1,
@@ -467,8 +505,10 @@ class CastReader:
         """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
         if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
             holder.end = term.end
+        elif kinds.is_part(holder.subject) and not kinds.is_held(content):
+            holder.subject, holder.end = content, term.end
         else:
-            start = self._phrase.start or term.start
+            start = self._start(term)
             words = holder.subject.id.replace("-", " ")
             self._found.not_shown.append((start, term.end, f"Only the {words} is drawn."))
         self._relation = None
@@ -524,6 +564,8 @@ class CastReader:
             self._actors = [*self._actors, index] if self._joins or not is_first else [index]
             if self._awaits is not None and draft.action is None:
                 draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
+                if self._verb_span:
+                    self._found.used.append(self._verb_span)
         self._last, self._part_of = index, None
         if kinds.flutters(draft.subject) or draft.subject.kind == "clothing":
             self._part_of = index
@@ -555,18 +597,14 @@ class CastReader:
         """Return who wears what is named now."""
         if self._last is None:
             return None
-        if self._relation in {"in", "worn", "beside", "held"} or not self._joins:
-            last = self._found.drafts[self._last]
-            if kinds.is_person(last.subject):
-                return self._last
-        return None
+        return self._last if kinds.is_person(self._found.drafts[self._last].subject) else None
 
     def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
         draft = self._found.drafts[owner]
         dressed = kinds.dressed(draft.subject, clothes, self._phrase.tint)
-        start = self._phrase.start or term.start
-        if dressed is None and self._phrase.tint and kinds.covers(clothes):
-            draft.tint = draft.tint or self._phrase.tint
+        start = self._start(term)
+        if dressed is None and self._phrase.tint and not draft.tint and kinds.covers(clothes):
+            draft.tint = self._phrase.tint
             self._found.used.append((start, term.end))
         elif dressed is None:
             words = draft.subject.id.replace("-", " ")
@@ -584,7 +622,7 @@ class CastReader:
 def _relate(relation: str, source: Draft, other: Draft, at: int, index: int) -> None:
     """Put one member where a preposition says, relative to the other."""
     is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
-    if relation in {"held", "worn"} or (relation == "beside" and is_thing):
+    if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
     elif relation == "on" and source.action is Action.FLY:
         source.plane = Plane.SKY
@@ -605,7 +643,7 @@ def _arrange(relation: str, source: Draft, other: Draft) -> None:
         case "over":
             if source.action not in _STAYS_LOW:
                 source.plane = Plane.SKY
-        case "beside":
+        case "beside" | "with":
             source.x, other.x = 0.4, 0.6
         case "behind":
             source.plane = Plane.BACKGROUND

@@ -3,9 +3,9 @@
 from typing import Final
 
 ACTIONS: Final = """
-walk: walk, stroll, wander, hike, march, trek, step, stride, roam, amble, prowl, crawl, limp,
-    tiptoe, shuffle, pace, approach, enter, cross, explore, patrol, stalk, graze, creep, follow,
-    strut, sneak, climb, arrive, travel, journey, pass, come, go, leave, return, migrate, carry,
+walk: walk, waddle, stroll, wander, hike, march, trek, step, stride, roam, amble, prowl, crawl,
+    limp, tiptoe, shuffle, pace, approach, enter, cross, explore, patrol, stalk, graze, creep,
+    follow, strut, sneak, climb, arrive, travel, journey, pass, come, go, leave, return, carry,
     push
 run: run, sprint, jog, gallop, race, chase, rush, dash, flee, escape, charge, trot, hurry,
     scamper, hunt, dart, stampede, scurry, bolt
@@ -13,29 +13,28 @@ dance: dance, waltz, pirouette, breakdance, tango, groove, perform, sway, moonwa
     skate
 jump: jump, leap, hop, bounce, skip, backflip, somersault, pounce, frolic, play, kick, dive,
     breach, trampoline, cartwheel, skateboard, tumble, stretch
-sit: sit, rest, sleep, nap, lie, relax, meditate, kneel, crouch, perch, lounge, recline, squat,
-    snooze, nestle, doze, curl, pray, dream, sunbathe, bathe
+sit: sit, do yoga, practice yoga, rest, sleep, nap, lie, relax, meditate, kneel, crouch, perch,
+    lounge, recline, squat, snooze, nestle, doze, curl, pray, dream, sunbathe, bathe
 talk: talk, speak, chat, say, argue, whisper, shout, scream, yell, sing, laugh, discuss, explain,
     teach, tell, present, roar, bark, howl, meow, lecture, announce, giggle, chirp, cry, yawn,
     growl, kiss
-work: work, cook, slice, chop, cut, paint, draw, write, type, fish, dig, hammer, carve, knit, sew,
-    build, repair, weld, bake, stir, pour, knead, sweep, wash, clean, drink, eat, sip, examine,
-    study, conduct, film, photograph, fight, fence, juggle, read, fix, prepare, mix, make, craft,
-    sculpt, chew, nibble, brew, serve, sharpen, drum, strum, gather, pick, feed, row, practice,
-    train, battle, lift, throw, catch, shoot, duel, box, solder, assemble, operate, forge,
-    arrange, brush, cast, toss, flip, stack, blow, decorate, wrestle, lick, iron, saw, sketch,
-    play guitar, play the guitar, play piano, play the piano, play violin, play the violin, play
-    drums, play the drums, play music, play chess, play cards, play the saxophone, play saxophone,
-    play the trumpet, play the flute, play the cello
+work: work, play, cook, slice, chop, cut, paint, draw, write, type, fish, dig, hammer, carve,
+    knit, sew, build, repair, weld, bake, stir, pour, knead, sweep, wash, clean, drink, eat, sip,
+    examine, study, conduct, film, photograph, fight, fence, juggle, read, fix, prepare, mix,
+    make, craft, sculpt, chew, nibble, brew, serve, sharpen, drum, strum, gather, pick, feed, row,
+    practice, train, battle, lift, throw, catch, shoot, duel, box, solder, assemble, operate,
+    forge, arrange, brush, cast, toss, flip, stack, blow, decorate, wrestle, lick, iron, saw,
+    sketch, play guitar, play the guitar, play piano, play the piano, play violin, play the
+    violin, play drums, play the drums, play music, play chess, play cards, play the saxophone,
+    play saxophone, play the trumpet, play the flute, play the cello
 wave: wave, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
-fly: fly, soar, glide, hover, flap, circle, swoop, take off, land, flit
+fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
 swim: swim, paddle, snorkel, scuba dive
 drift: drift
 float: float, levitate, bob, linger, hang, suspend
 rise: rise, ascend, lift off, launch, emerge, bloom, erupt, grow, unfold, inflate, sprout, blast
     off
-fall: fall, drop, descend, collapse, plunge, sink, crash, crumble, melt, cascade, shatter, rain
-    down
+fall: fall, drop, descend, collapse, plunge, sink, crash, crumble, cascade, shatter, rain down
 roll: roll
 drive: drive, speed, cruise, ride, cycle, pedal, skid, accelerate, pull, chug, steam past, tow
 sail: sail, rock, drift downstream, ferry
@@ -55,29 +54,29 @@ Each action and its verbs in the basic form; what stands under several means the
 """
 
 IRREGULAR: Final = """
-run runs running ran, sit sits sitting sat, swim swims swimming swam, fly flies flying flew flown,
-drive drives driving drove, ride rides riding rode, rise rises rising rose, fall falls falling
-fell, stand stands standing stood, spin spins spinning spun, lie lies lying lay, sing sings
-singing sang, speak speaks speaking spoke, say says saying said, tell tells telling told, write
-writes writing wrote, draw draws drawing drew, eat eats eating ate, drink drinks drinking drank,
-cut cuts cutting, dig digs digging dug, sleep sleeps sleeping slept, hold holds holding held, wear
-wears wearing wore, leap leaps leaping leapt, hop hops hopping hopped, jog jogs jogging jogged,
-build builds building built, fight fights fighting fought, stir stirs stirring stirred, chop chops
-chopping chopped, sip sips sipping sipped, hide hides hiding hid, blow blows blowing blew, flap
-flaps flapping flapped, drop drops dropping dropped, sink sinks sinking sank, creep creeps
-creeping crept, skid skids skidding skidded, row rows rowing rowed, make makes making made, throw
-throws throwing threw, catch catches catching caught, shoot shoots shooting shot, knit knits
-knitting knitted, teach teaches teaching taught, think thinks thinking thought, go goes going
-went, come comes coming came, leave leaves leaving left, feed feeds feeding fed, grow grows
-growing grew, hang hangs hanging hung, plan plans planning, swirl swirls swirling, nap naps
-napping napped, chat chats chatting chatted, bob bobs bobbing bobbed, trot trots trotting trotted,
-flip flips flipping flipped, skip skips skipping skipped, step steps stepping stepped, strum
-strums strumming strummed, sob sobs sobbing, stop stops stopping stopped, hug hugs hugging hugged,
-squat squats squatting, melt melts melting molten, chug chugs chugging chugged, drum drums
-drumming drummed, clap claps clapping clapped, scrub scrubs scrubbing, dart darts darting, flit
-flits flitting, saw saws sawing, dive dives diving dove, stalk stalks stalking, bolt bolts
-bolting, show shows showing, travel travels traveling travelling traveled travelled, pour pours
-pouring, look looks looking, tow tows towing
+run runs running ran, do does doing did, frolic frolics frolicking frolicked, sit sits sitting
+sat, swim swims swimming swam, fly flies flying flew flown, drive drives driving drove, ride rides
+riding rode, rise rises rising rose, fall falls falling fell, stand stands standing stood, spin
+spins spinning spun, lie lies lying lay, sing sings singing sang, speak speaks speaking spoke, say
+says saying said, tell tells telling told, write writes writing wrote, draw draws drawing drew,
+eat eats eating ate, drink drinks drinking drank, cut cuts cutting, dig digs digging dug, sleep
+sleeps sleeping slept, hold holds holding held, wear wears wearing wore, leap leaps leaping leapt,
+hop hops hopping hopped, jog jogs jogging jogged, build builds building built, fight fights
+fighting fought, stir stirs stirring stirred, chop chops chopping chopped, sip sips sipping
+sipped, hide hides hiding hid, blow blows blowing blew, flap flaps flapping flapped, drop drops
+dropping dropped, sink sinks sinking sank, creep creeps creeping crept, skid skids skidding
+skidded, row rows rowing rowed, make makes making made, throw throws throwing threw, catch catches
+catching caught, shoot shoots shooting shot, knit knits knitting knitted, teach teaches teaching
+taught, think thinks thinking thought, go goes going went, come comes coming came, leave leaves
+leaving left, feed feeds feeding fed, grow grows growing grew, hang hangs hanging hung, plan plans
+planning, swirl swirls swirling, nap naps napping napped, chat chats chatting chatted, bob bobs
+bobbing bobbed, trot trots trotting trotted, flip flips flipping flipped, skip skips skipping
+skipped, step steps stepping stepped, strum strums strumming strummed, sob sobs sobbing, stop
+stops stopping stopped, hug hugs hugging hugged, squat squats squatting, melt melts melting
+molten, chug chugs chugging chugged, drum drums drumming drummed, clap claps clapping clapped,
+scrub scrubs scrubbing, dart darts darting, flit flits flitting, saw saws sawing, dive dives
+diving dove, stalk stalks stalking, bolt bolts bolting, show shows showing, travel travels
+traveling travelling traveled travelled, pour pours pouring, look looks looking, tow tows towing
 """
 """Verbs whose forms the rules for ``-s``, ``-ing`` and ``-ed`` would spell wrongly."""
 
@@ -86,7 +85,8 @@ on: on, upon, atop, on top of, riding, aboard, astride, on the back of, in the s
 in: in, inside, into, within, out of
 under: under, beneath, underneath, below
 over: over, above, across
-beside: beside, next to, by, near, alongside, at, close to, with
+beside: beside, next to, by, near, alongside, at, close to
+with: with
 behind: behind
 before: in front of, before
 through: through, along, down, up, past, around, round, between, among, from, towards, toward, to,
@@ -208,54 +208,54 @@ PACES: Final = """
 """
 
 STYLES: Final = """
-    cinematic, film, movie, video, footage, clip, scene, shot, image, photo, photograph, picture,
-    frame, photorealistic, realistic, hyperrealistic, ultra-realistic, realism, masterpiece, best
-    quality, high quality, quality, highly detailed, detailed, details, ultra detailed, intricate,
-    sharp focus, focus, 4k, 8k, hd, uhd, hdr, 1080p, 720p, 35mm, 50mm, 85mm, 16mm, 24mm, imax,
-    film grain, grain, lens, lens flare, bokeh, depth of field, shallow depth of field,
-    anamorphic, unreal engine, octane render, render, rendering, 3d, 2d, cgi, vfx, pixar, pixar
-    style, disney, ghibli, studio ghibli, anime, manga, cartoon, animation, illustration, painting
-    style, oil painting, watercolor, watercolour, sketch style, style, aesthetic, vibe, mood,
-    atmosphere, ambience, composition, background, foreground, lighting, dramatic lighting, soft
-    lighting, studio lighting, natural lighting, light, soft light, natural light, backlight, rim
-    light, shadow, shadows, shade, silhouette, texture, color, colour, colors, colours, color
-    grading, palette, contrast, tone, tones, vintage, retro, black and white, monochrome, noir,
-    film noir, vhs, super 8, documentary, commercial, advertisement, ad, trailer, music video,
-    music, sound, trending on artstation, artstation, award winning, award-winning, epic,
-    dramatic, beautiful, stunning, gorgeous, breathtaking, beauty, camera, cameras, camera
-    movement, view, angle, perspective, motion, movement, time, moment, day and night, world,
-    life, nature, side, left, right, center, centre, middle, top, bottom, edge, front, back, end,
-    start, distance, horizon, foreground, reflection, reflections, surface, shape, form, line,
-    lines, pattern, space opera, fantasy, sci-fi, science fiction, steampunk, gothic, surreal,
-    dreamlike, abstract art, minimalism, minimalist, pixel art, low poly, claymation, stop motion,
-    lego style, full hd, ultra hd, resolution, aspect ratio, loop, seamless loop, story, narrator,
-    character, subject, person's point of view, point of view, pov, first-person view, number,
-    pair, group, part, piece, kind, type, way, lot, set, air, ground, floor, body, face, eyes,
-    head, expression, gaze, smile, look, speed, pace, rhythm, warmth, heat, cold, silence, love,
-    freedom, hope, peace, dream, memory, fear, joy, sadness, power, energy, magic, mystery,
-    beginning, future, past, century, year, era, age, weather, temperature, idea, concept,
-    reality, human face, details of, hand-held, handheld, glow, rays, sunrays, morning dew, day,
-    night, medium, close, wide, master, cut, take, sequence, montage, production, high-resolution,
-    ultra, extreme, natural, national geographic, kodak, fujifilm, polaroid, arri alexa, red
-    camera, volumetric lighting, dof, ambient, ambient light, ambient occlusion, ray tracing,
-    global illumination
+    cinematic, drone camera, film, movie, video, footage, clip, scene, shot, image, photo,
+    photograph, picture, frame, photorealistic, realistic, hyperrealistic, ultra-realistic,
+    realism, masterpiece, best quality, high quality, quality, highly detailed, detailed, details,
+    ultra detailed, intricate, sharp focus, focus, 4k, 8k, hd, uhd, hdr, 1080p, 720p, 35mm, 50mm,
+    85mm, 16mm, 24mm, imax, film grain, grain, lens, lens flare, bokeh, depth of field, shallow
+    depth of field, anamorphic, unreal engine, octane render, render, rendering, 3d, 2d, cgi, vfx,
+    pixar, pixar style, disney, ghibli, studio ghibli, anime, manga, cartoon, animation,
+    illustration, painting style, oil painting, watercolor, watercolour, sketch style, style,
+    aesthetic, vibe, mood, atmosphere, ambience, composition, background, foreground, lighting,
+    dramatic lighting, soft lighting, studio lighting, natural lighting, light, soft light,
+    natural light, backlight, rim light, shadow, shadows, shade, silhouette, texture, color,
+    colour, colors, colours, color grading, palette, contrast, tone, tones, vintage, retro, black
+    and white, monochrome, noir, film noir, vhs, super 8, documentary, commercial, advertisement,
+    ad, trailer, music video, music, sound, trending on artstation, artstation, award winning,
+    award-winning, epic, dramatic, beautiful, stunning, gorgeous, breathtaking, beauty, camera,
+    cameras, camera movement, view, angle, perspective, motion, movement, time, moment, day and
+    night, world, life, nature, side, left, right, center, centre, middle, top, bottom, edge,
+    front, back, end, start, distance, horizon, foreground, reflection, reflections, surface,
+    shape, form, line, lines, pattern, space opera, fantasy, sci-fi, science fiction, steampunk,
+    gothic, surreal, dreamlike, abstract art, minimalism, minimalist, pixel art, low poly,
+    claymation, stop motion, lego style, full hd, ultra hd, resolution, aspect ratio, loop,
+    seamless loop, story, narrator, character, subject, person's point of view, point of view,
+    pov, first-person view, number, pair, group, part, piece, kind, type, way, lot, set, air,
+    ground, floor, body, face, eyes, head, expression, gaze, smile, look, speed, pace, rhythm,
+    warmth, heat, cold, silence, love, freedom, hope, peace, dream, memory, fear, joy, sadness,
+    power, energy, magic, mystery, beginning, future, past, century, year, era, age, weather,
+    temperature, idea, concept, reality, human face, details of, hand-held, handheld, glow, rays,
+    sunrays, morning dew, day, night, medium, close, wide, master, cut, take, sequence, montage,
+    production, high-resolution, ultra, extreme, natural, national geographic, kodak, fujifilm,
+    polaroid, arri alexa, red camera, volumetric lighting, dof, ambient, ambient light, ambient
+    occlusion, ray tracing, global illumination
 """
 """Words about how a picture looks, or about nothing that is seen: neither shown nor missing."""
 
 MODIFIERS: Final = """
-    young, old, ancient, new, modern, futuristic, medieval, victorian, traditional, abandoned,
-    empty, busy, crowded, quiet, elegant, cute, adorable, fluffy, furry, majestic, mighty, fierce,
-    wild, friendly, happy, sad, angry, curious, playful, brave, beautiful, pretty, handsome,
-    sleek, shiny, polished, dirty, muddy, wet, dry, broken, ruined, lush, tropical, exotic,
-    rustic, cozy, cosy, warm, cool, hot, fresh, ripe, juicy, delicious, steaming, magical,
-    enchanted, mystical, legendary, epic, dark, bright, pale, colorful, colourful, vibrant, long,
-    short, narrow, deep, high, low, thick, thin, round, fat, slim, chubby, muscular, strong,
-    lonely, famous, royal, noble, asian, african, european, american, japanese, chinese, korean,
-    indian, french, italian, spanish, german, russian, british, english, scottish, mexican, arab,
-    egyptian, greek, roman, viking, elderly, teenage, middle-aged, adult, human, humanoid, stray,
-    flooded, foggy, sunny, snowy, marbled, vintage, classic, antique, spooky, scary, creepy,
-    haunted, mysterious, gentle, calm, peaceful, serene, fast, slow, powerful, heavy, light, cold,
-    beloved, professional, skilled, talented, electric, hot-air, three-headed, two-headed,
-    many-armed
+    year old, years old, year-old, young, old, ancient, new, modern, futuristic, medieval,
+    victorian, traditional, abandoned, empty, busy, crowded, quiet, elegant, cute, adorable,
+    fluffy, furry, majestic, mighty, fierce, wild, friendly, happy, sad, angry, curious, playful,
+    brave, beautiful, pretty, handsome, sleek, shiny, polished, dirty, muddy, wet, dry, broken,
+    ruined, lush, tropical, exotic, rustic, cozy, cosy, warm, cool, hot, fresh, ripe, juicy,
+    delicious, steaming, magical, enchanted, mystical, legendary, epic, dark, bright, pale,
+    colorful, colourful, vibrant, long, short, narrow, deep, high, low, thick, thin, round, fat,
+    slim, chubby, muscular, strong, lonely, famous, royal, noble, asian, african, european,
+    american, japanese, chinese, korean, indian, french, italian, spanish, german, russian,
+    british, english, scottish, mexican, arab, egyptian, greek, roman, viking, elderly, teenage,
+    middle-aged, adult, human, humanoid, stray, flooded, foggy, sunny, snowy, marbled, vintage,
+    classic, antique, spooky, scary, creepy, haunted, mysterious, gentle, calm, peaceful, serene,
+    fast, slow, powerful, heavy, light, cold, beloved, professional, skilled, talented, electric,
+    hot-air, three-headed, two-headed, many-armed
 """
 """Adjectives that may stand between a count and its noun."""

@@ -4,8 +4,9 @@ from typing import Final
 
 PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
-living_room: living room, lounge, sitting room, apartment, flat interior, family room, fireplace,
-    dining room, parlour, parlor, hotel lobby
+living_room: living room, room, hotel suite, salon, mansion interior, cozy room, dark room, empty
+    room, lounge, sitting room, apartment, flat interior, family room, fireplace, dining room,
+    parlour, parlor, hotel lobby
 bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
 library: library, bookshop, bookstore, study, archive
 office: office, meeting room, conference room, cubicle, control room, newsroom, call center, bank
@@ -14,19 +15,22 @@ classroom: classroom, schoolroom, lecture hall, kindergarten
 laboratory: laboratory, lab, workshop, garage, factory floor, operating room, forge, smithy, barn
     interior, warehouse, blacksmith shop, artist's studio
 gallery: gallery, art gallery, museum, exhibition
-cafe: cafe, coffee shop, diner, bar, pub, tavern, restaurant, bistro, cafeteria, teahouse, ice
-    cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
-corridor: corridor, hallway, tunnel, passage, subway corridor, hospital corridor, dungeon,
-    spaceship corridor, stairwell, staircase
-hall: hall, ballroom, throne room, great hall, church interior, cathedral interior, gym,
-    gymnasium, lobby, airport terminal, temple interior, train station hall, mall, shopping mall,
-    market hall, waiting room, banquet hall, palace interior, dojo
+cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant, bistro,
+    cafeteria, teahouse, ice cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
+corridor: corridor, basement, cellar, bunker, prison cell, cell block, sewer, attic stairs,
+    hallway, tunnel, passage, subway corridor, hospital corridor, dungeon, spaceship corridor,
+    stairwell, staircase
+hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, grocery store,
+    boutique, auditorium, casino, hospital, department store, embassy, courthouse, ballroom,
+    throne room, great hall, church interior, cathedral interior, gym, gymnasium, lobby, airport
+    terminal, temple interior, train station hall, mall, shopping mall, market hall, waiting room,
+    banquet hall, palace interior, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
-street: street, streets, alley, alleyway, crossing, crosswalk, intersection, sidewalk, avenue,
-    boulevard, market, marketplace, street market, bazaar, square, plaza, town square, times
-    square, downtown, chinatown, shibuya, shinjuku, crossroads, night market, village street, old
-    town, main street, bus stop, traffic, street corner, courtyard, pavement, parking lot,
-    neighborhood
+street: street, stalls, stall, market stalls, food stalls, streets, alley, alleyway, crossing,
+    crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace, street market,
+    bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya, shinjuku,
+    crossroads, night market, village street, old town, main street, bus stop, traffic, street
+    corner, courtyard, pavement, parking lot, neighborhood
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul,
     venice, rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
@@ -38,9 +42,9 @@ road: road, highway, motorway, freeway, racetrack, race track, racing track, mou
 railway: railway, railroad, train tracks, railway tracks, train station, station platform, railway
     station, platform, viaduct, railway bridge, train track, rails, metro station, subway station
 roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
-sports_ground: stadium, football field, soccer field, pitch, sports field, basketball court,
-    tennis court, arena, running track, skatepark, skate park, ball park, baseball field,
-    playground, golf course, ice rink
+sports_ground: stadium, boxing ring, in a ring, in the ring, football field, soccer field, pitch,
+    sports field, basketball court, tennis court, arena, running track, skatepark, skate park,
+    ball park, baseball field, playground, golf course, ice rink
 stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, runway show, theater
     stage, circus, festival stage, dance floor, spotlight, fashion show, runway
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
@@ -59,17 +63,19 @@ cave: cave, cavern, grotto, mine, mineshaft, cave entrance, lava cave, crystal c
 battlefield: battlefield, battleground, trench, trenches, war zone, battle, war
 clouds: clouds, above the clouds, sea of clouds, cloudscape, sky, skies, heaven, stratosphere, in
     the air, mid-air, midair, in the sky, blue sky, over the clouds
-campfire: campfire, bonfire, camp fire, campsite, camping site, wildfire, wall of fire, inferno
-beach: beach, seaside, shore, seashore, coast, coastline, sandy beach, tropical beach, tropical
-    island, hawaii, maldives, bali, desert island, island, dock, pier, harbor, harbour, bahamas,
-    caribbean
+campfire: campfire, camp, bonfire, camp fire, campsite, camping site, wildfire, wall of fire,
+    inferno
+beach: beach, marina, boardwalk, shoreline, sands, seaside, shore, seashore, coast, coastline,
+    sandy beach, tropical beach, tropical island, hawaii, maldives, bali, desert island, island,
+    dock, pier, harbor, harbour, bahamas, caribbean
 snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tundra, iceberg,
     icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
     resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
     greenland
-desert: desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand canyon, wadi, oasis, mars,
-    red planet, badlands, wasteland, salt flat, wild west, western town, arizona, egypt, moon
-    surface, surface of the moon, lunar surface, surface of mars, monument valley, dusty plain
+desert: desert, salt desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand canyon, wadi,
+    oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western town, arizona,
+    egypt, moon surface, surface of the moon, lunar surface, surface of mars, monument valley,
+    dusty plain
 lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, canal, swamp, marsh, bayou,
     wetland, lakeside, water's edge, waterfall, rapids, puddle, hot spring, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
@@ -85,8 +91,9 @@ meadow: meadow, field, fields, grassland, prairie, savanna, savannah, countrysid
     farm, pasture, vineyard, lavender field, sunflower field, grass, lawn, rice field, rice
     fields, steppe, farmland, rice terraces, corn field, poppy field, flower field, field of
     flowers, serengeti, plains, ranch, tulip field, orchard, rural landscape
-garden: garden, park, backyard, zen garden, botanical garden, greenhouse, japanese garden, flower
-    garden, rose garden, yard, city park, flower bed, playground in the park, conservatory, zoo
+garden: garden, patio, porch, terrace garden, veranda, courtyard garden, park, backyard, zen
+    garden, botanical garden, greenhouse, japanese garden, flower garden, rose garden, yard, city
+    park, flower bed, playground in the park, conservatory, zoo
 """
 """Words for each of the sets; a longer name wins over a shorter one."""
 

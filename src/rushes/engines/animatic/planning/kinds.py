@@ -63,6 +63,7 @@ _ACTIONS_OF: Final = {
 _ALIVE_ONLY: Final = frozenset(
     {Action.WALK, Action.RUN, Action.DANCE, Action.SIT, Action.TALK, Action.WORK, Action.SWIM}
 )
+_NEED_HANDS: Final = frozenset({Action.WORK, Action.TALK, Action.WAVE})
 _UNDER_WATER: Final = frozenset({"underwater"})
 _DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
 
@@ -137,6 +138,14 @@ def with_veil(subject: Subject) -> Subject:
     return catalogue()["man-with-veil" if male else "woman-with-veil"]
 
 
+_PICTURES: Final = frozenset({"statue", "framed-picture", "open-book", "television", "world-map"})
+
+
+def is_part(subject: Subject) -> bool:
+    """Return whether ``... of a train`` makes it a mere part of the train."""
+    return subject.kind in {"furniture", "object"} and subject.id not in _PICTURES
+
+
 def with_hair(subject: Subject, hair: str) -> Subject:
     """Return the person with such hair; the same person where there is no such picture."""
     who = subject.id.partition("-")[0]
@@ -149,7 +158,7 @@ def with_hair(subject: Subject, hair: str) -> Subject:
 def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
     """Return the figure of a person in such clothes; None where there is none."""
     who = "man" if subject.id.startswith(("man", "boy")) else "woman"
-    if not subject.id.startswith((who, "girl", "boy", "bride")):
+    if subject.id not in {who, f"{who}-standing", f"{who}-walking", "girl", "boy"}:
         return None
     known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
     return catalogue().get(known or "")
@@ -174,6 +183,8 @@ def suited(actions: list[Action], subject: Subject) -> Action:
         return Action(subject.action)
     translated = [_ACTIONS_OF.get(subject.kind, {}).get(one, one) for one in actions]
     fitting = [one for one in translated if _can(subject, one)]
+    if not fitting and translated[0] in _NEED_HANDS:
+        return Action.STAND
     return fitting[0] if fitting else translated[0]
 
 
@@ -187,7 +198,8 @@ def _can(subject: Subject, action: Action) -> bool:
 
 def usual_action(subject: Subject, set_name: str) -> Action:
     """Return what it does where the prompt does not say."""
-    action = Action(subject.action)
+    named = subject.id.rpartition("-")[2]
+    action = _ACTIONS_IN_NAMES.get(named) or Action(subject.action)
     if set_name in _UNDER_WATER and (subject.kind == "fish" or subject.kind in _PEOPLE):
         return Action.SWIM
     if set_name == "space" and subject.id.endswith("astronaut"):
@@ -197,22 +209,34 @@ def usual_action(subject: Subject, set_name: str) -> Action:
     return action
 
 
+_ACTIONS_IN_NAMES: Final = {
+    "running": Action.RUN,
+    "walking": Action.WALK,
+    "dancing": Action.DANCE,
+    "swimming": Action.SWIM,
+    "position": Action.SIT,
+    "kneeling": Action.SIT,
+}
+"""What figures do whose ids end so, e.g. ``woman-running``."""
+
+
 def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     """Return the plane on which it belongs."""
     plane = Plane(subject.plane)
-    if action is Action.FLY or (set_name in {"clouds", "space"} and plane is not Plane.BACKGROUND):
+    if set_name == "underwater":
+        return Plane.SKY if action is Action.FLY else Plane.WATER
+    if action is Action.SWIM:
+        return Plane.WATER if set_name in _WET else Plane.SKY
+    floats = action is Action.FLOAT and subject.kind not in {"boat", "fish"}
+    in_the_air = set_name in {"clouds", "space"} and plane is not Plane.BACKGROUND
+    if action is Action.FLY or in_the_air or (floats and plane is not Plane.WATER):
         return Plane.SKY
-    if action is Action.SWIM or set_name == "underwater":
-        return Plane.WATER
-    if action is Action.FLOAT and subject.kind not in {"boat", "fish"} and plane is not Plane.WATER:
-        return Plane.SKY
-    if plane is Plane.SKY and action in {Action.WALK, Action.STAND, Action.SIT, Action.RUN}:
-        return Plane.GROUND
-    if plane is Plane.WATER and set_name not in _WET:
-        return Plane.GROUND
-    return plane
+    comes_down = plane is Plane.SKY and action in _ON_FOOT
+    dry = plane is Plane.WATER and set_name not in _WET
+    return Plane.GROUND if comes_down or dry else plane
 
 
+_ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "indoor_pool", "underwater", "city", "snow", "garden"}
 )

@@ -34,9 +34,6 @@ class Meaning(NamedTuple):
     form: str = ""
     """Of a verb: ``base``, ``s``, ``ing`` or ``past``."""
 
-    is_certain: bool = True
-    """False of a noun that is more often a word of another kind."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -83,11 +80,7 @@ def phrases_of(language: str) -> Phrases:
 
 @cache
 def rare_nouns() -> Mapping[str, Meaning]:
-    """
-    Return English nouns that name something to see, with the subject or set that comes near.
-
-    Words with a ``~`` before them are more often no nouns.
-    """
+    """Return English nouns that name something to see, with the subject or set that comes near."""
     found: dict[str, Meaning] = {}
     for line in _unpacked("nouns.xz").replace("-", " ").splitlines():
         value, _, listed = line.partition("\t")
@@ -118,11 +111,7 @@ def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:
 
 
 def _rare(phrase: str) -> Meaning | None:
-    nouns = rare_nouns()
-    if phrase in nouns:
-        return nouns[phrase]
-    found = nouns.get(f"~{phrase}")
-    return found._replace(is_certain=False) if found else None
+    return rare_nouns().get(phrase)
 
 
 _TABLES: Final = (

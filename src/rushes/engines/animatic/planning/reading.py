@@ -21,6 +21,7 @@ from rushes.engines.animatic.planning.text import (
 )
 
 _LONGEST_RUN: Final = 12
+_MOST_COUNTED: Final = 999
 _FEW_WORDS: Final = 4
 _JOINS: Final = re.compile(r"[\s\-\u2010\u2011]*")
 _BREAK: Final = re.compile(r"[.;:!?\n\u3002\uff1b\uff01\uff1f\u2014()]|\s-\s|--")
@@ -98,8 +99,9 @@ def terms_of(prompt: str) -> list[Term]:
 
 
 def _may_be_anything(tokens: list[Token]) -> bool:
-    few = len(tokens) <= _FEW_WORDS
-    return few and not any(is_little_word(token.text, "en") for token in tokens)
+    if len(tokens) > _FEW_WORDS or any(is_little_word(token.text, "en") for token in tokens):
+        return False
+    return not all(look_up([token.text], "en") or look_up_rare([token.text]) for token in tokens)
 
 
 def _append(found: list[Term], prompt: str, term: Term, unknown: int) -> None:
@@ -136,22 +138,36 @@ def _best(
                 and is_little_word(words[0], languages[0])
             ):
                 continue
+            if count == 1 and words[0].isdecimal():
+                return 1, _number(prompt, tokens[index])
             for plain, is_possessive in _with_and_without_possessive(words):
                 meanings = look_up(plain, language)
                 if language == "en" == languages[0] and not meanings:
                     meanings = _rare(plain)
                 if meanings:
                     last = tokens[index + count - 1]
-                    start = tokens[index].start
+                    start, end = tokens[index].start, last.end - (2 if is_possessive else 0)
                     return count, Term(
-                        text=prompt[start : last.end],
+                        text=prompt[start:end],
                         start=start,
-                        end=last.end,
+                        end=end,
                         meanings=meanings,
                         language=language,
                         is_possessive=is_possessive,
                     )
     return None
+
+
+def _number(prompt: str, token: Token) -> Term:
+    """Return a numeral as a count; a large one is no count but a year or a size."""
+    kind = "count" if 0 < int(token.text) <= _MOST_COUNTED else "style"
+    return Term(
+        text=prompt[token.start : token.end],
+        start=token.start,
+        end=token.end,
+        meanings=(Meaning(kind, str(int(token.text))),),
+        language="en",
+    )
 
 
 def _rare(words: list[str]) -> tuple[Meaning, ...]:

@@ -1,5 +1,6 @@
 """Choose the set, the time of day, the weather, the light and what happens in the air."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,8 +14,7 @@ from rushes.engines.animatic.planning.reading import Term
 
 _RANK: Final = {name: rank for names, rank in RANK for name in names.split()}
 _TABLE_PET_M: Final = 0.6
-_FAINT: Final = frozenset({"clouds", "table"})
-"""Places that a cast may overrule: a man at a table is in a room, no product shot."""
+"""A man at a table is in a room, a cat on one may be there."""
 
 _SETS_OF_SUBJECTS: Final = """
 kitchen: cook woman-cook man-cook baker butcher
@@ -64,19 +64,20 @@ meadow: farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor sheph
 garden: gardener butterfly honeybee rose tulip blossom hyacinth hibiscus cherry-blossom bouquet
     snail lady-beetle ant beetle fountain potted-plant peacock white-flower bunny seedling child
     girl boy toddler monarch-butterfly bird seat
-street: taxi automobile bus police-car ambulance fire-engine bicycle motorcycle motor-scooter tram
-    tram-car trolleybus delivery-truck pickup-truck sport-utility-vehicle detective police-officer
-    skateboard skateboarder minibus oncoming-taxi oncoming-automobile beggar spy thief tourist
-    firefighter convenience-store department-store umbrella umbrella-with-rain-drops postbox
-    bus-stop rat superhero supervillain robot person-walking woman-walking man-walking zombie
+street: person-running woman-running man-running taxi automobile bus police-car ambulance
+    fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck
+    pickup-truck sport-utility-vehicle detective police-officer skateboard skateboarder minibus
+    oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter convenience-store
+    department-store umbrella umbrella-with-rain-drops postbox bus-stop rat superhero supervillain
+    robot person-walking woman-walking man-walking zombie
 road: racing-car articulated-lorry motorcyclist racing-driver person-biking woman-biking
     man-biking construction-worker traveller auto-rickshaw
 railway: locomotive train high-speed-train bullet-train railway-car metro light-rail monorail
     station
 roof: ninja
-sports_ground: soccer-player basketball-player athlete person-running soccer-ball basketball
-    baseball tennis tennis-player american-football volleyball person-golfing person-bouncing-ball
-    rugby-football person-playing-handball woman-running man-running trophy boxer
+sports_ground: soccer-player basketball-player athlete soccer-ball basketball baseball tennis
+    tennis-player american-football volleyball person-golfing person-bouncing-ball rugby-football
+    person-playing-handball trophy boxer
 battlefield: soldier knight warrior gladiator crossed-swords
 clouds: airplane small-airplane helicopter parachute phoenix angel baby-angel
 city: office-building tokyo-tower statue-of-liberty
@@ -241,16 +242,16 @@ def _set(
     best = max(names, key=lambda name: _RANK.get(name, 0), default=None)
     if best == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
         return "street"
-    if best is not None and not (best in _FAINT and _overrules(best, drafts)):
+    if best is not None and not _is_overruled(best, places, drafts):
         return best
     if drafts:
         home = _home(drafts, framing)
         return "street" if home in _INDOORS and _OUTDOORS & set(effects) else home
-    if best is not None:
-        return best
-    for effect in effects:
-        if effect in _SETS_OF_EFFECTS:
-            return _SETS_OF_EFFECTS[effect]
+    named = (_SETS_OF_EFFECTS[effect] for effect in effects if effect in _SETS_OF_EFFECTS)
+    return next(named, _bare(seed))
+
+
+def _bare(seed: int | None) -> str:
     return "abstract" if seed is None else _BARE_SETS[seed % len(_BARE_SETS)]
 
 
@@ -260,12 +261,18 @@ _OUTDOORS: Final = frozenset(
 )
 
 
-def _overrules(place: str, drafts: list[Draft]) -> bool:
+_IN_THE_AIR: Final = re.compile(r"(?:in|above|over|through|mid)\b", re.IGNORECASE)
+
+
+def _is_overruled(place: str, places: list[tuple[Term, str]], drafts: list[Draft]) -> bool:
+    """Return whether the cast needs another place than a table or the sky."""
     if place == "table":
         return any(
             kinds.moves_by_itself(draft.subject) and draft.subject.height_m > _TABLE_PET_M
             for draft in drafts
         )
+    if place != "clouds" or any(_IN_THE_AIR.match(term.text) for term, _ in places):
+        return False
     return any(
         draft.subject.plane in {"ground", "background"} and draft.action is not Action.FLY
         for draft in drafts
@@ -274,7 +281,9 @@ def _overrules(place: str, drafts: list[Draft]) -> bool:
 
 def _home(drafts: list[Draft], framing: Framing | None) -> str:
     """Return a set that suits the cast: the first member that says something decides."""
+    carriers = [drafts[draft.on] for draft in drafts if draft.on is not None]
     large = [draft for draft in drafts if not kinds.is_held(draft.subject)] or drafts
+    large = [one for one in carriers if one.subject.kind in {"vehicle", "boat"}] + large
     first = large[0]
     close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
     if close and kinds.is_person(first.subject):

@@ -10,8 +10,8 @@ man: guy, gentleman, male, father, dad, papa, husband, brother, uncle, fellow, b
 person-standing: human, someone, somebody, figure, silhouette figure, passer-by, passerby,
     pedestrian, commuter, visitor, customer, resident, citizen, villager, inhabitant, mannequin,
     protagonist, owner, influencer, audience member, spectator, onlooker
-girl: daughter, little girl, teenage girl, niece, granddaughter
-boy: son, little boy, teenage boy, nephew, grandson, lad
+girl: daughter, teenage girl, niece, granddaughter
+boy: son, teenage boy, nephew, grandson, lad
 child: kid, youngster, pupil, teen, orphan, sibling
 baby: infant, newborn
 old-man: elderly man, grandfather, grandpa, granddad, elder, senior man, aged man
@@ -43,7 +43,7 @@ farmer: peasant, rancher, farm worker, beekeeper
 woman-farmer: farm woman
 man-farmer: old farmer
 artist: sculptor, illustrator, potter
-astronaut: cosmonaut, spaceman, space traveler, space traveller, spacewoman
+astronaut: cosmonaut, spaceman, space traveler, space traveller, spacewoman, space man
 construction-worker: builder, bricklayer, engineer, labourer, laborer
 factory-worker: welder, metalworker
 mechanic: plumber, electrician, repairman
@@ -156,7 +156,7 @@ elephant: baby elephant
 mammoth: woolly mammoth
 rhinoceros: rhino
 hippopotamus: hippo
-rabbit: hare, easter bunny, white rabbit
+rabbit: hare, easter bunny
 chipmunk: squirrel
 hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
@@ -164,7 +164,7 @@ panda: panda bear
 bird: sparrow, robin, songbird, finch, hummingbird, kingfisher, seabird, swallow
 black-bird: crow, raven, blackbird, magpie
 seagull|dove: gull, seagull
-dove: pigeon, white dove
+dove: pigeon
 eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
 duck: mallard, rubber duck, duckling
 owl: barn owl, snowy owl
@@ -191,7 +191,6 @@ tropical-fish: clownfish, angelfish, reef fish, coral fish
 blowfish: pufferfish
 shark: great white shark, great white, hammerhead
 octopus: kraken, cthulhu
-squid: giant squid
 jellyfish: medusa
 lobster: crayfish
 shrimp: prawn
@@ -209,7 +208,6 @@ spider-web: cobweb, spiderweb
 bouquet: flower bouquet, bunch of flowers
 cherry-blossom: sakura, cherry blossoms
 lotus: lotus flower, water lily
-rose: red rose
 blossom: flower, wildflower, daisy, poppy, petal flower
 hibiscus: orchid
 hyacinth: lavender, lilac
@@ -264,7 +262,7 @@ hot-beverage: coffee, cup of coffee, coffee cup, mug of coffee, espresso, latte,
     cup, coffee mug, hot chocolate, tea cup, teacup, cup of tea, tea, hot drink
 teacup-without-handle: green tea, bowl of tea
 teapot: tea pot
-wine-glass: glass of wine, wine, red wine, goblet, wineglass
+wine-glass: glass of wine, wine, goblet, wineglass
 bottle-with-popping-cork: champagne bottle, champagne, bottle of champagne, wine bottle, bottle of
     wine, bottle, glass bottle, whiskey bottle
 clinking-glasses: toasting glasses
@@ -283,13 +281,12 @@ amphora: vase, urn, clay pot
 kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery, fork
 fork-and-knife-with-plate: plate, dinner, meal, dish
-automobile: car, sedan, vintage car, classic car, convertible, hatchback, old car, electric car,
-    tesla, beetle car, limousine, vehicle
+automobile: car, sedan, convertible, hatchback, tesla, beetle car, limousine, vehicle
 racing-car: race car, sports car, supercar, formula one car, formula 1 car, f1 car, ferrari,
     lamborghini, porsche, muscle car, race cars, bugatti, go-kart
 sport-utility-vehicle: suv, jeep, off-road car, land rover, van, camper van, minivan
 pickup-truck: pickup
-taxi: cab, yellow cab, yellow taxi
+taxi: cab
 police-car: cop car, patrol car
 fire-engine: fire truck
 delivery-truck: truck, lorry, delivery van, food truck, ice cream truck, garbage truck, dump truck
@@ -303,8 +300,7 @@ motorcycle: motorbike, harley, dirt bike, chopper bike
 motor-scooter: scooter, vespa, moped
 bicycle: bike
 roller-skate: roller skates
-locomotive: steam train, steam locomotive, steam engine, old train, old steam train, vintage
-    train, train
+locomotive: steam train, steam locomotive, steam engine, train
 high-speed-train: express train, modern train
 bullet-train: shinkansen
 metro: subway train, metro train, subway, underground train
@@ -319,20 +315,18 @@ rocket: spaceship, spacecraft, space shuttle, starship, space ship, rocket ship
 flying-saucer: ufo, alien ship, alien spaceship
 satellite: space station
 sailboat: sailing boat, yacht, sailing ship, boat, catamaran, dinghy, pirate ship, galleon, viking
-    ship, longship, old ship, wooden boat, wooden ship, small boat, junk
+    ship, longship, old ship, wooden ship, junk
 ship: cargo ship, container ship, tanker, freighter, warship, battleship, ocean liner, steamship,
-    aircraft carrier
+    aircraft carrier, ghost ship
 passenger-ship: cruise ship
 ferry: ferry boat
 motor-boat: motorboat, fishing boat, trawler, tugboat, submarine
 canoe: gondola, raft, paddle boat
 hot-air-balloon|balloon: hot-air balloon, hot air balloon
-balloon: red balloon, party balloon, toy balloon
-castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle, tower, medieval
-    castle
+balloon: party balloon
+castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle, tower
 japanese-castle: pagoda, himeji castle
-house: home, cabin, log cabin, cottage, bungalow, wooden house, wooden cabin, barn, farmhouse,
-    shed, villa
+house: home, cabin, log cabin, cottage, bungalow, barn, farmhouse, shed, villa
 house-with-garden: house with a garden
 derelict-house: haunted house, abandoned house, haunted mansion, old mansion, abandoned building,
     ruins, ruin
@@ -340,11 +334,10 @@ houses: village, town, suburb, row of houses
 hut: shack, straw hut, treehouse
 office-building: skyscraper, building, apartment building, high-rise, tower block, office tower,
     apartment block
-factory: power plant, smokestack, chimney, refinery
+factory: power plant, smokestack, refinery
 church: chapel, cathedral, monastery, steeple
 mosque: minaret, taj mahal
-classical-building: temple, greek temple, parthenon, museum, roman temple, colosseum, ancient
-    temple, acropolis
+classical-building: temple, greek temple, parthenon, museum, roman temple, colosseum, acropolis
 shinto-shrine: torii, torii gate
 hospital: hospital building
 school: school building, schoolhouse
@@ -378,7 +371,7 @@ diya-lamp: oil lamp, oil lantern
 red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper lanterns
 light-bulb: lightbulb, bulb
 flashlight: torch
-chair: armchair, wooden chair, rocking chair, throne, stool
+chair: armchair, rocking chair, throne, stool
 seat: bench, park bench
 couch-and-lamp: sofa, couch
 door: gate, doorway
@@ -389,7 +382,7 @@ desktop-computer: computer, monitor, desktop, pc
 laptop: notebook computer
 mobile-phone: phone, smartphone, cell phone, cellphone, iphone
 telephone: rotary phone
-camera: camera with a flash, photo camera, old camera, vintage camera
+camera: camera with a flash, photo camera
 movie-camera: film camera, cinema camera
 film-projector: projector
 radio: boombox
@@ -406,7 +399,7 @@ shopping-bags: shopping bag, paper bag
 shopping-cart: shopping trolley
 backpack: rucksack
 luggage: suitcase
-umbrella: parasol, red umbrella
+umbrella: parasol
 umbrella-with-rain-drops: umbrella in the rain
 glasses: spectacles
 running-shoe: sneaker, sneakers, shoe, trainer shoe, shoes
@@ -439,7 +432,7 @@ coin: gold coin
 money-bag: bag of money, treasure
 dollar-banknote: dollar bill, banknote, cash
 sports-medal: medal
-guitar: electric guitar, acoustic guitar
+guitar: acoustic guitar
 violin: cello, fiddle, cellist
 musical-keyboard: piano, grand piano, synthesizer, pianist
 saxophone: sax
@@ -479,6 +472,7 @@ beach-with-umbrella: beach umbrella
 chains: chain
 knot: rope
 key: house key
+waiter: bartender, barman
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.

@@ -133,7 +133,7 @@ _FUNCTION_WORDS: Final = {
 }
 """The commonest little words, by which a language is told from others with the same letters."""
 _LITTLE: Final = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
-_ALL_LITTLE: Final = frozenset().union(*_LITTLE.values())
+_ALL_LITTLE: Final = frozenset(word for words in _LITTLE.values() for word in words)
 
 
 def is_little_word(word: str, language: str) -> bool:
