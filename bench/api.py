@@ -106,7 +106,7 @@ def serve(kind: str, data: Path, port: int) -> None:
     if kind == "bare":
         app = bare_app(SqliteStore(data / "rushes.db"))
     else:
-        from rushes.bootstrap import build  # noqa: PLC0415  # the bare server must not pay for it
+        from rushes.bootstrap.application import build  # noqa: PLC0415  # the bare server must not pay for it
 
         app = build(load(overrides={"data": data, "worker.enabled": False})).app
     uvicorn.run(

@@ -40,12 +40,12 @@ from rushes.core import lifecycle
 from rushes.core.errors import Conflict, IllegalTransition, NotFound
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
-from rushes.standin.app import Standin
-from rushes.standin.asked import Act
-from rushes.standin.jobs import Job, Submit
-from rushes.standin.misdeeds import Misdeed
-from rushes.standin.part import Part, Takes
-from rushes.standin.serving import serving_in_thread
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.jobs import Job, Submit
+from rushes.mock_upstream.faults import Misdeed
+from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.serving import serving_in_thread
 from rushes.store.sqlite import SqliteStore
 
 LEASE_S = 0.5

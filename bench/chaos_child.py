@@ -11,17 +11,21 @@ from rushes.core.errors import ResultUnusable
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Rendered
-from rushes.webhooks import deliver
-from rushes.worker import collecting, health, search, verdict, watch
+from rushes.webhooks import dispatcher
+from rushes.worker.upstream import poller
+from rushes.worker.upstream import reconcile
+from rushes.worker.upstream import channel_health
+from rushes.worker.upstream import results
+from rushes.worker import retry_policy
 
 
 def hurry() -> None:
     """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
-    watch.TROUBLE_BASE_S, watch.TROUBLE_CAP_S, verdict.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
-    verdict.FIRST_PAUSE_S, verdict.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
-    health.FIRST_REST_S, health.LONGEST_REST_S, health.BUSY_S = 0.3, 0.6, 0.2  # type: ignore[misc]  # as said
-    search.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
-    deliver.TURN_S = deliver.SETTLE_S = 1.0  # type: ignore[misc]  # as said
+    poller.TROUBLE_BASE_S, poller.TROUBLE_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
+    retry_policy.FIRST_PAUSE_S, retry_policy.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
+    channel_health.FIRST_REST_S, channel_health.LONGEST_REST_S, channel_health.BUSY_S = 0.3, 0.6, 0.2  # type: ignore[misc]  # as said
+    reconcile.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
+    dispatcher.TURN_S = dispatcher.SETTLE_S = 1.0  # type: ignore[misc]  # as said
 
 
 async def finish_lightly(
@@ -47,7 +51,7 @@ def work(role: str, data: str, port: int, is_light: bool) -> None:
     os.dup2(log, 2)
     hurry()
     if is_light:
-        collecting.finish = finish_lightly  # type: ignore[assignment]  # as said
+        results.finish = finish_lightly  # type: ignore[assignment]  # as said
     asked = ["serve", "--json", "--port", str(port)] if role == "serve" else ["worker"]
     sys.argv = ["rushes", *asked, "--data", data]
     main()

@@ -28,9 +28,9 @@ from typing import Any
 import httpx
 import psutil
 
-from rushes.bootstrap import build
-from rushes.cli.logs import log_to_stderr
-from rushes.cli.running import run
+from rushes.bootstrap.application import build
+from rushes.cli.support.logs import log_to_stderr
+from rushes.cli.support.run_command import run
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Artifact, ArtifactKind, Generation, GenerationId
 from rushes.core.lifecycle import Change
@@ -38,15 +38,15 @@ from rushes.core.spec import GenerationSpec
 from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
 from rushes.engines.upstream.relay import RelayUpstream
 from rushes.settings import load
-from rushes.standin.app import Standin
-from rushes.standin.asked import digest
-from rushes.standin.jobs import Submit
-from rushes.standin.part import Part, Takes
-from rushes.standin.serving import serving_in_thread
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.messages import digest
+from rushes.mock_upstream.jobs import Submit
+from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.serving import serving_in_thread
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
-from rushes.worker import watch
-from rushes.worker.bench import Bench
+from rushes.worker.upstream import poller
+from rushes.worker.context import Bench
 
 KEY = "a-key"
 HEAD_START_S = 2.0
@@ -128,7 +128,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
 
     looking, looking_at_one = RelayUpstream.look_many, RelayUpstream.look
     RelayUpstream.look_many, RelayUpstream.look = look_many, look  # type: ignore[method-assign]  # to note the time
-    watch.collected = kept  # type: ignore[assignment]  # as the page above says
+    poller.collected = kept  # type: ignore[assignment]  # as the page above says
 
     async def work() -> None:
         told = load(overrides={"data": data})

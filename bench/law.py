@@ -8,7 +8,7 @@ from typing import Any
 
 from rushes.core.generation import ArtifactKind, Attempt, AttemptState, Generation, State
 from rushes.engines.upstream.lightx2v import task_id_of
-from rushes.standin.reel import Reel
+from rushes.mock_upstream.result_files import Reel
 
 KEY = re.compile(r"rushes-(.+)-(\d+)")
 Heard = tuple[str, str]

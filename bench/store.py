@@ -22,7 +22,7 @@ from pathlib import Path
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.ledger import Entry, EntryKind
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.store.base import Filter, Lease, Once
 from rushes.store.memory import MemoryStore

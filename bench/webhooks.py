@@ -25,14 +25,14 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import SystemClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.deliver import Courier
-from rushes.webhooks.send import Sender
+from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.sender import Sender
 
 SECRET: Final = "whsec_" + "A" * 43 + "="
 ANSWER: Final = b"HTTP/1.1 204 No Content\r\n\r\n"

@@ -16,14 +16,14 @@ from pydantic import SecretStr
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from rushes.cli.commands import root
-from rushes.cli.exits import ExitCode
-from rushes.cli.lazy import LazyCommand
+from rushes.cli.support.exit_codes import ExitCode
+from rushes.cli.support.lazy import LazyCommand
 from rushes.core import errors, lifecycle
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
 from rushes.http.problems import problem
 from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
-from rushes.settings.sorts import BY_KIND
+from rushes.settings.channel_kinds import BY_KIND
 
 DOCS: Final = Path(__file__).parent
 _REGION: Final = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, settings
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import FrozenClock
-from rushes.standin.app import Standin
-from rushes.standin.part import Part, Takes
-from rushes.standin.serving import serving
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.serving import serving
 
 IN_CI = os.environ.get("CI") == "true"
 

@@ -14,7 +14,7 @@ import pytest
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES
-from rushes.settings.tables import FIELDS
+from rushes.settings.channel_tables import FIELDS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "rushes").rglob("*.py"))

@@ -19,8 +19,8 @@ from rushes.engines.upstream.lightx2v import Fields
 from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.settings import ChannelSettings, Settings, load, load_with_sources, values
 from rushes.settings.channels import FlavourName, KindName
-from rushes.settings.sorts import OF_SOME, SORTS
-from rushes.settings.tables import FIELDS
+from rushes.settings.channel_kinds import OF_SOME, SORTS
+from rushes.settings.channel_tables import FIELDS
 
 Loads = Callable[[str], Settings]
 Tells = Callable[[str], list[str]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rushes.cli import main
-from rushes.webhooks.sign import Signer
+from rushes.webhooks.signing import Signer
 
 SECRET = "whsec_" + base64.b64encode(bytes(32)).decode()
 

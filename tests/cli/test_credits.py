@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from rushes.bootstrap import build
+from rushes.bootstrap.application import build
 from rushes.cli import main
 from rushes.core import lifecycle
 from rushes.core.errors import SettingsError
 from rushes.core.generation import AccountId, Failure, Generation
-from rushes.core.money import Quote, Rule
+from rushes.core.pricing import Quote, Rule
 from rushes.core.spec import Kind
 from rushes.kit.clock import FrozenClock
 from rushes.settings import load

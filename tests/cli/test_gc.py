@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from rushes.bootstrap import build
+from rushes.bootstrap.application import build
 from rushes.core.generation import AccountId
 from rushes.core.spec import GenerationSpec
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.accounts import Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 from rushes.settings import load
 
 

@@ -13,7 +13,7 @@ from tests.cli.conftest import Done, environment
 from typer.core import TyperGroup
 
 from rushes.cli.commands import GROUPS, root
-from rushes.cli.examples import EXAMPLES
+from rushes.cli.support.examples import EXAMPLES
 
 
 def commands(group: TyperGroup, above: str = "") -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rushes.cli.logs import without_secrets
+from rushes.cli.support.logs import without_secrets
 
 
 @pytest.mark.parametrize(

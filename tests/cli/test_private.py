@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from tests.cli.conftest import Serving
 
-from rushes.bootstrap import build
+from rushes.bootstrap.application import build
 from rushes.settings import Settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")

@@ -10,7 +10,7 @@ from tests.cli.conftest import environment
 HEAVY = {
     *("PIL", "anyio", "av", "cv2", "httpcore", "httpx", "mcp", "numpy", "prometheus_client"),
     *("pydantic", "pydantic_core", "starlette", "structlog", "uvicorn"),
-    *("rich.console", "rushes.bootstrap", "rushes.settings"),
+    *("rich.console", "rushes.bootstrap.application", "rushes.settings"),
 }
 """None of these is needed to print a page of help."""
 

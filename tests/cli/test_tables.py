@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from rushes.cli.output import fitting
+from rushes.cli.support.output import fitting
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12)
 TEXTS = st.lists(WORDS, max_size=4).map(" ".join)

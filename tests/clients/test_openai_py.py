@@ -20,7 +20,7 @@ from openai.types import Video
 from PIL import Image
 from pydantic import BaseModel
 
-from rushes.kit.secretfile import kept_secret
+from rushes.kit.secret_file import kept_secret
 
 # The library marks each of these methods so, because OpenAI's own service ends.
 pytestmark = pytest.mark.filterwarnings("ignore:The Sora API is scheduled:DeprecationWarning")

@@ -21,7 +21,7 @@ from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.slate.directives import DirectedEngine
 from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.worker.finish import finish
+from rushes.intake.delivered_files import finish
 
 ENGINES = {
     "scripted": lambda: ScriptedEngine(["video", "video", "video"]),

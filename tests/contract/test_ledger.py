@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from rushes.core import lifecycle
-from rushes.core.charge import NO_REFUND
+from rushes.core.charges import NO_REFUND
 from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredits, StoreError
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
 from rushes.core.ledger import Entry, EntryKind, Funds, Used
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.store.base import Lease, Once
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.memory import MemoryStore

@@ -30,7 +30,7 @@ from rushes.core.generation import (
 )
 from rushes.core.keys import Account, Key, Limits, Room, Scope
 from rushes.core.lifecycle import Change
-from rushes.core.rest import Rest, RestedBy
+from rushes.core.channel_pause import Rest, RestedBy
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock

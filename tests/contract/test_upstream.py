@@ -21,9 +21,9 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.engines.upstream.base import Phase, Sought
 from rushes.engines.upstream.lightx2v import task_id_of
-from rushes.kit import netresume
-from rushes.standin.asked import digest
-from rushes.standin.jobs import Fate, Fault
+from rushes.kit.safe_http import resume
+from rushes.mock_upstream.messages import digest
+from rushes.mock_upstream.jobs import Fate, Fault
 
 NOT_ACTED_ON = (
     *("cut-unread", "cut", "hang:60"),
@@ -61,7 +61,7 @@ async def pair(pair_of):
 
 @pytest.fixture
 def without_pauses(monkeypatch):
-    monkeypatch.setattr(netresume, "exponential_s", lambda *_, **__: 0.0)
+    monkeypatch.setattr(resume, "exponential_s", lambda *_, **__: 0.0)
 
 
 # submit

@@ -12,11 +12,11 @@ from rushes.engines.upstream.agents import AgentsUpstream
 from rushes.engines.upstream.base import Order, Upstream
 from rushes.engines.upstream.dream_machine import DreamMachineUpstream
 from rushes.engines.upstream.lightx2v import LightX2VUpstream
-from rushes.engines.upstream.line import Line
+from rushes.engines.upstream.connection import Line
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.relay import RelayUpstream
-from rushes.kit.netguard import GuardedHttp
-from rushes.standin.app import Standin
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.mock_upstream.app import Standin
 
 KEY = "sk-the-key-of-this-channel"
 NO_TLS = ssl.create_default_context()

@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_from_bytes
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
-from rushes.service.ids import canonical_id
+from rushes.service.generation_ids import canonical_id
 from rushes.settings import load
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core.generation import AccountId
 from rushes.core.keys import EVERY_SCOPE
 from rushes.core.spec import Kind, Source

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core import lifecycle
 from rushes.core.generation import GenerationId
 from rushes.engines.scripted import ScriptedEngine

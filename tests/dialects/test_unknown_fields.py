@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.engines.base import Engine
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.unknown import HEADER

@@ -9,13 +9,13 @@ import pytest
 from typer.core import TyperGroup, TyperOption
 
 from rushes.cli.commands import root
-from rushes.cli.exits import ExitCode
-from rushes.cli.lazy import LazyCommand
+from rushes.cli.support.exit_codes import ExitCode
+from rushes.cli.support.lazy import LazyCommand
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES, variable
-from rushes.settings.able import CAN
-from rushes.settings.tables import FIELDS
+from rushes.settings.channel_capabilities import CAN
+from rushes.settings.channel_tables import FIELDS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

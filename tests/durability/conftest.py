@@ -11,14 +11,14 @@ from rushes.core.generation import Announce, Generation
 from rushes.engines.base import Channel, Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
-from rushes.worker.bench import Bench, Limits
-from rushes.worker.handover import Handover
+from rushes.worker.context import Bench, Limits
+from rushes.worker.public_files import Handover
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
-from rushes.worker.prompts import Prompts
+from rushes.prompts.expansion import Prompts
 
 
 @dataclass(kw_only=True)

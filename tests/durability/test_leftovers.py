@@ -10,7 +10,7 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.errors import MediaError
 from rushes.core.generation import State
-from rushes.kit.scratch import PREFIX, Scratch
+from rushes.kit.temporary_folders import PREFIX, Scratch
 from rushes.media.files import FileMediaStore
 
 
@@ -210,7 +210,7 @@ async def test_a_file_that_is_being_kept_when_its_bringer_gives_up_can_be_remove
 CHILD = """
 import sys, time
 from pathlib import Path
-from rushes.kit.scratch import Scratch
+from rushes.kit.temporary_folders import Scratch
 with Scratch(Path(sys.argv[1])).folder() as folder:
     (folder / "half").write_bytes(b"x")
     print(folder, flush=True)

@@ -7,8 +7,8 @@ from tests.durability.scripted_upstream import DONE, WORKING, ScriptedUpstream, 
 from tests.durability.test_upstreams import attempts, clip
 
 from rushes.core.generation import State
-from rushes.worker.collector import AT_ONCE
-from rushes.worker.keeping import folder_held
+from rushes.worker.upstream.collector import AT_ONCE
+from rushes.worker.result_files import folder_held
 
 __all__ = ["attempts", "clip"]
 

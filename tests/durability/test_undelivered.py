@@ -19,10 +19,10 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.ledger import Entry, EntryKind
-from rushes.core.money import Quote
-from rushes.core.rest import RestedBy
-from rushes.service.channels import Channels, Health
-from rushes.worker import collecting
+from rushes.core.pricing import Quote
+from rushes.core.channel_pause import RestedBy
+from rushes.service.channel_control import Channels, Health
+from rushes.worker.upstream import results
 from rushes.worker.undelivered import LONGEST_PAUSE_S
 
 __all__ = ["clip"]  # pytest finds it here
@@ -100,7 +100,7 @@ class TestTheSlot:
     async def test_no_more_is_submitted_while_very_many_wait_for_their_files(
         self, shop, make_generation, upstream, monkeypatch
     ):
-        monkeypatch.setattr("rushes.worker.crew.MOST_UNFETCHED", 2)
+        monkeypatch.setattr("rushes.worker.upstream.channel_pool.MOST_UNFETCHED", 2)
         worker = await begun(shop, upstream, make_generation("g1"), make_generation("g2"))
         await shop.look(worker, after_s=60)
         await shop.submit(make_generation("g3"))
@@ -130,7 +130,7 @@ class TestPatience:
         async def fails(*_, **__):
             raise trouble
 
-        monkeypatch.setattr(collecting, "finish", fails)
+        monkeypatch.setattr(results, "finish", fails)
         worker = await begun(shop, upstream, asked)
         assert len(await pass_time(shop, worker, 300)) < 10
         assert await state(shop) is State.RUNNING
@@ -232,12 +232,12 @@ class TestPatience:
         async def full(*_, **__):
             raise trouble
 
-        real = collecting.finish
-        monkeypatch.setattr(collecting, "finish", full)
+        real = results.finish
+        monkeypatch.setattr(results, "finish", full)
         worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
         await pass_time(shop, worker, 6 * HOUR_S)
         assert await state(shop) is State.RUNNING
-        monkeypatch.setattr(collecting, "finish", real)
+        monkeypatch.setattr(results, "finish", real)
         await pass_time(shop, worker, 130)
         assert await state(shop) is State.COMPLETED
 
@@ -358,7 +358,7 @@ class TestTheChannel:
         async def full(*_, **__):
             raise MediaError("full")
 
-        monkeypatch.setattr(collecting, "finish", full)
+        monkeypatch.setattr(results, "finish", full)
         worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
         await pass_time(shop, worker, 60)
         assert await shop.store.rests() == ()

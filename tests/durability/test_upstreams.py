@@ -30,7 +30,7 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.core.generation import ArtifactKind, AttemptState, State
-from rushes.core.rest import Rest, RestedBy
+from rushes.core.channel_pause import Rest, RestedBy
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.worker.undelivered import UNUSABLE_TRIES
@@ -513,7 +513,7 @@ class TestWorkers:
     async def test_a_submit_under_way_is_seen_through_although_the_lease_is_lost(
         self, shop, asked, upstream, monkeypatch
     ):
-        monkeypatch.setattr("rushes.worker.submission.ANSWER_GRACE_S", 0.0)
+        monkeypatch.setattr("rushes.worker.upstream.submission.ANSWER_GRACE_S", 0.0)
         shop.limits = replace(shop.limits, lease_s=0.03)
         upstream.lists = False
         await shop.submit(asked)
@@ -604,7 +604,7 @@ class TestWorkers:
             return await real(change, **also)
 
         monkeypatch.setattr(shop.store, "write", write)
-        monkeypatch.setattr("rushes.worker.accepting.exponential_s", lambda *_, **__: 0.0)
+        monkeypatch.setattr("rushes.worker.upstream.acceptance.exponential_s", lambda *_, **__: 0.0)
         await shop.relaying(channel(upstream)).run_next()
         assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
 

@@ -17,7 +17,7 @@ import uvicorn
 from PIL import Image
 from typing_extensions import override
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core.generation import State
 from rushes.core.spec import Position
 from rushes.engines.base import Job, Rendered, ReportProgress

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, ArtifactKind, Generation, State
 from rushes.core.spec import (
@@ -21,7 +21,7 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.service.accounts import Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 from rushes.settings import Settings
 
 ME = Caller(account_id=AccountId("a"))

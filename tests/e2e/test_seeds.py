@@ -14,8 +14,8 @@ from PIL import Image
 from standardwebhooks.webhooks import Webhook
 from typing_extensions import override
 
-from rushes.bootstrap import House, build
-from rushes.kit.netguard import Downloaded, GuardedHttp, Reply
+from rushes.bootstrap.application import House, build
+from rushes.kit.safe_http.client import Downloaded, GuardedHttp, Reply
 from rushes.media.probe import probe
 from rushes.settings import load
 

@@ -21,13 +21,13 @@ import httpcore
 import uvicorn
 from typing_extensions import override
 
-from rushes.bootstrap import build
-from rushes.cli.logs import log_to_stderr
+from rushes.bootstrap.application import build
+from rushes.cli.support.logs import log_to_stderr
 from rushes.core.errors import PermanentEngineError
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.netdial import Names, Unresolved
-from rushes.kit.netguard import GuardedHttp
-from rushes.kit.netrules import Address
+from rushes.kit.safe_http.dialer import Names, Unresolved
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.address_rules import Address
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings
 

@@ -6,9 +6,9 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.http.app import build_app, mount
-from rushes.http.door import Call, Door
+from rushes.http.gateway import Call, Door
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock

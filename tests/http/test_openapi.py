@@ -7,7 +7,7 @@ from openapi_spec_validator import validate
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.openapi import VALUES, About, Schema, document
 from rushes.http.operation import JSON, MULTIPART, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import plain

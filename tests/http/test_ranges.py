@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.files import usable_range
 from rushes.service.catalogue import MODELS

@@ -9,14 +9,14 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 
 from rushes.core.keys import Limits, Scope
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.http.app import build_app, mount
-from rushes.http.door import Call, Door
+from rushes.http.gateway import Call, Door
 from rushes.http.operation import PLAIN, Api, Operation, Reply
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import Accounts
-from rushes.service.rates import Rates
+from rushes.service.rate_limits import Rates
 from rushes.store.memory import MemoryStore
 
 ELSEWHERE = "203.0.113.7"

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.http.app import build_app, mount
-from rushes.http.door import Door
+from rushes.http.gateway import Door
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.mcp_server.mount import McpMount, word

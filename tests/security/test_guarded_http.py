@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.security.conftest import Site, Zone
 
-from rushes.kit.netguard import (
+from rushes.kit.safe_http.client import (
     BadReply,
     Forbidden,
     GuardedHttp,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from rushes.cli import protocol
-from rushes.cli.protocol import LONGEST_HEAD_BYTES, BoundedHttp
+from rushes.cli.support import http_protocol
+from rushes.cli.support.http_protocol import LONGEST_HEAD_BYTES, BoundedHttp
 
 MEBIBYTE = 1 << 20
 
@@ -120,7 +120,7 @@ async def test_many_requests_of_one_connection_each_have_the_whole_limit() -> No
 async def test_who_takes_for_ever_over_a_head_is_let_go(
     begun: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(protocol, "HEAD_S", 0.05)
+    monkeypatch.setattr(http_protocol, "HEAD_S", 0.05)
     async with connected() as (reader, writer):
         writer.write(begun)
         async with asyncio.timeout(5):
@@ -129,7 +129,7 @@ async def test_who_takes_for_ever_over_a_head_is_let_go(
 
 
 async def test_a_slow_body_is_not_taken_for_a_slow_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEAD_S", 0.01)
+    monkeypatch.setattr(http_protocol, "HEAD_S", 0.01)
     async with connected() as (reader, writer):
         writer.write(BEGUN + b"Content-Length: 2\r\nConnection: close\r\n\r\nh")
         await asyncio.sleep(0.05)

@@ -24,9 +24,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.inline import image_type
-from rushes.worker import images, images_child
-from rushes.worker.images import Limits, decode
+from rushes.kit.inline_images import image_type
+from rushes.intake import images
+from rushes.intake.sandbox import decode_image
+from rushes.intake.images import Limits, decode
 
 pillow_heif.register_heif_opener()
 
@@ -35,7 +36,7 @@ Child = Callable[[str], None]
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "BMP"]
 CORNERS = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30))
-GROUND = images_child.GROUND
+GROUND = decode_image.GROUND
 
 
 def decoders() -> list[psutil.Process]:
@@ -97,7 +98,7 @@ class Bench:
         self.into.unlink(missing_ok=True)
         kind = image_type(content)
         assert kind is not None
-        return images_child.answer(kind, str(self.source), str(self.into), self.limits)
+        return decode_image.answer(kind, str(self.source), str(self.into), self.limits)
 
     def picture(self, content: bytes) -> Image.Image:
         answer = self.answer(content)

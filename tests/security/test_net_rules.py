@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rushes.kit.netrules import Forbidden, Rules, as_address, host_name, is_public, opening, parse
+from rushes.kit.safe_http.address_rules import Forbidden, Rules, as_address, host_name, is_public, opening, parse
 
 INSIDE = (
     "0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.100.100.200 100.127.255.255 127.0.0.1"

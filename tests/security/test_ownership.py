@@ -17,7 +17,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core import lifecycle
 from rushes.core.generation import (
     AccountId,

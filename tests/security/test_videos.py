@@ -10,8 +10,8 @@ from tests.engines.edits.conftest import QUARTERS, write_clip
 from tests.security.conftest import Site
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.netguard import GuardedHttp
-from rushes.worker import videos
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.intake import videos
 from rushes.worker.inputs import Inputs
 
 

@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from rushes.standin.apis.every import KINDS
-from rushes.standin.app import Standin
-from rushes.standin.jobs import Fate, Fault
-from rushes.standin.part import Part
+from rushes.mock_upstream.apis.all_apis import KINDS
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.jobs import Fate, Fault
+from rushes.mock_upstream.role import Part
 
 PROMPT = "a lake at dawn"
 SUBMITS = {

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rushes.standin.app import Standin
-from rushes.standin.misdeeds import Deed
-from rushes.standin.part import Part, Takes
-from rushes.standin.serving import serving_in_thread
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.faults import Deed
+from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.serving import serving_in_thread
 
 BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," + "A" * 9000}
 

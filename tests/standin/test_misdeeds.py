@@ -13,10 +13,10 @@ from PIL import Image
 from tests.engines.edits.conftest import write_clip
 
 from rushes.media.probe import probe
-from rushes.standin.asked import Act
-from rushes.standin.jobs import Fate, Fault
-from rushes.standin.misdeeds import Deed, Misdeed, Misdeeds
-from rushes.standin.part import Takes, seconds
+from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.jobs import Fate, Fault
+from rushes.mock_upstream.faults import Deed, Misdeed, Misdeeds
+from rushes.mock_upstream.role import Takes, seconds
 
 BODY = {"user_prompt": "a lake at dawn"}
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from rushes.channels import _opening, able, channels, trial, warnings
+from rushes.bootstrap.channels import _opening, able, channels, trial, warnings
 from rushes.core.spec import Kind, Role
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import Terms, UpstreamChannel
-from rushes.kit.netrules import Forbidden, Rules, parse
+from rushes.kit.safe_http.address_rules import Forbidden, Rules, parse
 from rushes.service.catalogue import MODELS
 from rushes.settings import Animatic, ChannelSettings, Server, Settings, Worker, cores
-from rushes.settings.sorts import SORTS
+from rushes.settings.channel_kinds import SORTS
 
 PUBLIC = Server(public_url="https://video.example.org")
 

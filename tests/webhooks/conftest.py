@@ -17,14 +17,14 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Failure, Generation
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryState, Try
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.deliver import Courier
-from rushes.webhooks.send import Sender
+from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.sender import Sender
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 Deed = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

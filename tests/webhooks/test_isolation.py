@@ -8,8 +8,8 @@ from tests.webhooks.conftest import Deed, Desk, MakeReceiver, Receiver, status
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.deliver import Courier
-from rushes.webhooks.send import ANSWER_KEPT_BYTES
+from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.sender import ANSWER_KEPT_BYTES
 
 MakeCourier = Callable[..., Courier]
 

@@ -18,9 +18,9 @@ from rushes.kit.clock import FrozenClock
 from rushes.service.webhooks import new_secret
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState, Webhook
-from rushes.webhooks import send
-from rushes.webhooks.deliver import CLAIM_S, Courier
-from rushes.webhooks.health import AT_ONE_HOST, AT_ONE_SPOT
+from rushes.webhooks import sender
+from rushes.webhooks.dispatcher import CLAIM_S, Courier
+from rushes.webhooks.target_health import AT_ONE_HOST, AT_ONE_SPOT
 
 MakeCourier = Callable[..., Courier]
 PENDING, HELD, DELIVERED, FAILED = DeliveryState
@@ -95,7 +95,7 @@ async def test_what_a_request_names_it_for_is_signed_with_its_secret_too(
 async def test_a_secret_that_the_server_rotates_signs_at_once(
     desk: Desk, courier_of: MakeCourier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send, "SECRETS_TRUSTED_S", -1.0)
+    monkeypatch.setattr(sender, "SECRETS_TRUSTED_S", -1.0)
     newer, known = new_secret(), [SECRET]
     courier = courier_of(secrets=lambda: " ".join(known))
     known.insert(0, newer)

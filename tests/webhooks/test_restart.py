@@ -9,7 +9,7 @@ from tests.webhooks.conftest import Desk, Receiver, status
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.deliver import Courier
+from rushes.webhooks.dispatcher import Courier
 
 
 async def test_tries_and_their_schedule_survive_a_restart(

@@ -17,7 +17,7 @@ from rushes.engines.animatic.edits.sound.words import sounds_in
 from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.scenes.words import understood, wanted_in
-from rushes.worker.facets import FACETS
+from rushes.prompts.vocabulary import FACETS
 
 HERE: Final = Path(__file__).parent
 COMMON_WORDS: Final = tuple((HERE / "common_english.txt").read_text("utf-8").split())

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from rushes.cli.commands import root
-from rushes.cli.exits import ExitCode, ending
-from rushes.cli.output import complain
+from rushes.cli.support.exit_codes import ExitCode, ending
+from rushes.cli.support.output import complain
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Run the ``rushes`` command; an error becomes one sentence and an exit status.
 
     Raises:
-        SystemExit: Always; its code is one of :class:`rushes.cli.exits.ExitCode`.
+        SystemExit: Always; its code is one of :class:`rushes.cli.support.exit_codes.ExitCode`.
     """
     try:
         root()(arguments, prog_name="rushes")

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house, with_accounts
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house, with_accounts
 from rushes.core.keys import Account
-from rushes.service.closing import Closed
+from rushes.service.account_deletion import Closed
 
 if TYPE_CHECKING:
     from rushes.service.accounts import Accounts

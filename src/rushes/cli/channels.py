@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
-from rushes.cli.trial import offer, rendered
-from rushes.core.credits import as_credits
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house
+from rushes.cli.support.channel_test import offer, rendered
+from rushes.core.credit_amounts import as_credits
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.service.channels import Health, Standing
+from rushes.service.channel_control import Health, Standing
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
     from rushes.settings import Settings
 
 T = TypeVar("T")
@@ -145,7 +145,7 @@ def _visited(chosen: "Settings", work: Callable[["House"], Awaitable[T]]) -> T:
 
 
 def _must_have_key(name: str, chosen: "Settings") -> None:
-    from rushes.channels import absent_key
+    from rushes.bootstrap.channels import absent_key
 
     one = chosen.channels.get(name)
     if one is not None and (absent := absent_key(one)):

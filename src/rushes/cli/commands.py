@@ -11,7 +11,7 @@ from typing import Annotated, Final, cast
 import typer.main
 from typer.core import TyperGroup
 
-from rushes.cli.lazy import LazyCommand, QuickGroup, group
+from rushes.cli.support.lazy import LazyCommand, QuickGroup, group
 from rushes.cli.version import version
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {

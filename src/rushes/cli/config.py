@@ -6,9 +6,9 @@ from typing import Annotated, cast
 import typer
 from pydantic import SecretStr
 
-from rushes.cli.options import Config, Data, Json, settings_with_sources
-from rushes.cli.output import print_json, print_table, say
-from rushes.service.knobs import Knob
+from rushes.cli.support.options import Config, Data, Json, settings_with_sources
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.service.setting_view import Knob
 from rushes.settings import NAMES, Loaded, values, variable
 
 Sources = Annotated[

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
-from rushes.core.credits import as_credits, micro_credits
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house
+from rushes.core.credit_amounts import as_credits, micro_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Audit, Entry, Funds
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 AccountArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
 MaybeAccount = Annotated[

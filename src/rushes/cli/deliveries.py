@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
 from rushes.service.accounts import Caller
-from rushes.service.ids import canonical_id
+from rushes.service.generation_ids import canonical_id
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The delivery's id: the receiver's `webhook-id`.")

@@ -15,12 +15,12 @@ from typing import Annotated, Final
 import httpx
 import typer
 
-from rushes.cli.client import Client, as_source
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Json
-from rushes.cli.output import print_json, say
-from rushes.cli.progress import progress
-from rushes.cli.running import run
+from rushes.cli.support.relay_client import Client, as_source
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Json
+from rushes.cli.support.output import print_json, say
+from rushes.cli.support.progress import progress
+from rushes.cli.support.run_command import run
 from rushes.media.probe import VideoFacts, probe
 
 FOREST: Final[dict[str, object]] = {

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import typer
 
-from rushes.cli.checks import Check, Verdict, check_all
-from rushes.cli.exits import ExitCode
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
+from rushes.cli.support.doctor_checks import Check, Verdict, check_all
+from rushes.cli.support.exit_codes import ExitCode
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
 
 
 def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house
 from rushes.service.retention import Doomed
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would go, and why.")]

@@ -14,15 +14,15 @@ import httpx
 import typer
 from rich.console import Console
 
-from rushes.bootstrap import build
-from rushes.cli.client import Client, as_source, connected
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Json, KeyOption, ServerUrl, among, settings
-from rushes.cli.output import complain, print_json, say
-from rushes.cli.preview import Preview, can_show, look_at, show
-from rushes.cli.progress import Told, progress
-from rushes.cli.running import run
+from rushes.bootstrap.application import build
+from rushes.cli.support.relay_client import Client, as_source, connected
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.logs import log_to_stderr
+from rushes.cli.support.options import Config, Json, KeyOption, ServerUrl, among, settings
+from rushes.cli.support.output import complain, print_json, say
+from rushes.cli.support.preview import Preview, can_show, look_at, show
+from rushes.cli.support.progress import Told, progress
+from rushes.cli.support.run_command import run
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
 from rushes.service.catalogue import VIDEO_MODELS
 from rushes.settings import Log, Settings

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rushes.cli.deliveries import shown
-from rushes.cli.options import Config, Data, GenerationIdArgument, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house
+from rushes.cli.support.options import Config, Data, GenerationIdArgument, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house
 from rushes.core.generation import AccountId, Generation, State
 from rushes.service.accounts import Caller
-from rushes.service.ids import canonical_id
+from rushes.service.generation_ids import canonical_id
 from rushes.store.base import Event, Filter
 from rushes.store.outbox import Delivery
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 States = Annotated[
     list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")

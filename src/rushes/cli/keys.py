@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings, span
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house, with_accounts
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings, span
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house, with_accounts
 from rushes.core.keys import USUAL, Key, Limits, Scope
 from rushes.kit.clock import SystemClock
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]

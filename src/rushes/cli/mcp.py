@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from rushes.bootstrap import House, build
-from rushes.cli.client import Client, as_source, connected
-from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Data, KeyOption, ServerUrl, settings
-from rushes.cli.running import run
+from rushes.bootstrap.application import House, build
+from rushes.cli.support.relay_client import Client, as_source, connected
+from rushes.cli.support.logs import log_to_stderr
+from rushes.cli.support.options import Config, Data, KeyOption, ServerUrl, settings
+from rushes.cli.support.run_command import run
 from rushes.core.errors import InvalidRequest
-from rushes.kit.inline import HEAD_BYTES, image_type
+from rushes.kit.inline_images import HEAD_BYTES, image_type
 from rushes.mcp_server.calls import Calls
 from rushes.mcp_server.guest import Guest
 from rushes.mcp_server.mount import PATH

@@ -5,15 +5,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table
-from rushes.cli.running import in_house
-from rushes.core.ability import seconds
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table
+from rushes.cli.support.run_command import in_house
+from rushes.core.capability_check import seconds
 from rushes.core.spec import Kind
 from rushes.service.catalogue import Model
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:

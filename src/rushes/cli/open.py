@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.following import Seen, seen
-from rushes.cli.options import (
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.follow_generation import Seen, seen
+from rushes.cli.support.options import (
     Config,
     Data,
     GenerationIdArgument,
@@ -17,8 +17,8 @@ from rushes.cli.options import (
     ServerUrl,
     settings,
 )
-from rushes.cli.output import complain, print_json, say
-from rushes.cli.terminal import has_desktop
+from rushes.cli.support.output import complain, print_json, say
+from rushes.cli.support.terminal import has_desktop
 
 Print = Annotated[bool, typer.Option("--print", help="Only say where it is.")]
 

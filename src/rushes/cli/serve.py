@@ -15,15 +15,15 @@ import typer
 import uvicorn
 
 from rushes import __version__
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.cli.config import knobs
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.listening import address, listen
-from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Data, Json, settings_with_sources
-from rushes.cli.output import print_json, say
-from rushes.cli.protocol import BoundedHttp
-from rushes.cli.running import run
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.listen_socket import address, listen
+from rushes.cli.support.logs import log_to_stderr
+from rushes.cli.support.options import Config, Data, Json, settings_with_sources
+from rushes.cli.support.output import print_json, say
+from rushes.cli.support.http_protocol import BoundedHttp
+from rushes.cli.support.run_command import run
 from rushes.settings import Loaded, Settings
 
 FIRST: Final = "first"

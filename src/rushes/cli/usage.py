@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table
-from rushes.cli.running import in_house
-from rushes.core.credits import as_credits
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table
+from rushes.cli.support.run_command import in_house
+from rushes.core.credit_amounts import as_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Used
 

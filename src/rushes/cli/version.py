@@ -3,8 +3,8 @@
 import platform
 
 from rushes import __version__
-from rushes.cli.options import Json
-from rushes.cli.output import print_json, say
+from rushes.cli.support.options import Json
+from rushes.cli.support.output import print_json, say
 
 
 def version(json: Json = False) -> None:

@@ -4,8 +4,8 @@
 
 from dataclasses import asdict
 
-from rushes.cli.following import Moment, Seen, seen
-from rushes.cli.options import (
+from rushes.cli.support.follow_generation import Moment, Seen, seen
+from rushes.cli.support.options import (
     Config,
     Data,
     GenerationIdArgument,
@@ -14,8 +14,8 @@ from rushes.cli.options import (
     ServerUrl,
     settings,
 )
-from rushes.cli.output import print_json, say
-from rushes.cli.progress import progress
+from rushes.cli.support.output import print_json, say
+from rushes.cli.support.progress import progress
 
 
 def watch(

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.exits import ExitCode, Stop
-from rushes.cli.options import Config, Data, Json, settings
-from rushes.cli.output import print_json, print_table, say
-from rushes.cli.running import in_house, must_hold_data
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.options import Config, Data, Json, settings
+from rushes.cli.support.output import print_json, print_table, say
+from rushes.cli.support.run_command import in_house, must_hold_data
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
-from rushes.kit.secretfile import forget_former_secret, turned_secret
-from rushes.outgoing import secret_file, webhook_secret
+from rushes.kit.secret_file import forget_former_secret, turned_secret
+from rushes.bootstrap.webhooks import secret_file, webhook_secret
 from rushes.service.accounts import LOCAL, Caller
 from rushes.store.outbox import Try, Webhook
 
 if TYPE_CHECKING:
-    from rushes.bootstrap import House
+    from rushes.bootstrap.application import House
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address, http or https.")]
 IdArgument = Annotated[

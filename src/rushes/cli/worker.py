@@ -7,10 +7,10 @@ from typing import Annotated
 import structlog
 import typer
 
-from rushes.bootstrap import build
-from rushes.cli.logs import log_to_stderr
-from rushes.cli.options import Config, Data, settings
-from rushes.cli.running import run
+from rushes.bootstrap.application import build
+from rushes.cli.support.logs import log_to_stderr
+from rushes.cli.support.options import Config, Data, settings
+from rushes.cli.support.run_command import run
 from rushes.settings import Settings
 
 Slots = Annotated[

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec
 
 GenerationId = NewType("GenerationId", str)

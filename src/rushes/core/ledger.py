@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from rushes.core.credits import as_credits
+from rushes.core.credit_amounts import as_credits
 from rushes.core.errors import Conflict
 from rushes.core.generation import AccountId, Generation, State
 from rushes.core.lifecycle import Change

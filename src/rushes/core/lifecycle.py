@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from rushes.core import charge
+from rushes.core import charges
 from rushes.core.errors import Expired, IllegalTransition
 from rushes.core.generation import Artifact, Attempt, AttemptState, Failure, Generation, State
 
@@ -263,7 +263,7 @@ def complete(
         now,
         attempts=_ended(generation, AttemptState.COMPLETED, now),
         artifacts=artifacts,
-        charged=charge.when_made(generation, artifacts),
+        charged=charges.when_made(generation, artifacts),
         progress=1.0,
         prompt_used=prompt_used or generation.prompt_used,
         note=note or generation.note,
@@ -321,7 +321,7 @@ def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
         Trigger.FAIL,
         now,
         attempts=_ended(generation, AttemptState.FAILED, now, failure),
-        charged=charge.when_failed(generation),
+        charged=charges.when_failed(generation),
         failure=failure,
         finished_at=now,
     )
@@ -329,14 +329,14 @@ def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
 
 def cancel(generation: Generation, *, now: datetime) -> Change:
     """Return the cancellation; it is final. Too late for some upstreams, it may cost something."""
-    due = charge.when_cancelled(generation)
+    due = charges.when_cancelled(generation)
     return _move(
         generation,
         Trigger.CANCEL,
         now,
         attempts=_ended(generation, AttemptState.CANCELLED, now),
         charged=due,
-        note=charge.NO_REFUND if due else generation.note,
+        note=charges.NO_REFUND if due else generation.note,
         finished_at=now,
     )
 

@@ -9,14 +9,14 @@ from starlette.responses import Response
 from rushes.core.errors import NotFound
 from rushes.core.generation import Generation
 from rushes.core.spec import Medium
-from rushes.http.door import Call, Door
+from rushes.http.gateway import Call, Door
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
-from rushes.service.following import Following
+from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.targets import Targets
+from rushes.service.webhook_targets import Targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

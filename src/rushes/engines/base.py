@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from rushes.core.ability import refusals, strangers
+from rushes.core.capability_check import refusals, strangers
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import ArtifactKind, Generation
 from rushes.core.spec import GenerationSpec, Role

@@ -18,11 +18,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from rushes.http.door import Call, Door, Handler, Terms, Wording
+from rushes.http.gateway import Call, Door, Handler, Terms, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
 from rushes.http.requests import first_headers, request_id
-from rushes.http.seen import Seen, Watcher
+from rushes.http.request_record import Seen, Watcher
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from rushes.core.callback import PREFIX
-from rushes.http.door import Call
+from rushes.core.callback_url import PREFIX
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.service.callbacks import Callbacks
 

@@ -10,11 +10,11 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from rushes.core.errors import Gone, NotFound
-from rushes.core.links import PREFIX
-from rushes.http.door import Call
+from rushes.core.signed_links import PREFIX
+from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.kit.inline import HEAD_BYTES
-from rushes.kit.sniff import media_type as media_type_of
+from rushes.kit.inline_images import HEAD_BYTES
+from rushes.kit.file_type import media_type as media_type_of
 from rushes.media.base import MediaStore
 from rushes.service.upload_bytes import UPLOADS
 

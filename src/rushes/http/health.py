@@ -8,7 +8,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Operation, Reply
 
 Check = Callable[[], Awaitable[object]]

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
 from rushes.http.requests import header, secret
 from rushes.service.accounts import Accounts

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from rushes.core.errors import UnsupportedMediaType
 from rushes.core.keys import Scope
-from rushes.http.door import Handler, Wording
+from rushes.http.gateway import Handler, Wording
 from rushes.http.problems import PROBLEM_TYPE, ProblemDocument
 from rushes.http.requests import header
 from rushes.kit.quoting import quoted_text

@@ -31,7 +31,7 @@ from rushes.core.errors import (
     UnsupportedMediaType,
 )
 from rushes.kit.quoting import readable
-from rushes.service.rates import Rate
+from rushes.service.rate_limits import Rate
 
 PROBLEM_TYPE: Final = "application/problem+json"
 

@@ -6,10 +6,10 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.errors import Gone, NotFound
-from rushes.core.links import Links
-from rushes.http.door import Call
+from rushes.core.signed_links import Links
+from rushes.http.gateway import Call
 from rushes.http.operation import Body, Operation, Reply
-from rushes.service.files import Files
+from rushes.service.uploads import Files
 
 PREFIX: Final = "/uploads/"
 LIFETIME_S: Final = 3600

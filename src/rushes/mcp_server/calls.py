@@ -12,9 +12,9 @@ from rushes.core.spec import GenerationSpec
 from rushes.mcp_server import wire
 from rushes.mcp_server.guest import Guest, Report
 from rushes.mcp_server.translate import more_of, new_video, respelled
-from rushes.service.following import Following, Standing
+from rushes.service.progress_stream import Following, Standing
 from rushes.service.generations import Generations
-from rushes.service.ids import canonical_id
+from rushes.service.generation_ids import canonical_id
 from rushes.store.base import Filter
 
 _VAIN = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rushes.service.accounts import Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 
 NAME: Final = "mcp"
 """How the rest of the house calls this way in."""

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from rushes.core.errors import Forbidden, UnsupportedMediaType
 from rushes.core.keys import Scope
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, PLAIN, Api, Operation, Reply
 from rushes.http.problems import Problem, retry_header
 from rushes.http.requests import header
@@ -31,7 +31,7 @@ from rushes.mcp_server.calls import Calls
 from rushes.mcp_server.guest import NAME, Guest
 from rushes.mcp_server.tools import tools, values
 from rushes.service.catalogue import Catalogue
-from rushes.service.following import Following
+from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
 
 PATH: Final = "/mcp"

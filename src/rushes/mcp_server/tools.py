@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.spec import Kind
-from rushes.http.bodies import invalid
+from rushes.http.json_bodies import invalid
 from rushes.http.openapi import VALUES, offered
 from rushes.kit.quoting import quoted_text
 from rushes.mcp_server import wire

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from rushes.core.errors import MediaError
 from rushes.kit.private import private, private_folder
-from rushes.kit.whole import to_its_end
+from rushes.kit.finish_before_cancel import to_its_end
 from rushes.media.base import Entry
 
 _BLOCK_BYTES = 1 << 20

@@ -7,7 +7,7 @@ from typing import Final, cast
 import structlog
 
 from rushes.core import lifecycle
-from rushes.core.callback import is_of, read
+from rushes.core.callback_url import is_of, read
 from rushes.core.errors import (
     Conflict,
     EngineError,

@@ -6,7 +6,7 @@ from datetime import date
 
 from rushes.core.generation import AccountId, ArtifactKind, Generation, GenerationId
 from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used
-from rushes.core.money import Offer, Quote, Rule, price
+from rushes.core.pricing import Offer, Quote, Rule, price
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Channel
 from rushes.kit.clock import Clock

@@ -19,20 +19,20 @@ from rushes.core.generation import (
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.keys import Scope
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
-from rushes.kit.inline import is_url
+from rushes.kit.inline_images import is_url
 from rushes.kit.quoting import quoted_text
-from rushes.kit.scratch import Scratch
+from rushes.kit.temporary_folders import Scratch
 from rushes.media.base import MediaStore
-from rushes.service import inputs
+from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
-from rushes.service.ids import canonical_id, id_or_none
-from rushes.service.pictures import Inline, read
+from rushes.service.generation_ids import canonical_id, id_or_none
+from rushes.service.inline_pictures import Inline, read
 from rushes.service.sources import (
     PICTURES,
     Problems,
@@ -170,7 +170,7 @@ class Generations:
             )
         if problems := await self._refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
-        await inputs.need(self._media, found)
+        await stored_inputs.need(self._media, found)
         ask = Ask(
             dialect=found.dialect,
             origin=found.origin,
@@ -205,7 +205,7 @@ class Generations:
             problems = (("prompt", why), *problems)
         if problems:
             raise InvalidRequest.of(problems)
-        await inputs.need(self._media, found)
+        await stored_inputs.need(self._media, found)
         return await self._queue(spec, caller, ask)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
@@ -301,7 +301,7 @@ class Generations:
         return None if isinstance(image, str) else await self._keep(image)
 
     async def _keep(self, image: Inline) -> str:
-        return await inputs.keep(self._media, *image)
+        return await stored_inputs.keep(self._media, *image)
 
     async def _admitted(
         self, spec: GenerationSpec, caller: Caller
@@ -349,7 +349,7 @@ class Generations:
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
             raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
-        if key is not None and not await inputs.is_here(self._media, key):
+        if key is not None and not await stored_inputs.is_here(self._media, key):
             raise InvalidRequest(
                 f"{name}: this file of ours is not here: it was never put, or was removed",
                 param=name,

@@ -9,10 +9,10 @@ from typing import Final
 from rushes.core.errors import TooLarge
 from rushes.core.spec import Medium
 from rushes.core.upload import Upload, UploadState
-from rushes.kit.inline import HEAD_BYTES
+from rushes.kit.inline_images import HEAD_BYTES
 from rushes.kit.private import private
-from rushes.kit.sniff import media_type, suffix_of
-from rushes.service.pictures import IMAGE_LIMIT_BYTES
+from rushes.kit.file_type import media_type, suffix_of
+from rushes.service.inline_pictures import IMAGE_LIMIT_BYTES
 
 VIDEO_LIMIT_BYTES: Final = 100 << 20
 """The largest video that may be brought; no engine works on a larger one by default."""

@@ -12,7 +12,7 @@ from rushes.core.lifecycle import ANNOUNCED
 from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
 from rushes.service.accounts import Caller
-from rushes.service.targets import Targets
+from rushes.service.webhook_targets import Targets
 from rushes.store.outbox import Outbox, Try, Webhook
 
 MOST: Final = 100

@@ -21,9 +21,9 @@ from pydantic_core import ErrorDetails
 from rushes.core.errors import SettingsError
 from rushes.core.keys import KEY_VARIABLE
 from rushes.data_folder import FILE, FILE_VARIABLE, USUAL, folder, settings_file
-from rushes.kit.layers import Layer, from_flags, from_toml, from_variables, merged
+from rushes.kit.config_layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.service.catalogue import ALIASES, MODELS
-from rushes.settings import tables
+from rushes.settings import channel_tables
 from rushes.settings.channels import ChannelSettings
 from rushes.settings.groups import (
     CONFIG,
@@ -220,8 +220,8 @@ def load_with_sources(
     data = folder(Path(flags.values.get("data") or told or USUAL))
     path = settings_file(config_file, data)
     file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
-    channels = tables.read(file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ)
-    environment = _environment(others=tables.variables(file.apart.get(CHANNELS, {})))
+    channels = channel_tables.read(file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ)
+    environment = _environment(others=channel_tables.variables(file.apart.get(CHANNELS, {})))
     mistakes = [*file.mistakes, *channels.mistakes, *environment.mistakes, *flags.mistakes]
     if path == data / FILE and "data" in file.values:
         why = "a file inside the data folder cannot say where that is"
@@ -259,7 +259,7 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     offered = {name for one in settings.channels.values() for name in one.models}
     if settings.animatic.enabled or settings.engine != "animatic":
         offered.update(MODELS)
-    makers = [*settings.channels, *tables.BUILT_IN]
+    makers = [*settings.channels, *channel_tables.BUILT_IN]
     for why in unknown_channels(settings.credits.prices, makers):
         yield f"{spelling.get('credits.prices', 'credits.prices')}: {why}"
     default = settings.models.default.strip().lower()

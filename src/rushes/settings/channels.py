@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.dataclasses import dataclass
 
-from rushes.core.credits import MICRO
+from rushes.core.credit_amounts import MICRO
 from rushes.settings.groups import CONFIG, BaseUrl, Folder, Seconds
 
 KindName = Literal["relay", "dream-machine", "agents", "openai-videos", "lightx2v", "animatic"]

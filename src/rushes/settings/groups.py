@@ -10,9 +10,9 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 from pydantic.dataclasses import dataclass
 
 from rushes.data_folder import folder
-from rushes.kit.netrules import opening
+from rushes.kit.safe_http.address_rules import opening
 from rushes.settings.written import Aliases, Listed
-from rushes.webhooks.sign import Signer
+from rushes.webhooks.signing import Signer
 
 CONFIG: Final = ConfigDict(extra="forbid", use_attribute_docstrings=True, validate_default=True)
 

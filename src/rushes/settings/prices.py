@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
-from rushes.core.credits import MICRO
+from rushes.core.credit_amounts import MICRO
 from rushes.core.geometry import SHORT_SIDES_PX
-from rushes.core.money import Rule
+from rushes.core.pricing import Rule
 from rushes.core.spec import Kind
 from rushes.service.catalogue import ALIASES
 from rushes.settings.channels import Price

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
-from rushes.core.rest import Rest
+from rushes.core.channel_pause import Rest
 from rushes.core.spec import Medium
 from rushes.core.upload import Purpose, Upload, UploadState
 

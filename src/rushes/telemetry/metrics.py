@@ -10,7 +10,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
-from rushes.http.seen import Seen
+from rushes.http.request_record import Seen
 from rushes.store.outbox import Delivery, DeliveryState, Try
 
 _QUICK_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -22,7 +22,7 @@ class Metrics:
     Everything that is on ``/metrics``.
 
     What can be counted in the store is asked of it when somebody reads (see
-    :mod:`rushes.telemetry.reading`); the rest is told here as it happens, in this process.
+    :mod:`rushes.telemetry.metrics_report`); the rest is told here as it happens, in this process.
     """
 
     def __init__(self) -> None:

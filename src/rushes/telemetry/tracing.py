@@ -29,7 +29,7 @@ from typing_extensions import override
 
 from rushes.core.generation import Attempt, AttemptState, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.kit.carried import CARRIED
+from rushes.kit.outbound_headers import CARRIED
 from rushes.kit.clock import Clock
 from rushes.store.outbox import Delivery, DeliveryState, Try
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from rushes import __version__
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.netguard import (
+from rushes.kit.safe_http.client import (
     BadReply,
     Forbidden,
     GuardedHttp,
@@ -15,9 +15,9 @@ from rushes.kit.netguard import (
     Unreachable,
     Unresolved,
 )
-from rushes.kit.netrules import parse
-from rushes.worker import videos
-from rushes.worker.images import DEFAULT, FAILED, READABLE, Limits, decode
+from rushes.kit.safe_http.address_rules import parse
+from rushes.intake import videos
+from rushes.intake.images import DEFAULT, FAILED, READABLE, Limits, decode
 
 HEADERS: Final = {
     "User-Agent": f"rushes/{__version__}",

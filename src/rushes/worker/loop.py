@@ -17,16 +17,16 @@ from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.kit.whole import to_its_end
+from rushes.kit.finish_before_cancel import to_its_end
 from rushes.store.base import Rests
-from rushes.worker.attempt import Rendering
-from rushes.worker.bench import Bench
-from rushes.worker.crew import Crew
-from rushes.worker.health import Health
-from rushes.worker.names import has_died
-from rushes.worker.submission import Submission
-from rushes.worker.takeovers import Takeovers
-from rushes.worker.verdict import counted_attempts
+from rushes.worker.local_attempt import Rendering
+from rushes.worker.context import Bench
+from rushes.worker.upstream.channel_pool import Crew
+from rushes.worker.upstream.channel_health import Health
+from rushes.worker.worker_id import has_died
+from rushes.worker.upstream.submission import Submission
+from rushes.worker.upstream.recovery import Takeovers
+from rushes.worker.retry_policy import counted_attempts
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from tests.dialects.luma.conftest import PIXEL, Server
 
 from rushes.core.generation import Announce, Generation
 from rushes.dialects.luma import wire
-from rushes.dialects.luma.routes import Luma
+from rushes.dialects.luma.dialect import Luma
 
 TOLD = TypeAdapter(wire.Generation)
 

@@ -16,7 +16,7 @@ from PIL import Image
 from pydantic import BaseModel
 from tests.dialects.luma.conftest import Server
 
-from rushes.bootstrap import build
+from rushes.bootstrap.application import build
 from rushes.core.spec import Role
 from rushes.engines.scripted import ScriptedEngine
 from rushes.settings import Settings

@@ -11,28 +11,28 @@ import pytest
 
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import GenerationSpec, Medium
 from rushes.dialects.base import Desk
-from rushes.dialects.luma_agents.routes import LumaAgents
+from rushes.dialects.luma_agents.dialect import LumaAgents
 from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount, wordings
-from rushes.http.door import Door
+from rushes.http.gateway import Door
 from rushes.http.files import media_operation
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.http.uploads import PREFIX, upload_operation
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts, Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.files import Files
-from rushes.service.following import Following
+from rushes.service.uploads import Files
+from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.targets import Targets
+from rushes.service.webhook_targets import Targets
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 

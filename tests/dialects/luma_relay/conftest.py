@@ -15,25 +15,25 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.dialects.base import Desk
-from rushes.dialects.luma_relay.routes import LumaRelay
+from rushes.dialects.luma_relay.dialect import LumaRelay
 from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
-from rushes.http.door import Door
+from rushes.http.gateway import Door
 from rushes.http.files import media_operation
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import Forbidden, GuardedHttp
-from rushes.kit.netrules import parse
+from rushes.kit.safe_http.client import Forbidden, GuardedHttp
+from rushes.kit.safe_http.address_rules import parse
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.following import Following
+from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.targets import Targets
+from rushes.service.webhook_targets import Targets
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 

@@ -7,7 +7,7 @@ import pytest
 from tests.dialects.luma_relay.conftest import Server
 
 from rushes.core.generation import Announce
-from rushes.dialects.luma_relay.routes import LumaRelay
+from rushes.dialects.luma_relay.dialect import LumaRelay
 
 AT_ONCE = {"action": "generate", "prompt": "a cat", "async": True}
 

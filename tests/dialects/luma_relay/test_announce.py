@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.dialects.luma_relay.conftest import Server, golden
 
-from rushes.dialects.luma_relay.routes import LumaRelay
+from rushes.dialects.luma_relay.dialect import LumaRelay
 from rushes.dialects.luma_relay.wire import NOTIFY_FORMATS
 
 STATES = ["processing", "completed", "failed"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core.spec import Keyframe, Position
-from rushes.dialects.luma_relay.asked import Asked, read
+from rushes.dialects.luma_relay.parse import Asked, read
 from rushes.dialects.luma_relay.translate import to_spec
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
 from rushes.engines.base import channels_of

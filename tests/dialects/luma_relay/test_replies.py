@@ -18,11 +18,11 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import GenerationSpec
-from rushes.dialects.luma_relay.replies import LARGEST_KEPT_BYTES, MOST_KEPT, Replies
+from rushes.dialects.luma_relay.reply_cache import LARGEST_KEPT_BYTES, MOST_KEPT, Replies
 from rushes.dialects.luma_relay.translate import from_generation
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.service.accounts import Caller
 
 NOW = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)

@@ -13,34 +13,34 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.lifecycle import Change
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.dialects.base import Desk
-from rushes.dialects.native.routes import Native
+from rushes.dialects.native.dialect import Native
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
-from rushes.http.docs import docs_routes
-from rushes.http.door import Door
+from rushes.http.docs_page import docs_routes
+from rushes.http.gateway import Door
 from rushes.http.openapi import About, Schema, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.channels import Channels
-from rushes.service.closing import Closing
+from rushes.service.channel_control import Channels
+from rushes.service.account_deletion import Closing
 from rushes.service.deliveries import Deliveries
-from rushes.service.following import Following
+from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.knobs import Knob
-from rushes.service.queue import Queue
-from rushes.service.targets import Targets
+from rushes.service.setting_view import Knob
+from rushes.service.queue_view import Queue
+from rushes.service.webhook_targets import Targets
 from rushes.service.webhooks import Webhooks
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
-from rushes.webhooks.send import Sender
-from rushes.webhooks.trial import Trial
+from rushes.webhooks.sender import Sender
+from rushes.webhooks.test_message import Trial
 
 PATH = "/api/v1/generations"
 ORIGIN = "http://rushes.test"

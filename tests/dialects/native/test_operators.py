@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
-from rushes.core.rest import Rest, RestedBy
+from rushes.core.channel_pause import Rest, RestedBy
 
 PATH = "/api/v1/channels"
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
-from rushes.dialects.native.calls import Calls
+from rushes.dialects.native.handlers import Calls
 from rushes.dialects.native.deliveries import delivery_operations
-from rushes.dialects.native.routes import _of_many, _of_one, _of_the_server
+from rushes.dialects.native.dialect import _of_many, _of_one, _of_the_server
 from rushes.dialects.native.webhooks import webhook_operations
 
 HOOK = "http://93.184.216.34/hook"

@@ -8,8 +8,8 @@ from tests.dialects.native.conftest import PATH, Server, problem_of
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
-from rushes.http.events import Message, event_stream
-from rushes.service.following import Following
+from rushes.http.server_sent_events import Message, event_stream
+from rushes.service.progress_stream import Following
 
 GOOD_S = 5.0
 """A test that waits longer than this has found a stream that never ends."""

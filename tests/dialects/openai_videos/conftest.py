@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.spec import Medium
@@ -18,7 +18,7 @@ from rushes.engines.base import Engine
 from rushes.engines.scripted import ScriptedEngine
 from rushes.kit.clock import FrozenClock
 from rushes.service.catalogue import MODELS
-from rushes.service.ids import canonical_id
+from rushes.service.generation_ids import canonical_id
 from rushes.settings import Settings
 from rushes.store.base import Lease
 

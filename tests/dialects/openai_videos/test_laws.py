@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rushes.core.geometry import FPS, frame_count, frame_size, size_problem
 from rushes.core.spec import GenerationSpec
-from rushes.dialects.openai_videos.asked import frames_s, sized
+from rushes.dialects.openai_videos.parse import frames_s, sized
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import Catalogue

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 from tests.dialects.openai_videos.conftest import VIDEOS, Four, Server
 
-from rushes.bootstrap import build
+from rushes.bootstrap.application import build
 from rushes.core.keys import Limits
 from rushes.core.spec import Kind
 from rushes.settings import Settings

@@ -8,7 +8,7 @@ import pytest
 from tests.dialects.openai_videos.conftest import PIXEL, VIDEOS, Server
 
 from rushes.core.generation import State
-from rushes.dialects.openai_videos.routes import OpenAIVideos
+from rushes.dialects.openai_videos.dialect import OpenAIVideos
 from rushes.dialects.openai_videos.translate import event_of, seconds_text, status_word
 
 TASKS = "/v1/video/generations"

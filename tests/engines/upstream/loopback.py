@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rushes.engines.upstream.line import Line
-from rushes.http.forms import fields
-from rushes.kit.netguard import GuardedHttp
+from rushes.engines.upstream.connection import Line
+from rushes.http.form_bodies import fields
+from rushes.kit.safe_http.client import GuardedHttp
 
 TRUST = ssl.create_default_context()
 """One for all lines: to read the system's certificates takes longer than most tests."""

@@ -25,11 +25,11 @@ from rushes.core.errors import (
     UpstreamLost,
     UpstreamUnreachable,
 )
-from rushes.engines.upstream.answers import Answer, job_id, mapping
-from rushes.engines.upstream.bodies import Part
-from rushes.engines.upstream.line import Line, segment
-from rushes.kit import netdial
-from rushes.kit.netguard import GuardedHttp
+from rushes.engines.upstream.replies import Answer, job_id, mapping
+from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.connection import Line, segment
+from rushes.kit.safe_http import dialer
+from rushes.kit.safe_http.client import GuardedHttp
 
 KEY = "sk-do-not-tell-0123456789"
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"id":"a"}'
@@ -171,7 +171,7 @@ async def test_without_a_secure_connection_nothing_was_accepted(deed: Deed) -> N
 async def test_a_name_without_an_address_has_surely_accepted_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(netdial, "_ask", lambda name, port: ())
+    monkeypatch.setattr(dialer, "_ask", lambda name, port: ())
     line = Line(
         base_url="http://upstream.test",
         key=KEY,

@@ -11,13 +11,13 @@ from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Medium
 from rushes.engines.base import Job
 from rushes.engines.upstream.base import Order, Phase, Terms
-from rushes.engines.upstream.line import Line
+from rushes.engines.upstream.connection import Line
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.results import fetch_results
-from rushes.kit.netguard import GuardedHttp
-from rushes.standin.app import Standin
-from rushes.standin.part import Part
-from rushes.standin.serving import serving
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.role import Part
+from rushes.mock_upstream.serving import serving
 
 NO_TLS = ssl.create_default_context()
 SPEC = GenerationSpec(prompt="a dune", model="ray-2", duration_s=4.0)

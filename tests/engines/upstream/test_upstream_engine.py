@@ -25,7 +25,7 @@ from rushes.engines.base import Job
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought, Terms
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.worker.finish import finish
+from rushes.intake.delivered_files import finish
 
 JOB = Job(spec=GenerationSpec(prompt="a lake", model="ray-2"), prompt="a lake")
 VIDEO = {ArtifactKind.VIDEO: "video", ArtifactKind.THUMBNAIL: "thumbnail"}

@@ -4,7 +4,7 @@ import gc
 import tracemalloc
 from datetime import timedelta
 
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.kit.clock import FrozenClock
 
 LINKS = Links(secret=b"s" * 32)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.core import charge
-from rushes.core.credits import MICRO, MOST, as_credits, micro_credits
+from rushes.core import charges
+from rushes.core.credit_amounts import MICRO, MOST, as_credits, micro_credits
 from rushes.core.generation import Artifact, ArtifactKind, Attempt, AttemptState, Generation, State
-from rushes.core.money import Offer, Quote, Rule, price
+from rushes.core.pricing import Offer, Quote, Rule, price
 from rushes.core.spec import GenerationSpec, Kind, Medium, Source
 from rushes.kit.clock import FrozenClock
 
@@ -154,8 +154,8 @@ class TestWhatIsDue:
     def test_what_was_made_is_due_to_the_channel_that_made_it(
         self, make_generation: MakeGeneration, clock: FrozenClock
     ) -> None:
-        assert charge.when_made(self.running(make_generation, clock, "a"), ()) == 200
-        assert charge.when_made(self.running(make_generation, clock, "b"), ()) == 500
+        assert charges.when_made(self.running(make_generation, clock, "a"), ()) == 200
+        assert charges.when_made(self.running(make_generation, clock, "b"), ()) == 500
 
     def test_the_length_of_what_was_made_is_measured(
         self, make_generation: MakeGeneration, clock: FrozenClock
@@ -171,25 +171,25 @@ class TestWhatIsDue:
             duration_s=2.5,
         )
         running = replace(self.running(make_generation, clock, "a"), quote=open_ended)
-        assert charge.when_made(running, (video,)) == 100
+        assert charges.when_made(running, (video,)) == 100
 
     def test_what_failed_costs_nothing(
         self, make_generation: MakeGeneration, clock: FrozenClock
     ) -> None:
-        assert charge.when_failed(self.running(make_generation, clock, "b")) == 0
+        assert charges.when_failed(self.running(make_generation, clock, "b")) == 0
 
     @pytest.mark.parametrize("state", AttemptState)
     def test_only_what_an_upstream_has_surely_begun_may_cost_when_it_is_cancelled(
         self, make_generation: MakeGeneration, clock: FrozenClock, state: AttemptState
     ) -> None:
         due = 500 if state is AttemptState.ACCEPTED else 0
-        assert charge.when_cancelled(self.running(make_generation, clock, "b", state)) == due
-        assert charge.when_cancelled(self.running(make_generation, clock, "a", state)) == 0
+        assert charges.when_cancelled(self.running(make_generation, clock, "b", state)) == due
+        assert charges.when_cancelled(self.running(make_generation, clock, "a", state)) == 0
 
     def test_what_is_free_is_never_due(
         self, make_generation: MakeGeneration, clock: FrozenClock
     ) -> None:
         free = replace(self.running(make_generation, clock, "b"), quote=None)
-        assert charge.when_made(free, ()) is None
-        assert charge.when_failed(free) is None
-        assert charge.when_cancelled(free) is None
+        assert charges.when_made(free, ()) is None
+        assert charges.when_failed(free) is None
+        assert charges.when_cancelled(free) is None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rushes.core.rest import Rest, RestedBy
+from rushes.core.channel_pause import Rest, RestedBy
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core.errors import InvalidRequest
-from rushes.http.forms import DEEPEST, MOST_FIELDS, Part, data_uri, fields, nested, parts
+from rushes.http.form_bodies import DEEPEST, MOST_FIELDS, Part, data_uri, fields, nested, parts
 
 FORM = "application/x-www-form-urlencoded"
 NAMES = st.text("abcdefgh_", min_size=1, max_size=6)

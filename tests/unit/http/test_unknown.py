@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rushes.core.errors import InvalidRequest
-from rushes.http.bodies import parse, validated_fields
+from rushes.http.json_bodies import parse, validated_fields
 from rushes.http.unknown import MOST, Unknown, may_be_ignored
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.kit.bucket import Bucket, Buckets
+from rushes.kit.token_bucket import Bucket, Buckets
 
 gaps_s = st.lists(st.floats(0, 90), max_size=80)
 sizes = st.integers(1, 30)

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpcore
 import pytest
 
-from rushes.kit.netguard import BadReply, GuardedHttp, TooLarge, Unreachable
-from rushes.kit.netresume import download
+from rushes.kit.safe_http.client import BadReply, GuardedHttp, TooLarge, Unreachable
+from rushes.kit.safe_http.resume import download
 
 FILM = bytes(range(256)) * 400
 TRUST = httpcore.default_ssl_context()
@@ -105,7 +105,7 @@ async def test_it_goes_on_after_each_cut(shelf: Shelf, http: GuardedHttp, tmp_pa
 async def test_each_byte_is_written_once_whatever_the_pieces(
     shelf: Shelf, http: GuardedHttp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rushes.kit.netresume.WRITE_BYTES", 7)
+    monkeypatch.setattr("rushes.kit.safe_http.resume.WRITE_BYTES", 7)
     shelf.cuts = [50_001]
     assert await fetched(http, shelf, tmp_path / "f") == FILM
 

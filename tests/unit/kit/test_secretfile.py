@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rushes.kit.secretfile import (
+from rushes.kit.secret_file import (
     forget_former_secret,
     former_secret,
     kept_secret,

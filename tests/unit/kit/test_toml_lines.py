@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.kit.tomllines import line_of, lines
+from rushes.kit.toml_lines import line_of, lines
 
 EXAMPLE = '''\
 # [not.a.table]

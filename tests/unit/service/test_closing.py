@@ -12,7 +12,7 @@ from rushes.core.upload import Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
-from rushes.service.closing import Closed, Closing
+from rushes.service.account_deletion import Closed, Closing
 from rushes.store.base import Filter, UploadFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Webhook

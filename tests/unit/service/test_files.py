@@ -16,10 +16,10 @@ from rushes.core.generation import AccountId
 from rushes.core.spec import Medium
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
-from rushes.kit.sniff import media_type, suffix_of
+from rushes.kit.file_type import media_type, suffix_of
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.files import READABLE, Files, NewFile
+from rushes.service.uploads import READABLE, Files, NewFile
 from rushes.store.base import UploadFilter
 from rushes.store.memory import MemoryStore
 

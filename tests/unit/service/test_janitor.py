@@ -16,10 +16,10 @@ from rushes.core.upload import UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.files import Files, NewFile
-from rushes.service.janitor import Janitor
+from rushes.service.uploads import Files, NewFile
+from rushes.service.garbage_collection import Janitor
 from rushes.service.retention import Rules, Sort, words
-from rushes.service.rounds import Rounds
+from rushes.service.garbage_search import Rounds
 from rushes.store.base import Filter
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore

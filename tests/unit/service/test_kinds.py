@@ -17,7 +17,7 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.links import Links
+from rushes.core.signed_links import Links
 from rushes.core.spec import (
     GenerationSpec,
     Keyframe,
@@ -32,7 +32,7 @@ from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.ask import Ask
+from rushes.service.request_context import Ask
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.generations import Generations
 from rushes.store.memory import MemoryStore

@@ -9,7 +9,7 @@ from rushes.core.generation import AccountId
 from rushes.core.keys import Limits
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import Caller
-from rushes.service.rates import Rates
+from rushes.service.rate_limits import Rates
 
 ELSEWHERE = "203.0.113.7"
 

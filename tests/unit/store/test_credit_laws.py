@@ -32,7 +32,7 @@ from rushes.core.errors import (
 from rushes.core.generation import AccountId, AttemptState, Failure, Generation, GenerationId, State
 from rushes.core.ledger import Entry, EntryKind
 from rushes.core.lifecycle import Change
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec
 from rushes.store.base import Filter, Lease, Once
 from rushes.store.ledger import EntryFilter, UsedFilter

@@ -10,7 +10,7 @@ import pytest
 
 from rushes.core.errors import Conflict, StoreError
 from rushes.store.sqlite.schema import open_reader, open_writer
-from rushes.store.sqlite.writer import GroupWriter
+from rushes.store.sqlite.group_commit import GroupWriter
 
 
 @pytest.fixture

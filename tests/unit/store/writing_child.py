@@ -10,7 +10,7 @@ from pathlib import Path
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore

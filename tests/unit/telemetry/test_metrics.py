@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core.errors import StoreError
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS

@@ -14,18 +14,18 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import get_current_span
 from structlog.contextvars import bound_contextvars
 
-from rushes.bootstrap import House, build
+from rushes.bootstrap.application import House, build
 from rushes.core import lifecycle
 from rushes.core.errors import SettingsError
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import Phase, Sighting, Upstream
-from rushes.kit.carried import CARRIED
+from rushes.kit.outbound_headers import CARRIED
 from rushes.kit.clock import SystemClock
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
-from rushes.telemetry import watching
-from rushes.telemetry.seams import Seams, TracedUpstream
+from rushes.telemetry import observer
+from rushes.telemetry.traced import Seams, TracedUpstream
 from rushes.telemetry.tracing import Tracing, context_of
 
 ASKED = {"kind": "video", "prompt": "a lighthouse at dusk"}
@@ -159,9 +159,9 @@ def test_without_opentelemetry_the_setting_says_what_to_install(
 ) -> None:
     import sys  # noqa: PLC0415  # only here
 
-    monkeypatch.setitem(sys.modules, "rushes.telemetry.seams", None)
+    monkeypatch.setitem(sys.modules, "rushes.telemetry.traced", None)
     with pytest.raises(SettingsError, match=r"pip install 'rushes\[tracing\]'"):
-        watching.traces("http://127.0.0.1:4318", clock=SystemClock(), tells_upstreams=False)
+        observer.traces("http://127.0.0.1:4318", clock=SystemClock(), tells_upstreams=False)
 
 
 class Asked:

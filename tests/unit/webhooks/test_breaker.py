@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.webhooks.breaker import LONGEST_REST_S, MOST_KNOWN, Breaker
-from rushes.webhooks.target import spot_of, target_of
+from rushes.webhooks.circuit_breaker import LONGEST_REST_S, MOST_KNOWN, Breaker
+from rushes.webhooks.url_grouping import spot_of, target_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

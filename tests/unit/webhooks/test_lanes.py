@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from typing_extensions import override
 
-from rushes.webhooks.lanes import Lanes, Ticket
+from rushes.webhooks.target_queues import Lanes, Ticket
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

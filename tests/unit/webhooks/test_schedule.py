@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.schedule import (
+from rushes.webhooks.retry_schedule import (
     JITTER,
     LONGEST_WAIT_S,
     PAUSES_S,

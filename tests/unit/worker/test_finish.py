@@ -14,8 +14,8 @@ from rushes.core.errors import ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Kind, Still
 from rushes.engines.base import Rendered
-from rushes.worker import finish as finishing
-from rushes.worker.finish import finish
+from rushes.intake import delivered_files as finishing
+from rushes.intake.delivered_files import finish
 
 SPEC = GenerationSpec(prompt="a lake", model="ray-2")
 STILL = replace(SPEC, kind=Kind.IMAGE, still=Still(format="jpg"))
@@ -237,7 +237,7 @@ async def test_without_links_the_video_is_copied(
     def no_links(*_: object) -> None:
         raise OSError("no links here")
 
-    monkeypatch.setattr("rushes.worker.finish.os.link", no_links)
+    monkeypatch.setattr("rushes.intake.delivered_files.os.link", no_links)
     rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
     assert bytes_of(rendered[0].file) == bytes_of(rendered[1].file)
 
@@ -248,8 +248,8 @@ async def test_a_full_disk_is_no_fault_of_the_video(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("rushes.worker.finish.os.link", full)
-    monkeypatch.setattr("rushes.worker.finish.shutil.copyfile", full)
+    monkeypatch.setattr("rushes.intake.delivered_files.os.link", full)
+    monkeypatch.setattr("rushes.intake.delivered_files.shutil.copyfile", full)
     with pytest.raises(TemporaryEngineError, match="No space left"):
         await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
 

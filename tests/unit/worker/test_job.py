@@ -22,11 +22,11 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.netguard import GuardedHttp
+from rushes.kit.safe_http.client import GuardedHttp
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
 from rushes.worker.inputs import Inputs
-from rushes.worker.job import Preparation
+from rushes.worker.preparation import Preparation
 
 SUFFIXES = {
     ArtifactKind.VIDEO: ".mp4",

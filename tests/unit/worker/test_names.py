@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from rushes.worker.names import has_died, own_name
+from rushes.worker.worker_id import has_died, own_name
 
 
 def test_a_process_that_runs_has_not_died() -> None:

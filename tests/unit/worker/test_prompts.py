@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
-from rushes.worker.chat import INSTRUCTION, LONGEST_REPLY_BYTES, ChatExpander
-from rushes.worker.prompts import Prepared, Prompts
+from rushes.prompts.chat_model import INSTRUCTION, LONGEST_REPLY_BYTES, ChatExpander
+from rushes.prompts.expansion import Prepared, Prompts
 
 KEY = "sk-very-secret-key"
 Deed = Callable[[asyncio.StreamWriter], Awaitable[None]]

@@ -8,15 +8,16 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
-from rushes.core.links import Links
-from rushes.dialects.luma import wire, words
-from rushes.dialects.luma.words import parse
-from rushes.http.door import Call
+from rushes.core.signed_links import Links
+from rushes.dialects.luma import wire
+from rushes.dialects.luma import errors
+from rushes.dialects.luma.errors import parse_body
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.http.uploads import upload_path
-from rushes.kit.inline import SUFFIXES
-from rushes.kit.sniff import VIDEO_SUFFIXES
-from rushes.service.files import Files
+from rushes.kit.inline_images import SUFFIXES
+from rushes.kit.file_type import VIDEO_SUFFIXES
+from rushes.service.uploads import Files
 from rushes.service.upload_bytes import key_ahead
 
 PATH: Final = "/customers/storage"
@@ -47,7 +48,7 @@ class Storage:
         return Operation(
             path=PATH,
             methods=("POST",),
-            handler=words.telling_inputs(self.create_storage),
+            handler=errors.telling_inputs(self.create_storage),
             summary="Get a link to put a file to, and one to name it by",
             about=(
                 "PUT the bytes to `upload_url`, with no key and any `Content-Type`; then"
@@ -58,7 +59,7 @@ class Storage:
         )
 
     async def create_storage(self, call: Call) -> Response:
-        body = parse(wire.CreateStorage, call)
+        body = parse_body(wire.CreateStorage, call)
         media_type = _media_type(body)
         ends_at = datetime.fromtimestamp(call.links.ends_s(now=call.now), UTC)
         try:

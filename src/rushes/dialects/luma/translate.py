@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, assert_never
 
-from rushes.core.ability import seconds
+from rushes.core.capability_check import seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import (

@@ -22,7 +22,7 @@ from rushes.core.spec import (
 )
 from rushes.core.upload import Upload
 from rushes.dialects.luma_agents import wire
-from rushes.service.files import NewFile
+from rushes.service.uploads import NewFile
 
 CANCELLED: Final = "cancelled by the caller"
 

@@ -7,14 +7,14 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.core.credits import MICRO
+from rushes.core.credit_amounts import MICRO
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.core.spec import Medium
 from rushes.dialects.base import Desk, must_be_video
-from rushes.dialects.luma_relay import ace
-from rushes.dialects.luma_relay.asked import Asked, read, respelled, unread
-from rushes.dialects.luma_relay.replies import Replies
+from rushes.dialects.luma_relay import acedata
+from rushes.dialects.luma_relay.parse import Asked, read, respelled, unread
+from rushes.dialects.luma_relay.reply_cache import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
     ACE_FORMAT,
@@ -31,10 +31,10 @@ from rushes.dialects.luma_relay.wire import (
     Uploaded,
     Usage,
 )
-from rushes.http.door import Call
-from rushes.http.forms import Fields, data_uri, fields
+from rushes.http.gateway import Call
+from rushes.http.form_bodies import Fields, data_uri, fields
 from rushes.http.requests import header
-from rushes.kit.inline import HEAD_BYTES, image_type
+from rushes.kit.inline_images import HEAD_BYTES, image_type
 from rushes.kit.quoting import quoted, quoted_text
 from rushes.store.base import Filter
 
@@ -121,7 +121,7 @@ class Handlers:
 
     async def batch(self, call: Call) -> Response:
         body = await _fields(call)
-        if (action := ace.task_action(body)) is not None:
+        if (action := acedata.task_action(body)) is not None:
             return await self._ace_tasks(call, action, body)
         layout = self._layout(call)
         several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
@@ -135,8 +135,8 @@ class Handlers:
     async def ace_videos(self, call: Call) -> Response:
         """Answer as AceDataCloud does: with the finished video, unless told not to wait."""
         body = await _fields(call)
-        call.unknown.note(unread(body, known=ace.FIELDS))
-        wanted = ace.read(
+        call.unknown.note(unread(body, known=acedata.FIELDS))
+        wanted = acedata.read(
             body,
             catalogue=self._desk.offered(call),
             key_of=lambda path: call.links.key(path, now=call.now),
@@ -146,18 +146,18 @@ class Handlers:
         generation = await self._submitted(call, wanted.asked, announce)
         if not wanted.at_once:
             generation = await self._desk.following.until_final(generation, wait_s=wanted.timeout_s)
-        return _json(ace.result(generation, url=call.url))
+        return _json(acedata.result(generation, url=call.url))
 
     async def _ace_tasks(self, call: Call, action: object, body: Fields) -> Response:
         match action:
             case "retrieve":
-                id_ = ace.task_id(body)
+                id_ = acedata.task_id(body)
                 found = must_be_video(await self._desk.generations.get(id_, caller=call.caller))
-                return _json(ace.task(found, url=call.url))
+                return _json(acedata.task(found, url=call.url))
             case "retrieve_batch":
                 several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
                 items = [
-                    ace.task(one, url=call.url) for one in several if one.spec.makes is Medium.VIDEO
+                    acedata.task(one, url=call.url) for one in several if one.spec.makes is Medium.VIDEO
                 ]
                 told: AceTasks = {"items": items, "count": len(items)}
                 return _json(told)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
-from rushes.core.ability import seconds
+from rushes.core.capability_check import seconds
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import GenerationSpec, Keyframe, Position
-from rushes.dialects.luma_relay.asked import Asked
+from rushes.dialects.luma_relay.parse import Asked
 from rushes.dialects.luma_relay.wire import (
     MODEL_NAMES,
     Artifacts,

@@ -82,7 +82,7 @@ class CreateGeneration(BaseModel):
     """
     What a create body may hold, under the usual names.
 
-    It is documentation: what is sent is read by :mod:`rushes.dialects.luma_relay.asked`, which
+    It is documentation: what is sent is read by :mod:`rushes.dialects.luma_relay.parse`, which
     takes the other names too, and numbers and flags as text. Unknown fields are ignored.
     """
 

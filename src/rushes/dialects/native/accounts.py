@@ -25,10 +25,10 @@ from rushes.dialects.native.accounts_wire import (
     RotateKey,
 )
 from rushes.dialects.native.replies import reply
-from rushes.http.bodies import parse, parse_query
-from rushes.http.door import Call
+from rushes.http.json_bodies import parse, parse_query
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
-from rushes.service.closing import Closing
+from rushes.service.account_deletion import Closing
 
 KEYS: Final = "/api/v1/keys"
 ACCOUNTS: Final = "/api/v1/accounts"

@@ -6,16 +6,16 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from rushes.core.credits import as_credits
+from rushes.core.credit_amounts import as_credits
 from rushes.core.keys import Scope
-from rushes.core.rest import Rest, RestedBy
+from rushes.core.channel_pause import Rest, RestedBy
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import from_capabilities
 from rushes.dialects.native.wire import CapabilitiesTold, Told
-from rushes.http.bodies import parse
-from rushes.http.door import Call
+from rushes.http.json_bodies import parse
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
-from rushes.service.channels import LONGEST_REASON, LONGEST_REST, Channels, Health, Standing
+from rushes.service.channel_control import LONGEST_REASON, LONGEST_REST, Channels, Health, Standing
 
 PATH: Final = "/api/v1/channels"
 _ABOUT: Final = "It takes an operator's key."

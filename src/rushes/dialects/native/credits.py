@@ -7,15 +7,15 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
-from rushes.core.credits import as_credits, micro_credits
+from rushes.core.credit_amounts import as_credits, micro_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, State
 from rushes.core.keys import Scope
 from rushes.core.ledger import Entry, EntryKind, Used
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
-from rushes.http.bodies import parse, parse_query
-from rushes.http.door import Call
+from rushes.http.json_bodies import parse, parse_query
+from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.service.credits import Credits
 

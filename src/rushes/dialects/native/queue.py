@@ -10,9 +10,9 @@ from rushes.core.keys import Scope
 from rushes.core.spec import Kind
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.service.queue import MOST_SHOWN, Queue
+from rushes.service.queue_view import MOST_SHOWN, Queue
 
 PATH: Final = "/api/v1/queue"
 

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from rushes.core.keys import Scope
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
-from rushes.http.door import Call
+from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.service.knobs import Knob
+from rushes.service.setting_view import Knob
 
 PATH: Final = "/api/v1/settings"
 

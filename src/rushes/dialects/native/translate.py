@@ -6,11 +6,11 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.credits import as_credits
+from rushes.core.credit_amounts import as_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
 from rushes.core.ledger import Funds
-from rushes.core.money import Quote
+from rushes.core.pricing import Quote
 from rushes.core.spec import (
     MEDIA,
     GenerationSpec,

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from rushes.dialects.openai_videos import wire
-from rushes.dialects.openai_videos.calls import POLL_HEADER, Calls
+from rushes.dialects.openai_videos.handlers import POLL_HEADER, Calls
 from rushes.http.operation import JSON, MULTIPART, Body, Operation, Reply, Shape
 
 PREFIX: Final = "/v1/videos"

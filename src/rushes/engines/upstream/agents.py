@@ -23,13 +23,13 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.upstream.agents_bodies import Body, Ref, body_of, files_of
-from rushes.engines.upstream.answers import Answer, complaint_of, items, job_id, mapping, text
+from rushes.engines.upstream.replies import Answer, complaint_of, items, job_id, mapping, text
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.bodies import Part
-from rushes.engines.upstream.failures import Words, failed, stopped
-from rushes.engines.upstream.line import Line, segment
-from rushes.engines.upstream.line_upstream import LineUpstream
-from rushes.engines.upstream.pictures import PNG, Pictures, base64_of, bytes_of
+from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.job_failures import Words, failed, stopped
+from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.connected import LineUpstream
+from rushes.engines.upstream.picture_inputs import PNG, Pictures, base64_of, bytes_of
 
 CAPABILITIES: Final = Capabilities(
     kinds=(Kind.VIDEO, Kind.IMAGE, Kind.REFRAME, Kind.MODIFY),

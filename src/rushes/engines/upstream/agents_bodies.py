@@ -9,7 +9,7 @@ from rushes.core.errors import PermanentEngineError
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Role
 from rushes.engines.base import Guide, Job
 from rushes.engines.upstream.base import Order
-from rushes.engines.upstream.pictures import ratio_of
+from rushes.engines.upstream.picture_inputs import ratio_of
 
 Ref = Mapping[str, str]
 """How a file is named there: by ``url``, ``data`` with ``media_type``, or ``file_id``."""

@@ -12,7 +12,7 @@ from rushes.core.errors import UpstreamUnreachable
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import RATIOS
 from rushes.core.spec import Kind, Medium, Role
-from rushes.engines.upstream.answers import (
+from rushes.engines.upstream.replies import (
     Answer,
     items,
     job_id,
@@ -24,10 +24,10 @@ from rushes.engines.upstream.answers import (
 )
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
 from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
-from rushes.engines.upstream.failures import failed
-from rushes.engines.upstream.line import Line, segment
-from rushes.engines.upstream.line_upstream import LineUpstream
-from rushes.engines.upstream.reasons import error_of
+from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.connected import LineUpstream
+from rushes.engines.upstream.failure_reasons import error_of
 from rushes.engines.upstream.relay_replies import moment, same
 
 CAPABILITIES: Final = Capabilities(

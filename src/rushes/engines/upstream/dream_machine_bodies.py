@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, assert_never
 
-from rushes.core.ability import seconds
+from rushes.core.capability_check import seconds
 from rushes.core.errors import InputUnusable, PermanentEngineError
 from rushes.core.geometry import DEFAULT_RATIO, STILL_SIZES
 from rushes.core.spec import Kind, Medium, Position, Reframing, Role
 from rushes.engines.upstream.base import Order
-from rushes.engines.upstream.line import segment
-from rushes.engines.upstream.pictures import data_uri
+from rushes.engines.upstream.connection import segment
+from rushes.engines.upstream.picture_inputs import data_uri
 
 Pictures = Literal["url", "data"]
 Json = dict[str, object]

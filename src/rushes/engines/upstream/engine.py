@@ -18,7 +18,7 @@ from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, Rendered, ReportProgress
 from rushes.engines.upstream.base import Order, Phase, Sighting, Terms, Upstream
-from rushes.engines.upstream.failures import error_of
+from rushes.engines.upstream.job_failures import error_of
 from rushes.engines.upstream.results import fetch_results
 
 _MOST_TROUBLES: Final = 10

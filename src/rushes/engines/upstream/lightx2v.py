@@ -11,12 +11,12 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError, TemporaryEngineError, UpstreamBusy
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind
-from rushes.engines.upstream.answers import Answer, complaint_of, job_id, mapping, text
+from rushes.engines.upstream.replies import Answer, complaint_of, job_id, mapping, text
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.failures import Words, failed, stopped
-from rushes.engines.upstream.line import Line, segment
-from rushes.engines.upstream.line_upstream import LineUpstream
-from rushes.engines.upstream.pictures import Pictures, address_of, frame_px
+from rushes.engines.upstream.job_failures import Words, failed, stopped
+from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.connected import LineUpstream
+from rushes.engines.upstream.picture_inputs import Pictures, address_of, frame_px
 
 Fields = Literal["target_shape", "size"]
 """What a server calls the frame's height and width; with it change other names."""

@@ -9,8 +9,8 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError
 from rushes.core.spec import Kind
 from rushes.engines.upstream.base import Order
-from rushes.engines.upstream.bodies import Part
-from rushes.engines.upstream.pictures import (
+from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.picture_inputs import (
     Pictures,
     address_of,
     frame_px,

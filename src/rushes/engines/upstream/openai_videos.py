@@ -12,13 +12,13 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind
-from rushes.engines.upstream.answers import Answer, items, job_id, mapping, number, text
+from rushes.engines.upstream.replies import Answer, items, job_id, mapping, number, text
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.failures import failed_as_told, stopped
-from rushes.engines.upstream.line import Line, segment
-from rushes.engines.upstream.line_upstream import LineUpstream
+from rushes.engines.upstream.job_failures import failed_as_told, stopped
+from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.connected import LineUpstream
 from rushes.engines.upstream.openai_bodies import Flavour, request_of
-from rushes.engines.upstream.pictures import Pictures, frame_px
+from rushes.engines.upstream.picture_inputs import Pictures, frame_px
 
 CAPABILITIES: Final = Capabilities(
     resolutions=("720p",),

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from typing_extensions import override
 
-from rushes.core.ability import seconds
+from rushes.core.capability_check import seconds
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import (
     PermanentEngineError,
@@ -18,7 +18,7 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind, Position
-from rushes.engines.upstream.answers import (
+from rushes.engines.upstream.replies import (
     Answer,
     Meaning,
     is_array,
@@ -29,9 +29,9 @@ from rushes.engines.upstream.answers import (
     trouble,
 )
 from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.line import Line, segment
-from rushes.engines.upstream.line_upstream import LineUpstream
-from rushes.engines.upstream.pictures import address_of
+from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.connected import LineUpstream
+from rushes.engines.upstream.picture_inputs import address_of
 from rushes.engines.upstream.relay_replies import (
     accepted_id,
     address_in,

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rushes.core.generation import ArtifactKind
-from rushes.engines.upstream.answers import items, job_id, mapping, number, text
+from rushes.engines.upstream.replies import items, job_id, mapping, number, text
 from rushes.engines.upstream.base import Phase, Sighting
-from rushes.engines.upstream.failures import failed
-from rushes.engines.upstream.reasons import error_of
+from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.failure_reasons import error_of
 
 Words = Callable[[str], str]
 """Makes what an upstream said fit to be shown."""

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from rushes.core.errors import Conflict, StoreError
-from rushes.core.rest import Rest
+from rushes.core.channel_pause import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import UploadFilter
 

@@ -9,9 +9,9 @@ from typing import Final
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
 from rushes.store.base import Past, Tally
-from rushes.store.sqlite.lister import Lister
+from rushes.store.sqlite.reader_thread import Lister
 from rushes.store.sqlite.rows import Row, first, moment, when
-from rushes.store.sqlite.writer import GroupWriter
+from rushes.store.sqlite.group_commit import GroupWriter
 
 _TALLY: Final = """
     SELECT

@@ -11,7 +11,7 @@ from rushes.core.generation import AccountId, State
 from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used, shortage
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.sqlite.rows import Row, moment, when
-from rushes.store.sqlite.writer import GroupWriter
+from rushes.store.sqlite.group_commit import GroupWriter
 
 _COLUMNS: Final = "seq, account_id, kind, reference, balance, held, at, note"
 _BY_REFERENCE: Final = f"SELECT {_COLUMNS} FROM ledger WHERE reference = ? AND kind = ?"  # noqa: S608  # every part is a constant of this module, here and below

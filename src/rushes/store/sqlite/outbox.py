@@ -29,7 +29,7 @@ from rushes.store.sqlite.deliveries import (
     webhook_of,
 )
 from rushes.store.sqlite.rows import Row, when
-from rushes.store.sqlite.writer import GroupWriter
+from rushes.store.sqlite.group_commit import GroupWriter
 
 
 class SqliteOutbox:

@@ -14,7 +14,7 @@ from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, Key, Room
 from rushes.core.lifecycle import Change
-from rushes.core.rest import Rest
+from rushes.core.channel_pause import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import (
     Event,
@@ -40,7 +40,7 @@ from rushes.store.sqlite.keys import (
     revoke_key,
 )
 from rushes.store.sqlite.ledger import SqliteLedger
-from rushes.store.sqlite.lister import Lister, unreadable
+from rushes.store.sqlite.reader_thread import Lister, unreadable
 from rushes.store.sqlite.outbox import SqliteOutbox
 from rushes.store.sqlite.queries import (
     AHEAD,
@@ -60,7 +60,7 @@ from rushes.store.sqlite.queries import (
     renew,
     write,
 )
-from rushes.store.sqlite.rests import RESTS, end_rest, rest_of, set_rest
+from rushes.store.sqlite.channel_pauses import RESTS, end_rest, rest_of, set_rest
 from rushes.store.sqlite.rows import (
     Row,
     first,
@@ -71,7 +71,7 @@ from rushes.store.sqlite.rows import (
 )
 from rushes.store.sqlite.schema import open_reader, open_writer
 from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
-from rushes.store.sqlite.writer import Committed, GroupWriter
+from rushes.store.sqlite.group_commit import Committed, GroupWriter
 
 _FORGET_EVERY: Final = timedelta(hours=1)
 """How often idempotency keys that have ended are removed."""

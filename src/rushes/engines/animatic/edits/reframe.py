@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from rushes.core.errors import InputUnusable
-from rushes.core.placement import Box, layout
+from rushes.core.frame_placement import Box, layout
 from rushes.core.spec import Reframing
 from rushes.engines.animatic.paint.arrays import F32, Array, blur, enlarge, shrink
 from rushes.engines.video.frames import blank_frame, planes_of

@@ -1,0 +1,400 @@
+"""
+The composition root: the only module that knows every room.
+
+Read this file first; it is the house on one page.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from rushes import __version__
+from rushes.bootstrap.channels import animatic, notices
+from rushes.bootstrap.channels import channels as made
+from rushes.core.signed_links import Links
+from rushes.core.pricing import Rule
+from rushes.data_folder import make_data_folder
+from rushes.dialects.base import Desk, Dialect
+from rushes.dialects.luma.dialect import Luma
+from rushes.dialects.luma_agents.dialect import LumaAgents
+from rushes.dialects.luma_relay.dialect import LumaRelay
+from rushes.dialects.native.dialect import Native
+from rushes.dialects.openai_videos.dialect import OpenAIVideos
+from rushes.engines.base import Channel, Engine, Warmable, channels_of
+from rushes.http.app import Lifespan, build_app, mount, wordings
+from rushes.http.callbacks import callback_operation
+from rushes.http.docs_page import docs_routes
+from rushes.http.gateway import Door
+from rushes.http.files import media_operation
+from rushes.http.openapi import About, document, offered
+from rushes.http.operation import Api
+from rushes.http.problems import plain
+from rushes.http.uploads import LIFETIME_S, upload_operation
+from rushes.http.uploads import PREFIX as UPLOADS
+from rushes.kit.clock import Clock, SystemClock
+from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.secret_file import kept_secret
+from rushes.mcp_server.mount import McpMount
+from rushes.media.base import MediaStore
+from rushes.media.files import FileMediaStore
+from rushes.bootstrap.webhooks import outgoing
+from rushes.playground.pages import playground_routes
+from rushes.service.accounts import Accounts
+from rushes.service.callbacks import Callbacks
+from rushes.service.catalogue import Catalogue
+from rushes.service.channel_control import Channels
+from rushes.service.account_deletion import Closing
+from rushes.service.credits import Credits
+from rushes.service.deliveries import Deliveries
+from rushes.service.uploads import Files
+from rushes.service.progress_stream import Following
+from rushes.service.generations import Generations
+from rushes.service.garbage_collection import Janitor
+from rushes.service.setting_view import Knob
+from rushes.service.queue_view import Queue
+from rushes.service.rate_limits import Rates
+from rushes.service.webhook_targets import Targets
+from rushes.service.webhooks import Webhooks
+from rushes.settings import Settings
+from rushes.store.base import Rests, Store
+from rushes.store.sqlite import SqliteStore
+from rushes.telemetry.observer import Traces, Watching
+from rushes.bootstrap.operations import health, janitor, monitoring, own_api, rules, tracing
+from rushes.webhooks.dispatcher import Courier
+from rushes.worker.context import Bench, Limits
+from rushes.prompts.chat_model import ChatExpander
+from rushes.worker.public_files import Handover
+from rushes.worker.inputs import Inputs
+from rushes.worker.loop import Worker
+from rushes.worker.worker_id import own_name
+from rushes.prompts.expansion import Prompts
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything that runs, wired together. Close it when done."""
+
+    app: ASGIApp
+    store: SqliteStore
+    media: MediaStore
+    channels: Sequence[Channel]
+    board: Channels
+    catalogue: Catalogue
+    accounts: Accounts
+    closing: Closing
+    credits: Credits
+    generations: Generations
+    following: Following
+    worker: Worker
+    courier: Courier
+    webhooks: Webhooks
+    deliveries: Deliveries
+    janitor: Janitor
+    http: GuardedHttp
+
+    @asynccontextmanager
+    async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
+        """Run the worker and the courier beside whatever happens inside; then let go of all."""
+        self.board.warn()
+        beside = (self.courier.run(), self.janitor.run()) if courier else ()
+        tasks = [asyncio.create_task(one) for one in beside]
+        if worker:
+            await self.warm()
+            tasks.append(asyncio.create_task(self.worker.run()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.close()
+
+    async def warm(self) -> None:
+        """Make ready what would else make the first caller wait."""
+        for engine in self._engines():
+            if isinstance(engine, Warmable):
+                await engine.warm()
+
+    async def close(self) -> None:
+        """Let go of processes, connections and files."""
+        for engine in self._engines():
+            await engine.close()
+        await self.http.close()
+        await self.store.close()
+
+    def _engines(self) -> Iterable[Engine]:
+        """Return each engine once: channels may share one."""
+        return {id(channel.engine): channel.engine for channel in self.channels}.values()
+
+
+def build(
+    settings: Settings,
+    *,
+    engines: Mapping[str, Engine] | None = None,
+    channels: Sequence[Channel] | None = None,
+    clock: Clock | None = None,
+    http: GuardedHttp | None = None,
+    serves_worker: bool | None = None,
+    knobs: Sequence[Knob] = (),
+    traces: Traces | None = None,
+) -> House:
+    """
+    Wire a house from *settings*.
+
+    Args:
+        engines: Who renders each model; tests give their own. By default the built-in engine
+            in a child process renders those that no configured channel serves.
+
+        channels: Who renders, in full; instead of both.
+
+        clock: By default the machine's.
+
+        http: What fetches and posts for callers; by default as the settings say.
+
+        serves_worker: Whether the app runs a worker beside the API; by default as the
+            settings say.
+
+        knobs: The settings as an operator is told of them.
+
+        traces: Who makes traces; by default as the settings say.
+    """
+    data = settings.data
+    make_data_folder(data)
+    clock = clock or SystemClock()
+    if not channels:
+        channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
+    http = http or GuardedHttp(allow=settings.network.allow)
+    watching = Watching(traces or tracing(settings, clock))
+    metrics = watching.metrics
+    store = SqliteStore(data / "rushes.db", committed=metrics.committed)
+    store.listen(watching.heard)
+    media = FileMediaStore(data / "media")
+    links, uploads = _links(settings)
+    files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
+    catalogue = Catalogue(
+        channels, default=settings.models.default, aliases=settings.models.aliases
+    )
+    accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
+    purse = Credits(store.ledger, store, catalogue, clock, rules=_rules(settings))
+    generations = Generations(
+        store=store, media=media, catalogue=catalogue, links=links, clock=clock, purse=purse
+    )
+    desk = Desk(
+        door=_door(settings, accounts, links, clock),
+        generations=generations,
+        following=Following(store),
+        catalogue=catalogue,
+        targets=Targets(http),
+        credits=purse,
+    )
+    voices: dict[str, Dialect] = {}
+    telling = outgoing(
+        settings,
+        outbox=store,
+        generations=generations,
+        voices=voices,
+        links=links,
+        http=http,
+        clock=clock,
+        told=watching.delivered,
+    )
+    board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
+    queue = Queue(store)
+    closing = Closing(books=store, media=media, accounts=accounts, clock=clock)
+    native = Native(
+        deliveries=telling.deliveries,
+        webhooks=telling.webhooks,
+        channels=board,
+        queue=queue,
+        closing=closing,
+        knobs=knobs,
+    )
+    dialects = _dialects(settings, files, uploads, native)
+    voices.update({dialect.name: dialect for dialect in dialects})
+    agents = _agents(settings, desk)
+    bench = _bench(settings, store, watching, media, links, http=http, clock=clock)
+    worker = _worker(settings, bench, watching.channels(channels), store)
+    callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
+    with_worker = settings.worker.enabled if serves_worker is None else serves_worker
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        async with agents.open(), house.running(worker=with_worker):
+            yield
+
+    house = House(
+        app=_app(
+            settings,
+            desk,
+            dialects,
+            own=own_api(
+                media_operation(media),
+                upload_operation(files, uploads),
+                callback_operation(callbacks),
+                *health(settings, store, media, worker if with_worker else None, clock=clock),
+                *monitoring(settings, metrics, store, board=board, accounts=accounts, clock=clock),
+            ),
+            watching=watching,
+            agents=agents.api(),
+            lifespan=lifespan,
+        ),
+        store=store,
+        media=media,
+        channels=channels,
+        board=board,
+        catalogue=catalogue,
+        accounts=accounts,
+        closing=closing,
+        credits=purse,
+        generations=generations,
+        following=desk.following,
+        worker=worker,
+        courier=telling.courier,
+        webhooks=telling.webhooks,
+        deliveries=telling.deliveries,
+        janitor=janitor(settings, store, media=media, files=files, clock=clock),
+        http=http,
+    )
+    return house
+
+
+def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) -> list[Dialect]:
+    """Return the APIs that we speak; to speak another, add its line."""
+    return [
+        native,
+        LumaAgents(files=files, uploads=uploads),
+        OpenAIVideos(files=files, kept=rules(settings).artifacts),
+        Luma.official(),
+        Luma.proxied(files=files, uploads=uploads),
+        LumaRelay(
+            batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
+        ),
+    ]
+
+
+def _rules(settings: Settings) -> list[Rule] | None:
+    asked = settings.credits
+    return [one.rule for one in asked.prices] if asked.enabled else None
+
+
+def _agents(settings: Settings, desk: Desk) -> McpMount:
+    return McpMount(
+        desk.generations,
+        desk.following,
+        desk.catalogue,
+        asks_for_keys=settings.server.auth,
+        public_url=settings.server.public_url,
+        body_limit_bytes=settings.server.body_limit_mb << 20,
+    )
+
+
+def _app(
+    settings: Settings,
+    desk: Desk,
+    dialects: Sequence[Dialect],
+    *,
+    own: Api,
+    agents: Api,
+    lifespan: Lifespan,
+    watching: Watching,
+) -> ASGIApp:
+    apis = [*(dialect.api(desk) for dialect in dialects), own]
+    about = About(
+        version=__version__,
+        asks_for_keys=settings.server.auth,
+        values=offered(desk.catalogue),
+    )
+    app = build_app(
+        [
+            *(route for api in (*apis, agents) for route in mount(api, desk.door)),
+            *docs_routes(lambda: document(apis, about)),
+            *playground_routes(public_url=settings.server.public_url),
+        ],
+        wordings={"": plain}
+        | wordings((*apis, agents))
+        | {dialect.prefix: dialect.word for dialect in dialects},
+        lifespan=lifespan,
+        seen=watching.metrics.seen,
+    )
+    return watching.app(app)
+
+
+def _links(settings: Settings) -> tuple[Links, Links]:
+    """Return what signs links to media, and what signs those to which files are sent."""
+    kept = settings.data / "secrets"
+    return (
+        Links(secret=kept_secret(kept / "links"), lifetime_s=settings.server.link_lifetime_s),
+        Links(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
+    )
+
+
+def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) -> Door:
+    cap = settings.limits
+    return Door(
+        accounts=accounts,
+        links=links,
+        clock=clock,
+        rates=Rates(cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback),
+        public_url=settings.server.public_url,
+        body_limit_bytes=settings.server.body_limit_mb << 20,
+        reports_unknown=settings.dialects.unknown_fields == "report",
+    )
+
+
+def _bench(
+    settings: Settings,
+    store: Store,
+    watching: Watching,
+    media: MediaStore,
+    links: Links,
+    *,
+    http: GuardedHttp,
+    clock: Clock,
+) -> Bench:
+    return Bench(
+        store=store,
+        looked=watching.metrics.looked,
+        media=watching.media(media),
+        inputs=Inputs(
+            http=http,
+            limit_bytes=settings.network.fetch_limit_mb << 20,
+            deadline_s=settings.network.fetch_deadline_s,
+        ),
+        prompts=Prompts(chat=_chat(settings)),
+        clock=clock,
+        limits=Limits(
+            lease_s=settings.worker.lease_s,
+            max_attempts=settings.worker.max_attempts,
+            render_timeout_s=settings.worker.render_timeout_s,
+        ),
+        worker=own_name(),
+        handover=Handover(
+            public_url=settings.server.public_url, media=media, links=links, clock=clock
+        ),
+    )
+
+
+def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests: Rests) -> Worker:
+    return Worker(
+        bench=bench,
+        channels=channels,
+        rests=rests,
+        slots=settings.slots,
+        stop_grace_s=settings.worker.stop_grace_s,
+    )
+
+
+def _chat(settings: Settings) -> ChatExpander | None:
+    asked = settings.prompts
+    if asked.base_url is None or asked.model is None:
+        return None
+    return ChatExpander(
+        base_url=asked.base_url,
+        model=asked.model,
+        api_key=asked.api_key.get_secret_value() if asked.api_key else None,
+        deadline_s=asked.deadline_s,
+    )

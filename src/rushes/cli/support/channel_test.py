@@ -1,0 +1,112 @@
+"""One small thing made by a channel, to see that it works: what is asked, and what came of it."""
+
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from rushes.bootstrap.channels import trial
+from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.output import say
+from rushes.cli.support.progress import progress
+from rushes.core.credit_amounts import as_credits
+from rushes.core.geometry import SHORT_SIDES_PX
+from rushes.core.spec import GenerationSpec, Kind, Medium, Still
+from rushes.engines.base import Channel, Job, Rendered
+from rushes.engines.upstream.base import UpstreamChannel
+from rushes.service.catalogue import PICTURE_MODELS
+
+_PROMPT = "A lighthouse on a cliff at dusk, waves below"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What would be made, and what that means."""
+
+    model: str
+    spec: GenerationSpec
+    sentence: str
+    is_paid: bool
+
+
+def offer(channel: Channel, model: str | None) -> Offer:
+    """
+    Return the smallest thing that a channel can make with *model*, by default its first.
+
+    Raises:
+        Stop: It does not serve that model.
+    """
+    asked = model or next(iter(channel.models))
+    if asked not in channel.models:
+        served = ", ".join(channel.models)
+        raise Stop(f"{channel.name} does not serve {asked}; it serves {served}", ExitCode.USAGE)
+    spec, what = _smallest(channel, asked)
+    is_paid = isinstance(channel, UpstreamChannel)
+    sentence = f"{channel.name} makes {what} with {asked} here"
+    if is_paid:
+        units = 1 if spec.makes is Medium.IMAGE else Decimal(str(spec.duration_s))
+        price = int(channel.price * units)
+        cost = f" ({as_credits(price)} credits by your price)" if channel.price else ""
+        sentence = f"{channel.name} makes {what} with {asked} at its own price{cost}, which is paid"
+    return Offer(model=asked, spec=spec, sentence=sentence, is_paid=is_paid)
+
+
+def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
+    """Return what to ask for, and what that is called."""
+    can = channel.engine.capabilities
+    draws = Kind.IMAGE in can.kinds and (model in PICTURE_MODELS or Kind.VIDEO not in can.kinds)
+    if draws:
+        ratio = "1:1" if "1:1" in can.still_ratios else can.still_ratios[0]
+        still = Still(format=can.still_formats[0])
+        spec = GenerationSpec(
+            prompt=_PROMPT, model=model, kind=Kind.IMAGE, aspect_ratio=ratio, still=still
+        )
+        return spec, "one picture"
+    ratio = "16:9" if "16:9" in can.ratios else can.ratios[0]
+    resolution = min(can.resolutions, key=lambda name: SHORT_SIDES_PX[name])
+    spec = GenerationSpec(
+        prompt=_PROMPT,
+        model=model,
+        aspect_ratio=ratio,
+        resolution=resolution,
+        duration_s=min(can.durations_s),
+    )
+    return spec, f"one video of {spec.duration_s:g} s in {resolution}"
+
+
+async def rendered(
+    channel: Channel, asked: Offer, *, out: Path | None, shown: bool
+) -> dict[str, object]:
+    """Make it, keep it at *out* if that is given, and return what it is. Raises EngineError."""
+    begun_s = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory(prefix="rushes-") as folder,
+        progress(channel.name, shown=shown) as told,
+    ):
+        job = Job(spec=asked.spec, prompt=asked.spec.prompt)
+        engine = trial(channel, asked.model)
+        files = await engine.render(job, Path(folder), lambda share: told(share, "making"))
+        found = _described(files[0], time.perf_counter() - begun_s)
+        if out is not None:
+            shutil.move(files[0].file, out)
+    if shown:
+        kept = f" in {out}" if out else ""
+        say(
+            f"{channel.name} made {found['width_px']}x{found['height_px']},"
+            f" {found['size_bytes']} bytes{kept}, in {found['took_s']} s"
+        )
+    return found
+
+
+def _described(made: Rendered, took_s: float) -> dict[str, object]:
+    return {
+        "kind": made.kind,
+        "media_type": made.media_type,
+        "width_px": made.width_px,
+        "height_px": made.height_px,
+        "duration_s": made.duration_s,
+        "size_bytes": made.file.stat().st_size,
+        "took_s": round(took_s, 1),
+    }

@@ -1,0 +1,206 @@
+"""The checks of ``rushes doctor``: each looks at one thing and says what it found."""
+
+import os
+import platform
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import av
+import av.codec
+import pillow_heif
+from PIL import features
+
+from rushes.bootstrap.channels import absent_key, warnings
+from rushes.cli.support.exit_codes import Stop
+from rushes.cli.support.listen_socket import listen
+from rushes.kit.clock import SystemClock
+from rushes.settings import Settings, cores
+
+_OLDEST: Final = datetime(2025, 1, 1, tzinfo=UTC)
+_GIB: Final = 1 << 30
+
+
+class Verdict(StrEnum):
+    """What a finding means for a server."""
+
+    GOOD = "good"
+    NOTE = "note"
+    """Neither here nor there: something optional."""
+
+    POOR = "poor"
+    """It will run, but not as well as it could."""
+
+    BAD = "bad"
+    """It will not run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: Verdict
+    found: str
+
+
+def check_all(settings: Settings) -> Iterator[Check]:
+    """Yield every check, the cheap ones first."""
+    yield _check("python", Verdict.GOOD, f"{platform.python_version()} on {platform.platform()}")
+    yield _cores()
+    yield _memory()
+    yield _encoder()
+    yield _pictures()
+    yield _sqlite()
+    yield from _data(settings.data)
+    yield _port(settings)
+    yield from _channels(settings)
+    yield _clock()
+    yield _gpu()
+    yield _package("torch", "local models could run once an engine for them is installed")
+    yield _package("c2pa", "content credentials can be turned on: animatic.credentials")
+    ffmpeg = shutil.which("ffmpeg")
+    yield _check("ffmpeg", Verdict.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV brings its own")
+
+
+def _check(name: str, verdict: Verdict, found: str) -> Check:
+    return Check(name=name, verdict=verdict, found=found)
+
+
+def _cores() -> Check:
+    count = cores()
+    if count < 2:
+        return _check("cores", Verdict.POOR, "1; a render and the API will share it")
+    return _check("cores", Verdict.GOOD, str(count))
+
+
+def _memory() -> Check:
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return _check("memory", Verdict.NOTE, "this system does not tell")
+    size_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    told = limit.read_text(encoding="ascii").strip() if limit.is_file() else ""
+    if told.isdigit():
+        size_bytes = min(size_bytes, int(told))
+    found = f"{size_bytes / _GIB:.1f} GiB"
+    if size_bytes < 2 * _GIB:
+        return _check("memory", Verdict.POOR, f"{found}; a 1080p render wants about 1 GiB")
+    return _check("memory", Verdict.GOOD, found)
+
+
+def _encoder() -> Check:
+    try:
+        codec = av.codec.Codec("libx264", "w")
+    except ValueError as error:  # PyAV's unknown codec is one
+        return _check("encoder", Verdict.BAD, f"PyAV {av.__version__} has no libx264: {error}")
+    return _check("encoder", Verdict.GOOD, f"PyAV {av.__version__}, {codec.long_name}")
+
+
+def _pictures() -> Check:
+    has_avif = features.check("avif")
+    found = f"JPEG, PNG, WebP, GIF, HEIC (libheif {pillow_heif.libheif_version()})"
+    if not has_avif:
+        return _check("pictures", Verdict.POOR, f"{found}; this Pillow reads no AVIF")
+    return _check("pictures", Verdict.GOOD, f"{found}, AVIF")
+
+
+def _sqlite() -> Check:
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < (3, 35):
+        return _check("sqlite", Verdict.BAD, f"{version}; 3.35 or later is needed")
+    return _check("sqlite", Verdict.GOOD, version)
+
+
+def _data(data: Path) -> Iterator[Check]:
+    above = next(path for path in (data, *data.parents) if path.exists())
+    free = shutil.disk_usage(above).free
+    room = f"{free / _GIB:.1f} GiB free; a 5 s clip takes about 10 MB"
+    yield _check("disk", Verdict.GOOD if free > _GIB else Verdict.POOR, room)
+    try:
+        pause_ms = _sync_ms(above)
+    except OSError as error:
+        why = f"{above} cannot be written: {error.strerror}; --data names another folder"
+        yield _check("data", Verdict.BAD, why)
+        return
+    new = "" if data.exists() else " (will be made)"
+    yield _check("data", Verdict.GOOD, f"{data}{new}")
+    slow = pause_ms > 50
+    advice = "; each request waits for one, a local disk is faster" if slow else ""
+    yield _check(
+        "sync", Verdict.POOR if slow else Verdict.GOOD, f"{pause_ms:.2f} ms a write{advice}"
+    )
+
+
+def _sync_ms(folder: Path) -> float:
+    """Return how long it takes until 4 KiB are on disk, the median of ten times."""
+    took_s: list[float] = []
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        for _ in range(10):
+            begun_s = time.perf_counter()
+            file.write(bytes(4096))
+            os.fsync(file.fileno())
+            took_s.append(time.perf_counter() - begun_s)
+    return statistics.median(took_s) * 1000
+
+
+def _port(settings: Settings) -> Check:
+    host, port = settings.server.host, settings.server.port
+    try:
+        listen(host, port).close()
+    except Stop as error:
+        return _check("port", Verdict.POOR, str(error))
+    return _check("port", Verdict.GOOD, f"{port} on {host} is free")
+
+
+def _channels(settings: Settings) -> Iterator[Check]:
+    if not settings.channels:
+        yield _check("channels", Verdict.NOTE, "none; the built-in engine makes previews")
+    for name, odd in warnings(settings).items():
+        one = settings.channels[name]
+        found = f"{one.kind} for {', '.join(one.models)}"
+        verdict = Verdict.POOR if odd else Verdict.GOOD
+        if absent_key(one):
+            verdict = Verdict.BAD
+        yield _check(f"channel {name}", verdict, "; ".join((found, *odd)))
+
+
+def _clock() -> Check:
+    now = SystemClock().now()
+    if now < _OLDEST:
+        return _check("clock", Verdict.BAD, f"{now:%F %T} UTC is long ago; links will not work")
+    return _check("clock", Verdict.GOOD, f"{now:%F %T} UTC")
+
+
+def _gpu() -> Check:
+    told = _output(("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
+    if told:
+        return _check("gpu", Verdict.NOTE, f"{told}; the built-in engine does not use it")
+    return _check("gpu", Verdict.NOTE, "none found; the built-in engine needs none")
+
+
+def _output(command: tuple[str, ...]) -> str:
+    path = shutil.which(command[0])
+    if path is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603  # a fixed command, found in the operator's own path
+            (path, *command[1:]), capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return "; ".join(done.stdout.split("\n")).strip("; ") if done.returncode == 0 else ""
+
+
+def _package(name: str, meaning: str) -> Check:
+    found = f"installed; {meaning}" if find_spec(name) else "not installed"
+    return _check(name, Verdict.NOTE, found)

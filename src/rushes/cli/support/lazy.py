@@ -1,0 +1,115 @@
+"""Commands whose modules are imported when they run."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import typer.main
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from rushes.cli.support.examples import epilog
+
+
+class LazyCommand(TyperCommand):
+    """
+    A command that knows its name and its line of help; the rest comes with its module.
+
+    Lists of commands, and the completion of their names, need no more than that. Everything else
+    begins with a context, also ``--help`` and the completion of options.
+
+    Args:
+        path: What is typed after ``rushes``, e.g. ``keys list``.
+
+        source: Where the function is: ``module:name``.
+
+        line: What lists of commands say of it.
+    """
+
+    def __init__(self, path: str, source: str, line: str) -> None:
+        super().__init__(path.rpartition(" ")[2], short_help=line, rich_markup_mode=None)
+        self._path = path
+        self._source = source
+
+    def loaded(self) -> TyperCommand:
+        """Import the command's module and return the command itself."""
+        module, _, name = self._source.partition(":")
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        function = cast("Callable[..., None]", getattr(import_module(module), name))
+        one.command(
+            self.name, cls=QuickCommand, epilog=epilog(self._path), short_help=self.short_help
+        )(function)
+        return cast("TyperCommand", typer.main.get_command(one))
+
+    def make_context(self, *args: Any, **more: Any) -> Any:  # type: ignore[explicit-override]  # typing_extensions takes a tenth of a start
+        return self.loaded().make_context(*args, **more)
+
+
+class QuickCommand(TyperCommand):
+    """A command that takes values which need no conversion as they are."""
+
+    def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
+        return _quick(super().get_params(ctx))
+
+
+class QuickGroup(TyperGroup):
+    """A group that does the same."""
+
+    def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
+        return _quick(super().get_params(ctx))
+
+
+def group(name: str, line: str, commands: Mapping[str, LazyCommand]) -> TyperGroup:
+    """Return a group of *commands*, which shows its help page when it is called without one."""
+    return QuickGroup(
+        name=name, help=line, commands=dict(commands), no_args_is_help=True, rich_markup_mode=None
+    )
+
+
+def _quick(params: list[Any]) -> list[Any]:
+    """
+    Let parameters take what needs no conversion as it is.
+
+    Typer converts every value with pydantic, also None, and to import pydantic takes longer than
+    all else that a small command does. Typer makes its parameters itself, so their class is
+    changed afterwards.
+    """
+    for param in params:
+        if type(param) is TyperOption:
+            param.__class__ = _QuickOption
+        elif type(param) is TyperArgument:
+            param.__class__ = _QuickArgument
+    return params
+
+
+class _QuickOption(TyperOption):
+    def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
+        if not _is_plain(self, value):
+            return super().process_value(ctx, value)
+        plain = _plain(self, value)
+        return self.callback(ctx, self, plain) if self.callback else plain
+
+
+class _QuickArgument(TyperArgument):
+    def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
+        return _plain(self, value) if _is_plain(self, value) else super().process_value(ctx, value)
+
+
+def _is_plain(param: TyperOption | TyperArgument, value: object) -> bool:
+    """Return whether a value is right as it is, or as a path that nothing is asked of."""
+    told = param.type_descriptor
+    checks = told.parameter_info
+    if value is None:
+        return not param.required
+    if not isinstance(value, str) or param.multiple or param.nargs != 1:
+        return False
+    if told.annotation is Path:
+        unchecked = checks.file_okay and checks.dir_okay
+        return unchecked and not (checks.exists or checks.writable or checks.resolve_path)
+    return told.annotation is str and checks.parser is None and not told.is_path
+
+
+def _plain(param: TyperOption | TyperArgument, value: Any) -> Any:
+    if value is None:
+        return () if param.multiple or param.nargs == -1 else None
+    return param.type_descriptor.annotation(value)

@@ -1,0 +1,40 @@
+"""The socket that a server listens on, and the address that a person is told."""
+
+import errno
+import os
+import socket
+from contextlib import suppress
+from ipaddress import ip_address
+
+from rushes.cli.support.exit_codes import ExitCode, Stop
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Return a socket that listens on *host* and *port*; port 0 takes a free one.
+
+    Raises:
+        Stop: The port is taken, or the address is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if (error.errno or 0) < 0:  # the resolver's own numbers
+            sentence = f"--host must be an address of this machine, not {host!r}"
+            raise Stop(sentence, ExitCode.USAGE) from None
+        advice = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        why = os.strerror(error.errno or 0).lower()
+        raise Stop(f"cannot listen on {host} port {port}: {why}{advice}", ExitCode.FAILED) from None
+
+
+def address(listening: socket.socket) -> str:
+    """Return the base URL at which this machine reaches the server that listens there."""
+    host, port = listening.getsockname()[:2]
+    with suppress(ValueError):
+        found = ip_address(host)
+        if found.is_unspecified:
+            host = "127.0.0.1"
+        elif found.version == 6:
+            host = f"[{host}]"
+    return f"http://{host}:{port}"

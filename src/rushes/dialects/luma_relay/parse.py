@@ -1,0 +1,305 @@
+"""
+Reads what was asked for out of a create body, tolerantly, and notes every mistake on the way.
+
+Tolerance is for spelling: several names of one thing, ``"true"`` for true, ``5`` for ``"5s"``.
+What is contradictory or makes no sense is never guessed at.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, cast
+
+from rushes.core.capability_check import seconds
+from rushes.core.errors import InvalidRequest
+from rushes.core.geometry import resolution_of
+from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
+from rushes.kit.inline_images import is_url
+from rushes.kit.quoting import quoted, quoted_text
+from rushes.service.catalogue import Catalogue
+
+_PATHS: Final = {
+    name: tuple((spelling, tuple(spelling.split("."))) for spelling in spellings)
+    for name, spellings in SPELLINGS.items()
+}
+_OUTER: Final = {path[0] for paths in _PATHS.values() for _, path in paths}
+_INNER: Final = {path[1] for paths in _PATHS.values() for _, path in paths if path[0] == "metadata"}
+_FRAMES: Final = ("frame0", "frame1")
+_DURATION: Final = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(?:s|secs?|seconds?)?", re.IGNORECASE | re.ASCII
+)
+_SEED: Final = re.compile(r"-1|[0-9]{1,10}")
+_FLAGS: Final[Mapping[object, bool]] = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+    1: True,  # true itself equals it
+    0: False,
+}
+
+Problem = tuple[str, str]
+"""A field in the caller's own spelling, and a sentence about it that begins with it."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a caller asked for, as far as it could be understood."""
+
+    prompt: str
+    model: str | None
+    first_image: str | None
+    last_image: str | None
+    extends: str | None
+    """The id of the generation to continue."""
+
+    aspect_ratio: str | None
+    resolution: str | None
+    duration_s: float | None
+    loop: bool
+    expand_prompt: bool
+    seed: int | None
+    hook: str | None
+    spelled: Mapping[str, str]
+    """How the caller spelled each thing that he sent, by our name of it."""
+
+    problems: tuple[Problem, ...]
+
+
+def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None = None) -> Asked:
+    """
+    Return what *fields* ask for.
+
+    Args:
+        catalogue: Knows the models' names and the durations that a model can make.
+
+        extends: The generation that the path says is to be continued.
+    """
+    reader = _Reader(fields)
+    model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
+    frame_id = reader.frames()
+    resolution, shape = reader.pick("resolution", _resolution) or (None, None)
+    asked = Asked(
+        prompt=reader.pick("prompt", _prompt) or "",
+        model=model,
+        first_image=reader.pick("first_image", _image, absent_if_false=True),
+        last_image=reader.pick("last_image", _image, absent_if_false=True),
+        extends=extends or frame_id,
+        aspect_ratio=reader.pick("aspect_ratio", _text) or shape,
+        resolution=resolution,
+        duration_s=reader.pick("duration", lambda value: _duration_s(value, catalogue, model)),
+        loop=reader.pick("loop", flag) or False,
+        expand_prompt=reader.pick("expand_prompt", flag) or False,
+        seed=reader.pick("seed", _seed),
+        hook=reader.pick("hook", _text),
+        spelled=reader.spelled,
+        problems=(),
+    )
+    problems = (
+        *reader.problems,
+        *_contradictions(asked, extends, frame_id),
+        *_other_shape(asked, shape),
+    )
+    return replace(asked, problems=problems) if problems else asked
+
+
+def unread(fields: Mapping[str, object], *, known: Collection[str] = ()) -> list[str]:
+    """
+    Return the fields that say something and that nothing here reads, in the caller's spelling.
+
+    Args:
+        known: More fields that are read, elsewhere.
+    """
+    inner = fields.get("metadata")
+    told = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+    return [
+        *(name for name in fields if name not in (_OUTER | set(known)) and _is_given(fields[name])),
+        *(f"metadata.{name}" for name in told if name not in _INNER and _is_given(told[name])),
+    ]
+
+
+def respelled(problems: tuple[Problem, ...], asked: Asked) -> tuple[Problem, ...]:
+    """Return *problems*, which use our names, in the caller's own spelling."""
+    return tuple(
+        _respelled(name, why, asked.spelled.get(name, _usual(name))) for name, why in problems
+    )
+
+
+def _respelled(name: str, why: str, spelling: str) -> Problem:
+    if why.startswith(name):
+        return spelling, spelling + why.removeprefix(name)
+    return spelling, f"{spelling}: {why}"
+
+
+def _usual(name: str) -> str:
+    return SPELLINGS[name][0] if name in SPELLINGS else name
+
+
+def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> Iterator[Problem]:
+    if not asked.prompt and "prompt" not in asked.spelled:
+        if extends:
+            yield "user_prompt", "user_prompt is required: it says how the video goes on"
+        elif not (asked.first_image or asked.last_image or frame_id):
+            yield "user_prompt", "user_prompt is required, unless an image is given"
+    if extends and frame_id and extends != frame_id:
+        name = "keyframes.frame0.id"
+        yield name, f"{name} is {quoted_text(frame_id)}, but the path says to extend {extends!r}"
+    if asked.extends and asked.first_image:
+        name = asked.spelled["first_image"]
+        why = "cannot be given with a video to extend, which begins where that one ends"
+        yield name, f"{name} {why}; image_end_url says where it should arrive"
+
+
+def _other_shape(asked: Asked, shape: str | None) -> Iterator[Problem]:
+    if shape and asked.aspect_ratio != shape:
+        name, ratio = asked.spelled["resolution"], asked.spelled["aspect_ratio"]
+        why = f"is the size of a {shape} frame, but {ratio} is {quoted(asked.aspect_ratio)}"
+        yield name, f"{name} {why}; send one, or a resolution like 720p"
+
+
+class _Reader:
+    """Looks each thing up under all its names."""
+
+    def __init__(self, fields: dict[str, object]) -> None:
+        self._fields = fields
+        self.problems: list[Problem] = []
+        self.spelled: dict[str, str] = {}
+
+    def pick(
+        self, name: str, understand: Callable[[object], Value], *, absent_if_false: bool = False
+    ) -> Value | None:
+        """Return what the caller means by *name*; None if he does not say or it makes no sense."""
+        picked: Value | None = None
+        for spelling, path in _PATHS[name]:
+            if path[0] not in self._fields:
+                continue
+            value = self._at(path)
+            if value is None or (absent_if_false and value is False):
+                continue
+            first = self.spelled.setdefault(name, spelling)
+            try:
+                understood = understand(value)
+            except InvalidRequest as error:
+                self.problems.append(_respelled(error.param, str(error), spelling))
+                continue
+            except ValueError as error:
+                self.problems.append((spelling, f"{spelling} {error}"))
+                continue
+            if picked is None:
+                picked = understood
+            elif picked != understood:
+                told = f"{first} and {spelling} mean the same, but are {quoted(picked)} and"
+                self.problems.append((spelling, f"{told} {quoted(understood)}; send one"))
+        return picked
+
+    def frames(self) -> str | None:
+        """Return the id of the generation that ``keyframes`` begins with, as the official API."""
+        frames = self._fields.get("keyframes")
+        if not _is_given(frames):
+            return None
+        if not isinstance(frames, dict):
+            self._misshaped("keyframes", frames)
+            return None
+        for frame in _FRAMES:
+            value = cast("dict[str, object]", frames).get(frame)
+            if _is_given(value) and not isinstance(value, dict):
+                self._misshaped(f"keyframes.{frame}", value)
+        if self._at(("keyframes", "frame1", "id")) is not None:
+            name = "keyframes.frame1.id"
+            self.problems.append((name, f"{name}: only an image can be the end of a video"))
+        generation_id = self._at(("keyframes", "frame0", "id"))
+        if generation_id is None:
+            return None
+        name = "keyframes.frame0.id"
+        self.spelled["extend"] = name
+        if isinstance(generation_id, str):
+            return generation_id
+        self.problems.append((name, f"{name} must be text, not {quoted(generation_id)}"))
+        return None
+
+    def _misshaped(self, name: str, value: object) -> None:
+        like = '{"type": "image", "url": "https://..."}'
+        like = f'{{"frame0": {like}}}' if name == "keyframes" else like
+        self.problems.append((name, f"{name} must be an object like {like}, not {quoted(value)}"))
+
+    def _at(self, path: tuple[str, ...]) -> object:
+        value: object = self._fields
+        for part in path:
+            value = _within(value, part)
+        return value if _is_given(value) else None
+
+
+def _within(value: object, part: str) -> object:
+    return cast("dict[str, object]", value).get(part) if isinstance(value, dict) else None
+
+
+def _is_given(value: object) -> bool:
+    """Tell whether a field says anything: relays' clients send empty text for what is not set."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, not {quoted(value)}")  # noqa: TRY004  # a caller's mistake, not ours
+    return value.strip()
+
+
+def _resolution(value: object) -> tuple[str, str | None]:
+    """Return a resolution, and the aspect ratio where *value* is the size of a frame."""
+    is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1e6
+    text = str(value) if is_number else _text(value)
+    return resolution_of(text) or (text.lower(), None)
+
+
+def _prompt(value: object) -> str:
+    _text(value)
+    prompt = cast("str", value)
+    if len(prompt) > LONGEST_PROMPT:
+        raise ValueError(f"must be at most {LONGEST_PROMPT} characters long, not {len(prompt)}")
+    return prompt
+
+
+def _image(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(  # noqa: TRY004  # a caller's mistake, not ours
+            f"must be an http(s) URL, a data URI or base64 of an image, not {quoted(value)}"
+        )
+    return value.strip() if is_url(value) else value  # a blank at its end may have been a plus
+
+
+def flag(value: object) -> bool:
+    """Return whether *value* means yes, in any of its spellings. Raises ValueError."""
+    key = value.strip().lower() if isinstance(value, str) else value
+    found = _FLAGS.get(key) if isinstance(key, str | int | float) else None
+    if found is None:
+        raise ValueError(f"must be true or false, not {quoted(value)}")
+    return found
+
+
+def _seed(value: object) -> int | None:
+    """Return a seed; None for -1, by which many tools mean any."""
+    text = value.strip() if isinstance(value, str) else str(value)
+    if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
+        raise ValueError(f"must be a whole number from 0 to 4294967295, not {quoted(value)}")
+    return None if text == "-1" else int(text)
+
+
+def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float:
+    length_s: float | None = None
+    if isinstance(value, str):
+        found = _DURATION.fullmatch(value.strip())
+        length_s = float(found[1]) if found else None
+    elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6:
+        length_s = float(value)
+    if length_s is None or not math.isfinite(length_s):
+        can = catalogue.capabilities(model or catalogue.resolve(None))
+        offered = ", ".join(map(seconds, can.durations_s))
+        raise ValueError(f"must be one of {offered}, not {quoted(value)}")
+    return length_s

@@ -1,0 +1,55 @@
+"""The dialect: its paths, its words for errors, its announcements."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from rushes.core.generation import Generation
+from rushes.dialects.base import Desk
+from rushes.dialects.openai_videos import translate, wire
+from rushes.dialects.openai_videos import errors
+from rushes.dialects.openai_videos.handlers import Calls
+from rushes.dialects.openai_videos.operations import PREFIX, operations
+from rushes.http.operation import Api, Reply
+from rushes.http.problems import Problem
+from rushes.service.uploads import Files
+
+
+class OpenAIVideos:
+    """
+    The videos API of OpenAI, mounted at ``/v1/videos`` and ``/v1/video/generations``.
+
+    Args:
+        kept: How long what is made is kept. None: until it is deleted.
+    """
+
+    name = translate.NAME
+    prefix = PREFIX
+    fast_retries_s: tuple[float, ...] = ()
+    formats: tuple[str, ...] = ()
+    only_final = True
+
+    def __init__(self, *, files: Files, kept: timedelta | None = None) -> None:
+        self._files = files
+        self._kept = kept
+
+    def api(self, desk: Desk) -> Api:
+        """Return what can be asked for, described; it is mounted and documented from that."""
+        return Api(
+            name=self.name,
+            about="The videos API of OpenAI, with what vLLM-Omni and new-api add.",
+            operations=operations(Calls(desk, self._files, kept=self._kept)),
+            word=self.word,
+            problem=Reply(about="What is wrong.", shape=wire.ErrorReply),
+        )
+
+    def word(self, problem: Problem) -> Response:
+        """Tell of an error as OpenAI does."""
+        return errors.word(problem)
+
+    def announcement(
+        self, generation: Generation, *, wording: str, url: Callable[[str], str]
+    ) -> bytes:
+        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
+        return translate.event_of(generation).model_dump_json().encode()

@@ -1,0 +1,289 @@
+"""What happens at each path: parse, call, word."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, cast
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from rushes.core.errors import Conflict, InputUnusable, InvalidRequest, NotFound, NotReady
+from rushes.core.generation import Announce, Artifact, ArtifactKind, Generation
+from rushes.core.spec import GenerationSpec, Keyframe, Medium, Position, Source
+from rushes.dialects.base import Desk, must_be_video
+from rushes.dialects.openai_videos import translate, wire
+from rushes.dialects.openai_videos import parse
+from rushes.dialects.openai_videos.models import model, models
+from rushes.dialects.openai_videos.translate import MODEL, NAME, REMIXED
+from rushes.http.json_bodies import parse_query
+from rushes.http.gateway import Call
+from rushes.http.files import file_response
+from rushes.http.form_bodies import Fields, fields
+from rushes.http.operation import JSON
+from rushes.http.requests import fingerprint
+from rushes.kit.quoting import quoted_json, quoted_text
+from rushes.service.request_context import Ask
+from rushes.service.uploads import Files
+from rushes.store.base import Filter
+from rushes.intake import sprite_sheets
+
+POLL_HEADER: Final = "openai-poll-after-ms"
+POLL_AFTER_MS: Final = 1000
+SYNC_WAIT_S: Final = 600.0
+"""As long as the official library waits for any reply by default."""
+
+SHEET: Final = "spritesheet.jpg"
+_ZEROS: Final = ("duration", "width", "height", "fps")
+"""Fields of new-api's that are 0 when they are not given."""
+
+_REFERENCES: Final = {Position.FIRST: "input_reference", Position.LAST: "last_reference"}
+_NO_CHARACTERS: Final = (
+    "characters cannot be made here: no engine of this server keeps a likeness;"
+    " begin a video with a picture instead, by input_reference"
+)
+
+
+class Calls:
+    """The handlers, at one desk."""
+
+    def __init__(self, desk: Desk, files: Files, *, kept: timedelta | None = None) -> None:
+        self._desk = desk
+        self._files = files
+        self._kept = kept
+
+    async def create(self, call: Call) -> Response:
+        told = await _fields(call)
+        made = await self._new(call, parse.read(wire.CreateVideo, told, call.unknown), told)
+        return await self._told(call, made)
+
+    async def create_sync(self, call: Call) -> Response:
+        told = await _fields(call)
+        generation = await self._new(call, parse.read(wire.CreateVideo, told, call.unknown), told)
+        done = await self._desk.following.until_final(generation, wait_s=SYNC_WAIT_S)
+        video = done.artifact(ArtifactKind.VIDEO)
+        if video is not None:
+            return self._file(call, done, video)
+        name = translate.video_id(done.id)
+        if not done.state.is_final:
+            raise NotReady(f"{name} is still being made; GET /v1/videos/{name}", retry_after_s=10)
+        why = done.failure.message if done.failure else "it was cancelled"
+        raise Conflict(f"{name} has failed: {why}")
+
+    async def create_task(self, call: Call) -> Response:
+        told = _flat(await _fields(call))
+        generation = await self._new(call, parse.read(wire.CreateTask, told, call.unknown), told)
+        return _reply(translate.as_task_video(generation, url=call.url))
+
+    async def _new(self, call: Call, body: wire.CreateVideo, told: Fields) -> Generation:
+        video = parse.new_video(body, self._desk.offered(call))
+        spec = video.spec
+        for position, file_id in video.files.items():
+            param = f"{_REFERENCES[position]}.file_id"
+            image = await self._link(call, file_id, Medium.IMAGE, param)
+            pinned = Keyframe(position=position, image=image)
+            spec = replace(spec, keyframes=(*spec.keyframes, pinned))
+        memo = {MODEL: video.model} if video.model and video.model != spec.model else {}
+        return await self._submit(call, spec, await self._ask(call, body.callback_url, told, memo))
+
+    async def _link(self, call: Call, file_id: str, medium: Medium, param: str) -> str:
+        key = await self._files.key(
+            file_id.removeprefix("file-"), medium=medium, param=param, caller=call.caller
+        )
+        return call.url(key)
+
+    async def _submit(self, call: Call, spec: GenerationSpec, ask: Ask) -> Generation:
+        try:
+            return await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
+        except InvalidRequest as error:
+            raise parse.respelled(error) from None
+
+    async def _ask(
+        self, call: Call, callback_url: str | None, told: Fields, memo: dict[str, str]
+    ) -> Ask:
+        """Return how this is asked; libraries draw a new boundary when they repeat a form."""
+        announce = None
+        if callback_url is not None:
+            await self._desk.targets.check(callback_url, param="callback_url")
+            announce = Announce(url=callback_url, format=NAME, only_final=True)
+        same = fingerprint(call.caller, call.request, to_json(told))
+        return replace(call.ask(NAME, announce=announce), fingerprint=same, memo=memo)
+
+    async def show(self, call: Call) -> Response:
+        generation = await self._found(call)
+        polls = {} if generation.state.is_final else {POLL_HEADER: str(POLL_AFTER_MS)}
+        return await self._told(call, generation, headers=polls)
+
+    async def show_task(self, call: Call) -> Response:
+        generation = await self._found(call)
+        known = await self._known(call, [generation])
+        return _reply(translate.as_task(generation, url=call.url, known=known))
+
+    async def list(self, call: Call) -> Response:
+        query = parse_query(wire.ListQuery, call.request)
+        after = await self._after(query.after, call) if query.after else None
+        wanted = Filter(
+            makes=Medium.VIDEO,
+            before_id=after.id if after else None,
+            oldest_first=query.order == "asc",
+            limit=query.limit + 1,
+        )
+        found = await self._desk.generations.list(wanted, caller=call.caller)
+        shown = found[: query.limit]
+        known = await self._known(call, shown)
+        data = [translate.from_generation(one, known, kept=self._kept) for one in shown]
+        return _reply(
+            wire.Page(
+                data=data,
+                first_id=data[0].id if data else None,
+                last_id=data[-1].id if data else None,
+                has_more=len(found) > len(shown),
+            )
+        )
+
+    async def _after(self, video_id: str, call: Call) -> Generation:
+        try:
+            return await self._desk.generations.get(video_id, caller=call.caller)
+        except NotFound:
+            why = f"after must be the id of a video that is there, not {quoted_json(video_id)}"
+            raise InvalidRequest(why, param="after") from None
+
+    async def remove(self, call: Call) -> Response:
+        generation = await self._found(call)
+        await self._desk.generations.remove(generation.id, caller=call.caller)
+        return _reply(wire.Deleted(id=translate.video_id(generation.id)))
+
+    async def content(self, call: Call) -> Response:
+        query = parse_query(wire.ContentQuery, call.request)
+        generation = await self._found(call)
+        small = query.variant == "thumbnail"
+        artifact = await self._desk.generations.artifact(
+            generation.id,
+            ArtifactKind.THUMBNAIL if small else ArtifactKind.VIDEO,
+            caller=call.caller,
+        )
+        if query.variant != "spritesheet":
+            return self._file(call, generation, artifact)
+        try:
+            sheet = await self._desk.generations.beside(artifact, SHEET, sprite_sheets.make)
+        except InputUnusable as error:
+            raise Conflict(str(error)) from None
+        return file_response(call, sheet, name=f"{translate.video_id(generation.id)}-{SHEET}")
+
+    def _file(self, call: Call, generation: Generation, artifact: Artifact) -> Response:
+        file = self._desk.generations.file(artifact)
+        name = f"{translate.video_id(generation.id)}{file.suffix}"
+        return file_response(call, file, name=name)
+
+    async def remix(self, call: Call) -> Response:
+        told = await _fields(call)
+        body = parse.read(wire.RemixVideo, told, call.unknown)
+        earlier = await self._found(call)
+        alias = parse.remix_alias(
+            body.model,
+            model=earlier.spec.model,
+            alias=_memo(earlier).get(MODEL),
+            catalogue=self._desk.offered(call),
+        )
+        memo = {REMIXED: earlier.id} | ({MODEL: alias} if alias else {})
+        ask = await self._ask(call, body.callback_url, told, memo)
+        try:
+            made = await self._desk.generations.remix(
+                earlier.id, body.prompt, caller=call.caller, ask=ask
+            )
+        except InvalidRequest as error:
+            raise parse.respelled(error) from None
+        return await self._told(call, made)
+
+    async def extend(self, call: Call) -> Response:
+        told = await _fields(call)
+        body = parse.read(wire.ExtendVideo, told, call.unknown)
+        source, memo, model = await self._source(call, body.video)
+        can = self._desk.offered(call).capabilities(model)
+        if problems := parse.no_length(body.seconds, can):
+            raise InvalidRequest.of(problems)
+        ask = await self._ask(call, body.callback_url, told, memo)
+        made = await self._submit(call, parse.extension(body, source), ask)
+        return await self._told(call, made)
+
+    async def edit(self, call: Call) -> Response:
+        told = await _fields(call)
+        body = parse.read(wire.EditVideo, told, call.unknown)
+        source, memo, _ = await self._source(call, body.video)
+        ask = await self._ask(call, body.callback_url, told, memo)
+        made = await self._submit(call, parse.edit(body, source), ask)
+        return await self._told(call, made)
+
+    async def _source(self, call: Call, video: wire.Footage) -> tuple[Source, dict[str, str], str]:
+        """Return what is worked on, what is to be remembered of it, and the model for it."""
+        if video.id is None:
+            key = await self._files.keep_video(video.file or "", param="video")
+            return Source(file=call.url(key)), {}, self._desk.offered(call).resolve(None)
+        earlier = await self._desk.generations.get(video.id, caller=call.caller)
+        if earlier.spec.makes is Medium.IMAGE:
+            raise InvalidRequest(f"video {video.id} is a picture, not a video", param="video")
+        return Source(generation_id=earlier.id), _memo(earlier), earlier.spec.model
+
+    async def create_character(self, call: Call) -> Response:
+        parse.read(wire.CreateCharacter, await _fields(call))
+        raise InvalidRequest(_NO_CHARACTERS, param="video")
+
+    async def show_character(self, call: Call) -> Response:
+        raise NotFound(f"there is no character {quoted_text(_id(call))}; {_NO_CHARACTERS}")
+
+    async def list_models(self, call: Call) -> Response:
+        return _reply(wire.Models(data=models(self._desk.offered(call))))
+
+    async def show_model(self, call: Call) -> Response:
+        return _reply(model(_id(call), self._desk.offered(call)))
+
+    async def _found(self, call: Call) -> Generation:
+        found = await self._desk.generations.get(_id(call), caller=call.caller)
+        return must_be_video(found)
+
+    async def _known(self, call: Call, told: Sequence[Generation]) -> dict[str, Generation]:
+        """Return what those that are not done yet go on from, as far as it is still there."""
+        ids = [id_ for one in told if (id_ := translate.goes_on_from(one))]
+        found = await self._desk.generations.get_many(ids, caller=call.caller) if ids else ()
+        return {one.id: one for one in found}
+
+    async def _told(
+        self, call: Call, generation: Generation, *, headers: dict[str, str] | None = None
+    ) -> Response:
+        known = await self._known(call, [generation])
+        return _reply(
+            translate.from_generation(generation, known, kept=self._kept), headers=headers
+        )
+
+
+async def _fields(call: Call) -> Fields:
+    return await fields(call.raw, call.request.headers.get("content-type", ""))
+
+
+def _flat(told: Fields) -> Fields:
+    """Return new-api's fields: ``metadata`` has more of them, a 0 stands for what is not given."""
+    more = told.get("metadata")
+    inner = cast("Fields", more) if isinstance(more, dict) else {}
+    pictures = told.get("images")
+    unsaid = {"metadata", "images", *(name for name in _ZEROS if str(told.get(name)) == "0")}
+    outer = {name: value for name, value in told.items() if name not in unsaid}
+    if isinstance(pictures, list) and pictures and "image" not in outer:
+        first, *others = cast("list[object]", pictures)
+        if others:
+            raise InvalidRequest("images must be one, that the video begins with", param="images")
+        outer["image"] = first
+    return inner | outer
+
+
+def _memo(earlier: Generation) -> dict[str, str]:
+    """Return the name that a model goes by in what is made of an earlier video."""
+    name = earlier.memo.get(MODEL) if earlier.dialect == NAME else None
+    return {MODEL: name} if name else {}
+
+
+def _id(call: Call) -> str:
+    return str(call.request.path_params["id"])
+
+
+def _reply(told: wire.Told, *, headers: dict[str, str] | None = None) -> Response:
+    return Response(told.model_dump_json(), headers=headers, media_type=JSON)

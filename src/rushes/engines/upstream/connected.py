@@ -1,0 +1,41 @@
+"""What every upstream has alike: it is spoken to over one line."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rushes.core.capabilities import Capabilities
+from rushes.engines.upstream.base import Sighting
+from rushes.engines.upstream.connection import Line
+
+
+class LineUpstream(ABC):
+    """Base of the upstreams; each adds the words of its API."""
+
+    def __init__(self, line: Line, capabilities: Capabilities) -> None:
+        self._line = line
+        self._capabilities = capabilities
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def credential(self) -> str:
+        return self._line.credential
+
+    @property
+    def looks_at_once(self) -> int:
+        return 1
+
+    @abstractmethod
+    async def look(self, job_id: str) -> Sighting: ...
+
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+        return {job_id: await self.look(job_id) for job_id in job_ids}
+
+    async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
+        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+
+    async def close(self) -> None:
+        await self._line.close()

@@ -1,0 +1,54 @@
+"""Says in our own words why no whole answer came."""
+
+import ssl
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import httpcore
+
+from rushes.kit.safe_http.dialer import Unreachable
+from rushes.kit.safe_http.address_rules import Forbidden
+
+BROKEN = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ConnectionNotAvailable,
+    OSError,
+    TimeoutError,
+    Unreachable,
+    Forbidden,
+)
+
+
+class TooLong(Exception):
+    """The answer is longer than it may be."""
+
+
+_WORDS: Final[Sequence[tuple[type[BaseException], str]]] = (
+    (TooLong, "it is too long"),
+    (ssl.SSLCertVerificationError, "its certificate is not valid for its name"),
+    (ssl.SSLError, "no secure connection could be agreed on"),
+    (httpcore.ConnectTimeout, "no connection was accepted in time"),
+    (httpcore.ConnectError, "connections are refused"),
+    (httpcore.ProtocolError, "cut off, or not in HTTP"),
+    (TimeoutError, "not in time"),
+    (httpcore.TimeoutException, "not in time"),
+)
+
+
+def what_broke(error: Exception) -> str:
+    """Return a few words of ours, in which nothing is quoted that was sent."""
+    if isinstance(error, Unreachable | Forbidden):
+        return str(error)
+    chain = tuple(_causes(error))
+    return next(
+        (words for kind, words in _WORDS if any(isinstance(link, kind) for link in chain)),
+        "the connection broke",
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

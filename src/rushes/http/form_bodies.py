@@ -1,0 +1,216 @@
+"""Read a body as fields, whichever way a tolerant API's clients wrote it: JSON, or a form."""
+
+import re
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final, cast
+from urllib.parse import parse_qsl
+
+from pydantic_core import from_json
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from typing_extensions import override
+
+from rushes.core.errors import InvalidRequest
+from rushes.kit.inline_images import HEAD_BYTES, bytes_from_text
+from rushes.kit.file_type import media_type
+
+MOST_FIELDS: Final = 1000
+MOST_FILES: Final = 16
+DEEPEST: Final = 8
+"""How many brackets one name of a form may have."""
+
+_MARK: Final = b"\xef\xbb\xbf"
+_JSON_BEGINS: Final = (b"{", b"[")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
+
+Fields = dict[str, object]
+"""What a JSON object is in Python; a form's values are text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file in a form."""
+
+    name: str | None
+    """What its sender calls it, if anything; a stranger's words, never part of a path."""
+
+    media_type: str | None
+    data: bytes
+
+
+async def fields(raw: bytes, content_type: str) -> Fields:
+    """
+    Return the fields of a body.
+
+    JSON is read whatever *content_type* says, since clients send it as text or as a form. In a
+    form, ``a[b]=1`` is a field within a field, ``a[]=1`` and a repeated name are lists, and
+    a file is a data URI. An empty body has no fields.
+
+    Raises:
+        InvalidRequest: It is neither JSON in UTF-8, the outermost thing of it an object, nor
+            a form.
+    """
+    raw = raw.removeprefix(_MARK).strip(b" \t\r\n")
+    kind = content_type.partition(";")[0].strip().lower()
+    if raw and not raw.startswith(_JSON_BEGINS):
+        if kind == "multipart/form-data":
+            return nested(
+                (name, value if isinstance(value, str) else data_uri(value.data))
+                for name, value in await parts(raw, content_type)
+            )
+        if kind == "application/x-www-form-urlencoded":
+            return nested(_urlencoded(raw))
+    return json_object(raw) if raw else {}
+
+
+def json_object(raw: bytes) -> Fields:
+    """Return the JSON object that *raw* is. Raises InvalidRequest; NaN and depth 200 included."""
+    try:
+        value = from_json(raw, allow_inf_nan=False, cache_strings="keys")
+    except ValueError as error:
+        raise _refused(f"the body is not JSON in UTF-8: {error}") from None
+    if not isinstance(value, dict):
+        raise _refused("the body must be a JSON object, like {...}")
+    return cast("Fields", value)
+
+
+def data_uri(data: bytes) -> str:
+    """Return *data* as a data URI of no particular type."""
+    return "data:application/octet-stream;base64," + b64encode(data).decode()
+
+
+def nested(pairs: Iterable[tuple[str, str]]) -> Fields:
+    """Return what a form's names and values mean when brackets in a name mean depth."""
+    root: Fields = {}
+    for name, value in pairs:
+        parts = _parts(name)
+        is_list = len(parts) > 1 and not parts[-1]
+        *path, last = parts[:-1] if is_list else parts
+        node = root
+        for part in path:
+            node = _as_fields(node.setdefault(part, {}), name)
+        held = node.get(last)
+        if isinstance(held, dict):
+            raise _refused(f"{name} has a value of its own and fields within it")
+        if isinstance(held, list):
+            cast("list[object]", held).append(value)
+        elif held is not None:
+            node[last] = [held, value]
+        else:
+            node[last] = [value] if is_list else value
+    return root
+
+
+def _parts(name: str) -> list[str]:
+    found = _BRACKETED.fullmatch(name)
+    if found is None:
+        return [name]
+    parts = [found[1], *found[2][1:-1].split("][")]
+    if len(parts) - 1 > DEEPEST:
+        raise _refused(f"a field is more than {DEEPEST} brackets deep: {name[:80]}")
+    return parts
+
+
+def _as_fields(value: object, name: str) -> Fields:
+    if not isinstance(value, dict):
+        raise _refused(f"{name} lies within a field that has a value of its own")
+    return cast("Fields", value)
+
+
+def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise _refused(f"the body is not a form in UTF-8 of at most {MOST_FIELDS} fields") from None
+
+
+async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
+    """
+    Return what a multipart form holds, name by name.
+
+    A part is a file if it has a file's name, a picture's or video's type, or the bytes of one:
+    clients that send bytes from memory leave the name out.
+
+    Raises:
+        InvalidRequest: It is no such form, or has too many fields or files.
+    """
+
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = _Parser(
+        Headers({"content-type": content_type}),
+        once(),
+        max_files=MOST_FILES,
+        max_fields=MOST_FIELDS,
+        max_part_size=len(raw),
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError) as error:
+        told = error.message if isinstance(error, MultiPartException) else "no boundary"
+        raise _refused(f"the body is not a multipart form: {told}") from None
+    try:
+        return [(name, await _part(value)) for name, value in form.multi_items()]
+    finally:
+        await form.close()
+
+
+class _Parser(MultiPartParser):
+    """Starlette's parser, but a file without a name stays the bytes that it is."""
+
+    @override
+    def on_part_end(self) -> None:
+        part = self._current_part
+        data = bytes(part.data)
+        kind = dict(part.item_headers).get(b"content-type", b"").decode("latin-1")
+        if part.file is None and _is_file(data, kind):
+            headers = Headers(raw=part.item_headers)
+            file = UploadFile(BytesIO(data), size=len(data), headers=headers)
+            self.items.append((part.field_name, file))
+        else:
+            super().on_part_end()
+
+
+def _is_file(data: bytes, kind: str) -> bool:
+    if kind.strip().lower().startswith(("image/", "video/")):
+        return True
+    if _CONTROL.search(data, 0, HEAD_BYTES) is None:
+        return False  # text, however it begins
+    return media_type(data) is not None or not _is_utf8(data)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+async def _part(value: str | UploadFile) -> str | Part:
+    if isinstance(value, str):
+        return value
+    data = await value.read()
+    if value.headers.get("content-transfer-encoding", "").strip().lower() == "base64":
+        data = _decoded(data)
+    return Part(name=value.filename, media_type=value.content_type, data=data)
+
+
+def _decoded(data: bytes) -> bytes:
+    """Return what base64 spells; RFC 7578 calls it out of date, and old clients still send it."""
+    with suppress(UnicodeDecodeError):
+        found = bytes_from_text(data.decode("ascii"), limit_bytes=len(data))
+        return data if found is None else found
+    return data
+
+
+def _refused(detail: str) -> InvalidRequest:
+    return InvalidRequest(detail, param="body")

@@ -1,0 +1,207 @@
+"""Turns a file that a stranger sent into an RGB PNG, in a child process with narrow limits."""
+
+import asyncio
+import json
+import stat
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.kit.inline_images import image_type
+from rushes.intake import jpegs
+from rushes.intake.sandbox.runner import Crashed, TooSlow, answer_of
+
+FAILED: Final = "Failed to read user input frames"
+"""How every failure of an input begins; clients of the original API look for these words."""
+
+READABLE: Final = "JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"
+_EIGHT_BIT_RGB: Final = b"\x08\x02"
+
+_BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that other programs open"
+_TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
+_NO_DECODER: Final = "this machine could not run the image decoder; the attempt can be repeated"
+
+_CHILD: Final = Path(__file__).with_name("images_child.py")
+_STRANGERS: Final = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\xff\x0a", "a JPEG XL image"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
+    (b"\0\0\1\0", "an icon file"),
+    (b"8BPS", "a Photoshop document"),
+    (b"\x1aE\xdf\xa3", "a video"),
+    (b"{", "JSON"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an image may be, and what its decoder may use."""
+
+    size_bytes: int = 20 << 20
+    pixels: int = 50_000_000
+    longest_px: int = 16_384
+    shortest_px: int = 16
+    aspect: float = 10.0
+    """The longer side over the shorter one."""
+
+    reduced_px: int = 2560
+    """What the longer side is reduced to; our largest frame is 2520 pixels wide."""
+
+    memory_bytes: int = 1536 << 20
+    """Address space of the decoder, its libraries included; 50 million pixels need 0.9 GiB."""
+
+    cpu_s: int = 10
+    """Four times what the largest sound image takes on a slow core."""
+
+    wall_s: float = 40.0
+    """Generous, for a machine whose processors are all rendering."""
+
+
+DEFAULT: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image that was decoded: an upright 8-bit sRGB PNG without alpha."""
+
+    file: Path
+    width_px: int
+    height_px: int
+
+
+async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Picture:
+    """
+    Decode the image file *source*, whoever made it, and write it to the PNG file *into*.
+
+    Of an animation the first frame is taken. The image is turned upright as its EXIF data say,
+    its colours become sRGB, what is transparent shows a dark ground, and a large one is reduced.
+    Nothing is left at *into* on error; cancelling ends the child.
+
+    Raises:
+        InputUnusable: It is no image that we read, a broken one, or one beyond the limits.
+
+        TemporaryEngineError: The decoder could not be started, or the disk is full.
+    """
+    return await _decoded(source, into, limits, quality=None)
+
+
+async def to_jpeg(source: Path, into: Path, *, quality: int, limits: Limits = DEFAULT) -> Picture:
+    """
+    Do as :func:`decode` does, and write a JPEG of this quality, 1 to 95, with nothing attached.
+
+    Raises as that does.
+    """
+    return await _decoded(source, into, limits, quality=quality)
+
+
+async def _decoded(source: Path, into: Path, limits: Limits, *, quality: int | None) -> Picture:
+    kind = await asyncio.to_thread(_look_at, source, limits)
+    part = into.with_name(into.name + ".part")
+    try:
+        picture = _judge(await _ask(kind, source, part, limits, quality), into)
+        if quality is None:
+            await asyncio.to_thread(_keep, part, picture, limits)
+        else:
+            await asyncio.to_thread(_keep_jpeg, part, picture, limits)
+    except OSError as error:
+        raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
+    finally:
+        with suppress(OSError):  # there is none, or what is there is no file
+            await asyncio.to_thread(part.unlink)
+    return picture
+
+
+def unusable(reason: str) -> InputUnusable:
+    """Return the error that tells a caller why his picture was not taken."""
+    return InputUnusable(f"{FAILED}: {reason}")
+
+
+def _look_at(source: Path, limits: Limits) -> str:
+    """Return the media type of *source*; most of what is no image is refused here, undecoded."""
+    try:
+        if not source.is_file():
+            raise unusable("there is no such file")
+        size_bytes = source.stat().st_size
+        with source.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        raise unusable("the file may not be read") from None
+    if not head:
+        raise unusable(f"the file is empty; send a {READABLE}")
+    if size_bytes > limits.size_bytes:
+        raise unusable(f"the image is over {limits.size_bytes >> 20} MiB; send a smaller one")
+    kind = image_type(head)
+    if kind is None:
+        raise unusable(f"this is {_what(head)}; send a {READABLE}")
+    return kind
+
+
+def _what(head: bytes) -> str:
+    """Name what a file is that we do not read, so that its sender understands."""
+    for magic, name in _STRANGERS:
+        if head.startswith(magic):
+            return name
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"<svg" in text:
+        return "an SVG drawing"
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "a web page"
+    return "a video" if head[4:8] == b"ftyp" else "no image that we read"
+
+
+async def _ask(kind: str, source: Path, part: Path, limits: Limits, quality: int | None) -> object:
+    """Return what the child says of the image."""
+    told = asdict(limits) | ({} if quality is None else {"jpeg_quality": quality})
+    try:
+        return await answer_of(
+            _CHILD,
+            *(kind, str(source), str(part), json.dumps(told)),
+            folder=part.parent,
+            wall_s=limits.wall_s,
+        )
+    except TooSlow:
+        raise unusable(_TOO_LONG) from None
+    except Crashed:
+        raise unusable(_BROKEN) from None
+
+
+def _judge(answer: object, into: Path) -> Picture:
+    match answer:
+        case {"width_px": int(width_px), "height_px": int(height_px)}:
+            return Picture(file=into, width_px=width_px, height_px=height_px)
+        case {"unusable": str(reason)}:
+            raise unusable(reason)
+        case _:
+            raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}")
+
+
+def _keep(part: Path, picture: Picture, limits: Limits) -> None:
+    """Take the child's file, but only the plain PNG that it says it is: it may be taken over."""
+    if not stat.S_ISREG(part.lstat().st_mode):
+        raise unusable(_BROKEN)
+    with part.open("rb") as file:
+        head = file.read(26)
+    size_px = (picture.width_px, picture.height_px)
+    said = _PNG + b"".join(side.to_bytes(4, "big") for side in size_px) + _EIGHT_BIT_RGB
+    if max(size_px) > limits.reduced_px or head != said:
+        raise unusable(_BROKEN)
+    part.replace(picture.file)
+
+
+def _keep_jpeg(part: Path, picture: Picture, limits: Limits) -> None:
+    size_px = (picture.width_px, picture.height_px)
+    if max(size_px) > limits.reduced_px:
+        raise unusable(_BROKEN)
+    try:
+        jpegs.keep(part, picture.file, size_px=size_px)
+    except Crashed:
+        raise unusable(_BROKEN) from None

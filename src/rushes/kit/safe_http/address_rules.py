@@ -1,0 +1,294 @@
+"""
+Which addresses on a network may be reached for a stranger, and what an operator opened.
+
+Pure: a URL or an address in, a verdict out. Dialling is :mod:`rushes.kit.safe_http.client`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from rushes.kit.quoting import quoted_text
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+PORTS: Final = {"http": 80, "https": 443}
+"""Each scheme that a URL may have, with the port that it means."""
+
+LONGEST_URL: Final = 8192
+"""Characters; signed URLs of the large clouds stay under 4,000."""
+
+
+class Forbidden(ValueError):
+    """The URL is malformed, or what it names may not be reached from here. Asking again is vain."""
+
+
+def _networks(*texts: str) -> tuple[Network, ...]:
+    return tuple(ip_network(text) for text in texts)
+
+
+NOT_PUBLIC: Final = _networks(
+    # IANA's special-purpose registry for IPv4, with multicast, and the future use of class E.
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    # The host services of one large cloud answer at this otherwise public address.
+    "168.63.129.16/32",
+    # Of IPv6 only 2000::/3 is public at all; these are the special parts of it.
+    "2001::/23",
+    "2001:db8::/32",
+    "2002::/16",
+    "3fff::/20",
+)
+GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
+NAT64: Final = IPv6Network("64:ff9b::/96")
+
+NEEDS_NAMING: Final = _networks(
+    "0.0.0.0/8",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "100.100.100.200/32",
+    "168.63.129.16/32",
+    "192.0.0.192/32",
+    "224.0.0.0/4",
+    "255.255.255.255/32",
+    "::/128",
+    "::1/128",
+    "fe80::/10",
+    "ff00::/8",
+    "fd00:ec2::/32",
+    "fd20:ce::/32",
+)
+"""Loopback, link-local, multicast and cloud metadata: a wider opening does not open these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An ``http(s)`` URL, taken apart once, so that no second parser can read it otherwise."""
+
+    scheme: str
+    host: str
+    """A lower-case ASCII name, or an address in its canonical spelling without brackets."""
+
+    port: int
+    path: str
+    """What stands in the request line: path and query, percent-encoded."""
+
+    @property
+    def authority(self) -> str:
+        """What stands in the Host header: the port only where it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+    @property
+    def url(self) -> str:
+        return self.origin + self.path
+
+
+_NETLOC = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:]+))(?::(?P<port>[0-9]*))?")
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x1f\x7f\\]")
+_SAFE = "%/:=&?~+!$,;'@()*[]"
+
+
+def parse(url: str) -> Target:
+    """
+    Take *url* apart, strictly.
+
+    Raises:
+        Forbidden: It is not a well-formed ``http(s)`` URL, holds a user name or password, or
+            spells an address as no browser shows it (``0x7f.1``, ``2130706433``, ``017.0.0.1``).
+    """
+    url = url.strip(" ")
+    if len(url) > LONGEST_URL:
+        raise Forbidden(f"the URL is longer than {LONGEST_URL} characters")
+    if _NEVER_IN_A_URL.search(url):
+        raise Forbidden("the URL holds characters that no URL may have")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise Forbidden("the URL is malformed") from None
+    if parts.scheme not in PORTS:
+        raise Forbidden("the URL must begin with http:// or https://")
+    host, port = _authority(parts.netloc)
+    path = quote(parts.path or "/", safe=_SAFE)
+    query = "?" + quote(parts.query, safe=_SAFE) if parts.query else ""
+    port = PORTS[parts.scheme] if port is None else port
+    return Target(scheme=parts.scheme, host=host, port=port, path=path + query)
+
+
+def _authority(netloc: str) -> tuple[str, int | None]:
+    if "@" in netloc:
+        raise Forbidden("the URL must not hold a user name or password")
+    found = _NETLOC.fullmatch(netloc)
+    if found is None:
+        raise Forbidden("the URL names no host")
+    port = int(found["port"][:6]) if found["port"] else None
+    if port is not None and not 0 < port < 65536:
+        raise Forbidden("the URL's port is not between 1 and 65535")
+    if found["v6"]:
+        return _literal(found["v6"]), port
+    return host_name(found["name"]), port
+
+
+def _literal(text: str) -> str:
+    try:
+        return str(IPv6Address(text))
+    except ValueError:
+        raise Forbidden("the URL's IPv6 address is malformed") from None
+
+
+def host_name(text: str) -> str:
+    """
+    Return a host name in the one spelling we use: lower-case ASCII, no dot at its end.
+
+    Raises:
+        Forbidden: It is no host name, or it is an odd spelling of an IPv4 address.
+    """
+    try:
+        name = text if text.isascii() else text[:255].encode("idna").decode("ascii")
+    except UnicodeError:
+        raise Forbidden("the URL's host name is malformed") from None
+    name = name.lower().removesuffix(".")
+    if len(name) > 253 or not _NAME.fullmatch(name):
+        raise Forbidden("the URL's host name is malformed")
+    if not _NUMBER.fullmatch(name.rpartition(".")[2]):
+        return name
+    try:
+        return str(IPv4Address(name))
+    except ValueError:
+        raise Forbidden("the URL's host is a number, but not a plain IPv4 address") from None
+
+
+def as_address(text: str) -> Address:
+    """Return the address that will really be dialled: a mapped IPv4 address is that address."""
+    address = ip_address(text.partition("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def is_public(address: Address) -> bool:
+    """Tell whether *address* is one that any machine on the internet would reach alike."""
+    if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
+        return False
+    return address.is_global and not any(address in network for network in NOT_PUBLIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One entry of an operator's allow-list: exactly what it names and nothing else."""
+
+    network: Network | None = None
+    name: str | None = None
+    port: int | None = None
+    """None: every port of a network, but only the usual ones of a name."""
+
+    def admits(self, host: str, address: Address, port: int, *, usual: frozenset[int]) -> bool:
+        """Tell whether this entry lets *host*, found at *address*, be dialled at *port*."""
+        if self.network is not None:
+            return self.port in {None, port} and _opens(self.network, address)
+        if self.name != host or not (port == self.port if self.port else port in usual):
+            return False
+        if host == "localhost":
+            return address.is_loopback
+        return is_public(address) or not any(address in block for block in NEEDS_NAMING)
+
+
+def _opens(network: Network, address: Address) -> bool:
+    return address in network and all(
+        _is_within(network, block) for block in NEEDS_NAMING if address in block
+    )
+
+
+def _is_within(network: Network, block: Network) -> bool:
+    if isinstance(network, IPv4Network):
+        return isinstance(block, IPv4Network) and network.subnet_of(block)
+    return isinstance(block, IPv6Network) and network.subnet_of(block)
+
+
+def opening(text: str) -> Opening:
+    """
+    Read one entry of an allow-list: a network, an address or a name, the last two with a port.
+
+    Raises:
+        ValueError: It is none of these; the message shows what is.
+    """
+    try:
+        return Opening(network=ip_network(text))
+    except ValueError:
+        pass
+    try:
+        host, port = _authority(text)
+    except Forbidden:
+        raise ValueError(
+            "an allow-list entry must be like '10.0.0.0/8', '10.1.2.3:9000', 'minio.internal' or"
+            f" 'minio.internal:9000', not {quoted_text(text)}"
+        ) from None
+    try:
+        return Opening(network=ip_network(host), port=port)
+    except ValueError:
+        return Opening(name=host, port=port)
+
+
+class Rules:
+    """
+    Who may be dialled: the public internet at the usual ports, and what an operator opened.
+
+    Args:
+        allow: Entries as :func:`opening` reads them.
+
+        ports: The usual ports.
+    """
+
+    def __init__(self, *, allow: Iterable[str] = (), ports: frozenset[int]) -> None:
+        self._openings: Sequence[Opening] = tuple(opening(text) for text in allow)
+        self._ports = ports
+
+    def verify(self, host: str, addresses: Sequence[Address], port: int) -> None:
+        """
+        Pass silently when every address that *host* was found at may be dialled.
+
+        Raises:
+            Forbidden: At least one may not. The message does not say at which address the name
+                was found: who asks may not know the inside of our network.
+        """
+        if not all(self._admits(host, address, port) for address in addresses):
+            raise Forbidden(f"{host} at port {port} may not be reached from here")
+
+    def _admits(self, host: str, address: Address, port: int) -> bool:
+        if is_public(address) and port in self._ports:
+            return True
+        if not any(
+            entry.admits(host, address, port, usual=self._ports) for entry in self._openings
+        ):
+            return False
+        if isinstance(address, IPv6Address) and address in NAT64:
+            return self._admits(host, IPv4Address(int(address) & 0xFFFFFFFF), port)
+        return True

@@ -1,0 +1,421 @@
+"""
+An outbound HTTP client for URLs that strangers send.
+
+The address that was checked is the address that is dialled: httpcore asks us for every new
+connection, each hop of a redirect included, and never resolves a name itself; the Host header and
+the certificate stay on the name. No proxy, no cookie, no connection kept. The client asks for
+no content coding; one that comes all the same is decoded, and limits hold for what is decoded.
+"""
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Final
+from urllib.parse import urljoin
+
+import httpcore
+
+from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
+from rushes.kit.safe_http.dialer import Dialler, Sips, Unreachable, Unresolved
+from rushes.kit.safe_http.reply import BadReply, Coming, Downloaded, Reply, TooLarge
+from rushes.kit.safe_http.address_rules import Forbidden, Rules, Target, parse
+
+__all__ = [
+    "BadReply",
+    "Coming",
+    "Downloaded",
+    "Forbidden",
+    "GuardedHttp",
+    "Reply",
+    "TooLarge",
+    "Unreachable",
+    "Unresolved",
+]
+
+USUAL_PORTS: Final = frozenset({80, 443})
+CONNECT_S: Final = 5.0
+"""Seconds for one address to accept a connection, before the name's next one is dialled."""
+
+WRITE_BYTES: Final = 1 << 18
+"""Bytes gathered before they are written to a file."""
+
+PIECES_BETWEEN_PAUSES: Final = 64
+"""A body of one-byte chunks must not keep the event loop to itself."""
+
+
+class GuardedHttp:
+    """
+    Fetches and posts for strangers, without letting them reach the inside of our network.
+
+    Args:
+        allow: What an operator opens beyond the public internet: networks (``10.0.0.0/8``, all
+            ports), addresses or names with a port (``minio.internal:9000``), names (usual ports).
+            Loopback, link-local and metadata addresses are opened only by naming them.
+
+        ports: The usual ports.
+
+        ssl_context: Which certificates to believe; the system's and certifi's when None.
+
+    Raises:
+        ValueError: An entry of *allow* is malformed.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow: Sequence[str] = (),
+        ports: frozenset[int] = USUAL_PORTS,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._dialler = Dialler(Rules(allow=allow, ports=ports))
+        self._pool = httpcore.AsyncConnectionPool(
+            network_backend=self._dialler,
+            ssl_context=ssl_context or httpcore.default_ssl_context(),
+            max_connections=None,
+            max_keepalive_connections=0,
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        limit_bytes: int = 1 << 20,
+        deadline_s: float = 20.0,
+        redirects: int = 0,
+        truncate: bool = False,
+    ) -> Reply:
+        """
+        Send a request and return the answer, whatever its status.
+
+        Args:
+            limit_bytes: The longest body, decoded; a longer one, or one that cannot be decoded, is
+                cut when *truncate*, an error when not.
+
+            deadline_s: Seconds for everything together: names, connections, redirects, body.
+
+            redirects: How many to follow, of GET and HEAD only. With 0 a redirect is the answer.
+
+        Raises:
+            BadReply: The body cannot be decoded.
+
+            Forbidden: The URL, or one it redirects to, may not be reached from here.
+
+            TooLarge: The body is over the limit.
+
+            Unresolved: The name has no address at present.
+
+            Unreachable: There was no whole answer in time.
+        """
+        hops = redirects if method in {"GET", "HEAD"} else 0
+        async with self._answer(
+            method, url, headers=headers or {}, body=body, deadline_s=deadline_s, redirects=hops
+        ) as answer:
+            if not truncate:
+                _refuse_long(answer, limit_bytes)
+            body, truncated = await _begin(answer, limit_bytes, may_break=truncate)
+            if truncated and not truncate:
+                raise TooLarge(_over(limit_bytes))
+            headers = _headers(answer)
+            return Reply(
+                status=answer.status,
+                headers=without_coding(headers) if _codings(answer) else headers,
+                body=body,
+                truncated=truncated,
+            )
+
+    async def download(
+        self,
+        url: str,
+        into: Path,
+        *,
+        limit_bytes: int,
+        deadline_s: float,
+        redirects: int = 3,
+        headers: Mapping[str, str] | None = None,
+    ) -> Downloaded:
+        """
+        Write what *url* holds to the file *into*, in constant memory; no file is left on error.
+
+        Raises:
+            BadReply: The status is not in the 200s, or the content cannot be decoded.
+
+            Forbidden: The URL, or one it redirects to, may not be reached from here.
+
+            TooLarge: The body is over the limit.
+
+            Unresolved: The name has no address at present.
+
+            Unreachable: There was no whole answer in time.
+        """
+        async with self._answer(
+            "GET", url, headers=headers or {}, body=b"", deadline_s=deadline_s, redirects=redirects
+        ) as answer:
+            kind = _file_type(answer)
+            _refuse_long(answer, limit_bytes)
+            size_bytes, digest = await _pour(answer, into, limit_bytes)
+        return Downloaded(size_bytes=size_bytes, media_type=kind, sha256=digest)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        url: str,
+        *,
+        deadline_s: float,
+        redirects: int = 3,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> AsyncGenerator[Coming, None]:
+        """
+        Ask for what *url* holds and give its body piece by piece, whatever the status.
+
+        Whatever goes wrong while it is read is raised where the context is left.
+
+        Args:
+            secrets: Headers for the origin of *url* alone; after a redirect to another, none.
+
+        Raises:
+            BadReply: The body cannot be decoded.
+
+            Forbidden: The URL, or one it redirects to, may not be reached from here.
+
+            Unresolved: The name has no address at present.
+
+            Unreachable: There was no whole answer in time.
+        """
+        async with self._answer(
+            "GET",
+            url,
+            headers=headers or {},
+            secrets=secrets or {},
+            body=b"",
+            deadline_s=deadline_s,
+            redirects=redirects,
+        ) as answer:
+            yield Coming(
+                status=answer.status,
+                headers=_headers(answer),
+                codings=_codings(answer),
+                pieces=_pieces(answer),
+            )
+
+    async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
+        """
+        Pass silently when *url* may be reached, as far as can be told without dialling it.
+
+        Raises:
+            Forbidden: It is malformed, or may not be reached from here.
+
+            Unresolved: The name has no address at present; it may have one later.
+        """
+        target = parse(url)
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self._dialler.resolve(target.host, target.port)
+        except TimeoutError:
+            raise Unresolved(f"{target.host} could not be looked up in time") from None
+
+    async def close(self) -> None:
+        """Let go of every connection; requests under way fail."""
+        await self._pool.aclose()
+
+    @asynccontextmanager
+    async def _answer(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline_s: float,
+        redirects: int,
+        secrets: Mapping[str, str] = MappingProxyType({}),
+    ) -> AsyncGenerator[httpcore.Response, None]:
+        target, headers = parse(url), {**headers, **secrets}
+        with _translated(deadline_s):
+            async with asyncio.timeout(deadline_s):
+                for hops_left in range(redirects, -1, -1):
+                    async with self._stream(method, target, headers, body) as answer:
+                        onward = _onward(answer, target) if redirects else None
+                        if onward is None:
+                            yield answer
+                            return
+                    if not hops_left:
+                        raise Forbidden(f"{target.host} redirects more than {redirects} times")
+                    if onward.origin != target.origin:
+                        headers = _without_secrets(headers, secrets)
+                    target = onward
+
+    @asynccontextmanager
+    async def _stream(
+        self, method: str, target: Target, headers: Mapping[str, str], body: bytes
+    ) -> AsyncGenerator[httpcore.Response, None]:
+        fields = {"Accept-Encoding": "identity", **headers, "Connection": "close"}
+        async with self._pool.stream(
+            method,
+            httpcore.URL(
+                scheme=target.scheme.encode(),
+                host=target.host.encode(),
+                port=target.port,
+                target=target.path.encode(),
+            ),
+            headers=[("Host", target.authority), *fields.items()],
+            content=body or (b"" if method == "POST" else None),
+            extensions={"timeout": {"connect": CONNECT_S}},
+        ) as answer:
+            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore types it in part
+            if isinstance(connection, Sips):
+                connection.head_came()
+            yield answer
+
+
+@contextmanager
+def _translated(deadline_s: float) -> Generator[None, None, None]:
+    """Turn httpcore's errors into ours; its messages stay in the chain and in no reply."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unreachable(f"there was no whole answer within {deadline_s:g} s") from None
+    except httpcore.TimeoutException as error:
+        raise Unreachable("the connection was not accepted in time") from error
+    except httpcore.LocalProtocolError as error:
+        raise Forbidden("this cannot be said in HTTP") from error
+    except (httpcore.ProtocolError, httpcore.NetworkError) as error:
+        raise Unreachable(_what_broke(error)) from error
+
+
+def _what_broke(error: Exception) -> str:
+    if _has_cause(error, ssl.SSLCertVerificationError):
+        return "the server's certificate is not valid for its name"
+    if _has_cause(error, ssl.SSLError):
+        return "no secure connection could be agreed on"
+    if isinstance(error, httpcore.ConnectError):
+        return "the server does not accept connections"
+    if isinstance(error, httpcore.ProtocolError):
+        return "the server does not answer in HTTP"
+    return "the connection broke"
+
+
+def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, kind):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
+def _headers(answer: httpcore.Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
+    }
+
+
+def _codings(answer: httpcore.Response) -> tuple[str, ...]:
+    return codings(
+        value.decode("latin-1")
+        for name, value in answer.headers
+        if name.lower() == b"content-encoding"
+    )
+
+
+def _onward(answer: httpcore.Response, target: Target) -> Target | None:
+    """Return where the answer sends us, None when it is an answer and no redirect."""
+    location = _headers(answer).get("location")
+    if answer.status not in {301, 302, 303, 307, 308} or not location:
+        return None
+    try:
+        return parse(urljoin(target.url, location))
+    except ValueError:
+        raise Forbidden(f"{target.host} redirects to a URL that may not be fetched") from None
+
+
+def _without_secrets(headers: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:
+    withheld = {"authorization", "cookie", *(name.lower() for name in secrets)}
+    return {name: value for name, value in headers.items() if name.lower() not in withheld}
+
+
+def _file_type(answer: httpcore.Response) -> str:
+    headers = _headers(answer)
+    if not 200 <= answer.status < 300:
+        raise BadReply(f"the server answered with status {answer.status}", status=answer.status)
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _over(limit_bytes: int) -> str:
+    return f"the body is longer than {limit_bytes} bytes"
+
+
+def _refuse_long(answer: httpcore.Response, limit_bytes: int) -> None:
+    """Raise TooLarge where the head says so already; a coded body is counted as it is decoded."""
+    announced = "" if _codings(answer) else _headers(answer).get("content-length", "")
+    if announced.isdecimal() and (len(announced) > 18 or int(announced) > limit_bytes):
+        raise TooLarge(_over(limit_bytes))
+
+
+async def _pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
+    """Yield the body, decoded."""
+    try:
+        async for piece in decoded(_raw_pieces(answer), _codings(answer)):
+            yield piece
+    except CutShort as error:
+        raise Unreachable(str(error)) from None
+    except Undecodable as error:
+        raise BadReply(str(error), status=answer.status) from None
+
+
+async def _raw_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
+    count = 0
+    async for piece in answer.aiter_stream():
+        yield piece
+        count += 1
+        if not count % PIECES_BETWEEN_PAUSES:
+            await asyncio.sleep(0)
+
+
+async def _begin(
+    answer: httpcore.Response, limit_bytes: int, *, may_break: bool
+) -> tuple[bytes, bool]:
+    """Return the body's first *limit_bytes*, and whether there are more, or some undecodable."""
+    kept = bytearray()
+    try:
+        async for piece in _pieces(answer):
+            kept += piece
+            if len(kept) > limit_bytes:
+                return bytes(kept[:limit_bytes]), True
+    except BadReply:
+        if not may_break:
+            raise
+        return bytes(kept), True
+    return bytes(kept), False
+
+
+async def _pour(answer: httpcore.Response, into: Path, limit_bytes: int) -> tuple[int, str]:
+    """Write the body to the file *into* and return its length and SHA-256."""
+    file = await asyncio.to_thread(into.open, "wb")
+    try:
+        return await _copy(answer, file, limit_bytes)
+    except BaseException:
+        await asyncio.shield(asyncio.to_thread(into.unlink, missing_ok=True))
+        raise
+    finally:
+        file.close()
+
+
+async def _copy(answer: httpcore.Response, file: IO[bytes], limit_bytes: int) -> tuple[int, str]:
+    digest, waiting, size_bytes = hashlib.sha256(), bytearray(), 0
+    async for piece in _pieces(answer):
+        size_bytes += len(piece)
+        if size_bytes > limit_bytes:
+            raise TooLarge(_over(limit_bytes))
+        digest.update(piece)
+        waiting += piece
+        if len(waiting) >= WRITE_BYTES:
+            await asyncio.to_thread(file.write, bytes(waiting))
+            waiting.clear()
+    await asyncio.to_thread(file.write, bytes(waiting))
+    return size_bytes, digest.hexdigest()

@@ -1,0 +1,27 @@
+"""Which APIs there are, by the kind of upstream that speaks them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from rushes.mock_upstream.apis.agents import Agents
+from rushes.mock_upstream.apis.base import Api, Desk
+from rushes.mock_upstream.apis.dream_machine import DreamMachine
+from rushes.mock_upstream.apis.lightx2v import LightX2V
+from rushes.mock_upstream.apis.openai_videos import FLAVOURS, OpenAIVideos
+from rushes.mock_upstream.apis.relay import SHAPES, Relay
+
+APIS: Final[Mapping[str, Callable[[Desk], Api]]] = {
+    "relay": Relay,
+    "dream-machine": DreamMachine,
+    "agents": Agents,
+    "openai-videos": OpenAIVideos,
+    "lightx2v": LightX2V,
+}
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "relay": tuple(SHAPES),
+    "dream-machine": (),
+    "agents": (),
+    "openai-videos": tuple(FLAVOURS),
+    "lightx2v": (),
+}
+"""Each kind with its shapes, the usual one first; none where there is only one."""

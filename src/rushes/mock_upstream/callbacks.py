@@ -1,0 +1,129 @@
+"""What a stand-in tells without being asked: each job's news, at its time or at a wrong one."""
+
+import asyncio
+import heapq
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from typing import Final
+
+import httpx
+
+from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.counts import Counts
+from rushes.mock_upstream.jobs import Job, Phase
+from rushes.mock_upstream.faults import Deed, Misdeed, Misdeeds
+
+PATIENCE_S: Final = 5.0
+TRIES: Final = 3
+BETWEEN_TRIES_S: Final = 0.1
+"""Source: docs.lumalabs.ai, changelog of callbacks."""
+
+AT_ONCE: Final = 50
+LATE_S: Final = 0.2
+
+Word = Callable[[Job, Phase], object]
+"""Returns what is told of a job that has come so far, as JSON."""
+
+
+class Callbacks:
+    """
+    Posts the news of jobs to where they want it.
+
+    No task waits for a job: a heap says what is due next, and one task, begun when there is
+    something to tell, sleeps until then.
+    """
+
+    def __init__(
+        self, *, now: Callable[[], float], word: Word, misdeeds: Misdeeds, counts: Counts
+    ) -> None:
+        self._now, self._word, self._misdeeds, self._counts = now, word, misdeeds, counts
+        self._due: list[tuple[float, int, Job, Phase]] = []
+        self._numbers = count()
+        self._changed = asyncio.Event()
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._sending: set[asyncio.Task[None]] = set()
+        self._running: asyncio.Task[None] | None = None
+
+    async def accepted(self, job: Job) -> None:
+        """Plan what a new job tells; make at once what comes before the answer to its submit."""
+        if job.callback_url is None:
+            return
+        final = Phase.FAILED if job.fault else Phase.COMPLETED
+        for when, phase in ((job.starts_at, Phase.WORKING), (job.ends_at, final)):
+            await self._plan(job, when, phase, self._misdeeds.draw(Act.CALLBACK))
+        if self._running is None and self._due:
+            self._running = asyncio.create_task(self._run())
+        self._changed.set()
+
+    async def _plan(self, job: Job, when: float, phase: Phase, misdeed: Misdeed) -> None:
+        times = 1
+        match misdeed.deed:
+            case Deed.LOST:
+                times = 0
+            case Deed.TWICE:
+                times = 2
+            case Deed.LATE:
+                when = job.ends_at + misdeed.number(LATE_S)
+            case Deed.EARLY:
+                times = 0
+                async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
+                    await self._send(client, job, phase)
+            case _:
+                pass
+        for _ in range(times):
+            heapq.heappush(self._due, (when, next(self._numbers), job, phase))
+
+    def nudge(self) -> None:
+        """Look at the clock again; it was moved."""
+        self._changed.set()
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _run(self) -> None:
+        async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
+            try:
+                while True:
+                    self._tell_due(client)
+                    self._changed.clear()
+                    wait_s = self._due[0][0] - self._now() if self._due else None
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wait_s):
+                            await self._changed.wait()
+            finally:
+                for task in self._sending:
+                    task.cancel()
+                await asyncio.gather(*self._sending, return_exceptions=True)
+
+    def _tell_due(self, client: httpx.AsyncClient) -> None:
+        now = self._now()
+        while self._due and self._due[0][0] <= now:
+            _, _, job, phase = heapq.heappop(self._due)
+            if job.cancelled_at is None and not job.forgotten:
+                task = asyncio.create_task(self._send(client, job, phase))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+
+    async def _send(self, client: httpx.AsyncClient, job: Job, phase: Phase) -> None:
+        body = json.dumps(self._word(job, phase)).encode()
+        async with self._room:
+            for number in range(TRIES):
+                if number:
+                    await asyncio.sleep(BETWEEN_TRIES_S)
+                if await self._took(client, job.callback_url or "", body):
+                    self._counts.told += 1
+                    return
+        self._counts.untold += 1
+
+    async def _took(self, client: httpx.AsyncClient, url: str, body: bytes) -> bool:
+        try:
+            reply = await client.post(
+                url, content=body, headers={"content-type": "application/json"}
+            )
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return False
+        return reply.is_success

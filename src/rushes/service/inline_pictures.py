@@ -1,0 +1,43 @@
+"""Pictures as they come in a request: a URL, or the bytes written as text."""
+
+import asyncio
+from typing import Final
+
+from rushes.core.errors import InvalidRequest
+from rushes.kit.inline_images import NotAnImage, TooLong, from_text, is_url
+from rushes.kit.safe_http.address_rules import Forbidden, parse
+
+IMAGE_LIMIT_BYTES: Final = 20 << 20
+"""The largest image that may come inside a request."""
+
+LONG: Final = 1 << 18
+"""Characters from which on an image in a request is decoded in a thread."""
+
+Inline = tuple[bytes, str]
+"""An image that came inside a request, and the suffix that its file should have."""
+
+
+async def read(source: str, *, param: str) -> str | Inline:
+    """
+    Return the URL that *source* is, or the image that it spells.
+
+    What takes long does not hold up the event loop.
+
+    Raises:
+        InvalidRequest: It is neither a URL nor an image, or one that is too large.
+    """
+    if len(source) < LONG:
+        return _image(source, param=param)
+    return await asyncio.to_thread(_image, source, param=param)
+
+
+def _image(source: str, *, param: str) -> str | Inline:
+    try:
+        if not is_url(source):
+            return from_text(source, limit_bytes=IMAGE_LIMIT_BYTES)
+        parse(source)
+    except Forbidden as error:
+        raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None
+    except (NotAnImage, TooLong) as error:
+        raise InvalidRequest(f"{param} {error}", param=param) from None
+    return source.strip()

@@ -1,0 +1,123 @@
+"""How often a key, or an address without one, may come; counted in this process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+from rushes.core.errors import TooManyRequests
+from rushes.kit.token_bucket import Buckets, Level
+from rushes.service.accounts import Caller
+
+_SITE_BITS: Final = 64
+"""An IPv6 site has whole networks of addresses; those of one of them count as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How much of a limit is left."""
+
+    limit: int
+    remaining: int
+    reset_s: float
+    """How long until all of it is there again, if nothing more comes."""
+
+
+class Rates:
+    """
+    The limits on how often.
+
+    Args:
+        requests_per_minute: Of one key, beside those that ask for a generation; 0: any.
+
+        strangers_per_minute: Of one address, without a key; 0: any.
+
+        on_loopback: Whether these two also hold for callers on this machine.
+    """
+
+    def __init__(
+        self,
+        requests_per_minute: int = 0,
+        strangers_per_minute: int = 0,
+        *,
+        on_loopback: bool = False,
+    ) -> None:
+        self._requests_per_minute = requests_per_minute
+        self._strangers_per_minute = strangers_per_minute
+        self._on_loopback = on_loopback
+        self._submits = Buckets()
+        self._requests = Buckets()
+        self._strangers = Buckets()
+
+    def submit(self, caller: Caller, *, now: datetime) -> Rate | None:
+        """
+        Count a request for a generation; return what is left, None where there is no limit.
+
+        Raises:
+            TooManyRequests: It is one too many.
+        """
+        most = caller.limits.submits_per_minute
+        if most is None or caller.key_id is None:
+            return None
+        level = self._submits.take(caller.key_id, per_minute=most, now_s=now.timestamp())
+        return _counted(level, "requests for a generation a minute with this key")
+
+    def left(self, caller: Caller, *, now: datetime) -> Rate | None:
+        """Return what :meth:`submit` would find, and count nothing."""
+        most = caller.limits.submits_per_minute
+        if most is None or caller.key_id is None:
+            return None
+        now_s = now.timestamp()
+        return _told(self._submits.take(caller.key_id, per_minute=most, now_s=now_s, count=0))
+
+    def request(self, caller: Caller, address: str, *, now: datetime) -> None:
+        """Count any other request of a key. Raises TooManyRequests when it is one too many."""
+        most = self._requests_per_minute
+        if not most or (not self._on_loopback and _is_loopback(address)):
+            return
+        name = caller.key_id or _site(address)
+        level = self._requests.take(name, per_minute=most, now_s=now.timestamp())
+        _counted(level, "requests a minute with this key")
+
+    def stranger(self, address: str, *, now: datetime) -> None:
+        """Count a request without a good key. Raises TooManyRequests when it is one too many."""
+        most = self._strangers_per_minute
+        if not most or (not self._on_loopback and _is_loopback(address)):
+            return
+        level = self._strangers.take(_site(address), per_minute=most, now_s=now.timestamp())
+        _counted(level, "requests a minute without a key from one address")
+
+
+def _counted(level: Level, what: str) -> Rate:
+    if not level.taken:
+        raise TooManyRequests(
+            f"the limit is {level.limit} {what}",
+            retry_after_s=level.wait_s,
+            limit=level.limit,
+            reset_s=level.reset_s,
+        )
+    return _told(level)
+
+
+def _told(level: Level) -> Rate:
+    return Rate(limit=level.limit, remaining=level.remaining, reset_s=level.reset_s)
+
+
+@lru_cache(maxsize=4096)
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return not address  # a Unix socket, or a test's transport, has none
+
+
+@lru_cache(maxsize=4096)
+def _site(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(IPv6Address(int(parsed) >> _SITE_BITS << _SITE_BITS))
+    return address

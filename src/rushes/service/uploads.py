@@ -1,0 +1,380 @@
+"""Files that callers bring ahead, to name them in generations afterwards."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from filecmp import cmp
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from rushes.core.errors import Conflict, InvalidRequest, NotFound, TooLarge
+from rushes.core.spec import Medium
+from rushes.core.upload import KEPT, Purpose, Upload, UploadState
+from rushes.kit.clock import Clock
+from rushes.kit.inline_images import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
+from rushes.kit.private import private_folder
+from rushes.kit.quoting import quoted_text
+from rushes.kit.file_type import VIDEO_SUFFIXES, media_type, suffix_of
+from rushes.media.base import MediaStore
+from rushes.service.accounts import Caller
+from rushes.service.stored_inputs import keep
+from rushes.service.upload_bytes import (
+    VIDEO_LIMIT_BYTES,
+    head_of,
+    judge,
+    key_ahead,
+    limit_of,
+    more_than,
+    place,
+    spool,
+)
+from rushes.store.base import UploadFilter, Uploads
+
+READABLE: Final = (*SUFFIXES, *VIDEO_SUFFIXES)
+"""The media types of what may be brought."""
+
+_AT_ONCE: Final = 100
+_OTHER_NAMES: Final = {"image/jpg": "image/jpeg", "video/matroska": "video/x-matroska"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file that a caller announces, in his own words."""
+
+    media_type: str
+    size_bytes: int
+    purpose: Purpose = Purpose.INPUT
+    name: str | None = None
+    tag: str | None = None
+    expires_at: datetime | None = None
+
+
+class Files:
+    """
+    The use cases of uploads.
+
+    What has run out is found and dealt with whenever files are asked for, and now and then.
+
+    Args:
+        folder: Where bytes are kept as they come in; it is made if it is missing.
+    """
+
+    def __init__(self, *, uploads: Uploads, media: MediaStore, clock: Clock, folder: Path) -> None:
+        self._uploads = uploads
+        self._media = media
+        self._clock = clock
+        self._folder = folder
+        private_folder(folder)
+        long_ago = (clock.now() - KEPT).timestamp()
+        for left in folder.glob("*.partial"):  # by a process that ended in between
+            if left.stat().st_mtime < long_ago:
+                left.unlink(missing_ok=True)
+
+    async def announce(self, new: NewFile, *, caller: Caller) -> Upload:
+        """
+        Note that a file will come: by :meth:`receive`, then :meth:`complete`.
+
+        Raises:
+            InvalidRequest: Nothing of its type can be used, or it would have expired already.
+
+            TooLarge: It is larger than a file of its type may be.
+        """
+        await self.sweep()
+        upload = self._new(new, caller)
+        await self._uploads.add_upload(upload)
+        return upload
+
+    async def announce_once(
+        self, media_type: str, *, name: str, expires_at: datetime, caller: Caller
+    ) -> Upload:
+        """
+        Note that a file will come by :meth:`receive_once`, of a size that nobody tells ahead.
+
+        Raises:
+            InvalidRequest: Nothing of its type can be used.
+        """
+        medium = Medium.VIDEO if media_type.lower().startswith("video/") else Medium.IMAGE
+        new = NewFile(
+            media_type=media_type,
+            size_bytes=limit_of(medium),
+            name=name,
+            expires_at=expires_at,
+        )
+        return await self.announce(new, caller=caller)
+
+    async def bring(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
+        """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
+        await self.sweep()
+        upload = self._new(new, caller)
+        key = f"{place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
+        judged = judge(replace(upload, key=key), data[:HEAD_BYTES])
+        if judged.key is not None:
+            await self._media.put_bytes(key, data)
+        await self._uploads.add_upload(judged)
+        return judged
+
+    async def receive(
+        self, upload_id: str, chunks: AsyncIterator[bytes], *, told_bytes: int | None
+    ) -> Upload:
+        """
+        Keep the bytes of an announced file; who calls this has seen to it that they may come.
+
+        Bytes that come again replace the earlier ones, until it is completed.
+
+        Args:
+            told_bytes: How many the sender says that they are, if he does.
+
+        Raises:
+            NotFound: There is no such upload.
+
+            Conflict: It was completed or deleted.
+
+            TooLarge: There are more than were announced; no more than that many were read.
+
+            InvalidRequest: There are fewer.
+        """
+        before = await self._found(upload_id)
+        if before.state is not UploadState.PENDING:
+            raise Conflict(f"file {before.id} is {before.state}; no more can be put into it")
+        if told_bytes is not None and told_bytes > before.size_bytes:
+            raise more_than(before.size_bytes, before)
+        partial = self._folder / f"{token_hex(16)}.partial"
+        try:
+            limit_bytes = before.size_bytes
+            head, size_bytes = await spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            if size_bytes < limit_bytes:
+                raise InvalidRequest(
+                    f"file {before.id} was announced with {limit_bytes} bytes, {size_bytes} came",
+                    param="size_bytes",
+                )
+            key = f"{place(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
+            await self._media.put(key, partial)
+        finally:
+            await asyncio.to_thread(partial.unlink, missing_ok=True)
+        after = replace(before, key=key)
+        try:
+            await self._uploads.change_upload(before, after)
+        except Conflict:
+            await self._media.delete(key)
+            raise
+        if before.key is not None:
+            await self._media.delete(before.key)
+        return after
+
+    async def receive_once(
+        self, upload_id: str, chunks: AsyncIterator[bytes], *, told_bytes: int | None
+    ) -> Upload:
+        """
+        Keep the bytes of an announced file that is ready as soon as they are here.
+
+        The announced size is the most that may come. The same bytes may come again, as from a
+        client that lost the reply; others may not.
+
+        Raises:
+            NotFound: There is no such upload.
+
+            Conflict: Other bytes have come before, or it has expired.
+
+            TooLarge: There are more than were announced; no more than that many were read.
+
+            InvalidRequest: They are no image or video, or not what was announced.
+        """
+        before = await self._found(upload_id)
+        if before.state not in {UploadState.PENDING, UploadState.READY}:
+            raise Conflict(f"file {before.id} is {before.state}; ask for a new upload URL")
+        limit_bytes = limit_of(before.medium)
+        if told_bytes is not None and told_bytes > limit_bytes:
+            raise more_than(limit_bytes, before)
+        partial = self._folder / f"{token_hex(16)}.partial"
+        try:
+            head, size_bytes = await spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
+            return await self._settle_once(before, partial, head, size_bytes)
+        finally:
+            await asyncio.to_thread(partial.unlink, missing_ok=True)
+
+    async def _settle_once(
+        self, before: Upload, partial: Path, head: bytes, size_bytes: int
+    ) -> Upload:
+        key = before.key or key_ahead(before)
+        after = replace(judge(replace(before, key=key), head), size_bytes=size_bytes)
+        if after.key is None:
+            raise InvalidRequest(f"file {before.id}: {after.failure}", param="content_type")
+        kept = self._media.path(key)
+        if before.state is UploadState.READY and kept is not None:
+            if await asyncio.to_thread(cmp, kept, partial, shallow=False):
+                return before
+            raise Conflict(f"file {before.id} is here already; ask for a new upload URL")
+        # The state first: of two who come at once, one has lost before any byte is visible.
+        await self._uploads.change_upload(before, after)
+        await self._media.put(key, partial)
+        return after
+
+    async def complete(self, upload_id: str, *, caller: Caller) -> Upload:
+        """
+        Say that the bytes are all there; it comes back ready or failed, also the second time.
+
+        Raises:
+            NotFound: The caller has no such file.
+
+            InvalidRequest: No bytes have come.
+        """
+        while True:
+            before = await self.get(upload_id, caller=caller)
+            if before.state is not UploadState.PENDING:
+                return before
+            path = self._media.path(before.key) if before.key else None
+            if path is None:
+                raise InvalidRequest(
+                    f"file {before.id} has no bytes yet: PUT them to its upload URL first",
+                    param="file_id",
+                )
+            after = judge(before, await asyncio.to_thread(head_of, path))
+            try:
+                await self._uploads.change_upload(before, after)
+            except Conflict:
+                continue  # somebody moved it in between; look again
+            if after.key is None:
+                await self._media.delete(place(before))
+            return after
+
+    async def get(self, upload_id: str, *, caller: Caller) -> Upload:
+        """Return one of the caller's files. Raises NotFound; another's is not found."""
+        found = await self._found(upload_id)
+        if found.account_id != caller.account_id:
+            raise NotFound(f"there is no file {quoted_text(upload_id)}")
+        return found
+
+    async def list(self, wanted: UploadFilter, *, caller: Caller) -> tuple[Upload, ...]:
+        """Return the caller's files, newest first; deleted ones only when they are asked for."""
+        await self.sweep()
+        states = wanted.states or frozenset(UploadState) - {UploadState.DELETED}
+        return await self._uploads.uploads(
+            replace(wanted, account_id=caller.account_id, states=states)
+        )
+
+    async def delete(self, upload_id: str, *, caller: Caller) -> None:
+        """Let no new generation name it; its bytes go a day later. Raises NotFound."""
+        while True:
+            before = await self.get(upload_id, caller=caller)
+            if before.state is UploadState.DELETED:
+                return None
+            after = replace(before, state=UploadState.DELETED, deleted_at=self._clock.now())
+            try:
+                return await self._uploads.change_upload(before, after)
+            except Conflict:
+                continue  # somebody moved it in between; look again
+
+    async def key(self, upload_id: str, *, medium: Medium, param: str, caller: Caller) -> str:
+        """
+        Return where in the media store a file is that a generation names.
+
+        Raises:
+            NotFound: The caller has no such file.
+
+            InvalidRequest: It is not ready, or no *medium*.
+        """
+        found = await self.get(upload_id, caller=caller)
+        told = f"{param}: file {found.id}"
+        if found.state is not UploadState.READY or found.key is None:
+            why = f": {found.failure}" if found.failure else ""
+            raise InvalidRequest(f"{told} is {found.state}, not ready{why}", param=param)
+        if found.medium is not medium:
+            raise InvalidRequest(
+                f"{told} must be {_an(medium)}, not {found.media_type}", param=param
+            )
+        if self._media.path(found.key) is None:
+            raise InvalidRequest(f"{told} is no longer here; bring it again", param=param)
+        return found.key
+
+    async def keep_video(self, text: str, *, param: str) -> str:
+        """
+        Store a video sent as base64 or data URI; return its key in the media store.
+
+        Raises:
+            InvalidRequest: It is no base64, of something else, or too large.
+        """
+        try:
+            data = await asyncio.to_thread(bytes_from_text, text, limit_bytes=VIDEO_LIMIT_BYTES)
+        except TooLong as error:
+            raise InvalidRequest(f"{param} {error}", param=param) from None
+        if data is None:
+            raise InvalidRequest(f"{param} must be base64 of a video", param=param)
+        found = media_type(data)
+        if found not in VIDEO_SUFFIXES:
+            told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
+            raise InvalidRequest(f"{told}; the bytes that came are of something else", param=param)
+        return await keep(self._media, data, suffix_of(found))
+
+    def _new(self, new: NewFile, caller: Caller) -> Upload:
+        told = new.media_type.partition(";")[0].strip().lower()
+        told = _OTHER_NAMES.get(told, told)
+        if told not in READABLE:
+            raise InvalidRequest(
+                f"media_type must be one of {', '.join(READABLE)},"
+                f" not {quoted_text(new.media_type)}",
+                param="media_type",
+            )
+        now = self._clock.now()
+        if new.expires_at is not None and new.expires_at <= now:
+            raise InvalidRequest("expires_at must be in the future", param="expires_at")
+        upload = Upload(
+            id=str(uuid.uuid4()),
+            account_id=caller.account_id,
+            purpose=new.purpose,
+            media_type=told,
+            size_bytes=new.size_bytes,
+            created_at=now,
+            name=new.name,
+            tag=new.tag,
+            expires_at=new.expires_at,
+        )
+        limit_bytes = limit_of(upload.medium)
+        if new.size_bytes > limit_bytes:
+            raise TooLarge(f"{_an(upload.medium)} may have at most {limit_bytes >> 20} MiB")
+        return upload
+
+    async def _found(self, upload_id: str) -> Upload:
+        try:
+            found = await self._uploads.find_upload(str(uuid.UUID(upload_id)))
+        except ValueError:
+            found = None
+        if found is None:
+            raise NotFound(f"there is no file {quoted_text(upload_id)}")
+        if found.due_at is None or found.due_at > self._clock.now():
+            return found
+        with suppress(Conflict):
+            return await self._settled(found)
+        return await self._uploads.find_upload(found.id) or found
+
+    async def sweep(self) -> None:
+        """See to what has run out: uploads that expire, or were never completed, or deleted."""
+        due = UploadFilter(due_at=self._clock.now(), limit=_AT_ONCE)
+        for upload in await self._uploads.uploads(due):
+            with suppress(Conflict):  # somebody else has seen to it
+                await self._settled(upload)
+
+    async def _settled(self, before: Upload) -> Upload:
+        """Return what becomes of an upload about which something is due, having done it."""
+        if before.state is UploadState.READY:
+            after = replace(before, state=UploadState.DELETED, deleted_at=before.expires_at)
+        else:
+            await self._media.delete(place(before))
+            after = replace(before, key=None)
+        if before.state is UploadState.PENDING:
+            after = _given_up(after, now=self._clock.now())
+        await self._uploads.change_upload(before, after)
+        return after
+
+
+def _given_up(upload: Upload, *, now: datetime) -> Upload:
+    if upload.expires_at is not None and upload.expires_at <= now:
+        return replace(upload, state=UploadState.DELETED, deleted_at=upload.expires_at)
+    return replace(upload, state=UploadState.FAILED, failure="it was not completed within a day")
+
+
+def _an(medium: Medium) -> str:
+    return "an image" if medium is Medium.IMAGE else "a video"

@@ -1,0 +1,27 @@
+"""Whether a webhook may go to an address, asked when the address is accepted."""
+
+from rushes.core.errors import InvalidRequest
+from rushes.kit.safe_http.client import Forbidden, GuardedHttp, Unreachable
+
+
+class Targets:
+    """Checks the URLs at which callers want to be told; each delivery checks again."""
+
+    def __init__(self, http: GuardedHttp) -> None:
+        self._http = http
+
+    async def check(self, url: str, *, param: str) -> None:
+        """
+        Return if *url* may be told of a generation.
+
+        A name that does not resolve at the moment is accepted: a delivery resolves it anew.
+
+        Raises:
+            InvalidRequest: It is no http(s) URL, or leads to an address that may not be reached.
+        """
+        try:
+            await self._http.check(url)
+        except Unreachable:
+            return
+        except Forbidden as error:
+            raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None

@@ -1,0 +1,43 @@
+"""Which channels take no work, as rows."""
+
+import sqlite3
+from typing import Final
+
+from rushes.core.channel_pause import Rest, RestedBy
+from rushes.store.sqlite.rows import Row, moment, when
+
+RESTS: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"
+
+
+def rest_of(row: Row) -> Rest:
+    """Return the rest of a row of :data:`RESTS`."""
+    channel, fingerprint, reason, since, until, by = row
+    return Rest(
+        channel=channel,
+        fingerprint=fingerprint,
+        reason=reason,
+        since=when(since),
+        until=None if until is None else when(until),
+        by=RestedBy(by),
+    )
+
+
+def set_rest(db: sqlite3.Connection, rest: Rest) -> None:
+    """Write a rest over the one that the channel had."""
+    db.execute(
+        "INSERT OR REPLACE INTO rest (channel, fingerprint, reason, since, until, by)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            rest.channel,
+            rest.fingerprint,
+            rest.reason,
+            moment(rest.since),
+            None if rest.until is None else moment(rest.until),
+            rest.by,
+        ),
+    )
+
+
+def end_rest(db: sqlite3.Connection, channel: str) -> bool:
+    """Forget a channel's rest; return whether there was one."""
+    return db.execute("DELETE FROM rest WHERE channel = ?", (channel,)).rowcount == 1

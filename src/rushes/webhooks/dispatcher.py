@@ -1,0 +1,374 @@
+"""Tells callers what became of their generations: at least once, in order, signed."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from rushes.core.errors import NotFound, StoreError
+from rushes.core.lifecycle import Change
+from rushes.kit.clock import Clock
+from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
+from rushes.webhooks.target_health import Health
+from rushes.webhooks.target_queues import Lanes, Ticket
+from rushes.webhooks.retry_schedule import what_follows
+from rushes.webhooks.sender import Message, Outcome, Sender
+from rushes.webhooks.url_grouping import target_of
+
+_log = structlog.get_logger()
+
+PER_TARGET: Final = 2
+SLOW_PLACES: Final = 4
+"""For each prompt place so many slow ones; one costs little more than an open connection."""
+
+CLAIMED_AT_ONCE: Final = 128
+MOST_WAITING: Final = 2048
+"""Deliveries held in memory until it is their turn, a few KiB each."""
+
+CLAIM_S: Final = 6.0
+"""Seconds that a claim stands without renewal: so long nobody makes a dead courier's deliveries."""
+
+RENEW_S: Final = 2.0
+"""Seconds between renewals; two may fail before a claim ends."""
+
+MARGIN_S: Final = 1.0
+"""So much of a claim must be left when a try begins."""
+
+SHED_S: Final = 10.0
+"""Seconds after which what there was no room for is looked at again."""
+
+SHORTEST_PAUSE_S: Final = 0.02
+
+
+Told = Callable[[Delivery, Try, DeliveryState], object]
+
+
+def _nobody(_delivery: Delivery, _tried: Try, _state: DeliveryState) -> None:
+    """Be told, and do nothing."""
+
+
+class Courier:
+    """
+    Makes the deliveries that the store says are due.
+
+    Everything is in the store: a courier that dies loses nothing, and its claims end by
+    themselves. Several couriers, in one process or many, never make the same try at once.
+
+    Args:
+        concurrency: Tries under way at once that are not slow.
+
+        patience_s: A try that takes longer is slow, and makes way for others.
+
+        poll_s: Other processes may write to the store, so look again after so many seconds.
+
+        grace_s: Seconds that tries under way may still take when :meth:`run` is cancelled.
+
+        renew_s: Seconds between renewals of what is claimed.
+
+        told: Called with each try and what follows of it.
+
+        chance: Returns 0.0 to 1.0; spreads the retries.
+    """
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        sender: Sender,
+        clock: Clock,
+        concurrency: int = 16,
+        patience_s: float = 0.25,
+        poll_s: float = 1.0,
+        grace_s: float = 2.0,
+        renew_s: float = RENEW_S,
+        told: Told = _nobody,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+        self._patience_s = patience_s
+        self._poll_s = poll_s
+        self._grace_s = grace_s
+        self._renew_s = renew_s
+        self._told = told
+        self._chance = chance
+        self._holder = secrets.token_hex(8)
+        self._health = Health()
+        self._lanes = Lanes[Delivery](
+            prompt=concurrency,
+            slow=concurrency * SLOW_PLACES,
+            per_target=PER_TARGET,
+            most=MOST_WAITING,
+        )
+        self._under_way: dict[asyncio.Task[None], Ticket[Delivery]] = {}
+        self._settling: set[str] = set()
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then give those under way a little time, and the rest back."""
+        forget = self._outbox.listen(self._hear)
+        async with self._keeping_claims():
+            try:
+                while True:
+                    self._wake.clear()
+                    pause_s = await self._pass()
+                    # not wait_for: in Python 3.11 it can swallow a cancellation that meets a wake
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(pause_s):
+                            await self._wake.wait()
+            finally:
+                forget()
+                await self._stop()
+
+    async def deliver_due(self) -> int:
+        """Make every try that is due now, and those that become due by it; return how many."""
+        async with self._keeping_claims():
+            count = await self._begin_due()
+            while self._under_way:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                count += await self._begin_due()
+            return count
+
+    def _hear(self, change: Change) -> None:
+        if change.is_news:
+            self._wake.set()
+
+    async def _pass(self) -> float:
+        """Begin what is due; return the seconds until it is worth looking again."""
+        try:
+            await self._begin_due()
+            return await self._idle_s()
+        except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well later
+            _log.exception("deliveries_not_read")
+            return self._poll_s
+
+    async def _idle_s(self) -> float:
+        due_at = await self._outbox.next_delivery_at()
+        if due_at is None or not self._lanes.has_room:
+            return self._poll_s
+        ahead_s = (due_at - self._clock.now()).total_seconds()
+        return min(max(ahead_s, SHORTEST_PAUSE_S), self._poll_s)
+
+    async def _begin_due(self) -> int:
+        """Begin the tries that are due, as far as there is room; return how many."""
+        count = self._begin_waiting()
+        while self._lanes.has_room:
+            now = self._clock.now()
+            due_at = await self._outbox.next_delivery_at()
+            if due_at is None or due_at > now:
+                break  # to claim is to write, and to look is not
+            due = await self._outbox.claim_deliveries(
+                now=now, until=_after(now, CLAIM_S), limit=CLAIMED_AT_ONCE, holder=self._holder
+            )
+            await self._line_up(due, now)
+            count += self._begin_waiting()
+            if len(due) < CLAIMED_AT_ONCE:
+                break
+        return count
+
+    async def _line_up(self, due: Iterable[Delivery], now: datetime) -> None:
+        """Let claimed deliveries wait for their turn, and give back those whose receiver rests."""
+        in_hand = {ticket.item.id for ticket in self._tickets()}
+        resting: list[Delivery] = []
+        shed: list[Ticket[Delivery]] = []
+        for delivery in due:
+            if delivery.id in in_hand:
+                continue  # its claim had ended, and nobody else has taken it
+            if self._health.rests_until(delivery, now=now) is not None:
+                resting.append(delivery)
+                continue
+            begin_by = _after(now, CLAIM_S - MARGIN_S)
+            shed += self._lanes.enqueue(Ticket(delivery, _lane(delivery), begin_by))
+        await self._let_rest(resting)
+        await self._release([ticket.item.id for ticket in shed], to=_after(now, SHED_S))
+
+    async def _let_rest(self, deliveries: Iterable[Delivery]) -> None:
+        """Put off deliveries to receivers that rest until those may be tried again."""
+        now = self._clock.now()
+        by_end: dict[datetime, list[str]] = {}
+        for delivery in deliveries:
+            until = self._health.rests_until(delivery, now=now) or now
+            by_end.setdefault(until, []).append(delivery.id)
+        for until, ids in by_end.items():
+            await self._release(ids, to=until)
+
+    def _begin_waiting(self) -> int:
+        count = 0
+        while ticket := self._lanes.begin(now=self._clock.now()):
+            self._begin(ticket)
+            count += 1
+        return count
+
+    def _begin(self, ticket: Ticket[Delivery]) -> None:
+        """Make one try in its place, and leave the place whatever happens."""
+
+        def make_way() -> None:
+            self._lanes.make_way(ticket)
+            self._wake.set()
+
+        def end(task: asyncio.Task[None]) -> None:
+            timer.cancel()
+            del self._under_way[task]
+            self._settling.discard(ticket.item.id)
+            self._lanes.end(ticket)
+            self._wake.set()
+
+        timer = asyncio.get_running_loop().call_later(self._patience_s, make_way)
+        task = asyncio.create_task(self._carry(ticket))
+        self._under_way[task] = ticket
+        task.add_done_callback(end)
+
+    async def _carry(self, ticket: Ticket[Delivery]) -> None:
+        """Make one try, and survive it."""
+        try:
+            await self._deliver(ticket)
+        except NotFound:
+            _log.info("delivery_removed_meanwhile", delivery=ticket.item.id)
+        except Exception:  # noqa: BLE001  # the border: its claim ends, and it is tried again
+            _log.exception("delivery_not_settled", delivery=ticket.item.id)
+
+    async def _deliver(self, ticket: Ticket[Delivery]) -> None:
+        """Make one try and write down what came of it."""
+        delivery = ticket.item
+        outcome = await self._sender.send(await self._message(delivery))
+        self._settling.add(delivery.id)
+        if outcome.verdict.is_farewell:
+            await self._disable(delivery)
+        state, next_at = what_follows(
+            outcome.verdict,
+            failures=len(delivery.tries) - delivery.tries_before + 1,
+            fast_retries_s=self._sender.fast_retries_s(delivery.dialect),
+            chance=self._chance(),
+            now=self._clock.now(),
+        )
+        await self._outbox.settle_delivery(
+            delivery.id, outcome.tried, state=state, next_at=next_at, holder=self._holder
+        )
+        _tell_log(delivery, outcome.tried, state)
+        self._told(delivery, outcome.tried, state)
+        await self._heed(ticket, outcome)
+
+    async def _message(self, delivery: Delivery) -> Message:
+        generation = delivery.event.generation
+        webhook = await self._outbox.webhook_at(generation.account_id, delivery.url)
+        return Message(
+            id=delivery.id,
+            url=delivery.url,
+            generation=generation,
+            dialect=delivery.dialect,
+            format=delivery.format,
+            secrets=webhook.secrets if webhook else (),
+        )
+
+    async def _disable(self, delivery: Delivery) -> None:
+        await self._outbox.disable_address(
+            delivery.event.generation.account_id,
+            delivery.url,
+            webhook_id=f"wh_{secrets.token_hex(6)}",
+            why=f"it answered 410 to {delivery.id}: it wants no more",
+            now=self._clock.now(),
+        )
+
+    async def _heed(self, ticket: Ticket[Delivery], outcome: Outcome) -> None:
+        """Note how the receiver does; what waits for one that now rests is put off."""
+        now = self._clock.now()
+        self._health.note(ticket.item, outcome, now=now)
+        if self._health.rests_until(ticket.item, now=now) is None:
+            return
+        _log.info("receiver_rests", target=target_of(ticket.item.url))
+        waiting = self._lanes.take(
+            ticket.target,
+            lambda one: self._health.rests_until(one.item, now=now) is not None,
+        )
+        await self._let_rest(one.item for one in waiting)
+
+    @asynccontextmanager
+    async def _keeping_claims(self) -> AsyncGenerator[None]:
+        """Renew what is claimed as long as the block runs."""
+        keeper = asyncio.create_task(self._keep_claims())
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _keep_claims(self) -> None:
+        while True:
+            await asyncio.sleep(self._renew_s)
+            tickets = self._tickets()
+            if not tickets:
+                continue
+            until = _after(self._clock.now(), CLAIM_S)
+            ids = [ticket.item.id for ticket in tickets]
+            try:
+                kept = await self._outbox.renew_deliveries(ids, until=until, holder=self._holder)
+            except Exception:  # noqa: BLE001  # the border: as for what is due
+                _log.exception("claims_not_renewed")
+                self._drop([ticket for ticket in tickets if self._has_ended(ticket)])
+                continue
+            for ticket in tickets:
+                if ticket.item.id in kept:
+                    ticket.begin_by = _after(until, -MARGIN_S)
+            self._drop([ticket for ticket in tickets if ticket.item.id not in kept])
+
+    def _has_ended(self, ticket: Ticket[Delivery]) -> bool:
+        return self._clock.now() >= _after(ticket.begin_by, MARGIN_S)
+
+    def _drop(self, lost: list[Ticket[Delivery]]) -> None:
+        """Make no try of what is not ours any more: somebody else may."""
+        names = {ticket.item.id for ticket in lost} - self._settling
+        for ticket in lost:
+            ticket.begin_by = _after(self._clock.now(), -MARGIN_S)
+        for task, ticket in list(self._under_way.items()):
+            if ticket.item.id in names:
+                _log.warning("claim_lost", delivery=ticket.item.id)
+                task.cancel()
+
+    def _tickets(self) -> list[Ticket[Delivery]]:
+        return [*self._lanes.waiting(), *self._under_way.values()]
+
+    async def _stop(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=self._grace_s)
+        left = dict(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        mine = [ticket.item.id for ticket in (*self._lanes.drain(), *left.values())]
+        try:
+            await self._release(mine)  # so that whoever comes next need not wait
+        except StoreError:
+            _log.exception("deliveries_not_given_back")  # their claims end by themselves
+
+    async def _release(self, ids: list[str], *, to: datetime | None = None) -> None:
+        if ids:
+            await self._outbox.release_deliveries(ids, to=to, holder=self._holder)
+
+
+def _after(moment: datetime, seconds: float) -> datetime:
+    return moment + timedelta(seconds=seconds)
+
+
+def _lane(delivery: Delivery) -> tuple[str, str]:
+    """Return what deliveries share their places with: the account's, to the same host."""
+    return delivery.event.generation.account_id, target_of(delivery.url)
+
+
+def _tell_log(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
+    # the path and query of the URL may hold the receiver's own secrets
+    _log.info(
+        "delivery_tried",
+        delivery=delivery.id,
+        generation=delivery.event.generation.id,
+        about=delivery.event.type,
+        target=target_of(delivery.url),
+        state=state,
+        status=tried.status,
+        error=tried.error,
+    )

@@ -1,0 +1,68 @@
+"""What an attempt works with, and how long and how often it may."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rushes.kit.clock import Clock
+from rushes.kit.temporary_folders import Scratch
+from rushes.media.base import MediaStore
+from rushes.store.base import Lease, Store
+from rushes.worker.public_files import Handover
+from rushes.worker.inputs import Inputs
+from rushes.prompts.expansion import Prompts
+from rushes.worker.upstream.schedule import Job
+
+Looked = Callable[[str, Iterable[datetime], datetime], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how often."""
+
+    lease_s: float = 15.0
+    """A worker that is silent for so long is taken for dead, and its work claimed again."""
+
+    full_pause_s: float = 30.0
+    """How long a generation waits whose files could not be kept; the disk is full, for instance."""
+
+    max_attempts: int = 5
+    render_timeout_s: float = 900.0
+    progress_every_s: float = 0.25
+    """Progress is written no oftener than this."""
+
+    hopeless_s: float = 900.0
+    """How long a generation waits for channels that are all out, until it is failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What an attempt works with."""
+
+    store: Store
+    media: MediaStore
+    inputs: Inputs
+    prompts: Prompts
+    clock: Clock
+    limits: Limits
+    worker: str
+    """Who holds the lease; unlike any other worker's name."""
+
+    scratch: Scratch = field(default_factory=Scratch)
+    """Where attempts lay their files as long as they last."""
+
+    handover: Handover = field(default_factory=Handover)
+    """How upstreams are given files, and told where to call us back."""
+
+    looked: Looked | None = None
+    """Told of the looks at an upstream's jobs: the channel, when each was due, and when it is."""
+
+    def tell_look(self, channel: str, jobs: Iterable[Job]) -> None:
+        """Tell whoever wants to know that jobs are looked at, and since when they were due."""
+        if self.looked is not None:
+            self.looked(channel, [job.due_at for job in jobs], self.clock.now())
+
+    def lease(self, *, times: float = 1.0) -> Lease:
+        """Return a lease that begins now; of so many times the usual length."""
+        until = self.clock.now() + timedelta(seconds=self.limits.lease_s * times)
+        return Lease(worker=self.worker, until=until)

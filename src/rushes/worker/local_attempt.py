@@ -1,0 +1,120 @@
+"""One attempt at one generation by an engine of this machine, from claim to settlement."""
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from rushes.core import lifecycle
+from rushes.core.errors import (
+    EngineCrashed,
+    EngineError,
+    EngineTimeout,
+    MediaError,
+    RushesError,
+)
+from rushes.core.generation import Artifact, Generation, State
+from rushes.core.lifecycle import Change
+from rushes.engines.base import Engine
+from rushes.worker.context import Bench
+from rushes.worker.lease import Hold
+from rushes.worker.preparation import Preparation
+from rushes.worker.result_files import clear, folder_of, keep
+from rushes.prompts.expansion import Prepared
+from rushes.worker.retry_policy import failed
+
+_log = structlog.get_logger()
+
+
+class Rendering:
+    """
+    Runs one claimed generation and settles it.
+
+    Cancelling the task that awaits :meth:`run` gives the generation back to the queue.
+    """
+
+    def __init__(self, bench: Bench, generation: Generation, engine: Engine) -> None:
+        self._bench = bench
+        self._generation = generation
+        self._engine = engine
+        self._hold = Hold(bench, generation)
+
+    def lose(self) -> None:
+        """Tell it that somebody else has changed the generation: it must not go on."""
+        self._hold.lose()
+
+    async def run(self) -> None:
+        """Render, keep and settle; or stop without a trace when the generation was lost."""
+        work = asyncio.ensure_future(self._work())
+        try:
+            change = await self._hold.during(work)
+        except asyncio.CancelledError:
+            if work.done() and not work.cancelled():
+                await self._hold.settle(work.result())
+            else:
+                await clear(self._bench, self._folder)  # first, as below
+                now = self._bench.clock.now()
+                await self._hold.settle(lifecycle.release(self._generation, now=now))
+            raise
+        if change is None:
+            _log.info("attempt_lost", generation=self._generation.id)
+            await clear(self._bench, self._folder)
+        elif change.after.state is not State.COMPLETED:
+            await clear(self._bench, self._folder)  # first: the next attempt may have its number
+            await self._hold.settle(change)
+        elif await self._hold.settle(change):  # what a crash has left of the earlier ones may go
+            earlier = range(1, self._generation.attempt)
+            await clear(self._bench, *(folder_of(self._generation, number) for number in earlier))
+        else:
+            await clear(self._bench, self._folder)
+
+    @property
+    def _folder(self) -> str:
+        return folder_of(self._generation, self._generation.attempt)
+
+    async def _work(self) -> Change:
+        """Return what the attempt came to."""
+        generation, limits = self._generation, self._bench.limits
+        try:
+            async with asyncio.timeout(limits.render_timeout_s):
+                prepared = await self._bench.prompts.prepare(generation)
+                with self._bench.scratch.folder() as folder:
+                    artifacts = await self._render(folder, prepared)
+        except TimeoutError:
+            return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
+        except EngineError as error:
+            return self._failed(error)
+        except MediaError:
+            _log.exception("files_not_kept", generation=generation.id)
+            now = self._bench.clock.now()
+            return lifecycle.release(generation, pause_s=limits.full_pause_s, now=now)
+        except Exception:  # noqa: BLE001  # the border: an engine's own mistake ends the attempt, not the worker
+            _log.exception("attempt_crashed", generation=generation.id)
+            return self._failed(EngineCrashed("the engine failed in a way it should not"))
+        return lifecycle.complete(
+            generation,
+            artifacts,
+            prompt_used=prepared.prompt_used,
+            note=prepared.note,
+            now=self._bench.clock.now(),
+        )
+
+    async def _render(self, folder: Path, prepared: Prepared) -> tuple[Artifact, ...]:
+        preparation = Preparation(
+            store=self._bench.store,
+            media=self._bench.media,
+            inputs=self._bench.inputs,
+            folder=folder,
+            can=self._engine.capabilities,
+        )
+        job = await preparation.job(self._generation, prepared.prompt)
+        rendered = await self._engine.render(job, folder, self._hold.report)
+        return await keep(self._bench.media, self._folder, rendered)
+
+    def _failed(self, error: RushesError) -> Change:
+        return failed(
+            self._generation,
+            error,
+            max_attempts=self._bench.limits.max_attempts,
+            now=self._bench.clock.now(),
+        )

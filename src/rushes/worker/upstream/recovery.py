@@ -1,0 +1,65 @@
+"""Takes over what upstreams were asked for before its worker went away, many jobs together."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Final
+
+import structlog
+
+from rushes.core import lifecycle
+from rushes.core.errors import Conflict
+from rushes.core.generation import Generation, GenerationId
+from rushes.worker.upstream.acceptance import LEASES
+from rushes.worker.context import Bench
+from rushes.worker.upstream.channel_pool import Crew
+
+_log = structlog.get_logger()
+
+ABSENT_LEASES: Final = 8.0
+"""How long what a channel was asked for waits when there is no such channel here, in leases."""
+
+AT_ONCE: Final = 64
+"""So many are written down together: one at a time, ten thousand would take minutes."""
+
+
+class Takeovers:
+    """Has the crew follow what was another worker's."""
+
+    def __init__(self, bench: Bench, crew: Crew) -> None:
+        self._bench = bench
+        self._crew = crew
+        self._under_way: dict[GenerationId, asyncio.Task[None]] = {}
+
+    @property
+    def under_way(self) -> Collection[GenerationId]:
+        """Those that are being written down; they look free still."""
+        return self._under_way.keys()
+
+    async def begin(self, waiting: Generation) -> None:
+        """Begin to take one over; wait for those before it, if they are many."""
+        if len(self._under_way) >= AT_ONCE:
+            await self.end()
+        self._under_way[waiting.id] = asyncio.create_task(self._resume(waiting))
+
+    async def end(self) -> bool:
+        """Wait for those under way; return whether there were any. Raises StoreError."""
+        tasks = tuple(self._under_way.values())
+        try:
+            every = await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            self._under_way.clear()
+        for what in every:
+            if isinstance(what, BaseException) and not isinstance(what, Conflict):
+                raise what  # of Conflict it is no matter: another worker was faster
+        return bool(tasks)
+
+    async def _resume(self, waiting: Generation) -> None:
+        bench, name = self._bench, waiting.attempts[-1].channel
+        change = lifecycle.resume(waiting, now=bench.clock.now())
+        watch = self._crew.watch(name)
+        leases = LEASES if watch is not None else ABSENT_LEASES
+        await bench.store.write(change, lease=bench.lease(times=leases))
+        if watch is not None:
+            watch.follow(change.after, at_once=True)
+        else:
+            _log.error("channel_missing", generation=waiting.id, channel=name)

@@ -1,0 +1,37 @@
+"""Brings what an upstream has made into our media store, before its links end."""
+
+from rushes.core import lifecycle
+from rushes.core.generation import Generation
+from rushes.core.lifecycle import Change
+from rushes.engines.upstream.base import Sighting, UpstreamChannel
+from rushes.engines.upstream.results import fetch_results
+from rushes.worker.context import Bench
+from rushes.intake.delivered_files import finish
+from rushes.worker.result_files import folder_held, keep
+
+
+async def collected(
+    bench: Bench, generation: Generation, channel: UpstreamChannel, sighting: Sighting
+) -> Change:
+    """
+    Return the completion of a generation whose job was seen completed; its files are kept.
+
+    Raises:
+        ResultMissing: The video or still is not there.
+
+        ResultUnusable: What came is not what was asked for.
+
+        UpstreamUnreachable: It could not be fetched now.
+
+        TemporaryEngineError: It could not be read or written on this machine now.
+
+        MediaError: The files could not be kept now.
+    """
+    spec = generation.spec
+    with bench.scratch.folder() as folder:
+        fetched = await fetch_results(
+            channel.upstream, sighting, makes=spec.makes, terms=channel.terms, folder=folder
+        )
+        rendered = await finish(spec, fetched, folder)
+        artifacts = await keep(bench.media, folder_held(generation), rendered)
+    return lifecycle.complete(generation, artifacts, now=bench.clock.now())
