@@ -40,11 +40,11 @@ from rushes.core import lifecycle
 from rushes.core.errors import Conflict, IllegalTransition, NotFound
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.app import MockUpstream
+from rushes.mock_upstream.faults import InjectedFault
 from rushes.mock_upstream.jobs import Job, Submit
-from rushes.mock_upstream.faults import Misdeed
-from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving_in_thread
 from rushes.store.sqlite import SqliteStore
 
@@ -105,7 +105,7 @@ class Scenario:
     is_public: bool
     honours_keys: bool
     resubmits: bool
-    takes: Takes
+    takes: Durations
     fails: float
     trouble: float
     """Share of the requests that go wrong."""
@@ -136,7 +136,7 @@ class Scenario:
             is_public=draw.random() < 0.5,
             honours_keys=honours,
             resubmits=draw.random() < 0.15,
-            takes=Takes(0.0, draw.choice((0.3, 1.0, 2.0))),
+            takes=Durations(0.0, draw.choice((0.3, 1.0, 2.0))),
             fails=draw.choice((0.0, 0.2, 0.4)),
             trouble=draw.choice((0.1, 0.3, 0.5)),
             kill_at_request=draw.choice((0.0, 0.1, 0.3)),
@@ -317,7 +317,7 @@ class Run:
     async def play(self) -> tuple[list[str], Counter[str]]:
         """Return what broke the law, and what happened."""
         one = self.scenario
-        part = Part(
+        part = Role(
             kind=one.sort.kind,
             shape=one.sort.shape,
             takes=one.takes,
@@ -326,7 +326,7 @@ class Run:
             honours_keys=one.honours_keys,
         )
         self.data.mkdir(parents=True)
-        standin, port = Standin(part, ledger=self.ledger), free_port()
+        standin, port = MockUpstream(part, ledger=self.ledger), free_port()
         crew = Crew(begin=[])
         (self.data / "key").write_text("a-key")
         (self.data / "key").chmod(0o600)
@@ -370,14 +370,14 @@ class Run:
 
         return [begin("serve"), *[begin("worker")] * (self.scenario.workers - 1)]
 
-    def _spoil(self, standin: Standin, crew: Crew) -> None:
+    def _spoil(self, standin: MockUpstream, crew: Crew) -> None:
         one, draw = self.scenario, Random(self.scenario.seed + 2)
         for act, every in MISDEEDS.items():
             chosen = draw.sample(every, k=min(4, len(every)))
             standin.by_chance(act, dict.fromkeys(chosen, one.trouble / len(chosen)))
         judge, accept = standin.misdeeds.draw, standin.jobs.accept
 
-        def kill_and_judge(act: Act) -> Misdeed:
+        def kill_and_judge(act: Act) -> InjectedFault:
             drawn = draw.random() * (1 if act in {Act.SUBMIT, Act.LIST} else 10)
             if act is not Act.CALLBACK and drawn < one.kill_at_request:
                 crew.strike(draw)
@@ -417,7 +417,7 @@ class Run:
             found = await store.get(GenerationId(f"g{number}"))
             await store.write(lifecycle.cancel(found, now=datetime.now(UTC)))
 
-    def _tell_the_truth(self, standin: Standin, crew: Crew) -> None:
+    def _tell_the_truth(self, standin: MockUpstream, crew: Crew) -> None:
         for act in MISDEEDS:
             standin.by_chance(act, {})
         crew.calm()

@@ -9,21 +9,22 @@ from pathlib import Path
 from rushes.cli import main
 from rushes.core.errors import ResultUnusable
 from rushes.core.generation import ArtifactKind
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Rendered
 from rushes.webhooks import dispatcher
-from rushes.worker.upstream import poller
-from rushes.worker.upstream import reconcile
-from rushes.worker.upstream import channel_health
-from rushes.worker.upstream import results
 from rushes.worker import retry_policy
+from rushes.worker.upstream import channel_health, poller, reconcile, results
 
 
 def hurry() -> None:
     """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
     poller.TROUBLE_BASE_S, poller.TROUBLE_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
     retry_policy.FIRST_PAUSE_S, retry_policy.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
-    channel_health.FIRST_REST_S, channel_health.LONGEST_REST_S, channel_health.BUSY_S = 0.3, 0.6, 0.2  # type: ignore[misc]  # as said
+    channel_health.FIRST_REST_S, channel_health.LONGEST_REST_S, channel_health.BUSY_S = (
+        0.3,
+        0.6,
+        0.2,
+    )  # type: ignore[misc]  # as said
     reconcile.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
     dispatcher.TURN_S = dispatcher.SETTLE_S = 1.0  # type: ignore[misc]  # as said
 

@@ -35,18 +35,18 @@ from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Artifact, ArtifactKind, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec
-from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
+from rushes.engines.upstream.base import JobStatus, Phase, UpstreamChannel
 from rushes.engines.upstream.relay import RelayUpstream
-from rushes.settings import load
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.messages import digest
+from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.jobs import Submit
-from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.messages import digest
+from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving_in_thread
+from rushes.settings import load
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
+from rushes.worker.context import WorkerContext
 from rushes.worker.upstream import poller
-from rushes.worker.context import Bench
 
 KEY = "a-key"
 HEAD_START_S = 2.0
@@ -60,7 +60,7 @@ class Asked:
     jobs: int
     batch: int
     per_minute: float
-    takes: Takes
+    takes: Durations
     calls: bool
     """Whether the stand-in calls back."""
 
@@ -71,7 +71,7 @@ class Asked:
 
 def stand_in(asked: Asked, port: int, pipe: Connection) -> None:
     """Be the upstream: make the jobs when told, and serve until told to stop."""
-    standin = Standin(Part(kind="relay", shape="chainhub", takes=asked.takes))
+    standin = MockUpstream(Role(kind="relay", shape="chainhub", takes=asked.takes))
     with serving_in_thread(standin) as url:
         pipe.send(url)
         begins_at, names = pipe.recv()
@@ -103,7 +103,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
     seen: list[tuple[str, float]] = []
 
     async def kept(
-        bench: Bench, generation: Generation, channel: UpstreamChannel, sighting: Sighting
+        bench: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
     ) -> Change:
         artifact = Artifact(
             kind=ArtifactKind.VIDEO,
@@ -115,13 +115,13 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         )
         return lifecycle.complete(generation, (artifact,), now=bench.clock.now())
 
-    async def look_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
         found = await looking(self, ids)
         now = time.time()
         seen.extend((one, now) for one, told in found.items() if told.phase is Phase.COMPLETED)
         return found
 
-    async def look(self: RelayUpstream, job_id: str) -> Sighting:
+    async def look(self: RelayUpstream, job_id: str) -> JobStatus:
         found = await looking_at_one(self, job_id)
         seen.extend([(job_id, time.time())] if found.phase is Phase.COMPLETED else [])
         return found
@@ -308,7 +308,7 @@ def main() -> None:
                 jobs=size,
                 batch=batch,
                 per_minute=told.per_minute,
-                takes=Takes.of(told.takes),
+                takes=Durations.of(told.takes),
                 calls=False,
             )
             with tempfile.TemporaryDirectory(prefix="rushes-inflight-") as folder:

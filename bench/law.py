@@ -8,7 +8,7 @@ from typing import Any
 
 from rushes.core.generation import ArtifactKind, Attempt, AttemptState, Generation, State
 from rushes.engines.upstream.lightx2v import task_id_of
-from rushes.mock_upstream.result_files import Reel
+from rushes.mock_upstream.result_files import ResultFiles
 
 KEY = re.compile(r"rushes-(.+)-(\d+)")
 Heard = tuple[str, str]
@@ -117,7 +117,7 @@ def _lost(evidence: Evidence) -> Iterator[str]:
 
 def _not_delivered(evidence: Evidence) -> Iterator[str]:
     """What is completed was made by a job that was asked for in its words, and is that video."""
-    clip = Reel.made().files["video.mp4"]
+    clip = ResultFiles.made().files["video.mp4"]
     jobs = {job["id"]: job for _, _, job in evidence.jobs}
     given: dict[str, str] = {}
     for one in evidence.generations.values():

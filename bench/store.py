@@ -24,7 +24,7 @@ from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.ledger import Entry, EntryKind
 from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec, Keyframe, Position
-from rushes.store.base import Filter, Lease, Once
+from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
 from rushes.store.sqlite.queries import Writing
@@ -150,7 +150,7 @@ async def measure(folder: Path, *, callers: int, seconds: float) -> None:
 
     async def submit_once() -> None:
         new = fresh()
-        once = Once(key=new.id, fingerprint="f", until=NOW + timedelta(days=1))
+        once = IdempotencyClaim(key=new.id, fingerprint="f", until=NOW + timedelta(days=1))
         await store.write(lifecycle.submit(new), once=once)
 
     async def submit_to_memory() -> None:
@@ -162,7 +162,7 @@ async def measure(folder: Path, *, callers: int, seconds: float) -> None:
         await store.get(made[turn])
 
     async def list_page() -> None:
-        await store.list(Filter(account_id=template.account_id, limit=20))
+        await store.list(GenerationFilter(account_id=template.account_id, limit=20))
 
     async def claim() -> None:
         waiting = await store.next_available(now=NOW)

@@ -25,13 +25,13 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import SystemClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.dispatcher import Dispatcher
 from rushes.webhooks.sender import Sender
 
 SECRET: Final = "whsec_" + "A" * 43 + "="
@@ -138,16 +138,18 @@ async def run(folder: Path, *, deliveries: int, receivers: int, hanging: int, ap
         now = clock.now()
         claims = [lifecycle.claim(one, engine="bench", now=now) for one in some]
         await asyncio.gather(*(store.write(one, lease=lease) for one in claims))
-    http = GuardedHttp(allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    http = SafeHttpClient(
+        allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
     sender = Sender(
         announcers={"bench": Words()},
-        links=Links(secret=b"s" * 32),
+        links=SignedLinks(secret=b"s" * 32),
         http=http,
         clock=clock,
         secrets=lambda: SECRET,
     )
     courier = asyncio.create_task(
-        Courier(outbox=store, sender=sender, clock=clock, grace_s=0.0).run()
+        Dispatcher(outbox=store, sender=sender, clock=clock, grace_s=0.0).run()
     )
     began_s = time.perf_counter()
     await them.done.wait()

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import FrozenClock
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.app import MockUpstream
+from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving
 
 IN_CI = os.environ.get("CI") == "true"
@@ -80,7 +80,7 @@ def make_generation(clock: FrozenClock) -> MakeGeneration:
 class Standing:
     """A stand-in for an upstream, and where it is."""
 
-    standin: Standin
+    standin: MockUpstream
     url: str
 
 
@@ -101,8 +101,8 @@ async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[
             still: bytes | None = None,
             **more: Any,
         ) -> Standing:
-            part = Part(kind=kind, takes=Takes.of(takes), **more)
-            standin = Standin(part, clock=clock, video=video, still=still)
+            part = Role(kind=kind, takes=Durations.of(takes), **more)
+            standin = MockUpstream(part, clock=clock, video=video, still=still)
             return Standing(standin=standin, url=await stack.enter_async_context(serving(standin)))
 
         yield make

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import SettingsError
 from rushes.core.spec import Kind, Role
-from rushes.engines.upstream.base import Terms
+from rushes.engines.upstream.base import UpstreamTerms
 from rushes.engines.upstream.lightx2v import Fields
 from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.settings import ChannelSettings, Settings, load, load_with_sources, values
-from rushes.settings.channels import FlavourName, KindName
 from rushes.settings.channel_kinds import OF_SOME, SORTS
 from rushes.settings.channel_tables import FIELDS
+from rushes.settings.channels import FlavourName, KindName
 
 Loads = Callable[[str], Settings]
 Tells = Callable[[str], list[str]]
@@ -329,7 +329,7 @@ def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     assert set(get_args(told["fields"])) == set(get_args(Fields))
     assert set(SORTS) == set(get_args(KindName))
     assert set(FIELDS) >= OF_SOME
-    terms = Terms()
+    terms = UpstreamTerms()
     made = ChannelSettings(kind="relay", models={"a": "a"})
     for name in (
         "requests_per_minute",

@@ -9,7 +9,7 @@ from rushes.core.generation import AccountId
 from rushes.core.spec import GenerationSpec
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.accounts import Caller
-from rushes.service.request_context import Ask
+from rushes.service.request_context import RequestContext
 from rushes.settings import load
 
 
@@ -19,7 +19,7 @@ async def made(tmp_path: Path) -> str:
     engine = ScriptedEngine([b"the video" * 200])
     house = build(load(overrides={"data": tmp_path / "d"}), engines={"ray-2": engine})
     spec = GenerationSpec(model="ray-2", prompt="a quiet lake")
-    ask = Ask(dialect="native", origin="http://rushes.test")
+    ask = RequestContext(dialect="native", origin="http://rushes.test")
     caller = Caller(account_id=AccountId("me"))
     generation = await house.generations.submit(spec, caller=caller, ask=ask)
     await house.worker.run_next()

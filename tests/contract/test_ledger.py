@@ -15,7 +15,7 @@ from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredit
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
 from rushes.core.ledger import Entry, EntryKind, Funds, Used
 from rushes.core.pricing import Quote
-from rushes.store.base import Lease, Once
+from rushes.store.base import IdempotencyClaim, Lease
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
@@ -167,7 +167,7 @@ class TestHolds:
     ) -> None:
         if have:
             await store.ledger.grant(grant(have))
-        once = Once(key="k", fingerprint="f", until=NOW + timedelta(days=1))
+        once = IdempotencyClaim(key="k", fingerprint="f", until=NOW + timedelta(days=1))
         asked = priced(announce=Announce(url="https://example.com"))
         with pytest.raises(InsufficientCredits, match=r"takes 0\.0001 credits"):
             await store.write(lifecycle.submit(asked), once=once)
@@ -190,7 +190,7 @@ class TestHolds:
         self, store: AnyStore, priced: MakeGeneration
     ) -> None:
         await store.ledger.grant(grant(100))
-        once = Once(key="k", fingerprint="f", until=NOW + timedelta(days=1))
+        once = IdempotencyClaim(key="k", fingerprint="f", until=NOW + timedelta(days=1))
         first = await store.write(lifecycle.submit(priced()), once=once)
         assert await store.write(lifecycle.submit(priced("g2")), once=once) == first
         assert await funds(store) == (0, 100)

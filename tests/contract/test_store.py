@@ -10,6 +10,7 @@ from typing import Protocol
 import pytest
 
 from rushes.core import lifecycle
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.errors import (
     Conflict,
     IdempotencyMismatch,
@@ -28,18 +29,17 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.keys import Account, Key, Limits, Room, Scope
+from rushes.core.keys import Account, InFlightLimit, Key, KeyLimits, Scope
 from rushes.core.lifecycle import Change
-from rushes.core.channel_pause import Rest, RestedBy
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
 from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import (
-    Filter,
+    ChannelPauses,
+    GenerationFilter,
+    IdempotencyClaim,
     Keyring,
     Lease,
-    Once,
-    Rests,
     Store,
     UploadFilter,
     Uploads,
@@ -51,7 +51,7 @@ from rushes.store.sqlite import SqliteStore
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Uploads, Rests, Outbox, Protocol):
+class WholeStore(Store, Keyring, Uploads, ChannelPauses, Outbox, Protocol):
     """All sides of it."""
 
 
@@ -79,8 +79,8 @@ def lease(worker: str = "w1", seconds: float = 30) -> Lease:
     return Lease(worker=worker, until=at(seconds))
 
 
-def once(key: str = "k", fingerprint: str = "f", until: float = 100) -> Once:
-    return Once(key=key, fingerprint=fingerprint, until=at(until))
+def once(key: str = "k", fingerprint: str = "f", until: float = 100) -> IdempotencyClaim:
+    return IdempotencyClaim(key=key, fingerprint=fingerprint, until=at(until))
 
 
 def a_try(status: int | None = 500, error: str | None = "the receiver answered 500") -> Try:
@@ -370,7 +370,7 @@ class TestLease:
         claimed = await claim(store, make_generation())
         await store.renew(claimed, lease=lease(), progress=0.75)
         (one,) = await store.get_many([claimed.id])
-        (listed,) = await store.list(Filter())
+        (listed,) = await store.list(GenerationFilter())
         assert one.progress == listed.progress == 0.75
 
     async def test_settling_after_a_renewal_is_no_conflict(
@@ -528,7 +528,7 @@ class TestRemove:
         claimed = await claim(store, generation)
         await store.remove(claimed)
         assert await store.get_many([generation.id]) == ()
-        assert await store.list(Filter()) == ()
+        assert await store.list(GenerationFilter()) == ()
         assert await store.events(generation.id) == ()
         assert await store.deliveries(generation.id) == ()
         assert await store.next_delivery_at() is None
@@ -611,14 +611,14 @@ class TestReading:
         await submit(store, make_generation("older", created_at=at(-1)))
         clock.advance(seconds=1)
         await submit(store, make_generation("c"))
-        assert await ids(await store.list(Filter())) == ["c", "b", "a", "older"]
+        assert await ids(await store.list(GenerationFilter())) == ["c", "b", "a", "older"]
 
     async def test_a_change_does_not_move_a_generation_in_the_listing(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await submit(store, *(make_generation(name) for name in "ab"))
         await claim(store, make_generation("a"))
-        assert await ids(await store.list(Filter())) == ["b", "a"]
+        assert await ids(await store.list(GenerationFilter())) == ["b", "a"]
 
     async def test_an_account_sees_its_own(
         self, store: Store, make_generation: MakeGeneration
@@ -626,7 +626,9 @@ class TestReading:
         await submit(
             store, make_generation("mine"), make_generation("theirs", account_id=AccountId("x"))
         )
-        assert await ids(await store.list(Filter(account_id=AccountId("acc")))) == ["mine"]
+        assert await ids(await store.list(GenerationFilter(account_id=AccountId("acc")))) == [
+            "mine"
+        ]
 
     async def test_states_and_model_narrow_a_listing(
         self, store: Store, make_generation: MakeGeneration
@@ -637,9 +639,12 @@ class TestReading:
         await claim(store, make_generation("a"))
         await store.write(lifecycle.cancel(make_generation("b"), now=NOW))
         live = frozenset({State.QUEUED, State.RUNNING})
-        assert await ids(await store.list(Filter(states=live))) == ["d", "c", "a"]
-        assert await ids(await store.list(Filter(model="ray-3"))) == ["d"]
-        assert await store.list(Filter(model="ray-3", states=frozenset({State.FAILED}))) == ()
+        assert await ids(await store.list(GenerationFilter(states=live))) == ["d", "c", "a"]
+        assert await ids(await store.list(GenerationFilter(model="ray-3"))) == ["d"]
+        assert (
+            await store.list(GenerationFilter(model="ray-3", states=frozenset({State.FAILED})))
+            == ()
+        )
 
     async def test_what_is_made_narrows_a_listing_before_its_page_is_cut(
         self, store: Store, make_generation: MakeGeneration
@@ -655,7 +660,10 @@ class TestReading:
             "g5": GenerationSpec(model="m", prompt="x", kind=Kind.IMAGE),
         }
         await submit(store, *(make_generation(name, spec=spec) for name, spec in specs.items()))
-        videos, pictures = Filter(makes=Medium.VIDEO), Filter(makes=Medium.IMAGE)
+        videos, pictures = (
+            GenerationFilter(makes=Medium.VIDEO),
+            GenerationFilter(makes=Medium.IMAGE),
+        )
         assert await ids(await store.list(videos)) == ["g4", "g1"]
         assert await ids(await store.list(replace(videos, limit=1))) == ["g4"]
         after = replace(videos, limit=1, before_id=GenerationId("g4"))
@@ -671,7 +679,7 @@ class TestReading:
             await submit(store, make_generation(name, spec=spec))
 
         async def found(*words: str) -> list[str]:
-            return await ids(await store.list(Filter(words=words)))
+            return await ids(await store.list(GenerationFilter(words=words)))
 
         assert await found("nacht") == ["a"]
         assert await found("STRASSE", "bei") == ["a"]
@@ -684,7 +692,7 @@ class TestReading:
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await submit(store, *(make_generation(f"g{n}", created_at=at(n)) for n in range(4)))
-        found = await store.list(Filter(created_from=at(1), created_before=at(3)))
+        found = await store.list(GenerationFilter(created_from=at(1), created_before=at(3)))
         assert await ids(found) == ["g2", "g1"]
 
     async def test_pages_by_cursor_meet_each_generation_once(
@@ -696,10 +704,10 @@ class TestReading:
         )
         pages: list[str] = []
         cursor: GenerationId | None = None
-        while page := await store.list(Filter(before_id=cursor, limit=2)):
+        while page := await store.list(GenerationFilter(before_id=cursor, limit=2)):
             pages += await ids(page)
             cursor = page[-1].id
-        assert pages == await ids(await store.list(Filter()))
+        assert pages == await ids(await store.list(GenerationFilter()))
         assert len(pages) == 7
 
     async def test_a_listing_from_the_oldest_has_the_same_pages_in_the_opposite_order(
@@ -710,11 +718,11 @@ class TestReading:
             store, *(make_generation(f"g{n}", created_at=at(s)) for n, s in enumerate(moments))
         )
         pages: list[str] = []
-        wanted = Filter(oldest_first=True, limit=2)
+        wanted = GenerationFilter(oldest_first=True, limit=2)
         while page := await store.list(wanted):
             pages += await ids(page)
             wanted = replace(wanted, before_id=page[-1].id)
-        assert pages == (await ids(await store.list(Filter())))[::-1]
+        assert pages == (await ids(await store.list(GenerationFilter())))[::-1]
         assert len(pages) == 7
 
     async def test_a_cursor_still_serves_when_its_generation_is_filtered_out(
@@ -722,22 +730,22 @@ class TestReading:
     ) -> None:
         await submit(store, *(make_generation(name) for name in "abc"))
         await claim(store, make_generation("b"))
-        waiting = Filter(states=frozenset({State.QUEUED}), before_id=GenerationId("b"))
+        waiting = GenerationFilter(states=frozenset({State.QUEUED}), before_id=GenerationId("b"))
         assert await ids(await store.list(waiting)) == ["a"]
 
     async def test_nothing_comes_after_an_unknown_cursor(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await submit(store, make_generation())
-        assert await store.list(Filter(before_id=GenerationId("x"))) == ()
+        assert await store.list(GenerationFilter(before_id=GenerationId("x"))) == ()
 
     async def test_offset_and_limit_cut_a_page(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await submit(store, *(make_generation(name) for name in "abcde"))
-        assert await ids(await store.list(Filter(offset=1, limit=2))) == ["d", "c"]
-        assert await store.list(Filter(offset=9)) == ()
-        assert await store.list(Filter(limit=0)) == ()
+        assert await ids(await store.list(GenerationFilter(offset=1, limit=2))) == ["d", "c"]
+        assert await store.list(GenerationFilter(offset=9)) == ()
+        assert await store.list(GenerationFilter(limit=0)) == ()
 
     async def test_states_are_counted(self, store: Store, make_generation: MakeGeneration) -> None:
         assert await store.count_by_state() == {}
@@ -1003,7 +1011,7 @@ class TestKeyring:
         key = a_key(
             batch_format="wrapped",
             scopes=frozenset({Scope.READ, Scope.OPERATE}),
-            limits=Limits(submits_per_minute=20, in_flight=3, models=frozenset({"ray-2"})),
+            limits=KeyLimits(submits_per_minute=20, in_flight=3, models=frozenset({"ray-2"})),
             revoked_at=at(3),
             expires_at=at(4),
             used_at=at(1),
@@ -1109,7 +1117,7 @@ class TestRoom:
     async def test_no_more_of_a_key_wait_or_run_than_may(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = Room(key_id="k", most=2)
+        room = InFlightLimit(key_id="k", most=2)
         first, second, third = (make_generation(f"g{n}", key_id="k") for n in range(3))
         for generation in (first, second):
             await store.write(lifecycle.submit(generation), room=room)
@@ -1129,7 +1137,7 @@ class TestRoom:
     async def test_a_repetition_needs_no_room(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = Room(key_id="k", most=1)
+        room = InFlightLimit(key_id="k", most=1)
         made, again = make_generation(key_id="k"), make_generation("g2", key_id="k")
         await store.write(lifecycle.submit(made), once=once(), room=room)
         assert await store.write(lifecycle.submit(again), once=once(), room=room) == made
@@ -1137,7 +1145,7 @@ class TestRoom:
     async def test_of_many_that_come_at_once_as_many_find_room_as_there_is(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = Room(key_id="k", most=3)
+        room = InFlightLimit(key_id="k", most=3)
         came = await asyncio.gather(
             *(
                 store.write(lifecycle.submit(make_generation(f"g{n}", key_id="k")), room=room)
@@ -1342,17 +1350,17 @@ class TestUpstreams:
 
 class TestRests:
     async def test_a_rest_is_kept_replaced_and_ended(self, store: WholeStore) -> None:
-        rest = Rest(
+        rest = ChannelPause(
             channel="luma",
             fingerprint="f",
             reason="the key was refused",
             since=NOW,
             until=None,
-            by=RestedBy.REFUSAL,
+            by=PausedBy.REFUSAL,
         )
         assert await store.rests() == ()
         await store.set_rest(rest)
-        later = replace(rest, until=at(60), by=RestedBy.BREAKER)
+        later = replace(rest, until=at(60), by=PausedBy.BREAKER)
         await store.set_rest(later)
         await store.set_rest(replace(rest, channel="a"))
         assert set(await store.rests()) == {replace(rest, channel="a"), later}
@@ -1369,7 +1377,7 @@ class TestClose:
         for call in (
             submit(store, make_generation()),
             store.get(GenerationId("g1")),
-            store.list(Filter()),
+            store.list(GenerationFilter()),
             store.next_available(now=NOW),
             store.keys(),
         ):

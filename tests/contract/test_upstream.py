@@ -19,11 +19,11 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.core.generation import ArtifactKind
-from rushes.engines.upstream.base import Phase, Sought
+from rushes.engines.upstream.base import Phase, SubmitQuery
 from rushes.engines.upstream.lightx2v import task_id_of
 from rushes.kit.safe_http import resume
-from rushes.mock_upstream.messages import digest
 from rushes.mock_upstream.jobs import Fate, Fault
+from rushes.mock_upstream.messages import digest
 
 NOT_ACTED_ON = (
     *("cut-unread", "cut", "hang:60"),
@@ -280,7 +280,7 @@ async def test_a_batch_without_an_answer_says_of_no_job_that_it_is_lost(deed, pa
 
 def sought(pair, clock, **more):
     told = {"order": pair.order(), "model": "m", "key": "key-1", "callback_url": None}
-    return Sought(**{**told, "prompt": PROMPT, "since": clock.now(), **more})
+    return SubmitQuery(**{**told, "prompt": PROMPT, "since": clock.now(), **more})
 
 
 @pytest.mark.parametrize("with_order", [True, False])

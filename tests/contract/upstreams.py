@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job
 from rushes.engines.upstream.agents import AgentsUpstream
-from rushes.engines.upstream.base import Order, Upstream
+from rushes.engines.upstream.base import SubmitOrder, Upstream
+from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.dream_machine import DreamMachineUpstream
 from rushes.engines.upstream.lightx2v import LightX2VUpstream
-from rushes.engines.upstream.connection import Line
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.relay import RelayUpstream
-from rushes.kit.safe_http.client import GuardedHttp
-from rushes.mock_upstream.app import Standin
+from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.mock_upstream.app import MockUpstream
 
 KEY = "sk-the-key-of-this-channel"
 NO_TLS = ssl.create_default_context()
@@ -30,7 +30,7 @@ class Case:
     """An upstream, and what of it differs from others without being wrong."""
 
     kind: str
-    make: Callable[[Line], Upstream]
+    make: Callable[[UpstreamConnection], Upstream]
     shape: str = ""
     base: str = ""
     """What stands behind the host in its base URL."""
@@ -110,11 +110,11 @@ class Pair:
     """An upstream's client, and the stand-in that it speaks with."""
 
     case: Case
-    standin: Standin
+    standin: MockUpstream
     url: str
     upstream: Upstream
 
-    def order(self, prompt: str = PROMPT, key: str = "key-1", **more: object) -> Order:
+    def order(self, prompt: str = PROMPT, key: str = "key-1", **more: object) -> SubmitOrder:
         can = self.upstream.capabilities
         spec = GenerationSpec(
             prompt=prompt,
@@ -122,7 +122,7 @@ class Pair:
             resolution=can.resolutions[0],
             duration_s=min(can.durations_s),
         )
-        return Order(job=Job(spec=spec, prompt=prompt), model="m", key=key, **more)
+        return SubmitOrder(job=Job(spec=spec, prompt=prompt), model="m", key=key, **more)
 
     async def submitted(self) -> str:
         return await self.upstream.submit(self.order())
@@ -145,8 +145,10 @@ class Lines:
     def to(self, case: Case, url: str, *, key: str = KEY, **more: float) -> Upstream:
         port = urlsplit(url).port
         allow = (f"127.0.0.1:{port}", f"localhost:{port}")
-        files = GuardedHttp(allow=allow, ssl_context=NO_TLS)
-        line = Line(base_url=url + case.base, key=key, files=files, ssl_context=NO_TLS, **more)
+        files = SafeHttpClient(allow=allow, ssl_context=NO_TLS)
+        line = UpstreamConnection(
+            base_url=url + case.base, key=key, files=files, ssl_context=NO_TLS, **more
+        )
         upstream = case.make(line)
         self.made.append(upstream)
         return upstream

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_from_bytes
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
 from rushes.service.generation_ids import canonical_id
@@ -30,7 +30,7 @@ PATHS = (
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     engines = dict.fromkeys(MODELS, ScriptedEngine([]))
     built = build(load(overrides={"data": tmp_path / "data"}), engines=engines)
     yield built
@@ -38,7 +38,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=house.app),
@@ -131,7 +131,7 @@ async def test_the_api_that_waits_repeats_no_binary_either(
 
 @pytest.mark.parametrize("head", ["", "Content-Type: application/octet-stream\r\n"])
 async def test_a_picture_without_a_file_name_begins_a_video(
-    client: httpx.AsyncClient, house: House, head: str
+    client: httpx.AsyncClient, house: Application, head: str
 ) -> None:
     disposition = 'Content-Disposition: form-data; name="{}"\r\n'
     raw = (

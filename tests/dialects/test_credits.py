@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core.generation import AccountId
 from rushes.core.keys import EVERY_SCOPE
 from rushes.core.spec import Kind, Source
@@ -33,7 +33,7 @@ DOORS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     file = tmp_path / "rushes.toml"
     file.write_text(
         "[credits]\nenabled = true\n"
@@ -49,7 +49,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
     _, secret = await house.accounts.create_key("test")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(house.app),
@@ -59,7 +59,7 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def give(house: House, credits_: int) -> None:
+async def give(house: Application, credits_: int) -> None:
     await house.credits.grant(AccountId("test"), credits_ * 1_000_000)
 
 
@@ -69,7 +69,7 @@ async def told(client: httpx.AsyncClient, path: str, **query: Any) -> Any:
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
-    house: House, client: httpx.AsyncClient, door: str
+    house: Application, client: httpx.AsyncClient, door: str
 ) -> None:
     await give(house, 1)
     path, body = DOORS[door]
@@ -101,7 +101,7 @@ async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_with_enough_of_them_every_api_holds_the_price(
-    house: House, client: httpx.AsyncClient, door: str
+    house: Application, client: httpx.AsyncClient, door: str
 ) -> None:
     await give(house, 3)
     path, body = DOORS[door]
@@ -115,7 +115,7 @@ async def test_with_enough_of_them_every_api_holds_the_price(
 
 
 async def test_a_quote_tells_what_would_be_held_and_keeps_nothing(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     await give(house, 1)
     dear = (await client.post(QUOTES, json=VIDEO)).raise_for_status().json()
@@ -132,7 +132,7 @@ async def test_a_quote_tells_what_would_be_held_and_keeps_nothing(
 
 
 async def test_a_quote_for_work_on_a_video_goes_by_its_length(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     await give(house, 2)
     made = (await client.post(NATIVE, json=VIDEO)).raise_for_status().json()
@@ -142,7 +142,9 @@ async def test_a_quote_for_work_on_a_video_goes_by_its_length(
     assert quote == {"price": "0.005", "balance": "0.4", "is_covered": True}
 
 
-async def test_a_repetition_holds_nothing_more(house: House, client: httpx.AsyncClient) -> None:
+async def test_a_repetition_holds_nothing_more(
+    house: Application, client: httpx.AsyncClient
+) -> None:
     await give(house, 2)
     for _ in range(3):
         reply = await client.post(NATIVE, json=VIDEO, headers={"Idempotency-Key": "k"})
@@ -151,7 +153,7 @@ async def test_a_repetition_holds_nothing_more(house: House, client: httpx.Async
 
 
 async def test_what_was_made_is_due_and_what_failed_is_not(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     await give(house, 4)
     made = [(await client.post(NATIVE, json=VIDEO)).json() for _ in range(2)]
@@ -179,7 +181,7 @@ async def test_what_was_made_is_due_and_what_failed_is_not(
 
 
 async def test_usage_is_counted_by_key_model_and_state(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     await give(house, 4)
     for _ in range(2):
@@ -195,7 +197,7 @@ async def test_usage_is_counted_by_key_model_and_state(
 
 
 async def test_dream_machine_tells_the_balance_in_cents(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     assert await told(client, "/dream-machine/v1/credits") == {"credit_balance": 0.0}
     await give(house, 150)
@@ -205,7 +207,7 @@ async def test_dream_machine_tells_the_balance_in_cents(
 
 
 async def test_only_operators_give_credits_and_see_what_others_have(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     grant = {"account": "test", "amount": "12.5", "once": "invoice 7", "note": "paid"}
     assert (await client.post("/api/v1/credits/grants", json=grant)).status_code == 403
@@ -236,7 +238,9 @@ async def test_only_operators_give_credits_and_see_what_others_have(
     ).status_code == 402
 
 
-async def test_nobody_sees_what_somebody_else_has(house: House, client: httpx.AsyncClient) -> None:
+async def test_nobody_sees_what_somebody_else_has(
+    house: Application, client: httpx.AsyncClient
+) -> None:
     await give(house, 9)
     _, secret = await house.accounts.create_key("stranger")
     own = {"Authorization": f"Bearer {secret}"}
@@ -247,7 +251,7 @@ async def test_nobody_sees_what_somebody_else_has(house: House, client: httpx.As
 
 
 async def test_an_edit_costs_by_the_length_of_what_it_works_on(
-    house: House, client: httpx.AsyncClient
+    house: Application, client: httpx.AsyncClient
 ) -> None:
     await give(house, 40)
     made = (await client.post(NATIVE, json=VIDEO)).json()

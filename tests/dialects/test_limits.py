@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
-from rushes.core.keys import Limits, Scope
+from rushes.bootstrap.application import Application, build
+from rushes.core.keys import KeyLimits, Scope
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
@@ -71,7 +71,7 @@ DOORS = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     built = build(
         load(overrides={"data": tmp_path / "data"}),
         engines=dict.fromkeys(MODELS, ScriptedEngine([])),
@@ -80,9 +80,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await built.close()
 
 
-async def client(house: House, *scopes: Scope, **limits: Any) -> httpx.AsyncClient:
+async def client(house: Application, *scopes: Scope, **limits: Any) -> httpx.AsyncClient:
     _, secret = await house.accounts.create_key(
-        "k", scopes=scopes or (Scope.GENERATE, Scope.READ), limits=Limits(**limits)
+        "k", scopes=scopes or (Scope.GENERATE, Scope.READ), limits=KeyLimits(**limits)
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=house.app),
@@ -92,7 +92,7 @@ async def client(house: House, *scopes: Scope, **limits: Any) -> httpx.AsyncClie
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_too_many_requests(house: House, name: str) -> None:
+async def test_too_many_requests(house: Application, name: str) -> None:
     door = DOORS[name]
     asking = await client(house, submits_per_minute=1)
     accepted = await asking.post(door.path, json=door.body)
@@ -111,7 +111,7 @@ async def test_too_many_requests(house: House, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_too_many_in_flight(house: House, name: str) -> None:
+async def test_too_many_in_flight(house: Application, name: str) -> None:
     door = DOORS[name]
     asking = await client(house, in_flight=1)
     assert (await asking.post(door.path, json=door.body)).is_success
@@ -124,7 +124,7 @@ async def test_too_many_in_flight(house: House, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_a_scope_that_is_missing(house: House, name: str) -> None:
+async def test_a_scope_that_is_missing(house: Application, name: str) -> None:
     door = DOORS[name]
     refused = await (await client(house, Scope.READ)).post(door.path, json=door.body)
     assert refused.status_code == 403
@@ -134,7 +134,7 @@ async def test_a_scope_that_is_missing(house: House, name: str) -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_a_model_that_is_not_allowed_is_refused_as_one_that_is_not_on_offer(
-    house: House, name: str
+    house: Application, name: str
 ) -> None:
     door = DOORS[name]
     asking = await client(house, models=frozenset({"ray-1-6"}))

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
 from rushes.core.generation import GenerationId
 from rushes.engines.scripted import ScriptedEngine
@@ -81,7 +81,7 @@ DOORS = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video", "refuse"])
     built = build(
         load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
@@ -91,7 +91,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=house.app),
@@ -110,7 +110,7 @@ async def make(client: httpx.AsyncClient, door: Door) -> str:
 @pytest.mark.parametrize("maker", DOORS)
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_one_has_made_the_other_reads(
-    client: httpx.AsyncClient, house: House, maker: str, reader: str
+    client: httpx.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
     door = DOORS[reader]
     made = await make(client, DOORS[maker])
@@ -133,7 +133,7 @@ async def test_what_one_has_made_the_other_reads(
 @pytest.mark.parametrize("maker", DOORS)
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_failed_is_told_as_failed_by_every_other(
-    client: httpx.AsyncClient, house: House, maker: str, reader: str
+    client: httpx.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
     await make(client, DOORS["relay"])
     await house.worker.run_next()
@@ -154,7 +154,7 @@ async def test_any_form_of_an_id_will_do(client: httpx.AsyncClient, reader: str)
 
 @pytest.mark.parametrize("reader", DOORS)
 async def test_a_strangers_key_finds_nothing_through_any_of_them(
-    client: httpx.AsyncClient, house: House, reader: str
+    client: httpx.AsyncClient, house: Application, reader: str
 ) -> None:
     made = await make(client, DOORS["relay"])
     _, stranger = await house.accounts.create_key("stranger")
@@ -166,7 +166,7 @@ async def test_a_strangers_key_finds_nothing_through_any_of_them(
 
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_has_expired_says_so_everywhere_and_its_links_are_gone(
-    client: httpx.AsyncClient, house: House, reader: str
+    client: httpx.AsyncClient, house: Application, reader: str
 ) -> None:
     door = DOORS[reader]
     made = await make(client, DOORS["native"])

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.engines.base import Engine
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.unknown import HEADER
@@ -30,7 +30,7 @@ RELAY = {"/luma/generations": {"user_prompt": "a dune"}}
 class Callers:
     """A house, and its only caller."""
 
-    def __init__(self, house: House, client: httpx.AsyncClient) -> None:
+    def __init__(self, house: Application, client: httpx.AsyncClient) -> None:
         self.house = house
         self._client = client
 

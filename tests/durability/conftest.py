@@ -11,14 +11,14 @@ from rushes.core.generation import Announce, Generation
 from rushes.engines.base import Channel, Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.media.files import FileMediaStore
+from rushes.prompts.expansion import PromptPreparation
 from rushes.store.memory import MemoryStore
-from rushes.worker.context import Bench, Limits
-from rushes.worker.public_files import Handover
+from rushes.worker.context import AttemptLimits, WorkerContext
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
-from rushes.prompts.expansion import Prompts
+from rushes.worker.public_files import PublicFiles
 
 
 @dataclass(kw_only=True)
@@ -28,7 +28,7 @@ class Shop:
     store: MemoryStore
     media: FileMediaStore
     clock: FrozenClock
-    limits: Limits
+    limits: AttemptLimits
 
     def worker(self, engine: Engine, *, name: str = "w1", slots: int = 1) -> Worker:
         return Worker(
@@ -39,12 +39,12 @@ class Shop:
             poll_s=0.01,
         )
 
-    def _bench(self) -> Bench:
-        return Bench(
+    def _bench(self) -> WorkerContext:
+        return WorkerContext(
             store=self.store,
             media=self.media,
-            inputs=Inputs(http=GuardedHttp()),
-            prompts=Prompts(),
+            inputs=Inputs(http=SafeHttpClient()),
+            prompts=PromptPreparation(),
             clock=self.clock,
             limits=self.limits,
             worker="w1",
@@ -62,7 +62,7 @@ class Shop:
         self, *channels: Channel, name: str = "w1", public_url: str | None = None
     ) -> Worker:
         """Return a worker at these channels; what is due is looked at when the test says."""
-        handover = Handover(public_url=public_url)
+        handover = PublicFiles(public_url=public_url)
         bench = replace(self._bench(), worker=name, handover=handover)
         return Worker(bench=bench, channels=channels, rests=self.store)
 
@@ -84,7 +84,9 @@ def shop(tmp_path: Path, clock: FrozenClock) -> Shop:
         store=MemoryStore(),
         media=FileMediaStore(tmp_path / "media"),
         clock=clock,
-        limits=Limits(lease_s=15.0, max_attempts=3, render_timeout_s=5.0, progress_every_s=0.0),
+        limits=AttemptLimits(
+            lease_s=15.0, max_attempts=3, render_timeout_s=5.0, progress_every_s=0.0
+        ),
     )
 
 

@@ -11,24 +11,24 @@ from rushes.core.generation import ArtifactKind, Failure
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import (
-    Order,
+    JobStatus,
     Phase,
-    Sighting,
-    Sought,
-    Terms,
+    SubmitOrder,
+    SubmitQuery,
     UpstreamChannel,
+    UpstreamTerms,
 )
 
 CAPABILITIES = Capabilities(
     resolutions=("540p", "720p"), durations_s=(5.0,), ratios=("16:9",), expands=True
 )
-WORKING = Sighting(phase=Phase.WORKING)
-DONE = Sighting(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/video.mp4"})
+WORKING = JobStatus(phase=Phase.WORKING)
+DONE = JobStatus(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/video.mp4"})
 
 
-def failed(code: str = "engine_error", *, may_repeat: bool = False) -> Sighting:
+def failed(code: str = "engine_error", *, may_repeat: bool = False) -> JobStatus:
     failure = Failure(code=code, message="it failed there")
-    return Sighting(phase=Phase.FAILED, failure=failure, may_repeat=may_repeat)
+    return JobStatus(phase=Phase.FAILED, failure=failure, may_repeat=may_repeat)
 
 
 @dataclass(eq=False)
@@ -47,12 +47,12 @@ class ScriptedUpstream:
 
     honours_keys: bool = False
     lists: bool = True
-    orders: list[Order] = field(default_factory=list)
-    jobs: dict[str, Order] = field(default_factory=dict)
+    orders: list[SubmitOrder] = field(default_factory=list)
+    jobs: dict[str, SubmitOrder] = field(default_factory=dict)
     """Accepted."""
 
-    sightings: dict[str, Sighting | EngineError] = field(default_factory=dict)
-    default: Sighting | EngineError = WORKING
+    sightings: dict[str, JobStatus | EngineError] = field(default_factory=dict)
+    default: JobStatus | EngineError = WORKING
     looked: list[tuple[str, ...]] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     clip: Path | None = None
@@ -68,7 +68,7 @@ class ScriptedUpstream:
     during: Callable[[], Awaitable[object]] | None = None
     """Awaited while a submit is under way, once it was accepted."""
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         self.orders.append(order)
         answer = self.answers.pop(0) if self.answers else None
         known = [id_ for id_, job in self.jobs.items() if job.key == order.key]
@@ -83,7 +83,7 @@ class ScriptedUpstream:
             raise answer
         return job_id
 
-    def _seen(self, job_id: str) -> Sighting:
+    def _seen(self, job_id: str) -> JobStatus:
         seen = self.sightings.get(job_id, self.default)
         if isinstance(seen, EngineError):
             raise seen
@@ -91,15 +91,15 @@ class ScriptedUpstream:
             raise UpstreamLost(f"there is no {job_id}")
         return seen
 
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         self.looked.append((job_id,))
         return self._seen(job_id)
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         self.looked.append(tuple(job_ids))
         return {one: self._seen(one) for one in job_ids if one in self.jobs}
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         if not self.lists:
             return None
         return [i for i, order in self.jobs.items() if order.job.prompt == sought.prompt]
@@ -154,6 +154,6 @@ def channel(
         weight=weight,
         concurrency=concurrency,
         upstream=upstream,
-        terms=Terms(requests_per_minute=6e7, **terms),  # type: ignore[arg-type]  # tests name the fields
+        terms=UpstreamTerms(requests_per_minute=6e7, **terms),  # type: ignore[arg-type]  # tests name the fields
         fingerprint=fingerprint,
     )

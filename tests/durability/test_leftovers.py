@@ -10,7 +10,7 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.errors import MediaError
 from rushes.core.generation import State
-from rushes.kit.temporary_folders import PREFIX, Scratch
+from rushes.kit.temporary_folders import PREFIX, TemporaryFolders
 from rushes.media.files import FileMediaStore
 
 
@@ -231,11 +231,11 @@ def working(tmp_path: Path):
 
 def test_a_folder_is_swept_when_its_process_was_killed_and_not_before(tmp_path, working) -> None:
     child, folder = working
-    assert Scratch(tmp_path).sweep() == 0
+    assert TemporaryFolders(tmp_path).sweep() == 0
     assert (folder / "half").exists()
     child.kill()
     child.wait()
-    assert Scratch(tmp_path).sweep() == 1
+    assert TemporaryFolders(tmp_path).sweep() == 1
     assert not folder.exists()
 
 
@@ -250,8 +250,8 @@ def test_a_sweep_leaves_alone_what_is_none_of_ours(tmp_path: Path) -> None:
     (tmp_path / "theirs" / "kept").write_bytes(b"x")
     (tmp_path / f"{PREFIX}link").symlink_to(tmp_path / "theirs")
     (tmp_path / f"{PREFIX}file").write_bytes(b"x")
-    with Scratch(tmp_path).folder() as own:
-        assert Scratch(tmp_path).sweep() == 0
+    with TemporaryFolders(tmp_path).folder() as own:
+        assert TemporaryFolders(tmp_path).sweep() == 0
         assert own.is_dir()
     assert (tmp_path / "theirs" / "kept").exists()
     assert (tmp_path / f"{PREFIX}file").exists()
@@ -262,7 +262,7 @@ async def test_a_worker_sweeps_when_it_starts(shop, tmp_path, working) -> None:
     child.kill()
     child.wait()
     worker = shop.scripted()
-    object.__setattr__(worker._bench, "scratch", Scratch(tmp_path))
+    object.__setattr__(worker._bench, "scratch", TemporaryFolders(tmp_path))
     running = asyncio.create_task(worker.run())
     await within(5, lambda: not folder.exists())
     running.cancel()

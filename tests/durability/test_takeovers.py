@@ -7,8 +7,8 @@ from tests.durability.scripted_upstream import DONE, WORKING, ScriptedUpstream, 
 from tests.durability.test_upstreams import attempts, clip
 
 from rushes.core.generation import State
+from rushes.worker.result_files import held_folder
 from rushes.worker.upstream.collector import AT_ONCE
-from rushes.worker.result_files import folder_held
 
 __all__ = ["attempts", "clip"]
 
@@ -61,7 +61,7 @@ async def test_what_was_kept_in_vain_is_gone_when_another_has_kept_it(shop, aske
     await first.run_next()
     left = shop.media.path  # a worker that was killed between two files has left one
     before = await shop.store.get(asked.id)
-    await shop.media.put_bytes(f"{folder_held(before)}/video.mp4", b"half")
+    await shop.media.put_bytes(f"{held_folder(before)}/video.mp4", b"half")
     slow.default = DONE
     slow.asked.set()
     second = shop.relaying(channel(slow), name="w2")
@@ -70,7 +70,7 @@ async def test_what_was_kept_in_vain_is_gone_when_another_has_kept_it(shop, aske
     await shop.look(second, after_s=0)
     done = await shop.store.get(asked.id)
     assert done.state is State.COMPLETED
-    assert left(f"{folder_held(before)}/video.mp4") is None
+    assert left(f"{held_folder(before)}/video.mp4") is None
     assert all(left(artifact.key) for artifact in done.artifacts)
 
 

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from tests.durability.scripted_upstream import DONE, WORKING, ScriptedUpstream, channel
 from tests.durability.test_upstreams import attempts, clip
 
+from rushes.core.channel_pause import PausedBy
 from rushes.core.errors import (
     MediaError,
     PermanentEngineError,
@@ -20,10 +21,9 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.ledger import Entry, EntryKind
 from rushes.core.pricing import Quote
-from rushes.core.channel_pause import RestedBy
-from rushes.service.channel_control import Channels, Health
-from rushes.worker.upstream import results
+from rushes.service.channel_control import ChannelControl, ChannelState
 from rushes.worker.undelivered import LONGEST_PAUSE_S
+from rushes.worker.upstream import results
 
 __all__ = ["clip"]  # pytest finds it here
 
@@ -313,7 +313,7 @@ class TestTheChannel:
         assert await shop.store.rests() == ()
         await pass_time(shop, worker, 20)
         (rest,) = await shop.store.rests()
-        assert (rest.channel, rest.by) == ("up", RestedBy.BREAKER)
+        assert (rest.channel, rest.by) == ("up", PausedBy.BREAKER)
         assert "without their files" in rest.reason
         assert "404" in rest.reason
         await shop.submit(make_generation("late", available_at=shop.clock.now()))
@@ -344,11 +344,11 @@ class TestTheChannel:
         (rest,) = await shop.store.rests()
         assert "404" in rest.reason
         shop.clock.advance(seconds=700)
-        board = Channels(
+        board = ChannelControl(
             worker._channels.values(), rests=shop.store, store=shop.store, clock=shop.clock
         )
         (standing,) = await board.list()
-        assert (standing.health, standing.ended) == (Health.HEALTHY, rest)
+        assert (standing.health, standing.ended) == (ChannelState.HEALTHY, rest)
 
     async def test_trouble_of_our_own_does_not_count_against_it(
         self, shop, make_generation, upstream, monkeypatch

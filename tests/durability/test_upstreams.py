@@ -18,6 +18,7 @@ from tests.durability.scripted_upstream import (
 )
 
 from rushes.core import lifecycle
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.errors import (
     AmbiguousSubmit,
     ChannelUnusable,
@@ -30,7 +31,6 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.core.generation import ArtifactKind, AttemptState, State
-from rushes.core.channel_pause import Rest, RestedBy
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.worker.undelivered import UNUSABLE_TRIES
@@ -384,7 +384,7 @@ class TestChannels:
         assert await worker.run_next() is False
         rests = await shop.store.rests()
         assert [(one.channel, one.by, one.until) for one in rests] == [
-            ("up", RestedBy.REFUSAL, None)
+            ("up", PausedBy.REFUSAL, None)
         ]
         assert await shop.relaying(channel(upstream, fingerprint="new")).run_next() is True
 
@@ -420,13 +420,13 @@ class TestChannels:
     async def test_a_person_lets_a_channel_rest_whatever_its_configuration(
         self, shop, asked, upstream
     ):
-        rest = Rest(
+        rest = ChannelPause(
             channel="up",
             fingerprint="",
             reason="maintenance",
             since=shop.clock.now(),
             until=None,
-            by=RestedBy.OPERATOR,
+            by=PausedBy.OPERATOR,
         )
         await shop.store.set_rest(rest)
         await shop.submit(asked)

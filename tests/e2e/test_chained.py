@@ -17,10 +17,11 @@ import uvicorn
 from PIL import Image
 from typing_extensions import override
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core.generation import State
+from rushes.core.rendered import Rendered
 from rushes.core.spec import Position
-from rushes.engines.base import Job, Rendered, ReportProgress
+from rushes.engines.base import Job, ReportProgress
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
@@ -83,7 +84,7 @@ def picture(colour: str) -> str:
 
 
 @asynccontextmanager
-async def serving(house: House) -> AsyncIterator[str]:
+async def serving(house: Application) -> AsyncIterator[str]:
     config = uvicorn.Config(house.app, port=0, log_config=None, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -110,9 +111,9 @@ class Chain:
     """Three servers, of which the last one makes the video."""
 
     url: str
-    front: House
-    middle: House
-    back: House
+    front: Application
+    middle: Application
+    back: Application
     hop: Hop
     jobs: list[Job] = field(default_factory=list)
     """What the last one was asked to make."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, ArtifactKind, Generation, State
 from rushes.core.spec import (
@@ -21,21 +21,21 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.service.accounts import Caller
-from rushes.service.request_context import Ask
+from rushes.service.request_context import RequestContext
 from rushes.settings import Settings
 
 ME = Caller(account_id=AccountId("a"))
-ASK = Ask(dialect="native", origin="http://here.test")
+ASK = RequestContext(dialect="native", origin="http://here.test")
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     made = build(Settings(data=tmp_path))
     async with made.running(courier=False):
         yield made
 
 
-async def done(house: House, spec: GenerationSpec) -> Generation:
+async def done(house: Application, spec: GenerationSpec) -> Generation:
     generation = await house.generations.submit(spec, caller=ME, ask=ASK)
     async with asyncio.timeout(90):
         while not generation.state.is_final:
@@ -51,7 +51,7 @@ def size_of(generation: Generation, kind: ArtifactKind) -> tuple[int, int, float
     return artifact.width_px, artifact.height_px, artifact.duration_s
 
 
-async def test_each_kind_of_work_builds_on_the_one_before(house: House) -> None:
+async def test_each_kind_of_work_builds_on_the_one_before(house: Application) -> None:
     still = await done(
         house, GenerationSpec(prompt="mountains at dawn", kind=Kind.IMAGE, aspect_ratio="1:1")
     )
@@ -106,7 +106,7 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: House) -> None:
     assert size_of(large, ArtifactKind.VIDEO) == (1080, 1080, pytest.approx(4.04, abs=0.01))
 
 
-async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: House) -> None:
+async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: Application) -> None:
     spec = GenerationSpec(prompt="x", kind=Kind.MODIFY, source=Source(file="http://v.test/a.mp4"))
     with pytest.raises(InvalidRequest, match="cannot modify a video here; what it can"):
         await house.generations.submit(spec, caller=ME, ask=ASK)

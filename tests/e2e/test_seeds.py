@@ -14,8 +14,8 @@ from PIL import Image
 from standardwebhooks.webhooks import Webhook
 from typing_extensions import override
 
-from rushes.bootstrap.application import House, build
-from rushes.kit.safe_http.client import Downloaded, GuardedHttp, Reply
+from rushes.bootstrap.application import Application, build
+from rushes.kit.safe_http.client import Downloaded, Reply, SafeHttpClient
 from rushes.media.probe import probe
 from rushes.settings import load
 
@@ -31,7 +31,7 @@ def picture(seed: int) -> bytes:
     return out.getvalue()
 
 
-class Elsewhere(GuardedHttp):
+class Elsewhere(SafeHttpClient):
     """The addresses that the documents name, served by the test; what is posted is kept."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Elsewhere(GuardedHttp):
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[tuple[House, Elsewhere, httpx.AsyncClient]]:
+async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, httpx.AsyncClient]]:
     elsewhere = Elsewhere()
     settings = load(overrides={"data": tmp_path / "data", "webhooks.secret": SECRET})
     built = build(settings, http=elsewhere)
@@ -78,7 +78,7 @@ async def house(tmp_path: Path) -> AsyncIterator[tuple[House, Elsewhere, httpx.A
         yield built, elsewhere, client
 
 
-async def finished(house: House, client: httpx.AsyncClient, generation_id: str) -> dict:
+async def finished(house: Application, client: httpx.AsyncClient, generation_id: str) -> dict:
     """Return the task once it is final; woken by the store's own word."""
     moved = asyncio.Event()
     unlisten = house.store.listen(lambda _change: moved.set())

@@ -18,10 +18,11 @@ from PIL import Image
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, frame_size
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.photo.framing import framed
-from rushes.engines.base import Job, Rendered
+from rushes.engines.base import Job
 from rushes.media.probe import last_frame, probe, save_last_frame
 
 SIZE = frame_size("1:1", "540p")

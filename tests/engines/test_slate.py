@@ -16,7 +16,7 @@ from rushes.core.errors import InputUnusable, PermanentEngineError, TemporaryEng
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import RATIOS, STILL_SIZES, frame_size
 from rushes.core.spec import GenerationSpec, Kind, Medium, Rectangle, Reframing, Role, Source, Still
-from rushes.engines.base import Guide, Job
+from rushes.engines.base import Job, ReferencePicture
 from rushes.engines.slate.card import Words, clock_for, drawn, glyph
 from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.slate.h264 import parameters_of
@@ -238,7 +238,7 @@ def test_a_still_has_its_size_and_format(tmp_path, ratio, suffix) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_still_shows_each_reference(tmp_path, picture, role) -> None:
     plain = rendered(job(Kind.IMAGE), tmp_path / "plain")[ArtifactKind.IMAGE].file
-    guide = Guide(role=role, image=picture(colour=(250, 10, 240)))
+    guide = ReferencePicture(role=role, image=picture(colour=(250, 10, 240)))
     made = rendered(job(Kind.IMAGE, guides=(guide,)), tmp_path / "out")[ArtifactKind.IMAGE].file
     shown, without = cv2.imread(str(made)), cv2.imread(str(plain))
     vivid = np.all(np.abs(shown.astype(int) - (240, 10, 250)) < 25, axis=2)

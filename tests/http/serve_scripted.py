@@ -25,16 +25,16 @@ from rushes.bootstrap.application import build
 from rushes.cli.support.logs import log_to_stderr
 from rushes.core.errors import PermanentEngineError
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.safe_http.dialer import Names, Unresolved
-from rushes.kit.safe_http.client import GuardedHttp
 from rushes.kit.safe_http.address_rules import Address
+from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http.dialer import Resolver, Unresolved
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings
 
 STEPS = (b"a", b"b", b"c", PermanentEngineError("every fourth is refused"))
 
 
-class NoNames(Names):
+class NoNames(Resolver):
     """A resolver that knows nobody."""
 
     @override
@@ -50,9 +50,9 @@ class NoWire(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectError(f"{host}:{port} cannot be reached")
 
 
-def unplugged() -> GuardedHttp:
+def unplugged() -> SafeHttpClient:
     """Return what checks every target as ever, and reaches none."""
-    http = GuardedHttp()
+    http = SafeHttpClient()
     http._dialler._names = NoNames()
     http._dialler._inner = NoWire()
     return http

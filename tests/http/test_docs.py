@@ -7,30 +7,30 @@ import pytest
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
 
-from rushes.core.signed_links import Links
-from rushes.dialects.base import Desk
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.base import DialectContext
 from rushes.dialects.native.dialect import Native
 from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.docs_page import docs_routes
-from rushes.http.gateway import Door
+from rushes.http.gateway import Gateway
 from rushes.http.openapi import About, Schema, document, offered
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.media.files import FileMediaStore
+from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.channel_control import Channels
-from rushes.service.account_deletion import Closing
+from rushes.service.channel_control import ChannelControl
 from rushes.service.deliveries import Deliveries
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.queue_view import Queue
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.queue_view import QueueView
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.store.memory import MemoryStore
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import Trial
+from rushes.webhooks.test_message import TestMessage
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -65,37 +65,39 @@ class _Page(HTMLParser):
 
 @pytest.fixture
 def told(tmp_path: Any, clock: FrozenClock) -> Schema:
-    store, links = MemoryStore(), Links(secret=b"s" * 32)
+    store, links = MemoryStore(), SignedLinks(secret=b"s" * 32)
     catalogue = Catalogue(channels_of({name: ScriptedEngine([]) for name in MODELS}))
     generations = Generations(
         store=store, media=FileMediaStore(tmp_path), catalogue=catalogue, links=links, clock=clock
     )
-    desk = Desk(
-        door=Door(accounts=Accounts(keyring=store, clock=clock), links=links, clock=clock),
+    desk = DialectContext(
+        door=Gateway(accounts=Accounts(keyring=store, clock=clock), links=links, clock=clock),
         generations=generations,
-        following=Following(store),
+        following=ProgressStream(store),
         catalogue=catalogue,
-        targets=Targets(GuardedHttp()),
+        targets=WebhookTargets(SafeHttpClient()),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
-    http = GuardedHttp()
+    http = SafeHttpClient()
     secret = "whsec_" + "A" * 32
     sender = Sender(announcers={}, links=links, http=http, clock=clock, secrets=lambda: secret)
     webhooks = Webhooks(
         outbox=store,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
         voices={},
-        tester=Trial(sender=sender, clock=clock),
+        tester=TestMessage(sender=sender, clock=clock),
         clock=clock,
     )
-    channels = Channels((), rests=store, store=store, clock=clock)
+    channels = ChannelControl((), rests=store, store=store, clock=clock)
     accounts = desk.door.accounts
-    closing = Closing(books=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock)
+    closing = AccountDeletion(
+        books=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock
+    )
     api = Native(
         deliveries=deliveries,
         webhooks=webhooks,
         channels=channels,
-        queue=Queue(store),
+        queue=QueueView(store),
         closing=closing,
     ).api(desk)
     return document([api], About(version="1<b>", values=offered(catalogue)))

@@ -6,9 +6,9 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.http.app import build_app, mount
-from rushes.http.gateway import Call, Door
+from rushes.http.gateway import Call, Gateway
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
@@ -39,7 +39,7 @@ def _operation(path: str, *methods: str, **more: Any) -> Operation:
 def app() -> ASGIApp:
     clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
     accounts = Accounts(keyring=MemoryStore(), clock=clock)
-    door = Door(accounts=accounts, links=Links(secret=b"s" * 32), clock=clock)
+    door = Gateway(accounts=accounts, links=SignedLinks(secret=b"s" * 32), clock=clock)
     operations = (
         _operation("/things/{id}", "GET"),
         _operation("/things/{id}", "DELETE"),

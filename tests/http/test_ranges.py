@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.files import usable_range
 from rushes.service.catalogue import MODELS
@@ -39,7 +39,7 @@ NOT_THERE = ["bytes=9-", "bytes=50-60", "bytes=-0", "bytes=9-10,20-", "bytes=" +
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video"])
     built = build(
         load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
@@ -49,7 +49,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=house.app),
@@ -60,7 +60,7 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def urls(house: House, client: httpx.AsyncClient) -> list[str]:
+async def urls(house: Application, client: httpx.AsyncClient) -> list[str]:
     """Return each address at which one video is served."""
     body = {"prompt": "a dune", "seconds": "5"}
     id_ = (await client.post("/v1/videos", json=body)).json()["id"]

@@ -8,15 +8,15 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse, Response
 
-from rushes.core.keys import Limits, Scope
-from rushes.core.signed_links import Links
+from rushes.core.keys import KeyLimits, Scope
+from rushes.core.signed_links import SignedLinks
 from rushes.http.app import build_app, mount
-from rushes.http.gateway import Call, Door
+from rushes.http.gateway import Call, Gateway
 from rushes.http.operation import PLAIN, Api, Operation, Reply
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import Accounts
-from rushes.service.rate_limits import Rates
+from rushes.service.rate_limits import RateLimits
 from rushes.store.memory import MemoryStore
 
 ELSEWHERE = "203.0.113.7"
@@ -51,11 +51,11 @@ class House:
     def __init__(self, *, open_to_all: bool = False, **limits: Any) -> None:
         self.clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.accounts = Accounts(keyring=MemoryStore(), clock=self.clock, open_to_all=open_to_all)
-        door = Door(
+        door = Gateway(
             accounts=self.accounts,
-            links=Links(secret=b"s" * 32),
+            links=SignedLinks(secret=b"s" * 32),
             clock=self.clock,
-            rates=Rates(**limits),
+            rates=RateLimits(**limits),
         )
         api = Api(name="x", about="", operations=OPERATIONS, word=plain, problem=PLAIN)
         self._app = build_app(mount(api, door), wordings={"": plain})
@@ -63,14 +63,14 @@ class House:
     async def client(
         self,
         *scopes: Scope,
-        limits: Limits | None = None,
+        limits: KeyLimits | None = None,
         secret: str | None = None,
         at: str = ELSEWHERE,
         host: str = "rushes.test",
     ) -> httpx.AsyncClient:
         if scopes or limits:
             _, secret = await self.accounts.create_key(
-                "k", scopes=scopes or frozenset(Scope), limits=limits or Limits()
+                "k", scopes=scopes or frozenset(Scope), limits=limits or KeyLimits()
             )
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self._app, client=(at, 123), raise_app_exceptions=False),
@@ -107,7 +107,7 @@ async def test_a_key_does_what_is_within_its_scopes_and_else_hears_which_it_lack
 
 async def test_submits_are_limited_and_each_reply_says_how_much_is_left() -> None:
     house = House()
-    client = await house.client(limits=Limits(submits_per_minute=2))
+    client = await house.client(limits=KeyLimits(submits_per_minute=2))
     for left in ("1", "0"):
         reply = await client.post("/ask")
         assert reply.status_code == 200
@@ -139,7 +139,7 @@ async def test_what_is_not_within_its_scope_does_not_count() -> None:
 
 async def test_polling_has_a_generous_limit_of_its_own() -> None:
     house = House(requests_per_minute=3)
-    client = await house.client(limits=Limits(submits_per_minute=1))
+    client = await house.client(limits=KeyLimits(submits_per_minute=1))
     assert (await client.post("/ask")).status_code == 200
     assert [(await client.get("/look")).status_code for _ in range(4)] == [200, 200, 200, 429]
 

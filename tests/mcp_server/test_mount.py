@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.http.app import build_app, mount
-from rushes.http.gateway import Door
+from rushes.http.gateway import Gateway
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.mcp_server.mount import McpMount, word
@@ -30,9 +30,9 @@ class Site:
     def __init__(self, *, asks_for_keys: bool, public_url: str | None = None) -> None:
         clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.accounts = Accounts(keyring=MemoryStore(), clock=clock, open_to_all=not asks_for_keys)
-        door = Door(
+        door = Gateway(
             accounts=self.accounts,
-            links=Links(secret=b"s" * 32),
+            links=SignedLinks(secret=b"s" * 32),
             clock=clock,
             body_limit_bytes=LIMIT_BYTES,
         )

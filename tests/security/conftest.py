@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 
 Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -63,15 +63,15 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def guarded() -> AsyncIterator[GuardedHttp]:
-    http = GuardedHttp()
+async def guarded() -> AsyncIterator[SafeHttpClient]:
+    http = SafeHttpClient()
     yield http
     await http.close()
 
 
 @pytest.fixture
-async def opened(site: Site) -> AsyncIterator[GuardedHttp]:
-    http = GuardedHttp(allow=[f"127.0.0.1:{site.port}"])
+async def opened(site: Site) -> AsyncIterator[SafeHttpClient]:
+    http = SafeHttpClient(allow=[f"127.0.0.1:{site.port}"])
     yield http
     await http.close()
 

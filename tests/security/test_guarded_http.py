@@ -25,8 +25,8 @@ from tests.security.conftest import Site, Zone
 
 from rushes.kit.safe_http.client import (
     BadReply,
-    Forbidden,
-    GuardedHttp,
+    ForbiddenAddress,
+    SafeHttpClient,
     TooLarge,
     Unreachable,
     Unresolved,
@@ -70,23 +70,25 @@ AT_LOOPBACK = [
 
 @pytest.mark.parametrize("host", AT_LOOPBACK)
 async def test_no_spelling_of_loopback_reaches_it(
-    site: Site, guarded: GuardedHttp, tmp_path: Path, host: str
+    site: Site, guarded: SafeHttpClient, tmp_path: Path, host: str
 ) -> None:
     site.page("/")
-    anywhere = GuardedHttp(ports=frozenset({site.port}))
+    anywhere = SafeHttpClient(ports=frozenset({site.port}))
     url = f"http://{host}:{site.port}/"
     for http in (guarded, anywhere):
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddress):
             await http.request("GET", url)
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddress):
             await http.download(url, tmp_path / "file", limit_bytes=LIMIT, deadline_s=2)
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddress):
             await http.check(url)
     assert site.requests == []
     await anywhere.close()
 
 
-async def test_the_same_site_is_reached_once_it_is_opened(site: Site, opened: GuardedHttp) -> None:
+async def test_the_same_site_is_reached_once_it_is_opened(
+    site: Site, opened: SafeHttpClient
+) -> None:
     site.page("/", b"hello", head="Content-Type: text/plain\r\n")
     reply = await opened.request("GET", site.url("/?q=1"), headers={"X-Who": "me"})
     assert (reply.status, reply.body, reply.headers["content-type"]) == (
@@ -99,7 +101,7 @@ async def test_the_same_site_is_reached_once_it_is_opened(site: Site, opened: Gu
     assert "Accept-Encoding: identity\r\n" in site.requests[0]
 
 
-async def test_a_post_sends_its_body_and_its_length(site: Site, opened: GuardedHttp) -> None:
+async def test_a_post_sends_its_body_and_its_length(site: Site, opened: SafeHttpClient) -> None:
     got: list[bytes] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -116,12 +118,12 @@ async def test_a_post_sends_its_body_and_its_length(site: Site, opened: GuardedH
     "answers", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"], ["::1"], ["::ffff:10.0.0.1"]]
 )
 async def test_a_name_with_any_inner_answer_is_refused(
-    site: Site, guarded: GuardedHttp, zone: Zone, answers: list[str]
+    site: Site, guarded: SafeHttpClient, zone: Zone, answers: list[str]
 ) -> None:
     zone.add("evil.example", answers)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await guarded.request("GET", "http://evil.example/")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await guarded.check("http://evil.example/")
     assert site.requests == []
 
@@ -144,29 +146,29 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 async def test_the_address_that_was_checked_is_the_one_dialled(
-    guarded: GuardedHttp, zone: Zone, dialled: list[tuple[str, int]]
+    guarded: SafeHttpClient, zone: Zone, dialled: list[tuple[str, int]]
 ) -> None:
     zone.add("rebind.example", ["8.8.8.8"], ["127.0.0.1"])
     with pytest.raises(Unreachable):
         await guarded.request("GET", "http://rebind.example/")
     assert (dialled, zone.asked) == ([("8.8.8.8", 80)], ["rebind.example"])
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await guarded.request("GET", "http://rebind.example/")
     assert len(dialled) == 1
 
 
 async def test_a_check_passed_earlier_is_worth_nothing_later(
-    guarded: GuardedHttp, zone: Zone, dialled: list[tuple[str, int]]
+    guarded: SafeHttpClient, zone: Zone, dialled: list[tuple[str, int]]
 ) -> None:
     zone.add("rebind.example", ["8.8.8.8"], ["10.0.0.1"])
     await guarded.check("http://rebind.example/")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await guarded.request("POST", "http://rebind.example/")
     assert dialled == []
 
 
 async def test_three_addresses_of_a_name_are_tried_and_no_more(
-    guarded: GuardedHttp, zone: Zone, dialled: list[tuple[str, int]]
+    guarded: SafeHttpClient, zone: Zone, dialled: list[tuple[str, int]]
 ) -> None:
     zone.add("many.example", ["8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4"])
     with pytest.raises(Unreachable):
@@ -174,14 +176,16 @@ async def test_three_addresses_of_a_name_are_tried_and_no_more(
     assert dialled == [("8.8.8.1", 443), ("8.8.8.2", 443), ("8.8.8.3", 443)]
 
 
-async def test_a_name_that_does_not_resolve_is_told_apart(guarded: GuardedHttp, zone: Zone) -> None:
+async def test_a_name_that_does_not_resolve_is_told_apart(
+    guarded: SafeHttpClient, zone: Zone
+) -> None:
     for act in (guarded.check, lambda url: guarded.request("GET", url)):
         with pytest.raises(Unresolved):
             await act("https://nowhere.example/hook")
 
 
 async def test_a_resolver_that_hangs_is_waited_for_no_longer_than_the_deadline(
-    guarded: GuardedHttp, monkeypatch: pytest.MonkeyPatch
+    guarded: SafeHttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: release.wait(10) and [])
@@ -195,14 +199,14 @@ async def test_a_resolver_that_hangs_is_waited_for_no_longer_than_the_deadline(
 
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 8080])
-async def test_a_port_that_is_not_usual_is_refused(guarded: GuardedHttp, port: int) -> None:
-    with pytest.raises(Forbidden):
+async def test_a_port_that_is_not_usual_is_refused(guarded: SafeHttpClient, port: int) -> None:
+    with pytest.raises(ForbiddenAddress):
         await guarded.check(f"http://8.8.8.8:{port}/")
 
 
 async def test_proxies_of_the_environment_are_not_asked(
     site: Site,
-    guarded: GuardedHttp,
+    guarded: SafeHttpClient,
     zone: Zone,
     dialled: list[tuple[str, int]],
     monkeypatch: pytest.MonkeyPatch,
@@ -234,31 +238,31 @@ async def test_proxies_of_the_environment_are_not_asked(
 )
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
 async def test_a_redirect_to_the_inside_is_refused(
-    site: Site, opened: GuardedHttp, tmp_path: Path, location: str, status: str
+    site: Site, opened: SafeHttpClient, tmp_path: Path, location: str, status: str
 ) -> None:
     site.redirect("/", location, status)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await opened.request("GET", site.url(), redirects=3)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
     assert not (tmp_path / "f").exists()
 
 
 async def test_redirects_are_followed_as_often_as_asked(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.redirect("/1", "/2")
     site.redirect("/2", site.url("/3"))
     site.redirect("/3", "./4?x=y")
     site.page("/4", b"there")
     assert (await opened.request("GET", site.url("/1"), redirects=3)).body == b"there"
-    with pytest.raises(Forbidden, match="more than 2"):
+    with pytest.raises(ForbiddenAddress, match="more than 2"):
         await opened.request("GET", site.url("/1"), redirects=2)
     await opened.download(site.url("/1"), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
     assert (tmp_path / "f").read_bytes() == b"there"
 
 
-async def test_a_post_is_never_redirected(site: Site, opened: GuardedHttp) -> None:
+async def test_a_post_is_never_redirected(site: Site, opened: SafeHttpClient) -> None:
     site.redirect("/", "/2", "307 T")
     site.page("/2")
     reply = await opened.request("POST", site.url(), body=b"x", redirects=3)
@@ -267,7 +271,7 @@ async def test_a_post_is_never_redirected(site: Site, opened: GuardedHttp) -> No
 
 async def test_a_key_is_not_carried_to_another_origin(site: Site, zone: Zone) -> None:
     zone.add("localhost", ["127.0.0.1"])
-    http = GuardedHttp(allow=["127.0.0.1"])
+    http = SafeHttpClient(allow=["127.0.0.1"])
     site.redirect("/", site.url("/2", host="localhost"))
     site.page("/2")
     await http.request(
@@ -279,7 +283,7 @@ async def test_a_key_is_not_carried_to_another_origin(site: Site, zone: Zone) ->
 
 
 async def test_a_body_over_the_limit_is_refused_before_and_while_it_comes(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     async def endless(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -300,7 +304,7 @@ async def test_a_body_over_the_limit_is_refused_before_and_while_it_comes(
     await asyncio.wait_for(site.gone.wait(), 5)
 
 
-async def test_a_body_of_exactly_the_limit_is_whole(site: Site, opened: GuardedHttp) -> None:
+async def test_a_body_of_exactly_the_limit_is_whole(site: Site, opened: SafeHttpClient) -> None:
     site.page("/", b"x" * LIMIT)
     reply = await opened.request("GET", site.url(), limit_bytes=LIMIT)
     assert (len(reply.body), reply.truncated) == (LIMIT, False)
@@ -316,7 +320,7 @@ async def test_a_body_of_exactly_the_limit_is_whole(site: Site, opened: GuardedH
     ],
 )
 async def test_one_deadline_holds_for_a_server_that_dawdles_anywhere(
-    site: Site, opened: GuardedHttp, tmp_path: Path, head: bytes
+    site: Site, opened: SafeHttpClient, tmp_path: Path, head: bytes
 ) -> None:
     async def dawdle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(head)
@@ -338,7 +342,7 @@ async def test_one_deadline_holds_for_a_server_that_dawdles_anywhere(
     ],
 )
 async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
-    site: Site, opened: GuardedHttp, tmp_path: Path, head: bytes, crumb: bytes
+    site: Site, opened: SafeHttpClient, tmp_path: Path, head: bytes, crumb: bytes
 ) -> None:
     async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(head)
@@ -363,7 +367,7 @@ async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
 
 
 async def test_no_more_is_read_at_once_than_is_parsed_quickly(
-    guarded: GuardedHttp, monkeypatch: pytest.MonkeyPatch
+    guarded: SafeHttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
 
@@ -398,7 +402,7 @@ async def test_no_more_is_read_at_once_than_is_parsed_quickly(
     ],
 )
 async def test_what_is_no_sound_http_is_unreachable(
-    site: Site, opened: GuardedHttp, answer: bytes
+    site: Site, opened: SafeHttpClient, answer: bytes
 ) -> None:
     site.answers["/"] = answer
     with pytest.raises(Unreachable):
@@ -417,10 +421,10 @@ def test_any_answer_is_a_reply_or_one_of_our_errors(head: bytes, noise: bytes) -
         site = Site(answers={"/": head + noise})
         server = await asyncio.start_server(site.greet, "127.0.0.1", 0)
         site.port = server.sockets[0].getsockname()[1]
-        http = GuardedHttp(allow=[f"127.0.0.1:{site.port}"], ssl_context=PLAIN)
+        http = SafeHttpClient(allow=[f"127.0.0.1:{site.port}"], ssl_context=PLAIN)
         try:
             await http.request("GET", site.url(), deadline_s=5, redirects=1)
-        except (Unreachable, Forbidden, TooLarge):
+        except (Unreachable, ForbiddenAddress, TooLarge):
             pass
         finally:
             await http.close()
@@ -433,7 +437,7 @@ PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 async def test_a_body_that_comes_compressed_unasked_is_decoded(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.page("/", gzip.compress(b"hello"), head="Content-Encoding: gzip\r\n")
     reply = await opened.request("GET", site.url())
@@ -445,7 +449,7 @@ async def test_a_body_that_comes_compressed_unasked_is_decoded(
 
 
 async def test_codings_in_several_headers_are_taken_off_in_turn(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     head = "Content-Encoding: deflate\r\ncontent-encoding: x-gzip\r\n"
     site.page("/", gzip.compress(zlib.compress(b"hello")), head=head)
@@ -453,7 +457,7 @@ async def test_codings_in_several_headers_are_taken_off_in_turn(
 
 
 async def test_the_limit_is_that_of_what_is_decoded_and_a_bomb_is_stopped_early(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     bomb = gzip.compress(b"\0" * (256 << 20))
     site.page("/", bomb, head="Content-Encoding: gzip\r\n")
@@ -471,7 +475,7 @@ async def test_the_limit_is_that_of_what_is_decoded_and_a_bomb_is_stopped_early(
 
 
 async def test_what_is_not_compressed_as_the_server_says_is_refused(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.page("/", b"\x1f\x8b" + b"bomb" * 9, head="Content-Encoding: gzip\r\n")
     with pytest.raises(BadReply, match="compressed with gzip, and it is not"):
@@ -484,7 +488,7 @@ async def test_what_is_not_compressed_as_the_server_says_is_refused(
 
 
 async def test_a_compressed_body_that_ends_too_early_may_come_whole_later(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.page("/", gzip.compress(b"hello")[:-4], head="Content-Encoding: gzip\r\n")
     with pytest.raises(Unreachable, match="compressed with gzip, is cut short"):
@@ -493,7 +497,7 @@ async def test_a_compressed_body_that_ends_too_early_may_come_whole_later(
 
 
 async def test_a_body_with_an_encoding_that_is_none_is_read_as_it_is(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.page("/", b"hello", head="Content-Encoding: aws-chunked\r\n")
     await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
@@ -502,7 +506,7 @@ async def test_a_body_with_an_encoding_that_is_none_is_read_as_it_is(
 
 @pytest.mark.parametrize("status", [204 + 100, 401, 404, 500, 503])
 async def test_a_download_with_another_status_says_which(
-    site: Site, opened: GuardedHttp, tmp_path: Path, status: int
+    site: Site, opened: SafeHttpClient, tmp_path: Path, status: int
 ) -> None:
     site.page("/", status=f"{status} X")
     with pytest.raises(BadReply) as refused:
@@ -512,7 +516,7 @@ async def test_a_download_with_another_status_says_which(
 
 
 async def test_a_download_tells_what_it_wrote(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     body = bytes(range(256)) * 4000
     site.page("/", body, head="Content-Type: Image/PNG; x=y\r\n")
@@ -523,7 +527,7 @@ async def test_a_download_tells_what_it_wrote(
 
 
 async def test_a_cancelled_download_leaves_no_file(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     begun = asyncio.Event()
 
@@ -545,10 +549,10 @@ async def test_a_cancelled_download_leaves_no_file(
 
 
 async def test_a_header_that_would_split_the_request_is_refused(
-    site: Site, opened: GuardedHttp
+    site: Site, opened: SafeHttpClient
 ) -> None:
     site.page("/")
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await opened.request("GET", site.url(), headers={"X": "a\r\nHost: b"})
     assert site.requests == []
 
@@ -557,7 +561,7 @@ async def test_a_server_that_accepts_nothing_is_unreachable() -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))
         port = unheard.getsockname()[1]
-    http = GuardedHttp(allow=["127.0.0.1"])
+    http = SafeHttpClient(allow=["127.0.0.1"])
     with pytest.raises(Unreachable, match="does not accept"):
         await http.request("GET", f"http://127.0.0.1:{port}/")
     await http.close()
@@ -620,7 +624,7 @@ async def test_https_asks_for_the_name_and_checks_the_certificate_against_it(
 ) -> None:
     zone.add("img.example", ["127.0.0.1"])
     zone.add("other.example", ["127.0.0.1"])
-    http = GuardedHttp(
+    http = SafeHttpClient(
         allow=["127.0.0.0/8"], ssl_context=ssl.create_default_context(cafile=secure.pem)
     )
     reply = await http.request("GET", f"https://img.example:{secure.port}/")
@@ -636,7 +640,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
     secure: SecureSite, zone: Zone
 ) -> None:
     zone.add("img.example", ["127.0.0.1"])
-    http = GuardedHttp(allow=["127.0.0.1"])
+    http = SafeHttpClient(allow=["127.0.0.1"])
     with pytest.raises(Unreachable, match="certificate"):
         await http.request("GET", f"https://img.example:{secure.port}/")
     assert secure.requests == []
@@ -650,7 +654,7 @@ async def test_plain_http_where_https_was_asked_is_unreachable() -> None:
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    http = GuardedHttp(allow=["127.0.0.1"])
+    http = SafeHttpClient(allow=["127.0.0.1"])
     port = server.sockets[0].getsockname()[1]
     with pytest.raises(Unreachable, match="secure"):
         await http.request("GET", f"https://127.0.0.1:{port}/", deadline_s=5)
@@ -662,7 +666,7 @@ async def test_plain_http_where_https_was_asked_is_unreachable() -> None:
     "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 E\r\nX: y\r\n\r\n"]
 )
 async def test_answers_that_only_announce_another_come_to_an_end(
-    site: Site, opened: GuardedHttp, piece: bytes
+    site: Site, opened: SafeHttpClient, piece: bytes
 ) -> None:
     sent_bytes = 0
 
@@ -682,7 +686,7 @@ async def test_answers_that_only_announce_another_come_to_an_end(
 
 
 async def test_a_few_announcements_before_an_answer_are_no_harm(
-    site: Site, opened: GuardedHttp
+    site: Site, opened: SafeHttpClient
 ) -> None:
     body = b"x" * 300_000
     early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5

@@ -24,10 +24,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.inline_images import image_type
 from rushes.intake import images
+from rushes.intake.images import ImageLimits, decode
 from rushes.intake.sandbox import decode_image
-from rushes.intake.images import Limits, decode
+from rushes.kit.inline_images import image_type
 
 pillow_heif.register_heif_opener()
 
@@ -91,7 +91,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.source, self.into = folder / "source", folder / "into.png"
-        self.limits = asdict(Limits())
+        self.limits = asdict(ImageLimits())
 
     def answer(self, content: bytes) -> dict[str, Any]:
         self.source.write_bytes(content)
@@ -117,7 +117,7 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def decoded(tmp_path: Path) -> Decoded:
-    async def decoded(content: bytes, limits: Limits = images.DEFAULT) -> images.Picture:
+    async def decoded(content: bytes, limits: ImageLimits = images.DEFAULT) -> images.Picture:
         source = tmp_path / "source"
         source.write_bytes(content)
         (tmp_path / "into.png").unlink(missing_ok=True)
@@ -269,7 +269,7 @@ def test_a_grey_picture_with_a_profile_of_colours_is_taken(bench: Bench) -> None
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_large_picture_is_reduced_and_keeps_its_shape(bench: Bench, kind: str) -> None:
-    bench.limits = asdict(replace(Limits(), reduced_px=128))
+    bench.limits = asdict(replace(ImageLimits(), reduced_px=128))
     picture = bench.picture(encoded(corners(768, 512), kind))
     assert picture.size == (128, 85)
     assert quarters(picture) == [0, 1, 2, 3]
@@ -362,7 +362,9 @@ async def test_a_file_with_the_magic_of_an_image_and_nothing_else_is_refused(
 async def test_a_file_over_the_limit_is_refused_unread(decoded: Decoded) -> None:
     content = encoded(corners(), "PNG")
     with pytest.raises(InputUnusable, match="over 1 MiB"):
-        await decoded(content.ljust(1 << 20, b"\0") + b"x", replace(Limits(), size_bytes=1 << 20))
+        await decoded(
+            content.ljust(1 << 20, b"\0") + b"x", replace(ImageLimits(), size_bytes=1 << 20)
+        )
 
 
 async def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -380,7 +382,7 @@ async def test_a_bomb_in_the_text_of_a_png_is_not_unpacked(decoded: Decoded, kin
     content = png_of(
         64, 64, png_chunk(kind, head + bomb), png_chunk(b"IDAT", zlib.compress(row * 64))
     )
-    limits = replace(Limits(), memory_bytes=400 << 20)
+    limits = replace(ImageLimits(), memory_bytes=400 << 20)
     with suppress(InputUnusable):
         await decoded(content, limits)
 
@@ -396,13 +398,13 @@ async def test_a_jpeg_that_repaints_itself_for_ever_is_refused_unpainted(decoded
 async def test_memory_is_bounded(decoded: Decoded) -> None:
     content = encoded(Image.new("RGB", (7000, 7000)), "PNG")
     with pytest.raises(InputUnusable, match="too much memory"):
-        await decoded(content, replace(Limits(), memory_bytes=200 << 20))
+        await decoded(content, replace(ImageLimits(), memory_bytes=200 << 20))
 
 
 async def test_a_decoder_that_takes_too_long_is_ended(decoded: Decoded) -> None:
     content = encoded(corners(4000, 4000), "PNG")
     with pytest.raises(InputUnusable, match="too long"):
-        await decoded(content, replace(Limits(), wall_s=0.05))
+        await decoded(content, replace(ImageLimits(), wall_s=0.05))
     assert decoders() == []
 
 
@@ -478,7 +480,7 @@ async def test_what_a_decoder_has_started_ends_with_it(
         time.sleep(60)
     """)
     with pytest.raises(InputUnusable, match="too long"):
-        await decoded(encoded(corners(), "PNG"), replace(Limits(), wall_s=1.0))
+        await decoded(encoded(corners(), "PNG"), replace(ImageLimits(), wall_s=1.0))
     other = int((tmp_path / "pid").read_text())
     _, left = psutil.wait_procs([psutil.Process(other)] if psutil.pid_exists(other) else [], 5)
     assert (left, decoders()) == ([], [])

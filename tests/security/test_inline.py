@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.kit.inline_images import NotAnImage, TooLong, bytes_from_text, from_text, image_type, is_url
+from rushes.kit.inline_images import (
+    NotAnImage,
+    TooLong,
+    bytes_from_text,
+    from_text,
+    image_type,
+    is_url,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 HEADS = {

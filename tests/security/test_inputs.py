@@ -9,7 +9,7 @@ from PIL import Image
 from tests.security.conftest import Site, Zone
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.worker.inputs import Inputs
 
 SECRET = "/bot123:token/p.png?X-Amz-Signature=deadbeef"  # a made-up one
@@ -22,7 +22,7 @@ def png(width: int = 96, height: int = 64) -> bytes:
 
 
 @pytest.fixture
-def inputs(opened: GuardedHttp) -> Inputs:
+def inputs(opened: SafeHttpClient) -> Inputs:
     return Inputs(http=opened, limit_bytes=1 << 20, deadline_s=2.0)
 
 
@@ -97,7 +97,7 @@ async def test_what_may_change_is_tried_again(
 
 
 async def test_a_server_that_hangs_or_breaks_is_tried_again(
-    site: Site, opened: GuardedHttp, tmp_path: Path
+    site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     async def hang(reader: object, writer: object) -> None:
         await reader.read()  # type: ignore[attr-defined]  # a StreamReader

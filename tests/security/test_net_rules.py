@@ -8,7 +8,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rushes.kit.safe_http.address_rules import Forbidden, Rules, as_address, host_name, is_public, opening, parse
+from rushes.kit.safe_http.address_rules import (
+    AddressRules,
+    ForbiddenAddress,
+    as_address,
+    host_name,
+    is_public,
+    opening,
+    parse,
+)
 
 INSIDE = (
     "0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.100.100.200 100.127.255.255 127.0.0.1"
@@ -70,13 +78,13 @@ ODD = (
 @pytest.mark.parametrize("url", [*ODD, "", " ", "http://exa mple.com", "http://a.com/\r\nX: y"])
 @pytest.mark.parametrize("upper", [False, True])
 def test_a_url_that_parsers_could_read_differently_is_refused(url: str, upper: bool) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         parse(url.upper() if upper else url)
 
 
 @pytest.mark.parametrize("control", [chr(c) for c in (*range(32), 127)])
 def test_a_control_character_is_refused_anywhere(control: str) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         parse(f"http://example.com/a{control}b")
 
 
@@ -109,7 +117,7 @@ def test_a_sound_url_is_taken_apart(url: str, host: str, port: int, path: str) -
 
 
 def test_a_url_of_unbounded_length_is_refused() -> None:
-    with pytest.raises(Forbidden, match="8192"):
+    with pytest.raises(ForbiddenAddress, match="8192"):
         parse("https://a.com/" + "a" * 8192)
 
 
@@ -119,7 +127,7 @@ def test_a_url_of_unbounded_length_is_refused() -> None:
 def test_any_text_behind_a_scheme_is_a_plain_target_or_refused(text: str) -> None:
     try:
         target = parse("http://" + text)
-    except Forbidden:
+    except ForbiddenAddress:
         return
     assert parse(target.url) == target
     assert target.url.isascii()
@@ -134,17 +142,17 @@ def test_any_text_behind_a_scheme_is_a_plain_target_or_refused(text: str) -> Non
 def test_a_number_like_host_is_a_plain_address_or_a_real_name(text: str) -> None:
     try:
         host = host_name(text)
-    except Forbidden:
+    except ForbiddenAddress:
         return
     last = host.rpartition(".")[2]
     is_hexadecimal = re.fullmatch("0x[0-9a-f]*", last)
     assert str(ip_address(host)) == host if last.isdecimal() else not is_hexadecimal
 
 
-def verdict(rules: Rules, host: str, address: str, port: int = 80) -> bool:
+def verdict(rules: AddressRules, host: str, address: str, port: int = 80) -> bool:
     try:
         rules.verify(host, [as_address(address)], port)
-    except Forbidden:
+    except ForbiddenAddress:
         return False
     return True
 
@@ -204,7 +212,7 @@ def verdict(rules: Rules, host: str, address: str, port: int = 80) -> bool:
 def test_an_entry_opens_what_it_names(
     entry: str, host: str, address: str, port: int, is_open: bool
 ) -> None:
-    assert verdict(Rules(allow=[entry], ports=PORTS), host, address, port) is is_open
+    assert verdict(AddressRules(allow=[entry], ports=PORTS), host, address, port) is is_open
 
 
 @pytest.mark.parametrize("entry", ["", "*", "10.0.0.1/8", "http://a", "a/8", "a b", "a:b", "a:0"])
@@ -214,7 +222,7 @@ def test_a_malformed_entry_is_an_error_that_shows_a_right_one(entry: str) -> Non
 
 
 def test_the_public_internet_is_open_at_the_usual_ports_alone() -> None:
-    rules = Rules(ports=PORTS)
+    rules = AddressRules(ports=PORTS)
     assert [verdict(rules, "a", "8.8.8.8", port) for port in (80, 443, 22, 6379, 8080)] == [
         True,
         True,
@@ -225,6 +233,8 @@ def test_the_public_internet_is_open_at_the_usual_ports_alone() -> None:
 
 
 def test_one_bad_answer_refuses_the_name_and_is_not_shown() -> None:
-    with pytest.raises(Forbidden) as refused:
-        Rules(ports=PORTS).verify("a.example", [as_address("8.8.8.8"), as_address("10.9.8.7")], 80)
+    with pytest.raises(ForbiddenAddress) as refused:
+        AddressRules(ports=PORTS).verify(
+            "a.example", [as_address("8.8.8.8"), as_address("10.9.8.7")], 80
+        )
     assert "10.9.8.7" not in str(refused.value)

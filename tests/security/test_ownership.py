@@ -17,7 +17,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
 from rushes.core.generation import (
     AccountId,
@@ -54,7 +54,7 @@ WEBHOOK = Webhook(
 class Owned:
     """What the owner has, and whose keys there are."""
 
-    house: House
+    house: Application
     data: Path
     generation: str
     upload: str
@@ -167,7 +167,7 @@ def _png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(64)
 
 
-async def _completed(house: House, generation_id: GenerationId) -> Generation:
+async def _completed(house: Application, generation_id: GenerationId) -> Generation:
     """Let it be made, as a worker would, with a webhook to tell."""
     found = await house.store.get(generation_id)
     now = found.created_at

@@ -10,13 +10,13 @@ from tests.engines.edits.conftest import QUARTERS, write_clip
 from tests.security.conftest import Site
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.safe_http.client import GuardedHttp
 from rushes.intake import videos
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.worker.inputs import Inputs
 
 
 @pytest.fixture
-def inputs(opened: GuardedHttp) -> Inputs:
+def inputs(opened: SafeHttpClient) -> Inputs:
     return Inputs(http=opened, video_deadline_s=5.0)
 
 
@@ -80,13 +80,13 @@ async def test_what_is_no_video_for_us_is_refused_in_words(
             write_clip(tmp_path / "a.mkv", codec="mpeg2video", frames=2).rename(file)
         case "long":
             write_clip(file, frames=36)
-            limits = videos.Limits(duration_s=0.5)
+            limits = videos.VideoLimits(duration_s=0.5)
         case "wide":
             write_clip(file, frames=2)
-            limits = videos.Limits(longest_px=100)
+            limits = videos.VideoLimits(longest_px=100)
         case "many":
             write_clip(file, frames=2)
-            limits = videos.Limits(size_bytes=100)
+            limits = videos.VideoLimits(size_bytes=100)
         case _:
             pass
     with pytest.raises(InputUnusable, match=f"^Failed to read user input video: .*(?:{why})"):
@@ -128,10 +128,10 @@ async def test_a_video_larger_than_it_may_be_is_cut_off(
     site.page("/v", b"\0" * (2 << 20))
     with pytest.raises(InputUnusable, match="sends more than 1 MiB; send a smaller video"):
         await inputs.prepare_video(
-            site.url("/v"), tmp_path, limits=videos.Limits(size_bytes=1 << 20)
+            site.url("/v"), tmp_path, limits=videos.VideoLimits(size_bytes=1 << 20)
         )
 
 
 async def test_an_address_inside_our_network_is_not_reached(tmp_path: Path) -> None:
     with pytest.raises(InputUnusable, match="send a public http\\(s\\) URL"):
-        await Inputs(http=GuardedHttp()).prepare_video("http://127.0.0.1/v.mp4", tmp_path)
+        await Inputs(http=SafeHttpClient()).prepare_video("http://127.0.0.1/v.mp4", tmp_path)

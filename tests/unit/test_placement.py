@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rushes.core.geometry import RATIOS, STILL_SIZES, UPSCALED_PX, frame_size, upscaled_size
 from rushes.core.frame_placement import Box, layout
+from rushes.core.geometry import RATIOS, STILL_SIZES, UPSCALED_PX, frame_size, upscaled_size
 from rushes.core.spec import Rectangle, Reframing
 
 sides = st.integers(16, 4000)

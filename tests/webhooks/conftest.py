@@ -17,13 +17,13 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Failure, Generation
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryState, Try
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.dispatcher import Dispatcher
 from rushes.webhooks.sender import Sender
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -194,9 +194,9 @@ def store() -> WatchedStore:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[GuardedHttp]:
+async def http() -> AsyncIterator[SafeHttpClient]:
     no_certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # to load them takes a while
-    http = GuardedHttp(allow=["127.0.0.0/8"], ssl_context=no_certificates)
+    http = SafeHttpClient(allow=["127.0.0.0/8"], ssl_context=no_certificates)
     yield http
     await http.close()
 
@@ -205,11 +205,11 @@ OF_THE_SENDER = ("announcers", "links", "http", "clock", "secrets", "deadline_s"
 
 
 @pytest.fixture
-def sender_of(http: GuardedHttp, clock: FrozenClock) -> Callable[..., Sender]:
+def sender_of(http: SafeHttpClient, clock: FrozenClock) -> Callable[..., Sender]:
     def make(*, secret: str = SECRET, **overrides: Any) -> Sender:
         parts: dict[str, Any] = {
             "announcers": {"luma_relay": Plain()},
-            "links": Links(secret=b"s" * 32),
+            "links": SignedLinks(secret=b"s" * 32),
             "http": http,
             "clock": clock,
             "secrets": lambda: secret,
@@ -223,8 +223,8 @@ def sender_of(http: GuardedHttp, clock: FrozenClock) -> Callable[..., Sender]:
 @pytest.fixture
 def courier_of(
     store: MemoryStore, sender_of: Callable[..., Sender], clock: FrozenClock
-) -> Callable[..., Courier]:
-    def make(**overrides: Any) -> Courier:
+) -> Callable[..., Dispatcher]:
+    def make(**overrides: Any) -> Dispatcher:
         names = {*OF_THE_SENDER, "secret"}
         sender = sender_of(**{name: overrides.pop(name) for name in names & set(overrides)})
         parts: dict[str, Any] = {
@@ -234,13 +234,13 @@ def courier_of(
             "chance": lambda: 0.0,
             "grace_s": 0.0,
         }
-        return Courier(**parts | overrides)
+        return Dispatcher(**parts | overrides)
 
     return make
 
 
 @pytest.fixture
-def courier(courier_of: Callable[..., Courier]) -> Courier:
+def courier(courier_of: Callable[..., Dispatcher]) -> Dispatcher:
     return courier_of()
 
 

@@ -22,13 +22,13 @@ import structlog
 
 from rushes.core import lifecycle
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import Clock, FrozenClock, SystemClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.store.outbox import Webhook
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.dispatcher import CLAIM_S, Courier
+from rushes.webhooks.dispatcher import CLAIM_S, Dispatcher
 from rushes.webhooks.sender import Sender
 
 SECRET = "whsec_" + "A" * 43 + "="
@@ -79,21 +79,23 @@ def deadly(thing: Any, last: list[int]) -> None:
             setattr(thing, name, counted(getattr(thing, name)))
 
 
-def courier(store: SqliteStore, http: GuardedHttp, clock: Clock) -> Courier:
+def courier(store: SqliteStore, http: SafeHttpClient, clock: Clock) -> Dispatcher:
     sender = Sender(
         announcers={"plain": Words()},
-        links=Links(secret=b"s" * 32),
+        links=SignedLinks(secret=b"s" * 32),
         http=http,
         clock=clock,
         secrets=lambda: SECRET,
     )
-    return Courier(outbox=store, sender=sender, clock=clock)
+    return Dispatcher(outbox=store, sender=sender, clock=clock)
 
 
 async def work(file: Path, url: str, last: int | None, *, seed: int) -> None:
     """Let two generations run and end, and tell of it now and then, until killed."""
     store, clock = SqliteStore(file), SystemClock()
-    http = GuardedHttp(allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    http = SafeHttpClient(
+        allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
     now, chance = clock.now(), random.Random(seed)
     account = AccountId("a")
     await store.add_webhook(
@@ -135,7 +137,9 @@ async def work(file: Path, url: str, last: int | None, *, seed: int) -> None:
 async def finish(file: Path) -> list[tuple[str, str]]:
     """Deliver what is left, and return every delivery's id and state."""
     store = SqliteStore(file)
-    http = GuardedHttp(allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    http = SafeHttpClient(
+        allow=["127.0.0.0/8"], ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
     later = FrozenClock(datetime.now(UTC) + timedelta(seconds=CLAIM_S))
     await courier(store, http, later).deliver_due()
     owed = [one for name in "xy" for one in await store.deliveries(GenerationId(name))]

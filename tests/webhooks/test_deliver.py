@@ -25,13 +25,13 @@ from typing_extensions import override
 from rushes.core import lifecycle
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import FrozenClock
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.dispatcher import CLAIM_S, Courier
+from rushes.webhooks.dispatcher import CLAIM_S, Dispatcher
 
-MakeCourier = Callable[..., Courier]
+MakeCourier = Callable[..., Dispatcher]
 PENDING, DELIVERED, FAILED = (
     DeliveryState.PENDING,
     DeliveryState.DELIVERED,
@@ -40,7 +40,7 @@ PENDING, DELIVERED, FAILED = (
 
 
 @asynccontextmanager
-async def at_work(*couriers: Courier) -> AsyncIterator[None]:
+async def at_work(*couriers: Dispatcher) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(courier.run()) for courier in couriers]
     await asyncio.sleep(0)
     try:
@@ -55,7 +55,7 @@ async def at_work(*couriers: Courier) -> AsyncIterator[None]:
 
 
 async def test_a_receiver_can_prove_who_told_it(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await desk.running("g1", receiver.url("/hook?for=me"))
 
@@ -81,7 +81,7 @@ async def test_another_secret_proves_nothing(
 
 
 async def test_the_dialect_words_what_the_generation_was_at_the_event(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await desk.failed("g1", receiver.url())
 
@@ -103,11 +103,11 @@ async def test_links_are_absolute_and_lead_to_where_callers_reach_us(
 
     video = json.loads(receiver.told[0].body)["video"]
     assert video.startswith(base)
-    key = Links(secret=b"s" * 32).key(video.removeprefix(base), now=desk.clock.now())
+    key = SignedLinks(secret=b"s" * 32).key(video.removeprefix(base), now=desk.clock.now())
     assert key == "g1/1/video.mp4"
 
 
-async def test_the_answer_is_kept(desk: Desk, courier: Courier, receiver: Receiver) -> None:
+async def test_the_answer_is_kept(desk: Desk, courier: Dispatcher, receiver: Receiver) -> None:
     receiver.answers = [status(200, b"thank you \xff\x00")]
     await desk.running("g1", receiver.url())
 
@@ -122,7 +122,7 @@ async def test_the_answer_is_kept(desk: Desk, courier: Courier, receiver: Receiv
 
 
 async def test_the_whole_schedule_is_kept_and_then_it_is_given_up(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500, b"oh no")] * 9
     await desk.running("g1", receiver.url())
@@ -143,7 +143,7 @@ async def test_the_whole_schedule_is_kept_and_then_it_is_given_up(
 
 
 async def test_every_try_has_the_same_id_and_a_timestamp_of_its_own(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500)]
     await desk.running("g1", receiver.url())
@@ -176,7 +176,7 @@ async def test_a_dialect_may_ask_for_fast_retries(
 
 @pytest.mark.parametrize("code", [429, 503])
 async def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock, code: int
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock, code: int
 ) -> None:
     receiver.answers = [status(code, head="Retry-After: 300\r\n")]
     await desk.running("g1", receiver.url())
@@ -191,7 +191,7 @@ async def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
 
 
 async def test_nobody_can_ask_to_be_left_alone_for_ever(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(503, head="Retry-After: 999999999\r\n")]
     await desk.running("g1", receiver.url())
@@ -202,7 +202,7 @@ async def test_nobody_can_ask_to_be_left_alone_for_ever(
 
 
 async def test_a_receiver_that_is_gone_is_not_tried_again(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(410)]
     await desk.running("g1", receiver.url())
@@ -215,7 +215,7 @@ async def test_a_receiver_that_is_gone_is_not_tried_again(
 
 
 async def test_a_redirect_is_not_followed_and_is_named(
-    desk: Desk, courier: Courier, receiver_of: MakeReceiver
+    desk: Desk, courier: Dispatcher, receiver_of: MakeReceiver
 ) -> None:
     elsewhere = await receiver_of()
     receiver = await receiver_of(status(308, head=f"Location: {elsewhere.url()}\r\n"))
@@ -233,7 +233,7 @@ async def test_a_redirect_is_not_followed_and_is_named(
 
 
 async def test_a_receiver_that_is_down_is_tried_again(
-    desk: Desk, courier: Courier, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, clock: FrozenClock
 ) -> None:
     nobody = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
     port = nobody.sockets[0].getsockname()[1]
@@ -257,7 +257,7 @@ async def test_a_receiver_that_is_down_is_tried_again(
      "http://127.0.0.1:8000/\r\nX: y"],
 )  # fmt: skip
 async def test_an_address_that_may_not_be_reached_fails_at_once(
-    desk: Desk, courier: Courier, clock: FrozenClock, url: str
+    desk: Desk, courier: Dispatcher, clock: FrozenClock, url: str
 ) -> None:
     await desk.running("g1", url)
 
@@ -274,7 +274,7 @@ async def test_an_address_that_may_not_be_reached_fails_at_once(
 
 
 async def test_a_later_event_waits_for_the_earlier_one(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500)]
     await desk.failed("g1", receiver.url())
@@ -307,7 +307,7 @@ async def test_an_event_that_cannot_be_told_does_not_silence_the_next(
 
 
 async def test_one_generation_waits_for_no_other(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     receiver.answers = [status(500)]
     await desk.failed("g1", receiver.url())
@@ -323,7 +323,7 @@ async def test_one_generation_waits_for_no_other(
 
 
 async def test_a_dialect_that_nobody_words_is_noted_and_the_others_are_told(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await desk.running("g1", receiver.url(), dialect="klingon")
     await desk.running("g2", receiver.url())
@@ -392,7 +392,7 @@ async def test_the_loop_outlives_a_store_in_trouble(
 
 async def test_an_outcome_that_could_not_be_written_is_tried_again_when_the_claim_ends(
     desk: Desk,
-    courier: Courier,
+    courier: Dispatcher,
     receiver: Receiver,
     clock: FrozenClock,
     monkeypatch: pytest.MonkeyPatch,
@@ -576,7 +576,7 @@ async def test_the_loop_does_not_spin_while_nothing_is_due(
 
 
 async def test_what_nobody_asked_to_be_told_is_not_told(
-    desk: Desk, courier: Courier, store: MemoryStore
+    desk: Desk, courier: Dispatcher, store: MemoryStore
 ) -> None:
     generation = desk.make("g1", announce=None)
     await store.write(lifecycle.submit(generation))
@@ -586,7 +586,7 @@ async def test_what_nobody_asked_to_be_told_is_not_told(
 
 
 async def test_the_log_names_the_host_and_not_what_the_url_hides(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await desk.running("g1", receiver.url("/hook/s3cret?token=t0ken"))
 

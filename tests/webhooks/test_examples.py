@@ -15,7 +15,7 @@ from tests.webhooks.conftest import SECRET, Desk
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.dispatcher import Dispatcher
 from rushes.webhooks.retry_schedule import PAUSES_S
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
@@ -52,7 +52,7 @@ async def line(process: Process) -> str:
 
 @pytest.mark.parametrize("kind", PROGRAMS)
 async def test_a_receiver_that_is_shown_works(
-    desk: Desk, courier_of: Callable[..., Courier], clock: FrozenClock, kind: str
+    desk: Desk, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
 ) -> None:
     async with shown(kind) as (process, port):
         await desk.failed("g1", f"http://127.0.0.1:{port}/")
@@ -70,7 +70,7 @@ async def test_a_receiver_that_is_shown_works(
 
 @pytest.mark.parametrize("kind", PROGRAMS)
 async def test_a_receiver_that_is_shown_refuses_what_is_forged_or_old(
-    desk: Desk, courier_of: Callable[..., Courier], clock: FrozenClock, kind: str
+    desk: Desk, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
 ) -> None:
     async with shown(kind) as (_, port):
         await desk.running("forged", f"http://127.0.0.1:{port}/")

@@ -11,13 +11,13 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from tests.webhooks.conftest import MakeReceiver, Receiver, Told, status
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
+from rushes.bootstrap.webhooks import webhook_secret
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, GenerationId
 from rushes.engines.scripted import ScriptedEngine
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
-from rushes.bootstrap.webhooks import webhook_secret
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings, load
 from rushes.store.outbox import DeliveryState
@@ -29,7 +29,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def house(settings: Settings, http: GuardedHttp, clock: FrozenClock) -> AsyncIterator[House]:
+async def house(
+    settings: Settings, http: SafeHttpClient, clock: FrozenClock
+) -> AsyncIterator[Application]:
     engines = dict.fromkeys(MODELS, ScriptedEngine([]))
     built = build(settings, engines=engines, http=http, clock=clock)
     yield built
@@ -37,7 +39,7 @@ async def house(settings: Settings, http: GuardedHttp, clock: FrozenClock) -> As
 
 
 @pytest.fixture
-async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=house.app),
@@ -47,7 +49,7 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
         yield made
 
 
-async def end(house: House, id_: str, clock: FrozenClock, *, fails: bool = False) -> None:
+async def end(house: Application, id_: str, clock: FrozenClock, *, fails: bool = False) -> None:
     """Let a generation run and end."""
     queued = await house.store.get(GenerationId(id_))
     running = await house.store.write(lifecycle.claim(queued, engine="e", now=clock.now()))
@@ -94,14 +96,14 @@ WORDINGS = [
 ]
 
 
-def test_every_wording_is_tried_below(house: House) -> None:
+def test_every_wording_is_tried_below(house: Application) -> None:
     assert list(house.webhooks.wordings()) == WORDINGS
 
 
 @pytest.mark.parametrize("maker", MAKERS)
 @pytest.mark.parametrize("fails", [False, True])
 async def test_whichever_api_was_asked_each_wording_tells_of_it(  # noqa: PLR0917  # fixtures
-    house: House,
+    house: Application,
     client: httpx.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
@@ -150,7 +152,7 @@ def by_replicate(told: Told, secret: str) -> None:
 
 @pytest.mark.parametrize("verify", [by_standard_webhooks, by_openai, by_replicate])
 async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa: PLR0917  # fixtures
-    house: House,
+    house: Application,
     client: httpx.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
@@ -181,7 +183,7 @@ async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa:
 
 
 async def test_openai_s_library_reads_what_it_is_told(
-    house: House, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     added = await add(client, receiver.url(), wording="openai_videos")
     made = (await client.post("/v1/videos", json={"prompt": "a dune", "model": "sora-2"})).json()
@@ -229,7 +231,7 @@ async def test_a_test_of_an_address_that_is_not_registered_is_signed_by_the_serv
 
 
 async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
-    house: House, client: httpx.AsyncClient, receiver_of: MakeReceiver
+    house: Application, client: httpx.AsyncClient, receiver_of: MakeReceiver
 ) -> None:
     receiver = await receiver_of(status(301, head="Location: /elsewhere\r\n"))
 
@@ -257,7 +259,7 @@ async def test_a_farewell_to_a_test_disables_nothing(
 
 
 async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
-    house: House, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(410)]
     body = {"prompt": "a dune", "webhook_url": receiver.url()}
@@ -279,7 +281,7 @@ async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
 
 
 async def test_the_log_tells_an_owner_of_each_try(
-    house: House, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500, b"out of order"), status(200, b"fine")]
     added = await add(client, receiver.url(), events=["generation.completed"])

@@ -8,10 +8,10 @@ from tests.webhooks.conftest import Deed, Desk, MakeReceiver, Receiver, status
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
-from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.dispatcher import Dispatcher
 from rushes.webhooks.sender import ANSWER_KEPT_BYTES
 
-MakeCourier = Callable[..., Courier]
+MakeCourier = Callable[..., Dispatcher]
 
 
 async def test_receivers_that_hang_delay_no_other(

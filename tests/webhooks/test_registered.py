@@ -19,10 +19,10 @@ from rushes.service.webhooks import new_secret
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState, Webhook
 from rushes.webhooks import sender
-from rushes.webhooks.dispatcher import CLAIM_S, Courier
+from rushes.webhooks.dispatcher import CLAIM_S, Dispatcher
 from rushes.webhooks.target_health import AT_ONE_HOST, AT_ONE_SPOT
 
-MakeCourier = Callable[..., Courier]
+MakeCourier = Callable[..., Dispatcher]
 PENDING, HELD, DELIVERED, FAILED = DeliveryState
 FINAL = frozenset({"generation.failed", "generation.completed"})
 
@@ -52,7 +52,7 @@ async def silent(desk: Desk, name: str) -> Generation:
 
 
 async def test_a_registered_address_is_told_in_its_wording_and_by_its_events(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await registered(desk, receiver.url())
     await silent(desk, "g1")
@@ -65,7 +65,7 @@ async def test_a_registered_address_is_told_in_its_wording_and_by_its_events(
 
 
 async def test_it_is_signed_with_its_own_secrets_and_with_the_server_s(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     own, former = new_secret(), new_secret()
     await registered(desk, receiver.url(), own, former)
@@ -81,7 +81,7 @@ async def test_it_is_signed_with_its_own_secrets_and_with_the_server_s(
 
 
 async def test_what_a_request_names_it_for_is_signed_with_its_secret_too(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     own = new_secret()
     await registered(desk, receiver.url(), own)
@@ -108,7 +108,7 @@ async def test_a_secret_that_the_server_rotates_signs_at_once(
 
 
 async def test_one_event_goes_to_each_and_none_waits_for_another(
-    desk: Desk, courier: Courier, receiver_of: MakeReceiver
+    desk: Desk, courier: Dispatcher, receiver_of: MakeReceiver
 ) -> None:
     named, first, second = [await receiver_of() for _ in range(3)]
     first.answers = [status(500)]
@@ -128,7 +128,7 @@ async def test_one_event_goes_to_each_and_none_waits_for_another(
 
 
 async def test_an_address_that_says_farewell_is_disabled_and_what_it_is_owed_is_held(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     receiver.answers = [status(410)]
     await desk.failed("g1", receiver.url())
@@ -146,7 +146,7 @@ async def test_an_address_that_says_farewell_is_disabled_and_what_it_is_owed_is_
 
 
 async def test_another_address_of_the_same_host_is_told_all_the_same(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     receiver.answers = [status(410)]
     await desk.running("g1", receiver.url("/one"))
@@ -158,7 +158,7 @@ async def test_another_address_of_the_same_host_is_told_all_the_same(
 
 
 async def test_what_was_held_is_told_in_order_once_the_address_is_enabled(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     receiver.answers = [status(410)]
     await desk.running("g1", receiver.url())
@@ -184,7 +184,7 @@ async def failing(desk: Desk, receiver: Receiver, count: int, path: str = "/{}")
 
 
 async def test_an_address_that_fails_again_and_again_is_left_in_peace(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
 
@@ -200,7 +200,7 @@ async def test_an_address_that_fails_again_and_again_is_left_in_peace(
 
 
 async def test_what_is_owed_to_who_rests_keeps_its_schedule(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
     before = await desk.delivery("bad-24")
@@ -211,7 +211,7 @@ async def test_what_is_owed_to_who_rests_keeps_its_schedule(
 
 
 async def test_while_one_rests_others_of_its_host_are_told(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await failing(desk, receiver, AT_ONE_SPOT, "/bad")
     await courier.deliver_due()
@@ -224,7 +224,7 @@ async def test_while_one_rests_others_of_its_host_are_told(
 
 
 async def test_a_host_that_answers_nothing_rests_whatever_its_paths(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     async def silence(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
@@ -242,7 +242,7 @@ async def test_a_host_that_answers_nothing_rests_whatever_its_paths(
 
 
 async def test_one_account_s_receiver_rests_for_that_account_alone(
-    desk: Desk, courier: Courier, receiver: Receiver
+    desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
     await failing(desk, receiver, AT_ONE_SPOT, "/bad")
     await courier.deliver_due()
@@ -254,7 +254,7 @@ async def test_one_account_s_receiver_rests_for_that_account_alone(
 
 @pytest.mark.parametrize("code", [429, 503])
 async def test_who_asks_for_a_pause_gets_it_for_everything(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock, code: int
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock, code: int
 ) -> None:
     receiver.answers = [status(code, head="Retry-After: 7\r\n")]
     await desk.running("g1", receiver.url())
@@ -269,7 +269,7 @@ async def test_who_asks_for_a_pause_gets_it_for_everything(
 
 
 async def test_what_is_told_again_by_hand_has_the_whole_schedule_before_it(
-    desk: Desk, courier: Courier, receiver: Receiver, clock: FrozenClock
+    desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500)] * 9
     await desk.running("g1", receiver.url())

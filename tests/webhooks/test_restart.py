@@ -9,12 +9,12 @@ from tests.webhooks.conftest import Desk, Receiver, status
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
 from rushes.store.sqlite import SqliteStore
-from rushes.webhooks.dispatcher import Courier
+from rushes.webhooks.dispatcher import Dispatcher
 
 
 async def test_tries_and_their_schedule_survive_a_restart(
     desk: Desk,
-    courier_of: Callable[..., Courier],
+    courier_of: Callable[..., Dispatcher],
     receiver: Receiver,
     clock: FrozenClock,
     tmp_path: Path,
@@ -38,7 +38,7 @@ async def test_tries_and_their_schedule_survive_a_restart(
 
 async def test_two_processes_on_one_file_never_make_the_same_try(
     desk: Desk,
-    courier_of: Callable[..., Courier],
+    courier_of: Callable[..., Dispatcher],
     receiver: Receiver,
     clock: FrozenClock,
     tmp_path: Path,

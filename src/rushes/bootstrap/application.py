@@ -15,10 +15,12 @@ from starlette.types import ASGIApp
 from rushes import __version__
 from rushes.bootstrap.channels import animatic, notices
 from rushes.bootstrap.channels import channels as made
-from rushes.core.signed_links import Links
+from rushes.bootstrap.operations import health, janitor, monitoring, own_api, rules, tracing
+from rushes.bootstrap.webhooks import webhook_parts
 from rushes.core.pricing import Rule
+from rushes.core.signed_links import SignedLinks
 from rushes.data_folder import make_data_folder
-from rushes.dialects.base import Desk, Dialect
+from rushes.dialects.base import Dialect, DialectContext
 from rushes.dialects.luma.dialect import Luma
 from rushes.dialects.luma_agents.dialect import LumaAgents
 from rushes.dialects.luma_relay.dialect import LumaRelay
@@ -28,73 +30,71 @@ from rushes.engines.base import Channel, Engine, Warmable, channels_of
 from rushes.http.app import Lifespan, build_app, mount, wordings
 from rushes.http.callbacks import callback_operation
 from rushes.http.docs_page import docs_routes
-from rushes.http.gateway import Door
 from rushes.http.files import media_operation
+from rushes.http.gateway import Gateway
 from rushes.http.openapi import About, document, offered
 from rushes.http.operation import Api
 from rushes.http.problems import plain
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.kit.secret_file import kept_secret
 from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
-from rushes.bootstrap.webhooks import outgoing
 from rushes.playground.pages import playground_routes
+from rushes.prompts.chat_model import ChatModelExpander
+from rushes.prompts.expansion import PromptPreparation
+from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
 from rushes.service.catalogue import Catalogue
-from rushes.service.channel_control import Channels
-from rushes.service.account_deletion import Closing
+from rushes.service.channel_control import ChannelControl
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
-from rushes.service.uploads import Files
-from rushes.service.progress_stream import Following
+from rushes.service.garbage_collection import GarbageCollector
 from rushes.service.generations import Generations
-from rushes.service.garbage_collection import Janitor
-from rushes.service.setting_view import Knob
-from rushes.service.queue_view import Queue
-from rushes.service.rate_limits import Rates
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.queue_view import QueueView
+from rushes.service.rate_limits import RateLimits
+from rushes.service.setting_view import SettingView
+from rushes.service.uploads import UploadedFiles
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
-from rushes.store.base import Rests, Store
+from rushes.store.base import ChannelPauses, Store
 from rushes.store.sqlite import SqliteStore
-from rushes.telemetry.observer import Traces, Watching
-from rushes.bootstrap.operations import health, janitor, monitoring, own_api, rules, tracing
-from rushes.webhooks.dispatcher import Courier
-from rushes.worker.context import Bench, Limits
-from rushes.prompts.chat_model import ChatExpander
-from rushes.worker.public_files import Handover
+from rushes.telemetry.observer import Observer, Tracer
+from rushes.webhooks.dispatcher import Dispatcher
+from rushes.worker.context import AttemptLimits, WorkerContext
 from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
+from rushes.worker.public_files import PublicFiles
 from rushes.worker.worker_id import own_name
-from rushes.prompts.expansion import Prompts
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Application:
     """Everything that runs, wired together. Close it when done."""
 
     app: ASGIApp
     store: SqliteStore
     media: MediaStore
     channels: Sequence[Channel]
-    board: Channels
+    board: ChannelControl
     catalogue: Catalogue
     accounts: Accounts
-    closing: Closing
+    closing: AccountDeletion
     credits: Credits
     generations: Generations
-    following: Following
+    following: ProgressStream
     worker: Worker
-    courier: Courier
+    courier: Dispatcher
     webhooks: Webhooks
     deliveries: Deliveries
-    janitor: Janitor
-    http: GuardedHttp
+    janitor: GarbageCollector
+    http: SafeHttpClient
 
     @asynccontextmanager
     async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
@@ -137,11 +137,11 @@ def build(
     engines: Mapping[str, Engine] | None = None,
     channels: Sequence[Channel] | None = None,
     clock: Clock | None = None,
-    http: GuardedHttp | None = None,
+    http: SafeHttpClient | None = None,
     serves_worker: bool | None = None,
-    knobs: Sequence[Knob] = (),
-    traces: Traces | None = None,
-) -> House:
+    knobs: Sequence[SettingView] = (),
+    traces: Tracer | None = None,
+) -> Application:
     """
     Wire a house from *settings*.
 
@@ -167,14 +167,14 @@ def build(
     clock = clock or SystemClock()
     if not channels:
         channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
-    http = http or GuardedHttp(allow=settings.network.allow)
-    watching = Watching(traces or tracing(settings, clock))
+    http = http or SafeHttpClient(allow=settings.network.allow)
+    watching = Observer(traces or tracing(settings, clock))
     metrics = watching.metrics
     store = SqliteStore(data / "rushes.db", committed=metrics.committed)
     store.listen(watching.heard)
     media = FileMediaStore(data / "media")
     links, uploads = _links(settings)
-    files = Files(uploads=store, media=media, clock=clock, folder=data / "incoming")
+    files = UploadedFiles(uploads=store, media=media, clock=clock, folder=data / "incoming")
     catalogue = Catalogue(
         channels, default=settings.models.default, aliases=settings.models.aliases
     )
@@ -183,16 +183,16 @@ def build(
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock, purse=purse
     )
-    desk = Desk(
+    desk = DialectContext(
         door=_door(settings, accounts, links, clock),
         generations=generations,
-        following=Following(store),
+        following=ProgressStream(store),
         catalogue=catalogue,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
         credits=purse,
     )
     voices: dict[str, Dialect] = {}
-    telling = outgoing(
+    telling = webhook_parts(
         settings,
         outbox=store,
         generations=generations,
@@ -202,9 +202,11 @@ def build(
         clock=clock,
         told=watching.delivered,
     )
-    board = Channels(channels, rests=store, store=store, clock=clock, notices=notices(settings))
-    queue = Queue(store)
-    closing = Closing(books=store, media=media, accounts=accounts, clock=clock)
+    board = ChannelControl(
+        channels, rests=store, store=store, clock=clock, notices=notices(settings)
+    )
+    queue = QueueView(store)
+    closing = AccountDeletion(books=store, media=media, accounts=accounts, clock=clock)
     native = Native(
         deliveries=telling.deliveries,
         webhooks=telling.webhooks,
@@ -226,7 +228,7 @@ def build(
         async with agents.open(), house.running(worker=with_worker):
             yield
 
-    house = House(
+    house = Application(
         app=_app(
             settings,
             desk,
@@ -262,7 +264,9 @@ def build(
     return house
 
 
-def _dialects(settings: Settings, files: Files, uploads: Links, native: Native) -> list[Dialect]:
+def _dialects(
+    settings: Settings, files: UploadedFiles, uploads: SignedLinks, native: Native
+) -> list[Dialect]:
     """Return the APIs that we speak; to speak another, add its line."""
     return [
         native,
@@ -281,7 +285,7 @@ def _rules(settings: Settings) -> list[Rule] | None:
     return [one.rule for one in asked.prices] if asked.enabled else None
 
 
-def _agents(settings: Settings, desk: Desk) -> McpMount:
+def _agents(settings: Settings, desk: DialectContext) -> McpMount:
     return McpMount(
         desk.generations,
         desk.following,
@@ -294,13 +298,13 @@ def _agents(settings: Settings, desk: Desk) -> McpMount:
 
 def _app(
     settings: Settings,
-    desk: Desk,
+    desk: DialectContext,
     dialects: Sequence[Dialect],
     *,
     own: Api,
     agents: Api,
     lifespan: Lifespan,
-    watching: Watching,
+    watching: Observer,
 ) -> ASGIApp:
     apis = [*(dialect.api(desk) for dialect in dialects), own]
     about = About(
@@ -323,22 +327,24 @@ def _app(
     return watching.app(app)
 
 
-def _links(settings: Settings) -> tuple[Links, Links]:
+def _links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:
     """Return what signs links to media, and what signs those to which files are sent."""
     kept = settings.data / "secrets"
     return (
-        Links(secret=kept_secret(kept / "links"), lifetime_s=settings.server.link_lifetime_s),
-        Links(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
+        SignedLinks(secret=kept_secret(kept / "links"), lifetime_s=settings.server.link_lifetime_s),
+        SignedLinks(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
     )
 
 
-def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) -> Door:
+def _door(settings: Settings, accounts: Accounts, links: SignedLinks, clock: Clock) -> Gateway:
     cap = settings.limits
-    return Door(
+    return Gateway(
         accounts=accounts,
         links=links,
         clock=clock,
-        rates=Rates(cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback),
+        rates=RateLimits(
+            cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback
+        ),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,
         reports_unknown=settings.dialects.unknown_fields == "report",
@@ -348,14 +354,14 @@ def _door(settings: Settings, accounts: Accounts, links: Links, clock: Clock) ->
 def _bench(
     settings: Settings,
     store: Store,
-    watching: Watching,
+    watching: Observer,
     media: MediaStore,
-    links: Links,
+    links: SignedLinks,
     *,
-    http: GuardedHttp,
+    http: SafeHttpClient,
     clock: Clock,
-) -> Bench:
-    return Bench(
+) -> WorkerContext:
+    return WorkerContext(
         store=store,
         looked=watching.metrics.looked,
         media=watching.media(media),
@@ -364,21 +370,23 @@ def _bench(
             limit_bytes=settings.network.fetch_limit_mb << 20,
             deadline_s=settings.network.fetch_deadline_s,
         ),
-        prompts=Prompts(chat=_chat(settings)),
+        prompts=PromptPreparation(chat=_chat(settings)),
         clock=clock,
-        limits=Limits(
+        limits=AttemptLimits(
             lease_s=settings.worker.lease_s,
             max_attempts=settings.worker.max_attempts,
             render_timeout_s=settings.worker.render_timeout_s,
         ),
         worker=own_name(),
-        handover=Handover(
+        handover=PublicFiles(
             public_url=settings.server.public_url, media=media, links=links, clock=clock
         ),
     )
 
 
-def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests: Rests) -> Worker:
+def _worker(
+    settings: Settings, bench: WorkerContext, channels: Sequence[Channel], rests: ChannelPauses
+) -> Worker:
     return Worker(
         bench=bench,
         channels=channels,
@@ -388,11 +396,11 @@ def _worker(settings: Settings, bench: Bench, channels: Sequence[Channel], rests
     )
 
 
-def _chat(settings: Settings) -> ChatExpander | None:
+def _chat(settings: Settings) -> ChatModelExpander | None:
     asked = settings.prompts
     if asked.base_url is None or asked.model is None:
         return None
-    return ChatExpander(
+    return ChatModelExpander(
         base_url=asked.base_url,
         model=asked.model,
         api_key=asked.api_key.get_secret_value() if asked.api_key else None,

@@ -16,20 +16,20 @@ from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.slate.directives import DirectedEngine
 from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.upstream import agents, dream_machine, lightx2v, openai_videos, relay
-from rushes.engines.upstream.base import Terms, Upstream, UpstreamChannel
+from rushes.engines.upstream.base import Upstream, UpstreamChannel, UpstreamTerms
+from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.engines.upstream.connection import Line
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.intake.delivered_files import check_delivered
 from rushes.kit.safe_http.address_rules import Target, is_public, parse
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.service.catalogue import MODELS
-from rushes.service.channel_control import Notice
+from rushes.service.channel_control import ChannelNotice
 from rushes.settings import ChannelSettings, Settings, half_the_cores
-from rushes.intake.delivered_files import finish
 
 _ON_FILES: Final = (Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY)
 """What needs a video or picture to work on."""
 
-_Make = Callable[[Line, ChannelSettings, Capabilities], Upstream]
+_Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 
 
 def channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
@@ -80,11 +80,11 @@ def trial(channel: Channel, model: str) -> Engine:
     return channel.engine
 
 
-def notices(settings: Settings) -> dict[str, Notice]:
+def notices(settings: Settings) -> dict[str, ChannelNotice]:
     """Return what else is known of each configured channel, by name."""
     odd = warnings(settings)
     return {
-        name: Notice(
+        name: ChannelNotice(
             host=parse(one.base_url).authority if one.base_url else "here", warnings=odd[name]
         )
         for name, one in settings.channels.items()
@@ -122,9 +122,9 @@ def _remote(name: str, one: ChannelSettings, settings: Settings) -> UpstreamChan
     )
 
 
-def _engine(upstream: Upstream, model: str, terms: Terms) -> UpstreamEngine:
+def _engine(upstream: Upstream, model: str, terms: UpstreamTerms) -> UpstreamEngine:
     return UpstreamEngine(
-        upstream, model=model, finish=finish, pause_s=terms.look_every_s, terms=terms
+        upstream, model=model, finish=check_delivered, pause_s=terms.look_every_s, terms=terms
     )
 
 
@@ -134,10 +134,10 @@ def _fingerprint(*parts: str) -> str:
 
 def _upstream(one: ChannelSettings, settings: Settings) -> Upstream:
     base_url = one.base_url or ""
-    line = Line(
+    line = UpstreamConnection(
         base_url=base_url,
         key=one.key.get_secret_value() if one.key else None,
-        files=GuardedHttp(allow=(*settings.network.allow, _opening(parse(base_url)))),
+        files=SafeHttpClient(allow=(*settings.network.allow, _opening(parse(base_url)))),
         connect_s=one.connect_s,
         answer_s=one.answer_s,
         submit_s=one.submit_s,
@@ -201,7 +201,7 @@ _OF_KIND: Final[Mapping[str, Capabilities]] = {
 }
 
 
-def _relay(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
+def _relay(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) -> Upstream:
     return relay.RelayUpstream(
         line,
         capabilities=can,
@@ -210,17 +210,17 @@ def _relay(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
     )
 
 
-def _dream_machine(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
+def _dream_machine(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) -> Upstream:
     return dream_machine.DreamMachineUpstream(
         line, capabilities=can, pictures="data" if one.pictures == "data" else "url"
     )
 
 
-def _agents(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
+def _agents(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) -> Upstream:
     return agents.AgentsUpstream(line, capabilities=can, pictures=one.pictures or "data")
 
 
-def _openai_videos(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
+def _openai_videos(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) -> Upstream:
     return openai_videos.OpenAIVideosUpstream(
         line,
         capabilities=can,
@@ -230,7 +230,7 @@ def _openai_videos(line: Line, one: ChannelSettings, can: Capabilities) -> Upstr
     )
 
 
-def _lightx2v(line: Line, one: ChannelSettings, can: Capabilities) -> Upstream:
+def _lightx2v(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) -> Upstream:
     return lightx2v.LightX2VUpstream(
         line,
         capabilities=can,
@@ -249,8 +249,8 @@ _MAKE: Final[Mapping[str, _Make]] = {
 }
 
 
-def _terms(one: ChannelSettings) -> Terms:
-    return Terms(
+def _terms(one: ChannelSettings) -> UpstreamTerms:
+    return UpstreamTerms(
         requests_per_minute=one.requests_per_minute,
         usual_s=one.usual_s,
         look_every_s=one.look_every_s,

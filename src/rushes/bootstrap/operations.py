@@ -17,24 +17,24 @@ from rushes.http.problems import plain
 from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Accounts
-from rushes.service.channel_control import Channels
-from rushes.service.uploads import Files
-from rushes.service.garbage_collection import Janitor
-from rushes.service.retention import Rules
-from rushes.service.garbage_search import Rounds
+from rushes.service.channel_control import ChannelControl
+from rushes.service.garbage_collection import GarbageCollector
+from rushes.service.garbage_search import GarbageSearch
+from rushes.service.retention import RetentionRules
+from rushes.service.uploads import UploadedFiles
 from rushes.settings import Settings
 from rushes.settings.groups import is_loopback
 from rushes.store.sqlite import SqliteStore
 from rushes.telemetry.metrics import Metrics
-from rushes.telemetry.metrics_report import Reading
-from rushes.telemetry.observer import Traces, traces
+from rushes.telemetry.metrics_report import MetricsReport
+from rushes.telemetry.observer import Tracer, traces
 from rushes.worker.loop import Worker
 
 LATE_S: Final = 30.0
 """A worker that has not gone by what waits for so long is stuck."""
 
 
-def tracing(settings: Settings, clock: Clock) -> Traces | None:
+def tracing(settings: Settings, clock: Clock) -> Tracer | None:
     """Return who makes traces, if that is wanted. Raises SettingsError when he is not installed."""
     endpoint = settings.tracing.endpoint
     if endpoint is None:
@@ -43,10 +43,10 @@ def tracing(settings: Settings, clock: Clock) -> Traces | None:
 
 
 def janitor(
-    settings: Settings, store: SqliteStore, *, media: MediaStore, files: Files, clock: Clock
-) -> Janitor:
+    settings: Settings, store: SqliteStore, *, media: MediaStore, files: UploadedFiles, clock: Clock
+) -> GarbageCollector:
     """Return who removes what is no longer to be kept."""
-    rounds = Rounds(
+    rounds = GarbageSearch(
         store=store,
         archive=store.archive,
         media=media,
@@ -54,7 +54,7 @@ def janitor(
         rules=rules(settings),
         clock=clock,
     )
-    return Janitor(
+    return GarbageCollector(
         archive=store.archive,
         rounds=rounds,
         clock=clock,
@@ -63,11 +63,11 @@ def janitor(
     )
 
 
-def rules(settings: Settings) -> Rules:
+def rules(settings: Settings) -> RetentionRules:
     """Return the rules that are set; what is unset is kept."""
     asked = settings.retention
     total_gb = asked.artifacts_gb
-    return Rules(
+    return RetentionRules(
         artifacts=_age(asked.artifacts_days),
         artifacts_bytes=None if total_gb is None else int(total_gb * (1 << 30)),
         generations=_age(asked.generations_days),
@@ -98,7 +98,7 @@ def monitoring(
     metrics: Metrics,
     store: SqliteStore,
     *,
-    board: Channels,
+    board: ChannelControl,
     accounts: Accounts,
     clock: Clock,
 ) -> tuple[Operation, ...]:
@@ -111,7 +111,7 @@ def monitoring(
         token=token.get_secret_value() if token else None,
         open_here=is_loopback(server.host) and server.public_url is None,
     )
-    reading = Reading(
+    reading = MetricsReport(
         metrics,
         store=store,
         archive=store.archive,

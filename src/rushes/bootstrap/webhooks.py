@@ -6,42 +6,42 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.kit.secret_file import former_secret, kept_secret
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
-from rushes.service.webhook_targets import Targets
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.outbox import Outbox
 from rushes.webhooks.base import Announcer
-from rushes.webhooks.dispatcher import Courier, Told
+from rushes.webhooks.dispatcher import Dispatcher, Told
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import Trial
+from rushes.webhooks.test_message import TestMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class WebhookParts:
     """All that has to do with telling."""
 
-    courier: Courier
+    courier: Dispatcher
     webhooks: Webhooks
     deliveries: Deliveries
 
 
-def outgoing(
+def webhook_parts(
     settings: Settings,
     *,
     outbox: Outbox,
     generations: Generations,
     voices: Mapping[str, Announcer],
-    links: Links,
-    http: GuardedHttp,
+    links: SignedLinks,
+    http: SafeHttpClient,
     clock: Clock,
     told: Told,
-) -> Outgoing:
+) -> WebhookParts:
     """
     Wire what tells callers.
 
@@ -59,8 +59,8 @@ def outgoing(
         deadline_s=settings.webhooks.deadline_s,
         public_url=settings.server.public_url,
     )
-    return Outgoing(
-        courier=Courier(
+    return WebhookParts(
+        courier=Dispatcher(
             outbox=outbox,
             sender=sender,
             clock=clock,
@@ -69,9 +69,9 @@ def outgoing(
         ),
         webhooks=Webhooks(
             outbox=outbox,
-            targets=Targets(http),
+            targets=WebhookTargets(http),
             voices=voices,
-            tester=Trial(sender=sender, clock=clock),
+            tester=TestMessage(sender=sender, clock=clock),
             clock=clock,
         ),
         deliveries=Deliveries(generations=generations, outbox=outbox, clock=clock),

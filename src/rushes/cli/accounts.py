@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house, with_accounts
 from rushes.core.keys import Account
-from rushes.service.account_deletion import Closed
+from rushes.service.account_deletion import DeletedAccount
 
 if TYPE_CHECKING:
     from rushes.service.accounts import Accounts
@@ -81,10 +81,10 @@ def delete(
     """
     sentence = f"This deletes {account_id!r} with its generations, files and keys, for good"
     if not yes and json:
-        raise Stop(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
+        raise CommandError(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
     if not yes and not typer.confirm(f"{sentence}. Go on?", err=True):
-        raise Stop("nothing was deleted", ExitCode.FAILED)
-    closed: Closed = in_house(
+        raise CommandError("nothing was deleted", ExitCode.FAILED)
+    closed: DeletedAccount = in_house(
         settings(data, config), lambda house: house.closing.close(account_id, cancel=cancel)
     )
     if json:

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.channel_test import offer, rendered
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house
-from rushes.cli.support.channel_test import offer, rendered
 from rushes.core.credit_amounts import as_credits
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.service.channel_control import Health, Standing
+from rushes.service.channel_control import ChannelState, ChannelView
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
     from rushes.settings import Settings
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def try_out(
     With --render it also makes one short video, or one picture, at the channel's own price.
     """
 
-    async def work(house: "House") -> dict[str, object]:
+    async def work(house: "Application") -> dict[str, object]:
         channel = house.board.channel(name)
         _must_have_key(name, chosen)
         begun_s = time.perf_counter()
@@ -136,7 +136,7 @@ def resume(
     _told(found, json=json)
 
 
-def _visited(chosen: "Settings", work: Callable[["House"], Awaitable[T]]) -> T:
+def _visited(chosen: "Settings", work: Callable[["Application"], Awaitable[T]]) -> T:
     """Return what *work* returns; where no server ever ran, nothing is made in the data folder."""
     if (chosen.data / "rushes.db").is_file():
         return in_house(chosen, work)
@@ -149,7 +149,7 @@ def _must_have_key(name: str, chosen: "Settings") -> None:
 
     one = chosen.channels.get(name)
     if one is not None and (absent := absent_key(one)):
-        raise Stop(f"the key of {name} is not here: {absent} holds none", ExitCode.USAGE)
+        raise CommandError(f"the key of {name} is not here: {absent} holds none", ExitCode.USAGE)
 
 
 def _confirmed(sentence: str, *, may_ask: bool, yes: bool) -> None:
@@ -157,26 +157,26 @@ def _confirmed(sentence: str, *, may_ask: bool, yes: bool) -> None:
     if yes:
         return
     if not may_ask:
-        raise Stop(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
+        raise CommandError(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
     if not typer.confirm(f"{sentence}. Go on?", err=True):
-        raise Stop("nothing was asked for", ExitCode.FAILED)
+        raise CommandError("nothing was asked for", ExitCode.FAILED)
 
 
 def _seconds(text: str) -> float:
     found = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if found is None or not int(found[1]):
-        raise Stop(f"--for must be like 30s, 10m, 2h or 1d, not {text!r}", ExitCode.USAGE)
+        raise CommandError(f"--for must be like 30s, 10m, 2h or 1d, not {text!r}", ExitCode.USAGE)
     return int(found[1]) * _UNITS[found[2]]
 
 
-def _told(standing: Standing, *, json: bool) -> None:
+def _told(standing: ChannelView, *, json: bool) -> None:
     if json:
         print_json(_shown(standing))
     else:
         say(f"{standing.channel.name} is {_health(standing)}.")
 
 
-def _row(standing: Standing) -> tuple[object, ...]:
+def _row(standing: ChannelView) -> tuple[object, ...]:
     channel = standing.channel
     most = "" if channel.concurrency is None else f" of {channel.concurrency}"
     return (
@@ -194,21 +194,21 @@ def _row(standing: Standing) -> tuple[object, ...]:
     )
 
 
-def _health(standing: Standing) -> str:
+def _health(standing: ChannelView) -> str:
     rest = standing.rest
     if rest is None:
         return "healthy"
     until = f" until {rest.until:%F %T} UTC" if rest.until else ""
     match standing.health:
-        case Health.RESTED:
+        case ChannelState.RESTED:
             return f"rested by an operator{until}: {rest.reason}"
-        case Health.OUT:
+        case ChannelState.OUT:
             return f"out until it is resumed or configured anew: {rest.reason}"
         case _:
             return f"resting{until}: {rest.reason}"
 
 
-def _shown(standing: Standing) -> dict[str, object]:
+def _shown(standing: ChannelView) -> dict[str, object]:
     channel, rest = standing.channel, standing.rest
     return {
         "name": channel.name,

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from rushes.cli.support.options import Config, Data, Json, settings_with_sources
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.service.setting_view import Knob
+from rushes.service.setting_view import SettingView
 from rushes.settings import NAMES, Loaded, values, variable
 
 Sources = Annotated[
@@ -39,10 +39,10 @@ def config(
         print_table(columns[:2], [row[:2] for row in rows])
 
 
-def knobs(loaded: Loaded) -> tuple[Knob, ...]:
+def knobs(loaded: Loaded) -> tuple[SettingView, ...]:
     """Return every setting as an operator sees it, also from afar."""
     return tuple(
-        Knob(name=name, value=str(_cell(_shown(value))), source=loaded.sources[name])
+        SettingView(name=name, value=str(_cell(_shown(value))), source=loaded.sources[name])
         for name, value in values(loaded.settings).items()
     )
 

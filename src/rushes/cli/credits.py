@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house
@@ -15,7 +15,7 @@ from rushes.core.generation import AccountId
 from rushes.core.ledger import Audit, Entry, Funds
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 AccountArgument = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")]
 MaybeAccount = Annotated[
@@ -38,7 +38,7 @@ def show(
 ) -> None:
     """Show what an account may spend, and what is held for generations that are not done."""
 
-    async def work(house: "House") -> tuple[Funds, ...]:
+    async def work(house: "Application") -> tuple[Funds, ...]:
         if account is None:
             return await house.credits.every_funds()
         return (await house.credits.funds(AccountId(account)),)
@@ -63,12 +63,12 @@ def grant(
     try:
         micro = micro_credits(amount)
     except ValueError as error:
-        raise Stop(f"AMOUNT {error}", ExitCode.USAGE) from None
+        raise CommandError(f"AMOUNT {error}", ExitCode.USAGE) from None
     if micro == 0:
-        raise Stop("AMOUNT must not be 0", ExitCode.USAGE)
+        raise CommandError("AMOUNT must not be 0", ExitCode.USAGE)
     name = AccountId(account)
 
-    async def work(house: "House") -> tuple[Entry, Funds]:
+    async def work(house: "Application") -> tuple[Entry, Funds]:
         entry = await house.credits.grant(name, micro, note=note, once=once)
         return entry, await house.credits.funds(name)
 
@@ -125,7 +125,7 @@ def verify(data: Data = None, config: Config = None, json: Json = False) -> None
             say(f"{len(found)} accounts: every balance is the sum of its ledger.")
     if wrong:
         told = f"{len(wrong)} of {len(found)} accounts do not add up"
-        raise Stop(told, ExitCode.FAILED)
+        raise CommandError(told, ExitCode.FAILED)
 
 
 def _funds(funds: Funds) -> dict[str, object]:

@@ -16,7 +16,7 @@ from rushes.service.generation_ids import canonical_id
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The delivery's id: the receiver's `webhook-id`.")
@@ -99,7 +99,7 @@ def redeliver(
 ) -> None:
     """Tell something again under its old id; a running server does it within a second."""
 
-    async def work(house: "House") -> Delivery:
+    async def work(house: "Application") -> Delivery:
         owner = (await _found(house, delivery_id)).event.generation.account_id
         return await house.deliveries.redeliver(delivery_id, caller=Caller(account_id=owner))
 
@@ -110,7 +110,7 @@ def redeliver(
         say(f"{due.id} is due.")
 
 
-async def _found(house: "House", delivery_id: str) -> Delivery:
+async def _found(house: "Application", delivery_id: str) -> Delivery:
     found = await house.store.find_delivery(delivery_id)
     if found is None:
         raise NotFound(f"there is no delivery {delivery_id!r}")

@@ -15,11 +15,11 @@ from typing import Annotated, Final
 import httpx
 import typer
 
-from rushes.cli.support.relay_client import Client, as_source
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Json
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.progress import progress
+from rushes.cli.support.relay_client import RelayClient, as_source
 from rushes.cli.support.run_command import run
 from rushes.media.probe import VideoFacts, probe
 
@@ -61,8 +61,8 @@ async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
             headers = {"Authorization": f"Bearer {key}"}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
                 made = [
-                    await _make(Client(http), FOREST, out / "forest.mp4", tell),
-                    await _make(Client(http), _with_samples(), out / "transition.mp4", tell),
+                    await _make(RelayClient(http), FOREST, out / "forest.mp4", tell),
+                    await _make(RelayClient(http), _with_samples(), out / "transition.mp4", tell),
                 ]
     tell("done; the server is stopped and its data are removed")
     return made
@@ -83,7 +83,7 @@ def _with_samples() -> dict[str, object]:
 
 
 async def _make(
-    client: Client, asked: dict[str, object], video: Path, tell: Callable[[str], None]
+    client: RelayClient, asked: dict[str, object], video: Path, tell: Callable[[str], None]
 ) -> dict[str, object]:
     with progress(video.stem) as told:
         reply = await client.watch(await client.submit(asked), told)
@@ -128,9 +128,11 @@ async def _ready(child: Process) -> dict[str, str]:
         async with asyncio.timeout(_START_S):
             line = await child.stdout.readline() if child.stdout else b""
     except TimeoutError:
-        raise Stop(f"the server was not ready in {_START_S:g} s", ExitCode.FAILED) from None
+        raise CommandError(f"the server was not ready in {_START_S:g} s", ExitCode.FAILED) from None
     if not line:
-        raise Stop("the server ended before it was ready; its log is above", ExitCode.FAILED)
+        raise CommandError(
+            "the server ended before it was ready; its log is above", ExitCode.FAILED
+        )
     return dict(text.loads(line))
 
 

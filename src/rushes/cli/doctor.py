@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import typer
 
-from rushes.cli.support.doctor_checks import Check, Verdict, check_all
+from rushes.cli.support.doctor_checks import Check, CheckResult, check_all
 from rushes.cli.support.exit_codes import ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
@@ -13,7 +13,7 @@ from rushes.cli.support.output import print_json, print_table, say
 def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:
     """Check this machine. The exit status is 1 if something that a server needs is not there."""
     checks = tuple(check_all(settings(data, config)))
-    good = all(check.verdict is not Verdict.BAD for check in checks)
+    good = all(check.verdict is not CheckResult.BAD for check in checks)
     if json:
         print_json({"good": good, "checks": checks})
     else:
@@ -25,6 +25,11 @@ def doctor(data: Data = None, config: Config = None, json: Json = False) -> None
 
 
 def _rows(checks: tuple[Check, ...]) -> Iterator[tuple[str, str, str]]:
-    signs = {Verdict.GOOD: "ok", Verdict.NOTE: "-", Verdict.POOR: "!", Verdict.BAD: "NO"}
+    signs = {
+        CheckResult.GOOD: "ok",
+        CheckResult.NOTE: "-",
+        CheckResult.POOR: "!",
+        CheckResult.BAD: "NO",
+    }
     for check in checks:
         yield signs[check.verdict], check.name, check.found

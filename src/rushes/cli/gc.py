@@ -8,7 +8,7 @@ import typer
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house
-from rushes.service.retention import Doomed
+from rushes.service.retention import ExpiredItem
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would go, and why.")]
 
@@ -35,7 +35,7 @@ def gc(
     say(f"{sum(one.count for one in gone)} things, {_told(_size(gone))}, {verb}")
 
 
-def _size(things: Sequence[Doomed]) -> int:
+def _size(things: Sequence[ExpiredItem]) -> int:
     return sum(one.size_bytes for one in things)
 
 

@@ -15,13 +15,13 @@ import typer
 from rich.console import Console
 
 from rushes.bootstrap.application import build
-from rushes.cli.support.relay_client import Client, as_source, connected
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.logs import log_to_stderr
 from rushes.cli.support.options import Config, Json, KeyOption, ServerUrl, among, settings
 from rushes.cli.support.output import complain, print_json, say
 from rushes.cli.support.preview import Preview, can_show, look_at, show
 from rushes.cli.support.progress import Told, progress
+from rushes.cli.support.relay_client import RelayClient, as_source, connected
 from rushes.cli.support.run_command import run
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
 from rushes.service.catalogue import VIDEO_MODELS
@@ -142,13 +142,13 @@ async def _generate(
     with progress(out.name, shown=shown, picture=picture) as told:
         told(0.0, "connecting" if place.server else "starting")
         async with _connected(place, settings) as http:
-            client = Client(http)
+            client = RelayClient(http)
             reply = await _made(client, asked, told)
             told(1.0, "fetching")
             return await client.fetch(reply, out), reply
 
 
-async def _made(client: Client, asked: dict[str, object], told: Told) -> dict[str, object]:
+async def _made(client: RelayClient, asked: dict[str, object], told: Told) -> dict[str, object]:
     """Return the completed reply; whoever is stopped before it is there stops the work too."""
     submitting = asyncio.ensure_future(client.submit(asked))
     try:
@@ -158,12 +158,12 @@ async def _made(client: Client, asked: dict[str, object], told: Told) -> dict[st
         raise
 
 
-async def _let_go(client: Client, submitting: asyncio.Future[str]) -> None:
+async def _let_go(client: RelayClient, submitting: asyncio.Future[str]) -> None:
     """Cancel what was submitted, also if the server's answer to that is still on its way."""
     try:
         async with asyncio.timeout(_LET_GO_S):
             await client.cancel(await submitting)
-    except (TimeoutError, httpx.HTTPError, Stop) as error:
+    except (TimeoutError, httpx.HTTPError, CommandError) as error:
         complain(f"rushes: the server may still be at work: {str(error) or 'it does not answer'}")
 
 
@@ -176,7 +176,7 @@ def _must_cost_nothing(settings: Settings) -> None:
     """
     paid = [name for name, one in settings.channels.items() if one.kind != "animatic"]
     if paid:
-        raise Stop(
+        raise CommandError(
             f"videos of {', '.join(paid)} cost money, and only a server keeps track of it: start"
             " `rushes serve` and use --server, or name a --config without channels",
             ExitCode.USAGE,

@@ -13,11 +13,11 @@ from rushes.cli.support.run_command import in_house
 from rushes.core.generation import AccountId, Generation, State
 from rushes.service.accounts import Caller
 from rushes.service.generation_ids import canonical_id
-from rushes.store.base import Event, Filter
+from rushes.store.base import Event, GenerationFilter
 from rushes.store.outbox import Delivery
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 States = Annotated[
     list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")
@@ -35,7 +35,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List generations, newest first, whoever asked for them."""
-    wanted = Filter(
+    wanted = GenerationFilter(
         account_id=AccountId(account) if account else None,
         states=frozenset(state or ()),
         limit=limit,
@@ -70,7 +70,7 @@ def show(
 ) -> None:
     """Show one generation, and where its files are."""
 
-    async def work(house: "House") -> tuple[Generation, dict[str, str]]:
+    async def work(house: "Application") -> tuple[Generation, dict[str, str]]:
         found = await house.store.get(canonical_id(generation_id))
         files = {a.kind.value: house.media.path(a.key) for a in found.artifacts}
         return found, {kind: str(path) for kind, path in files.items() if path}
@@ -113,7 +113,7 @@ def cancel(
 ) -> None:
     """Stop a generation, queued or running; a worker stops within its next progress report."""
 
-    async def work(house: "House") -> Generation:
+    async def work(house: "Application") -> Generation:
         caller = await _owner(house, generation_id)
         return await house.generations.cancel(generation_id, caller=caller)
 
@@ -128,14 +128,14 @@ def retry(
 ) -> None:
     """Ask anew for one that failed or was cancelled, as a generation with an id of its own."""
 
-    async def work(house: "House") -> Generation:
+    async def work(house: "Application") -> Generation:
         caller = await _owner(house, generation_id)
         return await house.generations.retry(generation_id, caller=caller)
 
     _say_state(in_house(settings(data, config), work), json=json)
 
 
-async def _owner(house: "House", generation_id: str) -> Caller:
+async def _owner(house: "Application", generation_id: str) -> Caller:
     found = await house.store.get(canonical_id(generation_id))
     return Caller(account_id=found.account_id)
 
@@ -155,7 +155,7 @@ def events(
 ) -> None:
     """Tell what happened to a generation, and whom it was told."""
 
-    async def work(house: "House") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
+    async def work(house: "Application") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
         found = (await house.store.get(canonical_id(generation_id))).id
         return await house.store.events(found), await house.store.deliveries(found)
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings, span
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house, with_accounts
-from rushes.core.keys import USUAL, Key, Limits, Scope
+from rushes.core.keys import USUAL, Key, KeyLimits, Scope
 from rushes.kit.clock import SystemClock
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]
@@ -90,14 +90,14 @@ def create(
     """Make a key and show it, this once. Works while the server runs."""
     ends_at = _end(expires_in, expires_at)
 
-    async def made(house: "House") -> tuple[Key, str]:
+    async def made(house: "Application") -> tuple[Key, str]:
         return await house.accounts.create_key(
             name,
             account=account,
             batch_format=batch_format,
             scopes=scope or USUAL,
             operates=operate,
-            limits=_limited(house, Limits(), submits_per_minute, in_flight, model),
+            limits=_limited(house, KeyLimits(), submits_per_minute, in_flight, model),
             expires_at=ends_at,
         )
 
@@ -140,13 +140,13 @@ def limit(
     """Change what a key may do; what is not named stays. It holds within a second."""
     ends_at = _end(expires_in, expires_at)
     if model and every_model:
-        raise Stop("--model and --every-model exclude each other", ExitCode.USAGE)
+        raise CommandError("--model and --every-model exclude each other", ExitCode.USAGE)
     named = (submits_per_minute, in_flight, model, ends_at) != (None, None, None, None)
     if not (named or every_model):
-        raise Stop("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
+        raise CommandError("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
 
-    async def changed(house: "House") -> Key:
-        def change(limits: Limits) -> Limits:
+    async def changed(house: "Application") -> Key:
+        def change(limits: KeyLimits) -> KeyLimits:
             kept = replace(limits, models=None) if every_model else limits
             return _limited(house, kept, submits_per_minute, in_flight, model)
 
@@ -204,12 +204,12 @@ def shown(key: Key) -> dict[str, object]:
 
 
 def _limited(
-    house: "House",
-    limits: Limits,
+    house: "Application",
+    limits: KeyLimits,
     submits_per_minute: int | None,
     in_flight: int | None,
     models: list[str] | None,
-) -> Limits:
+) -> KeyLimits:
     """Return *limits* with what is given instead; 0 is no limit, None leaves what there is."""
     if submits_per_minute is not None:
         limits = replace(limits, submits_per_minute=submits_per_minute or None)
@@ -222,7 +222,7 @@ def _limited(
 
 def _end(expires_in: str | None, expires_at: datetime | None) -> datetime | None:
     if expires_in and expires_at:
-        raise Stop("--expires-in and --expires-at exclude each other", ExitCode.USAGE)
+        raise CommandError("--expires-in and --expires-at exclude each other", ExitCode.USAGE)
     if expires_in:
         return SystemClock().now() + timedelta(seconds=span(expires_in, "--expires-in"))
     return expires_at.replace(tzinfo=UTC) if expires_at else None

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from rushes.bootstrap.application import House, build
-from rushes.cli.support.relay_client import Client, as_source, connected
+from rushes.bootstrap.application import Application, build
 from rushes.cli.support.logs import log_to_stderr
 from rushes.cli.support.options import Config, Data, KeyOption, ServerUrl, settings
+from rushes.cli.support.relay_client import RelayClient, as_source, connected
 from rushes.cli.support.run_command import run
 from rushes.core.errors import InvalidRequest
 from rushes.kit.inline_images import HEAD_BYTES, image_type
@@ -59,12 +59,12 @@ async def _relay(server: str, key: str | None) -> None:
     from rushes.mcp_server.server import over_stdio  # as above
 
     async with connected(server, key) as http:
-        await Client(http).check()  # here a server that is not there is told of in a sentence
+        await RelayClient(http).check()  # here a server that is not there is told of in a sentence
     there = There(url=server.rstrip("/") + PATH, key=key)
     await over_stdio(build_relay(there, picture))
 
 
-def _guest(house: House) -> Guest:
+def _guest(house: Application) -> Guest:
     def url(media_key: str) -> str:
         path = house.media.path(media_key)
         return path.resolve().as_uri() if path else ""

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.listen_socket import address, listen
 from rushes.cli.support.options import Json
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.run_command import run
 from rushes.mock_upstream.apis.all_apis import KINDS
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.role import Part, Takes, seconds
+from rushes.mock_upstream.app import MockUpstream
+from rushes.mock_upstream.role import Durations, Role, seconds
 from rushes.mock_upstream.serving import Server
 
 Kind = Annotated[str, typer.Argument(help=f"What it speaks: {', '.join(KINDS)}.")]
@@ -90,10 +90,10 @@ def stand_in(
     its url when it is ready.
     """
     try:
-        part = Part(
+        part = Role(
             kind=kind,
             shape=shape,
-            takes=Takes.of(takes),
+            takes=Durations.of(takes),
             fails=fails,
             seed=seed,
             keys=frozenset(key or ()),
@@ -101,15 +101,15 @@ def stand_in(
             links_s=seconds(links),
             extras=not bare,
         )
-        standin = Standin(part, video=video.read_bytes() if video else None, ledger=ledger)
+        standin = MockUpstream(part, video=video.read_bytes() if video else None, ledger=ledger)
         for one in does or ():
             _misbehave(standin, one)
     except (ValueError, OSError) as error:
-        raise Stop(str(error), ExitCode.USAGE) from None
+        raise CommandError(str(error), ExitCode.USAGE) from None
     _serve(standin, host, port, json=json)
 
 
-def _misbehave(standin: Standin, told: str) -> None:
+def _misbehave(standin: MockUpstream, told: str) -> None:
     """Take ``look=missing@0.1`` or ``look=missing``. Raises ValueError."""
     act, is_, deed = told.partition("=")
     if not is_:
@@ -121,7 +121,7 @@ def _misbehave(standin: Standin, told: str) -> None:
         standin.always(act, deed)
 
 
-def _serve(standin: Standin, host: str, port: int, *, json: bool) -> None:
+def _serve(standin: MockUpstream, host: str, port: int, *, json: bool) -> None:
     listening = listen(host, port)
     url = address(listening)
 

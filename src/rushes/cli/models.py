@@ -13,13 +13,13 @@ from rushes.core.spec import Kind
 from rushes.service.catalogue import Model
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the models, their other names, the kinds of work that each does, and in which sizes."""
 
-    async def work(house: "House") -> list[dict[str, object]]:
+    async def work(house: "Application") -> list[dict[str, object]]:
         return [_shown(model) for model in house.catalogue.models()]
 
     chosen = settings(data, config)

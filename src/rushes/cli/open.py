@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
-from rushes.cli.support.follow_generation import Seen, seen
+from rushes.cli.support.exit_codes import CommandError, ExitCode
+from rushes.cli.support.follow_generation import FollowedGeneration, seen
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -38,13 +38,15 @@ def open_(
     It is looked for on the server or, without --server, in the data folder.
     """
 
-    async def work(found: Seen) -> str:
+    async def work(found: FollowedGeneration) -> str:
         return (await found.end()).made()
 
     file = seen(generation_id, server, key, lambda: settings(data, config), work)
     opens = not print_ and has_desktop()
     if opens and typer.launch(file) != 0:
-        raise Stop(f"nothing here opens {file}; --print only says where it is", ExitCode.FAILED)
+        raise CommandError(
+            f"nothing here opens {file}; --print only says where it is", ExitCode.FAILED
+        )
     if json:
         print_json({"file": file, "opened": opens})
     else:

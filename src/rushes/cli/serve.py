@@ -15,14 +15,14 @@ import typer
 import uvicorn
 
 from rushes import __version__
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.cli.config import knobs
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
+from rushes.cli.support.http_protocol import BoundedHttp
 from rushes.cli.support.listen_socket import address, listen
 from rushes.cli.support.logs import log_to_stderr
 from rushes.cli.support.options import Config, Data, Json, settings_with_sources
 from rushes.cli.support.output import print_json, say
-from rushes.cli.support.http_protocol import BoundedHttp
 from rushes.cli.support.run_command import run
 from rushes.settings import Loaded, Settings
 
@@ -113,7 +113,7 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
         threading.Thread(target=_stop_on_eof, args=(server,), daemon=True).start()
     await server.serve(sockets=[listening])
     if not server.started:
-        raise Stop("the server could not start; the log above says why", ExitCode.FAILED)
+        raise CommandError("the server could not start; the log above says why", ExitCode.FAILED)
     if not json:
         say("stopped")
 
@@ -138,7 +138,7 @@ def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]
     }
 
 
-async def _first_key(house: House) -> str | None:
+async def _first_key(house: Application) -> str | None:
     """Return the secret of a new key if there was none at all; whoever sees it operates this."""
     if await house.accounts.keys():
         return None
@@ -173,7 +173,7 @@ def _quoted(path: Path) -> str:
     return f"'{text}'" if " " in text else text
 
 
-def _uvicorn(house: House, settings: Settings) -> uvicorn.Config:
+def _uvicorn(house: Application, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         house.app,
         loop="none",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table
 from rushes.cli.support.run_command import in_house
@@ -53,7 +53,7 @@ def _day(text: str | None) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise Stop(f"a day must be like 2026-01-31, not {text!r}", ExitCode.USAGE) from None
+        raise CommandError(f"a day must be like 2026-01-31, not {text!r}", ExitCode.USAGE) from None
 
 
 def _row(used: Used) -> tuple[object, ...]:

@@ -4,7 +4,7 @@
 
 from dataclasses import asdict
 
-from rushes.cli.support.follow_generation import Moment, Seen, seen
+from rushes.cli.support.follow_generation import FollowedGeneration, GenerationMoment, seen
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -33,13 +33,13 @@ def watch(
     change is a line of JSON, the last one with the file. The exit status is 1 if it failed.
     """
 
-    async def work(found: Seen) -> None:
+    async def work(found: FollowedGeneration) -> None:
         await (_tell(found) if json else _show(found, generation_id))
 
     seen(generation_id, server, key, lambda: settings(data, config), work)
 
 
-async def _tell(found: Seen) -> None:
+async def _tell(found: FollowedGeneration) -> None:
     async for moment in found.follow():
         if not moment.state.is_final:
             print_json(asdict(moment), on_one_line=True)
@@ -48,7 +48,7 @@ async def _tell(found: Seen) -> None:
     end.made()
 
 
-async def _show(found: Seen, generation_id: str) -> None:
+async def _show(found: FollowedGeneration, generation_id: str) -> None:
     with progress(generation_id) as told:
         async for moment in found.follow():
             told(moment.progress, _words(moment))
@@ -58,7 +58,7 @@ async def _show(found: Seen, generation_id: str) -> None:
     say(f"{end.state}{after}: {file}")
 
 
-def _words(moment: Moment) -> str:
+def _words(moment: GenerationMoment) -> str:
     again = f", attempt {moment.attempt}" if moment.attempt > 1 else ""
     if moment.position is not None:
         return f"queued, {moment.position} before it{again}" if moment.position else "queued, next"

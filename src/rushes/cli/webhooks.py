@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.bootstrap.webhooks import secret_file, webhook_secret
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house, must_hold_data
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
-from rushes.kit.secret_file import forget_former_secret, turned_secret
-from rushes.bootstrap.webhooks import secret_file, webhook_secret
+from rushes.kit.secret_file import forget_former_secret, rotate_secret
 from rushes.service.accounts import LOCAL, Caller
 from rushes.store.outbox import Try, Webhook
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address, http or https.")]
 IdArgument = Annotated[
@@ -108,7 +108,7 @@ def remove(
 ) -> None:
     """Forget a webhook; what it is still owed is given up."""
 
-    async def work(house: "House") -> Webhook:
+    async def work(house: "Application") -> Webhook:
         found = await _found(house, webhook_id)
         await house.webhooks.remove(found.id, caller=_owner(found))
         return found
@@ -135,7 +135,7 @@ def disable(
 
 
 def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json: bool) -> None:
-    async def work(house: "House") -> Webhook:
+    async def work(house: "Application") -> Webhook:
         found = await _found(house, webhook_id)
         return await house.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
 
@@ -151,7 +151,7 @@ def turn(
 ) -> None:
     """Give a webhook a new secret and show it, this once; the one before signs too for now."""
 
-    async def work(house: "House") -> Webhook:
+    async def work(house: "Application") -> Webhook:
         found = await _found(house, webhook_id)
         return await house.webhooks.turn_secret(found.id, caller=_owner(found))
 
@@ -168,7 +168,7 @@ def try_out(
 ) -> None:
     """Tell a webhook, or any address, something that says it is a test; show what comes back."""
 
-    async def work(house: "House") -> Try:
+    async def work(house: "Application") -> Try:
         chosen = settings(data, config)
         origin = chosen.server.public_url or f"http://{chosen.server.host}:{chosen.server.port}"
         if "://" in address:
@@ -185,10 +185,10 @@ def try_out(
     elif tried.error is None:
         say(f"It landed: {tried.status} in {tried.took_s:.3f} s.")
     if tried.error is not None:
-        raise Stop(f"it did not land: {tried.error}", ExitCode.FAILED)
+        raise CommandError(f"it did not land: {tried.error}", ExitCode.FAILED)
 
 
-async def _found(house: "House", webhook_id: str) -> Webhook:
+async def _found(house: "Application", webhook_id: str) -> Webhook:
     found = await house.store.find_webhook(webhook_id)
     if found is None:
         raise NotFound(f"there is no webhook {webhook_id!r}")
@@ -211,11 +211,11 @@ def secret(
     if chosen.webhooks.secret is None:
         must_hold_data(chosen.data)
         if rotate:
-            turned_secret(secret_file(chosen))
+            rotate_secret(secret_file(chosen))
         if forget_former:
             forget_former_secret(secret_file(chosen))
     elif rotate or forget_former:
-        raise Stop(
+        raise CommandError(
             "webhooks.secret is set: put the new secret in front of the old one there, separated"
             " by a space, and take the old one away when every receiver has changed over",
             ExitCode.USAGE,

@@ -202,7 +202,7 @@ def seconds(duration_s: float) -> str:
     return f"{duration_s:g}s"
 
 
-def strangers(
+def foreign_sources(
     spec: GenerationSpec, can: Capabilities, kin: Sequence[Generation], channel: str
 ) -> tuple[tuple[str, str], ...]:
     """

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class RestedBy(StrEnum):
+class PausedBy(StrEnum):
     """Who has decided that a channel takes no work."""
 
     BREAKER = "breaker"
@@ -18,7 +18,7 @@ class RestedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
+class ChannelPause:
     """Why a channel takes no new work at present, and until when."""
 
     channel: str
@@ -30,10 +30,10 @@ class Rest:
     until: datetime | None
     """None: until somebody ends it, or changes the configuration."""
 
-    by: RestedBy
+    by: PausedBy
 
     def is_in_force(self, fingerprint: str | None, now: datetime) -> bool:
         """Return whether it counts at *now*, for a channel of this *fingerprint*."""
         if self.until is not None and self.until <= now:
             return False
-        return self.by is RestedBy.OPERATOR or fingerprint in {None, self.fingerprint}
+        return self.by is PausedBy.OPERATOR or fingerprint in {None, self.fingerprint}

@@ -36,7 +36,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class FrameLayout:
     """A source laid into a frame."""
 
     whole: Box
@@ -46,7 +46,7 @@ class Layout:
     """The part of the frame that shows the source; the rest is to be filled."""
 
 
-def layout(source: tuple[int, int], frame: tuple[int, int], asked: Reframing) -> Layout:
+def layout(source: tuple[int, int], frame: tuple[int, int], asked: Reframing) -> FrameLayout:
     """
     Return where a source of ``(width, height)`` pixels lies in a frame of that size.
 
@@ -64,7 +64,7 @@ def layout(source: tuple[int, int], frame: tuple[int, int], asked: Reframing) ->
         height=source[1] * down,
     )
     edge = Box(left=0, top=0, width=frame[0], height=frame[1])
-    return Layout(whole=whole, seen=whole.within(place).within(edge))
+    return FrameLayout(whole=whole, seen=whole.within(place).within(edge))
 
 
 def _place(share: Rectangle, frame: tuple[int, int]) -> Box:

@@ -34,7 +34,7 @@ USUAL: Final = frozenset({Scope.GENERATE, Scope.READ})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class KeyLimits:
     """How much of it a key may do; None is no limit."""
 
     submits_per_minute: int | None = None
@@ -47,11 +47,11 @@ class Limits:
     """The models that may be asked for, by their canonical names."""
 
 
-UNLIMITED: Final = Limits()
+UNLIMITED: Final = KeyLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class InFlightLimit:
     """How many generations of a key may wait or run, one that is being added included."""
 
     key_id: str
@@ -95,7 +95,7 @@ class Key:
     """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
 
     scopes: frozenset[Scope] = USUAL
-    limits: Limits = UNLIMITED
+    limits: KeyLimits = UNLIMITED
     expires_at: datetime | None = None
     """From then on it is worthless; None: never."""
 

@@ -20,7 +20,7 @@ _STEP_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class SignedLinks:
     """Makes and checks links; two processes with the same secret agree."""
 
     secret: bytes

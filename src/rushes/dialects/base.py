@@ -9,25 +9,25 @@ from starlette.responses import Response
 from rushes.core.errors import NotFound
 from rushes.core.generation import Generation
 from rushes.core.spec import Medium
-from rushes.http.gateway import Call, Door
+from rushes.http.gateway import Call, Gateway
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.webhook_targets import WebhookTargets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class DialectContext:
     """What a dialect's handlers may use."""
 
-    door: Door
+    door: Gateway
     generations: Generations
-    following: Following
+    following: ProgressStream
     catalogue: Catalogue
-    targets: Targets
+    targets: WebhookTargets
     credits: Credits | None = None
     """None: nobody counts them, and everything is free."""
 
@@ -81,7 +81,7 @@ class Dialect(Protocol):
         """See :class:`rushes.webhooks.base.Announcer`."""
         ...
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
         ...
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from rushes.core.capability_check import refusals, strangers
 from rushes.core.capabilities import Capabilities
-from rushes.core.generation import ArtifactKind, Generation
+from rushes.core.capability_check import foreign_sources, refusals
+from rushes.core.generation import Generation
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Role
 
 ReportProgress = Callable[[float], None]
@@ -15,7 +16,7 @@ ReportProgress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
+class ReferencePicture:
     """A reference picture, as a file on this machine."""
 
     role: Role
@@ -49,20 +50,8 @@ class Job:
     source: Path | None = None
     """What an edit works on: an RGB PNG, or a video that was probed; its suffix says its format."""
 
-    guides: tuple[Guide, ...] = field(default=())
+    guides: tuple[ReferencePicture, ...] = field(default=())
     """The pictures that a still takes after, in the order of the spec's references."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A file that an engine has written into its folder."""
-
-    kind: ArtifactKind
-    file: Path
-    media_type: str
-    width_px: int = field(default=0)
-    height_px: int = field(default=0)
-    duration_s: float | None = None
 
 
 class Engine(Protocol):
@@ -163,7 +152,7 @@ class Channel:
         """
         can = self.engine.capabilities
         own = self.engine.problems(spec) if isinstance(self.engine, Judge) else ()
-        return (*refusals(spec, can), *strangers(spec, can, kin, self.name), *own)
+        return (*refusals(spec, can), *foreign_sources(spec, can, kin, self.name), *own)
 
 
 def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, cast
 from pydantic import TypeAdapter
 
 from rushes.core.errors import EngineError, TemporaryEngineError
-from rushes.engines.base import Engine, Job, Rendered
+from rushes.core.rendered import Rendered
+from rushes.engines.base import Engine, Job
 
 _JOB = TypeAdapter(Job)
 _RENDERED = TypeAdapter(tuple[Rendered, ...])

@@ -18,7 +18,8 @@ from pydantic import TypeAdapter
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
-from rushes.engines.base import Engine, Job, Rendered, ReportProgress
+from rushes.core.rendered import Rendered
+from rushes.engines.base import Engine, Job, ReportProgress
 
 JOB = TypeAdapter(Job)
 RENDERED = TypeAdapter(tuple[Rendered, ...])

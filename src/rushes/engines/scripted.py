@@ -20,11 +20,12 @@ from rushes.core.geometry import (
     frame_size,
     upscaled_size,
 )
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Medium, Role
-from rushes.engines.base import Job, Rendered, ReportProgress
+from rushes.engines.base import Job, ReportProgress
 
 
-class Misdeed(StrEnum):
+class ScriptedFault(StrEnum):
     """What an engine may do instead of rendering; told by name, as a child process needs it."""
 
     CRASH = "crash"  #: the process ends at once
@@ -99,16 +100,16 @@ class ScriptedEngine:
 
 async def _misbehave(step: str) -> bytes:
     match step:
-        case Misdeed.CRASH:
+        case ScriptedFault.CRASH:
             os._exit(66)
-        case Misdeed.HANG:
+        case ScriptedFault.HANG:
             await asyncio.Event().wait()
-        case Misdeed.NOISE:
+        case ScriptedFault.NOISE:
             sys.stdout.write("a library says hello\n")
             sys.stdout.flush()
-        case Misdeed.BUSY:
+        case ScriptedFault.BUSY:
             raise TemporaryEngineError("busy")
-        case Misdeed.REFUSE:
+        case ScriptedFault.REFUSE:
             raise PermanentEngineError("refused")
         case _:
             pass

@@ -18,11 +18,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from rushes.http.gateway import Call, Door, Handler, Terms, Wording
+from rushes.http.gateway import Call, EndpointTerms, Gateway, Handler, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
+from rushes.http.request_record import ObserveRequest, RequestRecord
 from rushes.http.requests import first_headers, request_id
-from rushes.http.request_record import Seen, Watcher
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
@@ -52,7 +52,7 @@ def build_app(
     *,
     wordings: Mapping[str, Wording],
     lifespan: Lifespan | None = None,
-    seen: Watcher | None = None,
+    seen: ObserveRequest | None = None,
 ) -> ASGIApp:
     """
     Return the application.
@@ -108,7 +108,7 @@ def wordings(apis: Iterable[Api]) -> dict[str, Wording]:
     }
 
 
-def mount(api: Api, door: Door) -> list[Route]:
+def mount(api: Api, door: Gateway) -> list[Route]:
     """
     Return a route for each path of *api*, those with names where others have parameters first.
 
@@ -120,7 +120,9 @@ def mount(api: Api, door: Door) -> list[Route]:
         endpoint = door.endpoint(
             _checked(operation),
             api.word,
-            Terms(needs=operation.needs, submits=operation.submits, streams=operation.streams),
+            EndpointTerms(
+                needs=operation.needs, submits=operation.submits, streams=operation.streams
+            ),
         )
         at_path = by_path.setdefault(operation.path, {})
         for method in operation.methods:
@@ -236,7 +238,7 @@ class _ShortWay:
 class _Outermost:
     """Gives each request its id and each path its one spelling, before anything else."""
 
-    def __init__(self, app: Starlette, short: _ShortWay, seen: Watcher | None) -> None:
+    def __init__(self, app: Starlette, short: _ShortWay, seen: ObserveRequest | None) -> None:
         self._app = app
         self._short = short
         self._seen = seen
@@ -271,7 +273,7 @@ class _Outermost:
     def _tell(self, scope: Scope, status: int, took_s: float) -> None:
         """Tell of a request that is over; status 0 says that its client has gone."""
         api, route = scope.get("served_by", _NOBODYS)
-        seen = Seen(api, route, scope["method"], status, took_s, scope["request_id"])
+        seen = RequestRecord(api, route, scope["method"], status, took_s, scope["request_id"])
         if self._seen is not None:
             self._seen(seen)
         if logging.root.isEnabledFor(logging.DEBUG):  # to ask structlog costs a few microseconds

@@ -13,8 +13,8 @@ from rushes.core.errors import Gone, NotFound
 from rushes.core.signed_links import PREFIX
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.kit.inline_images import HEAD_BYTES
 from rushes.kit.file_type import media_type as media_type_of
+from rushes.kit.inline_images import HEAD_BYTES
 from rushes.media.base import MediaStore
 from rushes.service.upload_bytes import UPLOADS
 

@@ -15,8 +15,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from typing_extensions import override
 
 from rushes.core.errors import InvalidRequest
-from rushes.kit.inline_images import HEAD_BYTES, bytes_from_text
 from rushes.kit.file_type import media_type
+from rushes.kit.inline_images import HEAD_BYTES, bytes_from_text
 
 MOST_FIELDS: Final = 1000
 MOST_FILES: Final = 16

@@ -21,7 +21,7 @@ from starlette.types import Scope as Connection
 from rushes.core.errors import InvalidRequest, RequestError, Unauthenticated
 from rushes.core.generation import AccountId, Announce
 from rushes.core.keys import Scope
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.http.problems import Problem, problem, rate_headers
 from rushes.http.requests import (
     MAX_BODY_BYTES,
@@ -36,8 +36,8 @@ from rushes.http.requests import (
 from rushes.http.unknown import HEADER, Unknown
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
-from rushes.service.request_context import Ask
-from rushes.service.rate_limits import Rate, Rates
+from rushes.service.rate_limits import Rate, RateLimits
+from rushes.service.request_context import RequestContext
 
 NOBODY: Final = AccountId("")
 """The account of a caller at an endpoint that asks for no key; it owns nothing."""
@@ -62,12 +62,12 @@ class Call:
 
     request_id: str
     now: datetime
-    links: Links
+    links: SignedLinks
     public_url: str | None = None
     rate: Rate | None = None
     """What is left of how often this key may ask for a generation; None: this did not, or any."""
 
-    rates: Rates = field(default_factory=Rates)
+    rates: RateLimits = field(default_factory=RateLimits)
     unknown: Unknown = field(default_factory=Unknown)
     """What becomes of fields that no shape lists, and which were left out; parsing notes them."""
 
@@ -84,7 +84,7 @@ class Call:
         """Count a generation that is asked for in other words. Raises TooManyRequests."""
         self.rates.submit(self.caller, now=self.now)
 
-    def ask(self, dialect: str, *, announce: Announce | None = None) -> Ask:
+    def ask(self, dialect: str, *, announce: Announce | None = None) -> RequestContext:
         """
         Return the circumstances of this request, as the service wants them.
 
@@ -99,7 +99,7 @@ class Call:
                 param="Idempotency-Key",
             )
         told = header(scope, b"x-stainless-retry-count")
-        return Ask(
+        return RequestContext(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
@@ -117,7 +117,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class EndpointTerms:
     """On which terms an endpoint is open."""
 
     needs: Scope | None
@@ -131,23 +131,23 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class Gateway:
     """What every endpoint needs, whichever dialect it belongs to."""
 
     accounts: Accounts
-    links: Links
+    links: SignedLinks
     clock: Clock
-    rates: Rates = field(default_factory=Rates)
+    rates: RateLimits = field(default_factory=RateLimits)
     public_url: str | None = None
     body_limit_bytes: int = MAX_BODY_BYTES
     reports_unknown: bool = False
     """Whether harmless fields that nobody knows are left out and told of, not refused."""
 
-    def endpoint(self, handler: Handler, word: Wording, terms: Terms) -> ASGIApp:
+    def endpoint(self, handler: Handler, word: Wording, terms: EndpointTerms) -> ASGIApp:
         """Return *handler* as an ASGI app."""
         return _Endpoint(self, handler, word, terms)
 
-    async def call(self, request: Request, terms: Terms) -> Call:
+    async def call(self, request: Request, terms: EndpointTerms) -> Call:
         """
         Return *request* with its caller and body: first who, then whether he may, then what.
 
@@ -183,7 +183,7 @@ class Door:
             unknown=Unknown(reports=self.reports_unknown),
         )
 
-    async def _caller(self, request: Request, terms: Terms, now: datetime) -> Caller:
+    async def _caller(self, request: Request, terms: EndpointTerms, now: datetime) -> Caller:
         if terms.needs is None:
             self.rates.stranger(address(request.scope), now=now)
             return Caller(account_id=NOBODY)
@@ -203,7 +203,9 @@ class Door:
 class _Endpoint:
     """An ASGI app around one handler: authenticate, read, handle, word what went wrong."""
 
-    def __init__(self, door: Door, handler: Handler, word: Wording, terms: Terms) -> None:
+    def __init__(
+        self, door: Gateway, handler: Handler, word: Wording, terms: EndpointTerms
+    ) -> None:
         self._door = door
         self._handler = handler
         self._word = word

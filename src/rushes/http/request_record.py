@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RequestRecord:
     """A request and its answer, in a few words of which there are not many."""
 
     dialect: str
@@ -22,4 +22,4 @@ class Seen:
     request_id: str
 
 
-Watcher = Callable[[Seen], None]
+ObserveRequest = Callable[[RequestRecord], None]

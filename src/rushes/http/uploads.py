@@ -6,10 +6,10 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.errors import Gone, NotFound
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.http.gateway import Call
 from rushes.http.operation import Body, Operation, Reply
-from rushes.service.uploads import Files
+from rushes.service.uploads import UploadedFiles
 
 PREFIX: Final = "/uploads/"
 LIFETIME_S: Final = 3600
@@ -19,7 +19,7 @@ _ONCE: Final = "/once"
 """How the key of a link ends to which one file may be put, which is ready then."""
 
 
-def upload_path(links: Links, upload_id: str, *, now: datetime, once: bool = False) -> str:
+def upload_path(links: SignedLinks, upload_id: str, *, now: datetime, once: bool = False) -> str:
     """
     Return the path to which the bytes of an announced file may be put.
 
@@ -29,7 +29,7 @@ def upload_path(links: Links, upload_id: str, *, now: datetime, once: bool = Fal
     return links.path(upload_id + (_ONCE if once else ""), now=now)
 
 
-def upload_operation(files: Files, links: Links) -> Operation:
+def upload_operation(files: UploadedFiles, links: SignedLinks) -> Operation:
     """Return the operation that takes every file whose link is good, as a stream."""
 
     async def put(call: Call) -> Response:
@@ -50,7 +50,7 @@ def upload_operation(files: Files, links: Links) -> Operation:
     )
 
 
-async def _receive(call: Call, files: Files, links: Links) -> None:
+async def _receive(call: Call, files: UploadedFiles, links: SignedLinks) -> None:
     path = call.request.url.path
     key = links.key(path, now=call.now)
     if key is None and links.has_expired(path, now=call.now):

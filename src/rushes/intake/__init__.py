@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""Check and convert files that strangers sent, in sandboxed processes."""

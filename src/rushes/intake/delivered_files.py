@@ -10,13 +10,12 @@ from typing import Final
 
 from rushes.core.errors import InputUnusable, ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Medium
-from rushes.engines.base import Rendered
+from rushes.intake import images, videos
 from rushes.kit.inline_images import HEAD_BYTES, image_type
-from rushes.intake import videos
-from rushes.intake import images
 
-VIDEO_LIMITS: Final = videos.Limits(
+VIDEO_LIMITS: Final = videos.VideoLimits(
     size_bytes=1 << 30,
     duration_s=120.0,
     longest_px=4096,
@@ -26,7 +25,7 @@ VIDEO_LIMITS: Final = videos.Limits(
 )
 """Generous: what is refused here was paid for."""
 
-PICTURE_LIMITS: Final = images.Limits(size_bytes=64 << 20, longest_px=8192, reduced_px=8192)
+PICTURE_LIMITS: Final = images.ImageLimits(size_bytes=64 << 20, longest_px=8192, reduced_px=8192)
 
 THUMBNAIL_PX: Final = 640
 """The longer side of a still's thumbnail; that of a video is as large as the video."""
@@ -38,7 +37,7 @@ _FORMATS: Final = {"jpg": _JPEG, "png": "image/png"}
 _FAILED: Final = "the upstream delivered nothing that can be kept"
 
 
-async def finish(
+async def check_delivered(
     spec: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path
 ) -> tuple[Rendered, ...]:
     """
@@ -188,7 +187,7 @@ async def _of_a_still(
 
 
 async def _thumbnail(
-    sources: tuple[Path | None, Path], into: Path, limits: images.Limits
+    sources: tuple[Path | None, Path], into: Path, limits: images.ImageLimits
 ) -> Rendered:
     given, file = sources
     if given is not None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.inline_images import image_type
 from rushes.intake import jpegs
-from rushes.intake.sandbox.runner import Crashed, TooSlow, answer_of
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
+from rushes.kit.inline_images import image_type
 
 FAILED: Final = "Failed to read user input frames"
 """How every failure of an input begins; clients of the original API look for these words."""
@@ -25,7 +25,7 @@ _BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that othe
 _TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
 _NO_DECODER: Final = "this machine could not run the image decoder; the attempt can be repeated"
 
-_CHILD: Final = Path(__file__).with_name("images_child.py")
+_CHILD: Final = Path(__file__).parent / "sandbox" / "decode_image.py"
 _STRANGERS: Final = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -43,7 +43,7 @@ _STRANGERS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ImageLimits:
     """What an image may be, and what its decoder may use."""
 
     size_bytes: int = 20 << 20
@@ -66,7 +66,7 @@ class Limits:
     """Generous, for a machine whose processors are all rendering."""
 
 
-DEFAULT: Final = Limits()
+DEFAULT: Final = ImageLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Picture:
     height_px: int
 
 
-async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Picture:
+async def decode(source: Path, into: Path, *, limits: ImageLimits = DEFAULT) -> Picture:
     """
     Decode the image file *source*, whoever made it, and write it to the PNG file *into*.
 
@@ -94,7 +94,9 @@ async def decode(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Pictu
     return await _decoded(source, into, limits, quality=None)
 
 
-async def to_jpeg(source: Path, into: Path, *, quality: int, limits: Limits = DEFAULT) -> Picture:
+async def to_jpeg(
+    source: Path, into: Path, *, quality: int, limits: ImageLimits = DEFAULT
+) -> Picture:
     """
     Do as :func:`decode` does, and write a JPEG of this quality, 1 to 95, with nothing attached.
 
@@ -103,7 +105,9 @@ async def to_jpeg(source: Path, into: Path, *, quality: int, limits: Limits = DE
     return await _decoded(source, into, limits, quality=quality)
 
 
-async def _decoded(source: Path, into: Path, limits: Limits, *, quality: int | None) -> Picture:
+async def _decoded(
+    source: Path, into: Path, limits: ImageLimits, *, quality: int | None
+) -> Picture:
     kind = await asyncio.to_thread(_look_at, source, limits)
     part = into.with_name(into.name + ".part")
     try:
@@ -125,7 +129,7 @@ def unusable(reason: str) -> InputUnusable:
     return InputUnusable(f"{FAILED}: {reason}")
 
 
-def _look_at(source: Path, limits: Limits) -> str:
+def _look_at(source: Path, limits: ImageLimits) -> str:
     """Return the media type of *source*; most of what is no image is refused here, undecoded."""
     try:
         if not source.is_file():
@@ -158,11 +162,13 @@ def _what(head: bytes) -> str:
     return "a video" if head[4:8] == b"ftyp" else "no image that we read"
 
 
-async def _ask(kind: str, source: Path, part: Path, limits: Limits, quality: int | None) -> object:
+async def _ask(
+    kind: str, source: Path, part: Path, limits: ImageLimits, quality: int | None
+) -> object:
     """Return what the child says of the image."""
     told = asdict(limits) | ({} if quality is None else {"jpeg_quality": quality})
     try:
-        return await answer_of(
+        return await run_script(
             _CHILD,
             *(kind, str(source), str(part), json.dumps(told)),
             folder=part.parent,
@@ -184,7 +190,7 @@ def _judge(answer: object, into: Path) -> Picture:
             raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}")
 
 
-def _keep(part: Path, picture: Picture, limits: Limits) -> None:
+def _keep(part: Path, picture: Picture, limits: ImageLimits) -> None:
     """Take the child's file, but only the plain PNG that it says it is: it may be taken over."""
     if not stat.S_ISREG(part.lstat().st_mode):
         raise unusable(_BROKEN)
@@ -197,7 +203,7 @@ def _keep(part: Path, picture: Picture, limits: Limits) -> None:
     part.replace(picture.file)
 
 
-def _keep_jpeg(part: Path, picture: Picture, limits: Limits) -> None:
+def _keep_jpeg(part: Path, picture: Picture, limits: ImageLimits) -> None:
     size_px = (picture.width_px, picture.height_px)
     if max(size_px) > limits.reduced_px:
         raise unusable(_BROKEN)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import InputUnusable, MediaError
-from rushes.intake.sandbox.runner import Crashed, TooSlow, answer_of
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
 
-_CHILD: Final = Path(__file__).with_name("sheets_child.py")
+_CHILD: Final = Path(__file__).parent / "sandbox" / "sprite_sheet.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class SheetLayout:
     """How a sheet looks, and what its maker may use."""
 
     most: int = 20
@@ -28,10 +28,10 @@ class Layout:
     wall_s: float = 90.0
 
 
-USUAL: Final = Layout()
+USUAL: Final = SheetLayout()
 
 
-async def make(video: Path, into: Path, *, layout: Layout = USUAL) -> None:
+async def make_sprite_sheet(video: Path, into: Path, *, layout: SheetLayout = USUAL) -> None:
     """
     Write frames of a video side by side to the JPEG file *into*, in rows, read as one reads text.
 
@@ -42,7 +42,7 @@ async def make(video: Path, into: Path, *, layout: Layout = USUAL) -> None:
     """
     part = into.with_name(into.name + ".part")
     try:
-        answer = await answer_of(
+        answer = await run_script(
             _CHILD,
             *(str(video), str(part), json.dumps(asdict(layout))),
             folder=into.parent,

@@ -8,18 +8,18 @@ from typing import Final, Literal
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import jpegs
-from rushes.intake.sandbox.runner import Crashed, TooSlow, answer_of
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
 
 READABLE: Final = "MP4, MOV or WebM with H.264, HEVC, VP9 or AV1 video"
 FAILED: Final = "Failed to read user input video"
 """How every failure of a source begins."""
 
 _BROKEN: Final = f"the video is broken; send another {READABLE}"
-_CHILD: Final = Path(__file__).with_name("videos_child.py")
+_CHILD: Final = Path(__file__).parent / "sandbox" / "probe_video.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class VideoLimits:
     """What a video may be, and what its reader may use."""
 
     size_bytes: int = 100 << 20
@@ -32,7 +32,7 @@ class Limits:
     wall_s: float = 40.0
 
 
-DEFAULT: Final = Limits()
+DEFAULT: Final = VideoLimits()
 
 Moment = Literal["first", "middle", "last"]
 """Which frame of a video."""
@@ -48,7 +48,7 @@ class Footage:
     duration_s: float
 
 
-async def check(source: Path, *, limits: Limits = DEFAULT) -> Footage:
+async def check(source: Path, *, limits: VideoLimits = DEFAULT) -> Footage:
     """
     Return what *source* is: its first frame was decoded, all its packets were counted.
 
@@ -60,7 +60,7 @@ async def check(source: Path, *, limits: Limits = DEFAULT) -> Footage:
     return _footage(await _ask(source, None, limits), source)
 
 
-async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Path:
+async def first_frame(source: Path, into: Path, *, limits: VideoLimits = DEFAULT) -> Path:
     """
     Write the first frame of a video to the RGB PNG file *into*, and return that.
 
@@ -73,7 +73,7 @@ async def first_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> 
     return into
 
 
-async def last_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> Footage:
+async def last_frame(source: Path, into: Path, *, limits: VideoLimits = DEFAULT) -> Footage:
     """
     Write the last frame of a video to the RGB PNG file *into*; return that, and its size.
 
@@ -86,7 +86,7 @@ async def last_frame(source: Path, into: Path, *, limits: Limits = DEFAULT) -> F
 
 
 async def still(
-    source: Path, into: Path, *, at: Moment, quality: int, limits: Limits = DEFAULT
+    source: Path, into: Path, *, at: Moment, quality: int, limits: VideoLimits = DEFAULT
 ) -> Footage:
     """
     Write a frame of a video to the JPEG file *into*; return that, with the video's measures.
@@ -103,7 +103,7 @@ async def still(
 
 
 async def _frame(
-    source: Path, into: Path, limits: Limits, *, at: Moment, quality: int | None = None
+    source: Path, into: Path, limits: VideoLimits, *, at: Moment, quality: int | None = None
 ) -> object:
     part = into.with_name(into.name + ".part")
     try:
@@ -137,7 +137,7 @@ def _footage(answer: object, file: Path) -> Footage:
 async def _ask(
     source: Path,
     frame: Path | None,
-    limits: Limits,
+    limits: VideoLimits,
     *,
     at: Moment = "first",
     quality: int | None = None,
@@ -147,7 +147,7 @@ async def _ask(
         raise unusable(f"the video is over {limits.size_bytes >> 20} MiB; send a smaller one")
     told = {**asdict(limits), "at": at, "jpeg_quality": quality}
     try:
-        answer = await answer_of(
+        answer = await run_script(
             _CHILD,
             *(str(source), str(frame or ""), json.dumps(told)),
             folder=frame.parent if frame else source.parent,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+async def finish_before_cancel(work: Coroutine[Any, Any, T]) -> T:
     """
     Return what *work* returns; when the caller is cancelled, he is so once it has ended.
 

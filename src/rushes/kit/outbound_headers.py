@@ -4,5 +4,5 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Final
 
-CARRIED: Final[ContextVar[Mapping[str, str]]] = ContextVar("carried", default={})  # noqa: B039  # nobody writes into it
+OUTBOUND_HEADERS: Final[ContextVar[Mapping[str, str]]] = ContextVar("carried", default={})  # noqa: B039  # nobody writes into it
 """Set by whoever begins the work; read by whoever makes the requests."""

@@ -9,7 +9,7 @@ BURST_S: Final = 1.0
 """What was not used may be made up for, as far as this many seconds would have allowed."""
 
 
-class Pace:
+class Pacer:
     """
     Lets callers pass one after the other, *per_minute* of them.
 

@@ -29,7 +29,7 @@ def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
     return file.read_bytes()
 
 
-def turned_secret(file: Path, *, size_bytes: int = 32) -> bytes:
+def rotate_secret(file: Path, *, size_bytes: int = 32) -> bytes:
     """
     Replace the secret in *file* and return the new one; :func:`former_secret` has the one before.
 

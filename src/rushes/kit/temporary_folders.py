@@ -12,7 +12,7 @@ from typing import Final
 PREFIX: Final = "rushes-work-"
 
 
-class Scratch:
+class TemporaryFolders:
     """
     Makes temporary folders, each locked by the process that works in it as long as it lives.
 

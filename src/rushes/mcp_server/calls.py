@@ -12,10 +12,10 @@ from rushes.core.spec import GenerationSpec
 from rushes.mcp_server import wire
 from rushes.mcp_server.guest import Guest, Report
 from rushes.mcp_server.translate import more_of, new_video, respelled
-from rushes.service.progress_stream import Following, Standing
-from rushes.service.generations import Generations
 from rushes.service.generation_ids import canonical_id
-from rushes.store.base import Filter
+from rushes.service.generations import Generations
+from rushes.service.progress_stream import ProgressStream, ProgressView
+from rushes.store.base import GenerationFilter
 
 _VAIN = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
 _HAIR = 0.0001
@@ -26,7 +26,7 @@ _HAIR = 0.0001
 class Outcome:
     """How a generation stands, and the picture that goes with it."""
 
-    standing: Standing
+    standing: ProgressView
     thumbnail: Path | None = None
     disappoints: bool = False
     """Whether the video that was waited for will not come."""
@@ -43,7 +43,7 @@ class Found:
 class Calls:
     """The tools. Each takes its arguments, who calls, and whom to tell of progress."""
 
-    def __init__(self, generations: Generations, following: Following) -> None:
+    def __init__(self, generations: Generations, following: ProgressStream) -> None:
         self._generations = generations
         self._following = following
 
@@ -74,7 +74,7 @@ class Calls:
 
     async def list(self, asked: wire.List, guest: Guest, report: Report) -> Found:
         """Tell of some generations, newest first."""
-        wanted = Filter(
+        wanted = GenerationFilter(
             states=frozenset({asked.state} if asked.state else ()),
             before_id=canonical_id(asked.after_id) if asked.after_id else None,
             limit=asked.limit + 1,
@@ -109,7 +109,7 @@ class Calls:
         following = self._following.follow(generation)
         try:
             async for news in following:
-                if isinstance(news, Standing) and not news.generation.state.is_final:
+                if isinstance(news, ProgressView) and not news.generation.state.is_final:
                     told = max(news.generation.progress, told + _HAIR)
                     await report(told, _words(news))
         finally:
@@ -128,7 +128,7 @@ class Calls:
         return None
 
 
-def _words(standing: Standing) -> str:
+def _words(standing: ProgressView) -> str:
     if standing.position is not None:
         return f"queued, {standing.position} before it" if standing.position else "queued, next"
     return f"{standing.generation.state}, {standing.generation.progress:.0%}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rushes.service.accounts import Caller
-from rushes.service.request_context import Ask
+from rushes.service.request_context import RequestContext
 
 NAME: Final = "mcp"
 """How the rest of the house calls this way in."""
@@ -28,6 +28,6 @@ class Guest:
     count_submit: Callable[[], object] = field(default=object)
     """Counts a generation that he asks for. Raises TooManyRequests when it is one too many."""
 
-    def ask(self) -> Ask:
+    def ask(self) -> RequestContext:
         """Return the circumstances of his request, as the service wants them."""
-        return Ask(dialect=NAME, origin=self.origin)
+        return RequestContext(dialect=NAME, origin=self.origin)

@@ -31,8 +31,8 @@ from rushes.mcp_server.calls import Calls
 from rushes.mcp_server.guest import NAME, Guest
 from rushes.mcp_server.tools import tools, values
 from rushes.service.catalogue import Catalogue
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
+from rushes.service.progress_stream import ProgressStream
 
 PATH: Final = "/mcp"
 
@@ -52,7 +52,7 @@ class McpMount:
     def __init__(
         self,
         generations: Generations,
-        following: Following,
+        following: ProgressStream,
         catalogue: Catalogue,
         *,
         asks_for_keys: bool,

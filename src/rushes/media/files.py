@@ -12,8 +12,8 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from rushes.core.errors import MediaError
+from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.kit.private import private, private_folder
-from rushes.kit.finish_before_cancel import to_its_end
 from rushes.media.base import Entry
 
 _BLOCK_BYTES = 1 << 20
@@ -37,10 +37,12 @@ class FileMediaStore:
             self._root = root.resolve()
 
     async def put(self, key: str, file: Path) -> int:
-        return await to_its_end(asyncio.to_thread(self._put, key, lambda: file.open("rb")))
+        return await finish_before_cancel(
+            asyncio.to_thread(self._put, key, lambda: file.open("rb"))
+        )
 
     async def put_bytes(self, key: str, data: bytes) -> int:
-        return await to_its_end(asyncio.to_thread(self._put, key, lambda: BytesIO(data)))
+        return await finish_before_cancel(asyncio.to_thread(self._put, key, lambda: BytesIO(data)))
 
     def _put(self, key: str, source: Callable[[], BinaryIO]) -> int:
         with _translating(f"{key!r} could not be kept"):

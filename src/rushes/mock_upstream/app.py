@@ -12,22 +12,31 @@ from starlette.types import Receive, Scope, Send
 
 from rushes.kit.clock import Clock, FrozenClock, SystemClock
 from rushes.mock_upstream import result_files
-from rushes.mock_upstream.apis.base import Desk, Route
 from rushes.mock_upstream.apis.all_apis import APIS, KINDS
-from rushes.mock_upstream.messages import Act, Asked, Fields, Refused, Reply, digest, fields, secret
+from rushes.mock_upstream.apis.base import ApiContext, Route
 from rushes.mock_upstream.callbacks import Callbacks
 from rushes.mock_upstream.counts import Counts, Fetch, Ledger, job_as_json
 from rushes.mock_upstream.exchange import Exchange
-from rushes.mock_upstream.jobs import Fate, Job, Jobs, Phase
-from rushes.mock_upstream.faults import GOOD, Deed, Misdeed, Misdeeds
-from rushes.mock_upstream.role import Part, Takes
 from rushes.mock_upstream.fault_effects import UNTOUCHED, length_sent, treated, untouched
+from rushes.mock_upstream.faults import GOOD, FaultKind, FaultPlan, InjectedFault
+from rushes.mock_upstream.jobs import Fate, Job, Jobs, Phase
+from rushes.mock_upstream.messages import (
+    Act,
+    Fields,
+    MockReply,
+    MockRequest,
+    Refused,
+    digest,
+    fields,
+    secret,
+)
+from rushes.mock_upstream.role import Durations, Role
 
 CONTROL: Final = "/standin/"
 _HANG_S: Final = 3600.0
 
 
-class Standin:
+class MockUpstream:
     """
     Stands in for one paid upstream.
 
@@ -48,12 +57,12 @@ class Standin:
     """
 
     jobs: Jobs
-    misdeeds: Misdeeds
+    misdeeds: FaultPlan
     counts: Counts
 
     def __init__(
         self,
-        part: Part,
+        part: Role,
         *,
         clock: Clock | None = None,
         video: bytes | None = None,
@@ -66,14 +75,14 @@ class Standin:
             shapes = ", ".join(KINDS[part.kind]) or "left out"
             raise ValueError(f"the shape must be {shapes}, not {part.shape!r}")
         self.clock: Clock = clock or SystemClock()
-        self.reel = result_files.Reel.made(video, still)
+        self.reel = result_files.ResultFiles.made(video, still)
         self._part = part
         self._ledger = Ledger(ledger)
         self._callbacks: Callbacks | None = None
         self.reset()
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Role:
         return self.jobs.part
 
     # for whoever scripts it
@@ -83,9 +92,9 @@ class Standin:
         if self._callbacks is not None:
             self._callbacks.stop()
         self.jobs = Jobs(clock=self.clock, part=self._part)
-        self.misdeeds = Misdeeds(self._part.seed)
+        self.misdeeds = FaultPlan(self._part.seed)
         self.counts = Counts()
-        self._desk = Desk(self.jobs, self.reel)
+        self._desk = ApiContext(self.jobs, self.reel)
         self._api = APIS[self._part.kind](self._desk)
         self._routes = (*self._api.routes, self._files())
         self._callbacks = Callbacks(
@@ -149,7 +158,7 @@ class Standin:
     def _play(self, name: str, value: object) -> None:
         match name:
             case "takes":
-                self.jobs.part = replace(self.jobs.part, takes=Takes.of(str(value)))
+                self.jobs.part = replace(self.jobs.part, takes=Durations.of(str(value)))
             case "fails":
                 self.jobs.part = replace(self.jobs.part, fails=float(str(value)))
             case "honours_keys":
@@ -162,7 +171,7 @@ class Standin:
         return self._api.told(self._desk.seen(job, phase))
 
     def _files(self) -> Route:
-        def answer(asked: Asked) -> Reply:
+        def answer(asked: MockRequest) -> MockReply:
             return result_files.linked(self.reel, asked, self.jobs.now())
 
         path = result_files.PATH + "{id}/{name}"
@@ -204,49 +213,59 @@ class Standin:
         self, scope: Scope, exchange: Exchange, route: Route, values: Mapping[str, str]
     ) -> None:
         misdeed = self.misdeeds.draw(route.act)
-        if misdeed.deed is not Deed.NOTHING:
+        if misdeed.deed is not FaultKind.NOTHING:
             self.counts.deeds[misdeed.deed] += 1
-        if misdeed.deed is Deed.CUT_UNREAD:
+        if misdeed.deed is FaultKind.CUT_UNREAD:
             await exchange.cut()
             return
         body = await exchange.read()
-        if misdeed.deed in {Deed.CUT, Deed.HANG}:
-            if misdeed.deed is Deed.HANG:
+        if misdeed.deed in {FaultKind.CUT, FaultKind.HANG}:
+            if misdeed.deed is FaultKind.HANG:
                 await exchange.wait(misdeed.number(_HANG_S))
             await exchange.cut()
             return
         reply = await self._reply(scope, route, values, body, misdeed)
-        if misdeed.deed is Deed.CUT_AFTER:
+        if misdeed.deed is FaultKind.CUT_AFTER:
             await exchange.cut()
             return
-        if misdeed.deed is Deed.DELAY:
+        if misdeed.deed is FaultKind.DELAY:
             await exchange.wait(misdeed.number(1.0))
         await self._answer(exchange, reply, misdeed)
 
-    async def _answer(self, exchange: Exchange, reply: Reply, misdeed: Misdeed) -> None:
+    async def _answer(self, exchange: Exchange, reply: MockReply, misdeed: InjectedFault) -> None:
         self.counts.statuses[reply.status] += 1
         await exchange.answer(
             reply,
             only_bytes=length_sent(misdeed, reply),
-            tells_length=misdeed.deed is not Deed.CHUNKED,
+            tells_length=misdeed.deed is not FaultKind.CHUNKED,
         )
 
     async def _reply(
-        self, scope: Scope, route: Route, values: Mapping[str, str], body: bytes, misdeed: Misdeed
-    ) -> Reply:
+        self,
+        scope: Scope,
+        route: Route,
+        values: Mapping[str, str],
+        body: bytes,
+        misdeed: InjectedFault,
+    ) -> MockReply:
         """Act on a request, or not, and return the answer as the misdeed wants it."""
-        if misdeed.deed is Deed.FORGET:
+        if misdeed.deed is FaultKind.FORGET:
             self.jobs.forget()
         try:
             reply = await self._honest(scope, route, values, body, misdeed)
             return treated(misdeed, reply)
         except Refused as refused:
-            seconds = misdeed.argument or "1" if misdeed.deed is Deed.BUSY else None
+            seconds = misdeed.argument or "1" if misdeed.deed is FaultKind.BUSY else None
             return self._refusal(refused, retry_after=seconds)
 
     async def _honest(
-        self, scope: Scope, route: Route, values: Mapping[str, str], body: bytes, misdeed: Misdeed
-    ) -> Reply:
+        self,
+        scope: Scope,
+        route: Route,
+        values: Mapping[str, str],
+        body: bytes,
+        misdeed: InjectedFault,
+    ) -> MockReply:
         """Return the answer as it should be, unless nothing is done at all."""
         if misdeed.deed in UNTOUCHED:
             if route.act is Act.FETCH:
@@ -261,14 +280,14 @@ class Standin:
         except Refused as refused:
             return self._refusal(refused)
 
-    def _refusal(self, refused: Refused, *, retry_after: str | None = None) -> Reply:
+    def _refusal(self, refused: Refused, *, retry_after: str | None = None) -> MockReply:
         headers = {"retry-after": retry_after} if retry_after else {}
-        return Reply(self._api.refusal(refused), status=refused.status, headers=headers)
+        return MockReply(self._api.refusal(refused), status=refused.status, headers=headers)
 
-    async def _asked(self, scope: Scope, values: Mapping[str, str], body: bytes) -> Asked:
+    async def _asked(self, scope: Scope, values: Mapping[str, str], body: bytes) -> MockRequest:
         headers = Headers(scope=scope)
         read, is_form = await fields(body, headers)
-        return Asked(
+        return MockRequest(
             method=scope["method"],
             path=scope["path"],
             values=values,
@@ -280,13 +299,13 @@ class Standin:
             credential=digest(secret(headers)),
         )
 
-    def _check_key(self, asked: Asked, route: Route) -> None:
+    def _check_key(self, asked: MockRequest, route: Route) -> None:
         if route.is_open or not self._api.needs_key or not self._part.keys:
             return
         if asked.credential not in {digest(key) for key in self._part.keys}:
             raise Refused(401, "invalid_api_key", "Invalid API key is provided")
 
-    async def _acted(self, asked: Asked, route: Route, misdeed: Misdeed) -> Reply:
+    async def _acted(self, asked: MockRequest, route: Route, misdeed: InjectedFault) -> MockReply:
         before, repeated = len(self.jobs.accepted), self.jobs.repeated
         reply = route.answer(asked)
         if self.jobs.repeated > repeated:
@@ -299,11 +318,13 @@ class Standin:
             self._ledger.write("cancelled", id=asked.values["id"], at=self.jobs.now())
         if route.act is not Act.FETCH or reply.status != 200:
             return reply
-        if misdeed.deed is Deed.CHANGED:
+        if misdeed.deed is FaultKind.CHANGED:
             reply = result_files.other(reply)
-        return reply if misdeed.deed is Deed.NO_RANGE else result_files.part(reply, asked.headers)
+        return (
+            reply if misdeed.deed is FaultKind.NO_RANGE else result_files.part(reply, asked.headers)
+        )
 
-    def _note_fetch(self, asked: Asked) -> None:
+    def _note_fetch(self, asked: MockRequest) -> None:
         self._ledger.write("fetched", path=asked.path, at=self.jobs.now())
         self.counts.fetched.append(
             Fetch(
@@ -314,25 +335,25 @@ class Standin:
             )
         )
 
-    def _control(self, method: str, path: str, body: bytes) -> Reply:
+    def _control(self, method: str, path: str, body: bytes) -> MockReply:
         match method, path.removeprefix(CONTROL):
             case "GET", "jobs":
                 now = self.jobs.now()
-                return Reply({"jobs": [job_as_json(job, now) for job in self.jobs.accepted]})
+                return MockReply({"jobs": [job_as_json(job, now) for job in self.jobs.accepted]})
             case "GET", "counts":
                 jobs = {"accepted": len(self.jobs.accepted), "repeated": self.jobs.repeated}
-                return Reply({**jobs, **self.counts.as_json()})
+                return MockReply({**jobs, **self.counts.as_json()})
             case "POST", "reset":
                 self.reset()
-                return Reply({})
+                return MockReply({})
             case "POST", "script":
                 return self._scripted(body)
             case _:
-                return Reply({"error": f"there is no {method} {path}"}, status=404)
+                return MockReply({"error": f"there is no {method} {path}"}, status=404)
 
-    def _scripted(self, body: bytes) -> Reply:
+    def _scripted(self, body: bytes) -> MockReply:
         try:
             self.follow(cast("Fields", json.loads(body)))
         except (ValueError, TypeError, AttributeError) as error:
-            return Reply({"error": str(error)}, status=422)
-        return Reply({})
+            return MockReply({"error": str(error)}, status=422)
+        return MockReply({})

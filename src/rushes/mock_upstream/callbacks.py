@@ -10,10 +10,10 @@ from typing import Final
 
 import httpx
 
-from rushes.mock_upstream.messages import Act
 from rushes.mock_upstream.counts import Counts
+from rushes.mock_upstream.faults import FaultKind, FaultPlan, InjectedFault
 from rushes.mock_upstream.jobs import Job, Phase
-from rushes.mock_upstream.faults import Deed, Misdeed, Misdeeds
+from rushes.mock_upstream.messages import Act
 
 PATIENCE_S: Final = 5.0
 TRIES: Final = 3
@@ -36,7 +36,7 @@ class Callbacks:
     """
 
     def __init__(
-        self, *, now: Callable[[], float], word: Word, misdeeds: Misdeeds, counts: Counts
+        self, *, now: Callable[[], float], word: Word, misdeeds: FaultPlan, counts: Counts
     ) -> None:
         self._now, self._word, self._misdeeds, self._counts = now, word, misdeeds, counts
         self._due: list[tuple[float, int, Job, Phase]] = []
@@ -57,16 +57,16 @@ class Callbacks:
             self._running = asyncio.create_task(self._run())
         self._changed.set()
 
-    async def _plan(self, job: Job, when: float, phase: Phase, misdeed: Misdeed) -> None:
+    async def _plan(self, job: Job, when: float, phase: Phase, misdeed: InjectedFault) -> None:
         times = 1
         match misdeed.deed:
-            case Deed.LOST:
+            case FaultKind.LOST:
                 times = 0
-            case Deed.TWICE:
+            case FaultKind.TWICE:
                 times = 2
-            case Deed.LATE:
+            case FaultKind.LATE:
                 when = job.ends_at + misdeed.number(LATE_S)
-            case Deed.EARLY:
+            case FaultKind.EARLY:
                 times = 0
                 async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
                     await self._send(client, job, phase)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.faults import FaultKind
 from rushes.mock_upstream.jobs import Job
-from rushes.mock_upstream.faults import Deed
+from rushes.mock_upstream.messages import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Counts:
     paths: Counter[str] = field(default_factory=Counter[str])
     """Requests of each path, an id in it written as ``{id}``."""
 
-    deeds: Counter[Deed] = field(default_factory=Counter[Deed])
+    deeds: Counter[FaultKind] = field(default_factory=Counter[FaultKind])
     """Misdeeds that were done."""
 
     statuses: Counter[int] = field(default_factory=Counter[int])

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from starlette.types import Receive, Scope, Send
 
-from rushes.mock_upstream.messages import Reply
+from rushes.mock_upstream.messages import MockReply
 
 TRANSPORT: Final = "rushes.mock_upstream.transport"
 """The scope's extension that holds the connection; see ``serving.Cuttable``."""
@@ -59,7 +59,7 @@ class Exchange:
             pass
 
     async def answer(
-        self, reply: Reply, *, only_bytes: int | None = None, tells_length: bool = True
+        self, reply: MockReply, *, only_bytes: int | None = None, tells_length: bool = True
     ) -> None:
         """
         Send an answer.
@@ -101,7 +101,7 @@ class Exchange:
         await self._gone()
 
 
-def encoded(reply: Reply) -> tuple[bytes, str]:
+def encoded(reply: MockReply) -> tuple[bytes, str]:
     """Return the bytes of an answer and what they are."""
     if reply.media_type is not None:
         return cast("bytes", reply.body), reply.media_type

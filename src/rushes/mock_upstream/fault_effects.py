@@ -3,13 +3,20 @@
 from dataclasses import replace
 from typing import Final, cast
 
-from rushes.mock_upstream.messages import Fields, Refused, Reply
 from rushes.mock_upstream.exchange import encoded
-from rushes.mock_upstream.faults import Deed, Misdeed
+from rushes.mock_upstream.faults import FaultKind, InjectedFault
+from rushes.mock_upstream.messages import Fields, MockReply, Refused
 from rushes.mock_upstream.result_files import PATH
 
 UNTOUCHED: Final = frozenset(
-    {Deed.REFUSE, Deed.BUSY, Deed.MODERATE, Deed.MISSING, Deed.HTML, Deed.EMPTY}
+    {
+        FaultKind.REFUSE,
+        FaultKind.BUSY,
+        FaultKind.MODERATE,
+        FaultKind.MISSING,
+        FaultKind.HTML,
+        FaultKind.EMPTY,
+    }
 )
 """An answer comes, but nothing was done."""
 
@@ -29,7 +36,7 @@ _REASONS: Final = {
 }
 
 
-def untouched(misdeed: Misdeed) -> Reply:
+def untouched(misdeed: InjectedFault) -> MockReply:
     """
     Return the answer to a request that is not acted on.
 
@@ -37,16 +44,16 @@ def untouched(misdeed: Misdeed) -> Reply:
         Refused: It is to be worded as the API words errors.
     """
     match misdeed.deed:
-        case Deed.MODERATE:
+        case FaultKind.MODERATE:
             raise Refused(400, "content_moderated", "Advanced prompt moderation failed")
-        case Deed.MISSING:
+        case FaultKind.MISSING:
             raise refusal(404)
-        case Deed.BUSY:
+        case FaultKind.BUSY:
             raise refusal(429)
-        case Deed.HTML:
-            return Reply(_PAGE, media_type=_HTML)
-        case Deed.EMPTY:
-            return Reply(b"", media_type="application/json")
+        case FaultKind.HTML:
+            return MockReply(_PAGE, media_type=_HTML)
+        case FaultKind.EMPTY:
+            return MockReply(b"", media_type="application/json")
         case _:
             raise refusal(int(misdeed.number(503)))
 
@@ -56,7 +63,7 @@ def refusal(status: int) -> Refused:
     return Refused(status, *_REASONS.get(status, ("server_error", "Something went wrong")))
 
 
-def treated(misdeed: Misdeed, reply: Reply) -> Reply:
+def treated(misdeed: InjectedFault, reply: MockReply) -> MockReply:
     """
     Return what is sent instead of a good answer.
 
@@ -64,31 +71,31 @@ def treated(misdeed: Misdeed, reply: Reply) -> Reply:
         Refused: It is to be worded as the API words errors.
     """
     match misdeed.deed:
-        case Deed.STATUS_AFTER:
+        case FaultKind.STATUS_AFTER:
             raise refusal(int(misdeed.number(502)))
-        case Deed.HTML_AFTER:
-            return Reply(_PAGE, status=502, media_type=_HTML)
-        case Deed.HOLLOW:
+        case FaultKind.HTML_AFTER:
+            return MockReply(_PAGE, status=502, media_type=_HTML)
+        case FaultKind.HOLLOW:
             return replace(reply, body={})
-        case Deed.BAD_JSON:
+        case FaultKind.BAD_JSON:
             body = encoded(reply)[0][:-1] + b", oops"
             return replace(reply, body=body, media_type="application/json")
-        case Deed.WORD | Deed.NO_LINKS | Deed.STRINGS:
+        case FaultKind.WORD | FaultKind.NO_LINKS | FaultKind.STRINGS:
             return replace(reply, body=_rewritten(misdeed, reply.body))
         case _:
             return reply
 
 
-def _rewritten(misdeed: Misdeed, body: object) -> object:
+def _rewritten(misdeed: InjectedFault, body: object) -> object:
     """Return a JSON body as a misdeed of its values has it."""
-    if misdeed.deed is Deed.WORD:
+    if misdeed.deed is FaultKind.WORD:
         return worded(body, misdeed.argument)
-    return without_links(body) if misdeed.deed is Deed.NO_LINKS else as_text(body)
+    return without_links(body) if misdeed.deed is FaultKind.NO_LINKS else as_text(body)
 
 
-def length_sent(misdeed: Misdeed, reply: Reply) -> int | None:
+def length_sent(misdeed: InjectedFault, reply: MockReply) -> int | None:
     """Return after how many bytes of the body the connection is cut; None: it is not."""
-    if misdeed.deed is not Deed.TRUNCATE:
+    if misdeed.deed is not FaultKind.TRUNCATE:
         return None
     return int(misdeed.number(len(encoded(reply)[0]) // 2))
 

@@ -10,7 +10,7 @@ from typing import Self
 from rushes.mock_upstream.messages import Act
 
 
-class Deed(StrEnum):
+class FaultKind(StrEnum):
     """One way to treat a request; what stands behind a colon is its argument."""
 
     NOTHING = "nothing"  #: it is answered as it should be
@@ -56,10 +56,10 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Misdeed:
+class InjectedFault:
     """A deed with its argument."""
 
-    deed: Deed
+    deed: FaultKind
     argument: str = ""
 
     @classmethod
@@ -71,10 +71,10 @@ class Misdeed:
             ValueError: There is no such deed, or its argument is no number where one is needed.
         """
         name, _, argument = text.partition(":")
-        if name not in set(Deed):
-            raise ValueError(f"a misdeed must be one of {', '.join(Deed)}, not {name!r}")
-        made = cls(Deed(name), argument)
-        if made.deed is not Deed.WORD and argument:
+        if name not in set(FaultKind):
+            raise ValueError(f"a misdeed must be one of {', '.join(FaultKind)}, not {name!r}")
+        made = cls(FaultKind(name), argument)
+        if made.deed is not FaultKind.WORD and argument:
             made.number(0.0)
         return made
 
@@ -83,27 +83,27 @@ class Misdeed:
         return float(self.argument) if self.argument else default
 
 
-GOOD = Misdeed(Deed.NOTHING)
+GOOD = InjectedFault(FaultKind.NOTHING)
 
 
-class Misdeeds:
+class FaultPlan:
     """Chooses for each request: what is next in line, else what always happens, else by chance."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
-        self._line: defaultdict[Act, deque[Misdeed]] = defaultdict(deque)
-        self._always: dict[Act, Misdeed] = {}
-        self._chances: dict[Act, tuple[tuple[Misdeed, float], ...]] = {}
+        self._line: defaultdict[Act, deque[InjectedFault]] = defaultdict(deque)
+        self._always: dict[Act, InjectedFault] = {}
+        self._chances: dict[Act, tuple[tuple[InjectedFault, float], ...]] = {}
 
     def then(self, act: Act, deeds: Iterable[str]) -> None:
         """Treat the next requests of this sort so, one after the other."""
-        self._line[act].extend([Misdeed.of(one) for one in deeds])
+        self._line[act].extend([InjectedFault.of(one) for one in deeds])
 
     def always(self, act: Act, deed: str | None) -> None:
         """Treat every request of this sort so; None: no longer."""
         self._always.pop(act, None)
         if deed is not None:
-            self._always[act] = Misdeed.of(deed)
+            self._always[act] = InjectedFault.of(deed)
 
     def by_chance(self, act: Act, chances: Mapping[str, float]) -> None:
         """
@@ -112,12 +112,12 @@ class Misdeeds:
         Raises:
             ValueError: A share is not between 0 and 1, or they are more than 1 together.
         """
-        read = tuple((Misdeed.of(deed), float(share)) for deed, share in chances.items())
+        read = tuple((InjectedFault.of(deed), float(share)) for deed, share in chances.items())
         if any(share < 0 for _, share in read) or sum(share for _, share in read) > 1:
             raise ValueError("chances must be from 0 to 1, and no more than 1 together")
         self._chances[act] = read
 
-    def draw(self, act: Act) -> Misdeed:
+    def draw(self, act: Act) -> InjectedFault:
         """Say how a request is treated."""
         if line := self._line.get(act):
             return line.popleft()

@@ -9,7 +9,7 @@ from typing import Final, Self
 from uuid import UUID
 
 from rushes.kit.clock import Clock
-from rushes.mock_upstream.role import Part, seconds
+from rushes.mock_upstream.role import Role, seconds
 
 
 class Phase(StrEnum):
@@ -144,7 +144,7 @@ class Jobs:
     """
 
     clock: Clock
-    part: Part
+    part: Role
     accepted: list[Job] = field(default_factory=list[Job])
     """Every job ever, oldest first, also those that were forgotten."""
 

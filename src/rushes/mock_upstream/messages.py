@@ -36,7 +36,7 @@ Fields = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MockRequest:
     """A request that was read."""
 
     method: str
@@ -73,7 +73,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class MockReply:
     """An answer: JSON, or the bytes of a file."""
 
     body: object = None

@@ -17,8 +17,8 @@ from av.error import FFmpegError
 from PIL import Image
 from starlette.datastructures import Headers
 
-from rushes.mock_upstream.messages import Asked, Refused, Reply
 from rushes.mock_upstream.jobs import Job
+from rushes.mock_upstream.messages import MockReply, MockRequest, Refused
 
 WIDTH_PX: Final = 320
 HEIGHT_PX: Final = 180
@@ -35,13 +35,13 @@ _EXPIRED: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reel:
+class ResultFiles:
     """The bytes of each file by its name; every job delivers the same."""
 
     files: Mapping[str, bytes]
 
     @classmethod
-    def made(cls, video: bytes | None = None, still: bytes | None = None) -> "Reel":
+    def made(cls, video: bytes | None = None, still: bytes | None = None) -> "ResultFiles":
         """Return one with a clip of half a second and stills of it, or with what is given."""
         files = dict(_made())
         if video is not None:
@@ -50,7 +50,7 @@ class Reel:
             files |= dict.fromkeys(("image.jpg", "image.png"), still)
         return cls(files=files)
 
-    def reply(self, name: str) -> Reply:
+    def reply(self, name: str) -> MockReply:
         """
         Return the whole of a file.
 
@@ -60,7 +60,7 @@ class Reel:
         if name not in self.files:
             raise Refused(404, "not_found", "there is no such file")
         suffix = name[name.rindex(".") :]
-        return Reply(self.files[name], media_type=_TYPES[suffix])
+        return MockReply(self.files[name], media_type=_TYPES[suffix])
 
 
 def link(job: Job, name: str, *, host: str | None, until: float) -> str:
@@ -72,35 +72,35 @@ def link(job: Job, name: str, *, host: str | None, until: float) -> str:
     return f"{scheme}://{place}{PATH}{job.id}/{name}?expires={until:.3f}"
 
 
-def linked(reel: Reel, asked: Asked, now: float) -> Reply:
+def linked(reel: ResultFiles, asked: MockRequest, now: float) -> MockReply:
     """Return the file that a link leads to, or what a store of files says of an old link."""
     if float(asked.query.get("expires", "0")) < now:
-        return Reply(_EXPIRED, status=403, media_type="application/xml")
+        return MockReply(_EXPIRED, status=403, media_type="application/xml")
     return reel.reply(asked.values["name"])
 
 
-def other(reply: Reply) -> Reply:
+def other(reply: MockReply) -> MockReply:
     """Return another file of the same length."""
     data = cast("bytes", reply.body)
-    return Reply(bytes(255 - one for one in data), media_type=reply.media_type)
+    return MockReply(bytes(255 - one for one in data), media_type=reply.media_type)
 
 
-def part(reply: Reply, headers: Headers) -> Reply:
+def part(reply: MockReply, headers: Headers) -> MockReply:
     """Return the part of a file that was asked for; all of it when it has changed since."""
     data = cast("bytes", reply.body)
     tag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
     told = {"etag": tag, "accept-ranges": "bytes"}
     found = _RANGE.fullmatch(headers.get("range", ""))
     if found is None or headers.get("if-range", tag) != tag or not (found[1] or found[2]):
-        return Reply(data, media_type=reply.media_type, headers=told)
+        return MockReply(data, media_type=reply.media_type, headers=told)
     size = len(data)
     first = int(found[1]) if found[1] else max(0, size - int(found[2]))
     last = min(size - 1, int(found[2])) if found[1] and found[2] else size - 1
     if first > last:
         whole = {**told, "content-range": f"bytes */{size}"}
-        return Reply(b"", status=416, media_type="text/plain", headers=whole)
+        return MockReply(b"", status=416, media_type="text/plain", headers=whole)
     span = {**told, "content-range": f"bytes {first}-{last}/{size}"}
-    return Reply(data[first : last + 1], status=206, media_type=reply.media_type, headers=span)
+    return MockReply(data[first : last + 1], status=206, media_type=reply.media_type, headers=span)
 
 
 Frames = list["np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]"]

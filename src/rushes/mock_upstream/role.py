@@ -19,7 +19,7 @@ def seconds(text: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Takes:
+class Durations:
     """How long jobs take: always the same, evenly spread, or now and then much longer."""
 
     low_s: float
@@ -44,7 +44,7 @@ class Takes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Role:
     """What a stand-in is told once, when it begins."""
 
     kind: str
@@ -53,7 +53,7 @@ class Part:
     shape: str = ""
     """Which of the services of that kind; empty: the first of them."""
 
-    takes: Takes = Takes(0.0, 0.0)
+    takes: Durations = Durations(0.0, 0.0)
     waits: float = 0.2
     """Share of its time that a job waits before it is worked on."""
 

@@ -14,7 +14,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.exchange import TRANSPORT
 
 _GRACE_S: Final = 1
@@ -31,7 +31,7 @@ class Cuttable(HttpToolsProtocol):
         scope["extensions"] = {TRANSPORT: self.transport}
 
 
-def _config(standin: Standin) -> uvicorn.Config:
+def _config(standin: MockUpstream) -> uvicorn.Config:
     return uvicorn.Config(
         standin,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
@@ -48,7 +48,7 @@ def _config(standin: Standin) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def serving(standin: Standin) -> AsyncGenerator[str]:
+async def serving(standin: MockUpstream) -> AsyncGenerator[str]:
     """Serve it on a free port of the loopback, beside everything else here; yield its address."""
     config, state, listening = _config(standin), ServerState(), _listening()
     config.load()
@@ -67,7 +67,7 @@ async def serving(standin: Standin) -> AsyncGenerator[str]:
 
 
 @contextmanager
-def serving_in_thread(standin: Standin) -> Generator[str]:
+def serving_in_thread(standin: MockUpstream) -> Generator[str]:
     """Serve it as :func:`serving` does, from a thread; yield its address."""
     listening = _listening()
     ready = threading.Event()
@@ -94,7 +94,11 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, standin: Standin, ready: Callable[[], None], *, heeds: tuple[signal.Signals, ...] = ()
+        self,
+        standin: MockUpstream,
+        ready: Callable[[], None],
+        *,
+        heeds: tuple[signal.Signals, ...] = (),
     ) -> None:
         super().__init__(_config(standin))
         self._ready = ready

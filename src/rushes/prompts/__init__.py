@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""Expand prompts, by rules or by a chat model."""

@@ -41,7 +41,7 @@ class _Answer(BaseModel):
     choices: list[_Choice]
 
 
-class ChatExpander:
+class ChatModelExpander:
     """
     Asks the endpoint that the operator has configured, which may be inside his network.
 

@@ -6,14 +6,14 @@ import structlog
 
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Kind, Position
-from rushes.prompts.chat_model import ChatExpander, NotExpanded
+from rushes.prompts.chat_model import ChatModelExpander, NotExpanded
 from rushes.prompts.rules import expand
 
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedPrompt:
     """A prompt that is ready for an engine, and what its caller should know of it."""
 
     prompt: str
@@ -23,24 +23,24 @@ class Prepared:
     note: str | None = None
 
 
-class Prompts:
+class PromptPreparation:
     """Prepares prompts: with *chat* when there is one, else with the built-in expander."""
 
-    def __init__(self, *, chat: ChatExpander | None = None) -> None:
+    def __init__(self, *, chat: ChatModelExpander | None = None) -> None:
         self._chat = chat
 
-    async def prepare(self, generation: Generation) -> Prepared:
+    async def prepare(self, generation: Generation) -> PreparedPrompt:
         """Return what to render for *generation*; it never fails for want of an expansion."""
         spec = generation.spec
         if not _is_expanded(spec):
-            return Prepared(prompt=spec.prompt)
+            return PreparedPrompt(prompt=spec.prompt)
         if self._chat is None:
             return _prepared(spec, _built_in(spec))
         try:
             return _prepared(spec, await self._chat.expand(spec))
         except NotExpanded as why:
             _log.warning("prompt_not_expanded", generation=generation.id, reason=str(why))
-            return Prepared(prompt=spec.prompt, note=f"The prompt was used as it is: {why}.")
+            return PreparedPrompt(prompt=spec.prompt, note=f"The prompt was used as it is: {why}.")
 
 
 def _is_expanded(spec: GenerationSpec) -> bool:
@@ -49,8 +49,8 @@ def _is_expanded(spec: GenerationSpec) -> bool:
     return spec.expand_prompt and made_from_words and bool(spec.prompt.strip())
 
 
-def _prepared(spec: GenerationSpec, used: str) -> Prepared:
-    return Prepared(prompt=used, prompt_used=used if used != spec.prompt else None)
+def _prepared(spec: GenerationSpec, used: str) -> PreparedPrompt:
+    return PreparedPrompt(prompt=used, prompt_used=used if used != spec.prompt else None)
 
 
 def _built_in(spec: GenerationSpec) -> str:

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from rushes.prompts.vocabulary import FACETS, MOVEMENT, OPPOSITES, PACE, TAKE, Facet
 from rushes.prompts.language import is_english
+from rushes.prompts.vocabulary import FACETS, MOVEMENT, OPPOSITES, PACE, TAKE, Facet
 
 LONG_ENOUGH_WORDS: Final = 80
 """A prompt of so many words says what its author wants; it is left alone."""

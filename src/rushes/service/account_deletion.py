@@ -14,19 +14,19 @@ from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service.accounts import TRUSTED, Accounts
 from rushes.service.upload_bytes import place
-from rushes.store.base import Filter, Keyring, Store, UploadFilter, Uploads
+from rushes.store.base import GenerationFilter, Keyring, Store, UploadFilter, Uploads
 from rushes.store.outbox import Outbox
 
 _OPEN: Final = frozenset({State.QUEUED, State.RUNNING})
 _AT_ONCE: Final = 100
 
 
-class Books(Store, Keyring, Uploads, Outbox, Protocol):
+class AccountStore(Store, Keyring, Uploads, Outbox, Protocol):
     """All sides of the store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
+class DeletedAccount:
     """What went with an account."""
 
     account_id: AccountId
@@ -35,7 +35,7 @@ class Closed:
     keys: int
 
 
-class Closing:
+class AccountDeletion:
     """
     Removes accounts for good.
 
@@ -46,7 +46,7 @@ class Closing:
     def __init__(
         self,
         *,
-        books: Books,
+        books: AccountStore,
         media: MediaStore,
         accounts: Accounts,
         clock: Clock,
@@ -58,7 +58,7 @@ class Closing:
         self._clock = clock
         self._pause = pause
 
-    async def close(self, account: str, *, cancel: bool = False) -> Closed:
+    async def close(self, account: str, *, cancel: bool = False) -> DeletedAccount:
         """
         Remove an account's generations, files, deliveries, webhooks, uploads and keys.
 
@@ -77,7 +77,9 @@ class Closing:
         keys = await self._accounts.keys(account_id=account_id)
         if not keys and not await self._is_known(account_id):
             raise NotFound(f"there is no account {quoted_text(account)}")
-        under_way = await self._books.list(Filter(account_id=account_id, states=_OPEN, limit=1))
+        under_way = await self._books.list(
+            GenerationFilter(account_id=account_id, states=_OPEN, limit=1)
+        )
         if under_way and not cancel:
             raise Conflict(
                 f"account {quoted_text(account)} has generations that wait or run,"
@@ -93,14 +95,14 @@ class Closing:
         for webhook in await self._books.webhooks(account_id):
             await self._books.remove_webhook(webhook, now=self._clock.now())
         await self._books.remove_account(account_id)
-        return Closed(
+        return DeletedAccount(
             account_id=account_id, generations=generations, uploads=uploads, keys=len(keys)
         )
 
     async def _is_known(self, account_id: AccountId) -> bool:
         if await self._accounts.account(account_id) is not None:
             return True
-        return bool(await self._books.list(Filter(account_id=account_id, limit=1)))
+        return bool(await self._books.list(GenerationFilter(account_id=account_id, limit=1)))
 
     async def _remove_generations(self, account_id: AccountId) -> int:
         removed = 0
@@ -110,7 +112,9 @@ class Closing:
 
     async def _generations(self, account_id: AccountId) -> AsyncIterator[Generation]:
         """Yield what there is until there is no more."""
-        while found := await self._books.list(Filter(account_id=account_id, limit=_AT_ONCE)):
+        while found := await self._books.list(
+            GenerationFilter(account_id=account_id, limit=_AT_ONCE)
+        ):
             for generation in found:
                 yield generation
 

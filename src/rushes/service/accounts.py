@@ -12,7 +12,16 @@ from typing import Final
 
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
 from rushes.core.generation import AccountId
-from rushes.core.keys import EVERY_SCOPE, UNLIMITED, USUAL, Account, Key, Limits, Room, Scope
+from rushes.core.keys import (
+    EVERY_SCOPE,
+    UNLIMITED,
+    USUAL,
+    Account,
+    InFlightLimit,
+    Key,
+    KeyLimits,
+    Scope,
+)
 from rushes.kit.clock import Clock
 from rushes.store.base import Keyring
 
@@ -47,14 +56,14 @@ class Caller:
     key_id: str | None = None
     batch_format: str | None = None
     scopes: frozenset[Scope] = USUAL
-    limits: Limits = UNLIMITED
+    limits: KeyLimits = UNLIMITED
 
     @property
-    def room(self) -> Room | None:
+    def room(self) -> InFlightLimit | None:
         """How many of its generations may wait or run; None: any number."""
         if self.key_id is None or self.limits.in_flight is None:
             return None
-        return Room(key_id=self.key_id, most=self.limits.in_flight)
+        return InFlightLimit(key_id=self.key_id, most=self.limits.in_flight)
 
     @property
     def operates(self) -> bool:
@@ -132,7 +141,7 @@ class Accounts:
         batch_format: str | None = None,
         scopes: Collection[Scope] = USUAL,
         operates: bool = False,
-        limits: Limits = UNLIMITED,
+        limits: KeyLimits = UNLIMITED,
         expires_at: datetime | None = None,
     ) -> tuple[Key, str]:
         """
@@ -222,7 +231,7 @@ class Accounts:
     async def limit_key(
         self,
         key_id: str,
-        change: Callable[[Limits], Limits],
+        change: Callable[[KeyLimits], KeyLimits],
         *,
         expires_at: datetime | None = None,
     ) -> Key:

@@ -9,13 +9,13 @@ from typing import Final
 
 import structlog
 
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.errors import InvalidRequest, NotFound
-from rushes.core.channel_pause import Rest, RestedBy
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
-from rushes.store.base import Rests, Store
+from rushes.store.base import ChannelPauses, Store
 
 _log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ REMEMBERED: Final = timedelta(days=1)
 LONGEST_REASON: Final = 500
 
 
-class Health(StrEnum):
+class ChannelState(StrEnum):
     """Whether a channel takes new work."""
 
     HEALTHY = "healthy"
@@ -41,7 +41,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class ChannelNotice:
     """What is known of a configured channel and is not in the channel itself."""
 
     host: str
@@ -52,24 +52,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ChannelView:
     """A channel, and how it stands."""
 
     channel: Channel
     kind: str
-    notice: Notice
+    notice: ChannelNotice
     in_flight: int
     """Generations that it has an attempt under way for."""
 
-    health: Health
-    rest: Rest | None
+    health: ChannelState
+    rest: ChannelPause | None
     """Why it takes no new work; None: it does."""
 
-    ended: Rest | None = None
+    ended: ChannelPause | None = None
     """The last rest that it had for failing, where that ended less than a day ago."""
 
 
-class Channels:
+class ChannelControl:
     """
     The use cases around channels.
 
@@ -85,10 +85,10 @@ class Channels:
         self,
         channels: Sequence[Channel],
         *,
-        rests: Rests,
+        rests: ChannelPauses,
         store: Store,
         clock: Clock,
-        notices: Mapping[str, Notice] | None = None,
+        notices: Mapping[str, ChannelNotice] | None = None,
     ) -> None:
         self._channels = {channel.name: channel for channel in channels}
         self._rests = rests
@@ -102,7 +102,7 @@ class Channels:
             for why in notice.warnings:
                 _log.warning("channel_may_surprise", channel=name, why=why)
 
-    async def list(self) -> tuple[Standing, ...]:
+    async def list(self) -> tuple[ChannelView, ...]:
         """Return every channel as it stands, those that are chosen first first."""
         rests = {rest.channel: rest for rest in await self._rests.rests()}
         flying = await self._store.count_open()
@@ -112,7 +112,7 @@ class Channels:
             for channel in first
         )
 
-    async def get(self, name: str) -> Standing:
+    async def get(self, name: str) -> ChannelView:
         """Return one. Raises NotFound."""
         self.channel(name)
         return next(one for one in await self.list() if one.channel.name == name)
@@ -131,7 +131,7 @@ class Channels:
             raise NotFound(f"there is no channel {quoted_text(name)}; {meant}")
         return channel
 
-    async def rest(self, name: str, *, for_s: float | None = None, reason: str = "") -> Standing:
+    async def rest(self, name: str, *, for_s: float | None = None, reason: str = "") -> ChannelView:
         """
         Give a channel no new work; what it has under way goes on.
 
@@ -153,33 +153,33 @@ class Channels:
             raise InvalidRequest(what, param="reason")
         now = self._clock.now()
         await self._rests.set_rest(
-            Rest(
+            ChannelPause(
                 channel=name,
                 fingerprint=_fingerprint(channel) or "",
                 reason=reason or "an operator lets it rest",
                 since=now,
                 until=None if for_s is None else now + timedelta(seconds=for_s),
-                by=RestedBy.OPERATOR,
+                by=PausedBy.OPERATOR,
             )
         )
         return await self.get(name)
 
-    async def resume(self, name: str) -> Standing:
+    async def resume(self, name: str) -> ChannelView:
         """Give a channel work again, whyever it had none. Raises NotFound."""
         self.channel(name)
         await self._rests.end_rest(name)
         return await self.get(name)
 
-    def _standing(self, channel: Channel, rest: Rest | None, in_flight: int) -> Standing:
+    def _standing(self, channel: Channel, rest: ChannelPause | None, in_flight: int) -> ChannelView:
         now, ended = self._clock.now(), None
         if rest is not None and not rest.is_in_force(_fingerprint(channel), now):
             is_recent = rest.until is not None and rest.until > now - REMEMBERED
-            ended = rest if is_recent and rest.by is RestedBy.BREAKER else None
+            ended = rest if is_recent and rest.by is PausedBy.BREAKER else None
             rest = None
-        return Standing(
+        return ChannelView(
             channel=channel,
             kind=_kind(channel),
-            notice=self._notices.get(channel.name, Notice(host="here")),
+            notice=self._notices.get(channel.name, ChannelNotice(host="here")),
             in_flight=in_flight,
             health=_health(rest),
             rest=rest,
@@ -192,16 +192,16 @@ def _kind(channel: Channel) -> str:
     return channel.upstream.kind if isinstance(channel, UpstreamChannel) else channel.engine.name
 
 
-def _health(rest: Rest | None) -> Health:
+def _health(rest: ChannelPause | None) -> ChannelState:
     if rest is None:
-        return Health.HEALTHY
+        return ChannelState.HEALTHY
     match rest.by:
-        case RestedBy.OPERATOR:
-            return Health.RESTED
-        case RestedBy.REFUSAL:
-            return Health.OUT
-        case RestedBy.BREAKER:
-            return Health.RESTING
+        case PausedBy.OPERATOR:
+            return ChannelState.RESTED
+        case PausedBy.REFUSAL:
+            return ChannelState.OUT
+        case PausedBy.BREAKER:
+            return ChannelState.RESTING
 
 
 def _fingerprint(channel: Channel) -> str | None:

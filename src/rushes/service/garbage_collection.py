@@ -9,8 +9,8 @@ import structlog
 
 from rushes.core.errors import Conflict, RushesError
 from rushes.kit.clock import Clock
-from rushes.service.retention import Doomed, Step
-from rushes.service.garbage_search import Rounds
+from rushes.service.garbage_search import GarbageSearch
+from rushes.service.retention import ExpiredItem, Step
 from rushes.store.base import Archive
 
 _log = structlog.get_logger()
@@ -23,7 +23,7 @@ _PAUSE_S: Final = 0.005
 """Between two steps: whoever makes requests comes first."""
 
 
-class Janitor:
+class GarbageCollector:
     """
     Makes the rounds, one janitor at a time over all processes.
 
@@ -37,7 +37,7 @@ class Janitor:
         self,
         *,
         archive: Archive,
-        rounds: Rounds,
+        rounds: GarbageSearch,
         clock: Clock,
         who: str,
         every_s: float = 600.0,
@@ -62,11 +62,13 @@ class Janitor:
                 _log.exception("not_tidied")
             await asyncio.sleep(self._every_s)
 
-    async def survey(self) -> tuple[Doomed, ...]:
+    async def survey(self) -> tuple[ExpiredItem, ...]:
         """Return what would go now, and change nothing."""
         return tuple([step.doomed async for step in self._rounds.steps()])
 
-    async def tidy(self, told: Callable[[Doomed], None] | None = None) -> tuple[Doomed, ...]:
+    async def tidy(
+        self, told: Callable[[ExpiredItem], None] | None = None
+    ) -> tuple[ExpiredItem, ...]:
         """
         Let go what is to go; return what has gone.
 
@@ -76,7 +78,7 @@ class Janitor:
         Raises:
             Conflict: Another janitor is at it.
         """
-        gone: list[Doomed] = []
+        gone: list[ExpiredItem] = []
         turn_until = await self._my_turn()
         try:
             async for step in self._rounds.steps():

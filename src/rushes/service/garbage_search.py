@@ -12,12 +12,19 @@ from rushes.core.spec import MEDIA
 from rushes.core.upload import Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.media.base import Entry, MediaStore
-from rushes.service.uploads import Files
 from rushes.service.generation_ids import id_or_none
-from rushes.service.stored_inputs import INPUTS
-from rushes.service.retention import LEFTOVERS_STAY, Doomed, Rules, Sort, Step, words
+from rushes.service.retention import (
+    LEFTOVERS_STAY,
+    ExpiredItem,
+    ItemKind,
+    RetentionRules,
+    Step,
+    words,
+)
 from rushes.service.sources import addresses_in
-from rushes.store.base import Archive, Filter, Past, Store, UploadFilter, Uploads
+from rushes.service.stored_inputs import INPUTS
+from rushes.service.uploads import UploadedFiles
+from rushes.store.base import Archive, GenerationFilter, Past, Store, UploadFilter, Uploads
 
 _AT_ONCE: Final = 100
 _ROWS_AT_ONCE: Final = 500
@@ -38,7 +45,7 @@ class _Needed:
     is_known: bool = False
 
 
-class Rounds:
+class GarbageSearch:
     """
     Goes by everything that may have to go.
 
@@ -52,8 +59,8 @@ class Rounds:
         store: Stored,
         archive: Archive,
         media: MediaStore,
-        files: Files,
-        rules: Rules,
+        files: UploadedFiles,
+        rules: RetentionRules,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -82,8 +89,8 @@ class Rounds:
 
     async def _litter(self) -> AsyncIterator[Step]:
         for folder in await self._archive.litter(limit=_ROWS_AT_ONCE):
-            doomed = Doomed(
-                sort=Sort.LITTER,
+            doomed = ExpiredItem(
+                sort=ItemKind.LITTER,
                 name=folder,
                 why="its generation has expired or was removed",
                 size_bytes=await self._media.size_bytes(folder),
@@ -99,8 +106,8 @@ class Rounds:
         now, age = self._clock.now(), self._rules.uploads
         for upload in await self._store.uploads(UploadFilter(due_at=now, limit=_ROWS_AT_ONCE)):
             size_bytes = upload.size_bytes if upload.key and upload.deleted_at else 0
-            doomed = Doomed(
-                sort=Sort.UPLOAD, name=upload.id, why="its time is over", size_bytes=size_bytes
+            doomed = ExpiredItem(
+                sort=ItemKind.UPLOAD, name=upload.id, why="its time is over", size_bytes=size_bytes
             )
             yield Step(doomed=doomed, take=self._sweep_uploads)
         if age is None:
@@ -110,8 +117,8 @@ class Rounds:
             for upload in page:
                 if upload.created_at <= now - age:
                     yield Step(
-                        doomed=Doomed(
-                            sort=Sort.UPLOAD,
+                        doomed=ExpiredItem(
+                            sort=ItemKind.UPLOAD,
                             name=upload.id,
                             why=f"older than {words(age)}; its bytes go a day later",
                         ),
@@ -152,7 +159,9 @@ class Rounds:
 
     def _expiry(self, generation: Generation, why: str) -> Step:
         size_bytes = sum(file.size_bytes for file in generation.artifacts)
-        doomed = Doomed(sort=Sort.ARTIFACTS, name=generation.id, why=why, size_bytes=size_bytes)
+        doomed = ExpiredItem(
+            sort=ItemKind.ARTIFACTS, name=generation.id, why=why, size_bytes=size_bytes
+        )
         return Step(doomed=doomed, take=partial(self._expire, generation))
 
     async def _expire(self, generation: Generation) -> bool:
@@ -169,8 +178,8 @@ class Rounds:
                 offset += 1
                 if await self._is_needed(one, needed):
                     continue
-                doomed = Doomed(
-                    sort=Sort.GENERATION,
+                doomed = ExpiredItem(
+                    sort=ItemKind.GENERATION,
                     name=one.id,
                     why=f"{one.state}, and ended more than {words(age)} ago",
                     size_bytes=sum(file.size_bytes for file in one.artifacts),
@@ -196,7 +205,7 @@ class Rounds:
         return generation.id in needed.ids
 
     async def _names_of_open(self) -> AsyncIterator[str]:
-        wanted = Filter(states=_OPEN, limit=_ROWS_AT_ONCE)
+        wanted = GenerationFilter(states=_OPEN, limit=_ROWS_AT_ONCE)
         while page := await self._store.list(wanted):
             for one in page:
                 for kin in one.spec.kin:
@@ -211,8 +220,8 @@ class Rounds:
         before = self._clock.now() - age
         left = await self._archive.past(what, before=before)
         while left > 0:
-            doomed = Doomed(
-                sort=Sort(what),
+            doomed = ExpiredItem(
+                sort=ItemKind(what),
                 name="",
                 why=f"older than {words(age)}",
                 count=min(left, _ROWS_AT_ONCE),
@@ -233,8 +242,8 @@ class Rounds:
             named = await self._archive.named(keys)
             for key in keys:
                 if key not in named:
-                    doomed = Doomed(
-                        sort=Sort.INPUT,
+                    doomed = ExpiredItem(
+                        sort=ItemKind.INPUT,
                         name=key,
                         why=f"not used for {words(age)}, and nothing kept needs it",
                         size_bytes=await self._media.size_bytes(key),
@@ -253,7 +262,9 @@ class Rounds:
             for folder in folders:
                 if folder not in known:
                     size_bytes = await self._media.size_bytes(folder)
-                    doomed = Doomed(sort=Sort.LEFTOVER, name=folder, why=why, size_bytes=size_bytes)
+                    doomed = ExpiredItem(
+                        sort=ItemKind.LEFTOVER, name=folder, why=why, size_bytes=size_bytes
+                    )
                     yield Step(doomed=doomed, take=partial(self._clear, folder))
 
 

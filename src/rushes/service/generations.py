@@ -19,20 +19,20 @@ from rushes.core.generation import (
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.keys import Scope
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline_images import is_url
 from rushes.kit.quoting import quoted_text
-from rushes.kit.temporary_folders import Scratch
+from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
 from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
-from rushes.service.request_context import Ask
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
 from rushes.service.generation_ids import canonical_id, id_or_none
 from rushes.service.inline_pictures import Inline, read
+from rushes.service.request_context import RequestContext
 from rushes.service.sources import (
     PICTURES,
     Problems,
@@ -45,7 +45,7 @@ from rushes.service.sources import (
     without_generation,
     worked_on,
 )
-from rushes.store.base import Event, Filter, Store
+from rushes.store.base import Event, GenerationFilter, Store
 
 Make = Callable[[Path, Path], Awaitable[object]]
 """Makes one file from another: told where the one is, and where to write the other."""
@@ -60,7 +60,7 @@ class Generations:
         store: Store,
         media: MediaStore,
         catalogue: Catalogue,
-        links: Links,
+        links: SignedLinks,
         clock: Clock,
         purse: Credits | None = None,
     ) -> None:
@@ -70,10 +70,12 @@ class Generations:
         self._catalogue = catalogue
         self._links = links
         self._making = asyncio.Lock()
-        self._scratch = Scratch()
+        self._scratch = TemporaryFolders()
         self._clock = clock
 
-    async def submit(self, spec: GenerationSpec, *, caller: Caller, ask: Ask) -> Generation:
+    async def submit(
+        self, spec: GenerationSpec, *, caller: Caller, ask: RequestContext
+    ) -> Generation:
         """
         Accept *spec* and queue it; what comes back is on disk.
 
@@ -97,7 +99,7 @@ class Generations:
         spec = with_addresses(spec, kept)
         return await self._queue(spec, caller, ask)
 
-    async def _queue(self, spec: GenerationSpec, caller: Caller, ask: Ask) -> Generation:
+    async def _queue(self, spec: GenerationSpec, caller: Caller, ask: RequestContext) -> Generation:
         caller.must(Scope.GENERATE)
         now = self._clock.now()
         generation = Generation(
@@ -136,7 +138,7 @@ class Generations:
         found = await self._store.get_many(known)
         return tuple(g for g in found if g.account_id == caller.account_id)
 
-    async def list(self, wanted: Filter, *, caller: Caller) -> tuple[Generation, ...]:
+    async def list(self, wanted: GenerationFilter, *, caller: Caller) -> tuple[Generation, ...]:
         """Return the caller's generations, newest first."""
         return await self._store.list(replace(wanted, account_id=caller.account_id))
 
@@ -171,7 +173,7 @@ class Generations:
         if problems := await self._refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
         await stored_inputs.need(self._media, found)
-        ask = Ask(
+        ask = RequestContext(
             dialect=found.dialect,
             origin=found.origin,
             announce=found.announce,
@@ -182,7 +184,7 @@ class Generations:
         return await self._queue(found.spec, caller, ask)
 
     async def remix(
-        self, generation_id: str, prompt: str, *, caller: Caller, ask: Ask
+        self, generation_id: str, prompt: str, *, caller: Caller, ask: RequestContext
     ) -> Generation:
         """
         Ask for what a finished video was made of, but with other words.

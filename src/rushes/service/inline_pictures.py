@@ -5,7 +5,7 @@ from typing import Final
 
 from rushes.core.errors import InvalidRequest
 from rushes.kit.inline_images import NotAnImage, TooLong, from_text, is_url
-from rushes.kit.safe_http.address_rules import Forbidden, parse
+from rushes.kit.safe_http.address_rules import ForbiddenAddress, parse
 
 IMAGE_LIMIT_BYTES: Final = 20 << 20
 """The largest image that may come inside a request."""
@@ -36,7 +36,7 @@ def _image(source: str, *, param: str) -> str | Inline:
         if not is_url(source):
             return from_text(source, limit_bytes=IMAGE_LIMIT_BYTES)
         parse(source)
-    except Forbidden as error:
+    except ForbiddenAddress as error:
         raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None
     except (NotAnImage, TooLong) as error:
         raise InvalidRequest(f"{param} {error}", param=param) from None

@@ -20,7 +20,7 @@ QUEUED_POLL_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ProgressView:
     """How a generation stands at a moment."""
 
     generation: Generation
@@ -28,7 +28,7 @@ class Standing:
     """How many wait before it; None unless it is queued."""
 
 
-class Following:
+class ProgressStream:
     """
     Tells callers of changes without asking the store more often than need be.
 
@@ -56,11 +56,11 @@ class Following:
             for heard in waiting:
                 heard.set()
 
-    async def standing(self, generation: Generation) -> Standing:
+    async def standing(self, generation: Generation) -> ProgressView:
         """Return *generation* with its place in the queue."""
         queued = generation.state is State.QUEUED
         position = await self._store.count_ahead(generation.id) if queued else None
-        return Standing(generation=generation, position=position)
+        return ProgressView(generation=generation, position=position)
 
     async def until_final(self, generation: Generation, *, wait_s: float) -> Generation:
         """Return *generation* once it is final, or as it is after *wait_s* seconds."""
@@ -77,7 +77,7 @@ class Following:
 
     async def follow(
         self, generation: Generation, *, after: int = 0
-    ) -> AsyncGenerator[Event | Standing, None]:
+    ) -> AsyncGenerator[Event | ProgressView, None]:
         """
         Yield what has become true of *generation*, then what becomes, until it is final.
 
@@ -87,7 +87,7 @@ class Following:
         Args:
             after: The number of the last event that the caller knows already.
         """
-        told: Standing | None = None
+        told: ProgressView | None = None
         with self._hearing(generation.id) as heard:
             while True:
                 heard.clear()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rushes.core.generation import Generation, State
-from rushes.store.base import Filter, Store
+from rushes.store.base import GenerationFilter, Store
 
 MOST_SHOWN: Final = 50
 """As many generations as are shown of those that run, and of those that wait."""
@@ -28,7 +28,7 @@ class Backlog:
     """Those that hold a generation, by name: host, process and a few random letters."""
 
 
-class Queue:
+class QueueView:
     """The use cases of whoever looks after the server."""
 
     def __init__(self, store: Store) -> None:
@@ -45,5 +45,5 @@ class Queue:
         )
 
     async def _oldest(self, state: State) -> tuple[Generation, ...]:
-        wanted = Filter(states=frozenset({state}), oldest_first=True, limit=MOST_SHOWN)
+        wanted = GenerationFilter(states=frozenset({state}), oldest_first=True, limit=MOST_SHOWN)
         return await self._store.list(wanted)

@@ -24,7 +24,7 @@ class Rate:
     """How long until all of it is there again, if nothing more comes."""
 
 
-class Rates:
+class RateLimits:
     """
     The limits on how often.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rushes.core.generation import Announce
-from rushes.store.base import Once
+from rushes.store.base import IdempotencyClaim
 
 REMEMBERED: Final = timedelta(hours=24)
 """How long an idempotency key stands for the request that it was first sent with."""
@@ -16,7 +16,7 @@ SDK_RETRY: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class RequestContext:
     """Who asks how, as far as the service wants to know."""
 
     dialect: str
@@ -37,15 +37,15 @@ class Ask:
     ignored_fields: tuple[str, ...] = ()
     """See ``Generation.ignored_fields``."""
 
-    def once(self, now: datetime) -> Once | None:
+    def once(self, now: datetime) -> IdempotencyClaim | None:
         """Return what makes a repetition of it one; None when it may be made anew."""
         if self.idempotency_key:
-            return Once(
+            return IdempotencyClaim(
                 key=self.idempotency_key, fingerprint=self.fingerprint, until=now + REMEMBERED
             )
         if self.sdk_retry is None:
             return None
-        return Once(
+        return IdempotencyClaim(
             key=f"sdk:{self.fingerprint}",
             fingerprint=self.fingerprint,
             until=now + SDK_RETRY,

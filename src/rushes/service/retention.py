@@ -11,7 +11,7 @@ LEFTOVERS_STAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class RetentionRules:
     """What is kept for how long since it ended, or was last used. None: until it is deleted."""
 
     artifacts: timedelta | None = None
@@ -25,7 +25,7 @@ class Rules:
     uploads: timedelta | None = None
 
 
-class Sort(StrEnum):
+class ItemKind(StrEnum):
     """What sort of thing goes."""
 
     LITTER = "litter"
@@ -46,10 +46,10 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doomed:
+class ExpiredItem:
     """Something that is to go, or has gone."""
 
-    sort: Sort
+    sort: ItemKind
     name: str
     """Whose id or key it is; empty for what has none of its own."""
 
@@ -64,7 +64,7 @@ class Doomed:
 class Step:
     """One small step of tidying up."""
 
-    doomed: Doomed
+    doomed: ExpiredItem
     take: Callable[[], Awaitable[bool]]
     """Does it; returns False when it turned out that it is not to go."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knob:
+class SettingView:
     """One setting as it is in force; it is changed where it comes from, and not here."""
 
     name: str

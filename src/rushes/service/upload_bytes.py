@@ -9,9 +9,9 @@ from typing import Final
 from rushes.core.errors import TooLarge
 from rushes.core.spec import Medium
 from rushes.core.upload import Upload, UploadState
+from rushes.kit.file_type import media_type, suffix_of
 from rushes.kit.inline_images import HEAD_BYTES
 from rushes.kit.private import private
-from rushes.kit.file_type import media_type, suffix_of
 from rushes.service.inline_pictures import IMAGE_LIMIT_BYTES
 
 VIDEO_LIMIT_BYTES: Final = 100 << 20

@@ -15,10 +15,10 @@ from rushes.core.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from rushes.core.spec import Medium
 from rushes.core.upload import KEPT, Purpose, Upload, UploadState
 from rushes.kit.clock import Clock
+from rushes.kit.file_type import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.kit.inline_images import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
 from rushes.kit.private import private_folder
 from rushes.kit.quoting import quoted_text
-from rushes.kit.file_type import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
 from rushes.service.stored_inputs import keep
@@ -53,7 +53,7 @@ class NewFile:
     expires_at: datetime | None = None
 
 
-class Files:
+class UploadedFiles:
     """
     The use cases of uploads.
 

@@ -1,13 +1,13 @@
 """Whether a webhook may go to an address, asked when the address is accepted."""
 
 from rushes.core.errors import InvalidRequest
-from rushes.kit.safe_http.client import Forbidden, GuardedHttp, Unreachable
+from rushes.kit.safe_http.client import ForbiddenAddress, SafeHttpClient, Unreachable
 
 
-class Targets:
+class WebhookTargets:
     """Checks the URLs at which callers want to be told; each delivery checks again."""
 
-    def __init__(self, http: GuardedHttp) -> None:
+    def __init__(self, http: SafeHttpClient) -> None:
         self._http = http
 
     async def check(self, url: str, *, param: str) -> None:
@@ -23,5 +23,5 @@ class Targets:
             await self._http.check(url)
         except Unreachable:
             return
-        except Forbidden as error:
+        except ForbiddenAddress as error:
             raise InvalidRequest(f"{param} cannot be used: {error}", param=param) from None

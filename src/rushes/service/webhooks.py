@@ -12,7 +12,7 @@ from rushes.core.lifecycle import ANNOUNCED
 from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
 from rushes.service.accounts import Caller
-from rushes.service.webhook_targets import Targets
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.store.outbox import Outbox, Try, Webhook
 
 MOST: Final = 100
@@ -53,7 +53,7 @@ class Webhooks:
         self,
         *,
         outbox: Outbox,
-        targets: Targets,
+        targets: WebhookTargets,
         voices: Mapping[str, Voice],
         tester: Tester,
         clock: Clock,

@@ -220,7 +220,9 @@ def load_with_sources(
     data = folder(Path(flags.values.get("data") or told or USUAL))
     path = settings_file(config_file, data)
     file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
-    channels = channel_tables.read(file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ)
+    channels = channel_tables.read(
+        file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ
+    )
     environment = _environment(others=channel_tables.variables(file.apart.get(CHANNELS, {})))
     mistakes = [*file.mistakes, *channels.mistakes, *environment.mistakes, *flags.mistakes]
     if path == data / FILE and "data" in file.values:

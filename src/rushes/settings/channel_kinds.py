@@ -11,7 +11,7 @@ LUMA_AGENTS: Final = "https://agents.lumalabs.ai/v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sort:
+class ChannelKind:
     """One kind."""
 
     defaults: Mapping[str, object]
@@ -29,13 +29,13 @@ class Sort:
     is_remote: bool = True
 
 
-SORTS: Final[Mapping[KindName, Sort]] = {
-    "relay": Sort(
+SORTS: Final[Mapping[KindName, ChannelKind]] = {
+    "relay": ChannelKind(
         defaults={"concurrency": 10, "pictures": "data", "refunds_cancelled": False},
         own=frozenset({"batch"}),
         pictures=("data", "url"),
     ),
-    "dream-machine": Sort(
+    "dream-machine": ChannelKind(
         defaults={
             "base_url": LUMA,
             "concurrency": 10,
@@ -45,7 +45,7 @@ SORTS: Final[Mapping[KindName, Sort]] = {
         pictures=("url", "data"),
         draws=True,
     ),
-    "agents": Sort(
+    "agents": ChannelKind(
         defaults={
             "base_url": LUMA_AGENTS,
             "concurrency": 10,
@@ -55,17 +55,17 @@ SORTS: Final[Mapping[KindName, Sort]] = {
         pictures=("data", "url", "upload"),
         draws=True,
     ),
-    "openai-videos": Sort(
+    "openai-videos": ChannelKind(
         defaults={"concurrency": 1, "pictures": "upload", "refunds_cancelled": True},
         own=frozenset({"flavour", "fps"}),
         pictures=("upload", "data", "url"),
     ),
-    "lightx2v": Sort(
+    "lightx2v": ChannelKind(
         defaults={"concurrency": 1, "pictures": "data", "refunds_cancelled": True},
         own=frozenset({"fields", "fps"}),
         pictures=("data", "url"),
     ),
-    "animatic": Sort(defaults={}, draws=True, is_remote=False),
+    "animatic": ChannelKind(defaults={}, draws=True, is_remote=False),
 }
 
 OF_SOME: Final = frozenset[str]().union(*(sort.own for sort in SORTS.values()))

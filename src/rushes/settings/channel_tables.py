@@ -12,9 +12,9 @@ from pydantic_core import ErrorDetails
 from rushes.kit.config_layers import Place, unknown
 from rushes.service.catalogue import ALIASES, PICTURE_MODELS
 from rushes.settings.channel_capabilities import able
-from rushes.settings.channels import ChannelSettings, KindName
 from rushes.settings.channel_keys import LITERAL, KeyAbsent, KeyMissing, find
-from rushes.settings.channel_kinds import OF_ALL, OF_SOME, SORTS, Sort
+from rushes.settings.channel_kinds import OF_ALL, OF_SOME, SORTS, ChannelKind
+from rushes.settings.channels import ChannelSettings, KindName
 
 BUILT_IN: Final = frozenset({"animatic", "slate"})
 """Names of the channel that is there without being configured; it is called as its engine is."""
@@ -32,7 +32,7 @@ Mistake = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
+class ChannelTables:
     """What was read."""
 
     channels: dict[str, ChannelSettings]
@@ -44,7 +44,7 @@ class Tables:
     """What is wrong only for whoever talks to a channel: its key is not there."""
 
 
-def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> Tables:
+def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> ChannelTables:
     """
     Return the channels that *tables*, what stands under ``channels`` in a file, describe.
 
@@ -69,7 +69,9 @@ def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> Tables:
             good[name] = one.channel
             spelling |= {f"channels.{name}.{at}": place("channels", name, at) for at in said}
             spelling |= {f"channels.{name}.key": source for source in one.key_source}
-    return Tables(channels=good, spelling=spelling, mistakes=tuple(mistakes), absent=tuple(absent))
+    return ChannelTables(
+        channels=good, spelling=spelling, mistakes=tuple(mistakes), absent=tuple(absent)
+    )
 
 
 def variables(tables: object) -> frozenset[str]:
@@ -115,7 +117,7 @@ class _Reading:
     def _read_key(
         self,
         table: Mapping[str, object],
-        sort: Sort | None,
+        sort: ChannelKind | None,
         found: dict[str, Any],
         environ: Mapping[str, str],
     ) -> None:
@@ -133,7 +135,7 @@ class _Reading:
         elif sort and "base_url" in sort.defaults and "base_url" not in table:
             self.wrong.append(("key_env", "is needed: the name of the variable with the key"))
 
-    def _read(self, found: dict[str, Any], sort: Sort | None) -> ChannelSettings | None:
+    def _read(self, found: dict[str, Any], sort: ChannelKind | None) -> ChannelSettings | None:
         try:
             read = TypeAdapter(ChannelSettings).validate_python(found)
         except ValidationError as error:
@@ -157,7 +159,9 @@ def _names(name: str, table: Mapping[str, object]) -> Iterator[Mistake]:
         yield "key", LITERAL
 
 
-def _of_the_kind(kind: KindName, sort: Sort, table: Mapping[str, object]) -> Iterator[Mistake]:
+def _of_the_kind(
+    kind: KindName, sort: ChannelKind, table: Mapping[str, object]
+) -> Iterator[Mistake]:
     needed = sort.is_remote and "base_url" not in sort.defaults
     if needed and "base_url" not in table:
         yield "base_url", f"is needed for kind {kind!r}: where it is"
@@ -178,7 +182,7 @@ def _of_the_kind(kind: KindName, sort: Sort, table: Mapping[str, object]) -> Ite
         )
 
 
-def _models(read: ChannelSettings, sort: Sort | None) -> Iterator[Mistake]:
+def _models(read: ChannelSettings, sort: ChannelKind | None) -> Iterator[Mistake]:
     for name in read.models:
         if name in ALIASES:
             yield "models", f"{name} is another name of {ALIASES[name]}; write that"

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
+from rushes.core.channel_pause import ChannelPause
 from rushes.core.generation import AccountId, Generation, GenerationId, State
-from rushes.core.keys import Account, Key, Room
+from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
-from rushes.core.channel_pause import Rest
 from rushes.core.spec import Medium
 from rushes.core.upload import Purpose, Upload, UploadState
 
@@ -23,7 +23,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Once:
+class IdempotencyClaim:
     """A promise that one request makes one generation, however often it is sent."""
 
     key: str
@@ -40,7 +40,7 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class GenerationFilter:
     """Which generations to list, newest first unless it says otherwise."""
 
     account_id: AccountId | None = None
@@ -125,8 +125,8 @@ class Store(Protocol):
         change: Change,
         *,
         lease: Lease | None = None,
-        once: Once | None = None,
-        room: Room | None = None,
+        once: IdempotencyClaim | None = None,
+        room: InFlightLimit | None = None,
     ) -> Generation:
         """
         Write the generation, its event, its credits and the deliveries that it owes; or none.
@@ -191,7 +191,7 @@ class Store(Protocol):
         """Return those that exist, in the order of *ids*."""
         ...
 
-    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+    async def list(self, wanted: GenerationFilter) -> tuple[Generation, ...]:
         """Return the generations that *wanted* describes, newest first."""
         ...
 
@@ -268,14 +268,14 @@ class Store(Protocol):
         ...
 
 
-class Rests(Protocol):
+class ChannelPauses(Protocol):
     """Keeps which channels take no work; the same object as the store, seen from the channels'."""
 
-    async def rests(self) -> tuple[Rest, ...]:
+    async def rests(self) -> tuple[ChannelPause, ...]:
         """Return what is on record, also what has ended by now."""
         ...
 
-    async def set_rest(self, rest: Rest) -> None:
+    async def set_rest(self, rest: ChannelPause) -> None:
         """Write a rest, instead of the one that the channel had."""
         ...
 

@@ -10,7 +10,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
-from rushes.http.request_record import Seen
+from rushes.http.request_record import RequestRecord
 from rushes.store.outbox import Delivery, DeliveryState, Try
 
 _QUICK_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -106,7 +106,7 @@ class Metrics:
             "rushes_credits_held", "Credits held for generations that are under way.", registry=to
         )
 
-    def seen(self, request: Seen) -> None:
+    def seen(self, request: RequestRecord) -> None:
         """Count a request that was answered."""
         key = (request.dialect, request.route, request.method, request.status)
         known = self._known.get(key)

@@ -4,7 +4,7 @@ from prometheus_client import generate_latest
 
 from rushes.core.generation import State
 from rushes.kit.clock import Clock
-from rushes.service.channel_control import Channels
+from rushes.service.channel_control import ChannelControl
 from rushes.store.base import Archive, Store
 from rushes.store.ledger import Ledger
 from rushes.telemetry.metrics import Metrics
@@ -12,7 +12,7 @@ from rushes.telemetry.metrics import Metrics
 _MICRO = 1_000_000
 
 
-class Reading:
+class MetricsReport:
     """Reads the metrics of a house."""
 
     def __init__(
@@ -22,7 +22,7 @@ class Reading:
         store: Store,
         archive: Archive,
         ledger: Ledger,
-        board: Channels,
+        board: ChannelControl,
         clock: Clock,
     ) -> None:
         self._metrics = metrics

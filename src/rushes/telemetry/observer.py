@@ -14,7 +14,7 @@ from rushes.store.outbox import Delivery, DeliveryState, Try
 from rushes.telemetry.metrics import Metrics
 
 
-class Traces(Protocol):
+class Tracer(Protocol):
     """Makes traces of what passes through the seams."""
 
     def heard(self, change: Change) -> None: ...
@@ -28,7 +28,7 @@ class Traces(Protocol):
     def channel(self, channel: Channel) -> Channel: ...
 
 
-class Watching:
+class Observer:
     """
     What looks on at every seam.
 
@@ -36,7 +36,7 @@ class Watching:
         traces: Who makes traces; None: nobody does.
     """
 
-    def __init__(self, traces: Traces | None = None) -> None:
+    def __init__(self, traces: Tracer | None = None) -> None:
         self.metrics = Metrics()
         self._traces = traces
 
@@ -65,7 +65,7 @@ class Watching:
         return [self._traces.channel(one) for one in channels] if self._traces else channels
 
 
-def traces(endpoint: str, *, clock: Clock, tells_upstreams: bool) -> Traces:
+def traces(endpoint: str, *, clock: Clock, tells_upstreams: bool) -> Tracer:
     """
     Return what sends traces to an endpoint, by OTLP over HTTP.
 
@@ -74,10 +74,10 @@ def traces(endpoint: str, *, clock: Clock, tells_upstreams: bool) -> Traces:
     """
     try:
         # Only here: it is an extra, and whoever wants no traces need not wait for it to load.
-        from rushes.telemetry.traced import Seams, exporting  # noqa: PLC0415
+        from rushes.telemetry.traced import TracedParts, exporting  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(
             "tracing.endpoint is set, and OpenTelemetry is not installed:"
             " pip install 'rushes[tracing]'"
         ) from error
-    return Seams(exporting(endpoint), clock=clock, tells_upstreams=tells_upstreams)
+    return TracedParts(exporting(endpoint), clock=clock, tells_upstreams=tells_upstreams)

@@ -13,8 +13,15 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rushes.core.capabilities import Capabilities
-from rushes.engines.base import Channel, Engine, Job, Rendered, ReportProgress
-from rushes.engines.upstream.base import Order, Sighting, Sought, Upstream, UpstreamChannel
+from rushes.core.rendered import Rendered
+from rushes.engines.base import Channel, Engine, Job, ReportProgress
+from rushes.engines.upstream.base import (
+    JobStatus,
+    SubmitOrder,
+    SubmitQuery,
+    Upstream,
+    UpstreamChannel,
+)
 from rushes.kit.clock import Clock
 from rushes.media.base import Entry, MediaStore
 from rushes.telemetry.tracing import Tracing, Values
@@ -22,7 +29,7 @@ from rushes.telemetry.tracing import Tracing, Values
 _NOBODYS: Final = ("none", "none")
 
 
-class Seams:
+class TracedParts:
     """
     Wraps each seam once.
 
@@ -143,17 +150,17 @@ class TracedUpstream:
     def looks_at_once(self) -> int:
         return self._upstream.looks_at_once
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         with self._tracing.span("upstream submit", None, self._facts, is_ours=False):
             return await self._upstream.submit(order)
 
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         with self._tracing.span("upstream look", job_id, self._facts, is_ours=False):
             seen = await self._upstream.look(job_id)
         self._tracing.belongs(seen.files.values(), job_id)
         return seen
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         facts: Values = {**self._facts, "rushes.jobs": len(job_ids)}
         with self._tracing.span("upstream look", job_ids[0], facts, is_ours=False):
             found = await self._upstream.look_many(job_ids)
@@ -161,7 +168,7 @@ class TracedUpstream:
             self._tracing.belongs(seen.files.values(), job_id)
         return found
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         with self._tracing.span("upstream find", None, self._facts, is_ours=False):
             return await self._upstream.find(sought)
 

@@ -29,8 +29,8 @@ from typing_extensions import override
 
 from rushes.core.generation import Attempt, AttemptState, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.kit.outbound_headers import CARRIED
 from rushes.kit.clock import Clock
+from rushes.kit.outbound_headers import OUTBOUND_HEADERS
 from rushes.store.outbox import Delivery, DeliveryState, Try
 
 MOST_REMEMBERED: Final = 100_000
@@ -140,11 +140,11 @@ class Tracing:
             carried: dict[str, str] = {}
             if self._tells_upstreams and not is_ours:
                 self._propagator.inject(carried)
-            token = CARRIED.set({**CARRIED.get(), **carried})
+            token = OUTBOUND_HEADERS.set({**OUTBOUND_HEADERS.get(), **carried})
             try:
                 yield
             finally:
-                CARRIED.reset(token)
+                OUTBOUND_HEADERS.reset(token)
 
     def belongs(self, names: Iterable[str], job: str) -> None:
         """Remember that addresses are those of a job."""

@@ -18,7 +18,7 @@ class _Trouble:
     rests_until: datetime | None = None
 
 
-class Breaker:
+class CircuitBreaker:
     """
     Counts failures in a row, by whatever a caller knows receivers by.
 

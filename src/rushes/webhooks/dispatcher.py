@@ -14,10 +14,10 @@ from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
 from rushes.kit.clock import Clock
 from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
-from rushes.webhooks.target_health import Health
-from rushes.webhooks.target_queues import Lanes, Ticket
 from rushes.webhooks.retry_schedule import what_follows
 from rushes.webhooks.sender import Message, Outcome, Sender
+from rushes.webhooks.target_health import TargetHealth
+from rushes.webhooks.target_queues import TargetQueues, Ticket
 from rushes.webhooks.url_grouping import target_of
 
 _log = structlog.get_logger()
@@ -52,7 +52,7 @@ def _nobody(_delivery: Delivery, _tried: Try, _state: DeliveryState) -> None:
     """Be told, and do nothing."""
 
 
-class Courier:
+class Dispatcher:
     """
     Makes the deliveries that the store says are due.
 
@@ -99,8 +99,8 @@ class Courier:
         self._told = told
         self._chance = chance
         self._holder = secrets.token_hex(8)
-        self._health = Health()
-        self._lanes = Lanes[Delivery](
+        self._health = TargetHealth()
+        self._lanes = TargetQueues[Delivery](
             prompt=concurrency,
             slow=concurrency * SLOW_PLACES,
             per_target=PER_TARGET,

@@ -20,7 +20,7 @@ LONGEST_WAIT_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class DeliveryVerdict:
     """What one try means."""
 
     error: str | None
@@ -36,7 +36,7 @@ class Verdict:
     """Whether the receiver wants no more, of this and of all else."""
 
 
-def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Verdict:
+def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> DeliveryVerdict:
     """
     Return what an answer means: the 200s are success, 410 is a farewell, all else is a failure.
 
@@ -44,14 +44,14 @@ def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Verdict:
         headers: Of the answer, names in lower case.
     """
     if 200 <= status < 300:
-        return Verdict(error=None)
+        return DeliveryVerdict(error=None)
     if 300 <= status < 400:
-        return Verdict(error=_redirected(status, headers.get("location", "")))
+        return DeliveryVerdict(error=_redirected(status, headers.get("location", "")))
     if status == 410:
         why = "the receiver answered 410: it wants no more"
-        return Verdict(error=why, may_repeat=False, is_farewell=True)
+        return DeliveryVerdict(error=why, may_repeat=False, is_farewell=True)
     wait_s = retry_after_s(headers.get("retry-after", ""), now=now) if status in {429, 503} else 0.0
-    return Verdict(error=f"the receiver answered {status}", wait_s=wait_s)
+    return DeliveryVerdict(error=f"the receiver answered {status}", wait_s=wait_s)
 
 
 def _redirected(status: int, location: str) -> str:
@@ -91,7 +91,7 @@ def pause_s(failures: int, *, fast_retries_s: Sequence[float], chance: float) ->
 
 
 def what_follows(
-    verdict: Verdict,
+    verdict: DeliveryVerdict,
     *,
     failures: int,
     fast_retries_s: Sequence[float],

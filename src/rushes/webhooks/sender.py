@@ -9,12 +9,12 @@ from typing import Final
 import structlog
 
 from rushes.core.generation import Generation
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
-from rushes.kit.safe_http.client import Forbidden, GuardedHttp, Reply, Unreachable
+from rushes.kit.safe_http.client import ForbiddenAddress, Reply, SafeHttpClient, Unreachable
 from rushes.store.outbox import Try
 from rushes.webhooks.base import Announcer
-from rushes.webhooks.retry_schedule import Verdict, judge
+from rushes.webhooks.retry_schedule import DeliveryVerdict, judge
 from rushes.webhooks.signing import Signer
 from rushes.webhooks.url_grouping import target_of
 
@@ -46,7 +46,7 @@ class Outcome:
     """What came of one try."""
 
     tried: Try
-    verdict: Verdict
+    verdict: DeliveryVerdict
 
     @property
     def was_answered(self) -> bool:
@@ -75,8 +75,8 @@ class Sender:
         self,
         *,
         announcers: Mapping[str, Announcer],
-        links: Links,
-        http: GuardedHttp,
+        links: SignedLinks,
+        http: SafeHttpClient,
         clock: Clock,
         secrets: Callable[[], str],
         deadline_s: float = 10.0,
@@ -120,7 +120,7 @@ class Sender:
 
     async def _said(
         self, message: Message, alter: Callable[[bytes], bytes] | None
-    ) -> tuple[Verdict, Reply | None]:
+    ) -> tuple[DeliveryVerdict, Reply | None]:
         try:
             body = self._body(message)
             body = alter(body) if alter else body
@@ -132,7 +132,7 @@ class Sender:
 
     async def _post(
         self, url: str, headers: dict[str, str], body: bytes
-    ) -> tuple[Verdict, Reply | None]:
+    ) -> tuple[DeliveryVerdict, Reply | None]:
         try:
             reply = await self._http.request(
                 "POST",
@@ -143,13 +143,13 @@ class Sender:
                 deadline_s=self._deadline_s,
                 truncate=True,
             )
-        except Forbidden as error:
+        except ForbiddenAddress as error:
             return _vain(str(error)), None
         except Unreachable as error:
-            return Verdict(error=str(error)), None
+            return DeliveryVerdict(error=str(error)), None
         except Exception:  # noqa: BLE001  # the border: no thread, no socket, our own mistake; it counts as a try
             _log.exception("announcement_not_sent", target=target_of(url))
-            return Verdict(error="this could not be sent"), None
+            return DeliveryVerdict(error="this could not be sent"), None
         return judge(reply.status, reply.headers, now=self._clock.now()), reply
 
     def _body(self, message: Message) -> bytes:
@@ -178,8 +178,8 @@ def _signer(secrets: str) -> Signer:
     return Signer(secrets)
 
 
-def _vain(why: str) -> Verdict:
-    return Verdict(error=why, may_repeat=False)
+def _vain(why: str) -> DeliveryVerdict:
+    return DeliveryVerdict(error=why, may_repeat=False)
 
 
 def _text(answer: bytes) -> str:

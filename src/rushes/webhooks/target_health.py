@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from rushes.store.outbox import Delivery
-from rushes.webhooks.circuit_breaker import Breaker
+from rushes.webhooks.circuit_breaker import CircuitBreaker
 from rushes.webhooks.sender import Outcome
 from rushes.webhooks.url_grouping import spot_of, target_of
 
@@ -15,12 +15,12 @@ AT_ONE_HOST: Final = 10
 """Tries in a row without an answer after which a host rests, whatever its paths."""
 
 
-class Health:
+class TargetHealth:
     """How the receivers do; each account's for itself, so that none suffers from another's."""
 
     def __init__(self) -> None:
-        self._spots = Breaker(threshold=AT_ONE_SPOT)
-        self._hosts = Breaker(threshold=AT_ONE_HOST)
+        self._spots = CircuitBreaker(threshold=AT_ONE_SPOT)
+        self._hosts = CircuitBreaker(threshold=AT_ONE_HOST)
 
     def rests_until(self, delivery: Delivery, *, now: datetime) -> datetime | None:
         """

@@ -21,7 +21,7 @@ class Ticket(Generic[Item]):
     has_made_way: bool = False
 
 
-class Lanes(Generic[Item]):
+class TargetQueues(Generic[Item]):
     """
     One queue a target, served in turn, with a limit on what is under way.
 

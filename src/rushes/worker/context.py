@@ -5,19 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rushes.kit.clock import Clock
-from rushes.kit.temporary_folders import Scratch
+from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
+from rushes.prompts.expansion import PromptPreparation
 from rushes.store.base import Lease, Store
-from rushes.worker.public_files import Handover
 from rushes.worker.inputs import Inputs
-from rushes.prompts.expansion import Prompts
-from rushes.worker.upstream.schedule import Job
+from rushes.worker.public_files import PublicFiles
 
-Looked = Callable[[str, Iterable[datetime], datetime], None]
+ObservePolls = Callable[[str, Iterable[datetime], datetime], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class AttemptLimits:
     """How long and how often."""
 
     lease_s: float = 15.0
@@ -36,31 +35,31 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class WorkerContext:
     """What an attempt works with."""
 
     store: Store
     media: MediaStore
     inputs: Inputs
-    prompts: Prompts
+    prompts: PromptPreparation
     clock: Clock
-    limits: Limits
+    limits: AttemptLimits
     worker: str
     """Who holds the lease; unlike any other worker's name."""
 
-    scratch: Scratch = field(default_factory=Scratch)
+    scratch: TemporaryFolders = field(default_factory=TemporaryFolders)
     """Where attempts lay their files as long as they last."""
 
-    handover: Handover = field(default_factory=Handover)
+    handover: PublicFiles = field(default_factory=PublicFiles)
     """How upstreams are given files, and told where to call us back."""
 
-    looked: Looked | None = None
+    looked: ObservePolls | None = None
     """Told of the looks at an upstream's jobs: the channel, when each was due, and when it is."""
 
-    def tell_look(self, channel: str, jobs: Iterable[Job]) -> None:
-        """Tell whoever wants to know that jobs are looked at, and since when they were due."""
+    def record_polls(self, channel: str, due: Iterable[datetime]) -> None:
+        """Report that a channel's jobs are polled now, and when each poll was due."""
         if self.looked is not None:
-            self.looked(channel, [job.due_at for job in jobs], self.clock.now())
+            self.looked(channel, due, self.clock.now())
 
     def lease(self, *, times: float = 1.0) -> Lease:
         """Return a lease that begins now; of so many times the usual length."""

@@ -7,17 +7,17 @@ from typing import Final
 
 from rushes import __version__
 from rushes.core.errors import InputUnusable, TemporaryEngineError
+from rushes.intake import videos
+from rushes.intake.images import DEFAULT, FAILED, READABLE, ImageLimits, decode
+from rushes.kit.safe_http.address_rules import parse
 from rushes.kit.safe_http.client import (
     BadReply,
-    Forbidden,
-    GuardedHttp,
+    ForbiddenAddress,
+    SafeHttpClient,
     TooLarge,
     Unreachable,
     Unresolved,
 )
-from rushes.kit.safe_http.address_rules import parse
-from rushes.intake import videos
-from rushes.intake.images import DEFAULT, FAILED, READABLE, Limits, decode
 
 HEADERS: Final = {
     "User-Agent": f"rushes/{__version__}",
@@ -44,7 +44,7 @@ class Inputs:
     def __init__(
         self,
         *,
-        http: GuardedHttp,
+        http: SafeHttpClient,
         limit_bytes: int = DEFAULT.size_bytes,
         deadline_s: float = 20.0,
         video_deadline_s: float = 120.0,
@@ -76,7 +76,7 @@ class Inputs:
             fetched.unlink(missing_ok=True)
 
     async def prepare_video(
-        self, source: str | Path, folder: Path, *, limits: videos.Limits = videos.DEFAULT
+        self, source: str | Path, folder: Path, *, limits: videos.VideoLimits = videos.DEFAULT
     ) -> Path:
         """
         Return the file of the video at *source*, a URL or a file; what is fetched is in *folder*.
@@ -113,7 +113,7 @@ class Inputs:
                 deadline_s=wanted.deadline_s,
                 headers=HEADERS | {"Accept": wanted.accept},
             )
-        except Forbidden as error:
+        except ForbiddenAddress as error:
             raise wanted.unusable(f"{error}; {wanted.instead}") from error
         except TooLarge as error:
             size = f"{wanted.limit_bytes >> 20} MiB"
@@ -151,7 +151,7 @@ class _Wanted:
         return TemporaryEngineError(f"{self.failed}: {_host(url)}: {reason}")
 
 
-def _image(limits: Limits, deadline_s: float) -> _Wanted:
+def _image(limits: ImageLimits, deadline_s: float) -> _Wanted:
     return _Wanted(
         noun="image",
         failed=FAILED,
@@ -163,7 +163,7 @@ def _image(limits: Limits, deadline_s: float) -> _Wanted:
     )
 
 
-def _video(limits: videos.Limits, deadline_s: float) -> _Wanted:
+def _video(limits: videos.VideoLimits, deadline_s: float) -> _Wanted:
     return _Wanted(
         noun="video",
         failed=videos.FAILED,

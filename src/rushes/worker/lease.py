@@ -9,16 +9,16 @@ import structlog
 from rushes.core.errors import Conflict
 from rushes.core.generation import Generation
 from rushes.core.lifecycle import Change
-from rushes.worker.context import Bench
+from rushes.worker.context import WorkerContext
 
 T = TypeVar("T")
 _log = structlog.get_logger()
 
 
-class Hold:
+class LeaseKeeper:
     """A worker's hold on one generation: its lease, its progress, the version written last."""
 
-    def __init__(self, bench: Bench, generation: Generation) -> None:
+    def __init__(self, bench: WorkerContext, generation: Generation) -> None:
         self._bench = bench
         self.generation = generation
         self._progress = generation.progress

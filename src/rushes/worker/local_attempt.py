@@ -16,28 +16,28 @@ from rushes.core.errors import (
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Engine
-from rushes.worker.context import Bench
-from rushes.worker.lease import Hold
-from rushes.worker.preparation import Preparation
-from rushes.worker.result_files import clear, folder_of, keep
-from rushes.prompts.expansion import Prepared
-from rushes.worker.retry_policy import failed
+from rushes.prompts.expansion import PreparedPrompt
+from rushes.worker.context import WorkerContext
+from rushes.worker.lease import LeaseKeeper
+from rushes.worker.preparation import JobPreparation
+from rushes.worker.result_files import attempt_folder, delete_results, store_results
+from rushes.worker.retry_policy import after_failure
 
 _log = structlog.get_logger()
 
 
-class Rendering:
+class LocalAttempt:
     """
     Runs one claimed generation and settles it.
 
     Cancelling the task that awaits :meth:`run` gives the generation back to the queue.
     """
 
-    def __init__(self, bench: Bench, generation: Generation, engine: Engine) -> None:
+    def __init__(self, bench: WorkerContext, generation: Generation, engine: Engine) -> None:
         self._bench = bench
         self._generation = generation
         self._engine = engine
-        self._hold = Hold(bench, generation)
+        self._hold = LeaseKeeper(bench, generation)
 
     def lose(self) -> None:
         """Tell it that somebody else has changed the generation: it must not go on."""
@@ -52,25 +52,29 @@ class Rendering:
             if work.done() and not work.cancelled():
                 await self._hold.settle(work.result())
             else:
-                await clear(self._bench, self._folder)  # first, as below
+                await delete_results(self._bench, self._folder)  # first, as below
                 now = self._bench.clock.now()
                 await self._hold.settle(lifecycle.release(self._generation, now=now))
             raise
         if change is None:
             _log.info("attempt_lost", generation=self._generation.id)
-            await clear(self._bench, self._folder)
+            await delete_results(self._bench, self._folder)
         elif change.after.state is not State.COMPLETED:
-            await clear(self._bench, self._folder)  # first: the next attempt may have its number
+            await delete_results(
+                self._bench, self._folder
+            )  # first: the next attempt may have its number
             await self._hold.settle(change)
         elif await self._hold.settle(change):  # what a crash has left of the earlier ones may go
             earlier = range(1, self._generation.attempt)
-            await clear(self._bench, *(folder_of(self._generation, number) for number in earlier))
+            await delete_results(
+                self._bench, *(attempt_folder(self._generation, number) for number in earlier)
+            )
         else:
-            await clear(self._bench, self._folder)
+            await delete_results(self._bench, self._folder)
 
     @property
     def _folder(self) -> str:
-        return folder_of(self._generation, self._generation.attempt)
+        return attempt_folder(self._generation, self._generation.attempt)
 
     async def _work(self) -> Change:
         """Return what the attempt came to."""
@@ -99,8 +103,8 @@ class Rendering:
             now=self._bench.clock.now(),
         )
 
-    async def _render(self, folder: Path, prepared: Prepared) -> tuple[Artifact, ...]:
-        preparation = Preparation(
+    async def _render(self, folder: Path, prepared: PreparedPrompt) -> tuple[Artifact, ...]:
+        preparation = JobPreparation(
             store=self._bench.store,
             media=self._bench.media,
             inputs=self._bench.inputs,
@@ -109,10 +113,10 @@ class Rendering:
         )
         job = await preparation.job(self._generation, prepared.prompt)
         rendered = await self._engine.render(job, folder, self._hold.report)
-        return await keep(self._bench.media, self._folder, rendered)
+        return await store_results(self._bench.media, self._folder, rendered)
 
     def _failed(self, error: RushesError) -> Change:
-        return failed(
+        return after_failure(
             self._generation,
             error,
             max_attempts=self._bench.limits.max_attempts,

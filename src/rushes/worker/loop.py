@@ -17,16 +17,16 @@ from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.kit.finish_before_cancel import to_its_end
-from rushes.store.base import Rests
-from rushes.worker.local_attempt import Rendering
-from rushes.worker.context import Bench
-from rushes.worker.upstream.channel_pool import Crew
-from rushes.worker.upstream.channel_health import Health
-from rushes.worker.worker_id import has_died
-from rushes.worker.upstream.submission import Submission
-from rushes.worker.upstream.recovery import Takeovers
+from rushes.kit.finish_before_cancel import finish_before_cancel
+from rushes.store.base import ChannelPauses
+from rushes.worker.context import WorkerContext
+from rushes.worker.local_attempt import LocalAttempt
 from rushes.worker.retry_policy import counted_attempts
+from rushes.worker.upstream.channel_health import ChannelHealth
+from rushes.worker.upstream.channel_pool import ChannelPool
+from rushes.worker.upstream.recovery import Recovery
+from rushes.worker.upstream.submission import Submission
+from rushes.worker.worker_id import has_died
 
 _log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ class _Claimed:
 
     generation: Generation
     channel: Channel
-    run: Rendering | Submission
+    run: LocalAttempt | Submission
 
 
 class Worker:
@@ -57,18 +57,18 @@ class Worker:
     def __init__(
         self,
         *,
-        bench: Bench,
+        bench: WorkerContext,
         channels: Sequence[Channel],
-        rests: Rests,
+        rests: ChannelPauses,
         slots: int = 1,
         poll_s: float = 1.0,
         stop_grace_s: float = 0.0,
     ) -> None:
         self._bench = bench
         self._channels = {channel.name: channel for channel in channels}
-        self._health = Health(rests, channels, bench.clock)
-        self._crew = Crew(bench, channels, self._health)
-        self._takeovers = Takeovers(bench, self._crew)
+        self._health = ChannelHealth(rests, channels, bench.clock)
+        self._crew = ChannelPool(bench, channels, self._health)
+        self._takeovers = Recovery(bench, self._crew)
         self._slots = slots
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
@@ -87,7 +87,7 @@ class Worker:
             await self._inherit()
             while not self._stopped:
                 # To its end: what was claimed must be known to whoever gives it back.
-                await to_its_end(self._fill())
+                await finish_before_cancel(self._fill())
                 self.passed_s = time.monotonic()
                 # Another process may have written too, so we look by ourselves now and then.
                 with suppress(TimeoutError):
@@ -96,7 +96,7 @@ class Worker:
                 self._wake.clear()
         finally:
             unlisten()
-            await to_its_end(self._give_back(watching))
+            await finish_before_cancel(self._give_back(watching))
 
     def stop(self) -> None:
         """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
@@ -195,7 +195,7 @@ class Worker:
         return None
 
     def _has_local_room(self) -> bool:
-        here = [one for one in self._running.values() if isinstance(one.run, Rendering)]
+        here = [one for one in self._running.values() if isinstance(one.run, LocalAttempt)]
         return len(here) < self._slots
 
     async def _next(
@@ -238,10 +238,10 @@ class Worker:
 
     def _run(
         self, generation: Generation, channel: Channel, able: Sequence[Channel]
-    ) -> Rendering | Submission:
+    ) -> LocalAttempt | Submission:
         if isinstance(channel, UpstreamChannel):
             return self._crew.submission(generation, channel, has_others=len(able) > 1)
-        return Rendering(self._bench, generation, channel.engine)
+        return LocalAttempt(self._bench, generation, channel.engine)
 
     def _refusal(self, waiting: Generation, able: Sequence[Channel]) -> Failure | None:
         model, most = waiting.spec.model, self._bench.limits.max_attempts

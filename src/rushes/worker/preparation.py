@@ -9,11 +9,11 @@ from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import size_problem
 from rushes.core.spec import MEDIA, Keyframe, Kind, Medium, Position, Reference, Source
-from rushes.engines.base import Guide, Job
-from rushes.media.base import MediaStore
-from rushes.store.base import Store
+from rushes.engines.base import Job, ReferencePicture
 from rushes.intake import videos
 from rushes.intake.images import FAILED
+from rushes.media.base import MediaStore
+from rushes.store.base import Store
 from rushes.worker.inputs import Inputs
 
 PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
@@ -24,7 +24,7 @@ _Shows = Keyframe | Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preparation:
+class JobPreparation:
     """Lays everything ready that one attempt's engine needs."""
 
     store: Store
@@ -102,13 +102,15 @@ class Preparation:
             return await self.inputs.first_frame(clip, into)
         return await self._shown(keyframe, into)
 
-    async def _guides(self, generation: Generation) -> tuple[Guide, ...]:
+    async def _guides(self, generation: Generation) -> tuple[ReferencePicture, ...]:
         still = generation.spec.still
-        guides: list[Guide] = []
+        guides: list[ReferencePicture] = []
         for order, reference in enumerate(still.references if still else ()):
             image = await self._shown(reference, self.folder / f"reference{order}.png")
             if image is not None:
-                guides.append(Guide(role=reference.role, image=image, weight=reference.weight))
+                guides.append(
+                    ReferencePicture(role=reference.role, image=image, weight=reference.weight)
+                )
         return tuple(guides)
 
     async def _source(self, source: Source) -> Path | None:
@@ -119,7 +121,7 @@ class Preparation:
         where = self._where(source.file)
         if where is None:
             return None
-        limits = videos.Limits(size_bytes=self.can.source_bytes, duration_s=self.can.source_s)
+        limits = videos.VideoLimits(size_bytes=self.can.source_bytes, duration_s=self.can.source_s)
         return await self.inputs.prepare_video(where, self.folder, limits=limits)
 
     async def _picture(self, source: Source) -> Path | None:

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from rushes.core.callback_url import path
 from rushes.core.generation import Attempt, GenerationId
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class PublicFiles:
     """What upstreams can reach of a server; nothing, as long as it has no public address."""
 
     public_url: str | None = None
     """The base URL at which the whole world reaches us, without a slash at its end."""
 
     media: MediaStore | None = None
-    links: Links | None = None
+    links: SignedLinks | None = None
     clock: Clock | None = None
 
     def callback_url(self, generation_id: GenerationId, attempt: Attempt) -> str | None:

@@ -7,9 +7,9 @@ import structlog
 
 from rushes.core.errors import MediaError
 from rushes.core.generation import Artifact, Generation
-from rushes.engines.base import Rendered
+from rushes.core.rendered import Rendered
 from rushes.media.base import MediaStore
-from rushes.worker.context import Bench
+from rushes.worker.context import WorkerContext
 
 _log = structlog.get_logger()
 
@@ -17,12 +17,12 @@ _ACCEPTED: Final = 4
 """The least version of a generation that an upstream has accepted."""
 
 
-def folder_of(generation: Generation, attempt: int) -> str:
+def attempt_folder(generation: Generation, attempt: int) -> str:
     """Return where an attempt's files go: none writes over another's."""
     return f"{generation.id}/{attempt}"
 
 
-def folder_held(generation: Generation, version: int | None = None) -> str:
+def held_folder(generation: Generation, version: int | None = None) -> str:
     """
     Return where the files of an upstream's job go that one worker has fetched.
 
@@ -35,19 +35,19 @@ def folder_held(generation: Generation, version: int | None = None) -> str:
     return f"{generation.id}/v{version or generation.version}"
 
 
-def folders_held_before(generation: Generation) -> tuple[str, ...]:
+def earlier_held_folders(generation: Generation) -> tuple[str, ...]:
     """Return the folders of those who had its job before whoever has it now."""
-    return tuple(folder_held(generation, one) for one in range(_ACCEPTED, generation.version))
+    return tuple(held_folder(generation, one) for one in range(_ACCEPTED, generation.version))
 
 
-async def keep(
+async def store_results(
     media: MediaStore, folder: str, rendered: Iterable[Rendered]
 ) -> tuple[Artifact, ...]:
     """Take files into the media store, below *folder*. Raises MediaError."""
     return tuple([await _keep(media, folder, item) for item in rendered])
 
 
-async def clear(bench: Bench, *folders: str) -> None:
+async def delete_results(bench: WorkerContext, *folders: str) -> None:
     """Remove files that nobody will ask for, as far as that goes."""
     for folder in folders:
         try:

@@ -7,7 +7,7 @@ from rushes.core import lifecycle
 from rushes.core.errors import EngineTimeout, ResultMissing, RushesError, TemporaryEngineError
 from rushes.core.generation import Failure, Generation
 from rushes.core.lifecycle import Change
-from rushes.engines.upstream.base import Sighting
+from rushes.engines.upstream.base import JobStatus
 from rushes.kit.backoff import exponential_s
 from rushes.worker.undelivered import Cause, Undelivered
 
@@ -23,7 +23,7 @@ EXCUSED: Final = frozenset({"upstream_busy", "upstream_unreachable", "channel_un
 """Codes of errors that say nothing of the generation: nobody has begun to make it."""
 
 
-def failed(
+def after_failure(
     generation: Generation,
     error: RushesError,
     *,
@@ -51,18 +51,18 @@ def failed(
     return lifecycle.retry(generation, pause_s=pause_s, failure=failure, now=now)
 
 
-def failed_there(
-    generation: Generation, sighting: Sighting, *, max_attempts: int, now: datetime
+def after_upstream_failure(
+    generation: Generation, sighting: JobStatus, *, max_attempts: int, now: datetime
 ) -> Change:
     """Return what follows of a job that its upstream has failed."""
     failure = sighting.failure or Failure(code="engine_error", message="it failed there")
     if not sighting.may_repeat:
         return lifecycle.fail(generation, failure, now=now)
     error = TemporaryEngineError(failure.message, retry_after_s=REPEAT_S)
-    return failed(generation, error, max_attempts=max_attempts, now=now)
+    return after_failure(generation, error, max_attempts=max_attempts, now=now)
 
 
-def too_late(generation: Generation, *, deadline_s: float, now: datetime) -> Change:
+def after_deadline(generation: Generation, *, deadline_s: float, now: datetime) -> Change:
     """Return the failure of a job that was not done in time; its upstream may still make it."""
     job = generation.attempts[-1]
     told = f"not done {deadline_s:g} s after it was accepted"

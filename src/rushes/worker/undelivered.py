@@ -12,7 +12,7 @@ from rushes.core.errors import (
     UpstreamLost,
     UpstreamUnreachable,
 )
-from rushes.engines.upstream.base import Terms
+from rushes.engines.upstream.base import UpstreamTerms
 from rushes.kit.backoff import exponential_s
 
 FIRST_PAUSE_S: Final = 2.0
@@ -85,7 +85,7 @@ class Undelivered:
         """Return for how many seconds the last cause has lasted."""
         return _seconds(self.same_since, now)
 
-    def is_over(self, terms: Terms, now: datetime) -> bool:
+    def is_over(self, terms: UpstreamTerms, now: datetime) -> bool:
         """
         Tell whether to give the file up.
 

@@ -11,28 +11,28 @@ import pytest
 
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec, Medium
-from rushes.dialects.base import Desk
+from rushes.dialects.base import DialectContext
 from rushes.dialects.luma_agents.dialect import LumaAgents
 from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount, wordings
-from rushes.http.gateway import Door
 from rushes.http.files import media_operation
+from rushes.http.gateway import Gateway
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.http.uploads import PREFIX, upload_operation
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts, Caller
-from rushes.service.request_context import Ask
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.uploads import Files
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.request_context import RequestContext
+from rushes.service.uploads import UploadedFiles
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 
@@ -55,7 +55,7 @@ class Server:
     store: MemoryStore
     media: FileMediaStore
     clock: FrozenClock
-    desk: Desk
+    desk: DialectContext
     dialect: LumaAgents
     caller: Caller
 
@@ -93,7 +93,7 @@ class Server:
 
     async def submit(self, spec: GenerationSpec) -> str:
         """Ask as another API would."""
-        ask = Ask(dialect="native", origin=ORIGIN)
+        ask = RequestContext(dialect="native", origin=ORIGIN)
         made = await self.desk.generations.submit(spec, caller=self.caller, ask=ask)
         return made.id
 
@@ -139,21 +139,21 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     store = MemoryStore()
     media = FileMediaStore(tmp_path / "media")
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
-    links = Links(secret=b"s" * 32)
-    uploads = Links(secret=b"u" * 32, lifetime_s=3600, prefix=PREFIX)
+    links = SignedLinks(secret=b"s" * 32)
+    uploads = SignedLinks(secret=b"u" * 32, lifetime_s=3600, prefix=PREFIX)
     accounts = Accounts(keyring=store, clock=clock)
     catalogue = Catalogue(channels_of(dict.fromkeys(MODELS, engine)))
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
-    files = Files(uploads=store, media=media, clock=clock, folder=tmp_path / "incoming")
-    http = GuardedHttp()
-    desk = Desk(
-        door=Door(accounts=accounts, links=links, clock=clock),
+    files = UploadedFiles(uploads=store, media=media, clock=clock, folder=tmp_path / "incoming")
+    http = SafeHttpClient()
+    desk = DialectContext(
+        door=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=Following(store),
+        following=ProgressStream(store),
         catalogue=catalogue,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
     )
     dialect = LumaAgents(files=files, uploads=uploads)
     own = Api(

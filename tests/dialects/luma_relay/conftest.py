@@ -15,25 +15,25 @@ from typing_extensions import override
 
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
-from rushes.core.signed_links import Links
-from rushes.dialects.base import Desk
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.base import DialectContext
 from rushes.dialects.luma_relay.dialect import LumaRelay
 from rushes.engines.base import Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
-from rushes.http.gateway import Door
 from rushes.http.files import media_operation
+from rushes.http.gateway import Gateway
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import Forbidden, GuardedHttp
 from rushes.kit.safe_http.address_rules import parse
+from rushes.kit.safe_http.client import ForbiddenAddress, SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 
@@ -45,13 +45,13 @@ PNG = bytes.fromhex(
 )
 
 
-class NamesOnly(GuardedHttp):
+class NamesOnly(SafeHttpClient):
     """Judges a URL by how it is written, so that no test asks a name server."""
 
     @override
     async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
         if parse(url).host in {"127.0.0.1", "10.0.0.1", "localhost"}:
-            raise Forbidden("may not be reached from here")
+            raise ForbiddenAddress("may not be reached from here")
 
 
 @dataclass(kw_only=True)
@@ -65,7 +65,7 @@ class Server:
     accounts: Accounts
     clock: FrozenClock
     dialect: LumaRelay
-    desk: Desk
+    desk: DialectContext
 
     async def create(self, **fields: Any) -> dict[str, Any]:
         body = {"user_prompt": "a cat"} | fields
@@ -174,18 +174,18 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
     store = MemoryStore()
     media = FileMediaStore(tmp_path)
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
-    links = Links(secret=b"s" * 32)
+    links = SignedLinks(secret=b"s" * 32)
     accounts = Accounts(keyring=store, clock=clock)
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
     http = NamesOnly(ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    desk = Desk(
-        door=Door(accounts=accounts, links=links, clock=clock),
+    desk = DialectContext(
+        door=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=Following(store),
+        following=ProgressStream(store),
         catalogue=catalogue,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
     )
     files = Api(
         name="files",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.core.spec import Keyframe, Position
-from rushes.dialects.luma_relay.parse import Asked, read
+from rushes.dialects.luma_relay.parse import ParsedRequest, read
 from rushes.dialects.luma_relay.translate import to_spec
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
 from rushes.engines.base import channels_of
@@ -19,7 +19,7 @@ CATALOGUE = Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([]))))
 SPELLED = [(name, spelling) for name, many in SPELLINGS.items() for spelling in many]
 
 
-def asked(**fields: Any) -> Asked:
+def asked(**fields: Any) -> ParsedRequest:
     return read({"user_prompt": "a cat"} | fields, catalogue=CATALOGUE)
 
 

@@ -18,7 +18,7 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
 from rushes.dialects.luma_relay.reply_cache import LARGEST_KEPT_BYTES, MOST_KEPT, Replies
 from rushes.dialects.luma_relay.translate import from_generation
@@ -26,7 +26,7 @@ from rushes.http.gateway import Call
 from rushes.service.accounts import Caller
 
 NOW = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
-LINKS = Links(secret=b"s" * 32)
+LINKS = SignedLinks(secret=b"s" * 32)
 
 
 def call(*, request_id: str = "req_1", host: str = "a.test", now: datetime = NOW) -> Call:

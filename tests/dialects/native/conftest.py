@@ -13,34 +13,34 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.lifecycle import Change
-from rushes.core.signed_links import Links
-from rushes.dialects.base import Desk
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.base import DialectContext
 from rushes.dialects.native.dialect import Native
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.docs_page import docs_routes
-from rushes.http.gateway import Door
+from rushes.http.gateway import Gateway
 from rushes.http.openapi import About, Schema, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.media.files import FileMediaStore
+from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
-from rushes.service.channel_control import Channels
-from rushes.service.account_deletion import Closing
+from rushes.service.channel_control import ChannelControl
 from rushes.service.deliveries import Deliveries
-from rushes.service.progress_stream import Following
 from rushes.service.generations import Generations
-from rushes.service.setting_view import Knob
-from rushes.service.queue_view import Queue
-from rushes.service.webhook_targets import Targets
+from rushes.service.progress_stream import ProgressStream
+from rushes.service.queue_view import QueueView
+from rushes.service.setting_view import SettingView
+from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import Trial
+from rushes.webhooks.test_message import TestMessage
 
 PATH = "/api/v1/generations"
 ORIGIN = "http://rushes.test"
@@ -56,7 +56,7 @@ class Server:
     media: FileMediaStore
     accounts: Accounts
     clock: FrozenClock
-    desk: Desk
+    desk: DialectContext
     native: Native
     document: Schema
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
@@ -172,18 +172,18 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     store = MemoryStore()
     media = FileMediaStore(tmp_path)
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
-    links = Links(secret=b"s" * 32)
+    links = SignedLinks(secret=b"s" * 32)
     accounts = Accounts(keyring=store, clock=clock)
     generations = Generations(
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
-    http = GuardedHttp()
-    desk = Desk(
-        door=Door(accounts=accounts, links=links, clock=clock),
+    http = SafeHttpClient()
+    desk = DialectContext(
+        door=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=Following(store, running_poll_s=0.01, queued_poll_s=0.01),
+        following=ProgressStream(store, running_poll_s=0.01, queued_poll_s=0.01),
         catalogue=catalogue,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     voices: dict[str, Native | Voice] = {"relay": Voice(), "final": Voice(only_final=True)}
@@ -192,25 +192,27 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     )
     webhooks = Webhooks(
         outbox=store,
-        targets=Targets(http),
+        targets=WebhookTargets(http),
         voices=voices,
-        tester=Trial(sender=sender, clock=clock),
+        tester=TestMessage(sender=sender, clock=clock),
         clock=clock,
     )
-    channels = Channels(
+    channels = ChannelControl(
         (Channel(name="scripted", engine=ScriptedEngine([]), models={"ray-2": "ray-2"}),),
         rests=store,
         store=store,
         clock=clock,
     )
-    closing = Closing(books=store, media=media, accounts=accounts, clock=clock, pause=_at_once)
+    closing = AccountDeletion(
+        books=store, media=media, accounts=accounts, clock=clock, pause=_at_once
+    )
     native = Native(
         closing=closing,
         deliveries=deliveries,
         webhooks=webhooks,
         channels=channels,
-        queue=Queue(store),
-        knobs=[Knob(name="server.port", value="8000", source="default")],
+        queue=QueueView(store),
+        knobs=[SettingView(name="server.port", value="8000", source="default")],
     )
     voices[native.name] = native
     api = native.api(desk)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.dialects.native.conftest import PATH, Server, problem_of
 
-from rushes.core.keys import Limits
+from rushes.core.keys import KeyLimits
 
 KEYS = "/api/v1/keys"
 ACCOUNTS = "/api/v1/accounts"
@@ -26,7 +26,7 @@ async def make(operator: httpx.AsyncClient, **asked: Any) -> dict[str, Any]:
 
 
 async def test_a_caller_is_told_what_his_key_may_do_and_what_is_left(server: Server) -> None:
-    limits = Limits(submits_per_minute=4, in_flight=2, models=frozenset({"ray-2"}))
+    limits = KeyLimits(submits_per_minute=4, in_flight=2, models=frozenset({"ray-2"}))
     ends_at = server.clock.now() + timedelta(days=1)
     key, secret = await server.accounts.create_key(
         "limited", account="tester", limits=limits, expires_at=ends_at
@@ -46,7 +46,7 @@ async def test_a_caller_is_told_what_his_key_may_do_and_what_is_left(server: Ser
 
 
 async def test_limits_hold_for_retries_and_a_repetition_needs_no_room(server: Server) -> None:
-    _, secret = await server.accounts.create_key("x", limits=Limits(in_flight=1))
+    _, secret = await server.accounts.create_key("x", limits=KeyLimits(in_flight=1))
     client = server.as_client(secret)
     once = {"Idempotency-Key": "k"}
     first = await client.post(PATH, json={"prompt": "a dune"}, headers=once)
@@ -60,7 +60,7 @@ async def test_limits_hold_for_retries_and_a_repetition_needs_no_room(server: Se
 
 
 async def test_a_key_sees_and_gets_only_the_models_that_it_may_ask_for(server: Server) -> None:
-    limits = Limits(models=frozenset({"ray-flash-2"}))
+    limits = KeyLimits(models=frozenset({"ray-flash-2"}))
     _, secret = await server.accounts.create_key("x", limits=limits)
     client = server.as_client(secret)
     listed = (await client.get("/api/v1/models")).json()["models"]

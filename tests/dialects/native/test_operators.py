@@ -7,7 +7,7 @@ import httpx
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
-from rushes.core.channel_pause import Rest, RestedBy
+from rushes.core.channel_pause import ChannelPause, PausedBy
 
 PATH = "/api/v1/channels"
 
@@ -80,13 +80,13 @@ async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
     server: Server, operator: httpx.AsyncClient, by: str, health: str
 ) -> None:
     now = server.clock.now()
-    rest = Rest(
+    rest = ChannelPause(
         channel="scripted",
         fingerprint="",
         reason="the key is bad",
         since=now,
         until=None,
-        by=RestedBy(by),
+        by=PausedBy(by),
     )
     await server.store.set_rest(rest)
     one = await told(operator)

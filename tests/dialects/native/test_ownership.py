@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
-from rushes.dialects.native.handlers import Calls
 from rushes.dialects.native.deliveries import delivery_operations
 from rushes.dialects.native.dialect import _of_many, _of_one, _of_the_server
+from rushes.dialects.native.handlers import Handlers
 from rushes.dialects.native.webhooks import webhook_operations
 
 HOOK = "http://93.184.216.34/hook"
-_CALLS = Calls(None)  # type: ignore[arg-type]  # only described, never called
+_CALLS = Handlers(None)  # type: ignore[arg-type]  # only described, never called
 ONE = [(method, op.path) for op in _of_one(_CALLS) for method in op.methods]
 TELLING = (*delivery_operations(None), *webhook_operations(None))  # type: ignore[arg-type]  # as above
 TOLD = [(method, op.path) for op in TELLING if op.path_names for method in op.methods]

@@ -9,7 +9,7 @@ from tests.dialects.native.conftest import PATH, Server, problem_of
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
 from rushes.http.server_sent_events import Message, event_stream
-from rushes.service.progress_stream import Following
+from rushes.service.progress_stream import ProgressStream
 
 GOOD_S = 5.0
 """A test that waits longer than this has found a stream that never ends."""
@@ -129,7 +129,7 @@ async def test_a_stream_of_what_is_removed_ends(server: Server) -> None:
 async def test_a_server_that_stops_lets_go_of_everyone_who_waits(server: Server) -> None:
     made = await server.create()
     generation = await server.stored(made["id"])
-    following = Following(server.store, queued_poll_s=60)
+    following = ProgressStream(server.store, queued_poll_s=60)
     waiting = asyncio.Event()
 
     async def follow() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.spec import Medium
@@ -51,7 +51,7 @@ class Four(ScriptedEngine):
 class Server:
     """The house, and a client whose key is good."""
 
-    house: House
+    house: Application
     client: httpx.AsyncClient
     as_client: Callable[[str | None], httpx.AsyncClient]
     clock: FrozenClock

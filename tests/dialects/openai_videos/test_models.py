@@ -7,7 +7,7 @@ import httpx
 from tests.dialects.openai_videos.conftest import VIDEOS, Four, Server
 
 from rushes.bootstrap.application import build
-from rushes.core.keys import Limits
+from rushes.core.keys import KeyLimits
 from rushes.core.spec import Kind
 from rushes.settings import Settings
 
@@ -66,7 +66,7 @@ async def test_a_key_sees_the_models_that_it_may_ask_for_alone(server: Server) -
         ({"photon-1"}, {"photon-1"}),
         (set(), set()),
     ):
-        limits = Limits(models=frozenset(allowed))
+        limits = KeyLimits(models=frozenset(allowed))
         _, secret = await server.house.accounts.create_key("picky", limits=limits)
         async with server.as_client(secret) as client:
             listed = (await client.get(MODELS_PATH)).json()["data"]

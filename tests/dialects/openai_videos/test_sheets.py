@@ -14,8 +14,8 @@ from tests.dialects.openai_videos.conftest import VIDEOS, Server
 
 from rushes.core.errors import InputUnusable
 from rushes.intake import sprite_sheets
-from rushes.intake.sprite_sheets import Layout
 from rushes.intake.sandbox.sprite_sheet import chosen
+from rushes.intake.sprite_sheets import SheetLayout
 
 Film = Callable[..., Path]
 
@@ -54,7 +54,7 @@ def greys(sheet: Path, size: tuple[int, int], columns: int) -> list[int]:
 
 async def test_a_sheet_goes_from_the_first_frame_to_the_last(film: Film, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.jpg"
-    await sprite_sheets.make(film(), sheet)
+    await sprite_sheets.make_sprite_sheet(film(), sheet)
     with Image.open(sheet) as picture:
         assert (picture.format, picture.size) == ("JPEG", (5 * 128, 4 * 64))
     found = greys(sheet, (128, 64), 5)
@@ -68,7 +68,7 @@ async def test_frames_are_made_smaller_and_few_of_them_a_smaller_sheet(
     film: Film, tmp_path: Path
 ) -> None:
     sheet = tmp_path / "sheet.jpg"
-    await sprite_sheets.make(film(frames=3, size=(640, 320)), sheet)
+    await sprite_sheets.make_sprite_sheet(film(frames=3, size=(640, 320)), sheet)
     with Image.open(sheet) as picture:
         assert picture.size == (3 * 320, 160)
 
@@ -89,14 +89,14 @@ async def test_of_what_is_no_video_none_is_made(tmp_path: Path, data: bytes) -> 
     video, sheet = tmp_path / "video.mp4", tmp_path / "sheet.jpg"
     video.write_bytes(data)
     with pytest.raises(InputUnusable, match="no sheet can be made"):
-        await sprite_sheets.make(video, sheet)
+        await sprite_sheets.make_sprite_sheet(video, sheet)
     assert not sheet.exists()
 
 
 async def test_one_that_takes_too_long_is_given_up(film: Film, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.jpg"
     with pytest.raises(InputUnusable, match="no sheet can be made"):
-        await sprite_sheets.make(film(), sheet, layout=Layout(wall_s=0.01))
+        await sprite_sheets.make_sprite_sheet(film(), sheet, layout=SheetLayout(wall_s=0.01))
     assert not sheet.exists()
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Source
 from rushes.engines.animatic.edits.work import work
 from rushes.engines.animatic.production import Setup
-from rushes.engines.base import Job, Rendered
+from rushes.engines.base import Job
 from rushes.engines.video.watch import Watch
 
 QUARTERS = ((200, 40, 40), (40, 180, 40), (40, 60, 200), (200, 200, 200))

@@ -12,7 +12,7 @@ from rushes.core.geometry import STILL_SIZES
 from rushes.core.spec import Kind, Role, Still
 from rushes.engines.animatic.edits.grade import Grade, graded, tone_of, toned
 from rushes.engines.animatic.edits.still import StillPainter
-from rushes.engines.base import Guide
+from rushes.engines.base import ReferencePicture
 from rushes.engines.video.watch import Watch
 
 SIZE = (192, 128)
@@ -56,7 +56,7 @@ def test_a_followed_picture_is_seen_as_much_as_it_weighs(paint, picture):
     red = picture("red.png", colour=(210, 20, 20))
     scene = paint()
     looks = [
-        paint("mountains at dawn", Guide(role=Role.CONTENT, image=red, weight=weight))
+        paint("mountains at dawn", ReferencePicture(role=Role.CONTENT, image=red, weight=weight))
         for weight in (0.0, 0.3, 0.6, 0.85)
     ]
     np.testing.assert_array_equal(looks[0], scene)
@@ -67,7 +67,7 @@ def test_a_followed_picture_is_seen_as_much_as_it_weighs(paint, picture):
 
 def test_without_words_for_a_place_a_followed_picture_keeps_its_colours(paint, picture):
     shown = picture("shown.png", size=SIZE)
-    made = paint("xyzzy", Guide(role=Role.CONTENT, image=shown, weight=1.0))
+    made = paint("xyzzy", ReferencePicture(role=Role.CONTENT, image=shown, weight=1.0))
     assert apart(made, quartered(*SIZE)) < 1
 
 
@@ -76,8 +76,8 @@ def test_two_followed_pictures_stand_side_by_side(paint, picture):
     blue = picture("blue.png", colour=(20, 20, 210))
     made = paint(
         "xyzzy",
-        Guide(role=Role.CONTENT, image=red, weight=1.0),
-        Guide(role=Role.CONTENT, image=blue, weight=1.0),
+        ReferencePicture(role=Role.CONTENT, image=red, weight=1.0),
+        ReferencePicture(role=Role.CONTENT, image=blue, weight=1.0),
     )
     assert made[60, 20, 0] > made[60, 20, 2] + 100
     assert made[60, 170, 2] > made[60, 170, 0] + 100
@@ -86,7 +86,7 @@ def test_two_followed_pictures_stand_side_by_side(paint, picture):
 def test_a_style_gives_its_colours_and_nothing_else(paint, picture):
     green = picture("green.png", colour=(20, 160, 40))
     scene = paint()
-    made = paint("mountains at dawn", Guide(role=Role.STYLE, image=green, weight=1.0))
+    made = paint("mountains at dawn", ReferencePicture(role=Role.STYLE, image=green, weight=1.0))
     assert tone_of(made).mean[1] < -20  # a* of green
     bright = scene.mean(axis=2)
     kept = np.corrcoef(bright.ravel(), made.mean(axis=2).ravel())[0, 1]
@@ -96,13 +96,13 @@ def test_a_style_gives_its_colours_and_nothing_else(paint, picture):
 def test_a_character_stands_in_the_picture_and_leaves_the_rest(paint, picture):
     red = picture("red.png", colour=(230, 10, 10))
     scene = paint()
-    made = paint("mountains at dawn", Guide(role=Role.CHARACTER, image=red))
+    made = paint("mountains at dawn", ReferencePicture(role=Role.CHARACTER, image=red))
     assert apart(made[:, :30], scene[:, :30]) == 0
     assert made[80, 111, 0] > made[80, 111, 2] + 60
 
 
 def test_a_picture_is_changed_as_the_words_say(paint, picture):
-    shown = Guide(role=Role.MODIFY, image=picture("shown.png", size=SIZE))
+    shown = ReferencePicture(role=Role.MODIFY, image=picture("shown.png", size=SIZE))
     grey = paint("make it black and white", shown)
     assert np.ptp(grey.astype(int), axis=2).max() <= 2
     assert paint("make it night", shown).mean() < 0.7 * quartered(*SIZE).mean()
@@ -112,7 +112,7 @@ def test_a_picture_is_changed_as_the_words_say(paint, picture):
 def test_a_changed_picture_that_weighs_less_is_more_of_a_scene(paint, picture):
     shown = picture("shown.png", size=SIZE)
     near, far = (
-        paint("a sunset at sea", Guide(role=Role.MODIFY, image=shown, weight=weight))
+        paint("a sunset at sea", ReferencePicture(role=Role.MODIFY, image=shown, weight=weight))
         for weight in (1.0, 0.2)
     )
     scene = paint("a sunset at sea")
@@ -121,7 +121,7 @@ def test_a_changed_picture_that_weighs_less_is_more_of_a_scene(paint, picture):
 
 def test_a_still_without_a_shape_takes_that_of_the_picture_it_follows(done, picture):
     tall = picture("tall.png", size=(90, 160))
-    image, _ = done(Kind.IMAGE, "", guides=[Guide(role=Role.CONTENT, image=tall)])
+    image, _ = done(Kind.IMAGE, "", guides=[ReferencePicture(role=Role.CONTENT, image=tall)])
     assert (image.width_px, image.height_px) == STILL_SIZES["9:16"]
 
 

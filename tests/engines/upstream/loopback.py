@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from rushes.engines.upstream.connection import Line
+from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.http.form_bodies import fields
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 
 TRUST = ssl.create_default_context()
 """One for all lines: to read the system's certificates takes longer than most tests."""
@@ -54,7 +54,7 @@ class Loopback:
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     answers: dict[str, list[Said]] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[UpstreamConnection] = field(default_factory=list)
     served: set["asyncio.Task[None]"] = field(default_factory=set)
 
     @property
@@ -134,11 +134,13 @@ async def loopback() -> AsyncGenerator[Loopback, None]:
         await asyncio.gather(*there.served)
 
 
-def line_to(there: Loopback, path: str = "/v1", *, key: str | None = "sk-secret") -> Line:
-    line = Line(
+def line_to(
+    there: Loopback, path: str = "/v1", *, key: str | None = "sk-secret"
+) -> UpstreamConnection:
+    line = UpstreamConnection(
         base_url=there.url + path,
         key=key,
-        files=GuardedHttp(allow=[f"127.0.0.1:{there.port}"], ssl_context=TRUST),
+        files=SafeHttpClient(allow=[f"127.0.0.1:{there.port}"], ssl_context=TRUST),
         answer_s=5.0,
         submit_s=5.0,
         ssl_context=TRUST,

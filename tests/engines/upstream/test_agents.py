@@ -40,9 +40,9 @@ from rushes.core.spec import (
 )
 from rushes.dialects.luma_agents.rules import problems
 from rushes.dialects.luma_agents.wire import CreateGeneration, FailureCode
-from rushes.engines.base import Guide, Job
+from rushes.engines.base import Job, ReferencePicture
 from rushes.engines.upstream.agents import FAILURES, AgentsUpstream
-from rushes.engines.upstream.base import Order, Phase, Sought
+from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 
 SPEC = GenerationSpec(prompt="a lake", aspect_ratio="16:9", resolution="720p", duration_s=5.0)
 FIRST = Keyframe(position=Position.FIRST, generation_id="ours")
@@ -63,12 +63,14 @@ def picture(tmp_path: Path) -> Path:
     return tmp_path / "first.png"
 
 
-def order(spec: GenerationSpec = SPEC, *, model: str = "ray-3.2", **more: Any) -> Order:
+def order(spec: GenerationSpec = SPEC, *, model: str = "ray-3.2", **more: Any) -> SubmitOrder:
     known = {name: more.pop(name) for name in ("urls", "ids") if name in more}
-    return Order(job=Job(spec=spec, prompt=spec.prompt, **more), model=model, key="k", **known)
+    return SubmitOrder(
+        job=Job(spec=spec, prompt=spec.prompt, **more), model=model, key="k", **known
+    )
 
 
-async def told(there: Loopback, asked: Order, **how: Any) -> dict[str, Any]:
+async def told(there: Loopback, asked: SubmitOrder, **how: Any) -> dict[str, Any]:
     """Submit, and return what came; the API's own rules have nothing against it."""
     await AgentsUpstream(line_to(there), **how).submit(asked)
     body: dict[str, Any] = there.last.json
@@ -148,9 +150,9 @@ async def test_a_picture_is_asked_for_with_what_it_takes_after(
     )
     spec = replace(SPEC, kind=Kind.IMAGE, still=still, aspect_ratio="3:2")
     guides = (
-        Guide(role=Role.CONTENT, image=picture, weight=0.5),
-        Guide(role=Role.MODIFY, image=picture),
-        Guide(role=Role.CONTENT, image=picture),
+        ReferencePicture(role=Role.CONTENT, image=picture, weight=0.5),
+        ReferencePicture(role=Role.MODIFY, image=picture),
+        ReferencePicture(role=Role.CONTENT, image=picture),
     )
     asked = order(spec, model="uni-1", guides=guides, ids={"ours": "theirs"})
     body = await told(there, asked)
@@ -271,9 +273,21 @@ STILL = replace(SPEC, kind=Kind.IMAGE)
             {"source": Path("c")},
             "crops no source",
         ),
-        (STILL, {"guides": (Guide(role=Role.STYLE, image=Path("p")),)}, "no style reference"),
-        (STILL, {"guides": (Guide(role=Role.MODIFY, image=Path("p")),) * 2}, "one picture at a"),
-        (STILL, {"guides": (Guide(role=Role.CONTENT, image=Path("p"), weight=0.3),)}, "no weight"),
+        (
+            STILL,
+            {"guides": (ReferencePicture(role=Role.STYLE, image=Path("p")),)},
+            "no style reference",
+        ),
+        (
+            STILL,
+            {"guides": (ReferencePicture(role=Role.MODIFY, image=Path("p")),) * 2},
+            "one picture at a",
+        ),
+        (
+            STILL,
+            {"guides": (ReferencePicture(role=Role.CONTENT, image=Path("p"), weight=0.3),)},
+            "no weight",
+        ),
     ],
 )
 async def test_what_the_api_has_no_word_for_is_refused_and_never_dropped(
@@ -416,7 +430,7 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
 
 async def test_it_neither_lists_nor_stops(there: Loopback) -> None:
     upstream = AgentsUpstream(line_to(there))
-    sought = Sought(
+    sought = SubmitQuery(
         order=None,
         prompt="",
         model="",

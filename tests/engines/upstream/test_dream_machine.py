@@ -34,8 +34,8 @@ from rushes.core.spec import (
     Source,
     Still,
 )
-from rushes.engines.base import Guide, Job
-from rushes.engines.upstream.base import Order, Phase, Sought
+from rushes.engines.base import Job, ReferencePicture
+from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.dream_machine import CAPABILITIES, DreamMachineUpstream
 
 TOLD = golden("dream_machine")
@@ -61,10 +61,10 @@ def upstream_at(there: Loopback, **more: Any) -> DreamMachineUpstream:
     return DreamMachineUpstream(line_to(there, "/dream-machine/v1"), **more)
 
 
-def order(spec: GenerationSpec, **more: Any) -> Order:
+def order(spec: GenerationSpec, **more: Any) -> SubmitOrder:
     known = {name: more.pop(name) for name in ("urls", "ids", "callback_url") if name in more}
     job = Job(spec=spec, prompt=spec.prompt, **more)
-    return Order(job=job, model="ray-2", key="key-1", **known)
+    return SubmitOrder(job=job, model="ray-2", key="key-1", **known)
 
 
 async def asked(there: Loopback, spec: GenerationSpec, **more: Any) -> tuple[str, Any]:
@@ -144,7 +144,7 @@ async def test_a_picture_without_an_address_is_refused_or_sent_along(
 
 async def test_a_still_is_asked_for_with_what_it_takes_after(there: Loopback) -> None:
     guides = tuple(
-        Guide(role=role, image=Path(f"{number}.png"), weight=weight)
+        ReferencePicture(role=role, image=Path(f"{number}.png"), weight=weight)
         for number, (role, weight) in enumerate(
             [(Role.CONTENT, 0.85), (Role.STYLE, 0.8), (Role.CHARACTER, 1.0), (Role.CHARACTER, 1.0),
              (Role.MODIFY, 0.5), (Role.CONTENT, 0.1)]
@@ -345,9 +345,9 @@ def made(name: str, at: str, **asked: object) -> dict[str, object]:
     return {**TOLD["queued"], "id": name, "created_at": at, "request": request}
 
 
-def sought(**more: Any) -> Sought:
+def sought(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "a lake at dawn", "callback_url": None, **more}
-    return Sought(order=None, model="ray-2", key="key-1", since=SINCE, **known)
+    return SubmitQuery(order=None, model="ray-2", key="key-1", since=SINCE, **known)
 
 
 async def test_a_lost_job_is_found_by_prompt_model_and_time(there: Loopback) -> None:

@@ -25,7 +25,7 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order, Phase, Sought
+from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.lightx2v import LightX2VUpstream, task_id_of
 
 SPEC = GenerationSpec(prompt="a lake", aspect_ratio="16:9", resolution="720p", duration_s=5.0)
@@ -54,16 +54,16 @@ def upstream(there: Loopback) -> LightX2VUpstream:
     return LightX2VUpstream(line_to(there, key=None))
 
 
-def order(spec: GenerationSpec = SPEC, **more: Any) -> Order:
+def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
     urls = more.pop("urls", {})
-    return Order(
+    return SubmitOrder(
         job=Job(spec=spec, prompt=spec.prompt, **more), model="wan", key="attempt-1", urls=urls
     )
 
 
-def sought() -> Sought:
+def sought() -> SubmitQuery:
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    return Sought(
+    return SubmitQuery(
         order=None, prompt="a lake", model="wan", key="attempt-1", callback_url=None, since=since
     )
 

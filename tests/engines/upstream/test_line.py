@@ -25,11 +25,11 @@ from rushes.core.errors import (
     UpstreamLost,
     UpstreamUnreachable,
 )
+from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.replies import Answer, job_id, mapping
-from rushes.engines.upstream.request_body import Part
-from rushes.engines.upstream.connection import Line, segment
+from rushes.engines.upstream.request_body import BodyPart
 from rushes.kit.safe_http import dialer
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 
 KEY = "sk-do-not-tell-0123456789"
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"id":"a"}'
@@ -42,13 +42,13 @@ class Rough:
 
     port: int = 0
     connections: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: list[UpstreamConnection] = field(default_factory=list)
 
-    def line(self, *, scheme: str = "http", **more: Any) -> Line:
-        line = Line(
+    def line(self, *, scheme: str = "http", **more: Any) -> UpstreamConnection:
+        line = UpstreamConnection(
             base_url=f"{scheme}://127.0.0.1:{self.port}",
             key=KEY,
-            files=GuardedHttp(ssl_context=TRUST),
+            files=SafeHttpClient(ssl_context=TRUST),
             ssl_context=TRUST,
             **{"submit_s": 5.0, "answer_s": 5.0, **more},
         )
@@ -172,10 +172,10 @@ async def test_a_name_without_an_address_has_surely_accepted_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(dialer, "_ask", lambda name, port: ())
-    line = Line(
+    line = UpstreamConnection(
         base_url="http://upstream.test",
         key=KEY,
-        files=GuardedHttp(ssl_context=TRUST),
+        files=SafeHttpClient(ssl_context=TRUST),
         ssl_context=TRUST,
     )
     with pytest.raises(UpstreamUnreachable, match="has no address"):
@@ -243,7 +243,7 @@ async def test_a_submit_is_sent_as_it_was_worded(there: Loopback) -> None:
 
 async def test_a_form_is_sent_in_parts(there: Loopback) -> None:
     there.says("POST /v1/jobs", {"id": "j1"})
-    part = Part(name="first.png", content=b"\x89PNG", media_type="image/png")
+    part = BodyPart(name="first.png", content=b"\x89PNG", media_type="image/png")
     await line_to(there).submit("POST", "/jobs", form=[("prompt", "é")], files={"image": part})
     assert there.last.headers["content-type"].startswith("multipart/form-data")
     assert b'name="prompt"\r\n\r\n\xc3\xa9\r\n' in there.last.body
@@ -343,10 +343,10 @@ async def test_a_redirect_is_told_by_its_host_alone(there: Loopback) -> None:
 
 async def test_the_operator_knows_with_what_an_upstream_refuses(there: Loopback) -> None:
     there.says("POST /v1/jobs", {"error": {"message": "no channel"}}, status=503)
-    line = Line(
+    line = UpstreamConnection(
         base_url=there.url + "/v1",
         key=None,
-        files=GuardedHttp(ssl_context=TRUST),
+        files=SafeHttpClient(ssl_context=TRUST),
         refusal_statuses=frozenset({503}),
         ssl_context=TRUST,
     )
@@ -382,10 +382,10 @@ async def test_the_operator_knows_with_what_an_upstream_refuses(there: Loopback)
 def test_a_busy_upstream_says_for_how_long(
     headers: dict[str, str], body: object, wait_s: float | None
 ) -> None:
-    line = Line(
+    line = UpstreamConnection(
         base_url="http://upstream.test",
         key=None,
-        files=GuardedHttp(ssl_context=TRUST),
+        files=SafeHttpClient(ssl_context=TRUST),
         ssl_context=TRUST,
     )
     answer = Answer(status=429, headers=headers, body=json.dumps(body).encode())
@@ -453,7 +453,9 @@ async def test_a_long_message_is_told_in_short(there: Loopback) -> None:
 @pytest.mark.parametrize("key", ["two\nlines", "é", "tab\tbed"])
 def test_a_key_that_no_header_may_hold_is_refused_without_telling_it(key: str) -> None:
     with pytest.raises(ValueError, match="key holds") as caught:
-        Line(base_url="http://u.test", key=key, files=GuardedHttp(ssl_context=TRUST))
+        UpstreamConnection(
+            base_url="http://u.test", key=key, files=SafeHttpClient(ssl_context=TRUST)
+        )
     assert key not in str(caught.value)
 
 
@@ -462,7 +464,7 @@ def test_a_key_that_no_header_may_hold_is_refused_without_telling_it(key: str) -
 )
 def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
     with pytest.raises(ValueError, match="URL"):
-        Line(base_url=base_url, key=None, files=GuardedHttp(ssl_context=TRUST))
+        UpstreamConnection(base_url=base_url, key=None, files=SafeHttpClient(ssl_context=TRUST))
 
 
 def test_an_id_is_one_part_of_a_path() -> None:
@@ -479,10 +481,10 @@ async def test_a_result_comes_with_the_key_only_from_the_upstream_itself(
         there.says("GET /v1/files/1", b"mine")
         there.says("GET /away", b"", status=302, Location=f"{other.url}/file")
         other.says("GET /file", b"theirs")
-        files = GuardedHttp(
+        files = SafeHttpClient(
             allow=[f"127.0.0.1:{there.port}", f"127.0.0.1:{other.port}"], ssl_context=TRUST
         )
-        line = Line(
+        line = UpstreamConnection(
             base_url=there.url + "/v1",
             key=KEY,
             files=files,

@@ -26,7 +26,7 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order, Phase, Sought
+from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.engines.upstream.openai_videos import CAPABILITIES, OF_FLAVOUR, OpenAIVideosUpstream
 
@@ -56,9 +56,9 @@ def other(tmp_path: Path) -> Path:
     return tmp_path / "last.png"
 
 
-def order(spec: GenerationSpec = SPEC, *, model: str = "", **more: Any) -> Order:
+def order(spec: GenerationSpec = SPEC, *, model: str = "", **more: Any) -> SubmitOrder:
     known = {name: more.pop(name) for name in ("urls", "ids", "callback_url") if name in more}
-    return Order(
+    return SubmitOrder(
         job=Job(spec=spec, prompt=spec.prompt, **more), model=model, key="attempt-1", **known
     )
 
@@ -434,8 +434,8 @@ async def test_no_reply_to_a_submit_means_anything_but_what_is_promised(
             assert status in {200, 201}
 
 
-def sought(**changes: Any) -> Sought:
-    made = Sought(
+def sought(**changes: Any) -> SubmitQuery:
+    made = SubmitQuery(
         order=order(),
         prompt="a lake at dawn",
         model="",

@@ -26,7 +26,7 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order, Phase, Sought
+from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.relay import RelayUpstream
 from rushes.engines.upstream.relay_replies import PHASES, accepted_id, moment, sighting_of
 
@@ -44,15 +44,17 @@ async def there() -> AsyncGenerator[Loopback, None]:
         yield made
 
 
-def order(spec: GenerationSpec = SPEC, **more: Any) -> Order:
+def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
     known = {name: more.pop(name) for name in ("urls", "ids", "callback_url") if name in more}
     model = more.pop("model", "")
-    return Order(job=Job(spec=spec, prompt=spec.prompt, **more), model=model, key="key-1", **known)
+    return SubmitOrder(
+        job=Job(spec=spec, prompt=spec.prompt, **more), model=model, key="key-1", **known
+    )
 
 
-def sought(**more: Any) -> Sought:
+def sought(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "mermaid", "callback_url": None, "since": SINCE, **more}
-    return Sought(order=None, model="ray-v2", key="key-1", **known)
+    return SubmitQuery(order=None, model="ray-v2", key="key-1", **known)
 
 
 @pytest.fixture

@@ -10,24 +10,24 @@ from rushes.core.errors import ResultMissing
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import GenerationSpec, Medium
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order, Phase, Terms
-from rushes.engines.upstream.connection import Line
+from rushes.engines.upstream.base import Phase, SubmitOrder, UpstreamTerms
+from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.results import fetch_results
-from rushes.kit.safe_http.client import GuardedHttp
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.role import Part
+from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.mock_upstream.app import MockUpstream
+from rushes.mock_upstream.role import Role
 from rushes.mock_upstream.serving import serving
 
 NO_TLS = ssl.create_default_context()
 SPEC = GenerationSpec(prompt="a dune", model="ray-2", duration_s=4.0)
-ORDER = Order(job=Job(spec=SPEC, prompt="a dune"), model="m", key="k")
+ORDER = SubmitOrder(job=Job(spec=SPEC, prompt="a dune"), model="m", key="k")
 
 
 class Spoken:
     """A finished job at a server like aimock: its content is 404 and its reply has a ``url``."""
 
-    def __init__(self, standin: Standin, upstream: OpenAIVideosUpstream) -> None:
+    def __init__(self, standin: MockUpstream, upstream: OpenAIVideosUpstream) -> None:
         self.standin = standin
         self.upstream = upstream
 
@@ -36,18 +36,18 @@ class Spoken:
         seen = await self.upstream.look(job_id)
         assert seen.phase is Phase.COMPLETED
         found = await fetch_results(
-            self.upstream, seen, makes=Medium.VIDEO, terms=Terms(), folder=folder
+            self.upstream, seen, makes=Medium.VIDEO, terms=UpstreamTerms(), folder=folder
         )
         return set(found)
 
 
 @pytest.fixture
 async def aimock() -> AsyncIterator[Spoken]:
-    standin = Standin(Part(kind="openai-videos", shape="aimock"))
+    standin = MockUpstream(Role(kind="openai-videos", shape="aimock"))
     async with serving(standin) as url:
         host = url.removeprefix("http://")
-        files = GuardedHttp(allow=(host,), ssl_context=NO_TLS)
-        line = Line(base_url=f"{url}/v1", key=None, files=files, ssl_context=NO_TLS)
+        files = SafeHttpClient(allow=(host,), ssl_context=NO_TLS)
+        line = UpstreamConnection(base_url=f"{url}/v1", key=None, files=files, ssl_context=NO_TLS)
         upstream = OpenAIVideosUpstream(line)
         yield Spoken(standin, upstream)
         await upstream.close()

@@ -23,14 +23,14 @@ from rushes.core.generation import ArtifactKind, Failure
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job
 from rushes.engines.scripted import ScriptedEngine
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought, Terms
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery, UpstreamTerms
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.intake.delivered_files import finish
+from rushes.intake.delivered_files import check_delivered
 
 JOB = Job(spec=GenerationSpec(prompt="a lake", model="ray-2"), prompt="a lake")
 VIDEO = {ArtifactKind.VIDEO: "video", ArtifactKind.THUMBNAIL: "thumbnail"}
-WORKING = Sighting(phase=Phase.WORKING, progress=0.5)
-DONE = Sighting(phase=Phase.COMPLETED, progress=1.0, files=VIDEO)
+WORKING = JobStatus(phase=Phase.WORKING, progress=0.5)
+DONE = JobStatus(phase=Phase.COMPLETED, progress=1.0, files=VIDEO)
 
 
 class Told:
@@ -41,21 +41,21 @@ class Told:
     credential = "none"
     looks_at_once = 1
 
-    def __init__(self, *looks: Sighting | EngineError, files: Mapping[str, bytes]) -> None:
+    def __init__(self, *looks: JobStatus | EngineError, files: Mapping[str, bytes]) -> None:
         self.looks = list(looks)
         self.files = files
-        self.orders: list[Order] = []
+        self.orders: list[SubmitOrder] = []
         self.cancelled: list[str] = []
         self.refuses: EngineError | None = None
         self.looked = asyncio.Event()
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         self.orders.append(order)
         if self.refuses is not None:
             raise self.refuses
         return "job-1"
 
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         assert job_id == "job-1"
         self.looked.set()
         seen = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
@@ -63,10 +63,10 @@ class Told:
             raise seen
         return seen
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         return {job_id: await self.look(job_id) for job_id in job_ids}
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         return None
 
     async def cancel(self, job_id: str) -> bool:
@@ -93,16 +93,16 @@ def engine(upstream: Told, **terms: float) -> UpstreamEngine:
     return UpstreamEngine(
         upstream,
         model="ray",
-        finish=finish,
+        finish=check_delivered,
         pause_s=0.0,
-        terms=Terms(**terms),  # type: ignore[arg-type]  # only numbers of seconds
+        terms=UpstreamTerms(**terms),  # type: ignore[arg-type]  # only numbers of seconds
     )
 
 
 async def test_a_job_is_submitted_followed_fetched_and_finished(
     clip: bytes, tmp_path: Path
 ) -> None:
-    upstream = Told(Sighting(phase=Phase.WAITING), WORKING, DONE, files={"video": clip})
+    upstream = Told(JobStatus(phase=Phase.WAITING), WORKING, DONE, files={"video": clip})
     shares: list[float] = []
     rendered = await engine(upstream).render(JOB, tmp_path, shares.append)
     assert rendered[0].kind is ArtifactKind.VIDEO
@@ -144,7 +144,7 @@ async def test_a_failed_job_is_an_error_of_its_sort(
     code: str, may_repeat: bool, error: type[EngineError], tmp_path: Path
 ) -> None:
     why = Failure(code=code, message="too dark")
-    seen = Sighting(phase=Phase.FAILED, failure=why, may_repeat=may_repeat)
+    seen = JobStatus(phase=Phase.FAILED, failure=why, may_repeat=may_repeat)
     with pytest.raises(error, match="too dark") as caught:
         await engine(Told(WORKING, seen, files={})).render(JOB, tmp_path, lambda _: None)
     assert type(caught.value) is error
@@ -170,7 +170,7 @@ async def test_without_a_video_there_is_an_error(
 
 
 async def test_a_job_that_is_done_nowhere_has_no_result(tmp_path: Path) -> None:
-    nowhere = Sighting(phase=Phase.COMPLETED, files={})
+    nowhere = JobStatus(phase=Phase.COMPLETED, files={})
     with pytest.raises(ResultMissing, match="not where the video is"):
         await engine(Told(nowhere, files={})).render(JOB, tmp_path, lambda _: None)
 

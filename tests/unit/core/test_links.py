@@ -4,10 +4,10 @@ import gc
 import tracemalloc
 from datetime import timedelta
 
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import FrozenClock
 
-LINKS = Links(secret=b"s" * 32)
+LINKS = SignedLinks(secret=b"s" * 32)
 
 
 def test_a_link_gives_its_key_until_its_time_is_over(clock: FrozenClock) -> None:
@@ -19,7 +19,7 @@ def test_a_link_gives_its_key_until_its_time_is_over(clock: FrozenClock) -> None
 
 
 def test_a_link_of_another_secret_or_for_another_file_is_none_of_ours(clock: FrozenClock) -> None:
-    path = Links(secret=b"t" * 32).path("g1/1/video.mp4", now=clock.now())
+    path = SignedLinks(secret=b"t" * 32).path("g1/1/video.mp4", now=clock.now())
     assert LINKS.key(path, now=clock.now()) is None
     own = LINKS.path("g1/1/video.mp4", now=clock.now())
     assert LINKS.key(own.replace("g1/1", "g2/1"), now=clock.now()) is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpcore
 import pytest
 
-from rushes.kit.safe_http.client import BadReply, GuardedHttp, TooLarge, Unreachable
+from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge, Unreachable
 from rushes.kit.safe_http.resume import download
 
 FILM = bytes(range(256)) * 400
@@ -72,13 +72,13 @@ async def shelf() -> AsyncIterator[Shelf]:
 
 
 @pytest.fixture
-async def http(shelf: Shelf) -> AsyncIterator[GuardedHttp]:
-    http = GuardedHttp(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
+async def http(shelf: Shelf) -> AsyncIterator[SafeHttpClient]:
+    http = SafeHttpClient(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
     yield http
     await http.close()
 
 
-async def fetched(http: GuardedHttp, shelf: Shelf, into: Path, **more: float) -> bytes:
+async def fetched(http: SafeHttpClient, shelf: Shelf, into: Path, **more: float) -> bytes:
     limits = {"limit_bytes": 1 << 20, "deadline_s": 5.0, "pause_s": 0.001, **more}
     size = await download(
         http,
@@ -93,7 +93,9 @@ async def fetched(http: GuardedHttp, shelf: Shelf, into: Path, **more: float) ->
     return data
 
 
-async def test_it_goes_on_after_each_cut(shelf: Shelf, http: GuardedHttp, tmp_path: Path) -> None:
+async def test_it_goes_on_after_each_cut(
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
+) -> None:
     shelf.cuts = [10_000, 1, 30_000, 20_000]
     assert await fetched(http, shelf, tmp_path / "f") == FILM
     ranges = [re.findall(r"Range: (?!\")(.*)\r", request) for request in shelf.asked]
@@ -103,7 +105,7 @@ async def test_it_goes_on_after_each_cut(shelf: Shelf, http: GuardedHttp, tmp_pa
 
 
 async def test_each_byte_is_written_once_whatever_the_pieces(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rushes.kit.safe_http.resume.WRITE_BYTES", 7)
     shelf.cuts = [50_001]
@@ -111,7 +113,7 @@ async def test_each_byte_is_written_once_whatever_the_pieces(
 
 
 async def test_another_version_is_fetched_anew(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10_000]
     first = shelf.greet
@@ -122,14 +124,14 @@ async def test_another_version_is_fetched_anew(
 
     server = await asyncio.start_server(changing, "127.0.0.1", 0)
     shelf.port = server.sockets[0].getsockname()[1]
-    mine = GuardedHttp(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
+    mine = SafeHttpClient(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
     assert await fetched(mine, shelf, tmp_path / "f") == b"another film"
     await mine.close()
     server.close()
 
 
 async def test_a_server_without_ranges_begins_anew(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts, shelf.takes_ranges = [10_000, 50_000], False
     assert await fetched(http, shelf, tmp_path / "f") == FILM
@@ -137,7 +139,7 @@ async def test_a_server_without_ranges_begins_anew(
 
 @pytest.mark.parametrize("etag", ["", 'W/"weak"'])
 async def test_what_cannot_be_told_apart_is_fetched_anew(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path, etag: str
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, etag: str
 ) -> None:
     shelf.cuts, shelf.etag = [10_000], etag
     assert await fetched(http, shelf, tmp_path / "f") == FILM
@@ -145,7 +147,7 @@ async def test_what_cannot_be_told_apart_is_fetched_anew(
 
 
 async def test_a_file_is_told_apart_by_when_it_was_changed(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     changed = "Wed, 21 Oct 2026 07:28:00 GMT"
     shelf.cuts, shelf.etag, shelf.head = [10_000], "", f"Last-Modified: {changed}\r\n"
@@ -158,7 +160,7 @@ async def test_a_file_is_told_apart_by_when_it_was_changed(
     ["bytes 0-102399/102400", "bytes 9999-102399/102400", "bytes 10000-10005/102400", "nonsense"],
 )
 async def test_a_part_that_was_not_asked_for_is_not_believed(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path, told: str
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, told: str
 ) -> None:
     shelf.cuts, shelf.range_told = [10_000], told
     assert await fetched(http, shelf, tmp_path / "f") == FILM
@@ -166,7 +168,7 @@ async def test_a_part_that_was_not_asked_for_is_not_believed(
 
 
 async def test_cut_off_for_nothing_again_and_again_it_is_given_up(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10_000] + [0] * 10
     with pytest.raises(Unreachable):
@@ -176,7 +178,7 @@ async def test_cut_off_for_nothing_again_and_again_it_is_given_up(
 
 
 async def test_its_time_is_that_of_all_tries_together(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10] * 100
     with pytest.raises(Unreachable):
@@ -185,7 +187,7 @@ async def test_its_time_is_that_of_all_tries_together(
 
 
 async def test_too_much_is_too_much_in_several_parts_too(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10_000]
     with pytest.raises(TooLarge):
@@ -202,7 +204,7 @@ async def test_too_much_is_too_much_in_several_parts_too(
     ],
 )
 async def test_what_is_no_file_is_refused(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path, status: str, head: str
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, status: str, head: str
 ) -> None:
     shelf.status, shelf.head = status, head
     with pytest.raises(BadReply):
@@ -211,7 +213,7 @@ async def test_what_is_no_file_is_refused(
 
 
 async def test_a_compressed_file_that_was_cut_off_is_fetched_anew_from_its_beginning(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.film, shelf.head = gzip.compress(FILM), "Content-Encoding: gzip\r\n"
     shelf.cuts = [500, 0]
@@ -220,7 +222,7 @@ async def test_a_compressed_file_that_was_cut_off_is_fetched_anew_from_its_begin
 
 
 async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10_000]
     greet = shelf.greet
@@ -231,7 +233,7 @@ async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
 
     server = await asyncio.start_server(changing, "127.0.0.1", 0)
     shelf.port = server.sockets[0].getsockname()[1]
-    mine = GuardedHttp(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
+    mine = SafeHttpClient(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
     assert await fetched(mine, shelf, tmp_path / "f") == FILM
     assert ["Range" in request for request in shelf.asked] == [False, True, False]
     await mine.close()
@@ -239,7 +241,7 @@ async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
 
 
 async def test_too_much_is_counted_as_it_is_decoded(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.film, shelf.head = gzip.compress(FILM), "Content-Encoding: gzip\r\n"
     with pytest.raises(TooLarge):
@@ -248,7 +250,7 @@ async def test_too_much_is_counted_as_it_is_decoded(
 
 
 async def test_a_cancelled_download_leaves_no_file(
-    shelf: Shelf, http: GuardedHttp, tmp_path: Path
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path
 ) -> None:
     shelf.cuts = [10_000] * 100
     task = asyncio.ensure_future(fetched(http, shelf, tmp_path / "f", pause_s=60.0, deadline_s=600))

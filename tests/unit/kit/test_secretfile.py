@@ -6,7 +6,7 @@ from rushes.kit.secret_file import (
     forget_former_secret,
     former_secret,
     kept_secret,
-    turned_secret,
+    rotate_secret,
 )
 
 
@@ -36,9 +36,9 @@ def test_a_turned_secret_leaves_the_former_until_it_is_forgotten(tmp_path: Path)
     first = kept_secret(file)
     assert former_secret(file) is None
 
-    second = turned_secret(file)
+    second = rotate_secret(file)
     assert (kept_secret(file), former_secret(file)) == (second, first)
-    third = turned_secret(file)
+    third = rotate_secret(file)
     assert (kept_secret(file), former_secret(file)) == (third, second)
     assert len({first, second, third}) == 3
     for one in file.parent.iterdir():
@@ -51,5 +51,5 @@ def test_a_turned_secret_leaves_the_former_until_it_is_forgotten(tmp_path: Path)
 
 
 def test_a_secret_is_turned_where_there_was_none(tmp_path: Path) -> None:
-    made = turned_secret(tmp_path / "webhooks")
+    made = rotate_secret(tmp_path / "webhooks")
     assert kept_secret(tmp_path / "webhooks") == made

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
-from rushes.core.keys import Limits, Room, Scope
+from rushes.core.keys import InFlightLimit, KeyLimits, Scope
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import LOCAL, MOST_TRUSTED, Accounts
 from rushes.store.memory import MemoryStore
@@ -165,14 +165,14 @@ async def test_a_revoked_key_is_neither_rotated_nor_limited(accounts: Accounts) 
 async def test_limits_change_at_once_and_of_two_changes_none_is_lost(
     accounts: Accounts,
 ) -> None:
-    key, secret = await accounts.create_key("a", limits=Limits(in_flight=1))
-    assert (await accounts.authenticate(secret)).room == Room(key_id=key.id, most=1)
+    key, secret = await accounts.create_key("a", limits=KeyLimits(in_flight=1))
+    assert (await accounts.authenticate(secret)).room == InFlightLimit(key_id=key.id, most=1)
     await asyncio.gather(
         accounts.limit_key(key.id, lambda limits: replace(limits, in_flight=None)),
         accounts.limit_key(key.id, lambda limits: replace(limits, submits_per_minute=7)),
     )
     caller = await accounts.authenticate(secret)
-    assert caller.limits == Limits(submits_per_minute=7)
+    assert caller.limits == KeyLimits(submits_per_minute=7)
     assert caller.room is None
 
 

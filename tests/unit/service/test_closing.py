@@ -11,9 +11,9 @@ from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.upload import Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.media.files import FileMediaStore
+from rushes.service.account_deletion import AccountDeletion, DeletedAccount
 from rushes.service.accounts import Accounts
-from rushes.service.account_deletion import Closed, Closing
-from rushes.store.base import Filter, UploadFilter
+from rushes.store.base import GenerationFilter, UploadFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Webhook
 
@@ -27,7 +27,7 @@ class Office:
         self.clock = clock
         self.accounts = Accounts(keyring=self.store, clock=clock)
         self.paused_s: list[float] = []
-        self.closing = Closing(
+        self.closing = AccountDeletion(
             books=self.store,
             media=self.media,
             accounts=self.accounts,
@@ -88,12 +88,12 @@ async def test_all_that_it_owned_goes_and_nothing_of_another(
 
     closed = await office.closing.close("mine")
 
-    assert closed == Closed(account_id=AccountId("mine"), generations=1, uploads=1, keys=1)
+    assert closed == DeletedAccount(account_id=AccountId("mine"), generations=1, uploads=1, keys=1)
     with pytest.raises(Unauthenticated):
         await office.accounts.authenticate(secrets["mine"])
     assert [one.id for one in await office.accounts.accounts()] == ["hers"]
     assert [one.account_id for one in await office.accounts.keys()] == ["hers"]
-    assert [one.account_id for one in await office.store.list(Filter())] == ["hers"]
+    assert [one.account_id for one in await office.store.list(GenerationFilter())] == ["hers"]
     assert [one.account_id for one in await office.store.uploads(UploadFilter())] == ["hers"]
     assert [one.account_id for one in await office.store.webhooks()] == ["hers"]
     assert await office.store.deliveries(GenerationId("work of mine")) == ()
@@ -120,7 +120,7 @@ async def test_it_can_be_cancelled_with_it(
     claim = lifecycle.claim(of("mine", make_generation), engine="x", now=clock.now())
     await office.store.write(claim)
     assert (await office.closing.close("mine", cancel=True)).generations == 1
-    assert await office.store.list(Filter()) == ()
+    assert await office.store.list(GenerationFilter()) == ()
 
 
 async def test_what_another_process_takes_in_the_last_second_goes_too(
@@ -131,7 +131,7 @@ async def test_what_another_process_takes_in_the_last_second_goes_too(
         await office.store.write(lifecycle.submit(of("mine", make_generation)))
 
     await office.accounts.create_key("mine")
-    closing = Closing(
+    closing = AccountDeletion(
         books=office.store,
         media=office.media,
         accounts=office.accounts,

@@ -19,7 +19,7 @@ from rushes.kit.clock import FrozenClock
 from rushes.kit.file_type import media_type, suffix_of
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.uploads import READABLE, Files, NewFile
+from rushes.service.uploads import READABLE, NewFile, UploadedFiles
 from rushes.store.base import UploadFilter
 from rushes.store.memory import MemoryStore
 
@@ -37,7 +37,9 @@ class Place:
         self.folder = folder / "incoming"
         self.media = FileMediaStore(folder / "media")
         self.store = MemoryStore()
-        self.files = Files(uploads=self.store, media=self.media, clock=clock, folder=self.folder)
+        self.files = UploadedFiles(
+            uploads=self.store, media=self.media, clock=clock, folder=self.folder
+        )
 
     async def announced(self, media_type: str = "image/png", data: bytes = PNG) -> Upload:
         new = NewFile(media_type=media_type, size_bytes=len(data))
@@ -264,7 +266,7 @@ def test_what_a_process_left_in_the_middle_is_cleared_away_a_day_later(
         file.write_bytes(b"x")
         at = clock.now().timestamp() - age_s
         os.utime(file, (at, at))
-    Files(uploads=place.store, media=place.media, clock=clock, folder=place.folder)
+    UploadedFiles(uploads=place.store, media=place.media, clock=clock, folder=place.folder)
     assert place.left() == [new]
 
 

@@ -16,11 +16,11 @@ from rushes.core.upload import UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.uploads import Files, NewFile
-from rushes.service.garbage_collection import Janitor
-from rushes.service.retention import Rules, Sort, words
-from rushes.service.garbage_search import Rounds
-from rushes.store.base import Filter
+from rushes.service.garbage_collection import GarbageCollector
+from rushes.service.garbage_search import GarbageSearch
+from rushes.service.retention import ItemKind, RetentionRules, words
+from rushes.service.uploads import NewFile, UploadedFiles
+from rushes.store.base import GenerationFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
 
@@ -38,21 +38,23 @@ class Place:
         self.store = MemoryStore() if kind == "memory" else SqliteStore(folder / "rushes.db")
         self.root = folder / "media"
         self.media = FileMediaStore(self.root)
-        self.files = Files(
+        self.files = UploadedFiles(
             uploads=self.store, media=self.media, clock=clock, folder=folder / "incoming"
         )
         self.clock, self._make = clock, make
 
-    def janitor(self, rules: Rules | None = None, who: str = "me") -> Janitor:
-        rounds = Rounds(
+    def janitor(self, rules: RetentionRules | None = None, who: str = "me") -> GarbageCollector:
+        rounds = GarbageSearch(
             store=self.store,
             archive=self.store.archive,
             media=self.media,
             files=self.files,
-            rules=rules or Rules(),
+            rules=rules or RetentionRules(),
             clock=self.clock,
         )
-        return Janitor(archive=self.store.archive, rounds=rounds, clock=self.clock, who=who)
+        return GarbageCollector(
+            archive=self.store.archive, rounds=rounds, clock=self.clock, who=who
+        )
 
     async def queued(self, name: str, **facts) -> Generation:
         return await self.store.write(lifecycle.submit(self._make(name, **facts)))
@@ -86,7 +88,7 @@ class Place:
         os.utime(self.root / key, (then, then))
 
     async def states(self) -> dict[str, State]:
-        return {one.id: one.state for one in await self.store.list(Filter())}
+        return {one.id: one.state for one in await self.store.list(GenerationFilter())}
 
     def here(self) -> set[str]:
         return {str(f.relative_to(self.root)) for f in self.root.rglob("*") if f.is_file()}
@@ -122,12 +124,12 @@ async def test_what_is_too_old_expires_with_its_files_and_the_young_stays(place:
     place.later(2)
     await place.done(B)
     await place.failed(C)
-    janitor = place.janitor(Rules(artifacts=DAY))
+    janitor = place.janitor(RetentionRules(artifacts=DAY))
     would = await janitor.survey()
     assert await place.states() == {A: State.COMPLETED, B: State.COMPLETED, C: State.FAILED}
     assert await janitor.tidy() == would
     assert [(one.sort, one.name, one.size_bytes, one.why) for one in would] == [
-        (Sort.ARTIFACTS, A, 30, "finished more than 1 day ago")
+        (ItemKind.ARTIFACTS, A, 30, "finished more than 1 day ago")
     ]
     assert await place.states() == {A: State.EXPIRED, B: State.COMPLETED, C: State.FAILED}
     assert place.here() == {f"{B}/1/video.mp4"}
@@ -141,7 +143,7 @@ async def test_over_the_limit_those_finished_longest_ago_go_until_it_is_kept(pla
     for name in IDS[:5]:
         await place.done(name, 1 << 20)
         place.later(1)
-    limit = Rules(artifacts_bytes=5 << 19)
+    limit = RetentionRules(artifacts_bytes=5 << 19)
     would = await place.janitor(limit).survey()
     gone = await place.janitor(limit).tidy()
     assert gone == would
@@ -159,7 +161,7 @@ async def test_what_somebody_is_about_to_go_on_from_stays(place: Place) -> None:
     spec = GenerationSpec(model="ray-2", prompt="p", resolution="720p", keyframes=frames)
     waiting = await place.queued(C, spec=spec)
     place.later(9)
-    janitor = place.janitor(Rules(artifacts=DAY, generations=DAY))
+    janitor = place.janitor(RetentionRules(artifacts=DAY, generations=DAY))
     assert await janitor.tidy() == ()
     await place.store.write(lifecycle.cancel(waiting, now=place.clock.now()))
     assert told(await janitor.tidy()) == [
@@ -182,7 +184,7 @@ async def test_a_cut_between_the_write_and_the_files_leaves_them_to_the_next_pas
 
     with monkeypatch.context() as patch:
         patch.setattr(place.media, "delete", fails)
-        assert await place.janitor(Rules(artifacts=DAY)).tidy() == ()
+        assert await place.janitor(RetentionRules(artifacts=DAY)).tidy() == ()
     assert set((await place.states()).values()) == {State.EXPIRED}
     assert len(place.here()) == 2
     assert told(await place.janitor().tidy()) == [("litter", A), ("litter", B)]
@@ -194,7 +196,7 @@ async def test_old_generations_are_forgotten_with_all_that_is_known_of_them(plac
     await place.failed(B)
     await place.queued(C)
     place.later(2)
-    gone = await place.janitor(Rules(generations=DAY)).tidy()
+    gone = await place.janitor(RetentionRules(generations=DAY)).tidy()
     assert told(gone) == [("generation", A), ("generation", B)]
     assert await place.states() == {C: State.QUEUED}
     assert await place.store.events(GenerationId(A)) == ()
@@ -206,10 +208,10 @@ async def test_many_go_in_one_pass_and_a_survey_tells_the_same(place: Place) -> 
     for name in names:
         await place.failed(name)
     place.later(2)
-    janitor = place.janitor(Rules(generations=DAY, events=DAY))
+    janitor = place.janitor(RetentionRules(generations=DAY, events=DAY))
     would = await janitor.survey()
-    assert [one.name for one in would if one.sort is Sort.GENERATION] == names
-    assert sum(one.count for one in would if one.sort is Sort.EVENTS) == 690
+    assert [one.name for one in would if one.sort is ItemKind.GENERATION] == names
+    assert sum(one.count for one in would if one.sort is ItemKind.EVENTS) == 690
     assert [one.name for one in await janitor.tidy()] == names
     assert await place.states() == {}
 
@@ -217,8 +219,8 @@ async def test_many_go_in_one_pass_and_a_survey_tells_the_same(place: Place) -> 
 async def test_events_go_and_their_generation_stays(place: Place) -> None:
     await place.failed(A)
     place.later(2)
-    gone = await place.janitor(Rules(events=DAY)).tidy()
-    assert [(one.sort, one.count) for one in gone] == [(Sort.EVENTS, 3)]
+    gone = await place.janitor(RetentionRules(events=DAY)).tidy()
+    assert [(one.sort, one.count) for one in gone] == [(ItemKind.EVENTS, 3)]
     assert await place.states() == {A: State.FAILED}
     assert await place.store.events(GenerationId(A)) == ()
 
@@ -232,10 +234,10 @@ async def test_an_input_stays_as_long_as_anything_kept_names_it(place: Place) ->
     await place.done(A, spec=spec)
     place.later(2)
     place.age("inputs/young.png")
-    rules = Rules(inputs=DAY)
+    rules = RetentionRules(inputs=DAY)
     gone = await place.janitor(rules).tidy()
     assert [(one.sort, one.name, one.size_bytes) for one in gone] == [
-        (Sort.INPUT, "inputs/unused.png", 2)
+        (ItemKind.INPUT, "inputs/unused.png", 2)
     ]
     gone = await place.janitor(replace(rules, artifacts=DAY)).tidy()
     assert told(gone) == [("artifacts", A), ("input", "inputs/named.png")]
@@ -247,7 +249,7 @@ async def test_an_upload_ends_by_age_and_its_bytes_go_a_day_later(place: Place) 
     brought = await place.files.bring(new, PNG, caller=ME)
     place.later(2)
     young = await place.files.bring(new, PNG, caller=ME)
-    janitor = place.janitor(Rules(uploads=DAY))
+    janitor = place.janitor(RetentionRules(uploads=DAY))
     assert told(await janitor.survey()) == [("upload", brought.id)]
     assert told(await janitor.tidy()) == [("upload", brought.id)]
     found = await place.store.find_upload(brought.id)
@@ -272,14 +274,14 @@ async def test_what_belongs_to_no_generation_goes_after_a_day_and_nothing_else(
     await place.media.put_bytes(f"{C}/1/video.mp4", b"about to be written")
     place.age(C)
     gone = await place.janitor().tidy()
-    assert [(one.sort, one.name, one.size_bytes) for one in gone] == [(Sort.LEFTOVER, B, 4)]
+    assert [(one.sort, one.name, one.size_bytes) for one in gone] == [(ItemKind.LEFTOVER, B, 4)]
     assert place.here() == {f"{A}/1/video.mp4", f"{C}/1/video.mp4", "lost+found/x"}
 
 
 async def test_there_is_one_janitor_at_a_time(place: Place) -> None:
     await place.done(A)
     place.later(2)
-    rules = Rules(artifacts=DAY)
+    rules = RetentionRules(artifacts=DAY)
     now = place.clock.now()
     await place.store.archive.take_turn("tidying", who="another", now=now, until=now + DAY)
     with pytest.raises(Conflict, match="somebody else is tidying up"):

@@ -17,7 +17,7 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import (
     GenerationSpec,
     Keyframe,
@@ -32,13 +32,13 @@ from rushes.engines.base import channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
-from rushes.service.request_context import Ask
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.generations import Generations
+from rushes.service.request_context import RequestContext
 from rushes.store.memory import MemoryStore
 
 ME = Caller(account_id=AccountId("acc"))
-ASK = Ask(dialect="native", origin="http://here.test")
+ASK = RequestContext(dialect="native", origin="http://here.test")
 CLIP, OTHER, PICTURE = (f"{n}{n}{n}{n}{n}{n}{n}{n}-1111-4111-8111-111111111111" for n in "123")
 
 
@@ -48,7 +48,7 @@ class Desk:
     def __init__(self, folder, clock, make_generation) -> None:
         self.store = MemoryStore()
         self.clock, self._make = clock, make_generation
-        self.links = Links(secret=b"x" * 32)
+        self.links = SignedLinks(secret=b"x" * 32)
         self.media = FileMediaStore(folder)
         self.generations = Generations(
             store=self.store,

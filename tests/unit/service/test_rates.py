@@ -6,16 +6,16 @@ import pytest
 
 from rushes.core.errors import TooManyRequests
 from rushes.core.generation import AccountId
-from rushes.core.keys import Limits
+from rushes.core.keys import KeyLimits
 from rushes.kit.clock import FrozenClock
 from rushes.service.accounts import Caller
-from rushes.service.rate_limits import Rates
+from rushes.service.rate_limits import RateLimits
 
 ELSEWHERE = "203.0.113.7"
 
 
 def caller(key_id: str = "k", submits_per_minute: int | None = None) -> Caller:
-    limits = Limits(submits_per_minute=submits_per_minute)
+    limits = KeyLimits(submits_per_minute=submits_per_minute)
     return Caller(account_id=AccountId("a"), key_id=key_id, limits=limits)
 
 
@@ -30,7 +30,7 @@ def times(act: Callable[[], object], *, most: int = 100) -> int:
 
 
 def test_a_key_submits_as_often_as_it_may_and_is_told_what_is_left(clock: FrozenClock) -> None:
-    rates, limited = Rates(), caller(submits_per_minute=2)
+    rates, limited = RateLimits(), caller(submits_per_minute=2)
     rate = rates.submit(limited, now=clock.now())
     assert rate is not None
     assert (rate.limit, rate.remaining, rate.reset_s) == (2, 1, 30)
@@ -45,13 +45,13 @@ def test_a_key_submits_as_often_as_it_may_and_is_told_what_is_left(clock: Frozen
 
 
 def test_a_key_without_a_limit_is_told_of_none(clock: FrozenClock) -> None:
-    rates = Rates()
+    rates = RateLimits()
     assert rates.submit(caller(), now=clock.now()) is None
     assert rates.left(caller(), now=clock.now()) is None
 
 
 def test_polls_have_a_limit_of_their_own(clock: FrozenClock) -> None:
-    rates, limited = Rates(requests_per_minute=5), caller(submits_per_minute=1)
+    rates, limited = RateLimits(requests_per_minute=5), caller(submits_per_minute=1)
     assert times(lambda: rates.submit(limited, now=clock.now())) == 1
     assert times(lambda: rates.request(limited, ELSEWHERE, now=clock.now())) == 5
     assert times(lambda: rates.request(caller("b"), ELSEWHERE, now=clock.now())) == 5
@@ -60,7 +60,7 @@ def test_polls_have_a_limit_of_their_own(clock: FrozenClock) -> None:
 def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
     clock: FrozenClock,
 ) -> None:
-    rates = Rates(strangers_per_minute=3)
+    rates = RateLimits(strangers_per_minute=3)
 
     def coming_from(*addresses: str) -> int:
         after = iter(addresses * 10)
@@ -76,8 +76,8 @@ def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", ""])
 def test_this_machine_is_not_limited_unless_it_is_said(clock: FrozenClock, address: str) -> None:
-    free = Rates(requests_per_minute=1, strangers_per_minute=1)
-    held = Rates(requests_per_minute=1, strangers_per_minute=1, on_loopback=True)
+    free = RateLimits(requests_per_minute=1, strangers_per_minute=1)
+    held = RateLimits(requests_per_minute=1, strangers_per_minute=1, on_loopback=True)
     for rates, often in ((free, 100), (held, 1)):
         assert times(lambda r=rates: r.stranger(address, now=clock.now())) == often  # type: ignore[misc]  # mypy knows no type of a default
         assert times(lambda r=rates: r.request(caller(), address, now=clock.now())) == often  # type: ignore[misc]  # as above

@@ -34,7 +34,7 @@ from rushes.core.ledger import Entry, EntryKind
 from rushes.core.lifecycle import Change
 from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec
-from rushes.store.base import Filter, Lease, Once
+from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.memory import MemoryStore
 from rushes.store.sqlite import SqliteStore
@@ -131,7 +131,9 @@ class Credits(RuleBasedStateMachine):
         self.seen.append(written)
         return True
 
-    def together(self, changes: list[Change], once: Once | None = None) -> list[Generation]:
+    def together(
+        self, changes: list[Change], once: IdempotencyClaim | None = None
+    ) -> list[Generation]:
         """Write several changes at once, through all doors; return those that were written."""
 
         async def writing() -> list[Generation | BaseException]:
@@ -182,7 +184,9 @@ class Credits(RuleBasedStateMachine):
     @rule(account=ACCOUNTS, quote=QUOTES, key=ONCES, times=st.integers(1, 3))
     def submit(self, account: AccountId, quote: Quote | None, key: str | None, times: int) -> None:
         """Ask for one, several times over if there is a key that makes it one."""
-        once = key and Once(key=key, fingerprint="f", until=self.now + timedelta(days=9))
+        once = key and IdempotencyClaim(
+            key=key, fingerprint="f", until=self.now + timedelta(days=9)
+        )
         changes = [lifecycle.submit(self.fresh(account, quote)) for _ in range(times)]
         written = self.together(changes, once=once or None)
         if key is not None and written:
@@ -289,7 +293,7 @@ class Credits(RuleBasedStateMachine):
 
     @invariant()
     def what_is_open_in_the_store_is_what_is_held(self) -> None:
-        found = self.runner.run(self.doors[0].list(Filter(limit=10_000)))
+        found = self.runner.run(self.doors[0].list(GenerationFilter(limit=10_000)))
         open_ = [one for one in found if not one.state.is_final]
         funds = self.runner.run(self.doors[0].ledger.every_funds())
         for one in funds:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rushes.core.generation import AccountId, GenerationId, State
 from rushes.core.ledger import Entry, EntryKind
-from rushes.store.base import Filter
+from rushes.store.base import GenerationFilter
 from rushes.store.ledger import EntryFilter
 from rushes.store.sqlite import SqliteStore
 
@@ -51,7 +51,7 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
     try:
         found = await store.get_many([GenerationId(name) for name in acknowledged])
         assert [generation.id for generation in found] == acknowledged
-        every = await store.list(Filter(limit=10**6))
+        every = await store.list(GenerationFilter(limit=10**6))
         assert (await store.count_by_state())[State.QUEUED] == len(every) >= 120
         for generation in every:
             (event,) = await store.events(generation.id)
@@ -80,7 +80,7 @@ async def test_kill_9_loses_and_makes_no_credit(tmp_path: Path) -> None:
             await asyncio.to_thread(kill_after, child, 10 + 7 * life)
     store = SqliteStore(path)
     try:
-        every = await store.list(Filter(limit=10**6))
+        every = await store.list(GenerationFilter(limit=10**6))
         assert len({one.state for one in every}) >= 4
         (audit,) = await store.ledger.audit()
         assert audit.is_sound
@@ -101,7 +101,7 @@ async def test_two_processes_write_the_same_new_file_and_lose_nothing(tmp_path: 
     said = await asyncio.gather(*(asyncio.to_thread(finish, child) for child in children))
     store = SqliteStore(path)
     try:
-        written = {generation.id for generation in await store.list(Filter(limit=1000))}
+        written = {generation.id for generation in await store.list(GenerationFilter(limit=1000))}
         assert written == {*said[0], *said[1]}
         assert len(written) == 400
     finally:

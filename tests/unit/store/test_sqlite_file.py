@@ -15,7 +15,7 @@ from rushes.core.errors import SettingsError, StoreError
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId, State
 from rushes.core.keys import Key
 from rushes.kit.clock import FrozenClock
-from rushes.store.base import Filter, Lease, Once
+from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.outbox import DeliveryFilter, DeliveryState, Try
 from rushes.store.sqlite import SqliteStore, deliveries, keys, queries
 from rushes.store.sqlite.rows import body, moment, when
@@ -52,7 +52,7 @@ class TestOpening:
         self, path: Path, make_generation: MakeGeneration
     ) -> None:
         hook = Announce(url="https://example.com/hook")
-        once = Once(key="k", fingerprint="f", until=LATER)
+        once = IdempotencyClaim(key="k", fingerprint="f", until=LATER)
         key = Key(id="k", account_id=AccountId("a"), name="n", digest="d", hint="h", created_at=NOW)
         tried = Try(at=NOW, status=None, error="nobody is there", took_s=1.5)
         first = SqliteStore(path)
@@ -205,7 +205,7 @@ class TestStrangeRows:
             await store.get(GenerationId(strange))
 
     async def test_others_are_listed_in_full_pages(self, store: SqliteStore, strange: str) -> None:
-        assert [one.id for one in await store.list(Filter(limit=2))] == ["b", "a"]
+        assert [one.id for one in await store.list(GenerationFilter(limit=2))] == ["b", "a"]
         asked = [GenerationId(name) for name in ("a", strange, "b")]
         assert [one.id for one in await store.get_many(asked)] == ["a", "b"]
 
@@ -253,10 +253,10 @@ class TestSearching:
             *(
                 (query, len(values))
                 for query, values in (
-                    queries.listing(Filter()),
-                    queries.listing(Filter(account_id=AccountId("a"))),
+                    queries.listing(GenerationFilter()),
+                    queries.listing(GenerationFilter(account_id=AccountId("a"))),
                     queries.listing(
-                        Filter(
+                        GenerationFilter(
                             account_id=AccountId("a"),
                             states=frozenset(State),
                             model="m",
@@ -295,7 +295,9 @@ class TestOnceKeys:
         self, store: SqliteStore, path: Path, make_generation: MakeGeneration, clock: FrozenClock
     ) -> None:
         for name in "abc":
-            once = Once(key=name, fingerprint="f", until=clock.now() + timedelta(hours=1))
+            once = IdempotencyClaim(
+                key=name, fingerprint="f", until=clock.now() + timedelta(hours=1)
+            )
             await store.write(lifecycle.submit(make_generation(name)), once=once)
             clock.advance(seconds=45 * 60)
         with closing(sqlite3.connect(path)) as db:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rushes.core.errors import Conflict, StoreError
+from rushes.store.sqlite.group_commit import GroupCommitWriter
 from rushes.store.sqlite.schema import open_reader, open_writer
-from rushes.store.sqlite.group_commit import GroupWriter
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def db(path: Path) -> sqlite3.Connection:
 
 
 @pytest.fixture
-async def writer(db: sqlite3.Connection) -> AsyncIterator[GroupWriter]:
-    writer = GroupWriter(db)
+async def writer(db: sqlite3.Connection) -> AsyncIterator[GroupCommitWriter]:
+    writer = GroupCommitWriter(db)
     yield writer
     await writer.close()
 
@@ -63,14 +63,14 @@ class Gate:
         self.begun.set()
         assert self.opened.wait(10)
 
-    async def hold(self, writer: GroupWriter) -> "asyncio.Task[None]":
+    async def hold(self, writer: GroupCommitWriter) -> "asyncio.Task[None]":
         held = asyncio.ensure_future(writer.run(self))
         assert await asyncio.to_thread(self.begun.wait, 10)
         return held
 
 
 async def test_writes_that_wait_together_share_one_commit(
-    db: sqlite3.Connection, writer: GroupWriter, reader: sqlite3.Connection
+    db: sqlite3.Connection, writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     said: list[str] = []
     db.set_trace_callback(said.append)
@@ -81,7 +81,7 @@ async def test_writes_that_wait_together_share_one_commit(
 
 
 async def test_writes_that_come_during_a_commit_share_the_next(
-    db: sqlite3.Connection, writer: GroupWriter
+    db: sqlite3.Connection, writer: GroupCommitWriter
 ) -> None:
     said: list[str] = []
     gate = Gate()
@@ -98,7 +98,7 @@ async def test_writes_that_come_during_a_commit_share_the_next(
 
 
 async def test_one_that_fails_undoes_only_itself(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     lost = Conflict("lost")
 
@@ -121,7 +121,7 @@ async def test_one_that_fails_undoes_only_itself(
 
 
 async def test_nobody_hears_of_his_write_before_it_is_committed(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     seen: list[list[str]] = []
     await writer.run(noting("a"), landed=lambda _: seen.append(notes(reader)))
@@ -129,7 +129,7 @@ async def test_nobody_hears_of_his_write_before_it_is_committed(
 
 
 async def test_a_caller_who_goes_away_takes_nothing_back(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     gate = Gate()
     held = await gate.hold(writer)
@@ -147,7 +147,7 @@ async def test_a_caller_who_goes_away_takes_nothing_back(
 
 
 async def test_a_full_disk_fails_those_who_wrote_and_passes(
-    db: sqlite3.Connection, writer: GroupWriter, reader: sqlite3.Connection
+    db: sqlite3.Connection, writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     await writer.run(noting("before"))
     await writer.run(lambda db: db.execute("SELECT 1"))
@@ -171,7 +171,7 @@ async def test_a_full_disk_fails_those_who_wrote_and_passes(
 
 
 async def test_a_file_that_another_process_holds_too_long_fails_the_write_and_not_the_store(
-    db: sqlite3.Connection, writer: GroupWriter, path: Path, reader: sqlite3.Connection
+    db: sqlite3.Connection, writer: GroupCommitWriter, path: Path, reader: sqlite3.Connection
 ) -> None:
     db.execute("PRAGMA busy_timeout = 10")
     other = sqlite3.connect(path, isolation_level=None)
@@ -186,7 +186,7 @@ async def test_a_file_that_another_process_holds_too_long_fails_the_write_and_no
 
 
 async def test_a_commit_that_fails_is_heard_of_by_all_it_held(
-    db: sqlite3.Connection, writer: GroupWriter, reader: sqlite3.Connection
+    db: sqlite3.Connection, writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("CREATE TABLE child (note REFERENCES note (text) DEFERRABLE INITIALLY DEFERRED)")
@@ -203,7 +203,7 @@ async def test_a_commit_that_fails_is_heard_of_by_all_it_held(
 
 
 async def test_two_loops_may_write_through_one_store(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     async def elsewhere() -> list[str]:
         return [await writer.run(noting(f"there {n}")) for n in range(20)]
@@ -215,7 +215,7 @@ async def test_two_loops_may_write_through_one_store(
 
 
 async def test_a_loop_that_ended_does_not_end_the_writer(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     gate = Gate()
 
@@ -230,7 +230,7 @@ async def test_a_loop_that_ended_does_not_end_the_writer(
 
 
 async def test_closing_an_idle_writer_asks_for_no_lock(
-    db: sqlite3.Connection, writer: GroupWriter
+    db: sqlite3.Connection, writer: GroupCommitWriter
 ) -> None:
     said: list[str] = []
     db.set_trace_callback(said.append)
@@ -239,7 +239,7 @@ async def test_closing_an_idle_writer_asks_for_no_lock(
 
 
 async def test_close_makes_the_writes_that_wait(
-    writer: GroupWriter, reader: sqlite3.Connection
+    writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     gate = Gate()
     held = await gate.hold(writer)

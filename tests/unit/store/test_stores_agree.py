@@ -19,7 +19,7 @@ from rushes.core.errors import IllegalTransition, RequestError
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec
-from rushes.store.base import Filter, Lease, Once
+from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try, Webhook
 from rushes.store.sqlite import SqliteStore
@@ -115,7 +115,7 @@ class StoresAgree(RuleBasedStateMachine):
             available_at=self.now + timedelta(seconds=delay_s),
             announce=announce,
         )
-        promise = once and Once(
+        promise = once and IdempotencyClaim(
             key=once[0], fingerprint=once[1], until=self.now + timedelta(seconds=once[2])
         )
         self.write(lifecycle.submit(generation), once=promise)
@@ -307,7 +307,7 @@ class StoresAgree(RuleBasedStateMachine):
         offset: int,
         limit: int,
     ) -> None:
-        wanted = Filter(
+        wanted = GenerationFilter(
             account_id=account and AccountId(account),  # type: ignore[arg-type]  # None or an id
             states=states,
             model=model,
@@ -326,7 +326,7 @@ class StoresAgree(RuleBasedStateMachine):
     def everything_reads_the_same(self) -> None:
         now, ids = self.now, [GenerationId(name) for name in NAMES]
         self.both(lambda store: store.get_many(ids))
-        self.both(lambda store: store.list(Filter()))
+        self.both(lambda store: store.list(GenerationFilter()))
         self.both(lambda store: store.next_available(now=now))
         self.both(lambda store: store.next_available(now=now, models=("ray-2",), skip=ids[:1]))
         self.both(lambda store: store.count_open())

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core.errors import StoreError
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.catalogue import MODELS
@@ -21,27 +21,27 @@ ASKED = {"kind": "video", "prompt": "a lighthouse at dusk"}
 TOKEN = "let-me-read-please"
 
 
-def made(folder: Path, **settings: object) -> House:
+def made(folder: Path, **settings: object) -> Application:
     engine = ScriptedEngine(["the video", "refuse"])
     chosen = load(overrides={"data": folder / "data", **settings})
     return build(chosen, engines=dict.fromkeys(MODELS, engine))
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[Application]:
     house = made(tmp_path)
     yield house
     await house.close()
 
 
-def client(house: House, key: str | None = None, **headers: str) -> httpx.AsyncClient:
+def client(house: Application, key: str | None = None, **headers: str) -> httpx.AsyncClient:
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
     transport = httpx.ASGITransport(app=house.app)
     return httpx.AsyncClient(transport=transport, base_url="http://rushes.test", headers=headers)
 
 
-async def read(house: House) -> dict[tuple[str, str], float]:
+async def read(house: Application) -> dict[tuple[str, str], float]:
     """Return every sample by its name and its labels, written one after the other."""
     async with client(house) as here:
         reply = await here.get("/metrics")
@@ -54,7 +54,7 @@ async def read(house: House) -> dict[tuple[str, str], float]:
     }
 
 
-async def test_a_run_is_counted_at_every_seam(house: House) -> None:
+async def test_a_run_is_counted_at_every_seam(house: Application) -> None:
     _, key = await house.accounts.create_key("tests")
     before = await read(house)
     assert before["rushes_generations", "queued"] == 0
@@ -87,7 +87,7 @@ async def test_a_run_is_counted_at_every_seam(house: House) -> None:
     assert told["rushes_webhooks_pending", ""] == 0
 
 
-async def test_here_anybody_reads_but_no_page_in_a_browser(house: House) -> None:
+async def test_here_anybody_reads_but_no_page_in_a_browser(house: Application) -> None:
     async with client(house) as here:
         assert (await here.get("/metrics")).status_code == 200
     async with client(house, Origin="http://evil.test") as page:
@@ -121,7 +121,7 @@ async def test_it_can_be_turned_off(tmp_path: Path) -> None:
     await house.close()
 
 
-async def names(house: House) -> set[str]:
+async def names(house: Application) -> set[str]:
     async with client(house) as here:
         text = (await here.get("/metrics")).text
     found = set(re.findall(r"^# TYPE (rushes_\w+)", text, re.MULTILINE))
@@ -129,7 +129,7 @@ async def names(house: House) -> set[str]:
     return found | {f"{name}_bucket" for name in histograms}
 
 
-async def test_the_dashboard_asks_for_metrics_that_there_are(house: House) -> None:
+async def test_the_dashboard_asks_for_metrics_that_there_are(house: Application) -> None:
     board = json.loads((ROOT / "contrib" / "grafana" / "rushes.json").read_text("utf-8"))
     assert board["schemaVersion"] >= 36
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
@@ -145,7 +145,7 @@ async def test_the_dashboard_asks_for_metrics_that_there_are(house: House) -> No
 
 
 async def test_the_alerts_ask_for_metrics_that_there_are_and_tell_what_is_wrong(
-    house: House,
+    house: Application,
 ) -> None:
     text = (ROOT / "contrib" / "prometheus" / "rushes.rules.yml").read_text("utf-8")
     rules = [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
@@ -160,12 +160,12 @@ async def test_the_alerts_ask_for_metrics_that_there_are_and_tell_what_is_wrong(
 
 
 class TestHealth:
-    async def ready(self, house: House) -> tuple[int, dict[str, str]]:
+    async def ready(self, house: Application) -> tuple[int, dict[str, str]]:
         async with client(house) as here:
             reply = await here.get("/health/ready")
         return reply.status_code, reply.json()["checks"]
 
-    async def test_a_good_house_is_ready(self, house: House) -> None:
+    async def test_a_good_house_is_ready(self, house: Application) -> None:
         every = {"store": "ok", "media": "ok", "disk": "ok", "worker": "ok"}
         assert await self.ready(house) == (200, every)
 
@@ -182,7 +182,7 @@ class TestHealth:
         assert (status, checks["disk"], checks["store"]) == (503, "MediaError", "ok")
 
     async def test_a_store_that_takes_no_write_is_not_ready(
-        self, house: House, monkeypatch: pytest.MonkeyPatch
+        self, house: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async def full(*_: object, **__: object) -> bool:
             raise StoreError("the disk is full")
@@ -191,13 +191,13 @@ class TestHealth:
         status, checks = await self.ready(house)
         assert (status, checks["store"]) == (503, "StoreError")
 
-    async def test_a_worker_that_stands_is_not_ready(self, house: House) -> None:
+    async def test_a_worker_that_stands_is_not_ready(self, house: Application) -> None:
         house.worker.passed_s = -1000.0
         status, checks = await self.ready(house)
         assert (status, checks["worker"]) == (503, "StoreError")
 
     async def test_an_answer_is_given_again_for_a_moment(
-        self, house: House, monkeypatch: pytest.MonkeyPatch
+        self, house: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert (await self.ready(house))[0] == 200
         house.worker.passed_s = -1000.0

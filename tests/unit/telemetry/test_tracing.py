@@ -14,18 +14,18 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import get_current_span
 from structlog.contextvars import bound_contextvars
 
-from rushes.bootstrap.application import House, build
+from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
 from rushes.core.errors import SettingsError
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.engines.scripted import ScriptedEngine
-from rushes.engines.upstream.base import Phase, Sighting, Upstream
-from rushes.kit.outbound_headers import CARRIED
+from rushes.engines.upstream.base import JobStatus, Phase, Upstream
 from rushes.kit.clock import SystemClock
+from rushes.kit.outbound_headers import OUTBOUND_HEADERS
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
 from rushes.telemetry import observer
-from rushes.telemetry.traced import Seams, TracedUpstream
+from rushes.telemetry.traced import TracedParts, TracedUpstream
 from rushes.telemetry.tracing import Tracing, context_of
 
 ASKED = {"kind": "video", "prompt": "a lighthouse at dusk"}
@@ -38,18 +38,18 @@ def spans() -> InMemorySpanExporter:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[House]:
+async def house(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video", "refuse"])
     house = build(
         load(overrides={"data": tmp_path / "data", "server.auth": False}),
         engines=dict.fromkeys(MODELS, engine),
-        traces=Seams(SimpleSpanProcessor(spans), clock=SystemClock()),
+        traces=TracedParts(SimpleSpanProcessor(spans), clock=SystemClock()),
     )
     yield house
     await house.close()
 
 
-def client(house: House) -> httpx.AsyncClient:
+def client(house: Application) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=house.app)
     return httpx.AsyncClient(transport=transport, base_url="http://rushes.test")
 
@@ -60,14 +60,14 @@ def of(spans: InMemorySpanExporter, made: str) -> dict[str, ReadableSpan]:
     return {s.name: s for s in found if s.context and s.context.trace_id == UUID(made).int}
 
 
-async def ask(house: House, **headers: str) -> str:
+async def ask(house: Application, **headers: str) -> str:
     async with client(house) as caller:
         reply = await caller.post("/api/v1/generations", json=ASKED, headers=headers)
     return str(reply.json()["id"])
 
 
 async def test_a_generation_is_one_trace_from_its_request_to_its_end(
-    house: House, spans: InMemorySpanExporter
+    house: Application, spans: InMemorySpanExporter
 ) -> None:
     made = await ask(house)
     await house.worker.run_next()
@@ -93,7 +93,7 @@ async def test_a_generation_is_one_trace_from_its_request_to_its_end(
 
 
 async def test_what_an_attempt_does_lies_below_it(
-    house: House, spans: InMemorySpanExporter
+    house: Application, spans: InMemorySpanExporter
 ) -> None:
     made = await ask(house)
     await house.worker.run_next()
@@ -105,7 +105,7 @@ async def test_what_an_attempt_does_lies_below_it(
 
 
 async def test_a_running_worker_renders_below_its_attempt(
-    house: House, spans: InMemorySpanExporter
+    house: Application, spans: InMemorySpanExporter
 ) -> None:
     async with house.running(courier=False):
         made = await ask(house)
@@ -119,7 +119,7 @@ async def test_a_running_worker_renders_below_its_attempt(
 
 
 async def test_a_request_goes_on_the_trace_that_its_caller_names(
-    house: House, spans: InMemorySpanExporter
+    house: Application, spans: InMemorySpanExporter
 ) -> None:
     made = await ask(house, traceparent=CALLERS)
     request = next(s for s in spans.get_finished_spans() if s.name == "POST /api/v1/generations")
@@ -134,7 +134,7 @@ async def test_a_request_goes_on_the_trace_that_its_caller_names(
 
 
 async def test_no_prompt_and_no_key_is_in_a_trace(
-    house: House, spans: InMemorySpanExporter
+    house: Application, spans: InMemorySpanExporter
 ) -> None:
     await ask(house)
     await house.worker.run_next()
@@ -143,7 +143,7 @@ async def test_no_prompt_and_no_key_is_in_a_trace(
         assert not re.search(r"rsk_|authorization", span.to_json(), re.IGNORECASE)
 
 
-async def test_a_failure_is_marked(house: House, spans: InMemorySpanExporter) -> None:
+async def test_a_failure_is_marked(house: Application, spans: InMemorySpanExporter) -> None:
     first, second = await ask(house), await ask(house)
     await house.worker.run_next()
     await house.worker.run_next()
@@ -173,15 +173,15 @@ class Asked:
         self.carried: list[str] = []
 
     async def submit(self, order: Any) -> str:
-        self.carried.append(CARRIED.get().get("traceparent", ""))
+        self.carried.append(OUTBOUND_HEADERS.get().get("traceparent", ""))
         return "job-1"
 
-    async def look(self, job_id: str) -> Sighting:
-        self.carried.append(CARRIED.get().get("traceparent", ""))
-        return Sighting(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/v.mp4"})
+    async def look(self, job_id: str) -> JobStatus:
+        self.carried.append(OUTBOUND_HEADERS.get().get("traceparent", ""))
+        return JobStatus(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/v.mp4"})
 
     async def fetch(self, address: str, into: Path, **limits: Any) -> None:
-        self.carried.append(CARRIED.get().get("traceparent", ""))
+        self.carried.append(OUTBOUND_HEADERS.get().get("traceparent", ""))
 
 
 @pytest.mark.parametrize("tells", [True, False])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.webhooks.circuit_breaker import LONGEST_REST_S, MOST_KNOWN, Breaker
+from rushes.webhooks.circuit_breaker import LONGEST_REST_S, MOST_KNOWN, CircuitBreaker
 from rushes.webhooks.url_grouping import spot_of, target_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -17,7 +17,7 @@ def after(seconds: float) -> datetime:
 
 
 def test_failures_below_the_threshold_change_nothing() -> None:
-    breaker = Breaker(threshold=3)
+    breaker = CircuitBreaker(threshold=3)
     for _ in range(2):
         breaker.failed("a", now=NOW)
 
@@ -25,7 +25,7 @@ def test_failures_below_the_threshold_change_nothing() -> None:
 
 
 def test_rests_double_until_the_longest_and_end_by_themselves() -> None:
-    breaker, rests = Breaker(threshold=2), []
+    breaker, rests = CircuitBreaker(threshold=2), []
     now = NOW
     breaker.failed("a", now=now)
     for _ in range(6):
@@ -40,7 +40,7 @@ def test_rests_double_until_the_longest_and_end_by_themselves() -> None:
 
 
 def test_what_was_under_way_when_the_rest_began_makes_it_no_longer() -> None:
-    breaker = Breaker(threshold=2)
+    breaker = CircuitBreaker(threshold=2)
     for _ in range(5):
         breaker.failed("a", now=NOW)
 
@@ -50,7 +50,7 @@ def test_what_was_under_way_when_the_rest_began_makes_it_no_longer() -> None:
 
 
 def test_a_success_forgives_everything() -> None:
-    breaker = Breaker(threshold=2)
+    breaker = CircuitBreaker(threshold=2)
     for _ in range(5):
         breaker.failed("a", now=NOW)
     breaker.succeeded("a")
@@ -61,7 +61,7 @@ def test_a_success_forgives_everything() -> None:
 
 
 def test_one_receiver_s_failures_are_not_another_s() -> None:
-    breaker = Breaker(threshold=1)
+    breaker = CircuitBreaker(threshold=1)
     breaker.failed("a", now=NOW)
 
     assert breaker.rests_until("b", now=NOW) is None
@@ -69,14 +69,14 @@ def test_one_receiver_s_failures_are_not_another_s() -> None:
 
 @pytest.mark.parametrize(("asked_s", "rest_s"), [(7.0, 7.0), (10**9, LONGEST_REST_S)])
 def test_who_asks_to_be_left_in_peace_is(asked_s: float, rest_s: float) -> None:
-    breaker = Breaker(threshold=9)
+    breaker = CircuitBreaker(threshold=9)
     breaker.failed("a", now=NOW, asked_s=asked_s)
 
     assert breaker.rests_until("a", now=NOW) == after(rest_s)
 
 
 def test_what_is_remembered_has_an_end() -> None:
-    breaker = Breaker(threshold=1)
+    breaker = CircuitBreaker(threshold=1)
     for number in range(MOST_KNOWN + 1):
         breaker.failed(number, now=NOW)
 
@@ -86,7 +86,7 @@ def test_what_is_remembered_has_an_end() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1000), st.floats(0, 1e9)), max_size=40))
 def test_no_rest_is_longer_than_the_longest(steps: list[tuple[bool, float, float]]) -> None:
-    breaker, now = Breaker(threshold=3), NOW
+    breaker, now = CircuitBreaker(threshold=3), NOW
     for well, pause_s, asked_s in steps:
         now += timedelta(seconds=pause_s)
         if well:

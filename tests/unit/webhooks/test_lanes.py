@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from typing_extensions import override
 
-from rushes.webhooks.target_queues import Lanes, Ticket
+from rushes.webhooks.target_queues import TargetQueues, Ticket
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -15,11 +15,13 @@ def ticket(item: int, target: str = "a", *, seconds: float = 60) -> Ticket[int]:
     return Ticket(item, target, NOW + timedelta(seconds=seconds))
 
 
-def lanes(prompt: int = 4, slow: int = 4, per_target: int = 2, most: int = 100) -> Lanes[int]:
-    return Lanes(prompt=prompt, slow=slow, per_target=per_target, most=most)
+def lanes(
+    prompt: int = 4, slow: int = 4, per_target: int = 2, most: int = 100
+) -> TargetQueues[int]:
+    return TargetQueues(prompt=prompt, slow=slow, per_target=per_target, most=most)
 
 
-def begun(of: Lanes[int]) -> list[int]:
+def begun(of: TargetQueues[int]) -> list[int]:
     found = []
     while one := of.begin(now=NOW):
         found.append(one.item)
@@ -99,7 +101,7 @@ class Turns(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lanes = Lanes[int](prompt=3, slow=2, per_target=2, most=8)
+        self.lanes = TargetQueues[int](prompt=3, slow=2, per_target=2, most=8)
         self.next_item = 0
         self.under_way: list[Ticket[int]] = []
         self.last_begun: dict[str, int] = {}

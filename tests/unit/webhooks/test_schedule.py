@@ -12,7 +12,7 @@ from rushes.webhooks.retry_schedule import (
     JITTER,
     LONGEST_WAIT_S,
     PAUSES_S,
-    Verdict,
+    DeliveryVerdict,
     judge,
     pause_s,
     retry_after_s,
@@ -97,7 +97,7 @@ def test_no_retry_after_breaks_the_reader(value: str) -> None:
 
 
 verdicts = st.builds(
-    Verdict,
+    DeliveryVerdict,
     error=st.none() | st.just("no"),
     may_repeat=st.booleans(),
     wait_s=st.floats(0, LONGEST_WAIT_S),
@@ -107,7 +107,7 @@ fast = st.lists(st.floats(0.05, 5), max_size=4)
 
 @given(verdict=verdicts, failures=st.integers(1, 20), fast=fast, chance=chances)
 def test_the_next_try_is_never_sooner_than_the_receiver_asked(
-    verdict: Verdict, failures: int, fast: list[float], chance: float
+    verdict: DeliveryVerdict, failures: int, fast: list[float], chance: float
 ) -> None:
     state, next_at = what_follows(
         verdict, failures=failures, fast_retries_s=fast, chance=chance, now=NOW
@@ -132,7 +132,7 @@ def test_a_receiver_that_never_answers_is_given_up_after_the_whole_schedule(
     while state is DeliveryState.PENDING:
         failures += 1
         state, _ = what_follows(
-            Verdict(error="no"), failures=failures, fast_retries_s=fast, chance=0.5, now=NOW
+            DeliveryVerdict(error="no"), failures=failures, fast_retries_s=fast, chance=0.5, now=NOW
         )
 
     assert state is DeliveryState.FAILED

@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""What several commands share: output, options, clients of a server."""

@@ -8,13 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from rushes.bootstrap.channels import trial
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.output import say
 from rushes.cli.support.progress import progress
 from rushes.core.credit_amounts import as_credits
 from rushes.core.geometry import SHORT_SIDES_PX
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Medium, Still
-from rushes.engines.base import Channel, Job, Rendered
+from rushes.engines.base import Channel, Job
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.service.catalogue import PICTURE_MODELS
 
@@ -22,7 +23,7 @@ _PROMPT = "A lighthouse on a cliff at dusk, waves below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class TestOffer:
     """What would be made, and what that means."""
 
     model: str
@@ -31,7 +32,7 @@ class Offer:
     is_paid: bool
 
 
-def offer(channel: Channel, model: str | None) -> Offer:
+def offer(channel: Channel, model: str | None) -> TestOffer:
     """
     Return the smallest thing that a channel can make with *model*, by default its first.
 
@@ -41,7 +42,9 @@ def offer(channel: Channel, model: str | None) -> Offer:
     asked = model or next(iter(channel.models))
     if asked not in channel.models:
         served = ", ".join(channel.models)
-        raise Stop(f"{channel.name} does not serve {asked}; it serves {served}", ExitCode.USAGE)
+        raise CommandError(
+            f"{channel.name} does not serve {asked}; it serves {served}", ExitCode.USAGE
+        )
     spec, what = _smallest(channel, asked)
     is_paid = isinstance(channel, UpstreamChannel)
     sentence = f"{channel.name} makes {what} with {asked} here"
@@ -50,7 +53,7 @@ def offer(channel: Channel, model: str | None) -> Offer:
         price = int(channel.price * units)
         cost = f" ({as_credits(price)} credits by your price)" if channel.price else ""
         sentence = f"{channel.name} makes {what} with {asked} at its own price{cost}, which is paid"
-    return Offer(model=asked, spec=spec, sentence=sentence, is_paid=is_paid)
+    return TestOffer(model=asked, spec=spec, sentence=sentence, is_paid=is_paid)
 
 
 def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
@@ -77,7 +80,7 @@ def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
 
 
 async def rendered(
-    channel: Channel, asked: Offer, *, out: Path | None, shown: bool
+    channel: Channel, asked: TestOffer, *, out: Path | None, shown: bool
 ) -> dict[str, object]:
     """Make it, keep it at *out* if that is given, and return what it is. Raises EngineError."""
     begun_s = time.perf_counter()

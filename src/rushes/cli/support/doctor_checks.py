@@ -22,7 +22,7 @@ import pillow_heif
 from PIL import features
 
 from rushes.bootstrap.channels import absent_key, warnings
-from rushes.cli.support.exit_codes import Stop
+from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
 from rushes.kit.clock import SystemClock
 from rushes.settings import Settings, cores
@@ -31,7 +31,7 @@ _OLDEST: Final = datetime(2025, 1, 1, tzinfo=UTC)
 _GIB: Final = 1 << 30
 
 
-class Verdict(StrEnum):
+class CheckResult(StrEnum):
     """What a finding means for a server."""
 
     GOOD = "good"
@@ -50,13 +50,15 @@ class Check:
     """One thing that was looked at."""
 
     name: str
-    verdict: Verdict
+    verdict: CheckResult
     found: str
 
 
 def check_all(settings: Settings) -> Iterator[Check]:
     """Yield every check, the cheap ones first."""
-    yield _check("python", Verdict.GOOD, f"{platform.python_version()} on {platform.platform()}")
+    yield _check(
+        "python", CheckResult.GOOD, f"{platform.python_version()} on {platform.platform()}"
+    )
     yield _cores()
     yield _memory()
     yield _encoder()
@@ -70,23 +72,23 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _package("torch", "local models could run once an engine for them is installed")
     yield _package("c2pa", "content credentials can be turned on: animatic.credentials")
     ffmpeg = shutil.which("ffmpeg")
-    yield _check("ffmpeg", Verdict.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV brings its own")
+    yield _check("ffmpeg", CheckResult.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV brings its own")
 
 
-def _check(name: str, verdict: Verdict, found: str) -> Check:
+def _check(name: str, verdict: CheckResult, found: str) -> Check:
     return Check(name=name, verdict=verdict, found=found)
 
 
 def _cores() -> Check:
     count = cores()
     if count < 2:
-        return _check("cores", Verdict.POOR, "1; a render and the API will share it")
-    return _check("cores", Verdict.GOOD, str(count))
+        return _check("cores", CheckResult.POOR, "1; a render and the API will share it")
+    return _check("cores", CheckResult.GOOD, str(count))
 
 
 def _memory() -> Check:
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return _check("memory", Verdict.NOTE, "this system does not tell")
+        return _check("memory", CheckResult.NOTE, "this system does not tell")
     size_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit = Path("/sys/fs/cgroup/memory.max")
     told = limit.read_text(encoding="ascii").strip() if limit.is_file() else ""
@@ -94,50 +96,50 @@ def _memory() -> Check:
         size_bytes = min(size_bytes, int(told))
     found = f"{size_bytes / _GIB:.1f} GiB"
     if size_bytes < 2 * _GIB:
-        return _check("memory", Verdict.POOR, f"{found}; a 1080p render wants about 1 GiB")
-    return _check("memory", Verdict.GOOD, found)
+        return _check("memory", CheckResult.POOR, f"{found}; a 1080p render wants about 1 GiB")
+    return _check("memory", CheckResult.GOOD, found)
 
 
 def _encoder() -> Check:
     try:
         codec = av.codec.Codec("libx264", "w")
     except ValueError as error:  # PyAV's unknown codec is one
-        return _check("encoder", Verdict.BAD, f"PyAV {av.__version__} has no libx264: {error}")
-    return _check("encoder", Verdict.GOOD, f"PyAV {av.__version__}, {codec.long_name}")
+        return _check("encoder", CheckResult.BAD, f"PyAV {av.__version__} has no libx264: {error}")
+    return _check("encoder", CheckResult.GOOD, f"PyAV {av.__version__}, {codec.long_name}")
 
 
 def _pictures() -> Check:
     has_avif = features.check("avif")
     found = f"JPEG, PNG, WebP, GIF, HEIC (libheif {pillow_heif.libheif_version()})"
     if not has_avif:
-        return _check("pictures", Verdict.POOR, f"{found}; this Pillow reads no AVIF")
-    return _check("pictures", Verdict.GOOD, f"{found}, AVIF")
+        return _check("pictures", CheckResult.POOR, f"{found}; this Pillow reads no AVIF")
+    return _check("pictures", CheckResult.GOOD, f"{found}, AVIF")
 
 
 def _sqlite() -> Check:
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info < (3, 35):
-        return _check("sqlite", Verdict.BAD, f"{version}; 3.35 or later is needed")
-    return _check("sqlite", Verdict.GOOD, version)
+        return _check("sqlite", CheckResult.BAD, f"{version}; 3.35 or later is needed")
+    return _check("sqlite", CheckResult.GOOD, version)
 
 
 def _data(data: Path) -> Iterator[Check]:
     above = next(path for path in (data, *data.parents) if path.exists())
     free = shutil.disk_usage(above).free
     room = f"{free / _GIB:.1f} GiB free; a 5 s clip takes about 10 MB"
-    yield _check("disk", Verdict.GOOD if free > _GIB else Verdict.POOR, room)
+    yield _check("disk", CheckResult.GOOD if free > _GIB else CheckResult.POOR, room)
     try:
         pause_ms = _sync_ms(above)
     except OSError as error:
         why = f"{above} cannot be written: {error.strerror}; --data names another folder"
-        yield _check("data", Verdict.BAD, why)
+        yield _check("data", CheckResult.BAD, why)
         return
     new = "" if data.exists() else " (will be made)"
-    yield _check("data", Verdict.GOOD, f"{data}{new}")
+    yield _check("data", CheckResult.GOOD, f"{data}{new}")
     slow = pause_ms > 50
     advice = "; each request waits for one, a local disk is faster" if slow else ""
     yield _check(
-        "sync", Verdict.POOR if slow else Verdict.GOOD, f"{pause_ms:.2f} ms a write{advice}"
+        "sync", CheckResult.POOR if slow else CheckResult.GOOD, f"{pause_ms:.2f} ms a write{advice}"
     )
 
 
@@ -157,35 +159,35 @@ def _port(settings: Settings) -> Check:
     host, port = settings.server.host, settings.server.port
     try:
         listen(host, port).close()
-    except Stop as error:
-        return _check("port", Verdict.POOR, str(error))
-    return _check("port", Verdict.GOOD, f"{port} on {host} is free")
+    except CommandError as error:
+        return _check("port", CheckResult.POOR, str(error))
+    return _check("port", CheckResult.GOOD, f"{port} on {host} is free")
 
 
 def _channels(settings: Settings) -> Iterator[Check]:
     if not settings.channels:
-        yield _check("channels", Verdict.NOTE, "none; the built-in engine makes previews")
+        yield _check("channels", CheckResult.NOTE, "none; the built-in engine makes previews")
     for name, odd in warnings(settings).items():
         one = settings.channels[name]
         found = f"{one.kind} for {', '.join(one.models)}"
-        verdict = Verdict.POOR if odd else Verdict.GOOD
+        verdict = CheckResult.POOR if odd else CheckResult.GOOD
         if absent_key(one):
-            verdict = Verdict.BAD
+            verdict = CheckResult.BAD
         yield _check(f"channel {name}", verdict, "; ".join((found, *odd)))
 
 
 def _clock() -> Check:
     now = SystemClock().now()
     if now < _OLDEST:
-        return _check("clock", Verdict.BAD, f"{now:%F %T} UTC is long ago; links will not work")
-    return _check("clock", Verdict.GOOD, f"{now:%F %T} UTC")
+        return _check("clock", CheckResult.BAD, f"{now:%F %T} UTC is long ago; links will not work")
+    return _check("clock", CheckResult.GOOD, f"{now:%F %T} UTC")
 
 
 def _gpu() -> Check:
     told = _output(("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
     if told:
-        return _check("gpu", Verdict.NOTE, f"{told}; the built-in engine does not use it")
-    return _check("gpu", Verdict.NOTE, "none found; the built-in engine needs none")
+        return _check("gpu", CheckResult.NOTE, f"{told}; the built-in engine does not use it")
+    return _check("gpu", CheckResult.NOTE, "none found; the built-in engine needs none")
 
 
 def _output(command: tuple[str, ...]) -> str:
@@ -203,4 +205,4 @@ def _output(command: tuple[str, ...]) -> str:
 
 def _package(name: str, meaning: str) -> Check:
     found = f"installed; {meaning}" if find_spec(name) else "not installed"
-    return _check(name, Verdict.NOTE, found)
+    return _check(name, CheckResult.NOTE, found)

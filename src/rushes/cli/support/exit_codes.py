@@ -36,7 +36,7 @@ class ExitCode(IntEnum):
     """Ended by SIGTERM; ``serve`` and ``worker`` end with 0 instead, for that is how they stop."""
 
 
-class Stop(Exception):
+class CommandError(Exception):
     """Ends a command with a sentence that says what is wrong and what would be right."""
 
     def __init__(self, sentence: str, code: ExitCode) -> None:
@@ -48,7 +48,7 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
     """Return the sentence and the status for *error*; None if nobody foresaw it."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'this machine'}: {error.strerror}", ExitCode.FAILED
-    code = error.code if isinstance(error, Stop) else _code(error)
+    code = error.code if isinstance(error, CommandError) else _code(error)
     if code is not None:
         return f"{error}{_way_out(error)}", code
     import httpx

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from rushes.bootstrap.application import House
+from rushes.bootstrap.application import Application
+from rushes.cli.support.exit_codes import CommandError, ExitCode
+from rushes.cli.support.native_client import NativeClient
 from rushes.cli.support.relay_client import connected
-from rushes.cli.support.exit_codes import ExitCode, Stop
-from rushes.cli.support.native_client import Native
 from rushes.cli.support.run_command import in_house, run
 from rushes.core.generation import Generation, State
-from rushes.service.progress_stream import Standing
 from rushes.service.generation_ids import canonical_id
+from rushes.service.progress_stream import ProgressView
 from rushes.settings import Settings
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class GenerationMoment:
     """How a generation stands."""
 
     state: State
@@ -31,7 +31,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class GenerationEnd:
     """A generation as it is now: once it is final, how it ended."""
 
     id: str
@@ -50,27 +50,33 @@ class End:
             case State.COMPLETED if self.file:
                 return self.file
             case State.COMPLETED:
-                raise Stop(f"the file of generation {self.id} was removed", ExitCode.NOT_FOUND)
+                raise CommandError(
+                    f"the file of generation {self.id} was removed", ExitCode.NOT_FOUND
+                )
             case State.FAILED:
-                raise Stop(f"generation {self.id} failed: {self.failure}", ExitCode.FAILED)
+                raise CommandError(f"generation {self.id} failed: {self.failure}", ExitCode.FAILED)
             case State.CANCELLED:
                 told = f"generation {self.id} was cancelled; `rushes generations retry` asks anew"
-                raise Stop(told, ExitCode.FAILED)
+                raise CommandError(told, ExitCode.FAILED)
             case State.EXPIRED:
-                raise Stop(f"generation {self.id} has expired: {self.failure}", ExitCode.NOT_FOUND)
+                raise CommandError(
+                    f"generation {self.id} has expired: {self.failure}", ExitCode.NOT_FOUND
+                )
             case State.QUEUED | State.RUNNING:
                 told = f"generation {self.id} is {self.state}, {self.progress:.0%} done"
-                raise Stop(f"{told}; `rushes watch {self.id}` waits for it", ExitCode.REFUSED)
+                raise CommandError(
+                    f"{told}; `rushes watch {self.id}` waits for it", ExitCode.REFUSED
+                )
 
 
-class Seen(Protocol):
+class FollowedGeneration(Protocol):
     """One generation, wherever it is."""
 
-    def follow(self) -> AsyncGenerator[Moment]:
+    def follow(self) -> AsyncGenerator[GenerationMoment]:
         """Yield how it stands, whenever that changes, until it is final."""
         ...
 
-    async def end(self) -> End:
+    async def end(self) -> GenerationEnd:
         """Return it as it is now."""
         ...
 
@@ -80,7 +86,7 @@ def seen(
     server: str | None,
     key: str | None,
     settings: Callable[[], Settings],
-    work: Callable[[Seen], Awaitable[T]],
+    work: Callable[[FollowedGeneration], Awaitable[T]],
 ) -> T:
     """
     Return what *work* returns for a generation of the server or, if none is named, of the folder.
@@ -92,14 +98,14 @@ def seen(
     """
     if server is None:
 
-        async def here(house: House) -> T:
+        async def here(house: Application) -> T:
             return await work(_Here(house, await house.store.get(canonical_id(generation_id))))
 
         return in_house(settings(), here)
 
     async def there() -> T:
         async with connected(server, key) as http:
-            return await work(_There(Native(http), generation_id))
+            return await work(_There(NativeClient(http), generation_id))
 
     return run(there())
 
@@ -107,26 +113,26 @@ def seen(
 class _There:
     """On a server."""
 
-    def __init__(self, native: Native, generation_id: str) -> None:
+    def __init__(self, native: NativeClient, generation_id: str) -> None:
         self._native = native
         self._id = generation_id
 
-    async def follow(self) -> AsyncGenerator[Moment]:
+    async def follow(self) -> AsyncGenerator[GenerationMoment]:
         async for told in self._native.follow(self._id):
-            yield Moment(
+            yield GenerationMoment(
                 state=State(told["state"]),
                 progress=told["progress"],
                 position=told["position"],
                 attempt=told["attempt"],
             )
 
-    async def end(self) -> End:
+    async def end(self) -> GenerationEnd:
         told = await self._native.get(self._id)
         files: dict[str, Any] = told["artifacts"]
         file = files.get("video") or files.get("image")
         made = datetime.fromisoformat(told["created_at"])
         finished = told["finished_at"] and datetime.fromisoformat(told["finished_at"])
-        return End(
+        return GenerationEnd(
             id=told["id"],
             state=State(told["state"]),
             progress=told["progress"],
@@ -139,21 +145,21 @@ class _There:
 class _Here:
     """In a data folder, beside a server that may run on it."""
 
-    def __init__(self, house: House, generation: Generation) -> None:
+    def __init__(self, house: Application, generation: Generation) -> None:
         self._house = house
         self._generation = generation
 
-    async def follow(self) -> AsyncGenerator[Moment]:
+    async def follow(self) -> AsyncGenerator[GenerationMoment]:
         async for news in self._house.following.follow(self._generation):
-            if isinstance(news, Standing):
-                yield Moment(
+            if isinstance(news, ProgressView):
+                yield GenerationMoment(
                     state=news.generation.state,
                     progress=news.generation.progress,
                     position=news.position,
                     attempt=news.generation.attempt,
                 )
 
-    async def end(self) -> End:
+    async def end(self) -> GenerationEnd:
         now = await self._house.store.get(self._generation.id)
         paths = [
             self._house.media.path(artifact.key)
@@ -161,7 +167,7 @@ class _Here:
             if artifact.kind in {"video", "image"}
         ]
         finished = now.finished_at
-        return End(
+        return GenerationEnd(
             id=now.id,
             state=now.state,
             progress=now.progress,

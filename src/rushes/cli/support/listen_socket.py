@@ -6,7 +6,7 @@ import socket
 from contextlib import suppress
 from ipaddress import ip_address
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -22,10 +22,12 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if (error.errno or 0) < 0:  # the resolver's own numbers
             sentence = f"--host must be an address of this machine, not {host!r}"
-            raise Stop(sentence, ExitCode.USAGE) from None
+            raise CommandError(sentence, ExitCode.USAGE) from None
         advice = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
         why = os.strerror(error.errno or 0).lower()
-        raise Stop(f"cannot listen on {host} port {port}: {why}{advice}", ExitCode.FAILED) from None
+        raise CommandError(
+            f"cannot listen on {host} port {port}: {why}{advice}", ExitCode.FAILED
+        ) from None
 
 
 def address(listening: socket.socket) -> str:

@@ -12,7 +12,7 @@ from rushes.cli.support.relay_client import body_of
 PATH = "/api/v1/generations"
 
 
-class Native:
+class NativeClient:
     """
     Speaks ``/api/v1`` over *http*, whose base URL is the server's.
 

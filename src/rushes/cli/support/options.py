@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.core.keys import KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -90,5 +90,7 @@ def span(text: str, option: str) -> float:
     """Return the seconds of a text such as ``10m``. Raises Stop when it is none."""
     found = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if found is None or not int(found[1]):
-        raise Stop(f"{option} must be like 30s, 10m, 2h or 1d, not {text!r}", ExitCode.USAGE)
+        raise CommandError(
+            f"{option} must be like 30s, 10m, 2h or 1d, not {text!r}", ExitCode.USAGE
+        )
     return float(int(found[1]) * _UNITS[found[2]])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.progress import Told
 
 FILES: Final = {"video": "", "thumbnail": ".thumbnail.jpg", "last_frame": ".last_frame.jpg"}
@@ -31,7 +31,7 @@ async def connected(server: str, key: str | None) -> AsyncGenerator[httpx.AsyncC
         yield http
 
 
-class Client:
+class RelayClient:
     """
     Speaks the relay dialect over *http*, whose base URL is the server's.
 
@@ -67,7 +67,7 @@ class Client:
                 return reply
             if state == "failed":
                 why = reply.get("failure_reason") or "the server gives no reason"
-                raise Stop(f"generation {generation_id} failed: {why}", ExitCode.FAILED)
+                raise CommandError(f"generation {generation_id} failed: {why}", ExitCode.FAILED)
             await asyncio.sleep(_POLL_S)
 
     async def fetch(self, reply: Mapping[str, Any], video: Path) -> tuple[Path, ...]:
@@ -82,7 +82,7 @@ class Client:
         try:
             async with self._http.stream("GET", self._reachable(url)) as reply:
                 if not reply.is_success:
-                    raise Stop(f"{url} answers {reply.status_code}", ExitCode.FAILED)
+                    raise CommandError(f"{url} answers {reply.status_code}", ExitCode.FAILED)
                 with partial.open("wb") as out:
                     async for chunk in reply.aiter_bytes():
                         out.write(chunk)
@@ -103,7 +103,7 @@ def body_of(reply: httpx.Response) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise Stop(
+        raise CommandError(
             f"{reply.url.copy_with(query=None)} answers {reply.status_code} with something that is"
             " not JSON; --server must be the base URL of a rushes server",
             ExitCode.UNREACHABLE,
@@ -113,8 +113,8 @@ def body_of(reply: httpx.Response) -> dict[str, Any]:
         return told
     why = told.get("message") or told.get("detail") or told
     if reply.status_code == HTTPStatus.NOT_FOUND:
-        raise Stop(str(why), ExitCode.NOT_FOUND)
-    raise Stop(f"the server refuses ({reply.status_code}): {why}", ExitCode.REFUSED)
+        raise CommandError(str(why), ExitCode.NOT_FOUND)
+    raise CommandError(f"the server refuses ({reply.status_code}): {why}", ExitCode.REFUSED)
 
 
 def as_source(image: str) -> str:
@@ -128,7 +128,9 @@ def as_source(image: str) -> str:
         return image
     file = Path(image).expanduser()
     if not file.is_file():
-        raise Stop(f"there is no file {image!r}, and it is no http(s) URL", ExitCode.NOT_FOUND)
+        raise CommandError(
+            f"there is no file {image!r}, and it is no http(s) URL", ExitCode.NOT_FOUND
+        )
     kind = _IMAGES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0]
     data = base64.b64encode(file.read_bytes()).decode()
     return f"data:{kind or 'application/octet-stream'};base64,{data}"

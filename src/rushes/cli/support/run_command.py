@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rushes.cli.support.exit_codes import ExitCode, Stop
+from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.data_folder import data_folder
 
 if TYPE_CHECKING:
-    from rushes.bootstrap.application import House
+    from rushes.bootstrap.application import Application
     from rushes.service.accounts import Accounts
     from rushes.settings import Settings
 
@@ -59,7 +59,7 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
     except asyncio.CancelledError:
         if not stopped.is_set():
             raise
-        raise Stop("stopped by SIGTERM", ExitCode.TERMINATED) from None
+        raise CommandError("stopped by SIGTERM", ExitCode.TERMINATED) from None
 
 
 def must_hold_data(data: Path) -> None:
@@ -70,7 +70,7 @@ def must_hold_data(data: Path) -> None:
         Stop: There is no database in that folder.
     """
     if not (data / "rushes.db").is_file():
-        raise Stop(
+        raise CommandError(
             f"{data} holds no data of a server; --data says where it is",
             ExitCode.NOT_FOUND,
         )
@@ -99,7 +99,7 @@ def with_accounts(
 
 
 def in_house(
-    settings: "Settings", work: "Callable[[House], Awaitable[T]]", *, may_be_new: bool = False
+    settings: "Settings", work: "Callable[[Application], Awaitable[T]]", *, may_be_new: bool = False
 ) -> T:
     """
     Return what *work* returns for the house on this data folder, beside a server that may run.

@@ -9,16 +9,15 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
-from rushes.core.signed_links import Links
-from rushes.dialects.base import Desk
-from rushes.dialects.luma import wire
-from rushes.dialects.luma import errors
-from rushes.dialects.luma.handlers import Calls
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.base import DialectContext
+from rushes.dialects.luma import errors, wire
+from rushes.dialects.luma.handlers import Handlers
 from rushes.dialects.luma.storage import Storage
 from rushes.dialects.luma.translate import from_generation
 from rushes.http.operation import JSON, Api, Body, Operation, Reply
 from rushes.http.problems import Problem
-from rushes.service.uploads import Files
+from rushes.service.uploads import UploadedFiles
 
 FAST_RETRIES_S: Final = (0.1, 0.1, 0.1)
 """Source: docs.lumalabs.ai, changelog of callbacks."""
@@ -61,7 +60,7 @@ class Luma:
         return cls(name="luma", prefix="/dream-machine", root="/dream-machine/v1")
 
     @classmethod
-    def proxied(cls, *, files: Files, uploads: Links) -> "Luma":
+    def proxied(cls, *, files: UploadedFiles, uploads: SignedLinks) -> "Luma":
         """
         Return it where ComfyUI's nodes look for it, with the storage that they bring pictures to.
 
@@ -77,9 +76,9 @@ class Luma:
             storage=Storage(files, uploads),
         )
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
-        calls = Calls(desk, self.name)
+        calls = Handlers(desk, self.name)
         operations = (*_creations(calls), *_of_one(calls), *_of_all(calls))
         return Api(
             name=self.name,
@@ -112,7 +111,7 @@ class Luma:
         return to_json(from_generation(generation, url=url))
 
 
-def _creations(calls: Calls) -> tuple[Operation, ...]:
+def _creations(calls: Handlers) -> tuple[Operation, ...]:
     create = partial(
         Operation, methods=("POST",), replies=_CREATED, problems=(400, 404, 409), submits=True
     )
@@ -159,7 +158,7 @@ def _creations(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_one(calls: Calls) -> tuple[Operation, ...]:
+def _of_one(calls: Handlers) -> tuple[Operation, ...]:
     at = partial(Operation, path_shape=wire.GenerationPath)
     return (
         at(path="/generations/{id}", handler=calls.get, summary="Get a generation", replies=_DONE),
@@ -195,7 +194,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_all(calls: Calls) -> tuple[Operation, ...]:
+def _of_all(calls: Handlers) -> tuple[Operation, ...]:
     return (
         Operation(
             path="/generations",

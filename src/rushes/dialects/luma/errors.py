@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest, RequestError
 from rushes.dialects.luma.wire import Fault
-from rushes.http.json_bodies import invalid, query_values, validated
 from rushes.http.gateway import Call, Handler
+from rushes.http.json_bodies import invalid, query_values, validated
 from rushes.http.operation import JSON
 from rushes.http.problems import Problem, retry_header
 from rushes.kit.quoting import is_binary, quoted_json, readable

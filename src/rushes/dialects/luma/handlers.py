@@ -10,23 +10,22 @@ from starlette.responses import Response
 from rushes.core.credit_amounts import MICRO
 from rushes.core.errors import IllegalTransition, InvalidRequest
 from rushes.core.generation import Announce, Generation
-from rushes.dialects.base import Desk
-from rushes.dialects.luma import wire
-from rushes.dialects.luma import parse
-from rushes.dialects.luma.translate import from_generation, referred_to
+from rushes.dialects.base import DialectContext
+from rushes.dialects.luma import parse, wire
 from rushes.dialects.luma.errors import parse_body, parse_query
+from rushes.dialects.luma.translate import from_generation, referred_to
 from rushes.http.gateway import Call
 from rushes.http.operation import JSON
-from rushes.store.base import Filter
+from rushes.store.base import GenerationFilter
 
 PLENTY_CENTS: Final = 100_000_000.0
 """The balance where nothing is metered, in US cents."""
 
 
-class Calls:
+class Handlers:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk, dialect: str) -> None:
+    def __init__(self, desk: DialectContext, dialect: str) -> None:
         self._desk = desk
         self._dialect = dialect
 
@@ -69,7 +68,7 @@ class Calls:
 
     async def page(self, call: Call) -> Response:
         query = parse_query(wire.Page, call.request)
-        wanted = Filter(offset=query.offset, limit=query.limit + 1)
+        wanted = GenerationFilter(offset=query.offset, limit=query.limit + 1)
         found = await self._desk.generations.list(wanted, caller=call.caller)
         shown = found[: query.limit]
         page: wire.Generations = {
@@ -112,7 +111,7 @@ class Calls:
         told: wire.Credits = {"credit_balance": cents}
         return _reply(told)
 
-    async def _submit(self, call: Call, wanted: parse.Asked) -> Generation:
+    async def _submit(self, call: Call, wanted: parse.ParsedRequest) -> Generation:
         address = wanted.callback_url
         try:
             if address is not None:

@@ -51,7 +51,7 @@ _SPELLINGS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ParsedRequest:
     """A request in our words."""
 
     spec: GenerationSpec
@@ -60,7 +60,7 @@ class Asked:
     """What this request calls something that the service calls otherwise."""
 
 
-def video(body: wire.CreateVideo) -> Asked:
+def video(body: wire.CreateVideo) -> ParsedRequest:
     """
     Return a new video.
 
@@ -77,7 +77,7 @@ def video(body: wire.CreateVideo) -> Asked:
     prompt = _prompt(body.prompt, required="image" not in types)
     if body.loop and (what := _LOOPS.get(types)):
         raise RequestError(f"Loop is not supported for {what}")
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             prompt=prompt,
             model=body.model or "",
@@ -106,7 +106,7 @@ def _keyframe(position: Position, frame: wire.ImageFrame | wire.GenerationFrame)
             assert_never(frame)
 
 
-def picture(body: wire.CreateImage) -> Asked:
+def picture(body: wire.CreateImage) -> ParsedRequest:
     """Return a new picture. Raises RequestError with a documented message."""
     prompt = _prompt(body.prompt, required=True)
     identity = body.character_ref.identity0.images if body.character_ref else []
@@ -120,7 +120,7 @@ def picture(body: wire.CreateImage) -> Asked:
         ),
         *(("modify_image_ref.url", _reference(Role.MODIFY, one, 1.0)) for one in changed),
     ]
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.IMAGE,
             prompt=prompt,
@@ -149,9 +149,9 @@ def _reference(role: Role, one: wire.Weighed, usual: float) -> Reference:
     )
 
 
-def upscale(body: wire.UpscaleVideo, generation_id: str) -> Asked:
+def upscale(body: wire.UpscaleVideo, generation_id: str) -> ParsedRequest:
     """Return an earlier video with more pixels."""
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.UPSCALE,
             prompt="",
@@ -163,11 +163,11 @@ def upscale(body: wire.UpscaleVideo, generation_id: str) -> Asked:
     )
 
 
-def audio(body: wire.AddAudio, generation_id: str) -> Asked:
+def audio(body: wire.AddAudio, generation_id: str) -> ParsedRequest:
     """Return an earlier video with sound. Raises RequestError with a documented message."""
     prompt = _prompt(body.prompt, required=False)
     negative_prompt = _prompt(body.negative_prompt, required=False) or None
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.AUDIO,
             prompt=prompt,
@@ -179,7 +179,7 @@ def audio(body: wire.AddAudio, generation_id: str) -> Asked:
     )
 
 
-def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
+def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> ParsedRequest:
     """
     Return a video or picture in another shape.
 
@@ -194,7 +194,7 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
         medium, still = Medium.IMAGE, Still(format=body.format or "jpg")
     elif body.first_frame is not None:
         raise _no_first_frame("reframe")
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.REFRAME,
             prompt=prompt,
@@ -208,12 +208,12 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> Asked:
     )
 
 
-def modification(body: wire.ModifyVideo) -> Asked:
+def modification(body: wire.ModifyVideo) -> ParsedRequest:
     """Return a video as the words say. Raises RequestError, InvalidRequest as above."""
     prompt = _prompt(body.prompt, required=False)
     if body.first_frame is not None:
         raise _no_first_frame("modify")
-    return Asked(
+    return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.MODIFY,
             prompt=prompt,
@@ -225,12 +225,12 @@ def modification(body: wire.ModifyVideo) -> Asked:
     )
 
 
-def respelled(error: InvalidRequest, asked: Asked) -> InvalidRequest:
+def respelled(error: InvalidRequest, asked: ParsedRequest) -> InvalidRequest:
     """Return *error*, which uses the service's names, in those of this API."""
     return InvalidRequest.of([_respelled(name, why, asked) for name, why in error.problems])
 
 
-def _respelled(name: str, why: str, asked: Asked) -> tuple[str, str]:
+def _respelled(name: str, why: str, asked: ParsedRequest) -> tuple[str, str]:
     spelling = asked.spelled.get(name) or _SPELLINGS.get(name, name)
     if why.startswith(name):
         why = spelling + why.removeprefix(name)

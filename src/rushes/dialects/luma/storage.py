@@ -8,17 +8,16 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
-from rushes.core.signed_links import Links
-from rushes.dialects.luma import wire
-from rushes.dialects.luma import errors
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.luma import errors, wire
 from rushes.dialects.luma.errors import parse_body
 from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.http.uploads import upload_path
-from rushes.kit.inline_images import SUFFIXES
 from rushes.kit.file_type import VIDEO_SUFFIXES
-from rushes.service.uploads import Files
+from rushes.kit.inline_images import SUFFIXES
 from rushes.service.upload_bytes import key_ahead
+from rushes.service.uploads import UploadedFiles
 
 PATH: Final = "/customers/storage"
 """Beside the proxies, not behind them. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
@@ -39,7 +38,7 @@ class Storage:
         uploads: Makes the links to which files are put.
     """
 
-    def __init__(self, files: Files, uploads: Links) -> None:
+    def __init__(self, files: UploadedFiles, uploads: SignedLinks) -> None:
         self._files = files
         self._uploads = uploads
 

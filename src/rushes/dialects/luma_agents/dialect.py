@@ -8,15 +8,15 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
-from rushes.core.signed_links import Links
-from rushes.dialects.base import Desk
+from rushes.core.signed_links import SignedLinks
+from rushes.dialects.base import DialectContext
 from rushes.dialects.luma_agents import wire
-from rushes.dialects.luma_agents.handlers import NAME, Calls
-from rushes.dialects.luma_agents.translate import from_generation
 from rushes.dialects.luma_agents.errors import fault
+from rushes.dialects.luma_agents.handlers import NAME, Handlers
+from rushes.dialects.luma_agents.translate import from_generation
 from rushes.http.operation import JSON, MULTIPART, Api, Body, Operation, Reply
 from rushes.http.problems import Problem
-from rushes.service.uploads import Files
+from rushes.service.uploads import UploadedFiles
 
 MOUNTS: Final = {"/v1": "", "/luma-agents/v1": "_too"}
 """Where it lies, and how the names of its operations end there, since no two may be the same."""
@@ -40,13 +40,13 @@ class LumaAgents:
     formats: tuple[str, ...] = ()
     only_final = False
 
-    def __init__(self, *, files: Files, uploads: Links) -> None:
+    def __init__(self, *, files: UploadedFiles, uploads: SignedLinks) -> None:
         self._files = files
         self._uploads = uploads
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
-        calls = Calls(desk, self._files, self._uploads)
+        calls = Handlers(desk, self._files, self._uploads)
         return Api(
             name=self.name,
             about="Luma's Agents API, as the package `luma-agents` speaks it.",
@@ -74,7 +74,7 @@ _reply = partial(Reply, headers=_HEADERS)
 _operation = partial(Operation, invalid=400)
 
 
-def _generations(calls: Calls, mount: str, end: str) -> Iterator[Operation]:
+def _generations(calls: Handlers, mount: str, end: str) -> Iterator[Operation]:
     shape = wire.Generation
     yield _operation(
         path=f"{mount}/generations",
@@ -97,7 +97,7 @@ def _generations(calls: Calls, mount: str, end: str) -> Iterator[Operation]:
     )
 
 
-def _files(calls: Calls, mount: str, end: str) -> Iterator[Operation]:
+def _files(calls: Handlers, mount: str, end: str) -> Iterator[Operation]:
     one = f"{mount}/files/{{id}}"
     file = {200: _reply(about="The file as it is now.", shape=wire.File)}
     yield _operation(

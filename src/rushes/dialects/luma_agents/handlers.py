@@ -10,11 +10,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest, RequestError
-from rushes.core.signed_links import Links
+from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import Medium
 from rushes.core.upload import Upload
-from rushes.dialects.base import Desk
+from rushes.dialects.base import DialectContext
 from rushes.dialects.luma_agents import wire
+from rushes.dialects.luma_agents.errors import nothing, told
 from rushes.dialects.luma_agents.rules import problems
 from rushes.dialects.luma_agents.translate import (
     Named,
@@ -25,13 +26,12 @@ from rushes.dialects.luma_agents.translate import (
     to_new_file,
     to_spec,
 )
-from rushes.dialects.luma_agents.errors import nothing, told
-from rushes.http.json_bodies import invalid, parse, parse_query
-from rushes.http.gateway import Call
 from rushes.http.form_bodies import Part, parts
+from rushes.http.gateway import Call
+from rushes.http.json_bodies import invalid, parse, parse_query
 from rushes.http.operation import MULTIPART
 from rushes.http.uploads import upload_path
-from rushes.service.uploads import Files
+from rushes.service.uploads import UploadedFiles
 from rushes.store.base import UploadFilter
 
 NAME: Final = "luma_agents"
@@ -40,10 +40,10 @@ Body = TypeVar("Body", bound=BaseModel)
 Refs = Iterator[tuple[str, wire.ImageRef]]
 
 
-class Calls:
+class Handlers:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk, files: Files, links: Links) -> None:
+    def __init__(self, desk: DialectContext, files: UploadedFiles, links: SignedLinks) -> None:
         self._desk = desk
         self._files = files
         self._links = links

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
-from rushes.dialects.luma_relay.parse import Asked, Problem, flag
+from rushes.dialects.luma_relay.parse import ParsedRequest, Problem, flag
 from rushes.dialects.luma_relay.parse import read as read_task
 from rushes.dialects.luma_relay.translate import Url, failure_reason, ratio, state_word
 from rushes.dialects.luma_relay.wire import (
@@ -42,7 +42,7 @@ KeyOf = Callable[[str], str | None]
 class Wanted:
     """A request of this shape."""
 
-    asked: Asked
+    asked: ParsedRequest
     at_once: bool
     """Whether to answer before it is done."""
 

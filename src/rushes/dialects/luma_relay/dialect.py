@@ -6,12 +6,12 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
-from rushes.dialects.base import Desk
+from rushes.dialects.base import DialectContext
 from rushes.dialects.luma_relay import webhook_bodies
+from rushes.dialects.luma_relay.errors import envelope
 from rushes.dialects.luma_relay.handlers import Handlers
 from rushes.dialects.luma_relay.operations import operations
 from rushes.dialects.luma_relay.wire import BATCH_FORMATS, NOTIFY_FORMATS, Envelope
-from rushes.dialects.luma_relay.errors import envelope
 from rushes.http.operation import Api, Reply
 from rushes.http.problems import Problem
 
@@ -42,7 +42,7 @@ class LumaRelay:
         self._batch_format = batch_format
         self._notify_format = notify_format
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
         told = Handlers(desk, self.name, self._batch_format, self._notify_format)
         return Api(

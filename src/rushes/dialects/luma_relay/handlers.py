@@ -11,9 +11,9 @@ from rushes.core.credit_amounts import MICRO
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.core.spec import Medium
-from rushes.dialects.base import Desk, must_be_video
+from rushes.dialects.base import DialectContext, must_be_video
 from rushes.dialects.luma_relay import acedata
-from rushes.dialects.luma_relay.parse import Asked, read, respelled, unread
+from rushes.dialects.luma_relay.parse import ParsedRequest, read, respelled, unread
 from rushes.dialects.luma_relay.reply_cache import Replies
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
@@ -31,18 +31,20 @@ from rushes.dialects.luma_relay.wire import (
     Uploaded,
     Usage,
 )
-from rushes.http.gateway import Call
 from rushes.http.form_bodies import Fields, data_uri, fields
+from rushes.http.gateway import Call
 from rushes.http.requests import header
 from rushes.kit.inline_images import HEAD_BYTES, image_type
 from rushes.kit.quoting import quoted, quoted_text
-from rushes.store.base import Filter
+from rushes.store.base import GenerationFilter
 
 
 class Handlers:
     """One method for each thing that can be asked for."""
 
-    def __init__(self, desk: Desk, dialect: str, batch_format: str, notify_format: str) -> None:
+    def __init__(
+        self, desk: DialectContext, dialect: str, batch_format: str, notify_format: str
+    ) -> None:
         self._desk = desk
         self._dialect = dialect
         self._batch_format = batch_format
@@ -61,11 +63,13 @@ class Handlers:
             call, read(body, catalogue=self._desk.offered(call), extends=_id(call.request))
         )
 
-    async def _submit(self, call: Call, asked: Asked) -> Response:
+    async def _submit(self, call: Call, asked: ParsedRequest) -> Response:
         generation = await self._submitted(call, asked, self._hook(asked))
         return self._reply(call, generation)
 
-    async def _submitted(self, call: Call, asked: Asked, announce: Announce | None) -> Generation:
+    async def _submitted(
+        self, call: Call, asked: ParsedRequest, announce: Announce | None
+    ) -> Generation:
         spec = to_spec(asked)
         if problems := [*asked.problems, *await self._hook_problems(asked)]:
             raise InvalidRequest.of([*problems, *await self._refusals(call, asked)])
@@ -75,7 +79,7 @@ class Handlers:
         except InvalidRequest as error:
             raise InvalidRequest.of(respelled(error.problems, asked)) from None
 
-    async def _refusals(self, call: Call, asked: Asked) -> Sequence[tuple[str, str]]:
+    async def _refusals(self, call: Call, asked: ParsedRequest) -> Sequence[tuple[str, str]]:
         """Return what else would be refused, so that a caller hears of everything at once."""
         try:
             await self._desk.generations.check(to_spec(asked), caller=call.caller)
@@ -83,7 +87,7 @@ class Handlers:
             return respelled(error.problems, asked)
         return ()
 
-    async def _hook_problems(self, asked: Asked) -> Sequence[tuple[str, str]]:
+    async def _hook_problems(self, asked: ParsedRequest) -> Sequence[tuple[str, str]]:
         if asked.hook is None:
             return ()
         try:
@@ -92,7 +96,7 @@ class Handlers:
             return error.problems
         return ()
 
-    def _hook(self, asked: Asked) -> Announce | None:
+    def _hook(self, asked: ParsedRequest) -> Announce | None:
         if asked.hook is None:
             return None
         return Announce(url=asked.hook, format=self._notify_format)
@@ -111,7 +115,7 @@ class Handlers:
         return self._reply(call, stopped)
 
     async def list(self, call: Call) -> Response:
-        wanted = Filter(
+        wanted = GenerationFilter(
             makes=Medium.VIDEO,
             offset=_number(call.request, "offset", usual=0, most=FARTHEST),
             limit=_number(call.request, "limit", usual=USUAL_PAGE, most=LONGEST_PAGE),
@@ -157,7 +161,9 @@ class Handlers:
             case "retrieve_batch":
                 several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
                 items = [
-                    acedata.task(one, url=call.url) for one in several if one.spec.makes is Medium.VIDEO
+                    acedata.task(one, url=call.url)
+                    for one in several
+                    if one.spec.makes is Medium.VIDEO
                 ]
                 told: AceTasks = {"items": items, "count": len(items)}
                 return _json(told)
@@ -205,7 +211,9 @@ class Handlers:
         return _json(told)
 
     async def usage(self, call: Call) -> Response:
-        under_way = Filter(states=frozenset({State.QUEUED, State.RUNNING}), limit=MOST_IDS)
+        under_way = GenerationFilter(
+            states=frozenset({State.QUEUED, State.RUNNING}), limit=MOST_IDS
+        )
         found = await self._desk.generations.list(under_way, caller=call.caller)
         purse, account = self._desk.credits, call.caller.account_id
         is_metered = purse is not None and purse.enabled

@@ -50,7 +50,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ParsedRequest:
     """What a caller asked for, as far as it could be understood."""
 
     prompt: str
@@ -73,7 +73,9 @@ class Asked:
     problems: tuple[Problem, ...]
 
 
-def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None = None) -> Asked:
+def read(
+    fields: dict[str, object], *, catalogue: Catalogue, extends: str | None = None
+) -> ParsedRequest:
     """
     Return what *fields* ask for.
 
@@ -86,7 +88,7 @@ def read(fields: dict[str, object], *, catalogue: Catalogue, extends: str | None
     model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
     frame_id = reader.frames()
     resolution, shape = reader.pick("resolution", _resolution) or (None, None)
-    asked = Asked(
+    asked = ParsedRequest(
         prompt=reader.pick("prompt", _prompt) or "",
         model=model,
         first_image=reader.pick("first_image", _image, absent_if_false=True),
@@ -125,7 +127,7 @@ def unread(fields: Mapping[str, object], *, known: Collection[str] = ()) -> list
     ]
 
 
-def respelled(problems: tuple[Problem, ...], asked: Asked) -> tuple[Problem, ...]:
+def respelled(problems: tuple[Problem, ...], asked: ParsedRequest) -> tuple[Problem, ...]:
     """Return *problems*, which use our names, in the caller's own spelling."""
     return tuple(
         _respelled(name, why, asked.spelled.get(name, _usual(name))) for name, why in problems
@@ -142,7 +144,9 @@ def _usual(name: str) -> str:
     return SPELLINGS[name][0] if name in SPELLINGS else name
 
 
-def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> Iterator[Problem]:
+def _contradictions(
+    asked: ParsedRequest, extends: str | None, frame_id: str | None
+) -> Iterator[Problem]:
     if not asked.prompt and "prompt" not in asked.spelled:
         if extends:
             yield "user_prompt", "user_prompt is required: it says how the video goes on"
@@ -157,7 +161,7 @@ def _contradictions(asked: Asked, extends: str | None, frame_id: str | None) -> 
         yield name, f"{name} {why}; image_end_url says where it should arrive"
 
 
-def _other_shape(asked: Asked, shape: str | None) -> Iterator[Problem]:
+def _other_shape(asked: ParsedRequest, shape: str | None) -> Iterator[Problem]:
     if shape and asked.aspect_ratio != shape:
         name, ratio = asked.spelled["resolution"], asked.spelled["aspect_ratio"]
         why = f"is the size of a {shape} frame, but {ratio} is {quoted(asked.aspect_ratio)}"

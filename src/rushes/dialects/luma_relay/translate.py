@@ -9,7 +9,7 @@ from rushes.core.capability_check import seconds
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import GenerationSpec, Keyframe, Position
-from rushes.dialects.luma_relay.parse import Asked
+from rushes.dialects.luma_relay.parse import ParsedRequest
 from rushes.dialects.luma_relay.wire import (
     MODEL_NAMES,
     Artifacts,
@@ -29,7 +29,7 @@ Url = Callable[[str], str]
 """Turns a key of the media store into an absolute URL."""
 
 
-def to_spec(asked: Asked) -> GenerationSpec:
+def to_spec(asked: ParsedRequest) -> GenerationSpec:
     """Return what was asked for in our words; what was not is left open."""
     first = asked.first_image if asked.extends is None else None
     keyframes: list[Keyframe] = []

@@ -7,8 +7,7 @@ wording that his clients know: one of the relays', the official API's, or all of
 
 from rushes.core.capability_check import seconds
 from rushes.core.generation import ArtifactKind, Generation, State
-from rushes.dialects.luma_relay import wire
-from rushes.dialects.luma_relay import acedata
+from rushes.dialects.luma_relay import acedata, wire
 from rushes.dialects.luma_relay.translate import (
     Url,
     failure_reason,

@@ -5,8 +5,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from rushes.core.keys import Account, Key, Limits, Scope
-from rushes.dialects.base import Desk
+from rushes.core.keys import Account, Key, KeyLimits, Scope
+from rushes.dialects.base import DialectContext
 from rushes.dialects.native.accounts_wire import (
     AccountsTold,
     AccountTold,
@@ -25,10 +25,10 @@ from rushes.dialects.native.accounts_wire import (
     RotateKey,
 )
 from rushes.dialects.native.replies import reply
-from rushes.http.json_bodies import parse, parse_query
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse, parse_query
 from rushes.http.operation import JSON, Body, Operation, Reply
-from rushes.service.account_deletion import Closing
+from rushes.service.account_deletion import AccountDeletion
 
 KEYS: Final = "/api/v1/keys"
 ACCOUNTS: Final = "/api/v1/accounts"
@@ -37,7 +37,7 @@ _ACCOUNT: Final = ACCOUNTS + "/{id}"
 _ABOUT: Final = "It takes an operator's key."
 
 
-def account_operations(desk: Desk, closing: Closing) -> tuple[Operation, ...]:
+def account_operations(desk: DialectContext, closing: AccountDeletion) -> tuple[Operation, ...]:
     """Return what can be asked for."""
     calls = _Calls(desk, closing)
     return (
@@ -155,7 +155,7 @@ def _of_accounts(calls: "_Calls") -> tuple[Operation, ...]:
 class _Calls:
     """The handlers."""
 
-    def __init__(self, desk: Desk, closing: Closing) -> None:
+    def __init__(self, desk: DialectContext, closing: AccountDeletion) -> None:
         self._desk = desk
         self._accounts = desk.door.accounts
         self._closing = closing
@@ -194,7 +194,7 @@ class _Calls:
             account=asked.account,
             batch_format=asked.batch_format,
             scopes=asked.scopes,
-            limits=self._changed(asked, Limits()),
+            limits=self._changed(asked, KeyLimits()),
             expires_at=asked.expires_at,
         )
         return reply(_made(key, secret), status=201)
@@ -214,7 +214,7 @@ class _Calls:
         )
         return reply(_told(key))
 
-    def _changed(self, asked: ChangeKey, limits: Limits) -> Limits:
+    def _changed(self, asked: ChangeKey, limits: KeyLimits) -> KeyLimits:
         """Return *limits* with what is named changed."""
 
         def one(name: str, old: int | None) -> int | None:
@@ -223,7 +223,7 @@ class _Calls:
         models = limits.models
         if "models" in asked.model_fields_set:
             models = self._desk.catalogue.canonical(asked.models) if asked.models else None
-        return Limits(
+        return KeyLimits(
             submits_per_minute=one("submits_per_minute", limits.submits_per_minute),
             in_flight=one("in_flight", limits.in_flight),
             models=models,
@@ -266,7 +266,7 @@ def _account(account: Account) -> AccountTold:
     return AccountTold(id=account.id, name=account.name, created_at=account.created_at)
 
 
-def _limits(limits: Limits) -> LimitsTold:
+def _limits(limits: KeyLimits) -> LimitsTold:
     return LimitsTold(
         submits_per_minute=limits.submits_per_minute,
         in_flight=limits.in_flight,

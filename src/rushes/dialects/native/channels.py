@@ -6,16 +6,22 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.credit_amounts import as_credits
 from rushes.core.keys import Scope
-from rushes.core.channel_pause import Rest, RestedBy
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import from_capabilities
 from rushes.dialects.native.wire import CapabilitiesTold, Told
-from rushes.http.json_bodies import parse
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply
-from rushes.service.channel_control import LONGEST_REASON, LONGEST_REST, Channels, Health, Standing
+from rushes.service.channel_control import (
+    LONGEST_REASON,
+    LONGEST_REST,
+    ChannelControl,
+    ChannelState,
+    ChannelView,
+)
 
 PATH: Final = "/api/v1/channels"
 _ABOUT: Final = "It takes an operator's key."
@@ -41,7 +47,7 @@ class RestTold(Told):
     until: datetime | None
     """Null: until somebody resumes it, or its configuration is changed."""
 
-    by: RestedBy
+    by: PausedBy
 
 
 class ChannelTold(Told):
@@ -64,7 +70,7 @@ class ChannelTold(Told):
     """Credits for a second of video or for one picture, as a decimal."""
 
     in_flight: int
-    health: Health
+    health: ChannelState
     rest: RestTold | None
     """Null while it takes work."""
 
@@ -80,7 +86,7 @@ class ChannelsTold(Told):
     channels: list[ChannelTold]
 
 
-def channel_operations(channels: Channels) -> tuple[Operation, ...]:
+def channel_operations(channels: ChannelControl) -> tuple[Operation, ...]:
     """Return what an operator can ask for."""
     calls = _Calls(channels)
     one = Reply(about="The channel.", shape=ChannelTold)
@@ -118,7 +124,7 @@ def channel_operations(channels: Channels) -> tuple[Operation, ...]:
 class _Calls:
     """The handlers."""
 
-    def __init__(self, channels: Channels) -> None:
+    def __init__(self, channels: ChannelControl) -> None:
         self._channels = channels
 
     async def channels(self, call: Call) -> Response:
@@ -138,7 +144,7 @@ def _name(call: Call) -> str:
     return str(call.request.path_params["name"])
 
 
-def _told(standing: Standing) -> ChannelTold:
+def _told(standing: ChannelView) -> ChannelTold:
     channel = standing.channel
     can = channel.engine.capabilities
     return ChannelTold(
@@ -158,5 +164,5 @@ def _told(standing: Standing) -> ChannelTold:
     )
 
 
-def _rest(rest: Rest) -> RestTold:
+def _rest(rest: ChannelPause) -> RestTold:
     return RestTold(reason=rest.reason, since=rest.since, until=rest.until, by=rest.by)

@@ -14,8 +14,8 @@ from rushes.core.keys import Scope
 from rushes.core.ledger import Entry, EntryKind, Used
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
-from rushes.http.json_bodies import parse, parse_query
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse, parse_query
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.service.credits import Credits
 

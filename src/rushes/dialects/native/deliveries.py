@@ -10,8 +10,8 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import GenerationId
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import LONGEST_PAGE, GenerationPath, Id, Told
-from rushes.http.json_bodies import parse_query
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse_query
 from rushes.http.operation import Operation, Reply
 from rushes.kit.quoting import quoted_text
 from rushes.service.deliveries import Deliveries

@@ -8,25 +8,25 @@ from starlette.responses import Response
 
 from rushes.core.generation import Generation
 from rushes.core.keys import Scope
-from rushes.dialects.base import Desk
+from rushes.dialects.base import DialectContext
 from rushes.dialects.native import wire
 from rushes.dialects.native.accounts import account_operations
-from rushes.dialects.native.handlers import NAME, PATH, PREFIX, QUOTES, Calls
 from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.credits import credits_operations
 from rushes.dialects.native.deliveries import delivery_operations
+from rushes.dialects.native.handlers import NAME, PATH, PREFIX, QUOTES, Handlers
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
 from rushes.dialects.native.translate import from_generation
 from rushes.dialects.native.webhooks import webhook_operations
-from rushes.http.server_sent_events import MEDIA_TYPE
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
-from rushes.service.channel_control import Channels
-from rushes.service.account_deletion import Closing
+from rushes.http.server_sent_events import MEDIA_TYPE
+from rushes.service.account_deletion import AccountDeletion
+from rushes.service.channel_control import ChannelControl
 from rushes.service.deliveries import Deliveries
-from rushes.service.setting_view import Knob
-from rushes.service.queue_view import Queue
+from rushes.service.queue_view import QueueView
+from rushes.service.setting_view import SettingView
 from rushes.service.webhooks import Webhooks
 
 _ONE: Final = PATH + "/{id}"
@@ -48,10 +48,10 @@ class Native:
         *,
         deliveries: Deliveries,
         webhooks: Webhooks,
-        channels: Channels,
-        queue: Queue,
-        closing: Closing,
-        knobs: Sequence[Knob] = (),
+        channels: ChannelControl,
+        queue: QueueView,
+        closing: AccountDeletion,
+        knobs: Sequence[SettingView] = (),
     ) -> None:
         self._deliveries = deliveries
         self._webhooks = webhooks
@@ -60,9 +60,9 @@ class Native:
         self._closing = closing
         self._knobs = tuple(knobs)
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return everything that can be asked for."""
-        calls = Calls(desk)
+        calls = Handlers(desk)
         return Api(
             name=self.name,
             about="The server's own API: strict, in plain words, and with all that it can do.",
@@ -93,7 +93,7 @@ class Native:
         return from_generation(generation, url=url).model_dump_json().encode()
 
 
-def _of_many(calls: Calls) -> tuple[Operation, ...]:
+def _of_many(calls: Handlers) -> tuple[Operation, ...]:
     return (
         Operation(
             path=PATH,
@@ -137,7 +137,7 @@ def _of_many(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_one(calls: Calls) -> tuple[Operation, ...]:
+def _of_one(calls: Handlers) -> tuple[Operation, ...]:
     at = partial(Operation, path_shape=wire.GenerationPath)
     return (
         at(path=_ONE, handler=calls.get, summary="Get a generation", replies={200: _TOLD}),
@@ -201,7 +201,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_the_server(calls: Calls) -> tuple[Operation, ...]:
+def _of_the_server(calls: Handlers) -> tuple[Operation, ...]:
     return (
         Operation(
             path="/api/v1/models",

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, Generation
-from rushes.dialects.base import Desk
+from rushes.dialects.base import DialectContext
 from rushes.dialects.native import wire
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import (
@@ -23,11 +23,11 @@ from rushes.dialects.native.translate import (
     respelled,
     to_spec,
 )
-from rushes.http.json_bodies import parse, parse_query
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse, parse_query
 from rushes.http.server_sent_events import MEDIA_TYPE, Message, event_stream, last_event_id
-from rushes.service.progress_stream import Standing
-from rushes.store.base import Event, Filter
+from rushes.service.progress_stream import ProgressView
+from rushes.store.base import Event, GenerationFilter
 
 NAME: Final = "native"
 PREFIX: Final = "/api"
@@ -38,10 +38,10 @@ LONGEST_WAIT_S: Final = 60
 _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
 
 
-class Calls:
+class Handlers:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DialectContext) -> None:
         self._desk = desk
 
     async def create(self, call: Call) -> Response:
@@ -78,7 +78,7 @@ class Calls:
 
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)
-        wanted = Filter(
+        wanted = GenerationFilter(
             states=frozenset(query.state),
             model=self._desk.catalogue.resolve(query.model, makes=None) if query.model else None,
             words=tuple((query.q or "").split()),
@@ -96,7 +96,7 @@ class Calls:
         )
         return reply(page)
 
-    async def _after(self, text: str, wanted: Filter, call: Call) -> Filter:
+    async def _after(self, text: str, wanted: GenerationFilter, call: Call) -> GenerationFilter:
         """Return the filter of the page that begins at a cursor."""
         at, last_id = read_cursor(text)
         before = min(wanted.created_before, at) if wanted.created_before else at
@@ -196,14 +196,14 @@ def _wait_s(call: Call) -> int:
     return 0
 
 
-def _progress(news: Event | Standing) -> wire.ProgressTold:
+def _progress(news: Event | ProgressView) -> wire.ProgressTold:
     generation = news.generation
     return wire.ProgressTold(
         event=news.type if isinstance(news, Event) else None,
         at=news.at if isinstance(news, Event) else generation.updated_at,
         state=generation.state,
         progress=generation.progress,
-        position=news.position if isinstance(news, Standing) else None,
+        position=news.position if isinstance(news, ProgressView) else None,
         attempt=generation.attempt,
     )
 

@@ -12,7 +12,7 @@ from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.service.queue_view import MOST_SHOWN, Queue
+from rushes.service.queue_view import MOST_SHOWN, QueueView
 
 PATH: Final = "/api/v1/queue"
 
@@ -48,7 +48,7 @@ class QueueTold(Told):
     """Those that have one in hand, by host and process; an idle one is not known of."""
 
 
-def queue_operations(queue: Queue) -> tuple[Operation, ...]:
+def queue_operations(queue: QueueView) -> tuple[Operation, ...]:
     """Return what an operator can ask for."""
 
     async def look(call: Call) -> Response:

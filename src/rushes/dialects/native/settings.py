@@ -10,7 +10,7 @@ from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.service.setting_view import Knob
+from rushes.service.setting_view import SettingView
 
 PATH: Final = "/api/v1/settings"
 
@@ -34,7 +34,7 @@ class SettingsTold(Told):
     settings: list[SettingTold]
 
 
-def settings_operations(knobs: Sequence[Knob]) -> tuple[Operation, ...]:
+def settings_operations(knobs: Sequence[SettingView]) -> tuple[Operation, ...]:
     """Return what an operator can ask for."""
     told = SettingsTold(
         settings=[SettingTold(name=one.name, value=one.value, source=one.source) for one in knobs]

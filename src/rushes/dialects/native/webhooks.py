@@ -9,8 +9,8 @@ from starlette.responses import Response
 from rushes.dialects.native.deliveries import TryTold, from_try
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Strict, Told, Url
-from rushes.http.json_bodies import parse
 from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.service.webhooks import Webhooks
 from rushes.store.outbox import Webhook

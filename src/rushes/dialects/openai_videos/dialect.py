@@ -6,14 +6,13 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
-from rushes.dialects.base import Desk
-from rushes.dialects.openai_videos import translate, wire
-from rushes.dialects.openai_videos import errors
-from rushes.dialects.openai_videos.handlers import Calls
+from rushes.dialects.base import DialectContext
+from rushes.dialects.openai_videos import errors, translate, wire
+from rushes.dialects.openai_videos.handlers import Handlers
 from rushes.dialects.openai_videos.operations import PREFIX, operations
 from rushes.http.operation import Api, Reply
 from rushes.http.problems import Problem
-from rushes.service.uploads import Files
+from rushes.service.uploads import UploadedFiles
 
 
 class OpenAIVideos:
@@ -30,16 +29,16 @@ class OpenAIVideos:
     formats: tuple[str, ...] = ()
     only_final = True
 
-    def __init__(self, *, files: Files, kept: timedelta | None = None) -> None:
+    def __init__(self, *, files: UploadedFiles, kept: timedelta | None = None) -> None:
         self._files = files
         self._kept = kept
 
-    def api(self, desk: Desk) -> Api:
+    def api(self, desk: DialectContext) -> Api:
         """Return what can be asked for, described; it is mounted and documented from that."""
         return Api(
             name=self.name,
             about="The videos API of OpenAI, with what vLLM-Omni and new-api add.",
-            operations=operations(Calls(desk, self._files, kept=self._kept)),
+            operations=operations(Handlers(desk, self._files, kept=self._kept)),
             word=self.word,
             problem=Reply(about="What is wrong.", shape=wire.ErrorReply),
         )

@@ -11,22 +11,21 @@ from starlette.responses import Response
 from rushes.core.errors import Conflict, InputUnusable, InvalidRequest, NotFound, NotReady
 from rushes.core.generation import Announce, Artifact, ArtifactKind, Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Medium, Position, Source
-from rushes.dialects.base import Desk, must_be_video
-from rushes.dialects.openai_videos import translate, wire
-from rushes.dialects.openai_videos import parse
+from rushes.dialects.base import DialectContext, must_be_video
+from rushes.dialects.openai_videos import parse, translate, wire
 from rushes.dialects.openai_videos.models import model, models
 from rushes.dialects.openai_videos.translate import MODEL, NAME, REMIXED
-from rushes.http.json_bodies import parse_query
-from rushes.http.gateway import Call
 from rushes.http.files import file_response
 from rushes.http.form_bodies import Fields, fields
+from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse_query
 from rushes.http.operation import JSON
 from rushes.http.requests import fingerprint
-from rushes.kit.quoting import quoted_json, quoted_text
-from rushes.service.request_context import Ask
-from rushes.service.uploads import Files
-from rushes.store.base import Filter
 from rushes.intake import sprite_sheets
+from rushes.kit.quoting import quoted_json, quoted_text
+from rushes.service.request_context import RequestContext
+from rushes.service.uploads import UploadedFiles
+from rushes.store.base import GenerationFilter
 
 POLL_HEADER: Final = "openai-poll-after-ms"
 POLL_AFTER_MS: Final = 1000
@@ -44,10 +43,12 @@ _NO_CHARACTERS: Final = (
 )
 
 
-class Calls:
+class Handlers:
     """The handlers, at one desk."""
 
-    def __init__(self, desk: Desk, files: Files, *, kept: timedelta | None = None) -> None:
+    def __init__(
+        self, desk: DialectContext, files: UploadedFiles, *, kept: timedelta | None = None
+    ) -> None:
         self._desk = desk
         self._files = files
         self._kept = kept
@@ -92,7 +93,7 @@ class Calls:
         )
         return call.url(key)
 
-    async def _submit(self, call: Call, spec: GenerationSpec, ask: Ask) -> Generation:
+    async def _submit(self, call: Call, spec: GenerationSpec, ask: RequestContext) -> Generation:
         try:
             return await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
         except InvalidRequest as error:
@@ -100,7 +101,7 @@ class Calls:
 
     async def _ask(
         self, call: Call, callback_url: str | None, told: Fields, memo: dict[str, str]
-    ) -> Ask:
+    ) -> RequestContext:
         """Return how this is asked; libraries draw a new boundary when they repeat a form."""
         announce = None
         if callback_url is not None:
@@ -122,7 +123,7 @@ class Calls:
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)
         after = await self._after(query.after, call) if query.after else None
-        wanted = Filter(
+        wanted = GenerationFilter(
             makes=Medium.VIDEO,
             before_id=after.id if after else None,
             oldest_first=query.order == "asc",
@@ -165,7 +166,9 @@ class Calls:
         if query.variant != "spritesheet":
             return self._file(call, generation, artifact)
         try:
-            sheet = await self._desk.generations.beside(artifact, SHEET, sprite_sheets.make)
+            sheet = await self._desk.generations.beside(
+                artifact, SHEET, sprite_sheets.make_sprite_sheet
+            )
         except InputUnusable as error:
             raise Conflict(str(error)) from None
         return file_response(call, sheet, name=f"{translate.video_id(generation.id)}-{SHEET}")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from rushes.dialects.openai_videos import wire
-from rushes.dialects.openai_videos.handlers import POLL_HEADER, Calls
+from rushes.dialects.openai_videos.handlers import POLL_HEADER, Handlers
 from rushes.http.operation import JSON, MULTIPART, Body, Operation, Reply, Shape
 
 PREFIX: Final = "/v1/videos"
@@ -27,7 +27,7 @@ def _body(shape: Shape) -> Body:
     return Body(contents=dict.fromkeys((MULTIPART, JSON, _FORM), shape), checked=False)
 
 
-def operations(calls: Calls) -> tuple[Operation, ...]:
+def operations(calls: Handlers) -> tuple[Operation, ...]:
     """Return all that this dialect offers, answered by *calls*."""
     return (
         *_of_many(calls),
@@ -38,7 +38,7 @@ def operations(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_many(calls: Calls) -> tuple[Operation, ...]:
+def _of_many(calls: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=PREFIX,
@@ -77,7 +77,7 @@ def _of_many(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _made_of_others(calls: Calls) -> tuple[Operation, ...]:
+def _made_of_others(calls: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=PREFIX + "/edits",
@@ -128,7 +128,7 @@ def _made_of_others(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_one(calls: Calls) -> tuple[Operation, ...]:
+def _of_one(calls: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_ONE,
@@ -167,7 +167,7 @@ def _of_one(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_others(calls: Calls) -> tuple[Operation, ...]:
+def _of_others(calls: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_TASKS,
@@ -189,7 +189,7 @@ def _of_others(calls: Calls) -> tuple[Operation, ...]:
     )
 
 
-def _of_models(calls: Calls) -> tuple[Operation, ...]:
+def _of_models(calls: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_MODELS,

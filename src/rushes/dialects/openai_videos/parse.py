@@ -16,8 +16,8 @@ from rushes.core.geometry import (
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.dialects.openai_videos import wire
-from rushes.http.json_bodies import invalid, validated_fields
 from rushes.http.form_bodies import Fields
+from rushes.http.json_bodies import invalid, validated_fields
 from rushes.http.unknown import Unknown
 from rushes.kit.quoting import quoted_json
 from rushes.service.catalogue import Catalogue

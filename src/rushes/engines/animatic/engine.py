@@ -6,9 +6,10 @@ from typing import Final
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
+from rushes.core.rendered import Rendered
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.animatic.camera_words import CONCEPTS
-from rushes.engines.base import Job, Rendered, ReportProgress
+from rushes.engines.base import Job, ReportProgress
 from rushes.engines.video.watch import Watch, in_thread
 
 _CAPABILITIES: Final = Capabilities(

@@ -10,6 +10,7 @@ from av.error import FFmpegError
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
+from rushes.core.rendered import Rendered
 from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
@@ -19,7 +20,7 @@ from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pipeline import Output, Take, shoot
 from rushes.engines.animatic.scenes.choose import scene_for
 from rushes.engines.animatic.shot import Shot, seed_of
-from rushes.engines.base import Job, Rendered
+from rushes.engines.base import Job
 from rushes.engines.video.joining import (
     Mismatch,
     copy_encoded,

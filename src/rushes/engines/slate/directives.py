@@ -23,8 +23,9 @@ from rushes.core.errors import (
     ResultUnusable,
     TemporaryEngineError,
 )
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Engine, Job, Rendered, ReportProgress, Warmable
+from rushes.engines.base import Engine, Job, ReportProgress, Warmable
 
 LONGEST_DELAY_S: Final = 600.0
 MODERATION: Final = "moderation"

@@ -12,8 +12,8 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable
-from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.frame_placement import layout
+from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import Reframing
 from rushes.engines.video.frames import Array
 from rushes.engines.video.joining import first_frame, frame_count_of

@@ -20,8 +20,9 @@ from rushes.core.geometry import (
     frame_size,
     upscaled_size,
 )
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Medium, Reframing, Role
-from rushes.engines.base import Job, Rendered
+from rushes.engines.base import Job
 from rushes.engines.slate.card import Words, clock_for, drawn, stamped, with_insets
 from rushes.engines.slate.film import FrameFile, Reel, Scene, write
 from rushes.engines.slate.inputs import frames_in, laid, nearest, sound_of

@@ -23,13 +23,13 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind, Medium, Role
 from rushes.engines.upstream.agents_bodies import Body, Ref, body_of, files_of
-from rushes.engines.upstream.replies import Answer, complaint_of, items, job_id, mapping, text
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
+from rushes.engines.upstream.connected import ConnectedUpstream
+from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.job_failures import Words, failed, stopped
-from rushes.engines.upstream.connection import Line, segment
-from rushes.engines.upstream.connected import LineUpstream
 from rushes.engines.upstream.picture_inputs import PNG, Pictures, base64_of, bytes_of
+from rushes.engines.upstream.replies import Answer, complaint_of, items, job_id, mapping, text
+from rushes.engines.upstream.request_body import BodyPart
 
 CAPABILITIES: Final = Capabilities(
     kinds=(Kind.VIDEO, Kind.IMAGE, Kind.REFRAME, Kind.MODIFY),
@@ -86,7 +86,7 @@ _TYPES: Final = {
 }
 
 
-class AgentsUpstream(LineUpstream):
+class AgentsUpstream(ConnectedUpstream):
     """
     Speaks ``POST {base}/generations`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -100,12 +100,16 @@ class AgentsUpstream(LineUpstream):
     kind = "agents"
 
     def __init__(
-        self, line: Line, *, capabilities: Capabilities = CAPABILITIES, pictures: Pictures = "data"
+        self,
+        line: UpstreamConnection,
+        *,
+        capabilities: Capabilities = CAPABILITIES,
+        pictures: Pictures = "data",
     ) -> None:
         super().__init__(line, capabilities)
         self._pictures: Pictures = pictures
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         await self._body(order, _Any())  # so that nothing is brought for what is then refused
         refs = {file: await self._ref(file, order) for file in files_of(order)}
         answer = await self._line.submit(
@@ -117,11 +121,11 @@ class AgentsUpstream(LineUpstream):
         return self._line.accepted(answer, _id(answer))
 
     @override
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         answer = await self._line.ask("GET", f"/generations/{segment(job_id)}")
         return self._line.seen(answer, sighting_of(answer, self._line.words))
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         """Return None: this API has no list."""
         return None
 
@@ -144,10 +148,10 @@ class AgentsUpstream(LineUpstream):
         self._line.tested(answer)
         return "it answers"
 
-    async def _body(self, order: Order, refs: Mapping[Path, Ref]) -> Body:
+    async def _body(self, order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
         return await asyncio.to_thread(body_of, order, can=self._capabilities, refs=refs)
 
-    async def _ref(self, file: Path, order: Order) -> Ref:
+    async def _ref(self, file: Path, order: SubmitOrder) -> Ref:
         """Return how a file is named there, having brought it if it must be."""
         media_type = _TYPES.get(file.suffix.lower(), PNG)
         if self._pictures == "url" and file in order.urls:
@@ -161,7 +165,7 @@ class AgentsUpstream(LineUpstream):
     async def _brought(self, file: Path, media_type: str) -> str:
         content = await asyncio.to_thread(bytes_of, file)
         form = (("mime_type", media_type), ("size_bytes", str(len(content))), ("purpose", "input"))
-        part = Part(name=file.name, content=content, media_type=media_type)
+        part = BodyPart(name=file.name, content=content, media_type=media_type)
         try:
             answer = await self._line.submit("POST", "/files", form=form, files={"file": part})
             found = _id(answer) if mapping(answer.json()).get("state") == "ready" else None
@@ -182,7 +186,7 @@ def _id(answer: Answer) -> str | None:
     return job_id(mapping(answer.json()).get("id"))
 
 
-def sighting_of(answer: Answer, words: Words) -> Sighting | None:
+def sighting_of(answer: Answer, words: Words) -> JobStatus | None:
     """
     Return what an answer tells of a job, None if it tells of none.
 
@@ -196,11 +200,11 @@ def sighting_of(answer: Answer, words: Words) -> Sighting | None:
     if phase is Phase.FAILED:
         return _failed(job, words)
     if phase is not Phase.COMPLETED:
-        return Sighting(phase=phase)
+        return JobStatus(phase=phase)
     files = dict(_files(job))
     if not files:
-        return Sighting(phase=Phase.WORKING)
-    return Sighting(phase=phase, progress=1.0, files=files)
+        return JobStatus(phase=Phase.WORKING)
+    return JobStatus(phase=phase, progress=1.0, files=files)
 
 
 def _files(job: Mapping[str, object]) -> list[tuple[ArtifactKind, str]]:
@@ -212,7 +216,7 @@ def _files(job: Mapping[str, object]) -> list[tuple[ArtifactKind, str]]:
     ]
 
 
-def _failed(job: Mapping[str, object], words: Words) -> Sighting:
+def _failed(job: Mapping[str, object], words: Words) -> JobStatus:
     code, reason = text(job.get("failure_code")), text(job.get("failure_reason"))
     told = words(reason or code)
     if code in {"", "generation_failed"} and "cancelled" in reason.lower():

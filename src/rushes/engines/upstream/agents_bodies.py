@@ -7,8 +7,8 @@ from typing import Final
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Role
-from rushes.engines.base import Guide, Job
-from rushes.engines.upstream.base import Order
+from rushes.engines.base import Job, ReferencePicture
+from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.picture_inputs import ratio_of
 
 Ref = Mapping[str, str]
@@ -24,7 +24,7 @@ _PLAIN: Final = frozenset({0.5, 1.0})
 """Weights of a reference that say no more than that there is one."""
 
 
-def files_of(order: Order) -> Iterator[Path]:
+def files_of(order: SubmitOrder) -> Iterator[Path]:
     """Yield each file that has to be handed over, since the upstream has no id for what it is."""
     job, spec = order.job, order.job.spec
     if spec.kind is Kind.VIDEO:
@@ -39,7 +39,7 @@ def files_of(order: Order) -> Iterator[Path]:
             yield guide.image
 
 
-def body_of(order: Order, *, can: Capabilities, refs: Mapping[Path, Ref]) -> Body:
+def body_of(order: SubmitOrder, *, can: Capabilities, refs: Mapping[Path, Ref]) -> Body:
     """
     Return the body of an order.
 
@@ -67,7 +67,7 @@ def body_of(order: Order, *, can: Capabilities, refs: Mapping[Path, Ref]) -> Bod
             return body | _video(order, can, refs)
 
 
-def _problems(order: Order) -> Iterator[str]:
+def _problems(order: SubmitOrder) -> Iterator[str]:
     spec = order.job.spec
     for name, given in (
         ("seed", spec.seed is not None),
@@ -95,7 +95,7 @@ def _problems(order: Order) -> Iterator[str]:
             yield f"this upstream does no {spec.kind}"
 
 
-def _problems_of_a_video(order: Order) -> Iterator[str]:
+def _problems_of_a_video(order: SubmitOrder) -> Iterator[str]:
     job, spec = order.job, order.job.spec
     if spec.duration_s not in _DURATIONS:
         yield f"this upstream makes 5 or 10 seconds, not {spec.duration_s:g}"
@@ -111,7 +111,7 @@ def _problems_of_a_video(order: Order) -> Iterator[str]:
         yield "this upstream loops only 5 seconds without a last picture"
 
 
-def _problems_of_a_picture(guides: tuple[Guide, ...]) -> Iterator[str]:
+def _problems_of_a_picture(guides: tuple[ReferencePicture, ...]) -> Iterator[str]:
     for role in {guide.role for guide in guides} - {Role.CONTENT, Role.MODIFY}:
         yield f"this upstream takes no {role} reference"
     if sum(guide.role is Role.MODIFY for guide in guides) > 1:
@@ -130,7 +130,7 @@ def _earlier(spec: GenerationSpec, position: Position) -> str | None:
     return keyframe.generation_id if keyframe else None
 
 
-def _video(order: Order, can: Capabilities, refs: Mapping[Path, Ref]) -> Body:
+def _video(order: SubmitOrder, can: Capabilities, refs: Mapping[Path, Ref]) -> Body:
     job, spec = order.job, order.job.spec
     frames: dict[Position, Ref] = {}
     for position, picture in _ends(job):
@@ -154,7 +154,7 @@ def _video(order: Order, can: Capabilities, refs: Mapping[Path, Ref]) -> Body:
     return {"type": "video", "aspect_ratio": ratio_of(job, can), "video": options}
 
 
-def _picture(order: Order, refs: Mapping[Path, Ref]) -> Body:
+def _picture(order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
     spec = order.job.spec
     is_png = spec.still is not None and spec.still.format == "png"
     body: Body = {"type": "image", "output_format": "png" if is_png else "jpeg"}
@@ -171,7 +171,7 @@ def _picture(order: Order, refs: Mapping[Path, Ref]) -> Body:
     return body | ({"image_ref": named} if named else {})
 
 
-def _reframed(order: Order, refs: Mapping[Path, Ref]) -> Body:
+def _reframed(order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
     options = _of_the_source(order)
     reframing = order.job.spec.reframing
     if reframing is not None and (at := reframing.placement) is not None:
@@ -184,19 +184,19 @@ def _reframed(order: Order, refs: Mapping[Path, Ref]) -> Body:
     return _on_the_source("video_reframe", order, refs, options)
 
 
-def _edited(order: Order, refs: Mapping[Path, Ref]) -> Body:
+def _edited(order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
     options = _of_the_source(order)
     if order.job.spec.mode is not None:
         options["edit"] = {"strength": order.job.spec.mode}
     return _on_the_source("video_edit", order, refs, options)
 
 
-def _of_the_source(order: Order) -> Body:
+def _of_the_source(order: SubmitOrder) -> Body:
     resolution = order.job.spec.resolution
     return {"resolution": resolution} if resolution else {}
 
 
-def _on_the_source(kind: str, order: Order, refs: Mapping[Path, Ref], options: Body) -> Body:
+def _on_the_source(kind: str, order: SubmitOrder, refs: Mapping[Path, Ref], options: Body) -> Body:
     known, source = _id_of_source(order), order.job.source
     if known is not None:
         ref: Ref = {"generation_id": known}
@@ -210,12 +210,12 @@ def _on_the_source(kind: str, order: Order, refs: Mapping[Path, Ref], options: B
     return body | ({"video": options} if options else {})
 
 
-def _id_of_source(order: Order) -> str | None:
+def _id_of_source(order: SubmitOrder) -> str | None:
     source = order.job.spec.source
     return order.ids.get(source.generation_id or "") if source else None
 
 
-def _id_of_reference(order: Order, place: int) -> str | None:
+def _id_of_reference(order: SubmitOrder, place: int) -> str | None:
     still = order.job.spec.still
     references = still.references if still else ()
     if place >= len(references):

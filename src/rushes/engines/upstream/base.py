@@ -13,7 +13,7 @@ from rushes.engines.base import Channel, Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class SubmitOrder:
     """One submit: a job together with what only the upstream needs to know of it."""
 
     job: Job
@@ -34,10 +34,10 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
+class SubmitQuery:
     """A submit whose answer never came, as far as it helps to find its job in a list."""
 
-    order: Order | None
+    order: SubmitOrder | None
     """None after a crash: the files are gone, so only what stands below is known."""
 
     prompt: str
@@ -66,7 +66,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class JobStatus:
     """What an upstream says of one of its jobs."""
 
     phase: Phase
@@ -114,7 +114,7 @@ class Upstream(Protocol):
         """How many jobs one request of :meth:`look_many` can be about; 1: there is none such."""
         ...
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         """
         Submit once and return the id that the upstream gave the job.
 
@@ -131,7 +131,7 @@ class Upstream(Protocol):
         """
         ...
 
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         """
         Ask how far a job has come.
 
@@ -142,7 +142,7 @@ class Upstream(Protocol):
         """
         ...
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         """
         Ask the same of several jobs, ``looks_at_once`` at most, in one request.
 
@@ -150,7 +150,7 @@ class Upstream(Protocol):
         """
         ...
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         """
         Return the ids of the jobs that may be the one whose submit got no answer, best first.
 
@@ -193,7 +193,7 @@ class Upstream(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class UpstreamTerms:
     """How a worker deals with an upstream; the rest of it is in :class:`engines.base.Channel`."""
 
     requests_per_minute: float = 600.0
@@ -235,7 +235,7 @@ class UpstreamChannel(Channel):
     """A channel whose work is done by an upstream."""
 
     upstream: Upstream
-    terms: Terms
+    terms: UpstreamTerms
     fingerprint: str
     """
     Of kind, address and credential: another means that the configuration was changed.

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rushes.core.capabilities import Capabilities
-from rushes.engines.upstream.base import Sighting
-from rushes.engines.upstream.connection import Line
+from rushes.engines.upstream.base import JobStatus
+from rushes.engines.upstream.connection import UpstreamConnection
 
 
-class LineUpstream(ABC):
+class ConnectedUpstream(ABC):
     """Base of the upstreams; each adds the words of its API."""
 
-    def __init__(self, line: Line, capabilities: Capabilities) -> None:
+    def __init__(self, line: UpstreamConnection, capabilities: Capabilities) -> None:
         self._line = line
         self._capabilities = capabilities
 
@@ -29,9 +29,9 @@ class LineUpstream(ABC):
         return 1
 
     @abstractmethod
-    async def look(self, job_id: str) -> Sighting: ...
+    async def look(self, job_id: str) -> JobStatus: ...
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         return {job_id: await self.look(job_id) for job_id in job_ids}
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:

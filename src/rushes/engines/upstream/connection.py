@@ -22,14 +22,20 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.engines.upstream.replies import Answer, refusal, shortened, told, trouble
-from rushes.engines.upstream.request_body import Part, encoded
+from rushes.engines.upstream.request_body import BodyPart, encoded
 from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
-from rushes.kit.safe_http import resume
-from rushes.kit.outbound_headers import CARRIED
 from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
-from rushes.kit.safe_http.dialer import Dialler, Sips, Unreachable
-from rushes.kit.safe_http.client import BadReply, GuardedHttp, TooLarge
-from rushes.kit.safe_http.address_rules import Address, Forbidden, Rules, Target, parse
+from rushes.kit.outbound_headers import OUTBOUND_HEADERS
+from rushes.kit.safe_http import resume
+from rushes.kit.safe_http.address_rules import (
+    Address,
+    AddressRules,
+    ForbiddenAddress,
+    Target,
+    parse,
+)
+from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge
+from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable
 
 _Told = TypeVar("_Told")
 
@@ -45,7 +51,7 @@ _NOT_NOW: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
 """Statuses of 4xx that a key, a balance, a fresh link or some patience can change."""
 
 
-class _Anywhere(Rules):
+class _Anywhere(AddressRules):
     """The operator's own word for where an upstream is: in his LAN or on this machine too."""
 
     def __init__(self) -> None:
@@ -72,7 +78,7 @@ class _Request:
             self.has_begun = True
 
 
-class Line:
+class UpstreamConnection:
     """
     Speaks HTTP with one upstream: every submit on a connection of its own, looks on kept ones.
 
@@ -107,7 +113,7 @@ class Line:
         *,
         base_url: str,
         key: str | None,
-        files: GuardedHttp,
+        files: SafeHttpClient,
         key_header: tuple[str, str] = ("Authorization", "Bearer {key}"),
         connect_s: float = 10.0,
         answer_s: float = 30.0,
@@ -126,7 +132,7 @@ class Line:
         self._reply_limit_bytes = reply_limit_bytes
         self._refusal_statuses = refusal_statuses
         self._ssl_context = ssl_context or httpcore.default_ssl_context()
-        self._dialler = Dialler(_Anywhere())
+        self._dialler = Dialer(_Anywhere())
         self._pool = httpcore.AsyncConnectionPool(
             network_backend=self._dialler,
             ssl_context=self._ssl_context,
@@ -155,7 +161,7 @@ class Line:
         *,
         json: object = None,
         form: Sequence[tuple[str, str]] = (),
-        files: Mapping[str, Part] | None = None,
+        files: Mapping[str, BodyPart] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """
@@ -301,7 +307,7 @@ class Line:
                 deadline_s=deadline_s,
                 secrets=secrets,
             )
-        except (Forbidden, TooLarge) as error:
+        except (ForbiddenAddress, TooLarge) as error:
             raise ResultUnusable(f"the result cannot be kept: {self.words(str(error))}") from None
         except (BadReply, Unreachable, ValueError) as error:
             raise self._unfetched(error) from None
@@ -341,7 +347,9 @@ class Line:
         async with through.stream(
             request.method,
             url,
-            headers=list({**usual, **CARRIED.get(), **request.fields, **self._secrets}.items()),
+            headers=list(
+                {**usual, **OUTBOUND_HEADERS.get(), **request.fields, **self._secrets}.items()
+            ),
             content=b"" if is_bare else request.content,
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
         ) as answer:

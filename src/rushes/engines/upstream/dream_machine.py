@@ -12,6 +12,13 @@ from rushes.core.errors import UpstreamUnreachable
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import RATIOS
 from rushes.core.spec import Kind, Medium, Role
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
+from rushes.engines.upstream.connected import ConnectedUpstream
+from rushes.engines.upstream.connection import UpstreamConnection, segment
+from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
+from rushes.engines.upstream.failure_reasons import error_of
+from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.relay_replies import moment, same
 from rushes.engines.upstream.replies import (
     Answer,
     items,
@@ -22,13 +29,6 @@ from rushes.engines.upstream.replies import (
     told,
     trouble,
 )
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
-from rushes.engines.upstream.job_failures import failed
-from rushes.engines.upstream.connection import Line, segment
-from rushes.engines.upstream.connected import LineUpstream
-from rushes.engines.upstream.failure_reasons import error_of
-from rushes.engines.upstream.relay_replies import moment, same
 
 CAPABILITIES: Final = Capabilities(
     kinds=tuple(Kind),
@@ -74,7 +74,7 @@ _PAGES: Final = 10
 """How many pages of the list are looked through, newest first."""
 
 
-class DreamMachineUpstream(LineUpstream):
+class DreamMachineUpstream(ConnectedUpstream):
     """
     Speaks ``/generations`` and what belongs to it; the base URL ends with ``/dream-machine/v1``.
 
@@ -87,7 +87,7 @@ class DreamMachineUpstream(LineUpstream):
 
     def __init__(
         self,
-        line: Line,
+        line: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "url",
@@ -95,7 +95,7 @@ class DreamMachineUpstream(LineUpstream):
         super().__init__(line, capabilities)
         self._pictures: Pictures = pictures
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         request = await asyncio.to_thread(request_of, order, pictures=self._pictures)
         answer = await self._line.submit(
             "POST", request.path, json=request.body, headers={"Idempotency-Key": order.key}
@@ -103,11 +103,11 @@ class DreamMachineUpstream(LineUpstream):
         return self._line.accepted(answer, job_id(mapping(answer.json()).get("id")))
 
     @override
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         answer = await self._line.ask("GET", f"{ALL}/{segment(job_id)}")
         return self._line.seen(answer, self._sighting(answer, job_id))
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         found: list[tuple[bool, float, str]] = []
         for page in range(_PAGES):
             params = [("limit", str(_PAGE)), ("offset", str(page * _PAGE))]
@@ -143,7 +143,7 @@ class DreamMachineUpstream(LineUpstream):
         words = self._line.words(told(answer))
         return UpstreamUnreachable(f"the upstream gives no list of its jobs ({words})")
 
-    def _sighting(self, answer: Answer, asked: str) -> Sighting | None:
+    def _sighting(self, answer: Answer, asked: str) -> JobStatus | None:
         said = mapping(answer.json())
         word = said.get("state")
         named = job_id(said.get("id"))
@@ -154,12 +154,14 @@ class DreamMachineUpstream(LineUpstream):
         match _PHASES.get(word.strip().lower(), Phase.WORKING):
             case Phase.COMPLETED:
                 files = _files(said)
-                return Sighting(phase=Phase.COMPLETED, progress=1.0, files=files) if files else None
+                return (
+                    JobStatus(phase=Phase.COMPLETED, progress=1.0, files=files) if files else None
+                )
             case Phase.FAILED:
                 reason = text(said.get("failure_reason"))
                 return failed(error_of("", reason), self._line.words(reason))
             case phase:
-                return Sighting(phase=phase)
+                return JobStatus(phase=phase)
 
 
 def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
@@ -173,7 +175,7 @@ def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
     return {ArtifactKind.IMAGE: image} if image and not is_video else {}
 
 
-def _match(row: Mapping[str, object], sought: Sought) -> tuple[bool, float, str] | None:
+def _match(row: Mapping[str, object], sought: SubmitQuery) -> tuple[bool, float, str] | None:
     """Return how well a listed job matches, least is best; None when it cannot be the one."""
     named, made = job_id(row.get("id")), moment(row.get("created_at"))
     asked = mapping(row.get("request"))
@@ -191,6 +193,6 @@ def _match(row: Mapping[str, object], sought: Sought) -> tuple[bool, float, str]
     return True, (made - sought.since).total_seconds(), named
 
 
-def _is_before(row: Mapping[str, object], sought: Sought) -> bool:
+def _is_before(row: Mapping[str, object], sought: SubmitQuery) -> bool:
     made = moment(row.get("created_at"))
     return made is not None and made < sought.since - _CLOCKS_APART

@@ -14,7 +14,7 @@ from rushes.core.capability_check import seconds
 from rushes.core.errors import InputUnusable, PermanentEngineError
 from rushes.core.geometry import DEFAULT_RATIO, STILL_SIZES
 from rushes.core.spec import Kind, Medium, Position, Reframing, Role
-from rushes.engines.upstream.base import Order
+from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.connection import segment
 from rushes.engines.upstream.picture_inputs import data_uri
 
@@ -40,7 +40,7 @@ class Request:
     body: Mapping[str, object]
 
 
-def request_of(order: Order, *, pictures: Pictures) -> Request:
+def request_of(order: SubmitOrder, *, pictures: Pictures) -> Request:
     """
     Return the request that an order is; reads files.
 
@@ -59,7 +59,7 @@ def request_of(order: Order, *, pictures: Pictures) -> Request:
 class _Wording:
     """The body of each kind; what was not asked for is left out."""
 
-    def __init__(self, order: Order, pictures: Pictures) -> None:
+    def __init__(self, order: SubmitOrder, pictures: Pictures) -> None:
         self._order = order
         self._job = order.job
         self._spec = order.job.spec
@@ -227,7 +227,7 @@ def _grid(reframing: Reframing | None, ratio: str) -> Json:
     }
 
 
-def _refuse_unsayable(order: Order) -> None:
+def _refuse_unsayable(order: SubmitOrder) -> None:
     spec = order.job.spec
     changed = [guide for guide in order.job.guides if guide.role is Role.MODIFY]
     unsayable = {

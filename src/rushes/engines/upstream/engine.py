@@ -15,9 +15,10 @@ from rushes.core.errors import (
     UpstreamLost,
 )
 from rushes.core.generation import ArtifactKind
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Job, Rendered, ReportProgress
-from rushes.engines.upstream.base import Order, Phase, Sighting, Terms, Upstream
+from rushes.engines.base import Job, ReportProgress
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, Upstream, UpstreamTerms
 from rushes.engines.upstream.job_failures import error_of
 from rushes.engines.upstream.results import fetch_results
 
@@ -71,13 +72,13 @@ class UpstreamEngine:
         model: str,
         finish: Finish,
         pause_s: float = 2.0,
-        terms: Terms | None = None,
+        terms: UpstreamTerms | None = None,
     ) -> None:
         self._upstream = upstream
         self._model = model
         self._finish = finish
         self._pause_s = pause_s
-        self._terms = terms or Terms()
+        self._terms = terms or UpstreamTerms()
 
     @property
     def name(self) -> str:
@@ -90,7 +91,7 @@ class UpstreamEngine:
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         """Do as promised, save that AmbiguousSubmit is raised where it is not known what came."""
         report(0.0)
-        order = Order(job=job, model=self._model, key=uuid.uuid4().hex)
+        order = SubmitOrder(job=job, model=self._model, key=uuid.uuid4().hex)
         job_id = await self._upstream.submit(order)
         try:
             async with asyncio.timeout(self._terms.deadline_s):
@@ -113,7 +114,7 @@ class UpstreamEngine:
         """Let go of the upstream's connections."""
         await self._upstream.close()
 
-    async def _followed(self, job_id: str, report: ReportProgress) -> Sighting:
+    async def _followed(self, job_id: str, report: ReportProgress) -> JobStatus:
         """Return the sighting of the completed job. Raises what it failed of."""
         share, troubles, lost = 0.0, 0, 0
         while True:

@@ -15,8 +15,8 @@ from rushes.core.errors import (
     UpstreamBusy,
 )
 from rushes.core.generation import Failure
+from rushes.engines.upstream.base import JobStatus, Phase
 from rushes.engines.upstream.replies import Answer, Meaning, complaint_of, meaning_of
-from rushes.engines.upstream.base import Phase, Sighting
 
 Words = Callable[[str], str]
 """Makes what an upstream said fit to be shown."""
@@ -44,17 +44,17 @@ _OUR_OWN: Final[Mapping[str, type[EngineError]]] = {error.code: error for error 
 """What another server like this one says, which means the same here."""
 
 
-def failed(error: type[EngineError], why: str) -> Sighting:
+def failed(error: type[EngineError], why: str) -> JobStatus:
     """Return a job that failed as *error* does; *why* is what the upstream said of it, cleaned."""
     message = f"the upstream failed: {why}" if why else "the upstream failed without a reason"
-    return Sighting(
+    return JobStatus(
         phase=Phase.FAILED,
         failure=Failure(code=error.code, message=message),
         may_repeat=issubclass(error, TemporaryEngineError),
     )
 
 
-def failed_as_told(answer: Answer, words: Words) -> Sighting:
+def failed_as_told(answer: Answer, words: Words) -> JobStatus:
     """Return a job that failed, by what the complaint in an answer says of the reason."""
     complaint = complaint_of(answer.json())
     if complaint is None:
@@ -64,12 +64,12 @@ def failed_as_told(answer: Answer, words: Words) -> Sighting:
     return failed(error, words(complaint.message or complaint.code))
 
 
-def stopped(why: str) -> Sighting:
+def stopped(why: str) -> JobStatus:
     """Return a job that somebody stopped at the upstream: it is not begun again."""
     return failed(PermanentEngineError, why)
 
 
-def error_of(sighting: Sighting) -> EngineError:
+def error_of(sighting: JobStatus) -> EngineError:
     """Return a failed job as the error that an engine raises of it."""
     failure = sighting.failure or Failure(code="", message="the upstream failed")
     known = _OUR_OWN.get(failure.code)

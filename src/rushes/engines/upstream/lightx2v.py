@@ -11,12 +11,12 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError, TemporaryEngineError, UpstreamBusy
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind
-from rushes.engines.upstream.replies import Answer, complaint_of, job_id, mapping, text
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
+from rushes.engines.upstream.connected import ConnectedUpstream
+from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.job_failures import Words, failed, stopped
-from rushes.engines.upstream.connection import Line, segment
-from rushes.engines.upstream.connected import LineUpstream
 from rushes.engines.upstream.picture_inputs import Pictures, address_of, frame_px
+from rushes.engines.upstream.replies import Answer, complaint_of, job_id, mapping, text
 
 Fields = Literal["target_shape", "size"]
 """What a server calls the frame's height and width; with it change other names."""
@@ -47,7 +47,7 @@ _ELSEWHERE: Final = frozenset({307, 308, 404, 405})
 """What is answered, and nothing done, where the path has a slash at its end and should not."""
 
 
-class LightX2VUpstream(LineUpstream):
+class LightX2VUpstream(ConnectedUpstream):
     """
     Speaks ``POST {base}/tasks/video/`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -65,7 +65,7 @@ class LightX2VUpstream(LineUpstream):
 
     def __init__(
         self,
-        line: Line,
+        line: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "data",
@@ -77,7 +77,7 @@ class LightX2VUpstream(LineUpstream):
         self._fps = fps
         self._fields: Fields = fields
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         body = await asyncio.to_thread(self._body, order)
         answer = await self._line.submit("POST", "/tasks/video/", json=body)
         if answer.status in _ELSEWHERE:
@@ -90,12 +90,12 @@ class LightX2VUpstream(LineUpstream):
         return self._line.accepted(answer, job_id(mapping(answer.json()).get("task_id")))
 
     @override
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         answer = await self._line.ask("GET", f"/tasks/{segment(job_id)}/status")
         result = f"{self._line.base_url}/tasks/{segment(job_id)}/result"
         return self._line.seen(answer, sighting_of(answer, result, self._line.words))
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         name = task_id_of(sought.key)
         answer = await self._line.ask("GET", f"/tasks/{segment(name)}/status")
         if answer.status == 404:
@@ -114,7 +114,7 @@ class LightX2VUpstream(LineUpstream):
         status = text(mapping(answer.json()).get("service_status"))
         return self._line.words(f"it is {status}" if status else "it answers")
 
-    def _body(self, order: Order) -> dict[str, object]:
+    def _body(self, order: SubmitOrder) -> dict[str, object]:
         """Return the body of an order. Raises PermanentEngineError: it has no word for that."""
         if problems := list(_problems(order)):
             raise PermanentEngineError("; ".join(problems))
@@ -145,7 +145,7 @@ def task_id_of(key: str) -> str:
     return f"rushes-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
-def _problems(order: Order) -> Iterator[str]:
+def _problems(order: SubmitOrder) -> Iterator[str]:
     job, spec = order.job, order.job.spec
     if spec.kind is not Kind.VIDEO:
         yield f"this upstream makes new videos only, not {spec.kind}"
@@ -159,7 +159,7 @@ def _problems(order: Order) -> Iterator[str]:
         yield "this upstream takes a last picture only together with a first one"
 
 
-def sighting_of(answer: Answer, result: str, words: Words) -> Sighting | None:
+def sighting_of(answer: Answer, result: str, words: Words) -> JobStatus | None:
     """Return what an answer tells of a task, whose file is at *result*; None: of no task."""
     task = mapping(answer.json())
     status = task.get("status")
@@ -172,6 +172,6 @@ def sighting_of(answer: Answer, result: str, words: Words) -> Sighting | None:
         case Phase.FAILED:
             return failed(TemporaryEngineError, words(text(task.get("error"))))
         case Phase.COMPLETED as phase:
-            return Sighting(phase=phase, progress=1.0, files={ArtifactKind.VIDEO: result})
+            return JobStatus(phase=phase, progress=1.0, files={ArtifactKind.VIDEO: result})
         case phase:
-            return Sighting(phase=phase)
+            return JobStatus(phase=phase)

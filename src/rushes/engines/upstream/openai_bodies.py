@@ -8,8 +8,7 @@ from typing import Final, Literal
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import PermanentEngineError
 from rushes.core.spec import Kind
-from rushes.engines.upstream.base import Order
-from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.picture_inputs import (
     Pictures,
     address_of,
@@ -17,6 +16,7 @@ from rushes.engines.upstream.picture_inputs import (
     part_of,
     ratio_of,
 )
+from rushes.engines.upstream.request_body import BodyPart
 
 Flavour = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "rushes"]
 """
@@ -44,12 +44,12 @@ class Request:
 
     path: str = "/videos"
     form: Form = ()
-    files: dict[str, Part] = field(default_factory=dict[str, Part])
+    files: dict[str, BodyPart] = field(default_factory=dict[str, BodyPart])
     json: dict[str, object] | None = None
 
 
 def request_of(
-    order: Order,
+    order: SubmitOrder,
     *,
     flavour: Flavour,
     can: Capabilities,
@@ -80,7 +80,7 @@ def request_of(
     return _new_video(order, flavour, can, fps, pictures)
 
 
-def _problems(order: Order, flavour: Flavour, *, extends: bool) -> Iterator[str]:
+def _problems(order: SubmitOrder, flavour: Flavour, *, extends: bool) -> Iterator[str]:
     job, spec = order.job, order.job.spec
     if spec.kind is not Kind.VIDEO:
         yield f"this upstream makes new videos only, not {spec.kind}"
@@ -99,7 +99,7 @@ def _problems(order: Order, flavour: Flavour, *, extends: bool) -> Iterator[str]
             yield "this upstream takes a last picture only together with a first one"
 
 
-def _problems_of_an_extension(order: Order, flavour: Flavour) -> Iterator[str]:
+def _problems_of_an_extension(order: SubmitOrder, flavour: Flavour) -> Iterator[str]:
     spec = order.job.spec
     if flavour not in EXTENDING:
         yield "this upstream extends no video"
@@ -114,7 +114,7 @@ def _problems_of_an_extension(order: Order, flavour: Flavour) -> Iterator[str]:
             yield f"this upstream takes no {name} where it extends a video"
 
 
-def _extension(order: Order) -> Request:
+def _extension(order: SubmitOrder) -> Request:
     earlier = order.ids[order.job.spec.extends or ""]
     form = (
         ("prompt", order.job.prompt),
@@ -125,7 +125,7 @@ def _extension(order: Order) -> Request:
 
 
 def _new_video(
-    order: Order, flavour: Flavour, can: Capabilities, fps: int | None, pictures: Pictures
+    order: SubmitOrder, flavour: Flavour, can: Capabilities, fps: int | None, pictures: Pictures
 ) -> Request:
     job = order.job
     width_px, height_px = frame_px(job, can)
@@ -140,7 +140,7 @@ def _new_video(
         form += [("fps", str(fps)), ("num_frames", str(frames))]
     if flavour == "rushes":
         form += _of_ours(order)
-    files: dict[str, Part] = {}
+    files: dict[str, BodyPart] = {}
     for picture, name in ((job.first_image, "input_reference"), (job.last_image, "last_reference")):
         if picture is None:
             continue
@@ -151,7 +151,7 @@ def _new_video(
     return Request(form=tuple(form), files=files)
 
 
-def _of_ours(order: Order) -> Iterator[tuple[str, str]]:
+def _of_ours(order: SubmitOrder) -> Iterator[tuple[str, str]]:
     """Yield what only our own server takes."""
     if order.callback_url is not None:
         yield "callback_url", order.callback_url
@@ -165,7 +165,7 @@ def _picture(address: str, flavour: Flavour, name: str) -> tuple[str, str]:
     return _NAMED_PICTURES.get(flavour, f"{name}[image_url]"), address
 
 
-def _worded(order: Order) -> Iterator[tuple[str, str]]:
+def _worded(order: SubmitOrder) -> Iterator[tuple[str, str]]:
     spec = order.job.spec
     yield "prompt", order.job.prompt
     if order.model:
@@ -176,13 +176,13 @@ def _worded(order: Order) -> Iterator[tuple[str, str]]:
         yield "negative_prompt", spec.negative_prompt
 
 
-def _ends(order: Order, pictures: Pictures) -> Iterator[tuple[int, str]]:
+def _ends(order: SubmitOrder, pictures: Pictures) -> Iterator[tuple[int, str]]:
     for index, picture in ((0, order.job.first_image), (-1, order.job.last_image)):
         if picture is not None:
             yield index, address_of(picture, order, pictures=pictures)
 
 
-def _keyframes(order: Order, can: Capabilities, pictures: Pictures) -> dict[str, object]:
+def _keyframes(order: SubmitOrder, can: Capabilities, pictures: Pictures) -> dict[str, object]:
     """Return SGLang's body for MiniMax-H3, which has fields that no form can say."""
     seed = order.job.spec.seed
     return {
@@ -201,7 +201,9 @@ def _keyframes(order: Order, can: Capabilities, pictures: Pictures) -> dict[str,
     }
 
 
-def _both_ends(order: Order, can: Capabilities, pictures: Pictures) -> Iterator[tuple[str, str]]:
+def _both_ends(
+    order: SubmitOrder, can: Capabilities, pictures: Pictures
+) -> Iterator[tuple[str, str]]:
     """Yield vLLM-Omni's fields for the same model."""
     ends = dict(_ends(order, pictures))
     duration_s = order.job.spec.duration_s

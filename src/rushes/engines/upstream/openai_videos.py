@@ -12,13 +12,13 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind
-from rushes.engines.upstream.replies import Answer, items, job_id, mapping, number, text
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
+from rushes.engines.upstream.connected import ConnectedUpstream
+from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.job_failures import failed_as_told, stopped
-from rushes.engines.upstream.connection import Line, segment
-from rushes.engines.upstream.connected import LineUpstream
 from rushes.engines.upstream.openai_bodies import Flavour, request_of
 from rushes.engines.upstream.picture_inputs import Pictures, frame_px
+from rushes.engines.upstream.replies import Answer, items, job_id, mapping, number, text
 
 CAPABILITIES: Final = Capabilities(
     resolutions=("720p",),
@@ -85,7 +85,7 @@ _CLOCKS_APART: Final = timedelta(seconds=60)
 """By how much the upstream's clock may be behind ours where jobs are told apart by time."""
 
 
-class OpenAIVideosUpstream(LineUpstream):
+class OpenAIVideosUpstream(ConnectedUpstream):
     """
     Speaks ``POST {base}/videos`` and what belongs to it; the base URL ends with ``/v1``.
 
@@ -105,7 +105,7 @@ class OpenAIVideosUpstream(LineUpstream):
 
     def __init__(
         self,
-        line: Line,
+        line: UpstreamConnection,
         *,
         capabilities: Capabilities | None = None,
         flavour: Flavour = "openai",
@@ -117,7 +117,7 @@ class OpenAIVideosUpstream(LineUpstream):
         self._fps = fps
         self._pictures: Pictures = pictures
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         request = await asyncio.to_thread(
             request_of,
             order,
@@ -137,11 +137,11 @@ class OpenAIVideosUpstream(LineUpstream):
         return self._line.accepted(answer, _accepted_id(answer))
 
     @override
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         answer = await self._line.ask("GET", f"/videos/{segment(job_id)}")
         return self._line.seen(answer, self._sighting(answer, job_id))
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         found: list[Mapping[str, object]] = []
         after = ""
         for _ in range(_PAGES):
@@ -182,7 +182,7 @@ class OpenAIVideosUpstream(LineUpstream):
         self._line.tested(answer)
         return "its list of videos can be read"
 
-    def _sighting(self, answer: Answer, job_id: str) -> Sighting | None:
+    def _sighting(self, answer: Answer, job_id: str) -> JobStatus | None:
         """
         Return what an answer tells of the job, None if it is not about the job.
 
@@ -203,7 +203,7 @@ class OpenAIVideosUpstream(LineUpstream):
             case Phase.COMPLETED:
                 return self._completed(job, job_id)
             case _:
-                return Sighting(phase=phase, progress=self._progress(job))
+                return JobStatus(phase=phase, progress=self._progress(job))
 
     def _progress(self, job: Mapping[str, object]) -> float | None:
         percent = number(job.get("progress"))
@@ -211,7 +211,7 @@ class OpenAIVideosUpstream(LineUpstream):
             return None
         return min(max(percent / 100, 0.0), 1.0)
 
-    def _completed(self, job: Mapping[str, object], job_id: str) -> Sighting:
+    def _completed(self, job: Mapping[str, object], job_id: str) -> JobStatus:
         """
         Return a completed job with the addresses of its files.
 
@@ -227,7 +227,7 @@ class OpenAIVideosUpstream(LineUpstream):
         if self._flavour in _WITH_THUMBNAILS:
             files[ArtifactKind.THUMBNAIL] = f"{content}?variant=thumbnail"
         elsewhere = {ArtifactKind.VIDEO: others[0]} if others else {}
-        return Sighting(phase=Phase.COMPLETED, progress=1.0, files=files, elsewhere=elsewhere)
+        return JobStatus(phase=Phase.COMPLETED, progress=1.0, files=files, elsewhere=elsewhere)
 
 
 def _addresses(job: Mapping[str, object]) -> Sequence[str]:
@@ -253,7 +253,7 @@ def _page(answer: Answer) -> list[Mapping[str, object]] | None:
     return [mapping(one) for one in items(mapping(body).get("data"))]
 
 
-def _is_before(job: Mapping[str, object], sought: Sought) -> bool:
+def _is_before(job: Mapping[str, object], sought: SubmitQuery) -> bool:
     return (made := _moment(job)) is not None and made < sought.since - _CLOCKS_APART
 
 
@@ -266,7 +266,7 @@ def _moment(job: Mapping[str, object]) -> datetime | None:
 
 
 def _matching(
-    jobs: Sequence[Mapping[str, object]], sought: Sought, can: Capabilities
+    jobs: Sequence[Mapping[str, object]], sought: SubmitQuery, can: Capabilities
 ) -> Sequence[str] | None:
     """
     Return the ids of those that may be the one, None where the list does not tell of prompts.
@@ -285,7 +285,7 @@ def _matching(
     return [name for _, name in sorted(found)]
 
 
-def _judge(sought: Sought, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
+def _judge(sought: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
     size, seconds = _shape(sought.order, can) if sought.order else ("", None)
 
     def is_wanted(job: Mapping[str, object]) -> bool:
@@ -300,7 +300,7 @@ def _judge(sought: Sought, can: Capabilities) -> Callable[[Mapping[str, object]]
     return is_wanted
 
 
-def _shape(order: Order, can: Capabilities) -> tuple[str, float | None]:
+def _shape(order: SubmitOrder, can: Capabilities) -> tuple[str, float | None]:
     """Return size and seconds as they are told; of an extension neither, for it may be joined."""
     spec = order.job.spec
     if spec.extends is not None:

@@ -8,8 +8,8 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import DEFAULT_RATIO, DEFAULT_RESOLUTION, RATIOS, frame_size
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order
-from rushes.engines.upstream.request_body import Part
+from rushes.engines.upstream.base import SubmitOrder
+from rushes.engines.upstream.request_body import BodyPart
 
 Pictures = Literal["url", "data", "upload"]
 """Whether an upstream is given an address of ours, the bytes as text, or a file in a form."""
@@ -61,7 +61,7 @@ def _size_of(picture: Path) -> tuple[int, int]:
     return width, height
 
 
-def address_of(picture: Path, order: Order, *, pictures: Pictures) -> str:
+def address_of(picture: Path, order: SubmitOrder, *, pictures: Pictures) -> str:
     """Return where the upstream finds a picture: our address for it, else the picture itself."""
     url = order.urls.get(picture)
     return url if pictures == "url" and url is not None else data_uri(picture)
@@ -77,9 +77,9 @@ def base64_of(picture: Path) -> str:
     return b64encode(bytes_of(picture)).decode()
 
 
-def part_of(picture: Path, name: str) -> Part:
+def part_of(picture: Path, name: str) -> BodyPart:
     """Return one of our PNG files as a part of a form, under this file name."""
-    return Part(name=name, content=bytes_of(picture), media_type=PNG)
+    return BodyPart(name=name, content=bytes_of(picture), media_type=PNG)
 
 
 def bytes_of(picture: Path) -> bytes:

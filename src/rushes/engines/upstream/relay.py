@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from typing_extensions import override
 
-from rushes.core.capability_check import seconds
 from rushes.core.capabilities import Capabilities
+from rushes.core.capability_check import seconds
 from rushes.core.errors import (
     PermanentEngineError,
     TemporaryEngineError,
@@ -18,19 +18,9 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Kind, Position
-from rushes.engines.upstream.replies import (
-    Answer,
-    Meaning,
-    is_array,
-    items,
-    mapping,
-    meaning_of,
-    told,
-    trouble,
-)
-from rushes.engines.upstream.base import Order, Phase, Sighting, Sought
-from rushes.engines.upstream.connection import Line, segment
-from rushes.engines.upstream.connected import LineUpstream
+from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
+from rushes.engines.upstream.connected import ConnectedUpstream
+from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.picture_inputs import address_of
 from rushes.engines.upstream.relay_replies import (
     accepted_id,
@@ -42,6 +32,16 @@ from rushes.engines.upstream.relay_replies import (
     plain,
     prompt_of,
     sighting_of,
+)
+from rushes.engines.upstream.replies import (
+    Answer,
+    Meaning,
+    is_array,
+    items,
+    mapping,
+    meaning_of,
+    told,
+    trouble,
 )
 
 CAPABILITIES: Final = Capabilities(
@@ -66,7 +66,7 @@ CLOCKS_APART: Final = timedelta(seconds=5)
 _LISTED: Final = 100
 
 
-class RelayUpstream(LineUpstream):
+class RelayUpstream(ConnectedUpstream):
     """
     Speaks the relay dialect; the base URL is what comes before ``/luma``.
 
@@ -81,7 +81,7 @@ class RelayUpstream(LineUpstream):
 
     def __init__(
         self,
-        line: Line,
+        line: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Literal["url", "data"] = "data",
@@ -96,7 +96,7 @@ class RelayUpstream(LineUpstream):
     def looks_at_once(self) -> int:
         return self._looks_at_once
 
-    async def submit(self, order: Order) -> str:
+    async def submit(self, order: SubmitOrder) -> str:
         path, body = await asyncio.to_thread(_request, order, self._pictures)
         answer = await self._line.submit(
             "POST", path, json=body, headers={"Idempotency-Key": order.key}
@@ -104,20 +104,20 @@ class RelayUpstream(LineUpstream):
         return self._line.accepted(answer, accepted_id(answer.json()))
 
     @override
-    async def look(self, job_id: str) -> Sighting:
+    async def look(self, job_id: str) -> JobStatus:
         answer = await self._line.ask("GET", f"{CREATE}/{segment(job_id)}")
         said = sighting_of(answer.json(), self._line.words, asked=job_id, status=answer.status)
         return await self._whole(job_id, self._line.seen(answer, said))
 
     @override
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, Sighting]:
+    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         if self._looks_at_once == 1:
             return {job_id: await self.look(job_id) for job_id in job_ids}
         answer = await self._line.ask("POST", BATCH, json={"ids": list(job_ids)})
         rows = _rows(answer.json())
         if rows is None or not _is_fine(answer):
             raise self._no_list(answer)
-        found: dict[str, Sighting] = {}
+        found: dict[str, JobStatus] = {}
         asked = {plain(job_id): job_id for job_id in job_ids}
         for row in rows:
             ours = next((asked[one] for name in names(row) if (one := plain(name)) in asked), None)
@@ -126,7 +126,7 @@ class RelayUpstream(LineUpstream):
                 found[ours] = said
         return {job_id: await self._whole(job_id, said) for job_id, said in found.items()}
 
-    async def find(self, sought: Sought) -> Sequence[str] | None:
+    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
         answer = await self._line.ask("GET", f"{CREATE}/", params=[("limit", str(_LISTED))])
         rows = _rows(answer.json())
         if answer.status in {429, *range(500, 600)}:
@@ -146,7 +146,7 @@ class RelayUpstream(LineUpstream):
         self._line.tested(answer)
         return "the address answers"
 
-    async def _whole(self, job_id: str, said: Sighting) -> Sighting:
+    async def _whole(self, job_id: str, said: JobStatus) -> JobStatus:
         """Ask for the video's address where a completed job came without."""
         if said.phase is not Phase.COMPLETED or ArtifactKind.VIDEO in said.files:
             return said
@@ -172,7 +172,9 @@ def _is_fine(answer: Answer) -> bool:
     return 200 <= answer.status < 300
 
 
-def _request(order: Order, pictures: Literal["url", "data"]) -> tuple[str, Mapping[str, object]]:
+def _request(
+    order: SubmitOrder, pictures: Literal["url", "data"]
+) -> tuple[str, Mapping[str, object]]:
     """Return the path and the body of a submit; reads files."""
     job, spec = order.job, order.job.spec
     _refuse_unsayable(order)
@@ -197,7 +199,7 @@ def _request(order: Order, pictures: Literal["url", "data"]) -> tuple[str, Mappi
     return _path(order), body
 
 
-def _path(order: Order) -> str:
+def _path(order: SubmitOrder) -> str:
     ours = order.job.spec.extends
     if ours is None:
         return CREATE
@@ -206,7 +208,7 @@ def _path(order: Order) -> str:
     return f"{CREATE}/{segment(order.ids[ours])}/extend"
 
 
-def _refuse_unsayable(order: Order) -> None:
+def _refuse_unsayable(order: SubmitOrder) -> None:
     """
     Refuse what this API has no words for, so that nothing is left out that was asked for.
 
@@ -235,7 +237,7 @@ def _rows(body: object) -> Sequence[object] | None:
     return next((items(place) for place in places if is_array(place)), None)
 
 
-def _matches(rows: Sequence[object], sought: Sought) -> Sequence[str]:
+def _matches(rows: Sequence[object], sought: SubmitQuery) -> Sequence[str]:
     """Return the ids of the jobs that may be the one that is sought, best first."""
     earliest = sought.since - CLOCKS_APART
     found: list[tuple[bool, float, str]] = []

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rushes.core.generation import ArtifactKind
-from rushes.engines.upstream.replies import items, job_id, mapping, number, text
-from rushes.engines.upstream.base import Phase, Sighting
-from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.base import JobStatus, Phase
 from rushes.engines.upstream.failure_reasons import error_of
+from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.replies import items, job_id, mapping, number, text
 
 Words = Callable[[str], str]
 """Makes what an upstream said fit to be shown."""
@@ -119,7 +119,7 @@ def plain(job_id: str) -> str:
     return job_id.replace("-", "").lower()
 
 
-def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) -> Sighting | None:
+def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) -> JobStatus | None:
     """
     Return what *body* tells of a job, None when it tells nothing that can be relied on.
 
@@ -140,7 +140,7 @@ def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) ->
         return None
     files = _files(tuple(_layers(body, _DEEPEST)))
     if Phase.COMPLETED in phases and ArtifactKind.VIDEO in files:
-        return Sighting(phase=Phase.COMPLETED, progress=1.0, files=files)
+        return JobStatus(phase=Phase.COMPLETED, progress=1.0, files=files)
     is_about_a_job = is_ours or any(
         _id_of(layer) or layer.get("state") or layer.get("task_status") for layer in layers
     )
@@ -148,12 +148,12 @@ def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) ->
         return None  # ``{"status": "error"}`` is about the request
     match phases[0]:
         case Phase.COMPLETED:
-            return Sighting(phase=Phase.COMPLETED, progress=1.0)
+            return JobStatus(phase=Phase.COMPLETED, progress=1.0)
         case Phase.FAILED:
             is_said = is_ours or not _ERRORS.issuperset(map(_word, layers))
             return _failed(layers, words) if is_said else None
         case _:
-            return Sighting(phase=phases[0], progress=_progress(layers))
+            return JobStatus(phase=phases[0], progress=_progress(layers))
 
 
 def _word(layer: Layer) -> str:
@@ -178,7 +178,7 @@ def _progress(layers: Sequence[Layer]) -> float | None:
     return None
 
 
-def _failed(layers: Sequence[Layer], words: Words) -> Sighting:
+def _failed(layers: Sequence[Layer], words: Words) -> JobStatus:
     code, reason = "", ""
     for layer in layers:
         error = mapping(layer.get("error"))

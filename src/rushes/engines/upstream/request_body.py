@@ -10,7 +10,7 @@ from rushes.core.errors import PermanentEngineError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BodyPart:
     """A file in a form."""
 
     name: str
@@ -19,7 +19,7 @@ class Part:
 
 
 def encoded(
-    json: object, form: Sequence[tuple[str, str]], files: Mapping[str, Part]
+    json: object, form: Sequence[tuple[str, str]], files: Mapping[str, BodyPart]
 ) -> tuple[bytes | None, Mapping[str, str]]:
     """
     Return a request's body and the headers that describe it; None when it has none.

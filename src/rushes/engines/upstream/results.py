@@ -7,7 +7,7 @@ from typing import Final
 from rushes.core.errors import EngineError, ResultMissing
 from rushes.core.generation import ArtifactKind
 from rushes.core.spec import Medium
-from rushes.engines.upstream.base import Sighting, Terms, Upstream
+from rushes.engines.upstream.base import JobStatus, Upstream, UpstreamTerms
 
 OPTIONAL: Final = frozenset(
     {ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME, ArtifactKind.VIDEO_RAW}
@@ -19,7 +19,7 @@ OPTIONAL_DEADLINE_S: Final = 60.0
 
 
 async def fetch_results(
-    upstream: Upstream, sighting: Sighting, *, makes: Medium, terms: Terms, folder: Path
+    upstream: Upstream, sighting: JobStatus, *, makes: Medium, terms: UpstreamTerms, folder: Path
 ) -> Mapping[ArtifactKind, Path]:
     """
     Fetch the files of a completed job into *folder*; optional ones may be absent from the result.
@@ -49,13 +49,13 @@ async def fetch_results(
     return found
 
 
-def _addresses(sighting: Sighting, kind: ArtifactKind) -> Iterator[str]:
+def _addresses(sighting: JobStatus, kind: ArtifactKind) -> Iterator[str]:
     yield sighting.files[kind]
     if kind in sighting.elsewhere:
         yield sighting.elsewhere[kind]
 
 
-def _terms_of(kind: ArtifactKind, terms: Terms) -> tuple[int, float]:
+def _terms_of(kind: ArtifactKind, terms: UpstreamTerms) -> tuple[int, float]:
     """Return the most bytes and seconds that one file may take."""
     longest_s = terms.file_deadline_s
     if kind in OPTIONAL:

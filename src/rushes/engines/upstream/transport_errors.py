@@ -6,8 +6,8 @@ from typing import Final
 
 import httpcore
 
+from rushes.kit.safe_http.address_rules import ForbiddenAddress
 from rushes.kit.safe_http.dialer import Unreachable
-from rushes.kit.safe_http.address_rules import Forbidden
 
 BROKEN = (
     httpcore.TimeoutException,
@@ -17,7 +17,7 @@ BROKEN = (
     OSError,
     TimeoutError,
     Unreachable,
-    Forbidden,
+    ForbiddenAddress,
 )
 
 
@@ -39,7 +39,7 @@ _WORDS: Final[Sequence[tuple[type[BaseException], str]]] = (
 
 def what_broke(error: Exception) -> str:
     """Return a few words of ours, in which nothing is quoted that was sent."""
-    if isinstance(error, Unreachable | Forbidden):
+    if isinstance(error, Unreachable | ForbiddenAddress):
         return str(error)
     chain = tuple(_causes(error))
     return next(

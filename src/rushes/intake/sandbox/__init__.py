@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""Run parsers of untrusted files in child processes with narrow limits."""

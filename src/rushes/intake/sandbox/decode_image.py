@@ -4,7 +4,7 @@
 """
 The process in which one image of a stranger is decoded; run by path, it imports nothing of ours.
 
-Usage: ``python -I images_child.py MEDIA_TYPE SOURCE INTO LIMITS``. Writes a PNG to INTO, or a JPEG
+Usage: ``python -I decode_image.py MEDIA_TYPE SOURCE INTO LIMITS``. Writes a PNG to INTO, or a JPEG
 if LIMITS have a ``jpeg_quality``, and one JSON object to its output. Exit codes: 0 it has answered,
 anything else it could not.
 """

@@ -3,7 +3,7 @@
 """
 The process in which one video of a stranger is looked at; run by path, it imports nothing of ours.
 
-Usage: ``python -I videos_child.py SOURCE FRAME LIMITS``. Writes the frame that LIMITS call ``at``,
+Usage: ``python -I probe_video.py SOURCE FRAME LIMITS``. Writes the frame that LIMITS call ``at``,
 ``first``, ``middle`` or ``last``, to FRAME unless that is empty, as a PNG, or as a JPEG of their
 ``jpeg_quality`` unless that is null; and one JSON object to its output. Exit codes: 0 it has
 answered, anything else it could not.

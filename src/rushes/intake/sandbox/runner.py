@@ -21,7 +21,7 @@ class Crashed(Exception):
     """It ended without an answer: a signal, or the kernel for its memory."""
 
 
-async def answer_of(script: Path, *arguments: str, folder: Path, wall_s: float) -> object:
+async def run_script(script: Path, *arguments: str, folder: Path, wall_s: float) -> object:
     """
     Run a script and return what it said, read as JSON; None if that could not be read.
 

@@ -3,7 +3,7 @@
 """
 The process in which a sprite sheet is made; run by path, it imports nothing of ours.
 
-Usage: ``python -I sheets_child.py VIDEO SHEET LAYOUT``. Writes a JPEG to SHEET and one JSON object
+Usage: ``python -I sprite_sheet.py VIDEO SHEET LAYOUT``. Writes a JPEG to SHEET and one JSON object
 to its output. Exit codes: 0 it has answered, anything else it could not.
 """
 

@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""An outbound HTTP client that cannot be led to internal addresses."""

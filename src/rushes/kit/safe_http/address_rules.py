@@ -30,7 +30,7 @@ LONGEST_URL: Final = 8192
 """Characters; signed URLs of the large clouds stay under 4,000."""
 
 
-class Forbidden(ValueError):
+class ForbiddenAddress(ValueError):
     """The URL is malformed, or what it names may not be reached from here. Asking again is vain."""
 
 
@@ -129,15 +129,15 @@ def parse(url: str) -> Target:
     """
     url = url.strip(" ")
     if len(url) > LONGEST_URL:
-        raise Forbidden(f"the URL is longer than {LONGEST_URL} characters")
+        raise ForbiddenAddress(f"the URL is longer than {LONGEST_URL} characters")
     if _NEVER_IN_A_URL.search(url):
-        raise Forbidden("the URL holds characters that no URL may have")
+        raise ForbiddenAddress("the URL holds characters that no URL may have")
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise Forbidden("the URL is malformed") from None
+        raise ForbiddenAddress("the URL is malformed") from None
     if parts.scheme not in PORTS:
-        raise Forbidden("the URL must begin with http:// or https://")
+        raise ForbiddenAddress("the URL must begin with http:// or https://")
     host, port = _authority(parts.netloc)
     path = quote(parts.path or "/", safe=_SAFE)
     query = "?" + quote(parts.query, safe=_SAFE) if parts.query else ""
@@ -147,13 +147,13 @@ def parse(url: str) -> Target:
 
 def _authority(netloc: str) -> tuple[str, int | None]:
     if "@" in netloc:
-        raise Forbidden("the URL must not hold a user name or password")
+        raise ForbiddenAddress("the URL must not hold a user name or password")
     found = _NETLOC.fullmatch(netloc)
     if found is None:
-        raise Forbidden("the URL names no host")
+        raise ForbiddenAddress("the URL names no host")
     port = int(found["port"][:6]) if found["port"] else None
     if port is not None and not 0 < port < 65536:
-        raise Forbidden("the URL's port is not between 1 and 65535")
+        raise ForbiddenAddress("the URL's port is not between 1 and 65535")
     if found["v6"]:
         return _literal(found["v6"]), port
     return host_name(found["name"]), port
@@ -163,7 +163,7 @@ def _literal(text: str) -> str:
     try:
         return str(IPv6Address(text))
     except ValueError:
-        raise Forbidden("the URL's IPv6 address is malformed") from None
+        raise ForbiddenAddress("the URL's IPv6 address is malformed") from None
 
 
 def host_name(text: str) -> str:
@@ -176,16 +176,16 @@ def host_name(text: str) -> str:
     try:
         name = text if text.isascii() else text[:255].encode("idna").decode("ascii")
     except UnicodeError:
-        raise Forbidden("the URL's host name is malformed") from None
+        raise ForbiddenAddress("the URL's host name is malformed") from None
     name = name.lower().removesuffix(".")
     if len(name) > 253 or not _NAME.fullmatch(name):
-        raise Forbidden("the URL's host name is malformed")
+        raise ForbiddenAddress("the URL's host name is malformed")
     if not _NUMBER.fullmatch(name.rpartition(".")[2]):
         return name
     try:
         return str(IPv4Address(name))
     except ValueError:
-        raise Forbidden("the URL's host is a number, but not a plain IPv4 address") from None
+        raise ForbiddenAddress("the URL's host is a number, but not a plain IPv4 address") from None
 
 
 def as_address(text: str) -> Address:
@@ -246,7 +246,7 @@ def opening(text: str) -> Opening:
         pass
     try:
         host, port = _authority(text)
-    except Forbidden:
+    except ForbiddenAddress:
         raise ValueError(
             "an allow-list entry must be like '10.0.0.0/8', '10.1.2.3:9000', 'minio.internal' or"
             f" 'minio.internal:9000', not {quoted_text(text)}"
@@ -257,7 +257,7 @@ def opening(text: str) -> Opening:
         return Opening(name=host, port=port)
 
 
-class Rules:
+class AddressRules:
     """
     Who may be dialled: the public internet at the usual ports, and what an operator opened.
 
@@ -280,7 +280,7 @@ class Rules:
                 was found: who asks may not know the inside of our network.
         """
         if not all(self._admits(host, address, port) for address in addresses):
-            raise Forbidden(f"{host} at port {port} may not be reached from here")
+            raise ForbiddenAddress(f"{host} at port {port} may not be reached from here")
 
     def _admits(self, host: str, address: Address, port: int) -> bool:
         if is_public(address) and port in self._ports:

@@ -20,17 +20,17 @@ from urllib.parse import urljoin
 import httpcore
 
 from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
-from rushes.kit.safe_http.dialer import Dialler, Sips, Unreachable, Unresolved
-from rushes.kit.safe_http.reply import BadReply, Coming, Downloaded, Reply, TooLarge
-from rushes.kit.safe_http.address_rules import Forbidden, Rules, Target, parse
+from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, Target, parse
+from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable, Unresolved
+from rushes.kit.safe_http.reply import BadReply, Downloaded, Reply, StreamedReply, TooLarge
 
 __all__ = [
     "BadReply",
-    "Coming",
     "Downloaded",
-    "Forbidden",
-    "GuardedHttp",
+    "ForbiddenAddress",
     "Reply",
+    "SafeHttpClient",
+    "StreamedReply",
     "TooLarge",
     "Unreachable",
     "Unresolved",
@@ -47,7 +47,7 @@ PIECES_BETWEEN_PAUSES: Final = 64
 """A body of one-byte chunks must not keep the event loop to itself."""
 
 
-class GuardedHttp:
+class SafeHttpClient:
     """
     Fetches and posts for strangers, without letting them reach the inside of our network.
 
@@ -71,7 +71,7 @@ class GuardedHttp:
         ports: frozenset[int] = USUAL_PORTS,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._dialler = Dialler(Rules(allow=allow, ports=ports))
+        self._dialler = Dialer(AddressRules(allow=allow, ports=ports))
         self._pool = httpcore.AsyncConnectionPool(
             network_backend=self._dialler,
             ssl_context=ssl_context or httpcore.default_ssl_context(),
@@ -171,7 +171,7 @@ class GuardedHttp:
         redirects: int = 3,
         headers: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
-    ) -> AsyncGenerator[Coming, None]:
+    ) -> AsyncGenerator[StreamedReply, None]:
         """
         Ask for what *url* holds and give its body piece by piece, whatever the status.
 
@@ -198,7 +198,7 @@ class GuardedHttp:
             deadline_s=deadline_s,
             redirects=redirects,
         ) as answer:
-            yield Coming(
+            yield StreamedReply(
                 status=answer.status,
                 headers=_headers(answer),
                 codings=_codings(answer),
@@ -247,7 +247,9 @@ class GuardedHttp:
                             yield answer
                             return
                     if not hops_left:
-                        raise Forbidden(f"{target.host} redirects more than {redirects} times")
+                        raise ForbiddenAddress(
+                            f"{target.host} redirects more than {redirects} times"
+                        )
                     if onward.origin != target.origin:
                         headers = _without_secrets(headers, secrets)
                     target = onward
@@ -285,7 +287,7 @@ def _translated(deadline_s: float) -> Generator[None, None, None]:
     except httpcore.TimeoutException as error:
         raise Unreachable("the connection was not accepted in time") from error
     except httpcore.LocalProtocolError as error:
-        raise Forbidden("this cannot be said in HTTP") from error
+        raise ForbiddenAddress("this cannot be said in HTTP") from error
     except (httpcore.ProtocolError, httpcore.NetworkError) as error:
         raise Unreachable(_what_broke(error)) from error
 
@@ -331,7 +333,9 @@ def _onward(answer: httpcore.Response, target: Target) -> Target | None:
     try:
         return parse(urljoin(target.url, location))
     except ValueError:
-        raise Forbidden(f"{target.host} redirects to a URL that may not be fetched") from None
+        raise ForbiddenAddress(
+            f"{target.host} redirects to a URL that may not be fetched"
+        ) from None
 
 
 def _without_secrets(headers: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Final, cast
 import httpcore
 from typing_extensions import override
 
-from rushes.kit.safe_http.address_rules import Address, Forbidden, Rules, as_address
+from rushes.kit.safe_http.address_rules import Address, AddressRules, ForbiddenAddress, as_address
 
 AT_ONCE: Final = 32
 """Look-ups under way; the event loop's own threads are few and shared with everything."""
@@ -34,7 +34,7 @@ class Unresolved(Unreachable):
     """The name has no address at present; it may have one later."""
 
 
-class Names:
+class Resolver:
     """The system's resolver, asked from threads of its own that never hold up an exit."""
 
     def __init__(self) -> None:
@@ -123,12 +123,12 @@ class Sips(httpcore.AsyncNetworkStream):
         return extra
 
 
-class Dialler(httpcore.AsyncNetworkBackend):
+class Dialer(httpcore.AsyncNetworkBackend):
     """Opens connections, but only to addresses that were checked."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: AddressRules) -> None:
         self._rules = rules
-        self._names = Names()
+        self._names = Resolver()
         # httpcore declares a stand-in of this name too, for machines without anyio
         self._inner = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
@@ -170,7 +170,7 @@ class Dialler(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        raise Forbidden("a Unix socket may not be reached from here")
+        raise ForbiddenAddress("a Unix socket may not be reached from here")
 
     @override
     async def sleep(self, seconds: float) -> None:

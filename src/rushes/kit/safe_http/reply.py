@@ -41,7 +41,7 @@ class Downloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coming:
+class StreamedReply:
     """An answer whose body is still on its way."""
 
     status: int

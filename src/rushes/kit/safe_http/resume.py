@@ -12,8 +12,8 @@ from rushes.kit.backoff import exponential_s
 from rushes.kit.safe_http.client import (
     WRITE_BYTES,
     BadReply,
-    Coming,
-    GuardedHttp,
+    SafeHttpClient,
+    StreamedReply,
     TooLarge,
     Unreachable,
 )
@@ -44,7 +44,7 @@ class _Part:
             return {}
         return {"Range": f"bytes={self.size_bytes}-", "If-Range": self.validator}
 
-    async def begin(self, answer: Coming) -> None:
+    async def begin(self, answer: StreamedReply) -> None:
         """Forget what is there, if anything is."""
         etag = answer.headers.get("etag", "")
         validator = etag if etag[:1] == '"' else answer.headers.get("last-modified", "")
@@ -80,7 +80,7 @@ class _Part:
 
 
 async def download(
-    http: GuardedHttp,
+    http: SafeHttpClient,
     url: str,
     into: Path,
     *,
@@ -156,7 +156,7 @@ async def _persist(
         await asyncio.sleep(wait_s)
 
 
-async def _take(part: _Part, answer: Coming, limit_bytes: int) -> None:
+async def _take(part: _Part, answer: StreamedReply, limit_bytes: int) -> None:
     if answer.status == 416 and part.size_bytes:
         raise _Anew
     if not 200 <= answer.status < 300:
@@ -173,7 +173,7 @@ async def _take(part: _Part, answer: Coming, limit_bytes: int) -> None:
     await part.take(answer.pieces, limit_bytes)
 
 
-def _verify_part(part: _Part, answer: Coming) -> None:
+def _verify_part(part: _Part, answer: StreamedReply) -> None:
     """
     Pass silently when the answer begins where what is there ends, and goes to the end.
 

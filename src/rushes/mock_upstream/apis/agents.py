@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import uuid4
 
-from rushes.mock_upstream.apis.base import Desk, Json, Route, Seen, moment
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply
+from rushes.mock_upstream.apis.base import ApiContext, Json, ObservedJob, Route, moment
 from rushes.mock_upstream.jobs import Phase
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused
 
 STATES: Final = {
     Phase.WAITING: "queued",
@@ -23,7 +23,7 @@ class Agents:
 
     needs_key = True
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApiContext) -> None:
         self._desk = desk
         path = _BASE + "/generations"
         self.routes: tuple[Route, ...] = (
@@ -35,7 +35,7 @@ class Agents:
     def refusal(self, refused: Refused) -> object:
         return {"detail": refused.message}
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         job = seen.job
         told: Json = {
             "id": job.id,
@@ -49,7 +49,7 @@ class Agents:
         }
         return told
 
-    def _create(self, asked: Asked) -> Reply:
+    def _create(self, asked: MockRequest) -> MockReply:
         if not asked.text("prompt"):
             raise Refused(422, "invalid_request", "prompt: Field required")
         kind = asked.text("type") or "image"
@@ -57,24 +57,24 @@ class Agents:
         job = self._desk.accept(asked, kind=kind, model=model)
         return self._reply(asked, self._desk.seen(job, Phase.WAITING), 201)
 
-    def _look(self, asked: Asked) -> Reply:
+    def _look(self, asked: MockRequest) -> MockReply:
         return self._reply(asked, self._desk.seen(self._desk.find(asked)), 200)
 
-    def _upload(self, asked: Asked) -> Reply:
+    def _upload(self, asked: MockRequest) -> MockReply:
         """Take a file that comes with the request; of one that is only announced, say no."""
         if "file" not in asked.fields:
             raise Refused(422, "invalid_request", "file: Field required")
         file: Json = {"id": str(uuid4()), "state": "ready", "purpose": "input"}
         told: Json = {"id": file["id"], "state": "ready", "file": file, "upload": None}
-        return Reply(told, status=201)
+        return MockReply(told, status=201)
 
-    def _reply(self, asked: Asked, seen: Seen, status: int) -> Reply:
+    def _reply(self, asked: MockRequest, seen: ObservedJob, status: int) -> MockReply:
         request_id = asked.headers.get("x-request-id") or str(uuid4())
         headers = {"x-request-id": request_id, "x-api-version": VERSION}
-        return Reply(self.told(seen), status=status, headers=headers)
+        return MockReply(self.told(seen), status=status, headers=headers)
 
 
-def _output(seen: Seen) -> list[Json]:
+def _output(seen: ObservedJob) -> list[Json]:
     """Return the finished file; the link is a new one each time."""
     kind = "image" if seen.job.is_still else "video"
     return [{"type": kind, "url": seen.files[kind]}] if kind in seen.files else []

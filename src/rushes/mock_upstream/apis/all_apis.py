@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from rushes.mock_upstream.apis.agents import Agents
-from rushes.mock_upstream.apis.base import Api, Desk
+from rushes.mock_upstream.apis.base import Api, ApiContext
 from rushes.mock_upstream.apis.dream_machine import DreamMachine
 from rushes.mock_upstream.apis.lightx2v import LightX2V
 from rushes.mock_upstream.apis.openai_videos import FLAVOURS, OpenAIVideos
 from rushes.mock_upstream.apis.relay import SHAPES, Relay
 
-APIS: Final[Mapping[str, Callable[[Desk], Api]]] = {
+APIS: Final[Mapping[str, Callable[[ApiContext], Api]]] = {
     "relay": Relay,
     "dream-machine": DreamMachine,
     "agents": Agents,

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol, cast
 
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply, shortened
 from rushes.mock_upstream.jobs import Fault, Job, Jobs, Phase, Submit
-from rushes.mock_upstream.role import Part
-from rushes.mock_upstream.result_files import Reel, link
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused, shortened
+from rushes.mock_upstream.result_files import ResultFiles, link
+from rushes.mock_upstream.role import Role
 
 _NAMED: Final = re.compile(r"\{(\w+)\}")
 _OPTIONAL: Final = re.compile(r"\(\?:[^()]*\)\?")
 
 Json = dict[str, object]
-Answer = Callable[[Asked], Reply]
+Answer = Callable[[MockRequest], MockReply]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ObservedJob:
     """A job as it is to be told of."""
 
     job: Job
@@ -67,23 +67,23 @@ class Api(Protocol):
         """Return the body of an error."""
         ...
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         """Return the body of a callback."""
         ...
 
 
-class Desk:
+class ApiContext:
     """Where the answers of an API get what they tell."""
 
-    def __init__(self, jobs: Jobs, reel: Reel) -> None:
+    def __init__(self, jobs: Jobs, reel: ResultFiles) -> None:
         self.jobs = jobs
         self.reel = reel
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Role:
         return self.jobs.part
 
-    def accept(self, asked: Asked, **more: str | None) -> Job:
+    def accept(self, asked: MockRequest, **more: str | None) -> Job:
         """Take a submit for a job of this *kind*; see :class:`jobs.Submit` for the rest."""
         told: dict[str, str | None] = {
             "kind": "video",
@@ -108,7 +108,7 @@ class Desk:
             )
         )
 
-    def find(self, asked: Asked) -> Job:
+    def find(self, asked: MockRequest) -> Job:
         """
         Return the job that the path names.
 
@@ -120,12 +120,12 @@ class Desk:
             raise missing()
         return job
 
-    def seen(self, job: Job, phase: Phase | None = None) -> Seen:
+    def seen(self, job: Job, phase: Phase | None = None) -> ObservedJob:
         """Return how a job is to be told of, as it is now or when it has come so far."""
         now = self.jobs.now()
         phase = phase or job.phase(now)
         completed = phase is Phase.COMPLETED
-        return Seen(
+        return ObservedJob(
             job=job,
             phase=phase,
             progress=1.0 if completed else job.progress(now),

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from rushes.mock_upstream.apis.base import Desk, Json, Route, Seen, moment
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply
+from rushes.mock_upstream.apis.base import ApiContext, Json, ObservedJob, Route, moment
 from rushes.mock_upstream.jobs import Phase
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused
 
 STATES: Final = {
     Phase.WAITING: "queued",
@@ -33,7 +33,7 @@ class DreamMachine:
 
     needs_key = True
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApiContext) -> None:
         self._desk = desk
         create = [
             _route("POST", path, Act.SUBMIT, partial(self._create, kind))
@@ -57,7 +57,7 @@ class DreamMachine:
     def refusal(self, refused: Refused) -> object:
         return {"detail": refused.message}
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         job = seen.job
         return {
             "id": job.id,
@@ -70,21 +70,21 @@ class DreamMachine:
             "request": {"generation_type": job.kind, "callback_url": job.callback_url, **job.asked},
         }
 
-    def _create(self, kind: str, asked: Asked) -> Reply:
+    def _create(self, kind: str, asked: MockRequest) -> MockReply:
         if kind in {"video", "image"} and not asked.text("prompt") and not _pictures(asked):
             raise Refused(400, "invalid_request", "Prompt is required")
         job = self._desk.accept(asked, kind=kind)
-        return Reply(self.told(self._desk.seen(job, Phase.WAITING)), status=201)
+        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)), status=201)
 
-    def _follow(self, kind: str, asked: Asked) -> Reply:
+    def _follow(self, kind: str, asked: MockRequest) -> MockReply:
         self._desk.find(asked)
         job = self._desk.accept(asked, kind=kind)
-        return Reply(self.told(self._desk.seen(job, Phase.WAITING)))
+        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)))
 
-    def _look(self, asked: Asked) -> Reply:
-        return Reply(self.told(self._desk.seen(self._desk.find(asked))))
+    def _look(self, asked: MockRequest) -> MockReply:
+        return MockReply(self.told(self._desk.seen(self._desk.find(asked))))
 
-    def _list(self, asked: Asked) -> Reply:
+    def _list(self, asked: MockRequest) -> MockReply:
         offset, limit = asked.number("offset", 0), min(100, asked.number("limit", 100))
         jobs = self._desk.jobs.newest(asked.credential)
         page = jobs[offset : offset + limit]
@@ -95,29 +95,29 @@ class DreamMachine:
             "offset": offset,
             "generations": [self.told(self._desk.seen(job)) for job in page],
         }
-        return Reply(told)
+        return MockReply(told)
 
-    def _delete(self, asked: Asked) -> Reply:
+    def _delete(self, asked: MockRequest) -> MockReply:
         job = self._desk.find(asked)
         self._desk.jobs.cancel(job)
         self._desk.jobs.drop(job)
-        return Reply(b"", status=204, media_type="text/plain")
+        return MockReply(b"", status=204, media_type="text/plain")
 
-    def _concepts(self, asked: Asked) -> Reply:
-        return Reply(list(CONCEPTS))
+    def _concepts(self, asked: MockRequest) -> MockReply:
+        return MockReply(list(CONCEPTS))
 
-    def _credits(self, asked: Asked) -> Reply:
-        return Reply({"credit_balance": 15000.0})
+    def _credits(self, asked: MockRequest) -> MockReply:
+        return MockReply({"credit_balance": 15000.0})
 
-    def _ping(self, asked: Asked) -> Reply:
-        return Reply({"message": "pong"})
+    def _ping(self, asked: MockRequest) -> MockReply:
+        return MockReply({"message": "pong"})
 
 
-def _route(method: str, path: str, act: Act, answer: Callable[[Asked], Reply]) -> Route:
+def _route(method: str, path: str, act: Act, answer: Callable[[MockRequest], MockReply]) -> Route:
     return Route(method=method, path="(?:/dream-machine/v1)?" + path, act=act, answer=answer)
 
 
-def _assets(seen: Seen) -> Json | None:
+def _assets(seen: ObservedJob) -> Json | None:
     if seen.phase is not Phase.COMPLETED:
         return None
     return {
@@ -127,5 +127,5 @@ def _assets(seen: Seen) -> Json | None:
     }
 
 
-def _pictures(asked: Asked) -> bool:
+def _pictures(asked: MockRequest) -> bool:
     return bool(asked.fields.get("keyframes") or asked.fields.get("image_ref"))

@@ -2,9 +2,9 @@
 
 from typing import Final, cast
 
-from rushes.mock_upstream.apis.base import Desk, Json, Route, Seen, moment
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply
+from rushes.mock_upstream.apis.base import ApiContext, Json, ObservedJob, Route, moment
 from rushes.mock_upstream.jobs import Job, Phase
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused
 
 STATES: Final = {
     Phase.WAITING: "pending",
@@ -21,7 +21,7 @@ class LightX2V:
 
     needs_key = False
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApiContext) -> None:
         self._desk = desk
         tasks, one = "/v1/tasks", "/v1/tasks/{id}"
         self.routes: tuple[Route, ...] = (
@@ -39,7 +39,7 @@ class LightX2V:
         told = "Task not found" if refused.code == "not_found" else refused.message
         return {"detail": told}
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         job = seen.job
         final = seen.phase not in {Phase.WAITING, Phase.WORKING}
         return {
@@ -51,7 +51,7 @@ class LightX2V:
             "save_result_path": _saved(job),
         }
 
-    def _create(self, asked: Asked) -> Reply:
+    def _create(self, asked: MockRequest) -> MockReply:
         """Take a task, under the id that the client wants if it wants one."""
         chosen = asked.text("task_id") or None
         if chosen and self._desk.jobs.get(chosen, asked.credential) is not None:
@@ -62,37 +62,37 @@ class LightX2V:
             "task_status": "pending",
             "save_result_path": _saved(job),
         }
-        return Reply(told)
+        return MockReply(told)
 
-    def _look(self, asked: Asked) -> Reply:
-        return Reply(self.told(self._desk.seen(self._desk.find(asked))))
+    def _look(self, asked: MockRequest) -> MockReply:
+        return MockReply(self.told(self._desk.seen(self._desk.find(asked))))
 
-    def _list(self, asked: Asked) -> Reply:
+    def _list(self, asked: MockRequest) -> MockReply:
         jobs = reversed(self._desk.jobs.newest(asked.credential))
-        return Reply({job.id: self.told(self._desk.seen(job)) for job in jobs})
+        return MockReply({job.id: self.told(self._desk.seen(job)) for job in jobs})
 
-    def _result(self, asked: Asked) -> Reply:
+    def _result(self, asked: MockRequest) -> MockReply:
         if self._desk.seen(self._desk.find(asked)).phase is not Phase.COMPLETED:
             raise Refused(404, "not_ready", "Task not completed")
         return self._desk.reel.reply("video.mp4")
 
-    def _stop(self, asked: Asked) -> Reply:
+    def _stop(self, asked: MockRequest) -> MockReply:
         job = self._desk.jobs.get(asked.values["id"], asked.credential)
         if job is not None and self._desk.jobs.cancel(job):
-            return Reply({"stop_status": "success", "reason": "Task stopped successfully."})
+            return MockReply({"stop_status": "success", "reason": "Task stopped successfully."})
         why = "Task not found or already completed."
-        return Reply({"stop_status": "do_nothing", "reason": why})
+        return MockReply({"stop_status": "do_nothing", "reason": why})
 
-    def _service(self, asked: Asked) -> Reply:
+    def _service(self, asked: MockRequest) -> MockReply:
         queue = cast("Json", self._queue(asked).body)
         is_busy = queue["is_processing"]
-        return Reply({"service_status": "busy" if is_busy else "idle", "queue_size": QUEUE})
+        return MockReply({"service_status": "busy" if is_busy else "idle", "queue_size": QUEUE})
 
-    def _queue(self, asked: Asked) -> Reply:
+    def _queue(self, asked: MockRequest) -> MockReply:
         now = self._desk.jobs.now()
         phases = [job.phase(now) for job in self._desk.jobs.newest(asked.credential)]
         active = sum(phase in {Phase.WAITING, Phase.WORKING} for phase in phases)
-        return Reply(
+        return MockReply(
             {
                 "is_processing": active > 0,
                 "current_task": None,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from rushes.mock_upstream.apis.base import Desk, Json, Route, Seen
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply
+from rushes.mock_upstream.apis.base import ApiContext, Json, ObservedJob, Route
 from rushes.mock_upstream.jobs import Job, Phase
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused
 
 _STATES: Final = {
     Phase.WAITING: "queued",
@@ -75,7 +75,7 @@ FLAVOURS: Final[Mapping[str, Flavour]] = {
 class OpenAIVideos:
     """``/v1/videos``."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApiContext) -> None:
         self._desk = desk
         self._flavour = FLAVOURS[desk.part.shape or next(iter(FLAVOURS))]
         self.needs_key = self._flavour.needs_key
@@ -103,7 +103,7 @@ class OpenAIVideos:
             }
         }
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         job, asked = seen.job, seen.job.asked
         final = seen.phase not in {Phase.WAITING, Phase.WORKING}
         prompt: Json = {"prompt": job.prompt} if self._flavour.tells_prompt else {}
@@ -123,27 +123,27 @@ class OpenAIVideos:
             **({"url": seen.files["video"]} if self._flavour.tells_url and seen.files else {}),
         }
 
-    def _status(self, seen: Seen) -> str:
+    def _status(self, seen: ObservedJob) -> str:
         if self._flavour.encodes and seen.phase is Phase.WORKING:
             return "generating" if seen.progress < 0.8 else "encoding"
         return _STATES[seen.phase]
 
-    def _error(self, seen: Seen) -> Json | None:
+    def _error(self, seen: ObservedJob) -> Json | None:
         if seen.fault is None:
             return None
         code: Json = {"code": seen.fault.code} if self._flavour.error_has_code else {}
         return {**code, "message": seen.fault.message}
 
-    def _create(self, asked: Asked) -> Reply:
+    def _create(self, asked: MockRequest) -> MockReply:
         if not asked.is_form and not self._flavour.takes_json:
             raise Refused(422, "invalid_request", "the body must be multipart/form-data")
         if not asked.text("prompt"):
             raise Refused(400, "invalid_request", "prompt is required")
         model = asked.text("model") or "sora-2"
         job = self._desk.accept(asked, model=model, prefix=self._flavour.prefix)
-        return Reply(self.told(self._desk.seen(job, Phase.WAITING)))
+        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)))
 
-    def _follow(self, asked: Asked) -> Reply:
+    def _follow(self, asked: MockRequest) -> MockReply:
         """Go on from a file that is sent along, or from an earlier video."""
         video = asked.fields.get("video", asked.fields.get("video[id]"))
         named = cast("Json", video).get("id") if isinstance(video, dict) else video
@@ -151,20 +151,20 @@ class OpenAIVideos:
             raise self._missing()
         return self._create(asked)
 
-    def _remix(self, asked: Asked) -> Reply:
+    def _remix(self, asked: MockRequest) -> MockReply:
         self._find(asked)
         return self._create(asked)
 
-    def _look(self, asked: Asked) -> Reply:
+    def _look(self, asked: MockRequest) -> MockReply:
         seen = self._desk.seen(self._find(asked))
-        return Reply(self.told(seen), status=self._status_of(seen))
+        return MockReply(self.told(seen), status=self._status_of(seen))
 
-    def _status_of(self, seen: Seen) -> int:
+    def _status_of(self, seen: ObservedJob) -> int:
         if seen.fault is None or not self._flavour.fails_in_http:
             return 200
         return 500 if seen.fault.code == "generation_failed" else 400
 
-    def _list(self, asked: Asked) -> Reply:
+    def _list(self, asked: MockRequest) -> MockReply:
         jobs = self._desk.jobs.newest(asked.credential)
         if asked.query.get("order") == "asc":
             jobs.reverse()
@@ -180,9 +180,9 @@ class OpenAIVideos:
             "last_id": page[-1].id if page else None,
             "has_more": len(jobs) > first + limit,
         }
-        return Reply(told)
+        return MockReply(told)
 
-    def _delete(self, asked: Asked) -> Reply:
+    def _delete(self, asked: MockRequest) -> MockReply:
         job = self._find(asked)
         told: Json = {"id": job.id, "object": "video.deleted", "deleted": True}
         if self._flavour.deletes_as_video:
@@ -190,9 +190,9 @@ class OpenAIVideos:
         if self._flavour.cancels:
             self._desk.jobs.cancel(job)
         self._desk.jobs.drop(job)
-        return Reply(told)
+        return MockReply(told)
 
-    def _content(self, asked: Asked) -> Reply:
+    def _content(self, asked: MockRequest) -> MockReply:
         if not self._flavour.has_content:
             raise Refused(404, "not_found", "there is no such path")
         job = self._find(asked)
@@ -201,12 +201,12 @@ class OpenAIVideos:
         if phase is Phase.FAILED:
             raise Refused(self._flavour.failed_content_status, "failed", "the video has failed")
         if phase is not Phase.COMPLETED and self._flavour.early_file:
-            return Reply(cast("bytes", whole.body)[:100], media_type=whole.media_type)
+            return MockReply(cast("bytes", whole.body)[:100], media_type=whole.media_type)
         if phase is not Phase.COMPLETED:
             raise Refused(404, "not_ready", "the video is not ready")
         return self._variant(asked, whole)
 
-    def _variant(self, asked: Asked, whole: Reply) -> Reply:
+    def _variant(self, asked: MockRequest, whole: MockReply) -> MockReply:
         name = _ENDS.get(asked.query.get("variant", "video"), "")
         if name == "thumbnail" and self._desk.part.extras:
             return self._desk.reel.reply("thumbnail.jpg")
@@ -214,10 +214,10 @@ class OpenAIVideos:
             raise Refused(404, "not_found", "there is no such variant")
         return whole
 
-    def _models(self, asked: Asked) -> Reply:
-        return Reply({"object": "list", "data": [{"id": "sora-2", "object": "model"}]})
+    def _models(self, asked: MockRequest) -> MockReply:
+        return MockReply({"object": "list", "data": [{"id": "sora-2", "object": "model"}]})
 
-    def _find(self, asked: Asked) -> Job:
+    def _find(self, asked: MockRequest) -> Job:
         job = self._desk.jobs.get(asked.values["id"], asked.credential)
         if job is None:
             raise self._missing()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final, cast
 from uuid import uuid4
 
-from rushes.mock_upstream.apis.base import Desk, Json, Route, Seen, moment
-from rushes.mock_upstream.messages import Act, Asked, Refused, Reply
+from rushes.mock_upstream.apis.base import ApiContext, Json, ObservedJob, Route, moment
 from rushes.mock_upstream.jobs import Job, Phase
+from rushes.mock_upstream.messages import Act, MockReply, MockRequest, Refused
 from rushes.mock_upstream.result_files import HEIGHT_PX, WIDTH_PX
 
 STATES: Final = {
@@ -33,7 +33,7 @@ _SIZE: Final[Json] = {"width": WIDTH_PX, "height": HEIGHT_PX}
 class Shape:
     """How one reseller words things."""
 
-    task: Callable[[Seen], Json]
+    task: Callable[[ObservedJob], Json]
     wraps: bool = False
     """Whether a batch comes as ``{code, message, data: [...]}``, and a callback too."""
 
@@ -43,7 +43,7 @@ class Shape:
     missing_status: int = 400
 
 
-def _skeleton(seen: Seen) -> Json:
+def _skeleton(seen: ObservedJob) -> Json:
     return {
         "id": seen.job.id,
         "prompt": "",
@@ -60,7 +60,7 @@ def _skeleton(seen: Seen) -> Json:
     }
 
 
-def _files(seen: Seen) -> Json:
+def _files(seen: ObservedJob) -> Json:
     """Return the finished files, each with its size; nothing before the job is completed."""
     video = seen.files.get("video")
     if video is None:
@@ -76,27 +76,27 @@ def _files(seen: Seen) -> Json:
     return told
 
 
-def _request(seen: Seen) -> Json:
+def _request(seen: ObservedJob) -> Json:
     ratio = seen.job.asked.get("aspect_ratio") or "16:9"
     return {"request": {"prompt": seen.job.prompt, "aspect_ratio": ratio}}
 
 
-def _artifact(seen: Seen) -> Json:
+def _artifact(seen: ObservedJob) -> Json:
     files = _files(seen)
     return {"artifact": {**files, "created_at": "0001-01-01T00:00:00Z"}} if files else {}
 
 
-def _chainhub(seen: Seen) -> Json:
+def _chainhub(seen: ObservedJob) -> Json:
     why: Json = {"failure_reason": seen.fault.message} if seen.fault else {}
     return {**_skeleton(seen), **_files(seen), **_artifact(seen), **_request(seen), **why}
 
 
-def _kkiai(seen: Seen) -> Json:
+def _kkiai(seen: ObservedJob) -> Json:
     why: Json = {"message": seen.fault.message} if seen.fault else {}
     return {**_skeleton(seen), **_files(seen), **why}
 
 
-def _gpt_best(seen: Seen) -> Json:
+def _gpt_best(seen: ObservedJob) -> Json:
     names = ("id", "state", "created_at", "video", "liked", "estimate_wait_seconds")
     told = {name: _skeleton(seen)[name] for name in names} | {"prompt": seen.job.prompt}
     files = _files(seen)
@@ -107,7 +107,7 @@ def _gpt_best(seen: Seen) -> Json:
     return told
 
 
-def _yescale(seen: Seen) -> Json:
+def _yescale(seen: ObservedJob) -> Json:
     said = "Submit" if seen.phase is Phase.WAITING else "Fetch"
     told = {**_skeleton(seen), "message": f"YEScale - Luma Video Generation - {said}"}
     if "video" in seen.files:
@@ -117,7 +117,7 @@ def _yescale(seen: Seen) -> Json:
     return told
 
 
-def _gpt_ge(seen: Seen) -> Json:
+def _gpt_ge(seen: ObservedJob) -> Json:
     told: Json = {
         "id": seen.job.id,
         "state": STATES[seen.phase],
@@ -146,7 +146,7 @@ class Relay:
 
     needs_key = True
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: ApiContext) -> None:
         self._desk = desk
         self._shape = SHAPES[desk.part.shape or next(iter(SHAPES))]
         one = "/luma/generations/{id}"
@@ -164,7 +164,9 @@ class Relay:
         )
 
     @staticmethod
-    def _route(method: str, path: str, act: Act, answer: Callable[[Asked], Reply]) -> Route:
+    def _route(
+        method: str, path: str, act: Act, answer: Callable[[MockRequest], MockReply]
+    ) -> Route:
         return Route(method=method, path=path, act=act, answer=answer)
 
     def refusal(self, refused: Refused) -> object:
@@ -175,13 +177,13 @@ class Relay:
             "error": {"message": refused.message, "type": "new_api_error", "code": refused.code},
         }
 
-    def told(self, seen: Seen) -> object:
+    def told(self, seen: ObservedJob) -> object:
         return self._wrapped(seen, 1) if self._shape.wraps else self._shape.task(seen)
 
-    def _wrapped(self, seen: Seen, number: int) -> Json:
+    def _wrapped(self, seen: ObservedJob, number: int) -> Json:
         return {"code": "success", "message": "", "data": self._row(seen, number)}
 
-    def _row(self, seen: Seen, number: int) -> Json:
+    def _row(self, seen: ObservedJob, number: int) -> Json:
         """Return a task as new-api keeps it. Source: ``dto/task.go``."""
         job = seen.job
         final = seen.phase not in {Phase.WAITING, Phase.WORKING}
@@ -201,57 +203,57 @@ class Relay:
             "data": self._shape.task(seen),
         }
 
-    def _one(self, seen: Seen) -> Reply:
+    def _one(self, seen: ObservedJob) -> MockReply:
         task = self._shape.task(seen)
-        return Reply([task] if self._shape.in_array else task)
+        return MockReply([task] if self._shape.in_array else task)
 
-    def _create(self, asked: Asked) -> Reply:
+    def _create(self, asked: MockRequest) -> MockReply:
         return self._one(self._desk.seen(self._accepted(asked), Phase.WAITING))
 
-    def _extend(self, asked: Asked) -> Reply:
+    def _extend(self, asked: MockRequest) -> MockReply:
         self._known(asked)
         return self._create(asked)
 
-    def _accepted(self, asked: Asked) -> Job:
+    def _accepted(self, asked: MockRequest) -> Job:
         if not asked.text("user_prompt", "prompt") and not asked.text("image_url"):
             raise Refused(400, "invalid_request", "user_prompt is required")
         return self._desk.accept(asked)
 
-    def _known(self, asked: Asked) -> Job:
+    def _known(self, asked: MockRequest) -> Job:
         job = self._desk.jobs.get(asked.values["id"], asked.credential)
         if job is None:
             raise Refused(self._shape.missing_status, "not_found", "task_not_exist")
         return job
 
-    def _look(self, asked: Asked) -> Reply:
+    def _look(self, asked: MockRequest) -> MockReply:
         return self._one(self._desk.seen(self._known(asked)))
 
-    def _batch(self, asked: Asked) -> Reply:
+    def _batch(self, asked: MockRequest) -> MockReply:
         ids = cast("list[object]", asked.fields.get("ids") or [])
         found = [self._desk.jobs.get(str(one), asked.credential) for one in ids]
         seen = [self._desk.seen(job) for job in found if job is not None]
         if self._shape.wraps:
             rows = [self._row(one, number) for number, one in enumerate(seen, 1)]
-            return Reply({"code": "success", "message": "", "data": rows})
-        return Reply([self._shape.task(one) for one in seen])
+            return MockReply({"code": "success", "message": "", "data": rows})
+        return MockReply([self._shape.task(one) for one in seen])
 
-    def _list(self, asked: Asked) -> Reply:
+    def _list(self, asked: MockRequest) -> MockReply:
         offset, limit = asked.number("offset", 0), asked.number("limit", 20)
         page = self._desk.jobs.newest(asked.credential)[offset : offset + limit]
-        return Reply([self._shape.task(self._desk.seen(job)) for job in page])
+        return MockReply([self._shape.task(self._desk.seen(job)) for job in page])
 
-    def _download(self, asked: Asked) -> Reply:
+    def _download(self, asked: MockRequest) -> MockReply:
         seen = self._desk.seen(self._known(asked))
         if "video_raw" not in seen.files:
             raise Refused(409, "not_ready", "the video is not ready")
-        return Reply({"url": seen.files["video_raw"]})
+        return MockReply({"url": seen.files["video_raw"]})
 
-    def _upload(self, asked: Asked) -> Reply:
+    def _upload(self, asked: MockRequest) -> MockReply:
         public = f"{asked.origin}/standin/uploads/{uuid4()}"
-        return Reply({"id": str(uuid4()), "presigned_url": public, "public_url": public})
+        return MockReply({"id": str(uuid4()), "presigned_url": public, "public_url": public})
 
-    def _models(self, asked: Asked) -> Reply:
-        return Reply({"object": "list", "data": [{"id": "luma_video_api", "object": "model"}]})
+    def _models(self, asked: MockRequest) -> MockReply:
+        return MockReply({"object": "list", "data": [{"id": "luma_video_api", "object": "model"}]})
 
-    def _usage(self, asked: Asked) -> Reply:
-        return Reply({"consumed": 0, "available": 15000, "frozen": 0})
+    def _usage(self, asked: MockRequest) -> MockReply:
+        return MockReply({"consumed": 0, "available": 15000, "frozen": 0})

@@ -2,26 +2,26 @@
 
 from itertools import islice
 
+from rushes.core.channel_pause import ChannelPause
 from rushes.core.errors import Conflict, StoreError
-from rushes.core.channel_pause import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import UploadFilter
 
 
-class SidesInMemory:
+class UploadsInMemory:
     """Keeps uploads and rests in dictionaries of this process."""
 
     def __init__(self) -> None:
         super().__init__()
         self._uploads: dict[str, Upload] = {}
-        self._rests: dict[str, Rest] = {}
+        self._rests: dict[str, ChannelPause] = {}
         self._closed = False
 
-    async def rests(self) -> tuple[Rest, ...]:
+    async def rests(self) -> tuple[ChannelPause, ...]:
         self._open()
         return tuple(self._rests.values())
 
-    async def set_rest(self, rest: Rest) -> None:
+    async def set_rest(self, rest: ChannelPause) -> None:
         self._open()
         self._rests[rest.channel] = rest
 

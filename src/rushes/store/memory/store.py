@@ -11,21 +11,21 @@ from typing_extensions import override
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
-from rushes.core.keys import Room
+from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
 from rushes.store.base import (
     MOST_AHEAD,
     Event,
-    Filter,
+    GenerationFilter,
+    IdempotencyClaim,
     Lease,
-    Once,
 )
 from rushes.store.memory.archive import MemoryArchive
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
 from rushes.store.memory.outbox import OutboxInMemory
-from rushes.store.memory.sides import SidesInMemory
+from rushes.store.memory.sides import UploadsInMemory
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class _Kept:
         return is_running or self.generation.open_attempt is not None
 
 
-class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
+class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
     """Keeps everything in dictionaries of this process."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         self._event_seq = count(1)
         self._kept: dict[GenerationId, _Kept] = {}
         self._events: list[Event] = []
-        self._once: dict[tuple[AccountId, str], tuple[Once, GenerationId]] = {}
+        self._once: dict[tuple[AccountId, str], tuple[IdempotencyClaim, GenerationId]] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._told: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
@@ -89,8 +89,8 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         change: Change,
         *,
         lease: Lease | None = None,
-        once: Once | None = None,
-        room: Room | None = None,
+        once: IdempotencyClaim | None = None,
+        room: InFlightLimit | None = None,
     ) -> Generation:
         self._open()
         after = change.after
@@ -121,7 +121,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         if job is not None and self._jobs.setdefault(job, change.after.id) != change.after.id:
             raise JobTaken(f"job {job[1]} of {job[0]} belongs to another generation")
 
-    def _made_by(self, after: Generation, once: Once) -> Generation | None:
+    def _made_by(self, after: Generation, once: IdempotencyClaim) -> Generation | None:
         used, generation_id = self._once.get((after.account_id, once.key), (None, None))
         if used is None or generation_id is None or used.until <= after.updated_at:
             return None
@@ -175,12 +175,12 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         self._open()
         return tuple(self._kept[one].generation for one in ids if one in self._kept)
 
-    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+    async def list(self, wanted: GenerationFilter) -> tuple[Generation, ...]:
         self._open()
         found = islice(self._wanted(wanted), wanted.offset, wanted.offset + wanted.limit)
         return tuple(kept.generation for kept in found)
 
-    def _wanted(self, wanted: Filter) -> Iterator[_Kept]:
+    def _wanted(self, wanted: GenerationFilter) -> Iterator[_Kept]:
         ordered = sorted(
             self._kept.values(), key=lambda kept: kept.place, reverse=not wanted.oldest_first
         )
@@ -282,7 +282,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, SidesInMemory):
         self._open()
 
 
-def _is_wanted(generation: Generation, wanted: Filter) -> bool:
+def _is_wanted(generation: Generation, wanted: GenerationFilter) -> bool:
     return (
         (wanted.account_id is None or generation.account_id == wanted.account_id)
         and (not wanted.states or generation.state in wanted.states)

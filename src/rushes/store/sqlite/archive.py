@@ -9,9 +9,9 @@ from typing import Final
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
 from rushes.store.base import Past, Tally
-from rushes.store.sqlite.reader_thread import Lister
+from rushes.store.sqlite.group_commit import GroupCommitWriter
+from rushes.store.sqlite.reader_thread import ReaderThread
 from rushes.store.sqlite.rows import Row, first, moment, when
-from rushes.store.sqlite.group_commit import GroupWriter
 
 _TALLY: Final = """
     SELECT
@@ -158,7 +158,7 @@ def _end_turn(db: sqlite3.Connection, what: str, *, who: str) -> None:
 class SqliteArchive:
     """The side of the store that the janitor sees; what it asks may take longer than a moment."""
 
-    def __init__(self, writer: GroupWriter, lister: Lister) -> None:
+    def __init__(self, writer: GroupCommitWriter, lister: ReaderThread) -> None:
         self._writer = writer
         self._lister = lister
 

@@ -3,26 +3,26 @@
 import sqlite3
 from typing import Final
 
-from rushes.core.channel_pause import Rest, RestedBy
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.store.sqlite.rows import Row, moment, when
 
 RESTS: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"
 
 
-def rest_of(row: Row) -> Rest:
+def rest_of(row: Row) -> ChannelPause:
     """Return the rest of a row of :data:`RESTS`."""
     channel, fingerprint, reason, since, until, by = row
-    return Rest(
+    return ChannelPause(
         channel=channel,
         fingerprint=fingerprint,
         reason=reason,
         since=when(since),
         until=None if until is None else when(until),
-        by=RestedBy(by),
+        by=PausedBy(by),
     )
 
 
-def set_rest(db: sqlite3.Connection, rest: Rest) -> None:
+def set_rest(db: sqlite3.Connection, rest: ChannelPause) -> None:
     """Write a rest over the one that the channel had."""
     db.execute(
         "INSERT OR REPLACE INTO rest (channel, fingerprint, reason, since, until, by)"

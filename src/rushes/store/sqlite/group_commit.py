@@ -44,7 +44,7 @@ class _Waiting:
             self.future.set_exception(self.error)
 
 
-class GroupWriter:
+class GroupCommitWriter:
     """
     Runs writes in a thread: those that wait at the same moment share one transaction.
 

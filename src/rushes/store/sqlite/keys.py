@@ -8,7 +8,7 @@ from typing import Final
 
 from rushes.core.errors import Conflict, NotFound
 from rushes.core.generation import AccountId
-from rushes.core.keys import Account, Key, Limits, Room, Scope
+from rushes.core.keys import Account, InFlightLimit, Key, KeyLimits, Scope
 from rushes.store.sqlite.rows import Row, moment, when
 
 _COLUMNS: Final = (
@@ -91,7 +91,7 @@ def key_of(row: Row) -> Key:
         batch_format=told["batch_format"],
         # What a newer version may add is no scope here.
         scopes=frozenset(Scope(one) for one in told["scopes"].split() if one in set(Scope)),
-        limits=Limits(
+        limits=KeyLimits(
             submits_per_minute=told["submits_per_minute"],
             in_flight=told["in_flight"],
             models=None if models is None else frozenset(json.loads(models)),
@@ -171,7 +171,7 @@ def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
     return get_key(db, key_id)
 
 
-def find_room(db: sqlite3.Connection, room: Room) -> None:
+def find_room(db: sqlite3.Connection, room: InFlightLimit) -> None:
     """Return if one more generation of a key may wait. Raises TooManyInFlight."""
     room.hold(db.execute(IN_FLIGHT, (room.key_id,)).fetchone()[0])
 

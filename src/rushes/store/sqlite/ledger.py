@@ -10,8 +10,8 @@ from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredit
 from rushes.core.generation import AccountId, State
 from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used, shortage
 from rushes.store.ledger import EntryFilter, UsedFilter
+from rushes.store.sqlite.group_commit import GroupCommitWriter
 from rushes.store.sqlite.rows import Row, moment, when
-from rushes.store.sqlite.group_commit import GroupWriter
 
 _COLUMNS: Final = "seq, account_id, kind, reference, balance, held, at, note"
 _BY_REFERENCE: Final = f"SELECT {_COLUMNS} FROM ledger WHERE reference = ? AND kind = ?"  # noqa: S608  # every part is a constant of this module, here and below
@@ -119,7 +119,7 @@ class SqliteLedger:
         read: Runs a query with what it binds; raises StoreError.
     """
 
-    def __init__(self, writer: GroupWriter, read: Callable[..., Sequence[Row]]) -> None:
+    def __init__(self, writer: GroupCommitWriter, read: Callable[..., Sequence[Row]]) -> None:
         self._writer = writer
         self._read = read
 

@@ -28,8 +28,8 @@ from rushes.store.sqlite.deliveries import (
     try_text,
     webhook_of,
 )
+from rushes.store.sqlite.group_commit import GroupCommitWriter
 from rushes.store.sqlite.rows import Row, when
-from rushes.store.sqlite.group_commit import GroupWriter
 
 
 class SqliteOutbox:
@@ -42,7 +42,7 @@ class SqliteOutbox:
         read: Returns the rows of a query.
     """
 
-    def __init__(self, writer: GroupWriter, read: Callable[..., Sequence[Row]]) -> None:
+    def __init__(self, writer: GroupCommitWriter, read: Callable[..., Sequence[Row]]) -> None:
         self._outbox_writer = writer
         self._outbox_read = read
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken
 from rushes.core.generation import Generation
-from rushes.core.keys import Room
+from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import Entry, Used, entries, must_hold_nothing, used
 from rushes.core.lifecycle import Change
-from rushes.store.base import MOST_AHEAD, Event, Filter, Lease, Once
+from rushes.store.base import MOST_AHEAD, Event, GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.sqlite.archive import file_away, throw_away
 from rushes.store.sqlite.deliveries import owe
 from rushes.store.sqlite.keys import find_room
@@ -81,8 +81,8 @@ class Writing:
 
     change: Change
     body: bytes
-    once: Once | None
-    room: Room | None
+    once: IdempotencyClaim | None
+    room: InFlightLimit | None
     waits_from: int | None
     lease_worker: str | None
     at: int
@@ -91,7 +91,11 @@ class Writing:
 
     @classmethod
     def of(
-        cls, change: Change, lease: Lease | None, once: Once | None, room: Room | None
+        cls,
+        change: Change,
+        lease: Lease | None,
+        once: IdempotencyClaim | None,
+        room: InFlightLimit | None,
     ) -> "Writing":
         after = change.after
         return cls(
@@ -199,7 +203,7 @@ def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
         owe(db, event, announces=writing.change.announces)
 
 
-def _made_by(db: sqlite3.Connection, writing: Writing, once: Once) -> Generation | None:
+def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -> Generation | None:
     found = db.execute(
         "SELECT fingerprint, generation_id FROM once"
         " WHERE account_id = ? AND key = ? AND until > ?",
@@ -231,7 +235,7 @@ def remove(db: sqlite3.Connection, generation: Generation) -> None:
         raise Conflict(f"generation {generation.id} was changed by somebody else")
 
 
-def _remember(db: sqlite3.Connection, writing: Writing, once: Once) -> None:
+def _remember(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -> None:
     after = writing.change.after
     db.execute(
         "INSERT OR REPLACE INTO once (account_id, key, fingerprint, generation_id, until)"
@@ -264,7 +268,7 @@ def end_leases(db: sqlite3.Connection, worker: str, *, now: datetime) -> int:
     ).rowcount
 
 
-def listing(wanted: Filter) -> tuple[str, Row]:
+def listing(wanted: GenerationFilter) -> tuple[str, Row]:
     """Return the query of a listing, in its order and without an end, with what it binds."""
     conditions: list[str] = []
     values: list[object] = []

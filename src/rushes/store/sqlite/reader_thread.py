@@ -11,7 +11,7 @@ from rushes.core.errors import StoreError
 T = TypeVar("T")
 
 
-class Lister:
+class ReaderThread:
     """Runs readings one after the other, on a connection of its own."""
 
     def __init__(self, db: sqlite3.Connection) -> None:

@@ -10,20 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from rushes.core.channel_pause import ChannelPause
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId, Generation, GenerationId, State
-from rushes.core.keys import Account, Key, Room
+from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
-from rushes.core.channel_pause import Rest
 from rushes.core.upload import Upload
 from rushes.store.base import (
     Event,
-    Filter,
+    GenerationFilter,
+    IdempotencyClaim,
     Lease,
-    Once,
     UploadFilter,
 )
 from rushes.store.sqlite.archive import SqliteArchive
+from rushes.store.sqlite.channel_pauses import RESTS, end_rest, rest_of, set_rest
+from rushes.store.sqlite.group_commit import Committed, GroupCommitWriter
 from rushes.store.sqlite.keys import (
     ACCOUNTS,
     IN_FLIGHT,
@@ -40,7 +42,6 @@ from rushes.store.sqlite.keys import (
     revoke_key,
 )
 from rushes.store.sqlite.ledger import SqliteLedger
-from rushes.store.sqlite.reader_thread import Lister, unreadable
 from rushes.store.sqlite.outbox import SqliteOutbox
 from rushes.store.sqlite.queries import (
     AHEAD,
@@ -60,7 +61,7 @@ from rushes.store.sqlite.queries import (
     renew,
     write,
 )
-from rushes.store.sqlite.channel_pauses import RESTS, end_rest, rest_of, set_rest
+from rushes.store.sqlite.reader_thread import ReaderThread, unreadable
 from rushes.store.sqlite.rows import (
     Row,
     first,
@@ -71,7 +72,6 @@ from rushes.store.sqlite.rows import (
 )
 from rushes.store.sqlite.schema import open_reader, open_writer
 from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
-from rushes.store.sqlite.group_commit import Committed, GroupWriter
 
 _FORGET_EVERY: Final = timedelta(hours=1)
 """How often idempotency keys that have ended are removed."""
@@ -94,9 +94,9 @@ class SqliteStore(SqliteOutbox):
     """
 
     def __init__(self, path: Path, *, committed: Committed | None = None) -> None:
-        self._writer = GroupWriter(open_writer(path), committed)
+        self._writer = GroupCommitWriter(open_writer(path), committed)
         self._reader = open_reader(path)
-        self._lister = Lister(open_reader(path))
+        self._lister = ReaderThread(open_reader(path))
         super().__init__(self._writer, self._read)
         self._told: list[Callable[[Change], None]] = []
         self._forget_at: int | None = None
@@ -108,8 +108,8 @@ class SqliteStore(SqliteOutbox):
         change: Change,
         *,
         lease: Lease | None = None,
-        once: Once | None = None,
-        room: Room | None = None,
+        once: IdempotencyClaim | None = None,
+        room: InFlightLimit | None = None,
     ) -> Generation:
         writing = Writing.of(change, lease, once, room)
         earlier = await self._writer.run(
@@ -146,7 +146,7 @@ class SqliteStore(SqliteOutbox):
         found = (row for one in ids for row in self._read(GENERATION, one))
         return tuple(readable(found))
 
-    async def list(self, wanted: Filter) -> tuple[Generation, ...]:
+    async def list(self, wanted: GenerationFilter) -> tuple[Generation, ...]:
         query, values = listing(wanted)
         return await self._lister.run(lambda db: first(db, query, values, limit=wanted.limit))
 
@@ -229,10 +229,10 @@ class SqliteStore(SqliteOutbox):
     async def count_in_flight(self, key_id: str) -> int:
         return int(self._read(IN_FLIGHT, key_id)[0][0])
 
-    async def rests(self) -> tuple[Rest, ...]:
+    async def rests(self) -> tuple[ChannelPause, ...]:
         return tuple(rest_of(row) for row in self._read(RESTS))
 
-    async def set_rest(self, rest: Rest) -> None:
+    async def set_rest(self, rest: ChannelPause) -> None:
         await self._writer.run(lambda db: set_rest(db, rest))
 
     async def end_rest(self, channel: str) -> bool:

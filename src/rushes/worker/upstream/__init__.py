@@ -1,1 +1,1 @@
-"""TODO: say what this package does."""
+"""Run generations at upstream services: submit once, poll, collect, recover."""

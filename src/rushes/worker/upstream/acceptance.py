@@ -10,7 +10,7 @@ from rushes.core.errors import Conflict, JobTaken, NotFound, RushesError, StoreE
 from rushes.core.generation import Attempt, AttemptState, Generation
 from rushes.engines.upstream.base import Upstream
 from rushes.kit.backoff import exponential_s
-from rushes.worker.context import Bench
+from rushes.worker.context import WorkerContext
 
 _log = structlog.get_logger()
 
@@ -18,8 +18,8 @@ LEASES: Final = 4.0
 """A followed job is held for so many usual leases, since it is written to only now and then."""
 
 
-async def accepted(
-    bench: Bench,
+async def record_acceptance(
+    bench: WorkerContext,
     upstream: Upstream,
     generation: Generation,
     job_id: str,
@@ -67,7 +67,7 @@ async def accepted(
 
 
 async def _still_waiting(
-    bench: Bench, generation: Generation, attempt: Attempt, job_id: str
+    bench: WorkerContext, generation: Generation, attempt: Attempt, job_id: str
 ) -> Generation | None:
     """Return the generation as it is now, if this attempt of it is still open for the job."""
     try:
@@ -83,10 +83,10 @@ async def _still_waiting(
 
 async def _nobody_waits(upstream: Upstream, generation: Generation, job_id: str) -> None:
     _log.warning("job_unwanted", generation=generation.id, job=job_id)
-    await cancelled(upstream, generation, job_id)
+    await cancel_job(upstream, generation, job_id)
 
 
-async def cancelled(upstream: Upstream, generation: Generation, job_id: str) -> None:
+async def cancel_job(upstream: Upstream, generation: Generation, job_id: str) -> None:
     """Stop a job that nobody waits for, if its upstream can; that it fails is no matter."""
     try:
         will = await upstream.cancel(job_id)

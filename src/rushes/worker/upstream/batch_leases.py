@@ -9,9 +9,9 @@ from typing import Final
 import structlog
 
 from rushes.core.errors import Conflict
+from rushes.worker.context import WorkerContext
 from rushes.worker.upstream.acceptance import LEASES
-from rushes.worker.context import Bench
-from rushes.worker.upstream.schedule import Job, Rota
+from rushes.worker.upstream.schedule import FollowedJob, PollSchedule
 
 _log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 """Until when a job is held whose lease somebody else renews."""
 
 
-class Grip:
+class BatchLeases:
     """
     Renews what is held only when that is about to end, or there is something to tell of it.
 
@@ -33,13 +33,18 @@ class Grip:
         lost: Told of a job that turns out to be somebody else's.
     """
 
-    def __init__(self, bench: Bench, jobs: Rota, lost: Callable[[Job], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        bench: WorkerContext,
+        jobs: PollSchedule,
+        lost: Callable[[FollowedJob], Awaitable[None]],
+    ) -> None:
         self._bench = bench
         self._jobs = jobs
         self._lost = lost
         self._lease = timedelta(seconds=bench.limits.lease_s)
 
-    async def is_held(self, job: Job, until: datetime, share: float) -> bool:
+    async def is_held(self, job: FollowedJob, until: datetime, share: float) -> bool:
         """Hold a job until then and note its progress; False: somebody else has it."""
         step = WORTH_TELLING * max(1.0, len(self._jobs) / MANY)
         is_news = share - job.generation.progress >= step

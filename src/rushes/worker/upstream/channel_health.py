@@ -7,12 +7,12 @@ from typing import Final
 
 import structlog
 
-from rushes.core.channel_pause import Rest, RestedBy
+from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.backoff import exponential_s
 from rushes.kit.clock import Clock
-from rushes.store.base import Rests
+from rushes.store.base import ChannelPauses
 
 _log = structlog.get_logger()
 
@@ -39,20 +39,20 @@ class _Record:
     """Breaker's rests in a row, without a success in between."""
 
 
-class Health:
+class ChannelHealth:
     """
     Knows which channels rest, and lets those rest that fail.
 
     What it decides is written down, so that every worker and every restart knows of it.
     """
 
-    def __init__(self, rests: Rests, channels: Sequence[Channel], clock: Clock) -> None:
+    def __init__(self, rests: ChannelPauses, channels: Sequence[Channel], clock: Clock) -> None:
         self._store = rests
         self._clock = clock
         self._prints: Mapping[str, str] = {
             one.name: one.fingerprint for one in channels if isinstance(one, UpstreamChannel)
         }
-        self._rests: dict[str, Rest] = {}
+        self._rests: dict[str, ChannelPause] = {}
         self._records = {one.name: _Record() for one in channels}
         self._busy_until: dict[str, datetime] = {}
 
@@ -60,7 +60,7 @@ class Health:
         """Learn what other processes and people have decided."""
         self._rests = {rest.channel: rest for rest in await self._store.rests()}
 
-    def rest(self, channel: str) -> Rest | None:
+    def rest(self, channel: str) -> ChannelPause | None:
         """Return why a channel takes no new work now; None: it does."""
         rest = self._rests.get(channel)
         if rest is None or not rest.is_in_force(self._prints.get(channel), self._clock.now()):
@@ -80,7 +80,7 @@ class Health:
     def is_out(self, channel: str) -> bool:
         """Return whether a channel rests until a person does something about it."""
         rest = self.rest(channel)
-        return rest is not None and rest.until is None and rest.by is RestedBy.REFUSAL
+        return rest is not None and rest.until is None and rest.by is PausedBy.REFUSAL
 
     def is_on_trial(self, channel: str) -> bool:
         """Return whether a channel has rested and not yet shown that it works again."""
@@ -129,14 +129,14 @@ class Health:
         record.rests += 1
         pause_s = exponential_s(record.rests, base_s=FIRST_REST_S, cap_s=LONGEST_REST_S)
         until = self._clock.now() + timedelta(seconds=pause_s)
-        await self._set(channel, why, until, RestedBy.BREAKER)
+        await self._set(channel, why, until, PausedBy.BREAKER)
 
     async def refused(self, channel: str, why: str) -> None:
         """Take a channel out whose upstream refuses its key or its address."""
-        await self._set(channel, why, None, RestedBy.REFUSAL)
+        await self._set(channel, why, None, PausedBy.REFUSAL)
 
-    async def _set(self, channel: str, why: str, until: datetime | None, by: RestedBy) -> None:
-        rest = Rest(
+    async def _set(self, channel: str, why: str, until: datetime | None, by: PausedBy) -> None:
+        rest = ChannelPause(
             channel=channel,
             fingerprint=self._prints.get(channel, ""),
             reason=why,

@@ -9,12 +9,12 @@ from rushes.core.generation import Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.kit.pacer import Pace
-from rushes.worker.context import Bench
-from rushes.worker.upstream.routing import choose
-from rushes.worker.upstream.channel_health import Health
+from rushes.kit.pacer import Pacer
+from rushes.worker.context import WorkerContext
+from rushes.worker.upstream.channel_health import ChannelHealth
+from rushes.worker.upstream.poller import JobPoller
+from rushes.worker.upstream.routing import choose_channel
 from rushes.worker.upstream.submission import Submission
-from rushes.worker.upstream.poller import Watch
 
 ON_TRIAL: Final = 1
 """Generations at a time of a channel that has rested, until one has gone well."""
@@ -27,23 +27,23 @@ MOST_UNFETCHED: Final = 64
 
 
 @dataclass(slots=True)
-class _Post:
+class _PooledChannel:
     """One upstream's channel at work."""
 
     channel: UpstreamChannel
-    pace: Pace
-    watch: Watch
+    pace: Pacer
+    watch: JobPoller
     submitting: int = 0
 
 
-class Crew:
+class ChannelPool:
     """Knows which channels could take one more generation, and makes what they need to do so."""
 
     def __init__(
         self,
-        bench: Bench,
+        bench: WorkerContext,
         channels: Sequence[Channel],
-        health: Health,
+        health: ChannelHealth,
         *,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -56,13 +56,13 @@ class Crew:
         }
         self._local = frozenset(one.name for one in channels if one.name not in self._posts)
 
-    def _post(self, channel: UpstreamChannel) -> _Post:
-        pace = Pace(channel.terms.requests_per_minute)
+    def _post(self, channel: UpstreamChannel) -> _PooledChannel:
+        pace = Pacer(channel.terms.requests_per_minute)
 
         async def again(generation: Generation) -> None:
             await self.submission(generation, channel).again()
 
-        watch = Watch(
+        watch = JobPoller(
             self._bench,
             channel,
             pace=pace,
@@ -70,14 +70,14 @@ class Crew:
             again=again,
             chance=self._chance,
         )
-        return _Post(channel=channel, pace=pace, watch=watch)
+        return _PooledChannel(channel=channel, pace=pace, watch=watch)
 
     @property
-    def watches(self) -> tuple[Watch, ...]:
+    def watches(self) -> tuple[JobPoller, ...]:
         """What is to run beside the worker."""
         return tuple(post.watch for post in self._posts.values())
 
-    def watch(self, channel: str) -> Watch | None:
+    def watch(self, channel: str) -> JobPoller | None:
         """Return who follows the jobs of a channel; None: there is no such channel of upstreams."""
         post = self._posts.get(channel)
         return post.watch if post else None
@@ -109,7 +109,7 @@ class Crew:
         self, able: Sequence[Channel], ready: frozenset[str], generation: Generation
     ) -> Channel | None:
         """Return the channel to ask; None: those that are able have no room now."""
-        return choose(able, ready, generation, chance=self._chance())
+        return choose_channel(able, ready, generation, chance=self._chance())
 
     def submission(
         self, generation: Generation, channel: UpstreamChannel, *, has_others: bool = False
@@ -145,7 +145,7 @@ class Crew:
         for watch in self.watches:
             watch.heard(change)
 
-    def _has_room(self, post: _Post) -> bool:
+    def _has_room(self, post: _PooledChannel) -> bool:
         name, most = post.channel.name, post.channel.concurrency
         if post.submitting >= SUBMITS_AT_ONCE or self._health.is_busy(name):
             return False
@@ -156,7 +156,7 @@ class Crew:
         rendering = post.watch.count - post.watch.finished
         return most is None or post.submitting + rendering < most
 
-    def _unproven(self, post: _Post) -> int:
+    def _unproven(self, post: _PooledChannel) -> int:
         """Return how many generations are still to show whether a channel on trial works."""
         if self._health.doubts_delivery(post.channel.name):
             return post.submitting + post.watch.unproven

@@ -8,16 +8,16 @@ import structlog
 
 from rushes.core.errors import EngineError, MediaError
 from rushes.core.lifecycle import Change
-from rushes.engines.upstream.base import Sighting, UpstreamChannel
-from rushes.worker.context import Bench
-from rushes.worker.upstream.results import collected
-from rushes.worker.upstream.batch_leases import FOREVER
-from rushes.worker.upstream.channel_health import Health
-from rushes.worker.lease import Hold
-from rushes.worker.result_files import clear, folder_held, folders_held_before
-from rushes.worker.upstream.schedule import Job, Rota
-from rushes.worker.undelivered import Cause
+from rushes.engines.upstream.base import JobStatus, UpstreamChannel
+from rushes.worker.context import WorkerContext
+from rushes.worker.lease import LeaseKeeper
+from rushes.worker.result_files import delete_results, earlier_held_folders, held_folder
 from rushes.worker.retry_policy import given_up
+from rushes.worker.undelivered import Cause
+from rushes.worker.upstream.batch_leases import FOREVER
+from rushes.worker.upstream.channel_health import ChannelHealth
+from rushes.worker.upstream.results import collect_results
+from rushes.worker.upstream.schedule import FollowedJob, PollSchedule
 
 _log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ MADE: Final = 0.99
 class Again(Protocol):
     """Makes a job due again."""
 
-    async def __call__(self, job: Job, pause_s: float, /) -> None:
+    async def __call__(self, job: FollowedJob, pause_s: float, /) -> None:
         """Make *job* due after a pause, held until then."""
         ...
 
@@ -53,14 +53,14 @@ class Collector:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: WorkerContext,
         channel: UpstreamChannel,
-        health: Health,
-        jobs: Rota,
+        health: ChannelHealth,
+        jobs: PollSchedule,
         *,
-        settle: Callable[[Job, Change], Awaitable[bool]],
+        settle: Callable[[FollowedJob, Change], Awaitable[bool]],
         again: Again,
-        lost: Callable[[Job], Awaitable[None]],
+        lost: Callable[[FollowedJob], Awaitable[None]],
     ) -> None:
         self._bench = bench
         self._channel = channel
@@ -71,7 +71,7 @@ class Collector:
         self._lost = lost
         self._room = asyncio.Semaphore(AT_ONCE)
 
-    async def collect(self, job: Job, sighting: Sighting) -> None:
+    async def collect(self, job: FollowedJob, sighting: JobStatus) -> None:
         """Fetch and keep what a job has made, and settle; or look at it again later."""
         try:
             async with self._room:
@@ -85,7 +85,7 @@ class Collector:
             is_lost = await self.undelivered(job, error)
             await self._tell_health(job, error, is_lost=is_lost)
 
-    async def undelivered(self, job: Job, error: EngineError | MediaError) -> bool:
+    async def undelivered(self, job: FollowedJob, error: EngineError | MediaError) -> bool:
         """
         Try for a finished job's file again later, or fail the job when its time is over.
 
@@ -99,11 +99,11 @@ class Collector:
         await self._again(job, failed_tries.pause_s)
         return False
 
-    async def _collected(self, job: Job, sighting: Sighting) -> bool:
+    async def _collected(self, job: FollowedJob, sighting: JobStatus) -> bool:
         """Fetch and keep what a job has made; return whether its generation was completed."""
-        hold = Hold(self._bench, job.generation)
+        hold = LeaseKeeper(self._bench, job.generation)
         hold.report(MADE)
-        collecting = collected(self._bench, job.generation, self._channel, sighting)
+        collecting = collect_results(self._bench, job.generation, self._channel, sighting)
         job.held_until = FOREVER
         try:
             change = await hold.during(asyncio.ensure_future(collecting))
@@ -112,13 +112,13 @@ class Collector:
         if change is None:
             await self._lost(job)
         if change is not None and await self._settle(job, change):
-            await clear(self._bench, *folders_held_before(job.generation))
+            await delete_results(self._bench, *earlier_held_folders(job.generation))
             return True
-        await clear(self._bench, folder_held(job.generation))
+        await delete_results(self._bench, held_folder(job.generation))
         return False
 
     async def _tell_health(
-        self, job: Job, error: EngineError | MediaError, *, is_lost: bool
+        self, job: FollowedJob, error: EngineError | MediaError, *, is_lost: bool
     ) -> None:
         """Count a job against its channel when its file keeps missing, and when it is lost."""
         failed_tries = job.undelivered

@@ -11,7 +11,7 @@ _SHARE_OF_REST: Final = 0.35
 _SHARE_OF_OVERRUN: Final = 0.15
 
 
-class Usual:
+class DurationEstimate:
     """How long the jobs of one channel take, learnt from those that were seen to end."""
 
     def __init__(self, usual_s: float) -> None:

@@ -19,19 +19,19 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import AttemptState, Generation, GenerationId
 from rushes.core.lifecycle import Change
-from rushes.engines.upstream.base import Phase, Sighting, UpstreamChannel
+from rushes.engines.upstream.base import JobStatus, Phase, UpstreamChannel
 from rushes.kit.backoff import exponential_s
-from rushes.kit.pacer import Pace
-from rushes.worker.upstream.acceptance import LEASES, cancelled
-from rushes.worker.context import Bench
-from rushes.worker.upstream.collector import MADE, Collector
-from rushes.worker.upstream.batch_leases import Grip
-from rushes.worker.upstream.channel_health import Health
-from rushes.worker.upstream.schedule import Job, Rota
-from rushes.worker.upstream.reconcile import Search
+from rushes.kit.pacer import Pacer
+from rushes.worker.context import WorkerContext
+from rushes.worker.retry_policy import after_deadline, after_failure, after_upstream_failure
 from rushes.worker.undelivered import Undelivered
-from rushes.worker.upstream.duration_estimate import Usual
-from rushes.worker.retry_policy import failed, failed_there, too_late
+from rushes.worker.upstream.acceptance import LEASES, cancel_job
+from rushes.worker.upstream.batch_leases import BatchLeases
+from rushes.worker.upstream.channel_health import ChannelHealth
+from rushes.worker.upstream.collector import MADE, Collector
+from rushes.worker.upstream.duration_estimate import DurationEstimate
+from rushes.worker.upstream.reconcile import Reconciler
+from rushes.worker.upstream.schedule import FollowedJob, PollSchedule
 
 _log = structlog.get_logger()
 
@@ -52,7 +52,7 @@ _SPREAD: Final = 0.1
 """Looks are spread by so much, so that jobs which began together are not looked at together."""
 
 
-class Watch:
+class JobPoller:
     """
     Knows every job of one channel that this worker holds, and settles those that end.
 
@@ -67,11 +67,11 @@ class Watch:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: WorkerContext,
         channel: UpstreamChannel,
         *,
-        pace: Pace,
-        health: Health,
+        pace: Pacer,
+        health: ChannelHealth,
         again: Callable[[Generation], Coroutine[Any, Any, None]],
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -80,12 +80,12 @@ class Watch:
         self._pace = pace
         self._health = health
         self._chance = chance
-        self._usual = Usual(channel.terms.usual_s)
+        self._usual = DurationEstimate(channel.terms.usual_s)
         self._ahead = timedelta(seconds=channel.terms.look_every_s * _AHEAD)
-        self._search = Search(bench, channel, again)
+        self._search = Reconciler(bench, channel, again)
         self._wake = asyncio.Event()
-        self._jobs = Rota(self._wake.set)
-        self._grip = Grip(bench, self._jobs, self._lost_to_another)
+        self._jobs = PollSchedule(self._wake.set)
+        self._grip = BatchLeases(bench, self._jobs, self._lost_to_another)
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
         self._collector = Collector(
             bench,
@@ -121,7 +121,7 @@ class Watch:
             return  # its submit has told of it, and then its search
         now = self._bench.clock.now()
         held_until = self._bench.lease(times=LEASES).until
-        job = Job(generation=generation, held_until=held_until, due_at=now)
+        job = FollowedJob(generation=generation, held_until=held_until, due_at=now)
         late = held_until - timedelta(seconds=self._bench.limits.lease_s)
         usual = now + timedelta(seconds=self._pause_s(job))
         self._jobs.put(job, now if at_once else min(usual, late))
@@ -141,7 +141,7 @@ class Watch:
             return
         self._jobs.drop(job)
         if job.upstream_id:
-            self._begin(cancelled(self._channel.upstream, job.generation, job.upstream_id))
+            self._begin(cancel_job(self._channel.upstream, job.generation, job.upstream_id))
 
     async def run(self) -> None:
         """Look at jobs as they become due, until cancelled; then let others have them at once."""
@@ -177,7 +177,7 @@ class Watch:
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
             await self._looking.acquire()
             await self._pace.turn()
-            self._bench.tell_look(self._channel.name, due)
+            self._bench.record_polls(self._channel.name, [job.due_at for job in due])
             self._begin(self._look(due), self._looking.release)
 
     def _begin(
@@ -192,11 +192,11 @@ class Watch:
 
         task.add_done_callback(ended)
 
-    async def _look(self, chunk: Sequence[Job]) -> None:
+    async def _look(self, chunk: Sequence[FollowedJob]) -> None:
         """Ask how far some jobs are, or look for one."""
         await self._about(chunk, self._seek(chunk[0]) if chunk[0].is_sought else self._ask(chunk))
 
-    async def _about(self, jobs: Sequence[Job], work: Coroutine[Any, Any, None]) -> None:
+    async def _about(self, jobs: Sequence[FollowedJob], work: Coroutine[Any, Any, None]) -> None:
         """Do something about *jobs*; if that fails as it should not, they are due again."""
         try:
             await work
@@ -211,7 +211,7 @@ class Watch:
                         pause_s = job.undelivered.pause_s
                     self._put(job, now + timedelta(seconds=pause_s))
 
-    async def _ask(self, chunk: Sequence[Job]) -> None:
+    async def _ask(self, chunk: Sequence[FollowedJob]) -> None:
         name = self._channel.name
         try:
             seen = await self._seen([job.upstream_id for job in chunk])
@@ -233,7 +233,7 @@ class Watch:
             ]
             await asyncio.gather(*every)
 
-    async def _seen(self, ids: Sequence[str]) -> dict[str, Sighting]:
+    async def _seen(self, ids: Sequence[str]) -> dict[str, JobStatus]:
         upstream = self._channel.upstream
         if len(ids) > 1:
             return dict(await upstream.look_many(ids))
@@ -243,7 +243,7 @@ class Watch:
         pause_s = error.retry_after_s if error.retry_after_s is not None else TROUBLE_BASE_S
         self._busy_until = self._bench.clock.now() + timedelta(seconds=min(pause_s, TROUBLE_CAP_S))
 
-    async def _judge(self, job: Job, sighting: Sighting | None) -> None:
+    async def _judge(self, job: FollowedJob, sighting: JobStatus | None) -> None:
         if sighting is None:
             await self._troubled(job, _LEFT_OUT)
             return
@@ -263,13 +263,13 @@ class Watch:
                 pause_s = self._pause_s(job) * (1 + _SPREAD * (2 * self._chance() - 1))
                 await self._again(job, pause_s, sighting.progress)
 
-    def _finished(self, job: Job) -> None:
+    def _finished(self, job: FollowedJob) -> None:
         """Note that an upstream is done with a job, which gives its slot back."""
         if not job.is_finished and job.looks > 1:  # at the first look it may be over for long
             self._usual.learn(self._elapsed_s(job))
         self._jobs.mark_finished(job, is_finished=True)
 
-    async def _again(self, job: Job, pause_s: float, progress: float | None = None) -> None:
+    async def _again(self, job: FollowedJob, pause_s: float, progress: float | None = None) -> None:
         """
         Make a job due again, held until then; or give it up when its time is over.
 
@@ -285,17 +285,17 @@ class Watch:
         if await self._grip.is_held(job, due_at, self._share(job, progress)):
             self._put(job, due_at)
 
-    def _put(self, job: Job, due_at: datetime) -> None:
+    def _put(self, job: FollowedJob, due_at: datetime) -> None:
         """Make a job due, sooner if its upstream has called meanwhile."""
         self._jobs.put(job, due_at)
         if job.is_called:
             self._hasten(job)
 
-    def _hasten(self, job: Job) -> None:
+    def _hasten(self, job: FollowedJob) -> None:
         pause = timedelta(seconds=self._channel.terms.look_every_s)
         self._jobs.hasten(job, self._bench.clock.now(), pause=pause)
 
-    def _share(self, job: Job, progress: float | None) -> float:
+    def _share(self, job: FollowedJob, progress: float | None) -> float:
         """Return how much is done, as the upstream says, or a guess; it never goes back."""
         if job.is_finished:
             return MADE
@@ -303,7 +303,7 @@ class Watch:
         share = guess if progress is None else min(max(progress, 0.0), MADE)
         return max(share, job.generation.progress)
 
-    async def _lost_to_another(self, job: Job) -> None:
+    async def _lost_to_another(self, job: FollowedJob) -> None:
         """Let go of a job that somebody else has; stop it if nobody wants it any more."""
         self._jobs.drop(job)
         _log.info("attempt_lost", generation=job.generation.id)
@@ -311,9 +311,9 @@ class Watch:
         last = found[0].attempts[-1] if found and found[0].attempts else None
         is_wanted = last is not None and last.state is not AttemptState.CANCELLED
         if not is_wanted and job.upstream_id:
-            await cancelled(self._channel.upstream, job.generation, job.upstream_id)
+            await cancel_job(self._channel.upstream, job.generation, job.upstream_id)
 
-    async def _troubled(self, job: Job, error: EngineError) -> None:
+    async def _troubled(self, job: FollowedJob, error: EngineError) -> None:
         """Look again later, the later the longer nothing can be learnt of it."""
         if job.is_finished:
             await self._collector.undelivered(job, error)
@@ -322,7 +322,7 @@ class Watch:
         pause_s = exponential_s(job.troubles, base_s=TROUBLE_BASE_S, cap_s=TROUBLE_CAP_S)
         await self._again(job, pause_s)
 
-    async def _unknown(self, job: Job, error: UpstreamLost) -> None:
+    async def _unknown(self, job: FollowedJob, error: UpstreamLost) -> None:
         """Bear with a job that is not known now and then; where jobs are forgotten, believe it."""
         job.lost += 1
         if self._channel.terms.loses_jobs and job.lost >= LOST_AFTER:
@@ -330,23 +330,25 @@ class Watch:
         else:
             await self._troubled(job, error)
 
-    async def _failed_there(self, job: Job, sighting: Sighting) -> None:
+    async def _failed_there(self, job: FollowedJob, sighting: JobStatus) -> None:
         most, now = self._bench.limits.max_attempts, self._bench.clock.now()
-        await self._settle(job, failed_there(job.generation, sighting, max_attempts=most, now=now))
+        await self._settle(
+            job, after_upstream_failure(job.generation, sighting, max_attempts=most, now=now)
+        )
 
-    def _failed(self, job: Job, error: EngineError) -> Change:
-        return failed(
+    def _failed(self, job: FollowedJob, error: EngineError) -> Change:
+        return after_failure(
             job.generation,
             error,
             max_attempts=self._bench.limits.max_attempts,
             now=self._bench.clock.now(),
         )
 
-    def _too_late(self, job: Job) -> Change:
+    def _too_late(self, job: FollowedJob) -> Change:
         deadline_s = self._channel.terms.deadline_s
-        return too_late(job.generation, deadline_s=deadline_s, now=self._bench.clock.now())
+        return after_deadline(job.generation, deadline_s=deadline_s, now=self._bench.clock.now())
 
-    async def _settle(self, job: Job, change: Change) -> bool:
+    async def _settle(self, job: FollowedJob, change: Change) -> bool:
         """Write how a job ended, and let go of it; False: it was no longer ours."""
         try:
             await self._bench.store.write(change)
@@ -358,7 +360,7 @@ class Watch:
         _log.info("settled", generation=after.id, state=after.state, attempt=after.attempt)
         return True
 
-    async def _seek(self, job: Job) -> None:
+    async def _seek(self, job: FollowedJob) -> None:
         """Look for what a submit without an answer has made."""
         found = await self._search.look(job.generation)
         if found.change is not None:
@@ -368,11 +370,11 @@ class Watch:
         else:
             await self._again(job, found.pause_s)
 
-    def _elapsed_s(self, job: Job) -> float:
+    def _elapsed_s(self, job: FollowedJob) -> float:
         since = job.attempt.accepted_at or job.attempt.submitted_at or job.attempt.began_at
         return (self._bench.clock.now() - since).total_seconds()
 
-    def _pause_s(self, job: Job) -> float:
+    def _pause_s(self, job: FollowedJob) -> float:
         if job.is_sought:
             return self._channel.terms.look_every_s
         return self._usual.pause_s(

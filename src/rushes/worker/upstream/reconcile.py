@@ -10,9 +10,9 @@ from rushes.core import lifecycle
 from rushes.core.errors import AmbiguousSubmit, JobTaken, TemporaryEngineError
 from rushes.core.generation import AttemptState, Failure, Generation
 from rushes.core.lifecycle import Change
-from rushes.engines.upstream.base import Sought, UpstreamChannel
-from rushes.worker.upstream.acceptance import accepted
-from rushes.worker.context import Bench
+from rushes.engines.upstream.base import SubmitQuery, UpstreamChannel
+from rushes.worker.context import WorkerContext
+from rushes.worker.upstream.acceptance import record_acceptance
 from rushes.worker.upstream.submission import key_of
 
 _log = structlog.get_logger()
@@ -21,7 +21,7 @@ LONGEST_PAUSE_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ReconcileResult:
     """What came of one look."""
 
     taken: Generation | None = None
@@ -34,7 +34,7 @@ class Found:
     """Else: how long until it is worth looking again."""
 
 
-class Search:
+class Reconciler:
     """
     Looks for jobs of one channel.
 
@@ -45,7 +45,7 @@ class Search:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: WorkerContext,
         channel: UpstreamChannel,
         again: Callable[[Generation], Coroutine[Any, Any, None]],
     ) -> None:
@@ -53,17 +53,17 @@ class Search:
         self._channel = channel
         self._again = again
 
-    async def look(self, generation: Generation) -> Found:
+    async def look(self, generation: Generation) -> ReconcileResult:
         """Look once. Raises StoreError."""
         terms = self._channel.terms
         taken = await self._asked_again(generation) if terms.honours_keys else None
         if taken := taken or await self._found(generation):
-            return Found(taken=taken)
+            return ReconcileResult(taken=taken)
         looked_s = self._looked_s(generation)
         if looked_s >= terms.ambiguous_after_s:
-            return Found(change=self._given_up(generation))
+            return ReconcileResult(change=self._given_up(generation))
         pause_s = min(max(looked_s / 3, terms.look_every_s), LONGEST_PAUSE_S)
-        return Found(pause_s=min(pause_s, terms.ambiguous_after_s - looked_s))
+        return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - looked_s))
 
     async def _asked_again(self, generation: Generation) -> Generation | None:
         """Return the generation with the job that the same submit has made or found."""
@@ -77,7 +77,7 @@ class Search:
         """Return the generation with its job, if one of those that may be it is free."""
         for job_id in await self._candidates(generation):
             try:
-                taken = await accepted(
+                taken = await record_acceptance(
                     self._bench, self._channel.upstream, generation, job_id, is_certain=False
                 )
             except JobTaken:
@@ -88,7 +88,7 @@ class Search:
 
     async def _candidates(self, generation: Generation) -> Sequence[str]:
         attempt = generation.attempts[-1]
-        sought = Sought(
+        sought = SubmitQuery(
             order=None,
             prompt=generation.prompt_used or generation.spec.prompt,
             model=self._channel.models.get(generation.spec.model, generation.spec.model),

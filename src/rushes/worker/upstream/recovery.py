@@ -9,9 +9,9 @@ import structlog
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict
 from rushes.core.generation import Generation, GenerationId
+from rushes.worker.context import WorkerContext
 from rushes.worker.upstream.acceptance import LEASES
-from rushes.worker.context import Bench
-from rushes.worker.upstream.channel_pool import Crew
+from rushes.worker.upstream.channel_pool import ChannelPool
 
 _log = structlog.get_logger()
 
@@ -22,10 +22,10 @@ AT_ONCE: Final = 64
 """So many are written down together: one at a time, ten thousand would take minutes."""
 
 
-class Takeovers:
+class Recovery:
     """Has the crew follow what was another worker's."""
 
-    def __init__(self, bench: Bench, crew: Crew) -> None:
+    def __init__(self, bench: WorkerContext, crew: ChannelPool) -> None:
         self._bench = bench
         self._crew = crew
         self._under_way: dict[GenerationId, asyncio.Task[None]] = {}

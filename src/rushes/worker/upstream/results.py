@@ -3,15 +3,15 @@
 from rushes.core import lifecycle
 from rushes.core.generation import Generation
 from rushes.core.lifecycle import Change
-from rushes.engines.upstream.base import Sighting, UpstreamChannel
+from rushes.engines.upstream.base import JobStatus, UpstreamChannel
 from rushes.engines.upstream.results import fetch_results
-from rushes.worker.context import Bench
-from rushes.intake.delivered_files import finish
-from rushes.worker.result_files import folder_held, keep
+from rushes.intake.delivered_files import check_delivered
+from rushes.worker.context import WorkerContext
+from rushes.worker.result_files import held_folder, store_results
 
 
-async def collected(
-    bench: Bench, generation: Generation, channel: UpstreamChannel, sighting: Sighting
+async def collect_results(
+    bench: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
 ) -> Change:
     """
     Return the completion of a generation whose job was seen completed; its files are kept.
@@ -32,6 +32,6 @@ async def collected(
         fetched = await fetch_results(
             channel.upstream, sighting, makes=spec.makes, terms=channel.terms, folder=folder
         )
-        rendered = await finish(spec, fetched, folder)
-        artifacts = await keep(bench.media, folder_held(generation), rendered)
+        rendered = await check_delivered(spec, fetched, folder)
+        artifacts = await store_results(bench.media, held_folder(generation), rendered)
     return lifecycle.complete(generation, artifacts, now=bench.clock.now())

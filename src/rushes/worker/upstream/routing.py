@@ -9,7 +9,7 @@ from rushes.engines.base import Channel
 _IN_VAIN: Final = frozenset({AttemptState.FAILED, AttemptState.UNCONFIRMED})
 
 
-def choose(
+def choose_channel(
     able: Sequence[Channel], ready: Collection[str], generation: Generation, *, chance: float
 ) -> Channel | None:
     """

@@ -10,7 +10,7 @@ from rushes.worker.undelivered import Undelivered
 
 
 @dataclass(slots=True, eq=False)
-class Job:
+class FollowedJob:
     """What is remembered of a job between two looks."""
 
     generation: Generation
@@ -55,7 +55,7 @@ class Job:
         return self.attempt.state is AttemptState.AMBIGUOUS
 
 
-class Rota:
+class PollSchedule:
     """
     The jobs of one channel, by when they are due; each of them once.
 
@@ -64,8 +64,8 @@ class Rota:
     """
 
     def __init__(self, sooner: Callable[[], None]) -> None:
-        self._jobs: dict[GenerationId, Job] = {}
-        self._due: list[tuple[datetime, int, Job]] = []
+        self._jobs: dict[GenerationId, FollowedJob] = {}
+        self._due: list[tuple[datetime, int, FollowedJob]] = []
         self._count = 0
         self._finished = 0
         self._sooner = sooner
@@ -73,10 +73,10 @@ class Rota:
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def __iter__(self) -> Iterator[Job]:
+    def __iter__(self) -> Iterator[FollowedJob]:
         return iter(tuple(self._jobs.values()))
 
-    def __contains__(self, job: Job) -> bool:
+    def __contains__(self, job: FollowedJob) -> bool:
         return self._jobs.get(job.generation.id) is job
 
     @property
@@ -84,17 +84,17 @@ class Rota:
         """How many of them their upstream is done with, so that only their files are awaited."""
         return self._finished
 
-    def mark_finished(self, job: Job, *, is_finished: bool) -> None:
+    def mark_finished(self, job: FollowedJob, *, is_finished: bool) -> None:
         """Note whether a job's upstream is done with it: then it holds no slot of its channel."""
         if job in self:
             self._finished += is_finished - job.is_finished
         job.is_finished = is_finished
 
-    def get(self, generation_id: GenerationId) -> Job | None:
+    def get(self, generation_id: GenerationId) -> FollowedJob | None:
         """Return the job of a generation, if it is followed."""
         return self._jobs.get(generation_id)
 
-    def put(self, job: Job, due_at: datetime) -> None:
+    def put(self, job: FollowedJob, due_at: datetime) -> None:
         """Take a job in, instead of another of its generation, or make it due at another time."""
         before = self._jobs.get(job.generation.id)
         if before is not job:
@@ -107,7 +107,7 @@ class Rota:
         if self._due[0][2] is job:
             self._sooner()
 
-    def hasten(self, job: Job, now: datetime, *, pause: timedelta) -> None:
+    def hasten(self, job: FollowedJob, now: datetime, *, pause: timedelta) -> None:
         """Make a job due now, because its upstream calls, but not twice within *pause*."""
         job.is_called = job.is_out  # then it is hastened once it is back
         due_at = max(now, job.hastened_at + pause) if job.hastened_at else now
@@ -115,13 +115,15 @@ class Rota:
             job.hastened_at = due_at
             self.put(job, due_at)
 
-    def drop(self, job: Job) -> None:
+    def drop(self, job: FollowedJob) -> None:
         """Forget a job."""
         if job in self:
             del self._jobs[job.generation.id]
             self._finished -= job.is_finished
 
-    def take(self, now: datetime, *, most: int, ahead: timedelta = timedelta(0)) -> Sequence[Job]:
+    def take(
+        self, now: datetime, *, most: int, ahead: timedelta = timedelta(0)
+    ) -> Sequence[FollowedJob]:
         """
         Return jobs that are due, the longest due first; they are due again once they are put.
 
@@ -130,7 +132,7 @@ class Rota:
         Args:
             ahead: Together with one that is due come those that will be so within this.
         """
-        taken: list[Job] = []
+        taken: list[FollowedJob] = []
         until = now
         while len(taken) < most and self._due and self._due[0][0] <= until:
             due_at, _, job = self._due[0]

@@ -26,15 +26,15 @@ from rushes.core.errors import (
 from rushes.core.generation import AttemptState, Failure, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Job
-from rushes.engines.upstream.base import Order, UpstreamChannel
-from rushes.kit.pacer import Pace
-from rushes.worker.upstream.acceptance import LEASES, accepted
-from rushes.worker.context import Bench
-from rushes.worker.upstream.channel_health import Health
-from rushes.worker.lease import Hold
-from rushes.worker.preparation import Preparation
-from rushes.prompts.expansion import Prepared
-from rushes.worker.retry_policy import EXCUSED, failed
+from rushes.engines.upstream.base import SubmitOrder, UpstreamChannel
+from rushes.kit.pacer import Pacer
+from rushes.prompts.expansion import PreparedPrompt
+from rushes.worker.context import WorkerContext
+from rushes.worker.lease import LeaseKeeper
+from rushes.worker.preparation import JobPreparation
+from rushes.worker.retry_policy import EXCUSED, after_failure
+from rushes.worker.upstream.acceptance import LEASES, record_acceptance
+from rushes.worker.upstream.channel_health import ChannelHealth
 
 _log = structlog.get_logger()
 
@@ -61,12 +61,12 @@ class Submission:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: WorkerContext,
         generation: Generation,
         channel: UpstreamChannel,
         *,
-        pace: Pace,
-        health: Health,
+        pace: Pacer,
+        health: ChannelHealth,
         follow: Follow,
         has_others: bool = False,
     ) -> None:
@@ -76,7 +76,7 @@ class Submission:
         self._health = health
         self._follow = follow
         self._has_others = has_others
-        self._hold = Hold(bench, generation)
+        self._hold = LeaseKeeper(bench, generation)
 
     def lose(self) -> None:
         """Tell it that somebody else has changed the generation: nobody must be asked any more."""
@@ -119,7 +119,7 @@ class Submission:
                 self._health.worked(self._channel.name)
                 await self._taken(job_id)
 
-    async def _written_down(self, folder: Path) -> Order | None:
+    async def _written_down(self, folder: Path) -> SubmitOrder | None:
         """Return what is to be ordered, once it is on disk that it will be; None: it will not."""
         generation = self._hold.generation
         try:
@@ -143,7 +143,7 @@ class Submission:
             return self._for_this_attempt(order)
         return None
 
-    async def _answer(self, order: Order) -> str:
+    async def _answer(self, order: SubmitOrder) -> str:
         """Return the answer to a submit; a stop waits for it a little while."""
         self._hold.must_end = True
         asking = asyncio.ensure_future(self._channel.upstream.submit(order))
@@ -157,16 +157,16 @@ class Submission:
             await asyncio.gather(asking, return_exceptions=True)
             raise
 
-    async def _prepared(self, folder: Path) -> tuple[Order, Prepared]:
+    async def _prepared(self, folder: Path) -> tuple[SubmitOrder, PreparedPrompt]:
         """Return what is to be ordered, but for what the attempt itself decides."""
         generation, bench = self._hold.generation, self._bench
         can = self._channel.engine.capabilities
         prepared = await self._prompt(generation)
-        preparation = Preparation(
+        preparation = JobPreparation(
             store=bench.store, media=bench.media, inputs=bench.inputs, folder=folder, can=can
         )
         job = await preparation.job(generation, prepared.prompt)
-        order = Order(
+        order = SubmitOrder(
             job=job,
             model=self._channel.models[generation.spec.model],
             key="",
@@ -175,12 +175,12 @@ class Submission:
         )
         return order, prepared
 
-    async def _prompt(self, generation: Generation) -> Prepared:
+    async def _prompt(self, generation: Generation) -> PreparedPrompt:
         """Return the prompt: that of the first submit, or the caller's, or its expansion."""
         if generation.prompt_used is not None:
-            return Prepared(prompt=generation.prompt_used, prompt_used=generation.prompt_used)
+            return PreparedPrompt(prompt=generation.prompt_used, prompt_used=generation.prompt_used)
         if self._channel.engine.capabilities.expands:
-            return Prepared(prompt=generation.spec.prompt)
+            return PreparedPrompt(prompt=generation.spec.prompt)
         return await self._bench.prompts.prepare(generation)
 
     async def _ids(self, generation: Generation) -> dict[str, str]:
@@ -193,7 +193,7 @@ class Submission:
             if by is not None and by.upstream_id and by.channel == self._channel.name
         }
 
-    def _asking(self, prepared: Prepared) -> Change:
+    def _asking(self, prepared: PreparedPrompt) -> Change:
         return lifecycle.submit_upstream(
             self._hold.generation,
             token=secrets.token_hex(16),
@@ -203,7 +203,7 @@ class Submission:
             now=self._bench.clock.now(),
         )
 
-    def _for_this_attempt(self, order: Order) -> Order:
+    def _for_this_attempt(self, order: SubmitOrder) -> SubmitOrder:
         generation = self._hold.generation
         attempt = generation.attempts[-1]
         return replace(
@@ -215,7 +215,7 @@ class Submission:
     async def _taken(self, job_id: str) -> None:
         upstream, generation = self._channel.upstream, self._hold.generation
         try:
-            stored = await accepted(self._bench, upstream, generation, job_id)
+            stored = await record_acceptance(self._bench, upstream, generation, job_id)
         except JobTaken as error:
             # Its job was delivered to another generation that asked for the same and was in
             # doubt; that one's was never made, so one is still to be made: this one's.
@@ -257,7 +257,7 @@ class Submission:
 
     def _failed(self, error: RushesError) -> Change:
         at_once = self._has_others and error.code in EXCUSED
-        return failed(
+        return after_failure(
             self._hold.generation,
             error,
             max_attempts=self._bench.limits.max_attempts,

@@ -23,7 +23,7 @@ from rushes.engines.animatic.photo.framing import covered
 from rushes.engines.animatic.scenes.choose import scene_for
 from rushes.engines.animatic.scenes.words import understood, wanted_in
 from rushes.engines.animatic.shot import Shot
-from rushes.engines.base import Guide
+from rushes.engines.base import ReferencePicture
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 from rushes.engines.video.pictures import read_picture
 from rushes.engines.video.watch import Watch
@@ -60,7 +60,7 @@ class StillPainter:
     """Composes one picture."""
 
     def __init__(
-        self, prompt: str, *, seed: int, size: tuple[int, int], guides: Sequence[Guide]
+        self, prompt: str, *, seed: int, size: tuple[int, int], guides: Sequence[ReferencePicture]
     ) -> None:
         """Take the ``(width, height)`` in pixels, both even."""
         self._words = understood(prompt.lower())

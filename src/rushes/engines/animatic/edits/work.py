@@ -15,6 +15,7 @@ from rushes.core.geometry import (
     frame_size,
     nearest_ratio,
 )
+from rushes.core.rendered import Rendered
 from rushes.core.spec import Kind, Medium, Reframing, Role
 from rushes.engines.animatic.edits.film import Developed, Draw, Lab, develop
 from rushes.engines.animatic.edits.reframe import Reframed, reframed_picture
@@ -27,7 +28,7 @@ from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
 from rushes.engines.animatic.production import Setup
 from rushes.engines.animatic.shot import seed_of
-from rushes.engines.base import Job, Rendered
+from rushes.engines.base import Job
 from rushes.engines.video.dub import dub
 from rushes.engines.video.mp4 import same_file
 from rushes.engines.video.pictures import read_picture, write_jpeg

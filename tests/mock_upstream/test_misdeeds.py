@@ -13,10 +13,10 @@ from PIL import Image
 from tests.engines.edits.conftest import write_clip
 
 from rushes.media.probe import probe
-from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.faults import FaultKind, FaultPlan, InjectedFault
 from rushes.mock_upstream.jobs import Fate, Fault
-from rushes.mock_upstream.faults import Deed, Misdeed, Misdeeds
-from rushes.mock_upstream.role import Takes, seconds
+from rushes.mock_upstream.messages import Act
+from rushes.mock_upstream.role import Durations, seconds
 
 BODY = {"user_prompt": "a lake at dawn"}
 
@@ -77,7 +77,7 @@ async def test_the_status_and_the_count_are_as_scripted(deed, status, jobs, rela
     assert (await submitted(client, relay)).status_code == status
     assert accepted(relay) == jobs
     assert (await submitted(client, relay)).json()["state"] == "pending"
-    assert relay.standin.counts.deeds[Misdeed.of(deed).deed] == 1
+    assert relay.standin.counts.deeds[InjectedFault.of(deed).deed] == 1
 
 
 async def test_whoever_is_busy_says_for_how_long(relay, client):
@@ -280,39 +280,39 @@ async def test_old_news_may_come_after_the_last(relay, client, receiver):
 
 
 def test_the_line_comes_before_what_always_happens_and_that_before_chance():
-    misdeeds = Misdeeds(1)
+    misdeeds = FaultPlan(1)
     misdeeds.by_chance(Act.LOOK, {"cut": 1.0})
     misdeeds.always(Act.LOOK, "missing")
     misdeeds.then(Act.LOOK, ["html"])
-    assert [misdeeds.draw(Act.LOOK).deed for _ in range(2)] == [Deed.HTML, Deed.MISSING]
+    assert [misdeeds.draw(Act.LOOK).deed for _ in range(2)] == [FaultKind.HTML, FaultKind.MISSING]
     misdeeds.always(Act.LOOK, None)
-    assert misdeeds.draw(Act.LOOK).deed is Deed.CUT
-    assert misdeeds.draw(Act.SUBMIT).deed is Deed.NOTHING
+    assert misdeeds.draw(Act.LOOK).deed is FaultKind.CUT
+    assert misdeeds.draw(Act.SUBMIT).deed is FaultKind.NOTHING
 
 
 @given(seed=st.integers(0, 99))
 def test_one_seed_gives_one_row_of_misdeeds(seed):
     def row():
-        misdeeds = Misdeeds(seed)
+        misdeeds = FaultPlan(seed)
         misdeeds.by_chance(Act.LOOK, {"missing": 0.2, "cut": 0.3})
         return [misdeeds.draw(Act.LOOK) for _ in range(50)]
 
     assert row() == row()
-    assert Deed.NOTHING in {one.deed for one in row()}
+    assert FaultKind.NOTHING in {one.deed for one in row()}
 
 
 def test_what_is_no_misdeed_is_refused_by_name():
     with pytest.raises(ValueError, match="cut-unread, cut"):
-        Misdeed.of("explode")
+        InjectedFault.of("explode")
     with pytest.raises(ValueError, match="float"):
-        Misdeed.of("delay:soon")
+        InjectedFault.of("delay:soon")
     with pytest.raises(ValueError, match="no more than 1"):
-        Misdeeds(0).by_chance(Act.LOOK, {"cut": 0.7, "html": 0.7})
+        FaultPlan(0).by_chance(Act.LOOK, {"cut": 0.7, "html": 0.7})
 
 
 def test_lengths_of_time_are_read_with_their_units():
     assert [seconds(one) for one in ("250ms", "5s", "2m", "1h", "3")] == [0.25, 5, 120, 3600, 3]
-    assert Takes.of("2s..8s") == Takes(2, 8)
-    assert Takes.of("60s~0.5") == Takes(60, 60, 0.5)
+    assert Durations.of("2s..8s") == Durations(2, 8)
+    assert Durations.of("60s~0.5") == Durations(60, 60, 0.5)
     with pytest.raises(ValueError, match="like '5s'"):
-        Takes.of("soon")
+        Durations.of("soon")

@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from rushes.mock_upstream.apis.all_apis import KINDS
-from rushes.mock_upstream.app import Standin
+from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.jobs import Fate, Fault
-from rushes.mock_upstream.role import Part
+from rushes.mock_upstream.role import Role
 
 PROMPT = "a lake at dawn"
 SUBMITS = {
@@ -214,6 +214,6 @@ async def test_a_picture_can_be_brought_ahead(kind, path, how, stand_in, client)
 
 def test_a_kind_or_shape_that_there_is_not_is_refused_with_those_there_are():
     with pytest.raises(ValueError, match="relay, dream-machine, agents"):
-        Standin(Part(kind="sora"))
+        MockUpstream(Role(kind="sora"))
     with pytest.raises(ValueError, match="chainhub, kkiai"):
-        Standin(Part(kind="relay", shape="vllm-omni"))
+        MockUpstream(Role(kind="relay", shape="vllm-omni"))

@@ -12,10 +12,10 @@ from tests.engines.edits.conftest import QUARTERS, quartered, write_clip
 
 from rushes.core.errors import ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
+from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Still
-from rushes.engines.base import Rendered
 from rushes.intake import delivered_files as finishing
-from rushes.intake.delivered_files import finish
+from rushes.intake.delivered_files import check_delivered
 
 SPEC = GenerationSpec(prompt="a lake", model="ray-2")
 STILL = replace(SPEC, kind=Kind.IMAGE, still=Still(format="jpg"))
@@ -63,7 +63,7 @@ async def test_a_video_alone_becomes_all_four_files_as_they_were_measured(
     folder: Path, clip: Path
 ) -> None:
     sent = bytes_of(clip)
-    rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+    rendered = await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
     assert [item.kind for item in rendered] == [
         ArtifactKind.VIDEO,
         ArtifactKind.VIDEO_RAW,
@@ -95,7 +95,7 @@ async def test_the_thumbnail_is_of_the_middle_and_the_last_frame_of_the_end(fold
             shown = np.full((64, 64, 3), index * 5, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(shown)))
         container.mux(stream.encode())
-    rendered = await finish(SPEC, {ArtifactKind.VIDEO: folder / "a.mp4"}, folder)
+    rendered = await check_delivered(SPEC, {ArtifactKind.VIDEO: folder / "a.mp4"}, folder)
     assert colour(of(ArtifactKind.THUMBNAIL, rendered).file)[0] == pytest.approx(24 * 5, abs=12)
     assert colour(of(ArtifactKind.LAST_FRAME, rendered).file)[0] == pytest.approx(48 * 5, abs=12)
 
@@ -109,7 +109,7 @@ async def test_pictures_that_came_with_it_are_kept_written_anew(folder: Path, cl
         ArtifactKind.THUMBNAIL: folder / "t",
         ArtifactKind.LAST_FRAME: folder / "l",
     }
-    rendered = await finish(SPEC, fetched, folder)
+    rendered = await check_delivered(SPEC, fetched, folder)
     for kind in (ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME):
         file = of(kind, rendered).file
         assert colour(file)[1] > 150
@@ -124,7 +124,9 @@ async def test_what_came_in_place_of_a_picture_is_replaced(
     folder: Path, clip: Path, kind: ArtifactKind, content: bytes
 ) -> None:
     (folder / "fake").write_bytes(content)
-    rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip, kind: folder / "fake"}, folder)
+    rendered = await check_delivered(
+        SPEC, {ArtifactKind.VIDEO: clip, kind: folder / "fake"}, folder
+    )
     assert is_red(of(kind, rendered).file)
 
 
@@ -133,7 +135,7 @@ async def test_a_last_frame_of_another_size_is_replaced(folder: Path, clip: Path
         ArtifactKind.VIDEO: clip,
         ArtifactKind.LAST_FRAME: picture(folder, "small", size=(80, 46)),
     }
-    rendered = await finish(SPEC, fetched, folder)
+    rendered = await check_delivered(SPEC, fetched, folder)
     assert of(ArtifactKind.LAST_FRAME, rendered).width_px == 160
     with Image.open(of(ArtifactKind.LAST_FRAME, rendered).file) as shown:
         assert shown.size == (160, 90)
@@ -144,17 +146,17 @@ async def test_a_video_without_a_mark_that_came_too_is_kept_or_else_replaced(
 ) -> None:
     raw = write_clip(folder / "raw.mp4", frames=13)
     fetched = {ArtifactKind.VIDEO: clip, ArtifactKind.VIDEO_RAW: raw}
-    rendered = await finish(SPEC, fetched, folder)
+    rendered = await check_delivered(SPEC, fetched, folder)
     assert of(ArtifactKind.VIDEO_RAW, rendered).duration_s == pytest.approx(13 / 24)
     (folder / "fake").write_bytes(b"no video")
     fetched = {ArtifactKind.VIDEO: rendered[0].file, ArtifactKind.VIDEO_RAW: folder / "fake"}
-    again = await finish(SPEC, fetched, folder)
+    again = await check_delivered(SPEC, fetched, folder)
     assert of(ArtifactKind.VIDEO_RAW, again).duration_s == pytest.approx(0.5)
 
 
 async def test_a_webm_is_called_one(folder: Path) -> None:
     clip = write_clip(folder / "a.webm", codec="libvpx-vp9", frames=4).rename(folder / "x")
-    rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+    rendered = await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
     assert {(r.file.suffix, r.media_type) for r in rendered[:2]} == {(".webm", "video/webm")}
 
 
@@ -170,7 +172,7 @@ async def test_a_webm_is_called_one(folder: Path) -> None:
 async def test_what_is_no_video_is_said_to_be_none(folder: Path, content: bytes, why: str) -> None:
     (folder / "v").write_bytes(content)
     with pytest.raises(ResultUnusable, match=why) as caught:
-        await finish(SPEC, {ArtifactKind.VIDEO: folder / "v"}, folder)
+        await check_delivered(SPEC, {ArtifactKind.VIDEO: folder / "v"}, folder)
     assert "send" not in str(caught.value)
     assert "user input" not in str(caught.value)
 
@@ -181,14 +183,14 @@ async def test_a_video_beyond_the_limits_is_refused(
     narrow = replace(finishing.VIDEO_LIMITS, longest_px=100)
     monkeypatch.setattr(finishing, "VIDEO_LIMITS", narrow)
     with pytest.raises(ResultUnusable, match="160x90 pixels; at most 100"):
-        await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+        await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
 
 
 async def test_without_its_main_file_there_is_nothing_to_keep(folder: Path, clip: Path) -> None:
     with pytest.raises(ResultUnusable, match="no video among its files"):
-        await finish(SPEC, {ArtifactKind.THUMBNAIL: picture(folder, "t")}, folder)
+        await check_delivered(SPEC, {ArtifactKind.THUMBNAIL: picture(folder, "t")}, folder)
     with pytest.raises(ResultUnusable, match="no image among its files"):
-        await finish(STILL, {ArtifactKind.VIDEO: clip}, folder)
+        await check_delivered(STILL, {ArtifactKind.VIDEO: clip}, folder)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ async def test_a_still_is_of_the_format_that_was_asked_for(
     spec = replace(STILL, still=Still(format=wanted))
     sent = picture(folder, "fetched", size=(1280, 720), kind=came)
     content = sent.read_bytes()
-    rendered = await finish(spec, {ArtifactKind.IMAGE: sent}, folder)
+    rendered = await check_delivered(spec, {ArtifactKind.IMAGE: sent}, folder)
     assert [item.kind for item in rendered] == [ArtifactKind.IMAGE, ArtifactKind.THUMBNAIL]
     image, thumbnail = rendered
     assert image.file.name == f"image.{wanted}"
@@ -215,7 +217,7 @@ async def test_a_still_is_of_the_format_that_was_asked_for(
 async def test_what_is_no_picture_is_said_to_be_none(folder: Path) -> None:
     (folder / "i").write_bytes(b"<svg/>")
     with pytest.raises(ResultUnusable, match=r"this is an SVG drawing$"):
-        await finish(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)
+        await check_delivered(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)
 
 
 async def test_the_thumbnail_of_a_still_is_the_one_that_came_if_it_is_a_picture(
@@ -223,11 +225,11 @@ async def test_the_thumbnail_of_a_still_is_the_one_that_came_if_it_is_a_picture(
 ) -> None:
     Image.new("RGB", (200, 200), (0, 0, 255)).save(folder / "t", "PNG")
     fetched = {ArtifactKind.IMAGE: picture(folder, "i"), ArtifactKind.THUMBNAIL: folder / "t"}
-    rendered = await finish(STILL, fetched, folder)
+    rendered = await check_delivered(STILL, fetched, folder)
     assert (rendered[1].width_px, rendered[1].height_px) == (200, 200)
     (folder / "t").write_bytes(b"gone")
     fetched[ArtifactKind.IMAGE] = rendered[0].file
-    again = await finish(STILL, fetched, folder)
+    again = await check_delivered(STILL, fetched, folder)
     assert (again[1].width_px, again[1].height_px) == (160, 90)
 
 
@@ -238,7 +240,7 @@ async def test_without_links_the_video_is_copied(
         raise OSError("no links here")
 
     monkeypatch.setattr("rushes.intake.delivered_files.os.link", no_links)
-    rendered = await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+    rendered = await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
     assert bytes_of(rendered[0].file) == bytes_of(rendered[1].file)
 
 
@@ -251,7 +253,7 @@ async def test_a_full_disk_is_no_fault_of_the_video(
     monkeypatch.setattr("rushes.intake.delivered_files.os.link", full)
     monkeypatch.setattr("rushes.intake.delivered_files.shutil.copyfile", full)
     with pytest.raises(TemporaryEngineError, match="No space left"):
-        await finish(SPEC, {ArtifactKind.VIDEO: clip}, folder)
+        await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
 
 
 async def test_a_still_that_is_larger_than_it_says_is_refused(folder: Path) -> None:
@@ -259,4 +261,4 @@ async def test_a_still_that_is_larger_than_it_says_is_refused(folder: Path) -> N
     Image.new("L", (9000, 20)).save(shown, "PNG")
     (folder / "i").write_bytes(shown.getvalue())
     with pytest.raises(ResultUnusable, match="9000x20 pixels"):
-        await finish(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)
+        await check_delivered(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)

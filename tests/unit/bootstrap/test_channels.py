@@ -13,8 +13,8 @@ from rushes.core.spec import Kind, Role
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
-from rushes.engines.upstream.base import Terms, UpstreamChannel
-from rushes.kit.safe_http.address_rules import Forbidden, Rules, parse
+from rushes.engines.upstream.base import UpstreamChannel, UpstreamTerms
+from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, parse
 from rushes.service.catalogue import MODELS
 from rushes.settings import Animatic, ChannelSettings, Server, Settings, Worker, cores
 from rushes.settings.channel_kinds import SORTS
@@ -135,7 +135,7 @@ async def test_terms_are_the_operators(make: Make) -> None:
     )
     channel, *_ = make(relay=made)
     assert isinstance(channel, UpstreamChannel)
-    assert channel.terms == Terms(
+    assert channel.terms == UpstreamTerms(
         requests_per_minute=5,
         usual_s=6,
         look_every_s=7,
@@ -205,14 +205,14 @@ def test_the_others_are_handed_pictures_in_another_way(kind: str) -> None:
 def test_results_may_be_fetched_from_where_the_channel_is_and_nowhere_else_inside(
     url: str, host: str, address: str, port: int
 ) -> None:
-    rules = Rules(allow=(_opening(parse(url)),), ports=frozenset({80, 443}))
+    rules = AddressRules(allow=(_opening(parse(url)),), ports=frozenset({80, 443}))
     rules.verify(host, [ip_address(address)], port)
     for other_host, other, at in (
         (host, address, port + 1),
         ("10.0.0.9", "10.0.0.9", port),
         ("169.254.169.254", "169.254.169.254", 80),
     ):
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddress):
             rules.verify(other_host, [ip_address(other)], at)
 
 

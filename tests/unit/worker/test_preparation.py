@@ -22,11 +22,11 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.safe_http.client import GuardedHttp
+from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
 from rushes.worker.inputs import Inputs
-from rushes.worker.preparation import Preparation
+from rushes.worker.preparation import JobPreparation
 
 SUFFIXES = {
     ArtifactKind.VIDEO: ".mp4",
@@ -67,10 +67,10 @@ class Stage:
     async def job(self, prompt: str = "hills", **asked):
         generation = self.make()
         generation = replace(generation, spec=replace(generation.spec, **asked))
-        preparation = Preparation(
+        preparation = JobPreparation(
             store=self.store,
             media=self.media,
-            inputs=Inputs(http=GuardedHttp()),
+            inputs=Inputs(http=SafeHttpClient()),
             folder=self.folder,
             can=ScriptedEngine.capabilities,
         )

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rushes.engines.animatic.camera_words import moves_in
 from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.scenes.words import understood, wanted_in
+from rushes.prompts.language import is_english
 from rushes.prompts.rules import LONG_ENOUGH_WORDS, contradicts, expand
 from rushes.prompts.vocabulary import FACETS
-from rushes.prompts.language import is_english
 
 SUBJECTS = [
     "a lighthouse", "a red fox", "an old man", "two children", "a samurai", "a teacup", "a city",

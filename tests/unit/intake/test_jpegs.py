@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rushes.intake.sandbox.runner import Crashed
 from rushes.intake.jpegs import keep
+from rushes.intake.sandbox.runner import Crashed
 
 
 def jpeg(size: tuple[int, int] = (64, 48), **how: object) -> bytes:

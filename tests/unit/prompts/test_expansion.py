@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
-from rushes.prompts.chat_model import INSTRUCTION, LONGEST_REPLY_BYTES, ChatExpander
-from rushes.prompts.expansion import Prepared, Prompts
+from rushes.prompts.chat_model import INSTRUCTION, LONGEST_REPLY_BYTES, ChatModelExpander
+from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
 
 KEY = "sk-very-secret-key"
 Deed = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -55,10 +55,10 @@ class Chat:
             with suppress(ConnectionError):
                 await writer.wait_closed()
 
-    def prompts(self, *, deadline_s: float = 5.0, key: str | None = KEY) -> Prompts:
+    def prompts(self, *, deadline_s: float = 5.0, key: str | None = KEY) -> PromptPreparation:
         base = f"http://127.0.0.1:{self.port}/v1/"
-        chat = ChatExpander(base_url=base, model="m1", api_key=key, deadline_s=deadline_s)
-        return Prompts(chat=chat)
+        chat = ChatModelExpander(base_url=base, model="m1", api_key=key, deadline_s=deadline_s)
+        return PromptPreparation(chat=chat)
 
 
 @pytest.fixture
@@ -83,13 +83,13 @@ def of(generation: Generation, **changes: Any) -> Generation:
 async def test_who_did_not_ask_for_it_gets_his_own_words(asked: Generation, chat: Chat) -> None:
     plain = of(asked, expand_prompt=False)
 
-    assert await Prompts().prepare(plain) == Prepared(prompt="a teapot")
-    assert await chat.prompts().prepare(plain) == Prepared(prompt="a teapot")
+    assert await PromptPreparation().prepare(plain) == PreparedPrompt(prompt="a teapot")
+    assert await chat.prompts().prepare(plain) == PreparedPrompt(prompt="a teapot")
     assert chat.asked == []
 
 
 async def test_without_a_chat_the_built_in_expander_is_used(asked: Generation) -> None:
-    prepared = await Prompts().prepare(asked)
+    prepared = await PromptPreparation().prepare(asked)
 
     assert prepared.prompt.startswith("a teapot. ")
     assert prepared.prompt_used == prepared.prompt
@@ -97,14 +97,14 @@ async def test_without_a_chat_the_built_in_expander_is_used(asked: Generation) -
 
 
 async def test_a_prompt_that_needs_nothing_has_no_second_wording(asked: Generation) -> None:
-    assert await Prompts().prepare(of(asked, prompt="海")) == Prepared(prompt="海")
+    assert await PromptPreparation().prepare(of(asked, prompt="海")) == PreparedPrompt(prompt="海")
 
 
 @pytest.mark.parametrize("prompt", ["", "  "])
 async def test_no_words_are_expanded_from_nothing(
     asked: Generation, chat: Chat, prompt: str
 ) -> None:
-    assert await chat.prompts().prepare(of(asked, prompt=prompt)) == Prepared(prompt=prompt)
+    assert await chat.prompts().prepare(of(asked, prompt=prompt)) == PreparedPrompt(prompt=prompt)
     assert chat.asked == []
 
 
@@ -112,11 +112,13 @@ async def test_no_words_are_expanded_from_nothing(
 async def test_what_works_on_a_finished_video_is_not_told_how_to_film(
     asked: Generation, kind: Kind
 ) -> None:
-    assert await Prompts().prepare(of(asked, kind=kind)) == Prepared(prompt="a teapot")
+    assert await PromptPreparation().prepare(of(asked, kind=kind)) == PreparedPrompt(
+        prompt="a teapot"
+    )
 
 
 async def test_a_still_picture_is_told_no_movement(asked: Generation) -> None:
-    prepared = await Prompts().prepare(of(asked, kind=Kind.IMAGE))
+    prepared = await PromptPreparation().prepare(of(asked, kind=Kind.IMAGE))
 
     assert "lens" in prepared.prompt
     assert "push" not in prepared.prompt
@@ -125,7 +127,7 @@ async def test_a_still_picture_is_told_no_movement(asked: Generation) -> None:
 async def test_a_chat_is_asked_and_believed(asked: Generation, chat: Chat) -> None:
     chat.answer = said("A teapot, at dawn.")
 
-    assert await chat.prompts().prepare(asked) == Prepared(
+    assert await chat.prompts().prepare(asked) == PreparedPrompt(
         prompt="A teapot, at dawn.", prompt_used="A teapot, at dawn."
     )
     (body,) = chat.asked
@@ -236,7 +238,9 @@ async def test_a_chat_that_is_not_there_is_noted(asked: Generation) -> None:
     port = nobody.sockets[0].getsockname()[1]
     nobody.close()
     await nobody.wait_closed()
-    prompts = Prompts(chat=ChatExpander(base_url=f"http://127.0.0.1:{port}", model="m"))
+    prompts = PromptPreparation(
+        chat=ChatModelExpander(base_url=f"http://127.0.0.1:{port}", model="m")
+    )
 
     with capture_logs():
         assert "could not be asked" in str((await prompts.prepare(asked)).note)
@@ -258,7 +262,7 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 )
 async def test_an_address_that_is_none_is_noted(asked: Generation, base_url: str) -> None:
     with capture_logs():
-        prompts = Prompts(chat=ChatExpander(base_url=base_url, model="m"))
+        prompts = PromptPreparation(chat=ChatModelExpander(base_url=base_url, model="m"))
         assert "could not be asked" in str((await prompts.prepare(asked)).note)
 
 

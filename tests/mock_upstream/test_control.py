@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rushes.mock_upstream.app import Standin
-from rushes.mock_upstream.faults import Deed
-from rushes.mock_upstream.role import Part, Takes
+from rushes.mock_upstream.app import MockUpstream
+from rushes.mock_upstream.faults import FaultKind
+from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving_in_thread
 
 BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," + "A" * 9000}
@@ -20,8 +20,8 @@ BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," +
 
 @pytest.fixture
 def relay(tmp_path):
-    part = Part(kind="relay", takes=Takes.of("1h"))
-    standin = Standin(part, ledger=tmp_path / "ledger.jsonl")
+    part = Role(kind="relay", takes=Durations.of("1h"))
+    standin = MockUpstream(part, ledger=tmp_path / "ledger.jsonl")
     with serving_in_thread(standin) as url, httpx.Client(base_url=url) as client:
         yield client
 
@@ -71,10 +71,10 @@ def test_the_script_that_is_documented_is_understood(relay):
     assert relay.post("/standin/script", json=script).json() == {}
 
 
-@pytest.mark.parametrize("deed", Deed)
+@pytest.mark.parametrize("deed", FaultKind)
 def test_a_misdeed_is_documented(deed):
     page = (Path(__file__).parents[2] / "docs" / "stand-in.md").read_text("utf-8")
-    assert deed is Deed.NOTHING or re.search(rf"`{deed}[:`]", page)
+    assert deed is FaultKind.NOTHING or re.search(rf"`{deed}[:`]", page)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_the_ledger_is_on_disk_before_the_answer(relay, tmp_path):
 
 
 def test_the_ledger_tells_repetitions_cancellations_and_fetches(tmp_path):
-    part = Part(kind="openai-videos", honours_keys=True)
+    part = Role(kind="openai-videos", honours_keys=True)
     with (
-        serving_in_thread(Standin(part, ledger=tmp_path / "ledger.jsonl")) as url,
+        serving_in_thread(MockUpstream(part, ledger=tmp_path / "ledger.jsonl")) as url,
         httpx.Client(base_url=url, headers={"idempotency-key": "k"}) as client,
     ):
         for _ in range(2):
