@@ -47,10 +47,9 @@ class Brush:
             self._origin[1] - point[1] * self.unit_px,
         )
 
-    def fill(self, points: Sequence[Point], colour: Colour, opacity: float = 1.0) -> None:
+    def fill(self, points: Sequence[Point] | Array, colour: Colour, opacity: float = 1.0) -> None:
         """Fill a polygon with a smooth edge."""
-        corners = [self._fixed(point) for point in points]
-        polygon = np.array(corners, np.int32)
+        polygon = self._polygon(points)
         if opacity >= 1:
             ink = (*colour, 255)
             cv2.fillPoly(self.pixels, [polygon], ink, cv2.LINE_AA, _FRACTION)
@@ -69,9 +68,12 @@ class Brush:
     ) -> None:
         """Draw a limb that tapers between two round ends; *rim* is how dark its outline is."""
         self.fill(_capsule(start, end, start_radius, end_radius), shade(colour, rim))
-        inner = _capsule(start, end, start_radius * 0.74, end_radius * 0.74)
         lift = min(start_radius, end_radius) * 0.12
-        self.fill([(x - lift * 0.5, y + lift) for x, y in inner], colour)
+        inner = _capsule(
+            (start[0] - lift * 0.5, start[1] + lift), (end[0] - lift * 0.5, end[1] + lift),
+            start_radius * 0.74, end_radius * 0.74,
+        )  # fmt: skip
+        self.fill(inner, colour)
 
     def disc(self, centre: Point, radius: float, colour: Colour) -> None:
         """Draw a filled circle."""
@@ -82,7 +84,7 @@ class Brush:
     def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
         """Draw an open line."""
         thickness = max(1, round(width * self.unit_px))
-        path = np.array([self._fixed(point) for point in points], np.int32)
+        path = self._polygon(points)
         cv2.polylines(self.pixels, [path], False, (*colour, 255), thickness, cv2.LINE_AA, _FRACTION)
 
     def stamp(self, picture: Array, matrix: Array) -> None:
@@ -101,6 +103,13 @@ class Brush:
             picture, moved, (int(right - left), int(bottom - top)), flags=cv2.INTER_LINEAR
         )
         over(self.pixels[top:bottom, left:right], laid)
+
+    def _polygon(self, points: Sequence[Point] | Array) -> Array:
+        scale = 1 << _FRACTION
+        places = np.asarray(points, np.float64) * (self.unit_px * scale, -self.unit_px * scale)
+        places += (self._origin[0] * scale, self._origin[1] * scale)
+        polygon: Array = np.rint(places).astype(np.int32)
+        return polygon
 
     def _fixed(self, point: Point) -> tuple[int, int]:
         x, y = self.at(point)
@@ -125,16 +134,22 @@ def over(below: Array, above: Array) -> None:
     cv2.add(below, above, dst=below)
 
 
-def _capsule(start: Point, end: Point, start_radius: float, end_radius: float) -> list[Point]:
+def _capsule(start: Point, end: Point, start_radius: float, end_radius: float) -> Array:
     angle = math.atan2(end[1] - start[1], end[0] - start[0])
-    points: list[Point] = []
-    for centre, radius, first in (
-        (start, start_radius, angle + math.pi / 2),
-        (end, end_radius, angle - math.pi / 2),
-    ):
-        for step in range(_ARC):
-            turn = first + math.pi * step / (_ARC - 1)
-            points.append(
-                (centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn))
-            )
-    return points
+    cosine, sine = math.cos(angle), math.sin(angle)
+    outline: Array = _ROUND_ENDS @ np.array([[cosine, sine], [-sine, cosine]])
+    outline[:_ARC] *= start_radius
+    outline[_ARC:] *= end_radius
+    outline[:_ARC] += start
+    outline[_ARC:] += end
+    return outline
+
+
+def _round_ends() -> Array:
+    """Return the two half circles of a limb of radius 1 along the x axis."""
+    turns = np.pi * np.arange(_ARC) / (_ARC - 1)
+    angles = np.concatenate([turns + np.pi / 2, turns - np.pi / 2])
+    return np.stack([np.cos(angles), np.sin(angles)], 1)
+
+
+_ROUND_ENDS: Final = _round_ends()

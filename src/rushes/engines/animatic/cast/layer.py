@@ -21,13 +21,14 @@ from rushes.engines.animatic.scenes.layers import lay
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
 from rushes.engines.animatic.shot import Shot
 
-MOST_DRAWN: Final = 60
+MOST_DRAWN: Final = 80
 """Copies of one member that are drawn at most; a larger crowd looks no larger."""
 
 _MEMORY: Final = 72 << 20
 """Bytes that the lit sprites of one picture may take."""
 
 _MOST_POSES: Final = 24
+_CROWD_POSES: Final = 12
 _FEWEST_POSES: Final = 8
 _LOOKS: Final = 6
 """Different people in a crowd; the rest are the same people at another moment."""
@@ -249,10 +250,11 @@ class Wardrobe:
         Args:
             shadow: A shadow and how far it falls to the right, to be part of the picture.
         """
-        pose = int(phase * self.poses) % self.poses if figure.changes else 0
+        poses = min(self.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
+        pose = int(phase * poses) % poses if figure.changes else 0
         name = (key, pose, shadow is not None)
         if name not in self._lit:
-            sprite = figure.draw(pose / self.poses)
+            sprite = figure.draw(pose / poses)
             if dress.mirrored:
                 sprite = sprite.mirrored()
             light = _own_light(self.light) if dress.glows else self.light
@@ -271,6 +273,7 @@ class Dress:
     haze: float
     blur_px: float
     glows: bool
+    crowd: bool
 
 
 @dataclass(slots=True)
@@ -327,6 +330,7 @@ class CastLayer:
             haze=haze,
             blur_px=spot.blur_px * shot.height_px / 720 * drawn_px / self._rest_px,
             glows=subject.rig in _GLOWING or subject.id in _SHINING,
+            crowd=copy.crowd,
         )
         look = copy.look if copy.crowd else 0
         self.key: Key = (

@@ -179,6 +179,8 @@ class Puppet:
         self._top, self._bottom = colour_of(top), colour_of(bottom)
         self._shoes = colour_of(person.shoes) if person.shoes else self._skin
         plated = person.garment in {"robot", "armour", "spacesuit"}
+        covered = person.hat in {"helm", "motohelmet"} or person.garment == "robot"
+        self._neck = self._top if covered else self._skin
         self._hand = shade(self._top, 0.8) if plated else self._skin
 
     def draw(self, phase: float) -> Sprite:
@@ -526,7 +528,7 @@ class Puppet:
         )
         brush.limb(
             (frame.chest[0], frame.chest[1] - 0.01), (neck[0], neck[1] + 0.03), 0.034 * build.girth,
-            0.032 * build.girth, shade(self._skin, 0.84))  # fmt: skip
+            0.032 * build.girth, shade(self._neck, 0.84))  # fmt: skip
         chin = (neck[0] + 0.018 * self._side, neck[1] + 0.012)
         at = (drawn.centre, drawn.chin)
         self._place_head(brush, drawn.pixels, at, chin, pose)
@@ -714,6 +716,8 @@ PROPS: Final = MappingProxyType(
         "surfboard": Grip(size=1.05, at=(0.5, 0.58), behind=True),
         "guitar": Grip(size=0.52, at=(0.35, 0.62), angle=0.15),
         "violin": Grip(size=0.33, at=(0.5, 0.6), angle=-0.3),
+        "cello": Grip(size=0.62, at=(0.4, 0.5), angle=0.1),
+        "movie-camera": Grip(size=0.2, at=(0.5, 0.9)),
         "drum": Grip(size=0.24, at=(0.5, 0.1)),
         "trumpet": Grip(size=0.26, at=(0.4, 0.5)),
         "saxophone": Grip(size=0.36, at=(0.5, 0.4)),
