@@ -13,7 +13,8 @@ from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.framing import covered, framed
 from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
-from rushes.engines.animatic.scenes.choose import scene_for
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
@@ -41,6 +42,10 @@ GRAIN = 3.5
 def shot_of(words: str, *, loop: bool = False, size: tuple[int, int] = SIZE, seed: int = 7) -> Shot:
     width, height = size
     return Shot(words=words, seed=seed, width_px=width, height_px=height, duration_s=5.0, loop=loop)
+
+
+def scene_for(shot: Shot) -> Picture:
+    return Composition(shot, plan_shot(shot.words, seed=shot.seed))
 
 
 def frame(picture: Picture, shot: Shot, index: int) -> Array:

@@ -9,6 +9,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.capability_check import foreign_sources, refusals
 from rushes.core.generation import Generation
 from rushes.core.rendered import Rendered
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Role
 
 ReportProgress = Callable[[float], None]
@@ -49,6 +50,10 @@ class Job:
 
     source: Path | None = None
     """What an edit works on: an RGB PNG, or a video that was probed; its suffix says its format."""
+
+    shot_plan: ShotPlan | None = None
+    """What to draw, in place of what the engine would understand of the prompt; only the animatic
+    engine looks at it."""
 
     guides: tuple[ReferencePicture, ...] = field(default=())
     """The pictures that a still takes after, in the order of the spec's references."""

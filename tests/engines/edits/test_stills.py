@@ -12,6 +12,7 @@ from rushes.core.geometry import STILL_SIZES
 from rushes.core.spec import Kind, Role, Still
 from rushes.engines.animatic.edits.grade import Grade, graded, tone_of, toned
 from rushes.engines.animatic.edits.still import StillPainter
+from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.base import ReferencePicture
 from rushes.engines.video.watch import Watch
 
@@ -21,7 +22,8 @@ SIZE = (192, 128)
 @pytest.fixture
 def paint(picture):
     def run(prompt="mountains at dawn", *guides, seed=3, size=SIZE):
-        painter = StillPainter(prompt, seed=seed, size=size, guides=guides)
+        plan = plan_shot(prompt, seed=seed)
+        painter = StillPainter(prompt, plan, seed=seed, size=size, guides=guides)
         return painter.painted(Watch(lambda _share: None))
 
     return run

@@ -5,10 +5,10 @@ A set is a list of layers. Cast members are layers too. The composition sorts al
 nearness and draws them in that order, so that what is nearer hides what is farther.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rushes.core.shot_plan import CastMember
 from rushes.engines.animatic.paint.arrays import Array, Planes
 
 
@@ -71,8 +71,48 @@ class Spot:
     """Out of focus by so much, at 720 px frame height."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """
+    What a set's cast stands on: a level plane that recedes to the horizon.
+
+    Rows are shares of the frame's height from its top.
+    """
+
+    horizon: float
+    """Row at which the plane would vanish: the height of the camera's eye."""
+
+    farthest: float
+    """Row of the farthest place where something can stand."""
+
+    far_nearness: float = 0.3
+    near_nearness: float = 0.62
+    """Nearness at the farthest row and at the frame's lower edge."""
+
+    haze: float = 0.5
+    """How much of what stands farthest is lost in the distance."""
+
+    shadow: float = 0.5
+    reflection: float = 0.0
+    is_water: bool = False
+    is_air: bool = False
+    """Nothing stands: the cast floats anywhere in the frame, as under water or in space."""
+
+    surface: float | None = None
+    """Row on which everything stands, such as a table's; None: the composition chooses."""
+
+    ceiling: float = 0.06
+    """Row above which nothing that stands should reach."""
+
+    def nearness(self, row: float) -> float:
+        """Return the nearness of what stands at that row."""
+        share = (row - self.farthest) / max(1.0 - self.farthest, 1e-6)
+        share = min(max(share, 0.0), 1.2)
+        return self.far_nearness + (self.near_nearness - self.far_nearness) * share
+
+
 class Set(Protocol):
-    """A place: its layers, its light, and its floor."""
+    """A place: its layers, its light, and its ground."""
 
     @property
     def light(self) -> SceneLight:
@@ -80,19 +120,26 @@ class Set(Protocol):
         ...
 
     @property
-    def layers(self) -> tuple[Layer, ...]:
-        """The parts of the place itself, in any order."""
+    def ground(self) -> Ground:
+        """Where the cast can stand."""
         ...
 
-    def spot(self, member: CastMember, height_m: float, order: int) -> Spot:
-        """
-        Return where copy *order* (0 to count - 1) of *member* stands.
-
-        Args:
-            height_m: Its real height; a large thing is put farther away so that it fits.
-        """
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """The parts of the place itself, in any order."""
         ...
 
     def finish(self, index: int, t: float, planes: Planes) -> None:
         """Draw what lies over everything: weather in front of the lens, grain, vignette."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A layer made of a function."""
+
+    nearness: float
+    paint: Callable[[int, float, Planes], None]
+
+    def draw(self, index: int, t: float, planes: Planes) -> None:
+        self.paint(index, t, planes)

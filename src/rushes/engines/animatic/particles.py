@@ -56,6 +56,18 @@ SHEETS: Final[dict[str, tuple[Sheet, ...]]] = {
         Sheet(per_megapixel=26, radius_px=(5, 9), brightness=150, across=1, glows=True),
         Sheet(per_megapixel=20, radius_px=(7, 13), brightness=170, across=-1, glows=True),
     ),
+    "petals": (
+        Sheet(per_megapixel=60, radius_px=(2.0, 3.5), brightness=110, across=1, down=1),
+        Sheet(per_megapixel=24, radius_px=(3.5, 6.0), brightness=120, across=1, down=2),
+    ),
+    "leaves": (
+        Sheet(per_megapixel=44, radius_px=(2.0, 3.5), brightness=70, across=2, down=1),
+        Sheet(per_megapixel=20, radius_px=(3.5, 6.5), brightness=90, across=3, down=2),
+    ),
+    "confetti": (
+        Sheet(per_megapixel=90, radius_px=(1.6, 2.8), brightness=150, across=0, down=2),
+        Sheet(per_megapixel=40, radius_px=(2.8, 4.5), brightness=170, across=1, down=3),
+    ),
     "bubbles": (
         Sheet(per_megapixel=50, radius_px=(1.2, 2.6), brightness=50, down=-1),
         Sheet(per_megapixel=14, radius_px=(3, 6), brightness=40, down=-2),
@@ -95,7 +107,13 @@ _LYING: Final = whole_words(
 
 _DRY: Final = whole_words("(?:sand|dust|fire)storms?")
 _RAIN: Final = whole_words("rain(?:y|s|ing|fall|storms?|drops?)?")
-_TINTS: Final = {"embers": (-26 / 200, 34 / 200), "fireflies": (-22 / 200, 6 / 200)}
+_TINTS: Final = {
+    "embers": (-26 / 200, 34 / 200),
+    "fireflies": (-22 / 200, 6 / 200),
+    "petals": (6 / 200, 40 / 200),
+    "leaves": (-60 / 200, 44 / 200),
+    "confetti": (-30 / 200, 50 / 200),
+}
 """What the warm ones add to U and V for each step of brightness."""
 
 _MOST_KINDS = 2

@@ -11,6 +11,7 @@ from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
 from rushes.core.rendered import Rendered
+from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
@@ -18,7 +19,8 @@ from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pipeline import Output, Take, shoot
-from rushes.engines.animatic.scenes.choose import scene_for
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.shot import Shot, seed_of
 from rushes.engines.base import Job
 from rushes.engines.video.joining import (
@@ -79,11 +81,13 @@ class Plan:
     earlier: Path | None
     later: Path | None
     prompt: str
+    shot_plan: ShotPlan
+    """What is drawn where there are no pictures."""
 
     def build(self) -> Picture:
         match len(self.pictures):
             case 0:
-                return scene_for(self.shot)
+                return Composition(self.shot, self.shot_plan)
             case 1:
                 return Still(self.shot, self.pictures[0], at=self.at)
             case _:
@@ -118,6 +122,19 @@ def plan_of(job: Job) -> Plan:
         earlier=job.earlier_clip,
         later=job.later_clip,
         prompt=job.prompt,
+        shot_plan=shot_plan_of(job, seed=shot.seed),
+    )
+
+
+def shot_plan_of(job: Job, *, seed: int) -> ShotPlan:
+    """Return the plan that came with the job, or what the rules understand of its prompt."""
+    if job.shot_plan is not None:
+        return job.shot_plan
+    return plan_shot(
+        job.prompt,
+        concepts=job.spec.concepts,
+        negative_prompt=job.spec.negative_prompt,
+        seed=seed,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import Role
 from rushes.engines.animatic.edits.grade import (
     Tone,
@@ -20,8 +21,7 @@ from rushes.engines.animatic.edits.grade import (
 from rushes.engines.animatic.paint.arrays import F32, Array, blur
 from rushes.engines.animatic.paint.colour import smooth_step
 from rushes.engines.animatic.photo.framing import covered
-from rushes.engines.animatic.scenes.choose import scene_for
-from rushes.engines.animatic.scenes.words import understood, wanted_in
+from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.base import ReferencePicture
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
@@ -60,16 +60,28 @@ class StillPainter:
     """Composes one picture."""
 
     def __init__(
-        self, prompt: str, *, seed: int, size: tuple[int, int], guides: Sequence[ReferencePicture]
+        self,
+        prompt: str,
+        plan: ShotPlan,
+        *,
+        seed: int,
+        size: tuple[int, int],
+        guides: Sequence[ReferencePicture],
     ) -> None:
-        """Take the ``(width, height)`` in pixels, both even."""
-        self._words = understood(prompt.lower())
+        """
+        Prepare the picture.
+
+        Args:
+            plan: What it shows.
+            size: Width and height in pixels, both even.
+        """
+        self._words, self._plan = prompt.lower(), plan
         self._seed, self._size = seed, size
         self._shown = {
             role: [_Shown(read_picture(g.image), g.weight) for g in guides if g.role is role]
             for role in Role
         }
-        self._means_a_place = wanted_in(self._words, seed=seed).place != "abstract"
+        self._means_a_place = plan.set != "abstract"
 
     def painted(self, watch: Watch) -> Array:
         """Return ``(height, width, 3)`` uint8 RGB. Raises Stopped."""
@@ -91,7 +103,7 @@ class StillPainter:
             height_px=height,
             duration_s=_SCENE_S,
         )
-        picture, frame = scene_for(shot), blank_frame(width, height)
+        picture, frame = Composition(shot, self._plan), blank_frame(width, height)
         index = round(_MOMENT * (shot.frames - 1))
         picture.draw(index, shot.phase(index), planes_of(frame))
         return rgb_of(frame)

@@ -26,7 +26,7 @@ from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
-from rushes.engines.animatic.production import Setup
+from rushes.engines.animatic.production import Setup, shot_plan_of
 from rushes.engines.animatic.shot import seed_of
 from rushes.engines.base import Job
 from rushes.engines.video.dub import dub
@@ -95,9 +95,11 @@ class _Bench:
 
     def _painted(self) -> tuple[Rendered, ...]:
         job = self.job
+        seed = seed_of(job.prompt) if job.spec.seed is None else job.spec.seed
         painter = StillPainter(
             job.prompt,
-            seed=seed_of(job.prompt) if job.spec.seed is None else job.spec.seed,
+            shot_plan_of(job, seed=seed),
+            seed=seed,
             size=self._still_size(),
             guides=job.guides,
         )

@@ -130,9 +130,16 @@ class Canvas:
         self.alpha[row:] = 0
         self.yuv[row:] = 0
 
-    def packed(self) -> Array:
-        """Return ``(height, width, 4)`` uint8: premultiplied Y, U, V, and 255 - alpha."""
-        return cv2.merge([*cv2.split(self.yuv), cv2.bitwise_not(self.alpha)])
+    def packed(self, first: int = 0, end: int | None = None) -> Array:
+        """
+        Return ``(rows, width, 4)`` uint8: premultiplied Y, U, V, and 255 - alpha.
+
+        Args:
+            first: The first row to return.
+            end: The row after the last.
+        """
+        rows = slice(first, end)
+        return cv2.merge([*cv2.split(self.yuv[rows]), cv2.bitwise_not(self.alpha[rows])])
 
     def is_empty(self) -> bool:
         return not self.alpha.any()

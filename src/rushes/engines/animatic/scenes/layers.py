@@ -20,6 +20,7 @@ from rushes.engines.animatic.scenes.view import View
 
 _GRID_PX = 8
 _NOTHING = 1 << 30
+_ROOM_PX = 48
 
 
 def lay(
@@ -104,27 +105,47 @@ class DepthLayer:
 class FlatLayer:
     """A canvas at one distance, drawn only where it has something on it."""
 
-    def __init__(self, canvas: Canvas, view: View, *, nearness: float) -> None:
+    def __init__(
+        self, canvas: Canvas, view: View, *, nearness: float, opaque_from: int | None = None
+    ) -> None:
+        """
+        Keep the rows of the canvas that show something.
+
+        Args:
+            opaque_from: Row from which on the canvas hides all, so that it can be copied.
+        """
         self._view = view
         self._nearness = nearness
-        self._canvas = canvas.packed()
         rows = np.flatnonzero(canvas.alpha.max(1))
         self._first, self._last = int(rows[0]), int(rows[-1])
+        self._opaque_from = opaque_from
         self._spans = _spans(np.flatnonzero(canvas.alpha.max(0)))
+        # Clear rows around it, for beyond the stored rows the edge is mirrored.
+        self._top = max(0, self._first - _ROOM_PX)
+        self._canvas = canvas.packed(self._top, self._last + 1 + _ROOM_PX)
 
     def draw(self, t: float, planes: Planes, *, sway: float = 0.0) -> None:
         matrix = self._view.inverse(t, self._nearness, sway=sway)
         start, end = self._view.screen_rows(matrix, self._first, self._last)
+        opaque = _NOTHING
+        if self._opaque_from is not None:
+            opaque = self._view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
         for span in self._spans:
             left, right = self._view.screen_columns(matrix, *span)
             if end > start and right > left:
-                self._draw_part(matrix, (start, end), (left, right), planes)
+                self._draw_part(matrix, (start, end), (left, right), planes, opaque)
 
     def _draw_part(
-        self, matrix: Array, rows: tuple[int, int], columns: tuple[int, int], planes: Planes
+        self,
+        matrix: Array,
+        rows: tuple[int, int],
+        columns: tuple[int, int],
+        planes: Planes,
+        opaque: int,
     ) -> None:
         moved = matrix.copy()
         moved[:, 2] += moved[:, 1] * rows[0] + moved[:, 0] * columns[0]
+        moved[1, 2] -= self._top
         block = cv2.warpAffine(
             self._canvas,
             moved,
@@ -132,7 +153,7 @@ class FlatLayer:
             flags=INVERSE,
             borderMode=cv2.BORDER_REFLECT_101,
         )
-        lay(block, rows[0], columns[0], planes)
+        lay(block, rows[0], columns[0], planes, opaque_from=opaque)
 
 
 def _opaque_from(alpha: Array) -> int | None:

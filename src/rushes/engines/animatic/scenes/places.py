@@ -11,11 +11,6 @@ from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.paint.noise import line
 from rushes.engines.animatic.scenes.city import CityPainter
 from rushes.engines.animatic.scenes.dunes import paint_dunes
-from rushes.engines.animatic.scenes.figures import (
-    paint_figure,
-    paint_lighthouse,
-    paint_sailboat,
-)
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.ranges import Hills, Ranges, paint_hills, paint_ranges
 from rushes.engines.animatic.scenes.trees import (
@@ -26,7 +21,7 @@ from rushes.engines.animatic.scenes.trees import (
     paint_pines,
     scattered,
 )
-from rushes.engines.animatic.scenes.words import Wanted
+from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.engines.animatic.shot import Shot
 
 HORIZONS: Final[Mapping[str, float]] = {
@@ -43,7 +38,6 @@ HORIZONS: Final[Mapping[str, float]] = {
 USUAL_HORIZON: Final = 0.66
 WATERY: Final = frozenset({"ocean", "lake", "city"})
 _INK: Final = rgb("#05070a")
-_WALKED: Final = frozenset({"desert", "snow", "mountain", "meadow"})
 
 
 class Painter:
@@ -58,17 +52,14 @@ class Painter:
             self._haze, self._land = rgb("#2f5468"), rgb("#04090d")
         self._ink = mix(self._land, _INK, 0.72)
 
-    def middle(self) -> Canvas:
+    def paint_middle(self, canvas: Canvas) -> None:
         """Paint what stands between the sky and the front."""
-        canvas = Canvas(self._shot)
         horizon = self.horizon_on(canvas)
         paint = _MIDDLES.get(self._wanted.place)
         if paint is not None:
             paint(self, canvas, self._shot.chance("middle"), horizon)
-        self._stand_ins(canvas, horizon)
         if self._wanted.place in WATERY:
-            canvas.erase_below(int(horizon) + (16 if self._wanted.boat else 0))
-        return canvas
+            canvas.erase_below(int(horizon))
 
     def front(self) -> Canvas:
         """Paint the silhouettes that frame the picture."""
@@ -149,7 +140,7 @@ class Painter:
         paint_pines(canvas, chance, stand, colour=trees, base=shore.astype(F32), places=places)
 
     def coast(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
-        if self._wanted.island or self._wanted.lighthouse or chance.random() < 0.6:
+        if self._wanted.island or chance.random() < 0.6:
             height = 190 if self._wanted.island else 80
             ranges = Ranges(count=2, height=height, jagged=0.35, nearest=0.12)
             self._ranges(canvas, chance, ranges, horizon + 10 * canvas.unit)
@@ -236,20 +227,6 @@ class Painter:
         paint_ranges(
             canvas, chance, self._palette, ranges, horizon=horizon, sun_side=self._sun_side
         )
-
-    def _stand_ins(self, canvas: Canvas, horizon: float) -> None:
-        unit, wanted = canvas.unit, self._wanted
-        chance = self._shot.chance("stand-ins")
-        x = canvas.width * float(chance.uniform(0.36, 0.64))
-        if wanted.place == "ocean" and wanted.lighthouse:
-            far = canvas.width * (0.26 if x > canvas.width / 2 else 0.74)
-            paint_lighthouse(canvas, (far, horizon), 190 * unit, self._ink)
-        if wanted.place in {"ocean", "lake"} and wanted.boat:
-            sails = mix(self._ink, self._haze, 0.45)
-            paint_sailboat(canvas, (x, horizon + 14 * unit), 110 * unit, self._ink, sails=sails)
-        if wanted.place in _WALKED and wanted.person:
-            drop = 120 if wanted.place == "meadow" else 150
-            paint_figure(canvas, (x, horizon + drop * unit), 96 * unit, self._ink)
 
     def _framing_pines(self, canvas: Canvas, chance: np.random.Generator) -> None:
         share = 1 - np.abs(canvas.columns / canvas.width - 0.5) * 2

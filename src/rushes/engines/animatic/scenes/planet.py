@@ -18,15 +18,12 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.colour import light_of, mix, rgb, smooth_step, yuv
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.shot import Shot
-from rushes.kit.word_patterns import whole_words
 
 _MAP_PX: Final = 512
 _TURN_PX: Final = 1024
 """Map pixels in one turn of the planet."""
 
 _TILT: Final = 0.35
-_EARTHLY: Final = whole_words("earth earth's earthly blue_planet ocean_planet")
-_RUSTY: Final = whole_words("mars martian red_planet")
 
 
 class Planet:
@@ -40,8 +37,7 @@ class Planet:
         shorter = min(shot.width_px, shot.height_px)
         self._radius = int(shorter * float(chance.uniform(0.24, 0.36)))
         self._size = (2 * self._radius + 8) // 2 * 2
-        earthly = bool(_EARTHLY.search(shot.words))
-        kind = 0 if earthly else 2 if _RUSTY.search(shot.words) else shot.seed % 3
+        kind = shot.seed % 3
         self._surface = np.tile(_surface(kind), (1, 5, 1))
         air = light_of(rgb("#7fb6ff" if kind == 0 else "#ffc58a"))
         sun = (-0.78 if side > 0.5 else 0.78, -0.42, 0.46)

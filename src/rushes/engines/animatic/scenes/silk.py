@@ -6,8 +6,6 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.camera_path import Camera
-from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.paint.arrays import (
     F32,
     Array,
@@ -18,9 +16,8 @@ from rushes.engines.animatic.paint.arrays import (
     to_bytes,
 )
 from rushes.engines.animatic.paint.colour import ramp
-from rushes.engines.animatic.particles import Particles
+from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
-from rushes.kit.word_patterns import whole_words
 
 _PALETTES: Final = (
     ("#0b1026", "#27408b", "#8a5bd6", "#f2b8d0"),
@@ -29,24 +26,16 @@ _PALETTES: Final = (
     ("#10131a", "#3a4668", "#9db4c0", "#f4efe6"),
     ("#07150f", "#1f5f4a", "#a3b18a", "#f6f1d1"),
 )
-_TINTS: Final = (
-    (2, whole_words("red warm love passion orange sun sunny")),
-    (1, whole_words("teal cyan ice icy cool fresh mint")),
-    (0, whole_words("purple violet pink blue dream dreams dreamy magic magical")),
-    (4, whole_words("green nature leaf leaves spring")),
-    (3, whole_words("white gr[ea]y silver minimal minimalist paper")),
-)
 _GRID_COLUMNS: Final = 160
 
 
 class Silk:
     """Waves bent by waves on a small grid, enlarged without a trace of it."""
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._camera = Camera(shot)
+    def __init__(self, shot: Shot, view: View) -> None:
+        self._shot, self._view = shot, view
         chance = shot.chance("silk")
-        self._colours = ramp(_PALETTES[_palette_index(shot)]).astype(F32)
+        self._colours = ramp(_PALETTES[shot.seed % len(_PALETTES)]).astype(F32)
         self._phases = [float(phase) for phase in chance.uniform(0, 2 * math.pi, 6)]
         rows = max(24, round(_GRID_COLUMNS * shot.height_px / shot.width_px))
         across = np.linspace(-1, 1, _GRID_COLUMNS, dtype=F32) * shot.width_px / shot.height_px
@@ -55,10 +44,8 @@ class Silk:
         self._x = x * F32(math.cos(turn)) - y * F32(math.sin(turn))
         self._y = x * F32(math.sin(turn)) + y * F32(math.cos(turn))
         self._bokeh = np.tile(_bokeh(shot, chance), (1, 2))
-        self._particles = Particles(shot)
-        self._finish = Finish(shot, grain=1.5, sweep=8.0, vignette=0.24)
 
-    def draw(self, index: int, t: float, planes: Planes) -> None:
+    def draw(self, t: float, planes: Planes) -> None:
         colours = self._coloured(self._waves(t))
         height, width = planes.y.shape
         going = 0.5 - 0.5 * math.cos(2 * math.pi * t) if self._shot.loop else t
@@ -70,13 +57,11 @@ class Silk:
                 np.ascontiguousarray(colours[..., channel]), width // 2, height // 2
             )
             cv2.convertScaleAbs(soft, dst=plane)
-        self._particles.draw(t, planes)
-        self._finish.draw(index, t, planes)
 
     def _waves(self, t: float) -> Array:
         """Return the height of the silk, 0 to 255."""
         rounds = 1 if self._shot.loop else 0.5 * self._shot.duration_s / 5
-        turn, phase, pose = 2 * math.pi * t * rounds, self._phases, self._camera.at(t)
+        turn, phase, pose = 2 * math.pi * t * rounds, self._phases, self._view.pose(t)
         x, y = self._x / pose.zoom + pose.x * 4, self._y / pose.zoom + pose.y * 4
         broad = np.sin(1.3 * x + 1.9 * y + phase[0] + 0.8 * math.sin(turn + phase[1]))
         bent = np.sin(2.1 * y - 1.1 * x + phase[2] + 0.9 * math.sin(turn + phase[3]) + 1.2 * broad)
@@ -89,13 +74,6 @@ class Silk:
         lower = np.minimum(waves.astype(int), 254)
         share = (waves - lower)[..., None]
         return floats(self._colours[lower] * (1 - share) + self._colours[lower + 1] * share)
-
-
-def _palette_index(shot: Shot) -> int:
-    for index, tint in _TINTS:
-        if tint.search(shot.words):
-            return index
-    return shot.seed % len(_PALETTES)
 
 
 def _bokeh(shot: Shot, chance: np.random.Generator) -> Array:

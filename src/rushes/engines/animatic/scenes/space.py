@@ -6,8 +6,6 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.camera_path import Camera
-from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.paint.arrays import (
     F32,
     INVERSE,
@@ -25,7 +23,6 @@ from rushes.engines.animatic.scenes.backdrop import draw_backdrop
 from rushes.engines.animatic.scenes.planet import Planet
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
-from rushes.kit.word_patterns import whole_words
 
 _NEBULAE: Final = (
     ("#6a2c91", "#1b5e8a", "#e0663f"),
@@ -35,18 +32,19 @@ _NEBULAE: Final = (
 _FAR_STARS: Final = Sheet(per_megapixel=300, radius_px=(0.5, 1.2), brightness=190)
 _NEAR_STARS: Final = Sheet(per_megapixel=60, radius_px=(0.9, 2.0), brightness=240)
 _FINE_STARS: Final = Sheet(per_megapixel=2600, radius_px=(0.35, 0.7), brightness=120)
-_STARS_ONLY: Final = whole_words("galax(?:y|ies) galactic nebulae? nebulas")
-_WITH_PLANET: Final = whole_words(
-    "planets? planetary earth earth's orbit(?:s|ing)? astronauts? moons?"
-)
 
 
 class Space:
     """A push through stars."""
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._view = View(shot, Camera(shot))
+    def __init__(self, shot: Shot, view: View, *, planet: bool) -> None:
+        """
+        Paint it.
+
+        Args:
+            planet: Whether a planet is in sight.
+        """
+        self._shot, self._view = shot, view
         self._nebula = _nebula(shot, self._view.canvas_width // 2, self._view.canvas_height // 2)
         room = shot.width_px // 12
         self._room = room
@@ -54,18 +52,15 @@ class Space:
             _stars(shot, _FAR_STARS, 0), room, room, room, room, cv2.BORDER_REFLECT_101
         )
         self._near_stars = _with_spikes(shot, _stars(shot, _NEAR_STARS, 1))
-        empty = _STARS_ONLY.search(shot.words) and not _WITH_PLANET.search(shot.words)
-        self._planet = None if empty else Planet(shot)
-        self._finish = Finish(shot, grain=1.0, sweep=0.0, vignette=0.24)
+        self._planet = Planet(shot) if planet else None
 
-    def draw(self, index: int, t: float, planes: Planes) -> None:
+    def draw(self, t: float, planes: Planes) -> None:
         draw_backdrop(self._nebula, self._view.inverse(t, 0.0, half=True), planes)
         self._draw_far_stars(t, planes)
         self._draw_near_stars(t, planes)
         if self._planet is not None:
             pose = self._view.pose(t)
             self._planet.draw(t, (-pose.x * 1.5, -pose.y * 1.5), planes)
-        self._finish.draw(index, t, planes)
 
     def _draw_far_stars(self, t: float, planes: Planes) -> None:
         """Draw what is too far to grow: it only slides, which is the cheapest of moves."""

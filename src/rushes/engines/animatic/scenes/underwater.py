@@ -7,21 +7,16 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.camera_path import Camera
-from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.paint.arrays import F32, INVERSE, Array, Planes, floats, to_bytes
 from rushes.engines.animatic.paint.canvas import Canvas, fill
 from rushes.engines.animatic.paint.colour import RGB_TO_YUV, mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import line
-from rushes.engines.animatic.particles import Particles
 from rushes.engines.animatic.scenes.backdrop import draw_backdrop
 from rushes.engines.animatic.scenes.layers import lay
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.shot import Shot
-from rushes.kit.word_patterns import whole_words
 
-_SCHOOL: Final = whole_words("fish(?:es)? schools?_of reefs? corals?")
 _HAZE: Final = "#0f5a7c"
 _DEPTHS: Final = ("#bfeff0", "#2f9fb4", "#0b4f77", "#04223f")
 _FISH_OUTLINE: Final = (
@@ -44,27 +39,28 @@ class _Fish:
 class Underwater:
     """A sea floor, seen from above it."""
 
-    def __init__(self, shot: Shot) -> None:
-        self._shot = shot
-        self._view = View(shot, Camera(shot))
+    def __init__(self, shot: Shot, view: View, *, fish: int) -> None:
+        """
+        Paint it.
+
+        Args:
+            fish: How many small fish swim in the distance.
+        """
+        self._shot, self._view = shot, view
         self._unit = min(shot.width_px, shot.height_px) / 720
         self._water = _water_column(self._view.canvas_width // 2, self._view.canvas_height // 2)
         self._floor = _floor(shot)
         self._shafts = Shafts(source=0.0, strength=46.0, spread=0.55, falling=2.1)
-        self._school = _school(shot)
-        self._particles = Particles(shot, ("bubbles", "dust"))
-        self._finish = Finish(shot, grain=1.0, sweep=0.0, vignette=0.24)
+        self._school = _school(shot, fish)
 
-    def draw(self, index: int, t: float, planes: Planes) -> None:
+    def draw_water(self, t: float, planes: Planes) -> None:
+        """Draw what is behind the cast."""
         draw_backdrop(self._water, self._view.inverse(t, 0.0, half=True), planes)
         self._shafts.draw(t, planes)
         for fish in self._school:
             self._draw_fish(t, fish, planes.y)
-        self._draw_floor(t, planes)
-        self._particles.draw(t, planes)
-        self._finish.draw(index, t, planes)
 
-    def _draw_floor(self, t: float, planes: Planes) -> None:
+    def draw_floor(self, t: float, planes: Planes) -> None:
         sway = 0.008 * math.sin(4 * math.pi * t)
         matrix = self._view.inverse(t, 0.4, sway=sway)
         first = self._shot.height_px // 4 * 2
@@ -89,9 +85,8 @@ class Underwater:
         cv2.fillPoly(luma, [corners], (shade,), cv2.LINE_AA, 4)
 
 
-def _school(shot: Shot) -> list[_Fish]:
+def _school(shot: Shot, count: int) -> list[_Fish]:
     chance = shot.chance("fish")
-    count = 26 if _SCHOOL.search(shot.words) else 9
     return [
         _Fish(
             x=float(chance.uniform(0, 1.2)),

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.kit.word_patterns import whole_words
 
 # A place scores for each kind of word it finds: 3 for what can be nothing else, 2 for what
@@ -210,30 +210,6 @@ _PERSON: Final = whole_words(
     wanderers?"""
 )
 _BOAT: Final = whole_words("boats? sail(?:s|ing|boats?)? ships? yachts?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The scene that the words ask for."""
-
-    place: str
-    """A key of ``_PLACES``, or ``abstract`` when the words name nothing that we can draw."""
-
-    light: str
-    """A key of ``palettes.PALETTES``."""
-
-    aurora: bool = False
-    lightning: bool = False
-    fog: bool = False
-    fire: bool = False
-    shafts: bool = False
-    snowy: bool = False
-    cloudy: bool = False
-    island: bool = False
-    beach: bool = False
-    boat: bool = False
-    person: bool = False
-    lighthouse: bool = False
 
 
 def understood(words: str) -> str:

@@ -1,0 +1,27 @@
+"""What a landscape is painted for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The scene that the words ask for."""
+
+    place: str
+    """``mountain``, ``lake``, ``ocean`` and so on."""
+
+    light: str
+    """A key of ``palettes.PALETTES``."""
+
+    aurora: bool = False
+    lightning: bool = False
+    fog: bool = False
+    fire: bool = False
+    shafts: bool = False
+    snowy: bool = False
+    cloudy: bool = False
+    island: bool = False
+    beach: bool = False
+    boat: bool = False
+    person: bool = False
+    lighthouse: bool = False

@@ -1,0 +1,196 @@
+"""Any outdoor place, at any time of day, in any weather."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from rushes.core.shot_plan import Effect, ShotPlan
+from rushes.engines.animatic.finish import Finish
+from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
+from rushes.engines.animatic.paint.arrays import Planes
+from rushes.engines.animatic.paint.canvas import Canvas
+from rushes.engines.animatic.scenes.fire import Fire
+from rushes.engines.animatic.scenes.layers import FlatLayer
+from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
+from rushes.engines.animatic.scenes.places import HORIZONS, USUAL_HORIZON, WATERY, Painter
+from rushes.engines.animatic.scenes.sky import Sky
+from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.scenes.wanted import Wanted
+from rushes.engines.animatic.scenes.water import Water
+from rushes.engines.animatic.scenes.weather import Shafts
+from rushes.engines.animatic.sets.bands import Bands
+from rushes.engines.animatic.sets.light import daylight_on, palette_name
+from rushes.engines.animatic.shot import Shot
+
+_SKY, _WATER, _SHAFTS, _FRONT = 0.0, 0.2, 0.85, 0.93
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """How a kind of landscape is cut into layers, and where one stands on it."""
+
+    painter: str
+    limits: tuple[float, ...]
+    """Depths at which the painting is cut."""
+
+    nearness: tuple[float, ...]
+    farthest: float
+    """Row of the farthest standing place below the horizon, as a share of the frame."""
+
+    haze: float = 0.5
+
+
+_PLACES: Final = {
+    "mountain": _Place(
+        painter="mountain", limits=(0.4,), nearness=(0.16, 0.55), farthest=0.08, haze=0.45
+    ),
+    "snow": _Place(painter="snow", limits=(0.4,), nearness=(0.16, 0.55), farthest=0.08, haze=0.45),
+    "lake": _Place(painter="lake", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4),
+    "ocean": _Place(painter="ocean", limits=(), nearness=(0.12,), farthest=0.03, haze=0.4),
+    "city": _Place(painter="city", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4),
+    "desert": _Place(
+        painter="desert", limits=(0.25, 0.6), nearness=(0.14, 0.35, 0.6), farthest=0.14, haze=0.4
+    ),
+    "forest": _Place(
+        painter="forest",
+        limits=(0.2, 0.4, 0.7),
+        nearness=(0.12, 0.26, 0.45, 0.62),
+        farthest=0.12,
+        haze=0.6,
+    ),
+    "campfire": _Place(
+        painter="fire", limits=(0.5,), nearness=(0.3, 0.55), farthest=0.08, haze=0.3
+    ),
+    "meadow": _Place(
+        painter="meadow", limits=(0.2, 0.48), nearness=(0.14, 0.38, 0.58), farthest=0.09, haze=0.45
+    ),
+}
+LANDSCAPES: Final = tuple(_PLACES)
+
+
+class Landscape:
+    """A set under the open sky: sky, layers of land, water, and what frames them in front."""
+
+    def __init__(self, shot: Shot, view: View, plan: ShotPlan) -> None:
+        self._shot, self._view, self._plan = shot, view, plan
+        place = _PLACES[plan.set]
+        name = palette_name(plan)
+        palette = PALETTES[name]
+        self.palette: Final = palette
+        side = 1 if shot.chance("sun").random() < 0.5 else -1
+        self.side: Final = side
+        wanted = Wanted(
+            place=place.painter,
+            light=name,
+            snowy=name == "snowy" or Effect.SNOW in plan.effects,
+            fire=plan.set == "campfire",
+        )
+        painter = Painter(shot, wanted, palette, sun_side=side)
+        self._horizon = HORIZONS.get(place.painter, USUAL_HORIZON)
+        self.light: SceneLight = daylight_on(palette, name, side=side)
+        self.ground: Ground = self._ground_of(place)
+        with ThreadPoolExecutor(2) as pool:
+            middle = pool.submit(self._middle, painter, place)
+            front = pool.submit(painter.front)
+            self._sky = self._make_sky(palette, name, side)
+            self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=0.2)
+            self.layers: list[Layer] = [*self._water_layers(palette, place)]
+            land, self._covered = middle.result().layers(view)
+            self.layers += land
+            self.layers += self._front_layers(front.result())
+        self.layers += [Part(_SKY, self._draw_sky), *self._own_air(name)]
+
+    def finish(self, index: int, t: float, planes: Planes) -> None:
+        self._finish.draw(index, t, planes)
+
+    def _ground_of(self, place: _Place) -> Ground:
+        horizon = self._horizon
+        return Ground(
+            horizon=horizon,
+            farthest=min(horizon + place.farthest, 0.86),
+            far_nearness=max(place.nearness[-1], 0.3) + 0.001,
+            near_nearness=max(place.nearness[-1], 0.3) + 0.06,
+            haze=place.haze,
+            is_water=place.painter in WATERY,
+            shadow=0.0 if place.painter in WATERY else 0.5,
+            reflection=0.45 if place.painter in WATERY else 0.0,
+        )
+
+    def _middle(self, painter: Painter, place: _Place) -> Bands:
+        bands = Bands(self._shot, place.limits, place.nearness)
+        target = bands.canvases[0] if place.painter == "city" else bands
+        painter.paint_middle(target)
+        return bands
+
+    def _make_sky(self, palette: Palette, name: str, side: int) -> Sky:
+        aurora = Effect.AURORA in self._plan.effects
+        clouds = palette.clouds * (1.3 if self._plan.weather in {"cloudy", "overcast"} else 1)
+        return Sky(
+            self._shot,
+            self._view,
+            palette,
+            time=name,
+            horizon=self._horizon,
+            clouds=0.0 if aurora else clouds,
+            sun_side=side,
+            sun=not aurora,
+        )
+
+    def _water_layers(self, palette: Palette, place: _Place) -> list[Layer]:
+        if place.painter not in WATERY:
+            return []
+        sun_x = self._sky.sun_x
+        water = Water(self._shot, self._view, palette, place=place.painter, sun_x=sun_x)
+
+        def draw(_: int, t: float, planes: Planes) -> None:
+            water.draw(t, self._horizon_row(t), planes)
+
+        return [Part(_WATER, draw)]
+
+    def _front_layers(self, canvas: Canvas) -> list[Layer]:
+        if canvas.is_empty():
+            return []
+        front = FlatLayer(canvas, self._view, nearness=0.9)
+        sways = self._plan.set in {"meadow", "ocean"}
+        rounds = self._shot.rounds(2)
+
+        def draw(_: int, t: float, planes: Planes) -> None:
+            sway = 0.010 * math.sin(2 * math.pi * t * rounds) if sways else 0.0
+            front.draw(t, planes, sway=sway)
+
+        return [Part(_FRONT, draw)]
+
+    def _own_air(self, name: str) -> list[Layer]:
+        layers: list[Layer] = []
+        if self._plan.set == "campfire":
+            burning = {member.subject for member in self._plan.cast} & {
+                "fire",
+                "camping",
+                "campfire",
+            }
+            if not burning:
+                fire = Fire(self._shot, centre=0.5, foot=0.9, width=0.13, height=0.5)
+                layers.append(Part(0.57, lambda _, t, planes: fire.draw(t, planes)))
+        elif self._plan.set == "forest" and Effect.LIGHT_SHAFTS not in self._plan.effects:
+            strength = 9.0 if name == "night" else 22.0
+            shafts = Shafts(source=0.5 * self.side, strength=strength, spread=0.35, falling=1.5)
+            layers.append(Part(_SHAFTS, lambda _, t, planes: shafts.draw(t, planes)))
+        return layers
+
+    def _draw_sky(self, _: int, t: float, planes: Planes) -> None:
+        half = self._shot.height_px // 2
+        rows = min(half, self._horizon_row(t) + 6) if self.ground.is_water else half
+        if self._covered is not None:
+            matrix = self._view.inverse(t, 0.3)
+            rows = min(rows, self._view.screen_rows(matrix, self._covered, self._covered)[1] // 2)
+            rows = min(half, rows + int(0.04 * self._shot.height_px))
+        self._sky.draw(t, planes, rows=rows)
+
+    def _horizon_row(self, t: float) -> int:
+        """Return the half-size screen row of the horizon, which moves with the camera."""
+        matrix = self._view.inverse(t, 0.1)
+        on_canvas = self._view.canvas_height / 2 + (self._horizon - 0.5) * self._shot.height_px
+        across = matrix[1, 0] * self._shot.width_px / 2
+        row = (on_canvas - matrix[1, 2] - across) / matrix[1, 1] / 2
+        return min(max(round(float(row)) - 1, 8), self._shot.height_px // 2 - 8)

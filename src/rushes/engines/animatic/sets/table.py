@@ -1,0 +1,56 @@
+"""Which set draws each name of a shot plan."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
+
+from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.layers import Set
+from rushes.engines.animatic.scenes.palettes import Palette
+from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.backdrops import AbstractSet, SpaceSet, UnderwaterSet
+from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
+from rushes.engines.animatic.shot import Shot
+
+
+class ColouredSet(Set, Protocol):
+    """A set that also says which colours its air has."""
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of its air."""
+        ...
+
+    @property
+    def side(self) -> int:
+        """Where its light comes from: -1 left, 1 right, 0 above."""
+        ...
+
+
+SetMaker = Callable[[Shot, View, ShotPlan], ColouredSet]
+
+SETS_MADE: Final[dict[str, SetMaker]] = {
+    **dict.fromkeys(LANDSCAPES, Landscape),
+    "underwater": UnderwaterSet,
+    "space": SpaceSet,
+    "abstract": AbstractSet,
+}
+
+_LIKE: Final = {
+    "beach": "ocean",
+    "clouds": "mountain",
+    "cave": "campfire",
+    "garden": "meadow",
+    "battlefield": "meadow",
+    "sports_ground": "meadow",
+    "road": "desert",
+    "railway": "meadow",
+    "street": "city",
+    "roof": "city",
+}
+
+
+def set_for(shot: Shot, view: View, plan: ShotPlan) -> ColouredSet:
+    """Return the set of a plan, painted."""
+    name = plan.set if plan.set in SETS_MADE else _LIKE.get(plan.set, "abstract")
+    return SETS_MADE[name](shot, view, replace(plan, set=name))
