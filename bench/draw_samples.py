@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from rushes.engines.animatic.scenes.choose import scene_for
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.sets.composition import Composition
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 from rushes.engines.video.pictures import write_jpeg
@@ -32,7 +33,8 @@ def draw(words: str, path: Path, *, seed: int) -> None:
     shot = Shot(words=words, seed=seed, width_px=1280, height_px=720, duration_s=5.0)
     frame = blank_frame(shot.width_px, shot.height_px)
     middle = shot.frames // 2
-    scene_for(shot).draw(middle, shot.phase(middle), planes_of(frame))
+    picture = Composition(shot, plan_shot(words, seed=seed))
+    picture.draw(middle, shot.phase(middle), planes_of(frame))
     for quality in range(90, 50, -3):
         write_jpeg(rgb_of(frame), path, quality=quality)
         if path.stat().st_size <= LARGEST_BYTES:
