@@ -261,3 +261,22 @@ def test_a_car_that_comes_towards_the_camera_is_seen_from_the_front_and_grows():
     (front,) = layers(member("automobile", Action.DRIVE, facing=Facing.CAMERA))
     assert not same(drawn([side]), drawn([front]))
     assert front.place(1.0).scale > front.place(0.0).scale + 0.1
+
+
+def test_a_dragon_breathes_fire_rather_than_burn():
+    dragon = member("dragon", Action.BURN, plane=Plane.SKY)
+    parts = layers(dragon, place=spot(height_px=50))
+    assert len(parts) == 1
+    in_front = drawn(parts).v[:, WIDTH // 4 + 12 :]
+    assert (in_front > 150).sum() > 20
+
+
+def test_a_lamp_shines_in_the_dark_only():
+    night = replace(LIGHT, ambient=np.array([0.2, 0.2, 0.3]))
+
+    def around(light: SceneLight) -> int:
+        planes = drawn(layers(member("street-lamp"), light=light))
+        return int((planes.y[20:60, 60:75].astype(int) - GREY > 5).sum())
+
+    assert around(LIGHT) == 0
+    assert around(night) > 50

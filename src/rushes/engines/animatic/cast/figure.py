@@ -14,6 +14,7 @@ from rushes.engines.animatic.cast.beast import Beast
 from rushes.engines.animatic.cast.brush import colour_of, over
 from rushes.engines.animatic.cast.catalogue import Mark, Person, Subject, people
 from rushes.engines.animatic.cast.flyer import flying
+from rushes.engines.animatic.cast.gait import Gait
 from rushes.engines.animatic.cast.heads import HAIRS, HUMAN_SKINS, colours
 from rushes.engines.animatic.cast.poses import MOTIONS
 from rushes.engines.animatic.cast.puppet import Look, Puppet
@@ -30,6 +31,7 @@ _CLOTHES: Final = (
     "#4a4f57", "#e4e0d8", "#23405f", "#a34d2c",
 )  # fmt: skip
 _TROUSERS: Final = ("#3d4657", "#2d3340", "#5b5046", "#6d6a62", "#25303f", "#4a3c3c")
+_ON_LEGS: Final = frozenset({"gait", "winged_beast"})
 _SKIN_OF_ART_PEOPLE: Final = "medium-light"
 _ANYBODY: Final = frozenset({"person", "man", "woman", "boy", "girl", "child", "teenager"})
 
@@ -136,11 +138,18 @@ class ArtFigure:
         self.per_5s = self._rig.per_5s
         self.grounded = all(self._rig.whole(step / 8) == Shift() for step in range(8))
         self.pivot = self._rig.pivot
+        self._gait: Gait | None = None
+        if subject.rig in _ON_LEGS and action in {Action.WALK, Action.RUN, Action.WORK}:
+            gait = Gait(self._standing(pixels))
+            self._gait = gait if gait.walks else None
+        self._running = action is Action.RUN
         self._still = self._standing(pixels) if not self.changes else None
 
     def draw(self, phase: float) -> Sprite:
         if self._still is not None:
             return self._still
+        if self._gait is not None:
+            return self._gait.draw(phase, running=self._running)
         if self._rig.overlay == "wings":
             return flying(self._subject.id, self._height, phase)
         pixels = self._art.pixels

@@ -11,7 +11,7 @@ import numpy as np
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turned
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
-from rushes.engines.animatic.cast.effects import Emitter, emitters_of
+from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
 from rushes.engines.animatic.cast.lighting import CLEAR, Lit, light_up, with_shadow
 from rushes.engines.animatic.cast.rigs import Shift
@@ -375,7 +375,7 @@ class CastLayer:
     @property
     def burns(self) -> bool:
         """Whether it is on fire without being a fire."""
-        return self._member.action is Action.BURN and self._subject.rig not in {"flame", "candle"}
+        return self._member.action is Action.BURN and is_burnt(self._subject)
 
     @property
     def block_bytes(self) -> int:

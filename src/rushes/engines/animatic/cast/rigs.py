@@ -187,7 +187,7 @@ def _hop(p: float) -> Shift:
 
 
 def _bounce(p: float) -> Shift:
-    return Shift(up=0.006 * _sin(3 * p) + 0.004 * _sin(5 * p + 0.2), turn=0.006 * _sin(2 * p))
+    return Shift(up=0.006 * _sin(p) + 0.003 * _sin(2 * p + 0.2), turn=0.005 * _sin(p + 0.3))
 
 
 def _gallop_whole(p: float) -> Shift:
@@ -279,9 +279,9 @@ _USUAL: Final = {
 }
 """What anything does, unless its own rig knows better."""
 
-_WHEELED: Final = Rig(whole=_bounce, per_5s=5.0, overlay="wheels")
+_WHEELED: Final = Rig(whole=_bounce, per_5s=13.0, overlay="wheels")
 _PARKED: Final = Rig(whole=lambda p: Shift(), per_5s=2.0)
-_RAIL: Final = Rig(whole=_bounce, per_5s=4.0)
+_RAIL: Final = Rig(whole=_bounce, per_5s=10.0)
 
 RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
     {
