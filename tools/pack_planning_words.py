@@ -27,9 +27,6 @@ _CODES: Final = """
     en es fr de pt it ru uk pl nl sv da nb fi et lt hu vi ms hi bn th ja ko zh zh-hant es-mx
 """
 LANGUAGES: Final = tuple(_CODES.split())
-FACTS: Final = ("id", "kind", "height_m", "plane", "action")
-"""What is taken over from the catalogue."""
-
 VISIBLE: Final = frozenset({"05", "06", "08", "13", "17", "18", "20"})
 """WordNet's files for animals, artefacts, bodies, food, natural objects, people and plants."""
 
@@ -221,10 +218,8 @@ def _names(emojibase: Path, noto: Path, subjects: dict[str, dict[str, str]]) -> 
     rows = []
     for row in subjects.values():
         code = code_of.get(row["id"], "")
-        rows.append(
-            [*(row[fact] for fact in FACTS), *(by_code.get(code, "") for by_code in labels)]
-        )
-    return "\n".join("\t".join(row) for row in [[*FACTS, *LANGUAGES], *rows])
+        rows.append([row["id"], *(by_code.get(code, "") for by_code in labels)])
+    return "\n".join("\t".join(row) for row in [["id", *LANGUAGES], *rows])
 
 
 def _labels(emojibase: Path, language: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from rushes.core.shot_plan_json import plain, plan_from
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_places
-from rushes.engines.animatic.planning.lexicon import catalogue, phrases_of
+from rushes.engines.animatic.planning.lexicon import phrases_of
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.scenery import PALETTES_USED, SETS_BY_SUBJECT
 from rushes.engines.animatic.scenes.palettes import PALETTES
@@ -53,7 +53,7 @@ def is_valid(plan: ShotPlan) -> bool:
     assert plan.palette is None or plan.palette in PALETTES
     assert {move.move for move in plan.camera} <= set(CONCEPTS)
     assert all(0 <= move.start < move.end <= 1 for move in plan.camera)
-    assert {member.subject for member in plan.cast} <= set(catalogue())
+    assert {member.subject for member in plan.cast} <= set(subjects())
     return plan_from(plain(plan)) == plan
 
 
@@ -122,9 +122,9 @@ def test_a_count_is_read(prompt: str, count: int) -> None:
 @pytest.mark.parametrize(
     ("prompt", "subject", "colour"),
     [
-        ("a pink flamingo", "flamingo", "#ec407a"), ("an ice dragon", "dragon", "#a9def5"), ("a rusty robot", "robot", "#b7603a"),
+        ("a pink flamingo", "flamingo", "#ec407a"), ("an ice dragon", "western-dragon", "#a9def5"), ("a rusty robot", "robot", "#b7603a"),
         ("a golden statue", "statue", "#d4af37"), ("a dark blue car", "automobile", "#1a237e"), ("a big old wooden horse", "horse", "#8d6e63"),
-        ("a coffee cup", "hot-beverage", None), ("an orange", "tangerine", None), ("a rose", "rose", None), ("a black cat", "black-cat", None),
+        ("a coffee cup", "coffee-cup", None), ("an orange", "tangerine", None), ("a rose", "rose", None), ("a black cat", "black-cat", None),
     ],
 )  # fmt: skip
 def test_colours_and_materials_tint_what_they_describe(
@@ -134,7 +134,7 @@ def test_colours_and_materials_tint_what_they_describe(
 
 
 def test_a_size_changes_the_real_height() -> None:
-    usual = catalogue()["cat"].height_m
+    usual = subjects()["cat"].height_m
     assert only("a giant cat").height_m == pytest.approx(2.2 * usual, abs=0.001)
     assert only("a tiny cat").height_m == pytest.approx(0.35 * usual, abs=0.001)
     assert only("a cat").height_m is None
@@ -205,7 +205,7 @@ def test_what_is_on_something_points_to_it(prompt: str, on: str) -> None:
 
 def test_what_a_person_holds_points_to_the_person() -> None:
     woman, umbrella = plan_shot("a woman holding an umbrella").cast
-    assert (woman.subject, umbrella.subject, umbrella.on) == ("woman", "umbrella", 0)
+    assert (woman.subject, umbrella.subject, umbrella.on) == ("woman", "umbrella-open", 0)
 
 
 def test_prepositions_place_one_beside_behind_and_above_the_other() -> None:
@@ -249,12 +249,10 @@ def test_a_cast_without_a_place_gets_one_that_suits_it(prompt: str, place: str) 
     assert plan_shot(prompt).set == place
 
 
-@given(st.sampled_from(sorted(catalogue())))
+@given(st.sampled_from(sorted(subjects())))
 def test_no_subject_by_itself_is_shown_on_the_abstract_backdrop(subject: str) -> None:
-    assert (
-        plan_shot(f"a {subject.replace('-', ' ')}, {subject.replace('-', ' ')}").cast == ()
-        or plan_shot(f"a {subject.replace('-', ' ')}").set != "abstract"
-    )
+    plan = plan_shot(f"the {subject.replace('-', ' ')}")
+    assert plan.set != "abstract" or not plan.cast
 
 
 def test_of_two_places_one_is_shown_and_the_other_is_told() -> None:
@@ -367,17 +365,8 @@ def test_the_modifier_of_a_compound_is_told_where_it_is_not_drawn() -> None:
     assert "dog" in [member.subject for member in plan.cast]
 
 
-def test_the_planner_knows_the_subjects_that_the_cast_can_draw() -> None:
-    known = {
-        subject.id: (subject.kind, subject.height_m, subject.plane, subject.action)
-        for subject in subjects().values()
-    }
-    ours = {one.id: (one.kind, one.height_m, one.plane, one.action) for one in catalogue().values()}
-    assert ours == known, "run tools/pack_planning_words.py"
-
-
 def test_every_home_of_a_subject_is_a_set() -> None:
-    assert set(SETS_BY_SUBJECT) <= set(catalogue())
+    assert set(SETS_BY_SUBJECT) <= set(subjects())
     assert set(SETS_BY_SUBJECT.values()) <= set(SETS)
     assert set(PALETTES_USED) <= set(PALETTES)
 
@@ -400,3 +389,18 @@ def test_planning_needs_no_numpy_and_no_opencv() -> None:
         run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
         == "set()\n"
     )
+
+
+def test_another_process_makes_the_same_plan() -> None:
+    code = "import hashlib; from rushes.engines.animatic.planning.lexicon import phrases_of; print(hashlib.sha256(str([phrases_of(one) for one in ('en', 'de', 'ja')]).encode()).hexdigest())"
+    digests = {
+        run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rushes.core.shot_plan import Action, CastMember, Facing, NotShown, Plane
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.inflection import is_unchanging
-from rushes.engines.animatic.planning.lexicon import Meaning, Subject, catalogue
+from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
 
@@ -31,6 +32,9 @@ def _noun(term: Term) -> Meaning | None:
     subject = term.meaning("subject")
     if subject and not subject.value:
         return term.meaning("cast", "set", "group", "effect", "light") or subject
+    place = term.meaning("set")
+    if subject and place and subject.value in kinds.SHOWN_BY_SETS:
+        return place
     return term.meaning("group", "subject", "cast", "set", "style")
 
 
@@ -421,7 +425,7 @@ class CastReader:
         return any(term.meaning("set") and not term.comma for term in following)
 
     def _subjects(self, meaning: Meaning) -> Iterator[tuple[Subject, int | None]]:
-        known = catalogue()
+        known = subjects()
         match meaning.kind:
             case "cast":
                 for part in meaning.value.split(" + "):
@@ -447,7 +451,7 @@ class CastReader:
         """Give hair or a veil to whoever was named last."""
         owner = self._last
         if owner is None:
-            self._add(term, Meaning("subject", "woman"), catalogue()["woman"], 1, is_first=True)
+            self._add(term, Meaning("subject", "woman"), subjects()["woman"], 1, is_first=True)
             owner = self._last
         if owner is not None:
             draft = self._found.drafts[owner]
@@ -584,6 +588,8 @@ class CastReader:
             draft.action = draft.action or kinds.suited(
                 [Action.DRIVE if vehicle else Action.WALK], draft.subject
             )
+        elif kinds.is_bridge(draft.subject):
+            actor.on = index
         elif self._verb.startswith(_CHASES) and kinds.moves_by_itself(draft.subject):
             draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from rushes.core.shot_plan import Action, Plane
-from rushes.engines.animatic.planning.lexicon import Subject, catalogue
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 
 _PEOPLE: Final = frozenset({"person", "fantasy"})
 _ANIMALS: Final = frozenset({"animal", "bird", "fish", "insect"})
@@ -82,6 +82,17 @@ _WORN: Final = {
 """Who in which clothes is a figure of its own; without a colour the figure is tinted."""
 
 
+SHOWN_BY_SETS: Final = frozenset(
+    {"table", "desk", "kitchen-counter", "campfire", "market-stall", "iceberg"}
+)
+"""Subjects whose words rather name a place, which shows them."""
+
+
+def is_bridge(subject: Subject) -> bool:
+    """Return whether what crosses it is on it."""
+    return subject.id == "viaduct" or subject.id.endswith("bridge")
+
+
 def is_person(subject: Subject) -> bool:
     """Return whether it has hands and wears clothes."""
     return subject.kind in _PEOPLE
@@ -104,12 +115,12 @@ def moves_by_itself(subject: Subject) -> bool:
 
 def stands_on_ground(subject: Subject) -> bool:
     """Return whether it needs a floor in front of the camera."""
-    return subject.plane == "ground" and subject.kind != "building"
+    return subject.plane is Plane.GROUND and subject.kind != "building"
 
 
 def flutters(subject: Subject) -> bool:
     """Return whether the wind moves it, so that the next verb is about it."""
-    return subject.kind == "plant" or subject.id in {"flag", "kite", "umbrella"}
+    return subject.kind == "plant" or subject.id in {"flag", "banner", "kite", "curtain"}
 
 
 def holds_people(subject: Subject) -> bool:
@@ -120,22 +131,26 @@ def holds_people(subject: Subject) -> bool:
         "chair",
         "seat",
         "couch-and-lamp",
+        "sofa",
+        "armchair",
+        "bench",
+        "throne",
         "basket",
         "package",
-        "hot-beverage",
+        "coffee-cup",
         "hot-air-balloon",
     }
 
 
 def stand_in(subject: str) -> str:
     """Return the id, or that of what comes nearest where the catalogue lacks it."""
-    return subject if subject in catalogue() else _STAND_INS.get(subject, subject)
+    return subject if subject in subjects() else _STAND_INS.get(subject, subject)
 
 
 def with_veil(subject: Subject) -> Subject:
     """Return the person with a veil."""
     male = subject.id.startswith(("man", "boy", "old-man"))
-    return catalogue()["man-with-veil" if male else "woman-with-veil"]
+    return subjects()["man-with-veil" if male else "woman-with-veil"]
 
 
 _PICTURES: Final = frozenset({"statue", "framed-picture", "open-book", "television", "world-map"})
@@ -152,7 +167,7 @@ def with_hair(subject: Subject, hair: str) -> Subject:
     plain = who in {"woman", "man", "person"} and subject.id in {who, f"{who}-standing"}
     if not hair or not plain:
         return subject
-    return catalogue().get(f"{who}-{hair}", subject)
+    return subjects().get(f"{who}-{hair}", subject)
 
 
 def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
@@ -161,7 +176,7 @@ def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | N
     if subject.id not in {who, f"{who}-standing", f"{who}-walking", "girl", "boy"}:
         return None
     known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
-    return catalogue().get(known or "")
+    return subjects().get(known or "")
 
 
 def covers(clothes: Subject) -> bool:
@@ -180,7 +195,7 @@ def covers(clothes: Subject) -> bool:
 def suited(actions: list[Action], subject: Subject) -> Action:
     """Return the action that a verb means for this subject."""
     if subject.action in actions:
-        return Action(subject.action)
+        return subject.action
     translated = [_ACTIONS_OF.get(subject.kind, {}).get(one, one) for one in actions]
     fitting = [one for one in translated if _can(subject, one)]
     if not fitting and translated[0] in _NEED_HANDS:
@@ -199,7 +214,7 @@ def _can(subject: Subject, action: Action) -> bool:
 def usual_action(subject: Subject, set_name: str) -> Action:
     """Return what it does where the prompt does not say."""
     named = subject.id.rpartition("-")[2]
-    action = _ACTIONS_IN_NAMES.get(named) or Action(subject.action)
+    action = _ACTIONS_IN_NAMES.get(named) or subject.action
     if set_name in _UNDER_WATER and (subject.kind == "fish" or subject.kind in _PEOPLE):
         return Action.SWIM
     if set_name == "space" and subject.id.endswith("astronaut"):
@@ -222,7 +237,7 @@ _ACTIONS_IN_NAMES: Final = {
 
 def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     """Return the plane on which it belongs."""
-    plane = Plane(subject.plane)
+    plane = subject.plane
     if set_name == "underwater":
         return Plane.SKY if action is Action.FLY else Plane.WATER
     if action is Action.SWIM:

@@ -3,11 +3,11 @@
 import lzma
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_actions, english_places, subject_words
 from rushes.engines.animatic.planning.inflection import (
     plural_of,
@@ -35,17 +35,6 @@ class Meaning(NamedTuple):
     """Of a verb: ``base``, ``s``, ``ing`` or ``past``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What the catalogue of the cast says of a subject."""
-
-    id: str
-    kind: str
-    height_m: float
-    plane: str
-    action: str
-
-
 Phrases = Mapping[str, tuple[Meaning, ...]]
 
 DRAWN_BY_SETS_WORDS: Final = """
@@ -58,18 +47,6 @@ DRAWN_BY_SETS: Final = frozenset(DRAWN_BY_SETS_WORDS.split())
 """Subjects that sets and effects draw themselves, better than a cast member would."""
 
 _NOUNS: Final = frozenset({"set", "subject", "cast", "group", "effect", "weather"})
-
-
-@cache
-def catalogue() -> Mapping[str, Subject]:
-    """Return the subjects that can be drawn, by their ids."""
-    rows = (line.split("\t") for line in _unpacked("names.xz").splitlines()[1:])
-    return {
-        row[0]: Subject(
-            id=row[0], kind=row[1], height_m=float(row[2] or 1), plane=row[3], action=row[4]
-        )
-        for row in rows
-    }
 
 
 @cache
@@ -179,7 +156,7 @@ _LITTLE_WORDS: Final = {
 
 def _names_by_subject() -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    for name, subject in subject_words.names_of(frozenset(catalogue())).items():
+    for name, subject in subject_words.names_of(frozenset(subjects())).items():
         named.setdefault(subject, []).append(name)
     return named
 
@@ -207,7 +184,7 @@ def _foreign(language: str) -> Phrases:
 def _labels(language: str) -> Iterator[tuple[str, str]]:
     header, *rows = (line.split("\t") for line in _unpacked("names.xz").splitlines())
     column = header.index(language)
-    return ((row[0], row[column]) for row in rows if row[column])
+    return ((row[0], row[column]) for row in rows if row[column] and row[0] in subjects())
 
 
 def _parts(label: str) -> Iterator[str]:

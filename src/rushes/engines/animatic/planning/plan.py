@@ -11,6 +11,7 @@ from rushes.core.shot_plan import (
     ShotPlan,
 )
 from rushes.engines.animatic.camera_words import NamedMove, named_moves
+from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import (
@@ -20,7 +21,7 @@ from rushes.engines.animatic.planning.casting import (
     cast_of,
     not_shown_of,
 )
-from rushes.engines.animatic.planning.lexicon import Meaning, catalogue
+from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import scenery_of
 
@@ -154,7 +155,7 @@ def _answer_pronoun(reading: Reading, prompt: str) -> None:
         return
     start = prompt.lower().find(reading.pronoun)
     reading.drafts.append(
-        Draft(subject=catalogue()[who], start=start, end=start + len(reading.pronoun), count=1)
+        Draft(subject=subjects()[who], start=start, end=start + len(reading.pronoun), count=1)
     )
 
 
@@ -163,7 +164,7 @@ def _excluded(negative_prompt: str | None) -> frozenset[tuple[str, str]]:
         return frozenset()
     found = {(one.kind, one.value) for term in terms_of(negative_prompt) for one in term.meanings}
     if any(kind in {"group", "people"} or value in _ANYONE for kind, value in found):
-        found |= {("subject", one.id) for one in catalogue().values() if one.kind == "person"}
+        found |= {("subject", one.id) for one in subjects().values() if one.kind == "person"}
     for kind, value in list(found):
         if kind == "cast":
             found |= {("subject", part) for part in value.split(" + ")}

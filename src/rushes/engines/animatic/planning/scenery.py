@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rushes.core.shot_plan import ROOMS, Action, Effect, Framing
+from rushes.core.shot_plan import ROOMS, Action, Effect, Framing, Plane
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting import Draft
 from rushes.engines.animatic.planning.english_places import AROUND, RANK
@@ -17,74 +17,82 @@ _TABLE_PET_M: Final = 0.6
 """A man at a table is in a room, a cat on one may be there."""
 
 _SETS_OF_SUBJECTS: Final = """
-kitchen: cook woman-cook man-cook baker butcher
+kitchen: stove fridge kitchen-counter cook woman-cook man-cook baker butcher
 cafe: barista waiter waitress
 laboratory: scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
     test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
     man-factory-worker
-classroom: teacher student schoolboy schoolgirl woman-teacher man-teacher woman-student
+classroom: blackboard teacher student schoolboy schoolgirl woman-teacher man-teacher woman-student
     man-student
-office: office-worker technologist woman-office-worker man-office-worker woman-technologist
-    man-technologist businessman businesswoman desktop-computer laptop printer fax-machine
-    journalist
-stage: singer woman-singer man-singer dancer woman-dancing man-dancing ballerina ballet-dancer dj
-    guitarist drummer saxophonist trumpeter violinist conductor magician mime break-dancer
-    flamenco-dancer clown hula-dancer guitar violin drum trumpet saxophone musical-keyboard
-    accordion harp tribal-dancer person-juggling studio-microphone people-with-bunny-ears
-    circus-tent
-hall: judge king queen prince princess emperor pharaoh doctor nurse surgeon health-worker priest
-    nun gymnast person-fencing bride groom man-in-tuxedo woman-in-tuxedo
-bedroom: person-in-bed bed
+office: desk desk-lamp typewriter office-worker technologist woman-office-worker man-office-worker
+    woman-technologist man-technologist businessman businesswoman desktop-computer laptop printer
+    fax-machine journalist
+stage: piano grand-piano cello singer woman-singer man-singer dancer woman-dancing man-dancing
+    ballerina ballet-dancer dj guitarist drummer saxophonist trumpeter violinist conductor
+    magician mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet
+    saxophone musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
+    people-with-bunny-ears circus-tent
+hall: throne judge king queen prince princess emperor pharaoh doctor nurse surgeon health-worker
+    priest nun gymnast person-fencing bride groom man-in-tuxedo woman-in-tuxedo
+bedroom: wardrobe person-in-bed bed
 indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
-space: astronaut woman-astronaut man-astronaut rocket satellite ringed-planet flying-saucer
-    alien-monster comet globe-showing-europe-africa alien
-underwater: diver scuba-diver mermaid merman fish tropical-fish shark whale orca dolphin octopus
-    squid jellyfish blowfish coral spouting-whale
-ocean: surfer person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship
-    speedboat ferry captain anchor lighthouse seal
-lake: fisherman canoe person-rowing-boat woman-rowing-boat man-rowing-boat swan duck flamingo
-    goose frog beaver otter motor-boat lotus hippopotamus crocodile
-beach: crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell hula-dancer
-    coconut
-snow: skier snowboarder figure-skater penguin polar-bear snowman snowman-without-snow sled
-    santa-claus mammoth seal mountaineer
-desert: camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy lizard snake
-mountain: dragon castle goat eagle ram person-climbing man-climbing woman-climbing mountaineer
-    hiker monk mount-fuji volcano japanese-castle mountain-cableway yogi samurai llama viking
-    explorer
-forest: bear wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk
-    hedgehog badger witch wizard mage fairy elf gnome goblin troll unicorn werewolf archer
-    lumberjack evergreen-tree deciduous-tree mushroom brown-mushroom leopard moose raccoon spider
-    spider-web tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur
-    koala tanabata-tree
-meadow: farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor shepherd scarecrow
-    chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower sheaf-of-rice house hut
-    kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet turkey water-buffalo
-    ear-of-corn balloon
-garden: gardener butterfly honeybee rose tulip blossom hyacinth hibiscus cherry-blossom bouquet
-    snail lady-beetle ant beetle fountain potted-plant peacock white-flower bunny seedling child
-    girl boy toddler monarch-butterfly bird seat
-street: person-running woman-running man-running taxi automobile bus police-car ambulance
-    fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus delivery-truck
-    pickup-truck sport-utility-vehicle detective police-officer skateboard skateboarder minibus
-    oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter convenience-store
-    department-store umbrella umbrella-with-rain-drops postbox bus-stop rat superhero supervillain
-    robot person-walking woman-walking man-walking zombie
-road: racing-car articulated-lorry motorcyclist racing-driver person-biking woman-biking
-    man-biking construction-worker traveller auto-rickshaw
-railway: locomotive train high-speed-train bullet-train railway-car metro light-rail monorail
-    station
+space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
+    ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
+underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    shark whale orca dolphin octopus squid jellyfish blowfish coral spouting-whale
+ocean: sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
+    person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
+    ferry captain anchor lighthouse seal
+lake: rowboat raft gondola koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    man-rowing-boat swan duck flamingo goose frog beaver otter motor-boat lotus hippopotamus
+    crocodile
+beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
+    hula-dancer coconut
+snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    snowman-without-snow sled santa-claus mammoth seal mountaineer
+desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy lizard
+    snake
+mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
+    man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
+    mountain-cableway yogi samurai llama viking explorer
+forest: birch bamboo stag panther jaguar ghost sheet-ghost campfire log-cabin hawk raven crow bear
+    wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog
+    badger witch wizard mage fairy elf gnome goblin troll unicorn werewolf archer lumberjack
+    evergreen-tree deciduous-tree mushroom brown-mushroom leopard moose raccoon spider spider-web
+    tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala
+    tanabata-tree
+meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor
+    shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
+    sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
+    turkey water-buffalo ear-of-corn balloon
+garden: bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom hyacinth
+    hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
+    white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
+street: carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
+    traffic-cone person-running woman-running man-running taxi automobile bus
+    police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
+    delivery-truck pickup-truck sport-utility-vehicle detective police-officer skateboard
+    skateboarder minibus oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter
+    convenience-store department-store umbrella umbrella-with-rain-drops postbox bus-stop rat
+    superhero supervillain robot person-walking woman-walking man-walking zombie
+road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
+    woman-biking man-biking construction-worker traveller auto-rickshaw
+railway: steam-train steam-locomotive locomotive train high-speed-train bullet-train railway-car
+    metro light-rail monorail station
 roof: ninja
 sports_ground: soccer-player basketball-player athlete soccer-ball basketball baseball tennis
     tennis-player american-football volleyball person-golfing person-bouncing-ball rugby-football
     person-playing-handball trophy boxer
 battlefield: soldier knight warrior gladiator crossed-swords
-clouds: airplane small-airplane helicopter parachute phoenix angel baby-angel
-city: office-building tokyo-tower statue-of-liberty
-living_room: cat kitten dog puppy poodle baby black-cat teddy-bear couch-and-lamp television
-    christmas-tree hamster chair mantelpiece-clock person-in-lotus-position
-library: open-book books closed-book scroll
-gallery: statue framed-picture artist painter artist-palette
+clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
+    baby-angel
+city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
+living_room: sofa armchair fireplace chandelier floor-lamp gramophone curtain cat kitten dog puppy
+    poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
+    mantelpiece-clock person-in-lotus-position
+library: bookshelf open-book books closed-book scroll
+gallery: easel statue framed-picture artist painter artist-palette
 cave: skeleton treasure-chest crystal-ball vampire
 campfire: tent camping
 """
@@ -274,7 +282,7 @@ def _is_overruled(place: str, places: list[tuple[Term, str]], drafts: list[Draft
     if place != "clouds" or any(_IN_THE_AIR.match(term.text) for term, _ in places):
         return False
     return any(
-        draft.subject.plane in {"ground", "background"} and draft.action is not Action.FLY
+        draft.subject.plane in {Plane.GROUND, Plane.BACKGROUND} and draft.action is not Action.FLY
         for draft in drafts
     )
 

@@ -73,8 +73,7 @@ person-climbing: climber, rock climber, mountain climber
 person-biking: cyclist, biker on a bicycle, bike rider, bicyclist, mountain biker
 person-surfing: surfers
 person-swimming: freediver, snorkeler
-person-rowing-boat: rower, ferryman, gondolier, rowing boat, rowboat, fisherman in a boat,
-    canoeist, kayaker, kayak
+person-rowing-boat: rower, ferryman, gondolier, fisherman in a boat, canoeist, kayaker, kayak
 person-golfing: golfer
 person-lifting-weights: weightlifter, bodybuilder
 person-cartwheeling: acrobat
@@ -148,7 +147,7 @@ cow: cattle
 ox: bull
 pig: hog
 boar: wild boar
-ewe: sheep, lamb, flock of sheep
+ewe: sheep, lamb
 goat: ibex
 camel: dromedary
 llama: alpaca
@@ -162,8 +161,8 @@ hedgehog: porcupine
 bear: grizzly, grizzly bear, brown bear, bear cub
 panda: panda bear
 bird: sparrow, robin, songbird, finch, hummingbird, kingfisher, seabird, swallow
-black-bird: crow, raven, blackbird, magpie
-seagull|dove: gull, seagull
+black-bird: crow, raven, blackbird
+seagull|dove: seagull, gull
 dove: pigeon
 eagle: hawk, falcon, vulture, condor, bald eagle, bird of prey
 duck: mallard, rubber duck, duckling
@@ -179,7 +178,7 @@ crocodile: alligator, caiman
 turtle: tortoise, sea turtle
 lizard: gecko, iguana, chameleon, salamander
 snake: python, cobra, serpent, viper
-dragon: wyvern, drake, fire dragon
+dragon: chinese dragon, eastern dragon, asian dragon
 sauropod: brontosaurus, brachiosaurus, long-necked dinosaur, loch ness monster
 t-rex: tyrannosaurus, dinosaur, tyrannosaurus rex, velociraptor, raptor, godzilla, kaiju
 spouting-whale: whale spouting
@@ -258,8 +257,7 @@ pancakes: pancake, stack of pancakes
 ice-cream: gelato
 soft-ice-cream: ice cream cone, soft serve
 honey-pot: honey
-hot-beverage: coffee, cup of coffee, coffee cup, mug of coffee, espresso, latte, cappuccino, mug,
-    cup, coffee mug, hot chocolate, tea cup, teacup, cup of tea, tea, hot drink
+hot-beverage: coffee cup, teacup
 teacup-without-handle: green tea, bowl of tea
 teapot: tea pot
 wine-glass: glass of wine, wine, goblet, wineglass
@@ -272,18 +270,16 @@ cocktail-glass: martini, cocktail
 tropical-drink: mojito, pina colada
 cup-with-straw: soda, milkshake, smoothie, juice, glass of juice, coke, soda can
 glass-of-milk: milk
-lotion-bottle: perfume, bottle of perfume, flask of perfume, flacon, perfume bottle, lotion,
-    shampoo, shampoo bottle, skincare bottle, cosmetics bottle, skincare product, serum bottle,
-    skin cream, product bottle, face cream
+lotion-bottle: perfume bottle, lotion, shampoo, shampoo bottle, skincare bottle, cosmetics bottle,
+    skincare product, serum bottle, skin cream, product bottle, face cream
 salt: salt shaker
 jar: mason jar
 amphora: vase, urn, clay pot
 kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery, fork
 fork-and-knife-with-plate: plate, dinner, meal, dish
-automobile: car, sedan, convertible, hatchback, tesla, beetle car, limousine, vehicle
-racing-car: race car, sports car, supercar, formula one car, formula 1 car, f1 car, ferrari,
-    lamborghini, porsche, muscle car, race cars, bugatti, go-kart
+automobile: car, sedan, convertible, hatchback, tesla, limousine, vehicle
+racing-car: race car, sports car, formula one car, formula 1 car, f1 car, race cars, go-kart
 sport-utility-vehicle: suv, jeep, off-road car, land rover, van, camper van, minivan
 pickup-truck: pickup
 taxi: cab
@@ -300,7 +296,7 @@ motorcycle: motorbike, harley, dirt bike, chopper bike
 motor-scooter: scooter, vespa, moped
 bicycle: bike
 roller-skate: roller skates
-locomotive: steam train, steam locomotive, steam engine, train
+locomotive: steam locomotive, steam engine, train
 high-speed-train: express train, modern train
 bullet-train: shinkansen
 metro: subway train, metro train, subway, underground train
@@ -311,29 +307,26 @@ airplane: plane, aeroplane, jet, airliner, aircraft, passenger jet, fighter jet,
 small-airplane: propeller plane, biplane, small plane, glider, seaplane
 helicopter: chopper
 parachute: parachutist, skydiver, paraglider
-rocket: spaceship, spacecraft, space shuttle, starship, space ship, rocket ship
-flying-saucer: ufo, alien ship, alien spaceship
+rocket: spaceship, rocket ship
+flying-saucer: ufo, alien ship
 satellite: space station
-sailboat: sailing boat, yacht, sailing ship, boat, catamaran, dinghy, pirate ship, galleon, viking
-    ship, longship, old ship, wooden ship, junk
-ship: cargo ship, container ship, tanker, freighter, warship, battleship, ocean liner, steamship,
-    aircraft carrier, ghost ship
-passenger-ship: cruise ship
+sailboat: sailing boat, boat, junk
+ship: cargo ship, container ship, tanker, freighter, warship, battleship, steamship, aircraft
+    carrier, ghost ship
 ferry: ferry boat
 motor-boat: motorboat, fishing boat, trawler, tugboat, submarine
 canoe: gondola, raft, paddle boat
 hot-air-balloon|balloon: hot-air balloon, hot air balloon
 balloon: party balloon
-castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle, tower
+castle: fortress, palace, citadel, chateau, fairytale castle, ruined castle
 japanese-castle: pagoda, himeji castle
-house: home, cabin, log cabin, cottage, bungalow, barn, farmhouse, shed, villa
+house: home, cottage, bungalow, barn, farmhouse, shed, villa
 house-with-garden: house with a garden
 derelict-house: haunted house, abandoned house, haunted mansion, old mansion, abandoned building,
     ruins, ruin
 houses: village, town, suburb, row of houses
 hut: shack, straw hut, treehouse
-office-building: skyscraper, building, apartment building, high-rise, tower block, office tower,
-    apartment block
+office-building: skyscraper, building, apartment building, apartment block
 factory: power plant, smokestack, refinery
 church: chapel, cathedral, monastery, steeple
 mosque: minaret, taj mahal
@@ -349,8 +342,7 @@ roller-coaster: rollercoaster
 carousel-horse: carousel, merry-go-round
 tokyo-tower: eiffel tower, radio tower
 statue: easter island head, bust, monument, sculpture
-bridge: bridge, suspension bridge, golden gate bridge, brooklyn bridge, stone bridge, viaduct,
-    aqueduct
+bridge: suspension bridge, viaduct
 waterfall: waterfall
 volcano: erupting volcano
 mount-fuji: mt fuji, fuji
@@ -372,8 +364,8 @@ red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper l
 light-bulb: lightbulb, bulb
 flashlight: torch
 chair: armchair, rocking chair, throne, stool
-seat: bench, park bench
-couch-and-lamp: sofa, couch
+seat: bench
+couch-and-lamp: sofa
 door: gate, doorway
 bathtub: bath tub, bath
 framed-picture: picture frame, portrait on the wall
@@ -399,7 +391,6 @@ shopping-bags: shopping bag, paper bag
 shopping-cart: shopping trolley
 backpack: rucksack
 luggage: suitcase
-umbrella: parasol
 umbrella-with-rain-drops: umbrella in the rain
 glasses: spectacles
 running-shoe: sneaker, sneakers, shoe, trainer shoe, shoes
@@ -422,7 +413,7 @@ hourglass-not-done: hourglass, sandglass
 alembic: flask, potion
 test-tube: beaker
 axe: hatchet
-dagger: sword, blade, katana
+dagger: sword, katana
 crossed-swords: swords
 bow-and-arrow: bow
 water-pistol: gun, pistol
@@ -473,12 +464,48 @@ chains: chain
 knot: rope
 key: house key
 waiter: bartender, barman
+western-dragon|dragon: dragon, wyvern, drake, fire dragon
+sailing-ship|sailboat: pirate ship, galleon, sailing ship, tall ship, old ship, wooden ship,
+    frigate
+viking-ship|sailboat: viking ship, longship
+rowboat|canoe: rowing boat, rowboat, wooden boat, small boat, dinghy
+yacht|sailboat: yacht, catamaran
+cruise-ship|passenger-ship: cruise ship, ocean liner
+coffee-cup|hot-beverage: coffee, cup of coffee, mug of coffee, espresso, latte, cappuccino, mug,
+    cup, coffee mug, hot drink, hot chocolate
+teacup|hot-beverage: tea cup, cup of tea, tea
+perfume-bottle|lotion-bottle: perfume, bottle of perfume, flask of perfume, flacon, fragrance
+bench|seat: park bench
+sofa|couch-and-lamp: couch, settee
+stone-tower|castle: tower, watchtower
+arch-bridge|bridge: bridge, stone bridge, wooden bridge
+suspension-bridge|bridge: golden gate bridge, brooklyn bridge
+viaduct|bridge: aqueduct
+spaceship|rocket: spacecraft, starship, space ship, alien spaceship, space shuttle
+fighter-jet|airplane: fighter plane
+umbrella-open|umbrella: umbrella, parasol
+sword|dagger: blade
+skyscraper|office-building: high rise, high-rise, tower block, office tower
+cherry-tree|cherry-blossom: cherry tree, cherry blossom tree, sakura tree, blossoming cherry tree
+grand-piano|musical-keyboard: concert piano
+sports-car|racing-car: supercar, ferrari, lamborghini, porsche, muscle car, bugatti
+steam-train|locomotive: old steam train, steam train
+drone|helicopter: quadcopter, flying drone
+well: stone well, water well, wishing well
+log-cabin|house: log cabin, wooden cabin, cabin
+table: dining table, coffee table, round table
+crow|black-bird: magpie
+sheep|ewe: flock of sheep
+old-car|automobile: beetle car
+paper-plane|airplane: paper airplane, paper plane
+magic-carpet: flying carpet
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
 
 ``flag|kite`` means: a flag, or a kite where the catalogue has no flag. Where it has neither, the
-words name something that cannot be shown. A subject's own name need not be listed.
+words name something that cannot be shown. A subject's own name need not be listed,
+and wins over other names unless it is one of ``PLAIN_IDS``.
 """
 
 COMPOSITES: Final = """
@@ -531,6 +558,12 @@ herd ewe 14
 """Words for several people at once: word, picture, how many."""
 
 
+PLAIN_IDS: Final = frozenset(
+    {"train", "microphone", "teddy", "dragon", "umbrella", "well", "table"}
+)
+"""Subjects whose own name means another one in a prompt, or an everyday word."""
+
+
 def names_of(subjects: frozenset[str]) -> dict[str, str]:
     """
     Return the subject of each English name; an empty one where the catalogue has none.
@@ -538,12 +571,12 @@ def names_of(subjects: frozenset[str]) -> dict[str, str]:
     Args:
         subjects: The ids of the catalogue.
     """
-    names: dict[str, str] = {}
+    names = {one.replace("-", " "): one for one in sorted(subjects) if one not in PLAIN_IDS}
     for line in OTHER_NAMES.replace("\n    ", " ").strip().splitlines():
         wanted, _, listed = line.partition(": ")
         subject = next((one for one in wanted.split("|") if one in subjects), "")
-        for name in (wanted.partition("|")[0].replace("-", " "), *listed.split(", ")):
+        own = wanted.partition("|")[0]
+        known = () if own in PLAIN_IDS else (own,)
+        for name in (*known, *listed.split(", ")):
             names.setdefault(name.replace("-", " ").strip(), subject)
-    for subject in subjects:
-        names.setdefault(subject.replace("-", " "), subject)
     return names
