@@ -16,6 +16,7 @@ from rushes import __version__
 from rushes.bootstrap.channels import animatic, notices
 from rushes.bootstrap.channels import channels as made
 from rushes.bootstrap.operations import health, janitor, monitoring, own_api, rules, tracing
+from rushes.bootstrap.prompts import prompt_preparation
 from rushes.bootstrap.webhooks import webhook_parts
 from rushes.core.pricing import Rule
 from rushes.core.signed_links import SignedLinks
@@ -44,8 +45,6 @@ from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
 from rushes.playground.pages import playground_routes
-from rushes.prompts.chat_model import ChatModelExpander
-from rushes.prompts.expansion import PromptPreparation
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
@@ -370,7 +369,7 @@ def _bench(
             limit_bytes=settings.network.fetch_limit_mb << 20,
             deadline_s=settings.network.fetch_deadline_s,
         ),
-        prompts=PromptPreparation(chat=_chat(settings)),
+        prompts=prompt_preparation(settings),
         clock=clock,
         limits=AttemptLimits(
             lease_s=settings.worker.lease_s,
@@ -393,16 +392,4 @@ def _worker(
         rests=rests,
         slots=settings.slots,
         stop_grace_s=settings.worker.stop_grace_s,
-    )
-
-
-def _chat(settings: Settings) -> ChatModelExpander | None:
-    asked = settings.prompts
-    if asked.base_url is None or asked.model is None:
-        return None
-    return ChatModelExpander(
-        base_url=asked.base_url,
-        model=asked.model,
-        api_key=asked.api_key.get_secret_value() if asked.api_key else None,
-        deadline_s=asked.deadline_s,
     )

@@ -6,10 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, Expired, Gone, InvalidRequest, MediaError, NotFound
+from rushes.core.errors import Conflict, Expired, Gone, InvalidRequest, MediaError
 from rushes.core.generation import (
     Artifact,
     ArtifactKind,
@@ -17,33 +16,24 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.keys import Scope
 from rushes.core.signed_links import SignedLinks
-from rushes.core.spec import MEDIA, GenerationSpec, Kind, Medium
+from rushes.core.spec import MEDIA, GenerationSpec, Kind
 from rushes.kit.clock import Clock
-from rushes.kit.inline_images import is_url
-from rushes.kit.quoting import quoted_text
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
 from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
+from rushes.service.admission import Admission, owned
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
-from rushes.service.generation_ids import canonical_id, id_or_none
+from rushes.service.generation_ids import id_or_none
 from rushes.service.inline_pictures import Inline, read
 from rushes.service.request_context import RequestContext
 from rushes.service.sources import (
-    PICTURES,
-    Problems,
-    addresses_in,
     finished,
-    shaped_like,
-    too_long,
     why,
     with_addresses,
-    without_generation,
-    worked_on,
 )
 from rushes.store.base import Event, GenerationFilter, Store
 
@@ -67,8 +57,9 @@ class Generations:
         self._store = store
         self._purse = purse
         self._media = media
-        self._catalogue = catalogue
-        self._links = links
+        self._admission = Admission(
+            store=store, media=media, catalogue=catalogue, links=links, clock=clock
+        )
         self._making = asyncio.Lock()
         self._scratch = TemporaryFolders()
         self._clock = clock
@@ -94,7 +85,7 @@ class Generations:
 
             Forbidden, TooManyInFlight: The key may not ask for any, or for no more just now.
         """
-        spec, images = await self._admitted(spec, caller)
+        spec, images = await self._admission.admit(spec, caller)
         kept = {name: MEDIA + await self._keep(image) for name, image in images.items()}
         spec = with_addresses(spec, kept)
         return await self._queue(spec, caller, ask)
@@ -123,14 +114,11 @@ class Generations:
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> GenerationSpec:
         """Return *spec* as it would be accepted; raise what :meth:`submit` would. Keeps nothing."""
-        return (await self._admitted(spec, caller))[0]
+        return (await self._admission.admit(spec, caller))[0]
 
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
         """Return one of the caller's generations. Raises NotFound; another's is not found."""
-        found = await self._store.get(canonical_id(generation_id))
-        if found.account_id != caller.account_id:
-            raise NotFound(f"there is no generation {quoted_text(generation_id)}")
-        return found
+        return await owned(self._store, generation_id, caller=caller)
 
     async def get_many(self, ids: Sequence[str], *, caller: Caller) -> tuple[Generation, ...]:
         """Return those of *ids* that are the caller's, in that order."""
@@ -170,7 +158,7 @@ class Generations:
                 f"generation {found.id} is {found.state}; only a failed or cancelled one"
                 " can be retried"
             )
-        if problems := await self._refusals(found.spec, caller):
+        if problems := await self._admission.refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
         await stored_inputs.need(self._media, found)
         ask = RequestContext(
@@ -201,7 +189,7 @@ class Generations:
         found = await self.get(generation_id, caller=caller)
         finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
         spec = replace(found.spec, prompt=prompt)
-        problems = await self._refusals(spec, caller)
+        problems = await self._admission.refusals(spec, caller)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
             why = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
             problems = (("prompt", why), *problems)
@@ -304,109 +292,3 @@ class Generations:
 
     async def _keep(self, image: Inline) -> str:
         return await stored_inputs.keep(self._media, *image)
-
-    async def _admitted(
-        self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, dict[str, Inline]]:
-        """Return *spec* with nothing left open, and the images that came inside it, by field."""
-        stills, spec = await self._stills(spec, caller)
-        spec, problems = await self._joined(spec, caller)
-        spec, source, more = await self._sourced(spec, caller)
-        catalogue = self._catalogue.only(caller.limits.models)
-        model = catalogue.resolve(spec.model or None, makes=spec.makes)
-        if model != spec.model or not spec.resolution:  # to copy it costs a quarter of this all
-            spec = replace(spec, model=model, resolution=spec.resolution or DEFAULT_RESOLUTION)
-        problems += more + await self._refusals(spec, caller)
-        if source is not None:
-            problems += too_long(source, catalogue.capabilities(spec.model))
-        images: dict[str, Inline] = {}
-        known: dict[str, str] = {}
-        for name, address, medium in addresses_in(spec):
-            try:
-                found = await self._found_at(address, name, medium)
-            except InvalidRequest as error:
-                problems += error.problems
-                continue
-            if isinstance(found, tuple):
-                images[name] = found
-            else:
-                known[name] = found
-        if problems:
-            raise InvalidRequest.of(problems)
-        return with_addresses(spec, known | stills), images
-
-    async def _refusals(self, spec: GenerationSpec, caller: Caller) -> Problems:
-        """Return why no channel can do all of *spec*, whose generations are the caller's."""
-        kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
-        return self._catalogue.only(caller.limits.models).refusals(spec, kin)
-
-    async def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
-        """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
-        if medium is Medium.VIDEO and not is_url(address):
-            raise InvalidRequest(f"{name} must be the URL of a video", param=name)
-        found = await read(address, param=name)
-        if isinstance(found, tuple):
-            return found
-        path = urlsplit(found).path
-        key = self._links.key(path, now=self._clock.now())
-        if key is None and self._links.has_expired(path, now=self._clock.now()):
-            raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
-        if key is not None and not await stored_inputs.is_here(self._media, key):
-            raise InvalidRequest(
-                f"{name}: this file of ours is not here: it was never put, or was removed",
-                param=name,
-            )
-        return found if key is None else MEDIA + key
-
-    async def _stills(
-        self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[dict[str, str], GenerationSpec]:
-        """Take the keyframes that name a still for the pictures that they are."""
-        stills: dict[str, str] = {}
-        for keyframe in spec.keyframes:
-            if not keyframe.generation_id:
-                continue
-            image = (await self.get(keyframe.generation_id, caller=caller)).artifact(
-                ArtifactKind.IMAGE
-            )
-            if image is not None:
-                stills[f"{keyframe.position}_image"] = MEDIA + image.key
-                spec = without_generation(spec, keyframe.position)
-        return stills, spec
-
-    async def _joined(
-        self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, Problems]:
-        """Return *spec* in the shape of the videos that it comes after, before or between."""
-        problems: Problems = ()
-        for keyframe in spec.keyframes:
-            if not keyframe.generation_id:
-                continue
-            earlier = await self.get(keyframe.generation_id, caller=caller)
-            video = finished(earlier, ArtifactKind.VIDEO, purpose="it can be extended")
-            spec, more = shaped_like(spec, earlier, video)
-            problems += more
-        return spec, problems
-
-    async def _sourced(
-        self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, Artifact | None, Problems]:
-        """Return *spec* with what it takes from its source, and the source if it is ours."""
-        for reference in spec.still.references if spec.still else ():
-            if reference.generation_id:
-                earlier = await self.get(reference.generation_id, caller=caller)
-                finished(earlier, *PICTURES, purpose="it can be followed")
-        if spec.source is None or not spec.source.generation_id:
-            return spec, None, ()
-        earlier = await self.get(spec.source.generation_id, caller=caller)
-        kinds = (ArtifactKind.VIDEO,) if spec.source.medium is Medium.VIDEO else PICTURES
-        source = finished(earlier, *kinds, purpose="it can be worked on")
-        upscales = self._upscales(spec.model or earlier.spec.model, caller)
-        spec, problems = worked_on(spec, earlier, source, upscales=upscales)
-        return spec, source, problems
-
-    def _upscales(self, model: str, caller: Caller) -> tuple[str, ...]:
-        try:
-            return self._catalogue.only(caller.limits.models).capabilities(model).upscales
-        except InvalidRequest:
-            return ()  # it is not offered any more, which is refused where models are resolved

@@ -21,19 +21,14 @@ from rushes.core.errors import (
     TemporaryEngineError,
     UpstreamUnreachable,
 )
+from rushes.engines.upstream.configured import AnyAddress, base_target, sound_key
 from rushes.engines.upstream.replies import Answer, refusal, shortened, told, trouble
 from rushes.engines.upstream.request_body import BodyPart, encoded
 from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
 from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
 from rushes.kit.outbound_headers import OUTBOUND_HEADERS
 from rushes.kit.safe_http import resume
-from rushes.kit.safe_http.address_rules import (
-    Address,
-    AddressRules,
-    ForbiddenAddress,
-    Target,
-    parse,
-)
+from rushes.kit.safe_http.address_rules import ForbiddenAddress, parse
 from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge
 from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable
 
@@ -49,16 +44,6 @@ AGENT: Final = "rushes-upstream/1"
 
 _NOT_NOW: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
 """Statuses of 4xx that a key, a balance, a fresh link or some patience can change."""
-
-
-class _Anywhere(AddressRules):
-    """The operator's own word for where an upstream is: in his LAN or on this machine too."""
-
-    def __init__(self) -> None:
-        super().__init__(ports=frozenset())
-
-    @override
-    def verify(self, host: str, addresses: Sequence[Address], port: int) -> None: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,8 +107,8 @@ class UpstreamConnection:
         refusal_statuses: frozenset[int] = frozenset(),
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._base = _base(base_url)
-        self._key = _sound(key)
+        self._base = base_target(base_url)
+        self._key = sound_key(key)
         self._files = files
         self._secrets = {key_header[0]: key_header[1].format(key=self._key)} if self._key else {}
         self._connect_s = connect_s
@@ -132,7 +117,7 @@ class UpstreamConnection:
         self._reply_limit_bytes = reply_limit_bytes
         self._refusal_statuses = refusal_statuses
         self._ssl_context = ssl_context or httpcore.default_ssl_context()
-        self._dialler = Dialer(_Anywhere())
+        self._dialler = Dialer(AnyAddress())
         self._pool = httpcore.AsyncConnectionPool(
             network_backend=self._dialler,
             ssl_context=self._ssl_context,
@@ -390,18 +375,3 @@ def _says_missing(status: int) -> bool:
 def segment(name: str) -> str:
     """Return an id as one part of a path."""
     return quote(name, safe="")
-
-
-def _base(base_url: str) -> Target:
-    target = parse(base_url.rstrip("/"))
-    if "?" in target.path:
-        raise ValueError("an upstream's base URL must not hold a query")
-    path = target.path.rstrip("/")
-    return Target(scheme=target.scheme, host=target.host, port=target.port, path=path)
-
-
-def _sound(key: str | None) -> str:
-    key = (key or "").strip()
-    if not key.isascii() or not key.isprintable():
-        raise ValueError("the upstream's key holds characters that no header may have")
-    return key

@@ -8,19 +8,28 @@ no content coding; one that comes all the same is decoded, and limits hold for w
 """
 
 import asyncio
-import hashlib
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Final
+from typing import Final
 from urllib.parse import urljoin
 
 import httpcore
 
-from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
+from rushes.kit.content_coding import without_coding
 from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, Target, parse
+from rushes.kit.safe_http.body import (
+    codings_of,
+    headers_of,
+    media_type,
+    pieces,
+    read_up_to,
+    refuse_long,
+    save_body,
+    too_long,
+)
 from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable, Unresolved
 from rushes.kit.safe_http.reply import BadReply, Downloaded, Reply, StreamedReply, TooLarge
 
@@ -39,12 +48,6 @@ __all__ = [
 USUAL_PORTS: Final = frozenset({80, 443})
 CONNECT_S: Final = 5.0
 """Seconds for one address to accept a connection, before the name's next one is dialled."""
-
-WRITE_BYTES: Final = 1 << 18
-"""Bytes gathered before they are written to a file."""
-
-PIECES_BETWEEN_PAUSES: Final = 64
-"""A body of one-byte chunks must not keep the event loop to itself."""
 
 
 class SafeHttpClient:
@@ -118,14 +121,14 @@ class SafeHttpClient:
             method, url, headers=headers or {}, body=body, deadline_s=deadline_s, redirects=hops
         ) as answer:
             if not truncate:
-                _refuse_long(answer, limit_bytes)
-            body, truncated = await _begin(answer, limit_bytes, may_break=truncate)
+                refuse_long(answer, limit_bytes)
+            body, truncated = await read_up_to(answer, limit_bytes, may_break=truncate)
             if truncated and not truncate:
-                raise TooLarge(_over(limit_bytes))
-            headers = _headers(answer)
+                raise TooLarge(too_long(limit_bytes))
+            headers = headers_of(answer)
             return Reply(
                 status=answer.status,
-                headers=without_coding(headers) if _codings(answer) else headers,
+                headers=without_coding(headers) if codings_of(answer) else headers,
                 body=body,
                 truncated=truncated,
             )
@@ -157,9 +160,9 @@ class SafeHttpClient:
         async with self._answer(
             "GET", url, headers=headers or {}, body=b"", deadline_s=deadline_s, redirects=redirects
         ) as answer:
-            kind = _file_type(answer)
-            _refuse_long(answer, limit_bytes)
-            size_bytes, digest = await _pour(answer, into, limit_bytes)
+            kind = media_type(answer)
+            refuse_long(answer, limit_bytes)
+            size_bytes, digest = await save_body(answer, into, limit_bytes)
         return Downloaded(size_bytes=size_bytes, media_type=kind, sha256=digest)
 
     @asynccontextmanager
@@ -200,9 +203,9 @@ class SafeHttpClient:
         ) as answer:
             yield StreamedReply(
                 status=answer.status,
-                headers=_headers(answer),
-                codings=_codings(answer),
-                pieces=_pieces(answer),
+                headers=headers_of(answer),
+                codings=codings_of(answer),
+                pieces=pieces(answer),
             )
 
     async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
@@ -311,23 +314,9 @@ def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
     return seen is not None
 
 
-def _headers(answer: httpcore.Response) -> dict[str, str]:
-    return {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
-    }
-
-
-def _codings(answer: httpcore.Response) -> tuple[str, ...]:
-    return codings(
-        value.decode("latin-1")
-        for name, value in answer.headers
-        if name.lower() == b"content-encoding"
-    )
-
-
 def _onward(answer: httpcore.Response, target: Target) -> Target | None:
     """Return where the answer sends us, None when it is an answer and no redirect."""
-    location = _headers(answer).get("location")
+    location = headers_of(answer).get("location")
     if answer.status not in {301, 302, 303, 307, 308} or not location:
         return None
     try:
@@ -341,85 +330,3 @@ def _onward(answer: httpcore.Response, target: Target) -> Target | None:
 def _without_secrets(headers: Mapping[str, str], secrets: Iterable[str]) -> dict[str, str]:
     withheld = {"authorization", "cookie", *(name.lower() for name in secrets)}
     return {name: value for name, value in headers.items() if name.lower() not in withheld}
-
-
-def _file_type(answer: httpcore.Response) -> str:
-    headers = _headers(answer)
-    if not 200 <= answer.status < 300:
-        raise BadReply(f"the server answered with status {answer.status}", status=answer.status)
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _over(limit_bytes: int) -> str:
-    return f"the body is longer than {limit_bytes} bytes"
-
-
-def _refuse_long(answer: httpcore.Response, limit_bytes: int) -> None:
-    """Raise TooLarge where the head says so already; a coded body is counted as it is decoded."""
-    announced = "" if _codings(answer) else _headers(answer).get("content-length", "")
-    if announced.isdecimal() and (len(announced) > 18 or int(announced) > limit_bytes):
-        raise TooLarge(_over(limit_bytes))
-
-
-async def _pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
-    """Yield the body, decoded."""
-    try:
-        async for piece in decoded(_raw_pieces(answer), _codings(answer)):
-            yield piece
-    except CutShort as error:
-        raise Unreachable(str(error)) from None
-    except Undecodable as error:
-        raise BadReply(str(error), status=answer.status) from None
-
-
-async def _raw_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
-    count = 0
-    async for piece in answer.aiter_stream():
-        yield piece
-        count += 1
-        if not count % PIECES_BETWEEN_PAUSES:
-            await asyncio.sleep(0)
-
-
-async def _begin(
-    answer: httpcore.Response, limit_bytes: int, *, may_break: bool
-) -> tuple[bytes, bool]:
-    """Return the body's first *limit_bytes*, and whether there are more, or some undecodable."""
-    kept = bytearray()
-    try:
-        async for piece in _pieces(answer):
-            kept += piece
-            if len(kept) > limit_bytes:
-                return bytes(kept[:limit_bytes]), True
-    except BadReply:
-        if not may_break:
-            raise
-        return bytes(kept), True
-    return bytes(kept), False
-
-
-async def _pour(answer: httpcore.Response, into: Path, limit_bytes: int) -> tuple[int, str]:
-    """Write the body to the file *into* and return its length and SHA-256."""
-    file = await asyncio.to_thread(into.open, "wb")
-    try:
-        return await _copy(answer, file, limit_bytes)
-    except BaseException:
-        await asyncio.shield(asyncio.to_thread(into.unlink, missing_ok=True))
-        raise
-    finally:
-        file.close()
-
-
-async def _copy(answer: httpcore.Response, file: IO[bytes], limit_bytes: int) -> tuple[int, str]:
-    digest, waiting, size_bytes = hashlib.sha256(), bytearray(), 0
-    async for piece in _pieces(answer):
-        size_bytes += len(piece)
-        if size_bytes > limit_bytes:
-            raise TooLarge(_over(limit_bytes))
-        digest.update(piece)
-        waiting += piece
-        if len(waiting) >= WRITE_BYTES:
-            await asyncio.to_thread(file.write, bytes(waiting))
-            waiting.clear()
-    await asyncio.to_thread(file.write, bytes(waiting))
-    return size_bytes, digest.hexdigest()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from rushes.kit.backoff import exponential_s
+from rushes.kit.safe_http.body import WRITE_BYTES
 from rushes.kit.safe_http.client import (
-    WRITE_BYTES,
     BadReply,
     SafeHttpClient,
     StreamedReply,
