@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 import load as http_load
 import psutil
 import uvicorn
@@ -173,7 +173,7 @@ def measure(server: psutil.Process, kind: str, key: str | None, seconds: float) 
 
     def made() -> str:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        reply = httpx.post(f"http://127.0.0.1:{port}{path}", content=BODY, headers=headers)
+        reply = httpx2.post(f"http://127.0.0.1:{port}{path}", content=BODY, headers=headers)
         return reply.json()["id"] if key else reply.text[:36]
 
     # A poll each of as many generations as there are connections.

@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 
 from rushes.bootstrap.application import build
@@ -291,7 +291,7 @@ def cpu(process: psutil.Process) -> float:
 
 
 def asked_for(url: str) -> dict[str, Any]:
-    counts = httpx.get(f"{url}/standin/counts", timeout=30).json()
+    counts = httpx2.get(f"{url}/standin/counts", timeout=30).json()
     return {"requests": counts["requests"], "peak_per_s": counts["peak_per_s"]}
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 
 from rushes.testing import Server, serve
@@ -76,7 +76,7 @@ def cpu_ms(server: Server) -> float:
 
 def job_ms(server: Server, prompt: str, resolution: str) -> float:
     headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=server.url, headers=headers, timeout=120) as client:
+    with httpx2.Client(base_url=server.url, headers=headers, timeout=120) as client:
         client.get("/health/live")  # the connection is there, as that of a client is
         start = time.perf_counter()
         body = {"prompt": prompt, "resolution": resolution, "duration_s": 5}

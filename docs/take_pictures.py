@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
+import httpx2
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -57,7 +57,7 @@ def server() -> Iterator[str]:
 
 def make_films(url: str) -> list[str]:
     """Have the videos made; return their ids, the newest last."""
-    with httpx.Client(base_url=url, timeout=90, headers={"Prefer": "wait=60"}) as client:
+    with httpx2.Client(base_url=url, timeout=90, headers={"Prefer": "wait=60"}) as client:
         made = [client.post("/api/v1/generations", json=SMALL | film).json() for film in FILMS]
     return [one["id"] for one in made]
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, Route, expect
@@ -221,7 +221,7 @@ def test_an_answer_that_is_lost_makes_one_generation(open_page: Open, server: Se
     assert keys[0] == keys[1]
     headers = {"Authorization": f"Bearer {server.key}"}
     path = f"{server.url}/api/v1/generations"
-    found = httpx.get(path, params={"q": prompt}, headers=headers).json()["generations"]
+    found = httpx2.get(path, params={"q": prompt}, headers=headers).json()["generations"]
     assert len(found) == 1
 
 
@@ -283,7 +283,7 @@ def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) ->
     price = page.locator(".send .price")
     expect(price).to_have_text("Costs up to 1 credit, and 0 are left")
     headers = {"Authorization": f"Bearer {at.key}"}
-    with httpx.Client(base_url=f"{at.url}/api/v1", headers=headers) as client:
+    with httpx2.Client(base_url=f"{at.url}/api/v1", headers=headers) as client:
         account = client.get("/credits").json()["account"]
         grant = ("credits", "grant", account, "10", "--data", str(at.data))
         subprocess.run((sys.executable, "-m", "rushes", *grant), check=True, capture_output=True)

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Open, Serving, picture, until, violations
@@ -22,20 +22,20 @@ def server(serve: Callable[..., Serving]) -> Serving:
 
 
 @pytest.fixture(scope="module")
-def client(server: Serving) -> Iterator[httpx.Client]:
+def client(server: Serving) -> Iterator[httpx2.Client]:
     headers = {"Authorization": f"Bearer {server.key}", "Prefer": "wait=60"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=90) as one:
+    with httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers, timeout=90) as one:
         yield one
 
 
-def make(client: httpx.Client, prompt: str, **more: Any) -> dict[str, Any]:
+def make(client: httpx2.Client, prompt: str, **more: Any) -> dict[str, Any]:
     reply = client.post("/generations", json={"prompt": prompt} | SMALL | more)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
 
 
 @pytest.fixture(scope="module")
-def films(client: httpx.Client) -> list[dict[str, Any]]:
+def films(client: httpx2.Client) -> list[dict[str, Any]]:
     """Two videos, one that was cancelled, one that failed."""
     made = [
         make(client, "a lighthouse at dusk"),
@@ -197,7 +197,7 @@ def test_a_failure_is_told_in_a_sentence(open_page: Open, films: list[dict[str, 
 
 
 def test_a_webhook_that_has_landed_is_told_again(
-    open_page: Open, client: httpx.Client, hook: tuple[list[str], str]
+    open_page: Open, client: httpx2.Client, hook: tuple[list[str], str]
 ) -> None:
     told, url = hook
     made = make(client, "to be told of", webhook_url=url)
@@ -215,7 +215,7 @@ def test_a_webhook_that_has_landed_is_told_again(
 
 
 def test_an_address_is_registered_tested_and_told(
-    open_page: Open, client: httpx.Client, hook: tuple[list[str], str]
+    open_page: Open, client: httpx2.Client, hook: tuple[list[str], str]
 ) -> None:
     told, url = hook
     page = open_page("#/webhooks").page
@@ -246,7 +246,7 @@ def test_an_address_is_registered_tested_and_told(
     expect(page.get_by_text("None yet.")).to_be_visible()
 
 
-def test_what_was_made_is_removed_for_good(open_page: Open, client: httpx.Client) -> None:
+def test_what_was_made_is_removed_for_good(open_page: Open, client: httpx2.Client) -> None:
     made = make(client, "soon gone")
     page = open_page(f"#/g/{made['id']}").page
     page.get_by_role("button", name="Remove").click()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import WIDTHS, Open, Serving, picture, until, violations
@@ -29,7 +29,7 @@ def made(server: Serving) -> dict[str, str]:
     }
     small = {"resolution": "360p", "duration_s": 4}
     path = f"{server.url}/api/v1/generations"
-    with httpx.Client(headers=headers, timeout=90) as client:
+    with httpx2.Client(headers=headers, timeout=90) as client:
         return {
             name: client.post(path, json=body | small).raise_for_status().json()["id"]
             for name, body in wanted.items()

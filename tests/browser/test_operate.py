@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Open, Serving, picture, violations
@@ -47,7 +47,7 @@ def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> Non
     expect(waiting).to_have_text("0")
     headers = {"Authorization": f"Bearer {server.key}"}
     body = {"prompt": "it waits", "model": "ray-flash-2"}
-    httpx.post(f"{server.url}/api/v1/generations", json=body, headers=headers).raise_for_status()
+    httpx2.post(f"{server.url}/api/v1/generations", json=body, headers=headers).raise_for_status()
     expect(waiting).to_have_text("1")
     expect(page.locator(".operate-waiting tbody tr")).to_contain_text("Video, ray-flash-2")
 
@@ -56,7 +56,7 @@ def test_what_was_used_is_plotted_and_credits_are_shown(open_page: Open, server:
     grant = ("credits", "grant", "op", "100", "--data", str(server.data))
     subprocess.run((sys.executable, "-m", "rushes", *grant), check=True, capture_output=True)
     headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+    with httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
         made = client.post("/generations", json={"prompt": "never made"}).json()
         client.post(f"/generations/{made['id']}/cancel").raise_for_status()
     page = open_page("#/operate").page
@@ -98,7 +98,7 @@ def test_a_key_is_made_and_revoked(open_page: Open, server: Serving) -> None:
         page.get_by_role("row", name=re.compile("laptop .* generate, read 2 at once"))
     ).to_be_visible()
     headers = {"Authorization": f"Bearer {secret}"}
-    assert httpx.get(f"{server.url}/api/v1/account", headers=headers).json()["id"] == "laptop"
+    assert httpx2.get(f"{server.url}/api/v1/account", headers=headers).json()["id"] == "laptop"
     page.get_by_role("button", name="Revoke: laptop").click()
     page.get_by_role("button", name="Revoke it").click()
     expect(page.get_by_role("row", name=re.compile("laptop .* revoked"))).to_be_visible()
@@ -118,7 +118,7 @@ def test_a_key_gets_a_new_secret_that_is_shown_once(open_page: Open, server: Ser
     dialog.get_by_role("button", name="Rotate it").click()
     secret = page.get_by_role("dialog", name="The new secret").locator("code").text_content()
     statuses = [
-        httpx.get(
+        httpx2.get(
             f"{server.url}/api/v1/account", headers={"Authorization": f"Bearer {one}"}
         ).status_code
         for one in (secret, former)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import av
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 
@@ -112,7 +112,7 @@ def test_a_failed_generation_is_status_1_with_its_reason(rushes, server, tmp_pat
 def submitted(url: str) -> str:
     """Return the id of the one generation that a server has, once it has one."""
     begun_s = time.monotonic()
-    while not (made := httpx.get(f"{url}/api/v1/generations").json()["generations"]):
+    while not (made := httpx2.get(f"{url}/api/v1/generations").json()["generations"]):
         assert time.monotonic() < begun_s + 60
     return str(made[0]["id"])
 
@@ -126,7 +126,7 @@ def test_who_is_stopped_cancels_what_was_asked_of_a_server(
         url = f"{up.url}/api/v1/generations/{submitted(up.url)}"
         client.send_signal(how)
         _, told = client.communicate(timeout=60)
-        now = httpx.get(url).json()
+        now = httpx2.get(url).json()
     assert now["state"] == "cancelled"
     assert client.returncode == (130 if how is signal.SIGINT else 143)
     assert "Traceback" not in told

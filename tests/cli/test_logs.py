@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.cli.support.logs import without_secrets
@@ -66,7 +66,7 @@ def test_a_whole_run_logs_who_and_what_and_no_secret(tmp_path: Path) -> None:
     try:
         assert up.stdout is not None
         told = json.loads(up.stdout.readline())
-        with httpx.Client(
+        with httpx2.Client(
             base_url=told["url"],
             headers={"Authorization": f"Bearer {told['key']}", "X-Request-Id": "mine-1"},
         ) as client:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from tests.cli.conftest import Serving
@@ -52,7 +52,7 @@ def open_to_others(folder: Path) -> dict[str, str]:
 
 def test_all_that_a_server_makes_is_its_owners_only(serve: Serve, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with serve(data) as up, httpx.Client(base_url=up.url) as http:
+    with serve(data) as up, httpx2.Client(base_url=up.url) as http:
         http.headers["authorization"] = f"Bearer {up.key}"
         asked = {"user_prompt": "dunes", "image_url": picture(), "resolution": "360p"}
         assert http.post("/luma/generations", json=asked).is_success

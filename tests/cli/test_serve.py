@@ -8,12 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 
 def test_it_is_ready_and_says_so_on_one_line(server) -> None:
-    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert httpx2.get(f"{server.url}/health/ready").status_code == 200
     assert server.key.startswith("rsk_")
     assert server.data.is_dir()
 
@@ -21,20 +21,20 @@ def test_it_is_ready_and_says_so_on_one_line(server) -> None:
 def test_a_key_made_while_it_runs_works_at_once(server, rushes) -> None:
     made = rushes("keys", "create", "late", "--data", server.data, "--json").json
     url = f"{server.url}/luma/generations/12345678-1234-4234-8234-123456789012"
-    before = httpx.get(url, headers={"Authorization": "Bearer rsk_unknown"})
-    after = httpx.get(url, headers={"Authorization": f"Bearer {made['key']}"})
+    before = httpx2.get(url, headers={"Authorization": "Bearer rsk_unknown"})
+    after = httpx2.get(url, headers={"Authorization": f"Bearer {made['key']}"})
     assert before.status_code == 401
     assert after.status_code not in {401, 403}
     rushes("keys", "revoke", made["id"], "--data", server.data)
     begun_s = time.monotonic()
     revoked = after
     while revoked.status_code != 401 and time.monotonic() < begun_s + 10:
-        revoked = httpx.get(url, headers={"Authorization": f"Bearer {made['key']}"})
+        revoked = httpx2.get(url, headers={"Authorization": f"Bearer {made['key']}"})
     assert revoked.status_code == 401
 
 
 def test_it_does_not_tell_what_it_is_built_with(server) -> None:
-    assert "server" not in httpx.get(f"{server.url}/health/live").headers
+    assert "server" not in httpx2.get(f"{server.url}/health/live").headers
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -75,7 +75,7 @@ def test_what_it_prints_can_be_pasted(tmp_path: Path, free_port: int) -> None:
 def test_without_auth_no_key_is_made_or_asked_for(serve, tmp_path: Path) -> None:
     with serve(tmp_path / "data", "--no-auth") as up:
         assert up.key is None
-        reply = httpx.post(f"{up.url}/luma/generations", json={"user_prompt": "x"})
+        reply = httpx2.post(f"{up.url}/luma/generations", json={"user_prompt": "x"})
         up.stop()
     assert reply.status_code == 200
 
@@ -104,10 +104,10 @@ def test_links_follow_the_public_url(serve, tmp_path: Path) -> None:
     with serve(tmp_path / "data", "--public-url", "https://video.example.org/") as up:
         headers = {"Authorization": f"Bearer {up.key}"}
         body = {"user_prompt": "x", "resolution": "540p", "aspect_ratio": "1:1"}
-        made = httpx.post(f"{up.url}/luma/generations", json=body, headers=headers).json()
+        made = httpx2.post(f"{up.url}/luma/generations", json=body, headers=headers).json()
         reply = made
         while reply["state"] not in {"completed", "failed"}:
-            reply = httpx.get(f"{up.url}/luma/generations/{made['id']}", headers=headers).json()
+            reply = httpx2.get(f"{up.url}/luma/generations/{made['id']}", headers=headers).json()
         up.stop()
     assert reply["video"]["url"].startswith("https://video.example.org/media/")
 
@@ -124,8 +124,8 @@ def test_logs_are_json_when_asked_for_and_hold_no_key(tmp_path: Path, rushes) ->
     )
     try:
         assert process.stdout is not None
-        told = httpx.Response(200, text=process.stdout.readline()).json()
-        httpx.post(
+        told = httpx2.Response(200, text=process.stdout.readline()).json()
+        httpx2.post(
             f"{told['url']}/luma/generations",
             json={"user_prompt": "x", "resolution": "540p"},
             headers={"Authorization": f"Bearer {told['key']}"},
@@ -135,7 +135,7 @@ def test_logs_are_json_when_asked_for_and_hold_no_key(tmp_path: Path, rushes) ->
     finally:
         process.terminate()
         _, rest = process.communicate(timeout=30)
-    assert httpx.Response(200, text=line).json()["level"] == "info"
+    assert httpx2.Response(200, text=line).json()["level"] == "info"
     assert told["key"] not in line + rest
 
 
@@ -149,6 +149,6 @@ def test_the_limit_of_a_body_is_a_setting(serve, tmp_path: Path) -> None:
     (tmp_path / "rushes.toml").write_text("[server]\nbody_limit_mb = 1")
     with serve(tmp_path / "data", "--no-auth") as up:
         body = {"user_prompt": "x", "image_url": "A" * (1 << 20)}
-        reply = httpx.post(f"{up.url}/luma/generations", json=body)
+        reply = httpx2.post(f"{up.url}/luma/generations", json=body)
         up.stop()
     assert reply.status_code == 413

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import environment
 
 HEAVY = {
-    *("PIL", "anyio", "av", "cv2", "httpcore", "httpx", "mcp", "numpy", "prometheus_client"),
+    *("PIL", "anyio", "av", "cv2", "httpcore2", "httpx2", "mcp", "numpy", "prometheus_client"),
     *("pydantic", "pydantic_core", "starlette", "structlog", "uvicorn"),
     *("rich.console", "rushes.bootstrap.application", "rushes.settings"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.cli.conftest import Done, Serving, environment
 
@@ -17,7 +17,7 @@ UNKNOWN = "8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42"
 
 
 def asked(server: Serving, **more: Any) -> str:
-    reply = httpx.post(
+    reply = httpx2.post(
         f"{server.url}/api/v1/generations",
         json={"prompt": "a lake", **SMALL, **more},
         headers={"Authorization": f"Bearer {server.key}"},
@@ -40,7 +40,7 @@ def test_watching_ends_with_where_the_video_is(
     state, _, file = told.out.strip().partition(": ")
     assert state.startswith("completed after ")
     if file.startswith("http"):
-        assert httpx.get(file).headers["content-type"] == "video/mp4"
+        assert httpx2.get(file).headers["content-type"] == "video/mp4"
     else:
         assert Path(file).is_file()
 
@@ -111,7 +111,7 @@ def test_watching_can_be_given_up(serve, tmp_path: Path) -> None:
         assert json.loads(watching.stdout.readline())["position"] == 0
         watching.send_signal(signal.SIGINT)
         watching.communicate(timeout=60)
-        state = httpx.get(f"{up.url}/api/v1/generations/{id_}").json()["state"]
+        state = httpx2.get(f"{up.url}/api/v1/generations/{id_}").json()["state"]
     assert watching.returncode == 130
     assert state == "queued", "who only watches cancels nothing"
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 SMALL = {"user_prompt": "a quiet lake", "resolution": "540p", "aspect_ratio": "1:1"}
@@ -15,7 +15,7 @@ SMALL = {"user_prompt": "a quiet lake", "resolution": "540p", "aspect_ratio": "1
 def queued(serve, tmp_path: Path) -> str:
     """Return the id of a generation that nobody has begun, on the data folder ``d``."""
     with serve(tmp_path / "d", "--no-worker", "--no-auth") as up:
-        made = httpx.post(f"{up.url}/luma/generations", json=SMALL).json()
+        made = httpx2.post(f"{up.url}/luma/generations", json=SMALL).json()
         up.stop()
     return str(made["id"])
 

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 import rushes.testing
@@ -137,7 +137,7 @@ def finished_at(origin: str, key: str, id_: str) -> None:
     """Return once a generation is final: its progress is followed, so that nobody sleeps."""
     headers = {"Authorization": f"Bearer {key}"}
     path = f"{origin}/api/v1/generations/{id_}/progress"
-    with httpx.stream("GET", path, headers=headers, timeout=180) as progress:
+    with httpx2.stream("GET", path, headers=headers, timeout=180) as progress:
         assert progress.status_code == 200
         for _ in progress.iter_lines():
             pass

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.clients.conftest import Receiver, Serving
 
@@ -11,25 +11,25 @@ SMALL = {"resolution": "540p", "aspect_ratio": "1:1"}
 
 
 @pytest.fixture(scope="module")
-def client(server: Serving) -> Iterator[httpx.Client]:
+def client(server: Serving) -> Iterator[httpx2.Client]:
     """As ``core/client.py`` of AceDataCloud/MCPLuma has it."""
     headers = {
         "accept": "application/json",
         "authorization": f"Bearer {server.key}",
         "content-type": "application/json",
     }
-    with httpx.Client(base_url=server.url, headers=headers, timeout=120) as one:
+    with httpx2.Client(base_url=server.url, headers=headers, timeout=120) as one:
         yield one
 
 
-def asked(client: httpx.Client, path: str, **payload: Any) -> dict[str, Any]:
+def asked(client: httpx2.Client, path: str, **payload: Any) -> dict[str, Any]:
     reply = client.post(path, json=payload)
     reply.raise_for_status()
     return dict(reply.json())
 
 
 @pytest.fixture(scope="module")
-def made(client: httpx.Client) -> dict[str, Any]:
+def made(client: httpx2.Client) -> dict[str, Any]:
     """What ``luma_generate_video`` is answered: a finished video."""
     return asked(
         client,
@@ -47,17 +47,17 @@ def test_a_video_is_there_when_the_answer_is(made: dict[str, Any]) -> None:
     assert made["prompt"] == "a cat walks through a garden"
     assert (made["video_width"], made["video_height"]) == (540, 540)
     for name in ("video_url", "thumbnail_url"):
-        assert httpx.get(made[name]).status_code == 200
+        assert httpx2.get(made[name]).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["video_id", "video_url"])
-def test_a_video_is_extended(client: httpx.Client, made: dict[str, Any], name: str) -> None:
+def test_a_video_is_extended(client: httpx2.Client, made: dict[str, Any], name: str) -> None:
     longer = asked(client, "/luma/videos", action="extend", prompt="it runs", **{name: made[name]})
     assert longer["state"] == "completed"
     assert longer["video_id"] != made["video_id"]
 
 
-def test_pictures_begin_and_end_a_video(client: httpx.Client, made: dict[str, Any]) -> None:
+def test_pictures_begin_and_end_a_video(client: httpx2.Client, made: dict[str, Any]) -> None:
     told = asked(
         client,
         "/luma/videos",
@@ -73,7 +73,7 @@ def test_pictures_begin_and_end_a_video(client: httpx.Client, made: dict[str, An
 
 
 def test_tasks_are_looked_up_one_by_one_and_together(
-    client: httpx.Client, made: dict[str, Any]
+    client: httpx2.Client, made: dict[str, Any]
 ) -> None:
     one = asked(client, "/luma/tasks", id=made["task_id"], action="retrieve")
     assert one["request"]["action"] == "generate"
@@ -84,7 +84,7 @@ def test_tasks_are_looked_up_one_by_one_and_together(
     assert both["items"] == [one]
 
 
-def test_whoever_gives_a_callback_is_told_there(client: httpx.Client, receiver: Receiver) -> None:
+def test_whoever_gives_a_callback_is_told_there(client: httpx2.Client, receiver: Receiver) -> None:
     told = asked(
         client,
         "/luma/videos",
@@ -99,7 +99,7 @@ def test_whoever_gives_a_callback_is_told_there(client: httpx.Client, receiver: 
     assert body["video_url"]
 
 
-def test_a_mistake_has_its_code_and_its_message(client: httpx.Client) -> None:
+def test_a_mistake_has_its_code_and_its_message(client: httpx2.Client) -> None:
     reply = client.post("/luma/videos", json={"action": "extend", "prompt": "x"})
     assert reply.status_code == 400
     assert reply.json()["error"]["code"] == "invalid_request"

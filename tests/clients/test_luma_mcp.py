@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.clients.conftest import Serving, finished_at
 
@@ -15,7 +15,7 @@ class Mcp:
 
     def __init__(self, server: Serving) -> None:
         headers = {"Authorization": f"Bearer {server.key}"}
-        self._http = httpx.Client(base_url=server.url, headers=headers)
+        self._http = httpx2.Client(base_url=server.url, headers=headers)
         self._server = server
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ def mcp(server: Serving) -> Iterator[Mcp]:
 
 def test_pictures_are_drawn_after_every_kind_of_reference(mcp: Mcp) -> None:
     url = mcp.create_image(prompt="a dune at dusk", model="photon-1")
-    assert httpx.get(url).status_code == 200
+    assert httpx2.get(url).status_code == 200
     again = mcp.create_image(
         prompt="the same by night",
         model="photon-flash-1",
@@ -60,15 +60,15 @@ def test_pictures_are_drawn_after_every_kind_of_reference(mcp: Mcp) -> None:
         character_ref={"identity0": {"images": [url]}},
         modify_image_ref={"url": url, "weight": 1.0},
     )
-    assert httpx.get(again).status_code == 200
+    assert httpx2.get(again).status_code == 200
 
 
 def test_a_video_and_what_follows_it_have_a_video_and_a_picture(mcp: Mcp) -> None:
     film = mcp.create_video(prompt="a lighthouse at dusk")
     for name in ("video", "image"):
-        assert httpx.get(film[name]).status_code == 200
+        assert httpx2.get(film[name]).status_code == 200
     longer = mcp.create_video(
         prompt="the light goes on",
         keyframes={"frame0": {"type": "generation", "id": film["id"].lower()}},
     )
-    assert httpx.get(longer["video"]).status_code == 200
+    assert httpx2.get(longer["video"]).status_code == 200

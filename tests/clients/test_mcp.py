@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import av
-import httpx
 import httpx2
 import jsonschema
 import pytest
@@ -111,8 +110,8 @@ def one(result: CallToolResult, kind: type) -> Any:
 
 def read(uri: str) -> bytes:
     if uri.startswith("file:"):
-        return Path(httpx.URL(uri).path).read_bytes()
-    return httpx.get(uri).read()  # with no key: the link proves itself
+        return Path(httpx2.URL(uri).path).read_bytes()
+    return httpx2.get(uri).read()  # with no key: the link proves itself
 
 
 def seconds(video: bytes) -> float:
@@ -267,7 +266,7 @@ async def test_without_a_good_key_there_is_a_sentence_and_nothing_else(
 
 async def test_the_schemas_say_what_works_on_this_server(agent: Connect, server: Serving) -> None:
     headers = {"Authorization": f"Bearer {server.key}"}
-    async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
+    async with httpx2.AsyncClient(base_url=server.url, headers=headers) as http:
         models = (await http.get("/api/v1/models")).json()["models"]
     films = [one for one in models if "video" in one["capabilities"]["kinds"]]
     async with agent() as client:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -38,17 +38,17 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=house.app),
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=house.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
         yield made
 
 
-def assert_no_bytes(reply: httpx.Response) -> None:
+def assert_no_bytes(reply: httpx2.Response) -> None:
     assert reply.status_code < 500, reply.text
     if reply.status_code >= 400:
         assert "JFIF" not in reply.text, reply.text
@@ -71,7 +71,7 @@ def waiting_for_nothing(document: dict[str, Any]) -> Iterator[tuple[str, dict[st
             yield path, operations
 
 
-async def test_no_field_of_any_api_repeats_binary(client: httpx.AsyncClient) -> None:
+async def test_no_field_of_any_api_repeats_binary(client: httpx2.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     refused = 0
     for path, operations in waiting_for_nothing(document):
@@ -88,7 +88,7 @@ async def test_no_field_of_any_api_repeats_binary(client: httpx.AsyncClient) -> 
 
 
 async def test_no_query_path_or_header_is_repeated_where_it_is_binary(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     document = (await client.get("/openapi.json")).json()
     binary = quote_from_bytes(JPEG)
@@ -104,7 +104,7 @@ async def test_no_query_path_or_header_is_repeated_where_it_is_binary(
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_no_form_field_or_field_name_is_repeated_where_it_is_binary(
-    client: httpx.AsyncClient, path: str
+    client: httpx2.AsyncClient, path: str
 ) -> None:
     for name in (b"model", b"size", b"seconds", b"prompt", b"image_url", b"url", b"video", JPEG):
         raw = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n--x--\r\n'
@@ -122,7 +122,7 @@ async def test_no_form_field_or_field_name_is_repeated_where_it_is_binary(
 
 @pytest.mark.parametrize("name", ["action", "timeout", "callback_url", "duration", "image_url"])
 async def test_the_api_that_waits_repeats_no_binary_either(
-    client: httpx.AsyncClient, name: str
+    client: httpx2.AsyncClient, name: str
 ) -> None:
     reply = await client.post("/luma/videos", json={"prompt": "a dune", name: TEXT})
     assert reply.status_code >= 400
@@ -131,7 +131,7 @@ async def test_the_api_that_waits_repeats_no_binary_either(
 
 @pytest.mark.parametrize("head", ["", "Content-Type: application/octet-stream\r\n"])
 async def test_a_picture_without_a_file_name_begins_a_video(
-    client: httpx.AsyncClient, house: Application, head: str
+    client: httpx2.AsyncClient, house: Application, head: str
 ) -> None:
     disposition = 'Content-Disposition: form-data; name="{}"\r\n'
     raw = (

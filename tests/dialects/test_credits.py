@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -49,10 +49,10 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
     _, secret = await house.accounts.create_key("test")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(house.app),
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(house.app),
         base_url="http://testserver",
         headers={"Authorization": f"Bearer {secret}"},
     ) as client:
@@ -63,13 +63,13 @@ async def give(house: Application, credits_: int) -> None:
     await house.credits.grant(AccountId("test"), credits_ * 1_000_000)
 
 
-async def told(client: httpx.AsyncClient, path: str, **query: Any) -> Any:
+async def told(client: httpx2.AsyncClient, path: str, **query: Any) -> Any:
     return (await client.get(path, params=query)).raise_for_status().json()
 
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
-    house: Application, client: httpx.AsyncClient, door: str
+    house: Application, client: httpx2.AsyncClient, door: str
 ) -> None:
     await give(house, 1)
     path, body = DOORS[door]
@@ -101,7 +101,7 @@ async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_with_enough_of_them_every_api_holds_the_price(
-    house: Application, client: httpx.AsyncClient, door: str
+    house: Application, client: httpx2.AsyncClient, door: str
 ) -> None:
     await give(house, 3)
     path, body = DOORS[door]
@@ -115,7 +115,7 @@ async def test_with_enough_of_them_every_api_holds_the_price(
 
 
 async def test_a_quote_tells_what_would_be_held_and_keeps_nothing(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 1)
     dear = (await client.post(QUOTES, json=VIDEO)).raise_for_status().json()
@@ -132,7 +132,7 @@ async def test_a_quote_tells_what_would_be_held_and_keeps_nothing(
 
 
 async def test_a_quote_for_work_on_a_video_goes_by_its_length(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 2)
     made = (await client.post(NATIVE, json=VIDEO)).raise_for_status().json()
@@ -143,7 +143,7 @@ async def test_a_quote_for_work_on_a_video_goes_by_its_length(
 
 
 async def test_a_repetition_holds_nothing_more(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 2)
     for _ in range(3):
@@ -153,7 +153,7 @@ async def test_a_repetition_holds_nothing_more(
 
 
 async def test_what_was_made_is_due_and_what_failed_is_not(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 4)
     made = [(await client.post(NATIVE, json=VIDEO)).json() for _ in range(2)]
@@ -181,7 +181,7 @@ async def test_what_was_made_is_due_and_what_failed_is_not(
 
 
 async def test_usage_is_counted_by_key_model_and_state(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 4)
     for _ in range(2):
@@ -197,7 +197,7 @@ async def test_usage_is_counted_by_key_model_and_state(
 
 
 async def test_dream_machine_tells_the_balance_in_cents(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     assert await told(client, "/dream-machine/v1/credits") == {"credit_balance": 0.0}
     await give(house, 150)
@@ -207,7 +207,7 @@ async def test_dream_machine_tells_the_balance_in_cents(
 
 
 async def test_only_operators_give_credits_and_see_what_others_have(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     grant = {"account": "test", "amount": "12.5", "once": "invoice 7", "note": "paid"}
     assert (await client.post("/api/v1/credits/grants", json=grant)).status_code == 403
@@ -239,7 +239,7 @@ async def test_only_operators_give_credits_and_see_what_others_have(
 
 
 async def test_nobody_sees_what_somebody_else_has(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 9)
     _, secret = await house.accounts.create_key("stranger")
@@ -251,7 +251,7 @@ async def test_nobody_sees_what_somebody_else_has(
 
 
 async def test_an_edit_costs_by_the_length_of_what_it_works_on(
-    house: Application, client: httpx.AsyncClient
+    house: Application, client: httpx2.AsyncClient
 ) -> None:
     await give(house, 40)
     made = (await client.post(NATIVE, json=VIDEO)).json()

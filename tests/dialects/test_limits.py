@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -80,12 +80,12 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
     await built.close()
 
 
-async def client(house: Application, *scopes: Scope, **limits: Any) -> httpx.AsyncClient:
+async def client(house: Application, *scopes: Scope, **limits: Any) -> httpx2.AsyncClient:
     _, secret = await house.accounts.create_key(
         "k", scopes=scopes or (Scope.GENERATE, Scope.READ), limits=KeyLimits(**limits)
     )
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=house.app),
+    return httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=house.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -91,17 +91,17 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=house.app),
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=house.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
         yield made
 
 
-async def make(client: httpx.AsyncClient, door: Door) -> str:
+async def make(client: httpx2.AsyncClient, door: Door) -> str:
     reply = await client.post(door.path, json=door.body)
     assert reply.status_code in {200, 201, 202}, reply.text
     return reply.json()["id"]
@@ -110,7 +110,7 @@ async def make(client: httpx.AsyncClient, door: Door) -> str:
 @pytest.mark.parametrize("maker", DOORS)
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_one_has_made_the_other_reads(
-    client: httpx.AsyncClient, house: Application, maker: str, reader: str
+    client: httpx2.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
     door = DOORS[reader]
     made = await make(client, DOORS[maker])
@@ -133,7 +133,7 @@ async def test_what_one_has_made_the_other_reads(
 @pytest.mark.parametrize("maker", DOORS)
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_failed_is_told_as_failed_by_every_other(
-    client: httpx.AsyncClient, house: Application, maker: str, reader: str
+    client: httpx2.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
     await make(client, DOORS["relay"])
     await house.worker.run_next()
@@ -145,7 +145,7 @@ async def test_what_failed_is_told_as_failed_by_every_other(
 
 
 @pytest.mark.parametrize("reader", DOORS)
-async def test_any_form_of_an_id_will_do(client: httpx.AsyncClient, reader: str) -> None:
+async def test_any_form_of_an_id_will_do(client: httpx2.AsyncClient, reader: str) -> None:
     made = await make(client, DOORS["relay"])
     for other in DOORS.values():
         reply = await client.get(DOORS[reader].shown(other.spelled(made)))
@@ -154,7 +154,7 @@ async def test_any_form_of_an_id_will_do(client: httpx.AsyncClient, reader: str)
 
 @pytest.mark.parametrize("reader", DOORS)
 async def test_a_strangers_key_finds_nothing_through_any_of_them(
-    client: httpx.AsyncClient, house: Application, reader: str
+    client: httpx2.AsyncClient, house: Application, reader: str
 ) -> None:
     made = await make(client, DOORS["relay"])
     _, stranger = await house.accounts.create_key("stranger")
@@ -166,7 +166,7 @@ async def test_a_strangers_key_finds_nothing_through_any_of_them(
 
 @pytest.mark.parametrize("reader", DOORS)
 async def test_what_has_expired_says_so_everywhere_and_its_links_are_gone(
-    client: httpx.AsyncClient, house: Application, reader: str
+    client: httpx2.AsyncClient, house: Application, reader: str
 ) -> None:
     door = DOORS[reader]
     made = await make(client, DOORS["native"])
@@ -189,8 +189,8 @@ async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
     asked = {"data": tmp_path / "data", "retention.artifacts_days": 2.0, "server.auth": False}
     engine = ScriptedEngine(["the video"])
     house = build(load(overrides=asked), engines=dict.fromkeys(MODELS, engine))
-    transport = httpx.ASGITransport(app=house.app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
+    transport = httpx2.ASGITransport(app=house.app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
         door = DOORS["openai"]
         made = await make(client, door)
         await house.worker.run_next()
@@ -199,7 +199,7 @@ async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
     assert told["expires_at"] - told["completed_at"] == 2 * 86400
 
 
-async def picture(client: httpx.AsyncClient) -> str:
+async def picture(client: httpx2.AsyncClient) -> str:
     body = {"prompt": PROMPT, "model": "photon-1"}
     reply = await client.post("/dream-machine/v1/generations/image", json=body)
     assert reply.status_code == 201, reply.text
@@ -207,7 +207,7 @@ async def picture(client: httpx.AsyncClient) -> str:
 
 
 async def test_lists_of_videos_hold_no_pictures_and_their_pages_are_full(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     videos = []
     for _ in range(3):
@@ -230,7 +230,7 @@ async def test_lists_of_videos_hold_no_pictures_and_their_pages_are_full(
 
 
 async def test_who_asks_for_a_picture_as_a_video_is_told_what_it_is(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     made = await picture(client)
     for method, path in (

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -30,14 +30,14 @@ RELAY = {"/luma/generations": {"user_prompt": "a dune"}}
 class Callers:
     """A house, and its only caller."""
 
-    def __init__(self, house: Application, client: httpx.AsyncClient) -> None:
+    def __init__(self, house: Application, client: httpx2.AsyncClient) -> None:
         self.house = house
         self._client = client
 
-    async def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+    async def post(self, path: str, body: dict[str, Any]) -> httpx2.Response:
         return await self._client.post(path, json=body)
 
-    async def ignored(self, reply: httpx.Response) -> list[str] | None:
+    async def ignored(self, reply: httpx2.Response) -> list[str] | None:
         """Return what our own API says of the generation that a reply is about."""
         told = reply.json()
         id_ = str(told.get("task_id") or told["id"])
@@ -51,10 +51,10 @@ async def opened(tmp_path: Path, dialects: Dialects) -> AsyncIterator[Callers]:
     settings = replace(Settings(), data=tmp_path, dialects=dialects)
     house = build(settings, engines=engines, serves_worker=False)
     _, secret = await house.accounts.create_key("tester")
-    transport = httpx.ASGITransport(app=house.app, raise_app_exceptions=False)
+    transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {secret}"}
     try:
-        async with httpx.AsyncClient(
+        async with httpx2.AsyncClient(
             transport=transport, base_url="http://rushes.test", headers=headers
         ) as client:
             yield Callers(house, client)

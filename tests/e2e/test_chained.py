@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
-import httpx
+import httpx2
 import numpy as np
 import pytest
 import uvicorn
@@ -120,7 +120,7 @@ class Chain:
 
     async def make(self, **asked: object) -> str:
         body = {"model": self.hop.model, "duration_s": self.hop.duration_s, **asked}
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx2.AsyncClient(base_url=self.url) as client:
             reply = await client.post("/api/v1/generations", json=body)
         assert reply.status_code == 201, reply.text
         return str(reply.json()["id"])
@@ -197,7 +197,7 @@ async def test_what_is_asked_of_the_first_is_made_by_the_last_and_kept_by_each(
 
 async def delivers(servers: Chain, generation_id: str, clip: bytes) -> None:
     """Check that the first server has the last one's video, and pictures of it."""
-    async with httpx.AsyncClient(base_url=servers.url) as client:
+    async with httpx2.AsyncClient(base_url=servers.url) as client:
         told = (await client.get(f"/api/v1/generations/{generation_id}")).json()
         video = await client.get(told["artifacts"]["video"]["url"])
         thumbnail = await client.get(told["artifacts"]["thumbnail"]["url"])

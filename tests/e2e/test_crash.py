@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -19,7 +19,7 @@ LEASE_S = "2"
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, str | None]]:
+def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client, str | None]]:
     command = (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0")
     process = subprocess.Popen(
         (*command, "--data", str(data)),
@@ -30,7 +30,7 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, s
     try:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
-        with httpx.Client(base_url=told["url"], timeout=30) as client:
+        with httpx2.Client(base_url=told["url"], timeout=30) as client:
             yield process, client, told["key"]
     finally:
         if process.poll() is None:
@@ -38,7 +38,7 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client, s
         process.communicate(timeout=30)
 
 
-def ask(client: httpx.Client, number: int) -> str:
+def ask(client: httpx2.Client, number: int) -> str:
     body = {
         "user_prompt": f"a lake at dawn, take {number}",
         "resolution": "540p",
@@ -47,7 +47,7 @@ def ask(client: httpx.Client, number: int) -> str:
     return client.post("/luma/generations", json=body).raise_for_status().json()["id"]
 
 
-def until(client: httpx.Client, ids: list[str], done, *, deadline_s: float) -> list[dict]:
+def until(client: httpx2.Client, ids: list[str], done, *, deadline_s: float) -> list[dict]:
     end = time.monotonic() + deadline_s
     while time.monotonic() < end:
         shown = client.post("/luma/tasks", json={"ids": ids}).raise_for_status().json()
@@ -81,6 +81,6 @@ def test_a_server_killed_amid_ten_renders_loses_none(tmp_path: Path) -> None:
         assert [one["id"] for one in done] == ids
         assert {one["state"] for one in done} == {"completed"}
         last = tmp_path / "last.mp4"
-        last.write_bytes(httpx.get(done[-1]["video"]["url"]).raise_for_status().content)
+        last.write_bytes(httpx2.get(done[-1]["video"]["url"]).raise_for_status().content)
     facts = probe(last)
     assert (facts.width_px, facts.height_px, facts.frames) == (540, 540, 121)

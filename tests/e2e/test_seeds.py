@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-import httpx
+import httpx2
 import numpy as np
 import pytest
 from PIL import Image
@@ -62,15 +62,15 @@ class Elsewhere(SafeHttpClient):
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, httpx.AsyncClient]]:
+async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, httpx2.AsyncClient]]:
     elsewhere = Elsewhere()
     settings = load(overrides={"data": tmp_path / "data", "webhooks.secret": SECRET})
     built = build(settings, http=elsewhere)
     _, secret = await built.accounts.create_key("tests")
     async with (
         built.running(),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=built.app),
+        httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=built.app),
             base_url="http://relay.test",
             headers={"Authorization": f"Bearer {secret}"},
         ) as client,
@@ -78,7 +78,7 @@ async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, h
         yield built, elsewhere, client
 
 
-async def finished(house: Application, client: httpx.AsyncClient, generation_id: str) -> dict:
+async def finished(house: Application, client: httpx2.AsyncClient, generation_id: str) -> dict:
     """Return the task once it is final; woken by the store's own word."""
     moved = asyncio.Event()
     unlisten = house.store.listen(lambda _change: moved.set())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -24,7 +24,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
     with served(*folders) as serving:
         yield serving
 
@@ -32,7 +32,7 @@ def serving(folders: tuple[Path, Path]) -> Iterator[tuple[subprocess.Popen[str],
 @contextmanager
 def served(
     data: Path, temporary: Path, *, key: str | None = None
-) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
     command = (sys.executable, "-m", "rushes", "serve", "--json", "--port", "0")
     process = subprocess.Popen(
         (*command, "--data", str(data)),
@@ -49,7 +49,7 @@ def served(
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         headers = {"Authorization": f"Bearer {key or told['key']}"}
-        with httpx.Client(base_url=told["url"], headers=headers, timeout=30) as client:
+        with httpx2.Client(base_url=told["url"], headers=headers, timeout=30) as client:
             yield process, client
     finally:
         if process.poll() is None:
@@ -57,14 +57,14 @@ def served(
         process.communicate(timeout=30)
 
 
-def rendering(client: httpx.Client, **asked: str) -> str:
+def rendering(client: httpx2.Client, **asked: str) -> str:
     """Return the id of a generation that will be rendered for a good while yet."""
     body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s", **asked}
     generation_id = client.post("/luma/generations", json=body).raise_for_status().json()["id"]
     return until(client, generation_id, "processing")
 
 
-def until(client: httpx.Client, generation_id: str, state: str) -> str:
+def until(client: httpx2.Client, generation_id: str, state: str) -> str:
     end = time.monotonic() + 30
     while client.get(f"/luma/generations/{generation_id}").json()["state"] != state:
         assert time.monotonic() < end
@@ -72,7 +72,7 @@ def until(client: httpx.Client, generation_id: str, state: str) -> str:
     return generation_id
 
 
-def holding_on(client: httpx.Client, generation_id: str) -> list[socket.socket]:
+def holding_on(client: httpx2.Client, generation_id: str) -> list[socket.socket]:
     """Return connections that want more: a stream that is followed, and a body that never ends."""
     host, port = client.base_url.host, client.base_url.port
     key = client.headers["Authorization"]

@@ -17,7 +17,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import httpcore
+import httpcore2
 import uvicorn
 from typing_extensions import override
 
@@ -42,12 +42,12 @@ class NoNames(Resolver):
         raise Unresolved(f"{name} has no address")
 
 
-class NoWire(httpcore.AsyncNetworkBackend):
+class NoWire(httpcore2.AsyncNetworkBackend):
     """A network whose cable is pulled."""
 
     @override
     async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> Any:
-        raise httpcore.ConnectError(f"{host}:{port} cannot be reached")
+        raise httpcore2.ConnectError(f"{host}:{port} cannot be reached")
 
 
 def unplugged() -> SafeHttpClient:

@@ -2,7 +2,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
@@ -104,12 +104,12 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
 
 
 @pytest.fixture
-def client(told: Schema) -> httpx.AsyncClient:
+def client(told: Schema) -> httpx2.AsyncClient:
     app = Starlette(routes=docs_routes(lambda: told))
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://rushes.test")
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://rushes.test")
 
 
-async def test_the_document_is_valid_and_relative(client: httpx.AsyncClient) -> None:
+async def test_the_document_is_valid_and_relative(client: httpx2.AsyncClient) -> None:
     reply = await client.get("/openapi.json")
 
     document = reply.json()
@@ -120,7 +120,7 @@ async def test_the_document_is_valid_and_relative(client: httpx.AsyncClient) -> 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
 async def test_what_is_known_already_is_not_sent_again(
-    client: httpx.AsyncClient, path: str
+    client: httpx2.AsyncClient, path: str
 ) -> None:
     first = await client.get(path)
     again = await client.get(path, headers={"If-None-Match": first.headers["etag"]})
@@ -130,7 +130,7 @@ async def test_what_is_known_already_is_not_sent_again(
 
 
 async def test_the_page_needs_no_script_and_nothing_from_elsewhere(
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
 ) -> None:
     reply = await client.get("/docs")
     page = _Page()
@@ -146,7 +146,7 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(
 
 
 async def test_the_page_shows_every_operation_and_no_link_of_it_leads_nowhere(
-    client: httpx.AsyncClient, told: Schema
+    client: httpx2.AsyncClient, told: Schema
 ) -> None:
     text = (await client.get("/docs")).text
     page = _Page()
@@ -158,7 +158,7 @@ async def test_the_page_shows_every_operation_and_no_link_of_it_leads_nowhere(
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
 
 
-async def test_what_the_page_shows_is_escaped(client: httpx.AsyncClient) -> None:
+async def test_what_the_page_shows_is_escaped(client: httpx2.AsyncClient) -> None:
     text = (await client.get("/docs")).text
 
     assert "1&lt;b&gt;" in text

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
@@ -51,11 +51,11 @@ def app() -> ASGIApp:
 
 
 @pytest.fixture
-def client(app: ASGIApp) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://rushes.test")
+def client(app: ASGIApp) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://rushes.test")
 
 
-async def test_each_method_of_a_path_has_its_own_operation(client: httpx.AsyncClient) -> None:
+async def test_each_method_of_a_path_has_its_own_operation(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/things/1")).text == "GET /things/{id}"
     assert (await client.delete("/things/1")).text == "DELETE /things/{id}"
 
@@ -67,7 +67,7 @@ async def test_each_method_of_a_path_has_its_own_operation(client: httpx.AsyncCl
     [("/things/1", {"GET", "HEAD", "DELETE"}), ("/things/upload", {"POST"})],
 )
 async def test_another_method_is_told_those_of_the_path(
-    client: httpx.AsyncClient, path: str, allowed: set[str], headers: dict[str, str]
+    client: httpx2.AsyncClient, path: str, allowed: set[str], headers: dict[str, str]
 ) -> None:
     reply = await client.options(path, headers=headers)
 
@@ -77,7 +77,7 @@ async def test_another_method_is_told_those_of_the_path(
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.test"}])
 async def test_the_name_of_a_path_is_never_a_parameter(
-    client: httpx.AsyncClient, headers: dict[str, str]
+    client: httpx2.AsyncClient, headers: dict[str, str]
 ) -> None:
     reply = await client.get("/things/upload", headers=headers)
 
@@ -86,7 +86,7 @@ async def test_the_name_of_a_path_is_never_a_parameter(
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.test"}])
 async def test_a_name_is_not_taken_for_a_parameter_by_another_method(
-    client: httpx.AsyncClient, headers: dict[str, str]
+    client: httpx2.AsyncClient, headers: dict[str, str]
 ) -> None:
     reply = await client.get("/things/upload", headers=headers)
 
@@ -104,7 +104,7 @@ async def test_a_name_is_not_taken_for_a_parameter_by_another_method(
     ],
 )
 async def test_a_body_is_of_a_type_that_is_understood(
-    client: httpx.AsyncClient, content_type: str, status: int
+    client: httpx2.AsyncClient, content_type: str, status: int
 ) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
 
@@ -115,7 +115,7 @@ async def test_a_body_is_of_a_type_that_is_understood(
     assert tolerant.status_code == 200
 
 
-async def test_a_type_without_a_body_is_of_no_concern(client: httpx.AsyncClient) -> None:
+async def test_a_type_without_a_body_is_of_no_concern(client: httpx2.AsyncClient) -> None:
     reply = await client.post("/things/upload", headers={"Content-Type": "text/plain"})
 
     assert reply.status_code == 200

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,10 +49,10 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=house.app),
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=house.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -60,7 +60,7 @@ async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def urls(house: Application, client: httpx.AsyncClient) -> list[str]:
+async def urls(house: Application, client: httpx2.AsyncClient) -> list[str]:
     """Return each address at which one video is served."""
     body = {"prompt": "a dune", "seconds": "5"}
     id_ = (await client.post("/v1/videos", json=body)).json()["id"]
@@ -71,7 +71,7 @@ async def urls(house: Application, client: httpx.AsyncClient) -> list[str]:
 
 @pytest.mark.parametrize("asked", IGNORED)
 async def test_an_invalid_range_is_ignored(
-    client: httpx.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], asked: str
 ) -> None:
     for url in urls:
         for method in ("GET", "HEAD"):
@@ -82,7 +82,7 @@ async def test_an_invalid_range_is_ignored(
 
 @pytest.mark.parametrize("asked", PARTS)
 async def test_a_part_is_what_was_asked_for(
-    client: httpx.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], asked: str
 ) -> None:
     for url in urls:
         reply = await client.get(url, headers={"Range": asked})
@@ -92,7 +92,7 @@ async def test_a_part_is_what_was_asked_for(
 
 @pytest.mark.parametrize("asked", NOT_THERE)
 async def test_a_part_that_is_not_there_is_refused(
-    client: httpx.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], asked: str
 ) -> None:
     for url in urls:
         reply = await client.get(url, headers={"Range": asked})
@@ -100,7 +100,7 @@ async def test_a_part_that_is_not_there_is_refused(
 
 
 async def test_an_outdated_if_range_gives_the_whole_file(
-    client: httpx.AsyncClient, urls: list[str]
+    client: httpx2.AsyncClient, urls: list[str]
 ) -> None:
     for url in urls:
         for if_range in ('"other"', 'W/"weak"', "Wed, 21 Oct 2015 07:28:00 GMT"):

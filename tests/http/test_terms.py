@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from starlette.responses import PlainTextResponse, Response
 
@@ -67,19 +67,19 @@ class House:
         secret: str | None = None,
         at: str = ELSEWHERE,
         host: str = "rushes.test",
-    ) -> httpx.AsyncClient:
+    ) -> httpx2.AsyncClient:
         if scopes or limits:
             _, secret = await self.accounts.create_key(
                 "k", scopes=scopes or frozenset(Scope), limits=limits or KeyLimits()
             )
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._app, client=(at, 123), raise_app_exceptions=False),
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self._app, client=(at, 123), raise_app_exceptions=False),
             base_url=f"http://{host}",
             headers={"Authorization": f"Bearer {secret}"} if secret else {},
         )
 
 
-def told(reply: httpx.Response) -> tuple[str, str, str]:
+def told(reply: httpx2.Response) -> tuple[str, str, str]:
     return tuple(reply.headers[f"x-ratelimit-{n}"] for n in ("limit", "remaining", "reset"))  # type: ignore[return-value]  # three of them
 
 

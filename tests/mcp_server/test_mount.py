@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.core.signed_links import SignedLinks
@@ -44,8 +44,8 @@ class Site:
             body_limit_bytes=LIMIT_BYTES,
         )
         app = build_app(mount(self.mcp.api(), door), wordings={"": plain, "/mcp": word})
-        transport = httpx.ASGITransport(app)
-        self.http = httpx.AsyncClient(
+        transport = httpx2.ASGITransport(app)
+        self.http = httpx2.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8000", headers=HEADERS
         )
 
@@ -64,7 +64,7 @@ async def locked_site() -> AsyncIterator[Site]:
         yield site
 
 
-def refused(reply: httpx.Response) -> tuple[int, str]:
+def refused(reply: httpx2.Response) -> tuple[int, str]:
     assert reply.headers["content-type"] == "application/json"
     told = reply.json()
     assert (told["jsonrpc"], told["id"]) == ("2.0", None)

@@ -1,6 +1,6 @@
 """Each API of a stand-in, as its own clients would see it."""
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.mock_upstream.apis.all_apis import KINDS
@@ -54,7 +54,7 @@ async def submit(client, standing, kind):
 
 @pytest.fixture
 async def client():
-    async with httpx.AsyncClient(headers={"authorization": "Bearer k1"}) as made:
+    async with httpx2.AsyncClient(headers={"authorization": "Bearer k1"}) as made:
         yield made
 
 

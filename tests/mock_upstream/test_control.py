@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.mock_upstream.app import MockUpstream
@@ -22,7 +22,7 @@ BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," +
 def relay(tmp_path):
     part = Role(kind="relay", takes=Durations.of("1h"))
     standin = MockUpstream(part, ledger=tmp_path / "ledger.jsonl")
-    with serving_in_thread(standin) as url, httpx.Client(base_url=url) as client:
+    with serving_in_thread(standin) as url, httpx2.Client(base_url=url) as client:
         yield client
 
 
@@ -97,7 +97,7 @@ def test_the_ledger_tells_repetitions_cancellations_and_fetches(tmp_path):
     part = Role(kind="openai-videos", honours_keys=True)
     with (
         serving_in_thread(MockUpstream(part, ledger=tmp_path / "ledger.jsonl")) as url,
-        httpx.Client(base_url=url, headers={"idempotency-key": "k"}) as client,
+        httpx2.Client(base_url=url, headers={"idempotency-key": "k"}) as client,
     ):
         for _ in range(2):
             video = client.post("/v1/videos", json={"prompt": "a lake"}).json()["id"]
@@ -116,8 +116,8 @@ def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         path = f"{told['url']}/dream-machine/v1/generations"
-        made = httpx.post(path, json={"prompt": "a lake", "model": "ray-2"}).json()
-        assert httpx.get(f"{path}/{made['id']}").status_code == 404
+        made = httpx2.post(path, json={"prompt": "a lake", "model": "ray-2"}).json()
+        assert httpx2.get(f"{path}/{made['id']}").status_code == 404
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)

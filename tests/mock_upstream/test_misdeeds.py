@@ -5,7 +5,7 @@ import json
 from contextlib import suppress
 from io import BytesIO
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ BODY = {"user_prompt": "a lake at dawn"}
 
 @pytest.fixture
 async def client():
-    async with httpx.AsyncClient(timeout=20) as made:
+    async with httpx2.AsyncClient(timeout=20) as made:
         yield made
 
 
@@ -43,14 +43,14 @@ def accepted(relay):
 @pytest.mark.parametrize("deed", ["cut-unread", "cut", "hang:0.01"])
 async def test_a_submit_that_is_cut_before_it_is_acted_on_makes_no_job(deed, relay, client):
     relay.standin.then("submit", deed)
-    with pytest.raises(httpx.TransportError):
+    with pytest.raises(httpx2.TransportError):
         await submitted(client, relay)
     assert accepted(relay) == 0
 
 
 async def test_a_submit_that_is_cut_before_its_answer_has_made_one(relay, client):
     relay.standin.then("submit", "cut-after")
-    with pytest.raises(httpx.TransportError):
+    with pytest.raises(httpx2.TransportError):
         await submitted(client, relay)
     assert accepted(relay) == 1
 
@@ -87,7 +87,7 @@ async def test_whoever_is_busy_says_for_how_long(relay, client):
 
 async def test_half_an_answer_is_half_an_answer(relay, client):
     relay.standin.then("submit", "truncate")
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx2.RemoteProtocolError):
         await submitted(client, relay)
     assert accepted(relay) == 1
 
@@ -178,7 +178,7 @@ async def test_a_file_is_cut_after_as_many_bytes_as_told(relay, client):
     address = await video_of(client, relay)
     relay.standin.then("fetch", "truncate:1000")
     got = b""
-    with suppress(httpx.RemoteProtocolError):
+    with suppress(httpx2.RemoteProtocolError):
         async with client.stream("GET", address) as reply:
             async for piece in reply.aiter_raw():
                 got += piece

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpcore
+import httpcore2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -139,9 +139,9 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
     async def connect_tcp(_: object, host: str, port: int, **__: object) -> None:
         calls.append((host, port))
-        raise httpcore.ConnectError("not in a test")
+        raise httpcore2.ConnectError("not in a test")
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
+    monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", connect_tcp)
     return calls
 
 
@@ -371,7 +371,7 @@ async def test_no_more_is_read_at_once_than_is_parsed_quickly(
 ) -> None:
     asked: list[int] = []
 
-    class Stream(httpcore.AsyncMockStream):
+    class Stream(httpcore2.AsyncMockStream):
         async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
             asked.append(max_bytes)
             return await super().read(max_bytes, timeout)
@@ -379,7 +379,7 @@ async def test_no_more_is_read_at_once_than_is_parsed_quickly(
     async def connect_tcp(*_: object, **__: object) -> Stream:
         return Stream([b"HTTP/1.1 100 C\r\n\r\n", b"HTTP/1.1 204 N\r\n\r\n"])
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
+    monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", connect_tcp)
     assert (await guarded.request("GET", "http://8.8.8.8/")).status == 204
     assert asked
     assert max(asked) <= 8192

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -62,11 +62,11 @@ class Owned:
     key: Key
     secrets: Mapping[str, str]
 
-    def client(self, who: str | None) -> httpx.AsyncClient:
+    def client(self, who: str | None) -> httpx2.AsyncClient:
         """Return a client that has this one's key: owner, reader, stranger; None has none."""
         secret = self.secrets[who] if who else None
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=self.house.app, raise_app_exceptions=False),
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=self.house.app, raise_app_exceptions=False),
             base_url="http://rushes.test",
             headers={"Authorization": f"Bearer {secret}"} if secret else {},
         )
@@ -111,7 +111,7 @@ class Owned:
             ),
         )
 
-    def shown_in(self, reply: httpx.Response, *, sent: str = "") -> list[str]:
+    def shown_in(self, reply: httpx2.Response, *, sent: str = "") -> list[str]:
         """Return what a reply tells of the owner beyond what was sent to it."""
         told = f"{reply.text} {dict(reply.headers)}"
         return [mark for mark in self.marks if mark in told and mark not in sent]
@@ -201,8 +201,8 @@ def body(operation: Operation) -> dict[str, Any]:
 
 
 async def ask(
-    client: httpx.AsyncClient, owned: Owned, method: str, operation: Operation
-) -> httpx.Response:
+    client: httpx2.AsyncClient, owned: Owned, method: str, operation: Operation
+) -> httpx2.Response:
     sent = None if method in {"GET", "HEAD", "DELETE"} else body(operation)
     return await client.request(method, owned.path(operation), json=sent)
 

@@ -43,7 +43,7 @@ def test_loading_it_imports_nothing_heavy() -> None:
     out = subprocess.run(
         (sys.executable, "-c", program), capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    assert not {"pydantic", "starlette", "httpx", "numpy", "av", "typer"} & set(out[0].split())
+    assert not {"pydantic", "starlette", "httpx2", "numpy", "av", "typer"} & set(out[0].split())
     assert out[1].split() == ["rushes", "rushes.testing", PLUGIN]
 
 
@@ -59,10 +59,10 @@ def test_a_run_that_does_not_use_it_starts_no_server(tmp_path) -> None:
 
 
 SDKS = """
-import httpx, lumaai, luma_agents, openai, pytest
+import httpx2, lumaai, luma_agents, openai, pytest
 
 def test_the_server_is_there(rushes_server):
-    assert httpx.get(f"{rushes_server.url}/health/ready").status_code == 200
+    assert httpx2.get(f"{rushes_server.url}/health/ready").status_code == 200
     assert rushes_server.engine == "slate"
 
 def test_sdks_find_it_by_their_variables(rushes_env):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 from tests.clients.conftest import finished_at
@@ -24,7 +24,7 @@ def server():
 def made(server: Server, prompt: str, **more: object) -> dict:
     """Return a generation once it has ended."""
     headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+    with httpx2.Client(base_url=server.url, headers=headers, timeout=60) as client:
         begun = client.post("/api/v1/generations", json={"prompt": prompt, **more})
         assert begun.status_code == 201, begun.text
         finished_at(server.url, server.key, begun.json()["id"])
@@ -35,7 +35,7 @@ def test_a_video_is_made_by_the_slate_engine(server) -> None:
     done = made(server, "a lake", resolution="540p")
     assert done["state"] == "completed"
     assert done["engine"] == server.engine == "slate"
-    video = httpx.get(done["artifacts"]["video"]["url"])
+    video = httpx2.get(done["artifacts"]["video"]["url"])
     assert video.content[4:8] == b"ftyp"
 
 
@@ -56,7 +56,7 @@ def test_a_failure_on_demand_has_its_code_at_once(server, code) -> None:
     ],
 )
 def test_an_unknown_directive_is_refused_by_every_api(server, path, body) -> None:
-    reply = httpx.post(
+    reply = httpx2.post(
         f"{server.url}{path}", json=body, headers={"Authorization": f"Bearer {server.key}"}
     )
     assert reply.status_code in {400, 422}, reply.text
@@ -65,7 +65,7 @@ def test_an_unknown_directive_is_refused_by_every_api(server, path, body) -> Non
 
 def test_a_job_that_hangs_can_be_cancelled_and_holds_up_no_other(server) -> None:
     headers = {"Authorization": f"Bearer {server.key}"}
-    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
+    with httpx2.Client(base_url=server.url, headers=headers, timeout=60) as client:
         hanging = [
             client.post("/api/v1/generations", json={"prompt": "[hang]"}).json()["id"]
             for _ in range(3)
@@ -81,8 +81,8 @@ def test_a_job_that_hangs_can_be_cancelled_and_holds_up_no_other(server) -> None
 def test_another_key_has_an_account_of_its_own(server) -> None:
     done = made(server, "a lake", resolution="540p")
     other = {"Authorization": f"Bearer {server.create_key('other')}"}
-    assert httpx.get(f"{server.url}/api/v1/account", headers=other).status_code == 200
-    there = httpx.get(f"{server.url}/api/v1/generations/{done['id']}", headers=other)
+    assert httpx2.get(f"{server.url}/api/v1/account", headers=other).status_code == 200
+    there = httpx2.get(f"{server.url}/api/v1/generations/{done['id']}", headers=other)
     assert there.status_code == 404
 
 
@@ -163,7 +163,7 @@ def test_plain_serve_tells_a_program_all_it_needs_on_one_line(tmp_path) -> None:
     assert told["pid"] == process.pid
     assert told["engine"] == "slate"
     assert told["key"].startswith("rsk_")
-    assert httpx.get(f"{told['url']}/health/ready").status_code == 200
+    assert httpx2.get(f"{told['url']}/health/ready").status_code == 200
     process.stdin.close()
     assert process.wait(30) == 0
     process.stdout.close()

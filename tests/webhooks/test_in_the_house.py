@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import openai
 import pytest
 from standardwebhooks import Webhook as Verifier
@@ -39,10 +39,10 @@ async def house(
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx.AsyncClient]:
+async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
     _, secret = await house.accounts.create_key("tests")
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=house.app),
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=house.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -69,7 +69,7 @@ async def end(house: Application, id_: str, clock: FrozenClock, *, fails: bool =
     await house.store.write(change)
 
 
-async def add(client: httpx.AsyncClient, url: str, **fields: Any) -> dict[str, Any]:
+async def add(client: httpx2.AsyncClient, url: str, **fields: Any) -> dict[str, Any]:
     reply = await client.post("/api/v1/webhooks", json={"url": url} | fields)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
@@ -104,7 +104,7 @@ def test_every_wording_is_tried_below(house: Application) -> None:
 @pytest.mark.parametrize("fails", [False, True])
 async def test_whichever_api_was_asked_each_wording_tells_of_it(  # noqa: PLR0917  # fixtures
     house: Application,
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
     maker: str,
@@ -153,7 +153,7 @@ def by_replicate(told: Told, secret: str) -> None:
 @pytest.mark.parametrize("verify", [by_standard_webhooks, by_openai, by_replicate])
 async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa: PLR0917  # fixtures
     house: Application,
-    client: httpx.AsyncClient,
+    client: httpx2.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
     settings: Settings,
@@ -183,7 +183,7 @@ async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa:
 
 
 async def test_openai_s_library_reads_what_it_is_told(
-    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     added = await add(client, receiver.url(), wording="openai_videos")
     made = (await client.post("/v1/videos", json={"prompt": "a dune", "model": "sora-2"})).json()
@@ -204,7 +204,7 @@ async def test_openai_s_library_reads_what_it_is_told(
 
 @pytest.mark.parametrize("wording", WORDINGS)
 async def test_a_test_says_that_it_is_one_in_every_wording(
-    client: httpx.AsyncClient, receiver: Receiver, wording: str
+    client: httpx2.AsyncClient, receiver: Receiver, wording: str
 ) -> None:
     added = await add(client, receiver.url(), wording=wording)
 
@@ -219,7 +219,7 @@ async def test_a_test_says_that_it_is_one_in_every_wording(
 
 
 async def test_a_test_of_an_address_that_is_not_registered_is_signed_by_the_server(
-    client: httpx.AsyncClient, receiver: Receiver, settings: Settings
+    client: httpx2.AsyncClient, receiver: Receiver, settings: Settings
 ) -> None:
     tried = await client.post(
         "/api/v1/webhook-tests", json={"url": receiver.url(), "wording": "luma_relay:newapi"}
@@ -231,7 +231,7 @@ async def test_a_test_of_an_address_that_is_not_registered_is_signed_by_the_serv
 
 
 async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
-    house: Application, client: httpx.AsyncClient, receiver_of: MakeReceiver
+    house: Application, client: httpx2.AsyncClient, receiver_of: MakeReceiver
 ) -> None:
     receiver = await receiver_of(status(301, head="Location: /elsewhere\r\n"))
 
@@ -244,7 +244,7 @@ async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
 
 
 async def test_a_farewell_to_a_test_disables_nothing(
-    client: httpx.AsyncClient, receiver_of: MakeReceiver
+    client: httpx2.AsyncClient, receiver_of: MakeReceiver
 ) -> None:
     receiver = await receiver_of(status(410))
     added = await add(client, receiver.url())
@@ -259,7 +259,7 @@ async def test_a_farewell_to_a_test_disables_nothing(
 
 
 async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
-    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(410)]
     body = {"prompt": "a dune", "webhook_url": receiver.url()}
@@ -281,7 +281,7 @@ async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
 
 
 async def test_the_log_tells_an_owner_of_each_try(
-    house: Application, client: httpx.AsyncClient, receiver: Receiver, clock: FrozenClock
+    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500, b"out of order"), status(200, b"fine")]
     added = await add(client, receiver.url(), events=["generation.completed"])

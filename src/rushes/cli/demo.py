@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Final
 
-import httpx
+import httpx2
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
@@ -59,7 +59,7 @@ async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
         async with _server(Path(data)) as (url, key):
             tell(f"a server is up at {url}")
             headers = {"Authorization": f"Bearer {key}"}
-            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
+            async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
                 made = [
                     await _make(RelayClient(http), FOREST, out / "forest.mp4", tell),
                     await _make(RelayClient(http), _with_samples(), out / "transition.mp4", tell),

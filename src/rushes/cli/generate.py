@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
-import httpx
+import httpx2
 import typer
 from rich.console import Console
 
@@ -163,7 +163,7 @@ async def _let_go(client: RelayClient, submitting: asyncio.Future[str]) -> None:
     try:
         async with asyncio.timeout(_LET_GO_S):
             await client.cancel(await submitting)
-    except (TimeoutError, httpx.HTTPError, CommandError) as error:
+    except (TimeoutError, httpx2.HTTPError, CommandError) as error:
         complain(f"rushes: the server may still be at work: {str(error) or 'it does not answer'}")
 
 
@@ -184,7 +184,7 @@ def _must_cost_nothing(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
+async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
     """Connect to a server, or to a house of our own that is gone afterwards."""
     if place.server:
         async with connected(place.server, place.key) as http:
@@ -199,9 +199,9 @@ async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx.A
             worker=replace(settings.worker, slots=1, stop_grace_s=0.0),
         )
         house = build(alone)
-        transport = httpx.ASGITransport(house.app)
+        transport = httpx2.ASGITransport(house.app)
         async with (
             house.running(courier=False),
-            httpx.AsyncClient(transport=transport, base_url="http://rushes.local") as http,
+            httpx2.AsyncClient(transport=transport, base_url="http://rushes.local") as http,
         ):
             yield http

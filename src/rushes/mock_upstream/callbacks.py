@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Final
 
-import httpx
+import httpx2
 
 from rushes.mock_upstream.counts import Counts
 from rushes.mock_upstream.faults import FaultKind, FaultPlan, InjectedFault
@@ -68,7 +68,7 @@ class Callbacks:
                 when = job.ends_at + misdeed.number(LATE_S)
             case FaultKind.EARLY:
                 times = 0
-                async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
+                async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
                     await self._send(client, job, phase)
             case _:
                 pass
@@ -85,7 +85,7 @@ class Callbacks:
             self._running.cancel()
 
     async def _run(self) -> None:
-        async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
             try:
                 while True:
                     self._tell_due(client)
@@ -99,7 +99,7 @@ class Callbacks:
                     task.cancel()
                 await asyncio.gather(*self._sending, return_exceptions=True)
 
-    def _tell_due(self, client: httpx.AsyncClient) -> None:
+    def _tell_due(self, client: httpx2.AsyncClient) -> None:
         now = self._now()
         while self._due and self._due[0][0] <= now:
             _, _, job, phase = heapq.heappop(self._due)
@@ -108,7 +108,7 @@ class Callbacks:
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
 
-    async def _send(self, client: httpx.AsyncClient, job: Job, phase: Phase) -> None:
+    async def _send(self, client: httpx2.AsyncClient, job: Job, phase: Phase) -> None:
         body = json.dumps(self._word(job, phase)).encode()
         async with self._room:
             for number in range(TRIES):
@@ -119,11 +119,11 @@ class Callbacks:
                     return
         self._counts.untold += 1
 
-    async def _took(self, client: httpx.AsyncClient, url: str, body: bytes) -> bool:
+    async def _took(self, client: httpx2.AsyncClient, url: str, body: bytes) -> bool:
         try:
             reply = await client.post(
                 url, content=body, headers={"content-type": "application/json"}
             )
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx2.HTTPError, httpx2.InvalidURL):
             return False
         return reply.is_success

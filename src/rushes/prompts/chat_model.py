@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Final
 
-import httpx
+import httpx2
 from pydantic import BaseModel, ValidationError
 
 from rushes.core.spec import GenerationSpec, Kind, Position
@@ -62,11 +62,11 @@ class ChatModelExpander:
         self._model = model
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._deadline_s = deadline_s
-        self._http = httpx.AsyncClient(
-            timeout=None,  # noqa: S113  # the deadline below is for everything together
+        self._http = httpx2.AsyncClient(
+            timeout=None,  # the deadline below is for everything together
             trust_env=False,
             follow_redirects=False,
-            limits=httpx.Limits(max_keepalive_connections=0),  # so that there is nothing to close
+            limits=httpx2.Limits(max_keepalive_connections=0),  # so that there is nothing to close
         )
 
     async def expand(self, spec: GenerationSpec) -> str:
@@ -90,7 +90,7 @@ class ChatModelExpander:
             raise NotExpanded(
                 f"the expander did not answer within {self._deadline_s:g} s"
             ) from None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, ExceptionGroup):
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, ExceptionGroup):
             # A group is what a port beyond 65535 comes to. Not chained: the library's message may
             # quote a header, and so the key.
             raise NotExpanded("the expander could not be asked") from None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.bootstrap.application import Application, build
@@ -45,8 +45,8 @@ class Server:
     """The house, and a client whose key is good."""
 
     house: Application
-    client: httpx.AsyncClient
-    as_client: Callable[[str | None], httpx.AsyncClient]
+    client: httpx2.AsyncClient
+    as_client: Callable[[str | None], httpx2.AsyncClient]
     clock: FrozenClock
 
     async def ask(
@@ -125,10 +125,10 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     settings = replace(Settings(), data=tmp_path)
     house = build(settings, engines=engines, clock=clock, serves_worker=False)
 
-    def as_client(secret: str | None) -> httpx.AsyncClient:
+    def as_client(secret: str | None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        transport = httpx.ASGITransport(app=house.app, raise_app_exceptions=False)
-        return httpx.AsyncClient(
+        transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+        return httpx2.AsyncClient(
             transport=transport, base_url="http://rushes.test", headers=headers
         )
 

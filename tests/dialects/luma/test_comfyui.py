@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from pydantic import BaseModel
@@ -105,7 +105,7 @@ class Node:
         self.server = server
         self.headers = headers or {}
 
-    async def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+    async def post(self, path: str, body: dict[str, Any]) -> httpx2.Response:
         client = self.server.client if not self.headers else self.server.as_client(None)
         return await client.post(path, json=body, headers=self.headers)
 
@@ -127,7 +127,7 @@ class Node:
         assert put.status_code == 200, put.text
         return grant.download_url
 
-    async def put(self, url: str, data: bytes, content_type: str | None = None) -> httpx.Response:
+    async def put(self, url: str, data: bytes, content_type: str | None = None) -> httpx2.Response:
         headers = {"Content-Type": content_type} if content_type else {}
         return await self.server.as_client(None).put(url, content=data, headers=headers)
 
@@ -257,9 +257,9 @@ async def test_the_storage_asks_for_the_key_that_the_proxy_asks_for(
 async def test_the_storage_asks_for_no_key_where_the_proxy_asks_for_none(tmp_path: Path) -> None:
     settings = replace(Settings(), data=tmp_path, server=replace(Settings().server, auth=False))
     house = build(settings, engines={"ray-2": ScriptedEngine([])}, serves_worker=False)
-    transport = httpx.ASGITransport(app=house.app)
+    transport = httpx2.ASGITransport(app=house.app)
     try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             reply = await client.post(STORAGE, json={"file_name": "a.png"})
             grant = Grant.model_validate(reply.json())
             assert (await client.put(grant.upload_url, content=picture())).status_code == 200

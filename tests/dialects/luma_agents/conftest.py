@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.core import lifecycle
@@ -49,9 +49,9 @@ MP4 = b"\0\0\0\x18ftypisom" + bytes(100)
 class Server:
     """The server with what lies behind it, and clients of two accounts."""
 
-    client: httpx.AsyncClient
-    other: httpx.AsyncClient
-    nobody: httpx.AsyncClient
+    client: httpx2.AsyncClient
+    other: httpx2.AsyncClient
+    nobody: httpx2.AsyncClient
     store: MemoryStore
     media: FileMediaStore
     clock: FrozenClock
@@ -171,10 +171,10 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     key, secret = await accounts.create_key("tester")
     _, secret_of_other = await accounts.create_key("other")
 
-    def client(secret: str | None) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    def client(secret: str | None) -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
     async with client(secret) as mine, client(secret_of_other) as other, client(None) as nobody:
         yield Server(

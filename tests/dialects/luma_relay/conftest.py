@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from starlette.types import ASGIApp
 from typing_extensions import override
@@ -59,7 +59,7 @@ class Server:
     """What a test may ask of, and do to, a server."""
 
     app: ASGIApp
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     store: MemoryStore
     media: FileMediaStore
     accounts: Accounts
@@ -202,9 +202,9 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
         wordings={"": plain, dialect.prefix: dialect.word},
     )
     _, secret = await accounts.create_key("tester")
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {secret}"}
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as client:
         yield Server(
             app=app,
             client=client,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.luma_relay.conftest import ORIGIN, PNG, Server
 
@@ -40,7 +40,7 @@ async def test_every_spelling_of_the_path_creates_without_a_redirect(
     server: Server, path: str
 ) -> None:
     reply = await server.client.request(
-        "POST", httpx.URL(ORIGIN + path), json={"user_prompt": "x"}, follow_redirects=False
+        "POST", httpx2.URL(ORIGIN + path), json={"user_prompt": "x"}, follow_redirects=False
     )
     assert reply.status_code == 200
     assert reply.json()["state"] == "pending"

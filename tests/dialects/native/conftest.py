@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from rushes.core import lifecycle
@@ -50,8 +50,8 @@ ORIGIN = "http://rushes.test"
 class Server:
     """The server with what lies behind it, and a client whose key is good."""
 
-    client: httpx.AsyncClient
-    as_client: Callable[[str | None], httpx.AsyncClient]
+    client: httpx2.AsyncClient
+    as_client: Callable[[str | None], httpx2.AsyncClient]
     store: MemoryStore
     media: FileMediaStore
     accounts: Accounts
@@ -147,7 +147,7 @@ def _without_null(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def problem_of(reply: httpx.Response, status: int) -> dict[str, Any]:
+def problem_of(reply: httpx2.Response, status: int) -> dict[str, Any]:
     assert reply.status_code == status, reply.text
     assert reply.headers["content-type"] == "application/problem+json"
     told = dict(reply.json())
@@ -222,10 +222,10 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         wordings={"": plain, native.prefix: native.word},
     )
 
-    def as_client(secret: str | None) -> httpx.AsyncClient:
+    def as_client(secret: str | None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
 
     _, secret = await accounts.create_key("tester")
     async with as_client(secret) as client:

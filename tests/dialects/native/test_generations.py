@@ -2,7 +2,7 @@ import base64
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
 
@@ -427,5 +427,5 @@ async def test_head_answers_as_get_without_a_body(server: Server) -> None:
     made = await server.create()
 
     for path in (PATH, f"{PATH}/{made['id']}", f"{PATH}/{made['id']}/progress"):
-        reply: httpx.Response = await server.client.head(path)
+        reply: httpx2.Response = await server.client.head(path)
         assert reply.status_code == 200

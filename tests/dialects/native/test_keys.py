@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.native.conftest import PATH, Server, problem_of
 
@@ -14,12 +14,12 @@ ACCOUNTS = "/api/v1/accounts"
 
 
 @pytest.fixture
-async def operator(server: Server) -> httpx.AsyncClient:
+async def operator(server: Server) -> httpx2.AsyncClient:
     _, secret = await server.accounts.create_key("op", operates=True)
     return server.as_client(secret)
 
 
-async def make(operator: httpx.AsyncClient, **asked: Any) -> dict[str, Any]:
+async def make(operator: httpx2.AsyncClient, **asked: Any) -> dict[str, Any]:
     reply = await operator.post(KEYS, json={"name": "laptop"} | asked)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
@@ -75,7 +75,7 @@ async def test_a_key_sees_and_gets_only_the_models_that_it_may_ask_for(server: S
 
 
 async def test_an_operator_makes_a_key_that_works_and_is_told_once(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     made = await make(operator, account="acme", scopes=["read"], in_flight=3, models=["ray-v2"])
     assert (made["account"], made["scopes"]) == ("acme", ["read"])
@@ -104,7 +104,7 @@ async def test_an_operator_makes_a_key_that_works_and_is_told_once(
     ],
 )
 async def test_what_makes_no_sense_is_refused(
-    operator: httpx.AsyncClient, asked: dict[str, Any]
+    operator: httpx2.AsyncClient, asked: dict[str, Any]
 ) -> None:
     before = (await operator.get(KEYS)).json()
     problem_of(await operator.post(KEYS, json={"name": "laptop"} | asked), 422)
@@ -112,7 +112,7 @@ async def test_what_makes_no_sense_is_refused(
 
 
 async def test_a_change_leaves_what_it_does_not_name_and_null_is_no_limit(
-    operator: httpx.AsyncClient,
+    operator: httpx2.AsyncClient,
 ) -> None:
     made = await make(operator, in_flight=3, submits_per_minute=5, models=["ray-2"])
     at = f"{KEYS}/{made['id']}"
@@ -124,7 +124,7 @@ async def test_a_change_leaves_what_it_does_not_name_and_null_is_no_limit(
 
 
 async def test_a_rotated_key_keeps_its_id_and_a_revoked_one_its_place(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     made = await make(operator)
     at = f"{KEYS}/{made['id']}"
@@ -142,7 +142,7 @@ async def test_a_rotated_key_keeps_its_id_and_a_revoked_one_its_place(
 
 
 async def test_an_operator_makes_and_deletes_accounts(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     asked = {"id": "acme", "name": "Acme Films"}
     assert (await operator.post(ACCOUNTS, json=asked)).json()["name"] == "Acme Films"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
@@ -13,12 +13,12 @@ PATH = "/api/v1/channels"
 
 
 @pytest.fixture
-async def operator(server: Server) -> httpx.AsyncClient:
+async def operator(server: Server) -> httpx2.AsyncClient:
     _, secret = await server.accounts.create_key("op", operates=True)
     return server.as_client(secret)
 
 
-async def told(client: httpx.AsyncClient) -> dict[str, Any]:
+async def told(client: httpx2.AsyncClient) -> dict[str, Any]:
     reply = await client.get(PATH)
     assert reply.status_code == 200, reply.text
     (one,) = reply.json()["channels"]
@@ -26,7 +26,7 @@ async def told(client: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def test_an_operator_sees_every_channel_and_how_it_stands(
-    operator: httpx.AsyncClient,
+    operator: httpx2.AsyncClient,
 ) -> None:
     one = await told(operator)
     assert (one["name"], one["kind"], one["host"]) == ("scripted", "animatic", "here")
@@ -48,7 +48,7 @@ async def test_nobody_else_may(server: Server, method: str, path: str) -> None:
 
 
 async def test_a_channel_rests_for_a_while_and_says_why(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     asked = {"for_s": 600, "reason": "maintenance"}
     reply = await operator.post(f"{PATH}/scripted/rest", json=asked)
@@ -63,7 +63,7 @@ async def test_a_channel_rests_for_a_while_and_says_why(
 
 
 async def test_without_a_time_it_rests_until_it_is_resumed(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     reply = await operator.post(f"{PATH}/scripted/rest")
     assert reply.json()["rest"]["until"] is None
@@ -77,7 +77,7 @@ async def test_without_a_time_it_rests_until_it_is_resumed(
 
 @pytest.mark.parametrize(("by", "health"), [("breaker", "resting"), ("refusal", "out")])
 async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
-    server: Server, operator: httpx.AsyncClient, by: str, health: str
+    server: Server, operator: httpx2.AsyncClient, by: str, health: str
 ) -> None:
     now = server.clock.now()
     rest = ChannelPause(
@@ -95,7 +95,7 @@ async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
     assert (await told(operator))["health"] == "healthy"
 
 
-async def test_a_channel_that_is_not_there_is_not_found(operator: httpx.AsyncClient) -> None:
+async def test_a_channel_that_is_not_there_is_not_found(operator: httpx2.AsyncClient) -> None:
     for end in ("rest", "resume"):
         problem = problem_of(await operator.post(f"{PATH}/scriptd/{end}"), 404)
         assert "did you mean scripted?" in problem["detail"]
@@ -105,7 +105,7 @@ async def test_a_channel_that_is_not_there_is_not_found(operator: httpx.AsyncCli
     "asked", [{"for_s": 0}, {"for_s": -1}, {"for_s": 1e12}, {"until": 3}, {"reason": "x" * 501}]
 )
 async def test_a_rest_that_makes_no_sense_is_refused(
-    server: Server, operator: httpx.AsyncClient, asked: dict[str, Any]
+    server: Server, operator: httpx2.AsyncClient, asked: dict[str, Any]
 ) -> None:
     problem_of(await operator.post(f"{PATH}/scripted/rest", json=asked), 422)
     assert await server.store.rests() == ()

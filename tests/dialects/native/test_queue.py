@@ -1,6 +1,6 @@
 """What an operator sees of the queue through our own API."""
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
@@ -10,13 +10,13 @@ PATH = "/api/v1/queue"
 
 
 @pytest.fixture
-async def operator(server: Server) -> httpx.AsyncClient:
+async def operator(server: Server) -> httpx2.AsyncClient:
     _, secret = await server.accounts.create_key("op", operates=True)
     return server.as_client(secret)
 
 
 async def test_an_operator_sees_what_waits_and_runs_for_everybody(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     running, first, second, done = [(await server.create())["id"] for _ in range(4)]
     await server.run(running, progress=0.25)
@@ -41,7 +41,7 @@ async def test_nobody_else_sees_it(server: Server) -> None:
 
 
 async def test_an_operator_sees_the_settings_and_nobody_else_does(
-    server: Server, operator: httpx.AsyncClient
+    server: Server, operator: httpx2.AsyncClient
 ) -> None:
     assert (await operator.get("/api/v1/settings")).json() == {
         "settings": [{"name": "server.port", "value": "8000", "source": "default"}]
@@ -49,6 +49,6 @@ async def test_an_operator_sees_the_settings_and_nobody_else_does(
     assert problem_of(await server.client.get("/api/v1/settings"), 403)
 
 
-async def test_an_operators_key_says_so(server: Server, operator: httpx.AsyncClient) -> None:
+async def test_an_operators_key_says_so(server: Server, operator: httpx2.AsyncClient) -> None:
     assert (await operator.get("/api/v1/account")).json()["operates"] is True
     assert (await server.client.get("/api/v1/account")).json()["operates"] is False

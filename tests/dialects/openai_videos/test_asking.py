@@ -4,7 +4,7 @@ import base64
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.dialects.openai_videos.conftest import PIXEL, VIDEOS, Server
 
@@ -328,7 +328,7 @@ async def test_an_equal_request_that_calls_itself_a_retry_is_one(server: Server)
         kind = f"multipart/form-data; boundary={boundary}"
         return {"content": f"{body}--{boundary}--\r\n", "headers": {"Content-Type": kind}}
 
-    async def ask(boundary: str, count: int) -> httpx.Response:
+    async def ask(boundary: str, count: int) -> httpx2.Response:
         how = form(boundary)
         how["headers"]["X-Stainless-Retry-Count"] = str(count)
         return await server.client.post(VIDEOS, **how)

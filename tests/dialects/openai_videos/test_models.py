@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 from tests.dialects.openai_videos.conftest import VIDEOS, Four, Server
 
 from rushes.bootstrap.application import build
@@ -88,9 +88,9 @@ async def test_nobody_is_told_of_models_without_a_key(server: Server) -> None:
 async def test_the_name_of_a_model_may_hold_a_slash_as_on_hugging_face(tmp_path: Path) -> None:
     settings = replace(Settings(), data=tmp_path, server=replace(Settings().server, auth=False))
     house = build(settings, engines={"wan-ai/wan2.2": Four([])}, serves_worker=False)
-    transport = httpx.ASGITransport(app=house.app)
+    transport = httpx2.ASGITransport(app=house.app)
     try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
             for name in ("wan-ai/wan2.2", "wan-ai%2Fwan2.2"):
                 reply = await client.get(f"{MODELS_PATH}/{name}")
                 assert reply.json()["id"] == "wan-ai/wan2.2"

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpcore
+import httpcore2
 import pytest
 
 from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge, Unreachable
 from rushes.kit.safe_http.resume import download
 
 FILM = bytes(range(256)) * 400
-TRUST = httpcore.default_ssl_context()
+TRUST = httpcore2.default_ssl_context()
 
 
 @dataclass(kw_only=True)

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,11 +34,11 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
     await house.close()
 
 
-def client(house: Application, key: str | None = None, **headers: str) -> httpx.AsyncClient:
+def client(house: Application, key: str | None = None, **headers: str) -> httpx2.AsyncClient:
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
-    transport = httpx.ASGITransport(app=house.app)
-    return httpx.AsyncClient(transport=transport, base_url="http://rushes.test", headers=headers)
+    transport = httpx2.ASGITransport(app=house.app)
+    return httpx2.AsyncClient(transport=transport, base_url="http://rushes.test", headers=headers)
 
 
 async def read(house: Application) -> dict[tuple[str, str], float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -49,9 +49,9 @@ async def house(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[Ap
     await house.close()
 
 
-def client(house: Application) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=house.app)
-    return httpx.AsyncClient(transport=transport, base_url="http://rushes.test")
+def client(house: Application) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=house.app)
+    return httpx2.AsyncClient(transport=transport, base_url="http://rushes.test")
 
 
 def of(spans: InMemorySpanExporter, made: str) -> dict[str, ReadableSpan]:

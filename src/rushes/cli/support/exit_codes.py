@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rushes.core.errors import NotFound, RequestError, RushesError, SettingsError
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 
 class ExitCode(IntEnum):
@@ -51,9 +51,9 @@ def ending(error: Exception) -> tuple[str, ExitCode] | None:
     code = error.code if isinstance(error, CommandError) else _code(error)
     if code is not None:
         return f"{error}{_way_out(error)}", code
-    import httpx
+    import httpx2
 
-    if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+    if isinstance(error, httpx2.TransportError | httpx2.InvalidURL):
         return _unreachable(error), ExitCode.UNREACHABLE
     return None
 
@@ -90,12 +90,12 @@ def _code(error: Exception) -> ExitCode | None:
             return None
 
 
-def _unreachable(error: "httpx.TransportError | httpx.InvalidURL") -> str:
-    import httpx
+def _unreachable(error: "httpx2.TransportError | httpx2.InvalidURL") -> str:
+    import httpx2
 
     where = "that address"
-    if isinstance(error, httpx.TransportError):
-        with suppress(RuntimeError):  # httpx raises it when no request belongs to the error
+    if isinstance(error, httpx2.TransportError):
+        with suppress(RuntimeError):  # httpx2 raises it when no request belongs to the error
             url = error.request.url
             where = str(url.copy_with(path="/", query=None)) if url.host else where
     return f"no server answers at {where} ({error}); `rushes serve` starts one"

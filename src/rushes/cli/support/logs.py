@@ -42,7 +42,7 @@ def log_to_stderr(log: Log) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "uvicorn", "asyncio", "PIL"):
+    for chatty in ("httpx2", "httpcore2", "mcp", "uvicorn", "asyncio", "PIL"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

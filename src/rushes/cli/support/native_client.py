@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Any
 
-import httpx
+import httpx2
 
 from rushes.cli.support.relay_client import body_of
 
@@ -17,10 +17,10 @@ class NativeClient:
     Speaks ``/api/v1`` over *http*, whose base URL is the server's.
 
     Every method raises :class:`Stop` with the server's own sentence when it refuses, and
-    ``httpx.TransportError`` when it does not answer.
+    ``httpx2.TransportError`` when it does not answer.
     """
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx2.AsyncClient) -> None:
         self._http = http
 
     async def get(self, generation_id: str) -> dict[str, Any]:

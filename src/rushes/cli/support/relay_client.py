@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.progress import Told
@@ -19,15 +19,15 @@ FILES: Final = {"video": "", "thumbnail": ".thumbnail.jpg", "last_frame": ".last
 """The parts of a completed reply that are kept, and how the files' names end."""
 
 _POLL_S: Final = 0.25
-_TIMEOUT: Final = httpx.Timeout(30.0, read=120.0)
+_TIMEOUT: Final = httpx2.Timeout(30.0, read=120.0)
 _IMAGES: Final = {".heic": "image/heic", ".avif": "image/avif", ".webp": "image/webp"}
 
 
 @asynccontextmanager
-async def connected(server: str, key: str | None) -> AsyncGenerator[httpx.AsyncClient]:
+async def connected(server: str, key: str | None) -> AsyncGenerator[httpx2.AsyncClient]:
     """Connect to the server at a base URL, with its key if it wants one."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    async with httpx.AsyncClient(base_url=server, headers=headers, timeout=_TIMEOUT) as http:
+    async with httpx2.AsyncClient(base_url=server, headers=headers, timeout=_TIMEOUT) as http:
         yield http
 
 
@@ -36,10 +36,10 @@ class RelayClient:
     Speaks the relay dialect over *http*, whose base URL is the server's.
 
     Every method raises :class:`Stop` with the server's own sentence when it refuses, and
-    ``httpx.TransportError`` when it does not answer.
+    ``httpx2.TransportError`` when it does not answer.
     """
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx2.AsyncClient) -> None:
         self._http = http
 
     async def check(self) -> None:
@@ -96,7 +96,7 @@ class RelayClient:
         return parts.path if parts.path.startswith("/media/") else url
 
 
-def body_of(reply: httpx.Response) -> dict[str, Any]:
+def body_of(reply: httpx2.Response) -> dict[str, Any]:
     """Return the JSON of a reply. Raises Stop, with the server's own sentence, when it refuses."""
     try:
         body: object = reply.json()

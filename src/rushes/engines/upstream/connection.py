@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import quote, urlencode, urljoin
 
-import httpcore
+import httpcore2
 from typing_extensions import override
 
 from rushes.core.errors import (
@@ -58,7 +58,7 @@ class _Request:
     """Whether any of it may have left this machine."""
 
     async def note(self, event: str, _: Mapping[str, object]) -> None:
-        """Be told by httpcore of each thing it is about to do."""
+        """Be told by httpcore2 of each thing it is about to do."""
         if event.endswith("send_request_headers.started"):
             self.has_begun = True
 
@@ -87,7 +87,7 @@ class UpstreamConnection:
 
         refusal_statuses: With which the operator knows this upstream to refuse a submit.
 
-        ssl_context: Which certificates to believe; the system's and certifi's when None.
+        ssl_context: Which certificates to believe; the system's when None.
 
     Raises:
         ValueError: The base URL is none, or the key holds what no header may.
@@ -116,9 +116,9 @@ class UpstreamConnection:
         self._submit_s = submit_s
         self._reply_limit_bytes = reply_limit_bytes
         self._refusal_statuses = refusal_statuses
-        self._ssl_context = ssl_context or httpcore.default_ssl_context()
+        self._ssl_context = ssl_context or httpcore2.default_ssl_context()
         self._dialler = Dialer(AnyAddress())
-        self._pool = httpcore.AsyncConnectionPool(
+        self._pool = httpcore2.AsyncConnectionPool(
             network_backend=self._dialler,
             ssl_context=self._ssl_context,
             max_connections=KEPT,
@@ -165,8 +165,8 @@ class UpstreamConnection:
         content, kind = encoded(json, form, files or {})
         fields = {**kind, **(headers or {}), "Connection": "close"}
         request = _Request(method=method, path=path, fields=fields, content=content)
-        connection = httpcore.AsyncHTTPConnection(
-            origin=httpcore.Origin(
+        connection = httpcore2.AsyncHTTPConnection(
+            origin=httpcore2.Origin(
                 self._base.scheme.encode(), self._base.host.encode(), self._base.port
             ),
             ssl_context=self._ssl_context,
@@ -313,16 +313,16 @@ class UpstreamConnection:
     @asynccontextmanager
     async def _asked(
         self,
-        through: httpcore.AsyncConnectionInterface | httpcore.AsyncConnectionPool,
+        through: httpcore2.AsyncConnectionInterface | httpcore2.AsyncConnectionPool,
         request: _Request,
-    ) -> AsyncGenerator[httpcore.Response, None]:
+    ) -> AsyncGenerator[httpcore2.Response, None]:
         usual = {
             "Host": self._base.authority,
             "User-Agent": AGENT,
             "Accept": "application/json",
             "Accept-Encoding": "identity",
         }
-        url = httpcore.URL(
+        url = httpcore2.URL(
             scheme=self._base.scheme.encode(),
             host=self._base.host.encode(),
             port=self._base.port,
@@ -338,12 +338,12 @@ class UpstreamConnection:
             content=b"" if is_bare else request.content,
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
         ) as answer:
-            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore types it in part
+            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
             if isinstance(connection, Sips):
                 connection.head_came()
             yield answer
 
-    async def _whole(self, answer: httpcore.Response) -> Answer:
+    async def _whole(self, answer: httpcore2.Response) -> Answer:
         """Return the answer, decoded; one that cannot be decoded stays as it is, and is no JSON."""
         headers = [
             (name.decode("latin-1").lower(), value.decode("latin-1"))

@@ -4,7 +4,7 @@ import json as jsons
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 from rushes.core.errors import PermanentEngineError
 
@@ -30,7 +30,7 @@ def encoded(
     if form or files:
         fields = [(name, (None, value.encode(), None)) for name, value in form]
         parts = [(name, (p.name, p.content, p.media_type)) for name, p in files.items()]
-        request = httpx.Request("POST", "http://form", files=[*fields, *parts])
+        request = httpx2.Request("POST", "http://form", files=[*fields, *parts])
         return request.read(), {"Content-Type": request.headers["content-type"]}
     if json is None:
         return None, {}

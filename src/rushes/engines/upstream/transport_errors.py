@@ -4,16 +4,16 @@ import ssl
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import httpcore
+import httpcore2
 
 from rushes.kit.safe_http.address_rules import ForbiddenAddress
 from rushes.kit.safe_http.dialer import Unreachable
 
 BROKEN = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ConnectionNotAvailable,
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ConnectionNotAvailable,
     OSError,
     TimeoutError,
     Unreachable,
@@ -29,11 +29,11 @@ _WORDS: Final[Sequence[tuple[type[BaseException], str]]] = (
     (TooLong, "it is too long"),
     (ssl.SSLCertVerificationError, "its certificate is not valid for its name"),
     (ssl.SSLError, "no secure connection could be agreed on"),
-    (httpcore.ConnectTimeout, "no connection was accepted in time"),
-    (httpcore.ConnectError, "connections are refused"),
-    (httpcore.ProtocolError, "cut off, or not in HTTP"),
+    (httpcore2.ConnectTimeout, "no connection was accepted in time"),
+    (httpcore2.ConnectError, "connections are refused"),
+    (httpcore2.ProtocolError, "cut off, or not in HTTP"),
     (TimeoutError, "not in time"),
-    (httpcore.TimeoutException, "not in time"),
+    (httpcore2.TimeoutException, "not in time"),
 )
 
 

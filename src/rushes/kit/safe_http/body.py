@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO, Final
 
-import httpcore
+import httpcore2
 
 from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded
 from rushes.kit.safe_http.dialer import Unreachable
@@ -19,14 +19,14 @@ PIECES_BETWEEN_PAUSES: Final = 64
 """A body of one-byte chunks must not keep the event loop to itself."""
 
 
-def headers_of(answer: httpcore.Response) -> dict[str, str]:
+def headers_of(answer: httpcore2.Response) -> dict[str, str]:
     """Return the headers of a reply by name in lower case."""
     return {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
     }
 
 
-def codings_of(answer: httpcore.Response) -> tuple[str, ...]:
+def codings_of(answer: httpcore2.Response) -> tuple[str, ...]:
     """Return the content codings of a reply, in the order in which they were applied."""
     return codings(
         value.decode("latin-1")
@@ -35,7 +35,7 @@ def codings_of(answer: httpcore.Response) -> tuple[str, ...]:
     )
 
 
-def media_type(answer: httpcore.Response) -> str:
+def media_type(answer: httpcore2.Response) -> str:
     """Return the media type of a reply in the 200s. Raises BadReply for another status."""
     headers = headers_of(answer)
     if not 200 <= answer.status < 300:
@@ -48,14 +48,14 @@ def too_long(limit_bytes: int) -> str:
     return f"the body is longer than {limit_bytes} bytes"
 
 
-def refuse_long(answer: httpcore.Response, limit_bytes: int) -> None:
+def refuse_long(answer: httpcore2.Response, limit_bytes: int) -> None:
     """Raise TooLarge where the head says so already; a coded body is counted as it is decoded."""
     announced = "" if codings_of(answer) else headers_of(answer).get("content-length", "")
     if announced.isdecimal() and (len(announced) > 18 or int(announced) > limit_bytes):
         raise TooLarge(too_long(limit_bytes))
 
 
-async def pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
+async def pieces(answer: httpcore2.Response) -> AsyncIterator[bytes]:
     """Yield the body, decoded."""
     try:
         async for piece in decoded(_raw_pieces(answer), codings_of(answer)):
@@ -66,7 +66,7 @@ async def pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
         raise BadReply(str(error), status=answer.status) from None
 
 
-async def _raw_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
+async def _raw_pieces(answer: httpcore2.Response) -> AsyncIterator[bytes]:
     count = 0
     async for piece in answer.aiter_stream():
         yield piece
@@ -76,7 +76,7 @@ async def _raw_pieces(answer: httpcore.Response) -> AsyncIterator[bytes]:
 
 
 async def read_up_to(
-    answer: httpcore.Response, limit_bytes: int, *, may_break: bool
+    answer: httpcore2.Response, limit_bytes: int, *, may_break: bool
 ) -> tuple[bytes, bool]:
     """Return the body's first *limit_bytes*, and whether there are more, or some undecodable."""
     kept = bytearray()
@@ -92,7 +92,7 @@ async def read_up_to(
     return bytes(kept), False
 
 
-async def save_body(answer: httpcore.Response, into: Path, limit_bytes: int) -> tuple[int, str]:
+async def save_body(answer: httpcore2.Response, into: Path, limit_bytes: int) -> tuple[int, str]:
     """Write the body to the file *into* and return its length and SHA-256."""
     file = await asyncio.to_thread(into.open, "wb")
     try:
@@ -104,7 +104,7 @@ async def save_body(answer: httpcore.Response, into: Path, limit_bytes: int) -> 
         file.close()
 
 
-async def _copy(answer: httpcore.Response, file: IO[bytes], limit_bytes: int) -> tuple[int, str]:
+async def _copy(answer: httpcore2.Response, file: IO[bytes], limit_bytes: int) -> tuple[int, str]:
     digest, waiting, size_bytes = hashlib.sha256(), bytearray(), 0
     async for piece in pieces(answer):
         size_bytes += len(piece)

@@ -1,7 +1,7 @@
 """
 An outbound HTTP client for URLs that strangers send.
 
-The address that was checked is the address that is dialled: httpcore asks us for every new
+The address that was checked is the address that is dialled: httpcore2 asks us for every new
 connection, each hop of a redirect included, and never resolves a name itself; the Host header and
 the certificate stay on the name. No proxy, no cookie, no connection kept. The client asks for
 no content coding; one that comes all the same is decoded, and limits hold for what is decoded.
@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urljoin
 
-import httpcore
+import httpcore2
 
 from rushes.kit.content_coding import without_coding
 from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, Target, parse
@@ -61,7 +61,7 @@ class SafeHttpClient:
 
         ports: The usual ports.
 
-        ssl_context: Which certificates to believe; the system's and certifi's when None.
+        ssl_context: Which certificates to believe; the system's when None.
 
     Raises:
         ValueError: An entry of *allow* is malformed.
@@ -75,9 +75,9 @@ class SafeHttpClient:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._dialler = Dialer(AddressRules(allow=allow, ports=ports))
-        self._pool = httpcore.AsyncConnectionPool(
+        self._pool = httpcore2.AsyncConnectionPool(
             network_backend=self._dialler,
-            ssl_context=ssl_context or httpcore.default_ssl_context(),
+            ssl_context=ssl_context or httpcore2.default_ssl_context(),
             max_connections=None,
             max_keepalive_connections=0,
         )
@@ -239,7 +239,7 @@ class SafeHttpClient:
         deadline_s: float,
         redirects: int,
         secrets: Mapping[str, str] = MappingProxyType({}),
-    ) -> AsyncGenerator[httpcore.Response, None]:
+    ) -> AsyncGenerator[httpcore2.Response, None]:
         target, headers = parse(url), {**headers, **secrets}
         with _translated(deadline_s):
             async with asyncio.timeout(deadline_s):
@@ -260,11 +260,11 @@ class SafeHttpClient:
     @asynccontextmanager
     async def _stream(
         self, method: str, target: Target, headers: Mapping[str, str], body: bytes
-    ) -> AsyncGenerator[httpcore.Response, None]:
+    ) -> AsyncGenerator[httpcore2.Response, None]:
         fields = {"Accept-Encoding": "identity", **headers, "Connection": "close"}
         async with self._pool.stream(
             method,
-            httpcore.URL(
+            httpcore2.URL(
                 scheme=target.scheme.encode(),
                 host=target.host.encode(),
                 port=target.port,
@@ -274,7 +274,7 @@ class SafeHttpClient:
             content=body or (b"" if method == "POST" else None),
             extensions={"timeout": {"connect": CONNECT_S}},
         ) as answer:
-            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore types it in part
+            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
             if isinstance(connection, Sips):
                 connection.head_came()
             yield answer
@@ -282,16 +282,16 @@ class SafeHttpClient:
 
 @contextmanager
 def _translated(deadline_s: float) -> Generator[None, None, None]:
-    """Turn httpcore's errors into ours; its messages stay in the chain and in no reply."""
+    """Turn httpcore2's errors into ours; its messages stay in the chain and in no reply."""
     try:
         yield
     except TimeoutError:
         raise Unreachable(f"there was no whole answer within {deadline_s:g} s") from None
-    except httpcore.TimeoutException as error:
+    except httpcore2.TimeoutException as error:
         raise Unreachable("the connection was not accepted in time") from error
-    except httpcore.LocalProtocolError as error:
+    except httpcore2.LocalProtocolError as error:
         raise ForbiddenAddress("this cannot be said in HTTP") from error
-    except (httpcore.ProtocolError, httpcore.NetworkError) as error:
+    except (httpcore2.ProtocolError, httpcore2.NetworkError) as error:
         raise Unreachable(_what_broke(error)) from error
 
 
@@ -300,9 +300,9 @@ def _what_broke(error: Exception) -> str:
         return "the server's certificate is not valid for its name"
     if _has_cause(error, ssl.SSLError):
         return "no secure connection could be agreed on"
-    if isinstance(error, httpcore.ConnectError):
+    if isinstance(error, httpcore2.ConnectError):
         return "the server does not accept connections"
-    if isinstance(error, httpcore.ProtocolError):
+    if isinstance(error, httpcore2.ProtocolError):
         return "the server does not answer in HTTP"
     return "the connection broke"
 
@@ -314,7 +314,7 @@ def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
     return seen is not None
 
 
-def _onward(answer: httpcore.Response, target: Target) -> Target | None:
+def _onward(answer: httpcore2.Response, target: Target) -> Target | None:
     """Return where the answer sends us, None when it is an answer and no redirect."""
     location = headers_of(answer).get("location")
     if answer.status not in {301, 302, 303, 307, 308} or not location:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final, cast
 
-import httpcore
+import httpcore2
 from typing_extensions import override
 
 from rushes.kit.safe_http.address_rules import Address, AddressRules, ForbiddenAddress, as_address
@@ -76,14 +76,14 @@ def _ask(name: str, port: int) -> Sequence[Address]:
     return tuple(dict.fromkeys(as_address(str(row[4][0])) for row in rows))
 
 
-class Sips(httpcore.AsyncNetworkStream):
+class Sips(httpcore2.AsyncNetworkStream):
     """
     A connection read a little at a time, so that parsing it never holds the event loop long.
 
     It takes one answer: the head of that must end.
     """
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
         self._inner = inner
         self._head_left_bytes: int | None = LONGEST_HEAD_BYTES
 
@@ -97,7 +97,7 @@ class Sips(httpcore.AsyncNetworkStream):
         if self._head_left_bytes is not None:
             self._head_left_bytes -= len(data)
             if self._head_left_bytes < 0:
-                raise httpcore.RemoteProtocolError("the head of the answer does not end")
+                raise httpcore2.RemoteProtocolError("the head of the answer does not end")
         return data
 
     @override
@@ -114,7 +114,7 @@ class Sips(httpcore.AsyncNetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> httpcore2.AsyncNetworkStream:
         return Sips(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     @override
@@ -123,14 +123,14 @@ class Sips(httpcore.AsyncNetworkStream):
         return extra
 
 
-class Dialer(httpcore.AsyncNetworkBackend):
+class Dialer(httpcore2.AsyncNetworkBackend):
     """Opens connections, but only to addresses that were checked."""
 
     def __init__(self, rules: AddressRules) -> None:
         self._rules = rules
         self._names = Resolver()
-        # httpcore declares a stand-in of this name too, for machines without anyio
-        self._inner = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+        # httpcore2 declares a stand-in of this name too, for machines without anyio
+        self._inner = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
 
     async def resolve(self, host: str, port: int) -> Sequence[Address]:
         """
@@ -155,11 +155,11 @@ class Dialer(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
         *others, last = (await self.resolve(host, port))[:ADDRESSES_TRIED]
         for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 return Sips(await self._inner.connect_tcp(str(address), port, timeout=timeout))
         return Sips(await self._inner.connect_tcp(str(last), port, timeout=timeout))
 
@@ -168,8 +168,8 @@ class Dialer(httpcore.AsyncNetworkBackend):
         self,
         path: str,
         timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
         raise ForbiddenAddress("a Unix socket may not be reached from here")
 
     @override
