@@ -9,7 +9,9 @@ from rushes.engines.animatic.layers import Set
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.backdrops import AbstractSet, SpaceSet, UnderwaterSet
+from rushes.engines.animatic.sets.built import cave, stage, street, studio, table
 from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
+from rushes.engines.animatic.sets.rooms import ROOMS, RoomSet
 from rushes.engines.animatic.shot import Shot
 
 
@@ -31,6 +33,12 @@ SetMaker = Callable[[Shot, View, ShotPlan], ColouredSet]
 
 SETS_MADE: Final[dict[str, SetMaker]] = {
     **dict.fromkeys(LANDSCAPES, Landscape),
+    **dict.fromkeys(ROOMS, RoomSet),
+    "street": street,
+    "stage": stage,
+    "studio": studio,
+    "table": table,
+    "cave": cave,
     "underwater": UnderwaterSet,
     "space": SpaceSet,
     "abstract": AbstractSet,
@@ -39,13 +47,11 @@ SETS_MADE: Final[dict[str, SetMaker]] = {
 _LIKE: Final = {
     "beach": "ocean",
     "clouds": "mountain",
-    "cave": "campfire",
     "garden": "meadow",
     "battlefield": "meadow",
     "sports_ground": "meadow",
     "road": "desert",
     "railway": "meadow",
-    "street": "city",
     "roof": "city",
 }
 

@@ -1,0 +1,550 @@
+"""Rooms in perspective: one kind of box, and a table of what makes each of them."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.finish import Finish
+from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
+from rushes.engines.animatic.paint.arrays import (
+    F32,
+    Array,
+    Planes,
+    brighten,
+    enlarge,
+    to_bytes,
+)
+from rushes.engines.animatic.paint.colour import mix, rgb
+from rushes.engines.animatic.scenes.palettes import Palette
+from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.light import palette_of
+from rushes.engines.animatic.sets.shell import Box, Point, Shell, plain
+from rushes.engines.animatic.sets.textures import (
+    FLOORS,
+    bookcase,
+    painting,
+    pane,
+    panelled,
+    plaster,
+)
+from rushes.engines.animatic.shot import Shot
+
+_WIDE: Final = Box(left=0.2, top=0.15, right=0.8, bottom=0.66)
+_DEEP: Final = Box(left=0.36, top=0.3, right=0.64, bottom=0.6)
+_LOFTY: Final = Box(left=0.24, top=0.02, right=0.76, bottom=0.62)
+
+_HORIZON: Final = 0.44
+"""Row of the camera's eye in a room."""
+
+Corners = tuple[Point, Point, Point, Point]
+
+Furniture = tuple[str, float, float]
+"""Name of the art, place across the back wall (0.0 to 1.0), height as a share of the wall."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What makes one kind of room."""
+
+    wall: str
+    side: str
+    floor: str
+    floor_colours: tuple[str, str]
+    box: Box = _WIDE
+    dado: str | None = None
+    windows: int = 1
+    """On the side wall from which the light comes; 0 for none."""
+
+    back_window: bool = False
+    shelves: int = 0
+    """Rows of books that cover the back wall."""
+
+    side_shelves: bool = False
+    paintings: int = 0
+    polish: float = 0.0
+    furniture: tuple[Furniture, ...] = ()
+    hung: tuple[tuple[str, float, float, float], ...] = ()
+    """Art on the wall: name, place across, foot and height as shares of the wall."""
+
+    doors: int = 0
+    """Along the side walls."""
+
+    lamps: int = 1
+    """Lit at night, under the ceiling."""
+
+    extra: tuple[str, ...] = field(default=())
+
+
+ROOMS: Final[dict[str, Room]] = {
+    "kitchen": Room(
+        wall="#eee2c9",
+        side="#e6d8bd",
+        floor="tiles",
+        floor_colours=("#dcd6ca", "#9fb0ae"),
+        furniture=(
+            ("fridge", 0.08, 0.66),
+            ("kitchen-counter", 0.36, 0.36),
+            ("stove", 0.58, 0.36),
+            ("kitchen-counter", 0.80, 0.36),
+        ),
+        hung=(
+            ("teapot", 0.30, 0.64, 0.11),
+            ("pot-of-food", 0.58, 0.645, 0.13),
+            ("bottle-with-popping-cork", 0.74, 0.64, 0.15),
+            ("potted-plant", 0.88, 0.64, 0.18),
+            ("jar", 0.42, 0.64, 0.11),
+            ("mantelpiece-clock", 0.44, 0.3, 0.12),
+        ),
+        extra=("shelf",),
+    ),
+    "living_room": Room(
+        wall="#c9b79c",
+        side="#bfab90",
+        floor="planks",
+        floor_colours=("#a9784a", "#8a5c36"),
+        dado="#8d6f52",
+        paintings=2,
+        furniture=(
+            ("floor-lamp", 0.10, 0.62),
+            ("sofa", 0.36, 0.36),
+            ("fireplace", 0.74, 0.5),
+            ("potted-plant", 0.94, 0.36),
+        ),
+        extra=("rug",),
+    ),
+    "bedroom": Room(
+        wall="#b9c3d3",
+        side="#aab6c8",
+        floor="planks",
+        floor_colours=("#b98d62", "#9d744c"),
+        furniture=(("bed", 0.42, 0.42), ("wardrobe", 0.86, 0.74), ("floor-lamp", 0.10, 0.55)),
+        hung=(("framed-picture", 0.42, 0.36, 0.2),),
+        extra=("rug",),
+    ),
+    "library": Room(
+        wall="#5c4330",
+        side="#4c3727",
+        floor="planks",
+        floor_colours=("#6b4428", "#55341e"),
+        shelves=6,
+        side_shelves=True,
+        polish=0.22,
+        furniture=(("ladder", 0.84, 0.7),),
+    ),
+    "office": Room(
+        wall="#d5d9db",
+        side="#c5cbcf",
+        floor="carpet",
+        floor_colours=("#7d8891", "#8b969f"),
+        windows=2,
+        back_window=True,
+        furniture=(
+            ("file-cabinet", 0.06, 0.36),
+            ("desk", 0.80, 0.34),
+            ("potted-plant", 0.95, 0.4),
+        ),
+        hung=(("desktop-computer", 0.80, 0.66, 0.17), ("desk-lamp", 0.90, 0.66, 0.16)),
+    ),
+    "classroom": Room(
+        wall="#e4e3cf",
+        side="#d8d8c2",
+        floor="planks",
+        floor_colours=("#b58f63", "#9f7a50"),
+        windows=2,
+        dado="#8fae9b",
+        furniture=(("desk", 0.18, 0.3), ("bookshelf", 0.92, 0.5)),
+        hung=(
+            ("blackboard", 0.52, 0.62, 0.44),
+            ("mantelpiece-clock", 0.84, 0.24, 0.1),
+            ("world-map", 0.13, 0.42, 0.24),
+        ),
+    ),
+    "laboratory": Room(
+        wall="#dfe9ec",
+        side="#cfdde2",
+        floor="tiles",
+        floor_colours=("#e2e8ea", "#c2d0d6"),
+        polish=0.14,
+        furniture=(
+            ("kitchen-counter", 0.24, 0.36),
+            ("kitchen-counter", 0.62, 0.36),
+            ("file-cabinet", 0.92, 0.42),
+        ),
+        hung=(
+            ("microscope", 0.16, 0.64, 0.2),
+            ("alembic", 0.30, 0.64, 0.17),
+            ("test-tube", 0.50, 0.64, 0.15),
+            ("petri-dish", 0.60, 0.64, 0.09),
+            ("desktop-computer", 0.72, 0.64, 0.18),
+        ),
+        extra=("tubes",),
+    ),
+    "gallery": Room(
+        wall="#f1efea",
+        side="#e6e4de",
+        floor="planks",
+        floor_colours=("#c9a87c", "#b8966a"),
+        windows=0,
+        paintings=3,
+        polish=0.2,
+        furniture=(("amphora", 0.92, 0.3), ("bench", 0.5, 0.14)),
+        extra=("spots", "side_paintings"),
+    ),
+    "cafe": Room(
+        wall="#8f6b4e",
+        side="#7d5c43",
+        floor="tiles",
+        floor_colours=("#d9cbb4", "#7a5a44"),
+        windows=2,
+        dado="#4f3626",
+        lamps=3,
+        furniture=(
+            ("kitchen-counter", 0.78, 0.38),
+            ("table", 0.22, 0.26),
+            ("chair", 0.07, 0.34),
+            ("chair", 0.37, 0.34),
+        ),
+        hung=(
+            ("blackboard", 0.74, 0.44, 0.3),
+            ("hot-beverage", 0.2, 0.72, 0.08),
+            ("croissant", 0.68, 0.62, 0.07),
+            ("teapot", 0.84, 0.62, 0.13),
+        ),
+    ),
+    "corridor": Room(
+        wall="#b9bfbf",
+        side="#a9b0b0",
+        floor="stone",
+        floor_colours=("#8f9696", "#777e7e"),
+        box=_DEEP,
+        windows=0,
+        doors=3,
+        polish=0.3,
+        lamps=4,
+        dado="#5f7272",
+        hung=(("door", 0.5, 1.0, 0.8),),
+    ),
+    "hall": Room(
+        wall="#cbb892",
+        side="#b9a680",
+        floor="stone",
+        floor_colours=("#d8c8a6", "#9c7f58"),
+        box=_LOFTY,
+        windows=3,
+        polish=0.34,
+        furniture=(("throne", 0.5, 0.24), ("banner", 0.26, 0.5), ("banner", 0.74, 0.5)),
+        hung=(("chandelier", 0.5, 0.28, 0.2),),
+        extra=("columns", "runner"),
+    ),
+    "indoor_pool": Room(
+        wall="#cfe2e6",
+        side="#bcd5da",
+        floor="pool",
+        floor_colours=("#cfdadb", "#2fb3c8"),
+        windows=3,
+        back_window=True,
+        polish=0.3,
+        furniture=(("palm-tree", 0.05, 0.62), ("potted-plant", 0.95, 0.36)),
+    ),
+}
+
+_SKIES: Final = {
+    "day": ("#9cc9ef", "#e4f0f6", "#fff3d6", 1.0),
+    "dawn": ("#8f9cc8", "#f4c9b6", "#ffd9bd", 0.8),
+    "golden": ("#b7b79a", "#ffd58a", "#ffce86", 0.9),
+    "sunset": ("#53406f", "#f08a5d", "#ff9d66", 0.72),
+    "night": ("#0b1630", "#2a4a74", "#5f86c4", 0.2),
+}
+"""Sky at the window's top and foot, colour of its light, and how much of it there is."""
+
+_LAMP: Final = rgb("#ffc884")
+_NEON: Final = (rgb("#ff3fae"), rgb("#2ad6ff"))
+_DULL: Final = {"overcast": 0.62, "storm": 0.42, "cloudy": 0.82, "clear": 1.0}
+
+
+class RoomSet:
+    """A room, furnished and lit by its windows or its lamps."""
+
+    def __init__(self, shot: Shot, view: View, plan: ShotPlan) -> None:
+        room = ROOMS[plan.set]
+        self.palette: Palette = palette_of(plan)
+        self.side = 1 if shot.chance("sun").random() < 0.5 else -1
+        painter = _RoomPainter(shot, plan, room)
+        shell = painter.painted()
+        if self.side > 0:
+            shell.mirror()
+        self.light: SceneLight = painter.light(self.side)
+        box = shell.box
+        self.ground = Ground(
+            horizon=_HORIZON if room.box is not _DEEP else 0.45,
+            farthest=box.bottom + 0.03,
+            far_nearness=box.far,
+            near_nearness=box.near,
+            haze=0.12,
+            shadow=0.5,
+            reflection=room.polish,
+            is_water=plan.set == "indoor_pool",
+        )
+        self.layers: list[Layer] = [shell.layer(view)]
+        beam = painter.beam(self.side)
+        if beam is not None:
+            self.layers.append(beam)
+        self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=0.22)
+
+    def finish(self, index: int, t: float, planes: Planes) -> None:
+        self._finish.draw(index, t, planes)
+
+
+class _RoomPainter:
+    """Paints a room whose windows are on the left."""
+
+    def __init__(self, shot: Shot, plan: ShotPlan, room: Room) -> None:
+        self._shot, self._plan, self._room = shot, plan, room
+        top, foot, light, strength = _SKIES.get(plan.time, _SKIES["day"])
+        dull = _DULL.get(plan.weather, 1.0)
+        grey = np.full(3, 0.62, F32)
+        self._sky = [mix(rgb(code), grey * F32(strength), 1 - dull) for code in (top, foot)]
+        self._window_light = mix(rgb(light), np.ones(3, F32), (1 - dull) * 0.8)
+        special = plan.light in {"neon", "candle", "lamp", "stage"}
+        self._by_window = (0.25 if special else 1.0) * strength * (0.5 + 0.5 * dull)
+        self._windows = room.windows
+        dim = strength < 0.5 or special or room.windows == 0
+        self._by_lamp = 0.9 if dim else 0.18
+        self._ambient = self._ambient_light()
+
+    def _ambient_light(self) -> Array:
+        """Return the light that is everywhere."""
+        day = mix(np.ones(3, F32), self._window_light, 0.5) * F32(0.14 + 0.58 * self._by_window)
+        lamp = _LAMP * F32(0.42 * self._by_lamp)
+        if self._plan.light == "candle":
+            lamp = _LAMP * F32(0.24)
+        if self._plan.light == "neon":
+            lamp = mix(*_NEON, 0.5) * F32(0.34)
+        total: Array = day + lamp
+        return total
+
+    def light(self, side: int) -> SceneLight:
+        """Return the light on the cast."""
+        ambient = np.minimum(self._ambient * F32(1.22) + F32(0.10), 1.0)
+        window = self._window_light * F32(self._by_window)
+        key = window + _LAMP * F32(0.7 * self._by_lamp)
+        if self._plan.light == "neon":
+            key = _NEON[0]
+        from_lamp = self._by_lamp > 0.5
+        return SceneLight(
+            ambient=ambient,
+            key=np.minimum(key, 1.0),
+            key_x=(0.35 if from_lamp else 0.8) * side,
+            key_y=0.9 if from_lamp else 0.5,
+            haze=mix(rgb(self._room.wall), np.zeros(3, F32), 0.3) * self._ambient,
+        )
+
+    def painted(self) -> Shell:
+        room = self._room
+        shell = Shell(self._shot, room.box)
+        self._paint_walls(shell)
+        self._paint_floor(shell)
+        self._paint_back(shell)
+        self._paint_windows(shell)
+        if room.polish:
+            shell.reflect(room.box.bottom, room.polish)
+        self._paint_furniture(shell)
+        self._light_up(shell)
+        return shell
+
+    def _paint_walls(self, shell: Shell) -> None:
+        room = self._room
+        wall, side = rgb(room.wall), rgb(room.side)
+        dado = rgb(room.dado) if room.dado else None
+
+        def make(colour: Array) -> Array:
+            return plaster(colour) if dado is None else panelled(colour, dado)
+
+        shell.fill(side)
+        shell.ceiling(plain(mix(wall, np.ones(3, F32), 0.35) * F32(0.92)))
+        shell.left_wall(make(side * F32(0.94)))
+        shell.right_wall(make(side))
+        shell.back_wall(make(wall))
+        if room.side_shelves:
+            texture = bookcase(700, 560, 6, rgb("#4a311f"))
+            shell.quad(_on_right(shell, 0.06, 1.3, 0.06, 1.0), texture)
+        for order in range(room.doors):
+            start = 0.12 + order * 0.36
+            door = plain(rgb("#5b4636"), 200, 90)
+            door[8:-1, 8:-8] = (108, 84, 66)
+            shell.quad(_on_right(shell, start, start + 0.2, 0.22, 1.0), door)
+            shell.quad(_on_left(shell, start, start + 0.2, 0.22, 1.0), door)
+        if "side_paintings" in room.extra:
+            for order in range(3):
+                start = 0.1 + order * 0.36
+                texture = painting(40 + order)
+                shell.quad(_on_right(shell, start, start + 0.22, 0.26, 0.62), texture)
+                shell.quad(_on_left(shell, start, start + 0.22, 0.26, 0.62), painting(50 + order))
+        if "columns" in room.extra:
+            for depth in (0.1, 0.42, 0.8):
+                for place in (_on_left, _on_right):
+                    corners = place(shell, depth, depth + 0.09, 0.0, 1.0)
+                    column = plain(rgb("#e3d3b0"), 200, 60)
+                    column[:, 42:] = (182, 166, 132)
+                    column[:14], column[-14:] = (240, 226, 196), (150, 134, 104)
+                    shell.quad(corners, column)
+
+    def _paint_floor(self, shell: Shell) -> None:
+        room = self._room
+        first, second = (rgb(code) for code in room.floor_colours)
+        shell.floor(FLOORS[room.floor](first, second))
+        if "rug" in room.extra:
+            rug = plain(rgb("#8c4a42"), 200, 400)
+            rug[14:-14, 20:-20] = (196, 160, 120)
+            rug[26:-26, 36:-36] = (122, 62, 58)
+            shell.quad(_on_floor(shell, 0.22, 0.78, 0.3, 0.95), rug)
+        if "runner" in room.extra:
+            runner = plain(rgb("#8c1f2a"), 300, 120)
+            runner[:, :10] = runner[:, -10:] = (212, 172, 90)
+            shell.quad(_on_floor(shell, 0.4, 0.6, 0.0, 1.35), runner)
+
+    def _paint_back(self, shell: Shell) -> None:
+        room = self._room
+        if room.shelves:
+            texture = bookcase(1100, 620, room.shelves, rgb("#553823"))
+            shell.quad(_on_back(shell, 0.05, 0.95, 0.05, 1.0), texture)
+        if room.back_window:
+            texture = pane(*self._sky, bars=4)
+            shell.quad(_on_back(shell, 0.18, 0.66, 0.16, 0.6), texture)
+        for order in range(room.paintings):
+            count = room.paintings
+            middle = (order + 0.5) / count
+            half = 0.30 / count
+            corners = _on_back(shell, middle - half, middle + half, 0.18, 0.5)
+            shell.quad(corners, painting(self._shot.seed % 7 + order * 3))
+        if "shelf" in room.extra:
+            shell.quad(_on_back(shell, 0.18, 0.96, 0.636, 0.66), plain(rgb("#f2ece0")))
+
+    def _paint_windows(self, shell: Shell) -> None:
+        count = self._windows
+        for order in range(count):
+            start = 0.14 + order * (0.95 / max(count, 1))
+            width = min(0.46, 0.7 / max(count, 1))
+            shell.quad(_on_left(shell, start, start + width, 0.2, 0.66), pane(*self._sky, bars=2))
+
+    def _paint_furniture(self, shell: Shell) -> None:
+        room = self._room
+        box = shell.box
+        wall = box.bottom - box.top
+        for name, x, height in room.furniture:
+            foot = shell.deep(x, 1, 0.05)
+            shell.art(name, foot[0], foot[1], height * wall)
+        for name, x, foot_share, height in room.hung:
+            place = shell.deep(x, foot_share, 0.0)
+            shell.art(name, place[0], place[1], height * wall)
+
+    def _light_up(self, shell: Shell) -> None:
+        room, box = self._room, shell.box
+        shell.shade(np.broadcast_to(self._ambient, (4, 4, 3)) * F32(1.12))
+        shell.occlude(0.3)
+        if self._windows:
+            shade = np.linspace(1.12, 0.78, 32, dtype=F32)[None]
+            shell.shade(np.repeat(shade, 8, 0))
+        window = self._window_light * F32(self._by_window)
+        for order in range(self._windows):
+            start = 0.14 + order * (0.95 / self._windows)
+            width = min(0.46, 0.7 / self._windows)
+            corners = _on_left(shell, start, start + width, 0.2, 0.66)
+            shell.add_glow(shell.polygon(list(corners), 0.05), window * F32(0.2))
+            pool = [
+                shell.deep(0.26, 1, start + 0.02),
+                shell.deep(0.62, 1, start - 0.02),
+                shell.deep(0.72, 1, start + width - 0.02),
+                shell.deep(0.3, 1, start + width + 0.06),
+            ]
+            shell.add_light(shell.polygon(pool, 0.02), window * F32(0.62))
+        if room.back_window:
+            glow = shell.polygon(list(_on_back(shell, 0.18, 0.66, 0.16, 0.6)), 0.05)
+            shell.add_glow(glow, window * F32(0.2))
+        self._light_lamps(shell, box)
+
+    def _light_lamps(self, shell: Shell, box: Box) -> None:
+        room, plan = self._room, self._plan
+        strength = self._by_lamp
+        colours = [_LAMP * F32(strength)]
+        if plan.light == "neon":
+            colours = [colour * F32(0.9) for colour in _NEON]
+        if plan.light == "candle":
+            colours = [_LAMP * F32(0.85)]
+        for order in range(room.lamps):
+            depth = (order + 0.5) / room.lamps * 0.8
+            x = 0.5 if room.lamps == 1 or room.box is _DEEP else (order + 0.5) / room.lamps
+            colour = colours[order % len(colours)]
+            low = plan.light == "candle"
+            place = shell.deep(x, 1.0 if low else 0.02, depth if room.box is _DEEP else 0.45)
+            share = F32(room.lamps**-0.8)
+            if strength > 0.5:
+                shell.add_glow(shell.spot(*place, 0.06, 0.035), colour * share * F32(0.6))
+            shell.add_light(shell.spot(place[0], 0.66, 0.6, 0.42), colour * share * F32(0.4))
+            shell.add_light(
+                shell.spot(place[0], box.top + 0.1, 0.4, 0.3), colour * share * F32(0.2)
+            )
+        if len(colours) > 1:
+            shell.add_light(shell.spot(0.1, 0.5, 0.5, 0.7), colours[0] * F32(0.7))
+            shell.add_light(shell.spot(0.9, 0.5, 0.5, 0.7), colours[1] * F32(0.7))
+        if "spots" in room.extra:
+            for order in range(room.paintings):
+                place = shell.deep((order + 0.5) / room.paintings, 0.34, 0)
+                shell.add_light(shell.spot(*place, 0.16, 0.2), _LAMP * F32(0.14))
+
+    def beam(self, side: int) -> Part | None:
+        """Return the shaft of window light in the air, over the cast."""
+        strength = 26.0 * self._by_window * (1.0 if self._plan.weather == "clear" else 0.4)
+        if not self._windows or strength < 4:
+            return None
+        shot = self._shot
+        rows, columns = 54, 96
+        down = np.linspace(0, 1, rows, dtype=F32)[:, None]
+        across = np.linspace(0, 1, columns, dtype=F32)[None]
+        across = across if side < 0 else 1 - across
+        middle = 0.10 + 0.62 * down
+        beam = (
+            np.exp(-(((across - middle) / 0.16) ** 2))
+            * np.clip(1.15 - down, 0, 1)
+            * (0.7 + 0.3 * np.sin(across * 34 - down * 20))
+        )
+        mask = to_bytes(enlarge(beam.astype(F32), shot.width_px, shot.height_px), strength)
+        return Part(0.85, lambda _, t, planes: brighten(planes.y, mask))
+
+
+def _on_left(shell: Shell, first: float, last: float, top: float, foot: float) -> Corners:
+    return (
+        shell.deep(0, top, last),
+        shell.deep(0, top, first),
+        shell.deep(0, foot, first),
+        shell.deep(0, foot, last),
+    )
+
+
+def _on_right(shell: Shell, first: float, last: float, top: float, foot: float) -> Corners:
+    return (
+        shell.deep(1, top, first),
+        shell.deep(1, top, last),
+        shell.deep(1, foot, last),
+        shell.deep(1, foot, first),
+    )
+
+
+def _on_floor(shell: Shell, left: float, right: float, first: float, last: float) -> Corners:
+    return (
+        shell.deep(left, 1, first),
+        shell.deep(right, 1, first),
+        shell.deep(right, 1, last),
+        shell.deep(left, 1, last),
+    )
+
+
+def _on_back(shell: Shell, left: float, right: float, top: float, foot: float) -> Corners:
+    return (
+        shell.deep(left, top, 0),
+        shell.deep(right, top, 0),
+        shell.deep(right, foot, 0),
+        shell.deep(left, foot, 0),
+    )
