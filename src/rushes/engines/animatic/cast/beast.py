@@ -104,7 +104,11 @@ class Beast:
         coat = self._coat
         fur = colour_of(coat.fur)
         girth = coat.girth + breath
-        brush.limb(hip, chest, girth * 0.98, girth * 1.05, fur)
+        slim = 0.86 if coat.thick < 1.2 else 1.0
+        rump = (hip[0], hip[1] + girth * (1 - slim) * 0.5)
+        brush.limb(rump, chest, girth * slim, girth * 1.06, fur, rim=0.95)
+        throat = (chest[0] + girth * 0.75, chest[1] + girth * 0.55)
+        brush.limb(chest, throat, girth * 0.86, girth * 0.62, fur, rim=1.0)
         if coat.belly:
             low = girth * 0.55
             brush.limb(
@@ -149,8 +153,12 @@ class Beast:
         foot = (knee[0] + math.sin(shin) * lower, max(knee[1] - math.cos(shin) * lower, 0.025))
         tone: Colour = shade(colour_of(coat.legs or coat.fur), 0.78 if pair else 0.97)
         thick = 0.058 * coat.thick
-        brush.limb(knee, foot, thick * 0.9, thick * 0.72, tone)
-        brush.limb(top, knee, thick * 1.55, thick * 0.95, tone)
+        haunch = shade(colour_of(coat.fur), 0.80 if pair else 0.98)
+        if coat.fur in {"#f2f2f2", "#f2ece6"}:  # black and white animals have legs of one colour
+            haunch = tone
+        brush.limb(knee, foot, thick * 0.9, thick * 0.72, tone, rim=0.92)
+        wide = 1.5 if front else 1.9
+        brush.limb(top, knee, thick * wide, thick * 0.95, haunch, rim=0.92)
         paw = (foot[0] + 0.03, foot[1] - 0.004)
         brush.limb(foot, paw, thick * 0.75, thick * 0.66, shade(tone, 0.85))
 

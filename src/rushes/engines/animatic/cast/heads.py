@@ -12,8 +12,11 @@ from rushes.engines.animatic.paint.arrays import F32, Array, look_up
 
 Recolour = tuple[tuple[str, str], ...]
 
-_SKIN_OF_ART: Final = ("#ffca28", "#ffca26", "#ffc928", "#fbc11b", "#fcc21b")
-_SHADE_OF_ART: Final = ("#e59600", "#e59700", "#e59502", "#e48c15")
+_SKIN_OF_ART: Final = ("#ffca28", "#ffca26", "#ffc928", "#ffcb29", "#fbc11b", "#fcc21b")
+_SHADE_OF_ART: Final = (
+    "#e59600", "#e59700", "#e59502", "#e48c15", "#e39503", "#e49502", "#eda600", "#f09e00",
+    "#f0a007", "#ef9e01", "#ffb300",
+)  # fmt: skip
 _HAIR_OF_ART: Final = ("#543930", "#62453b", "#613e31", "#533930")
 _LIGHT_HAIR_OF_ART: Final = ("#6d4c41", "#6d4c3f", "#704f44")
 _PROBE_PX: Final = 128

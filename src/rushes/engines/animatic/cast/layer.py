@@ -33,7 +33,9 @@ _FEWEST_POSES: Final = 8
 _LOOKS: Final = 6
 """Different people in a crowd; the rest are the same people at another moment."""
 
-_TALLEST_PX: Final = 900
+_TALLEST: Final = 1.25
+"""Height up to which a figure is drawn as large as it is shown, in heights of the frame."""
+
 _BUCKET: Final = 1.18
 """Sizes of crowds are rounded to steps of this factor, so that copies share their sprites."""
 
@@ -317,7 +319,8 @@ class CastLayer:
         seated = host is not None
         height_m = (member.height_m or subject.height_m) * copy.size
         self._rest_px = max(4.0, height_m * spot.px_per_m)
-        drawn_px = min(self._rest_px * 1.08, _TALLEST_PX * max(1.0, shot.height_px / 1440))
+        short = min(shot.width_px, shot.height_px)
+        drawn_px = min(self._rest_px * 1.08, max(_TALLEST * short, 0.8 * shot.height_px))
         if copy.crowd:
             drawn_px = _BUCKET ** round(math.log(drawn_px, _BUCKET))
         self._drawn_px = drawn_px

@@ -712,7 +712,7 @@ PROPS: Final = MappingProxyType(
         "staff": Grip(size=1.0, at=(0.5, 0.55), behind=True),
         "sword": Grip(size=0.55, at=(0.5, 0.88), angle=0.55, follows=0.25),
         "katana": Grip(size=0.52, at=(0.5, 0.9), angle=0.6, follows=0.25),
-        "fishing-pole": Grip(size=0.62, at=(0.12, 0.9), angle=0.1),
+        "fishing-pole": Grip(size=0.62, at=(0.12, 0.9), angle=0.1, behind=True),
         "surfboard": Grip(size=1.05, at=(0.5, 0.58), behind=True),
         "guitar": Grip(size=0.52, at=(0.35, 0.62), angle=0.15),
         "violin": Grip(size=0.33, at=(0.5, 0.6), angle=-0.3),
