@@ -93,6 +93,13 @@ def test_what_a_prompt_denies_is_neither_drawn_nor_missing(thing: str, no: str) 
     assert (plan.cast, plan.not_shown, plan.set) == ((), (), "forest")
 
 
+def test_a_denial_ends_with_what_it_denies() -> None:
+    plan = plan_shot("no text, no watermark, a quiet lake without boats or birds, a swan")
+    assert (plan.set, [member.subject for member in plan.cast]) == ("lake", ["swan"])
+    assert only("a man without a hat walks").action is Action.WALK
+    assert plan_shot("a forest, no people, cars or houses").cast == ()
+
+
 def test_a_negative_prompt_takes_a_subject_away_and_says_so() -> None:
     plan = plan_shot("a dog and a cat on a beach, rain", negative_prompt="cats, rain")
     assert [member.subject for member in plan.cast] == ["dog"]
@@ -201,6 +208,19 @@ def test_what_is_on_something_points_to_it(prompt: str, on: str) -> None:
     cast = plan_shot(prompt).cast
     assert cast[0].on is not None
     assert cast[cast[0].on].subject == on
+
+
+def test_all_who_are_in_a_boat_point_to_it() -> None:
+    assert [member.on for member in plan_shot("a fisherman and his dog in a small boat").cast] == [
+        2,
+        2,
+        None,
+    ]
+
+
+def test_an_unknown_verb_with_an_object_is_no_subject() -> None:
+    assert subjects_of("An astronaut plants a flag") == ["astronaut", "flag"]
+    assert subjects_of("a woman pens a letter") == ["woman", "scroll"]
 
 
 def test_what_a_person_holds_points_to_the_person() -> None:

@@ -142,11 +142,12 @@ class CastReader:
         if term.meaning("style") and noun and self._relation not in {"held", "with"}:
             return term.meaning("style")  # ``the camera follows``: no camera is seen
         adjective = term.meaning("tint", "size")
-        if adjective and self._describes_next(index):
+        if adjective and (self._describes_next(index) or (noun and self._describes_place(index))):
             return adjective
-        if adjective and noun and self._describes_place(index):
-            return adjective
-        return term.meaning("no", "clause", "relation", "count", "the") or noun or _rest(term)
+        little = term.meaning("no", "clause", "relation", "count", "the")
+        if noun and noun.is_plural and self._has_object(index, term):
+            return little
+        return little or noun or _rest(term)
 
     def _verb_or_not(
         self, index: int, term: Term, verb: Meaning, noun: Meaning | None
@@ -169,6 +170,16 @@ class CastReader:
             if not term.meaning("tint", "size", "modifier", "action", "style", "and"):
                 return False
         return False
+
+    def _has_object(self, index: int, term: Term) -> bool:
+        """Return whether a plural is rather an unknown verb: ``she pens a letter``."""
+        following = self._terms[index + 1 : index + 2]
+        after_noun = self._last is not None and self._found.drafts[
+            self._last
+        ].end == self._glue_end(term)
+        return after_noun and any(
+            one.is_glued and one.meaning("count", "the") is not None for one in following
+        )
 
     def _describes_place(self, index: int) -> bool:
         following = self._terms[index + 1 : index + 2]
@@ -193,6 +204,7 @@ class CastReader:
         match meaning.kind:
             case "no":
                 self._is_denied = True
+                self._found.denied = []
                 self._phrase = Phrase()
             case "clause":
                 self._end_clause()
@@ -232,7 +244,8 @@ class CastReader:
             self._relation = self._awaits = None
             self._joins = self._follows_comma = True
             self._phrase = Phrase()
-            if not any(one.meaning("and") for one in self._upcoming(term)):
+            listed = term.meaning("subject", "cast", "group") and not term.meaning("count", "the")
+            if not (listed and any(one.meaning("and") for one in self._upcoming(term))):
                 self._is_denied = False
         elif term.unknown_before > 2:
             self._phrase = Phrase()
@@ -293,6 +306,9 @@ class CastReader:
         self._part_of = None
         if term.language in UNSPACED or self._last is None:
             return
+        if self._of_scenery and term.is_glued:
+            self._relation = None
+            return
         if relation == "of" and term.start - self._found.drafts[self._last].end > 1:
             return
         self._relation, self._source = relation, self._last
@@ -303,9 +319,10 @@ class CastReader:
 
     def _act(self, index: int, term: Term, meaning: Meaning) -> None:
         actions = [one for one in term.meanings if one.kind == "action"]
-        if self._is_denied:
+        if self._is_denied and not self._found.denied:
             self._found.denied.append(term)
             return
+        self._is_denied = False  # it ends with what it denies: a man without a hat walks
         if self._of_scenery and term.is_glued and (not self._actors or meaning.form == "ing"):
             self._found.used.append((term.start, term.end))
             return
@@ -561,7 +578,10 @@ class CastReader:
             draft.is_object = True
             _relate(relation, drafts[source], draft, source, index)
             self._suffer(drafts[source], draft, index)
-        elif is_first and self._actors and not self._joins and self._acted():
+            if drafts[source].on == index and source in self._actors:
+                for actor in self._actors:
+                    drafts[actor].on = index
+        elif self._awaits is None and self._does_something(is_first=is_first):
             draft.is_object = True
             self._suffer(drafts[self._actors[0]], draft, index)
         if not draft.is_object:
@@ -576,6 +596,10 @@ class CastReader:
         if is_first:
             self._relation, self._joins = None, False
             self._phrase = Phrase()
+
+    def _does_something(self, *, is_first: bool) -> bool:
+        """Return whether a verb has been, so that a noun is what it is done to."""
+        return is_first and bool(self._actors) and not self._joins and self._acted()
 
     def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
         """Let what a verb is done to move as the verb says: one rides a horse that walks."""

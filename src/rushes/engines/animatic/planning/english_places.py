@@ -36,9 +36,9 @@ city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan
     venice, rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
     sydney, barcelona, madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor
     city, harbour city, smart city, futuristic city, urban landscape, high rises
-road: road, highway, motorway, freeway, racetrack, race track, racing track, mountain road,
-    country road, dirt road, route 66, desert road, desert highway, speedway, circuit, asphalt,
-    dirt track, mountain pass, winding road
+road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track,
+    mountain road, country road, dirt road, route 66, desert road, desert highway, speedway,
+    circuit, asphalt, dirt track, mountain pass, winding road
 railway: railway, railroad, train tracks, railway tracks, train station, station platform, railway
     station, platform, viaduct, railway bridge, train track, rails, metro station, subway station
 roof: roof, rooftop, rooftops, roof terrace, balcony, terrace
@@ -72,10 +72,10 @@ snow: snow, snowfield, snowy field, arctic, antarctic, antarctica, glacier, tund
     icebergs, ski slope, north pole, south pole, blizzard, winter wonderland, snowy mountains, ski
     resort, frozen lake, siberia, snowscape, ski piste, snowy landscape, ice field, alaska,
     greenland
-desert: desert, salt desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand canyon, wadi,
-    oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western town, arizona,
-    egypt, moon surface, surface of the moon, lunar surface, surface of mars, monument valley,
-    dusty plain
+desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi, canyon, grand
+    canyon, wadi, oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western
+    town, arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars,
+    monument valley, dusty plain
 lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, canal, swamp, marsh, bayou,
     wetland, lakeside, water's edge, waterfall, rapids, puddle, hot spring, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,

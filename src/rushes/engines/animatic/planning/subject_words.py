@@ -16,7 +16,7 @@ child: kid, youngster, pupil, teen, orphan, sibling
 baby: infant, newborn
 old-man: elderly man, grandfather, grandpa, granddad, elder, senior man, aged man
 old-woman: elderly woman, grandmother, grandma, granny, elderly lady, old lady
-older-person: grandparent, senior, pensioner, elderly person, elderly couple
+older-person: grandparent, senior, pensioner, elderly person
 person-red-hair: redhead
 woman-red-hair: red-haired woman, redheaded woman, ginger woman, woman with red hair, red haired
     girl
@@ -407,7 +407,7 @@ necktie: tie
 jeans: trousers, pants
 ring: engagement ring, diamond ring, wedding ring
 gem-stone: diamond, gem, gemstone, crystal, jewel, ruby, emerald, sapphire, crystals
-watch: wristwatch, wrist watch, luxury watch
+watch: pocket watch, wristwatch, wrist watch, luxury watch
 mantelpiece-clock: clock, mantel clock, grandfather clock, wall clock
 hourglass-not-done: hourglass, sandglass
 alembic: flask, potion
