@@ -280,3 +280,10 @@ def test_a_lamp_shines_in_the_dark_only():
 
     assert around(LIGHT) == 0
     assert around(night) > 50
+
+
+def test_who_waves_has_a_free_hand():
+    waving = member("businessman", Action.WAVE)
+    standing = member("businessman", Action.STAND)
+    brown = [(drawn(layers(one)).v > 140).sum() for one in (waving, standing)]
+    assert brown[0] < brown[1]

@@ -171,6 +171,8 @@ class Puppet:
         self._lady = lady and person.build in {"adult", "elder"}
         self._build = BUILDS[build]
         self._side, self._front = math.sin(1.3 * self._turn), math.cos(1.3 * self._turn)
+        busy = action in {Action.WAVE, Action.DANCE, Action.SWIM, Action.FALL}
+        self._held = "" if busy else person.prop
         self._sits = self._motion.pose(0.0).legs[0].swing > 1.0
         self._stool = action is Action.SIT and not seated
         skin = SKINS.get(look.skin, (_FUR.get(look.skin, look.skin or "#e8b98f"), ""))[0]
@@ -192,7 +194,7 @@ class Puppet:
         pose = self._motion.pose(phase)
         frame = self._frame(pose)
         self._behind(brush, frame, phase)
-        if self._person.prop and PROPS.get(self._person.prop, Grip()).behind:
+        if self._held and PROPS.get(self._held, Grip()).behind:
             self._prop(brush, frame.elbows[0], frame.hands[0])
         self._arm(brush, frame, 1, far=True)
         self._legs(brush, frame)
@@ -488,7 +490,7 @@ class Puppet:
         thick, thin = 0.036 * girth, 0.027 * girth
         glove = self._person.extra.get("gloves")
         palm = shade(colour_of(glove) if glove else self._hand, dim)
-        if index == 0 and self._person.prop and not PROPS.get(self._person.prop, Grip()).behind:
+        if index == 0 and self._held and not PROPS.get(self._held, Grip()).behind:
             self._prop(brush, elbow, hand)
         if not glove:
             brush.disc(hand, 0.028 * self._build.girth, palm)
@@ -505,7 +507,7 @@ class Puppet:
             brush.disc(shoulder, thick * 1.3, shade(cloth, 1.2))
 
     def _prop(self, brush: Brush, elbow: Point, hand: Point) -> None:
-        name = self._person.prop
+        name = self._held
         grip = PROPS.get(name, Grip())
         tall = max(grip.size, 0.02) * brush.unit_px
         art = rasterise(name, tall)
