@@ -25,7 +25,7 @@ from rushes.bootstrap.application import build
 from rushes.cli.support.logs import log_to_stderr
 from rushes.core.errors import PermanentEngineError
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.safe_http.address_rules import Address
+from rushes.kit.address_rules import Address
 from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.kit.safe_http.dialer import Resolver, Unresolved
 from rushes.service.catalogue import MODELS

@@ -20,7 +20,7 @@ from rushes.engines.upstream.base import Upstream, UpstreamChannel, UpstreamTerm
 from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.engine import UpstreamEngine
 from rushes.intake.delivered_files import check_delivered
-from rushes.kit.safe_http.address_rules import Target, is_public, parse
+from rushes.kit.address_rules import Target, is_public, parse
 from rushes.kit.safe_http.client import SafeHttpClient
 from rushes.service.catalogue import MODELS
 from rushes.service.channel_control import ChannelNotice

@@ -4,8 +4,8 @@ import asyncio
 from typing import Final
 
 from rushes.core.errors import InvalidRequest
+from rushes.kit.address_rules import ForbiddenAddress, parse
 from rushes.kit.inline_images import NotAnImage, TooLong, from_text, is_url
-from rushes.kit.safe_http.address_rules import ForbiddenAddress, parse
 
 IMAGE_LIMIT_BYTES: Final = 20 << 20
 """The largest image that may come inside a request."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 from pydantic.dataclasses import dataclass
 
 from rushes.data_folder import folder
-from rushes.kit.safe_http.address_rules import opening
+from rushes.kit.address_rules import opening
 from rushes.settings.written import Aliases, Listed
 from rushes.webhooks.signing import Signer
 

@@ -9,7 +9,7 @@ from rushes import __version__
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import videos
 from rushes.intake.images import DEFAULT, FAILED, READABLE, ImageLimits, decode
-from rushes.kit.safe_http.address_rules import parse
+from rushes.kit.address_rules import parse
 from rushes.kit.safe_http.client import (
     BadReply,
     ForbiddenAddress,

@@ -25,8 +25,8 @@ from rushes.http.files import media_operation
 from rushes.http.gateway import Gateway
 from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
+from rushes.kit.address_rules import parse
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.address_rules import parse
 from rushes.kit.safe_http.client import ForbiddenAddress, SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts

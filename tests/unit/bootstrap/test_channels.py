@@ -14,7 +14,7 @@ from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import UpstreamChannel, UpstreamTerms
-from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, parse
+from rushes.kit.address_rules import AddressRules, ForbiddenAddress, parse
 from rushes.service.catalogue import MODELS
 from rushes.settings import Animatic, ChannelSettings, Server, Settings, Worker, cores
 from rushes.settings.channel_kinds import SORTS

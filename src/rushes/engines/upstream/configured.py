@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from rushes.kit.safe_http.address_rules import Address, AddressRules, Target, parse
+from rushes.kit.address_rules import Address, AddressRules, Target, parse
 
 
 class AnyAddress(AddressRules):

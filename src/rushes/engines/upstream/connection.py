@@ -25,11 +25,17 @@ from rushes.engines.upstream.configured import AnyAddress, base_target, sound_ke
 from rushes.engines.upstream.replies import Answer, refusal, shortened, told, trouble
 from rushes.engines.upstream.request_body import BodyPart, encoded
 from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
-from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded, without_coding
+from rushes.kit.address_rules import ForbiddenAddress, parse
 from rushes.kit.outbound_headers import OUTBOUND_HEADERS
 from rushes.kit.safe_http import resume
-from rushes.kit.safe_http.address_rules import ForbiddenAddress, parse
 from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge
+from rushes.kit.safe_http.content_coding import (
+    CutShort,
+    Undecodable,
+    codings,
+    decoded,
+    without_coding,
+)
 from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable
 
 _Told = TypeVar("_Told")

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpcore2
 
-from rushes.kit.safe_http.address_rules import ForbiddenAddress
+from rushes.kit.address_rules import ForbiddenAddress
 from rushes.kit.safe_http.dialer import Unreachable
 
 BROKEN = (

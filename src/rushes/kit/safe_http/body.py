@@ -8,7 +8,7 @@ from typing import IO, Final
 
 import httpcore2
 
-from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded
+from rushes.kit.safe_http.content_coding import CutShort, Undecodable, codings, decoded
 from rushes.kit.safe_http.dialer import Unreachable
 from rushes.kit.safe_http.reply import BadReply, TooLarge
 

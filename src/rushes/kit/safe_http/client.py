@@ -18,8 +18,7 @@ from urllib.parse import urljoin
 
 import httpcore2
 
-from rushes.kit.content_coding import without_coding
-from rushes.kit.safe_http.address_rules import AddressRules, ForbiddenAddress, Target, parse
+from rushes.kit.address_rules import AddressRules, ForbiddenAddress, Target, parse
 from rushes.kit.safe_http.body import (
     codings_of,
     headers_of,
@@ -30,6 +29,7 @@ from rushes.kit.safe_http.body import (
     save_body,
     too_long,
 )
+from rushes.kit.safe_http.content_coding import without_coding
 from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable, Unresolved
 from rushes.kit.safe_http.reply import BadReply, Downloaded, Reply, StreamedReply, TooLarge
 

@@ -11,7 +11,7 @@ from typing import Final, cast
 import httpcore2
 from typing_extensions import override
 
-from rushes.kit.safe_http.address_rules import Address, AddressRules, ForbiddenAddress, as_address
+from rushes.kit.address_rules import Address, AddressRules, ForbiddenAddress, as_address
 
 AT_ONCE: Final = 32
 """Look-ups under way; the event loop's own threads are few and shared with everything."""

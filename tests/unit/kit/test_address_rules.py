@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rushes.kit.safe_http.address_rules import (
+from rushes.kit.address_rules import (
     AddressRules,
     ForbiddenAddress,
     as_address,

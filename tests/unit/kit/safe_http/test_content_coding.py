@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rushes.kit.content_coding import CutShort, Undecodable, codings, decoded
+from rushes.kit.safe_http.content_coding import CutShort, Undecodable, codings, decoded
 
 BODY = bytes(range(256)) * 40 + b"\0" * 100_000
 NEEDED = {"br": "brotli", "zstd": "backports.zstd"}
@@ -113,7 +113,7 @@ async def test_a_library_that_is_missing_is_no_crash(
     def nothing(wanted: str) -> object:
         raise ImportError(wanted)
 
-    monkeypatch.setattr("rushes.kit.content_coding.import_module", nothing)
+    monkeypatch.setattr("rushes.kit.safe_http.content_coding.import_module", nothing)
     with pytest.raises(Undecodable, match=f"with {name}, which cannot be decoded here"):
         await taken_off(b"anything", name)
 
@@ -124,7 +124,7 @@ async def test_a_brotli_that_cannot_bound_its_output_is_not_used(
     class Old:
         Decompressor = object
 
-    monkeypatch.setattr("rushes.kit.content_coding.import_module", lambda _: Old)
+    monkeypatch.setattr("rushes.kit.safe_http.content_coding.import_module", lambda _: Old)
     with pytest.raises(Undecodable, match="cannot be decoded here"):
         await taken_off(b"anything", "br")
 
