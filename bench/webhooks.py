@@ -28,7 +28,7 @@ from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import SystemClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.dispatcher import Dispatcher

@@ -15,7 +15,7 @@ from rushes.engines.upstream.dream_machine import DreamMachineUpstream
 from rushes.engines.upstream.lightx2v import LightX2VUpstream
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.relay import RelayUpstream
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.mock_upstream.app import MockUpstream
 
 KEY = "sk-the-key-of-this-channel"

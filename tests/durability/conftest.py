@@ -11,7 +11,7 @@ from rushes.core.generation import Announce, Generation
 from rushes.engines.base import Channel, Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.prompts.expansion import PromptPreparation
 from rushes.store.memory import MemoryStore

@@ -111,7 +111,7 @@ class ScriptedUpstream:
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
         self.fetched.append(address)
         if address in self.gone:
-            raise ResultMissing("the result is not there: the server answered with status 404")
+            raise ResultMissing("the result is not there: the server replied with status 404")
         what = self.fetches.pop(0) if self.fetches else None
         if isinstance(what, EngineError):
             raise what

@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from typing_extensions import override
 
 from rushes.bootstrap.application import Application, build
-from rushes.kit.safe_http.client import Downloaded, Reply, SafeHttpClient
+from rushes.kit.safe_http import Downloaded, Reply, SafeHttpClient
 from rushes.media.probe import probe
 from rushes.settings import load
 

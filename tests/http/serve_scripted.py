@@ -26,7 +26,7 @@ from rushes.cli.support.logs import log_to_stderr
 from rushes.core.errors import PermanentEngineError
 from rushes.engines.scripted import ScriptedEngine
 from rushes.kit.address_rules import Address
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.safe_http.dialer import Resolver, Unresolved
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings
@@ -53,8 +53,8 @@ class NoWire(httpcore2.AsyncNetworkBackend):
 def unplugged() -> SafeHttpClient:
     """Return what checks every target as ever, and reaches none."""
     http = SafeHttpClient()
-    http._dialler._names = NoNames()
-    http._dialler._inner = NoWire()
+    http._dialer._resolver = NoNames()
+    http._dialer._inner = NoWire()
     return http
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.security.conftest import Site, Zone
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.worker.inputs import Inputs
 
 SECRET = "/bot123:token/p.png?X-Amz-Signature=deadbeef"  # a made-up one

@@ -11,7 +11,7 @@ from tests.security.conftest import Site
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import videos
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.worker.inputs import Inputs
 
 

@@ -19,7 +19,7 @@ from rushes.core import lifecycle
 from rushes.core.generation import Announce, Failure, Generation
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryState, Try
 from rushes.store.sqlite import SqliteStore

@@ -25,7 +25,7 @@ from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import Clock, FrozenClock, SystemClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.store.outbox import Webhook
 from rushes.store.sqlite import SqliteStore
 from rushes.webhooks.dispatcher import CLAIM_S, Dispatcher

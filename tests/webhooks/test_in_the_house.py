@@ -17,7 +17,7 @@ from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, GenerationId
 from rushes.engines.scripted import ScriptedEngine
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.service.catalogue import MODELS
 from rushes.settings import Settings, load
 from rushes.store.outbox import DeliveryState

@@ -61,7 +61,7 @@ async def test_a_receiver_that_never_answers_is_a_failed_try(
 
     (tried,) = (await desk.delivery()).tries
     assert tried.status is None
-    assert tried.error == "there was no whole answer within 0.05 s"
+    assert tried.error == "there was no whole response within 0.05 s"
     assert await desk.states() == [DeliveryState.PENDING]
 
 

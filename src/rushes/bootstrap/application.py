@@ -39,7 +39,7 @@ from rushes.http.problems import plain
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import kept_secret
 from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore

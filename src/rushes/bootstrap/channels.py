@@ -21,7 +21,7 @@ from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.engine import UpstreamEngine
 from rushes.intake.delivered_files import check_delivered
 from rushes.kit.address_rules import Target, is_public, parse
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.service.catalogue import MODELS
 from rushes.service.channel_control import ChannelNotice
 from rushes.settings import ChannelSettings, Settings, half_the_cores

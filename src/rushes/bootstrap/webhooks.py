@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import former_secret, kept_secret
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations

@@ -1,7 +1,7 @@
 """
-Which addresses on a network may be reached for a stranger, and what an operator opened.
+Decide which addresses a client may connect to for an untrusted URL.
 
-Pure: a URL or an address in, a verdict out. Dialling is :mod:`rushes.kit.safe_http.client`.
+Pure functions of URLs and addresses. :mod:`rushes.kit.safe_http` makes the connections.
 """
 
 import re
@@ -24,14 +24,14 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 PORTS: Final = {"http": 80, "https": 443}
-"""Each scheme that a URL may have, with the port that it means."""
+"""The schemes that a URL may have, each with its default port."""
 
 LONGEST_URL: Final = 8192
 """Characters; signed URLs of the large clouds stay under 4,000."""
 
 
 class ForbiddenAddress(ValueError):
-    """The URL is malformed, or what it names may not be reached from here. Asking again is vain."""
+    """The URL is malformed, or the rules forbid its address. Trying again does not help."""
 
 
 def _networks(*texts: str) -> tuple[Network, ...]:
@@ -82,12 +82,12 @@ NEEDS_NAMING: Final = _networks(
     "fd00:ec2::/32",
     "fd20:ce::/32",
 )
-"""Loopback, link-local, multicast and cloud metadata: a wider opening does not open these."""
+"""Loopback, link-local, multicast and cloud metadata: a wider network does not include these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An ``http(s)`` URL, taken apart once, so that no second parser can read it otherwise."""
+    """An ``http(s)`` URL, parsed once, so that no second parser can read it differently."""
 
     scheme: str
     host: str
@@ -95,11 +95,11 @@ class Target:
 
     port: int
     path: str
-    """What stands in the request line: path and query, percent-encoded."""
+    """Path and query as the request line has them, percent-encoded."""
 
     @property
     def authority(self) -> str:
-        """What stands in the Host header: the port only where it is not the scheme's own."""
+        """The Host header: the port is left out where it is the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -121,11 +121,11 @@ _SAFE = "%/:=&?~+!$,;'@()*[]"
 
 def parse(url: str) -> Target:
     """
-    Take *url* apart, strictly.
+    Parse *url* strictly.
 
     Raises:
-        Forbidden: It is not a well-formed ``http(s)`` URL, holds a user name or password, or
-            spells an address as no browser shows it (``0x7f.1``, ``2130706433``, ``017.0.0.1``).
+        ForbiddenAddress: It is not a well-formed ``http(s)`` URL, holds a user name or password, or
+            spells an address in a form that browsers never show (``0x7f.1``, ``017.0.0.1``).
     """
     url = url.strip(" ")
     if len(url) > LONGEST_URL:
@@ -168,10 +168,10 @@ def _literal(text: str) -> str:
 
 def host_name(text: str) -> str:
     """
-    Return a host name in the one spelling we use: lower-case ASCII, no dot at its end.
+    Normalize a host name: lower-case ASCII, no dot at its end.
 
     Raises:
-        Forbidden: It is no host name, or it is an odd spelling of an IPv4 address.
+        ForbiddenAddress: It is no host name, or an odd spelling of an IPv4 address.
     """
     try:
         name = text if text.isascii() else text[:255].encode("idna").decode("ascii")
@@ -189,13 +189,13 @@ def host_name(text: str) -> str:
 
 
 def as_address(text: str) -> Address:
-    """Return the address that will really be dialled: a mapped IPv4 address is that address."""
+    """Parse an address; an IPv4 address mapped into IPv6 becomes that IPv4 address."""
     address = ip_address(text.partition("%")[0])
     return getattr(address, "ipv4_mapped", None) or address
 
 
 def is_public(address: Address) -> bool:
-    """Tell whether *address* is one that any machine on the internet would reach alike."""
+    """Tell whether *address* belongs to the public internet."""
     if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
         return False
     return address.is_global and not any(address in network for network in NOT_PUBLIC)
@@ -203,15 +203,15 @@ def is_public(address: Address) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One entry of an operator's allow-list: exactly what it names and nothing else."""
+    """One entry of the operator's allow-list. It allows exactly what it names."""
 
     network: Network | None = None
     name: str | None = None
     port: int | None = None
-    """None: every port of a network, but only the usual ones of a name."""
+    """None: every port for a network, only the usual ports for a name."""
 
     def admits(self, host: str, address: Address, port: int, *, usual: frozenset[int]) -> bool:
-        """Tell whether this entry lets *host*, found at *address*, be dialled at *port*."""
+        """Tell whether this entry allows *host*, resolved to *address*, at *port*."""
         if self.network is not None:
             return self.port in {None, port} and _opens(self.network, address)
         if self.name != host or not (port == self.port if self.port else port in usual):
@@ -235,10 +235,10 @@ def _is_within(network: Network, block: Network) -> bool:
 
 def opening(text: str) -> Opening:
     """
-    Read one entry of an allow-list: a network, an address or a name, the last two with a port.
+    Parse an entry of an allow-list: a network, or an address or a name with an optional port.
 
     Raises:
-        ValueError: It is none of these; the message shows what is.
+        ValueError: It is none of these; the message shows the valid forms.
     """
     try:
         return Opening(network=ip_network(text))
@@ -259,7 +259,7 @@ def opening(text: str) -> Opening:
 
 class AddressRules:
     """
-    Who may be dialled: the public internet at the usual ports, and what an operator opened.
+    Allows the public internet at the usual ports, and the operator's allow-list.
 
     Args:
         allow: Entries as :func:`opening` reads them.
@@ -273,11 +273,11 @@ class AddressRules:
 
     def verify(self, host: str, addresses: Sequence[Address], port: int) -> None:
         """
-        Pass silently when every address that *host* was found at may be dialled.
+        Check every address that *host* resolved to.
 
         Raises:
-            Forbidden: At least one may not. The message does not say at which address the name
-                was found: who asks may not know the inside of our network.
+            ForbiddenAddress: At least one is not allowed. The message does not show the address,
+                since callers must not learn about the internal network.
         """
         if not all(self._admits(host, address, port) for address in addresses):
             raise ForbiddenAddress(f"{host} at port {port} may not be reached from here")

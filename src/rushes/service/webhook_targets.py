@@ -1,7 +1,7 @@
 """Whether a webhook may go to an address, asked when the address is accepted."""
 
 from rushes.core.errors import InvalidRequest
-from rushes.kit.safe_http.client import ForbiddenAddress, SafeHttpClient, Unreachable
+from rushes.kit.safe_http import ForbiddenAddress, SafeHttpClient, Unreachable
 
 
 class WebhookTargets:

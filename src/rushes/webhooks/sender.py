@@ -11,7 +11,7 @@ import structlog
 from rushes.core.generation import Generation
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
-from rushes.kit.safe_http.client import ForbiddenAddress, Reply, SafeHttpClient, Unreachable
+from rushes.kit.safe_http import ForbiddenAddress, Reply, SafeHttpClient, Unreachable
 from rushes.store.outbox import Try
 from rushes.webhooks.base import Announcer
 from rushes.webhooks.retry_schedule import DeliveryVerdict, judge

@@ -10,7 +10,7 @@ from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import videos
 from rushes.intake.images import DEFAULT, FAILED, READABLE, ImageLimits, decode
 from rushes.kit.address_rules import parse
-from rushes.kit.safe_http.client import (
+from rushes.kit.safe_http import (
     BadReply,
     ForbiddenAddress,
     SafeHttpClient,

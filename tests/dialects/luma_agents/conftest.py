@@ -24,7 +24,7 @@ from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.http.uploads import PREFIX, upload_operation
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.catalogue import MODELS, Catalogue

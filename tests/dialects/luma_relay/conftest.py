@@ -27,7 +27,7 @@ from rushes.http.operation import PLAIN, Api
 from rushes.http.problems import plain
 from rushes.kit.address_rules import parse
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import ForbiddenAddress, SafeHttpClient
+from rushes.kit.safe_http import ForbiddenAddress, SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue

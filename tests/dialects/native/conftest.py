@@ -24,7 +24,7 @@ from rushes.http.gateway import Gateway
 from rushes.http.openapi import About, Schema, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.http.form_bodies import fields
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 
 TRUST = ssl.create_default_context()
 """One for all lines: to read the system's certificates takes longer than most tests."""

@@ -28,8 +28,7 @@ from rushes.core.errors import (
 from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.replies import Answer, job_id, mapping
 from rushes.engines.upstream.request_body import BodyPart
-from rushes.kit.safe_http import dialer
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient, dialer
 
 KEY = "sk-do-not-tell-0123456789"
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"id":"a"}'

@@ -14,7 +14,7 @@ from rushes.engines.upstream.base import Phase, SubmitOrder, UpstreamTerms
 from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.openai_videos import OpenAIVideosUpstream
 from rushes.engines.upstream.results import fetch_results
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.role import Role
 from rushes.mock_upstream.serving import serving

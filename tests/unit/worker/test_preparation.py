@@ -22,7 +22,7 @@ from rushes.core.spec import (
     Still,
 )
 from rushes.engines.scripted import ScriptedEngine
-from rushes.kit.safe_http.client import SafeHttpClient
+from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.store.memory import MemoryStore
 from rushes.worker.inputs import Inputs

@@ -27,16 +27,21 @@ from rushes.engines.upstream.request_body import BodyPart, encoded
 from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
 from rushes.kit.address_rules import ForbiddenAddress, parse
 from rushes.kit.outbound_headers import OUTBOUND_HEADERS
-from rushes.kit.safe_http import resume
-from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge
-from rushes.kit.safe_http.content_coding import (
-    CutShort,
-    Undecodable,
-    codings,
-    decoded,
-    without_coding,
+from rushes.kit.safe_http import (
+    BadReply,
+    SafeHttpClient,
+    TooLarge,
+    Unreachable,
+    download_with_resume,
 )
-from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable
+from rushes.kit.safe_http.content_coding import (
+    DecodingError,
+    TruncatedBody,
+    content_codings,
+    decode,
+    without_coding_headers,
+)
+from rushes.kit.safe_http.dialer import BoundedStream, Dialer
 
 _Told = TypeVar("_Told")
 
@@ -123,9 +128,9 @@ class UpstreamConnection:
         self._reply_limit_bytes = reply_limit_bytes
         self._refusal_statuses = refusal_statuses
         self._ssl_context = ssl_context or httpcore2.default_ssl_context()
-        self._dialler = Dialer(AnyAddress())
+        self._dialer = Dialer(AnyAddress())
         self._pool = httpcore2.AsyncConnectionPool(
-            network_backend=self._dialler,
+            network_backend=self._dialer,
             ssl_context=self._ssl_context,
             max_connections=KEPT,
             keepalive_expiry=KEPT_S,
@@ -176,7 +181,7 @@ class UpstreamConnection:
                 self._base.scheme.encode(), self._base.host.encode(), self._base.port
             ),
             ssl_context=self._ssl_context,
-            network_backend=self._dialler,
+            network_backend=self._dialer,
         )
         try:
             async with (
@@ -290,7 +295,7 @@ class UpstreamConnection:
         try:
             target = parse(urljoin(self._base.url + "/", address))
             secrets = self._secrets if target.origin == self._base.origin else {}
-            await resume.download(
+            await download_with_resume(
                 self._files,
                 target.url,
                 into,
@@ -345,8 +350,8 @@ class UpstreamConnection:
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
         ) as answer:
             connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
-            if isinstance(connection, Sips):
-                connection.head_came()
+            if isinstance(connection, BoundedStream):
+                connection.lift_head_limit()
             yield answer
 
     async def _whole(self, answer: httpcore2.Response) -> Answer:
@@ -355,20 +360,20 @@ class UpstreamConnection:
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, value in answer.headers
         ]
-        applied = codings(value for name, value in headers if name == "content-encoding")
+        applied = content_codings(value for name, value in headers if name == "content-encoding")
         body = bytearray()
         try:
-            async for piece in decoded(answer.aiter_stream(), applied):
+            async for piece in decode(answer.aiter_stream(), applied):
                 body += piece
                 if len(body) > self._reply_limit_bytes:
                     raise TooLong
-        except CutShort as error:
+        except TruncatedBody as error:
             raise Unreachable(str(error)) from None
-        except Undecodable:
+        except DecodingError:
             return Answer(status=answer.status, headers=dict(headers), body=b"")
         return Answer(
             status=answer.status,
-            headers=without_coding(dict(headers)) if applied else dict(headers),
+            headers=without_coding_headers(dict(headers)) if applied else dict(headers),
             body=bytes(body),
         )
 

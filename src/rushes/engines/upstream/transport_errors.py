@@ -7,7 +7,7 @@ from typing import Final
 import httpcore2
 
 from rushes.kit.address_rules import ForbiddenAddress
-from rushes.kit.safe_http.dialer import Unreachable
+from rushes.kit.safe_http import Unreachable
 
 BROKEN = (
     httpcore2.TimeoutException,

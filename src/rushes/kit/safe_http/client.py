@@ -1,10 +1,11 @@
 """
-An outbound HTTP client for URLs that strangers send.
+Send HTTP requests to URLs that strangers name, without reaching internal addresses.
 
-The address that was checked is the address that is dialled: httpcore2 asks us for every new
-connection, each hop of a redirect included, and never resolves a name itself; the Host header and
-the certificate stay on the name. No proxy, no cookie, no connection kept. The client asks for
-no content coding; one that comes all the same is decoded, and limits hold for what is decoded.
+The client connects to exactly the addresses that it has checked. httpcore2 asks our dialer for
+every new connection, including each hop of a redirect, and never resolves a name itself. The Host
+header and the certificate check still use the name. The client uses no proxy, keeps no cookie and
+keeps no connection. It asks for no content coding; if a server applies one all the same, the body
+is decoded, and limits count decoded bytes.
 """
 
 import asyncio
@@ -21,16 +22,16 @@ import httpcore2
 from rushes.kit.address_rules import AddressRules, ForbiddenAddress, Target, parse
 from rushes.kit.safe_http.body import (
     codings_of,
+    decoded_pieces,
     headers_of,
     media_type,
-    pieces,
     read_up_to,
     refuse_long,
     save_body,
-    too_long,
+    too_long_message,
 )
-from rushes.kit.safe_http.content_coding import without_coding
-from rushes.kit.safe_http.dialer import Dialer, Sips, Unreachable, Unresolved
+from rushes.kit.safe_http.content_coding import without_coding_headers
+from rushes.kit.safe_http.dialer import BoundedStream, Dialer, Unreachable, Unresolved
 from rushes.kit.safe_http.reply import BadReply, Downloaded, Reply, StreamedReply, TooLarge
 
 __all__ = [
@@ -52,16 +53,17 @@ CONNECT_S: Final = 5.0
 
 class SafeHttpClient:
     """
-    Fetches and posts for strangers, without letting them reach the inside of our network.
+    Sends requests to untrusted URLs, only to addresses that the rules allow.
 
     Args:
-        allow: What an operator opens beyond the public internet: networks (``10.0.0.0/8``, all
-            ports), addresses or names with a port (``minio.internal:9000``), names (usual ports).
-            Loopback, link-local and metadata addresses are opened only by naming them.
+        allow: Exceptions that the operator allows beyond the public internet: networks
+            (``10.0.0.0/8``, all ports), addresses or names with a port (``minio.internal:9000``),
+            names (usual ports). Only an entry that names a loopback, link-local or metadata
+            address allows it.
 
         ports: The usual ports.
 
-        ssl_context: Which certificates to believe; the system's when None.
+        ssl_context: The certificate authorities to trust; the system's when None.
 
     Raises:
         ValueError: An entry of *allow* is malformed.
@@ -74,9 +76,9 @@ class SafeHttpClient:
         ports: frozenset[int] = USUAL_PORTS,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._dialler = Dialer(AddressRules(allow=allow, ports=ports))
+        self._dialer = Dialer(AddressRules(allow=allow, ports=ports))
         self._pool = httpcore2.AsyncConnectionPool(
-            network_backend=self._dialler,
+            network_backend=self._dialer,
             ssl_context=ssl_context or httpcore2.default_ssl_context(),
             max_connections=None,
             max_keepalive_connections=0,
@@ -91,44 +93,42 @@ class SafeHttpClient:
         body: bytes = b"",
         limit_bytes: int = 1 << 20,
         deadline_s: float = 20.0,
-        redirects: int = 0,
         truncate: bool = False,
     ) -> Reply:
         """
-        Send a request and return the answer, whatever its status.
+        Send a request and return the reply, whatever its status. Redirects are not followed.
 
         Args:
-            limit_bytes: The longest body, decoded; a longer one, or one that cannot be decoded, is
-                cut when *truncate*, an error when not.
+            limit_bytes: The longest body, in decoded bytes.
 
-            deadline_s: Seconds for everything together: names, connections, redirects, body.
+            deadline_s: Seconds for everything together: look-up, connection, headers, body.
 
-            redirects: How many to follow, of GET and HEAD only. With 0 a redirect is the answer.
+            truncate: Whether to cut a body that is too long or cannot be decoded, instead of
+                raising.
 
         Raises:
             BadReply: The body cannot be decoded.
 
-            Forbidden: The URL, or one it redirects to, may not be reached from here.
+            ForbiddenAddress: The URL, or one that it redirects to, is not allowed.
 
-            TooLarge: The body is over the limit.
+            TooLarge: The body is larger than the limit.
 
-            Unresolved: The name has no address at present.
+            Unresolved: The host name has no address at present.
 
-            Unreachable: There was no whole answer in time.
+            Unreachable: No whole response came in time.
         """
-        hops = redirects if method in {"GET", "HEAD"} else 0
-        async with self._answer(
-            method, url, headers=headers or {}, body=body, deadline_s=deadline_s, redirects=hops
-        ) as answer:
+        async with self._respond(
+            method, url, headers=headers or {}, body=body, deadline_s=deadline_s, redirects=0
+        ) as response:
             if not truncate:
-                refuse_long(answer, limit_bytes)
-            body, truncated = await read_up_to(answer, limit_bytes, may_break=truncate)
+                refuse_long(response, limit_bytes)
+            body, truncated = await read_up_to(response, limit_bytes, may_truncate=truncate)
             if truncated and not truncate:
-                raise TooLarge(too_long(limit_bytes))
-            headers = headers_of(answer)
+                raise TooLarge(too_long_message(limit_bytes))
+            headers = headers_of(response)
             return Reply(
-                status=answer.status,
-                headers=without_coding(headers) if codings_of(answer) else headers,
+                status=response.status,
+                headers=without_coding_headers(headers) if codings_of(response) else headers,
                 body=body,
                 truncated=truncated,
             )
@@ -144,25 +144,25 @@ class SafeHttpClient:
         headers: Mapping[str, str] | None = None,
     ) -> Downloaded:
         """
-        Write what *url* holds to the file *into*, in constant memory; no file is left on error.
+        Write the body at *url* to the file *into*, in constant memory. An error leaves no file.
 
         Raises:
-            BadReply: The status is not in the 200s, or the content cannot be decoded.
+            BadReply: The status is not in the 200s, or the body cannot be decoded.
 
-            Forbidden: The URL, or one it redirects to, may not be reached from here.
+            ForbiddenAddress: The URL, or one that it redirects to, is not allowed.
 
-            TooLarge: The body is over the limit.
+            TooLarge: The body is larger than the limit.
 
-            Unresolved: The name has no address at present.
+            Unresolved: The host name has no address at present.
 
-            Unreachable: There was no whole answer in time.
+            Unreachable: No whole response came in time.
         """
-        async with self._answer(
+        async with self._respond(
             "GET", url, headers=headers or {}, body=b"", deadline_s=deadline_s, redirects=redirects
-        ) as answer:
-            kind = media_type(answer)
-            refuse_long(answer, limit_bytes)
-            size_bytes, digest = await save_body(answer, into, limit_bytes)
+        ) as response:
+            kind = media_type(response)
+            refuse_long(response, limit_bytes)
+            size_bytes, digest = await save_body(response, into, limit_bytes)
         return Downloaded(size_bytes=size_bytes, media_type=kind, sha256=digest)
 
     @asynccontextmanager
@@ -176,23 +176,24 @@ class SafeHttpClient:
         secrets: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[StreamedReply, None]:
         """
-        Ask for what *url* holds and give its body piece by piece, whatever the status.
+        Request *url* and yield the reply, whatever its status, with its body in pieces.
 
-        Whatever goes wrong while it is read is raised where the context is left.
+        Errors while the body is read are raised at the end of the ``async with`` block.
 
         Args:
-            secrets: Headers for the origin of *url* alone; after a redirect to another, none.
+            secrets: Headers for the origin of *url* alone. They do not follow a redirect to
+                another origin.
 
         Raises:
             BadReply: The body cannot be decoded.
 
-            Forbidden: The URL, or one it redirects to, may not be reached from here.
+            ForbiddenAddress: The URL, or one that it redirects to, is not allowed.
 
-            Unresolved: The name has no address at present.
+            Unresolved: The host name has no address at present.
 
-            Unreachable: There was no whole answer in time.
+            Unreachable: No whole response came in time.
         """
-        async with self._answer(
+        async with self._respond(
             "GET",
             url,
             headers=headers or {},
@@ -200,36 +201,36 @@ class SafeHttpClient:
             body=b"",
             deadline_s=deadline_s,
             redirects=redirects,
-        ) as answer:
+        ) as response:
             yield StreamedReply(
-                status=answer.status,
-                headers=headers_of(answer),
-                codings=codings_of(answer),
-                pieces=pieces(answer),
+                status=response.status,
+                headers=headers_of(response),
+                codings=codings_of(response),
+                pieces=decoded_pieces(response),
             )
 
     async def check(self, url: str, *, deadline_s: float = 5.0) -> None:
         """
-        Pass silently when *url* may be reached, as far as can be told without dialling it.
+        Check that the rules allow *url*, without connecting to it.
 
         Raises:
-            Forbidden: It is malformed, or may not be reached from here.
+            ForbiddenAddress: The URL is malformed, or not allowed.
 
-            Unresolved: The name has no address at present; it may have one later.
+            Unresolved: The host name has no address at present; it may have one later.
         """
         target = parse(url)
         try:
             async with asyncio.timeout(deadline_s):
-                await self._dialler.resolve(target.host, target.port)
+                await self._dialer.resolve(target.host, target.port)
         except TimeoutError:
             raise Unresolved(f"{target.host} could not be looked up in time") from None
 
     async def close(self) -> None:
-        """Let go of every connection; requests under way fail."""
+        """Close every connection. Requests in progress fail."""
         await self._pool.aclose()
 
     @asynccontextmanager
-    async def _answer(
+    async def _respond(
         self,
         method: str,
         url: str,
@@ -241,13 +242,13 @@ class SafeHttpClient:
         secrets: Mapping[str, str] = MappingProxyType({}),
     ) -> AsyncGenerator[httpcore2.Response, None]:
         target, headers = parse(url), {**headers, **secrets}
-        with _translated(deadline_s):
+        with _translate_errors(deadline_s):
             async with asyncio.timeout(deadline_s):
                 for hops_left in range(redirects, -1, -1):
-                    async with self._stream(method, target, headers, body) as answer:
-                        onward = _onward(answer, target) if redirects else None
+                    async with self._stream(method, target, headers, body) as response:
+                        onward = _redirect_target(response, target) if redirects else None
                         if onward is None:
-                            yield answer
+                            yield response
                             return
                     if not hops_left:
                         raise ForbiddenAddress(
@@ -273,24 +274,24 @@ class SafeHttpClient:
             headers=[("Host", target.authority), *fields.items()],
             content=body or (b"" if method == "POST" else None),
             extensions={"timeout": {"connect": CONNECT_S}},
-        ) as answer:
-            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
-            if isinstance(connection, Sips):
-                connection.head_came()
-            yield answer
+        ) as response:
+            connection: object = response.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
+            if isinstance(connection, BoundedStream):
+                connection.lift_head_limit()
+            yield response
 
 
 @contextmanager
-def _translated(deadline_s: float) -> Generator[None, None, None]:
-    """Turn httpcore2's errors into ours; its messages stay in the chain and in no reply."""
+def _translate_errors(deadline_s: float) -> Generator[None, None, None]:
+    """Turn httpcore2's errors into ours. Its messages stay in the chain and reach no caller."""
     try:
         yield
     except TimeoutError:
-        raise Unreachable(f"there was no whole answer within {deadline_s:g} s") from None
+        raise Unreachable(f"there was no whole response within {deadline_s:g} s") from None
     except httpcore2.TimeoutException as error:
         raise Unreachable("the connection was not accepted in time") from error
     except httpcore2.LocalProtocolError as error:
-        raise ForbiddenAddress("this cannot be said in HTTP") from error
+        raise ForbiddenAddress("the request holds characters that HTTP does not allow") from error
     except (httpcore2.ProtocolError, httpcore2.NetworkError) as error:
         raise Unreachable(_what_broke(error)) from error
 
@@ -303,7 +304,7 @@ def _what_broke(error: Exception) -> str:
     if isinstance(error, httpcore2.ConnectError):
         return "the server does not accept connections"
     if isinstance(error, httpcore2.ProtocolError):
-        return "the server does not answer in HTTP"
+        return "the server does not reply in HTTP"
     return "the connection broke"
 
 
@@ -314,10 +315,10 @@ def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
     return seen is not None
 
 
-def _onward(answer: httpcore2.Response, target: Target) -> Target | None:
-    """Return where the answer sends us, None when it is an answer and no redirect."""
-    location = headers_of(answer).get("location")
-    if answer.status not in {301, 302, 303, 307, 308} or not location:
+def _redirect_target(response: httpcore2.Response, target: Target) -> Target | None:
+    """Return the target of a redirect; None when the response is no redirect."""
+    location = headers_of(response).get("location")
+    if response.status not in {301, 302, 303, 307, 308} or not location:
         return None
     try:
         return parse(urljoin(target.url, location))

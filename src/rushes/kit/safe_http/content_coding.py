@@ -1,9 +1,9 @@
 """
 Decode HTTP content codings (gzip, deflate, br, zstd) piece by piece, in bounded memory.
 
-gzip and deflate are always there. ``br`` needs the package ``brotli`` from 1.2, and ``zstd`` needs
-Python 3.14 or the package ``backports.zstd``: others cannot bound what one call returns, so that a
-few bytes could fill the memory.
+gzip and deflate always work. ``br`` needs the package ``brotli`` from 1.2, and ``zstd`` needs
+Python 3.14 or the package ``backports.zstd``: other packages cannot limit what one call returns,
+so that a few bytes could fill the memory.
 """
 
 import asyncio
@@ -15,56 +15,59 @@ from types import ModuleType
 from typing import Any, Final, Protocol
 
 PIECE_BYTES: Final = 1 << 16
-"""The most that is decoded at once: what a consumer must hold before it can stop a bomb."""
+"""The most that is decoded at once, so that a reader can stop a decompression bomb."""
 
 PIECES_BETWEEN_PAUSES: Final = 16
-"""Decoding must not keep the event loop to itself."""
+"""Pieces decoded before other tasks of the event loop get a turn."""
 
-MOST: Final = 3
-"""Codings on top of each other that are taken off."""
+MAX_LAYERS: Final = 3
+"""How many codings on top of each other are decoded."""
 
 ZSTD_WINDOW_LOG: Final = 23
-"""8 MiB, which RFC 9659 makes the most for HTTP."""
+"""8 MiB, the limit of RFC 9659 for HTTP."""
 
 _ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
 _KNOWN: Final = frozenset({"gzip", "deflate", "br", "zstd", "compress", "dcb", "dcz", "exi"})
-"""What IANA lists. Servers also write what is no coding there (``utf-8``, ``aws-chunked``,
-``binary``), and browsers read such a body as it is."""
+"""The codings that IANA lists. Servers also send other words here (``utf-8``, ``aws-chunked``,
+``binary``); the client ignores them, as browsers do."""
 
 
-class Undecodable(Exception):
-    """The body is not in the coding that the server names, or cannot be decoded here."""
+class DecodingError(Exception):
+    """The body does not match its named coding, or this machine cannot decode that coding."""
 
 
-class CutShort(Undecodable):
-    """The body ends before its coding does."""
+class TruncatedBody(DecodingError):
+    """The body ends before its coding says that it does."""
 
 
-def codings(values: Iterable[str]) -> tuple[str, ...]:
+def content_codings(values: Iterable[str]) -> tuple[str, ...]:
     """Return the codings that ``Content-Encoding`` headers name, in the order they were applied."""
     names = (name.strip().lower() for value in values for name in value.split(","))
     return tuple(known for name in names if (known := _ALIASES.get(name, name)) in _KNOWN)
 
 
-async def decoded(
+async def decode(
     pieces: AsyncIterator[bytes], applied: Sequence[str], *, piece_bytes: int = PIECE_BYTES
 ) -> AsyncIterator[bytes]:
     """
-    Yield what *pieces* are without the codings *applied*, at most *piece_bytes* at a time.
+    Decode *pieces* from the codings *applied*, and yield at most *piece_bytes* at a time.
 
-    What follows the end of a coded body is ignored, as browsers do.
+    Bytes after the end of the coded body are ignored, as in browsers.
+
+    Args:
+        applied: The codings in the order in which the server applied them.
 
     Raises:
-        Undecodable: A coding is unknown here, or the bytes are not in it.
+        DecodingError: A coding is not supported, or the bytes do not match it.
 
-        CutShort: The body ends before its coding does.
+        TruncatedBody: The body ends too early.
     """
     if not applied:
         async for piece in pieces:
             yield piece
         return
-    if len(applied) > MOST:
-        raise Undecodable(f"the body is compressed more than {MOST} times over")
+    if len(applied) > MAX_LAYERS:
+        raise DecodingError(f"the body is compressed more than {MAX_LAYERS} times over")
     layers = [_layer(name, piece_bytes) for name in reversed(applied)]
     count = 0
     async for piece in pieces:
@@ -80,49 +83,49 @@ async def decoded(
 
 
 class _Layer:
-    """One coding that is being taken off."""
+    """Decodes one coding, and translates its library's errors."""
 
     def __init__(self, name: str, decoder: "_Decoder", errors: tuple[type[Exception], ...]) -> None:
         self._name = name
         self._decoder = decoder
         self._errors = errors
-        self._has_begun = False
+        self._has_input = False
 
     @property
     def has_ended(self) -> bool:
         return self._decoder.has_ended
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        self._has_begun = self._has_begun or bool(data)
+        self._has_input = self._has_input or bool(data)
         try:
             yield from self._decoder.feed(data)
         except self._errors:
-            raise Undecodable(
-                f"the server says that the body is compressed with {self._name}, and it is not"
+            raise DecodingError(
+                f"the server says that the body is compressed with {self._name}, but it is not"
             ) from None
 
     def finish(self) -> None:
-        """Raise CutShort where more was to come; a body without a byte is an empty one."""
-        if self._has_begun and not self._decoder.is_whole:
-            raise CutShort(f"the body, compressed with {self._name}, is cut short")
+        """Raise TruncatedBody when the body is incomplete; no byte at all is an empty body."""
+        if self._has_input and not self._decoder.is_complete:
+            raise TruncatedBody(f"the body, compressed with {self._name}, is cut short")
 
 
 class _Decoder(Protocol):
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the body may end here."""
         ...
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing that comes now belongs to the body."""
+        """Whether the body has ended, so that further bytes do not belong to it."""
         ...
 
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
 
 class _Zlib:
-    """gzip with any number of members, or deflate with zlib's frame or, as some send it, bare."""
+    """Decodes gzip with any number of members, and deflate with or without zlib's header."""
 
     def __init__(self, name: str, piece_bytes: int) -> None:
         self._is_gzip = name == "gzip"
@@ -132,7 +135,7 @@ class _Zlib:
         self.has_ended = False
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._inner is not None and self._inner.eof
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -170,14 +173,14 @@ class _Brotli:
         self._piece_bytes = piece_bytes
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self._inner.is_finished())
 
-    has_ended = is_whole
+    has_ended = is_complete
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        while not self.is_whole:
-            # it stops some 32 KiB after the limit, and may hold more although it takes more
+        while not self.is_complete:
+            # brotli stops up to 32 KiB after the limit, and may hold more output than it returned
             out: bytes = self._inner.process(data, output_buffer_limit=self._piece_bytes)
             for at in range(0, len(out), self._piece_bytes):
                 yield out[at : at + self._piece_bytes]
@@ -196,7 +199,7 @@ class _Zstd:
         self.has_ended = False
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self._inner.eof)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -220,7 +223,7 @@ def _layer(name: str, piece_bytes: int) -> _Layer:
         return _Layer(name, _Brotli(brotli, piece_bytes), (brotli.error,))
     if name == "zstd" and (zstd := _installed("compression.zstd", "backports.zstd")):
         return _Layer(name, _Zstd(zstd, piece_bytes), (zstd.ZstdError,))
-    raise Undecodable(f"the body is compressed with {name}, which cannot be decoded here")
+    raise DecodingError(f"the body is compressed with {name}, which this server cannot decode")
 
 
 def _installed(*names: str) -> ModuleType | None:
@@ -242,6 +245,6 @@ def _through(layers: Sequence[_Layer], data: bytes) -> Iterator[bytes]:
         yield from _through(layers[1:], part)
 
 
-def without_coding(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of a decoded body: without what described the coded one."""
+def without_coding_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers without those that describe the coded body."""
     return {k: v for k, v in headers.items() if k not in {"content-encoding", "content-length"}}

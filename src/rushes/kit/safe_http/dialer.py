@@ -1,4 +1,4 @@
-"""Looks names up and opens connections, but only to addresses that the rules admit."""
+"""Look up names and open connections, only to addresses that the rules allow."""
 
 import asyncio
 import socket
@@ -13,56 +13,56 @@ from typing_extensions import override
 
 from rushes.kit.address_rules import Address, AddressRules, ForbiddenAddress, as_address
 
-AT_ONCE: Final = 32
-"""Look-ups under way; the event loop's own threads are few and shared with everything."""
+LOOKUPS_AT_ONCE: Final = 32
+"""Look-ups run in threads of their own: the event loop's few are shared with everything else."""
 
 ADDRESSES_TRIED: Final = 3
-"""Of one name, in the resolver's order."""
+"""How many addresses of one name are tried, in the resolver's order."""
 
-LONGEST_HEAD_BYTES: Final = 128 << 10
-"""Of an answer, all the 1xx answers before it included: they may go on for ever."""
+HEAD_LIMIT_BYTES: Final = 128 << 10
+"""The longest head of a response, with all 1xx responses before it: those may go on for ever."""
 
-SIP_BYTES: Final = 8192
-"""A server can put hundreds of empty answers or chunks into as many bytes, and no more."""
+READ_BYTES: Final = 8192
+"""The most that is read at once. A server can put hundreds of empty responses or chunks into it."""
 
 
 class Unreachable(Exception):
-    """No answer came: no connection, a broken one, or none in time. Later one may."""
+    """No whole response came: no connection, a broken one, or too late. Another try may succeed."""
 
 
 class Unresolved(Unreachable):
-    """The name has no address at present; it may have one later."""
+    """The host name has no address at present; it may have one later."""
 
 
 class Resolver:
-    """The system's resolver, asked from threads of its own that never hold up an exit."""
+    """Calls the system's resolver in daemon threads, which never delay the exit of the process."""
 
     def __init__(self) -> None:
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free = asyncio.Semaphore(LOOKUPS_AT_ONCE)
 
     async def look_up(self, name: str, port: int) -> Sequence[Address]:
         """
         Return each address of *name* once, in the resolver's order.
 
         Raises:
-            Unresolved: There is none at present.
+            Unresolved: The name has no address at present.
         """
         await self._free.acquire()
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Sequence[Address]] = loop.create_future()
+        response: asyncio.Future[Sequence[Address]] = loop.create_future()
 
         def settle(found: Sequence[Address]) -> None:
             self._free.release()
-            if not answer.done():
-                answer.set_result(found)
+            if not response.done():
+                response.set_result(found)
 
         def ask() -> None:
             found = _ask(name, port)
-            with suppress(RuntimeError):  # the loop has closed, and nobody waits any more
+            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
                 loop.call_soon_threadsafe(settle, found)
 
         threading.Thread(target=ask, name="look-up", daemon=True).start()
-        found = await answer
+        found = await response
         if not found:
             raise Unresolved(f"{name} has no address")
         return found
@@ -76,28 +76,28 @@ def _ask(name: str, port: int) -> Sequence[Address]:
     return tuple(dict.fromkeys(as_address(str(row[4][0])) for row in rows))
 
 
-class Sips(httpcore2.AsyncNetworkStream):
+class BoundedStream(httpcore2.AsyncNetworkStream):
     """
-    A connection read a little at a time, so that parsing it never holds the event loop long.
+    A connection that is read in small pieces, so that parsing never blocks the event loop for long.
 
-    It takes one answer: the head of that must end.
+    It carries one response, whose head must end within a limit.
     """
 
     def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
         self._inner = inner
-        self._head_left_bytes: int | None = LONGEST_HEAD_BYTES
+        self._head_left_bytes: int | None = HEAD_LIMIT_BYTES
 
-    def head_came(self) -> None:
-        """Let what follows be as long as whoever reads it likes."""
+    def lift_head_limit(self) -> None:
+        """Stop counting: the head is complete, and the reader limits the body."""
         self._head_left_bytes = None
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = await self._inner.read(min(max_bytes, SIP_BYTES), timeout)
+        data = await self._inner.read(min(max_bytes, READ_BYTES), timeout)
         if self._head_left_bytes is not None:
             self._head_left_bytes -= len(data)
             if self._head_left_bytes < 0:
-                raise httpcore2.RemoteProtocolError("the head of the answer does not end")
+                raise httpcore2.RemoteProtocolError("the head of the response does not end")
         return data
 
     @override
@@ -115,7 +115,7 @@ class Sips(httpcore2.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        return Sips(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return BoundedStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     @override
     def get_extra_info(self, info: str) -> object:
@@ -124,27 +124,27 @@ class Sips(httpcore2.AsyncNetworkStream):
 
 
 class Dialer(httpcore2.AsyncNetworkBackend):
-    """Opens connections, but only to addresses that were checked."""
+    """Opens connections, only to addresses that were checked."""
 
     def __init__(self, rules: AddressRules) -> None:
         self._rules = rules
-        self._names = Resolver()
-        # httpcore2 declares a stand-in of this name too, for machines without anyio
+        self._resolver = Resolver()
+        # httpcore2 declares a replacement of the same name, for machines without anyio
         self._inner = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
 
     async def resolve(self, host: str, port: int) -> Sequence[Address]:
         """
-        Return the addresses of *host*, all of which may be dialled.
+        Return the addresses of *host* after checking each.
 
         Raises:
-            Forbidden: At least one may not.
+            ForbiddenAddress: The rules forbid at least one of them.
 
-            Unresolved: There is none at present.
+            Unresolved: The name has no address at present.
         """
         try:
             found: Sequence[Address] = (as_address(host),)
         except ValueError:
-            found = await self._names.look_up(host, port)
+            found = await self._resolver.look_up(host, port)
         self._rules.verify(host, found, port)
         return found
 
@@ -160,8 +160,10 @@ class Dialer(httpcore2.AsyncNetworkBackend):
         *others, last = (await self.resolve(host, port))[:ADDRESSES_TRIED]
         for address in others:
             with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                return Sips(await self._inner.connect_tcp(str(address), port, timeout=timeout))
-        return Sips(await self._inner.connect_tcp(str(last), port, timeout=timeout))
+                return BoundedStream(
+                    await self._inner.connect_tcp(str(address), port, timeout=timeout)
+                )
+        return BoundedStream(await self._inner.connect_tcp(str(last), port, timeout=timeout))
 
     @override
     async def connect_unix_socket(

@@ -1,11 +1,11 @@
-"""What comes back when something is asked of a stranger's server."""
+"""Define the replies and errors of the outbound HTTP client."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 
 class BadReply(Exception):
-    """An answer came, but not the file that was asked for."""
+    """The server replied, but not with a usable body. ``status`` is that of the reply."""
 
     def __init__(self, detail: str, *, status: int) -> None:
         super().__init__(detail)
@@ -13,43 +13,43 @@ class BadReply(Exception):
 
 
 class TooLarge(Exception):
-    """The body is over the limit."""
+    """The body is larger than the limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer with its body in memory."""
+    """A reply with its body in memory."""
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case; of a repeated header, the last."""
+    """By name in lower case. A repeated header has its last value."""
 
     body: bytes
     truncated: bool = False
-    """Whether the body was longer than it was allowed to be."""
+    """Whether the body was cut off at the limit, or where it could no longer be decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downloaded:
-    """What was written to a file."""
+    """A file that was downloaded."""
 
     size_bytes: int
     media_type: str
-    """What the server calls it, lower case, without parameters; empty when it does not say."""
+    """The server's ``Content-Type``, lower case, without parameters; empty when it sends none."""
 
     sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamedReply:
-    """An answer whose body is still on its way."""
+    """A reply whose body is still arriving."""
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case; of a repeated header, the last."""
+    """By name in lower case. A repeated header has its last value."""
 
     codings: tuple[str, ...] = ()
-    """The content codings that are taken off *pieces*; where there is any, parts of the body
-    cannot be put together."""
+    """The content codings that *pieces* were decoded from. A body with any cannot be resumed, since
+    byte ranges count coded bytes."""
 
     pieces: AsyncIterator[bytes]

@@ -1,4 +1,4 @@
-"""Downloads what a stranger's URL holds, going on where a cut left off."""
+"""Download a file from an untrusted URL, and resume after a broken connection."""
 
 import asyncio
 import re
@@ -19,40 +19,40 @@ from rushes.kit.safe_http.client import (
 )
 
 FRUITLESS: Final = 3
-"""Tries in a row that bring nothing new, after which it is given up."""
+"""After this many tries in a row without a new byte, the download fails."""
 
 _PART = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 
 
-class _Anew(Exception):
-    """What is there cannot be gone on with."""
+class _RestartNeeded(Exception):
+    """The bytes received so far cannot be resumed."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Part:
-    """What has come so far."""
+    """The bytes received so far."""
 
     file: IO[bytes]
     size_bytes: int = 0
     validator: str = ""
-    """What tells this version of the file from another: a strong ETag, or when it was changed."""
+    """Identifies this version of the file: a strong ETag, or its modification date."""
 
     @property
-    def question(self) -> dict[str, str]:
-        """The headers that ask for the rest."""
+    def range_headers(self) -> dict[str, str]:
+        """The headers that request the rest of the file."""
         if not self.size_bytes:
             return {}
         return {"Range": f"bytes={self.size_bytes}-", "If-Range": self.validator}
 
-    async def begin(self, answer: StreamedReply) -> None:
-        """Forget what is there, if anything is."""
-        etag = answer.headers.get("etag", "")
-        validator = etag if etag[:1] == '"' else answer.headers.get("last-modified", "")
-        # ranges count the bytes of the coded body, and what is kept is decoded
-        self.validator = "" if answer.codings else validator
-        await self.forget()
+    async def begin(self, response: StreamedReply) -> None:
+        """Start a new file, and note which version it is."""
+        etag = response.headers.get("etag", "")
+        validator = etag if etag[:1] == '"' else response.headers.get("last-modified", "")
+        # byte ranges count coded bytes, and this file holds decoded ones
+        self.validator = "" if response.codings else validator
+        await self.clear()
 
-    async def forget(self) -> None:
+    async def clear(self) -> None:
         self.size_bytes = 0
         await asyncio.to_thread(self._empty)
 
@@ -60,7 +60,7 @@ class _Part:
         self.file.seek(0)
         self.file.truncate()
 
-    async def take(self, pieces: AsyncIterator[bytes], limit_bytes: int) -> None:
+    async def append(self, pieces: AsyncIterator[bytes], limit_bytes: int) -> None:
         waiting = bytearray()
         try:
             async for piece in pieces:
@@ -79,7 +79,7 @@ class _Part:
         await asyncio.to_thread(self.file.write, data)
 
 
-async def download(
+async def download_with_resume(
     http: SafeHttpClient,
     url: str,
     into: Path,
@@ -90,26 +90,25 @@ async def download(
     pause_s: float = 0.5,
 ) -> int:
     """
-    Write what *url* holds to the file *into*, in constant memory, and return its size in bytes.
+    Write the body at *url* to the file *into*, in constant memory, and return its size in bytes.
 
-    No file is left on error.
-
-    A file that was cut off is gone on with only where the server proves that it is still the
-    same (``If-Range``), and gives the part that was asked for; else it is fetched anew.
+    An error leaves no file. After a broken connection the download resumes only if the server
+    proves that the file is unchanged (``If-Range``) and sends the requested part. Otherwise it
+    starts again.
 
     Args:
         secrets: Headers for the origin of *url* alone.
 
-        pause_s: Before the second try; longer before each one after.
+        pause_s: Seconds before the second try; the pause doubles with each further one.
 
     Raises:
-        BadReply: The status is not in the 200s, or the content cannot be decoded.
+        BadReply: The status is not in the 200s, or the body cannot be decoded.
 
-        Forbidden: The URL, or one it redirects to, may not be reached from here.
+        ForbiddenAddress: The URL, or one that it redirects to, is not allowed.
 
-        TooLarge: The file is over the limit.
+        TooLarge: The file is larger than the limit.
 
-        Unreachable: It did not come in time, or was cut off again and again.
+        Unreachable: The file did not arrive in time, or the connection broke again and again.
     """
     ends_s = time.monotonic() + deadline_s
     file = await asyncio.to_thread(into.open, "wb")
@@ -118,12 +117,12 @@ async def download(
     async def once() -> None:
         left_s = max(ends_s - time.monotonic(), 0.001)
         async with http.stream(
-            url, deadline_s=left_s, headers=part.question, secrets=secrets
-        ) as answer:
-            await _take(part, answer, limit_bytes)
+            url, deadline_s=left_s, headers=part.range_headers, secrets=secrets
+        ) as response:
+            await _receive(part, response, limit_bytes)
 
     try:
-        await _persist(once, part, ends_s=ends_s, pause_s=pause_s)
+        await _retry(once, part, ends_s=ends_s, pause_s=pause_s)
     except BaseException:
         await asyncio.shield(asyncio.to_thread(into.unlink, missing_ok=True))
         raise
@@ -132,56 +131,56 @@ async def download(
     return part.size_bytes
 
 
-async def _persist(
+async def _retry(
     attempt: Callable[[], Awaitable[None]], part: _Part, *, ends_s: float, pause_s: float
 ) -> None:
-    """Try until the file is whole, or three times in a row for nothing."""
+    """Try until the file is complete, or :data:`FRUITLESS` tries in a row brought nothing."""
     fruitless = 0
     while True:
         had_bytes = part.size_bytes
         try:
             return await attempt()
-        except _Anew:
-            await part.forget()
+        except _RestartNeeded:
+            await part.clear()
             fruitless += 1
-            trouble = Unreachable("the server gives other parts of it than were asked for")
+            trouble = Unreachable("the server sends other parts of the file than were requested")
         except Unreachable as error:
             fruitless = 1 if part.size_bytes > had_bytes else fruitless + 1
             trouble = error
             if not part.validator:
-                await part.forget()
+                await part.clear()
         wait_s = exponential_s(fruitless, base_s=pause_s, cap_s=8 * pause_s)
         if fruitless >= FRUITLESS or time.monotonic() + wait_s >= ends_s:
             raise trouble
         await asyncio.sleep(wait_s)
 
 
-async def _take(part: _Part, answer: StreamedReply, limit_bytes: int) -> None:
-    if answer.status == 416 and part.size_bytes:
-        raise _Anew
-    if not 200 <= answer.status < 300:
-        raise BadReply(f"the server answered with status {answer.status}", status=answer.status)
-    if answer.status == 206:
-        _verify_part(part, answer)
+async def _receive(part: _Part, response: StreamedReply, limit_bytes: int) -> None:
+    if response.status == 416 and part.size_bytes:
+        raise _RestartNeeded
+    if not 200 <= response.status < 300:
+        raise BadReply(f"the server replied with status {response.status}", status=response.status)
+    if response.status == 206:
+        _verify_part(part, response)
     else:
-        await part.begin(answer)
-    announced = "" if answer.codings else answer.headers.get("content-length", "")
+        await part.begin(response)
+    announced = "" if response.codings else response.headers.get("content-length", "")
     if announced.isdecimal() and (
         len(announced) > 18 or part.size_bytes + int(announced) > limit_bytes
     ):
         raise TooLarge(f"the file is longer than {limit_bytes} bytes")
-    await part.take(answer.pieces, limit_bytes)
+    await part.append(response.pieces, limit_bytes)
 
 
-def _verify_part(part: _Part, answer: StreamedReply) -> None:
+def _verify_part(part: _Part, response: StreamedReply) -> None:
     """
-    Pass silently when the answer begins where what is there ends, and goes to the end.
+    Check that the response continues the part exactly, up to the end of the file.
 
     Raises:
-        _Anew: It does not.
+        _RestartNeeded: It does not.
     """
-    said = _PART.fullmatch(answer.headers.get("content-range", "").strip())
-    if answer.codings or said is None or not part.size_bytes or int(said[1]) != part.size_bytes:
-        raise _Anew
-    if said[3] != "*" and int(said[2]) + 1 != int(said[3]):
-        raise _Anew
+    found = _PART.fullmatch(response.headers.get("content-range", "").strip())
+    if response.codings or found is None or not part.size_bytes or int(found[1]) != part.size_bytes:
+        raise _RestartNeeded
+    if found[3] != "*" and int(found[2]) + 1 != int(found[3]):
+        raise _RestartNeeded

@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rushes.kit.safe_http.content_coding import CutShort, Undecodable, codings, decoded
+from rushes.kit.safe_http.content_coding import (
+    DecodingError,
+    TruncatedBody,
+    content_codings,
+    decode,
+)
 
 BODY = bytes(range(256)) * 40 + b"\0" * 100_000
 NEEDED = {"br": "brotli", "zstd": "backports.zstd"}
@@ -43,7 +48,7 @@ async def taken_off(data: bytes, *applied: str, size: int = 1 << 13, **more: int
         for at in range(0, len(data), size):
             yield data[at : at + size]
 
-    return [piece async for piece in decoded(pieces(), applied, **more)]
+    return [piece async for piece in decode(pieces(), applied, **more)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000, 1 << 20])
@@ -62,7 +67,7 @@ async def test_a_bomb_comes_in_small_pieces_and_can_be_stopped(name: str) -> Non
     async def pieces() -> AsyncIterator[bytes]:
         yield coded
 
-    async for piece in decoded(pieces(), (name.rsplit(maxsplit=1)[-1],)):
+    async for piece in decode(pieces(), (name.rsplit(maxsplit=1)[-1],)):
         assert len(piece) <= 1 << 16
         break
     else:
@@ -72,21 +77,21 @@ async def test_a_bomb_comes_in_small_pieces_and_can_be_stopped(name: str) -> Non
 @pytest.mark.parametrize("name", CODERS)
 async def test_a_body_that_ends_too_early_is_cut_short(name: str) -> None:
     coded = coder(name)(BODY)
-    with pytest.raises(CutShort, match="is cut short"):
+    with pytest.raises(TruncatedBody, match="is cut short"):
         await taken_off(coded[: len(coded) // 2], name.rsplit(maxsplit=1)[-1])
 
 
 @pytest.mark.parametrize("name", ["gzip", "br", "zstd"])
 async def test_what_is_in_another_coding_is_told(name: str) -> None:
     coder(name)
-    with pytest.raises(Undecodable, match=f"compressed with {name}, and it is not"):
+    with pytest.raises(DecodingError, match=f"compressed with {name}, and it is not"):
         await taken_off(b"\xff\xd8\xff\xe0" + bytes(range(256)), name)
 
 
 async def test_codings_on_top_of_each_other_are_taken_off_in_turn() -> None:
     coded = gzip.compress(zlib.compress(BODY))
     assert b"".join(await taken_off(coded, "deflate", "gzip")) == BODY
-    with pytest.raises(Undecodable, match="more than 3 times"):
+    with pytest.raises(DecodingError, match="more than 3 times"):
         await taken_off(coded, *["gzip"] * 4)
 
 
@@ -102,7 +107,7 @@ async def test_a_body_without_a_byte_is_an_empty_one() -> None:
 
 @pytest.mark.parametrize("name", ["compress", "dcb", "exi"])
 async def test_a_coding_that_cannot_be_decoded_is_named(name: str) -> None:
-    with pytest.raises(Undecodable, match=f"with {name}, which cannot be decoded here"):
+    with pytest.raises(DecodingError, match=f"with {name}, which this server cannot decode"):
         await taken_off(b"anything", name)
 
 
@@ -114,7 +119,7 @@ async def test_a_library_that_is_missing_is_no_crash(
         raise ImportError(wanted)
 
     monkeypatch.setattr("rushes.kit.safe_http.content_coding.import_module", nothing)
-    with pytest.raises(Undecodable, match=f"with {name}, which cannot be decoded here"):
+    with pytest.raises(DecodingError, match=f"with {name}, which this server cannot decode"):
         await taken_off(b"anything", name)
 
 
@@ -125,14 +130,14 @@ async def test_a_brotli_that_cannot_bound_its_output_is_not_used(
         Decompressor = object
 
     monkeypatch.setattr("rushes.kit.safe_http.content_coding.import_module", lambda _: Old)
-    with pytest.raises(Undecodable, match="cannot be decoded here"):
+    with pytest.raises(DecodingError, match="this server cannot decode"):
         await taken_off(b"anything", "br")
 
 
 def test_only_codings_count_as_codings() -> None:
-    assert codings(["GZIP"]) == ("gzip",)
-    assert codings(["deflate, x-gzip", "br"]) == ("deflate", "gzip", "br")
-    assert codings(["", "identity", "utf-8", "aws-chunked", "binary", "none"]) == ()
+    assert content_codings(["GZIP"]) == ("gzip",)
+    assert content_codings(["deflate, x-gzip", "br"]) == ("deflate", "gzip", "br")
+    assert content_codings(["", "identity", "utf-8", "aws-chunked", "binary", "none"]) == ()
 
 
 @settings(deadline=None, max_examples=200)
@@ -140,7 +145,7 @@ def test_only_codings_count_as_codings() -> None:
 async def test_any_bytes_are_decoded_or_refused(name: str, noise: bytes) -> None:
     begun = coder(name)(BODY)[:20]
     for data in (noise, begun + noise):
-        with suppress(Undecodable):
+        with suppress(DecodingError):
             await taken_off(data, name, size=5)
 
 

@@ -10,8 +10,13 @@ from pathlib import Path
 import httpcore2
 import pytest
 
-from rushes.kit.safe_http.client import BadReply, SafeHttpClient, TooLarge, Unreachable
-from rushes.kit.safe_http.resume import download
+from rushes.kit.safe_http import (
+    BadReply,
+    SafeHttpClient,
+    TooLarge,
+    Unreachable,
+    download_with_resume,
+)
 
 FILM = bytes(range(256)) * 400
 TRUST = httpcore2.default_ssl_context()
@@ -80,7 +85,7 @@ async def http(shelf: Shelf) -> AsyncIterator[SafeHttpClient]:
 
 async def fetched(http: SafeHttpClient, shelf: Shelf, into: Path, **more: float) -> bytes:
     limits = {"limit_bytes": 1 << 20, "deadline_s": 5.0, "pause_s": 0.001, **more}
-    size = await download(
+    size = await download_with_resume(
         http,
         shelf.url,
         into,
