@@ -38,6 +38,16 @@ def _noun(term: Term) -> Meaning | None:
     return term.meaning("group", "subject", "cast", "set", "style")
 
 
+def _with_and_after(terms: list[Term]) -> list[bool]:
+    """Return for each term whether ``and`` or ``or`` comes after it in the same sentence."""
+    found: list[bool] = []
+    goes_on = False
+    for term in reversed(terms):
+        found.append(goes_on)
+        goes_on = not term.breaks and (goes_on or term.meaning("and") is not None)
+    return found[::-1]
+
+
 def _rest(term: Term) -> Meaning | None:
     """Return the first meaning that is no adjective, or the adjective."""
     plain = (one for one in term.meanings if one.kind not in {"tint", "size"})
@@ -101,6 +111,7 @@ class CastReader:
     def __init__(self, prompt: str, terms: list[Term]) -> None:
         self._prompt = prompt
         self._terms = terms
+        self._list_goes_on = _with_and_after(terms)
         self._found = Reading()
         self._phrase = Phrase()
         self._relation: str | None = None
@@ -120,7 +131,7 @@ class CastReader:
     def read(self) -> Reading:
         """Return what the terms say of the cast."""
         for index, term in enumerate(self._terms):
-            self._mind_breaks(term)
+            self._mind_breaks(index, term)
             meaning = self._chosen(index, term)
             if meaning is None:
                 continue
@@ -236,7 +247,7 @@ class CastReader:
             case _:
                 self._scenery(term)
 
-    def _mind_breaks(self, term: Term) -> None:
+    def _mind_breaks(self, index: int, term: Term) -> None:
         if term.breaks:
             self._end_clause()
             self._last = None
@@ -245,18 +256,10 @@ class CastReader:
             self._joins = self._follows_comma = True
             self._phrase = Phrase()
             listed = term.meaning("subject", "cast", "group") and not term.meaning("count", "the")
-            if not (listed and any(one.meaning("and") for one in self._upcoming(term))):
+            if not (listed and self._list_goes_on[index]):
                 self._is_denied = False
         elif term.unknown_before > 2:
             self._phrase = Phrase()
-
-    def _upcoming(self, term: Term) -> Iterator[Term]:
-        """Yield the terms up to the end of the sentence."""
-        for later in self._terms:
-            if later.start > term.start:
-                if later.breaks:
-                    return
-                yield later
 
     def _refer(self, pronoun: str) -> None:
         """Take a pronoun for whoever the sentence before was about."""
