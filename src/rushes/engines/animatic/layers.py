@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rushes.core.shot_plan import CastMember
 from rushes.engines.animatic.paint.arrays import Array, Planes
 
 
@@ -95,6 +96,9 @@ class Ground:
     shadow: float = 0.5
     reflection: float = 0.0
     is_water: bool = False
+    water_ends: float = 1.0
+    """Row at which land begins in front of the water."""
+
     is_air: bool = False
     """Nothing stands: the cast floats anywhere in the frame, as under water or in space."""
 
@@ -122,6 +126,11 @@ class Set(Protocol):
     @property
     def ground(self) -> Ground:
         """Where the cast can stand."""
+        ...
+
+    @property
+    def decor(self) -> Sequence[CastMember]:
+        """Cast that furnishes the place, at explicit places."""
         ...
 
     @property

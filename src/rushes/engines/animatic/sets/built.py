@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.core.shot_plan import Effect, ShotPlan
+from rushes.core.shot_plan import CastMember, Effect, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import (
@@ -46,6 +46,7 @@ class _Painted:
         vignette: float = 0.22,
     ) -> None:
         self.palette, self.side, self.light, self.ground = palette, side, light, ground
+        self.decor: tuple[CastMember, ...] = ()
         self.layers = layers
         self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=vignette)
 

@@ -28,12 +28,12 @@ class Composition:
         view = View(shot, Camera(shot, timed_moves(plan, seed=shot.seed)))
         self._set = set_for(shot, view, plan)
         ground = self._set.ground
-        staging = Staging(shot, plan, ground)
+        staging = Staging(shot, plan, ground, self._set.decor)
         cast = cast_layers(
             shot,
             view,
             self._set.light,
-            plan.cast,
+            (*plan.cast, *self._set.decor),
             staging.spot,
             wind=wind_of(plan),
             pace=plan.pace,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from rushes.core.shot_plan import Effect, ShotPlan
+from rushes.core.shot_plan import CastMember, Effect, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import Planes
@@ -13,13 +13,20 @@ from rushes.engines.animatic.paint.canvas import Canvas
 from rushes.engines.animatic.scenes.fire import Fire
 from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
-from rushes.engines.animatic.scenes.places import HORIZONS, USUAL_HORIZON, WATERY, Painter
+from rushes.engines.animatic.scenes.places import HORIZONS, USUAL_HORIZON, Painter
 from rushes.engines.animatic.scenes.sky import Sky
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.engines.animatic.scenes.water import Water
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.sets.bands import Bands
+from rushes.engines.animatic.sets.floors import (
+    BEACH_ROW,
+    DECOR,
+    FLOOR_NEARNESS,
+    FLOORS_LAID,
+    FloorPlan,
+)
 from rushes.engines.animatic.sets.light import daylight_on, palette_name
 from rushes.engines.animatic.shot import Shot
 
@@ -39,6 +46,9 @@ class _Place:
     """Row of the farthest standing place below the horizon, as a share of the frame."""
 
     haze: float = 0.5
+    is_water: bool = False
+    water_ends: float = 1.0
+    """Row at which land begins in front of the water."""
 
 
 _PLACES: Final = {
@@ -46,9 +56,36 @@ _PLACES: Final = {
         painter="mountain", limits=(0.4,), nearness=(0.16, 0.55), farthest=0.08, haze=0.45
     ),
     "snow": _Place(painter="snow", limits=(0.4,), nearness=(0.16, 0.55), farthest=0.08, haze=0.45),
-    "lake": _Place(painter="lake", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4),
-    "ocean": _Place(painter="ocean", limits=(), nearness=(0.12,), farthest=0.03, haze=0.4),
-    "city": _Place(painter="city", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4),
+    "lake": _Place(
+        painter="lake", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4, is_water=True
+    ),
+    "ocean": _Place(
+        painter="ocean", limits=(), nearness=(0.12,), farthest=0.03, haze=0.4, is_water=True
+    ),
+    "city": _Place(
+        painter="city", limits=(), nearness=(0.16,), farthest=0.04, haze=0.4, is_water=True
+    ),
+    "beach": _Place(
+        painter="ocean",
+        limits=(),
+        nearness=(0.12,),
+        farthest=0.03,
+        haze=0.3,
+        is_water=True,
+        water_ends=BEACH_ROW,
+    ),
+    "roof": _Place(painter="city", limits=(), nearness=(0.16,), farthest=0.07, haze=0.3),
+    "road": _Place(painter="meadow", limits=(0.2,), nearness=(0.14, 0.34), farthest=0.09, haze=0.4),
+    "railway": _Place(
+        painter="meadow", limits=(0.2, 0.48), nearness=(0.14, 0.3, 0.36), farthest=0.12, haze=0.4
+    ),
+    "garden": _Place(
+        painter="meadow", limits=(0.2,), nearness=(0.14, 0.36), farthest=0.08, haze=0.35
+    ),
+    "battlefield": _Place(
+        painter="meadow", limits=(0.2,), nearness=(0.14, 0.36), farthest=0.08, haze=0.5
+    ),
+    "sports_ground": _Place(painter="meadow", limits=(), nearness=(0.14,), farthest=0.08, haze=0.2),
     "desert": _Place(
         painter="desert", limits=(0.25, 0.6), nearness=(0.14, 0.35, 0.6), farthest=0.14, haze=0.4
     ),
@@ -80,6 +117,7 @@ class Landscape:
         self.palette: Final = palette
         side = 1 if shot.chance("sun").random() < 0.5 else -1
         self.side: Final = side
+        self.decor: tuple[CastMember, ...] = DECOR.get(plan.set, ())
         wanted = Wanted(
             place=place.painter,
             light=name,
@@ -98,7 +136,11 @@ class Landscape:
             self.layers: list[Layer] = [*self._water_layers(palette, place)]
             land, self._covered = middle.result().layers(view)
             self.layers += land
-            self.layers += self._front_layers(front.result())
+            if plan.set in FLOORS_LAID:
+                asked = FloorPlan(shot, plan, palette, self._horizon)
+                self.layers.append(FLOORS_LAID[plan.set](asked, view))
+            else:
+                self.layers += self._front_layers(front.result())
         self.layers += [Part(_SKY, self._draw_sky), *self._own_air(name)]
 
     def finish(self, index: int, t: float, planes: Planes) -> None:
@@ -106,15 +148,20 @@ class Landscape:
 
     def _ground_of(self, place: _Place) -> Ground:
         horizon = self._horizon
+        has_floor = self._plan.set in FLOORS_LAID
+        open_water = place.is_water and not has_floor
+        far = FLOOR_NEARNESS[0] if has_floor else max(place.nearness[-1], 0.3)
+        near = FLOOR_NEARNESS[1] if has_floor else far + 0.06
         return Ground(
             horizon=horizon,
             farthest=min(horizon + place.farthest, 0.86),
-            far_nearness=max(place.nearness[-1], 0.3) + 0.001,
-            near_nearness=max(place.nearness[-1], 0.3) + 0.06,
+            far_nearness=far + 0.001,
+            near_nearness=near,
             haze=place.haze,
-            is_water=place.painter in WATERY,
-            shadow=0.0 if place.painter in WATERY else 0.5,
-            reflection=0.45 if place.painter in WATERY else 0.0,
+            is_water=place.is_water,
+            water_ends=place.water_ends,
+            shadow=0.0 if open_water else 0.5,
+            reflection=0.45 if open_water else 0.0,
         )
 
     def _middle(self, painter: Painter, place: _Place) -> Bands:
@@ -138,7 +185,7 @@ class Landscape:
         )
 
     def _water_layers(self, palette: Palette, place: _Place) -> list[Layer]:
-        if place.painter not in WATERY:
+        if not place.is_water:
             return []
         sun_x = self._sky.sun_x
         water = Water(self._shot, self._view, palette, place=place.painter, sun_x=sun_x)

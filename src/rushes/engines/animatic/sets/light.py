@@ -13,6 +13,7 @@ from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
 _OF_SETS: Final = {
     ("desert", "day"): "desert",
     ("snow", "day"): "snowy",
+    ("battlefield", "day"): "overcast",
     ("campfire", "night"): "fire",
 }
 _SILHOUETTES: Final = {"sunset": 0.3, "fire": 0.35, "neon": 0.1, "golden": 0.08}

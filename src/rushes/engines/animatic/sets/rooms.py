@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import ShotPlan
+from rushes.core.shot_plan import CastMember, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import (
@@ -287,6 +287,7 @@ class RoomSet:
             reflection=room.polish,
             is_water=plan.set == "indoor_pool",
         )
+        self.decor: tuple[CastMember, ...] = ()
         self.layers: list[Layer] = [shell.layer(view)]
         beam = painter.beam(self.side)
         if beam is not None:

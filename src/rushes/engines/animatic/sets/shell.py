@@ -295,8 +295,13 @@ class Shell:
         sigma = 0.018 * self.px / _LIGHT_STEP
         self._glow += (blur(bright, sigma) + 0.6 * blur(bright, sigma * 3.5)) * F32(strength)
 
-    def layer(self, view: View) -> Part:
-        """Return the finished picture as a layer."""
+    def layer(self, view: View, mask: Array | None = None) -> Part:
+        """
+        Return the finished picture as a layer.
+
+        Args:
+            mask: Where it is seen, ``(rows, columns)`` uint8; None: everywhere.
+        """
         height, width = self.image.shape[:2]
         light = enlarge(self._light, width // 2, height // 2)
         glow = enlarge(self._glow * F32(255), width // 2, height // 2)
@@ -309,8 +314,12 @@ class Shell:
             added = enlarge(glow[half], width, end - first)
             strip = cv2.multiply(self.image[first:end], lit, dtype=cv2.CV_32F)
             strip = cv2.add(strip, added)
-            self.canvas.yuv[first:end] = yuv(cv2.convertScaleAbs(strip))
-        self.canvas.alpha[:] = 255
+            painted = yuv(cv2.convertScaleAbs(strip))
+            if mask is not None:
+                seen = mask[first:end]
+                painted = cv2.multiply(painted, cv2.merge([seen, seen, seen]), scale=1 / 255)
+            self.canvas.yuv[first:end] = painted
+        self.canvas.alpha[:] = 255 if mask is None else mask
         self.canvas.depth[:] = self._nearness(self.canvas.depth.shape)
         deep = DepthLayer(self.canvas, view, soften=1.0)
         return Part(self.box.far - 0.02, lambda _, t, planes: deep.draw(t, planes))

@@ -115,7 +115,15 @@ def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:
 class Staging:
     """Places the cast of one plan on the ground of one set."""
 
-    def __init__(self, shot: Shot, plan: ShotPlan, ground: Ground) -> None:
+    def __init__(
+        self, shot: Shot, plan: ShotPlan, ground: Ground, decor: Sequence[CastMember] = ()
+    ) -> None:
+        """
+        Choose the main subject and the height of the camera.
+
+        Args:
+            decor: What furnishes the set; each says itself where it stands.
+        """
         self._plan, self._ground = plan, ground
         self._width, self._height = shot.width_px, shot.height_px
         self._shot = shot
@@ -128,6 +136,9 @@ class Staging:
         self._eye_m = self._eye_height()
         self._numbers = {id(member): index for index, member in enumerate(plan.cast)}
         self._places = self._places_across()
+        for index, member in enumerate(decor, start=len(plan.cast)):
+            self._numbers[id(member)] = index
+            self._places[index] = 0.5 if member.x is None else member.x
 
     def spot(self, member: CastMember, height_m: float, order: int) -> Spot:
         """
@@ -193,6 +204,9 @@ class Staging:
             share = widest / width
             foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
             frame = _Frame(frame.height * share, foot)
+        if member.plane is Plane.WATER and frame.foot > self._ground.water_ends:
+            share = (self._ground.water_ends - self._ground.horizon) / 0.4
+            frame = _Frame(frame.height * min(1.0, share), self._ground.water_ends - 0.04)
         if self._aspect < 1 and not close:
             frame = _Frame(frame.height, min(frame.foot, 0.84) if surface is None else frame.foot)
         return frame
@@ -260,6 +274,9 @@ class Staging:
             row = min(row, 0.97) - 0.012 * (1 + index % 3)
         if member.y is not None:
             row = max(member.y, ground.horizon + 0.02)
+        wet = member.plane is Plane.WATER and ground.is_water
+        if wet:
+            row = min(row, ground.water_ends - 0.04)
         px_per_m = self._px_per_m(row)
         tall = height_m * px_per_m / self._height
         highest = max(0.3, min(row, 1.0) - ground.ceiling)
@@ -278,7 +295,6 @@ class Staging:
             )
         share = (row - ground.farthest) / max(0.9 - ground.farthest, 0.05)
         far = 1 - min(max(share, 0.0), 1.0)
-        wet = member.plane is Plane.WATER and ground.is_water
         nearness = ground.nearness(row) + _FALSE_STEP * (index + order / 64)
         return Spot(
             x_px=x * self._width,

@@ -1,14 +1,13 @@
 """Which set draws each name of a shot plan."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, Protocol
 
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.layers import Set
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.backdrops import AbstractSet, SpaceSet, UnderwaterSet
+from rushes.engines.animatic.sets.backdrops import AbstractSet, CloudSet, SpaceSet, UnderwaterSet
 from rushes.engines.animatic.sets.built import cave, stage, street, studio, table
 from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
 from rushes.engines.animatic.sets.rooms import ROOMS, RoomSet
@@ -39,24 +38,13 @@ SETS_MADE: Final[dict[str, SetMaker]] = {
     "studio": studio,
     "table": table,
     "cave": cave,
+    "clouds": CloudSet,
     "underwater": UnderwaterSet,
     "space": SpaceSet,
     "abstract": AbstractSet,
 }
 
-_LIKE: Final = {
-    "beach": "ocean",
-    "clouds": "mountain",
-    "garden": "meadow",
-    "battlefield": "meadow",
-    "sports_ground": "meadow",
-    "road": "desert",
-    "railway": "meadow",
-    "roof": "city",
-}
-
 
 def set_for(shot: Shot, view: View, plan: ShotPlan) -> ColouredSet:
     """Return the set of a plan, painted."""
-    name = plan.set if plan.set in SETS_MADE else _LIKE.get(plan.set, "abstract")
-    return SETS_MADE[name](shot, view, replace(plan, set=name))
+    return SETS_MADE[plan.set](shot, view, plan)
