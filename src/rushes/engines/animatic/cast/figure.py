@@ -31,6 +31,9 @@ _CLOTHES: Final = (
     "#4a4f57", "#e4e0d8", "#23405f", "#a34d2c",
 )  # fmt: skip
 _TROUSERS: Final = ("#3d4657", "#2d3340", "#5b5046", "#6d6a62", "#25303f", "#4a3c3c")
+_POSES: Final = 24
+_CALM_POSES: Final = 12
+_CLOTH: Final = frozenset({"cape", "veil", "scarf", "wings"})
 _ON_LEGS: Final = frozenset({"gait", "winged_beast"})
 _SKIN_OF_ART_PEOPLE: Final = "medium-light"
 _ANYBODY: Final = frozenset({"person", "man", "woman", "boy", "girl", "child", "teenager"})
@@ -42,6 +45,11 @@ class Figure(Protocol):
     @property
     def changes(self) -> bool:
         """Whether its picture changes through a cycle."""
+        ...
+
+    @property
+    def poses(self) -> int:
+        """Pictures that a cycle needs to look smooth."""
         ...
 
     @property
@@ -88,6 +96,9 @@ class PersonFigure:
         self._motion = MOTIONS[action]
         self.per_5s = self._motion.per_5s
         self.grounded = not self._motion.tilt
+        cloth = _CLOTH & set(people()[subject.id].extra)
+        calm = action in {Action.STAND, Action.SIT} and not cloth
+        self.poses = _CALM_POSES if calm else _POSES
         self._puppet = Puppet(
             people()[subject.id], height_px, action, look, frontal=frontal, wind=wind, seated=seated
         )
@@ -112,6 +123,7 @@ class BeastFigure:
         self._rig = rig_of("still", action) if action in {Action.JUMP, Action.FALL} else None
         self.per_5s = self._beast.per_5s
         self.grounded = self._rig is None
+        self.poses = _CALM_POSES if action is Action.STAND else _POSES
 
     def draw(self, phase: float) -> Sprite:
         return self._beast.draw(phase)
@@ -136,7 +148,8 @@ class ArtFigure:
         self._art = Art(pixels=pixels, left=art.left, top=art.top, scale=art.scale)
         self.changes = self._rig.field is not None or bool(self._rig.overlay)
         self.per_5s = self._rig.per_5s
-        self.grounded = all(self._rig.whole(step / 8) == Shift() for step in range(8))
+        self.grounded = all(_stays(self._rig.whole(step / 8)) for step in range(8))
+        self.poses = _CALM_POSES if subject.rig == "sway" else _POSES
         self.pivot = self._rig.pivot
         self._gait: Gait | None = None
         if subject.rig in _ON_LEGS and action in {Action.WALK, Action.RUN, Action.WORK}:
@@ -248,6 +261,12 @@ def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | No
         top=top,
         bottom=bottom,
     )
+
+
+def _stays(shift: Shift) -> bool:
+    """Judge whether the foot stays on its shadow."""
+    moves = shift.up or shift.forward or shift.turn
+    return not moves and abs(shift.wide - 1) < 0.05 and abs(shift.tall - 1) < 0.05
 
 
 def _is_anybody(person: Person) -> bool:

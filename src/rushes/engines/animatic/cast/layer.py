@@ -252,7 +252,7 @@ class Wardrobe:
         Args:
             shadow: A shadow and how far it falls to the right, to be part of the picture.
         """
-        poses = min(self.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
+        poses = min(self.poses, figure.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
         pose = int(phase * poses) % poses if figure.changes else 0
         name = (key, pose, shadow is not None)
         if name not in self._lit:

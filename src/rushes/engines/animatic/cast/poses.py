@@ -241,7 +241,7 @@ def _fall(p: float) -> Pose:
     )
 
 
-_STANDING: Final = Motion(pose=_stand, per_5s=1.5, turn=0.35)
+_STANDING: Final = Motion(pose=_stand, per_5s=2.5, turn=0.35)
 
 MOTIONS: Final[Mapping[Action, Motion]] = MappingProxyType(
     {

@@ -68,11 +68,6 @@ def _zero(u: Array) -> Array:
     return np.zeros_like(u)
 
 
-def _breathing(u: Array, v: Array, p: float) -> tuple[Array, Array]:
-    lift = 0.5 + 0.5 * _sin(p)
-    return 0.008 * _sin(p + 0.2) * (1 - v) ** 2, 0.014 * lift * (1 - v)
-
-
 def _walking(u: Array, v: Array, p: float) -> tuple[Array, Array]:
     leg = smooth_step(0.58, 0.98, v)
     turn = p + 1.75 * u
@@ -114,10 +109,9 @@ def _pulsing(u: Array, v: Array, p: float) -> tuple[Array, Array]:
     return squeeze + 0.06 * _wave(p - 1.2 * v) * arms, 0.05 * _sin(p + 0.25) * arms
 
 
-def _swaying(u: Array, v: Array, p: float) -> tuple[Array, Array]:
-    bend = 0.045 * _sin(p) + 0.018 * _sin(2 * p + 0.3)
-    rustle = 0.010 * _wave(3 * p + 1.7 * u + 1.1 * v) * (1 - v)
-    return bend * (1 - v) ** 1.6 + rustle, 0.007 * _wave(2 * p + 1.3 * u) * (1 - v)
+def _rustling(u: Array, v: Array, p: float) -> tuple[Array, Array]:
+    rustle = 0.014 * _wave(2 * p + 1.7 * u + 1.1 * v) * (1 - v)
+    return rustle, 0.008 * _wave(2 * p + 1.3 * u) * (1 - v)
 
 
 def _fluttering(u: Array, v: Array, p: float) -> tuple[Array, Array]:
@@ -165,6 +159,10 @@ def _winged(u: Array, v: Array, p: float) -> tuple[Array, Array]:
     tail = smooth_step(0.72, 1.0, u) * (1 - wing)
     forward = -0.05 * down * wing + 0.02 * _wave(p - v) * (1 - wing) * (1 - v)
     return forward, -0.75 * down * np.maximum(0.50 - v, 0) * wing + 0.05 * _sin(p + 0.3) * tail
+
+
+def _sway(p: float) -> Shift:
+    return Shift(shear=0.040 * _sin(p) + 0.012 * _sin(2 * p + 0.3))
 
 
 def _bob(size: float, turn: float) -> Callable[[float], Shift]:
@@ -246,7 +244,7 @@ def _beat(p: float) -> Shift:
 
 
 _STILL: Final = Rig()
-_BREATHING: Final = Rig(field=_breathing, per_5s=2.0)
+_BREATHING: Final = Rig(whole=_breath_whole, per_5s=2.0)
 _WADDLING: Final = Rig(whole=_waddle, per_5s=4.0)
 _HOPPING: Final = Rig(whole=_hop, per_5s=4.0)
 _ROCKING: Final = Rig(whole=_bob(0.02, 0.055), per_5s=1.6, pivot=0.1)
@@ -322,7 +320,7 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         "top": (_WADDLING, {}),
         "worm": (Rig(field=_crawling, per_5s=3.0), {}),
         "serpent": (
-            Rig(field=_writhing, per_5s=2.0),
+            Rig(field=_writhing, per_5s=3.0),
             {Action.FLY: Rig(field=_writhing, whole=_bob(0.05, 0.05), per_5s=3.0, pivot=0.5)},
         ),
         "winged_beast": (
@@ -335,9 +333,9 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
                 Action.DRIFT: Rig(field=_winged, whole=_bob(0.06, 0.04), per_5s=4.0, pivot=0.5),
             },
         ),
-        "sway_body": (Rig(field=_breathing, whole=_bob(0.0, 0.02), per_5s=2.0), {}),
+        "sway_body": (Rig(whole=_bob(0.0, 0.02), per_5s=2.0), {}),
         "pulse": (Rig(field=_pulsing, whole=_bob(0.05, 0.03), per_5s=3.0, pivot=0.5), {}),
-        "sway": (Rig(field=_swaying, per_5s=2.0), {}),
+        "sway": (Rig(field=_rustling, whole=_sway, per_5s=2.0), {}),
         "cloth": (Rig(field=_fluttering, per_5s=2.5), {}),
         "flag": (Rig(field=_streaming, per_5s=3.0), {}),
         "flame": (Rig(field=_burning, per_5s=4.0), {}),
@@ -366,7 +364,7 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         "twinkle": (Rig(whole=_twinkle, per_5s=3.0, pivot=0.5), {}),
         "ferris": (Rig(per_5s=0.4, overlay="ferris"), {}),
         "sails": (Rig(per_5s=0.7, overlay="sails"), {}),
-        "fountain": (Rig(field=_swaying, per_5s=3.0), {}),
+        "fountain": (Rig(field=_rustling, whole=_sway, per_5s=3.0), {}),
         "roll": (
             _STILL,
             {Action.ROLL: Rig(whole=_wheel, per_5s=3.0, pivot=0.5), Action.JUMP: _HOPPING},
