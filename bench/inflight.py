@@ -134,7 +134,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         told = load(overrides={"data": data})
         log_to_stderr(told.log)
         house = build(told)
-        async with house.running(worker=True, courier=False):
+        async with house.running(worker=True, dispatcher=False):
             pipe.send("up")
             while not await asyncio.to_thread(pipe.poll, 0.5):
                 taken = house.worker.followed

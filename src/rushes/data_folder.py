@@ -15,7 +15,7 @@ from rushes.kit.private import private_folder
 FILE: Final = "rushes.toml"
 FILE_VARIABLE: Final = "RUSHES_CONFIG"
 VARIABLE: Final = "RUSHES_DATA"
-USUAL: Final = Path("rushes-data")
+DEFAULT_FOLDER: Final = Path("rushes-data")
 
 
 def folder(path: Path) -> Path:
@@ -46,9 +46,9 @@ def data_folder(named: Path | None = None, *, config_file: Path | None = None) -
     """
     if said := named or os.environ.get(VARIABLE):
         return folder(Path(said))
-    file = settings_file(config_file, folder(USUAL))
+    file = settings_file(config_file, folder(DEFAULT_FOLDER))
     found = _in_file(file) if file else None
-    return folder(USUAL if found is None else Path(found))
+    return folder(DEFAULT_FOLDER if found is None else Path(found))
 
 
 def _in_file(file: Path) -> str | None:

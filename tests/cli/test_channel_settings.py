@@ -18,7 +18,7 @@ from rushes.engines.upstream.base import UpstreamTerms
 from rushes.engines.upstream.lightx2v import Fields
 from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.settings import ChannelSettings, Settings, load, load_with_sources, values
-from rushes.settings.channel_kinds import OF_SOME, SORTS
+from rushes.settings.channel_kinds import KIND_RULES, KIND_SPECIFIC_FIELDS
 from rushes.settings.channel_tables import FIELDS
 from rushes.settings.channels import FlavourName, KindName
 
@@ -327,8 +327,8 @@ def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     assert set(get_args(FlavourName)) == set(get_args(Flavour))
     told = get_type_hints(ChannelSettings)
     assert set(get_args(told["fields"])) == set(get_args(Fields))
-    assert set(SORTS) == set(get_args(KindName))
-    assert set(FIELDS) >= OF_SOME
+    assert set(KIND_RULES) == set(get_args(KindName))
+    assert set(FIELDS) >= KIND_SPECIFIC_FIELDS
     terms = UpstreamTerms()
     made = ChannelSettings(kind="relay", models={"a": "a"})
     for name in (

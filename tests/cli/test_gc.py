@@ -21,7 +21,7 @@ async def made(tmp_path: Path) -> str:
     spec = GenerationSpec(model="ray-2", prompt="a quiet lake")
     ask = RequestContext(dialect="native", origin="http://rushes.test")
     caller = Caller(account_id=AccountId("me"))
-    generation = await house.generations.submit(spec, caller=caller, ask=ask)
+    generation = await house.generations.submit(spec, caller=caller, context=ask)
     await house.worker.run_next()
     await house.close()
     return generation.id

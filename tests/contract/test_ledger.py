@@ -13,7 +13,7 @@ from rushes.core import lifecycle
 from rushes.core.charges import NO_REFUND
 from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredits, StoreError
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
-from rushes.core.ledger import Entry, EntryKind, Funds, Used
+from rushes.core.ledger import Entry, EntryKind, Funds, Usage
 from rushes.core.pricing import Quote
 from rushes.store.base import IdempotencyClaim, Lease
 from rushes.store.ledger import EntryFilter, UsedFilter
@@ -104,7 +104,7 @@ class TestGrants:
 
     async def test_an_account_that_never_had_anything_has_nothing(self, store: AnyStore) -> None:
         assert await store.ledger.funds(ACCOUNT) == Funds(account_id=ACCOUNT)
-        assert await store.ledger.every_funds() == ()
+        assert await store.ledger.all_funds() == ()
 
     async def test_the_same_grant_twice_is_one(self, store: AnyStore) -> None:
         first = await store.ledger.grant(grant(250))
@@ -133,7 +133,7 @@ class TestGrants:
     async def test_accounts_are_listed_by_name(self, store: AnyStore) -> None:
         for name in ("b", "a"):
             await store.ledger.grant(grant(1, f"grant of {name}", name))
-        found = await store.ledger.every_funds()
+        found = await store.ledger.all_funds()
         assert [one.account_id for one in found] == ["a", "b"]
 
     async def test_a_closed_store_says_so(self, store: AnyStore) -> None:
@@ -335,7 +335,7 @@ class TestUse:
         )
         await store.write(lifecycle.cancel(other, now=tomorrow))
         await submitted(store, priced("waits"))
-        own = Used(
+        own = Usage(
             day=date(2026, 1, 1),
             account_id=ACCOUNT,
             key_id="k1",

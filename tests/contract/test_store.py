@@ -32,7 +32,7 @@ from rushes.core.generation import (
 from rushes.core.keys import Account, InFlightLimit, Key, KeyLimits, Scope
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
-from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
+from rushes.core.upload import COMPLETION_DEADLINE, DELETED_BYTES_STAY, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import (
     ChannelPauses,
@@ -1228,12 +1228,12 @@ class TestUploads:
     async def test_those_that_are_due_are_found(self, store: Uploads) -> None:
         made = an_upload().created_at
         due = {
-            "pending": (an_upload("pending"), made + PATIENCE),
+            "pending": (an_upload("pending"), made + COMPLETION_DEADLINE),
             "soon": (an_upload("soon", expires_at=at(60)), at(60)),
             "ready": (an_upload("ready", state=UploadState.READY, expires_at=at(90)), at(90)),
             "gone": (
                 an_upload("gone", state=UploadState.DELETED, key="a", deleted_at=at(1)),
-                at(1) + KEPT,
+                at(1) + DELETED_BYTES_STAY,
             ),
         }
         never = (

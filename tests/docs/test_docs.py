@@ -14,7 +14,7 @@ from rushes.cli.support.lazy import LazyCommand
 from rushes.core import errors
 from rushes.core.errors import RushesError
 from rushes.settings import NAMES, variable
-from rushes.settings.channel_capabilities import CAN
+from rushes.settings.channel_capabilities import CAPABILITY_NAMES
 from rushes.settings.channel_tables import FIELDS
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def test_a_setting_of_a_channel_has_its_heading(name: str) -> None:
     assert f"channels.NAME.{name}" in headings("configuration.md")
 
 
-@pytest.mark.parametrize("name", CAN)
+@pytest.mark.parametrize("name", CAPABILITY_NAMES)
 def test_what_a_channel_can_do_is_explained(name: str) -> None:
     page = (DOCS / "configuration.md").read_text("utf-8")
     assert re.search(rf"^\| `{name}` \| [^|]+ \| [^|]{{8,}} \|$", page, re.MULTILINE)

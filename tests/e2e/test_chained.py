@@ -127,7 +127,7 @@ class Chain:
 
     async def made(self, generation_id: str) -> None:
         (generation,) = await self.front.store.get_many([generation_id])  # type: ignore[list-item]  # as the API spells it
-        ended = await self.front.following.until_final(generation, wait_s=60)
+        ended = await self.front.progress_stream.until_final(generation, wait_s=60)
         assert ended.state is State.COMPLETED, ended.failure
 
 

@@ -31,12 +31,12 @@ ASK = RequestContext(dialect="native", origin="http://here.test")
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Application]:
     made = build(Settings(data=tmp_path))
-    async with made.running(courier=False):
+    async with made.running(dispatcher=False):
         yield made
 
 
 async def done(house: Application, spec: GenerationSpec) -> Generation:
-    generation = await house.generations.submit(spec, caller=ME, ask=ASK)
+    generation = await house.generations.submit(spec, caller=ME, context=ASK)
     async with asyncio.timeout(90):
         while not generation.state.is_final:
             await asyncio.sleep(0.02)
@@ -109,4 +109,4 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
 async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: Application) -> None:
     spec = GenerationSpec(prompt="x", kind=Kind.MODIFY, source=Source(file="http://v.test/a.mp4"))
     with pytest.raises(InvalidRequest, match="cannot modify a video here; what it can"):
-        await house.generations.submit(spec, caller=ME, ask=ASK)
+        await house.generations.submit(spec, caller=ME, context=ASK)

@@ -91,7 +91,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
     channels = ChannelControl((), rests=store, store=store, clock=clock)
     accounts = desk.door.accounts
     closing = AccountDeletion(
-        books=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock
+        store=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock
     )
     api = Native(
         deliveries=deliveries,

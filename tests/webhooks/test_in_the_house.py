@@ -118,7 +118,7 @@ async def test_whichever_api_was_asked_each_wording_tells_of_it(  # noqa: PLR091
     (generation,) = (await client.get("/api/v1/generations")).json()["generations"]
     await end(house, generation["id"], clock, fails=fails)
 
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     told = {one.path.removeprefix("/"): json.loads(one.body) for one in receiver.told}
     assert set(told) == set(WORDINGS)
@@ -163,11 +163,11 @@ async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa:
     body = {"prompt": "a dune", "webhook_url": receiver.url("/named")}
     made = (await client.post("/api/v1/generations", json=body)).json()
     await end(house, made["id"], clock)
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
     turned = (await client.post(f"/api/v1/webhooks/{added['id']}/secret")).json()
     again = receiver.told[-1].headers["webhook-id"]
     await client.post(f"/api/v1/deliveries/{again}/redeliver")
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     servers = webhook_secret(settings)
     assert len(receiver.told) == 5
@@ -189,7 +189,7 @@ async def test_openai_s_library_reads_what_it_is_told(
     made = (await client.post("/v1/videos", json={"prompt": "a dune", "model": "sora-2"})).json()
     (generation,) = (await client.get("/api/v1/generations")).json()["generations"]
     await end(house, generation["id"], clock)
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     (told,) = receiver.told
     sdk = openai.OpenAI(api_key="unused", webhook_secret=added["secret"])
@@ -239,7 +239,7 @@ async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
 
     assert tried["status"] == 301
     assert "redirects are not followed" in tried["error"]
-    assert await house.courier.deliver_due() == 0
+    assert await house.dispatcher.deliver_due() == 0
     assert len(receiver.told) == 1
 
 
@@ -265,12 +265,12 @@ async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
     body = {"prompt": "a dune", "webhook_url": receiver.url()}
     made = (await client.post("/api/v1/generations", json=body)).json()
     await end(house, made["id"], clock)
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     (seen,) = (await client.get("/api/v1/webhooks")).json()["webhooks"]
     assert (seen["url"], seen["enabled"], seen["events"]) == (receiver.url(), False, [])
     await client.patch(f"/api/v1/webhooks/{seen['id']}", json={"enabled": True})
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     listed = (await client.get("/api/v1/deliveries")).json()["deliveries"]
     assert [(one["event"], one["state"]) for one in listed] == [
@@ -287,9 +287,9 @@ async def test_the_log_tells_an_owner_of_each_try(
     added = await add(client, receiver.url(), events=["generation.completed"])
     made = (await client.post("/api/v1/generations", json={"prompt": "a dune"})).json()
     await end(house, made["id"], clock)
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
     clock.advance(seconds=12)
-    await house.courier.deliver_due()
+    await house.dispatcher.deliver_due()
 
     listed = await client.get("/api/v1/deliveries", params={"webhook_id": added["id"]})
     (delivery,) = listed.json()["deliveries"]

@@ -81,25 +81,27 @@ class Application:
     store: SqliteStore
     media: MediaStore
     channels: Sequence[Channel]
-    board: ChannelControl
+    channel_control: ChannelControl
     catalogue: Catalogue
     accounts: Accounts
-    closing: AccountDeletion
+    account_deletion: AccountDeletion
     credits: Credits
     generations: Generations
-    following: ProgressStream
+    progress_stream: ProgressStream
     worker: Worker
-    courier: Dispatcher
+    dispatcher: Dispatcher
     webhooks: Webhooks
     deliveries: Deliveries
-    janitor: GarbageCollector
+    garbage_collector: GarbageCollector
     http: SafeHttpClient
 
     @asynccontextmanager
-    async def running(self, *, worker: bool = True, courier: bool = True) -> AsyncGenerator[None]:
+    async def running(
+        self, *, worker: bool = True, dispatcher: bool = True
+    ) -> AsyncGenerator[None]:
         """Run the worker and the courier beside whatever happens inside; then let go of all."""
-        self.board.warn()
-        beside = (self.courier.run(), self.janitor.run()) if courier else ()
+        self.channel_control.warn()
+        beside = (self.dispatcher.run(), self.garbage_collector.run()) if dispatcher else ()
         tasks = [asyncio.create_task(one) for one in beside]
         if worker:
             await self.warm()
@@ -180,7 +182,7 @@ def build(
     accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
     purse = Credits(store.ledger, store, catalogue, clock, rules=_rules(settings))
     generations = Generations(
-        store=store, media=media, catalogue=catalogue, links=links, clock=clock, purse=purse
+        store=store, media=media, catalogue=catalogue, links=links, clock=clock, billing=purse
     )
     desk = DialectContext(
         door=_door(settings, accounts, links, clock),
@@ -205,7 +207,7 @@ def build(
         channels, rests=store, store=store, clock=clock, notices=notices(settings)
     )
     queue = QueueView(store)
-    closing = AccountDeletion(books=store, media=media, accounts=accounts, clock=clock)
+    closing = AccountDeletion(store=store, media=media, accounts=accounts, clock=clock)
     native = Native(
         deliveries=telling.deliveries,
         webhooks=telling.webhooks,
@@ -246,18 +248,18 @@ def build(
         store=store,
         media=media,
         channels=channels,
-        board=board,
+        channel_control=board,
         catalogue=catalogue,
         accounts=accounts,
-        closing=closing,
+        account_deletion=closing,
         credits=purse,
         generations=generations,
-        following=desk.following,
+        progress_stream=desk.following,
         worker=worker,
-        courier=telling.courier,
+        dispatcher=telling.courier,
         webhooks=telling.webhooks,
         deliveries=telling.deliveries,
-        janitor=janitor(settings, store, media=media, files=files, clock=clock),
+        garbage_collector=janitor(settings, store, media=media, files=files, clock=clock),
         http=http,
     )
     return house

@@ -85,7 +85,8 @@ def delete(
     if not yes and not typer.confirm(f"{sentence}. Go on?", err=True):
         raise CommandError("nothing was deleted", ExitCode.FAILED)
     closed: DeletedAccount = in_house(
-        settings(data, config), lambda house: house.closing.close(account_id, cancel=cancel)
+        settings(data, config),
+        lambda house: house.account_deletion.delete(account_id, cancel=cancel),
     )
     if json:
         print_json(closed)

@@ -17,7 +17,7 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.service.channel_control import ChannelState, ChannelView
 
@@ -50,7 +50,7 @@ _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the channels, those that are chosen first first, and how they stand."""
-    found = _visited(settings(data, config), lambda house: house.board.list())
+    found = _visited(settings(data, config), lambda house: house.channel_control.list())
     if json:
         print_json([_shown(one) for one in found])
         return
@@ -59,9 +59,9 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
         columns, [_row(one) for one in found], spare=("weight", "priority", "where", "models")
     )
     for one in found:
-        if one.ended is not None:
-            until = f"{one.ended.until:%F %T} UTC"
-            say(f"{one.channel.name}: it rested until {until}: {one.ended.reason}")
+        if one.last_pause is not None:
+            until = f"{one.last_pause.until:%F %T} UTC"
+            say(f"{one.channel.name}: it rested until {until}: {one.last_pause.reason}")
         for why in one.notice.warnings:
             say(f"{one.channel.name}: {why}")
 
@@ -83,7 +83,7 @@ def try_out(
     """
 
     async def work(house: "Application") -> dict[str, object]:
-        channel = house.board.channel(name)
+        channel = house.channel_control.channel(name)
         _must_have_key(name, chosen)
         begun_s = time.perf_counter()
         told = "it is built in"
@@ -120,7 +120,7 @@ def rest(
     for_s = None if for_ is None else _seconds(for_)
     found = in_house(
         settings(data, config),
-        lambda house: house.board.rest(name, for_s=for_s, reason=reason),
+        lambda house: house.channel_control.pause(name, for_s=for_s, reason=reason),
         may_be_new=True,
     )
     _told(found, json=json)
@@ -131,7 +131,7 @@ def resume(
 ) -> None:
     """Give a channel work again, whyever it had none. Works while the server runs."""
     found = in_house(
-        settings(data, config), lambda house: house.board.resume(name), may_be_new=True
+        settings(data, config), lambda house: house.channel_control.resume(name), may_be_new=True
     )
     _told(found, json=json)
 
@@ -195,21 +195,21 @@ def _row(standing: ChannelView) -> tuple[object, ...]:
 
 
 def _health(standing: ChannelView) -> str:
-    rest = standing.rest
+    rest = standing.pause
     if rest is None:
         return "healthy"
     until = f" until {rest.until:%F %T} UTC" if rest.until else ""
     match standing.health:
-        case ChannelState.RESTED:
+        case ChannelState.PAUSED:
             return f"rested by an operator{until}: {rest.reason}"
-        case ChannelState.OUT:
+        case ChannelState.REFUSED:
             return f"out until it is resumed or configured anew: {rest.reason}"
         case _:
             return f"resting{until}: {rest.reason}"
 
 
 def _shown(standing: ChannelView) -> dict[str, object]:
-    channel, rest = standing.channel, standing.rest
+    channel, rest = standing.channel, standing.pause
     return {
         "name": channel.name,
         "kind": standing.kind,
@@ -218,7 +218,7 @@ def _shown(standing: ChannelView) -> dict[str, object]:
         "priority": channel.priority,
         "weight": channel.weight,
         "concurrency": channel.concurrency,
-        "price": as_credits(channel.price),
+        "price": format_credits(channel.price),
         "in_flight": standing.in_flight,
         "health": standing.health,
         "rest": None

@@ -10,7 +10,7 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house
-from rushes.core.credit_amounts import as_credits, micro_credits
+from rushes.core.credit_amounts import format_credits, parse_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Audit, Entry, Funds
 
@@ -40,7 +40,7 @@ def show(
 
     async def work(house: "Application") -> tuple[Funds, ...]:
         if account is None:
-            return await house.credits.every_funds()
+            return await house.credits.all_funds()
         return (await house.credits.funds(AccountId(account)),)
 
     found = in_house(settings(data, config), work)
@@ -61,7 +61,7 @@ def grant(
 ) -> None:
     """Give an account credits, or take some back. Works while the server runs."""
     try:
-        micro = micro_credits(amount)
+        micro = parse_credits(amount)
     except ValueError as error:
         raise CommandError(f"AMOUNT {error}", ExitCode.USAGE) from None
     if micro == 0:
@@ -76,7 +76,7 @@ def grant(
     if json:
         print_json({"entry": _entry(entry), **_funds(funds)})
     else:
-        say(f"{account} has {as_credits(funds.balance)} credits now.")
+        say(f"{account} has {format_credits(funds.balance)} credits now.")
 
 
 def entries(
@@ -102,8 +102,8 @@ def entries(
                 one.account_id,
                 one.kind,
                 one.reference,
-                as_credits(one.balance),
-                as_credits(one.held),
+                format_credits(one.balance),
+                format_credits(one.held),
                 one.note,
             )
             for one in found
@@ -131,8 +131,8 @@ def verify(data: Data = None, config: Config = None, json: Json = False) -> None
 def _funds(funds: Funds) -> dict[str, object]:
     return {
         "account": funds.account_id,
-        "balance": as_credits(funds.balance),
-        "held": as_credits(funds.held),
+        "balance": format_credits(funds.balance),
+        "held": format_credits(funds.held),
     }
 
 
@@ -143,8 +143,8 @@ def _entry(entry: Entry) -> dict[str, object]:
         "account": entry.account_id,
         "kind": entry.kind,
         "reference": entry.reference,
-        "balance": as_credits(entry.balance),
-        "held": as_credits(entry.held),
+        "balance": format_credits(entry.balance),
+        "held": format_credits(entry.held),
         "note": entry.note,
     }
 
@@ -152,7 +152,7 @@ def _entry(entry: Entry) -> dict[str, object]:
 def _audit(audit: Audit) -> dict[str, object]:
     return {
         **_funds(audit.kept),
-        "counted_balance": as_credits(audit.counted.balance),
-        "counted_held": as_credits(audit.counted.held),
-        "open_prices": as_credits(audit.open_prices),
+        "counted_balance": format_credits(audit.counted.balance),
+        "counted_held": format_credits(audit.counted.held),
+        "open_prices": format_credits(audit.open_prices),
     }

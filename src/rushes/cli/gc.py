@@ -23,7 +23,9 @@ def gc(
     """
     gone = in_house(
         settings(data, config),
-        lambda house: house.janitor.survey() if dry_run else house.janitor.tidy(),
+        lambda house: (
+            house.garbage_collector.preview() if dry_run else house.garbage_collector.collect()
+        ),
     )
     if json:
         print_json({"dry_run": dry_run, "size_bytes": _size(gone), "things": gone})

@@ -201,7 +201,7 @@ async def _connected(place: Place, settings: Settings) -> AsyncGenerator[httpx2.
         house = build(alone)
         transport = httpx2.ASGITransport(house.app)
         async with (
-            house.running(courier=False),
+            house.running(dispatcher=False),
             httpx2.AsyncClient(transport=transport, base_url="http://rushes.local") as http,
         ):
             yield http

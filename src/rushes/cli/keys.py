@@ -12,7 +12,7 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings, span
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import in_house, with_accounts
-from rushes.core.keys import USUAL, Key, KeyLimits, Scope
+from rushes.core.keys import DEFAULT_SCOPES, Key, KeyLimits, Scope
 from rushes.kit.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def create(
             name,
             account=account,
             batch_format=batch_format,
-            scopes=scope or USUAL,
-            operates=operate,
+            scopes=scope or DEFAULT_SCOPES,
+            is_operator=operate,
             limits=_limited(house, KeyLimits(), submits_per_minute, in_flight, model),
             expires_at=ends_at,
         )
@@ -190,7 +190,7 @@ def shown(key: Key) -> dict[str, object]:
         "account": key.account_id,
         "hint": key.hint,
         "scopes": sorted(key.scopes),
-        "operates": key.operates,
+        "operates": key.is_operator,
         "submits_per_minute": key.limits.submits_per_minute,
         "in_flight": key.limits.in_flight,
         "models": None if key.limits.models is None else sorted(key.limits.models),

@@ -17,7 +17,7 @@ from rushes.mcp_server.calls import Calls
 from rushes.mcp_server.guest import Guest
 from rushes.mcp_server.mount import PATH
 from rushes.mcp_server.tools import tools, values
-from rushes.service.accounts import LOCAL, Caller
+from rushes.service.accounts import LOCAL_ACCOUNT, Caller
 from rushes.settings import Settings
 
 _ORIGIN: Final = "http://localhost"
@@ -40,7 +40,7 @@ def mcp(
 
 async def _alone(settings: Settings) -> None:
     house = build(settings)
-    async with house.running(courier=False):
+    async with house.running(dispatcher=False):
         await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
         from rushes.mcp_server.server import (  # a third of a second, for this command only
             build_server,
@@ -48,7 +48,7 @@ async def _alone(settings: Settings) -> None:
         )
 
         guest = _guest(house)
-        offered = tools(Calls(house.generations, house.following))
+        offered = tools(Calls(house.generations, house.progress_stream))
         await over_stdio(
             build_server(offered, lambda: values(house.catalogue), lambda _: guest, source=picture)
         )
@@ -69,7 +69,7 @@ def _guest(house: Application) -> Guest:
         path = house.media.path(media_key)
         return path.resolve().as_uri() if path else ""
 
-    return Guest(caller=Caller(account_id=LOCAL), origin=_ORIGIN, url=url)
+    return Guest(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
 
 
 def picture(named: str) -> str:

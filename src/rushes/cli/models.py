@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table
 from rushes.cli.support.run_command import in_house
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.spec import Kind
 from rushes.service.catalogue import Model
 
@@ -52,7 +52,7 @@ def _shown(model: Model) -> dict[str, object]:
         "engine": model.engine,
         "kinds": model.kinds,
         "resolutions": can.resolutions if films else (),
-        "durations": tuple(map(seconds, can.durations_s)) if films else (),
+        "durations": tuple(map(format_seconds, can.durations_s)) if films else (),
         "ratios": can.ratios if films else can.still_ratios,
         "formats": can.still_formats if draws else (),
         "upscales_to": can.upscales if Kind.UPSCALE in model.kinds else (),

@@ -105,7 +105,7 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
             _greet(url, settings, secret)
 
     def stopping() -> None:
-        house.following.stop()
+        house.progress_stream.stop()
         house.worker.stop()  # while those who are still served have their time, not after it
 
     server = _Server(_uvicorn(house, settings), ready, stopping)
@@ -142,7 +142,7 @@ async def _first_key(house: Application) -> str | None:
     """Return the secret of a new key if there was none at all; whoever sees it operates this."""
     if await house.accounts.keys():
         return None
-    _, secret = await house.accounts.create_key(FIRST, operates=True)
+    _, secret = await house.accounts.create_key(FIRST, is_operator=True)
     return secret
 
 

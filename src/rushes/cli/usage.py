@@ -14,9 +14,9 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table
 from rushes.cli.support.run_command import in_house
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.core.generation import AccountId
-from rushes.core.ledger import Used
+from rushes.core.ledger import Usage
 
 COLUMNS = ("day", "account", "key", "model", "state", "count", "credits")
 
@@ -38,7 +38,7 @@ def usage(
     """Show what has ended, by day, account, key, model and state, and the credits due for it."""
     name, begin, end = AccountId(account) if account else None, _day(first), _day(last)
     found = in_house(
-        settings(data, config), lambda house: house.credits.used(name, first=begin, last=end)
+        settings(data, config), lambda house: house.credits.usage(name, first=begin, last=end)
     )
     rows = [_row(one) for one in found]
     if json:
@@ -56,7 +56,7 @@ def _day(text: str | None) -> date | None:
         raise CommandError(f"a day must be like 2026-01-31, not {text!r}", ExitCode.USAGE) from None
 
 
-def _row(used: Used) -> tuple[object, ...]:
+def _row(used: Usage) -> tuple[object, ...]:
     return (
         used.day.isoformat(),
         used.account_id,
@@ -64,7 +64,7 @@ def _row(used: Used) -> tuple[object, ...]:
         used.model,
         used.state,
         used.count,
-        as_credits(used.micro),
+        format_credits(used.micro),
     )
 
 

@@ -14,7 +14,7 @@ from rushes.cli.support.run_command import in_house, must_hold_data
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
 from rushes.kit.secret_file import forget_former_secret, rotate_secret
-from rushes.service.accounts import LOCAL, Caller
+from rushes.service.accounts import LOCAL_ACCOUNT, Caller
 from rushes.store.outbox import Try, Webhook
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ ForgetFormer = Annotated[
 
 def add(
     url: UrlArgument,
-    account: Account = LOCAL,
+    account: Account = LOCAL_ACCOUNT,
     event: Events = None,
     wording: Wording = "native",
     server_secret: ServerSecret = False,
@@ -153,14 +153,14 @@ def turn(
 
     async def work(house: "Application") -> Webhook:
         found = await _found(house, webhook_id)
-        return await house.webhooks.turn_secret(found.id, caller=_owner(found))
+        return await house.webhooks.rotate_secret(found.id, caller=_owner(found))
 
     _say_made(in_house(settings(data, config), work), json=json)
 
 
 def try_out(
     address: AddressArgument,
-    account: Account = LOCAL,
+    account: Account = LOCAL_ACCOUNT,
     wording: Wording = "native",
     data: Data = None,
     config: Config = None,

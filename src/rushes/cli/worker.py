@@ -30,7 +30,7 @@ async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    async with build(settings).running(worker=True, courier=False):
+    async with build(settings).running(worker=True, dispatcher=False):
         log.info("working", data=str(settings.data), slots=settings.slots)
         await stop.wait()
     log.info("stopped")

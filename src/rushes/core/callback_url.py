@@ -10,18 +10,18 @@ PREFIX: Final = "/callbacks"
 _NAME: Final = re.compile(r"([0-9A-Za-z-]{1,64})\.([0-9a-f]{32})")
 
 
-def path(generation_id: GenerationId, attempt: Attempt) -> str:
+def callback_path(generation_id: GenerationId, attempt: Attempt) -> str:
     """Return the path that the upstream of an attempt is given, and nobody else."""
     return f"{PREFIX}/{attempt.channel}/{generation_id}.{attempt.token}"
 
 
-def read(name: str) -> tuple[GenerationId, str] | None:
+def parse_callback_name(name: str) -> tuple[GenerationId, str] | None:
     """Return which generation a path's last part is about, and its token; None if it is none."""
     found = _NAME.fullmatch(name)
     return (GenerationId(found[1]), found[2]) if found else None
 
 
-def is_of(attempt: Attempt, channel: str, token: str) -> bool:
+def matches_attempt(attempt: Attempt, channel: str, token: str) -> bool:
     """Return whether channel and token are those of an attempt that was submitted."""
     known = bool(attempt.token) and attempt.channel == channel
     return known and hmac.compare_digest(attempt.token, token)

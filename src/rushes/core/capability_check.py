@@ -11,7 +11,7 @@ from rushes.core.geometry import frame_size, size_problem
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position, Rectangle
 from rushes.kit.quoting import quoted_text
 
-WORK: Final[Mapping[Kind, str]] = {
+TASK_NAMES: Final[Mapping[Kind, str]] = {
     Kind.VIDEO: "make a video",
     Kind.IMAGE: "make a picture",
     Kind.UPSCALE: "upscale a video",
@@ -35,8 +35,8 @@ def refusals(spec: GenerationSpec, can: Capabilities) -> tuple[tuple[str, str], 
 
 def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
     if spec.kind not in can.kinds:
-        able = ", ".join(WORK[kind] for kind in can.kinds)
-        yield "kind", f"{spec.model} cannot {WORK[spec.kind]} here; what it can: {able}"
+        able = ", ".join(TASK_NAMES[kind] for kind in can.kinds)
+        yield "kind", f"{spec.model} cannot {TASK_NAMES[spec.kind]} here; what it can: {able}"
         return
     if spec.kind is not Kind.VIDEO:
         yield from _of_other_work(spec)
@@ -53,7 +53,9 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
     yield from _of_a_size(spec, can)
     yield (
         "duration",
-        _not_among("duration", seconds(spec.duration_s), tuple(map(seconds, can.durations_s))),
+        _not_among(
+            "duration", format_seconds(spec.duration_s), tuple(map(format_seconds, can.durations_s))
+        ),
     )
     for concept in spec.concepts:
         yield "concepts", _no_concept(concept, can.concepts)
@@ -91,15 +93,18 @@ def _of_a_size(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, s
 def _of_other_work(spec: GenerationSpec) -> Iterator[tuple[str, str | None]]:
     """Refuse what belongs to a new video only, and work on a source that is not named."""
     if spec.keyframes:
-        yield "keyframes", f"keyframes are for a new video; to {WORK[spec.kind]} takes none"
+        yield "keyframes", f"keyframes are for a new video; to {TASK_NAMES[spec.kind]} takes none"
     if spec.loop:
-        yield "loop", f"loop is for a new video, not to {WORK[spec.kind]}"
+        yield "loop", f"loop is for a new video, not to {TASK_NAMES[spec.kind]}"
     if spec.kind is Kind.IMAGE:
         return
     if spec.source is None or not (spec.source.file or spec.source.generation_id):
-        yield "source", f"source is needed to {WORK[spec.kind]}: a URL, or an earlier generation"
+        yield (
+            "source",
+            f"source is needed to {TASK_NAMES[spec.kind]}: a URL, or an earlier generation",
+        )
     elif spec.source.medium is Medium.IMAGE and spec.kind is not Kind.REFRAME:
-        yield "source", f"source must be a video to {WORK[spec.kind]}, not a picture"
+        yield "source", f"source must be a video to {TASK_NAMES[spec.kind]}, not a picture"
 
 
 def _of_a_still(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
@@ -197,19 +202,19 @@ def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def seconds(duration_s: float) -> str:
+def format_seconds(duration_s: float) -> str:
     """Return a duration as the wire writes it: ``5s``; kept, as each submit compares several."""
     return f"{duration_s:g}s"
 
 
 def foreign_sources(
-    spec: GenerationSpec, can: Capabilities, kin: Sequence[Generation], channel: str
+    spec: GenerationSpec, can: Capabilities, parents: Sequence[Generation], channel: str
 ) -> tuple[tuple[str, str], ...]:
     """
     Refuse to go on from what was made elsewhere where an upstream knows only its own.
 
     Args:
-        kin: The generations that *spec* names, as ``spec.kin`` has them.
+        parents: The generations that *spec* names, as ``spec.parents`` has them.
 
         channel: The channel whose capabilities *can* are.
     """
@@ -217,8 +222,10 @@ def foreign_sources(
         return ()
     field = "extend" if spec.kind is Kind.VIDEO else "source"
     if spec.source is not None and not spec.source.generation_id:
-        return ((field, f"{spec.model} can {WORK[spec.kind]} only from its own generations here"),)
-    elsewhere = [one.id for one in kin if _job_at(one, channel) is None]
+        return (
+            (field, f"{spec.model} can {TASK_NAMES[spec.kind]} only from its own generations here"),
+        )
+    elsewhere = [one.id for one in parents if _job_at(one, channel) is None]
     if not elsewhere:
         return ()
     told = f"{spec.model} can go on only from what it made itself here"

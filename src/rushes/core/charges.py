@@ -10,7 +10,7 @@ NO_REFUND: Final = (
 """The note of a generation that was cancelled too late."""
 
 
-def when_made(generation: Generation, artifacts: tuple[Artifact, ...]) -> int | None:
+def completion_charge(generation: Generation, artifacts: tuple[Artifact, ...]) -> int | None:
     """Return the micro-credits that are due for what was made; None when it is free."""
     if generation.quote is None:
         return None
@@ -21,12 +21,12 @@ def when_made(generation: Generation, artifacts: tuple[Artifact, ...]) -> int | 
     )
 
 
-def when_failed(generation: Generation) -> int | None:
+def failure_charge(generation: Generation) -> int | None:
     """Return the micro-credits that are due for what failed: none at all."""
     return None if generation.quote is None else 0
 
 
-def when_cancelled(generation: Generation) -> int | None:
+def cancellation_charge(generation: Generation) -> int | None:
     """
     Return the micro-credits that are due for what is cancelled as it is now.
 
@@ -35,7 +35,7 @@ def when_cancelled(generation: Generation) -> int | None:
     """
     attempt, quote = generation.open_attempt, generation.quote
     if quote is None or attempt is None or attempt.state is not AttemptState.ACCEPTED:
-        return when_failed(generation)
+        return failure_charge(generation)
     if attempt.channel not in quote.kept_when_cancelled:
         return 0
     return quote.cost(attempt.channel, None)

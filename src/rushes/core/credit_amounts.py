@@ -6,20 +6,20 @@ from typing import Final
 MICRO: Final = 1_000_000
 """Micro-credits in one credit."""
 
-MOST: Final = 10**15
+MAX_AMOUNT: Final = 10**15
 """Micro-credits: a billion credits, the largest amount that can be written anywhere."""
 
 _DECIMAL: Final = re.compile(r"(-?)(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
 
 
-def as_credits(micro: int) -> str:
+def format_credits(micro: int) -> str:
     """Return micro-credits as credits, exactly and as short as it can be: ``0.32``."""
     whole, rest = divmod(abs(micro), MICRO)
     text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
     return f"-{text}" if micro < 0 else text
 
 
-def micro_credits(text: str) -> int:
+def parse_credits(text: str) -> int:
     """
     Return the micro-credits of credits that are written as a decimal: ``12.5``, ``0.000001``.
 
@@ -31,6 +31,6 @@ def micro_credits(text: str) -> int:
         raise ValueError(f"must be credits like '12.5', six decimals at most, not {text!r}")
     sign, whole, part = found[1], found[2], found[3] or ""
     amount = int(whole) * MICRO + int(part.ljust(6, "0"))
-    if amount > MOST:
-        raise ValueError(f"must be at most {as_credits(MOST)} credits, not {text}")
+    if amount > MAX_AMOUNT:
+        raise ValueError(f"must be at most {format_credits(MAX_AMOUNT)} credits, not {text}")
     return -amount if sign else amount

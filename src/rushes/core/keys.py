@@ -11,7 +11,7 @@ from rushes.core.generation import AccountId
 KEY_VARIABLE: Final = "RUSHES_KEY"
 """The environment variable with the key of ``rushes generate --server``, off the command line."""
 
-FULL_AGAIN_S: Final = 5.0
+IN_FLIGHT_RETRY_AFTER_S: Final = 5.0
 """How soon it is worth asking again where no more of a key's generations may wait."""
 
 
@@ -29,7 +29,7 @@ class Scope(StrEnum):
 
 
 EVERY_SCOPE: Final = frozenset(Scope)
-USUAL: Final = frozenset({Scope.GENERATE, Scope.READ})
+DEFAULT_SCOPES: Final = frozenset({Scope.GENERATE, Scope.READ})
 """What a key may do if nothing else is said."""
 
 
@@ -62,7 +62,7 @@ class InFlightLimit:
         if under_way >= self.most:
             raise TooManyInFlight(
                 f"{under_way} generations of this key wait or run, and {self.most} may",
-                retry_after_s=FULL_AGAIN_S,
+                retry_after_s=IN_FLIGHT_RETRY_AFTER_S,
                 limit=self.most,
             )
 
@@ -94,7 +94,7 @@ class Key:
     batch_format: str | None = None
     """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
 
-    scopes: frozenset[Scope] = USUAL
+    scopes: frozenset[Scope] = DEFAULT_SCOPES
     limits: KeyLimits = UNLIMITED
     expires_at: datetime | None = None
     """From then on it is worthless; None: never."""
@@ -109,7 +109,7 @@ class Key:
     """How long the former secret is good."""
 
     @property
-    def operates(self) -> bool:
+    def is_operator(self) -> bool:
         """Whether it is an operator's."""
         return Scope.OPERATE in self.scopes
 

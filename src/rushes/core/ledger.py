@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.core.errors import Conflict
 from rushes.core.generation import AccountId, Generation, State
 from rushes.core.lifecycle import Change
@@ -108,7 +108,7 @@ def must_hold_nothing(generation: Generation) -> None:
 
 def shortage(line: Entry, have: Funds) -> str:
     """Return the sentence about a line that takes more than there is."""
-    wanted, there = as_credits(-line.balance), as_credits(have.balance)
+    wanted, there = format_credits(-line.balance), format_credits(have.balance)
     return f"this takes {wanted} credits, and the account {have.account_id!r} has {there}"
 
 
@@ -130,7 +130,7 @@ def _entry(generation: Generation, kind: EntryKind, *, balance: int, held: int) 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
+class Usage:
     """What one account has used on one day, as far as it ended alike."""
 
     day: date
@@ -147,12 +147,12 @@ class Used:
     """The micro-credits that were due."""
 
 
-def used(change: Change) -> Used | None:
+def usage_of(change: Change) -> Usage | None:
     """Return what a change adds to what was used; None while the generation goes on."""
     after = change.after
     if not has_ended(change):
         return None
-    return Used(
+    return Usage(
         day=(after.finished_at or after.updated_at).date(),
         account_id=after.account_id,
         key_id=after.key_id,

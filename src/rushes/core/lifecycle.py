@@ -263,7 +263,7 @@ def complete(
         now,
         attempts=_ended(generation, AttemptState.COMPLETED, now),
         artifacts=artifacts,
-        charged=charges.when_made(generation, artifacts),
+        charged=charges.completion_charge(generation, artifacts),
         progress=1.0,
         prompt_used=prompt_used or generation.prompt_used,
         note=note or generation.note,
@@ -321,7 +321,7 @@ def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
         Trigger.FAIL,
         now,
         attempts=_ended(generation, AttemptState.FAILED, now, failure),
-        charged=charges.when_failed(generation),
+        charged=charges.failure_charge(generation),
         failure=failure,
         finished_at=now,
     )
@@ -329,7 +329,7 @@ def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
 
 def cancel(generation: Generation, *, now: datetime) -> Change:
     """Return the cancellation; it is final. Too late for some upstreams, it may cost something."""
-    due = charges.when_cancelled(generation)
+    due = charges.cancellation_charge(generation)
     return _move(
         generation,
         Trigger.CANCEL,

@@ -88,7 +88,7 @@ class Quote:
         return min(self.held, _times(rate, amount))
 
 
-def price(
+def quote_for(
     spec: GenerationSpec,
     rules: Sequence[Rule],
     offers: Iterable[Offer],

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-MEDIA: Final = "media:"
+MEDIA_PREFIX: Final = "media:"
 """What a keyframe's image begins with when it is a key of the media store."""
 
 
@@ -58,9 +58,9 @@ class Keyframe:
     @property
     def media_key(self) -> str | None:
         """Where the image is in our media store, if it is there."""
-        if self.image is None or not self.image.startswith(MEDIA):
+        if self.image is None or not self.image.startswith(MEDIA_PREFIX):
             return None
-        return self.image.removeprefix(MEDIA)
+        return self.image.removeprefix(MEDIA_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class GenerationSpec:
         return pinned == set(Position)
 
     @property
-    def kin(self) -> tuple[str, ...]:
+    def parents(self) -> tuple[str, ...]:
         """The ids of the generations that this one goes on from or works on."""
         named = [keyframe.generation_id for keyframe in self.keyframes]
         named.append(self.source.generation_id if self.source else None)

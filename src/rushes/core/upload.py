@@ -8,10 +8,10 @@ from typing import Final
 from rushes.core.generation import AccountId
 from rushes.core.spec import Medium
 
-PATIENCE: Final = timedelta(hours=24)
+COMPLETION_DEADLINE: Final = timedelta(hours=24)
 """How long a file may be on its way before it is given up."""
 
-KEPT: Final = timedelta(hours=24)
+DELETED_BYTES_STAY: Final = timedelta(hours=24)
 """How long the bytes of a deleted file stay, for generations that name it and still wait."""
 
 
@@ -72,11 +72,11 @@ class Upload:
         """When something has to be done about it without being asked; None: never."""
         match self.state:
             case UploadState.PENDING:
-                given_up = self.created_at + PATIENCE
+                given_up = self.created_at + COMPLETION_DEADLINE
                 return min(self.expires_at, given_up) if self.expires_at else given_up
             case UploadState.READY:
                 return self.expires_at
             case UploadState.DELETED if self.key is not None and self.deleted_at is not None:
-                return self.deleted_at + KEPT
+                return self.deleted_at + DELETED_BYTES_STAY
             case _:
                 return None

@@ -33,7 +33,7 @@ class DialectContext:
 
     def offered(self, call: Call) -> Catalogue:
         """Return the models that the caller's key may ask for."""
-        return self.catalogue.only(call.caller.limits.models)
+        return self.catalogue.restricted_to(call.caller.limits.models)
 
 
 def must_be_video(generation: Generation) -> Generation:

@@ -147,17 +147,17 @@ class Channel:
     """Whether nobody takes money for what is cancelled while it is made."""
 
     def problems(
-        self, spec: GenerationSpec, kin: Sequence[Generation] = ()
+        self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:
         """
         Return what it cannot do of *spec*: field names with sentences.
 
         Args:
-            kin: The generations that *spec* names, as ``spec.kin`` has them.
+            parents: The generations that *spec* names, as ``spec.parents`` has them.
         """
         can = self.engine.capabilities
         own = self.engine.problems(spec) if isinstance(self.engine, Judge) else ()
-        return (*refusals(spec, can), *foreign_sources(spec, can, kin, self.name), *own)
+        return (*refusals(spec, can), *foreign_sources(spec, can, parents, self.name), *own)
 
 
 def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:

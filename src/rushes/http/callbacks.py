@@ -13,7 +13,7 @@ def callback_operation(callbacks: Callbacks) -> Operation:
 
     async def heard(call: Call) -> Response:
         named = call.request.path_params
-        await callbacks.heard(str(named["channel"]), str(named["token"]), call.raw)
+        await callbacks.receive(str(named["channel"]), str(named["token"]), call.raw)
         return Response(status_code=204)
 
     return Operation(

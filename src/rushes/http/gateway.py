@@ -82,7 +82,7 @@ class Call:
 
     def count_submit(self) -> None:
         """Count a generation that is asked for in other words. Raises TooManyRequests."""
-        self.rates.submit(self.caller, now=self.now)
+        self.rates.count_submit(self.caller, now=self.now)
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> RequestContext:
         """
@@ -164,9 +164,9 @@ class Gateway:
         caller = await self._caller(request, terms, now)
         rate = None
         if terms.submits:
-            rate = self.rates.submit(caller, now=now)
+            rate = self.rates.count_submit(caller, now=now)
         elif terms.needs is not None:
-            self.rates.request(caller, address(request.scope), now=now)
+            self.rates.count_request(caller, address(request.scope), now=now)
         raw = b""
         if not terms.streams and request.method not in _WITHOUT_BODY:
             raw = await body(request, limit_bytes=self.body_limit_bytes)
@@ -185,18 +185,18 @@ class Gateway:
 
     async def _caller(self, request: Request, terms: EndpointTerms, now: datetime) -> Caller:
         if terms.needs is None:
-            self.rates.stranger(address(request.scope), now=now)
+            self.rates.count_anonymous(address(request.scope), now=now)
             return Caller(account_id=NOBODY)
         if self.accounts.open_to_all:
             at_home = is_at_home(request.scope, public_url=self.public_url)
-            caller = self.accounts.local(operates=at_home)
+            caller = self.accounts.local_caller(is_operator=at_home)
         else:
             try:
                 caller = await self.accounts.authenticate(secret(request))
             except Unauthenticated:
-                self.rates.stranger(address(request.scope), now=now)
+                self.rates.count_anonymous(address(request.scope), now=now)
                 raise
-        caller.must(terms.needs)
+        caller.require(terms.needs)
         return caller
 
 

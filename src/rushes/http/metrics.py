@@ -33,7 +33,7 @@ class Readers:
         given = secret(call.request)
         if self.token and given and hmac.compare_digest(given.encode(), self.token.encode()):
             return
-        (await self.accounts.authenticate(given)).must_operate()
+        (await self.accounts.authenticate(given)).require_operator()
 
 
 def metrics_operation(read: Callable[[], Awaitable[bytes]], readers: Readers) -> Operation:

@@ -58,6 +58,6 @@ async def _receive(call: Call, files: UploadedFiles, links: SignedLinks) -> None
     if key is None:
         raise NotFound("nothing can be put here: the link is not one of ours")
     told = call.request.headers.get("content-length", "")
-    told_bytes = int(told) if told.isascii() and told.isdigit() else None
-    receive = files.receive_once if key.endswith(_ONCE) else files.receive
-    await receive(key.removesuffix(_ONCE), call.request.stream(), told_bytes=told_bytes)
+    content_length = int(told) if told.isascii() and told.isdigit() else None
+    receive = files.receive_single if key.endswith(_ONCE) else files.receive
+    await receive(key.removesuffix(_ONCE), call.request.stream(), content_length=content_length)

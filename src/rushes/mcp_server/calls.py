@@ -86,10 +86,10 @@ class Calls:
         return await self._generations.get(asked.generation_id, caller=guest.caller)
 
     async def _submit(self, spec: GenerationSpec, guest: Guest) -> Generation:
-        guest.caller.must(Scope.GENERATE)
+        guest.caller.require(Scope.GENERATE)
         guest.count_submit()
         try:
-            return await self._generations.submit(spec, caller=guest.caller, ask=guest.ask())
+            return await self._generations.submit(spec, caller=guest.caller, context=guest.ask())
         except InvalidRequest as error:
             raise respelled(error) from None
 
@@ -116,7 +116,7 @@ class Calls:
             await following.aclose()
 
     async def _outcome(self, generation: Generation) -> Outcome:
-        standing = await self._following.standing(generation)
+        standing = await self._following.view(generation)
         return Outcome(standing=standing, thumbnail=self._thumbnail(generation))
 
     def _thumbnail(self, generation: Generation) -> Path | None:

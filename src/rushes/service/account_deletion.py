@@ -12,8 +12,8 @@ from rushes.core.generation import AccountId, Generation, State
 from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
-from rushes.service.accounts import TRUSTED, Accounts
-from rushes.service.upload_bytes import place
+from rushes.service.accounts import KEY_CACHE_TTL, Accounts
+from rushes.service.upload_bytes import upload_folder
 from rushes.store.base import GenerationFilter, Keyring, Store, UploadFilter, Uploads
 from rushes.store.outbox import Outbox
 
@@ -46,19 +46,19 @@ class AccountDeletion:
     def __init__(
         self,
         *,
-        books: AccountStore,
+        store: AccountStore,
         media: MediaStore,
         accounts: Accounts,
         clock: Clock,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._books = books
+        self._store = store
         self._media = media
         self._accounts = accounts
         self._clock = clock
         self._pause = pause
 
-    async def close(self, account: str, *, cancel: bool = False) -> DeletedAccount:
+    async def delete(self, account: str, *, cancel: bool = False) -> DeletedAccount:
         """
         Remove an account's generations, files, deliveries, webhooks, uploads and keys.
 
@@ -77,7 +77,7 @@ class AccountDeletion:
         keys = await self._accounts.keys(account_id=account_id)
         if not keys and not await self._is_known(account_id):
             raise NotFound(f"there is no account {quoted_text(account)}")
-        under_way = await self._books.list(
+        under_way = await self._store.list(
             GenerationFilter(account_id=account_id, states=_OPEN, limit=1)
         )
         if under_way and not cancel:
@@ -89,12 +89,12 @@ class AccountDeletion:
             await self._accounts.revoke_key(key.id)
         generations = await self._remove_generations(account_id)
         if keys:  # until then another process may take a request of a key that it knows
-            await self._pause(TRUSTED.total_seconds())
+            await self._pause(KEY_CACHE_TTL.total_seconds())
             generations += await self._remove_generations(account_id)
         uploads = await self._remove_uploads(account_id)
-        for webhook in await self._books.webhooks(account_id):
-            await self._books.remove_webhook(webhook, now=self._clock.now())
-        await self._books.remove_account(account_id)
+        for webhook in await self._store.webhooks(account_id):
+            await self._store.remove_webhook(webhook, now=self._clock.now())
+        await self._store.remove_account(account_id)
         return DeletedAccount(
             account_id=account_id, generations=generations, uploads=uploads, keys=len(keys)
         )
@@ -102,7 +102,7 @@ class AccountDeletion:
     async def _is_known(self, account_id: AccountId) -> bool:
         if await self._accounts.account(account_id) is not None:
             return True
-        return bool(await self._books.list(GenerationFilter(account_id=account_id, limit=1)))
+        return bool(await self._store.list(GenerationFilter(account_id=account_id, limit=1)))
 
     async def _remove_generations(self, account_id: AccountId) -> int:
         removed = 0
@@ -112,7 +112,7 @@ class AccountDeletion:
 
     async def _generations(self, account_id: AccountId) -> AsyncIterator[Generation]:
         """Yield what there is until there is no more."""
-        while found := await self._books.list(
+        while found := await self._store.list(
             GenerationFilter(account_id=account_id, limit=_AT_ONCE)
         ):
             for generation in found:
@@ -124,19 +124,19 @@ class AccountDeletion:
             if not found.state.is_final:
                 with suppress(IllegalTransition):
                     change = lifecycle.cancel(found, now=self._clock.now())
-                    found = await self._books.write(change)
+                    found = await self._store.write(change)
             # The files first: whoever is cut off in between can still find it and ask again.
             await self._media.delete(found.id)
-            await self._books.remove(found)
+            await self._store.remove(found)
             return True
         return False
 
     async def _remove_uploads(self, account_id: AccountId) -> int:
         removed, last = 0, None
-        while found := await self._books.uploads(
+        while found := await self._store.uploads(
             UploadFilter(account_id=account_id, before_id=last, limit=_AT_ONCE)
         ):
             for upload in found:
-                await self._media.delete(place(upload))
+                await self._media.delete(upload_folder(upload))
             removed, last = removed + len(found), found[-1].id
         return removed

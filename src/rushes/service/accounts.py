@@ -13,9 +13,9 @@ from typing import Final
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
 from rushes.core.generation import AccountId
 from rushes.core.keys import (
+    DEFAULT_SCOPES,
     EVERY_SCOPE,
     UNLIMITED,
-    USUAL,
     Account,
     InFlightLimit,
     Key,
@@ -26,13 +26,13 @@ from rushes.kit.clock import Clock
 from rushes.store.base import Keyring
 
 PREFIX: Final = "rsk_"
-TRUSTED: Final = timedelta(seconds=1)
+KEY_CACHE_TTL: Final = timedelta(seconds=1)
 """How long a key that was found is not looked up again; one revoked elsewhere works so long."""
 
-MOST_TRUSTED: Final = 1024
+KEY_CACHE_SIZE: Final = 1024
 """How many keys are remembered at once."""
 
-LOCAL: Final = AccountId("local")
+LOCAL_ACCOUNT: Final = AccountId("local")
 """The account of whoever calls a server that asks for no key."""
 
 LONGEST_NAME: Final = 200
@@ -55,7 +55,7 @@ class Caller:
     account_id: AccountId
     key_id: str | None = None
     batch_format: str | None = None
-    scopes: frozenset[Scope] = USUAL
+    scopes: frozenset[Scope] = DEFAULT_SCOPES
     limits: KeyLimits = UNLIMITED
 
     @property
@@ -66,15 +66,15 @@ class Caller:
         return InFlightLimit(key_id=self.key_id, most=self.limits.in_flight)
 
     @property
-    def operates(self) -> bool:
+    def is_operator(self) -> bool:
         """Whether it may see and direct the server itself, as an operator does."""
         return Scope.OPERATE in self.scopes
 
-    def must_operate(self) -> None:
+    def require_operator(self) -> None:
         """Pass silently when this is an operator. Raises Forbidden."""
-        self.must(Scope.OPERATE)
+        self.require(Scope.OPERATE)
 
-    def must(self, scope: Scope) -> None:
+    def require(self, scope: Scope) -> None:
         """
         Pass silently when this is within *scope*.
 
@@ -139,8 +139,8 @@ class Accounts:
         *,
         account: str | None = None,
         batch_format: str | None = None,
-        scopes: Collection[Scope] = USUAL,
-        operates: bool = False,
+        scopes: Collection[Scope] = DEFAULT_SCOPES,
+        is_operator: bool = False,
         limits: KeyLimits = UNLIMITED,
         expires_at: datetime | None = None,
     ) -> tuple[Key, str]:
@@ -148,13 +148,13 @@ class Accounts:
         Make a key for *account*, by default one called *name*; return it and its secret.
 
         Args:
-            operates: It is an operator's too, whatever *scopes* it has.
+            is_operator: It is an operator's too, whatever *scopes* it has.
 
         Raises:
             InvalidRequest: It would be good for nothing: it has no scope, or has expired.
         """
         secret, now = _new_secret(), self._clock.now()
-        granted = frozenset(scopes).union((Scope.OPERATE,) if operates else ())
+        granted = frozenset(scopes).union((Scope.OPERATE,) if is_operator else ())
         if not granted:
             raise InvalidRequest("a key must have one scope at least", param="scopes")
         _must_come(expires_at, now)
@@ -173,9 +173,11 @@ class Accounts:
         await self._keyring.add_key(key)
         return key, secret
 
-    def local(self, *, operates: bool) -> Caller:
+    def local_caller(self, *, is_operator: bool) -> Caller:
         """Return whoever calls a server that asks for no key."""
-        return Caller(account_id=LOCAL, scopes=EVERY_SCOPE if operates else USUAL)
+        return Caller(
+            account_id=LOCAL_ACCOUNT, scopes=EVERY_SCOPE if is_operator else DEFAULT_SCOPES
+        )
 
     async def authenticate(self, secret: str | None) -> Caller:
         """
@@ -187,7 +189,7 @@ class Accounts:
             Unauthenticated: There is no secret, or none of ours, or it is worthless by now.
         """
         if self.open_to_all:
-            return self.local(operates=False)
+            return self.local_caller(is_operator=False)
         if not secret:
             raise Unauthenticated("no API key was given; send it as 'Authorization: Bearer <key>'")
         digest, now = _digest(secret), self._clock.now()
@@ -210,9 +212,9 @@ class Accounts:
             scopes=key.scopes,
             limits=key.limits,
         )
-        if len(self._trusted) >= MOST_TRUSTED:
+        if len(self._trusted) >= KEY_CACHE_SIZE:
             self._trusted.clear()
-        self._trusted[digest] = (caller, min(now + TRUSTED, ends_at or now + TRUSTED))
+        self._trusted[digest] = (caller, min(now + KEY_CACHE_TTL, ends_at or now + KEY_CACHE_TTL))
         return caller
 
     async def keys(self, *, account_id: str | None = None) -> tuple[Key, ...]:
@@ -312,7 +314,7 @@ class Accounts:
         noted = max(filter(None, (key.used_at, self._noted.get(key.id))), default=None)
         if noted is not None and now - noted < _NOTED:
             return
-        if len(self._noted) >= MOST_TRUSTED:
+        if len(self._noted) >= KEY_CACHE_SIZE:
             self._noted.clear()
         self._noted[key.id] = now
         task = asyncio.create_task(self._noted_down(key.id, now))

@@ -12,7 +12,7 @@ from rushes.core.generation import (
 )
 from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.signed_links import SignedLinks
-from rushes.core.spec import MEDIA, GenerationSpec, Medium
+from rushes.core.spec import MEDIA_PREFIX, GenerationSpec, Medium
 from rushes.kit.clock import Clock
 from rushes.kit.inline_images import is_url
 from rushes.kit.quoting import quoted_text
@@ -21,7 +21,7 @@ from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
 from rushes.service.catalogue import Catalogue
 from rushes.service.generation_ids import canonical_id
-from rushes.service.inline_pictures import Inline, read
+from rushes.service.inline_pictures import InlinePicture, read_picture
 from rushes.service.sources import (
     PICTURES,
     Problems,
@@ -64,19 +64,19 @@ class Admission:
 
     async def admit(
         self, spec: GenerationSpec, caller: Caller
-    ) -> tuple[GenerationSpec, dict[str, Inline]]:
+    ) -> tuple[GenerationSpec, dict[str, InlinePicture]]:
         """Return *spec* with nothing left open, and the images that came inside it, by field."""
         stills, spec = await self._stills(spec, caller)
         spec, problems = await self._joined(spec, caller)
         spec, source, more = await self._sourced(spec, caller)
-        catalogue = self._catalogue.only(caller.limits.models)
+        catalogue = self._catalogue.restricted_to(caller.limits.models)
         model = catalogue.resolve(spec.model or None, makes=spec.makes)
         if model != spec.model or not spec.resolution:  # to copy it costs a quarter of this all
             spec = replace(spec, model=model, resolution=spec.resolution or DEFAULT_RESOLUTION)
         problems += more + await self.refusals(spec, caller)
         if source is not None:
             problems += too_long(source, catalogue.capabilities(spec.model))
-        images: dict[str, Inline] = {}
+        images: dict[str, InlinePicture] = {}
         known: dict[str, str] = {}
         for name, address, medium in addresses_in(spec):
             try:
@@ -94,26 +94,26 @@ class Admission:
 
     async def refusals(self, spec: GenerationSpec, caller: Caller) -> Problems:
         """Return why no channel can do all of *spec*, whose generations are the caller's."""
-        kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
-        return self._catalogue.only(caller.limits.models).refusals(spec, kin)
+        parents = await self._store.get_many([GenerationId(one) for one in spec.parents])
+        return self._catalogue.restricted_to(caller.limits.models).refusals(spec, parents)
 
-    async def _found_at(self, address: str, name: str, medium: Medium) -> str | Inline:
+    async def _found_at(self, address: str, name: str, medium: Medium) -> str | InlinePicture:
         """Return what an address is: a URL, ``media:<key>`` for our own, or an image."""
         if medium is Medium.VIDEO and not is_url(address):
             raise InvalidRequest(f"{name} must be the URL of a video", param=name)
-        found = await read(address, param=name)
+        found = await read_picture(address, param=name)
         if isinstance(found, tuple):
             return found
         path = urlsplit(found).path
         key = self._links.key(path, now=self._clock.now())
         if key is None and self._links.has_expired(path, now=self._clock.now()):
             raise InvalidRequest(f"{name}: this link to our media has expired", param=name)
-        if key is not None and not await stored_inputs.is_here(self._media, key):
+        if key is not None and not await stored_inputs.exists(self._media, key):
             raise InvalidRequest(
                 f"{name}: this file of ours is not here: it was never put, or was removed",
                 param=name,
             )
-        return found if key is None else MEDIA + key
+        return found if key is None else MEDIA_PREFIX + key
 
     async def _stills(
         self, spec: GenerationSpec, caller: Caller
@@ -127,7 +127,7 @@ class Admission:
                 ArtifactKind.IMAGE
             )
             if image is not None:
-                stills[f"{keyframe.position}_image"] = MEDIA + image.key
+                stills[f"{keyframe.position}_image"] = MEDIA_PREFIX + image.key
                 spec = without_generation(spec, keyframe.position)
         return stills, spec
 
@@ -164,6 +164,6 @@ class Admission:
 
     def _upscales(self, model: str, caller: Caller) -> tuple[str, ...]:
         try:
-            return self._catalogue.only(caller.limits.models).capabilities(model).upscales
+            return self._catalogue.restricted_to(caller.limits.models).capabilities(model).upscales
         except InvalidRequest:
             return ()  # it is not offered any more, which is refused where models are resolved

@@ -7,7 +7,7 @@ from typing import Final, cast
 import structlog
 
 from rushes.core import lifecycle
-from rushes.core.callback_url import is_of, read
+from rushes.core.callback_url import matches_attempt, parse_callback_name
 from rushes.core.errors import (
     Conflict,
     EngineError,
@@ -56,7 +56,7 @@ class Callbacks:
         self._nudge = nudge
         self._clock = clock
 
-    async def heard(self, channel: str, name: str, raw: bytes) -> None:
+    async def receive(self, channel: str, name: str, raw: bytes) -> None:
         """
         Look into what a channel's upstream says at the address of an attempt.
 
@@ -76,11 +76,11 @@ class Callbacks:
         await self._adopt(generation, self._upstreams[channel], list(_ids(told)))
 
     async def _found(self, channel: str, name: str) -> tuple[Generation, Attempt]:
-        named = read(name)
+        named = parse_callback_name(name)
         if named is not None and channel in self._upstreams:
             for generation in await self._store.get_many([named[0]]):
                 for attempt in generation.attempts:
-                    if is_of(attempt, channel, named[1]):
+                    if matches_attempt(attempt, channel, named[1]):
                         return generation, attempt
         raise NotFound("nobody is waiting for this call")
 

@@ -127,7 +127,7 @@ class Catalogue:
         """Return every model with the names that it answers to."""
         return tuple(self._models.values())
 
-    def only(self, names: frozenset[str] | None) -> "Catalogue":
+    def restricted_to(self, names: frozenset[str] | None) -> "Catalogue":
         """Return what is left of it for whoever may ask for no other models; None: all of it."""
         if names is None:
             return self
@@ -180,13 +180,15 @@ class Catalogue:
         """Return what *model* can do. Raises InvalidRequest when it is no longer offered."""
         return self._capabilities[self.resolve(model)]
 
-    def able(self, spec: GenerationSpec, kin: Sequence[Generation] = ()) -> tuple[Channel, ...]:
+    def capable_channels(
+        self, spec: GenerationSpec, parents: Sequence[Generation] = ()
+    ) -> tuple[Channel, ...]:
         """Return the channels that can do all of *spec*; *kin* as for :meth:`refusals`."""
         serving = self._channels[self.resolve(spec.model)]
-        return tuple(channel for channel in serving if not channel.problems(spec, kin))
+        return tuple(channel for channel in serving if not channel.problems(spec, parents))
 
     def refusals(
-        self, spec: GenerationSpec, kin: Sequence[Generation] = ()
+        self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:
         """
         Return why no channel can do all of *spec*: field names with sentences.
@@ -194,11 +196,11 @@ class Catalogue:
         They are those of the channel that comes nearest.
 
         Args:
-            kin: The generations that *spec* names, as ``spec.kin`` has them.
+            parents: The generations that *spec* names, as ``spec.parents`` has them.
         """
         model = self.resolve(spec.model)
         wrong = self._wrong_model(spec)
-        problems = [channel.problems(spec, kin) for channel in self._channels[model]]
+        problems = [channel.problems(spec, parents) for channel in self._channels[model]]
         nearest = min(problems, key=len)
         return (*((("model", wrong),) if wrong else ()), *nearest)
 

@@ -19,24 +19,24 @@ from rushes.store.base import ChannelPauses, Store
 
 _log = structlog.get_logger()
 
-LONGEST_REST: Final = timedelta(days=3650)
+MAX_PAUSE: Final = timedelta(days=3650)
 REMEMBERED: Final = timedelta(days=1)
 """How long an operator is still told why a channel rested for failing."""
 
-LONGEST_REASON: Final = 500
+MAX_REASON_LENGTH: Final = 500
 
 
 class ChannelState(StrEnum):
     """Whether a channel takes new work."""
 
     HEALTHY = "healthy"
-    RESTING = "resting"
+    CIRCUIT_OPEN = "resting"
     """It failed too often, and is tried again by itself."""
 
-    OUT = "out"
+    REFUSED = "out"
     """Its upstream refuses its key or its address; it waits for a person."""
 
-    RESTED = "rested"
+    PAUSED = "rested"
     """An operator lets it rest."""
 
 
@@ -62,10 +62,10 @@ class ChannelView:
     """Generations that it has an attempt under way for."""
 
     health: ChannelState
-    rest: ChannelPause | None
+    pause: ChannelPause | None
     """Why it takes no new work; None: it does."""
 
-    ended: ChannelPause | None = None
+    last_pause: ChannelPause | None = None
     """The last rest that it had for failing, where that ended less than a day ago."""
 
 
@@ -131,7 +131,9 @@ class ChannelControl:
             raise NotFound(f"there is no channel {quoted_text(name)}; {meant}")
         return channel
 
-    async def rest(self, name: str, *, for_s: float | None = None, reason: str = "") -> ChannelView:
+    async def pause(
+        self, name: str, *, for_s: float | None = None, reason: str = ""
+    ) -> ChannelView:
         """
         Give a channel no new work; what it has under way goes on.
 
@@ -146,10 +148,10 @@ class ChannelControl:
             InvalidRequest: The time or the reason makes no sense.
         """
         channel = self.channel(name)
-        if for_s is not None and not 0 < for_s <= LONGEST_REST.total_seconds():
+        if for_s is not None and not 0 < for_s <= MAX_PAUSE.total_seconds():
             raise InvalidRequest(f"for_s must be more than 0, not {for_s:g}", param="for_s")
-        if len(reason) > LONGEST_REASON:
-            what = f"reason must have at most {LONGEST_REASON} characters, not {len(reason)}"
+        if len(reason) > MAX_REASON_LENGTH:
+            what = f"reason must have at most {MAX_REASON_LENGTH} characters, not {len(reason)}"
             raise InvalidRequest(what, param="reason")
         now = self._clock.now()
         await self._rests.set_rest(
@@ -182,8 +184,8 @@ class ChannelControl:
             notice=self._notices.get(channel.name, ChannelNotice(host="here")),
             in_flight=in_flight,
             health=_health(rest),
-            rest=rest,
-            ended=ended,
+            pause=rest,
+            last_pause=ended,
         )
 
 
@@ -197,11 +199,11 @@ def _health(rest: ChannelPause | None) -> ChannelState:
         return ChannelState.HEALTHY
     match rest.by:
         case PausedBy.OPERATOR:
-            return ChannelState.RESTED
+            return ChannelState.PAUSED
         case PausedBy.REFUSAL:
-            return ChannelState.OUT
+            return ChannelState.REFUSED
         case PausedBy.BREAKER:
-            return ChannelState.RESTING
+            return ChannelState.CIRCUIT_OPEN
 
 
 def _fingerprint(channel: Channel) -> str | None:

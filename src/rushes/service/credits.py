@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from rushes.core.generation import AccountId, ArtifactKind, Generation, GenerationId
-from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used
-from rushes.core.pricing import Offer, Quote, Rule, price
+from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Usage
+from rushes.core.pricing import Offer, Quote, Rule, quote_for
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Channel
 from rushes.kit.clock import Clock
@@ -47,17 +47,17 @@ class Credits:
         """Return what *spec*, which was admitted, may cost; None: it is free."""
         if self._rules is None:
             return None
-        kin = await self._store.get_many([GenerationId(one) for one in spec.kin])
-        offers = [_offer(channel) for channel in self._catalogue.able(spec, kin)]
-        return price(spec, self._rules, offers, source_s=_source_s(spec, kin))
+        parents = await self._store.get_many([GenerationId(one) for one in spec.parents])
+        offers = [_offer(channel) for channel in self._catalogue.capable_channels(spec, parents)]
+        return quote_for(spec, self._rules, offers, source_s=_source_s(spec, parents))
 
     async def funds(self, account_id: AccountId) -> Funds:
         """Return what an account has."""
         return await self._ledger.funds(account_id)
 
-    async def every_funds(self) -> tuple[Funds, ...]:
+    async def all_funds(self) -> tuple[Funds, ...]:
         """Return what each account has that ever had anything; for operators."""
-        return await self._ledger.every_funds()
+        return await self._ledger.all_funds()
 
     async def entries(
         self, account_id: AccountId | None, *, before_seq: int | None = None, limit: int = 100
@@ -66,13 +66,13 @@ class Credits:
         wanted = EntryFilter(account_id=account_id, before_seq=before_seq, limit=limit)
         return await self._ledger.entries(wanted)
 
-    async def used(
+    async def usage(
         self,
         account_id: AccountId | None,
         *,
         first: date | None = None,
         last: date | None = None,
-    ) -> tuple[Used, ...]:
+    ) -> tuple[Usage, ...]:
         """Return what was used, by day, account, key, model and state; None as above."""
         return await self._ledger.used(UsedFilter(account_id=account_id, first=first, last=last))
 
@@ -117,10 +117,10 @@ def _offer(channel: Channel) -> Offer:
     )
 
 
-def _source_s(spec: GenerationSpec, kin: Sequence[Generation]) -> float | None:
+def _source_s(spec: GenerationSpec, parents: Sequence[Generation]) -> float | None:
     """Return the length of the video that is worked on, if it is one of ours."""
     if spec.source is None or not spec.source.generation_id:
         return None
-    earlier = next((one for one in kin if one.id == spec.source.generation_id), None)
+    earlier = next((one for one in parents if one.id == spec.source.generation_id), None)
     video = earlier.artifact(ArtifactKind.VIDEO) if earlier else None
     return video.duration_s if video else None

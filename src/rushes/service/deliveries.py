@@ -10,7 +10,7 @@ from rushes.service.accounts import Caller
 from rushes.service.generations import Generations
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Outbox
 
-MOST_TRIES: Final = 100
+MAX_TRIES: Final = 100
 """What was tried so often is not told again: the record of its tries would grow for ever."""
 
 
@@ -22,7 +22,9 @@ class Deliveries:
         self._outbox = outbox
         self._clock = clock
 
-    async def of(self, generation_id: str, *, caller: Caller) -> tuple[Delivery, ...]:
+    async def list_for_generation(
+        self, generation_id: str, *, caller: Caller
+    ) -> tuple[Delivery, ...]:
         """Return what was and will be told of one of the caller's generations, oldest first."""
         found = await self._generations.get(generation_id, caller=caller)
         return await self._outbox.deliveries(found.id)
@@ -61,6 +63,6 @@ class Deliveries:
                 )
         if delivery.state is DeliveryState.HELD:
             raise Conflict(f"delivery {delivery_id} is held: its address is disabled; enable that")
-        if len(delivery.tries) >= MOST_TRIES:
+        if len(delivery.tries) >= MAX_TRIES:
             raise Conflict(f"delivery {delivery_id} was tried {len(delivery.tries)} times")
         return await self._outbox.redeliver(delivery_id, now=self._clock.now())

@@ -52,7 +52,7 @@ class GarbageCollector:
         """Tidy up now and then, until cancelled."""
         while True:
             try:
-                if gone := await self.tidy():
+                if gone := await self.collect():
                     _log.info(
                         "tidied", things=len(gone), size_bytes=sum(one.size_bytes for one in gone)
                     )
@@ -62,11 +62,11 @@ class GarbageCollector:
                 _log.exception("not_tidied")
             await asyncio.sleep(self._every_s)
 
-    async def survey(self) -> tuple[ExpiredItem, ...]:
+    async def preview(self) -> tuple[ExpiredItem, ...]:
         """Return what would go now, and change nothing."""
         return tuple([step.doomed async for step in self._rounds.steps()])
 
-    async def tidy(
+    async def collect(
         self, told: Callable[[ExpiredItem], None] | None = None
     ) -> tuple[ExpiredItem, ...]:
         """

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from rushes.core import lifecycle
 from rushes.core.generation import Generation, State
-from rushes.core.spec import MEDIA
+from rushes.core.spec import MEDIA_PREFIX
 from rushes.core.upload import Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.media.base import Entry, MediaStore
@@ -208,10 +208,10 @@ class GarbageSearch:
         wanted = GenerationFilter(states=_OPEN, limit=_ROWS_AT_ONCE)
         while page := await self._store.list(wanted):
             for one in page:
-                for kin in one.spec.kin:
-                    yield kin
+                for parents in one.spec.parents:
+                    yield parents
                 for _, address, _ in addresses_in(one.spec):
-                    yield address.removeprefix(MEDIA).partition("/")[0]
+                    yield address.removeprefix(MEDIA_PREFIX).partition("/")[0]
             wanted = replace(wanted, before_id=page[-1].id)
 
     async def _past(self, what: Past, age: timedelta | None) -> AsyncIterator[Step]:

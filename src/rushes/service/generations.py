@@ -18,7 +18,7 @@ from rushes.core.generation import (
 )
 from rushes.core.keys import Scope
 from rushes.core.signed_links import SignedLinks
-from rushes.core.spec import MEDIA, GenerationSpec, Kind
+from rushes.core.spec import MEDIA_PREFIX, GenerationSpec, Kind
 from rushes.kit.clock import Clock
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
@@ -28,7 +28,7 @@ from rushes.service.admission import Admission, owned
 from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
 from rushes.service.generation_ids import id_or_none
-from rushes.service.inline_pictures import Inline, read
+from rushes.service.inline_pictures import InlinePicture, read_picture
 from rushes.service.request_context import RequestContext
 from rushes.service.sources import (
     finished,
@@ -52,10 +52,10 @@ class Generations:
         catalogue: Catalogue,
         links: SignedLinks,
         clock: Clock,
-        purse: Credits | None = None,
+        billing: Credits | None = None,
     ) -> None:
         self._store = store
-        self._purse = purse
+        self._billing = billing
         self._media = media
         self._admission = Admission(
             store=store, media=media, catalogue=catalogue, links=links, clock=clock
@@ -65,7 +65,7 @@ class Generations:
         self._clock = clock
 
     async def submit(
-        self, spec: GenerationSpec, *, caller: Caller, ask: RequestContext
+        self, spec: GenerationSpec, *, caller: Caller, context: RequestContext
     ) -> Generation:
         """
         Accept *spec* and queue it; what comes back is on disk.
@@ -86,30 +86,32 @@ class Generations:
             Forbidden, TooManyInFlight: The key may not ask for any, or for no more just now.
         """
         spec, images = await self._admission.admit(spec, caller)
-        kept = {name: MEDIA + await self._keep(image) for name, image in images.items()}
+        kept = {name: MEDIA_PREFIX + await self._keep(image) for name, image in images.items()}
         spec = with_addresses(spec, kept)
-        return await self._queue(spec, caller, ask)
+        return await self._queue(spec, caller, context)
 
-    async def _queue(self, spec: GenerationSpec, caller: Caller, ask: RequestContext) -> Generation:
-        caller.must(Scope.GENERATE)
+    async def _queue(
+        self, spec: GenerationSpec, caller: Caller, context: RequestContext
+    ) -> Generation:
+        caller.require(Scope.GENERATE)
         now = self._clock.now()
         generation = Generation(
             id=GenerationId(str(uuid.uuid4())),
             account_id=caller.account_id,
             key_id=caller.key_id,
             spec=spec,
-            dialect=ask.dialect,
-            origin=ask.origin,
+            dialect=context.dialect,
+            origin=context.origin,
             created_at=now,
             updated_at=now,
             available_at=now,
-            announce=ask.announce,
-            memo=ask.memo,
-            ignored_fields=ask.ignored_fields,
-            quote=await self._purse.quote(spec) if self._purse else None,
+            announce=context.announce,
+            memo=context.memo,
+            ignored_fields=context.ignored_fields,
+            quote=await self._billing.quote(spec) if self._billing else None,
         )
         return await self._store.write(
-            lifecycle.submit(generation), once=ask.once(now), room=caller.room
+            lifecycle.submit(generation), once=context.once(now), room=caller.room
         )
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> GenerationSpec:
@@ -132,7 +134,7 @@ class Generations:
 
     async def cancel(self, generation_id: str, *, caller: Caller) -> Generation:
         """Stop a generation, queued or running. Raises NotFound, IllegalTransition, Forbidden."""
-        caller.must(Scope.GENERATE)
+        caller.require(Scope.GENERATE)
         while True:
             found = await self.get(generation_id, caller=caller)
             change = lifecycle.cancel(found, now=self._clock.now())
@@ -160,8 +162,8 @@ class Generations:
             )
         if problems := await self._admission.refusals(found.spec, caller):
             raise InvalidRequest.of(problems)
-        await stored_inputs.need(self._media, found)
-        ask = RequestContext(
+        await stored_inputs.require_inputs(self._media, found)
+        context = RequestContext(
             dialect=found.dialect,
             origin=found.origin,
             announce=found.announce,
@@ -169,10 +171,10 @@ class Generations:
             ignored_fields=found.ignored_fields,
         )
         # Not by submit: the images are kept already, and no caller may name what is kept.
-        return await self._queue(found.spec, caller, ask)
+        return await self._queue(found.spec, caller, context)
 
     async def remix(
-        self, generation_id: str, prompt: str, *, caller: Caller, ask: RequestContext
+        self, generation_id: str, prompt: str, *, caller: Caller, context: RequestContext
     ) -> Generation:
         """
         Ask for what a finished video was made of, but with other words.
@@ -195,8 +197,8 @@ class Generations:
             problems = (("prompt", why), *problems)
         if problems:
             raise InvalidRequest.of(problems)
-        await stored_inputs.need(self._media, found)
-        return await self._queue(spec, caller, ask)
+        await stored_inputs.require_inputs(self._media, found)
+        return await self._queue(spec, caller, context)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
         """Return what became true of one of the caller's generations, oldest first."""
@@ -212,7 +214,7 @@ class Generations:
 
             Conflict: It is still waiting or running.
         """
-        caller.must(Scope.GENERATE)
+        caller.require(Scope.GENERATE)
         found = await self.get(generation_id, caller=caller)
         if not found.state.is_final:
             raise Conflict(
@@ -252,7 +254,7 @@ class Generations:
             raise Gone(f"the {artifact.kind} has been removed")
         return path
 
-    async def beside(self, artifact: Artifact, name: str, make: Make) -> Path:
+    async def derived_file(self, artifact: Artifact, name: str, make: Make) -> Path:
         """
         Return a file that is made from an artifact, and kept under *name* beside it.
 
@@ -278,7 +280,7 @@ class Generations:
             raise Gone(f"the {artifact.kind} has been removed")
         return kept
 
-    async def keep_input(self, source: str, *, param: str) -> str | None:
+    async def store_input(self, source: str, *, param: str) -> str | None:
         """
         Store an image sent as base64 or data URI; return its key in the media store.
 
@@ -287,8 +289,8 @@ class Generations:
         Raises:
             InvalidRequest: It is neither a URL nor an image, or an image that is too large.
         """
-        image = await read(source, param=param)
+        image = await read_picture(source, param=param)
         return None if isinstance(image, str) else await self._keep(image)
 
-    async def _keep(self, image: Inline) -> str:
-        return await stored_inputs.keep(self._media, *image)
+    async def _keep(self, image: InlinePicture) -> str:
+        return await stored_inputs.store_input(self._media, *image)

@@ -13,11 +13,11 @@ IMAGE_LIMIT_BYTES: Final = 20 << 20
 LONG: Final = 1 << 18
 """Characters from which on an image in a request is decoded in a thread."""
 
-Inline = tuple[bytes, str]
+InlinePicture = tuple[bytes, str]
 """An image that came inside a request, and the suffix that its file should have."""
 
 
-async def read(source: str, *, param: str) -> str | Inline:
+async def read_picture(source: str, *, param: str) -> str | InlinePicture:
     """
     Return the URL that *source* is, or the image that it spells.
 
@@ -31,7 +31,7 @@ async def read(source: str, *, param: str) -> str | Inline:
     return await asyncio.to_thread(_image, source, param=param)
 
 
-def _image(source: str, *, param: str) -> str | Inline:
+def _image(source: str, *, param: str) -> str | InlinePicture:
     try:
         if not is_url(source):
             return from_text(source, limit_bytes=IMAGE_LIMIT_BYTES)

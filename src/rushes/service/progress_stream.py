@@ -56,7 +56,7 @@ class ProgressStream:
             for heard in waiting:
                 heard.set()
 
-    async def standing(self, generation: Generation) -> ProgressView:
+    async def view(self, generation: Generation) -> ProgressView:
         """Return *generation* with its place in the queue."""
         queued = generation.state is State.QUEUED
         position = await self._store.count_ahead(generation.id) if queued else None
@@ -102,7 +102,7 @@ class ProgressStream:
                         yield event
                 if events and events[-1].generation.version > generation.version:
                     continue  # it has moved between the two looks
-                standing = await self.standing(generation)
+                standing = await self.view(generation)
                 if standing != told:
                     told = standing
                     yield standing

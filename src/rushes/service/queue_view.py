@@ -7,7 +7,7 @@ from typing import Final
 from rushes.core.generation import Generation, State
 from rushes.store.base import GenerationFilter, Store
 
-MOST_SHOWN: Final = 50
+MAX_SHOWN: Final = 50
 """As many generations as are shown of those that run, and of those that wait."""
 
 
@@ -45,5 +45,5 @@ class QueueView:
         )
 
     async def _oldest(self, state: State) -> tuple[Generation, ...]:
-        wanted = GenerationFilter(states=frozenset({state}), oldest_first=True, limit=MOST_SHOWN)
+        wanted = GenerationFilter(states=frozenset({state}), oldest_first=True, limit=MAX_SHOWN)
         return await self._store.list(wanted)

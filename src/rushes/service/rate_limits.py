@@ -50,7 +50,7 @@ class RateLimits:
         self._requests = Buckets()
         self._strangers = Buckets()
 
-    def submit(self, caller: Caller, *, now: datetime) -> Rate | None:
+    def count_submit(self, caller: Caller, *, now: datetime) -> Rate | None:
         """
         Count a request for a generation; return what is left, None where there is no limit.
 
@@ -63,7 +63,7 @@ class RateLimits:
         level = self._submits.take(caller.key_id, per_minute=most, now_s=now.timestamp())
         return _counted(level, "requests for a generation a minute with this key")
 
-    def left(self, caller: Caller, *, now: datetime) -> Rate | None:
+    def remaining_submits(self, caller: Caller, *, now: datetime) -> Rate | None:
         """Return what :meth:`submit` would find, and count nothing."""
         most = caller.limits.submits_per_minute
         if most is None or caller.key_id is None:
@@ -71,7 +71,7 @@ class RateLimits:
         now_s = now.timestamp()
         return _told(self._submits.take(caller.key_id, per_minute=most, now_s=now_s, count=0))
 
-    def request(self, caller: Caller, address: str, *, now: datetime) -> None:
+    def count_request(self, caller: Caller, address: str, *, now: datetime) -> None:
         """Count any other request of a key. Raises TooManyRequests when it is one too many."""
         most = self._requests_per_minute
         if not most or (not self._on_loopback and _is_loopback(address)):
@@ -80,7 +80,7 @@ class RateLimits:
         level = self._requests.take(name, per_minute=most, now_s=now.timestamp())
         _counted(level, "requests a minute with this key")
 
-    def stranger(self, address: str, *, now: datetime) -> None:
+    def count_anonymous(self, address: str, *, now: datetime) -> None:
         """Count a request without a good key. Raises TooManyRequests when it is one too many."""
         most = self._strangers_per_minute
         if not most or (not self._on_loopback and _is_loopback(address)):

@@ -6,7 +6,7 @@ from typing import Final
 
 from rushes.core.errors import Conflict
 from rushes.core.generation import Generation
-from rushes.core.spec import MEDIA
+from rushes.core.spec import MEDIA_PREFIX
 from rushes.media.base import MediaStore
 from rushes.service.sources import addresses_in
 
@@ -14,7 +14,7 @@ INPUTS: Final = "inputs"
 """Their folder in the media store."""
 
 
-async def keep(media: MediaStore, data: bytes, suffix: str) -> str:
+async def store_input(media: MediaStore, data: bytes, suffix: str) -> str:
     """Keep a file by its content; return its key."""
     digest = await asyncio.to_thread(hashlib.sha256, data)
     key = f"{INPUTS}/{digest.hexdigest()}{suffix}"
@@ -23,14 +23,14 @@ async def keep(media: MediaStore, data: bytes, suffix: str) -> str:
     return key
 
 
-async def is_here(media: MediaStore, key: str) -> bool:
+async def exists(media: MediaStore, key: str) -> bool:
     """Return whether a file is there; one of ours stays so for whoever is about to name it."""
     if key.startswith(f"{INPUTS}/"):
         return await media.touch(key)
     return media.path(key) is not None
 
 
-async def need(media: MediaStore, earlier: Generation) -> None:
+async def require_inputs(media: MediaStore, earlier: Generation) -> None:
     """
     Let another generation name what an earlier one named.
 
@@ -38,8 +38,8 @@ async def need(media: MediaStore, earlier: Generation) -> None:
         Conflict: A file is not here any more.
     """
     for _, address, _ in addresses_in(earlier.spec):
-        kept = address.startswith(MEDIA)
-        if kept and not await is_here(media, address.removeprefix(MEDIA)):
+        kept = address.startswith(MEDIA_PREFIX)
+        if kept and not await exists(media, address.removeprefix(MEDIA_PREFIX)):
             raise Conflict(
                 f"a file that came with generation {earlier.id} has been removed;"
                 " ask for it anew, with the file"

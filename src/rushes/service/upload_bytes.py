@@ -23,7 +23,7 @@ UPLOADS: Final = "uploads/"
 _BLOCK_BYTES: Final = 1 << 20
 
 
-def judge(upload: Upload, head: bytes) -> Upload:
+def check_upload(upload: Upload, head: bytes) -> Upload:
     """Return an upload whose bytes are here as ready or, without its bytes, as failed."""
     found = media_type(head)
     if found is not None and found.partition("/")[0] == upload.media_type.partition("/")[0]:
@@ -42,7 +42,7 @@ async def spool(
         async for chunk in chunks:
             size_bytes += len(chunk)
             if size_bytes > limit_bytes:
-                raise more_than(limit_bytes, upload)
+                raise too_large(limit_bytes, upload)
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]
             held += chunk
@@ -53,27 +53,27 @@ async def spool(
     return head, size_bytes
 
 
-def more_than(limit_bytes: int, upload: Upload) -> TooLarge:
+def too_large(limit_bytes: int, upload: Upload) -> TooLarge:
     """Return the error for more bytes than there may be."""
     return TooLarge(f"file {upload.id} may have at most {limit_bytes} bytes; there are more")
 
 
-def limit_of(medium: Medium) -> int:
+def size_limit(medium: Medium) -> int:
     """Return how many bytes a file of a medium may have."""
     return IMAGE_LIMIT_BYTES if medium is Medium.IMAGE else VIDEO_LIMIT_BYTES
 
 
-def key_ahead(upload: Upload) -> str:
+def upload_media_key(upload: Upload) -> str:
     """Return where in the media store the bytes of a file will be that is received once."""
-    return f"{place(upload)}/file{suffix_of(upload.media_type)}"
+    return f"{upload_folder(upload)}/file{suffix_of(upload.media_type)}"
 
 
-def place(upload: Upload) -> str:
+def upload_folder(upload: Upload) -> str:
     """Return where in the media store the bytes of an upload are."""
     return UPLOADS + upload.id
 
 
-def head_of(path: Path) -> bytes:
+def read_head(path: Path) -> bytes:
     """Return the first few bytes of a file."""
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)

@@ -13,7 +13,7 @@ from typing import Final
 
 from rushes.core.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from rushes.core.spec import Medium
-from rushes.core.upload import KEPT, Purpose, Upload, UploadState
+from rushes.core.upload import DELETED_BYTES_STAY, Purpose, Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.kit.file_type import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.kit.inline_images import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
@@ -21,16 +21,16 @@ from rushes.kit.private import private_folder
 from rushes.kit.quoting import quoted_text
 from rushes.media.base import MediaStore
 from rushes.service.accounts import Caller
-from rushes.service.stored_inputs import keep
+from rushes.service.stored_inputs import store_input
 from rushes.service.upload_bytes import (
     VIDEO_LIMIT_BYTES,
-    head_of,
-    judge,
-    key_ahead,
-    limit_of,
-    more_than,
-    place,
+    check_upload,
+    read_head,
+    size_limit,
     spool,
+    too_large,
+    upload_folder,
+    upload_media_key,
 )
 from rushes.store.base import UploadFilter, Uploads
 
@@ -69,12 +69,12 @@ class UploadedFiles:
         self._clock = clock
         self._folder = folder
         private_folder(folder)
-        long_ago = (clock.now() - KEPT).timestamp()
+        long_ago = (clock.now() - DELETED_BYTES_STAY).timestamp()
         for left in folder.glob("*.partial"):  # by a process that ended in between
             if left.stat().st_mtime < long_ago:
                 left.unlink(missing_ok=True)
 
-    async def announce(self, new: NewFile, *, caller: Caller) -> Upload:
+    async def create(self, new: NewFile, *, caller: Caller) -> Upload:
         """
         Note that a file will come: by :meth:`receive`, then :meth:`complete`.
 
@@ -88,11 +88,11 @@ class UploadedFiles:
         await self._uploads.add_upload(upload)
         return upload
 
-    async def announce_once(
+    async def create_single(
         self, media_type: str, *, name: str, expires_at: datetime, caller: Caller
     ) -> Upload:
         """
-        Note that a file will come by :meth:`receive_once`, of a size that nobody tells ahead.
+        Note that a file will come by :meth:`receive_single`, of a size that nobody tells ahead.
 
         Raises:
             InvalidRequest: Nothing of its type can be used.
@@ -100,25 +100,25 @@ class UploadedFiles:
         medium = Medium.VIDEO if media_type.lower().startswith("video/") else Medium.IMAGE
         new = NewFile(
             media_type=media_type,
-            size_bytes=limit_of(medium),
+            size_bytes=size_limit(medium),
             name=name,
             expires_at=expires_at,
         )
-        return await self.announce(new, caller=caller)
+        return await self.create(new, caller=caller)
 
-    async def bring(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
+    async def store(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
         """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
         await self.sweep()
         upload = self._new(new, caller)
-        key = f"{place(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
-        judged = judge(replace(upload, key=key), data[:HEAD_BYTES])
+        key = f"{upload_folder(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
+        judged = check_upload(replace(upload, key=key), data[:HEAD_BYTES])
         if judged.key is not None:
             await self._media.put_bytes(key, data)
         await self._uploads.add_upload(judged)
         return judged
 
     async def receive(
-        self, upload_id: str, chunks: AsyncIterator[bytes], *, told_bytes: int | None
+        self, upload_id: str, chunks: AsyncIterator[bytes], *, content_length: int | None
     ) -> Upload:
         """
         Keep the bytes of an announced file; who calls this has seen to it that they may come.
@@ -126,7 +126,7 @@ class UploadedFiles:
         Bytes that come again replace the earlier ones, until it is completed.
 
         Args:
-            told_bytes: How many the sender says that they are, if he does.
+            content_length: How many the sender says that they are, if he does.
 
         Raises:
             NotFound: There is no such upload.
@@ -140,8 +140,8 @@ class UploadedFiles:
         before = await self._found(upload_id)
         if before.state is not UploadState.PENDING:
             raise Conflict(f"file {before.id} is {before.state}; no more can be put into it")
-        if told_bytes is not None and told_bytes > before.size_bytes:
-            raise more_than(before.size_bytes, before)
+        if content_length is not None and content_length > before.size_bytes:
+            raise too_large(before.size_bytes, before)
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
             limit_bytes = before.size_bytes
@@ -151,7 +151,7 @@ class UploadedFiles:
                     f"file {before.id} was announced with {limit_bytes} bytes, {size_bytes} came",
                     param="size_bytes",
                 )
-            key = f"{place(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
+            key = f"{upload_folder(before)}/{token_hex(8)}{suffix_of(media_type(head))}"
             await self._media.put(key, partial)
         finally:
             await asyncio.to_thread(partial.unlink, missing_ok=True)
@@ -165,8 +165,8 @@ class UploadedFiles:
             await self._media.delete(before.key)
         return after
 
-    async def receive_once(
-        self, upload_id: str, chunks: AsyncIterator[bytes], *, told_bytes: int | None
+    async def receive_single(
+        self, upload_id: str, chunks: AsyncIterator[bytes], *, content_length: int | None
     ) -> Upload:
         """
         Keep the bytes of an announced file that is ready as soon as they are here.
@@ -186,9 +186,9 @@ class UploadedFiles:
         before = await self._found(upload_id)
         if before.state not in {UploadState.PENDING, UploadState.READY}:
             raise Conflict(f"file {before.id} is {before.state}; ask for a new upload URL")
-        limit_bytes = limit_of(before.medium)
-        if told_bytes is not None and told_bytes > limit_bytes:
-            raise more_than(limit_bytes, before)
+        limit_bytes = size_limit(before.medium)
+        if content_length is not None and content_length > limit_bytes:
+            raise too_large(limit_bytes, before)
         partial = self._folder / f"{token_hex(16)}.partial"
         try:
             head, size_bytes = await spool(chunks, partial, limit_bytes=limit_bytes, upload=before)
@@ -199,8 +199,8 @@ class UploadedFiles:
     async def _settle_once(
         self, before: Upload, partial: Path, head: bytes, size_bytes: int
     ) -> Upload:
-        key = before.key or key_ahead(before)
-        after = replace(judge(replace(before, key=key), head), size_bytes=size_bytes)
+        key = before.key or upload_media_key(before)
+        after = replace(check_upload(replace(before, key=key), head), size_bytes=size_bytes)
         if after.key is None:
             raise InvalidRequest(f"file {before.id}: {after.failure}", param="content_type")
         kept = self._media.path(key)
@@ -232,13 +232,13 @@ class UploadedFiles:
                     f"file {before.id} has no bytes yet: PUT them to its upload URL first",
                     param="file_id",
                 )
-            after = judge(before, await asyncio.to_thread(head_of, path))
+            after = check_upload(before, await asyncio.to_thread(read_head, path))
             try:
                 await self._uploads.change_upload(before, after)
             except Conflict:
                 continue  # somebody moved it in between; look again
             if after.key is None:
-                await self._media.delete(place(before))
+                await self._media.delete(upload_folder(before))
             return after
 
     async def get(self, upload_id: str, *, caller: Caller) -> Upload:
@@ -307,7 +307,7 @@ class UploadedFiles:
         if found not in VIDEO_SUFFIXES:
             told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
             raise InvalidRequest(f"{told}; the bytes that came are of something else", param=param)
-        return await keep(self._media, data, suffix_of(found))
+        return await store_input(self._media, data, suffix_of(found))
 
     def _new(self, new: NewFile, caller: Caller) -> Upload:
         told = new.media_type.partition(";")[0].strip().lower()
@@ -332,7 +332,7 @@ class UploadedFiles:
             tag=new.tag,
             expires_at=new.expires_at,
         )
-        limit_bytes = limit_of(upload.medium)
+        limit_bytes = size_limit(upload.medium)
         if new.size_bytes > limit_bytes:
             raise TooLarge(f"{_an(upload.medium)} may have at most {limit_bytes >> 20} MiB")
         return upload
@@ -362,7 +362,7 @@ class UploadedFiles:
         if before.state is UploadState.READY:
             after = replace(before, state=UploadState.DELETED, deleted_at=before.expires_at)
         else:
-            await self._media.delete(place(before))
+            await self._media.delete(upload_folder(before))
             after = replace(before, key=None)
         if before.state is UploadState.PENDING:
             after = _given_up(after, now=self._clock.now())

@@ -15,7 +15,7 @@ from rushes.service.accounts import Caller
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.store.outbox import Outbox, Try, Webhook
 
-MOST: Final = 100
+MAX_WEBHOOKS: Final = 100
 """How many webhooks an account may have."""
 
 SECRET_BYTES: Final = 32
@@ -26,7 +26,7 @@ _FINAL: Final = frozenset(
 )
 
 
-class Voice(Protocol):
+class WebhookWording(Protocol):
     """How an API words what it tells; see :class:`rushes.webhooks.base.Announcer`."""
 
     @property
@@ -54,7 +54,7 @@ class Webhooks:
         *,
         outbox: Outbox,
         targets: WebhookTargets,
-        voices: Mapping[str, Voice],
+        voices: Mapping[str, WebhookWording],
         tester: Tester,
         clock: Clock,
     ) -> None:
@@ -97,15 +97,15 @@ class Webhooks:
             secrets=(new_secret(),) if own_secret else (),
         )
         earlier = await self._outbox.webhooks(caller.account_id)
-        if len(earlier) >= MOST:
-            raise Conflict(f"an account may have {MOST} webhooks; remove one first")
+        if len(earlier) >= MAX_WEBHOOKS:
+            raise Conflict(f"an account may have {MAX_WEBHOOKS} webhooks; remove one first")
         for one in earlier:
             if one.url == url:
                 raise Conflict(f"{one.id} is for this address already; change that one")
         await self._outbox.add_webhook(webhook)
         return webhook
 
-    async def all(self, *, caller: Caller) -> tuple[Webhook, ...]:
+    async def list(self, *, caller: Caller) -> tuple[Webhook, ...]:
         """Return the account's webhooks, oldest first."""
         return await self._outbox.webhooks(caller.account_id)
 
@@ -150,7 +150,7 @@ class Webhooks:
             if await self._wrote(before, after):
                 return after
 
-    async def turn_secret(
+    async def rotate_secret(
         self, webhook_id: str, *, keep_former: bool = True, caller: Caller
     ) -> Webhook:
         """

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from rushes.core.errors import SettingsError
 from rushes.core.keys import KEY_VARIABLE
-from rushes.data_folder import FILE, FILE_VARIABLE, USUAL, folder, settings_file
+from rushes.data_folder import DEFAULT_FOLDER, FILE, FILE_VARIABLE, folder, settings_file
 from rushes.kit.config_layers import Layer, from_flags, from_toml, from_variables, merged
 from rushes.service.catalogue import ALIASES, MODELS
 from rushes.settings import channel_tables
@@ -95,7 +95,7 @@ SLATE_SLOTS: Final = 16
 class Settings:
     """All of it."""
 
-    data: Folder = USUAL
+    data: Folder = DEFAULT_FOLDER
     """Folder for the database, the files and the server's own secrets; made when missing."""
 
     engine: Literal["animatic", "slate"] = "animatic"
@@ -217,7 +217,7 @@ def load_with_sources(
     """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
     told = os.environ.get(variable("data"))
-    data = folder(Path(flags.values.get("data") or told or USUAL))
+    data = folder(Path(flags.values.get("data") or told or DEFAULT_FOLDER))
     path = settings_file(config_file, data)
     file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
     channels = channel_tables.read(

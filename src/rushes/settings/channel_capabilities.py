@@ -10,7 +10,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_PX
 from rushes.kit.config_layers import unknown
 
-CAN: Final = tuple(field.name for field in fields(Capabilities))
+CAPABILITY_NAMES: Final = tuple(field.name for field in fields(Capabilities))
 """What can be said, in the words of :class:`core.capabilities.Capabilities`."""
 
 _TYPES: Final[Mapping[str, Any]] = get_type_hints(Capabilities)
@@ -24,15 +24,15 @@ _KNOWN: Final[Mapping[str, Iterable[str]]] = {
 _MUST_BE: Final[Mapping[type, str]] = {bool: "true or false", float: "a number", int: "a number"}
 
 
-def able(said: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def parse_capabilities(said: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Return what *said* means, and what is wrong with it: field names, each with a sentence."""
     if not isinstance(said, dict):
         return {}, [("", "must be a table, [channels.NAME.can]")]
     meant: dict[str, Any] = {}
     mistakes: list[tuple[str, str]] = []
     for name, value in cast("dict[str, object]", said).items():
-        if name not in CAN:
-            mistakes.append((name, unknown(name, CAN)))
+        if name not in CAPABILITY_NAMES:
+            mistakes.append((name, unknown(name, CAPABILITY_NAMES)))
             continue
         try:
             meant[name] = TypeAdapter(_TYPES[name]).validate_python(value)

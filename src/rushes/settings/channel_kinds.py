@@ -29,7 +29,7 @@ class ChannelKind:
     is_remote: bool = True
 
 
-SORTS: Final[Mapping[KindName, ChannelKind]] = {
+KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
     "relay": ChannelKind(
         defaults={"concurrency": 10, "pictures": "data", "refunds_cancelled": False},
         own=frozenset({"batch"}),
@@ -68,11 +68,11 @@ SORTS: Final[Mapping[KindName, ChannelKind]] = {
     "animatic": ChannelKind(defaults={}, draws=True, is_remote=False),
 }
 
-OF_SOME: Final = frozenset[str]().union(*(sort.own for sort in SORTS.values()))
+KIND_SPECIFIC_FIELDS: Final = frozenset[str]().union(*(sort.own for sort in KIND_RULES.values()))
 """Fields that mean nothing to some kinds."""
 
-OF_ALL: Final = frozenset({"kind", "models", "priority", "weight", "price"})
+COMMON_FIELDS: Final = frozenset({"kind", "models", "priority", "weight", "price"})
 """Fields that also the built-in renderer understands."""
 
-BY_KIND: Final = frozenset[str]().union(*(sort.defaults for sort in SORTS.values()))
+BY_KIND: Final = frozenset[str]().union(*(sort.defaults for sort in KIND_RULES.values()))
 """Fields whose default depends on the kind."""

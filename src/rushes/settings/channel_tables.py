@@ -11,9 +11,14 @@ from pydantic_core import ErrorDetails
 
 from rushes.kit.config_layers import Place, unknown
 from rushes.service.catalogue import ALIASES, PICTURE_MODELS
-from rushes.settings.channel_capabilities import able
+from rushes.settings.channel_capabilities import parse_capabilities
 from rushes.settings.channel_keys import LITERAL, KeyAbsent, KeyMissing, find
-from rushes.settings.channel_kinds import OF_ALL, OF_SOME, SORTS, ChannelKind
+from rushes.settings.channel_kinds import (
+    COMMON_FIELDS,
+    KIND_RULES,
+    KIND_SPECIFIC_FIELDS,
+    ChannelKind,
+)
 from rushes.settings.channels import ChannelSettings, KindName
 
 BUILT_IN: Final = frozenset({"animatic", "slate"})
@@ -103,13 +108,13 @@ class _Reading:
         self.absent: tuple[Mistake, ...] = ()
         found = {at: value for at, value in table.items() if at in FIELDS and at != "key"}
         kind = table.get("kind")
-        sort = SORTS.get(cast("KindName", kind)) if isinstance(kind, str) else None
+        sort = KIND_RULES.get(cast("KindName", kind)) if isinstance(kind, str) else None
         if sort is not None:
             self.wrong += _of_the_kind(cast("KindName", kind), sort, table)
             found = {**sort.defaults, **found}
         self._read_key(table, sort, found, environ)
         if "can" in found:
-            found["can"], mistakes = able(found["can"])
+            found["can"], mistakes = parse_capabilities(found["can"])
             self.wrong += [(f"can.{at}" if at else "can", why) for at, why in mistakes]
         read = self._read(found, sort)
         self.channel = None if self.wrong else read
@@ -169,10 +174,10 @@ def _of_the_kind(
     if kind == "relay" and isinstance(base_url, str) and re.search(r"/luma(/|$)", base_url):
         yield "base_url", f"must be what comes before /luma, not {base_url!r}"
     for at in table:
-        if at in OF_SOME - sort.own:
-            theirs = " or ".join(one for one in KINDS if at in SORTS[one].own)
+        if at in KIND_SPECIFIC_FIELDS - sort.own:
+            theirs = " or ".join(one for one in KINDS if at in KIND_RULES[one].own)
             yield at, f"is for kind {theirs}, and this is {kind!r}"
-        elif not sort.is_remote and at in FIELDS and at not in OF_ALL:
+        elif not sort.is_remote and at in FIELDS and at not in COMMON_FIELDS:
             yield at, f"means nothing for kind {kind!r}; leave it out"
     pictures = table.get("pictures")
     if sort.is_remote and isinstance(pictures, str) and pictures not in sort.pictures:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from rushes.core.generation import AccountId
-from rushes.core.ledger import Audit, Entry, Funds, Used
+from rushes.core.ledger import Audit, Entry, Funds, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Ledger(Protocol):
         """Return what an account has; of one that never had anything, zeros."""
         ...
 
-    async def every_funds(self) -> tuple[Funds, ...]:
+    async def all_funds(self) -> tuple[Funds, ...]:
         """Return what each account has that ever had anything, by name."""
         ...
 
@@ -70,6 +70,6 @@ class Ledger(Protocol):
         """Count every account anew, from its lines and from the generations that are open."""
         ...
 
-    async def used(self, wanted: UsedFilter) -> tuple[Used, ...]:
+    async def used(self, wanted: UsedFilter) -> tuple[Usage, ...]:
         """Return what was used, by day, account, key, model and state, in that order."""
         ...

@@ -41,12 +41,12 @@ class MetricsReport:
             metrics.generations.labels(state.value).set(counts.get(state, 0))
         for one in await self._board.list():
             metrics.in_flight.labels(one.channel.name).set(one.in_flight)
-            metrics.channel_up.labels(one.channel.name).set(one.rest is None)
+            metrics.channel_up.labels(one.channel.name).set(one.pause is None)
         queued, pending = tally.queued_since or now, tally.pending_since or now
         metrics.oldest_queued_s.set(max((now - queued).total_seconds(), 0.0))
         metrics.oldest_webhook_s.set(max((now - pending).total_seconds(), 0.0))
         metrics.webhooks.set(tally.deliveries)
         metrics.media_bytes.set(tally.media_bytes)
-        held = sum(funds.held for funds in await self._ledger.every_funds())
+        held = sum(funds.held for funds in await self._ledger.all_funds())
         metrics.credits_held.set(held / _MICRO)
         return generate_latest(metrics.registry)

@@ -94,7 +94,7 @@ class Server:
     async def submit(self, spec: GenerationSpec) -> str:
         """Ask as another API would."""
         ask = RequestContext(dialect="native", origin=ORIGIN)
-        made = await self.desk.generations.submit(spec, caller=self.caller, ask=ask)
+        made = await self.desk.generations.submit(spec, caller=self.caller, context=ask)
         return made.id
 
     async def run(self, id_: str) -> Generation:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.dialects.luma_agents.conftest import MP4, PNG, Server
 
-from rushes.core.spec import MEDIA, Position
+from rushes.core.spec import MEDIA_PREFIX, Position
 
 FIELDS = {
     "id",
@@ -209,7 +209,7 @@ async def test_a_file_stands_wherever_a_picture_or_a_video_may(server: Server) -
     for position in Position:
         keyframe = spec.keyframe(position)
         assert keyframe is not None
-        assert str(keyframe.image).startswith(f"{MEDIA}uploads/{image}/")
+        assert str(keyframe.image).startswith(f"{MEDIA_PREFIX}uploads/{image}/")
     assert "must be an image" in await server.video(422, start_frame={"file_id": clip})
     detail = await server.create(
         422, type="video_reframe", aspect_ratio="1:1", source={"file_id": image}

@@ -8,7 +8,7 @@ import pytest
 from tests.dialects.luma_agents.conftest import MP4, PNG, Server
 
 from rushes.core.spec import (
-    MEDIA,
+    MEDIA_PREFIX,
     GenerationSpec,
     Kind,
     Medium,
@@ -283,7 +283,7 @@ async def test_a_picture_follows_and_an_edit_changes_pictures(server: Server) ->
     assert (spec.still.format, spec.aspect_ratio) == ("png", "3:1")
     followed, uploaded, changed = spec.still.references
     assert (followed.role, followed.image, followed.weight) == (Role.CONTENT, URL, 0.5)
-    assert str(uploaded.image).startswith(f"{MEDIA}uploads/")
+    assert str(uploaded.image).startswith(f"{MEDIA_PREFIX}uploads/")
     assert changed == Reference(role=Role.MODIFY, generation_id=earlier)
 
 
@@ -301,7 +301,7 @@ async def test_a_reframing_lays_its_source_where_it_is_told(server: Server) -> N
     spec = await server.spec(made["id"])
     assert spec.source is not None
     assert spec.source.medium is Medium.VIDEO
-    assert str(spec.source.file).startswith(f"{MEDIA}uploads/")
+    assert str(spec.source.file).startswith(f"{MEDIA_PREFIX}uploads/")
     place = Rectangle(x=-0.5, y=0.25, width=2.0, height=0.5)
     assert spec.reframing == Reframing(placement=place)
     assert (spec.aspect_ratio, spec.resolution) == ("9:16", "540p")
@@ -313,7 +313,7 @@ async def test_a_video_may_come_inside_the_request(server: Server) -> None:
         made = await server.create(type="video_reframe", source=source, aspect_ratio="1:1")
         spec = await server.spec(made["id"])
         assert spec.source is not None
-        path = server.media.path(str(spec.source.file).removeprefix(MEDIA))
+        path = server.media.path(str(spec.source.file).removeprefix(MEDIA_PREFIX))
         assert path is not None
         assert path.read_bytes() == MP4
 

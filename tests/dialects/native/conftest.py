@@ -204,7 +204,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         clock=clock,
     )
     closing = AccountDeletion(
-        books=store, media=media, accounts=accounts, clock=clock, pause=_at_once
+        store=store, media=media, accounts=accounts, clock=clock, pause=_at_once
     )
     native = Native(
         closing=closing,

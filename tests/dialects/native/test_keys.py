@@ -15,7 +15,7 @@ ACCOUNTS = "/api/v1/accounts"
 
 @pytest.fixture
 async def operator(server: Server) -> httpx2.AsyncClient:
-    _, secret = await server.accounts.create_key("op", operates=True)
+    _, secret = await server.accounts.create_key("op", is_operator=True)
     return server.as_client(secret)
 
 

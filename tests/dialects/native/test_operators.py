@@ -14,7 +14,7 @@ PATH = "/api/v1/channels"
 
 @pytest.fixture
 async def operator(server: Server) -> httpx2.AsyncClient:
-    _, secret = await server.accounts.create_key("op", operates=True)
+    _, secret = await server.accounts.create_key("op", is_operator=True)
     return server.as_client(secret)
 
 

@@ -11,7 +11,7 @@ PATH = "/api/v1/queue"
 
 @pytest.fixture
 async def operator(server: Server) -> httpx2.AsyncClient:
-    _, secret = await server.accounts.create_key("op", operates=True)
+    _, secret = await server.accounts.create_key("op", is_operator=True)
     return server.as_client(secret)
 
 

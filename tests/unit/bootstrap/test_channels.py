@@ -17,13 +17,13 @@ from rushes.engines.upstream.base import UpstreamChannel, UpstreamTerms
 from rushes.kit.address_rules import AddressRules, ForbiddenAddress, parse
 from rushes.service.catalogue import MODELS
 from rushes.settings import Animatic, ChannelSettings, Server, Settings, Worker, cores
-from rushes.settings.channel_kinds import SORTS
+from rushes.settings.channel_kinds import KIND_RULES
 
 PUBLIC = Server(public_url="https://video.example.org")
 
 
 def one(kind: Any = "relay", **more: Any) -> ChannelSettings:
-    defaults = {"base_url": "http://10.0.0.5:8000", **SORTS[kind].defaults}
+    defaults = {"base_url": "http://10.0.0.5:8000", **KIND_RULES[kind].defaults}
     return ChannelSettings(kind=kind, **{"models": {"ray-2": "theirs"}, **defaults, **more})
 
 
@@ -95,7 +95,7 @@ def test_many_jobs_of_the_slate_engine_may_wait_at_once() -> None:
     assert Settings().slots < 16 or cores() >= 32
 
 
-@pytest.mark.parametrize("kind", [kind for kind, sort in SORTS.items() if sort.is_remote])
+@pytest.mark.parametrize("kind", [kind for kind, sort in KIND_RULES.items() if sort.is_remote])
 async def test_each_kind_of_upstream_can_be_made(make: Make, kind: str) -> None:
     channel, _ = make(luma=one(kind, price=Decimal("0.32"), weight=3))
     assert isinstance(channel, UpstreamChannel)
@@ -105,12 +105,12 @@ async def test_each_kind_of_upstream_can_be_made(make: Make, kind: str) -> None:
     assert (channel.price, channel.weight, channel.concurrency) == (
         320_000,
         3,
-        SORTS[kind].defaults["concurrency"],  # type: ignore[index]  # it is one of them
+        KIND_RULES[kind].defaults["concurrency"],  # type: ignore[index]  # it is one of them
     )
     assert trial(channel, "ray-2").name == kind
 
 
-@pytest.mark.parametrize("kind", [kind for kind, sort in SORTS.items() if sort.is_remote])
+@pytest.mark.parametrize("kind", [kind for kind, sort in KIND_RULES.items() if sort.is_remote])
 async def test_only_machines_of_ones_own_give_back_what_is_cancelled(make: Make, kind: str) -> None:
     channel, _ = make(luma=one(kind))
     assert channel.refunds_cancelled is (kind in {"openai-videos", "lightx2v"})

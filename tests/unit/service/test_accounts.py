@@ -9,7 +9,7 @@ import pytest
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
 from rushes.core.keys import InFlightLimit, KeyLimits, Scope
 from rushes.kit.clock import FrozenClock
-from rushes.service.accounts import LOCAL, MOST_TRUSTED, Accounts
+from rushes.service.accounts import KEY_CACHE_SIZE, LOCAL_ACCOUNT, Accounts
 from rushes.store.memory import MemoryStore
 
 
@@ -24,11 +24,13 @@ def accounts(store: MemoryStore, clock: FrozenClock) -> Accounts:
 
 
 async def test_a_key_acts_for_its_account_each_time(accounts: Accounts) -> None:
-    key, secret = await accounts.create_key("a", account="b", batch_format="wrapped", operates=True)
+    key, secret = await accounts.create_key(
+        "a", account="b", batch_format="wrapped", is_operator=True
+    )
     for _ in range(2):
         caller = await accounts.authenticate(secret)
         assert (caller.account_id, caller.key_id, caller.batch_format) == ("b", key.id, "wrapped")
-        caller.must_operate()
+        caller.require_operator()
 
 
 async def test_a_key_revoked_here_is_worthless_at_once(accounts: Accounts) -> None:
@@ -63,29 +65,29 @@ async def test_a_key_that_was_unknown_works_as_soon_as_it_is_made(
 
 
 async def test_what_is_remembered_of_keys_does_not_grow_for_ever(accounts: Accounts) -> None:
-    secrets = [(await accounts.create_key(str(n)))[1] for n in range(MOST_TRUSTED + 10)]
+    secrets = [(await accounts.create_key(str(n)))[1] for n in range(KEY_CACHE_SIZE + 10)]
     for secret in secrets:
         await accounts.authenticate(secret)
-    assert len(accounts._trusted) <= MOST_TRUSTED
+    assert len(accounts._trusted) <= KEY_CACHE_SIZE
 
 
 async def test_only_a_key_that_was_made_for_it_operates(clock: FrozenClock) -> None:
     accounts = Accounts(keyring=MemoryStore(), clock=clock)
     _, secret = await accounts.create_key("a")
     with pytest.raises(Forbidden, match="--operate"):
-        (await accounts.authenticate(secret)).must_operate()
+        (await accounts.authenticate(secret)).require_operator()
 
 
 async def test_a_server_without_keys_has_one_account_whatever_key_is_sent(
     clock: FrozenClock,
 ) -> None:
     accounts = Accounts(keyring=MemoryStore(), clock=clock, open_to_all=True)
-    _, secret = await accounts.create_key("a", operates=True)
+    _, secret = await accounts.create_key("a", is_operator=True)
     caller = await accounts.authenticate(secret)
-    assert (caller.account_id, caller.key_id) == (LOCAL, None)
-    assert accounts.local(operates=True).scopes == frozenset(Scope)
+    assert (caller.account_id, caller.key_id) == (LOCAL_ACCOUNT, None)
+    assert accounts.local_caller(is_operator=True).scopes == frozenset(Scope)
     with pytest.raises(Forbidden, match="its own machine"):
-        caller.must_operate()
+        caller.require_operator()
 
 
 async def test_a_key_needs_a_name_a_scope_and_a_time_to_come(
@@ -116,11 +118,11 @@ async def test_a_key_ends_when_it_was_said_also_where_it_is_remembered(
 async def test_a_rotated_key_has_two_secrets_for_the_grace_period_and_never_three(
     accounts: Accounts, clock: FrozenClock
 ) -> None:
-    key, first = await accounts.create_key("a", operates=True)
+    key, first = await accounts.create_key("a", is_operator=True)
     rotated, second = await accounts.rotate_key(key.id, grace=timedelta(seconds=10))
     for secret in (first, second):
         caller = await accounts.authenticate(secret)
-        assert (caller.key_id, caller.operates) == (key.id, True)
+        assert (caller.key_id, caller.is_operator) == (key.id, True)
     assert (rotated.id, rotated.name, rotated.hint) == (key.id, "a", second[:10])
     _, third = await accounts.rotate_key(key.id, grace=timedelta(seconds=10))
     with pytest.raises(Unauthenticated):

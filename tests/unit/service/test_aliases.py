@@ -48,7 +48,9 @@ def test_the_default_may_be_an_alias() -> None:
 
 
 def test_a_key_for_some_models_has_the_aliases_of_these() -> None:
-    left = catalogue(aliases={"mine": "ray-3", "yours": "ray-2"}).only(frozenset({"ray-3"}))
+    left = catalogue(aliases={"mine": "ray-3", "yours": "ray-2"}).restricted_to(
+        frozenset({"ray-3"})
+    )
     assert left.resolve("mine") == "ray-3"
     with pytest.raises(InvalidRequest):
         left.resolve("yours")
@@ -69,7 +71,7 @@ def test_a_refusal_offers_only_what_makes_what_is_wanted(
 
 
 def test_a_model_of_the_wrong_kind_is_refused_with_models_that_are_here() -> None:
-    left = catalogue().only(frozenset({"ray-3", "uni-1"}))
+    left = catalogue().restricted_to(frozenset({"ray-3", "uni-1"}))
     asked = GenerationSpec(model="uni-1", prompt="a dune", resolution="720p")
     assert left.refusals(asked)[0] == (
         "model",

@@ -16,13 +16,13 @@ def catalogue() -> Catalogue:
 
 
 def test_without_a_limit_it_is_the_whole(catalogue: Catalogue) -> None:
-    assert catalogue.only(None) is catalogue
+    assert catalogue.restricted_to(None) is catalogue
 
 
 def test_a_model_that_is_not_allowed_is_refused_as_one_that_there_is_not(
     catalogue: Catalogue,
 ) -> None:
-    left = catalogue.only(frozenset({"ray-flash-2"}))
+    left = catalogue.restricted_to(frozenset({"ray-flash-2"}))
     for name in ("ray-2", "no-such-model"):
         with pytest.raises(InvalidRequest) as refused:
             left.resolve(name)
@@ -33,20 +33,20 @@ def test_a_model_that_is_not_allowed_is_refused_as_one_that_there_is_not(
 
 
 def test_its_other_names_are_allowed_with_it(catalogue: Catalogue) -> None:
-    left = catalogue.only(catalogue.canonical(["ray-v2"]))
+    left = catalogue.restricted_to(catalogue.canonical(["ray-v2"]))
     assert left.resolve("ray2") == left.resolve("RAY-2") == "ray-2"
     assert [model.name for model in left.models()] == ["ray-2"]
 
 
 def test_the_default_is_one_that_is_allowed(catalogue: Catalogue) -> None:
-    assert catalogue.only(frozenset({"ray-2", "ray-3"})).resolve(None) == "ray-2"
-    left = catalogue.only(frozenset({"ray-3", "uni-1"}))
+    assert catalogue.restricted_to(frozenset({"ray-2", "ray-3"})).resolve(None) == "ray-2"
+    left = catalogue.restricted_to(frozenset({"ray-3", "uni-1"}))
     assert left.resolve(None) == "ray-3"
     assert left.resolve(None, makes=Medium.IMAGE) == "uni-1"
 
 
 def test_where_none_is_left_that_is_said(catalogue: Catalogue) -> None:
-    left = catalogue.only(frozenset({"gone"}))
+    left = catalogue.restricted_to(frozenset({"gone"}))
     assert left.models() == ()
     with pytest.raises(InvalidRequest, match="may ask for no model"):
         left.resolve(None)

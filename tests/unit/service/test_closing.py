@@ -27,8 +27,8 @@ class Office:
         self.clock = clock
         self.accounts = Accounts(keyring=self.store, clock=clock)
         self.paused_s: list[float] = []
-        self.closing = AccountDeletion(
-            books=self.store,
+        self.deletion = AccountDeletion(
+            store=self.store,
             media=self.media,
             accounts=self.accounts,
             clock=clock,
@@ -86,7 +86,7 @@ async def test_all_that_it_owned_goes_and_nothing_of_another(
     done = lifecycle.cancel(of("mine", make_generation), now=clock.now())
     await office.store.write(done)
 
-    closed = await office.closing.close("mine")
+    closed = await office.deletion.delete("mine")
 
     assert closed == DeletedAccount(account_id=AccountId("mine"), generations=1, uploads=1, keys=1)
     with pytest.raises(Unauthenticated):
@@ -108,7 +108,7 @@ async def test_while_something_runs_it_is_refused_and_nothing_is_done(
 ) -> None:
     secret = await office.furnish("mine", of("mine", make_generation))
     with pytest.raises(Conflict, match="work of mine"):
-        await office.closing.close("mine")
+        await office.deletion.delete("mine")
     await office.accounts.authenticate(secret)
     assert (await office.store.get(GenerationId("work of mine"))).state is State.QUEUED
 
@@ -119,7 +119,7 @@ async def test_it_can_be_cancelled_with_it(
     await office.furnish("mine", of("mine", make_generation))
     claim = lifecycle.claim(of("mine", make_generation), engine="x", now=clock.now())
     await office.store.write(claim)
-    assert (await office.closing.close("mine", cancel=True)).generations == 1
+    assert (await office.deletion.delete("mine", cancel=True)).generations == 1
     assert await office.store.list(GenerationFilter()) == ()
 
 
@@ -132,20 +132,20 @@ async def test_what_another_process_takes_in_the_last_second_goes_too(
 
     await office.accounts.create_key("mine")
     closing = AccountDeletion(
-        books=office.store,
+        store=office.store,
         media=office.media,
         accounts=office.accounts,
         clock=office.clock,
         pause=meanwhile,
     )
-    assert (await closing.close("mine")).generations == 1
+    assert (await closing.delete("mine")).generations == 1
     assert office.paused_s == [1.0]
     assert await office.accounts.accounts() == ()
 
 
 async def test_what_there_is_not_is_not_found(office: Office) -> None:
     with pytest.raises(NotFound):
-        await office.closing.close("nobody")
+        await office.deletion.delete("nobody")
 
 
 async def test_an_account_without_keys_is_closed_without_waiting(
@@ -154,5 +154,5 @@ async def test_an_account_without_keys_is_closed_without_waiting(
     old = of("old", make_generation)
     await office.store.write(lifecycle.submit(old))
     await office.store.write(lifecycle.cancel(old, now=clock.now()))
-    assert (await office.closing.close("old")).generations == 1
+    assert (await office.deletion.delete("old")).generations == 1
     assert office.paused_s == []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rushes.core.errors import Conflict, InvalidRequest, NotFound, TooLarge
 from rushes.core.generation import AccountId
 from rushes.core.spec import Medium
-from rushes.core.upload import KEPT, PATIENCE, Purpose, Upload, UploadState
+from rushes.core.upload import COMPLETION_DEADLINE, DELETED_BYTES_STAY, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
 from rushes.kit.file_type import media_type, suffix_of
 from rushes.media.files import FileMediaStore
@@ -43,10 +43,10 @@ class Place:
 
     async def announced(self, media_type: str = "image/png", data: bytes = PNG) -> Upload:
         new = NewFile(media_type=media_type, size_bytes=len(data))
-        return await self.files.announce(new, caller=ME)
+        return await self.files.create(new, caller=ME)
 
     async def put(self, upload: Upload, data: bytes = PNG, told: int | None = None) -> Upload:
-        return await self.files.receive(upload.id, sent(data), told_bytes=told)
+        return await self.files.receive(upload.id, sent(data), content_length=told)
 
     async def ready(self, media_type: str = "image/png", data: bytes = PNG) -> Upload:
         upload = await self.announced(media_type, data)
@@ -88,7 +88,7 @@ async def test_a_file_is_announced_received_and_completed(place: Place) -> None:
 
 async def test_a_file_that_is_here_is_ready_at_once(place: Place) -> None:
     new = NewFile(media_type="image/jpeg; q=1", size_bytes=len(PNG), purpose=Purpose.REFERENCE)
-    upload = await place.files.bring(new, PNG, caller=ME)
+    upload = await place.files.store(new, PNG, caller=ME)
     assert (upload.state, upload.media_type) == (UploadState.READY, "image/png")
     assert await place.files.get(upload.id.upper(), caller=ME) == upload
 
@@ -101,7 +101,7 @@ async def test_what_is_not_what_it_was_announced_as_fails_and_is_not_kept(place:
         with pytest.raises(InvalidRequest, match=why):
             await place.files.key(upload.id, medium=Medium.IMAGE, param="p", caller=ME)
         brought = NewFile(media_type="image/png", size_bytes=len(data))
-        assert (await place.files.bring(brought, data, caller=ME)).failure == upload.failure
+        assert (await place.files.store(brought, data, caller=ME)).failure == upload.failure
     assert place.kept() == []
 
 
@@ -116,11 +116,11 @@ async def test_no_more_is_read_than_was_announced(place: Place) -> None:
             yield bytes(10)
 
     with pytest.raises(TooLarge):
-        await place.files.receive(upload.id, endless(), told_bytes=None)
+        await place.files.receive(upload.id, endless(), content_length=None)
     assert read * 10 <= len(PNG) + 10
     read = 0
     with pytest.raises(TooLarge):
-        await place.files.receive(upload.id, endless(), told_bytes=len(PNG) + 1)
+        await place.files.receive(upload.id, endless(), content_length=len(PNG) + 1)
     assert read == 0
     assert place.left() + place.kept() == []
 
@@ -155,14 +155,14 @@ async def test_a_file_deleted_while_it_comes_in_leaves_nothing(place: Place) -> 
         yield PNG[50:]
 
     with pytest.raises(Conflict):
-        await place.files.receive(upload.id, slow(), told_bytes=None)
+        await place.files.receive(upload.id, slow(), content_length=None)
     assert place.left() + place.kept() == []
 
 
 async def test_a_large_file_is_taken_in_without_holding_it(place: Place) -> None:
     block = MP4 + bytes((1 << 16) - len(MP4))
     new = NewFile(media_type="video/mp4", size_bytes=len(block) * 640)
-    upload = await place.files.announce(new, caller=ME)
+    upload = await place.files.create(new, caller=ME)
 
     async def blocks() -> AsyncIterator[bytes]:
         for _ in range(640):
@@ -170,7 +170,7 @@ async def test_a_large_file_is_taken_in_without_holding_it(place: Place) -> None
 
     tracemalloc.start()
     try:
-        await place.files.receive(upload.id, blocks(), told_bytes=new.size_bytes)
+        await place.files.receive(upload.id, blocks(), content_length=new.size_bytes)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -210,7 +210,7 @@ async def test_a_deleted_file_cannot_be_named_and_its_bytes_go_a_day_later(
     assert await place.files.list(UploadFilter(), caller=ME) == ()
     deleted = UploadFilter(states=frozenset({UploadState.DELETED}))
     assert [u.id for u in await place.files.list(deleted, caller=ME)] == [upload.id]
-    clock.advance(seconds=KEPT.total_seconds() - 1)
+    clock.advance(seconds=DELETED_BYTES_STAY.total_seconds() - 1)
     await place.files.list(deleted, caller=ME)
     assert len(place.kept()) == 1
     clock.advance(seconds=1)
@@ -222,20 +222,20 @@ async def test_a_deleted_file_cannot_be_named_and_its_bytes_go_a_day_later(
 async def test_a_file_expires_when_it_is_told_to(place: Place, clock: FrozenClock) -> None:
     at = clock.now() + timedelta(hours=1)
     new = NewFile(media_type="image/png", size_bytes=len(PNG), expires_at=at)
-    ready = await place.files.bring(new, PNG, caller=ME)
-    waiting = await place.files.announce(new, caller=ME)
+    ready = await place.files.store(new, PNG, caller=ME)
+    waiting = await place.files.create(new, caller=ME)
     clock.advance(seconds=3600)
     for upload in (ready, waiting):
         gone = await place.files.get(upload.id, caller=ME)
         assert (gone.state, gone.deleted_at) == (UploadState.DELETED, at)
     with pytest.raises(InvalidRequest, match="future"):
-        await place.files.announce(new, caller=ME)
+        await place.files.create(new, caller=ME)
 
 
 async def test_what_is_never_completed_is_given_up(place: Place, clock: FrozenClock) -> None:
     upload = await place.announced()
     await place.put(upload)
-    clock.advance(seconds=PATIENCE.total_seconds())
+    clock.advance(seconds=COMPLETION_DEADLINE.total_seconds())
     assert await place.files.list(UploadFilter(), caller=HER) == ()
     assert place.kept() == []
     given_up = await place.files.complete(upload.id, caller=ME)
@@ -245,10 +245,10 @@ async def test_what_is_never_completed_is_given_up(place: Place, clock: FrozenCl
 async def test_what_cannot_be_used_is_refused_when_it_is_announced(place: Place) -> None:
     for told in ("text/html", "", "image/svg+xml", "video/x-msvideo"):
         with pytest.raises(InvalidRequest, match="image/png"):
-            await place.files.announce(NewFile(media_type=told, size_bytes=1), caller=ME)
+            await place.files.create(NewFile(media_type=told, size_bytes=1), caller=ME)
     for told, size_bytes in (("image/png", (20 << 20) + 1), ("video/mp4", (100 << 20) + 1)):
         with pytest.raises(TooLarge):
-            await place.files.announce(NewFile(media_type=told, size_bytes=size_bytes), caller=ME)
+            await place.files.create(NewFile(media_type=told, size_bytes=size_bytes), caller=ME)
 
 
 async def test_completing_many_times_at_once_does_it_once(place: Place) -> None:
@@ -262,7 +262,7 @@ def test_what_a_process_left_in_the_middle_is_cleared_away_a_day_later(
     place: Place, clock: FrozenClock
 ) -> None:
     old, new = place.folder / "a.partial", place.folder / "b.partial"
-    for file, age_s in ((old, KEPT.total_seconds() + 1), (new, 60)):
+    for file, age_s in ((old, DELETED_BYTES_STAY.total_seconds() + 1), (new, 60)):
         file.write_bytes(b"x")
         at = clock.now().timestamp() - age_s
         os.utime(file, (at, at))

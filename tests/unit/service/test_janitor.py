@@ -114,7 +114,7 @@ async def test_without_rules_everything_is_kept_for_good(place: Place) -> None:
     await place.media.put_bytes("inputs/ab.png", b"x")
     place.age("inputs/ab.png")
     place.later(10_000)
-    assert await place.janitor().tidy() == ()
+    assert await place.janitor().collect() == ()
     assert await place.states() == {A: State.COMPLETED, B: State.FAILED}
     assert place.here() == {f"{A}/1/video.mp4", "inputs/ab.png"}
 
@@ -125,9 +125,9 @@ async def test_what_is_too_old_expires_with_its_files_and_the_young_stays(place:
     await place.done(B)
     await place.failed(C)
     janitor = place.janitor(RetentionRules(artifacts=DAY))
-    would = await janitor.survey()
+    would = await janitor.preview()
     assert await place.states() == {A: State.COMPLETED, B: State.COMPLETED, C: State.FAILED}
-    assert await janitor.tidy() == would
+    assert await janitor.collect() == would
     assert [(one.sort, one.name, one.size_bytes, one.why) for one in would] == [
         (ItemKind.ARTIFACTS, A, 30, "finished more than 1 day ago")
     ]
@@ -136,7 +136,7 @@ async def test_what_is_too_old_expires_with_its_files_and_the_young_stays(place:
     expired = await place.store.get(GenerationId(A))
     assert expired.artifacts == ()
     assert expired.failure is not None
-    assert await janitor.tidy() == ()
+    assert await janitor.collect() == ()
 
 
 async def test_over_the_limit_those_finished_longest_ago_go_until_it_is_kept(place: Place) -> None:
@@ -144,8 +144,8 @@ async def test_over_the_limit_those_finished_longest_ago_go_until_it_is_kept(pla
         await place.done(name, 1 << 20)
         place.later(1)
     limit = RetentionRules(artifacts_bytes=5 << 19)
-    would = await place.janitor(limit).survey()
-    gone = await place.janitor(limit).tidy()
+    would = await place.janitor(limit).preview()
+    gone = await place.janitor(limit).collect()
     assert gone == would
     assert [one.name for one in gone] == IDS[:3]
     assert len(place.here()) == 2
@@ -162,9 +162,9 @@ async def test_what_somebody_is_about_to_go_on_from_stays(place: Place) -> None:
     waiting = await place.queued(C, spec=spec)
     place.later(9)
     janitor = place.janitor(RetentionRules(artifacts=DAY, generations=DAY))
-    assert await janitor.tidy() == ()
+    assert await janitor.collect() == ()
     await place.store.write(lifecycle.cancel(waiting, now=place.clock.now()))
-    assert told(await janitor.tidy()) == [
+    assert told(await janitor.collect()) == [
         ("artifacts", A),
         ("artifacts", B),
         ("generation", A),
@@ -184,10 +184,10 @@ async def test_a_cut_between_the_write_and_the_files_leaves_them_to_the_next_pas
 
     with monkeypatch.context() as patch:
         patch.setattr(place.media, "delete", fails)
-        assert await place.janitor(RetentionRules(artifacts=DAY)).tidy() == ()
+        assert await place.janitor(RetentionRules(artifacts=DAY)).collect() == ()
     assert set((await place.states()).values()) == {State.EXPIRED}
     assert len(place.here()) == 2
-    assert told(await place.janitor().tidy()) == [("litter", A), ("litter", B)]
+    assert told(await place.janitor().collect()) == [("litter", A), ("litter", B)]
     assert place.here() == set()
 
 
@@ -196,7 +196,7 @@ async def test_old_generations_are_forgotten_with_all_that_is_known_of_them(plac
     await place.failed(B)
     await place.queued(C)
     place.later(2)
-    gone = await place.janitor(RetentionRules(generations=DAY)).tidy()
+    gone = await place.janitor(RetentionRules(generations=DAY)).collect()
     assert told(gone) == [("generation", A), ("generation", B)]
     assert await place.states() == {C: State.QUEUED}
     assert await place.store.events(GenerationId(A)) == ()
@@ -209,17 +209,17 @@ async def test_many_go_in_one_pass_and_a_survey_tells_the_same(place: Place) -> 
         await place.failed(name)
     place.later(2)
     janitor = place.janitor(RetentionRules(generations=DAY, events=DAY))
-    would = await janitor.survey()
+    would = await janitor.preview()
     assert [one.name for one in would if one.sort is ItemKind.GENERATION] == names
     assert sum(one.count for one in would if one.sort is ItemKind.EVENTS) == 690
-    assert [one.name for one in await janitor.tidy()] == names
+    assert [one.name for one in await janitor.collect()] == names
     assert await place.states() == {}
 
 
 async def test_events_go_and_their_generation_stays(place: Place) -> None:
     await place.failed(A)
     place.later(2)
-    gone = await place.janitor(RetentionRules(events=DAY)).tidy()
+    gone = await place.janitor(RetentionRules(events=DAY)).collect()
     assert [(one.sort, one.count) for one in gone] == [(ItemKind.EVENTS, 3)]
     assert await place.states() == {A: State.FAILED}
     assert await place.store.events(GenerationId(A)) == ()
@@ -235,29 +235,29 @@ async def test_an_input_stays_as_long_as_anything_kept_names_it(place: Place) ->
     place.later(2)
     place.age("inputs/young.png")
     rules = RetentionRules(inputs=DAY)
-    gone = await place.janitor(rules).tidy()
+    gone = await place.janitor(rules).collect()
     assert [(one.sort, one.name, one.size_bytes) for one in gone] == [
         (ItemKind.INPUT, "inputs/unused.png", 2)
     ]
-    gone = await place.janitor(replace(rules, artifacts=DAY)).tidy()
+    gone = await place.janitor(replace(rules, artifacts=DAY)).collect()
     assert told(gone) == [("artifacts", A), ("input", "inputs/named.png")]
     assert place.here() == {"inputs/young.png"}
 
 
 async def test_an_upload_ends_by_age_and_its_bytes_go_a_day_later(place: Place) -> None:
     new = NewFile(media_type="image/png", size_bytes=len(PNG))
-    brought = await place.files.bring(new, PNG, caller=ME)
+    brought = await place.files.store(new, PNG, caller=ME)
     place.later(2)
-    young = await place.files.bring(new, PNG, caller=ME)
+    young = await place.files.store(new, PNG, caller=ME)
     janitor = place.janitor(RetentionRules(uploads=DAY))
-    assert told(await janitor.survey()) == [("upload", brought.id)]
-    assert told(await janitor.tidy()) == [("upload", brought.id)]
+    assert told(await janitor.preview()) == [("upload", brought.id)]
+    assert told(await janitor.collect()) == [("upload", brought.id)]
     found = await place.store.find_upload(brought.id)
     assert found is not None
     assert found.state is UploadState.DELETED
     assert len(place.here()) == 2
     place.later(1)
-    await janitor.tidy()
+    await janitor.collect()
     assert place.here() == {young.key}
 
 
@@ -269,11 +269,11 @@ async def test_what_belongs_to_no_generation_goes_after_a_day_and_nothing_else(
     await place.media.put_bytes("lost+found/x", b"not ours")
     for key in (A, B, "lost+found"):
         place.age(key)
-    assert await place.janitor().tidy() == ()
+    assert await place.janitor().collect() == ()
     place.later(1.1)
     await place.media.put_bytes(f"{C}/1/video.mp4", b"about to be written")
     place.age(C)
-    gone = await place.janitor().tidy()
+    gone = await place.janitor().collect()
     assert [(one.sort, one.name, one.size_bytes) for one in gone] == [(ItemKind.LEFTOVER, B, 4)]
     assert place.here() == {f"{A}/1/video.mp4", f"{C}/1/video.mp4", "lost+found/x"}
 
@@ -285,11 +285,11 @@ async def test_there_is_one_janitor_at_a_time(place: Place) -> None:
     now = place.clock.now()
     await place.store.archive.take_turn("tidying", who="another", now=now, until=now + DAY)
     with pytest.raises(Conflict, match="somebody else is tidying up"):
-        await place.janitor(rules).tidy()
-    assert len(await place.janitor(rules).survey()) == 1
+        await place.janitor(rules).collect()
+    assert len(await place.janitor(rules).preview()) == 1
     place.later(1)
-    assert len(await place.janitor(rules).tidy()) == 1
-    assert await place.janitor(who="another").tidy() == ()
+    assert len(await place.janitor(rules).collect()) == 1
+    assert await place.janitor(who="another").collect() == ()
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ class Desk:
 
     async def admit(self, kind=Kind.VIDEO, prompt="", **asked):
         spec = GenerationSpec(prompt=prompt, kind=kind, **asked)
-        return (await self.generations.submit(spec, caller=ME, ask=ASK)).spec
+        return (await self.generations.submit(spec, caller=ME, context=ASK)).spec
 
 
 @pytest.fixture

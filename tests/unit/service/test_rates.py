@@ -31,30 +31,30 @@ def times(act: Callable[[], object], *, most: int = 100) -> int:
 
 def test_a_key_submits_as_often_as_it_may_and_is_told_what_is_left(clock: FrozenClock) -> None:
     rates, limited = RateLimits(), caller(submits_per_minute=2)
-    rate = rates.submit(limited, now=clock.now())
+    rate = rates.count_submit(limited, now=clock.now())
     assert rate is not None
     assert (rate.limit, rate.remaining, rate.reset_s) == (2, 1, 30)
-    assert rates.left(limited, now=clock.now()) == rate
-    rates.submit(limited, now=clock.now())
+    assert rates.remaining_submits(limited, now=clock.now()) == rate
+    rates.count_submit(limited, now=clock.now())
     with pytest.raises(TooManyRequests) as refused:
-        rates.submit(limited, now=clock.now())
+        rates.count_submit(limited, now=clock.now())
     assert (refused.value.limit, refused.value.retry_after_s, refused.value.reset_s) == (2, 30, 60)
-    assert rates.submit(caller("another", 2), now=clock.now()) is not None
+    assert rates.count_submit(caller("another", 2), now=clock.now()) is not None
     clock.advance(seconds=30)
-    assert rates.submit(limited, now=clock.now()) is not None
+    assert rates.count_submit(limited, now=clock.now()) is not None
 
 
 def test_a_key_without_a_limit_is_told_of_none(clock: FrozenClock) -> None:
     rates = RateLimits()
-    assert rates.submit(caller(), now=clock.now()) is None
-    assert rates.left(caller(), now=clock.now()) is None
+    assert rates.count_submit(caller(), now=clock.now()) is None
+    assert rates.remaining_submits(caller(), now=clock.now()) is None
 
 
 def test_polls_have_a_limit_of_their_own(clock: FrozenClock) -> None:
     rates, limited = RateLimits(requests_per_minute=5), caller(submits_per_minute=1)
-    assert times(lambda: rates.submit(limited, now=clock.now())) == 1
-    assert times(lambda: rates.request(limited, ELSEWHERE, now=clock.now())) == 5
-    assert times(lambda: rates.request(caller("b"), ELSEWHERE, now=clock.now())) == 5
+    assert times(lambda: rates.count_submit(limited, now=clock.now())) == 1
+    assert times(lambda: rates.count_request(limited, ELSEWHERE, now=clock.now())) == 5
+    assert times(lambda: rates.count_request(caller("b"), ELSEWHERE, now=clock.now())) == 5
 
 
 def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
@@ -64,7 +64,7 @@ def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
 
     def coming_from(*addresses: str) -> int:
         after = iter(addresses * 10)
-        return times(lambda: rates.stranger(next(after), now=clock.now()), most=10)
+        return times(lambda: rates.count_anonymous(next(after), now=clock.now()), most=10)
 
     assert coming_from(ELSEWHERE) == 3
     assert coming_from("203.0.113.8") == 3
@@ -79,5 +79,5 @@ def test_this_machine_is_not_limited_unless_it_is_said(clock: FrozenClock, addre
     free = RateLimits(requests_per_minute=1, strangers_per_minute=1)
     held = RateLimits(requests_per_minute=1, strangers_per_minute=1, on_loopback=True)
     for rates, often in ((free, 100), (held, 1)):
-        assert times(lambda r=rates: r.stranger(address, now=clock.now())) == often  # type: ignore[misc]  # mypy knows no type of a default
-        assert times(lambda r=rates: r.request(caller(), address, now=clock.now())) == often  # type: ignore[misc]  # as above
+        assert times(lambda r=rates: r.count_anonymous(address, now=clock.now())) == often  # type: ignore[misc]  # mypy knows no type of a default
+        assert times(lambda r=rates: r.count_request(caller(), address, now=clock.now())) == often  # type: ignore[misc]  # as above

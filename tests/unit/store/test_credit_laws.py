@@ -295,7 +295,7 @@ class Credits(RuleBasedStateMachine):
     def what_is_open_in_the_store_is_what_is_held(self) -> None:
         found = self.runner.run(self.doors[0].list(GenerationFilter(limit=10_000)))
         open_ = [one for one in found if not one.state.is_final]
-        funds = self.runner.run(self.doors[0].ledger.every_funds())
+        funds = self.runner.run(self.doors[0].ledger.all_funds())
         for one in funds:
             assert one.balance >= 0
             assert one.held == sum(g.price for g in open_ if g.account_id == one.account_id)

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rushes.core.keys import EVERY_SCOPE, UNLIMITED, USUAL
+from rushes.core.keys import DEFAULT_SCOPES, EVERY_SCOPE, UNLIMITED
 from rushes.store.sqlite import SqliteStore
 from rushes.store.sqlite.schema import migrations
 
@@ -31,7 +31,7 @@ async def test_they_may_what_they_might_and_each_account_is_there(tmp_path: Path
     store = SqliteStore(path)
 
     usual, operator = await store.keys()
-    assert (usual.scopes, operator.scopes) == (USUAL, EVERY_SCOPE)
+    assert (usual.scopes, operator.scopes) == (DEFAULT_SCOPES, EVERY_SCOPE)
     assert usual.limits == operator.limits == UNLIMITED
     accounts = [(one.id, one.name) for one in await store.accounts()]
     assert accounts == [("a0", "a0"), ("a1", "a1")]

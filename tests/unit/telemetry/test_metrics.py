@@ -98,7 +98,7 @@ async def test_elsewhere_it_takes_the_token_or_an_operators_key(tmp_path: Path) 
     asked = {"server.host": "0.0.0.0", "metrics.token": TOKEN}
     house = made(tmp_path, **asked)
     _, plain = await house.accounts.create_key("plain")
-    _, operator = await house.accounts.create_key("operator", operates=True)
+    _, operator = await house.accounts.create_key("operator", is_operator=True)
     statuses = []
     for key in (None, "wrong", plain, operator, TOKEN):
         async with client(house, key) as reader:

@@ -107,10 +107,10 @@ async def test_what_an_attempt_does_lies_below_it(
 async def test_a_running_worker_renders_below_its_attempt(
     house: Application, spans: InMemorySpanExporter
 ) -> None:
-    async with house.running(courier=False):
+    async with house.running(dispatcher=False):
         made = await ask(house)
         queued = await house.store.get(GenerationId(made))
-        await house.following.until_final(queued, wait_s=30)
+        await house.progress_stream.until_final(queued, wait_s=30)
     trace = of(spans, made)
     assert trace["attempt"].context is not None
     parent = trace["render"].parent

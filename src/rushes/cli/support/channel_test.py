@@ -11,7 +11,7 @@ from rushes.bootstrap.channels import trial
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.output import say
 from rushes.cli.support.progress import progress
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.core.geometry import SHORT_SIDES_PX
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec, Kind, Medium, Still
@@ -51,7 +51,7 @@ def offer(channel: Channel, model: str | None) -> TestOffer:
     if is_paid:
         units = 1 if spec.makes is Medium.IMAGE else Decimal(str(spec.duration_s))
         price = int(channel.price * units)
-        cost = f" ({as_credits(price)} credits by your price)" if channel.price else ""
+        cost = f" ({format_credits(price)} credits by your price)" if channel.price else ""
         sentence = f"{channel.name} makes {what} with {asked} at its own price{cost}, which is paid"
     return TestOffer(model=asked, spec=spec, sentence=sentence, is_paid=is_paid)
 

@@ -150,7 +150,7 @@ class _Here:
         self._generation = generation
 
     async def follow(self) -> AsyncGenerator[GenerationMoment]:
-        async for news in self._house.following.follow(self._generation):
+        async for news in self._house.progress_stream.follow(self._generation):
             if isinstance(news, ProgressView):
                 yield GenerationMoment(
                     state=news.generation.state,

@@ -119,7 +119,7 @@ class Handlers:
             return await self._desk.generations.submit(
                 wanted.spec,
                 caller=call.caller,
-                ask=call.ask(
+                context=call.ask(
                     self._dialect,
                     announce=Announce(url=address, format=self._dialect) if address else None,
                 ),

@@ -16,7 +16,7 @@ from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.http.uploads import upload_path
 from rushes.kit.file_type import VIDEO_SUFFIXES
 from rushes.kit.inline_images import SUFFIXES
-from rushes.service.upload_bytes import key_ahead
+from rushes.service.upload_bytes import upload_media_key
 from rushes.service.uploads import UploadedFiles
 
 PATH: Final = "/customers/storage"
@@ -62,7 +62,7 @@ class Storage:
         media_type = _media_type(body)
         ends_at = datetime.fromtimestamp(call.links.ends_s(now=call.now), UTC)
         try:
-            upload = await self._files.announce_once(
+            upload = await self._files.create_single(
                 media_type, name=body.file_name, expires_at=ends_at, caller=call.caller
             )
         except InvalidRequest as error:
@@ -71,7 +71,7 @@ class Storage:
         path = upload_path(self._uploads, upload.id, now=call.now, once=True)
         told: wire.Storage = {
             "upload_url": call.origin + path,
-            "download_url": call.url(key_ahead(upload)),
+            "download_url": call.url(upload_media_key(upload)),
             "expires_at": ends_at.isoformat().replace("+00:00", "Z"),
         }
         return Response(to_json(told), media_type=JSON)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, assert_never
 
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import (
-    MEDIA,
+    MEDIA_PREFIX,
     Keyframe,
     Kind,
     Medium,
@@ -166,7 +166,7 @@ class _Asked:
             "callback_url": self._callback,
             "model": spec.model,
             "resolution": spec.resolution,
-            "duration": seconds(spec.duration_s),
+            "duration": format_seconds(spec.duration_s),
             "concepts": [{"key": key} for key in spec.concepts] or None,
         }
 
@@ -244,8 +244,8 @@ class _Asked:
 
     def _link(self, address: str | None) -> str | None:
         """Return where a file can be seen: what we keep, by a link of ours."""
-        if address and address.startswith(MEDIA):
-            return self._url(address.removeprefix(MEDIA))
+        if address and address.startswith(MEDIA_PREFIX):
+            return self._url(address.removeprefix(MEDIA_PREFIX))
         return address
 
 

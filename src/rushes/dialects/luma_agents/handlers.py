@@ -55,7 +55,7 @@ class Handlers:
         named = {name: await self._named(ref, name, asked, call) for name, ref in _refs(asked)}
         try:
             generation = await self._desk.generations.submit(
-                to_spec(asked, named), caller=call.caller, ask=call.ask(NAME)
+                to_spec(asked, named), caller=call.caller, context=call.ask(NAME)
             )
         except InvalidRequest as error:
             raise respelled(error, asked) from None
@@ -102,7 +102,7 @@ class Handlers:
         asked = _parsed(wire.CreateFile, call)
         new = to_new_file(asked)
         try:
-            upload = await self._files.announce(new, caller=call.caller)
+            upload = await self._files.create(new, caller=call.caller)
         except InvalidRequest as error:
             raise respelled(error) from None
         lifetime = timedelta(seconds=self._links.lifetime_s)
@@ -117,7 +117,7 @@ class Handlers:
     async def _bring(self, call: Call, content_type: str) -> Response:
         asked, data = await _form(call.raw, content_type)
         try:
-            upload = await self._files.bring(to_new_file(asked), data, caller=call.caller)
+            upload = await self._files.store(to_new_file(asked), data, caller=call.caller)
         except InvalidRequest as error:
             raise respelled(error) from None
         return told(_created(upload, None), status=201)

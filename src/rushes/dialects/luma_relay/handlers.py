@@ -75,7 +75,7 @@ class Handlers:
             raise InvalidRequest.of([*problems, *await self._refusals(call, asked)])
         ask = call.ask(self._dialect, announce=announce)
         try:
-            return await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
+            return await self._desk.generations.submit(spec, caller=call.caller, context=ask)
         except InvalidRequest as error:
             raise InvalidRequest.of(respelled(error.problems, asked)) from None
 
@@ -202,7 +202,7 @@ class Handlers:
 
     async def upload(self, call: Call) -> Response:
         param, source = await _source(call)
-        key = await self._desk.generations.keep_input(source, param=param)
+        key = await self._desk.generations.store_input(source, param=param)
         if key is None:
             await self._desk.targets.check(source, param=param)
         address = source if key is None else call.url(key)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar, cast
 
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.errors import InvalidRequest
 from rushes.core.geometry import resolution_of
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
@@ -304,6 +304,6 @@ def _duration_s(value: object, catalogue: Catalogue, model: str | None) -> float
         length_s = float(value)
     if length_s is None or not math.isfinite(length_s):
         can = catalogue.capabilities(model or catalogue.resolve(None))
-        offered = ", ".join(map(seconds, can.durations_s))
+        offered = ", ".join(map(format_seconds, can.durations_s))
         raise ValueError(f"must be one of {offered}, not {quoted(value)}")
     return length_s

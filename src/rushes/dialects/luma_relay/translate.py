@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
 from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import GenerationSpec, Keyframe, Position
@@ -234,7 +234,7 @@ def _request(generation: Generation) -> Request:
         "aspect_ratio": ratio(generation),
         "loop": spec.loop,
         "resolution": spec.resolution,
-        "duration": seconds(spec.duration_s),
+        "duration": format_seconds(spec.duration_s),
         "expand_prompt": spec.expand_prompt,
     }
     if generation.prompt_used is not None:

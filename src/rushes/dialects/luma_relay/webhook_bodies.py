@@ -5,7 +5,7 @@ None of the seed documents says what a relay posts to ``notify_hook``, so an ope
 wording that his clients know: one of the relays', the official API's, or all of it at once.
 """
 
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.dialects.luma_relay import acedata, wire
 from rushes.dialects.luma_relay.translate import (
@@ -73,7 +73,7 @@ def _official(generation: Generation, url: Url) -> dict[str, object]:
             "callback_url": generation.announce.url if generation.announce else None,
             "model": spec.model,
             "resolution": spec.resolution,
-            "duration": seconds(spec.duration_s),
+            "duration": format_seconds(spec.duration_s),
             "concepts": None,
         },
     }

@@ -169,7 +169,7 @@ class _Calls:
                 id=caller.account_id,
                 name=found.name if found else caller.account_id,
                 key_id=caller.key_id,
-                operates=caller.operates,
+                operates=caller.is_operator,
                 scopes=sorted(caller.scopes),
                 limits=_limits(caller.limits),
                 left=await self._left(call),
@@ -178,7 +178,7 @@ class _Calls:
         )
 
     async def _left(self, call: Call) -> LeftTold:
-        rate = self._desk.door.rates.left(call.caller, now=call.now)
+        rate = self._desk.door.rates.remaining_submits(call.caller, now=call.now)
         room = call.caller.room
         under_way = await self._accounts.in_flight(room.key_id) if room else 0
         return LeftTold(
@@ -247,7 +247,7 @@ class _Calls:
 
     async def close_account(self, call: Call) -> Response:
         query = parse_query(CloseQuery, call.request)
-        closed = await self._closing.close(_id(call), cancel=query.cancel)
+        closed = await self._closing.delete(_id(call), cancel=query.cancel)
         return reply(
             ClosedTold(
                 id=closed.account_id,

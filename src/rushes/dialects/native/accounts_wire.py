@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from rushes.core.keys import USUAL, Scope
+from rushes.core.keys import DEFAULT_SCOPES, Scope
 from rushes.dialects.native.wire import Told
 from rushes.service.accounts import LONGEST_GRACE, LONGEST_NAME
 
@@ -34,7 +34,7 @@ class CreateKey(ChangeKey):
     account: Name | None = None
     """Whose generations it sees; by default an account called as the key is."""
 
-    scopes: Annotated[frozenset[Scope], Field(min_length=1)] = USUAL
+    scopes: Annotated[frozenset[Scope], Field(min_length=1)] = DEFAULT_SCOPES
     batch_format: Literal["array", "wrapped"] | None = None
     """What ``POST /luma/tasks`` answers it; by default as the server is set."""
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from rushes.core.channel_pause import ChannelPause, PausedBy
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.core.keys import Scope
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.translate import from_capabilities
@@ -16,8 +16,8 @@ from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply
 from rushes.service.channel_control import (
-    LONGEST_REASON,
-    LONGEST_REST,
+    MAX_PAUSE,
+    MAX_REASON_LENGTH,
     ChannelControl,
     ChannelState,
     ChannelView,
@@ -32,10 +32,10 @@ class RestBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    for_s: Annotated[float, Field(gt=0, le=LONGEST_REST.total_seconds())] | None = None
+    for_s: Annotated[float, Field(gt=0, le=MAX_PAUSE.total_seconds())] | None = None
     """Seconds; by default until it is resumed."""
 
-    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    reason: Annotated[str, Field(max_length=MAX_REASON_LENGTH)] = ""
     """Shown to whoever asks why."""
 
 
@@ -133,7 +133,7 @@ class _Calls:
 
     async def rest_channel(self, call: Call) -> Response:
         asked = parse(RestBody, call.raw)
-        standing = await self._channels.rest(_name(call), for_s=asked.for_s, reason=asked.reason)
+        standing = await self._channels.pause(_name(call), for_s=asked.for_s, reason=asked.reason)
         return reply(_told(standing))
 
     async def resume_channel(self, call: Call) -> Response:
@@ -155,10 +155,10 @@ def _told(standing: ChannelView) -> ChannelTold:
         priority=channel.priority,
         weight=channel.weight,
         concurrency=channel.concurrency,
-        price=as_credits(channel.price),
+        price=format_credits(channel.price),
         in_flight=standing.in_flight,
         health=standing.health,
-        rest=_rest(standing.rest) if standing.rest else None,
+        rest=_rest(standing.pause) if standing.pause else None,
         warnings=list(standing.notice.warnings),
         capabilities=from_capabilities(can, kinds=can.kinds),
     )

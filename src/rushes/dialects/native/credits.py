@@ -7,11 +7,11 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
-from rushes.core.credit_amounts import as_credits, micro_credits
+from rushes.core.credit_amounts import format_credits, parse_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, State
 from rushes.core.keys import Scope
-from rushes.core.ledger import Entry, EntryKind, Used
+from rushes.core.ledger import Entry, EntryKind, Usage
 from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
@@ -25,7 +25,7 @@ _LONGEST: Final = 200
 
 
 def _amount(text: str) -> str:
-    micro_credits(text)
+    parse_credits(text)
     return text
 
 
@@ -164,8 +164,8 @@ def _own(purse: Credits) -> tuple[Operation, ...]:
             CreditsTold(
                 account=funds.account_id,
                 is_metered=purse.enabled,
-                balance=as_credits(funds.balance),
-                held=as_credits(funds.held),
+                balance=format_credits(funds.balance),
+                held=format_credits(funds.held),
             )
         )
 
@@ -181,7 +181,7 @@ def _own(purse: Credits) -> tuple[Operation, ...]:
     async def usage(call: Call) -> Response:
         query = parse_query(UsageQuery, call.request)
         account = _whose(call, every=query.all_accounts)
-        found = await purse.used(account, first=query.first, last=query.last)
+        found = await purse.usage(account, first=query.first, last=query.last)
         return reply(UsageTold(usage=[used_told(one) for one in found]))
 
     return (
@@ -215,7 +215,7 @@ def _own(purse: Credits) -> tuple[Operation, ...]:
 def _granting(purse: Credits) -> Operation:
     async def grant(call: Call) -> Response:
         asked = parse(Grant, call.raw)
-        micro = micro_credits(asked.amount)
+        micro = parse_credits(asked.amount)
         if micro == 0:
             raise InvalidRequest("amount must not be 0", param="amount")
         account = AccountId(asked.account)
@@ -240,7 +240,7 @@ def _whose(call: Call, *, every: bool) -> AccountId | None:
     """Return the caller's account, or None for everybody's if he may ask for that."""
     if not every:
         return call.caller.account_id
-    call.caller.must_operate()
+    call.caller.require_operator()
     return None
 
 
@@ -251,14 +251,14 @@ def entry_told(entry: Entry) -> EntryTold:
         account=entry.account_id,
         kind=entry.kind,
         reference=entry.reference,
-        balance=as_credits(entry.balance),
-        held=as_credits(entry.held),
+        balance=format_credits(entry.balance),
+        held=format_credits(entry.held),
         at=entry.at,
         note=entry.note,
     )
 
 
-def used_told(used: Used) -> UsedTold:
+def used_told(used: Usage) -> UsedTold:
     """Return what was used as it is told."""
     return UsedTold(
         day=used.day,
@@ -267,5 +267,5 @@ def used_told(used: Used) -> UsedTold:
         model=used.model,
         state=used.state,
         count=used.count,
-        credits=as_credits(used.micro),
+        credits=format_credits(used.micro),
     )

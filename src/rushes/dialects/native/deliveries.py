@@ -162,7 +162,7 @@ class _Calls:
         self._deliveries = deliveries
 
     async def deliveries(self, call: Call) -> Response:
-        found = await self._deliveries.of(_param(call, "id"), caller=call.caller)
+        found = await self._deliveries.list_for_generation(_param(call, "id"), caller=call.caller)
         return reply(DeliveriesTold(deliveries=[from_delivery(one) for one in found]))
 
     async def redeliver(self, call: Call) -> Response:

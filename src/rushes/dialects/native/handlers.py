@@ -51,7 +51,7 @@ class Handlers:
             if announce is not None:
                 await self._desk.targets.check(announce.url, param="webhook_url")
             generation = await self._desk.generations.submit(
-                to_spec(asked), caller=call.caller, ask=call.ask(NAME, announce=announce)
+                to_spec(asked), caller=call.caller, context=call.ask(NAME, announce=announce)
             )
         except InvalidRequest as error:
             raise respelled(error) from None
@@ -177,7 +177,7 @@ class Handlers:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        standing = await self._desk.following.standing(generation)
+        standing = await self._desk.following.view(generation)
         told = from_generation(generation, url=call.url, position=standing.position)
         return reply(told, status=status, headers=headers)
 

@@ -12,7 +12,7 @@ from rushes.dialects.native.replies import reply
 from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
-from rushes.service.queue_view import MOST_SHOWN, QueueView
+from rushes.service.queue_view import MAX_SHOWN, QueueView
 
 PATH: Final = "/api/v1/queue"
 
@@ -67,7 +67,7 @@ def queue_operations(queue: QueueView) -> tuple[Operation, ...]:
             handler=look,
             operation_id="queue",
             summary="See what waits and what runs, for whomever",
-            about=f"It takes an operator's key. At most {MOST_SHOWN} of each are told.",
+            about=f"It takes an operator's key. At most {MAX_SHOWN} of each are told.",
             replies={200: Reply(about="The queue.", shape=QueueTold)},
             scope=Scope.OPERATE,
         ),

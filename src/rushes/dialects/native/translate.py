@@ -6,13 +6,13 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.credit_amounts import as_credits
+from rushes.core.credit_amounts import format_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
 from rushes.core.ledger import Funds
 from rushes.core.pricing import Quote
 from rushes.core.spec import (
-    MEDIA,
+    MEDIA_PREFIX,
     GenerationSpec,
     Keyframe,
     Kind,
@@ -194,8 +194,8 @@ def from_generation(
         prompt_used=generation.prompt_used,
         note=generation.note,
         ignored_fields=list(generation.ignored_fields) or None,
-        price=as_credits(generation.price) if generation.quote else None,
-        charged=None if generation.charged is None else as_credits(generation.charged),
+        price=format_credits(generation.price) if generation.quote else None,
+        charged=None if generation.charged is None else format_credits(generation.charged),
         dialect=generation.dialect,
         created_at=generation.created_at,
         updated_at=generation.updated_at,
@@ -208,8 +208,8 @@ def from_quote(quote: Quote | None, funds: Funds) -> wire.QuoteTold:
     """Return how a price is told to an account that has *funds*; no quote: it is free."""
     held = quote.held if quote else 0
     return wire.QuoteTold(
-        price=as_credits(held) if quote else None,
-        balance=as_credits(funds.balance),
+        price=format_credits(held) if quote else None,
+        balance=format_credits(funds.balance),
         is_covered=held <= max(funds.balance, 0),
     )
 
@@ -272,7 +272,9 @@ def _frame(frame: Keyframe | None, url: Url) -> wire.Frame | None:
 
 def _link(image: str | None, url: Url) -> str | None:
     """Return where a picture can be seen: what we keep, by a link of ours."""
-    return url(image.removeprefix(MEDIA)) if image and image.startswith(MEDIA) else image
+    return (
+        url(image.removeprefix(MEDIA_PREFIX)) if image and image.startswith(MEDIA_PREFIX) else image
+    )
 
 
 def _source_told(source: Source, url: Url) -> wire.SourceTold:

@@ -187,7 +187,7 @@ class _Calls:
         return reply(_made(made), status=201, headers={"Location": f"{PATH}/{made.id}"})
 
     async def list_webhooks(self, call: Call) -> Response:
-        every = await self._webhooks.all(caller=call.caller)
+        every = await self._webhooks.list(caller=call.caller)
         return reply(WebhooksTold(webhooks=[_told(one) for one in every]))
 
     async def get_webhook(self, call: Call) -> Response:
@@ -210,7 +210,7 @@ class _Calls:
 
     async def turn_secret(self, call: Call) -> Response:
         asked = parse(TurnSecret, call.raw)
-        turned = await self._webhooks.turn_secret(
+        turned = await self._webhooks.rotate_secret(
             _id(call), keep_former=asked.keep_former, caller=call.caller
         )
         return reply(_made(turned))

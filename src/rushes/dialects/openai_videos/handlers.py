@@ -95,7 +95,7 @@ class Handlers:
 
     async def _submit(self, call: Call, spec: GenerationSpec, ask: RequestContext) -> Generation:
         try:
-            return await self._desk.generations.submit(spec, caller=call.caller, ask=ask)
+            return await self._desk.generations.submit(spec, caller=call.caller, context=ask)
         except InvalidRequest as error:
             raise parse.respelled(error) from None
 
@@ -166,7 +166,7 @@ class Handlers:
         if query.variant != "spritesheet":
             return self._file(call, generation, artifact)
         try:
-            sheet = await self._desk.generations.beside(
+            sheet = await self._desk.generations.derived_file(
                 artifact, SHEET, sprite_sheets.make_sprite_sheet
             )
         except InputUnusable as error:
@@ -192,7 +192,7 @@ class Handlers:
         ask = await self._ask(call, body.callback_url, told, memo)
         try:
             made = await self._desk.generations.remix(
-                earlier.id, body.prompt, caller=call.caller, ask=ask
+                earlier.id, body.prompt, caller=call.caller, context=ask
             )
         except InvalidRequest as error:
             raise parse.respelled(error) from None

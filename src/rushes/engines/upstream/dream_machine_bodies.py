@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, assert_never
 
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.errors import InputUnusable, PermanentEngineError
 from rushes.core.geometry import DEFAULT_RATIO, STILL_SIZES
 from rushes.core.spec import Kind, Medium, Position, Reframing, Role
@@ -85,7 +85,7 @@ class _Wording:
 
     def video(self) -> Json:
         spec = self._spec
-        body = self._begun("video") | {"duration": seconds(spec.duration_s)}
+        body = self._begun("video") | {"duration": format_seconds(spec.duration_s)}
         if spec.aspect_ratio:
             body["aspect_ratio"] = spec.aspect_ratio
         if spec.resolution:

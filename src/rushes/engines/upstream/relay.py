@@ -9,7 +9,7 @@ from typing import Final, Literal
 from typing_extensions import override
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.capability_check import seconds
+from rushes.core.capability_check import format_seconds
 from rushes.core.errors import (
     PermanentEngineError,
     TemporaryEngineError,
@@ -191,7 +191,7 @@ def _request(
         body["aspect_ratio"] = spec.aspect_ratio
     if spec.resolution:
         body["resolution"] = spec.resolution
-    body["duration"] = seconds(spec.duration_s)
+    body["duration"] = format_seconds(spec.duration_s)
     if spec.seed is not None:
         body["seed"] = spec.seed
     if order.callback_url:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rushes.core.generation import Generation, GenerationId, State
-from rushes.core.spec import MEDIA, GenerationSpec
+from rushes.core.spec import MEDIA_PREFIX, GenerationSpec
 from rushes.store.base import Event, Past, Tally
 from rushes.store.outbox import Delivery, DeliveryState
 
@@ -141,5 +141,5 @@ def _inputs(spec: GenerationSpec) -> Iterator[str]:
     named += [one.image for one in spec.still.references] if spec.still else []
     named += [spec.source.file] if spec.source else []
     for address in named:
-        if address is not None and address.startswith(f"{MEDIA}inputs/"):
-            yield address.removeprefix(MEDIA)
+        if address is not None and address.startswith(f"{MEDIA_PREFIX}inputs/"):
+            yield address.removeprefix(MEDIA_PREFIX)

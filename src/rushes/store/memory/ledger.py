@@ -6,7 +6,7 @@ from itertools import islice
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredits
 from rushes.core.generation import AccountId, Generation
-from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used, entries, shortage, used
+from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Usage, entries, shortage, usage_of
 from rushes.core.lifecycle import Change
 from rushes.store.ledger import EntryFilter, UsedFilter
 
@@ -26,7 +26,7 @@ class MemoryLedger:
         self._lines: list[Entry] = []
         self._written: dict[tuple[str, EntryKind], Entry] = {}
         self._funds: dict[AccountId, Funds] = {}
-        self._used: dict[_Group, Used] = {}
+        self._used: dict[_Group, Usage] = {}
 
     def check(self, change: Change) -> None:
         """Raise what :meth:`note` of a change would, and write nothing."""
@@ -41,7 +41,7 @@ class MemoryLedger:
         """Write what follows of a change that was checked."""
         for line in entries(change):
             self._write(line)
-        more = used(change)
+        more = usage_of(change)
         if more is not None:
             before = self._used.get(_group(more), replace(more, count=0, micro=0))
             self._used[_group(more)] = replace(
@@ -77,7 +77,7 @@ class MemoryLedger:
         self._kept()
         return self._have(account_id)
 
-    async def every_funds(self) -> tuple[Funds, ...]:
+    async def all_funds(self) -> tuple[Funds, ...]:
         self._kept()
         return tuple(self._funds[name] for name in sorted(self._funds))
 
@@ -107,17 +107,17 @@ class MemoryLedger:
             for name in sorted(names)
         )
 
-    async def used(self, wanted: UsedFilter) -> tuple[Used, ...]:
+    async def used(self, wanted: UsedFilter) -> tuple[Usage, ...]:
         self._kept()
         found = [one for one in self._used.values() if _is_wanted(one, wanted)]
         return tuple(sorted(found, key=_group))
 
 
-def _group(one: Used) -> _Group:
+def _group(one: Usage) -> _Group:
     return (one.day, one.account_id, one.key_id or "", one.model, one.state)
 
 
-def _is_wanted(one: Used, wanted: UsedFilter) -> bool:
+def _is_wanted(one: Usage, wanted: UsedFilter) -> bool:
     return (
         wanted.account_id in {None, one.account_id}
         and (wanted.first is None or one.day >= wanted.first)

@@ -8,7 +8,7 @@ from typing import Final
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredits
 from rushes.core.generation import AccountId, State
-from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Used, shortage
+from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Usage, shortage
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.sqlite.group_commit import GroupCommitWriter
 from rushes.store.sqlite.rows import Row, moment, when
@@ -92,7 +92,7 @@ def _open_account(db: sqlite3.Connection, line: Entry) -> None:
     )
 
 
-def count(db: sqlite3.Connection, more: Used) -> None:
+def count(db: sqlite3.Connection, more: Usage) -> None:
     """Count what has ended."""
     day = more.day.isoformat()
     group = (day, more.account_id, more.key_id or "", more.model, more.state)
@@ -130,7 +130,7 @@ class SqliteLedger:
         found = self._read(f"{_FUNDS} WHERE account_id = ?", account_id)
         return funds_of(found[0]) if found else Funds(account_id=account_id)
 
-    async def every_funds(self) -> tuple[Funds, ...]:
+    async def all_funds(self) -> tuple[Funds, ...]:
         return tuple(funds_of(row) for row in self._read(f"{_FUNDS} ORDER BY account_id"))
 
     async def entries(self, wanted: EntryFilter) -> tuple[Entry, ...]:
@@ -149,7 +149,7 @@ class SqliteLedger:
     async def audit(self) -> tuple[Audit, ...]:
         return tuple(_audit_of(row) for row in self._read(_AUDIT))
 
-    async def used(self, wanted: UsedFilter) -> tuple[Used, ...]:
+    async def used(self, wanted: UsedFilter) -> tuple[Usage, ...]:
         conditions: list[str] = ["TRUE"]
         values: list[object] = []
         for condition, value in (
@@ -198,9 +198,9 @@ def _audit_of(row: Row) -> Audit:
     )
 
 
-def _used_of(row: Row) -> Used:
+def _used_of(row: Row) -> Usage:
     day, account_id, key_id, model, state, how_many, micro = row
-    return Used(
+    return Usage(
         day=date.fromisoformat(day),
         account_id=AccountId(account_id),
         key_id=key_id or None,

@@ -8,7 +8,7 @@ from typing import Final
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken
 from rushes.core.generation import Generation
 from rushes.core.keys import InFlightLimit
-from rushes.core.ledger import Entry, Used, entries, must_hold_nothing, used
+from rushes.core.ledger import Entry, Usage, entries, must_hold_nothing, usage_of
 from rushes.core.lifecycle import Change
 from rushes.store.base import MOST_AHEAD, Event, GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.sqlite.archive import file_away, throw_away
@@ -87,7 +87,7 @@ class Writing:
     lease_worker: str | None
     at: int
     lines: tuple[Entry, ...]
-    used: Used | None
+    used: Usage | None
 
     @classmethod
     def of(
@@ -107,7 +107,7 @@ class Writing:
             lease_worker=lease.worker if lease else None,
             at=moment(after.updated_at),
             lines=entries(change),
-            used=used(change),
+            used=usage_of(change),
         )
 
 

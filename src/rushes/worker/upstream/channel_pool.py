@@ -101,9 +101,9 @@ class ChannelPool:
     async def able(self, generation: Generation) -> tuple[Channel, ...]:
         """Return the channels that can do all of what was asked."""
         spec = generation.spec
-        kin = await self._bench.store.get_many([GenerationId(one) for one in spec.kin])
+        parents = await self._bench.store.get_many([GenerationId(one) for one in spec.parents])
         serving = [one for one in self._channels if spec.model in one.models]
-        return tuple(one for one in serving if not one.problems(spec, kin))
+        return tuple(one for one in serving if not one.problems(spec, parents))
 
     def choose(
         self, able: Sequence[Channel], ready: frozenset[str], generation: Generation

@@ -185,8 +185,10 @@ class Submission:
 
     async def _ids(self, generation: Generation) -> dict[str, str]:
         """Return what the upstream calls the generations that this one goes on from."""
-        kin = await self._bench.store.get_many([GenerationId(one) for one in generation.spec.kin])
-        made = {one.id: one.made_by for one in kin}
+        parents = await self._bench.store.get_many(
+            [GenerationId(one) for one in generation.spec.parents]
+        )
+        made = {one.id: one.made_by for one in parents}
         return {
             ours: by.upstream_id
             for ours, by in made.items()
