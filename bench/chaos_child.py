@@ -20,16 +20,13 @@ def hurry() -> None:
     """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
     poller.TROUBLE_BASE_S, poller.TROUBLE_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
     retry_policy.FIRST_PAUSE_S, retry_policy.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
-    channel_health.FIRST_REST_S, channel_health.LONGEST_REST_S, channel_health.BUSY_S = (
-        0.3,
-        0.6,
-        0.2,
-    )  # type: ignore[misc]  # as said
+    channel_health.FIRST_PAUSE_S, channel_health.LONGEST_PAUSE_S = 0.3, 0.6  # type: ignore[misc]  # as said
+    channel_health.BUSY_S = 0.2  # type: ignore[misc]  # as said
     reconcile.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
     dispatcher.TURN_S = dispatcher.SETTLE_S = 1.0  # type: ignore[misc]  # as said
 
 
-async def finish_lightly(
+async def check_lightly(
     _: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path
 ) -> tuple[Rendered, ...]:
     """Keep what begins as a video does, without a confined process for each look into it."""
@@ -52,7 +49,7 @@ def work(role: str, data: str, port: int, is_light: bool) -> None:
     os.dup2(log, 2)
     hurry()
     if is_light:
-        results.finish = finish_lightly  # type: ignore[assignment]  # as said
+        results.check_delivered = check_lightly  # type: ignore[assignment]  # as said
     asked = ["serve", "--json", "--port", str(port)] if role == "serve" else ["worker"]
     sys.argv = ["rushes", *asked, "--data", data]
     main()

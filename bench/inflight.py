@@ -46,7 +46,7 @@ from rushes.settings import load
 from rushes.store.base import Lease
 from rushes.store.sqlite import SqliteStore
 from rushes.worker.context import WorkerContext
-from rushes.worker.upstream import poller
+from rushes.worker.upstream import collector
 
 KEY = "a-key"
 HEAD_START_S = 2.0
@@ -102,8 +102,11 @@ def follow(data: str, out: str, pipe: Connection) -> None:
     """Be the worker; note when each job was seen to be done."""
     seen: list[tuple[str, float]] = []
 
-    async def kept(
-        bench: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
+    async def complete_unfetched(
+        context: WorkerContext,
+        generation: Generation,
+        channel: UpstreamChannel,
+        sighting: JobStatus,
     ) -> Change:
         artifact = Artifact(
             kind=ArtifactKind.VIDEO,
@@ -113,7 +116,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
             width_px=1,
             height_px=1,
         )
-        return lifecycle.complete(generation, (artifact,), now=bench.clock.now())
+        return lifecycle.complete(generation, (artifact,), now=context.clock.now())
 
     async def look_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
         found = await looking(self, ids)
@@ -128,7 +131,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
 
     looking, looking_at_one = RelayUpstream.look_many, RelayUpstream.look
     RelayUpstream.look_many, RelayUpstream.look = look_many, look  # type: ignore[method-assign]  # to note the time
-    poller.collected = kept  # type: ignore[assignment]  # as the page above says
+    collector.collect_results = complete_unfetched  # type: ignore[assignment]  # as the page above says
 
     async def work() -> None:
         told = load(overrides={"data": data})
@@ -137,7 +140,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         async with house.running(worker=True, dispatcher=False):
             pipe.send("up")
             while not await asyncio.to_thread(pipe.poll, 0.5):
-                taken = house.worker.followed
+                taken = house.worker.followed_jobs
                 pipe.send(taken)
 
     run(work(), heeds_signals=True)

@@ -32,14 +32,14 @@ class Shop:
 
     def worker(self, engine: Engine, *, name: str = "w1", slots: int = 1) -> Worker:
         return Worker(
-            bench=replace(self._bench(), worker=name),
+            context=replace(self._worker_context(), worker=name),
             channels=channels_of({"ray-2": engine}),
-            rests=self.store,
+            pauses=self.store,
             slots=slots,
             poll_s=0.01,
         )
 
-    def _bench(self) -> WorkerContext:
+    def _worker_context(self) -> WorkerContext:
         return WorkerContext(
             store=self.store,
             media=self.media,
@@ -62,14 +62,14 @@ class Shop:
         self, *channels: Channel, name: str = "w1", public_url: str | None = None
     ) -> Worker:
         """Return a worker at these channels; what is due is looked at when the test says."""
-        handover = PublicFiles(public_url=public_url)
-        bench = replace(self._bench(), worker=name, handover=handover)
-        return Worker(bench=bench, channels=channels, rests=self.store)
+        public_files = PublicFiles(public_url=public_url)
+        context = replace(self._worker_context(), worker=name, public_files=public_files)
+        return Worker(context=context, channels=channels, pauses=self.store)
 
     async def look(self, worker: Worker, *, after_s: float) -> None:
         """Let time pass, then have what is due looked at."""
         self.clock.advance(seconds=after_s)
-        await worker.look_due()
+        await worker.poll_due()
 
     async def submit(self, generation: Generation) -> Generation:
         return await self.store.write(lifecycle.submit(generation))

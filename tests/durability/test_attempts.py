@@ -145,7 +145,7 @@ async def test_a_worker_that_is_stopped_gives_back_what_it_had_without_counting_
 async def test_the_work_of_a_dead_worker_is_claimed_again_when_its_lease_ends(shop, asked, clock):
     await shop.submit(asked)
     claim = lifecycle.claim(asked, engine="scripted", now=clock.now())
-    lease = shop.scripted(name="dead")._bench.lease()
+    lease = shop.scripted(name="dead")._context.lease()
     await shop.store.write(claim, lease=lease)
     other = shop.scripted(b"video", name="w2")
     assert await other.run_next() is False
@@ -157,7 +157,7 @@ async def test_the_work_of_a_dead_worker_is_claimed_again_when_its_lease_ends(sh
 
 async def test_a_worker_that_wakes_up_after_its_lease_changes_nothing(shop, asked, clock):
     """It slept through its lease and another worker claimed; what it brings is not taken."""
-    other = shop.scripted(name="w2")._bench
+    other = shop.scripted(name="w2")._context
 
     async def oversleep(_job):
         clock.advance(seconds=16)
@@ -179,7 +179,7 @@ async def test_a_generation_whose_attempts_never_end_is_given_up_with_its_reason
     for turn in range(3):
         waiting = await shop.store.next_available(now=clock.now())
         claim = lifecycle.claim(waiting, engine="scripted", now=clock.now())
-        await shop.store.write(claim, lease=shop.scripted(name=f"dead{turn}")._bench.lease())
+        await shop.store.write(claim, lease=shop.scripted(name=f"dead{turn}")._context.lease())
         clock.advance(seconds=16)
     assert await shop.scripted(b"video").run_next() is False
     failed = await shop.store.get(asked.id)

@@ -101,7 +101,7 @@ async def test_a_worker_that_stops_while_files_are_kept_leaves_none(shop, asked,
 async def test_what_a_killed_attempt_has_left_goes_with_the_next_that_ends(shop, asked, clock):
     await shop.submit(asked)
     claim = lifecycle.claim(asked, engine="scripted", now=clock.now())
-    await shop.store.write(claim, lease=shop.scripted(name="dead")._bench.lease())
+    await shop.store.write(claim, lease=shop.scripted(name="dead")._context.lease())
     await shop.media.put_bytes(f"{asked.id}/1/video.mp4", b"half of it")
     clock.advance(seconds=16)
     await shop.scripted(b"video").run_next()
@@ -113,7 +113,7 @@ async def test_what_killed_attempts_have_left_goes_when_it_is_given_up(shop, ask
     for turn in range(3):
         waiting = await shop.store.next_available(now=clock.now())
         claim = lifecycle.claim(waiting, engine="scripted", now=clock.now())
-        await shop.store.write(claim, lease=shop.scripted(name=f"dead{turn}")._bench.lease())
+        await shop.store.write(claim, lease=shop.scripted(name=f"dead{turn}")._context.lease())
         await shop.media.put_bytes(f"{asked.id}/{turn + 1}/video.mp4", b"half of it")
         clock.advance(seconds=16)
     await shop.scripted(b"video").run_next()
@@ -262,7 +262,7 @@ async def test_a_worker_sweeps_when_it_starts(shop, tmp_path, working) -> None:
     child.kill()
     child.wait()
     worker = shop.scripted()
-    object.__setattr__(worker._bench, "scratch", TemporaryFolders(tmp_path))
+    object.__setattr__(worker._context, "scratch", TemporaryFolders(tmp_path))
     running = asyncio.create_task(worker.run())
     await within(5, lambda: not folder.exists())
     running.cancel()

@@ -81,7 +81,7 @@ async def test_a_call_while_it_is_fetched_does_not_have_it_fetched_twice(shop, a
     slow.default = DONE
     fetching = asyncio.create_task(shop.look(worker, after_s=10))
     await slow.asked.wait()
-    assert worker.nudge(asked.id)
+    assert worker.poll_now(asked.id)
     looking = asyncio.create_task(shop.look(worker, after_s=0))
     slow.go_on.set()
     await asyncio.gather(fetching, looking)
@@ -98,7 +98,7 @@ async def test_a_call_during_a_look_has_it_looked_at_once_more(shop, asked, slow
 
     async def called_meanwhile(job_id):
         slow.looked.append((job_id,))
-        assert worker.nudge(asked.id)
+        assert worker.poll_now(asked.id)
         slow.look = slow.usual_look
         return WORKING
 
@@ -116,7 +116,7 @@ async def test_a_flood_of_calls_costs_no_more_looks_than_usual(shop, asked, slow
     worker = shop.relaying(channel(slow, look_every_s=2.0))
     await worker.run_next()
     for _ in range(100):
-        worker.nudge(asked.id)
+        worker.poll_now(asked.id)
         await shop.look(worker, after_s=0.1)
     assert 5 <= len(slow.looked) <= 10
 
@@ -153,8 +153,8 @@ async def test_what_is_followed_already_is_not_followed_twice(shop, asked, slow)
     slow.default = DONE
     fetching = asyncio.create_task(shop.look(worker, after_s=10))
     await slow.asked.wait()
-    (watch,) = worker._crew.watches
-    watch.follow(await shop.store.get(asked.id), at_once=True)
+    (poller,) = worker._pool.pollers
+    poller.follow(await shop.store.get(asked.id), at_once=True)
     again = asyncio.create_task(shop.look(worker, after_s=0))
     slow.go_on.set()
     await asyncio.gather(fetching, again)

@@ -60,11 +60,11 @@ async def begun(shop, upstream, *generations, **terms):
 
 async def pass_time(shop, worker, seconds):
     """Have each look made when it is due; return after how many seconds a file was asked for."""
-    (watch,) = worker._crew.watches
-    fetched, began = watch._channel.upstream.fetched, shop.clock.now()
+    (poller,) = worker._pool.pollers
+    fetched, began = poller._channel.upstream.fetched, shop.clock.now()
     asked_at, left_s = [], seconds
     while left_s > 0.01:
-        due_at = watch._jobs.next_at()
+        due_at = poller._jobs.next_at()
         until_due_s = (due_at - shop.clock.now()).total_seconds() if due_at else left_s
         before = len(fetched)
         await shop.look(worker, after_s=min(max(until_due_s, 0.1), left_s))
@@ -100,7 +100,7 @@ class TestTheSlot:
     async def test_no_more_is_submitted_while_very_many_wait_for_their_files(
         self, shop, make_generation, upstream, monkeypatch
     ):
-        monkeypatch.setattr("rushes.worker.upstream.channel_pool.MOST_UNFETCHED", 2)
+        monkeypatch.setattr("rushes.worker.upstream.channel_pool.MAX_UNFETCHED", 2)
         worker = await begun(shop, upstream, make_generation("g1"), make_generation("g2"))
         await shop.look(worker, after_s=60)
         await shop.submit(make_generation("g3"))
@@ -256,7 +256,7 @@ class TestPatience:
         worker = await begun(shop, upstream, asked)
         await pass_time(shop, worker, 200)
         upstream.gone.clear()
-        worker.nudge(asked.id)
+        worker.poll_now(asked.id)
         await shop.look(worker, after_s=1)
         assert await state(shop) is State.COMPLETED
 

@@ -219,9 +219,9 @@ def build(
     dialects = _dialects(settings, files, uploads, native)
     voices.update({dialect.name: dialect for dialect in dialects})
     agents = _agents(settings, desk)
-    bench = _bench(settings, store, watching, media, links, http=http, clock=clock)
-    worker = _worker(settings, bench, watching.channels(channels), store)
-    callbacks = Callbacks(store=store, channels=channels, nudge=worker.nudge, clock=clock)
+    context = _worker_context(settings, store, watching, media, links, http=http, clock=clock)
+    worker = _worker(settings, context, watching.channels(channels), store)
+    callbacks = Callbacks(store=store, channels=channels, nudge=worker.poll_now, clock=clock)
     with_worker = settings.worker.enabled if serves_worker is None else serves_worker
 
     @asynccontextmanager
@@ -352,7 +352,7 @@ def _door(settings: Settings, accounts: Accounts, links: SignedLinks, clock: Clo
     )
 
 
-def _bench(
+def _worker_context(
     settings: Settings,
     store: Store,
     watching: Observer,
@@ -364,7 +364,7 @@ def _bench(
 ) -> WorkerContext:
     return WorkerContext(
         store=store,
-        looked=watching.metrics.looked,
+        observe_polls=watching.metrics.looked,
         media=watching.media(media),
         inputs=Inputs(
             http=http,
@@ -379,19 +379,19 @@ def _bench(
             render_timeout_s=settings.worker.render_timeout_s,
         ),
         worker=own_name(),
-        handover=PublicFiles(
+        public_files=PublicFiles(
             public_url=settings.server.public_url, media=media, links=links, clock=clock
         ),
     )
 
 
 def _worker(
-    settings: Settings, bench: WorkerContext, channels: Sequence[Channel], rests: ChannelPauses
+    settings: Settings, context: WorkerContext, channels: Sequence[Channel], pauses: ChannelPauses
 ) -> Worker:
     return Worker(
-        bench=bench,
+        context=context,
         channels=channels,
-        rests=rests,
+        pauses=pauses,
         slots=settings.slots,
         stop_grace_s=settings.worker.stop_grace_s,
     )

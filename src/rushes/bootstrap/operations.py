@@ -153,8 +153,8 @@ def health(
             raise MediaError("the disk is nearly full")
 
     async def works() -> None:
-        passed_s = worker.passed_s if worker and worker.passed_s else began_s
-        if time.monotonic() - passed_s > LATE_S:
+        last_claim_at_s = worker.last_claim_at_s if worker and worker.last_claim_at_s else began_s
+        if time.monotonic() - last_claim_at_s > LATE_S:
             raise StoreError("the worker has not gone by what waits")
 
     checks: dict[str, Check] = {"store": writable, "media": keeps, "disk": has_room}

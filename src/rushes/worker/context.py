@@ -22,7 +22,7 @@ class AttemptLimits:
     lease_s: float = 15.0
     """A worker that is silent for so long is taken for dead, and its work claimed again."""
 
-    full_pause_s: float = 30.0
+    disk_full_pause_s: float = 30.0
     """How long a generation waits whose files could not be kept; the disk is full, for instance."""
 
     max_attempts: int = 5
@@ -30,7 +30,7 @@ class AttemptLimits:
     progress_every_s: float = 0.25
     """Progress is written no oftener than this."""
 
-    hopeless_s: float = 900.0
+    refused_wait_s: float = 900.0
     """How long a generation waits for channels that are all out, until it is failed."""
 
 
@@ -50,16 +50,16 @@ class WorkerContext:
     scratch: TemporaryFolders = field(default_factory=TemporaryFolders)
     """Where attempts lay their files as long as they last."""
 
-    handover: PublicFiles = field(default_factory=PublicFiles)
+    public_files: PublicFiles = field(default_factory=PublicFiles)
     """How upstreams are given files, and told where to call us back."""
 
-    looked: ObservePolls | None = None
+    observe_polls: ObservePolls | None = None
     """Told of the looks at an upstream's jobs: the channel, when each was due, and when it is."""
 
     def record_polls(self, channel: str, due: Iterable[datetime]) -> None:
         """Report that a channel's jobs are polled now, and when each poll was due."""
-        if self.looked is not None:
-            self.looked(channel, due, self.clock.now())
+        if self.observe_polls is not None:
+            self.observe_polls(channel, due, self.clock.now())
 
     def lease(self, *, times: float = 1.0) -> Lease:
         """Return a lease that begins now; of so many times the usual length."""

@@ -33,44 +33,44 @@ class LocalAttempt:
     Cancelling the task that awaits :meth:`run` gives the generation back to the queue.
     """
 
-    def __init__(self, bench: WorkerContext, generation: Generation, engine: Engine) -> None:
-        self._bench = bench
+    def __init__(self, context: WorkerContext, generation: Generation, engine: Engine) -> None:
+        self._context = context
         self._generation = generation
         self._engine = engine
-        self._hold = LeaseKeeper(bench, generation)
+        self._keeper = LeaseKeeper(context, generation)
 
-    def lose(self) -> None:
+    def mark_lost(self) -> None:
         """Tell it that somebody else has changed the generation: it must not go on."""
-        self._hold.lose()
+        self._keeper.mark_lost()
 
     async def run(self) -> None:
         """Render, keep and settle; or stop without a trace when the generation was lost."""
         work = asyncio.ensure_future(self._work())
         try:
-            change = await self._hold.during(work)
+            change = await self._keeper.keep_during(work)
         except asyncio.CancelledError:
             if work.done() and not work.cancelled():
-                await self._hold.settle(work.result())
+                await self._keeper.settle(work.result())
             else:
-                await delete_results(self._bench, self._folder)  # first, as below
-                now = self._bench.clock.now()
-                await self._hold.settle(lifecycle.release(self._generation, now=now))
+                await delete_results(self._context, self._folder)  # first, as below
+                now = self._context.clock.now()
+                await self._keeper.settle(lifecycle.release(self._generation, now=now))
             raise
         if change is None:
             _log.info("attempt_lost", generation=self._generation.id)
-            await delete_results(self._bench, self._folder)
+            await delete_results(self._context, self._folder)
         elif change.after.state is not State.COMPLETED:
             await delete_results(
-                self._bench, self._folder
+                self._context, self._folder
             )  # first: the next attempt may have its number
-            await self._hold.settle(change)
-        elif await self._hold.settle(change):  # what a crash has left of the earlier ones may go
+            await self._keeper.settle(change)
+        elif await self._keeper.settle(change):  # what a crash has left of the earlier ones may go
             earlier = range(1, self._generation.attempt)
             await delete_results(
-                self._bench, *(attempt_folder(self._generation, number) for number in earlier)
+                self._context, *(attempt_folder(self._generation, number) for number in earlier)
             )
         else:
-            await delete_results(self._bench, self._folder)
+            await delete_results(self._context, self._folder)
 
     @property
     def _folder(self) -> str:
@@ -78,11 +78,11 @@ class LocalAttempt:
 
     async def _work(self) -> Change:
         """Return what the attempt came to."""
-        generation, limits = self._generation, self._bench.limits
+        generation, limits = self._generation, self._context.limits
         try:
             async with asyncio.timeout(limits.render_timeout_s):
-                prepared = await self._bench.prompts.prepare(generation)
-                with self._bench.scratch.folder() as folder:
+                prepared = await self._context.prompts.prepare(generation)
+                with self._context.scratch.folder() as folder:
                     artifacts = await self._render(folder, prepared)
         except TimeoutError:
             return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
@@ -90,8 +90,8 @@ class LocalAttempt:
             return self._failed(error)
         except MediaError:
             _log.exception("files_not_kept", generation=generation.id)
-            now = self._bench.clock.now()
-            return lifecycle.release(generation, pause_s=limits.full_pause_s, now=now)
+            now = self._context.clock.now()
+            return lifecycle.release(generation, pause_s=limits.disk_full_pause_s, now=now)
         except Exception:  # noqa: BLE001  # the border: an engine's own mistake ends the attempt, not the worker
             _log.exception("attempt_crashed", generation=generation.id)
             return self._failed(EngineCrashed("the engine failed in a way it should not"))
@@ -100,25 +100,25 @@ class LocalAttempt:
             artifacts,
             prompt_used=prepared.prompt_used,
             note=prepared.note,
-            now=self._bench.clock.now(),
+            now=self._context.clock.now(),
         )
 
     async def _render(self, folder: Path, prepared: PreparedPrompt) -> tuple[Artifact, ...]:
         preparation = JobPreparation(
-            store=self._bench.store,
-            media=self._bench.media,
-            inputs=self._bench.inputs,
+            store=self._context.store,
+            media=self._context.media,
+            inputs=self._context.inputs,
             folder=folder,
             can=self._engine.capabilities,
         )
         job = await preparation.job(self._generation, prepared.prompt)
-        rendered = await self._engine.render(job, folder, self._hold.report)
-        return await store_results(self._bench.media, self._folder, rendered)
+        rendered = await self._engine.render(job, folder, self._keeper.report_progress)
+        return await store_results(self._context.media, self._folder, rendered)
 
     def _failed(self, error: RushesError) -> Change:
         return after_failure(
             self._generation,
             error,
-            max_attempts=self._bench.limits.max_attempts,
-            now=self._bench.clock.now(),
+            max_attempts=self._context.limits.max_attempts,
+            now=self._context.clock.now(),
         )

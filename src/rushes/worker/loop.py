@@ -30,7 +30,7 @@ from rushes.worker.worker_id import has_died
 
 _log = structlog.get_logger()
 
-MOST_SKIPPED: Final = 64
+MAX_SKIPPED: Final = 64
 """So many generations that wait for a busy channel are passed over to find one for a free one."""
 
 _LEFT_TO_WORKERS: Final = frozenset({"generation.accepted", "generation.resumed"})
@@ -57,38 +57,38 @@ class Worker:
     def __init__(
         self,
         *,
-        bench: WorkerContext,
+        context: WorkerContext,
         channels: Sequence[Channel],
-        rests: ChannelPauses,
+        pauses: ChannelPauses,
         slots: int = 1,
         poll_s: float = 1.0,
         stop_grace_s: float = 0.0,
     ) -> None:
-        self._bench = bench
+        self._context = context
         self._channels = {channel.name: channel for channel in channels}
-        self._health = ChannelHealth(rests, channels, bench.clock)
-        self._crew = ChannelPool(bench, channels, self._health)
-        self._takeovers = Recovery(bench, self._crew)
+        self._health = ChannelHealth(pauses, channels, context.clock)
+        self._pool = ChannelPool(context, channels, self._health)
+        self._recovery = Recovery(context, self._pool)
         self._slots = slots
         self._poll_s = poll_s
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
         self._stopped = False
-        self.passed_s: float | None = None
+        self.last_claim_at_s: float | None = None
         """When it last went by what waits, on the monotonic clock; None: not yet."""
         self._running: dict[asyncio.Task[None], _Claimed] = {}
 
     async def run(self) -> None:
         """Work until stopped or cancelled; then finish what is nearly done, give back the rest."""
-        unlisten = self._bench.store.listen(self._heard)
-        watching = [asyncio.create_task(watch.run()) for watch in self._crew.watches]
+        unlisten = self._context.store.listen(self._on_change)
+        polling = [asyncio.create_task(poller.run()) for poller in self._pool.pollers]
         try:
-            await asyncio.to_thread(self._bench.scratch.sweep)
+            await asyncio.to_thread(self._context.scratch.sweep)
             await self._inherit()
             while not self._stopped:
                 # To its end: what was claimed must be known to whoever gives it back.
                 await finish_before_cancel(self._fill())
-                self.passed_s = time.monotonic()
+                self.last_claim_at_s = time.monotonic()
                 # Another process may have written too, so we look by ourselves now and then.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_s):
@@ -96,7 +96,7 @@ class Worker:
                 self._wake.clear()
         finally:
             unlisten()
-            await finish_before_cancel(self._give_back(watching))
+            await finish_before_cancel(self._give_back(polling))
 
     def stop(self) -> None:
         """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
@@ -104,13 +104,13 @@ class Worker:
         self._wake.set()
 
     @property
-    def followed(self) -> int:
+    def followed_jobs(self) -> int:
         """How many jobs of upstreams are followed here."""
-        return sum(watch.count for watch in self._crew.watches)
+        return sum(poller.job_count for poller in self._pool.pollers)
 
-    def nudge(self, generation_id: GenerationId) -> bool:
+    def poll_now(self, generation_id: GenerationId) -> bool:
         """Look now at what an upstream makes, if it is followed here; return whether it is."""
-        return self._crew.nudge(generation_id)
+        return self._pool.poll_now(generation_id)
 
     async def run_next(self) -> bool:
         """Claim one generation and see it through, or its submit; return whether there was one."""
@@ -121,14 +121,14 @@ class Worker:
         await claimed.run.run()
         return True
 
-    async def look_due(self) -> None:
+    async def poll_due(self) -> None:
         """Look at what upstreams make, as far as it is due now."""
-        for watch in self._crew.watches:
-            await watch.look_due()
+        for poller in self._pool.pollers:
+            await poller.poll_due()
 
     async def _inherit(self) -> None:
         """Take over at once from workers of this machine whose process is gone."""
-        store, now = self._bench.store, self._bench.clock.now()
+        store, now = self._context.store, self._context.clock.now()
         try:
             for worker in await store.holders():
                 if has_died(worker) and await store.end_leases(worker, now=now):
@@ -151,7 +151,7 @@ class Worker:
                 seeing = self._see_through(claimed.generation.id, claimed.run.run())
                 task = asyncio.create_task(seeing)  # each line that is logged in it names both
             self._running[task] = claimed
-            self._crew.began(claimed.channel.name)
+            self._pool.record_submit_start(claimed.channel.name)
             task.add_done_callback(self._ended)
 
     async def _see_through(
@@ -164,7 +164,7 @@ class Worker:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         claimed = self._running.pop(task)
-        self._crew.ended(claimed.channel.name)
+        self._pool.record_submit_end(claimed.channel.name)
         self._wake.set()
 
     async def _claim(self) -> _Claimed | None:
@@ -172,18 +172,18 @@ class Worker:
         try:
             return await self._claimed(set())
         finally:
-            await self._takeovers.end()
+            await self._recovery.wait()
 
     async def _claimed(self, skip: set[GenerationId]) -> _Claimed | None:
-        while len(skip) < MOST_SKIPPED:
-            ready = self._crew.ready(local_room=self._has_local_room())
-            waiting = await self._next(ready, {*skip, *self._takeovers.under_way})
+        while len(skip) < MAX_SKIPPED:
+            ready = self._pool.ready_channels(local_room=self._has_local_room())
+            waiting = await self._next(ready, {*skip, *self._recovery.under_way})
             if waiting is None:
-                if not await self._takeovers.end():
+                if not await self._recovery.wait():
                     return None
                 continue
             if waiting.paid_attempt is not None:
-                await self._takeovers.begin(waiting)
+                await self._recovery.take_over(waiting)
                 continue
             try:
                 claimed = await self._begin(waiting, ready)
@@ -202,14 +202,14 @@ class Worker:
         self, ready: frozenset[str], skip: Collection[GenerationId]
     ) -> Generation | None:
         """Return what to look at next: for a channel with room, or for none that ever will have."""
-        store, now = self._bench.store, self._bench.clock.now()
-        models = self._crew.models(ready)
+        store, now = self._context.store, self._context.clock.now()
+        models = self._pool.models_of(ready)
         found = await store.next_available(now=now, models=models, skip=skip)
         if found is not None:
             return found
-        if hopeless := self._crew.hopeless_models():
-            since = now - timedelta(seconds=self._bench.limits.hopeless_s)
-            found = await store.next_available(now=since, models=hopeless, skip=skip)
+        if refused := self._pool.refused_models():
+            since = now - timedelta(seconds=self._context.limits.refused_wait_s)
+            found = await store.next_available(now=since, models=refused, skip=skip)
         first = found or await store.next_available(now=now, skip=skip)
         return first if found or (first and not self._is_served(first)) else None
 
@@ -218,33 +218,33 @@ class Worker:
 
     async def _begin(self, waiting: Generation, ready: frozenset[str]) -> _Claimed | None:
         """Claim a generation for a channel; settle it when there is none; None: none has room."""
-        able = await self._crew.able(waiting)
+        able = await self._pool.capable_channels(waiting)
         refusal = self._refusal(waiting, able)
-        chosen = self._crew.choose(able, ready, waiting)
+        chosen = self._pool.choose_channel(able, ready, waiting)
         if refusal is None and chosen is None:
             return None
-        bench = self._bench
+        context = self._context
         name = chosen.name if chosen else "none"
         engine = chosen.engine.name if chosen else "none"
-        claim = lifecycle.claim(waiting, engine=engine, channel=name, now=bench.clock.now())
-        await bench.store.write(claim, lease=bench.lease())
+        claim = lifecycle.claim(waiting, engine=engine, channel=name, now=context.clock.now())
+        await context.store.write(claim, lease=context.lease())
         if refusal is None and chosen is not None:
             _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt, channel=name)
             return _Claimed(claim.after, chosen, self._run(claim.after, chosen, able))
         if refusal is not None:
-            await bench.store.write(lifecycle.fail(claim.after, refusal, now=bench.clock.now()))
-            await bench.media.delete(waiting.id)  # what earlier attempts have left
+            await context.store.write(lifecycle.fail(claim.after, refusal, now=context.clock.now()))
+            await context.media.delete(waiting.id)  # what earlier attempts have left
         return None
 
     def _run(
         self, generation: Generation, channel: Channel, able: Sequence[Channel]
     ) -> LocalAttempt | Submission:
         if isinstance(channel, UpstreamChannel):
-            return self._crew.submission(generation, channel, has_others=len(able) > 1)
-        return LocalAttempt(self._bench, generation, channel.engine)
+            return self._pool.submission(generation, channel, has_others=len(able) > 1)
+        return LocalAttempt(self._context, generation, channel.engine)
 
     def _refusal(self, waiting: Generation, able: Sequence[Channel]) -> Failure | None:
-        model, most = waiting.spec.model, self._bench.limits.max_attempts
+        model, most = waiting.spec.model, self._context.limits.max_attempts
         if not self._is_served(waiting):
             return Failure(code="engine_rejected", message=f"no engine serves {model} any more")
         if not able:
@@ -254,30 +254,30 @@ class Worker:
                 code="engine_crashed",
                 message=f"given up after {waiting.attempt} attempts, the last of which never ended",
             )
-        out = [self._health.rest(one.name) for one in able if self._health.is_out(one.name)]
-        waited_s = (self._bench.clock.now() - waiting.available_at).total_seconds()
-        if len(out) == len(able) and waited_s >= self._bench.limits.hopeless_s:
+        out = [self._health.pause_of(one.name) for one in able if self._health.is_refused(one.name)]
+        waited_s = (self._context.clock.now() - waiting.available_at).total_seconds()
+        if len(out) == len(able) and waited_s >= self._context.limits.refused_wait_s:
             why = "; ".join(f"{rest.channel}: {rest.reason}" for rest in out if rest)
             return Failure(code="channel_unusable", message=f"no channel can be used: {why}")
         return None
 
-    def _heard(self, change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         """Wake for new work; stop an attempt whose generation was taken from it."""
         if change.after.state is State.QUEUED or change.event in _LEFT_TO_WORKERS:
             self._wake.set()
         if change.after.state is State.CANCELLED:
-            self._crew.heard(change)
+            self._pool.drop_cancelled(change)
             for claimed in self._running.values():
                 if claimed.generation.id == change.after.id:
-                    claimed.run.lose()
+                    claimed.run.mark_lost()
 
-    async def _give_back(self, watching: Sequence[asyncio.Task[None]]) -> None:
+    async def _give_back(self, polling: Sequence[asyncio.Task[None]]) -> None:
         tasks = list(self._running)
         if tasks and self._stop_grace_s:
             await asyncio.wait(tasks, timeout=self._stop_grace_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for task in watching:  # last: they follow what those have just submitted
+        for task in polling:  # last: they follow what those have just submitted
             task.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
+        await asyncio.gather(*polling, return_exceptions=True)

@@ -47,11 +47,11 @@ async def store_results(
     return tuple([await _keep(media, folder, item) for item in rendered])
 
 
-async def delete_results(bench: WorkerContext, *folders: str) -> None:
+async def delete_results(context: WorkerContext, *folders: str) -> None:
     """Remove files that nobody will ask for, as far as that goes."""
     for folder in folders:
         try:
-            await bench.media.delete(folder)
+            await context.media.delete(folder)
         except MediaError:
             _log.exception("files_left_over", folder=folder)
 

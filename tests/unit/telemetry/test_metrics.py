@@ -192,7 +192,7 @@ class TestHealth:
         assert (status, checks["store"]) == (503, "StoreError")
 
     async def test_a_worker_that_stands_is_not_ready(self, house: Application) -> None:
-        house.worker.passed_s = -1000.0
+        house.worker.last_claim_at_s = -1000.0
         status, checks = await self.ready(house)
         assert (status, checks["worker"]) == (503, "StoreError")
 
@@ -200,5 +200,5 @@ class TestHealth:
         self, house: Application, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert (await self.ready(house))[0] == 200
-        house.worker.passed_s = -1000.0
+        house.worker.last_claim_at_s = -1000.0
         assert (await self.ready(house))[0] == 200

@@ -19,7 +19,7 @@ LEASES: Final = 4.0
 
 
 async def record_acceptance(
-    bench: WorkerContext,
+    context: WorkerContext,
     upstream: Upstream,
     generation: Generation,
     job_id: str,
@@ -43,17 +43,17 @@ async def record_acceptance(
     attempt = generation.attempts[-1]
     failures = 0
     while True:
-        now = bench.clock.now()
+        now = context.clock.now()
         try:
             if generation.attempts[-1].state is AttemptState.ACCEPTED:  # a callback was faster
                 change = lifecycle.resume(generation, now=now)
             else:
                 change = lifecycle.accept(generation, job_id, now=now)
-            return await bench.store.write(change, lease=bench.lease(times=LEASES))
+            return await context.store.write(change, lease=context.lease(times=LEASES))
         except JobTaken:
             raise
         except Conflict:
-            generation_now = await _still_waiting(bench, generation, attempt, job_id)
+            generation_now = await _still_waiting(context, generation, attempt, job_id)
             if generation_now is None and not is_certain:
                 return None
             if generation_now is None:
@@ -67,11 +67,11 @@ async def record_acceptance(
 
 
 async def _still_waiting(
-    bench: WorkerContext, generation: Generation, attempt: Attempt, job_id: str
+    context: WorkerContext, generation: Generation, attempt: Attempt, job_id: str
 ) -> Generation | None:
     """Return the generation as it is now, if this attempt of it is still open for the job."""
     try:
-        found = await bench.store.get(generation.id)
+        found = await context.store.get(generation.id)
     except NotFound:
         return None
     latest = found.paid_attempt

@@ -35,24 +35,24 @@ class BatchLeases:
 
     def __init__(
         self,
-        bench: WorkerContext,
+        context: WorkerContext,
         jobs: PollSchedule,
         lost: Callable[[FollowedJob], Awaitable[None]],
     ) -> None:
-        self._bench = bench
+        self._context = context
         self._jobs = jobs
         self._lost = lost
-        self._lease = timedelta(seconds=bench.limits.lease_s)
+        self._lease = timedelta(seconds=context.limits.lease_s)
 
-    async def is_held(self, job: FollowedJob, until: datetime, share: float) -> bool:
+    async def renew(self, job: FollowedJob, until: datetime, share: float) -> bool:
         """Hold a job until then and note its progress; False: somebody else has it."""
         step = WORTH_TELLING * max(1.0, len(self._jobs) / MANY)
         is_news = share - job.generation.progress >= step
         if job.held_until >= until + self._lease and not is_news:
             return True
-        lease = replace(self._bench.lease(), until=until + LEASES * self._lease)
+        lease = replace(self._context.lease(), until=until + LEASES * self._lease)
         try:
-            await self._bench.store.renew(job.generation, lease=lease, progress=share)
+            await self._context.store.renew(job.generation, lease=lease, progress=share)
         except Conflict:
             await self._lost(job)
             return False
@@ -63,14 +63,14 @@ class BatchLeases:
     async def keep(self) -> None:
         """Hold what is late to be looked at or fetched, for as long as this is not cancelled."""
         while True:
-            await asyncio.sleep(self._bench.limits.lease_s)
-            await self.keep_slipping()
+            await asyncio.sleep(self._context.limits.lease_s)
+            await self.renew_expiring()
 
-    async def keep_slipping(self) -> None:
+    async def renew_expiring(self) -> None:
         """Renew what would soon be free for others: it would lose its turn."""
-        soon = self._bench.clock.now() + 2 * self._lease
+        soon = self._context.clock.now() + 2 * self._lease
         slipping = [job for job in self._jobs if job.held_until < soon]
-        keeping = [self.is_held(job, soon, job.generation.progress) for job in slipping]
+        keeping = [self.renew(job, soon, job.generation.progress) for job in slipping]
         for what in await asyncio.gather(*keeping, return_exceptions=True):
             if isinstance(what, Exception):  # it may be well before the lease ends
                 _log.error("renewal_failed", exc_info=what)

@@ -16,13 +16,13 @@ from rushes.worker.upstream.poller import JobPoller
 from rushes.worker.upstream.routing import choose_channel
 from rushes.worker.upstream.submission import Submission
 
-ON_TRIAL: Final = 1
+HALF_OPEN_LIMIT: Final = 1
 """Generations at a time of a channel that has rested, until one has gone well."""
 
-SUBMITS_AT_ONCE: Final = 16
+MAX_CONCURRENT_SUBMITS: Final = 16
 """Submits that one channel prepares and makes together: their pictures are in memory."""
 
-MOST_UNFETCHED: Final = 64
+MAX_UNFETCHED: Final = 64
 """Finished jobs whose files wait to be fetched, after which nothing new is submitted."""
 
 
@@ -32,7 +32,7 @@ class _PooledChannel:
 
     channel: UpstreamChannel
     pace: Pacer
-    watch: JobPoller
+    poller: JobPoller
     submitting: int = 0
 
 
@@ -41,71 +41,75 @@ class ChannelPool:
 
     def __init__(
         self,
-        bench: WorkerContext,
+        context: WorkerContext,
         channels: Sequence[Channel],
         health: ChannelHealth,
         *,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._bench = bench
+        self._context = context
         self._channels = tuple(channels)
         self._health = health
         self._chance = chance
-        self._posts = {
-            one.name: self._post(one) for one in channels if isinstance(one, UpstreamChannel)
+        self._pooled = {
+            one.name: self._open_channel(one)
+            for one in channels
+            if isinstance(one, UpstreamChannel)
         }
-        self._local = frozenset(one.name for one in channels if one.name not in self._posts)
+        self._local = frozenset(one.name for one in channels if one.name not in self._pooled)
 
-    def _post(self, channel: UpstreamChannel) -> _PooledChannel:
+    def _open_channel(self, channel: UpstreamChannel) -> _PooledChannel:
         pace = Pacer(channel.terms.requests_per_minute)
 
         async def again(generation: Generation) -> None:
             await self.submission(generation, channel).again()
 
-        watch = JobPoller(
-            self._bench,
+        poller = JobPoller(
+            self._context,
             channel,
             pace=pace,
             health=self._health,
             again=again,
             chance=self._chance,
         )
-        return _PooledChannel(channel=channel, pace=pace, watch=watch)
+        return _PooledChannel(channel=channel, pace=pace, poller=poller)
 
     @property
-    def watches(self) -> tuple[JobPoller, ...]:
+    def pollers(self) -> tuple[JobPoller, ...]:
         """What is to run beside the worker."""
-        return tuple(post.watch for post in self._posts.values())
+        return tuple(pooled.poller for pooled in self._pooled.values())
 
-    def watch(self, channel: str) -> JobPoller | None:
+    def poller(self, channel: str) -> JobPoller | None:
         """Return who follows the jobs of a channel; None: there is no such channel of upstreams."""
-        post = self._posts.get(channel)
-        return post.watch if post else None
+        pooled = self._pooled.get(channel)
+        return pooled.poller if pooled else None
 
-    def ready(self, *, local_room: bool) -> frozenset[str]:
+    def ready_channels(self, *, local_room: bool) -> frozenset[str]:
         """Return the names of the channels that can take one more now."""
-        able = {name for name, post in self._posts.items() if self._has_room(post)}
+        able = {name for name, pooled in self._pooled.items() if self._has_room(pooled)}
         free = able | self._local if local_room else able
-        return frozenset(name for name in free if self._health.rest(name) is None)
+        return frozenset(name for name in free if self._health.pause_of(name) is None)
 
-    def models(self, names: frozenset[str]) -> frozenset[str]:
+    def models_of(self, names: frozenset[str]) -> frozenset[str]:
         """Return the models that one or another of these channels serves."""
         return frozenset(m for one in self._channels if one.name in names for m in one.models)
 
-    def hopeless_models(self) -> frozenset[str]:
+    def refused_models(self) -> frozenset[str]:
         """Return the models all of whose channels are out until somebody does something."""
-        out = {one.name for one in self._channels if self._health.is_out(one.name)}
-        served = self.models(frozenset(one.name for one in self._channels if one.name not in out))
-        return self.models(frozenset(out)) - served
+        out = {one.name for one in self._channels if self._health.is_refused(one.name)}
+        served = self.models_of(
+            frozenset(one.name for one in self._channels if one.name not in out)
+        )
+        return self.models_of(frozenset(out)) - served
 
-    async def able(self, generation: Generation) -> tuple[Channel, ...]:
+    async def capable_channels(self, generation: Generation) -> tuple[Channel, ...]:
         """Return the channels that can do all of what was asked."""
         spec = generation.spec
-        parents = await self._bench.store.get_many([GenerationId(one) for one in spec.parents])
+        kin = await self._context.store.get_many([GenerationId(one) for one in spec.kin])
         serving = [one for one in self._channels if spec.model in one.models]
-        return tuple(one for one in serving if not one.problems(spec, parents))
+        return tuple(one for one in serving if not one.problems(spec, kin))
 
-    def choose(
+    def choose_channel(
         self, able: Sequence[Channel], ready: frozenset[str], generation: Generation
     ) -> Channel | None:
         """Return the channel to ask; None: those that are able have no room now."""
@@ -115,49 +119,49 @@ class ChannelPool:
         self, generation: Generation, channel: UpstreamChannel, *, has_others: bool = False
     ) -> Submission:
         """Return the submit of a claimed generation to a channel."""
-        post = self._posts[channel.name]
+        pooled = self._pooled[channel.name]
         return Submission(
-            self._bench,
+            self._context,
             generation,
             channel,
-            pace=post.pace,
+            pace=pooled.pace,
             health=self._health,
-            follow=post.watch.follow,
+            follow=pooled.poller.follow,
             has_others=has_others,
         )
 
-    def began(self, channel: str) -> None:
+    def record_submit_start(self, channel: str) -> None:
         """Count a submit that has begun."""
-        if channel in self._posts:
-            self._posts[channel].submitting += 1
+        if channel in self._pooled:
+            self._pooled[channel].submitting += 1
 
-    def ended(self, channel: str) -> None:
+    def record_submit_end(self, channel: str) -> None:
         """Count one that has ended; what it has made is followed by now."""
-        if channel in self._posts:
-            self._posts[channel].submitting -= 1
+        if channel in self._pooled:
+            self._pooled[channel].submitting -= 1
 
-    def nudge(self, generation_id: GenerationId) -> bool:
+    def poll_now(self, generation_id: GenerationId) -> bool:
         """Look at a generation's job now, if it is followed here; return whether it is."""
-        return any(watch.nudge(generation_id) for watch in self.watches)
+        return any(poller.poll_now(generation_id) for poller in self.pollers)
 
-    def heard(self, change: Change) -> None:
+    def drop_cancelled(self, change: Change) -> None:
         """Let go of a job whose generation was cancelled."""
-        for watch in self.watches:
-            watch.heard(change)
+        for poller in self.pollers:
+            poller.drop_cancelled(change)
 
-    def _has_room(self, post: _PooledChannel) -> bool:
-        name, most = post.channel.name, post.channel.concurrency
-        if post.submitting >= SUBMITS_AT_ONCE or self._health.is_busy(name):
+    def _has_room(self, pooled: _PooledChannel) -> bool:
+        name, most = pooled.channel.name, pooled.channel.concurrency
+        if pooled.submitting >= MAX_CONCURRENT_SUBMITS or self._health.is_busy(name):
             return False
-        if self._health.is_on_trial(name) and self._unproven(post) >= ON_TRIAL:
+        if self._health.is_half_open(name) and self._unproven(pooled) >= HALF_OPEN_LIMIT:
             return False
-        if post.watch.finished >= MOST_UNFETCHED:
+        if pooled.poller.finished_count >= MAX_UNFETCHED:
             return False
-        rendering = post.watch.count - post.watch.finished
-        return most is None or post.submitting + rendering < most
+        rendering = pooled.poller.job_count - pooled.poller.finished_count
+        return most is None or pooled.submitting + rendering < most
 
-    def _unproven(self, post: _PooledChannel) -> int:
+    def _unproven(self, pooled: _PooledChannel) -> int:
         """Return how many generations are still to show whether a channel on trial works."""
-        if self._health.doubts_delivery(post.channel.name):
-            return post.submitting + post.watch.unproven
-        return post.submitting
+        if self._health.awaits_delivery(pooled.channel.name):
+            return pooled.submitting + pooled.poller.unproven_count
+        return pooled.submitting

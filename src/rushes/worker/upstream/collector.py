@@ -53,7 +53,7 @@ class Collector:
 
     def __init__(
         self,
-        bench: WorkerContext,
+        context: WorkerContext,
         channel: UpstreamChannel,
         health: ChannelHealth,
         jobs: PollSchedule,
@@ -62,7 +62,7 @@ class Collector:
         again: Again,
         lost: Callable[[FollowedJob], Awaitable[None]],
     ) -> None:
-        self._bench = bench
+        self._context = context
         self._channel = channel
         self._health = health
         self._jobs = jobs
@@ -76,7 +76,7 @@ class Collector:
         try:
             async with self._room:
                 if job in self._jobs and await self._collected(job, sighting):
-                    self._health.delivered(self._channel.name)
+                    self._health.record_delivery(self._channel.name)
         except (EngineError, MediaError) as error:
             if isinstance(error, MediaError):
                 _log.exception("files_not_kept", generation=job.generation.id)
@@ -92,7 +92,7 @@ class Collector:
         Returns:
             Whether the job was failed.
         """
-        now, failed_tries = self._bench.clock.now(), job.undelivered
+        now, failed_tries = self._context.clock.now(), job.undelivered
         failed_tries.note(error, now)
         if job in self._jobs and failed_tries.is_over(self._channel.terms, now):
             return await self._settle(job, given_up(job.generation, error, failed_tries, now=now))
@@ -101,20 +101,20 @@ class Collector:
 
     async def _collected(self, job: FollowedJob, sighting: JobStatus) -> bool:
         """Fetch and keep what a job has made; return whether its generation was completed."""
-        hold = LeaseKeeper(self._bench, job.generation)
-        hold.report(MADE)
-        collecting = collect_results(self._bench, job.generation, self._channel, sighting)
+        keeper = LeaseKeeper(self._context, job.generation)
+        keeper.report_progress(MADE)
+        collecting = collect_results(self._context, job.generation, self._channel, sighting)
         job.held_until = FOREVER
         try:
-            change = await hold.during(asyncio.ensure_future(collecting))
+            change = await keeper.keep_during(asyncio.ensure_future(collecting))
         finally:
-            job.is_fetched, job.held_until = False, self._bench.clock.now()
+            job.is_fetching, job.held_until = False, self._context.clock.now()
         if change is None:
             await self._lost(job)
         if change is not None and await self._settle(job, change):
-            await delete_results(self._bench, *earlier_held_folders(job.generation))
+            await delete_results(self._context, *earlier_held_folders(job.generation))
             return True
-        await delete_results(self._bench, held_folder(job.generation))
+        await delete_results(self._context, held_folder(job.generation))
         return False
 
     async def _tell_health(
@@ -125,4 +125,4 @@ class Collector:
         is_news = failed_tries.tries >= TOLD_AFTER and not failed_tries.is_told
         if failed_tries.cause is not Cause.OURS and (is_news or is_lost):
             failed_tries.is_told = True
-            await self._health.undelivered(self._channel.name, str(error), is_lost=is_lost)
+            await self._health.record_undelivered(self._channel.name, str(error), is_lost=is_lost)

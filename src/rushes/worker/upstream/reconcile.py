@@ -13,7 +13,7 @@ from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import SubmitQuery, UpstreamChannel
 from rushes.worker.context import WorkerContext
 from rushes.worker.upstream.acceptance import record_acceptance
-from rushes.worker.upstream.submission import key_of
+from rushes.worker.upstream.submission import idempotency_key
 
 _log = structlog.get_logger()
 
@@ -24,7 +24,7 @@ LONGEST_PAUSE_S: Final = 30.0
 class ReconcileResult:
     """What came of one look."""
 
-    taken: Generation | None = None
+    generation: Generation | None = None
     """The generation, its job found and written down."""
 
     change: Change | None = None
@@ -45,20 +45,20 @@ class Reconciler:
 
     def __init__(
         self,
-        bench: WorkerContext,
+        context: WorkerContext,
         channel: UpstreamChannel,
         again: Callable[[Generation], Coroutine[Any, Any, None]],
     ) -> None:
-        self._bench = bench
+        self._context = context
         self._channel = channel
         self._again = again
 
-    async def look(self, generation: Generation) -> ReconcileResult:
+    async def reconcile(self, generation: Generation) -> ReconcileResult:
         """Look once. Raises StoreError."""
         terms = self._channel.terms
         taken = await self._asked_again(generation) if terms.honours_keys else None
         if taken := taken or await self._found(generation):
-            return ReconcileResult(taken=taken)
+            return ReconcileResult(generation=taken)
         looked_s = self._looked_s(generation)
         if looked_s >= terms.ambiguous_after_s:
             return ReconcileResult(change=self._given_up(generation))
@@ -68,7 +68,7 @@ class Reconciler:
     async def _asked_again(self, generation: Generation) -> Generation | None:
         """Return the generation with the job that the same submit has made or found."""
         await self._again(generation)
-        now_known = await self._bench.store.get_many([generation.id])
+        now_known = await self._context.store.get_many([generation.id])
         attempt = now_known[0].paid_attempt if now_known else None
         is_known = attempt is not None and attempt.state is AttemptState.ACCEPTED
         return now_known[0] if is_known else None
@@ -78,7 +78,7 @@ class Reconciler:
         for job_id in await self._candidates(generation):
             try:
                 taken = await record_acceptance(
-                    self._bench, self._channel.upstream, generation, job_id, is_certain=False
+                    self._context, self._channel.upstream, generation, job_id, is_certain=False
                 )
             except JobTaken:
                 continue
@@ -92,8 +92,8 @@ class Reconciler:
             order=None,
             prompt=generation.prompt_used or generation.spec.prompt,
             model=self._channel.models.get(generation.spec.model, generation.spec.model),
-            key=key_of(generation),
-            callback_url=self._bench.handover.callback_url(generation.id, attempt),
+            key=idempotency_key(generation),
+            callback_url=self._context.public_files.callback_url(generation.id, attempt),
             since=attempt.submitted_at or attempt.began_at,
         )
         try:
@@ -105,11 +105,11 @@ class Reconciler:
     def _looked_s(self, generation: Generation) -> float:
         attempt = generation.attempts[-1]
         since = attempt.submitted_at or attempt.began_at
-        return (self._bench.clock.now() - since).total_seconds()
+        return (self._context.clock.now() - since).total_seconds()
 
     def _given_up(self, generation: Generation) -> Change:
         """Return the failure; or, where the operator would rather pay twice, another attempt."""
-        now, name = self._bench.clock.now(), self._channel.name
+        now, name = self._context.clock.now(), self._channel.name
         attempt = generation.attempts[-1]
         why = attempt.failure.message if attempt.failure else "there was no answer"
         told = f"{name} was asked and may have accepted it, and may not: {why}"
@@ -118,7 +118,7 @@ class Reconciler:
             message=f"{told}; it was not found there within"
             f" {self._channel.terms.ambiguous_after_s:g} s",
         )
-        is_last = generation.attempt >= self._bench.limits.max_attempts
+        is_last = generation.attempt >= self._context.limits.max_attempts
         if self._channel.terms.resubmits and not is_last:
             return lifecycle.retry(generation, pause_s=0.0, failure=failure, now=now)
         return lifecycle.fail(generation, failure, now=now)

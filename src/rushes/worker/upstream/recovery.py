@@ -25,9 +25,9 @@ AT_ONCE: Final = 64
 class Recovery:
     """Has the crew follow what was another worker's."""
 
-    def __init__(self, bench: WorkerContext, crew: ChannelPool) -> None:
-        self._bench = bench
-        self._crew = crew
+    def __init__(self, context: WorkerContext, pool: ChannelPool) -> None:
+        self._context = context
+        self._pool = pool
         self._under_way: dict[GenerationId, asyncio.Task[None]] = {}
 
     @property
@@ -35,13 +35,13 @@ class Recovery:
         """Those that are being written down; they look free still."""
         return self._under_way.keys()
 
-    async def begin(self, waiting: Generation) -> None:
+    async def take_over(self, waiting: Generation) -> None:
         """Begin to take one over; wait for those before it, if they are many."""
         if len(self._under_way) >= AT_ONCE:
-            await self.end()
+            await self.wait()
         self._under_way[waiting.id] = asyncio.create_task(self._resume(waiting))
 
-    async def end(self) -> bool:
+    async def wait(self) -> bool:
         """Wait for those under way; return whether there were any. Raises StoreError."""
         tasks = tuple(self._under_way.values())
         try:
@@ -54,12 +54,12 @@ class Recovery:
         return bool(tasks)
 
     async def _resume(self, waiting: Generation) -> None:
-        bench, name = self._bench, waiting.attempts[-1].channel
-        change = lifecycle.resume(waiting, now=bench.clock.now())
-        watch = self._crew.watch(name)
-        leases = LEASES if watch is not None else ABSENT_LEASES
-        await bench.store.write(change, lease=bench.lease(times=leases))
-        if watch is not None:
-            watch.follow(change.after, at_once=True)
+        context, name = self._context, waiting.attempts[-1].channel
+        change = lifecycle.resume(waiting, now=context.clock.now())
+        poller = self._pool.poller(name)
+        leases = LEASES if poller is not None else ABSENT_LEASES
+        await context.store.write(change, lease=context.lease(times=leases))
+        if poller is not None:
+            poller.follow(change.after, at_once=True)
         else:
             _log.error("channel_missing", generation=waiting.id, channel=name)

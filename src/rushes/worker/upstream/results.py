@@ -11,7 +11,7 @@ from rushes.worker.result_files import held_folder, store_results
 
 
 async def collect_results(
-    bench: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
+    context: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
 ) -> Change:
     """
     Return the completion of a generation whose job was seen completed; its files are kept.
@@ -28,10 +28,10 @@ async def collect_results(
         MediaError: The files could not be kept now.
     """
     spec = generation.spec
-    with bench.scratch.folder() as folder:
+    with context.scratch.folder() as folder:
         fetched = await fetch_results(
             channel.upstream, sighting, makes=spec.makes, terms=channel.terms, folder=folder
         )
         rendered = await check_delivered(spec, fetched, folder)
-        artifacts = await store_results(bench.media, held_folder(generation), rendered)
-    return lifecycle.complete(generation, artifacts, now=bench.clock.now())
+        artifacts = await store_results(context.media, held_folder(generation), rendered)
+    return lifecycle.complete(generation, artifacts, now=context.clock.now())

@@ -16,11 +16,11 @@ class FollowedJob:
     generation: Generation
     held_until: datetime
     due_at: datetime
-    looks: int = 0
-    troubles: int = 0
+    polls: int = 0
+    failed_polls: int = 0
     """Looks in a row of which nothing could be learnt."""
 
-    lost: int = 0
+    unknown_polls: int = 0
     """Looks in a row at which the upstream did not know it."""
 
     is_finished: bool = False
@@ -29,13 +29,13 @@ class FollowedJob:
     undelivered: Undelivered = field(default_factory=Undelivered)
     """The tries for its file that have failed since it was finished."""
 
-    is_out: bool = False
+    is_polling: bool = False
     """Whether it was taken, and is not due again yet."""
 
-    is_fetched: bool = False
+    is_fetching: bool = False
     """Whether what it has made is being fetched: then nobody else need look."""
 
-    is_called: bool = False
+    was_called_back: bool = False
     """Whether its upstream called while it was out."""
 
     hastened_at: datetime | None = None
@@ -50,7 +50,7 @@ class FollowedJob:
         return self.attempt.upstream_id or ""
 
     @property
-    def is_sought(self) -> bool:
+    def is_ambiguous(self) -> bool:
         """Whether it is to be found first."""
         return self.attempt.state is AttemptState.AMBIGUOUS
 
@@ -80,7 +80,7 @@ class PollSchedule:
         return self._jobs.get(job.generation.id) is job
 
     @property
-    def finished(self) -> int:
+    def finished_count(self) -> int:
         """How many of them their upstream is done with, so that only their files are awaited."""
         return self._finished
 
@@ -101,7 +101,7 @@ class PollSchedule:
             self._finished += job.is_finished - (before is not None and before.is_finished)
         self._jobs[job.generation.id] = job
         job.due_at = due_at
-        job.is_out = False
+        job.is_polling = False
         self._count += 1
         heapq.heappush(self._due, (due_at, self._count, job))
         if self._due[0][2] is job:
@@ -109,9 +109,9 @@ class PollSchedule:
 
     def hasten(self, job: FollowedJob, now: datetime, *, pause: timedelta) -> None:
         """Make a job due now, because its upstream calls, but not twice within *pause*."""
-        job.is_called = job.is_out  # then it is hastened once it is back
+        job.was_called_back = job.is_polling  # then it is hastened once it is back
         due_at = max(now, job.hastened_at + pause) if job.hastened_at else now
-        if not job.is_out and due_at < job.due_at:
+        if not job.is_polling and due_at < job.due_at:
             job.hastened_at = due_at
             self.put(job, due_at)
 
@@ -136,15 +136,15 @@ class PollSchedule:
         until = now
         while len(taken) < most and self._due and self._due[0][0] <= until:
             due_at, _, job = self._due[0]
-            is_current = job in self and job.due_at == due_at and not job.is_out
-            if is_current and job.is_sought and taken:
+            is_current = job in self and job.due_at == due_at and not job.is_polling
+            if is_current and job.is_ambiguous and taken:
                 break
             heapq.heappop(self._due)
             if is_current:
-                job.is_out = True
+                job.is_polling = True
                 taken.append(job)
                 until = now + ahead
-                if job.is_sought:
+                if job.is_ambiguous:
                     break
         return taken
 
@@ -152,7 +152,7 @@ class PollSchedule:
         """Return when the next job is due; None: none is."""
         while self._due:
             due_at, _, job = self._due[0]
-            if job in self and job.due_at == due_at and not job.is_out:
+            if job in self and job.due_at == due_at and not job.is_polling:
                 return due_at
             heapq.heappop(self._due)
         return None
