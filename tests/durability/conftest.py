@@ -1,4 +1,4 @@
-"""A worker on a bench of memory, whose engine does what the test says."""
+"""Workers on an in-memory store, with engines and upstreams that the test scripts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ import pytest
 
 from rushes.core import lifecycle
 from rushes.core.generation import Announce, Generation
+from rushes.core.signed_links import SignedLinks
 from rushes.engines.base import Channel, Engine, Job, channels_of
 from rushes.engines.scripted import ScriptedEngine, Step
 from rushes.kit.clock import FrozenClock
@@ -23,7 +24,7 @@ from rushes.worker.public_files import PublicFiles
 
 @dataclass(kw_only=True)
 class Shop:
-    """One store, and as many workers at it as a test wants."""
+    """One store and any number of workers that share it."""
 
     store: MemoryStore
     media: FileMediaStore
@@ -61,13 +62,15 @@ class Shop:
     def relaying(
         self, *channels: Channel, name: str = "w1", public_url: str | None = None
     ) -> Worker:
-        """Return a worker at these channels; what is due is looked at when the test says."""
-        public_files = PublicFiles(public_url=public_url)
+        """Return a worker with these channels; call :meth:`look` to poll what is due."""
+        public_files = public_url and PublicFiles(
+            public_url=public_url, media=self.media, links=SignedLinks(b"k" * 32), clock=self.clock
+        )
         context = replace(self._worker_context(), worker=name, public_files=public_files)
         return Worker(context=context, channels=channels, pauses=self.store)
 
     async def look(self, worker: Worker, *, after_s: float) -> None:
-        """Let time pass, then have what is due looked at."""
+        """Advance the clock, then poll the jobs that are due."""
         self.clock.advance(seconds=after_s)
         await worker.poll_due()
 

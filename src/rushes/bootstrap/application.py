@@ -379,9 +379,9 @@ def _worker_context(
             render_timeout_s=settings.worker.render_timeout_s,
         ),
         worker=own_name(),
-        public_files=PublicFiles(
-            public_url=settings.server.public_url, media=media, links=links, clock=clock
-        ),
+        public_files=PublicFiles(public_url=public_url, media=media, links=links, clock=clock)
+        if (public_url := settings.server.public_url)
+        else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Keeps a claimed generation for its worker while something is done about it."""
+"""Renew the lease of a claimed generation while its attempt runs."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ _log = structlog.get_logger()
 
 
 class LeaseKeeper:
-    """A worker's hold on one generation: its lease, its progress, the version written last."""
+    """Keep the lease, the progress and the latest version of one claimed generation."""
 
     def __init__(self, context: WorkerContext, generation: Generation) -> None:
         self._context = context
@@ -25,14 +25,14 @@ class LeaseKeeper:
         self._progressed = asyncio.Event()
         self._lost = asyncio.Event()
         self.must_finish = False
-        """Whether what goes on must go on although the generation was lost: it is being paid."""
+        """Whether the work must finish although the generation is lost: it may cost money."""
 
     def mark_lost(self) -> None:
-        """Tell it that somebody else has changed the generation: nothing may go on."""
+        """Stop the work: another process has changed the generation."""
         self._lost.set()
 
     def report_progress(self, share: float) -> None:
-        """Note how much is done, 0.0 to 1.0; it never goes back."""
+        """Record the share that is done, 0.0 to 1.0; a smaller share than before is ignored."""
         self._progress = max(self._progress, min(share, 1.0))
         self._progressed.set()
 
@@ -41,13 +41,13 @@ class LeaseKeeper:
         Write a change and keep the lease.
 
         Raises:
-            Conflict: The generation is no longer ours. Nothing was written.
+            Conflict: Another process has changed the generation. Nothing was written.
         """
         await self._context.store.write(change, lease=self._context.lease())
         self.generation = change.after
 
     async def settle(self, change: Change) -> bool:
-        """Write a change and let go; return False when the generation was no longer ours."""
+        """Write a change and give up the lease; return False if the generation was lost before."""
         try:
             await self._context.store.write(change)
         except Conflict:
@@ -58,9 +58,10 @@ class LeaseKeeper:
 
     async def keep_during(self, working: "asyncio.Future[T]") -> T | None:
         """
-        Return what comes of *working*, and hold on until then; None: the generation was lost.
+        Renew the lease until *working* ends and return its result.
 
-        Then it was stopped, as it is when the caller is cancelled; unless it must end.
+        Cancel *working* and return None when the generation is lost, unless ``must_finish`` is
+        set. Cancelling this call cancels *working* too.
         """
         renewing = asyncio.create_task(self._renew_regularly())
         lost = asyncio.create_task(self._lost.wait())
@@ -74,7 +75,7 @@ class LeaseKeeper:
             await _stop(working, renewing, lost)
 
     async def _renew_regularly(self) -> None:
-        """Keep the lease and tell the progress until the generation is no longer ours."""
+        """Renew the lease and write the progress until the generation is lost."""
         limits = self._context.limits
         while True:
             with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""One attempt at one generation by an engine of this machine, from claim to settlement."""
+"""Render one claimed generation on this machine and settle it."""
 
 import asyncio
 from pathlib import Path
@@ -28,9 +28,9 @@ _log = structlog.get_logger()
 
 class LocalAttempt:
     """
-    Runs one claimed generation and settles it.
+    Render one claimed generation with an engine and write the result.
 
-    Cancelling the task that awaits :meth:`run` gives the generation back to the queue.
+    Cancelling the task that awaits :meth:`run` returns the generation to the queue.
     """
 
     def __init__(self, context: WorkerContext, generation: Generation, engine: Engine) -> None:
@@ -40,11 +40,11 @@ class LocalAttempt:
         self._keeper = LeaseKeeper(context, generation)
 
     def mark_lost(self) -> None:
-        """Tell it that somebody else has changed the generation: it must not go on."""
+        """Stop the attempt: another process has changed the generation."""
         self._keeper.mark_lost()
 
     async def run(self) -> None:
-        """Render, keep and settle; or stop without a trace when the generation was lost."""
+        """Render, store the files and settle; delete the files if the generation was lost."""
         work = asyncio.ensure_future(self._work())
         try:
             change = await self._keeper.keep_during(work)
@@ -52,7 +52,7 @@ class LocalAttempt:
             if work.done() and not work.cancelled():
                 await self._keeper.settle(work.result())
             else:
-                await delete_results(self._context, self._folder)  # first, as below
+                await delete_results(self._context, self._folder)  # before settling, as below
                 now = self._context.clock.now()
                 await self._keeper.settle(lifecycle.release(self._generation, now=now))
             raise
@@ -60,11 +60,10 @@ class LocalAttempt:
             _log.info("attempt_lost", generation=self._generation.id)
             await delete_results(self._context, self._folder)
         elif change.after.state is not State.COMPLETED:
-            await delete_results(
-                self._context, self._folder
-            )  # first: the next attempt may have its number
+            # Before settling: a release gives the same number, and so this folder, to the next one.
+            await delete_results(self._context, self._folder)
             await self._keeper.settle(change)
-        elif await self._keeper.settle(change):  # what a crash has left of the earlier ones may go
+        elif await self._keeper.settle(change):  # crashed attempts may have left files behind
             earlier = range(1, self._generation.attempt)
             await delete_results(
                 self._context, *(attempt_folder(self._generation, number) for number in earlier)
@@ -77,7 +76,7 @@ class LocalAttempt:
         return attempt_folder(self._generation, self._generation.attempt)
 
     async def _work(self) -> Change:
-        """Return what the attempt came to."""
+        """Render and return the change that ends the attempt."""
         generation, limits = self._generation, self._context.limits
         try:
             async with asyncio.timeout(limits.render_timeout_s):
@@ -92,7 +91,7 @@ class LocalAttempt:
             _log.exception("files_not_kept", generation=generation.id)
             now = self._context.clock.now()
             return lifecycle.release(generation, pause_s=limits.disk_full_pause_s, now=now)
-        except Exception:  # noqa: BLE001  # the border: an engine's own mistake ends the attempt, not the worker
+        except Exception:  # noqa: BLE001  # a bug in an engine must end the attempt, not the worker
             _log.exception("attempt_crashed", generation=generation.id)
             return self._failed(EngineCrashed("the engine failed in a way it should not"))
         return lifecycle.complete(

@@ -1,4 +1,4 @@
-"""What claims generations, one for each free place, as long as the worker runs."""
+"""Claim queued generations and run them while the worker has free slots."""
 
 import asyncio
 import time
@@ -31,15 +31,15 @@ from rushes.worker.worker_id import has_died
 _log = structlog.get_logger()
 
 MAX_SKIPPED: Final = 64
-"""So many generations that wait for a busy channel are passed over to find one for a free one."""
+"""Generations skipped per search: they wait for a busy channel while another one is free."""
 
 _LEFT_TO_WORKERS: Final = frozenset({"generation.accepted", "generation.resumed"})
-"""Events that may come of an upstream's callback: then nobody follows the job yet."""
+"""Events that an upstream's callback may cause; a worker must then take over the job."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Claimed:
-    """A generation that is ours, and what is to be done about it."""
+    """A claimed generation with its channel and its attempt."""
 
     generation: Generation
     channel: Channel
@@ -48,10 +48,17 @@ class _Claimed:
 
 class Worker:
     """
-    Runs up to *slots* generations at a time here, and as many elsewhere as the channels allow.
+    Claim and run generations until stopped.
 
     Args:
-        rests: Where it is written down which channels take no work.
+        pauses: The store of paused channels.
+
+        slots: How many generations may render on this machine at once. Channels of upstreams have
+            limits of their own.
+
+        poll_s: Seconds between two searches for work that another process has queued.
+
+        stop_grace_s: How long :meth:`run` waits for attempts to finish when it stops.
     """
 
     def __init__(
@@ -75,45 +82,45 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopped = False
         self.last_claim_at_s: float | None = None
-        """When it last went by what waits, on the monotonic clock; None: not yet."""
+        """The monotonic time of the last search for work; None before the first."""
         self._running: dict[asyncio.Task[None], _Claimed] = {}
 
     async def run(self) -> None:
-        """Work until stopped or cancelled; then finish what is nearly done, give back the rest."""
+        """Work until stopped or cancelled, then release what does not finish in time."""
         unlisten = self._context.store.listen(self._on_change)
         polling = [asyncio.create_task(poller.run()) for poller in self._pool.pollers]
         try:
             await asyncio.to_thread(self._context.scratch.sweep)
-            await self._inherit()
+            await self._end_dead_leases()
             while not self._stopped:
-                # To its end: what was claimed must be known to whoever gives it back.
+                # Not cancellable: a claimed generation must be in self._running to be released.
                 await finish_before_cancel(self._fill())
                 self.last_claim_at_s = time.monotonic()
-                # Another process may have written too, so we look by ourselves now and then.
+                # Other processes queue generations too, and their changes do not wake this one.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_s):
                         await self._wake.wait()
                 self._wake.clear()
         finally:
             unlisten()
-            await finish_before_cancel(self._give_back(polling))
+            await finish_before_cancel(self._release_all(polling))
 
     def stop(self) -> None:
-        """Let :meth:`run` end by itself, as a cancellation would make it; both may come."""
+        """Make :meth:`run` end as a cancellation would; it may be cancelled as well."""
         self._stopped = True
         self._wake.set()
 
     @property
     def followed_jobs(self) -> int:
-        """How many jobs of upstreams are followed here."""
+        """The number of upstream jobs that this worker polls."""
         return sum(poller.job_count for poller in self._pool.pollers)
 
     def poll_now(self, generation_id: GenerationId) -> bool:
-        """Look now at what an upstream makes, if it is followed here; return whether it is."""
+        """Poll a generation's upstream job now; return False if this worker does not follow it."""
         return self._pool.poll_now(generation_id)
 
     async def run_next(self) -> bool:
-        """Claim one generation and see it through, or its submit; return whether there was one."""
+        """Claim one generation and render or submit it; return whether there was one."""
         await self._health.refresh()
         claimed = await self._claim()
         if claimed is None:
@@ -122,62 +129,62 @@ class Worker:
         return True
 
     async def poll_due(self) -> None:
-        """Look at what upstreams make, as far as it is due now."""
+        """Poll the upstream jobs that are due now."""
         for poller in self._pool.pollers:
             await poller.poll_due()
 
-    async def _inherit(self) -> None:
-        """Take over at once from workers of this machine whose process is gone."""
+    async def _end_dead_leases(self) -> None:
+        """End the leases of workers on this machine whose process has ended."""
         store, now = self._context.store, self._context.clock.now()
         try:
             for worker in await store.holders():
                 if has_died(worker) and await store.end_leases(worker, now=now):
                     _log.info("took_over", worker=worker)
         except StoreError:
-            _log.exception("not_taken_over")  # then their leases have to run out
+            _log.exception("not_taken_over")  # their leases expire a little later
 
     async def _fill(self) -> None:
-        """Claim as long as there is a free place and something to claim."""
+        """Claim and start generations until no slot is free or nothing is queued."""
         while not self._stopped:
             try:
                 await self._health.refresh()
                 claimed = await self._claim()
-            except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well a second later
+            except Exception:  # noqa: BLE001  # a failing store may work again a second later
                 _log.exception("claim_failed")
                 return
             if claimed is None:
                 return
             with bound_contextvars(generation=claimed.generation.id, channel=claimed.channel.name):
-                seeing = self._see_through(claimed.generation.id, claimed.run.run())
-                task = asyncio.create_task(seeing)  # each line that is logged in it names both
+                running = self._run_logged(claimed.generation.id, claimed.run.run())
+                task = asyncio.create_task(running)  # its log lines name both
             self._running[task] = claimed
             self._pool.record_submit_start(claimed.channel.name)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(self._on_end)
 
-    async def _see_through(
+    async def _run_logged(
         self, generation_id: GenerationId, running: Coroutine[Any, Any, None]
     ) -> None:
         try:
             await running
-        except Exception:  # noqa: BLE001  # the border: what could not be settled is claimed again at lease end
+        except Exception:  # noqa: BLE001  # the generation is claimed again when its lease ends
             _log.exception("attempt_unsettled", generation=generation_id)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _on_end(self, task: asyncio.Task[None]) -> None:
         claimed = self._running.pop(task)
         self._pool.record_submit_end(claimed.channel.name)
         self._wake.set()
 
     async def _claim(self) -> _Claimed | None:
-        """Take the next generation that can be run; settle or follow those on the way."""
+        """Claim the next generation that can run; settle or take over others on the way."""
         try:
-            return await self._claimed(set())
+            return await self._claim_from_queue(set())
         finally:
             await self._recovery.wait()
 
-    async def _claimed(self, skip: set[GenerationId]) -> _Claimed | None:
+    async def _claim_from_queue(self, skip: set[GenerationId]) -> _Claimed | None:
         while len(skip) < MAX_SKIPPED:
-            ready = self._pool.ready_channels(local_room=self._has_local_room())
-            waiting = await self._next(ready, {*skip, *self._recovery.under_way})
+            ready = self._pool.ready_channels(has_free_slot=self._has_free_slot())
+            waiting = await self._find_next(ready, {*skip, *self._recovery.under_way})
             if waiting is None:
                 if not await self._recovery.wait():
                     return None
@@ -186,7 +193,7 @@ class Worker:
                 await self._recovery.take_over(waiting)
                 continue
             try:
-                claimed = await self._begin(waiting, ready)
+                claimed = await self._claim_for_channel(waiting, ready)
             except Conflict:
                 continue  # another worker was faster, or the caller has cancelled
             if claimed is not None:
@@ -194,14 +201,14 @@ class Worker:
             skip.add(waiting.id)
         return None
 
-    def _has_local_room(self) -> bool:
+    def _has_free_slot(self) -> bool:
         here = [one for one in self._running.values() if isinstance(one.run, LocalAttempt)]
         return len(here) < self._slots
 
-    async def _next(
+    async def _find_next(
         self, ready: frozenset[str], skip: Collection[GenerationId]
     ) -> Generation | None:
-        """Return what to look at next: for a channel with room, or for none that ever will have."""
+        """Return the next generation that a ready channel serves, or that no channel can serve."""
         store, now = self._context.store, self._context.clock.now()
         models = self._pool.models_of(ready)
         found = await store.next_available(now=now, models=models, skip=skip)
@@ -216,8 +223,10 @@ class Worker:
     def _is_served(self, generation: Generation) -> bool:
         return any(generation.spec.model in one.models for one in self._channels.values())
 
-    async def _begin(self, waiting: Generation, ready: frozenset[str]) -> _Claimed | None:
-        """Claim a generation for a channel; settle it when there is none; None: none has room."""
+    async def _claim_for_channel(
+        self, waiting: Generation, ready: frozenset[str]
+    ) -> _Claimed | None:
+        """Claim a generation for a channel, or fail it; return None if no channel has room."""
         able = await self._pool.capable_channels(waiting)
         refusal = self._refusal(waiting, able)
         chosen = self._pool.choose_channel(able, ready, waiting)
@@ -230,13 +239,13 @@ class Worker:
         await context.store.write(claim, lease=context.lease())
         if refusal is None and chosen is not None:
             _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt, channel=name)
-            return _Claimed(claim.after, chosen, self._run(claim.after, chosen, able))
+            return _Claimed(claim.after, chosen, self._make_attempt(claim.after, chosen, able))
         if refusal is not None:
             await context.store.write(lifecycle.fail(claim.after, refusal, now=context.clock.now()))
-            await context.media.delete(waiting.id)  # what earlier attempts have left
+            await context.media.delete(waiting.id)  # files of earlier attempts
         return None
 
-    def _run(
+    def _make_attempt(
         self, generation: Generation, channel: Channel, able: Sequence[Channel]
     ) -> LocalAttempt | Submission:
         if isinstance(channel, UpstreamChannel):
@@ -262,7 +271,7 @@ class Worker:
         return None
 
     def _on_change(self, change: Change) -> None:
-        """Wake for new work; stop an attempt whose generation was taken from it."""
+        """Wake up for new work; stop the attempt of a cancelled generation."""
         if change.after.state is State.QUEUED or change.event in _LEFT_TO_WORKERS:
             self._wake.set()
         if change.after.state is State.CANCELLED:
@@ -271,13 +280,13 @@ class Worker:
                 if claimed.generation.id == change.after.id:
                     claimed.run.mark_lost()
 
-    async def _give_back(self, polling: Sequence[asyncio.Task[None]]) -> None:
+    async def _release_all(self, polling: Sequence[asyncio.Task[None]]) -> None:
         tasks = list(self._running)
         if tasks and self._stop_grace_s:
             await asyncio.wait(tasks, timeout=self._stop_grace_s)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for task in polling:  # last: they follow what those have just submitted
+        for task in polling:  # last: they follow the jobs that the attempts have just submitted
             task.cancel()
         await asyncio.gather(*polling, return_exceptions=True)

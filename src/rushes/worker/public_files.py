@@ -1,4 +1,4 @@
-"""How an upstream gets at our files, and where it can call us back."""
+"""Give upstreams public URLs of our files, and of the callback of each attempt."""
 
 import asyncio
 import hashlib
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.core.callback_url import callback_path
+from rushes.core.callback_url import path
 from rushes.core.generation import Attempt, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
@@ -15,29 +15,28 @@ from rushes.media.base import MediaStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFiles:
-    """What upstreams can reach of a server; nothing, as long as it has no public address."""
+    """The part of this server that upstreams can reach."""
 
-    public_url: str | None = None
-    """The base URL at which the whole world reaches us, without a slash at its end."""
+    public_url: str
+    """The server's base URL on the internet, without a slash at its end."""
 
-    media: MediaStore | None = None
-    links: SignedLinks | None = None
-    clock: Clock | None = None
+    media: MediaStore
+    links: SignedLinks
+    clock: Clock
 
-    def callback_url(self, generation_id: GenerationId, attempt: Attempt) -> str | None:
-        """Return where an attempt's upstream may call; None: it could not."""
-        if self.public_url is None:
-            return None
-        return self.public_url + callback_path(generation_id, attempt)
+    def callback_url(self, generation_id: GenerationId, attempt: Attempt) -> str:
+        """Return the URL at which an attempt's upstream reports changes."""
+        return self.public_url + path(generation_id, attempt)
 
     async def urls(self, files: Iterable[Path]) -> dict[Path, str]:
         """
-        Keep *files* and return where each can be fetched; empty while we cannot be reached.
+        Store *files* and return a signed URL for each.
 
-        They are kept by their content, so that the same picture is kept once. Raises MediaError.
+        The storage key is a digest of the content, so the same picture is stored once.
+
+        Raises:
+            MediaError: A file could not be stored.
         """
-        if self.public_url is None or not (self.media and self.links and self.clock):
-            return {}
         now = self.clock.now()
         found: dict[Path, str] = {}
         for file in files:

@@ -1,4 +1,4 @@
-"""Where the files of an attempt go, and how they are taken back."""
+"""Store and delete the files that attempts produce."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -14,41 +14,41 @@ from rushes.worker.context import WorkerContext
 _log = structlog.get_logger()
 
 _ACCEPTED: Final = 4
-"""The least version of a generation that an upstream has accepted."""
+"""The lowest version that a generation can have once an upstream has accepted it."""
 
 
 def attempt_folder(generation: Generation, attempt: int) -> str:
-    """Return where an attempt's files go: none writes over another's."""
+    """Return the folder of an attempt's files; each attempt has its own."""
     return f"{generation.id}/{attempt}"
 
 
 def held_folder(generation: Generation, version: int | None = None) -> str:
     """
-    Return where the files of an upstream's job go that one worker has fetched.
+    Return the folder for the files of an upstream job, as fetched by one worker.
 
-    Several may believe that a job is theirs, one of them frozen for longer than its lease. A taking
-    over makes a new version, so that none takes back the files of another.
+    Two workers may fetch the same job when one of them was frozen for longer than its lease. Each
+    takeover increases the version, so neither worker deletes the files of the other.
 
     Args:
-        version: That with which it came to the worker; by default the generation's own.
+        version: The generation's version when the worker took the job; by default the current one.
     """
     return f"{generation.id}/v{version or generation.version}"
 
 
 def earlier_held_folders(generation: Generation) -> tuple[str, ...]:
-    """Return the folders of those who had its job before whoever has it now."""
+    """Return the folders of the workers that followed this job before the present one."""
     return tuple(held_folder(generation, one) for one in range(_ACCEPTED, generation.version))
 
 
 async def store_results(
     media: MediaStore, folder: str, rendered: Iterable[Rendered]
 ) -> tuple[Artifact, ...]:
-    """Take files into the media store, below *folder*. Raises MediaError."""
-    return tuple([await _keep(media, folder, item) for item in rendered])
+    """Store files below *folder* and return their records. Raises MediaError."""
+    return tuple([await _store(media, folder, item) for item in rendered])
 
 
 async def delete_results(context: WorkerContext, *folders: str) -> None:
-    """Remove files that nobody will ask for, as far as that goes."""
+    """Delete folders of unused files; log a failure and go on."""
     for folder in folders:
         try:
             await context.media.delete(folder)
@@ -56,7 +56,7 @@ async def delete_results(context: WorkerContext, *folders: str) -> None:
             _log.exception("files_left_over", folder=folder)
 
 
-async def _keep(media: MediaStore, folder: str, item: Rendered) -> Artifact:
+async def _store(media: MediaStore, folder: str, item: Rendered) -> Artifact:
     key = f"{folder}/{item.kind}{item.file.suffix}"
     return Artifact(
         kind=item.kind,

@@ -1,4 +1,4 @@
-"""What workers are called, so that one can tell of another whether its process is still there."""
+"""Name workers so that others on the same machine can tell whether their process has ended."""
 
 import os
 import re
@@ -11,16 +11,16 @@ _NAME: Final = re.compile(r"(?P<host>.*):(?P<pid>\d{1,10}):[0-9a-f]{8}")
 
 
 def own_name() -> str:
-    """Return a name for a worker of this process, unlike any other: host, process, and chance."""
+    """Return a unique worker name made of host name, process id and random digits."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def has_died(name: str) -> bool:
     """
-    Return whether a worker's process was on this machine and is surely gone.
+    Return whether the named worker ran on this machine and its process has certainly ended.
 
-    Where another has got its number since, or on another machine, the answer is no: then its
-    leases have to run out.
+    The answer is no for a worker of another machine, and where a new process has the same id. The
+    leases of such a worker simply expire.
     """
     found = _NAME.fullmatch(name)
     if found is None or found["host"] != socket.gethostname():

@@ -1,1 +1,1 @@
-"""Run generations at upstream services: submit once, poll, collect, recover."""
+"""Submit generations to upstreams, poll their jobs and store their results."""

@@ -84,10 +84,10 @@ class ChannelPool:
         pooled = self._pooled.get(channel)
         return pooled.poller if pooled else None
 
-    def ready_channels(self, *, local_room: bool) -> frozenset[str]:
+    def ready_channels(self, *, has_free_slot: bool) -> frozenset[str]:
         """Return the names of the channels that can take one more now."""
         able = {name for name, pooled in self._pooled.items() if self._has_room(pooled)}
-        free = able | self._local if local_room else able
+        free = able | self._local if has_free_slot else able
         return frozenset(name for name in free if self._health.pause_of(name) is None)
 
     def models_of(self, names: frozenset[str]) -> frozenset[str]:

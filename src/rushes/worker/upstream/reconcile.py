@@ -93,7 +93,7 @@ class Reconciler:
             prompt=generation.prompt_used or generation.spec.prompt,
             model=self._channel.models.get(generation.spec.model, generation.spec.model),
             key=idempotency_key(generation),
-            callback_url=self._context.public_files.callback_url(generation.id, attempt),
+            callback_url=self._context.callback_url(generation),
             since=attempt.submitted_at or attempt.began_at,
         )
         try:

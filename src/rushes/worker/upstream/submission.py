@@ -170,7 +170,7 @@ class Submission:
             job=job,
             model=self._channel.models[generation.spec.model],
             key="",
-            urls=await context.public_files.urls(_files(job)),
+            urls=await context.public_files.urls(_files(job)) if context.public_files else {},
             ids=await self._ids(generation),
         )
         return order, prepared
@@ -205,11 +205,10 @@ class Submission:
 
     def _for_this_attempt(self, order: SubmitOrder) -> SubmitOrder:
         generation = self._keeper.generation
-        attempt = generation.attempts[-1]
         return replace(
             order,
             key=idempotency_key(generation),
-            callback_url=self._context.public_files.callback_url(generation.id, attempt),
+            callback_url=self._context.callback_url(generation),
         )
 
     async def _taken(self, job_id: str) -> None:
