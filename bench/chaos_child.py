@@ -18,7 +18,7 @@ from rushes.worker.upstream import channel_health, poller, reconcile, results
 
 def hurry() -> None:
     """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
-    poller.TROUBLE_BASE_S, poller.TROUBLE_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
+    poller.BACKOFF_BASE_S, poller.BACKOFF_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
     retry_policy.FIRST_PAUSE_S, retry_policy.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
     channel_health.FIRST_PAUSE_S, channel_health.LONGEST_PAUSE_S = 0.3, 0.6  # type: ignore[misc]  # as said
     channel_health.BUSY_S = 0.2  # type: ignore[misc]  # as said

@@ -210,8 +210,8 @@ async def test_a_file_that_is_being_kept_when_its_bringer_gives_up_can_be_remove
 CHILD = """
 import sys, time
 from pathlib import Path
-from rushes.kit.temporary_folders import Scratch
-with Scratch(Path(sys.argv[1])).folder() as folder:
+from rushes.kit.temporary_folders import TemporaryFolders
+with TemporaryFolders(Path(sys.argv[1])).folder() as folder:
     (folder / "half").write_bytes(b"x")
     print(folder, flush=True)
     sys.stdin.read()

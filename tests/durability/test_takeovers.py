@@ -8,7 +8,7 @@ from tests.durability.test_upstreams import attempts, clip
 
 from rushes.core.generation import State
 from rushes.worker.result_files import held_folder
-from rushes.worker.upstream.collector import AT_ONCE
+from rushes.worker.upstream.collector import MAX_CONCURRENT_FETCHES
 
 __all__ = ["attempts", "clip"]
 
@@ -124,7 +124,7 @@ async def test_a_flood_of_calls_costs_no_more_looks_than_usual(shop, asked, slow
 async def test_what_waits_long_for_its_turn_to_be_fetched_stays_its_workers(
     shop, make_generation, slow
 ):
-    ids = [f"g{number}" for number in range(AT_ONCE + 1)]
+    ids = [f"g{number}" for number in range(MAX_CONCURRENT_FETCHES + 1)]
     worker = shop.relaying(channel(slow))
     for name in ids:
         await shop.submit(make_generation(name))

@@ -130,7 +130,7 @@ class TestPatience:
         async def fails(*_, **__):
             raise trouble
 
-        monkeypatch.setattr(results, "finish", fails)
+        monkeypatch.setattr(results, "check_delivered", fails)
         worker = await begun(shop, upstream, asked)
         assert len(await pass_time(shop, worker, 300)) < 10
         assert await state(shop) is State.RUNNING
@@ -232,12 +232,12 @@ class TestPatience:
         async def full(*_, **__):
             raise trouble
 
-        real = results.finish
-        monkeypatch.setattr(results, "finish", full)
+        real = results.check_delivered
+        monkeypatch.setattr(results, "check_delivered", full)
         worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
         await pass_time(shop, worker, 6 * HOUR_S)
         assert await state(shop) is State.RUNNING
-        monkeypatch.setattr(results, "finish", real)
+        monkeypatch.setattr(results, "check_delivered", real)
         await pass_time(shop, worker, 130)
         assert await state(shop) is State.COMPLETED
 
@@ -358,7 +358,7 @@ class TestTheChannel:
         async def full(*_, **__):
             raise MediaError("full")
 
-        monkeypatch.setattr(results, "finish", full)
+        monkeypatch.setattr(results, "check_delivered", full)
         worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
         await pass_time(shop, worker, 60)
         assert await shop.store.rests() == ()

@@ -26,7 +26,8 @@ from PIL import Image, ImageCms
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import images
 from rushes.intake.images import ImageLimits, decode
-from rushes.intake.sandbox import decode_image
+from rushes.intake.sandbox import runner
+from rushes.intake.sandbox.tasks import decode_image, process
 from rushes.kit.inline_images import image_type
 
 pillow_heif.register_heif_opener()
@@ -42,7 +43,7 @@ GROUND = decode_image.GROUND
 def decoders() -> list[psutil.Process]:
     """Return the decoders of ours that are still there."""
     ours = psutil.Process().children()
-    return [child for child in ours if any("child" in word for word in child.cmdline())]
+    return [child for child in ours if str(runner.PROGRAM) in child.cmdline()]
 
 
 def left_in(folder: Path) -> list[str]:
@@ -98,7 +99,8 @@ class Bench:
         self.into.unlink(missing_ok=True)
         kind = image_type(content)
         assert kind is not None
-        return decode_image.answer(kind, str(self.source), str(self.into), self.limits)
+        paths = str(self.source), str(self.into)
+        return process.answer(decode_image, kind, *paths, limits=self.limits)
 
     def picture(self, content: bytes) -> Image.Image:
         answer = self.answer(content)
@@ -415,7 +417,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
     def replace_by(script: str) -> None:
         file = tmp_path_factory.mktemp("child") / "child.py"
         file.write_text(textwrap.dedent(script))
-        monkeypatch.setattr(images, "_CHILD", file)
+        monkeypatch.setattr(runner, "PROGRAM", file)
 
     return replace_by
 
@@ -462,7 +464,7 @@ async def test_a_decoder_that_lies_about_its_file_is_not_believed(
 ) -> None:
     child(f"""
         import pathlib, sys
-        into = pathlib.Path(sys.argv[3])
+        into = pathlib.Path(sys.argv[4])
         {deed}
         print('{{"width_px": 64, "height_px": 64}}')
     """)
@@ -476,7 +478,7 @@ async def test_what_a_decoder_has_started_ends_with_it(
     child("""
         import pathlib, subprocess, sys, time
         other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        pathlib.Path(sys.argv[2]).with_name("pid").write_text(str(other.pid))
+        pathlib.Path(sys.argv[3]).with_name("pid").write_text(str(other.pid))
         time.sleep(60)
     """)
     with pytest.raises(InputUnusable, match="too long"):
@@ -506,7 +508,7 @@ async def test_a_result_that_cannot_be_written_is_our_fault_and_tried_again(tmp_
 async def test_cancelling_ends_the_child_and_leaves_nothing(child: Child, tmp_path: Path) -> None:
     child("""
         import pathlib, sys, time
-        pathlib.Path(sys.argv[3]).write_bytes(b"half")
+        pathlib.Path(sys.argv[4]).write_bytes(b"half")
         time.sleep(60)
     """)
     (tmp_path / "source").write_bytes(encoded(corners(), "PNG"))
@@ -526,7 +528,7 @@ async def test_the_child_knows_nothing_of_our_environment(
     monkeypatch.setenv("RUSHES_SECRET", "s3cret")
     child("""
         import json, os, pathlib, sys
-        pathlib.Path(sys.argv[3]).write_bytes(b"")
+        pathlib.Path(sys.argv[4]).write_bytes(b"")
         print(json.dumps({"unusable": " ".join(os.environ)}))
     """)
     with pytest.raises(InputUnusable) as told:

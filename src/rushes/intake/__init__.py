@@ -1,1 +1,1 @@
-"""Check and convert files that strangers sent, in sandboxed processes."""
+"""Check and convert untrusted files in sandboxed processes."""

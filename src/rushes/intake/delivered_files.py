@@ -1,4 +1,4 @@
-"""From what an upstream delivered to the files of a generation: judged, measured, completed."""
+"""Turn the files that an upstream delivered into the checked files of a generation."""
 
 import asyncio
 import os
@@ -23,88 +23,88 @@ VIDEO_LIMITS: Final = videos.VideoLimits(
     cpu_s=60,
     wall_s=180.0,
 )
-"""Generous: what is refused here was paid for."""
+"""Generous, because a video that is refused here is paid for."""
 
 PICTURE_LIMITS: Final = images.ImageLimits(size_bytes=64 << 20, longest_px=8192, reduced_px=8192)
 
 THUMBNAIL_PX: Final = 640
-"""The longer side of a still's thumbnail; that of a video is as large as the video."""
+"""The longer side of a still's thumbnail. A video's thumbnail has the video's size."""
 
 _THUMBNAIL_QUALITY: Final = 88
 _PICTURE_QUALITY: Final = 95
 _JPEG: Final = "image/jpeg"
 _FORMATS: Final = {"jpg": _JPEG, "png": "image/png"}
-_FAILED: Final = "the upstream delivered nothing that can be kept"
+_FAILED: Final = "the upstream delivered nothing usable"
 
 
 async def check_delivered(
     spec: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path
 ) -> tuple[Rendered, ...]:
     """
-    Return the files of a generation, the video or still first, all of them under *folder*.
+    Return the files of a generation below *folder*, the video or still first.
 
-    Nothing of what was fetched is believed: each file is read by a confined process, and measured.
-    A video is kept as it is, with the credentials that may be in it; pictures beside it are written
-    anew, and made from the video where they are missing, are no pictures, or are of another size.
+    A sandboxed process reads and measures each file. The video stays as it is, with its content
+    credentials. Pictures are encoded again, and taken from the video where they are missing,
+    unreadable or of another size.
 
     Args:
-        fetched: Files on this machine, of any name; they are moved.
+        fetched: Files on this machine with any names; they are moved.
 
     Raises:
-        ResultUnusable: The video or still is missing, is none, or is beyond the limits.
+        ResultUnusable: The video or still is missing, is something else, or exceeds the limits.
 
-        TemporaryEngineError: A reader could not be started, or the disk is full.
+        TemporaryEngineError: A process could not be started, or the disk is full.
     """
-    wanted = ArtifactKind.IMAGE if spec.makes is Medium.IMAGE else ArtifactKind.VIDEO
-    file = fetched.get(wanted)
+    main = ArtifactKind.IMAGE if spec.makes is Medium.IMAGE else ArtifactKind.VIDEO
+    file = fetched.get(main)
     if file is None:
         raise ResultUnusable(f"{_FAILED}: there is no {spec.makes} among its files")
     try:
-        if wanted is ArtifactKind.IMAGE:
-            return await _of_a_still(spec, file, fetched.get(ArtifactKind.THUMBNAIL), folder)
-        return await _Video(file, fetched, folder).finished()
+        if main is ArtifactKind.IMAGE:
+            return await _make_still(spec, file, fetched.get(ArtifactKind.THUMBNAIL), folder)
+        return await _VideoFiles(file, fetched, folder).complete()
     except InputUnusable as error:
         raise ResultUnusable(f"{_FAILED}: {_reason(error)}") from None
     except OSError as error:
-        raise TemporaryEngineError(f"what the upstream made could not be kept: {error}") from error
+        raise TemporaryEngineError(f"the upstream's files could not be stored: {error}") from error
 
 
 def _reason(error: InputUnusable) -> str:
-    """Return why a file was refused, without the advice that is meant for who sent it."""
+    """Return why a file was refused, without the advice for senders of inputs."""
     text = str(error)
     for begins in (videos.FAILED, images.FAILED):
         text = text.removeprefix(f"{begins}: ")
-    told, _, advice = text.partition("; ")
-    return told if advice.startswith("send ") else text
+    reason, _, advice = text.partition("; ")
+    return reason if advice.startswith("send ") else text
 
 
 @dataclass(frozen=True, slots=True)
-class _Video:
-    """The steps from a fetched video to its files."""
+class _VideoFiles:
+    """The steps from a fetched video to the generation's files."""
 
     file: Path
     fetched: Mapping[ArtifactKind, Path]
     folder: Path
 
-    async def finished(self) -> tuple[Rendered, ...]:
-        last = await self._given(ArtifactKind.LAST_FRAME, _PICTURE_QUALITY)
+    async def complete(self) -> tuple[Rendered, ...]:
+        last = await self._convert_given(ArtifactKind.LAST_FRAME, _PICTURE_QUALITY)
         video = await videos.check(self.file, limits=VIDEO_LIMITS)
         if last is None or (last.width_px, last.height_px) != (video.width_px, video.height_px):
-            last = await self._own(ArtifactKind.LAST_FRAME, "last", _PICTURE_QUALITY)
-        thumbnail = await self._given(ArtifactKind.THUMBNAIL, _THUMBNAIL_QUALITY)
+            last = await self._take_frame(ArtifactKind.LAST_FRAME, "last", _PICTURE_QUALITY)
+        thumbnail = await self._convert_given(ArtifactKind.THUMBNAIL, _THUMBNAIL_QUALITY)
         if thumbnail is None:
-            thumbnail = await self._own(ArtifactKind.THUMBNAIL, "middle", _THUMBNAIL_QUALITY)
-        raw = await self._raw()
-        kept = await asyncio.to_thread(self._moved, video, ArtifactKind.VIDEO)
+            thumbnail = await self._take_frame(ArtifactKind.THUMBNAIL, "middle", _THUMBNAIL_QUALITY)
+        raw = await self._check_raw()
+        main = await asyncio.to_thread(self._move, video, ArtifactKind.VIDEO)
         if raw is None:
-            raw_file = await asyncio.to_thread(_same_file, kept.file, self.folder / "video_raw")
-            raw_kept = replace(kept, kind=ArtifactKind.VIDEO_RAW, file=raw_file)
+            raw_file = await asyncio.to_thread(_link_or_copy, main.file, self.folder / "video_raw")
+            unmarked = replace(main, kind=ArtifactKind.VIDEO_RAW, file=raw_file)
         else:
-            raw_kept = await asyncio.to_thread(self._moved, raw, ArtifactKind.VIDEO_RAW)
-        return kept, raw_kept, thumbnail, last
+            unmarked = await asyncio.to_thread(self._move, raw, ArtifactKind.VIDEO_RAW)
+        return main, unmarked, thumbnail, last
 
-    async def _given(self, kind: ArtifactKind, quality: int) -> Rendered | None:
-        """Return the picture that came with the video, written anew; None if there is none."""
+    async def _convert_given(self, kind: ArtifactKind, quality: int) -> Rendered | None:
+        """Encode the picture that came with the video again; return None if there is none."""
         file = self.fetched.get(kind)
         if file is None:
             return None
@@ -115,7 +115,7 @@ class _Video:
             return None
         return _picture(kind, picture)
 
-    async def _own(self, kind: ArtifactKind, at: videos.Moment, quality: int) -> Rendered:
+    async def _take_frame(self, kind: ArtifactKind, at: videos.Moment, quality: int) -> Rendered:
         into = self.folder / f"{kind}.jpg"
         frame = await videos.still(self.file, into, at=at, quality=quality, limits=VIDEO_LIMITS)
         return Rendered(
@@ -126,15 +126,15 @@ class _Video:
             height_px=frame.height_px,
         )
 
-    async def _raw(self) -> videos.Footage | None:
-        """Return the video without a mark, if one came that is a video."""
+    async def _check_raw(self) -> videos.Footage | None:
+        """Return the video without a watermark, if one came and is readable."""
         file = self.fetched.get(ArtifactKind.VIDEO_RAW)
         try:
             return await videos.check(file, limits=VIDEO_LIMITS) if file is not None else None
         except InputUnusable:
             return None
 
-    def _moved(self, footage: videos.Footage, kind: ArtifactKind) -> Rendered:
+    def _move(self, footage: videos.Footage, kind: ArtifactKind) -> Rendered:
         media_type, suffix = _format(footage.file)
         file = self.folder / f"{kind}{suffix}"
         footage.file.replace(file)
@@ -149,7 +149,7 @@ class _Video:
 
 
 def _format(file: Path) -> tuple[str, str]:
-    """Return the media type and the suffix of a video that was found to be one."""
+    """Return the media type and the suffix of a checked video."""
     with file.open("rb") as opened:
         head = opened.read(12)
     if head[4:8] != b"ftyp":
@@ -157,8 +157,8 @@ def _format(file: Path) -> tuple[str, str]:
     return ("video/quicktime", ".mov") if head[8:12] == b"qt  " else ("video/mp4", ".mp4")
 
 
-def _same_file(video: Path, named: Path) -> Path:
-    """Give the video a second name, or a copy where the file system knows no links."""
+def _link_or_copy(video: Path, named: Path) -> Path:
+    """Link the video under a second name, or copy it where the file system has no links."""
     copy = named.with_name(named.name + video.suffix)
     copy.unlink(missing_ok=True)
     try:
@@ -168,10 +168,10 @@ def _same_file(video: Path, named: Path) -> Path:
     return copy
 
 
-async def _of_a_still(
+async def _make_still(
     spec: GenerationSpec, file: Path, given: Path | None, folder: Path
 ) -> tuple[Rendered, ...]:
-    """Keep a still as it is if it is of the format that was asked for; else write it anew."""
+    """Keep a still in the requested format as it is; convert any other."""
     suffix = spec.still.format if spec.still else "jpg"
     into = folder / f"image.{suffix}"
     part = folder / f"image.made.{suffix}"
@@ -181,8 +181,8 @@ async def _of_a_still(
         made = await images.to_jpeg(file, part, quality=_PICTURE_QUALITY, limits=PICTURE_LIMITS)
     small = replace(PICTURE_LIMITS, reduced_px=THUMBNAIL_PX)
     thumbnail = await _thumbnail((given, file), folder / "thumbnail.jpg", small)
-    kept = await asyncio.to_thread(_type_of, file) == _FORMATS[suffix]
-    await asyncio.to_thread((file if kept else part).replace, into)
+    is_as_requested = await asyncio.to_thread(_type_of, file) == _FORMATS[suffix]
+    await asyncio.to_thread((file if is_as_requested else part).replace, into)
     return _picture(ArtifactKind.IMAGE, replace(made, file=into)), thumbnail
 
 
@@ -194,7 +194,7 @@ async def _thumbnail(
         try:
             made = await images.to_jpeg(given, into, quality=_THUMBNAIL_QUALITY, limits=limits)
         except InputUnusable:
-            pass  # one is made of the still
+            pass  # make one from the still instead
         else:
             return _picture(ArtifactKind.THUMBNAIL, made)
     made = await images.to_jpeg(file, into, quality=_THUMBNAIL_QUALITY, limits=limits)

@@ -1,7 +1,6 @@
-"""Turns a file that a stranger sent into an RGB PNG, in a child process with narrow limits."""
+"""Convert untrusted image files to RGB PNG or JPEG, in a sandboxed process."""
 
 import asyncio
-import json
 import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -10,11 +9,11 @@ from typing import Final
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import jpegs
-from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_task
 from rushes.kit.inline_images import image_type
 
 FAILED: Final = "Failed to read user input frames"
-"""How every failure of an input begins; clients of the original API look for these words."""
+"""The beginning of every input error; clients of the original API look for these words."""
 
 READABLE: Final = "JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
 
@@ -25,8 +24,7 @@ _BROKEN: Final = f"the image is broken or cut short; send a {READABLE} that othe
 _TOO_LONG: Final = "the image takes too long to decode; send a smaller or simpler one"
 _NO_DECODER: Final = "this machine could not run the image decoder; the attempt can be repeated"
 
-_CHILD: Final = Path(__file__).parent / "sandbox" / "decode_image.py"
-_STRANGERS: Final = (
+_OTHER_FORMATS: Final = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -44,26 +42,26 @@ _STRANGERS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageLimits:
-    """What an image may be, and what its decoder may use."""
+    """Limits of an image, and of the process that decodes it."""
 
     size_bytes: int = 20 << 20
     pixels: int = 50_000_000
     longest_px: int = 16_384
     shortest_px: int = 16
     aspect: float = 10.0
-    """The longer side over the shorter one."""
+    """The longer side divided by the shorter one."""
 
     reduced_px: int = 2560
-    """What the longer side is reduced to; our largest frame is 2520 pixels wide."""
+    """The length to which the longer side is reduced; our largest frame is 2520 pixels wide."""
 
     memory_bytes: int = 1536 << 20
-    """Address space of the decoder, its libraries included; 50 million pixels need 0.9 GiB."""
+    """Address space of the decoder with its libraries; 50 million pixels need 0.9 GiB."""
 
     cpu_s: int = 10
-    """Four times what the largest sound image takes on a slow core."""
+    """Four times as long as the largest valid image takes on a slow core."""
 
     wall_s: float = 40.0
-    """Generous, for a machine whose processors are all rendering."""
+    """Generous, for a machine whose processors are all busy with rendering."""
 
 
 DEFAULT: Final = ImageLimits()
@@ -71,7 +69,7 @@ DEFAULT: Final = ImageLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An image that was decoded: an upright 8-bit sRGB PNG without alpha."""
+    """A decoded image: upright, 8-bit sRGB, without alpha."""
 
     file: Path
     width_px: int
@@ -80,38 +78,36 @@ class Picture:
 
 async def decode(source: Path, into: Path, *, limits: ImageLimits = DEFAULT) -> Picture:
     """
-    Decode the image file *source*, whoever made it, and write it to the PNG file *into*.
+    Decode the untrusted image file *source* and write it to the PNG file *into*.
 
-    Of an animation the first frame is taken. The image is turned upright as its EXIF data say,
-    its colours become sRGB, what is transparent shows a dark ground, and a large one is reduced.
-    Nothing is left at *into* on error; cancelling ends the child.
+    The first frame of an animation is used. The image is turned upright after its EXIF data, its
+    colours become sRGB, transparent parts show a dark ground, and a large image is reduced. On
+    error there is no file at *into*. Cancelling kills the process.
 
     Raises:
-        InputUnusable: It is no image that we read, a broken one, or one beyond the limits.
+        InputUnusable: The file is not a supported image, is broken, or exceeds the limits.
 
         TemporaryEngineError: The decoder could not be started, or the disk is full.
     """
-    return await _decoded(source, into, limits, quality=None)
+    return await _decode(source, into, limits, quality=None)
 
 
 async def to_jpeg(
     source: Path, into: Path, *, quality: int, limits: ImageLimits = DEFAULT
 ) -> Picture:
     """
-    Do as :func:`decode` does, and write a JPEG of this quality, 1 to 95, with nothing attached.
+    Do as :func:`decode` does, but write a JPEG of this quality, 1 to 95, without metadata.
 
-    Raises as that does.
+    Raises the same errors.
     """
-    return await _decoded(source, into, limits, quality=quality)
+    return await _decode(source, into, limits, quality=quality)
 
 
-async def _decoded(
-    source: Path, into: Path, limits: ImageLimits, *, quality: int | None
-) -> Picture:
-    kind = await asyncio.to_thread(_look_at, source, limits)
+async def _decode(source: Path, into: Path, limits: ImageLimits, *, quality: int | None) -> Picture:
+    kind = await asyncio.to_thread(_media_type, source, limits)
     part = into.with_name(into.name + ".part")
     try:
-        picture = _judge(await _ask(kind, source, part, limits, quality), into)
+        picture = _judge(await _run_decoder(kind, source, part, limits, quality), into)
         if quality is None:
             await asyncio.to_thread(_keep, part, picture, limits)
         else:
@@ -119,18 +115,18 @@ async def _decoded(
     except OSError as error:
         raise TemporaryEngineError(f"{FAILED}: {_NO_DECODER}") from error
     finally:
-        with suppress(OSError):  # there is none, or what is there is no file
+        with suppress(OSError):  # there is no such file, or it is a folder
             await asyncio.to_thread(part.unlink)
     return picture
 
 
 def unusable(reason: str) -> InputUnusable:
-    """Return the error that tells a caller why his picture was not taken."""
+    """Return the error that tells a caller why the picture was refused."""
     return InputUnusable(f"{FAILED}: {reason}")
 
 
-def _look_at(source: Path, limits: ImageLimits) -> str:
-    """Return the media type of *source*; most of what is no image is refused here, undecoded."""
+def _media_type(source: Path, limits: ImageLimits) -> str:
+    """Return the media type of *source*; refuse most other files without decoding them."""
     try:
         if not source.is_file():
             raise unusable("there is no such file")
@@ -145,13 +141,13 @@ def _look_at(source: Path, limits: ImageLimits) -> str:
         raise unusable(f"the image is over {limits.size_bytes >> 20} MiB; send a smaller one")
     kind = image_type(head)
     if kind is None:
-        raise unusable(f"this is {_what(head)}; send a {READABLE}")
+        raise unusable(f"this is {_format_name(head)}; send a {READABLE}")
     return kind
 
 
-def _what(head: bytes) -> str:
-    """Name what a file is that we do not read, so that its sender understands."""
-    for magic, name in _STRANGERS:
+def _format_name(head: bytes) -> str:
+    """Name the format of an unsupported file for the error message."""
+    for magic, name in _OTHER_FORMATS:
         if head.startswith(magic):
             return name
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -162,15 +158,16 @@ def _what(head: bytes) -> str:
     return "a video" if head[4:8] == b"ftyp" else "no image that we read"
 
 
-async def _ask(
+async def _run_decoder(
     kind: str, source: Path, part: Path, limits: ImageLimits, quality: int | None
 ) -> object:
-    """Return what the child says of the image."""
-    told = asdict(limits) | ({} if quality is None else {"jpeg_quality": quality})
+    """Return the answer of the decoder."""
+    more = {} if quality is None else {"jpeg_quality": quality}
     try:
-        return await run_script(
-            _CHILD,
-            *(kind, str(source), str(part), json.dumps(told)),
+        return await run_task(
+            "decode_image",
+            *(kind, str(source), str(part)),
+            limits=asdict(limits) | more,
             folder=part.parent,
             wall_s=limits.wall_s,
         )
@@ -191,14 +188,14 @@ def _judge(answer: object, into: Path) -> Picture:
 
 
 def _keep(part: Path, picture: Picture, limits: ImageLimits) -> None:
-    """Take the child's file, but only the plain PNG that it says it is: it may be taken over."""
+    """Keep the PNG only if it is as the decoder says, which may have been taken over."""
     if not stat.S_ISREG(part.lstat().st_mode):
         raise unusable(_BROKEN)
     with part.open("rb") as file:
         head = file.read(26)
     size_px = (picture.width_px, picture.height_px)
-    said = _PNG + b"".join(side.to_bytes(4, "big") for side in size_px) + _EIGHT_BIT_RGB
-    if max(size_px) > limits.reduced_px or head != said:
+    expected = _PNG + b"".join(side.to_bytes(4, "big") for side in size_px) + _EIGHT_BIT_RGB
+    if max(size_px) > limits.reduced_px or head != expected:
         raise unusable(_BROKEN)
     part.replace(picture.file)
 

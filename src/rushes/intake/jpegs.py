@@ -1,4 +1,4 @@
-"""Judges a JPEG that a confined process has written: that process may have been taken over."""
+"""Check a JPEG that a sandboxed process wrote, which may have been taken over."""
 
 import stat
 from pathlib import Path
@@ -8,17 +8,17 @@ from rushes.intake.sandbox.runner import Crashed
 
 _BEGINNING: Final = b"\xff\xd8"
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
-"""Markers of the segment that says how large it is: baseline, extended and progressive."""
+"""Markers of the segment with the size: baseline, extended and progressive."""
 
 _MOST_SEGMENTS: Final = 64
 
 
 def keep(part: Path, into: Path, *, size_px: tuple[int, int]) -> None:
     """
-    Move the child's file to *into*, if it is the JPEG of that width and height that it says.
+    Move the file *part* to *into* if it is a JPEG of that width and height.
 
     Raises:
-        Crashed: It is not; the child did something else than it was told to.
+        Crashed: It is something else.
 
         OSError: There is no such file, or it could not be moved.
     """
@@ -31,7 +31,7 @@ def keep(part: Path, into: Path, *, size_px: tuple[int, int]) -> None:
 
 
 def _size(file: IO[bytes]) -> tuple[int, int] | None:
-    """Return width and height as the header says; None if this is no JPEG."""
+    """Return width and height from the header; None if the file is no JPEG."""
     if file.read(2) != _BEGINNING:
         return None
     for _ in range(_MOST_SEGMENTS):

@@ -1,27 +1,24 @@
-"""Makes a sprite sheet of a finished video, in a confined process."""
+"""Make a sprite sheet of a finished video, in a sandboxed process."""
 
 import asyncio
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import InputUnusable, MediaError
-from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
-
-_CHILD: Final = Path(__file__).parent / "sandbox" / "sprite_sheet.py"
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLayout:
-    """How a sheet looks, and what its maker may use."""
+    """The layout of a sheet, and the limits of the process that makes it."""
 
     most: int = 20
-    """Frames, evenly over time, the first and the last among them."""
+    """Frames on the sheet, evenly over time, including the first and the last."""
 
     columns: int = 5
     longest_px: int = 320
-    """Of a frame's longer side."""
+    """The length of a frame's longer side."""
 
     memory_bytes: int = 2 << 30
     cpu_s: int = 60
@@ -33,18 +30,19 @@ USUAL: Final = SheetLayout()
 
 async def make_sprite_sheet(video: Path, into: Path, *, layout: SheetLayout = USUAL) -> None:
     """
-    Write frames of a video side by side to the JPEG file *into*, in rows, read as one reads text.
+    Write frames of a video to the JPEG file *into*, in rows from left to right.
 
     Raises:
         InputUnusable: The video cannot be read.
 
-        MediaError: The reader could not be started, or nothing could be written.
+        MediaError: The process could not be started, or the file could not be written.
     """
     part = into.with_name(into.name + ".part")
     try:
-        answer = await run_script(
-            _CHILD,
-            *(str(video), str(part), json.dumps(asdict(layout))),
+        answer = await run_task(
+            "sprite_sheet",
+            *(str(video), str(part)),
+            limits=asdict(layout),
             folder=into.parent,
             wall_s=layout.wall_s,
         )
@@ -58,6 +56,6 @@ async def make_sprite_sheet(video: Path, into: Path, *, layout: SheetLayout = US
     except (TooSlow, Crashed):
         raise InputUnusable("no sheet can be made of this video: it cannot be read") from None
     except OSError as error:
-        raise MediaError("this machine could not run the maker of sheets") from error
+        raise MediaError("this machine could not start the process that makes sheets") from error
     finally:
         await asyncio.to_thread(part.unlink, missing_ok=True)

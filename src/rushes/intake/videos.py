@@ -1,26 +1,24 @@
-"""Checks a video that a stranger sent, and takes single frames of it, in a confined process."""
+"""Check untrusted videos and take single frames of them, in a sandboxed process."""
 
 import asyncio
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
 from rushes.intake import jpegs
-from rushes.intake.sandbox.runner import Crashed, TooSlow, run_script
+from rushes.intake.sandbox.runner import Crashed, TooSlow, run_task
 
 READABLE: Final = "MP4, MOV or WebM with H.264, HEVC, VP9 or AV1 video"
 FAILED: Final = "Failed to read user input video"
-"""How every failure of a source begins."""
+"""The beginning of every error about a source video."""
 
 _BROKEN: Final = f"the video is broken; send another {READABLE}"
-_CHILD: Final = Path(__file__).parent / "sandbox" / "probe_video.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoLimits:
-    """What a video may be, and what its reader may use."""
+    """Limits of a video, and of the process that reads it."""
 
     size_bytes: int = 100 << 20
     duration_s: float = 30.0
@@ -35,12 +33,12 @@ class VideoLimits:
 DEFAULT: Final = VideoLimits()
 
 Moment = Literal["first", "middle", "last"]
-"""Which frame of a video."""
+"""A frame of a video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footage:
-    """A video that was found to be one."""
+    """A checked video with its size and duration."""
 
     file: Path
     width_px: int
@@ -50,64 +48,64 @@ class Footage:
 
 async def check(source: Path, *, limits: VideoLimits = DEFAULT) -> Footage:
     """
-    Return what *source* is: its first frame was decoded, all its packets were counted.
+    Measure *source*: decode its first frame and count all its packets.
 
     Raises:
-        InputUnusable: It is no video that we read, a broken one, or one beyond the limits.
+        InputUnusable: The file is not a supported video, is broken, or exceeds the limits.
 
-        TemporaryEngineError: The reader could not be started.
+        TemporaryEngineError: The process could not be started.
     """
-    return _footage(await _ask(source, None, limits), source)
+    return _footage(await _run_probe(source, None, limits), source)
 
 
 async def first_frame(source: Path, into: Path, *, limits: VideoLimits = DEFAULT) -> Path:
     """
-    Write the first frame of a video to the RGB PNG file *into*, and return that.
+    Write the first frame of a video to the RGB PNG file *into*, and return it.
 
     Raises:
-        InputUnusable: There is no frame that could be decoded.
+        InputUnusable: No frame could be decoded.
 
-        TemporaryEngineError: The reader could not be started, or the disk is full.
+        TemporaryEngineError: The process could not be started, or the disk is full.
     """
-    await _frame(source, into, limits, at="first")
+    await _take_frame(source, into, limits, at="first")
     return into
 
 
 async def last_frame(source: Path, into: Path, *, limits: VideoLimits = DEFAULT) -> Footage:
     """
-    Write the last frame of a video to the RGB PNG file *into*; return that, and its size.
+    Write the last frame of a video to the RGB PNG file *into*; return it with its size.
 
     Raises:
-        InputUnusable: There is no frame that could be decoded.
+        InputUnusable: No frame could be decoded.
 
-        TemporaryEngineError: The reader could not be started, or the disk is full.
+        TemporaryEngineError: The process could not be started, or the disk is full.
     """
-    return _footage(await _frame(source, into, limits, at="last"), into)
+    return _footage(await _take_frame(source, into, limits, at="last"), into)
 
 
 async def still(
     source: Path, into: Path, *, at: Moment, quality: int, limits: VideoLimits = DEFAULT
 ) -> Footage:
     """
-    Write a frame of a video to the JPEG file *into*; return that, with the video's measures.
+    Write a frame of a video to the JPEG file *into*; return it with the video's size and length.
 
     Args:
-        quality: 1 to 95.
+        quality: The JPEG quality, 1 to 95.
 
     Raises:
-        InputUnusable: There is no frame that could be decoded.
+        InputUnusable: No frame could be decoded.
 
-        TemporaryEngineError: The reader could not be started, or the disk is full.
+        TemporaryEngineError: The process could not be started, or the disk is full.
     """
-    return _footage(await _frame(source, into, limits, at=at, quality=quality), into)
+    return _footage(await _take_frame(source, into, limits, at=at, quality=quality), into)
 
 
-async def _frame(
+async def _take_frame(
     source: Path, into: Path, limits: VideoLimits, *, at: Moment, quality: int | None = None
 ) -> object:
     part = into.with_name(into.name + ".part")
     try:
-        answer = await _ask(source, part, limits, at=at, quality=quality)
+        answer = await _run_probe(source, part, limits, at=at, quality=quality)
         if quality is None:
             await asyncio.to_thread(part.replace, into)
         else:
@@ -134,7 +132,7 @@ def _footage(answer: object, file: Path) -> Footage:
             raise _no_reader()
 
 
-async def _ask(
+async def _run_probe(
     source: Path,
     frame: Path | None,
     limits: VideoLimits,
@@ -145,11 +143,11 @@ async def _ask(
     size_bytes = await asyncio.to_thread(_size_of, source)
     if size_bytes > limits.size_bytes:
         raise unusable(f"the video is over {limits.size_bytes >> 20} MiB; send a smaller one")
-    told = {**asdict(limits), "at": at, "jpeg_quality": quality}
     try:
-        answer = await run_script(
-            _CHILD,
-            *(str(source), str(frame or ""), json.dumps(told)),
+        answer = await run_task(
+            "probe_video",
+            *(str(source), str(frame or "")),
+            limits=asdict(limits) | {"at": at, "jpeg_quality": quality},
             folder=frame.parent if frame else source.parent,
             wall_s=limits.wall_s,
         )
@@ -169,7 +167,7 @@ async def _ask(
 
 
 def unusable(reason: str) -> InputUnusable:
-    """Return the error that tells a caller why his video was not taken."""
+    """Return the error that tells a caller why the video was refused."""
     return InputUnusable(f"{FAILED}: {reason}")
 
 

@@ -1,4 +1,4 @@
-"""Brings the pictures and videos of a generation onto this machine, checked."""
+"""Download and check the input pictures and videos of a generation."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -23,22 +23,22 @@ HEADERS: Final = {
     "User-Agent": f"rushes/{__version__}",
     "Accept": "image/avif,image/webp,image/png,image/jpeg,image/*;q=0.9,*/*;q=0.5",
 }
-WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429})
-"""Statuses below 500 that say later."""
+RETRYABLE_STATUSES: Final = frozenset({408, 425, 429})
+"""Statuses below 500 after which another try may succeed."""
 
 
 class Inputs:
     """
-    Fetches and decodes what callers name; nothing of it is believed.
+    Fetch and decode the inputs that callers name; every file is checked in a sandbox.
 
     Args:
-        http: The only way out.
+        http: The client for all requests.
 
         limit_bytes: The largest image file.
 
-        deadline_s: Seconds for one image to be fetched, redirects included.
+        deadline_s: Seconds to fetch one image, redirects included.
 
-        video_deadline_s: The same for one video.
+        video_deadline_s: Seconds to fetch one video, redirects included.
     """
 
     def __init__(
@@ -56,15 +56,14 @@ class Inputs:
 
     async def prepare(self, source: str | Path, into: Path) -> Path:
         """
-        Write the image at *source*, a URL or a file, to the RGB PNG file *into* and return that.
+        Convert the image at *source*, a URL or a file, to the RGB PNG file *into* and return it.
 
-        No message holds more of a URL than its host: paths and queries carry secrets.
+        Error messages name only the host of a URL, because paths and queries carry secrets.
 
         Raises:
-            InputUnusable: The address may not be reached, has nothing for us, or what it has is
-                not an image that we read.
+            InputUnusable: The URL is forbidden or refused, or the file is not a supported image.
 
-            TemporaryEngineError: The address may have the image later.
+            TemporaryEngineError: The download failed; another try may succeed.
         """
         if isinstance(source, Path):
             return (await decode(source, into, limits=self._limits)).file
@@ -79,62 +78,62 @@ class Inputs:
         self, source: str | Path, folder: Path, *, limits: videos.VideoLimits = videos.DEFAULT
     ) -> Path:
         """
-        Return the file of the video at *source*, a URL or a file; what is fetched is in *folder*.
+        Return a file of the video at *source*, a URL or a file; downloads go to *folder*.
 
-        It was found to be a video that engines read, and its suffix says in which format.
+        The file is a video that engines can read, and its suffix tells the format.
 
         Raises:
-            InputUnusable: The address may not be reached, has nothing for us, or what it has is
-                not a video that we read, or one beyond the limits.
+            InputUnusable: The URL is forbidden or refused, or the file is not a supported video
+                within the limits.
 
-            TemporaryEngineError: The address may have the video later.
+            TemporaryEngineError: The download failed; another try may succeed.
         """
         file = source if isinstance(source, Path) else folder / "source.fetched"
         if not isinstance(source, Path):
-            await self._fetch(source, file, _video(limits, self._video_deadline_s))
+            await self._fetch(source, file, _video_kind(limits, self._video_deadline_s))
         checked = await videos.check(file, limits=limits)
-        return await asyncio.to_thread(_named, checked.file, folder)
+        return await asyncio.to_thread(_with_suffix, checked.file, folder)
 
     async def first_frame(self, clip: Path, into: Path) -> Path:
-        """Write a clip's first frame to the RGB PNG file *into* and return that."""
+        """Write the first frame of a clip to the RGB PNG file *into* and return it."""
         return await videos.first_frame(clip, into)
 
     async def last_frame(self, clip: Path, into: Path) -> videos.Footage:
-        """Write a clip's last frame to the RGB PNG file *into*; return that, and its size."""
+        """Write the last frame of a clip to the RGB PNG file *into*; return it with its size."""
         return await videos.last_frame(clip, into)
 
-    async def _fetch(self, url: str, into: Path, what: "_Wanted | None" = None) -> None:
-        wanted = what or _image(self._limits, self._deadline_s)
+    async def _fetch(self, url: str, into: Path, input_kind: "_InputKind | None" = None) -> None:
+        kind = input_kind or _image_kind(self._limits, self._deadline_s)
         try:
             await self._http.download(
                 url,
                 into,
-                limit_bytes=wanted.limit_bytes,
-                deadline_s=wanted.deadline_s,
-                headers=HEADERS | {"Accept": wanted.accept},
+                limit_bytes=kind.limit_bytes,
+                deadline_s=kind.deadline_s,
+                headers=HEADERS | {"Accept": kind.accept},
             )
         except ForbiddenAddress as error:
-            raise wanted.unusable(f"{error}; {wanted.instead}") from error
+            raise kind.unusable(f"{error}; {kind.instead}") from error
         except TooLarge as error:
-            size = f"{wanted.limit_bytes >> 20} MiB"
-            raise wanted.unusable(
-                f"{_host(url)} sends more than {size}; send a smaller {wanted.noun}"
+            size = f"{kind.limit_bytes >> 20} MiB"
+            raise kind.unusable(
+                f"{_host(url)} sends more than {size}; send a smaller {kind.noun}"
             ) from error
         except BadReply as error:
-            if error.status >= 500 or error.status in WORTH_ANOTHER_TRY:
-                raise wanted.later(url, str(error)) from error
-            raise wanted.unusable(
-                f"{_host(url)}: {error}; send a URL at which anybody gets a {wanted.readable}"
+            if error.status >= 500 or error.status in RETRYABLE_STATUSES:
+                raise kind.later(url, str(error)) from error
+            raise kind.unusable(
+                f"{_host(url)}: {error}; send a URL at which anybody gets a {kind.readable}"
             ) from error
         except Unresolved as error:
-            raise wanted.later(url, "its name could not be looked up") from error
+            raise kind.later(url, "its name could not be looked up") from error
         except Unreachable as error:
-            raise wanted.later(url, str(error)) from error
+            raise kind.later(url, str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What is fetched, and how it is talked about."""
+class _InputKind:
+    """The limits of one kind of input, and the words of its error messages."""
 
     noun: str
     failed: str
@@ -151,8 +150,8 @@ class _Wanted:
         return TemporaryEngineError(f"{self.failed}: {_host(url)}: {reason}")
 
 
-def _image(limits: ImageLimits, deadline_s: float) -> _Wanted:
-    return _Wanted(
+def _image_kind(limits: ImageLimits, deadline_s: float) -> _InputKind:
+    return _InputKind(
         noun="image",
         failed=FAILED,
         readable=READABLE,
@@ -163,8 +162,8 @@ def _image(limits: ImageLimits, deadline_s: float) -> _Wanted:
     )
 
 
-def _video(limits: videos.VideoLimits, deadline_s: float) -> _Wanted:
-    return _Wanted(
+def _video_kind(limits: videos.VideoLimits, deadline_s: float) -> _InputKind:
+    return _InputKind(
         noun="video",
         failed=videos.FAILED,
         readable=videos.READABLE,
@@ -175,12 +174,12 @@ def _video(limits: videos.VideoLimits, deadline_s: float) -> _Wanted:
     )
 
 
-def _named(file: Path, folder: Path) -> Path:
-    """Return the checked file under a name that says its format: that of its first bytes."""
+def _with_suffix(file: Path, folder: Path) -> Path:
+    """Return the checked file under a name whose suffix matches its format."""
     with file.open("rb") as opened:
         is_matroska = opened.read(4) == b"\x1aE\xdf\xa3"
-    right = {".webm", ".mkv"} if is_matroska else {".mp4", ".mov"}
-    if file.suffix in right:
+    suffixes = {".webm", ".mkv"} if is_matroska else {".mp4", ".mov"}
+    if file.suffix in suffixes:
         return file
     name = folder / ("source.webm" if is_matroska else "source.mp4")
     name.unlink(missing_ok=True)
@@ -189,5 +188,5 @@ def _named(file: Path, folder: Path) -> Path:
 
 
 def _host(url: str) -> str:
-    """Return what of *url*, which was fetched, may be shown."""
+    """Return the part of *url* that error messages may show."""
     return parse(url).host

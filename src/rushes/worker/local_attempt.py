@@ -88,12 +88,12 @@ class LocalAttempt:
         except EngineError as error:
             return self._failed(error)
         except MediaError:
-            _log.exception("files_not_kept", generation=generation.id)
+            _log.exception("files_not_stored", generation=generation.id)
             now = self._context.clock.now()
             return lifecycle.release(generation, pause_s=limits.disk_full_pause_s, now=now)
         except Exception:  # noqa: BLE001  # a bug in an engine must end the attempt, not the worker
             _log.exception("attempt_crashed", generation=generation.id)
-            return self._failed(EngineCrashed("the engine failed in a way it should not"))
+            return self._failed(EngineCrashed("the engine failed unexpectedly"))
         return lifecycle.complete(
             generation,
             artifacts,

@@ -1,4 +1,4 @@
-"""From a generation to a job: what its spec refers to, fetched, checked and laid ready."""
+"""Prepare an engine's job: fetch and check everything that a generation refers to."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +8,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import size_problem
-from rushes.core.spec import MEDIA_PREFIX, Keyframe, Kind, Medium, Position, Reference, Source
+from rushes.core.spec import MEDIA, Keyframe, Kind, Medium, Position, Reference, Source
 from rushes.engines.base import Job, ReferencePicture
 from rushes.intake import videos
 from rushes.intake.images import FAILED
@@ -17,52 +17,52 @@ from rushes.store.base import Store
 from rushes.worker.inputs import Inputs
 
 PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
-"""What is taken where a generation stands for a picture: a still, or how a video ended."""
+"""The artifacts that serve as the picture of an earlier generation, the best one first."""
 
-_Shows = Keyframe | Reference
-"""What names a picture by its address or by a generation."""
+_PictureReference = Keyframe | Reference
+"""A reference to a picture by its address or by an earlier generation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPreparation:
-    """Lays everything ready that one attempt's engine needs."""
+    """Prepare the job of one attempt."""
 
     store: Store
     media: MediaStore
     inputs: Inputs
     folder: Path
-    """Private to the attempt."""
+    """A folder of the attempt's own."""
 
     can: Capabilities
-    """Of the engine: how long and how large a source may be."""
+    """The engine's capabilities, which limit the length and size of a source."""
 
     async def job(self, generation: Generation, prompt: str) -> Job:
         """
         Return the job of a generation.
 
         Raises:
-            InputUnusable: What it refers to is gone, or cannot be used.
+            InputUnusable: An input is gone or cannot be used.
 
-            TemporaryEngineError: An address may have what it should later.
+            TemporaryEngineError: An input could not be fetched; another try may succeed.
         """
         spec = generation.spec
         earlier, later = await self._clips(generation)
         job = Job(
             spec=spec,
             prompt=prompt or await self._prompt_of_source(generation),
-            first_image=await self._first(generation),
-            last_image=await self._last(generation),
+            first_image=await self._first_image(generation),
+            last_image=await self._last_image(generation),
             earlier_clip=earlier,
             later_clip=later,
             source=await self._source(spec.source) if spec.source else None,
-            guides=await self._guides(generation),
+            guides=await self._reference_pictures(generation),
         )
         if spec.kind is Kind.VIDEO and job.source is not None:
-            return await self._going_on(job, job.source)
+            return await self._continue_clip(job, job.source)
         return job
 
-    async def _going_on(self, job: Job, clip: Path) -> Job:
-        """Return the job of what goes on from a clip from elsewhere, in that clip's own size."""
+    async def _continue_clip(self, job: Job, clip: Path) -> Job:
+        """Return the job that extends an uploaded clip, in the size of that clip."""
         ended = await self.inputs.last_frame(clip, self.folder / "first.png")
         size = ended.width_px // 2 * 2, ended.height_px // 2 * 2
         if why := size_problem(*size):
@@ -76,13 +76,13 @@ class JobPreparation:
         )
 
     async def _clips(self, generation: Generation) -> tuple[Path | None, Path | None]:
-        """Return the clips that are to be joined to what is made: one before it, one behind."""
+        """Return the clips to join to the new video: one before it and one after it."""
         spec = generation.spec
         earlier = await self._file(spec.extends, ArtifactKind.VIDEO_RAW) if spec.extends else None
         later = await self._file(spec.leads_to, ArtifactKind.VIDEO_RAW) if spec.leads_to else None
         return earlier, later
 
-    async def _first(self, generation: Generation) -> Path | None:
+    async def _first_image(self, generation: Generation) -> Path | None:
         keyframe = generation.spec.keyframe(Position.FIRST)
         if keyframe is None:
             return None
@@ -90,9 +90,9 @@ class JobPreparation:
         if keyframe.generation_id:
             ended = await self._file(keyframe.generation_id, ArtifactKind.LAST_FRAME)
             return await self.inputs.prepare(ended, into)
-        return await self._shown(keyframe, into)
+        return await self._reference_image(keyframe, into)
 
-    async def _last(self, generation: Generation) -> Path | None:
+    async def _last_image(self, generation: Generation) -> Path | None:
         keyframe = generation.spec.keyframe(Position.LAST)
         if keyframe is None:
             return None
@@ -100,53 +100,53 @@ class JobPreparation:
         if keyframe.generation_id:
             clip = await self._file(keyframe.generation_id, ArtifactKind.VIDEO_RAW)
             return await self.inputs.first_frame(clip, into)
-        return await self._shown(keyframe, into)
+        return await self._reference_image(keyframe, into)
 
-    async def _guides(self, generation: Generation) -> tuple[ReferencePicture, ...]:
+    async def _reference_pictures(self, generation: Generation) -> tuple[ReferencePicture, ...]:
         still = generation.spec.still
-        guides: list[ReferencePicture] = []
+        pictures: list[ReferencePicture] = []
         for order, reference in enumerate(still.references if still else ()):
-            image = await self._shown(reference, self.folder / f"reference{order}.png")
+            image = await self._reference_image(reference, self.folder / f"reference{order}.png")
             if image is not None:
-                guides.append(
+                pictures.append(
                     ReferencePicture(role=reference.role, image=image, weight=reference.weight)
                 )
-        return tuple(guides)
+        return tuple(pictures)
 
     async def _source(self, source: Source) -> Path | None:
         if source.medium is Medium.IMAGE:
             return await self._picture(source)
         if source.generation_id:
             return await self._file(source.generation_id, ArtifactKind.VIDEO_RAW)
-        where = self._where(source.file)
-        if where is None:
+        location = self._location(source.file)
+        if location is None:
             return None
         limits = videos.VideoLimits(size_bytes=self.can.source_bytes, duration_s=self.can.source_s)
-        return await self.inputs.prepare_video(where, self.folder, limits=limits)
+        return await self.inputs.prepare_video(location, self.folder, limits=limits)
 
     async def _picture(self, source: Source) -> Path | None:
-        shown = Reference(image=source.file, generation_id=source.generation_id)
-        return await self._shown(shown, self.folder / "source.png")
+        reference = Reference(image=source.file, generation_id=source.generation_id)
+        return await self._reference_image(reference, self.folder / "source.png")
 
-    async def _shown(self, what: _Shows, into: Path) -> Path | None:
-        if what.generation_id:
-            found = await self._file(what.generation_id, *PICTURES)
-            return await self.inputs.prepare(found, into)
-        where = self._where(what.image)
-        return None if where is None else await self.inputs.prepare(where, into)
+    async def _reference_image(self, reference: _PictureReference, into: Path) -> Path | None:
+        if reference.generation_id:
+            file = await self._file(reference.generation_id, *PICTURES)
+            return await self.inputs.prepare(file, into)
+        location = self._location(reference.image)
+        return None if location is None else await self.inputs.prepare(location, into)
 
-    def _where(self, address: str | None) -> str | Path | None:
-        """Return the URL, or the file if it is in our media store."""
-        if address is None or not address.startswith(MEDIA_PREFIX):
+    def _location(self, address: str | None) -> str | Path | None:
+        """Return the URL, or the file if the media store holds it."""
+        if address is None or not address.startswith(MEDIA):
             return address
-        path = self.media.path(address.removeprefix(MEDIA_PREFIX))
+        path = self.media.path(address.removeprefix(MEDIA))
         if path is None:
             raise InputUnusable(f"{FAILED}: the file is no longer here")
         return path
 
     async def _file(self, generation_id: str, *kinds: ArtifactKind) -> Path:
-        """Return the file of an earlier generation: of the first of the kinds that it has."""
-        earlier = await self._found(generation_id)
+        """Return a file of an earlier generation, of the first of the *kinds* that it has."""
+        earlier = await self._find(generation_id)
         for kind in kinds:
             artifact = earlier.artifact(kind) if earlier else None
             path = self.media.path(artifact.key) if artifact else None
@@ -155,16 +155,16 @@ class JobPreparation:
         what = "picture" if ArtifactKind.IMAGE in kinds else "video"
         raise InputUnusable(f"{FAILED}: the earlier {what} is gone")
 
-    async def _found(self, generation_id: str) -> Generation | None:
+    async def _find(self, generation_id: str) -> Generation | None:
         try:
             return await self.store.get(GenerationId(generation_id))
         except NotFound:
             return None
 
     async def _prompt_of_source(self, generation: Generation) -> str:
-        """Return what the video to be given sound was made from, when no words came with it."""
+        """Return the source video's prompt for a sound without a prompt of its own."""
         source = generation.spec.source
         if generation.spec.kind is not Kind.AUDIO or source is None or not source.generation_id:
             return ""
-        earlier = await self._found(source.generation_id)
+        earlier = await self._find(source.generation_id)
         return earlier.spec.prompt if earlier else ""

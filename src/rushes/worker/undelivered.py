@@ -1,4 +1,4 @@
-"""Decide how long to keep trying for the file of a job that its upstream has finished."""
+"""Decide how long to keep trying for the file of a finished upstream job."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ LONGEST_PAUSE_S: Final = 120.0
 
 UNUSABLE_TRIES: Final = 3
 UNUSABLE_AFTER_S: Final = 60.0
-"""A file that is no video is fetched at least so often, over at least so long.
+"""A file that is not a video is fetched this many times, over at least this long.
 
 A relay may report a job as completed a little early and serve something else until then.
 """
@@ -30,38 +30,38 @@ OWN_TROUBLE_AFTER_S: Final = 86_400.0
 
 
 class Cause(Enum):
-    """Why the file of a finished job could not be had."""
+    """Why the file of a finished job could not be fetched or stored."""
 
     MISSING = auto()
     """The upstream answers that there is none."""
 
     UNUSABLE = auto()
-    """What it sends is not what was asked for."""
+    """The upstream sends something that is not the video or still."""
 
     UNREACHABLE = auto()
-    """It could not be asked; the file may well be there."""
+    """The upstream did not answer; the file may exist."""
 
     OURS = auto()
-    """It could not be read or stored on this machine."""
+    """This machine could not read or store the file."""
 
 
 @dataclass(slots=True)
 class Undelivered:
-    """The failed tries for one job's file, up to now and in a row."""
+    """The failed tries in a row for one job's file."""
 
     tries: int = 0
     cause: Cause | None = None
     """Of the last try."""
 
     same: int = 0
-    """How many tries in a row failed for that cause."""
+    """Tries in a row that failed for that cause."""
 
     same_since: datetime | None = None
     upstream_since: datetime | None = None
-    """Since when every try has failed for a cause of the upstream's."""
+    """The time since which every try has failed because of the upstream."""
 
-    is_told: bool = False
-    """Whether it has been counted against the health of its channel."""
+    is_reported: bool = False
+    """Whether it was counted against the health of its channel."""
 
     def note(self, error: Exception, now: datetime) -> Cause:
         """Count a failed try and return its cause."""
@@ -87,7 +87,7 @@ class Undelivered:
 
     def is_over(self, terms: UpstreamTerms, now: datetime) -> bool:
         """
-        Tell whether to give the file up.
+        Return whether to give up on the file.
 
         The video is paid for, so patience depends on how certain its loss is: a file that is
         missing gets ``result_missing_after_s``. An upstream that cannot be reached gets at least

@@ -14,7 +14,7 @@ from tests.dialects.openai_videos.conftest import VIDEOS, Server
 
 from rushes.core.errors import InputUnusable
 from rushes.intake import sprite_sheets
-from rushes.intake.sandbox.sprite_sheet import chosen
+from rushes.intake.sandbox.tasks.sprite_sheet import choose_frames
 from rushes.intake.sprite_sheets import SheetLayout
 
 Film = Callable[..., Path]
@@ -75,7 +75,7 @@ async def test_frames_are_made_smaller_and_few_of_them_a_smaller_sheet(
 
 @given(count=st.integers(1, 5000), most=st.integers(1, 40))
 def test_what_is_chosen_is_even_and_has_both_ends(count: int, most: int) -> None:
-    frames = chosen(count, most)
+    frames = choose_frames(count, most)
     assert len(frames) == len(set(frames)) == min(count, most)
     assert frames == sorted(frames)
     assert frames[0] == 0

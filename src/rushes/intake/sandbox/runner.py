@@ -1,48 +1,62 @@
-"""Runs what reads the files of strangers: one of our scripts, in a process with narrow limits."""
+"""Run one sandboxed task on an untrusted file and read its answer."""
 
 import asyncio
 import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-ANSWER_BYTES: Final = 4096
+PROGRAM: Final = Path(__file__).parent
+"""This folder, which Python runs as a program."""
+
+MAX_ANSWER_BYTES: Final = 4096
 
 
 class TooSlow(Exception):
-    """It used up its time; it has been ended."""
+    """The process used up its time and was killed."""
 
 
 class Crashed(Exception):
-    """It ended without an answer: a signal, or the kernel for its memory."""
+    """A signal ended the process before it answered, or its answer was a lie."""
 
 
-async def run_script(script: Path, *arguments: str, folder: Path, wall_s: float) -> object:
+async def run_task(
+    task: str, *arguments: str, limits: Mapping[str, object], folder: Path, wall_s: float
+) -> object:
     """
-    Run a script and return what it said, read as JSON; None if that could not be read.
+    Run a task in a process of its own and return its answer; None if it gave no readable one.
 
-    It has ended when this returns, whatever happened. It speaks into a file and not into a
-    pipe: a child that was taken over could fill a pipe, or give it to a process of its own, and
-    asyncio would wait for that pipe for ever.
+    The process has ended when this returns or raises. It writes its answer to a file, not to a
+    pipe: a process that was taken over could fill a pipe or pass it on to another process, and
+    asyncio would then wait for the end of that pipe for ever.
 
     Args:
-        folder: Where it may speak.
+        task: The name of a module in ``sandbox/tasks``.
+
+        limits: What the file may be and what the process may use; ``cpu_s`` and ``memory_bytes``
+            are needed by every task.
+
+        folder: The folder for the temporary file of the answer.
+
+        wall_s: Seconds after which the process is killed.
 
     Raises:
-        TooSlow: It took longer than *wall_s*, or than its own limit of processor time.
+        TooSlow: The task took longer than *wall_s* or used more processor time than ``cpu_s``.
 
-        Crashed: It ended by a signal.
+        Crashed: A signal ended the process.
 
-        OSError: It could not be started.
+        OSError: The process could not be started.
     """
-    with TemporaryFile(dir=folder) as said:
-        code = await _wait_for(await _start(script, arguments, said), wall_s)
-        said.seek(0)
-        text = said.read(ANSWER_BYTES)
+    words = (task, *arguments, json.dumps(limits))
+    with TemporaryFile(dir=folder) as output:
+        code = await _wait(await _start(words, output), wall_s)
+        output.seek(0)
+        text = output.read(MAX_ANSWER_BYTES)
     if code == -signal.SIGXCPU:
         raise TooSlow
     if code < 0:
@@ -53,27 +67,25 @@ async def run_script(script: Path, *arguments: str, folder: Path, wall_s: float)
         return None
 
 
-async def _start(
-    script: Path, arguments: tuple[str, ...], said: IO[bytes]
-) -> asyncio.subprocess.Process:
+async def _start(words: tuple[str, ...], output: IO[bytes]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(script), *arguments),
+        *(sys.executable, "-I", str(PROGRAM), *words),
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=said,
+        stdout=output,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"MALLOC_ARENA_MAX": "2"},  # and nothing of ours: no key, no path
-        start_new_session=True,  # a Ctrl-C is for us, who then end the child with all it started
+        env={"MALLOC_ARENA_MAX": "2"},  # nothing else: our environment holds keys and paths
+        start_new_session=True,  # Ctrl-C goes to us, and we then kill the whole session
     )
 
 
-async def _wait_for(child: asyncio.subprocess.Process, wall_s: float) -> int:
+async def _wait(process: asyncio.subprocess.Process, wall_s: float) -> int:
     try:
         async with asyncio.timeout(wall_s):
-            return await child.wait()
+            return await process.wait()
     except TimeoutError:
         raise TooSlow from None
     finally:
-        if child.returncode is None:
+        if process.returncode is None:
             with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            await child.wait()
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()

@@ -1,4 +1,4 @@
-"""Writes down that an upstream has accepted, whatever stands in the way of it."""
+"""Record the job id of an accepted submit, and cancel unwanted jobs."""
 
 import asyncio
 from typing import Final
@@ -15,7 +15,7 @@ from rushes.worker.context import WorkerContext
 _log = structlog.get_logger()
 
 LEASES: Final = 4.0
-"""A followed job is held for so many usual leases, since it is written to only now and then."""
+"""Usual leases for which a followed job is held; it is written to only now and then."""
 
 
 async def record_acceptance(
@@ -27,25 +27,27 @@ async def record_acceptance(
     is_certain: bool = True,
 ) -> Generation | None:
     """
-    Write down the id of the job that an attempt's submit has made, and return what is stored.
+    Record the id of an attempt's job and return the stored generation.
 
-    The id is worth the price of the job: a store in trouble is asked until it is well, and if
-    another has taken the generation over meanwhile it is told him. None comes back when nobody
-    waits for the job any more; it is then cancelled, where the upstream can.
+    Losing the id would lose a paid job. So a failing store is retried until it works, and the id
+    is recorded even if another worker has taken over the generation in the meantime. If nobody
+    wants the job any more, cancel it at the upstream and return None.
 
     Args:
-        is_certain: False when the job was only found in a list, and may be somebody else's: then
-            nobody cancels it.
+        is_certain: False if the job was found in a list and may belong to someone else; then it is
+            never cancelled.
 
     Raises:
-        JobTaken: The job is on record as that of another generation.
+        JobTaken: The job is recorded as that of another generation.
     """
     attempt = generation.attempts[-1]
     failures = 0
     while True:
         now = context.clock.now()
         try:
-            if generation.attempts[-1].state is AttemptState.ACCEPTED:  # a callback was faster
+            if (
+                generation.attempts[-1].state is AttemptState.ACCEPTED
+            ):  # a callback recorded it first
                 change = lifecycle.resume(generation, now=now)
             else:
                 change = lifecycle.accept(generation, job_id, now=now)
@@ -53,23 +55,23 @@ async def record_acceptance(
         except JobTaken:
             raise
         except Conflict:
-            generation_now = await _still_waiting(context, generation, attempt, job_id)
-            if generation_now is None and not is_certain:
+            reloaded = await _reload_if_open(context, generation, attempt, job_id)
+            if reloaded is None and not is_certain:
                 return None
-            if generation_now is None:
-                await _nobody_waits(upstream, generation, job_id)
+            if reloaded is None:
+                await _cancel_unwanted(upstream, generation, job_id)
                 return None
-            generation = generation_now
+            generation = reloaded
         except StoreError:
             failures += 1
-            _log.exception("job_not_written_down", generation=generation.id, job=job_id)
+            _log.exception("job_not_recorded", generation=generation.id, job=job_id)
             await asyncio.sleep(exponential_s(failures, base_s=0.1, cap_s=5.0))
 
 
-async def _still_waiting(
+async def _reload_if_open(
     context: WorkerContext, generation: Generation, attempt: Attempt, job_id: str
 ) -> Generation | None:
-    """Return the generation as it is now, if this attempt of it is still open for the job."""
+    """Return the stored generation if this attempt is still open for the job."""
     try:
         found = await context.store.get(generation.id)
     except NotFound:
@@ -81,16 +83,16 @@ async def _still_waiting(
     return found
 
 
-async def _nobody_waits(upstream: Upstream, generation: Generation, job_id: str) -> None:
+async def _cancel_unwanted(upstream: Upstream, generation: Generation, job_id: str) -> None:
     _log.warning("job_unwanted", generation=generation.id, job=job_id)
     await cancel_job(upstream, generation, job_id)
 
 
 async def cancel_job(upstream: Upstream, generation: Generation, job_id: str) -> None:
-    """Stop a job that nobody waits for, if its upstream can; that it fails is no matter."""
+    """Cancel a job that nobody wants, if the upstream can; log a failure and go on."""
     try:
-        will = await upstream.cancel(job_id)
+        will_stop = await upstream.cancel(job_id)
     except RushesError as error:
         _log.warning("job_not_cancelled", generation=generation.id, job=job_id, reason=str(error))
     else:
-        _log.info("job_cancelled", generation=generation.id, job=job_id, will_stop=will)
+        _log.info("job_cancelled", generation=generation.id, job=job_id, will_stop=will_stop)

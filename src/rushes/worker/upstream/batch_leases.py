@@ -1,4 +1,4 @@
-"""A worker's hold on all the jobs of a channel: their leases and progress, in as few writes."""
+"""Renew leases and record progress for a channel's jobs in few writes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,62 +15,62 @@ from rushes.worker.upstream.schedule import FollowedJob, PollSchedule
 
 _log = structlog.get_logger()
 
-WORTH_TELLING: Final = 0.05
-"""Progress is written down in steps of this share, or with the next lease."""
+PROGRESS_STEP: Final = 0.05
+"""Progress is written in steps of this share, or with the next lease."""
 
-MANY: Final = 1000
-"""With more jobs than so many the steps grow, so that there are no more writes than with these."""
+MAX_FINE_JOBS: Final = 1000
+"""With more jobs than this the steps grow, so that the rate of writes stays the same."""
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
-"""Until when a job is held whose lease somebody else renews."""
+"""The lease end of a job whose lease another task renews."""
 
 
 class BatchLeases:
     """
-    Renews what is held only when that is about to end, or there is something to tell of it.
+    Renew leases of followed jobs, but only when they are about to end or progress has grown.
 
     Args:
-        lost: Told of a job that turns out to be somebody else's.
+        drop_lost: Called with a job whose generation another process has changed.
     """
 
     def __init__(
         self,
         context: WorkerContext,
         jobs: PollSchedule,
-        lost: Callable[[FollowedJob], Awaitable[None]],
+        drop_lost: Callable[[FollowedJob], Awaitable[None]],
     ) -> None:
         self._context = context
         self._jobs = jobs
-        self._lost = lost
+        self._drop_lost = drop_lost
         self._lease = timedelta(seconds=context.limits.lease_s)
 
     async def renew(self, job: FollowedJob, until: datetime, share: float) -> bool:
-        """Hold a job until then and note its progress; False: somebody else has it."""
-        step = WORTH_TELLING * max(1.0, len(self._jobs) / MANY)
-        is_news = share - job.generation.progress >= step
-        if job.held_until >= until + self._lease and not is_news:
+        """Hold a job's lease until then and record its progress; return False if it was lost."""
+        step = PROGRESS_STEP * max(1.0, len(self._jobs) / MAX_FINE_JOBS)
+        has_progressed = share - job.generation.progress >= step
+        if job.held_until >= until + self._lease and not has_progressed:
             return True
         lease = replace(self._context.lease(), until=until + LEASES * self._lease)
         try:
             await self._context.store.renew(job.generation, lease=lease, progress=share)
         except Conflict:
-            await self._lost(job)
+            await self._drop_lost(job)
             return False
         job.held_until = lease.until
         job.generation = replace(job.generation, progress=share)
         return True
 
-    async def keep(self) -> None:
-        """Hold what is late to be looked at or fetched, for as long as this is not cancelled."""
+    async def renew_regularly(self) -> None:
+        """Renew expiring leases until cancelled."""
         while True:
             await asyncio.sleep(self._context.limits.lease_s)
             await self.renew_expiring()
 
     async def renew_expiring(self) -> None:
-        """Renew what would soon be free for others: it would lose its turn."""
+        """Renew leases that end soon, of jobs that are late to be polled or fetched."""
         soon = self._context.clock.now() + 2 * self._lease
-        slipping = [job for job in self._jobs if job.held_until < soon]
-        keeping = [self.renew(job, soon, job.generation.progress) for job in slipping]
-        for what in await asyncio.gather(*keeping, return_exceptions=True):
-            if isinstance(what, Exception):  # it may be well before the lease ends
-                _log.error("renewal_failed", exc_info=what)
+        expiring = [job for job in self._jobs if job.held_until < soon]
+        renewals = [self.renew(job, soon, job.generation.progress) for job in expiring]
+        for result in await asyncio.gather(*renewals, return_exceptions=True):
+            if isinstance(result, Exception):  # the next renewal may succeed before the lease ends
+                _log.error("renewal_failed", exc_info=result)

@@ -1,4 +1,4 @@
-"""Follows the jobs of one upstream: each is looked at when it is likely to be done."""
+"""Poll the jobs of one upstream channel until they end."""
 
 import asyncio
 import random
@@ -10,7 +10,6 @@ from typing import Any, Final
 import structlog
 
 from rushes.core.errors import (
-    Conflict,
     EngineError,
     TemporaryEngineError,
     UpstreamBusy,
@@ -23,46 +22,46 @@ from rushes.engines.upstream.base import JobStatus, Phase, UpstreamChannel
 from rushes.kit.backoff import exponential_s
 from rushes.kit.pacer import Pacer
 from rushes.worker.context import WorkerContext
-from rushes.worker.retry_policy import after_deadline, after_failure, after_upstream_failure
 from rushes.worker.undelivered import Undelivered
 from rushes.worker.upstream.acceptance import LEASES, cancel_job
 from rushes.worker.upstream.batch_leases import BatchLeases
 from rushes.worker.upstream.channel_health import ChannelHealth
-from rushes.worker.upstream.collector import MADE, Collector
+from rushes.worker.upstream.collector import PROGRESS_BEFORE_FETCH, Collector
 from rushes.worker.upstream.duration_estimate import DurationEstimate
 from rushes.worker.upstream.reconcile import Reconciler
 from rushes.worker.upstream.schedule import FollowedJob, PollSchedule
+from rushes.worker.upstream.settlement import Settlement
 
 _log = structlog.get_logger()
 
-LOOKS_AT_ONCE: Final = 16
-"""Requests about jobs that are under way together."""
+MAX_CONCURRENT_POLLS: Final = 16
+"""Status requests of one channel that run at the same time."""
 
-TROUBLE_BASE_S: Final = 2.0
-TROUBLE_CAP_S: Final = 120.0
-LOST_AFTER: Final = 3
-"""So often in a row a forgetful upstream must say that it does not know a job."""
+BACKOFF_BASE_S: Final = 2.0
+BACKOFF_CAP_S: Final = 120.0
+MAX_UNKNOWN_POLLS: Final = 3
+"""After this many polls in a row, believe an upstream that loses jobs and says it has none."""
 
 _LEFT_OUT: Final = UpstreamUnreachable("the upstream's list leaves the job out for now")
 
 _AHEAD: Final = 0.25
-"""Of the shortest pause, how much too early a job may be looked at together with others."""
+"""Jobs due within this share of the shortest pause are polled together with the one due now."""
 
 _SPREAD: Final = 0.1
-"""Looks are spread by so much, so that jobs which began together are not looked at together."""
+"""Pauses vary by this share, so that jobs submitted together are not polled together for ever."""
 
 
 class JobPoller:
     """
-    Knows every job of one channel that this worker holds, and settles those that end.
+    Poll every job of one channel that this worker holds, and settle those that end.
 
-    A job costs an entry here and nothing else: no task, no timer, and a write only when its
-    lease would end before the next look or it has come on.
+    A followed job costs one entry in the schedule: no task and no timer. It is written to the
+    store only when its lease must be renewed or its progress has grown noticeably.
 
     Args:
-        again: Submits what is in doubt again under its key, where the upstream honours keys.
+        resubmit: Repeats a submit under the same idempotency key, where the upstream honours keys.
 
-        chance: 0.0 to below 1.0; spreads the looks.
+        chance: Returns 0.0 to below 1.0; spreads the polls.
     """
 
     def __init__(
@@ -72,7 +71,7 @@ class JobPoller:
         *,
         pace: Pacer,
         health: ChannelHealth,
-        again: Callable[[Generation], Coroutine[Any, Any, None]],
+        resubmit: Callable[[Generation], Coroutine[Any, Any, None]],
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._context = context
@@ -82,91 +81,92 @@ class JobPoller:
         self._chance = chance
         self._duration = DurationEstimate(channel.terms.usual_s)
         self._ahead = timedelta(seconds=channel.terms.look_every_s * _AHEAD)
-        self._reconciler = Reconciler(context, channel, again)
+        self._reconciler = Reconciler(context, channel, resubmit)
         self._wake = asyncio.Event()
         self._jobs = PollSchedule(self._wake.set)
-        self._leases = BatchLeases(context, self._jobs, self._lost_to_another)
-        self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
+        self._settlement = Settlement(context, channel, self._jobs)
+        self._leases = BatchLeases(context, self._jobs, self._settlement.drop_lost)
+        self._polling = asyncio.Semaphore(MAX_CONCURRENT_POLLS)
         self._collector = Collector(
             context,
             channel,
             health,
             self._jobs,
-            settle=self._settle,
-            again=self._again,
-            lost=self._lost_to_another,
+            settle=self._settlement.settle,
+            drop_lost=self._settlement.drop_lost,
+            reschedule=self._reschedule,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy_until: datetime | None = None
 
     @property
     def job_count(self) -> int:
-        """How many jobs are followed."""
+        """The number of followed jobs."""
         return len(self._jobs)
 
     @property
     def finished_count(self) -> int:
-        """How many of them are finished at the upstream, so that only their files are awaited."""
+        """The number of jobs that the upstream has finished and whose files are still missing."""
         return self._jobs.finished_count
 
     @property
     def unproven_count(self) -> int:
-        """How many of them may still show whether the channel delivers what it makes."""
-        return sum(not job.undelivered.is_told for job in self._jobs)
+        """The number of jobs that may still prove that the channel delivers its files."""
+        return sum(not job.undelivered.is_reported for job in self._jobs)
 
     def follow(self, generation: Generation, *, at_once: bool = False) -> None:
-        """Follow the job of a generation that this worker has just taken, for several leases."""
+        """Follow the job of a generation whose lease this worker has just taken or renewed."""
         known = self._jobs.get(generation.id)
         if known is not None and known.generation.version == generation.version:
-            return  # its submit has told of it, and then its search
+            return  # both the submit and the reconciliation after it report the same job
         now = self._context.clock.now()
         held_until = self._context.lease(times=LEASES).until
         job = FollowedJob(generation=generation, held_until=held_until, due_at=now)
-        late = held_until - timedelta(seconds=self._context.limits.lease_s)
+        latest = held_until - timedelta(seconds=self._context.limits.lease_s)
         usual = now + timedelta(seconds=self._pause_s(job))
-        self._jobs.put(job, now if at_once else min(usual, late))
+        self._jobs.put(job, now if at_once else min(usual, latest))
 
     def poll_now(self, generation_id: GenerationId) -> bool:
-        """Look at a job now, if it is followed here; return whether it is."""
+        """Poll a generation's job at once; return False if it is not followed here."""
         job = self._jobs.get(generation_id)
         if job is not None:
             self._hasten(job)
         return job is not None
 
     def drop_cancelled(self, change: Change) -> None:
-        """Let go of a job that its caller has cancelled, and stop it."""
+        """Stop following a job that the caller has cancelled, and cancel it at the upstream."""
         job = self._jobs.get(change.after.id)
         attempts = change.after.attempts
         if job is None or not attempts or attempts[-1].state is not AttemptState.CANCELLED:
             return
         self._jobs.drop(job)
         if job.upstream_id:
-            self._begin(cancel_job(self._channel.upstream, job.generation, job.upstream_id))
+            self._start(cancel_job(self._channel.upstream, job.generation, job.upstream_id))
 
     async def run(self) -> None:
-        """Look at jobs as they become due, until cancelled; then let others have them at once."""
-        keeping = asyncio.create_task(self._leases.keep())
+        """Poll jobs as they become due until cancelled, then end their leases."""
+        renewing = asyncio.create_task(self._leases.renew_regularly())
         try:
             while True:
-                pause_s = await self._begin_due()
+                pause_s = await self._start_due()
                 # Not wait_for: in Python 3.11 it can swallow a cancellation.
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause_s):
                         await self._wake.wait()
                 self._wake.clear()
         finally:
-            keeping.cancel()
+            renewing.cancel()
             await self._stop()
 
     async def poll_due(self) -> None:
-        """Hold what is held, look at all that is due now, and see to what follows of it."""
+        """Renew expiring leases, poll all jobs that are due now, and wait for what follows."""
         await self._leases.renew_expiring()
-        await self._begin_due()
+        await self._start_due()
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _begin_due(self) -> float | None:
-        """Begin the looks that are due; return the seconds until the next one is."""
+    async def _start_due(self) -> float | None:
+        """Start the polls that are due; return the seconds until the next one."""
         while True:
             now = self._context.clock.now()
             if self._busy_until is not None and self._busy_until > now:
@@ -175,122 +175,127 @@ class JobPoller:
             if not due:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
-            await self._looking.acquire()
+            await self._polling.acquire()
             await self._pace.turn()
             self._context.record_polls(self._channel.name, [job.due_at for job in due])
-            self._begin(self._look(due), self._looking.release)
+            self._start(self._poll(due), self._polling.release)
 
-    def _begin(
+    def _start(
         self, work: Coroutine[Any, Any, None], then: Callable[[], None] = lambda: None
     ) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
 
-        def ended(_: asyncio.Task[None]) -> None:
+        def on_end(_: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
             then()
 
-        task.add_done_callback(ended)
+        task.add_done_callback(on_end)
 
-    async def _look(self, chunk: Sequence[FollowedJob]) -> None:
-        """Ask how far some jobs are, or look for one."""
-        await self._about(
-            chunk, self._seek(chunk[0]) if chunk[0].is_ambiguous else self._ask(chunk)
-        )
+    async def _poll(self, due: Sequence[FollowedJob]) -> None:
+        """Poll several jobs, or reconcile a single one whose submit got no answer."""
+        is_ambiguous = due[0].is_ambiguous
+        await self._guard(due, self._reconcile(due[0]) if is_ambiguous else self._poll_jobs(due))
 
-    async def _about(self, jobs: Sequence[FollowedJob], work: Coroutine[Any, Any, None]) -> None:
-        """Do something about *jobs*; if that fails as it should not, they are due again."""
+    async def _guard(self, jobs: Sequence[FollowedJob], work: Coroutine[Any, Any, None]) -> None:
+        """Await *work* on some jobs; make them due again if it fails unexpectedly."""
         try:
             await work
-        except Exception as error:  # noqa: BLE001  # the border: one job's trouble must not stop the others
-            _log.exception("look_crashed", channel=self._channel.name)
+        except Exception as error:  # noqa: BLE001  # trouble with one job must not stop the others
+            _log.exception("poll_crashed", channel=self._channel.name)
             now = self._context.clock.now()
             for job in jobs:
                 if job in self._jobs and job.is_polling and not job.is_fetching:
-                    pause_s = TROUBLE_BASE_S
-                    if job.is_finished:  # its whole file is fetched again with each try
+                    pause_s = BACKOFF_BASE_S
+                    if job.is_finished:  # each try downloads the whole file, so back off
                         job.undelivered.note(error, now)
                         pause_s = job.undelivered.pause_s
-                    self._put(job, now + timedelta(seconds=pause_s))
+                    self._make_due(job, now + timedelta(seconds=pause_s))
 
-    async def _ask(self, chunk: Sequence[FollowedJob]) -> None:
+    async def _poll_jobs(self, jobs: Sequence[FollowedJob]) -> None:
         name = self._channel.name
         try:
-            seen = await self._seen([job.upstream_id for job in chunk])
+            statuses = await self._fetch_statuses([job.upstream_id for job in jobs])
         except UpstreamLost as error:
-            for job in chunk:
-                await self._unknown(job, error)
+            for job in jobs:
+                await self._handle_unknown(job, error)
         except TemporaryEngineError as error:
             if isinstance(error, UpstreamBusy):
-                self._leave_in_peace(error)
+                self._pause_while_busy(error)
             else:
                 await self._health.record_failure(name, str(error))
-            for job in chunk:
-                await self._troubled(job, error)
+            for job in jobs:
+                await self._back_off(job, error)
         else:
             self._health.record_success(name)
-            # Together, so that what is written of them shares a commit.
+            # Together, so that their writes share a commit.
             every = [
-                self._about([job], self._judge(job, seen.get(job.upstream_id))) for job in chunk
+                self._guard([job], self._apply_status(job, statuses.get(job.upstream_id)))
+                for job in jobs
             ]
             await asyncio.gather(*every)
 
-    async def _seen(self, ids: Sequence[str]) -> dict[str, JobStatus]:
+    async def _fetch_statuses(self, ids: Sequence[str]) -> dict[str, JobStatus]:
         upstream = self._channel.upstream
         if len(ids) > 1:
             return dict(await upstream.look_many(ids))
         return {ids[0]: await upstream.look(ids[0])}
 
-    def _leave_in_peace(self, error: UpstreamBusy) -> None:
-        pause_s = error.retry_after_s if error.retry_after_s is not None else TROUBLE_BASE_S
-        self._busy_until = self._context.clock.now() + timedelta(
-            seconds=min(pause_s, TROUBLE_CAP_S)
-        )
+    def _pause_while_busy(self, error: UpstreamBusy) -> None:
+        pause_s = error.retry_after_s if error.retry_after_s is not None else BACKOFF_BASE_S
+        now = self._context.clock.now()
+        self._busy_until = now + timedelta(seconds=min(pause_s, BACKOFF_CAP_S))
 
-    async def _judge(self, job: FollowedJob, sighting: JobStatus | None) -> None:
-        if sighting is None:
-            await self._troubled(job, _LEFT_OUT)
+    async def _apply_status(self, job: FollowedJob, status: JobStatus | None) -> None:
+        """Do what a job's status calls for: fetch its files, fail it, or poll it again later."""
+        if status is None:
+            await self._back_off(job, _LEFT_OUT)
             return
         job.failed_polls = job.unknown_polls = 0
         job.polls += 1
-        match sighting.phase:
+        match status.phase:
             case Phase.COMPLETED:
-                self._finished(job)
+                self._mark_finished(job)
                 job.is_fetching = True
-                self._begin(self._about([job], self._collector.collect(job, sighting)))
+                self._start(self._guard([job], self._collector.collect(job, status)))
             case Phase.FAILED:
-                await self._failed_there(job, sighting)
+                await self._settlement.fail_as_reported(job, status)
             case Phase.WAITING | Phase.WORKING:
-                if job.is_finished:  # the upstream had told of its end too early
+                if job.is_finished:  # the upstream reported its end too early
                     self._jobs.mark_finished(job, is_finished=False)
                     job.undelivered = Undelivered()
                 pause_s = self._pause_s(job) * (1 + _SPREAD * (2 * self._chance() - 1))
-                await self._again(job, pause_s, sighting.progress)
+                await self._reschedule(job, pause_s, status.progress)
 
-    def _finished(self, job: FollowedJob) -> None:
-        """Note that an upstream is done with a job, which gives its slot back."""
-        if not job.is_finished and job.polls > 1:  # at the first look it may be over for long
+    def _mark_finished(self, job: FollowedJob) -> None:
+        """Record that an upstream finished a job, which frees a slot of the channel."""
+        if (
+            not job.is_finished and job.polls > 1
+        ):  # before the first poll it may have ended long ago
             self._duration.learn(self._elapsed_s(job))
         self._jobs.mark_finished(job, is_finished=True)
 
-    async def _again(self, job: FollowedJob, pause_s: float, progress: float | None = None) -> None:
+    async def _reschedule(
+        self, job: FollowedJob, pause_s: float, progress: float | None = None
+    ) -> None:
         """
-        Make a job due again, held until then; or give it up when its time is over.
+        Poll a job again after a pause and hold its lease until then; or fail it at its deadline.
 
-        The time of one that is finished is not over at its deadline: it was done before that.
+        The deadline is for jobs that the upstream has not finished: neither for the file of a
+        finished job nor for a submit that is still being reconciled.
         """
         if job not in self._jobs:
             return
-        is_made = not (job.is_ambiguous or job.is_finished)
-        if is_made and self._elapsed_s(job) >= self._channel.terms.deadline_s:
-            await self._settle(job, self._too_late(job))
+        has_deadline = not (job.is_ambiguous or job.is_finished)
+        if has_deadline and self._elapsed_s(job) >= self._channel.terms.deadline_s:
+            await self._settlement.fail_late(job)
             return
         due_at = self._context.clock.now() + timedelta(seconds=pause_s)
-        if await self._leases.renew(job, due_at, self._share(job, progress)):
-            self._put(job, due_at)
+        if await self._leases.renew(job, due_at, self._progress_of(job, progress)):
+            self._make_due(job, due_at)
 
-    def _put(self, job: FollowedJob, due_at: datetime) -> None:
-        """Make a job due, sooner if its upstream has called meanwhile."""
+    def _make_due(self, job: FollowedJob, due_at: datetime) -> None:
+        """Make a job due, sooner if its upstream called back in the meantime."""
         self._jobs.put(job, due_at)
         if job.was_called_back:
             self._hasten(job)
@@ -299,80 +304,42 @@ class JobPoller:
         pause = timedelta(seconds=self._channel.terms.look_every_s)
         self._jobs.hasten(job, self._context.clock.now(), pause=pause)
 
-    def _share(self, job: FollowedJob, progress: float | None) -> float:
-        """Return how much is done, as the upstream says, or a guess; it never goes back."""
+    def _progress_of(self, job: FollowedJob, reported: float | None) -> float:
+        """Return the reported progress, or a guess, but never less than before."""
         if job.is_finished:
-            return MADE
-        guess = 0.0 if job.is_ambiguous else self._duration.progress(self._elapsed_s(job))
-        share = guess if progress is None else min(max(progress, 0.0), MADE)
+            return PROGRESS_BEFORE_FETCH
+        if reported is not None:
+            share = min(max(reported, 0.0), PROGRESS_BEFORE_FETCH)
+        else:
+            share = 0.0 if job.is_ambiguous else self._duration.progress(self._elapsed_s(job))
         return max(share, job.generation.progress)
 
-    async def _lost_to_another(self, job: FollowedJob) -> None:
-        """Let go of a job that somebody else has; stop it if nobody wants it any more."""
-        self._jobs.drop(job)
-        _log.info("attempt_lost", generation=job.generation.id)
-        found = await self._context.store.get_many([job.generation.id])
-        last = found[0].attempts[-1] if found and found[0].attempts else None
-        is_wanted = last is not None and last.state is not AttemptState.CANCELLED
-        if not is_wanted and job.upstream_id:
-            await cancel_job(self._channel.upstream, job.generation, job.upstream_id)
-
-    async def _troubled(self, job: FollowedJob, error: EngineError) -> None:
-        """Look again later, the later the longer nothing can be learnt of it."""
+    async def _back_off(self, job: FollowedJob, error: EngineError) -> None:
+        """Poll again later, after a pause that grows with each failed poll in a row."""
         if job.is_finished:
-            await self._collector.undelivered(job, error)
+            await self._collector.retry_or_give_up(job, error)
             return
         job.failed_polls += 1
-        pause_s = exponential_s(job.failed_polls, base_s=TROUBLE_BASE_S, cap_s=TROUBLE_CAP_S)
-        await self._again(job, pause_s)
+        pause_s = exponential_s(job.failed_polls, base_s=BACKOFF_BASE_S, cap_s=BACKOFF_CAP_S)
+        await self._reschedule(job, pause_s)
 
-    async def _unknown(self, job: FollowedJob, error: UpstreamLost) -> None:
-        """Bear with a job that is not known now and then; where jobs are forgotten, believe it."""
+    async def _handle_unknown(self, job: FollowedJob, error: UpstreamLost) -> None:
+        """Fail a job that an upstream which loses jobs keeps denying; else poll again later."""
         job.unknown_polls += 1
-        if self._channel.terms.loses_jobs and job.unknown_polls >= LOST_AFTER:
-            await self._settle(job, self._failed(job, error))
+        if self._channel.terms.loses_jobs and job.unknown_polls >= MAX_UNKNOWN_POLLS:
+            await self._settlement.fail(job, error)
         else:
-            await self._troubled(job, error)
+            await self._back_off(job, error)
 
-    async def _failed_there(self, job: FollowedJob, sighting: JobStatus) -> None:
-        most, now = self._context.limits.max_attempts, self._context.clock.now()
-        await self._settle(
-            job, after_upstream_failure(job.generation, sighting, max_attempts=most, now=now)
-        )
-
-    def _failed(self, job: FollowedJob, error: EngineError) -> Change:
-        return after_failure(
-            job.generation,
-            error,
-            max_attempts=self._context.limits.max_attempts,
-            now=self._context.clock.now(),
-        )
-
-    def _too_late(self, job: FollowedJob) -> Change:
-        deadline_s = self._channel.terms.deadline_s
-        return after_deadline(job.generation, deadline_s=deadline_s, now=self._context.clock.now())
-
-    async def _settle(self, job: FollowedJob, change: Change) -> bool:
-        """Write how a job ended, and let go of it; False: it was no longer ours."""
-        try:
-            await self._context.store.write(change)
-        except Conflict:
-            await self._lost_to_another(job)
-            return False
-        self._jobs.drop(job)
-        after = change.after
-        _log.info("settled", generation=after.id, state=after.state, attempt=after.attempt)
-        return True
-
-    async def _seek(self, job: FollowedJob) -> None:
-        """Look for what a submit without an answer has made."""
+    async def _reconcile(self, job: FollowedJob) -> None:
+        """Search for the job of a submit that got no answer."""
         result = await self._reconciler.reconcile(job.generation)
         if result.change is not None:
-            await self._settle(job, result.change)
+            await self._settlement.settle(job, result.change)
         elif result.generation is not None:
             self.follow(result.generation, at_once=True)
         else:
-            await self._again(job, result.pause_s)
+            await self._reschedule(job, result.pause_s)
 
     def _elapsed_s(self, job: FollowedJob) -> float:
         since = job.attempt.accepted_at or job.attempt.submitted_at or job.attempt.began_at
@@ -388,7 +355,7 @@ class JobPoller:
         )
 
     async def _stop(self) -> None:
-        """Stop what is under way, and end the leases, so that whoever comes next need not wait."""
+        """Stop all tasks and end the leases, so that another worker can take over at once."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Looks for the job of a submit whose answer never came, until it is found or given up."""
+"""Find the upstream job of a submit that got no answer, or give up after a while."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -22,59 +22,59 @@ LONGEST_PAUSE_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileResult:
-    """What came of one look."""
+    """The result of one search."""
 
     generation: Generation | None = None
-    """The generation, its job found and written down."""
+    """The generation with its job, if it was found; the job is recorded."""
 
     change: Change | None = None
-    """How it is settled, because the time to look for it is over."""
+    """The change that settles the generation, if the time to search is over."""
 
     pause_s: float = 0.0
-    """Else: how long until it is worth looking again."""
+    """Otherwise the seconds until the next search."""
 
 
 class Reconciler:
     """
-    Looks for jobs of one channel.
+    Search for lost jobs of one channel.
 
     Args:
-        again: Submits once more under the same key, where the upstream honours keys; what comes
-            of it is written down.
+        resubmit: Repeats a submit under the same idempotency key and records the job that the
+            upstream returns. Only called where the upstream honours keys.
     """
 
     def __init__(
         self,
         context: WorkerContext,
         channel: UpstreamChannel,
-        again: Callable[[Generation], Coroutine[Any, Any, None]],
+        resubmit: Callable[[Generation], Coroutine[Any, Any, None]],
     ) -> None:
         self._context = context
         self._channel = channel
-        self._again = again
+        self._resubmit = resubmit
 
     async def reconcile(self, generation: Generation) -> ReconcileResult:
-        """Look once. Raises StoreError."""
+        """Search once. Raises StoreError."""
         terms = self._channel.terms
-        taken = await self._asked_again(generation) if terms.honours_keys else None
-        if taken := taken or await self._found(generation):
+        taken = await self._find_by_resubmit(generation) if terms.honours_keys else None
+        if taken := taken or await self._find_in_list(generation):
             return ReconcileResult(generation=taken)
-        looked_s = self._looked_s(generation)
-        if looked_s >= terms.ambiguous_after_s:
-            return ReconcileResult(change=self._given_up(generation))
-        pause_s = min(max(looked_s / 3, terms.look_every_s), LONGEST_PAUSE_S)
-        return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - looked_s))
+        searched_s = self._searched_s(generation)
+        if searched_s >= terms.ambiguous_after_s:
+            return ReconcileResult(change=self._give_up(generation))
+        pause_s = min(max(searched_s / 3, terms.look_every_s), LONGEST_PAUSE_S)
+        return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - searched_s))
 
-    async def _asked_again(self, generation: Generation) -> Generation | None:
-        """Return the generation with the job that the same submit has made or found."""
-        await self._again(generation)
-        now_known = await self._context.store.get_many([generation.id])
-        attempt = now_known[0].paid_attempt if now_known else None
-        is_known = attempt is not None and attempt.state is AttemptState.ACCEPTED
-        return now_known[0] if is_known else None
+    async def _find_by_resubmit(self, generation: Generation) -> Generation | None:
+        """Return the generation with the job that a repeated submit brought, if it did."""
+        await self._resubmit(generation)
+        stored = await self._context.store.get_many([generation.id])
+        attempt = stored[0].paid_attempt if stored else None
+        is_accepted = attempt is not None and attempt.state is AttemptState.ACCEPTED
+        return stored[0] if is_accepted else None
 
-    async def _found(self, generation: Generation) -> Generation | None:
-        """Return the generation with its job, if one of those that may be it is free."""
+    async def _find_in_list(self, generation: Generation) -> Generation | None:
+        """Return the generation with the first matching job that no other generation has."""
         for job_id in await self._candidates(generation):
             try:
                 taken = await record_acceptance(
@@ -88,7 +88,7 @@ class Reconciler:
 
     async def _candidates(self, generation: Generation) -> Sequence[str]:
         attempt = generation.attempts[-1]
-        sought = SubmitQuery(
+        query = SubmitQuery(
             order=None,
             prompt=generation.prompt_used or generation.spec.prompt,
             model=self._channel.models.get(generation.spec.model, generation.spec.model),
@@ -97,25 +97,25 @@ class Reconciler:
             since=attempt.submitted_at or attempt.began_at,
         )
         try:
-            return await self._channel.upstream.find(sought) or ()
+            return await self._channel.upstream.find(query) or ()
         except TemporaryEngineError as error:
-            _log.info("not_looked_for", generation=generation.id, reason=str(error))
+            _log.info("reconcile_failed", generation=generation.id, reason=str(error))
             return ()
 
-    def _looked_s(self, generation: Generation) -> float:
+    def _searched_s(self, generation: Generation) -> float:
         attempt = generation.attempts[-1]
         since = attempt.submitted_at or attempt.began_at
         return (self._context.clock.now() - since).total_seconds()
 
-    def _given_up(self, generation: Generation) -> Change:
-        """Return the failure; or, where the operator would rather pay twice, another attempt."""
+    def _give_up(self, generation: Generation) -> Change:
+        """Return the failure, or another attempt where the operator accepts to pay twice."""
         now, name = self._context.clock.now(), self._channel.name
         attempt = generation.attempts[-1]
         why = attempt.failure.message if attempt.failure else "there was no answer"
-        told = f"{name} was asked and may have accepted it, and may not: {why}"
+        message = f"{name} got the request and may or may not have accepted it: {why}"
         failure = Failure(
             code=AmbiguousSubmit.code,
-            message=f"{told}; it was not found there within"
+            message=f"{message}; the job was not found there within"
             f" {self._channel.terms.ambiguous_after_s:g} s",
         )
         is_last = generation.attempt >= self._context.limits.max_attempts

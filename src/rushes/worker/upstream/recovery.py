@@ -1,4 +1,4 @@
-"""Takes over what upstreams were asked for before its worker went away, many jobs together."""
+"""Take over upstream jobs of dead workers, many at a time."""
 
 import asyncio
 from collections.abc import Collection
@@ -16,14 +16,14 @@ from rushes.worker.upstream.channel_pool import ChannelPool
 _log = structlog.get_logger()
 
 ABSENT_LEASES: Final = 8.0
-"""How long what a channel was asked for waits when there is no such channel here, in leases."""
+"""Leases for which a job waits when this worker has no channel of its name."""
 
-AT_ONCE: Final = 64
-"""So many are written down together: one at a time, ten thousand would take minutes."""
+MAX_CONCURRENT: Final = 64
+"""Takeovers written at the same time; one by one, ten thousand would take minutes."""
 
 
 class Recovery:
-    """Has the crew follow what was another worker's."""
+    """Take over jobs and hand them to the pollers of their channels."""
 
     def __init__(self, context: WorkerContext, pool: ChannelPool) -> None:
         self._context = context
@@ -32,25 +32,25 @@ class Recovery:
 
     @property
     def under_way(self) -> Collection[GenerationId]:
-        """Those that are being written down; they look free still."""
+        """The generations being taken over; the store still lists them as available."""
         return self._under_way.keys()
 
     async def take_over(self, waiting: Generation) -> None:
-        """Begin to take one over; wait for those before it, if they are many."""
-        if len(self._under_way) >= AT_ONCE:
+        """Start to take over a generation; wait first if many takeovers are under way."""
+        if len(self._under_way) >= MAX_CONCURRENT:
             await self.wait()
         self._under_way[waiting.id] = asyncio.create_task(self._resume(waiting))
 
     async def wait(self) -> bool:
-        """Wait for those under way; return whether there were any. Raises StoreError."""
+        """Wait for all takeovers under way; return whether there were any. Raises StoreError."""
         tasks = tuple(self._under_way.values())
         try:
-            every = await asyncio.gather(*tasks, return_exceptions=True)
+            results = await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             self._under_way.clear()
-        for what in every:
-            if isinstance(what, BaseException) and not isinstance(what, Conflict):
-                raise what  # of Conflict it is no matter: another worker was faster
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, Conflict):
+                raise result  # a Conflict only means that another worker was faster
         return bool(tasks)
 
     async def _resume(self, waiting: Generation) -> None:

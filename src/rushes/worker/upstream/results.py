@@ -1,4 +1,4 @@
-"""Brings what an upstream has made into our media store, before its links end."""
+"""Download the results of an upstream job and store them."""
 
 from rushes.core import lifecycle
 from rushes.core.generation import Generation
@@ -11,26 +11,26 @@ from rushes.worker.result_files import held_folder, store_results
 
 
 async def collect_results(
-    context: WorkerContext, generation: Generation, channel: UpstreamChannel, sighting: JobStatus
+    context: WorkerContext, generation: Generation, channel: UpstreamChannel, status: JobStatus
 ) -> Change:
     """
-    Return the completion of a generation whose job was seen completed; its files are kept.
+    Download, check and store the files of a completed job, and return the completing change.
 
     Raises:
-        ResultMissing: The video or still is not there.
+        ResultMissing: The upstream has no video or still.
 
-        ResultUnusable: What came is not what was asked for.
+        ResultUnusable: The file is not a usable video or still.
 
-        UpstreamUnreachable: It could not be fetched now.
+        UpstreamUnreachable: The download failed; another try may succeed.
 
-        TemporaryEngineError: It could not be read or written on this machine now.
+        TemporaryEngineError: This machine could not read or write the file now.
 
-        MediaError: The files could not be kept now.
+        MediaError: The files could not be stored.
     """
     spec = generation.spec
     with context.scratch.folder() as folder:
         fetched = await fetch_results(
-            channel.upstream, sighting, makes=spec.makes, terms=channel.terms, folder=folder
+            channel.upstream, status, makes=spec.makes, terms=channel.terms, folder=folder
         )
         rendered = await check_delivered(spec, fetched, folder)
         artifacts = await store_results(context.media, held_folder(generation), rendered)

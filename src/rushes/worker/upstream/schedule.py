@@ -1,4 +1,4 @@
-"""Which upstream jobs are followed, and in what order they are due to be looked at."""
+"""Keep upstream jobs in the order in which they are due for a poll."""
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
@@ -11,35 +11,35 @@ from rushes.worker.undelivered import Undelivered
 
 @dataclass(slots=True, eq=False)
 class FollowedJob:
-    """What is remembered of a job between two looks."""
+    """A job's state between two polls."""
 
     generation: Generation
     held_until: datetime
     due_at: datetime
     polls: int = 0
     failed_polls: int = 0
-    """Looks in a row of which nothing could be learnt."""
+    """Polls in a row that failed."""
 
     unknown_polls: int = 0
-    """Looks in a row at which the upstream did not know it."""
+    """Polls in a row at which the upstream did not know the job."""
 
     is_finished: bool = False
-    """Whether its upstream was last seen to be done with it; see :meth:`Rota.mark_finished`."""
+    """Whether the upstream reports it as finished; see :meth:`PollSchedule.mark_finished`."""
 
     undelivered: Undelivered = field(default_factory=Undelivered)
-    """The tries for its file that have failed since it was finished."""
+    """The failed tries for its file since it was finished."""
 
     is_polling: bool = False
-    """Whether it was taken, and is not due again yet."""
+    """Whether it was taken from the schedule and not put back yet."""
 
     is_fetching: bool = False
-    """Whether what it has made is being fetched: then nobody else need look."""
+    """Whether its files are being fetched."""
 
     was_called_back: bool = False
-    """Whether its upstream called while it was out."""
+    """Whether its upstream called back while it was being polled."""
 
     hastened_at: datetime | None = None
-    """When it was last due because its upstream had called."""
+    """When it was last due because of a callback."""
 
     @property
     def attempt(self) -> Attempt:
@@ -51,24 +51,24 @@ class FollowedJob:
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether it is to be found first."""
+        """Whether its submit got no answer, so that its job must be found first."""
         return self.attempt.state is AttemptState.AMBIGUOUS
 
 
 class PollSchedule:
     """
-    The jobs of one channel, by when they are due; each of them once.
+    The followed jobs of one channel, each of them once, ordered by due time.
 
     Args:
-        sooner: Called when a job has become due before all others.
+        on_sooner: Called when a job becomes due before all others.
     """
 
-    def __init__(self, sooner: Callable[[], None]) -> None:
+    def __init__(self, on_sooner: Callable[[], None]) -> None:
         self._jobs: dict[GenerationId, FollowedJob] = {}
         self._due: list[tuple[datetime, int, FollowedJob]] = []
         self._count = 0
         self._finished = 0
-        self._sooner = sooner
+        self._on_sooner = on_sooner
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -81,21 +81,21 @@ class PollSchedule:
 
     @property
     def finished_count(self) -> int:
-        """How many of them their upstream is done with, so that only their files are awaited."""
+        """The number of jobs that their upstream has finished and whose files are still missing."""
         return self._finished
 
     def mark_finished(self, job: FollowedJob, *, is_finished: bool) -> None:
-        """Note whether a job's upstream is done with it: then it holds no slot of its channel."""
+        """Record whether a job is finished at its upstream, which frees its channel slot."""
         if job in self:
             self._finished += is_finished - job.is_finished
         job.is_finished = is_finished
 
     def get(self, generation_id: GenerationId) -> FollowedJob | None:
-        """Return the job of a generation, if it is followed."""
+        """Return the followed job of a generation, if there is one."""
         return self._jobs.get(generation_id)
 
     def put(self, job: FollowedJob, due_at: datetime) -> None:
-        """Take a job in, instead of another of its generation, or make it due at another time."""
+        """Add a job, replacing an older one of its generation, or change its due time."""
         before = self._jobs.get(job.generation.id)
         if before is not job:
             self._finished += job.is_finished - (before is not None and before.is_finished)
@@ -105,18 +105,18 @@ class PollSchedule:
         self._count += 1
         heapq.heappush(self._due, (due_at, self._count, job))
         if self._due[0][2] is job:
-            self._sooner()
+            self._on_sooner()
 
     def hasten(self, job: FollowedJob, now: datetime, *, pause: timedelta) -> None:
-        """Make a job due now, because its upstream calls, but not twice within *pause*."""
-        job.was_called_back = job.is_polling  # then it is hastened once it is back
+        """Make a job due now because of a callback, but not twice within *pause*."""
+        job.was_called_back = job.is_polling  # then it is hastened when it is put back
         due_at = max(now, job.hastened_at + pause) if job.hastened_at else now
         if not job.is_polling and due_at < job.due_at:
             job.hastened_at = due_at
             self.put(job, due_at)
 
     def drop(self, job: FollowedJob) -> None:
-        """Forget a job."""
+        """Stop following a job."""
         if job in self:
             del self._jobs[job.generation.id]
             self._finished -= job.is_finished
@@ -125,12 +125,14 @@ class PollSchedule:
         self, now: datetime, *, most: int, ahead: timedelta = timedelta(0)
     ) -> Sequence[FollowedJob]:
         """
-        Return jobs that are due, the longest due first; they are due again once they are put.
+        Take the jobs that are due, the longest due first, until they are put back.
 
-        There are *most* of them at most, and one that is to be found comes alone.
+        An ambiguous job comes alone: it is reconciled, not polled.
 
         Args:
-            ahead: Together with one that is due come those that will be so within this.
+            most: The largest number of jobs to take.
+
+            ahead: If at least one job is due, also take jobs that will be due within this time.
         """
         taken: list[FollowedJob] = []
         until = now
@@ -149,7 +151,7 @@ class PollSchedule:
         return taken
 
     def next_at(self) -> datetime | None:
-        """Return when the next job is due; None: none is."""
+        """Return when the next job is due; None if no job is waiting."""
         while self._due:
             due_at, _, job = self._due[0]
             if job in self and job.due_at == due_at and not job.is_polling:
