@@ -64,7 +64,10 @@ class Shop:
     ) -> Worker:
         """Return a worker with these channels; call :meth:`look` to poll what is due."""
         public_files = public_url and PublicFiles(
-            public_url=public_url, media=self.media, links=SignedLinks(secret=b"k" * 32), clock=self.clock
+            public_url=public_url,
+            media=self.media,
+            links=SignedLinks(secret=b"k" * 32),
+            clock=self.clock,
         )
         context = replace(self._worker_context(), worker=name, public_files=public_files)
         return Worker(context=context, channels=channels, pauses=self.store)
