@@ -11,9 +11,10 @@ from rushes.core.errors import ResultUnusable
 from rushes.core.generation import ArtifactKind
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
+from rushes.engines.upstream import results
 from rushes.webhooks import dispatcher
 from rushes.worker import retry_policy
-from rushes.worker.upstream import channel_health, poller, reconcile, results
+from rushes.worker.upstream import channel_health, poller, reconcile
 
 
 def hurry() -> None:

@@ -21,7 +21,6 @@ from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.slate.directives import DirectedEngine
 from rushes.engines.slate.engine import SlateEngine
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.intake.delivered_files import check_delivered
 
 ENGINES = {
     "scripted": lambda: ScriptedEngine(["video", "video", "video"]),
@@ -55,7 +54,7 @@ async def _through(case, stand_in, folder):
     )
     async with lines() as made:
         upstream = made.to(case, standing.url)
-        yield UpstreamEngine(upstream, model="m", finish=check_delivered, pause_s=0.01)
+        yield UpstreamEngine(upstream, model="m", pause_s=0.01)
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from rushes.core.errors import (
 from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.ledger import Entry, EntryKind
 from rushes.core.pricing import Quote
+from rushes.engines.upstream import results
 from rushes.service.channel_control import ChannelControl, ChannelState
 from rushes.worker.undelivered import LONGEST_PAUSE_S
-from rushes.worker.upstream import results
 
 __all__ = ["clip"]  # pytest finds it here
 

@@ -19,7 +19,6 @@ from rushes.engines.upstream import agents, dream_machine, lightx2v, openai_vide
 from rushes.engines.upstream.base import Upstream, UpstreamChannel, UpstreamTerms
 from rushes.engines.upstream.connection import UpstreamConnection
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.intake.delivered_files import check_delivered
 from rushes.kit.address_rules import Target, is_public, parse
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.service.catalogue import MODELS
@@ -123,9 +122,7 @@ def _remote(name: str, one: ChannelSettings, settings: Settings) -> UpstreamChan
 
 
 def _engine(upstream: Upstream, model: str, terms: UpstreamTerms) -> UpstreamEngine:
-    return UpstreamEngine(
-        upstream, model=model, finish=check_delivered, pause_s=terms.look_every_s, terms=terms
-    )
+    return UpstreamEngine(upstream, model=model, pause_s=terms.look_every_s, terms=terms)
 
 
 def _fingerprint(*parts: str) -> str:

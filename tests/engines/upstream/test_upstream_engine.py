@@ -25,7 +25,6 @@ from rushes.engines.base import Job
 from rushes.engines.scripted import ScriptedEngine
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery, UpstreamTerms
 from rushes.engines.upstream.engine import UpstreamEngine
-from rushes.intake.delivered_files import check_delivered
 
 JOB = Job(spec=GenerationSpec(prompt="a lake", model="ray-2"), prompt="a lake")
 VIDEO = {ArtifactKind.VIDEO: "video", ArtifactKind.THUMBNAIL: "thumbnail"}
@@ -93,7 +92,6 @@ def engine(upstream: Told, **terms: float) -> UpstreamEngine:
     return UpstreamEngine(
         upstream,
         model="ray",
-        finish=check_delivered,
         pause_s=0.0,
         terms=UpstreamTerms(**terms),  # type: ignore[arg-type]  # only numbers of seconds
     )

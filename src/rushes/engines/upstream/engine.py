@@ -2,10 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import (
@@ -14,13 +13,11 @@ from rushes.core.errors import (
     TemporaryEngineError,
     UpstreamLost,
 )
-from rushes.core.generation import ArtifactKind
 from rushes.core.rendered import Rendered
-from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, ReportProgress
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, Upstream, UpstreamTerms
 from rushes.engines.upstream.job_failures import error_of
-from rushes.engines.upstream.results import fetch_results
+from rushes.engines.upstream.results import download_results
 
 _MOST_TROUBLES: Final = 10
 """Looks in a row that may fail before it is given up."""
@@ -31,23 +28,6 @@ _MOST_LOST: Final = 3
 _CANCEL_S: Final = 5.0
 _MADE: Final = 0.95
 """The share of the work that is done once the upstream has made it."""
-
-
-class Finish(Protocol):
-    """Makes the files of a generation of what was fetched."""
-
-    async def __call__(
-        self, spec: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path, /
-    ) -> tuple[Rendered, ...]:
-        """
-        Return the files, the video or still first, all of them under *folder*.
-
-        Raises:
-            ResultUnusable: What was fetched is not what was asked for.
-
-            TemporaryEngineError: They could not be made now.
-        """
-        ...
 
 
 class UpstreamEngine:
@@ -70,13 +50,11 @@ class UpstreamEngine:
         upstream: Upstream,
         *,
         model: str,
-        finish: Finish,
         pause_s: float = 2.0,
         terms: UpstreamTerms | None = None,
     ) -> None:
         self._upstream = upstream
         self._model = model
-        self._finish = finish
         self._pause_s = pause_s
         self._terms = terms or UpstreamTerms()
 
@@ -103,10 +81,9 @@ class UpstreamEngine:
         except asyncio.CancelledError:
             await self._stop(job_id)
             raise
-        fetched = await fetch_results(
-            self._upstream, done, makes=job.spec.makes, terms=self._terms, folder=folder
+        rendered = await download_results(
+            self._upstream, done, spec=job.spec, terms=self._terms, folder=folder
         )
-        rendered = await self._finish(job.spec, fetched, folder)
         report(1.0)
         return rendered
 

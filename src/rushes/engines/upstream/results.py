@@ -1,4 +1,4 @@
-"""Fetch the files of a finished job, each from the first address that has it."""
+"""Download and check the files of a finished job."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Final
 
 from rushes.core.errors import EngineError, ResultMissing
 from rushes.core.generation import ArtifactKind
-from rushes.core.spec import Medium
+from rushes.core.rendered import Rendered
+from rushes.core.spec import GenerationSpec, Medium
 from rushes.engines.upstream.base import JobStatus, Upstream, UpstreamTerms
+from rushes.intake.delivered_files import check_delivered
 
 OPTIONAL: Final = frozenset(
     {ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME, ArtifactKind.VIDEO_RAW}
@@ -16,6 +18,28 @@ OPTIONAL: Final = frozenset(
 
 OPTIONAL_DEADLINE_S: Final = 60.0
 """Seconds for one optional file; a link that hangs must not hold up the video for minutes."""
+
+
+async def download_results(
+    upstream: Upstream,
+    status: JobStatus,
+    *,
+    spec: GenerationSpec,
+    terms: UpstreamTerms,
+    folder: Path,
+) -> tuple[Rendered, ...]:
+    """
+    Download the files of a completed job and check them; return them, the video or still first.
+
+    Raises:
+        ResultMissing: There is no video or still, or the reply does not say where it is.
+
+        ResultUnusable: The file is not a usable video or still.
+
+        TemporaryEngineError: The download, the check or the disk failed; another try may succeed.
+    """
+    fetched = await fetch_results(upstream, status, makes=spec.makes, terms=terms, folder=folder)
+    return await check_delivered(spec, fetched, folder)
 
 
 async def fetch_results(

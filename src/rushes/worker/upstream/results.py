@@ -4,8 +4,7 @@ from rushes.core import lifecycle
 from rushes.core.generation import Generation
 from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import JobStatus, UpstreamChannel
-from rushes.engines.upstream.results import fetch_results
-from rushes.intake.delivered_files import check_delivered
+from rushes.engines.upstream.results import download_results
 from rushes.worker.context import WorkerContext
 from rushes.worker.result_files import held_folder, store_results
 
@@ -27,11 +26,9 @@ async def collect_results(
 
         MediaError: The files could not be stored.
     """
-    spec = generation.spec
     with context.scratch.folder() as folder:
-        fetched = await fetch_results(
-            channel.upstream, status, makes=spec.makes, terms=channel.terms, folder=folder
+        rendered = await download_results(
+            channel.upstream, status, spec=generation.spec, terms=channel.terms, folder=folder
         )
-        rendered = await check_delivered(spec, fetched, folder)
         artifacts = await store_results(context.media, held_folder(generation), rendered)
     return lifecycle.complete(generation, artifacts, now=context.clock.now())
