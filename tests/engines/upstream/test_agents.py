@@ -431,7 +431,7 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
 async def test_it_neither_lists_nor_stops(there: Loopback) -> None:
     upstream = AgentsUpstream(line_to(there))
     sought = SubmitQuery(
-        order=None,
+        spec=SPEC,
         prompt="",
         model="",
         key="",

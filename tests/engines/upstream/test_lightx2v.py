@@ -64,7 +64,7 @@ def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
 def sought() -> SubmitQuery:
     since = datetime(2026, 1, 1, tzinfo=UTC)
     return SubmitQuery(
-        order=None, prompt="a lake", model="wan", key="attempt-1", callback_url=None, since=since
+        spec=SPEC, prompt="a lake", model="wan", key="attempt-1", callback_url=None, since=since
     )
 
 

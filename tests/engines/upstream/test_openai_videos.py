@@ -436,7 +436,7 @@ async def test_no_reply_to_a_submit_means_anything_but_what_is_promised(
 
 def sought(**changes: Any) -> SubmitQuery:
     made = SubmitQuery(
-        order=order(),
+        spec=SPEC,
         prompt="a lake at dawn",
         model="",
         key="attempt-1",
@@ -449,7 +449,8 @@ def sought(**changes: Any) -> SubmitQuery:
 async def test_a_lost_submit_is_found_by_prompt_time_and_shape(there: Loopback) -> None:
     there.says("GET /v1/videos", golden("vllm_omni_list"))
     assert await upstream(there, "vllm-omni").find(sought()) == ["video_gen_3"]
-    found = await upstream(there, "vllm-omni").find(sought(order=None))
+    with_picture = replace(SPEC, keyframes=(Keyframe(position=Position.FIRST, image="x"),))
+    found = await upstream(there, "vllm-omni").find(sought(spec=with_picture))
     assert found == ["video_gen_3", "video_gen_4"]
     assert await upstream(there, "vllm-omni").find(sought(prompt="another")) == []
 
@@ -461,11 +462,18 @@ async def test_a_length_may_be_written_in_any_way(there: Loopback, seconds: obje
     assert await upstream(there, "trtllm").find(sought()) == ["video_68f0c2"]
 
 
-async def test_an_order_whose_picture_is_gone_can_be_looked_for(there: Loopback) -> None:
+async def test_a_lost_extension_is_found_whatever_its_length(there: Loopback) -> None:
     there.says("GET /v1/videos", golden("vllm_omni_list"))
-    gone = order(replace(SPEC, aspect_ratio=None), first_image=Path("gone.png"))
-    found = await upstream(there, "vllm-omni").find(sought(order=gone))
+    earlier = Keyframe(position=Position.FIRST, generation_id="g1")
+    extending = replace(SPEC, duration_s=99.0, keyframes=(earlier,))
+    found = await upstream(there, "vllm-omni").find(sought(spec=extending))
     assert found == ["video_gen_3", "video_gen_4"]
+
+
+async def test_a_lost_submit_is_not_found_in_a_job_of_another_length(there: Loopback) -> None:
+    there.says("GET /v1/videos", golden("vllm_omni_list"))
+    longer = replace(SPEC, duration_s=99.0)
+    assert await upstream(there, "vllm-omni").find(sought(spec=longer)) == []
 
 
 async def test_later_pages_are_read_until_they_are_too_old(there: Loopback) -> None:

@@ -54,7 +54,7 @@ def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
 
 def sought(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "mermaid", "callback_url": None, "since": SINCE, **more}
-    return SubmitQuery(order=None, model="ray-v2", key="key-1", **known)
+    return SubmitQuery(spec=SPEC, model="ray-v2", key="key-1", **known)
 
 
 @pytest.fixture

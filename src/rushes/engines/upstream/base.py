@@ -9,6 +9,7 @@ from typing import Protocol
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import ArtifactKind, Failure
+from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Channel, Job
 
 
@@ -35,12 +36,14 @@ class SubmitOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitQuery:
-    """A submit whose answer never came, as far as it helps to find its job in a list."""
+    """A submit that got no answer, as far as it helps to find its job in a list."""
 
-    order: SubmitOrder | None
-    """None after a crash: the files are gone, so only what stands below is known."""
+    spec: GenerationSpec
+    """The generation's spec; input files may be gone, because the worker may have crashed."""
 
     prompt: str
+    """The prompt that was sent, which may be an expansion of the spec's."""
+
     model: str
     """As the upstream calls it."""
 

@@ -9,9 +9,9 @@ from typing import Final
 from typing_extensions import override
 
 from rushes.core.capabilities import Capabilities
-from rushes.core.errors import InputUnusable
 from rushes.core.generation import ArtifactKind
-from rushes.core.spec import Kind
+from rushes.core.spec import GenerationSpec, Kind
+from rushes.engines.base import Job
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.connected import ConnectedUpstream
 from rushes.engines.upstream.connection import UpstreamConnection, segment
@@ -286,7 +286,7 @@ def _matching(
 
 
 def _judge(sought: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
-    size, seconds = _shape(sought.order, can) if sought.order else ("", None)
+    size, seconds = _shape(sought.spec, can)
 
     def is_wanted(job: Mapping[str, object]) -> bool:
         told_size, told_seconds = text(job.get("size")), number(job.get("seconds"))
@@ -300,13 +300,15 @@ def _judge(sought: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, obj
     return is_wanted
 
 
-def _shape(order: SubmitOrder, can: Capabilities) -> tuple[str, float | None]:
-    """Return size and seconds as they are told; of an extension neither, for it may be joined."""
-    spec = order.job.spec
-    if spec.extends is not None:
+def _shape(spec: GenerationSpec, can: Capabilities) -> tuple[str, float | None]:
+    """
+    Return size and seconds as the submit told them; "" or None for what input files decide.
+
+    The length of an extension is unknown, because the upstream may join it to the earlier video.
+    """
+    if spec.extends is not None or spec.leads_to is not None or spec.source is not None:
         return "", None
-    try:
-        width_px, height_px = frame_px(order.job, can)
-    except InputUnusable:
+    if spec.keyframes:
         return "", spec.duration_s
+    width_px, height_px = frame_px(Job(spec=spec, prompt=spec.prompt), can)
     return f"{width_px}x{height_px}", spec.duration_s

@@ -89,7 +89,7 @@ class Reconciler:
     async def _candidates(self, generation: Generation) -> Sequence[str]:
         attempt = generation.attempts[-1]
         query = SubmitQuery(
-            order=None,
+            spec=generation.spec,
             prompt=generation.prompt_used or generation.spec.prompt,
             model=self._channel.models.get(generation.spec.model, generation.spec.model),
             key=idempotency_key(generation),
