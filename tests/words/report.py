@@ -43,7 +43,7 @@ def choices_of(word: str) -> Iterator[str]:
         yield "camera"
     if grades_in(word):
         yield "grade"
-    yield from (f"expander {facet.name}" for facet in FACETS if facet.said.search(word))
+    yield from (f"expander {facet.name}" for facet in FACETS if facet.mentioned.search(word))
 
 
 def planned_of(word: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from rushes.settings import Settings
 
 def prompt_preparation(settings: Settings) -> PromptPreparation:
     """Return what the worker prepares prompts with."""
-    return PromptPreparation(chat=_chat(settings))
+    return PromptPreparation(chat_model=_chat(settings))
 
 
 def _chat(settings: Settings) -> ChatModelExpander | None:

@@ -1,1 +1,1 @@
-"""Expand prompts, by rules or by a chat model."""
+"""Expand prompts, by rules or with a chat model."""

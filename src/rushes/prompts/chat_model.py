@@ -1,4 +1,4 @@
-"""Prompt expansion by any chat endpoint that speaks OpenAI's API."""
+"""Expand prompts with any chat endpoint that speaks OpenAI's API."""
 
 import asyncio
 import re
@@ -15,10 +15,10 @@ INSTRUCTION: Final = (
     " pace, as a cinematographer would. Contradict nothing. Answer with the prompt alone, in one"
     " paragraph of at most 120 words."
 )
-LONGEST_PROMPT: Final = 4000
-"""Characters of an answer that are still taken for a prompt."""
+MAX_PROMPT_CHARS: Final = 4000
+"""A longer answer is not accepted as a prompt."""
 
-LONGEST_REPLY_BYTES: Final = 1 << 18
+MAX_REPLY_BYTES: Final = 1 << 18
 
 _THOUGHTS: Final = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\s]+")
@@ -26,7 +26,7 @@ _QUOTES: Final = "\"'`*\u201c\u201d"
 
 
 class NotExpanded(Exception):
-    """There is no expansion; the message says why and may be shown to any caller."""
+    """The expansion failed; the message says why and may be shown to any caller."""
 
 
 class _Message(BaseModel):
@@ -43,16 +43,16 @@ class _Answer(BaseModel):
 
 class ChatModelExpander:
     """
-    Asks the endpoint that the operator has configured, which may be inside his network.
+    Ask the endpoint that the operator configured, which may be inside a private network.
 
-    Its key goes to that host and nowhere else: no redirect is followed, no proxy is used.
+    The key goes only to that host: the client follows no redirects and uses no proxy.
 
     Args:
-        base_url: Up to and without ``/chat/completions``, e.g. ``http://127.0.0.1:11434/v1``.
+        base_url: The address without ``/chat/completions``, e.g. ``http://127.0.0.1:11434/v1``.
 
-        api_key: None where the endpoint wants none.
+        api_key: None if the endpoint needs no key.
 
-        deadline_s: Seconds for the whole answer.
+        deadline_s: Seconds for the complete answer.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class ChatModelExpander:
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._deadline_s = deadline_s
         self._http = httpx2.AsyncClient(
-            timeout=None,  # the deadline below is for everything together
+            timeout=None,  # the deadline below covers the whole request
             trust_env=False,
             follow_redirects=False,
-            limits=httpx2.Limits(max_keepalive_connections=0),  # so that there is nothing to close
+            limits=httpx2.Limits(max_keepalive_connections=0),  # then there is nothing to close
         )
 
     async def expand(self, spec: GenerationSpec) -> str:
@@ -74,65 +74,65 @@ class ChatModelExpander:
         Return the expansion of the spec's prompt.
 
         Raises:
-            NotExpanded: No answer in time, or one that is no prompt.
+            NotExpanded: There was no answer in time, or the answer is no prompt.
         """
-        asked = {
+        request = {
             "model": self._model,
             "messages": [
-                {"role": "system", "content": f"{INSTRUCTION} {_circumstances(spec)}"},
+                {"role": "system", "content": f"{INSTRUCTION} {_context_of(spec)}"},
                 {"role": "user", "content": spec.prompt},
             ],
         }
         try:
             async with asyncio.timeout(self._deadline_s):
-                reply = await self._post(asked)
+                reply = await self._post(request)
         except TimeoutError:
             raise NotExpanded(
                 f"the expander did not answer within {self._deadline_s:g} s"
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, ExceptionGroup):
-            # A group is what a port beyond 65535 comes to. Not chained: the library's message may
+            # A port beyond 65535 raises an ExceptionGroup. Not chained: the library's message may
             # quote a header, and so the key.
             raise NotExpanded("the expander could not be asked") from None
-        return _prompt_in(reply)
+        return _extract_prompt(reply)
 
-    async def _post(self, asked: object) -> bytes:
-        stream = self._http.stream("POST", self._url, json=asked, headers=self._headers)
+    async def _post(self, request: object) -> bytes:
+        stream = self._http.stream("POST", self._url, json=request, headers=self._headers)
         async with stream as reply:
             if reply.status_code != 200:
                 raise NotExpanded(f"the expander answered with status {reply.status_code}")
             body = bytearray()
             async for piece in reply.aiter_bytes():
                 body += piece
-                if len(body) > LONGEST_REPLY_BYTES:
+                if len(body) > MAX_REPLY_BYTES:
                     raise NotExpanded("the expander's answer was too long")
             return bytes(body)
 
 
-def _circumstances(spec: GenerationSpec) -> str:
-    """Say what the prompt need not: what is made, how long it lasts, what is given."""
-    told = [
+def _context_of(spec: GenerationSpec) -> str:
+    """Describe the clip to the model: its kind, its length and its given pictures."""
+    sentences = [
         "It is for a still picture."
         if spec.kind is Kind.IMAGE
         else f"The clip lasts {spec.duration_s:g} seconds."
     ]
     if spec.keyframe(Position.FIRST):
-        told.append("It begins with a given picture: describe what moves, not what it shows.")
+        sentences.append("It begins with a given picture: describe what moves, not what it shows.")
     if spec.keyframe(Position.LAST):
-        told.append("It ends with a given picture.")
+        sentences.append("It ends with a given picture.")
     if spec.loop:
-        told.append("It is a loop: its end leads into its start.")
-    return " ".join(told)
+        sentences.append("It is a loop: its end leads into its start.")
+    return " ".join(sentences)
 
 
-def _prompt_in(reply: bytes) -> str:
-    """Return the prompt that a model answered with, without its thoughts and its quotes."""
+def _extract_prompt(reply: bytes) -> str:
+    """Return the prompt from a model's reply, without its thinking and its quotes."""
     try:
         choices = _Answer.model_validate_json(reply).choices
     except ValidationError:
         choices = []
-    said = choices[0].message.content if choices else ""
-    text = _CONTROL.sub(" ", _THOUGHTS.sub(" ", said)).strip().strip(_QUOTES).strip()
-    if not text or len(text) > LONGEST_PROMPT:
+    content = choices[0].message.content if choices else ""
+    text = _CONTROL.sub(" ", _THOUGHTS.sub(" ", content)).strip().strip(_QUOTES).strip()
+    if not text or len(text) > MAX_PROMPT_CHARS:
         raise NotExpanded("the expander's answer was no prompt")
     return text

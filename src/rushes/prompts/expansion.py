@@ -1,4 +1,4 @@
-"""What an engine is told to render: the caller's prompt, or its expansion when he asked for it."""
+"""Prepare the prompt for an engine: the caller's own, or its expansion if the caller wants one."""
 
 from dataclasses import dataclass
 
@@ -14,37 +14,37 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedPrompt:
-    """A prompt that is ready for an engine, and what its caller should know of it."""
+    """A prompt that is ready for an engine, with a note for the caller."""
 
     prompt: str
     prompt_used: str | None = None
-    """The same, when it differs from the caller's."""
+    """The same prompt if it differs from the caller's, else None."""
 
     note: str | None = None
 
 
 class PromptPreparation:
-    """Prepares prompts: with *chat* when there is one, else with the built-in expander."""
+    """Expand prompts with a chat model if there is one, else with the built-in rules."""
 
-    def __init__(self, *, chat: ChatModelExpander | None = None) -> None:
-        self._chat = chat
+    def __init__(self, *, chat_model: ChatModelExpander | None = None) -> None:
+        self._chat_model = chat_model
 
     async def prepare(self, generation: Generation) -> PreparedPrompt:
-        """Return what to render for *generation*; it never fails for want of an expansion."""
+        """Return the prompt for *generation*; fall back to the caller's if the expansion fails."""
         spec = generation.spec
-        if not _is_expanded(spec):
+        if not _wants_expansion(spec):
             return PreparedPrompt(prompt=spec.prompt)
-        if self._chat is None:
-            return _prepared(spec, _built_in(spec))
+        if self._chat_model is None:
+            return _prepared(spec, _expand_by_rules(spec))
         try:
-            return _prepared(spec, await self._chat.expand(spec))
+            return _prepared(spec, await self._chat_model.expand(spec))
         except NotExpanded as why:
             _log.warning("prompt_not_expanded", generation=generation.id, reason=str(why))
             return PreparedPrompt(prompt=spec.prompt, note=f"The prompt was used as it is: {why}.")
 
 
-def _is_expanded(spec: GenerationSpec) -> bool:
-    """Return whether the caller wants it, and the words decide how the picture looks."""
+def _wants_expansion(spec: GenerationSpec) -> bool:
+    """Return whether the caller wants an expansion and the prompt decides how the result looks."""
     made_from_words = spec.kind in {Kind.VIDEO, Kind.IMAGE}
     return spec.expand_prompt and made_from_words and bool(spec.prompt.strip())
 
@@ -53,7 +53,7 @@ def _prepared(spec: GenerationSpec, used: str) -> PreparedPrompt:
     return PreparedPrompt(prompt=used, prompt_used=used if used != spec.prompt else None)
 
 
-def _built_in(spec: GenerationSpec) -> str:
+def _expand_by_rules(spec: GenerationSpec) -> str:
     return expand(
         spec.prompt,
         duration_s=spec.duration_s,

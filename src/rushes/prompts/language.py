@@ -1,4 +1,4 @@
-"""Whether words are English, as far as a few of the commonest words tell."""
+"""Detect English prompts by a few of the most common words."""
 
 import re
 from typing import Final
@@ -21,22 +21,22 @@ _FOREIGN_WORDS: Final = """
 """
 _ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())
 _FOREIGN: Final = frozenset(_FOREIGN_WORDS.split())
-_MOST_FOREIGN_LETTERS: Final = 0.15
-"""Share of all letters; English has a caf\u00e9 now and then."""
+_MAX_FOREIGN_LETTERS: Final = 0.15
+"""The share of all letters; English has words such as caf\u00e9."""
 
 
 def is_english(text: str) -> bool:
     """
     Return whether *text* is most likely English.
 
-    Words that tell nothing (``neon koi pond``) count as English; letters of other alphabets, or
-    more of other languages' little words than of English ones, do not.
+    Neutral words (``neon koi pond``) count as English. Letters of other alphabets do not, and
+    neither does a text with more small words of other languages than English ones.
     """
     found = [word.lower() for word in _WORD.findall(text)]
     letters = "".join(found)
     if not letters:
         return False
-    if sum(not letter.isascii() for letter in letters) > _MOST_FOREIGN_LETTERS * len(letters):
+    if sum(not letter.isascii() for letter in letters) > _MAX_FOREIGN_LETTERS * len(letters):
         return False
     english = sum(word in _ENGLISH for word in found)
     foreign = sum(word in _FOREIGN for word in found)

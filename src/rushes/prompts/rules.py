@@ -1,4 +1,4 @@
-"""The built-in prompt expander: adds what a cinematographer would, and contradicts nothing."""
+"""Expand prompts by rules: add what a cinematographer would, and contradict nothing."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -8,9 +8,10 @@ from rushes.prompts.language import is_english
 from rushes.prompts.vocabulary import FACETS, MOVEMENT, OPPOSITES, PACE, TAKE, Facet
 
 LONG_ENOUGH_WORDS: Final = 80
-"""A prompt of so many words says what its author wants; it is left alone."""
+"""A longer prompt is not expanded: its author has described everything."""
 
 ROOM_FOR_A_CUT_S: Final = 6.0
+"""In a clip of this length or longer an engine might cut, so a single take is requested."""
 
 
 def expand(
@@ -24,23 +25,25 @@ def expand(
     moving: bool = True,
 ) -> str:
     """
-    Return *prompt* and, after it, a sentence on what it leaves open: shot, light, lens and so on.
+    Return *prompt* with a sentence on what it leaves open: shot, light, lens and so on.
 
-    The same arguments give the same words. A prompt that is long, or not English, comes back as it
-    is. What is added depends on the words, not on their order; expanding twice adds nothing more.
+    The same arguments give the same result. A long prompt or one that is not English stays as it
+    is. The addition depends on the words but not on their order, and expanding an expanded prompt
+    adds nothing.
 
     Args:
-        duration_s: Of the clip; a long one is asked to have no cut.
+        duration_s: The length of the clip; for a long one the addition asks for a single take.
 
-        has_first: Whether a picture is given to start from. What it shows is not said again.
+        has_first: Whether the clip starts with a given picture, which needs no description.
 
-        has_last: Whether a picture is given to end on; with both, their passage is the movement.
+        has_last: Whether the clip ends with a given picture. With both pictures the way from one
+            to the other is the movement, so the addition names none.
 
-        loop: Whether the end leads into the start, so that no move may go only one way.
+        loop: Whether the end leads into the start, so that the camera cannot move only one way.
 
-        seed: Chooses between phrases that go equally well; None is a choice too.
+        seed: Chooses between phrases that fit equally well; None always makes the same choice.
 
-        moving: Whether it is a video; False for a still picture.
+        moving: Whether the result is a video; False for a still.
     """
     if len(prompt.split()) > LONG_ENOUGH_WORDS or not is_english(prompt):
         return prompt
@@ -54,33 +57,33 @@ def expand(
     if duration_s < ROOM_FOR_A_CUT_S:
         wanted = [facet for facet in wanted if facet is not TAKE]
     added = ", ".join(_phrases(prompt, wanted, seed))
-    return _joined(prompt, added) if added else prompt
+    return _append(prompt, added) if added else prompt
 
 
 def _phrases(prompt: str, facets: Iterable[Facet], seed: int | None) -> Iterator[str]:
     for facet in facets:
-        if facet.said.search(prompt) or facet.unfit.search(prompt):
+        if facet.mentioned.search(prompt) or facet.excluded.search(prompt):
             continue
-        saying = next(saying for saying in facet.sayings if saying.where.search(prompt))
-        fitting = [phrase for phrase in saying.phrases if not contradicts(phrase, prompt)]
+        option = next(option for option in facet.options if option.where.search(prompt))
+        fitting = [phrase for phrase in option.phrases if not contradicts(phrase, prompt)]
         if fitting:
-            yield fitting[_choice(facet.name, seed) % len(fitting)]
+            yield fitting[_hash(facet.name, seed) % len(fitting)]
 
 
 def contradicts(phrase: str, prompt: str) -> bool:
-    """Return whether a phrase of ours says the opposite of something in *prompt*."""
+    """Return whether *phrase* contradicts something in *prompt*."""
     return any(ours.search(phrase) and theirs.search(prompt) for ours, theirs in OPPOSITES)
 
 
-def _choice(facet: str, seed: int | None) -> int:
+def _hash(facet: str, seed: int | None) -> int:
     digest = hashlib.blake2b(f"{seed}/{facet}".encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big")
 
 
-def _joined(prompt: str, added: str) -> str:
-    """Return the prompt as it is, and then *added* as a sentence, or as the rest of the last."""
+def _append(prompt: str, added: str) -> str:
+    """Append *added* as a sentence, or as the rest of an unfinished last sentence."""
     last = prompt.rstrip()[-1]
-    goes_on = last in ",;:"
-    stop = "" if goes_on or last in ".!?\u2026" else "."
+    is_unfinished = last in ",;:"
+    stop = "" if is_unfinished or last in ".!?\u2026" else "."
     space = "" if prompt[-1].isspace() and not stop else " "
-    return prompt + stop + space + (added if goes_on else added[0].upper() + added[1:]) + "."
+    return prompt + stop + space + (added if is_unfinished else added[0].upper() + added[1:]) + "."

@@ -1,8 +1,8 @@
 """
-What a prompt may leave open, and what a cinematographer would say to it.
+List what a prompt may leave open, and the phrases that a cinematographer would add.
 
-No phrase here names a place, a thing, a time of day or a weather: engines that draw by the words
-must find only the caller's.
+No phrase here names a place, an object, a time of day or a weather: engines that draw from the
+words must find only those of the caller.
 """
 
 import re
@@ -16,29 +16,29 @@ _ANYTHING: Final = re.compile(r"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """Phrases that go together with certain words of a prompt."""
+class Option:
+    """Phrases for prompts with certain words."""
 
     phrases: tuple[str, ...]
-    """One of them is chosen by the seed."""
+    """The seed chooses one of them."""
 
     where: re.Pattern[str] = _ANYTHING
-    """Words that call for it."""
+    """The option applies to prompts with these words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """One matter of which a prompt speaks or does not."""
+    """One aspect of a shot, such as its light or its lens."""
 
     name: str
-    said: re.Pattern[str]
-    """Words by which a prompt has settled the matter; each of our phrases has one of them too."""
+    mentioned: re.Pattern[str]
+    """Words with which a prompt has settled the aspect; each of our phrases has one of them too."""
 
-    sayings: tuple[Saying, ...]
-    """The first that fits is taken."""
+    options: tuple[Option, ...]
+    """The first that applies is used."""
 
-    unfit: re.Pattern[str] = _NOTHING
-    """Words beside which nothing should be said of it."""
+    excluded: re.Pattern[str] = _NOTHING
+    """Words with which no phrase of this aspect fits."""
 
 
 _DRAWN: Final = """
@@ -48,7 +48,7 @@ _DRAWN: Final = """
     unreal_engine pixar ghibli disney ukiyo_e impressionis* cubis* mosaic stained_glass line_art
     isometric infographics? logos? motion_graphics abstract fractals? kaleidoscop*
 """
-"""Pictures that no lens has taken."""
+"""Words for pictures that no camera has taken."""
 
 _RACING: Final = """
     race races racing racers? chas(?:e|es|ed|ing) sprint* gallop* speed* rush* explo(?:de|des|ding)
@@ -76,24 +76,24 @@ _LOW_SUN: Final = "sunsets? sunrise dusk dawn twilight evening morning"
 
 SHOT: Final = Facet(
     name="shot",
-    said=whole_words("""
+    mentioned=whole_words("""
         close_ups? shots? framing framed frames? wide tight medium macro aerials? drones? fpv pov
         (?:first|third)_person over_the_shoulder overhead top_down (?:bird|worm)'?s_eye*
         (?:low|high|dutch|wide|eye)_(?:angle|level) portraits? headshots? selfies? panoram*
         microscop* satellite composition composed compositions fly_over viewpoint
     """),
-    unfit=whole_words("split_screen collage montage logos? infographics?"),
-    sayings=(
-        Saying(where=whole_words(_FACES), phrases=("tight framing at eye level",)),
-        Saying(where=whole_words(_PEOPLE), phrases=("medium framing at eye level",)),
-        Saying(where=whole_words(_VISTAS), phrases=("wide framing with layered depth",)),
-        Saying(phrases=("medium framing", "balanced framing")),
+    excluded=whole_words("split_screen collage montage logos? infographics?"),
+    options=(
+        Option(where=whole_words(_FACES), phrases=("tight framing at eye level",)),
+        Option(where=whole_words(_PEOPLE), phrases=("medium framing at eye level",)),
+        Option(where=whole_words(_VISTAS), phrases=("wide framing with layered depth",)),
+        Option(phrases=("medium framing", "balanced framing")),
     ),
 )
 
 LIGHT: Final = Facet(
     name="light",
-    said=whole_words("""
+    mentioned=whole_words("""
         (?:sun|moon|day|candle|back|head|street|star|flash|spot|torch|lamp|stage|rim|side|key|fire)?lights?
         lighting lit (?:back|sun|moon|candle|fire)_lit *-lit lighted lightning luminous illuminat*
         shadow* silhouett* glow* neon* suns? sunny sun_beams? (?:god|sun|light)_rays? bright
@@ -102,37 +102,37 @@ LIGHT: Final = Facet(
         flames? flaming burning blaz(?:e|es|ing) fireworks? firefl* lasers? disco contrast* exposure
         (?:over|under)exposed moon noon midday
     """),
-    unfit=whole_words(f"""
+    excluded=whole_words(f"""
         pitch_black blinding strob* flash* x_ray night_vision thermal infrared {_DRAWN}
     """),
-    sayings=(
-        Saying(where=whole_words(_NIGHT), phrases=("low-key light with deep shadows",)),
-        Saying(where=whole_words(_SPACE), phrases=("directional light from one side",)),
-        Saying(where=whole_words(_VEILED), phrases=("diffuse light with soft shadows",)),
-        Saying(where=whole_words(_LOW_SUN), phrases=("low raking light with long shadows",)),
-        Saying(phrases=("soft directional light", "natural light with soft shadows")),
+    options=(
+        Option(where=whole_words(_NIGHT), phrases=("low-key light with deep shadows",)),
+        Option(where=whole_words(_SPACE), phrases=("directional light from one side",)),
+        Option(where=whole_words(_VEILED), phrases=("diffuse light with soft shadows",)),
+        Option(where=whole_words(_LOW_SUN), phrases=("low raking light with long shadows",)),
+        Option(phrases=("soft directional light", "natural light with soft shadows")),
     ),
 )
 
 LENS: Final = Facet(
     name="lens",
-    said=whole_words(r"""
+    mentioned=whole_words(r"""
         \d+_mm lens* anamorphic fish_eye telephoto wide_angle macro bokeh depth_of_field focus*
         f/\d\S* tilt_shift zoom* microscop* camcorder go_pro cctv security_camera webcam
         phone_camera iphone pinhole telescop* vertigo zolly
     """),
-    unfit=whole_words(f"{_DRAWN} x_ray satellite thermal"),
-    sayings=(
-        Saying(where=whole_words(_FACES), phrases=("85mm lens",)),
-        Saying(where=whole_words(_PEOPLE), phrases=("50mm lens",)),
-        Saying(where=whole_words(_VISTAS), phrases=("24mm lens", "28mm lens")),
-        Saying(phrases=("35mm lens", "40mm lens", "50mm lens")),
+    excluded=whole_words(f"{_DRAWN} x_ray satellite thermal"),
+    options=(
+        Option(where=whole_words(_FACES), phrases=("85mm lens",)),
+        Option(where=whole_words(_PEOPLE), phrases=("50mm lens",)),
+        Option(where=whole_words(_VISTAS), phrases=("24mm lens", "28mm lens")),
+        Option(phrases=("35mm lens", "40mm lens", "50mm lens")),
     ),
 )
 
 MOVEMENT: Final = Facet(
     name="movement",
-    said=whole_words("""
+    mentioned=whole_words("""
         cameras? cam pans? panning panned tilt* doll(?:y|ies|ying) zoom* zoll* orbit*
         cran(?:e|es|ing) boom(?:s|ing)? boom_shots? jib pedestal push* pull* track(?:s|ing)?
         truck(?:s|ing)? arc(?:s|ing)? hand_held shak(?:y|es|ing|e) static still motionless locked_*
@@ -143,13 +143,13 @@ MOVEMENT: Final = Facet(
         freez(?:e|es|ing) freeze_frames? found_footage vlog cctv travell?ing parallax bolt_cam
         bird'?s_eye* top_down overhead 360 cinemagraph loop* close_ups?
     """),
-    unfit=whole_words(f"{_RACING} split_screen isometric logos? side_scroll*"),
-    sayings=(Saying(phrases=("steady push-in",)),),
+    excluded=whole_words(f"{_RACING} split_screen isometric logos? side_scroll*"),
+    options=(Option(phrases=("steady push-in",)),),
 )
 
 PACE: Final = Facet(
     name="pace",
-    said=whole_words("""
+    mentioned=whole_words("""
         slow* fast faster fastest fast_(?:paced|forward|moving|motion) quick* rapid rapidly swift
         swiftly pace[ds]? pacing unhurried hurried hurr(?:y|ies|ying) brisk* energetic frantic
         frenetic dynamic calm* gentl[ey] gentler seren(?:e|ely|ity) tranquil* peaceful* leisurely
@@ -157,26 +157,26 @@ PACE: Final = Facet(
         time_lapse* hyper_lapse* slow_mo* bullet_time sudden* abrupt* tempo rhythm* whip* smooth*
         real_time urgent* action fps instant instantly montage cuts? subtl*
     """),
-    sayings=(
-        Saying(where=whole_words(_RACING), phrases=("brisk pace",)),
-        Saying(phrases=("unhurried pace", "even pace")),
+    options=(
+        Option(where=whole_words(_RACING), phrases=("brisk pace",)),
+        Option(phrases=("unhurried pace", "even pace")),
     ),
 )
 
 TAKE: Final = Facet(
     name="take",
-    said=whole_words("""
+    mentioned=whole_words("""
         takes? uncut unbroken cuts? cutting montage sequence* scenes? transition* then after before
         finally suddenly first second split_screen collage shots time_lapse* hyper_lapse*
         morph(?:s|ed|ing)? transform(?:s|ed|ing|ations?)? slideshow trailer
     """),
-    sayings=(Saying(phrases=("one unbroken take",)),),
+    options=(Option(phrases=("one unbroken take",)),),
 )
-"""Of clips that are long enough for a cut."""
+"""For clips that are long enough for a cut."""
 
 TEXTURE: Final = Facet(
     name="texture",
-    said=whole_words(rf"""
+    mentioned=whole_words(rf"""
         {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr
         (?:hyper|photo|sur|un)?_?realis(?:m|tic|tically) photo(?:s|graph|graphs|graphed|graphic)?
         photography photoreal cinematic* black_(?:and|&)_white b(?:&|/)w monochrom* noir sepia
@@ -187,11 +187,11 @@ TEXTURE: Final = Facet(
         cctv webcam x_ray thermal infrared night_vision 19\d\ds? hologra* minimal* polaroid kodak*
         fuji* technicolor imax
     """),
-    sayings=(Saying(phrases=("fine film grain", "natural texture", "restrained natural colour")),),
+    options=(Option(phrases=("fine film grain", "natural texture", "restrained natural colour")),),
 )
 
 FACETS: Final = (SHOT, LIGHT, LENS, MOVEMENT, PACE, TAKE, TEXTURE)
-"""In the order in which a prompt is added to."""
+"""In the order of the additions."""
 
 OPPOSITES: Final = tuple(
     (whole_words(ours), whole_words(theirs))
@@ -224,4 +224,4 @@ OPPOSITES: Final = tuple(
         ("eye_level", "giants? below above ants? insects? towering"),
     )
 )
-"""Our words, and the prompt's words beside which they would be wrong."""
+"""Pairs of our words and the words of a prompt that they would contradict."""

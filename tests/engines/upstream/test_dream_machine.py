@@ -347,7 +347,7 @@ def made(name: str, at: str, **asked: object) -> dict[str, object]:
 
 def sought(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "a lake at dawn", "callback_url": None, **more}
-    return SubmitQuery(spec=GenerationSpec(), model="ray-2", key="key-1", since=SINCE, **known)
+    return SubmitQuery(spec=VIDEO, model="ray-2", key="key-1", since=SINCE, **known)
 
 
 async def test_a_lost_job_is_found_by_prompt_model_and_time(there: Loopback) -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
-from rushes.prompts.chat_model import INSTRUCTION, LONGEST_REPLY_BYTES, ChatModelExpander
+from rushes.prompts.chat_model import INSTRUCTION, MAX_REPLY_BYTES, ChatModelExpander
 from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
 
 KEY = "sk-very-secret-key"
@@ -58,7 +58,7 @@ class Chat:
     def prompts(self, *, deadline_s: float = 5.0, key: str | None = KEY) -> PromptPreparation:
         base = f"http://127.0.0.1:{self.port}/v1/"
         chat = ChatModelExpander(base_url=base, model="m1", api_key=key, deadline_s=deadline_s)
-        return PromptPreparation(chat=chat)
+        return PromptPreparation(chat_model=chat)
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ async def test_a_chat_that_is_not_there_is_noted(asked: Generation) -> None:
     nobody.close()
     await nobody.wait_closed()
     prompts = PromptPreparation(
-        chat=ChatModelExpander(base_url=f"http://127.0.0.1:{port}", model="m")
+        chat_model=ChatModelExpander(base_url=f"http://127.0.0.1:{port}", model="m")
     )
 
     with capture_logs():
@@ -262,12 +262,12 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 )
 async def test_an_address_that_is_none_is_noted(asked: Generation, base_url: str) -> None:
     with capture_logs():
-        prompts = PromptPreparation(chat=ChatModelExpander(base_url=base_url, model="m"))
+        prompts = PromptPreparation(chat_model=ChatModelExpander(base_url=base_url, model="m"))
         assert "could not be asked" in str((await prompts.prepare(asked)).note)
 
 
 async def test_an_answer_of_the_longest_length_is_still_read(asked: Generation, chat: Chat) -> None:
     body = json.dumps({"choices": [{"message": {"content": "A teapot."}}]}).encode()
-    chat.answer = answer(200, body.ljust(LONGEST_REPLY_BYTES))
+    chat.answer = answer(200, body.ljust(MAX_REPLY_BYTES))
 
     assert (await chat.prompts().prepare(asked)).prompt == "A teapot."

@@ -161,17 +161,17 @@ def test_the_embedded_engine_keeps_the_moves_and_the_pace_that_were_asked_for(
 
 def test_every_phrase_settles_its_own_matter_and_is_at_odds_with_no_other() -> None:
     phrases = [
-        (facet, phrase) for facet in FACETS for saying in facet.sayings for phrase in saying.phrases
+        (facet, phrase) for facet in FACETS for option in facet.options for phrase in option.phrases
     ]
 
     for facet, phrase in phrases:
-        assert facet.said.search(phrase), f"{phrase!r} would be added twice"
-        assert not facet.unfit.search(phrase)
+        assert facet.mentioned.search(phrase), f"{phrase!r} would be added twice"
+        assert not facet.excluded.search(phrase)
         assert not contradicts(phrase, phrase)
 
 
 def test_every_facet_has_a_saying_for_any_words() -> None:
-    assert all(facet.sayings[-1].where.search("") for facet in FACETS)
+    assert all(facet.options[-1].where.search("") for facet in FACETS)
 
 
 def test_a_bare_prompt_gets_all_that_a_cinematographer_would_say() -> None:
