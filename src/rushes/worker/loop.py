@@ -141,7 +141,7 @@ class Worker:
                 if has_died(worker) and await store.end_leases(worker, now=now):
                     _log.info("took_over", worker=worker)
         except StoreError:
-            _log.exception("not_taken_over")  # their leases expire a little later
+            _log.exception("takeover_failed")  # their leases expire a little later
 
     async def _fill(self) -> None:
         """Claim and start generations until no slot is free or nothing is queued."""
