@@ -58,7 +58,7 @@ async def test_a_job_is_looked_at_as_soon_as_its_upstream_calls(shop, asked, ups
     await shop.submit(asked)
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
-    await server.callbacks.heard("up", name_of(upstream), body(id="u1", state="completed"))
+    await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="completed"))
     await server.worker.poll_due()
     assert (await shop.store.get(asked.id)).state is State.COMPLETED
 
@@ -66,7 +66,7 @@ async def test_a_job_is_looked_at_as_soon_as_its_upstream_calls(shop, asked, ups
 async def test_what_a_call_says_is_not_believed(shop, asked, upstream, server):
     await shop.submit(asked)
     await server.worker.run_next()
-    await server.callbacks.heard("up", name_of(upstream), body(id="u1", state="failed"))
+    await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="failed"))
     await server.worker.poll_due()
     assert (await shop.store.get(asked.id)).state is State.RUNNING
 
@@ -75,7 +75,7 @@ async def test_that_it_is_being_made_is_no_news(shop, asked, upstream, server):
     await shop.submit(asked)
     await server.worker.run_next()
     told = body(data={"task_id": "u1", "status": "IN_PROGRESS"})
-    await server.callbacks.heard("up", name_of(upstream), told)
+    await server.callbacks.receive("up", name_of(upstream), told)
     await server.worker.poll_due()
     assert upstream.looked == []
 
@@ -86,7 +86,7 @@ async def test_a_job_that_another_process_follows_is_left_to_whoever_looks_first
     await shop.submit(asked)
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
-    await server.elsewhere.heard("up", name_of(upstream), body(id="u1", state="completed"))
+    await server.elsewhere.receive("up", name_of(upstream), body(id="u1", state="completed"))
     other = shop.relaying(channel(upstream), name="w2")
     await other.run_next()
     await other.poll_due()
@@ -111,7 +111,7 @@ async def test_a_call_tells_under_what_id_an_unanswered_submit_was_accepted(
     upstream.answers, upstream.accepts_first = [AmbiguousSubmit("cut off")], True
     await shop.submit(asked)
     await server.worker.run_next()
-    await server.callbacks.heard("up", name_of(upstream), body(**told))
+    await server.callbacks.receive("up", name_of(upstream), body(**told))
     assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
     upstream.sightings["u1"] = DONE
     await server.worker.run_next()
@@ -123,7 +123,7 @@ async def test_an_id_that_the_upstream_does_not_know_is_not_taken(shop, asked, u
     upstream.answers = [AmbiguousSubmit("cut off")]
     await shop.submit(asked)
     await server.worker.run_next()
-    await server.callbacks.heard("up", name_of(upstream), body(id="u1"))
+    await server.callbacks.receive("up", name_of(upstream), body(id="u1"))
     assert await attempts(shop, asked) == [("up", AttemptState.AMBIGUOUS, None)]
 
 
@@ -135,14 +135,14 @@ async def test_while_the_upstream_cannot_be_asked_it_is_told_to_call_again(
     await server.worker.run_next()
     upstream.sightings["u1"] = UpstreamUnreachable("502")
     with pytest.raises(NotReady):
-        await server.callbacks.heard("up", name_of(upstream), body(id="u1"))
+        await server.callbacks.receive("up", name_of(upstream), body(id="u1"))
 
 
 async def test_a_call_that_is_faster_than_the_answer_changes_nothing(shop, asked, upstream, server):
     await shop.submit(asked)
 
     async def call():
-        await server.callbacks.heard("up", name_of(upstream), body(id="u1", state="queued"))
+        await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="queued"))
 
     upstream.during = call
     await server.worker.run_next()
@@ -160,7 +160,7 @@ async def test_nonsense_is_borne_with(shop, asked, upstream, server, raw):
     upstream.answers = [AmbiguousSubmit("cut off")]
     await shop.submit(asked)
     await server.worker.run_next()
-    await server.callbacks.heard("up", name_of(upstream), raw)
+    await server.callbacks.receive("up", name_of(upstream), raw)
     assert await attempts(shop, asked) == [("up", AttemptState.AMBIGUOUS, None)]
 
 
@@ -178,7 +178,7 @@ async def test_nobody_can_call_who_was_not_given_the_address(shop, asked, upstre
     ]
     for channel_name, name in wrong:
         with pytest.raises(NotFound):
-            await server.callbacks.heard(channel_name, name, body(id="u1", state="completed"))
+            await server.callbacks.receive(channel_name, name, body(id="u1", state="completed"))
 
 
 async def test_who_calls_when_all_is_over_hears_that_it_is_fine(shop, asked, upstream, server):
@@ -186,5 +186,5 @@ async def test_who_calls_when_all_is_over_hears_that_it_is_fine(shop, asked, ups
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
     await shop.look(server.worker, after_s=60)
-    await server.callbacks.heard("up", name_of(upstream), body(id="u1", state="completed"))
+    await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="completed"))
     assert (await shop.store.get(asked.id)).state is State.COMPLETED

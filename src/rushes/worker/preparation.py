@@ -8,7 +8,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import size_problem
-from rushes.core.spec import MEDIA, Keyframe, Kind, Medium, Position, Reference, Source
+from rushes.core.spec import MEDIA_PREFIX, Keyframe, Kind, Medium, Position, Reference, Source
 from rushes.engines.base import Job, ReferencePicture
 from rushes.intake import videos
 from rushes.intake.images import FAILED
@@ -137,9 +137,9 @@ class JobPreparation:
 
     def _location(self, address: str | None) -> str | Path | None:
         """Return the URL, or the file if the media store holds it."""
-        if address is None or not address.startswith(MEDIA):
+        if address is None or not address.startswith(MEDIA_PREFIX):
             return address
-        path = self.media.path(address.removeprefix(MEDIA))
+        path = self.media.path(address.removeprefix(MEDIA_PREFIX))
         if path is None:
             raise InputUnusable(f"{FAILED}: the file is no longer here")
         return path

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.core.callback_url import path
+from rushes.core.callback_url import callback_path
 from rushes.core.generation import Attempt, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
@@ -26,7 +26,7 @@ class PublicFiles:
 
     def callback_url(self, generation_id: GenerationId, attempt: Attempt) -> str:
         """Return the URL at which an attempt's upstream reports changes."""
-        return self.public_url + path(generation_id, attempt)
+        return self.public_url + callback_path(generation_id, attempt)
 
     async def urls(self, files: Iterable[Path]) -> dict[Path, str]:
         """

@@ -105,7 +105,7 @@ class ChannelPool:
     async def capable_channels(self, generation: Generation) -> tuple[Channel, ...]:
         """Return the channels that can make a generation as specified."""
         spec = generation.spec
-        related = await self._context.store.get_many([GenerationId(one) for one in spec.kin])
+        related = await self._context.store.get_many([GenerationId(one) for one in spec.parents])
         serving = [one for one in self._channels if spec.model in one.models]
         return tuple(one for one in serving if not one.problems(spec, related))
 

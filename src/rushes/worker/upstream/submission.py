@@ -186,7 +186,7 @@ class Submission:
     async def _upstream_ids(self, generation: Generation) -> dict[str, str]:
         """Return the upstream's ids of the earlier generations that this one builds on."""
         related = await self._context.store.get_many(
-            [GenerationId(one) for one in generation.spec.kin]
+            [GenerationId(one) for one in generation.spec.parents]
         )
         made = {one.id: one.made_by for one in related}
         return {
