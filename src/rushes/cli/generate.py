@@ -47,7 +47,7 @@ Aspect = Annotated[
 Resolution = Annotated[
     str | None,
     typer.Option(
-        help="360p, 540p, 720p or 1080p. [default: 720p]", autocompletion=among(*SHORT_SIDES_PX)
+        help="360p, 540p, 720p, 1080p or 4k. [default: 720p]", autocompletion=among(*SHORT_SIDES_PX)
     ),
 ]
 Duration = Annotated[

@@ -17,8 +17,21 @@ RATIOS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Each aspect ratio that can be asked for, as width to height."""
 
-SHORT_SIDES_PX: Final[Mapping[str, int]] = {"360p": 360, "540p": 540, "720p": 720, "1080p": 1080}
-"""Each resolution that can be asked for, as the length of the frame's shorter side."""
+SHORT_SIDES_PX: Final[Mapping[str, int]] = {
+    "360p": 360,
+    "540p": 540,
+    "720p": 720,
+    "1080p": 1080,
+    "4k": 2160,
+}
+"""
+Each resolution that can be asked for, as the length of the frame's shorter side.
+
+A very wide or tall frame in 4k is a little smaller; see ``LONGEST_PX``.
+"""
+
+LONGEST_PX: Final = 4096
+"""The longest side of any frame, beyond which decoders in hardware do not play it."""
 
 STILL_SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "3:1": (2688, 896),
@@ -46,7 +59,7 @@ UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {
     "540p": (540, 1260),
     "720p": (720, 1680),
     "1080p": (1080, 2520),
-    "4k": (2160, 4096),
+    "4k": (2160, LONGEST_PX),
 }
 """Of each resolution that a video can be enlarged to: its shorter side, and the longest other."""
 
@@ -71,7 +84,7 @@ def frame_size(ratio: str, resolution: str) -> tuple[int, int]:
         KeyError: The ratio or the resolution is none of the above.
     """
     across, down = RATIOS[ratio]
-    scale = SHORT_SIDES_PX[resolution] / min(across, down)
+    scale = min(SHORT_SIDES_PX[resolution] / min(across, down), LONGEST_PX / max(across, down))
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
 
 

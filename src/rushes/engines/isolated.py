@@ -10,9 +10,10 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from pydantic import TypeAdapter
 
@@ -57,6 +58,12 @@ class IsolatedEngine:
             self._idle.append(await self._start())
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        async with _turn(job):
+            return await self._rendered(job, folder, report)
+
+    async def _rendered(
+        self, job: Job, folder: Path, report: ReportProgress
+    ) -> tuple[Rendered, ...]:
         child = await self._take()
         try:
             rendered = await _converse(child, job, folder, report)
@@ -102,6 +109,17 @@ class IsolatedEngine:
         )
         await _tell(child, self._made)
         return child
+
+
+_TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
+"""A lock for each event loop, which a process has one of."""
+
+
+def _turn(job: Job) -> AbstractAsyncContextManager[None]:
+    """Return what is held while *job* renders: renders in 4k, over a GiB each, take turns."""
+    if job.spec.resolution != "4k":
+        return nullcontext()
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 async def _converse(

@@ -20,6 +20,10 @@ from rushes.engines.video.watch import Watch
 _POOL: Final = 8
 """Frames in flight: what the encoder looks ahead it keeps copies of itself."""
 
+_SMALL_POOL: Final = 3
+_LARGE_PIXELS: Final = 2520 * 1080
+"""Of larger frames, which are those in 4k, fewer are in flight: each is 12 MiB."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
@@ -92,7 +96,7 @@ class _Encoding:
         self._wanted = True
         self.free: SimpleQueue[_Slot | None] = SimpleQueue()
         self.ready: SimpleQueue[_Slot | None] = SimpleQueue()
-        for _ in range(_POOL):
+        for _ in range(_POOL if shot.width_px * shot.height_px <= _LARGE_PIXELS else _SMALL_POOL):
             frame = blank_frame(shot.width_px, shot.height_px)
             self.free.put(_Slot(frame, planes_of(frame)))
 
