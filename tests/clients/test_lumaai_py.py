@@ -337,7 +337,7 @@ def test_each_mistake_is_the_error_that_the_library_has_for_it(
         client.generations.create(prompt="ab", model="ray-2")
     assert detail(short.value) == "Prompt is too short, minimum length is 3 characters"
     with pytest.raises(lumaai.UnprocessableEntityError) as large:
-        client.generations.create(prompt="a dune", model="ray-2", resolution="4k")
+        client.generations.create(prompt="a dune", model="ray-2", resolution="8k")
     assert detail(large.value)[0]["loc"] == ["body", "resolution"]
     with pytest.raises(lumaai.UnprocessableEntityError) as extra:
         client.generations.create(prompt="a dune", model="ray-2", extra_body={"seed": 1})

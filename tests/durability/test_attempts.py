@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -198,6 +199,27 @@ async def test_a_render_that_takes_too_long_is_ended(shop, asked):
     failed = await shop.store.get(asked.id)
     assert failed.failure is not None
     assert failed.failure.code == "engine_timeout"
+
+
+async def test_the_time_to_render_begins_once_it_is_the_render_s_turn(shop, asked, monkeypatch):
+    order, timeout = [], asyncio.timeout
+
+    class OneAtATime(ScriptedEngine):
+        @asynccontextmanager
+        async def turn(self, _spec):
+            order.append("turn")
+            yield
+
+    def recorded(seconds):
+        if seconds == 77.0:
+            order.append("time")
+        return timeout(seconds)
+
+    monkeypatch.setattr(asyncio, "timeout", recorded)
+    shop.limits = type(shop.limits)(render_timeout_s=77.0, max_attempts=1, progress_every_s=0.0)
+    await shop.submit(asked)
+    await shop.worker(OneAtATime([b"video"])).run_next()
+    assert order == ["turn", "time"]
 
 
 async def test_progress_is_seen_while_it_runs_and_does_not_move_the_version(shop, asked):

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 
 import psutil
 import pytest
 
 from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Job
+from rushes.engines.base import Engine, Job, turn
 from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.scripted import ScriptedEngine
 
@@ -98,3 +99,17 @@ async def test_a_child_ends_when_its_parent_is_gone(isolated):
     child = engine._idle[0]
     child.stdin.close()  # what the kernel does when the parent dies, however it dies
     assert await asyncio.wait_for(child.wait(), 60) == 0
+
+
+async def test_renders_in_4k_take_turns_whatever_engine_they_are_for(isolated):
+    large = replace(JOB.spec, resolution="4k")
+    async with turn(isolated(), large):
+        second = asyncio.create_task(_entered(isolated(), large))
+        await _entered(isolated(), JOB.spec)
+        assert not second.done()
+    await asyncio.wait_for(second, 60)
+
+
+async def _entered(engine: Engine, spec: GenerationSpec) -> None:
+    async with turn(engine, spec):
+        pass

@@ -61,7 +61,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "doctor": ("doctor:doctor", "Check whether a server can run here."),
     "config": ("config:config", "Show every setting and its value."),
     "version": ("version:version", "Print the version."),
-    "stand-in": ("standin:stand_in", "Run a mock upstream to test channels with."),
+    "stand-in": ("mock_upstream:stand_in", "Run a mock upstream to test channels with."),
 }
 """By what is typed after ``rushes``: the function, and a line of 50 characters at most."""
 

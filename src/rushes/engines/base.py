@@ -1,6 +1,7 @@
 """What an engine promises."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -120,6 +121,20 @@ class Warmable(Protocol):
     async def warm(self) -> None:
         """Make ready what would make the first caller wait."""
         ...
+
+
+@runtime_checkable
+class TakesTurns(Protocol):
+    """An engine that renders some jobs one at a time in this process."""
+
+    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+        """Return what its caller holds while *spec* renders; to enter it is to wait."""
+        ...
+
+
+def turn(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+    """Return what is held while *engine* renders *spec*; most engines need nothing."""
+    return engine.turn(spec) if isinstance(engine, TakesTurns) else nullcontext()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from rushes.core.capabilities import Capabilities
 from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
 from rushes.core.rendered import Rendered
+from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Engine, Job, ReportProgress
 
 JOB = TypeAdapter(Job)
@@ -57,13 +58,13 @@ class IsolatedEngine:
         while len(self._idle) < self._spare:
             self._idle.append(await self._start())
 
-    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        async with _turn(job):
-            return await self._rendered(job, folder, report)
+    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+        """Return what is held while *spec* renders: those in 4k, over a GiB each, take turns."""
+        if spec.resolution != "4k":
+            return nullcontext()
+        return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
-    async def _rendered(
-        self, job: Job, folder: Path, report: ReportProgress
-    ) -> tuple[Rendered, ...]:
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         child = await self._take()
         try:
             rendered = await _converse(child, job, folder, report)
@@ -112,14 +113,7 @@ class IsolatedEngine:
 
 
 _TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
-"""A lock for each event loop, which a process has one of."""
-
-
-def _turn(job: Job) -> AbstractAsyncContextManager[None]:
-    """Return what is held while *job* renders: renders in 4k, over a GiB each, take turns."""
-    if job.spec.resolution != "4k":
-        return nullcontext()
-    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+"""A lock for each event loop, of which a server has one: all its engines share it."""
 
 
 async def _converse(

@@ -1,6 +1,7 @@
 """The seams, wrapped: what passes through them is traced, and not changed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.rendered import Rendered
-from rushes.engines.base import Channel, Engine, Job, ReportProgress
+from rushes.core.spec import GenerationSpec
+from rushes.engines.base import Channel, Engine, Job, ReportProgress, turn
 from rushes.engines.upstream.base import (
     JobStatus,
     SubmitOrder,
@@ -117,6 +119,9 @@ class TracedEngine:
     @property
     def capabilities(self) -> Capabilities:
         return self._engine.capabilities
+
+    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+        return turn(self._engine, spec)
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         with self._tracing.span("render", None, {"rushes.engine": self.name}):

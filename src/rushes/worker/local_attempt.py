@@ -15,7 +15,7 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.engines.base import Engine
+from rushes.engines.base import Engine, turn
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.worker.context import WorkerContext
 from rushes.worker.lease import LeaseKeeper
@@ -79,7 +79,11 @@ class LocalAttempt:
         """Render and return the change that ends the attempt."""
         generation, limits = self._generation, self._context.limits
         try:
-            async with asyncio.timeout(limits.render_timeout_s):
+            # To wait for its turn is no part of a render's time.
+            async with (
+                turn(self._engine, generation.spec),
+                asyncio.timeout(limits.render_timeout_s),
+            ):
                 prepared = await self._context.prompts.prepare(generation)
                 with self._context.scratch.folder() as folder:
                     artifacts = await self._render(folder, prepared)

@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from tests.dialects.luma.conftest import ALL, PIXEL, ROOT, Server
 
+from rushes.core.errors import InvalidRequest
+from rushes.core.spec import GenerationSpec
+from rushes.dialects.luma.parse import ParsedRequest, respelled
+
 IMAGE = {"type": "image", "url": PIXEL}
 NOBODY = {"type": "generation", "id": "15b7abb1-3741-4b7e-9615-1f9a16c7442d"}
 
@@ -128,16 +132,24 @@ async def test_a_field_that_will_not_do_is_told_as_fastapi_tells_it(
 
 
 async def test_a_refused_value_is_shown_and_what_works_is_named(server: Server) -> None:
-    (fault,) = await server.faults(prompt="a dune", resolution="4k")
-    assert fault["input"] == "4k"
-    assert "1080p, not '4k'" in fault["msg"]
-    assert fault["msg"].endswith("upscale a finished video to have it in 4k")
+    (fault,) = await server.faults(prompt="a dune", resolution="8k")
+    assert fault["input"] == "8k"
+    assert "1080p, 4k, not '8k'" in fault["msg"]
     (fault,) = await server.faults(prompt="a dune", model="sora")
     assert "ray-flash-2" in fault["msg"]
 
 
+def test_where_no_new_video_is_made_in_4k_upscaling_is_named() -> None:
+    asked = ParsedRequest(spec=GenerationSpec(prompt="a dune", resolution="4k"), callback_url=None)
+    error = respelled(
+        InvalidRequest("resolution must be 1080p, not '4k'", param="resolution"), asked
+    )
+    ((_, why),) = error.problems
+    assert why.endswith("; upscale a finished video to have it in 4k")
+
+
 async def test_several_fields_are_told_of_at_once(server: Server) -> None:
-    faults = await server.faults(prompt="a dune", resolution="4k", aspect_ratio="5:7")
+    faults = await server.faults(prompt="a dune", resolution="8k", aspect_ratio="5:7")
     assert {fault["loc"][1] for fault in faults} == {"resolution", "aspect_ratio"}
 
 

@@ -233,7 +233,7 @@ async def test_a_picture_cannot_be_named_by_where_it_lies_here(server: Server, s
 async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Server) -> None:
     body = {
         "prompt": "x",
-        "metadata": {"aspect_ratio": "2:1", "resolution": "4k", "image_end": "nonsense"},
+        "metadata": {"aspect_ratio": "2:1", "resolution": "8k", "image_end": "nonsense"},
         "duration": "7s",
         "notifyHook": "http://127.0.0.1/",
         "expand_prompt": "perhaps",
@@ -260,6 +260,9 @@ async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Serve
         ("1280x720", "720p", "16:9"),
         ("720*1280", "720p", "9:16"),
         ("1920 X 1080", "1080p", "16:9"),
+        ("4K", "4k", None),
+        ("3840x2160", "4k", "16:9"),
+        ("2160p", "4k", None),
         ("720x720", "720p", "1:1"),
     ],
 )

@@ -46,9 +46,17 @@ async def test_json_and_forms_say_the_same(server: Server, how: dict[str, Any]) 
     assert reply.json()["size"] == "1792x1024"
 
 
-async def test_a_size_that_has_a_name_goes_by_it(server: Server) -> None:
-    spec = (await server.stored((await server.ask(size="1280x720"))["id"])).spec
-    assert (spec.aspect_ratio, spec.resolution, spec.size_px) == ("16:9", "720p", None)
+@pytest.mark.parametrize(
+    ("size", "ratio", "resolution"),
+    [("1280x720", "16:9", "720p"), ("3840x2160", "16:9", "4k"), ("2160x3840", "9:16", "4k")],
+)
+async def test_a_size_that_has_a_name_goes_by_it(
+    server: Server, size: str, ratio: str, resolution: str
+) -> None:
+    told = await server.ask(size=size)
+    spec = (await server.stored(told["id"])).spec
+    assert (spec.aspect_ratio, spec.resolution, spec.size_px) == (ratio, resolution, None)
+    assert told["size"] == size
 
 
 async def test_a_shape_alone_is_made_at_720p(server: Server) -> None:

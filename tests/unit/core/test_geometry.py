@@ -10,6 +10,7 @@ from rushes.core.geometry import (
     DEFAULT_RATIO,
     DEFAULT_RESOLUTION,
     FPS,
+    LONGEST_PX,
     RATIOS,
     SHORT_SIDES_PX,
     STILL_SIZES,
@@ -46,6 +47,10 @@ class TestFrameSize:
             ("4:3", "720p", (960, 720)),
             ("21:9", "720p", (1680, 720)),
             ("9:21", "1080p", (1080, 2520)),
+            ("16:9", "4k", (3840, 2160)),
+            ("1:1", "4k", (2160, 2160)),
+            ("21:9", "4k", (4096, 1756)),
+            ("9:21", "4k", (1756, 4096)),
         ],
     )
     def test_it_is_what_players_expect(
@@ -54,12 +59,13 @@ class TestFrameSize:
         assert frame_size(ratio, resolution) == size
 
     @given(EVERY_RATIO, EVERY_RESOLUTION)
-    def test_both_sides_are_even_and_the_shorter_is_the_resolution(
+    def test_both_sides_are_even_and_the_shorter_is_the_resolution_unless_the_longer_is_the_limit(
         self, ratio: str, resolution: str
     ) -> None:
         size = frame_size(ratio, resolution)
         assert all(side_px % 2 == 0 for side_px in size)
-        assert min(size) == SHORT_SIDES_PX[resolution]
+        shorter, longer = sorted(size)
+        assert shorter == SHORT_SIDES_PX[resolution] or longer == LONGEST_PX
 
     @given(EVERY_RATIO, EVERY_RESOLUTION)
     def test_the_shape_is_the_ratio_to_a_pixel(self, ratio: str, resolution: str) -> None:
