@@ -118,19 +118,19 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         )
         return lifecycle.complete(generation, (artifact,), now=context.clock.now())
 
-    async def look_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
+    async def poll_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
         found = await looking(self, ids)
         now = time.time()
         seen.extend((one, now) for one, told in found.items() if told.phase is Phase.COMPLETED)
         return found
 
-    async def look(self: RelayUpstream, job_id: str) -> JobStatus:
+    async def poll(self: RelayUpstream, job_id: str) -> JobStatus:
         found = await looking_at_one(self, job_id)
         seen.extend([(job_id, time.time())] if found.phase is Phase.COMPLETED else [])
         return found
 
-    looking, looking_at_one = RelayUpstream.look_many, RelayUpstream.look
-    RelayUpstream.look_many, RelayUpstream.look = look_many, look  # type: ignore[method-assign]  # to note the time
+    looking, looking_at_one = RelayUpstream.poll_many, RelayUpstream.poll
+    RelayUpstream.poll_many, RelayUpstream.poll = poll_many, poll  # type: ignore[method-assign]  # to note the time
     collector.collect_results = complete_unfetched  # type: ignore[assignment]  # as the page above says
 
     async def work() -> None:

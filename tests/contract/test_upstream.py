@@ -131,7 +131,7 @@ async def test_where_nobody_listens_nothing_was_accepted(case):
         with pytest.raises(UpstreamUnreachable):
             await pair.submitted()
         with pytest.raises(UpstreamUnreachable):
-            await upstream.look("job")
+            await upstream.poll("job")
         with pytest.raises(UpstreamUnreachable):
             await upstream.test()
 
@@ -153,11 +153,11 @@ async def test_without_an_answer_that_counts_a_submit_is_ambiguous_and_not_repea
 
 async def test_a_job_is_seen_waiting_then_worked_on_then_completed(pair):
     job_id = await pair.submitted()
-    phases = [(await pair.upstream.look(job_id)).phase]
+    phases = [(await pair.upstream.poll(job_id)).phase]
     pair.standin.advance(seconds=30)
-    working = await pair.upstream.look(job_id)
+    working = await pair.upstream.poll(job_id)
     pair.standin.advance(seconds=30)
-    done = await pair.upstream.look(job_id)
+    done = await pair.upstream.poll(job_id)
     assert [*phases, working.phase, done.phase] == [Phase.WAITING, Phase.WORKING, Phase.COMPLETED]
     assert working.progress is None or 0.0 < working.progress < 1.0
     assert not working.files
@@ -169,7 +169,7 @@ async def test_a_job_is_seen_waiting_then_worked_on_then_completed(pair):
 async def test_a_failed_job_says_why_and_whether_another_attempt_may_help(fault, pair):
     is_moderated = fault == "moderation" and pair.case.moderates
     pair.standin.next_jobs(Fate(fails=Fault.of(fault)))
-    seen = await pair.upstream.look(await pair.done())
+    seen = await pair.upstream.poll(await pair.done())
     assert seen.phase is Phase.FAILED
     assert Fault.of(fault).message in seen.failure.message
     assert seen.may_repeat is not is_moderated
@@ -179,17 +179,17 @@ async def test_a_failed_job_says_why_and_whether_another_attempt_may_help(fault,
 async def test_an_unknown_word_means_that_it_is_looked_at_again(pair):
     job_id = await pair.done()
     pair.standin.then("look", "word:exploding")
-    assert (await pair.upstream.look(job_id)).phase is Phase.WORKING
-    assert (await pair.upstream.look(job_id)).phase is Phase.COMPLETED
+    assert (await pair.upstream.poll(job_id)).phase is Phase.WORKING
+    assert (await pair.upstream.poll(job_id)).phase is Phase.COMPLETED
 
 
 async def test_numbers_may_come_as_text(pair):
     job_id = await pair.submitted()
     pair.standin.advance(seconds=30)
     pair.standin.then("look", "strings", "strings")
-    assert (await pair.upstream.look(job_id)).phase is Phase.WORKING
+    assert (await pair.upstream.poll(job_id)).phase is Phase.WORKING
     pair.standin.advance(seconds=30)
-    assert (await pair.upstream.look(job_id)).phase is Phase.COMPLETED
+    assert (await pair.upstream.poll(job_id)).phase is Phase.COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -205,19 +205,19 @@ async def test_a_look_without_an_answer_that_makes_sense_says_nothing_of_the_job
     job_id = await pair.done()
     pair.standin.then("look", deed)
     with pytest.raises(TemporaryEngineError) as caught:
-        await pair.upstream.look(job_id)
+        await pair.upstream.poll(job_id)
     assert not isinstance(caught.value, UpstreamLost)
     assert KEY not in str(caught.value)
     pair.standin.misdeeds.always("look", None)
     if deed != "hang:60":
-        assert (await pair.upstream.look(job_id)).phase is Phase.COMPLETED
+        assert (await pair.upstream.poll(job_id)).phase is Phase.COMPLETED
 
 
 async def test_a_busy_upstream_says_when_to_look_again(pair):
     job_id = await pair.submitted()
     pair.standin.then("look", "busy:3")
     with pytest.raises(UpstreamBusy) as caught:
-        await pair.upstream.look(job_id)
+        await pair.upstream.poll(job_id)
     assert caught.value.retry_after_s == 3.0
 
 
@@ -225,60 +225,60 @@ async def test_a_job_that_is_not_known_is_lost(pair):
     job_id = await pair.submitted()
     pair.standin.then("look", "missing")
     with pytest.raises(UpstreamLost):
-        await pair.upstream.look(job_id)
-    assert (await pair.upstream.look(job_id)).phase is Phase.WAITING
+        await pair.upstream.poll(job_id)
+    assert (await pair.upstream.poll(job_id)).phase is Phase.WAITING
     pair.standin.then("look", "forget")
     with pytest.raises(UpstreamLost):
-        await pair.upstream.look(job_id)
+        await pair.upstream.poll(job_id)
 
 
 async def test_an_id_is_one_part_of_a_path_whatever_is_in_it(pair):
     await pair.done()
     for odd in ("../jobs", "a/b", "a?b=c", "a%2Fb", "#"):
         with pytest.raises(TemporaryEngineError):
-            await pair.upstream.look(odd)
+            await pair.upstream.poll(odd)
     assert pair.accepted() == 1
 
 
-# look_many
+# poll_many
 
 
 async def test_several_jobs_are_seen_in_one_request_as_one_by_one(pair):
-    most = min(3, pair.upstream.looks_at_once)
+    most = min(3, pair.upstream.poll_batch_size)
     ids = [await pair.upstream.submit(pair.order(key=f"key-{n}")) for n in range(most)]
     pair.standin.advance(seconds=30)
     before = sum(pair.standin.counts.acts.values())
-    seen = await pair.upstream.look_many(ids)
+    seen = await pair.upstream.poll_many(ids)
     assert sum(pair.standin.counts.acts.values()) == before + 1
     assert {job_id: one.phase for job_id, one in seen.items()} == dict.fromkeys(ids, Phase.WORKING)
-    assert seen[ids[0]].phase is (await pair.upstream.look(ids[0])).phase
+    assert seen[ids[0]].phase is (await pair.upstream.poll(ids[0])).phase
 
 
 async def test_of_several_one_that_is_not_known_is_missing(pair):
-    if pair.upstream.looks_at_once == 1:
+    if pair.upstream.poll_batch_size == 1:
         with pytest.raises(UpstreamLost):
-            await pair.upstream.look_many(["nobody"])
+            await pair.upstream.poll_many(["nobody"])
         return
     job_id = await pair.submitted()
-    assert set(await pair.upstream.look_many([job_id, "nobody"])) == {job_id}
+    assert set(await pair.upstream.poll_many([job_id, "nobody"])) == {job_id}
 
 
 @pytest.mark.parametrize("deed", ["refuse:500", "html", "bad-json", "cut", "busy:3", "missing"])
 async def test_a_batch_without_an_answer_says_of_no_job_that_it_is_lost(deed, pair):
     job_id = await pair.submitted()
-    if pair.upstream.looks_at_once == 1:
-        assert set(await pair.upstream.look_many([job_id])) == {job_id}
+    if pair.upstream.poll_batch_size == 1:
+        assert set(await pair.upstream.poll_many([job_id])) == {job_id}
         return
     pair.standin.then("batch", deed)
     with pytest.raises(TemporaryEngineError) as caught:
-        await pair.upstream.look_many([job_id])
+        await pair.upstream.poll_many([job_id])
     assert not isinstance(caught.value, UpstreamLost)
 
 
 # find
 
 
-def sought(pair, clock, **more):
+def submit_query(pair, clock, **more):
     told = {"spec": pair.order().job.spec, "model": "m", "key": "key-1", "callback_url": None}
     return SubmitQuery(**{**told, "prompt": PROMPT, "since": clock.now(), **more})
 
@@ -292,7 +292,7 @@ async def test_a_job_whose_submit_got_no_answer_is_found_where_that_can_be(pair,
     with pytest.raises(AmbiguousSubmit):
         await pair.submitted()
     pair.standin.advance(seconds=30)
-    found = await pair.upstream.find(sought(pair, clock, since=since))
+    found = await pair.upstream.find(submit_query(pair, clock, since=since))
     last = pair.standin.jobs.accepted[-1].id
     assert found == ([last] if pair.case.finds else None if pair.case.finds is None else [])
 
@@ -301,13 +301,13 @@ async def test_a_submit_that_was_not_accepted_is_not_found(pair, clock):
     pair.standin.then("submit", "cut")
     with pytest.raises(AmbiguousSubmit):
         await pair.submitted()
-    assert not await pair.upstream.find(sought(pair, clock))
+    assert not await pair.upstream.find(submit_query(pair, clock))
 
 
 async def test_of_a_job_elsewhere_in_the_list_nothing_is_claimed(pair, clock):
     await pair.upstream.submit(pair.order(key="before"))
     pair.standin.advance(seconds=3600)
-    assert not await pair.upstream.find(sought(pair, clock))
+    assert not await pair.upstream.find(submit_query(pair, clock))
 
 
 @pytest.mark.parametrize("deed", ["refuse:500", "cut", "busy:3"])
@@ -316,7 +316,7 @@ async def test_a_list_that_does_not_come_proves_nothing(deed, pair, clock):
     for act in ("list", "look"):  # LightX2V is asked for the one job
         pair.standin.then(act, deed)
     try:
-        found = await pair.upstream.find(sought(pair, clock))
+        found = await pair.upstream.find(submit_query(pair, clock))
     except TemporaryEngineError:
         asked = 1
     else:
@@ -334,7 +334,7 @@ async def test_a_job_is_stopped_only_where_the_upstream_can(pair, clock):
     assert await pair.upstream.cancel(job_id) is pair.case.cancels
     (job,) = pair.standin.jobs.accepted
     assert (job.cancelled_at is not None) is pair.case.cancels
-    assert pair.case.cancels or (await pair.upstream.look(job_id)).phase is Phase.WAITING
+    assert pair.case.cancels or (await pair.upstream.poll(job_id)).phase is Phase.WAITING
 
 
 @pytest.mark.parametrize("deed", ["refuse:500", "cut", "busy:3", "html"])
@@ -356,14 +356,14 @@ async def test_a_job_that_is_not_there_cannot_be_stopped(pair):
 
 
 async def fetched(pair, into, kind=ArtifactKind.VIDEO, limit_bytes=1 << 20, deadline_s=20.0):
-    seen = await pair.upstream.look(await pair.done())
+    seen = await pair.upstream.poll(await pair.done())
     await pair.upstream.fetch(
         seen.files[kind], into, limit_bytes=limit_bytes, deadline_s=deadline_s
     )
 
 
 async def test_each_file_of_a_completed_job_can_be_had(pair, tmp_path):
-    seen = await pair.upstream.look(await pair.done())
+    seen = await pair.upstream.poll(await pair.done())
     for kind, address in seen.files.items():
         into = tmp_path / kind
         await pair.upstream.fetch(address, into, limit_bytes=1 << 20, deadline_s=20.0)
@@ -470,6 +470,6 @@ async def test_a_prompt_of_some_length_comes_whole_and_is_found_as_a_whole(pair,
     await pair.upstream.submit(pair.order(prompt=long.strip()))
     assert pair.standin.jobs.accepted[0].prompt == long.strip()
     if pair.case.finds:
-        wanted = sought(pair, clock, prompt=long.strip())
+        wanted = submit_query(pair, clock, prompt=long.strip())
         wanted = replace(wanted, since=clock.now() - timedelta(seconds=1))
         assert await pair.upstream.find(wanted) == [pair.standin.jobs.accepted[0].id]

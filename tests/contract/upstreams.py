@@ -51,7 +51,7 @@ def _relay(shape: str, *, finds: bool) -> Case:
     return Case(
         kind="relay",
         shape=shape,
-        make=lambda line: RelayUpstream(line, looks_at_once=50),
+        make=lambda line: RelayUpstream(line, poll_batch_size=50),
         finds=finds,
     )
 

@@ -38,7 +38,7 @@ class ScriptedUpstream:
     kind: str = "scripted"
     capabilities: Capabilities = CAPABILITIES
     credential: str = "cafe0123"
-    looks_at_once: int = 1
+    poll_batch_size: int = 1
     answers: list[EngineError | None] = field(default_factory=list)
     """What the next submits meet; an error, or None: they are accepted."""
 
@@ -91,18 +91,18 @@ class ScriptedUpstream:
             raise UpstreamLost(f"there is no {job_id}")
         return seen
 
-    async def look(self, job_id: str) -> JobStatus:
+    async def poll(self, job_id: str) -> JobStatus:
         self.looked.append((job_id,))
         return self._seen(job_id)
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         self.looked.append(tuple(job_ids))
         return {one: self._seen(one) for one in job_ids if one in self.jobs}
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         if not self.lists:
             return None
-        return [i for i, order in self.jobs.items() if order.job.prompt == sought.prompt]
+        return [i for i, order in self.jobs.items() if order.job.prompt == query.prompt]
 
     async def cancel(self, job_id: str) -> bool:
         self.cancels.append(job_id)

@@ -676,7 +676,7 @@ class TestWorkers:
     async def test_jobs_are_looked_at_together_where_the_upstream_can(
         self, shop, make_generation, upstream
     ):
-        upstream.looks_at_once = 3
+        upstream.poll_batch_size = 3
         for number in range(5):
             await shop.submit(make_generation(f"g{number}"))
         worker = shop.relaying(channel(upstream))

@@ -290,6 +290,18 @@ async def test_a_key_is_not_carried_to_another_origin(site: Site, zone: Zone) ->
     await http.close()
 
 
+async def test_secret_headers_of_any_name_stay_with_their_origin(site: Site, zone: Zone) -> None:
+    zone.add("localhost", ["127.0.0.1"])
+    http = SafeHttpClient(allow=["127.0.0.1"])
+    site.redirect("/", "/1")
+    site.redirect("/1", site.url("/2", host="localhost"))
+    site.page("/2")
+    async with http.stream(site.url(), deadline_s=5, secrets={"X-Api-Key": "hush"}) as reply:
+        assert reply.status == 200
+    assert ["X-Api-Key" in request for request in site.requests] == [True, True, False]
+    await http.close()
+
+
 async def test_a_body_over_the_limit_is_refused_before_and_while_it_comes(
     site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:

@@ -203,7 +203,7 @@ def _relay(line: UpstreamConnection, one: ChannelSettings, can: Capabilities) ->
         line,
         capabilities=can,
         pictures="url" if one.pictures == "url" else "data",
-        looks_at_once=max(1, one.batch),
+        poll_batch_size=max(1, one.batch),
     )
 
 

@@ -110,7 +110,7 @@ class Callbacks:
 
     async def _is_known(self, upstream: Upstream, job_id: str) -> bool:
         try:
-            await upstream.look(job_id)
+            await upstream.poll(job_id)
         except UpstreamLost:
             return False
         except EngineError as error:

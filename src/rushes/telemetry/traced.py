@@ -152,30 +152,30 @@ class TracedUpstream:
         return self._upstream.credential
 
     @property
-    def looks_at_once(self) -> int:
-        return self._upstream.looks_at_once
+    def poll_batch_size(self) -> int:
+        return self._upstream.poll_batch_size
 
     async def submit(self, order: SubmitOrder) -> str:
         with self._tracing.span("upstream submit", None, self._facts, is_ours=False):
             return await self._upstream.submit(order)
 
-    async def look(self, job_id: str) -> JobStatus:
-        with self._tracing.span("upstream look", job_id, self._facts, is_ours=False):
-            seen = await self._upstream.look(job_id)
+    async def poll(self, job_id: str) -> JobStatus:
+        with self._tracing.span("upstream poll", job_id, self._facts, is_ours=False):
+            seen = await self._upstream.poll(job_id)
         self._tracing.belongs(seen.files.values(), job_id)
         return seen
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         facts: Values = {**self._facts, "rushes.jobs": len(job_ids)}
-        with self._tracing.span("upstream look", job_ids[0], facts, is_ours=False):
-            found = await self._upstream.look_many(job_ids)
+        with self._tracing.span("upstream poll", job_ids[0], facts, is_ours=False):
+            found = await self._upstream.poll_many(job_ids)
         for job_id, seen in found.items():
             self._tracing.belongs(seen.files.values(), job_id)
         return found
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         with self._tracing.span("upstream find", None, self._facts, is_ours=False):
-            return await self._upstream.find(sought)
+            return await self._upstream.find(query)
 
     async def cancel(self, job_id: str) -> bool:
         with self._tracing.span("upstream cancel", job_id, self._facts, is_ours=False):

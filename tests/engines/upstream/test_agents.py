@@ -332,7 +332,7 @@ async def test_a_reply_says_how_far_the_job_has_come(
     there: Loopback, changes: dict[str, Any], phase: Phase
 ) -> None:
     there.says(f"GET {JOB}", golden("agents_queued") | changes)
-    assert (await AgentsUpstream(line_to(there)).look("x")).phase is phase
+    assert (await AgentsUpstream(line_to(there)).poll("x")).phase is phase
 
 
 async def test_each_look_at_a_finished_job_has_the_newest_address(there: Loopback) -> None:
@@ -340,8 +340,8 @@ async def test_each_look_at_a_finished_job_has_the_newest_address(there: Loopbac
     newer = done | {"output": [{"type": "video", "url": "https://storage.example/2"}]}
     there.says(f"GET {JOB}", done, newer)
     upstream = AgentsUpstream(line_to(there))
-    assert (await upstream.look("x")).files == {ArtifactKind.VIDEO: done["output"][0]["url"]}
-    assert (await upstream.look("x")).files == {ArtifactKind.VIDEO: "https://storage.example/2"}
+    assert (await upstream.poll("x")).files == {ArtifactKind.VIDEO: done["output"][0]["url"]}
+    assert (await upstream.poll("x")).files == {ArtifactKind.VIDEO: "https://storage.example/2"}
 
 
 def test_every_failure_code_of_the_api_means_something_here() -> None:
@@ -351,7 +351,7 @@ def test_every_failure_code_of_the_api_means_something_here() -> None:
 @pytest.mark.parametrize("code", [*sorted(FAILURES), "brand_new"])
 async def test_a_failed_job_says_why_and_whether_to_ask_again(there: Loopback, code: str) -> None:
     there.says(f"GET {JOB}", golden("agents_failed") | {"failure_code": code})
-    seen = await AgentsUpstream(line_to(there)).look("x")
+    seen = await AgentsUpstream(line_to(there)).poll("x")
     error: type[EngineError] = FAILURES.get(code, TemporaryEngineError)
     assert seen.phase is Phase.FAILED
     assert seen.failure is not None
@@ -374,7 +374,7 @@ def test_what_no_other_attempt_can_mend_is_not_tried_again() -> None:
 async def test_a_job_that_was_cancelled_there_is_not_begun_again(there: Loopback) -> None:
     why = {"failure_code": "generation_failed", "failure_reason": "cancelled by the caller"}
     there.says(f"GET {JOB}", golden("agents_failed") | why)
-    seen = await AgentsUpstream(line_to(there)).look("x")
+    seen = await AgentsUpstream(line_to(there)).poll("x")
     assert (seen.phase, seen.may_repeat) == (Phase.FAILED, False)
 
 
@@ -393,7 +393,7 @@ async def test_trouble_while_looking_says_nothing_about_the_job(
 ) -> None:
     there.says(f"GET {JOB}", body, status=status)
     with pytest.raises(error):
-        await AgentsUpstream(line_to(there)).look("x")
+        await AgentsUpstream(line_to(there)).poll("x")
 
 
 JSON = st.recursive(
@@ -425,12 +425,12 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
     async with loopback() as there:
         there.says(f"GET {JOB}", b"" if status == 204 else body, status=status)
         with suppress(TemporaryEngineError):
-            await AgentsUpstream(line_to(there)).look("x")
+            await AgentsUpstream(line_to(there)).poll("x")
 
 
 async def test_it_neither_lists_nor_stops(there: Loopback) -> None:
     upstream = AgentsUpstream(line_to(there))
-    sought = SubmitQuery(
+    submit_query = SubmitQuery(
         spec=SPEC,
         prompt="",
         model="",
@@ -439,7 +439,7 @@ async def test_it_neither_lists_nor_stops(there: Loopback) -> None:
         since=datetime(2026, 1, 1, tzinfo=UTC),
     )
     assert await upstream.cancel("x") is False
-    assert await upstream.find(sought) is None
+    assert await upstream.find(submit_query) is None
     assert not there.asked
 
 

@@ -278,7 +278,7 @@ async def test_each_state_is_understood(there: Loopback) -> None:
     seen = {}
     for state in ("queued", "dreaming", "completed", "picture", "failed"):
         there.says(ONE, TOLD[state])
-        seen[state] = await upstream.look(ID)
+        seen[state] = await upstream.poll(ID)
     assert [one.phase for one in seen.values()] == [
         Phase.WAITING, Phase.WORKING, Phase.COMPLETED, Phase.COMPLETED, Phase.FAILED,
     ]  # fmt: skip
@@ -310,7 +310,7 @@ async def test_a_failure_says_whether_another_attempt_may_do(
     there: Loopback, reason: str | None, code: str, may_repeat: bool
 ) -> None:
     there.says(ONE, {**TOLD["failed"], "failure_reason": reason})
-    seen = await upstream_at(there).look(ID)
+    seen = await upstream_at(there).poll(ID)
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == (code, may_repeat)
 
@@ -332,7 +332,7 @@ async def test_an_answer_about_no_job_fails_none(
 ) -> None:
     there.says(ONE, body, status=status)
     with pytest.raises(TemporaryEngineError) as caught:
-        await upstream_at(there).look(ID)
+        await upstream_at(there).poll(ID)
     assert type(caught.value) is error
 
 
@@ -345,7 +345,7 @@ def made(name: str, at: str, **asked: object) -> dict[str, object]:
     return {**TOLD["queued"], "id": name, "created_at": at, "request": request}
 
 
-def sought(**more: Any) -> SubmitQuery:
+def submit_query(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "a lake at dawn", "callback_url": None, **more}
     return SubmitQuery(spec=VIDEO, model="ray-2", key="key-1", since=SINCE, **known)
 
@@ -364,7 +364,7 @@ async def test_a_lost_job_is_found_by_prompt_model_and_time(there: Loopback) -> 
             17,
         ),
     )
-    assert await upstream_at(there).find(sought()) == ["skewed", "later"]
+    assert await upstream_at(there).find(submit_query()) == ["skewed", "later"]
 
 
 async def test_a_lost_job_is_found_by_its_callback_alone_where_those_are_told(
@@ -379,7 +379,7 @@ async def test_a_lost_job_is_found_by_its_callback_alone_where_those_are_told(
             made("theirs", "2026-01-01T00:00:01Z", callback_url=ours + "2"),
         ),
     )
-    assert await upstream_at(there).find(sought(callback_url=ours)) == ["c"]
+    assert await upstream_at(there).find(submit_query(callback_url=ours)) == ["c"]
 
 
 async def test_the_list_is_read_as_far_back_as_it_matters(there: Loopback) -> None:
@@ -388,16 +388,16 @@ async def test_the_list_is_read_as_far_back_as_it_matters(there: Loopback) -> No
         listed(made("a", "2026-01-01T00:09:00Z"), more=True),
         listed(made("b", "2026-01-01T00:00:01Z"), made("c", "2025-12-31T00:00:00Z"), more=True),
     )
-    assert await upstream_at(there).find(sought()) == ["b", "a"]
+    assert await upstream_at(there).find(submit_query()) == ["b", "a"]
     assert [one.query["offset"] for one in there.asked] == ["0", "100"]
 
 
 async def test_a_server_without_a_list_says_nothing_of_a_lost_job(there: Loopback) -> None:
-    assert await upstream_at(there).find(sought()) is None
+    assert await upstream_at(there).find(submit_query()) is None
     for status, body in ((200, b"<html>"), (503, {}), (200, {"detail": "no"})):
         there.says(LIST, body, status=status)
         with pytest.raises(UpstreamUnreachable):
-            await upstream_at(there).find(sought())
+            await upstream_at(there).find(submit_query())
 
 
 async def test_a_job_is_stopped_where_it_can_be(there: Loopback) -> None:
@@ -445,6 +445,6 @@ async def test_whatever_a_look_is_answered_it_is_bad_weather_or_said_to_have_fai
     async with loopback() as there:
         there.says(ONE, body, status=status)
         with suppress(TemporaryEngineError):
-            seen = await upstream_at(there).look(ID)
+            seen = await upstream_at(there).poll(ID)
             is_said = isinstance(body, dict) and body.get("state") == "failed"
             assert (seen.phase is Phase.FAILED) == is_said

@@ -61,7 +61,7 @@ def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
     )
 
 
-def sought() -> SubmitQuery:
+def submit_query() -> SubmitQuery:
     since = datetime(2026, 1, 1, tzinfo=UTC)
     return SubmitQuery(
         spec=SPEC, prompt="a lake", model="wan", key="attempt-1", callback_url=None, since=since
@@ -177,7 +177,7 @@ async def test_a_reply_says_how_far_the_task_has_come(
     there: Loopback, upstream: LightX2VUpstream, word: str, phase: Phase
 ) -> None:
     there.says(STATUS, TASK | {"status": word, "error": "CUDA out of memory"})
-    seen = await upstream.look(NAME)
+    seen = await upstream.poll(NAME)
     assert seen.phase is phase
     assert seen.may_repeat is (word == "failed")
     if phase is Phase.COMPLETED:
@@ -198,7 +198,7 @@ async def test_trouble_while_looking_says_nothing_about_the_task(
 ) -> None:
     there.says(STATUS, body, status=status)
     with pytest.raises(error):
-        await upstream.look(NAME)
+        await upstream.poll(NAME)
 
 
 @settings(max_examples=60)
@@ -217,7 +217,7 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
     async with loopback() as there:
         there.says(STATUS, b"" if status == 204 else body, status=status)
         upstream = LightX2VUpstream(line_to(there))
-        for about in (upstream.look(NAME), upstream.find(sought())):
+        for about in (upstream.poll(NAME), upstream.find(submit_query())):
             with suppress(TemporaryEngineError):
                 await about
 
@@ -225,9 +225,9 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
 async def test_a_submit_without_an_answer_is_found_for_certain(
     there: Loopback, upstream: LightX2VUpstream
 ) -> None:
-    assert await upstream.find(sought()) == []
+    assert await upstream.find(submit_query()) == []
     there.says(STATUS, TASK)
-    assert await upstream.find(sought()) == [NAME]
+    assert await upstream.find(submit_query()) == [NAME]
 
 
 @pytest.mark.parametrize(("stopped", "will"), [("success", True), ("do_nothing", False)])

@@ -289,27 +289,27 @@ async def test_a_reply_says_how_far_the_job_has_come(
     there: Loopback, flavour: Flavour, reply: str, phase: Phase, progress: float | None
 ) -> None:
     there.says("GET /v1/videos/x", golden(reply))
-    seen = await upstream(there, flavour).look("x")
+    seen = await upstream(there, flavour).poll("x")
     assert (seen.phase, seen.progress) == (phase, progress)
 
 
 async def test_an_unknown_status_means_that_it_is_being_made(there: Loopback) -> None:
     there.says("GET /v1/videos/x", golden("openai_queued") | {"status": "Rendering_Pass_2"})
-    assert (await upstream(there).look("x")).phase is Phase.WORKING
+    assert (await upstream(there).poll("x")).phase is Phase.WORKING
 
 
 async def test_files_are_where_the_server_keeps_them(there: Loopback) -> None:
     there.says("GET /v1/videos/video%2F1", golden("openai_completed"))
     there.says("GET /v1/videos/s", golden("sglang_uploaded"))
     content = f"{there.url}/v1/videos/video%2F1/content"
-    assert (await upstream(there).look("video/1")).files == {
+    assert (await upstream(there).poll("video/1")).files == {
         ArtifactKind.VIDEO: content,
         ArtifactKind.THUMBNAIL: content + "?variant=thumbnail",
     }
-    assert (await upstream(there, "vllm-omni").look("video/1")).files == {
+    assert (await upstream(there, "vllm-omni").poll("video/1")).files == {
         ArtifactKind.VIDEO: content
     }
-    assert (await upstream(there, "sglang").look("s")).files == {
+    assert (await upstream(there, "sglang").poll("s")).files == {
         ArtifactKind.VIDEO: "https://bucket.example/videos/2f1d9c34.mp4"
     }
 
@@ -328,7 +328,7 @@ async def test_a_failed_job_says_why_and_whether_to_ask_again(
 ) -> None:
     told = golden(reply)
     there.says(f"GET /v1/videos/{told['id']}", told, status=status)
-    seen = await upstream(there, "vllm-omni").look(told["id"])
+    seen = await upstream(there, "vllm-omni").poll(told["id"])
     assert seen.phase is Phase.FAILED
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == (code, may_repeat)
@@ -338,14 +338,14 @@ async def test_a_failed_job_says_why_and_whether_to_ask_again(
 @pytest.mark.parametrize("word", ["cancelled", "deleted"])
 async def test_a_job_that_was_stopped_there_is_not_begun_again(there: Loopback, word: str) -> None:
     there.says("GET /v1/videos/x", golden("sglang_running") | {"status": word})
-    seen = await upstream(there, "sglang").look("x")
+    seen = await upstream(there, "sglang").poll("x")
     assert (seen.phase, seen.may_repeat) == (Phase.FAILED, False)
 
 
 async def test_our_own_codes_come_through_a_server_like_ours(there: Loopback) -> None:
     told = golden("openai_moderated") | {"error": {"code": "input_unusable", "message": "broken"}}
     there.says("GET /v1/videos/x", told)
-    seen = await upstream(there, "rushes").look("x")
+    seen = await upstream(there, "rushes").poll("x")
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == ("input_unusable", False)
 
@@ -368,7 +368,7 @@ async def test_trouble_while_looking_says_nothing_about_the_job(
 ) -> None:
     there.says("GET /v1/videos/x", body, status=status)
     with pytest.raises(error):
-        await upstream(there).look("x")
+        await upstream(there).poll("x")
 
 
 JSON = st.recursive(
@@ -404,7 +404,7 @@ async def test_no_reply_makes_a_look_raise_anything_but_a_temporary_error(
         there.says("GET /v1/videos/x", b"" if status == 204 else body, status=status)
         there.says("GET /v1/videos", b"" if status == 204 else body, status=status)
         one = upstream(there, flavour)
-        for about in (one.look("x"), one.find(sought())):
+        for about in (one.poll("x"), one.find(submit_query())):
             with suppress(TemporaryEngineError):
                 await about
 
@@ -434,7 +434,7 @@ async def test_no_reply_to_a_submit_means_anything_but_what_is_promised(
             assert status in {200, 201}
 
 
-def sought(**changes: Any) -> SubmitQuery:
+def submit_query(**changes: Any) -> SubmitQuery:
     made = SubmitQuery(
         spec=SPEC,
         prompt="a lake at dawn",
@@ -448,32 +448,32 @@ def sought(**changes: Any) -> SubmitQuery:
 
 async def test_a_lost_submit_is_found_by_prompt_time_and_shape(there: Loopback) -> None:
     there.says("GET /v1/videos", golden("vllm_omni_list"))
-    assert await upstream(there, "vllm-omni").find(sought()) == ["video_gen_3"]
+    assert await upstream(there, "vllm-omni").find(submit_query()) == ["video_gen_3"]
     with_picture = replace(SPEC, keyframes=(Keyframe(position=Position.FIRST, image="x"),))
-    found = await upstream(there, "vllm-omni").find(sought(spec=with_picture))
+    found = await upstream(there, "vllm-omni").find(submit_query(spec=with_picture))
     assert found == ["video_gen_3", "video_gen_4"]
-    assert await upstream(there, "vllm-omni").find(sought(prompt="another")) == []
+    assert await upstream(there, "vllm-omni").find(submit_query(prompt="another")) == []
 
 
 @pytest.mark.parametrize("seconds", ["4", "4.0", 4, None], ids=repr)
 async def test_a_length_may_be_written_in_any_way(there: Loopback, seconds: object) -> None:
     job = golden("openai_queued") | {"seconds": seconds}
     there.says("GET /v1/videos", {"data": [job, job | {"id": "longer", "seconds": "8"}]})
-    assert await upstream(there, "trtllm").find(sought()) == ["video_68f0c2"]
+    assert await upstream(there, "trtllm").find(submit_query()) == ["video_68f0c2"]
 
 
 async def test_a_lost_extension_is_found_whatever_its_length(there: Loopback) -> None:
     there.says("GET /v1/videos", golden("vllm_omni_list"))
     earlier = Keyframe(position=Position.FIRST, generation_id="g1")
     extending = replace(SPEC, duration_s=99.0, keyframes=(earlier,))
-    found = await upstream(there, "vllm-omni").find(sought(spec=extending))
+    found = await upstream(there, "vllm-omni").find(submit_query(spec=extending))
     assert found == ["video_gen_3", "video_gen_4"]
 
 
 async def test_a_lost_submit_is_not_found_in_a_job_of_another_length(there: Loopback) -> None:
     there.says("GET /v1/videos", golden("vllm_omni_list"))
     longer = replace(SPEC, duration_s=99.0)
-    assert await upstream(there, "vllm-omni").find(sought(spec=longer)) == []
+    assert await upstream(there, "vllm-omni").find(submit_query(spec=longer)) == []
 
 
 async def test_later_pages_are_read_until_they_are_too_old(there: Loopback) -> None:
@@ -487,19 +487,19 @@ async def test_later_pages_are_read_until_they_are_too_old(there: Loopback) -> N
         whole | {"data": [wanted, older], "has_more": True},
     ]
     there.says("GET /v1/videos", *pages)
-    assert await upstream(there, "vllm-omni").find(sought()) == ["w", "n"]
+    assert await upstream(there, "vllm-omni").find(submit_query()) == ["w", "n"]
     assert [asked.query.get("after") for asked in there.asked] == [None, "n"]
 
 
 async def test_a_list_that_does_not_tell_of_prompts_tells_nothing(there: Loopback) -> None:
     there.says("GET /v1/videos", {"data": [golden("sglang_running")], "object": "list"})
-    assert await upstream(there, "sglang").find(sought()) is None
+    assert await upstream(there, "sglang").find(submit_query()) is None
 
 
 @pytest.mark.parametrize("status", [404, 405])
 async def test_without_a_list_there_is_no_means_to_tell(there: Loopback, status: int) -> None:
     there.says("GET /v1/videos", {"detail": "no"}, status=status)
-    assert await upstream(there, "trtllm").find(sought()) is None
+    assert await upstream(there, "trtllm").find(submit_query()) is None
 
 
 @pytest.mark.parametrize(
@@ -571,7 +571,7 @@ async def test_an_address_in_the_reply_is_a_second_place_for_the_video_in_every_
     there: Loopback, flavour: Flavour, told: dict[str, object]
 ) -> None:
     there.says("GET /v1/videos/v", {"id": "v", "status": "completed", **told})
-    seen = await upstream(there, flavour).look("v")
+    seen = await upstream(there, flavour).poll("v")
     places = {seen.files[ArtifactKind.VIDEO], seen.elsewhere[ArtifactKind.VIDEO]}
     assert places == {f"{there.url}/v1/videos/v/content", "https://cdn.example/v.mp4"}
     is_first = seen.files[ArtifactKind.VIDEO] == "https://cdn.example/v.mp4"
@@ -581,4 +581,4 @@ async def test_an_address_in_the_reply_is_a_second_place_for_the_video_in_every_
 @pytest.mark.parametrize("url", [None, "", 7, "data:video/mp4;base64,AAAA", "file:///etc/passwd"])
 async def test_what_is_no_address_is_no_second_place(there: Loopback, url: object) -> None:
     there.says("GET /v1/videos/v", {"id": "v", "status": "completed", "url": url})
-    assert (await upstream(there).look("v")).elsewhere == {}
+    assert (await upstream(there).poll("v")).elsewhere == {}

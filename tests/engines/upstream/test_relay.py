@@ -28,7 +28,7 @@ from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.engines.base import Job
 from rushes.engines.upstream.base import Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.relay import RelayUpstream
-from rushes.engines.upstream.relay_replies import PHASES, accepted_id, moment, sighting_of
+from rushes.engines.upstream.relay_replies import PHASES, accepted_id, job_status_of, moment
 
 SEEDS = ("000_chainhub", "001_kkiai", "002_gpt_best", "003_yescale", "004_gpt_ge")
 SPEC = GenerationSpec(prompt="mermaid", resolution="720p", duration_s=5.0)
@@ -52,7 +52,7 @@ def order(spec: GenerationSpec = SPEC, **more: Any) -> SubmitOrder:
     )
 
 
-def sought(**more: Any) -> SubmitQuery:
+def submit_query(**more: Any) -> SubmitQuery:
     known: dict[str, Any] = {"prompt": "mermaid", "callback_url": None, "since": SINCE, **more}
     return SubmitQuery(spec=SPEC, model="ray-v2", key="key-1", **known)
 
@@ -74,7 +74,7 @@ async def test_each_seeds_replies_are_understood(there: Loopback, seed: str) -> 
     seen = {}
     for state in ("submitted", "working", "completed", "failed"):
         there.says(f"GET /luma/generations/{job_id}", told[state])
-        seen[state] = await upstream.look(job_id)
+        seen[state] = await upstream.poll(job_id)
     assert [one.phase for one in seen.values()] == [
         Phase.WAITING, Phase.WORKING, Phase.COMPLETED, Phase.FAILED,
     ]  # fmt: skip
@@ -82,7 +82,9 @@ async def test_each_seeds_replies_are_understood(there: Loopback, seed: str) -> 
     failure = seen["failed"].failure
     assert failure is not None
     there.says("POST /luma/tasks", told["batch"])
-    many = await RelayUpstream(line_to(there, ""), looks_at_once=100).look_many([job_id, ID[::-1]])
+    many = await RelayUpstream(line_to(there, ""), poll_batch_size=100).poll_many(
+        [job_id, ID[::-1]]
+    )
     assert list(many) == [job_id]
     assert there.last.json == {"ids": [job_id, ID[::-1]]}
 
@@ -101,7 +103,7 @@ async def test_a_failure_says_whether_another_attempt_may_do(
     there: Loopback, seed: str, code: str, may_repeat: bool
 ) -> None:
     there.says(ONE, golden(f"relay_{seed}")["failed"])
-    seen = await RelayUpstream(line_to(there, "")).look(ID)
+    seen = await RelayUpstream(line_to(there, "")).poll(ID)
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == (code, may_repeat)
 
@@ -111,7 +113,7 @@ async def test_progress_is_read_however_it_is_written(there: Loopback) -> None:
     for said, share in (("42%", 0.42), (42, 0.42), ("42", 0.42), (0.42, 0.42), (1, 0.01),
                         (400, 1.0), (-1, 0.0), ("soon", None), (True, None), (None, None)):  # fmt: skip
         there.says(ONE, {"id": ID, "state": "processing", "progress": said})
-        assert (await upstream.look(ID)).progress == share, said
+        assert (await upstream.poll(ID)).progress == share, said
 
 
 @pytest.mark.parametrize(
@@ -123,27 +125,27 @@ async def test_progress_is_read_however_it_is_written(there: Loopback) -> None:
 async def test_words_are_read_in_any_spelling(there: Loopback, word: str, phase: Phase) -> None:
     there.says(ONE, {"id": ID, "state": word})
     there.says(f"{ONE}/download_video_url", {"url": "https://cdn.test/x.mp4"})
-    seen = await RelayUpstream(line_to(there, "")).look(ID)
+    seen = await RelayUpstream(line_to(there, "")).poll(ID)
     assert seen.phase is (Phase.COMPLETED if "Completed" in word else phase)
 
 
 async def test_a_job_that_was_stopped_there_is_not_begun_again(there: Loopback) -> None:
     there.says(ONE, {"id": ID, "state": "cancelled"})
-    assert not (await RelayUpstream(line_to(there, "")).look(ID)).may_repeat
+    assert not (await RelayUpstream(line_to(there, "")).poll(ID)).may_repeat
 
 
 async def test_a_done_job_without_an_address_is_asked_for_it(there: Loopback) -> None:
     there.says(ONE, {"id": ID, "state": "completed", "video": None})
     upstream = RelayUpstream(line_to(there, ""))
     with pytest.raises(UpstreamUnreachable):
-        await upstream.look(ID)
+        await upstream.poll(ID)
     there.says(f"{ONE}/download_video_url", {"url": "https://cdn.test/x.mp4"})
-    assert (await upstream.look(ID)).files == {ArtifactKind.VIDEO: "https://cdn.test/x.mp4"}
+    assert (await upstream.poll(ID)).files == {ArtifactKind.VIDEO: "https://cdn.test/x.mp4"}
 
 
 async def test_a_job_in_the_body_counts_more_than_the_status(there: Loopback) -> None:
     there.says(ONE, {"id": ID, "state": "processing"}, status=502)
-    assert (await RelayUpstream(line_to(there, "")).look(ID)).phase is Phase.WORKING
+    assert (await RelayUpstream(line_to(there, "")).poll(ID)).phase is Phase.WORKING
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ async def test_an_answer_about_no_job_fails_none(
 ) -> None:
     there.says(ONE, body, status=status)
     with pytest.raises(TemporaryEngineError) as caught:
-        await RelayUpstream(line_to(there, "")).look(ID)
+        await RelayUpstream(line_to(there, "")).poll(ID)
     assert type(caught.value) is error
 
 
@@ -180,7 +182,7 @@ async def test_an_answer_about_no_job_fails_none(
 async def test_a_batch_that_is_none_loses_no_job(there: Loopback, status: int) -> None:
     there.says("POST /luma/tasks", b"<html>", status=status)
     with pytest.raises(UpstreamUnreachable):
-        await RelayUpstream(line_to(there, ""), looks_at_once=10).look_many([ID])
+        await RelayUpstream(line_to(there, ""), poll_batch_size=10).poll_many([ID])
 
 
 async def test_everything_that_was_asked_for_is_said(
@@ -308,8 +310,8 @@ async def test_a_lost_job_is_found_by_its_prompt_and_time(there: Loopback) -> No
     upstream = RelayUpstream(line_to(there, ""))
     for body in (listed, {"code": "success", "data": listed}):
         there.says("GET /luma/generations/", body)
-        assert await upstream.find(sought()) == [one["id"], "late"]
-    assert await upstream.find(sought(prompt="")) == []
+        assert await upstream.find(submit_query()) == [one["id"], "late"]
+    assert await upstream.find(submit_query(prompt="")) == []
     assert there.last.query == {"limit": "100"}
 
 
@@ -321,17 +323,17 @@ async def test_a_lost_job_is_found_by_its_callback_before_all(there: Loopback) -
         [one, {**one, "id": "b", "notify_hook": theirs}, {"task_id": "c", "notify_hook": ours}],
     )
     upstream = RelayUpstream(line_to(there, ""))
-    assert await upstream.find(sought(callback_url=ours)) == ["c", one["id"]]
+    assert await upstream.find(submit_query(callback_url=ours)) == ["c", one["id"]]
 
 
 async def test_a_relay_without_a_list_says_nothing_of_a_lost_job(there: Loopback) -> None:
     upstream = RelayUpstream(line_to(there, ""))
-    assert await upstream.find(sought()) is None
+    assert await upstream.find(submit_query()) is None
     there.says("GET /luma/generations/", b"<html>")
-    assert await upstream.find(sought()) is None
+    assert await upstream.find(submit_query()) is None
     there.says("GET /luma/generations/", b"", status=503)
     with pytest.raises(TemporaryEngineError):
-        await upstream.find(sought())
+        await upstream.find(submit_query())
 
 
 async def test_its_test_proves_the_key(there: Loopback) -> None:
@@ -376,7 +378,7 @@ BODIES = st.recursive(
 
 @given(body=BODIES, status=st.sampled_from([200, 201, 400, 404, 500]))
 def test_no_reply_whatever_fails_a_job_without_a_word_for_it(body: object, status: int) -> None:
-    seen = sighting_of(body, str, asked=ID, status=status)
+    seen = job_status_of(body, str, asked=ID, status=status)
     said = json.dumps(body, default=str).lower()
     if seen is not None and seen.phase is Phase.FAILED:
         assert any(word in said for word in FAILED_WORDS)
@@ -395,7 +397,7 @@ def test_a_running_job_whose_fields_go_astray_never_looks_failed(
     while data.draw(st.booleans()) and isinstance(level.get("data"), dict):
         level = level["data"]
     level[data.draw(st.sampled_from([*level, "extra"]))] = data.draw(harmless)
-    seen = sighting_of(told, str, asked=ID)
+    seen = job_status_of(told, str, asked=ID)
     assert seen is None or seen.phase is not Phase.FAILED
 
 
@@ -404,4 +406,4 @@ async def test_whatever_a_look_is_answered_it_is_bad_weather_at_worst(raw: bytes
     async with loopback() as there:
         there.says(ONE, raw)
         with suppress(TemporaryEngineError):
-            await RelayUpstream(line_to(there, "")).look(ID)
+            await RelayUpstream(line_to(there, "")).poll(ID)

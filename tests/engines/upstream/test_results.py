@@ -33,7 +33,7 @@ class Spoken:
 
     async def fetch(self, folder: Path) -> set[ArtifactKind]:
         job_id = await self.upstream.submit(ORDER)
-        seen = await self.upstream.look(job_id)
+        seen = await self.upstream.poll(job_id)
         assert seen.phase is Phase.COMPLETED
         found = await fetch_results(
             self.upstream, seen, makes=Medium.VIDEO, terms=UpstreamTerms(), folder=folder

@@ -38,7 +38,7 @@ class Told:
     kind = "told"
     capabilities = ScriptedEngine.capabilities
     credential = "none"
-    looks_at_once = 1
+    poll_batch_size = 1
 
     def __init__(self, *looks: JobStatus | EngineError, files: Mapping[str, bytes]) -> None:
         self.looks = list(looks)
@@ -54,7 +54,7 @@ class Told:
             raise self.refuses
         return "job-1"
 
-    async def look(self, job_id: str) -> JobStatus:
+    async def poll(self, job_id: str) -> JobStatus:
         assert job_id == "job-1"
         self.looked.set()
         seen = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
@@ -62,10 +62,10 @@ class Told:
             raise seen
         return seen
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+        return {job_id: await self.poll(job_id) for job_id in job_ids}
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, submit_query: SubmitQuery) -> Sequence[str] | None:
         return None
 
     async def cancel(self, job_id: str) -> bool:

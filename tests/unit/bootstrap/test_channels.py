@@ -148,7 +148,7 @@ async def test_terms_are_the_operators(make: Make) -> None:
         file_limit_bytes=11 << 20,
         file_deadline_s=12,
     )
-    assert channel.upstream.looks_at_once == 13
+    assert channel.upstream.poll_batch_size == 13
 
 
 async def test_another_key_or_address_or_kind_is_another_fingerprint(make: Make) -> None:

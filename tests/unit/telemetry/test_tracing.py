@@ -176,7 +176,7 @@ class Asked:
         self.carried.append(OUTBOUND_HEADERS.get().get("traceparent", ""))
         return "job-1"
 
-    async def look(self, job_id: str) -> JobStatus:
+    async def poll(self, job_id: str) -> JobStatus:
         self.carried.append(OUTBOUND_HEADERS.get().get("traceparent", ""))
         return JobStatus(phase=Phase.COMPLETED, files={ArtifactKind.VIDEO: "http://up.test/v.mp4"})
 
@@ -201,12 +201,12 @@ async def test_what_is_asked_of_an_upstream_lies_below_its_attempt_and_is_told_i
     with bound_contextvars(generation=made):
         assert await upstream.submit(None) == "job-1"
     tracing.heard(lifecycle.accept(submit.after, "job-1", now=now))
-    await upstream.look("job-1")
+    await upstream.poll("job-1")
     await upstream.fetch("http://up.test/v.mp4", Path("v"), limit_bytes=1, deadline_s=1)
     trace = of(spans, made)
     parent = {s.parent.span_id for n, s in trace.items() if n.startswith("upstream") and s.parent}
     assert {n for n in trace if n.startswith("upstream")} == {
-        "upstream submit", "upstream look", "upstream fetch"
+        "upstream submit", "upstream poll", "upstream fetch"
     }  # fmt: skip
     attempt = get_current_span(context_of(made, 1)).get_span_context()
     assert parent == {attempt.span_id}

@@ -26,9 +26,16 @@ from rushes.engines.upstream.agents_bodies import Body, Ref, body_of, files_of
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.connected import ConnectedUpstream
 from rushes.engines.upstream.connection import UpstreamConnection, segment
-from rushes.engines.upstream.job_failures import Words, failed, stopped
+from rushes.engines.upstream.job_failures import Redact, failed, stopped
 from rushes.engines.upstream.picture_inputs import PNG, Pictures, base64_of, bytes_of
-from rushes.engines.upstream.replies import Answer, complaint_of, items, job_id, mapping, text
+from rushes.engines.upstream.replies import (
+    UpstreamReply,
+    find_complaint,
+    items,
+    job_id,
+    mapping,
+    text,
+)
 from rushes.engines.upstream.request_body import BodyPart
 
 CAPABILITIES: Final = Capabilities(
@@ -112,20 +119,20 @@ class AgentsUpstream(ConnectedUpstream):
     async def submit(self, order: SubmitOrder) -> str:
         await self._body(order, _Any())  # so that nothing is brought for what is then refused
         refs = {file: await self._ref(file, order) for file in files_of(order)}
-        answer = await self._line.submit(
+        reply = await self._connection.submit(
             "POST",
             "/generations",
             json=await self._body(order, refs),
             headers={"Idempotency-Key": order.key},
         )
-        return self._line.accepted(answer, _id(answer))
+        return self._connection.require_job_id(reply, _id(reply))
 
     @override
-    async def look(self, job_id: str) -> JobStatus:
-        answer = await self._line.ask("GET", f"/generations/{segment(job_id)}")
-        return self._line.seen(answer, sighting_of(answer, self._line.words))
+    async def poll(self, job_id: str) -> JobStatus:
+        reply = await self._connection.request("GET", f"/generations/{segment(job_id)}")
+        return self._connection.require_status(reply, job_status_of(reply, self._connection.redact))
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         """Return None: this API has no list."""
         return None
 
@@ -135,17 +142,17 @@ class AgentsUpstream(ConnectedUpstream):
 
     async def test(self) -> str:
         """Ask for a generation that there is not: to be told so takes a good key."""
-        answer = await self._line.ask("GET", f"/generations/{uuid.uuid4()}")
-        complaint = complaint_of(answer.json())
+        reply = await self._connection.request("GET", f"/generations/{uuid.uuid4()}")
+        complaint = find_complaint(reply.json())
         words = complaint.message.lower() if complaint is not None else ""
         # Every answer of this API has the header, but a relay may keep it to itself. Whoever
         # knows no such path says "not found", or names the path.
-        is_its_own = "x-api-version" in answer.headers or (
+        is_its_own = "x-api-version" in reply.headers or (
             "generation" in words and "/generations/" not in words
         )
-        if answer.status == 404 and is_its_own:
+        if reply.status == 404 and is_its_own:
             return "it knows the key"
-        self._line.tested(answer)
+        self._connection.require_success(reply)
         return "it answers"
 
     async def _body(self, order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
@@ -167,9 +174,9 @@ class AgentsUpstream(ConnectedUpstream):
         form = (("mime_type", media_type), ("size_bytes", str(len(content))), ("purpose", "input"))
         part = BodyPart(name=file.name, content=content, media_type=media_type)
         try:
-            answer = await self._line.submit("POST", "/files", form=form, files={"file": part})
-            found = _id(answer) if mapping(answer.json()).get("state") == "ready" else None
-            return self._line.accepted(answer, found)
+            reply = await self._connection.submit("POST", "/files", form=form, files={"file": part})
+            found = _id(reply) if mapping(reply.json()).get("state") == "ready" else None
+            return self._connection.require_job_id(reply, found)
         except AmbiguousSubmit as error:
             # Of the file it may be unclear whether it was taken; the job was never asked for.
             raise UpstreamUnreachable(f"a file could not be brought: {error}") from None
@@ -182,23 +189,23 @@ class _Any(dict[Path, Ref]):
         return {}
 
 
-def _id(answer: Answer) -> str | None:
-    return job_id(mapping(answer.json()).get("id"))
+def _id(reply: UpstreamReply) -> str | None:
+    return job_id(mapping(reply.json()).get("id"))
 
 
-def sighting_of(answer: Answer, words: Words) -> JobStatus | None:
+def job_status_of(reply: UpstreamReply, redact: Redact) -> JobStatus | None:
     """
     Return what an answer tells of a job, None if it tells of none.
 
     An unknown state means that it is being made, and so does a completed one without its output.
     """
-    job = mapping(answer.json())
+    job = mapping(reply.json())
     state = job.get("state")
-    if not 200 <= answer.status < 300 or not isinstance(state, str) or not text(job.get("id")):
+    if not 200 <= reply.status < 300 or not isinstance(state, str) or not text(job.get("id")):
         return None
     phase = _STATES.get(state.strip().lower(), Phase.WORKING)
     if phase is Phase.FAILED:
-        return _failed(job, words)
+        return _failed(job, redact)
     if phase is not Phase.COMPLETED:
         return JobStatus(phase=phase)
     files = dict(_files(job))
@@ -216,9 +223,9 @@ def _files(job: Mapping[str, object]) -> list[tuple[ArtifactKind, str]]:
     ]
 
 
-def _failed(job: Mapping[str, object], words: Words) -> JobStatus:
+def _failed(job: Mapping[str, object], redact: Redact) -> JobStatus:
     code, reason = text(job.get("failure_code")), text(job.get("failure_reason"))
-    told = words(reason or code)
+    why = redact(reason or code)
     if code in {"", "generation_failed"} and "cancelled" in reason.lower():
-        return stopped(told)  # another server like ours has no other word for it
-    return failed(FAILURES.get(code, TemporaryEngineError), told)
+        return stopped(why)  # another server like ours has no code for it
+    return failed(FAILURES.get(code, TemporaryEngineError), why)

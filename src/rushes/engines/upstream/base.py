@@ -113,7 +113,7 @@ class Upstream(Protocol):
         ...
 
     @property
-    def looks_at_once(self) -> int:
+    def poll_batch_size(self) -> int:
         """How many jobs one request of :meth:`look_many` can be about; 1: there is none such."""
         ...
 
@@ -134,7 +134,7 @@ class Upstream(Protocol):
         """
         ...
 
-    async def look(self, job_id: str) -> JobStatus:
+    async def poll(self, job_id: str) -> JobStatus:
         """
         Ask how far a job has come.
 
@@ -145,15 +145,15 @@ class Upstream(Protocol):
         """
         ...
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         """
-        Ask the same of several jobs, ``looks_at_once`` at most, in one request.
+        Ask the same of several jobs, ``poll_batch_size`` at most, in one request.
 
         One of which nothing is said is missing in what comes back. Raises as :meth:`look`.
         """
         ...
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         """
         Return the ids of the jobs that may be the one whose submit got no answer, best first.
 

@@ -13,7 +13,7 @@ class ConnectedUpstream(ABC):
     """Base of the upstreams; each adds the words of its API."""
 
     def __init__(self, line: UpstreamConnection, capabilities: Capabilities) -> None:
-        self._line = line
+        self._connection = line
         self._capabilities = capabilities
 
     @property
@@ -22,20 +22,20 @@ class ConnectedUpstream(ABC):
 
     @property
     def credential(self) -> str:
-        return self._line.credential
+        return self._connection.credential
 
     @property
-    def looks_at_once(self) -> int:
+    def poll_batch_size(self) -> int:
         return 1
 
     @abstractmethod
-    async def look(self, job_id: str) -> JobStatus: ...
+    async def poll(self, job_id: str) -> JobStatus: ...
 
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
-        return {job_id: await self.look(job_id) for job_id in job_ids}
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+        return {job_id: await self.poll(job_id) for job_id in job_ids}
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        await self._line.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
+        await self._connection.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
 
     async def close(self) -> None:
-        await self._line.close()
+        await self._connection.close()

@@ -22,7 +22,13 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.engines.upstream.configured import AnyAddress, base_target, sound_key
-from rushes.engines.upstream.replies import Answer, refusal, shortened, told, trouble
+from rushes.engines.upstream.replies import (
+    UpstreamReply,
+    describe,
+    poll_error,
+    shortened,
+    submit_error,
+)
 from rushes.engines.upstream.request_body import BodyPart, encoded
 from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
 from rushes.kit.address_rules import ForbiddenAddress, parse
@@ -88,8 +94,6 @@ class UpstreamConnection:
         files: Fetches results, whose addresses are the upstream's and are not trusted; the line
             closes it. It must be allowed to reach the base URL's own host and port.
 
-        key_header: The header's name, and its value with ``{key}`` where the key belongs.
-
         connect_s: Seconds for one address to accept a connection.
 
         answer_s: Seconds for the whole answer to a look.
@@ -110,7 +114,6 @@ class UpstreamConnection:
         base_url: str,
         key: str | None,
         files: SafeHttpClient,
-        key_header: tuple[str, str] = ("Authorization", "Bearer {key}"),
         connect_s: float = 10.0,
         answer_s: float = 30.0,
         submit_s: float = 120.0,
@@ -121,7 +124,7 @@ class UpstreamConnection:
         self._base = base_target(base_url)
         self._key = sound_key(key)
         self._files = files
-        self._secrets = {key_header[0]: key_header[1].format(key=self._key)} if self._key else {}
+        self._secrets = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         self._connect_s = connect_s
         self._answer_s = answer_s
         self._submit_s = submit_s
@@ -159,7 +162,7 @@ class UpstreamConnection:
         form: Sequence[tuple[str, str]] = (),
         files: Mapping[str, BodyPart] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> UpstreamReply:
         """
         Make a request that may cost money, once, on a fresh connection that is not kept.
 
@@ -187,45 +190,43 @@ class UpstreamConnection:
             async with (
                 asyncio.timeout(self._submit_s),
                 connection,
-                self._asked(connection, request) as answer,
+                self._open(connection, request) as reply,
             ):
-                return await self._whole(answer)
+                return await self._whole(reply)
         except (*BROKEN, TooLong) as error:
-            what = self.words(what_broke(error))
+            what = self.redact(what_broke(error))
             if request.has_begun:
                 raise AmbiguousSubmit(f"the upstream's answer did not come ({what})") from None
             raise UpstreamUnreachable(f"the upstream cannot be reached ({what})") from None
 
-    async def ask(
+    async def request(
         self,
         method: str,
         path: str,
         *,
         json: object = None,
         params: Sequence[tuple[str, str]] = (),
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> UpstreamReply:
         """
         Make a request that costs nothing, on a kept connection, and return the whole answer.
 
         Raises:
             UpstreamUnreachable: There was none.
         """
-        content, kind = encoded(json, (), {})
+        content, fields = encoded(json, (), {})
         path = f"{path}?{urlencode(params)}" if params else path
-        fields = {**kind, **(headers or {})}
         request = _Request(method=method, path=path, fields=fields, content=content)
         try:
             async with (
                 asyncio.timeout(self._answer_s),
-                self._asked(self._pool, request) as answer,
+                self._open(self._pool, request) as reply,
             ):
-                return await self._whole(answer)
+                return await self._whole(reply)
         except (*BROKEN, TooLong) as error:
-            what = self.words(what_broke(error))
+            what = self.redact(what_broke(error))
             raise UpstreamUnreachable(f"the upstream does not answer ({what})") from None
 
-    def accepted(self, answer: Answer, job_id: str | None) -> str:
+    def require_job_id(self, reply: UpstreamReply, job_id: str | None) -> str:
         """
         Return the id that the answer to a submit gives the job.
 
@@ -240,13 +241,13 @@ class UpstreamConnection:
 
             AmbiguousSubmit: There is no id, and no refusal either.
         """
-        if job_id is not None and 200 <= answer.status < 300:
+        if job_id is not None and 200 <= reply.status < 300:
             return job_id
-        raise refusal(
-            answer, self.words(told(answer)), refusal_statuses=self._refusal_statuses
+        raise submit_error(
+            reply, self.redact(describe(reply)), refusal_statuses=self._refusal_statuses
         ) from None
 
-    def seen(self, answer: Answer, sighting: _Told | None) -> _Told:
+    def require_status(self, reply: UpstreamReply, sighting: _Told | None) -> _Told:
         """
         Return what the answer to a look tells of the job; that counts, whatever the status.
 
@@ -259,23 +260,23 @@ class UpstreamConnection:
         """
         if sighting is not None:
             return sighting
-        raise trouble(answer, self.words(told(answer)))
+        raise poll_error(reply, self.redact(describe(reply)))
 
-    def tested(self, answer: Answer) -> Answer:
+    def require_success(self, reply: UpstreamReply) -> UpstreamReply:
         """
         Return an answer that proves address and key.
 
-        Raises as :meth:`accepted`, but UpstreamUnreachable where nothing is proved.
+        Raises as :meth:`require_job_id`, but UpstreamUnreachable where nothing is proved.
         """
-        if 200 <= answer.status < 300 and answer.json() is not None:
-            return answer
-        words = self.words(told(answer))
-        error = refusal(answer, words, refusal_statuses=self._refusal_statuses)
+        if 200 <= reply.status < 300 and reply.json() is not None:
+            return reply
+        words = self.redact(describe(reply))
+        error = submit_error(reply, words, refusal_statuses=self._refusal_statuses)
         if isinstance(error, AmbiguousSubmit):
             raise UpstreamUnreachable(f"the upstream's answer makes no sense ({words})")
         raise error
 
-    def words(self, said: str) -> str:
+    def redact(self, said: str) -> str:
         """Return in short what an upstream said, without our key."""
         return shortened(said.replace(self._key, "***") if self._key else said)
 
@@ -304,14 +305,14 @@ class UpstreamConnection:
                 secrets=secrets,
             )
         except (ForbiddenAddress, TooLarge) as error:
-            raise ResultUnusable(f"the result cannot be kept: {self.words(str(error))}") from None
+            raise ResultUnusable(f"the result cannot be kept: {self.redact(str(error))}") from None
         except (BadReply, Unreachable, ValueError) as error:
             raise self._unfetched(error) from None
         except OSError as error:
             raise TemporaryEngineError("the result could not be written here") from error
 
     def _unfetched(self, error: BadReply | Unreachable | ValueError) -> EngineError:
-        words = self.words(str(error))
+        words = self.redact(str(error))
         if isinstance(error, BadReply) and _says_missing(error.status):
             return ResultMissing(f"the result is not there: {words}")
         return UpstreamUnreachable(f"the result could not be had: {words}")
@@ -322,7 +323,7 @@ class UpstreamConnection:
         await self._files.close()
 
     @asynccontextmanager
-    async def _asked(
+    async def _open(
         self,
         through: httpcore2.AsyncConnectionInterface | httpcore2.AsyncConnectionPool,
         request: _Request,
@@ -348,31 +349,31 @@ class UpstreamConnection:
             ),
             content=b"" if is_bare else request.content,
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
-        ) as answer:
-            connection: object = answer.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
+        ) as reply:
+            connection: object = reply.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
             if isinstance(connection, BoundedStream):
                 connection.lift_head_limit()
-            yield answer
+            yield reply
 
-    async def _whole(self, answer: httpcore2.Response) -> Answer:
+    async def _whole(self, reply: httpcore2.Response) -> UpstreamReply:
         """Return the answer, decoded; one that cannot be decoded stays as it is, and is no JSON."""
         headers = [
             (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, value in answer.headers
+            for name, value in reply.headers
         ]
         applied = content_codings(value for name, value in headers if name == "content-encoding")
         body = bytearray()
         try:
-            async for piece in decode(answer.aiter_stream(), applied):
+            async for piece in decode(reply.aiter_stream(), applied):
                 body += piece
                 if len(body) > self._reply_limit_bytes:
                     raise TooLong
         except TruncatedBody as error:
             raise Unreachable(str(error)) from None
         except DecodingError:
-            return Answer(status=answer.status, headers=dict(headers), body=b"")
-        return Answer(
-            status=answer.status,
+            return UpstreamReply(status=reply.status, headers=dict(headers), body=b"")
+        return UpstreamReply(
+            status=reply.status,
             headers=without_coding_headers(dict(headers)) if applied else dict(headers),
             body=bytes(body),
         )

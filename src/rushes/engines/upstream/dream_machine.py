@@ -16,18 +16,17 @@ from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQu
 from rushes.engines.upstream.connected import ConnectedUpstream
 from rushes.engines.upstream.connection import UpstreamConnection, segment
 from rushes.engines.upstream.dream_machine_bodies import ALL, Pictures, request_of
-from rushes.engines.upstream.failure_reasons import error_of
-from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.job_failures import classify, failed
 from rushes.engines.upstream.relay_replies import moment, same
 from rushes.engines.upstream.replies import (
-    Answer,
+    UpstreamReply,
+    describe,
     items,
     job_id,
     mapping,
     number,
+    poll_error,
     text,
-    told,
-    trouble,
 )
 
 CAPABILITIES: Final = Capabilities(
@@ -97,59 +96,59 @@ class DreamMachineUpstream(ConnectedUpstream):
 
     async def submit(self, order: SubmitOrder) -> str:
         request = await asyncio.to_thread(request_of, order, pictures=self._pictures)
-        answer = await self._line.submit(
+        reply = await self._connection.submit(
             "POST", request.path, json=request.body, headers={"Idempotency-Key": order.key}
         )
-        return self._line.accepted(answer, job_id(mapping(answer.json()).get("id")))
+        return self._connection.require_job_id(reply, job_id(mapping(reply.json()).get("id")))
 
     @override
-    async def look(self, job_id: str) -> JobStatus:
-        answer = await self._line.ask("GET", f"{ALL}/{segment(job_id)}")
-        return self._line.seen(answer, self._sighting(answer, job_id))
+    async def poll(self, job_id: str) -> JobStatus:
+        reply = await self._connection.request("GET", f"{ALL}/{segment(job_id)}")
+        return self._connection.require_status(reply, self._job_status(reply, job_id))
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         found: list[tuple[bool, float, str]] = []
         for page in range(_PAGES):
             params = [("limit", str(_PAGE)), ("offset", str(page * _PAGE))]
-            answer = await self._line.ask("GET", ALL, params=params)
-            if answer.status in {404, 405}:
+            reply = await self._connection.request("GET", ALL, params=params)
+            if reply.status in {404, 405}:
                 return None
-            listed = mapping(answer.json())
+            listed = mapping(reply.json())
             rows = [mapping(row) for row in items(listed.get("generations"))]
-            if not 200 <= answer.status < 300 or "generations" not in listed:
-                raise self._no_list(answer)
-            found += [match for row in rows if (match := _match(row, sought))]
-            if not rows or listed.get("has_more") is not True or _is_before(rows[-1], sought):
+            if not 200 <= reply.status < 300 or "generations" not in listed:
+                raise self._no_list(reply)
+            found += [match for row in rows if (match := _match(row, query))]
+            if not rows or listed.get("has_more") is not True or _is_before(rows[-1], query):
                 break
         return list(dict.fromkeys(job_id for *_, job_id in sorted(found)))
 
     async def cancel(self, job_id: str) -> bool:
-        answer = await self._line.ask("DELETE", f"{ALL}/{segment(job_id)}")
-        if answer.status == 429 or answer.status >= 500:
-            raise trouble(answer, self._line.words(told(answer)))
-        return answer.status == 204 or (answer.status < 300 and answer.json() is not None)
+        reply = await self._connection.request("DELETE", f"{ALL}/{segment(job_id)}")
+        if reply.status == 429 or reply.status >= 500:
+            raise poll_error(reply, self._connection.redact(describe(reply)))
+        return reply.status == 204 or (reply.status < 300 and reply.json() is not None)
 
     async def test(self) -> str:
-        answer = await self._line.ask("GET", "/credits")
-        balance = number(mapping(answer.json()).get("credit_balance"))
-        if 200 <= answer.status < 300 and balance is not None:
+        reply = await self._connection.request("GET", "/credits")
+        balance = number(mapping(reply.json()).get("credit_balance"))
+        if 200 <= reply.status < 300 and balance is not None:
             return f"the key is taken, and {balance:g} credits are left"
-        if answer.status in {404, 405, 501}:
-            answer = await self._line.ask("GET", "/ping")
-        self._line.tested(answer)
+        if reply.status in {404, 405, 501}:
+            reply = await self._connection.request("GET", "/ping")
+        self._connection.require_success(reply)
         return "the address answers"
 
-    def _no_list(self, answer: Answer) -> UpstreamUnreachable:
-        words = self._line.words(told(answer))
+    def _no_list(self, reply: UpstreamReply) -> UpstreamUnreachable:
+        words = self._connection.redact(describe(reply))
         return UpstreamUnreachable(f"the upstream gives no list of its jobs ({words})")
 
-    def _sighting(self, answer: Answer, asked: str) -> JobStatus | None:
-        said = mapping(answer.json())
+    def _job_status(self, reply: UpstreamReply, asked: str) -> JobStatus | None:
+        said = mapping(reply.json())
         word = said.get("state")
         named = job_id(said.get("id"))
         if not isinstance(word, str) or named is None or not word.strip():
             return None
-        if not 200 <= answer.status < 300 and not same(named, asked):
+        if not 200 <= reply.status < 300 and not same(named, asked):
             return None
         match _PHASES.get(word.strip().lower(), Phase.WORKING):
             case Phase.COMPLETED:
@@ -159,7 +158,7 @@ class DreamMachineUpstream(ConnectedUpstream):
                 )
             case Phase.FAILED:
                 reason = text(said.get("failure_reason"))
-                return failed(error_of("", reason), self._line.words(reason))
+                return failed(classify("", reason), self._connection.redact(reason))
             case phase:
                 return JobStatus(phase=phase)
 
@@ -175,24 +174,24 @@ def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
     return {ArtifactKind.IMAGE: image} if image and not is_video else {}
 
 
-def _match(row: Mapping[str, object], sought: SubmitQuery) -> tuple[bool, float, str] | None:
+def _match(row: Mapping[str, object], query: SubmitQuery) -> tuple[bool, float, str] | None:
     """Return how well a listed job matches, least is best; None when it cannot be the one."""
     named, made = job_id(row.get("id")), moment(row.get("created_at"))
     asked = mapping(row.get("request"))
     if named is None:
         return None
-    if sought.callback_url is not None and "callback_url" in asked:
-        is_ours = text(asked.get("callback_url")) == sought.callback_url
+    if query.callback_url is not None and "callback_url" in asked:
+        is_ours = text(asked.get("callback_url")) == query.callback_url
         return (False, 0.0, named) if is_ours else None
-    if text(asked.get("callback_url")) or made is None or made < sought.since - _CLOCKS_APART:
+    if text(asked.get("callback_url")) or made is None or made < query.since - _CLOCKS_APART:
         return None
     model = text(asked.get("model")) or text(row.get("model"))
-    is_alike = text(asked.get("prompt")) == sought.prompt.strip()
-    if not is_alike or (model and sought.model and model != sought.model):
+    is_alike = text(asked.get("prompt")) == query.prompt.strip()
+    if not is_alike or (model and query.model and model != query.model):
         return None
-    return True, (made - sought.since).total_seconds(), named
+    return True, (made - query.since).total_seconds(), named
 
 
-def _is_before(row: Mapping[str, object], sought: SubmitQuery) -> bool:
+def _is_before(row: Mapping[str, object], query: SubmitQuery) -> bool:
     made = moment(row.get("created_at"))
-    return made is not None and made < sought.since - _CLOCKS_APART
+    return made is not None and made < query.since - _CLOCKS_APART

@@ -16,7 +16,7 @@ from rushes.core.errors import (
 from rushes.core.rendered import Rendered
 from rushes.engines.base import Job, ReportProgress
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, Upstream, UpstreamTerms
-from rushes.engines.upstream.job_failures import error_of
+from rushes.engines.upstream.job_failures import error_from
 from rushes.engines.upstream.results import download_results
 
 _MOST_TROUBLES: Final = 10
@@ -96,7 +96,7 @@ class UpstreamEngine:
         share, troubles, lost = 0.0, 0, 0
         while True:
             try:
-                seen = await self._upstream.look(job_id)
+                seen = await self._upstream.poll(job_id)
             except TemporaryEngineError as error:
                 troubles += 1
                 lost = lost + 1 if isinstance(error, UpstreamLost) else 0
@@ -105,7 +105,7 @@ class UpstreamEngine:
             else:
                 troubles = lost = 0
                 if seen.phase is Phase.FAILED:
-                    raise error_of(seen)
+                    raise error_from(seen)
                 share = max(share, _MADE * (seen.progress or 0.0))
                 report(_MADE if seen.phase is Phase.COMPLETED else share)
                 if seen.phase is Phase.COMPLETED:

@@ -14,9 +14,9 @@ from rushes.core.spec import Kind
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.connected import ConnectedUpstream
 from rushes.engines.upstream.connection import UpstreamConnection, segment
-from rushes.engines.upstream.job_failures import Words, failed, stopped
+from rushes.engines.upstream.job_failures import Redact, failed, stopped
 from rushes.engines.upstream.picture_inputs import Pictures, address_of, frame_px
-from rushes.engines.upstream.replies import Answer, complaint_of, job_id, mapping, text
+from rushes.engines.upstream.replies import UpstreamReply, find_complaint, job_id, mapping, text
 
 Fields = Literal["target_shape", "size"]
 """What a server calls the frame's height and width; with it change other names."""
@@ -79,40 +79,44 @@ class LightX2VUpstream(ConnectedUpstream):
 
     async def submit(self, order: SubmitOrder) -> str:
         body = await asyncio.to_thread(self._body, order)
-        answer = await self._line.submit("POST", "/tasks/video/", json=body)
-        if answer.status in _ELSEWHERE:
-            answer = await self._line.submit("POST", "/tasks/video", json=body)
-        complaint = complaint_of(answer.json())
-        if answer.status == 503 and complaint and "queue is full" in complaint.words:
+        reply = await self._connection.submit("POST", "/tasks/video/", json=body)
+        if reply.status in _ELSEWHERE:
+            reply = await self._connection.submit("POST", "/tasks/video", json=body)
+        complaint = find_complaint(reply.json())
+        if reply.status == 503 and complaint and "queue is full" in complaint.words:
             raise UpstreamBusy(
-                f"the upstream has too much to do ({self._line.words('queue full')})"
+                f"the upstream has too much to do ({self._connection.redact('queue full')})"
             )
-        return self._line.accepted(answer, job_id(mapping(answer.json()).get("task_id")))
+        return self._connection.require_job_id(reply, job_id(mapping(reply.json()).get("task_id")))
 
     @override
-    async def look(self, job_id: str) -> JobStatus:
-        answer = await self._line.ask("GET", f"/tasks/{segment(job_id)}/status")
-        result = f"{self._line.base_url}/tasks/{segment(job_id)}/result"
-        return self._line.seen(answer, sighting_of(answer, result, self._line.words))
+    async def poll(self, job_id: str) -> JobStatus:
+        reply = await self._connection.request("GET", f"/tasks/{segment(job_id)}/status")
+        result = f"{self._connection.base_url}/tasks/{segment(job_id)}/result"
+        return self._connection.require_status(
+            reply, job_status_of(reply, result, self._connection.redact)
+        )
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
-        name = task_id_of(sought.key)
-        answer = await self._line.ask("GET", f"/tasks/{segment(name)}/status")
-        if answer.status == 404:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
+        name = task_id_of(query.key)
+        reply = await self._connection.request("GET", f"/tasks/{segment(name)}/status")
+        if reply.status == 404:
             return []
-        self._line.seen(answer, sighting_of(answer, "", self._line.words))
+        self._connection.require_status(reply, job_status_of(reply, "", self._connection.redact))
         return [name]
 
     async def cancel(self, job_id: str) -> bool:
-        answer = await self._line.ask("DELETE", f"/tasks/{segment(job_id)}")
-        told = mapping(answer.json())
-        self._line.seen(answer, told if 200 <= answer.status < 300 else None)
+        reply = await self._connection.request("DELETE", f"/tasks/{segment(job_id)}")
+        told = mapping(reply.json())
+        self._connection.require_status(reply, told if 200 <= reply.status < 300 else None)
         return text(told.get("stop_status")) == "success"
 
     async def test(self) -> str:
-        answer = self._line.tested(await self._line.ask("GET", "/service/status"))
-        status = text(mapping(answer.json()).get("service_status"))
-        return self._line.words(f"it is {status}" if status else "it answers")
+        reply = self._connection.require_success(
+            await self._connection.request("GET", "/service/status")
+        )
+        status = text(mapping(reply.json()).get("service_status"))
+        return self._connection.redact(f"it is {status}" if status else "it answers")
 
     def _body(self, order: SubmitOrder) -> dict[str, object]:
         """Return the body of an order. Raises PermanentEngineError: it has no word for that."""
@@ -159,18 +163,18 @@ def _problems(order: SubmitOrder) -> Iterator[str]:
         yield "this upstream takes a last picture only together with a first one"
 
 
-def sighting_of(answer: Answer, result: str, words: Words) -> JobStatus | None:
+def job_status_of(reply: UpstreamReply, result: str, redact: Redact) -> JobStatus | None:
     """Return what an answer tells of a task, whose file is at *result*; None: of no task."""
-    task = mapping(answer.json())
+    task = mapping(reply.json())
     status = task.get("status")
-    if not 200 <= answer.status < 300 or not isinstance(status, str) or not task.get("task_id"):
+    if not 200 <= reply.status < 300 or not isinstance(status, str) or not task.get("task_id"):
         return None
     word = status.strip().lower()
     if word == "cancelled":
         return stopped("the task was cancelled there")
     match _PHASES.get(word, Phase.WORKING):
         case Phase.FAILED:
-            return failed(TemporaryEngineError, words(text(task.get("error"))))
+            return failed(TemporaryEngineError, redact(text(task.get("error"))))
         case Phase.COMPLETED as phase:
             return JobStatus(phase=phase, progress=1.0, files={ArtifactKind.VIDEO: result})
         case phase:

@@ -15,10 +15,10 @@ from rushes.engines.base import Job
 from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, SubmitQuery
 from rushes.engines.upstream.connected import ConnectedUpstream
 from rushes.engines.upstream.connection import UpstreamConnection, segment
-from rushes.engines.upstream.job_failures import failed_as_told, stopped
+from rushes.engines.upstream.job_failures import failed_by_reply, stopped
 from rushes.engines.upstream.openai_bodies import Flavour, request_of
 from rushes.engines.upstream.picture_inputs import Pictures, frame_px
-from rushes.engines.upstream.replies import Answer, items, job_id, mapping, number, text
+from rushes.engines.upstream.replies import UpstreamReply, items, job_id, mapping, number, text
 
 CAPABILITIES: Final = Capabilities(
     resolutions=("720p",),
@@ -126,7 +126,7 @@ class OpenAIVideosUpstream(ConnectedUpstream):
             fps=self._fps,
             pictures=self._pictures,
         )
-        answer = await self._line.submit(
+        reply = await self._connection.submit(
             "POST",
             request.path,
             json=request.json,
@@ -134,72 +134,76 @@ class OpenAIVideosUpstream(ConnectedUpstream):
             files=request.files,
             headers={"Idempotency-Key": order.key},
         )
-        return self._line.accepted(answer, _accepted_id(answer))
+        return self._connection.require_job_id(reply, _accepted_id(reply))
 
     @override
-    async def look(self, job_id: str) -> JobStatus:
-        answer = await self._line.ask("GET", f"/videos/{segment(job_id)}")
-        return self._line.seen(answer, self._sighting(answer, job_id))
+    async def poll(self, job_id: str) -> JobStatus:
+        reply = await self._connection.request("GET", f"/videos/{segment(job_id)}")
+        return self._connection.require_status(reply, self._job_status(reply, job_id))
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         found: list[Mapping[str, object]] = []
         after = ""
         for _ in range(_PAGES):
             params = [("limit", str(_PAGE)), ("order", "desc")]
-            answer = await self._line.ask(
+            reply = await self._connection.request(
                 "GET", "/videos", params=[*params, *([("after", after)] if after else [])]
             )
-            if answer.status in {404, 405, 501}:
+            if reply.status in {404, 405, 501}:
                 return None
-            page = self._line.seen(answer, _page(answer))
+            page = self._connection.require_status(reply, _page(reply))
             found += page
-            body = mapping(answer.json())
+            body = mapping(reply.json())
             after = text(page[-1].get("id")) if page else ""
-            if body.get("has_more") is not True or not after or _is_before(page[-1], sought):
+            if body.get("has_more") is not True or not after or _is_before(page[-1], query):
                 break
-        return await asyncio.to_thread(_matching, found, sought, self._capabilities)
+        return await asyncio.to_thread(_matching, found, query, self._capabilities)
 
     async def cancel(self, job_id: str) -> bool:
         if self._flavour in _ONLY_FORGET:
             return False
-        answer = await self._line.ask("DELETE", f"/videos/{segment(job_id)}")
-        told = mapping(answer.json())
-        if answer.status == 204 or (200 <= answer.status < 300 and told):
+        reply = await self._connection.request("DELETE", f"/videos/{segment(job_id)}")
+        told = mapping(reply.json())
+        if reply.status == 204 or (200 <= reply.status < 300 and told):
             return told.get("deleted") is not False
-        if answer.status == 409:
+        if reply.status == 409:
             return self._flavour == "vllm-omni"  # there it says that it is being stopped
-        if answer.status in {404, 405, 410, 501}:
+        if reply.status in {404, 405, 410, 501}:
             return False
-        return self._line.seen(answer, None)
+        return self._connection.require_status(reply, None)
 
     async def test(self) -> str:
-        answer = await self._line.ask("GET", "/videos", params=[("limit", "1")])
-        if answer.status in {404, 405, 501}:
-            models = self._line.tested(await self._line.ask("GET", "/models"))
+        reply = await self._connection.request("GET", "/videos", params=[("limit", "1")])
+        if reply.status in {404, 405, 501}:
+            models = self._connection.require_success(
+                await self._connection.request("GET", "/models")
+            )
             served = items(mapping(models.json()).get("data"))
             names = [text(mapping(one).get("id")) for one in served]
-            return self._line.words(f"it serves {', '.join(filter(None, names)) or 'no model'}")
-        self._line.tested(answer)
+            return self._connection.redact(
+                f"it serves {', '.join(filter(None, names)) or 'no model'}"
+            )
+        self._connection.require_success(reply)
         return "its list of videos can be read"
 
-    def _sighting(self, answer: Answer, job_id: str) -> JobStatus | None:
+    def _job_status(self, reply: UpstreamReply, job_id: str) -> JobStatus | None:
         """
         Return what an answer tells of the job, None if it is not about the job.
 
         vLLM-Omni tells of a failed job with the status of its error; of other statuses only what
         bears the job's own id is believed.
         """
-        job = mapping(answer.json())
+        job = mapping(reply.json())
         word = text(job.get("status")) if isinstance(job.get("status"), str) else ""
         names = {text(job.get("id")), text(job.get("task_id"))} - {""}
-        if not word or not names or not (200 <= answer.status < 300 or job_id in names):
+        if not word or not names or not (200 <= reply.status < 300 or job_id in names):
             return None
         if word.lower() in _STOPPED:
             return stopped(f"the job was {word.lower()} there")
         phase = _PHASES.get(word.lower(), Phase.WORKING)
         match phase:
             case Phase.FAILED:
-                return failed_as_told(answer, self._line.words)
+                return failed_by_reply(reply, self._connection.redact)
             case Phase.COMPLETED:
                 return self._completed(job, job_id)
             case _:
@@ -218,7 +222,7 @@ class OpenAIVideosUpstream(ConnectedUpstream):
         The content comes first and the address in the reply second, since some servers tell one
         and answer 404 at the content's path. SGLang's content answers 400 once it has uploaded.
         """
-        content = f"{self._line.base_url}/videos/{segment(job_id)}/content"
+        content = f"{self._connection.base_url}/videos/{segment(job_id)}/content"
         addresses = [content, *_addresses(job)]
         if self._flavour == "sglang":
             addresses.reverse()
@@ -237,24 +241,24 @@ def _addresses(job: Mapping[str, object]) -> Sequence[str]:
     return found[:1]
 
 
-def _accepted_id(answer: Answer) -> str | None:
+def _accepted_id(reply: UpstreamReply) -> str | None:
     """Return the id of the job in the answer to a submit, not that of an error."""
-    body = mapping(answer.json())
+    body = mapping(reply.json())
     if body.get("error") and not text(body.get("status")):
         return None
     return job_id(body.get("id")) or job_id(body.get("task_id"))
 
 
-def _page(answer: Answer) -> list[Mapping[str, object]] | None:
+def _page(reply: UpstreamReply) -> list[Mapping[str, object]] | None:
     """Return the jobs of one page of the list; None if it is none."""
-    body = answer.json()
-    if not (200 <= answer.status < 300) or not isinstance(mapping(body).get("data"), list):
+    body = reply.json()
+    if not (200 <= reply.status < 300) or not isinstance(mapping(body).get("data"), list):
         return None
     return [mapping(one) for one in items(mapping(body).get("data"))]
 
 
-def _is_before(job: Mapping[str, object], sought: SubmitQuery) -> bool:
-    return (made := _moment(job)) is not None and made < sought.since - _CLOCKS_APART
+def _is_before(job: Mapping[str, object], query: SubmitQuery) -> bool:
+    return (made := _moment(job)) is not None and made < query.since - _CLOCKS_APART
 
 
 def _moment(job: Mapping[str, object]) -> datetime | None:
@@ -266,7 +270,7 @@ def _moment(job: Mapping[str, object]) -> datetime | None:
 
 
 def _matching(
-    jobs: Sequence[Mapping[str, object]], sought: SubmitQuery, can: Capabilities
+    jobs: Sequence[Mapping[str, object]], query: SubmitQuery, can: Capabilities
 ) -> Sequence[str] | None:
     """
     Return the ids of those that may be the one, None where the list does not tell of prompts.
@@ -276,23 +280,23 @@ def _matching(
     """
     if jobs and not any(isinstance(job.get("prompt"), str) for job in jobs):
         return None
-    is_wanted = _judge(sought, can)
+    is_wanted = _judge(query, can)
     found = [
-        (abs(made - sought.since), name)
+        (abs(made - query.since), name)
         for job in jobs
         if (name := job_id(job.get("id"))) and (made := _moment(job)) and is_wanted(job)
     ]
     return [name for _, name in sorted(found)]
 
 
-def _judge(sought: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
-    size, seconds = _shape(sought.spec, can)
+def _judge(query: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, object]], bool]:
+    size, seconds = _shape(query.spec, can)
 
     def is_wanted(job: Mapping[str, object]) -> bool:
         told_size, told_seconds = text(job.get("size")), number(job.get("seconds"))
         return (
-            text(job.get("prompt")) == sought.prompt.strip()
-            and not _is_before(job, sought)
+            text(job.get("prompt")) == query.prompt.strip()
+            and not _is_before(job, query)
             and (not size or told_size in {"", size})
             and (seconds is None or told_seconds in {None, seconds})
         )

@@ -27,21 +27,21 @@ from rushes.engines.upstream.relay_replies import (
     address_in,
     created_at,
     hooks_of,
+    job_status_of,
     layers_of,
     names,
     plain,
     prompt_of,
-    sighting_of,
 )
 from rushes.engines.upstream.replies import (
-    Answer,
     Meaning,
+    UpstreamReply,
+    describe,
     is_array,
     items,
     mapping,
     meaning_of,
-    told,
-    trouble,
+    poll_error,
 )
 
 CAPABILITIES: Final = Capabilities(
@@ -74,7 +74,7 @@ class RelayUpstream(ConnectedUpstream):
         pictures: ``url``: as an address of ours where there is one; else, and with ``data``, as
             a data URI, which every relay takes as well.
 
-        looks_at_once: How many jobs ``POST /luma/tasks`` may be asked about; 1: it has none such.
+        poll_batch_size: How many jobs ``POST /luma/tasks`` may be asked about; 1: it has none such.
     """
 
     kind = "relay"
@@ -85,65 +85,69 @@ class RelayUpstream(ConnectedUpstream):
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Literal["url", "data"] = "data",
-        looks_at_once: int = 1,
+        poll_batch_size: int = 1,
     ) -> None:
         super().__init__(line, capabilities)
         self._pictures: Literal["url", "data"] = pictures
-        self._looks_at_once = looks_at_once
+        self._poll_batch_size = poll_batch_size
 
     @property
     @override
-    def looks_at_once(self) -> int:
-        return self._looks_at_once
+    def poll_batch_size(self) -> int:
+        return self._poll_batch_size
 
     async def submit(self, order: SubmitOrder) -> str:
         path, body = await asyncio.to_thread(_request, order, self._pictures)
-        answer = await self._line.submit(
+        reply = await self._connection.submit(
             "POST", path, json=body, headers={"Idempotency-Key": order.key}
         )
-        return self._line.accepted(answer, accepted_id(answer.json()))
+        return self._connection.require_job_id(reply, accepted_id(reply.json()))
 
     @override
-    async def look(self, job_id: str) -> JobStatus:
-        answer = await self._line.ask("GET", f"{CREATE}/{segment(job_id)}")
-        said = sighting_of(answer.json(), self._line.words, asked=job_id, status=answer.status)
-        return await self._whole(job_id, self._line.seen(answer, said))
+    async def poll(self, job_id: str) -> JobStatus:
+        reply = await self._connection.request("GET", f"{CREATE}/{segment(job_id)}")
+        said = job_status_of(
+            reply.json(), self._connection.redact, asked=job_id, status=reply.status
+        )
+        return await self._whole(job_id, self._connection.require_status(reply, said))
 
     @override
-    async def look_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
-        if self._looks_at_once == 1:
-            return {job_id: await self.look(job_id) for job_id in job_ids}
-        answer = await self._line.ask("POST", BATCH, json={"ids": list(job_ids)})
-        rows = _rows(answer.json())
-        if rows is None or not _is_fine(answer):
-            raise self._no_list(answer)
+    async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+        if self._poll_batch_size == 1:
+            return {job_id: await self.poll(job_id) for job_id in job_ids}
+        reply = await self._connection.request("POST", BATCH, json={"ids": list(job_ids)})
+        rows = _rows(reply.json())
+        if rows is None or not _is_fine(reply):
+            raise self._no_list(reply)
         found: dict[str, JobStatus] = {}
         asked = {plain(job_id): job_id for job_id in job_ids}
         for row in rows:
             ours = next((asked[one] for name in names(row) if (one := plain(name)) in asked), None)
-            said = sighting_of(row, self._line.words, asked=ours) if ours else None
+            said = job_status_of(row, self._connection.redact, asked=ours) if ours else None
             if ours is not None and said is not None:
                 found[ours] = said
         return {job_id: await self._whole(job_id, said) for job_id, said in found.items()}
 
-    async def find(self, sought: SubmitQuery) -> Sequence[str] | None:
-        answer = await self._line.ask("GET", f"{CREATE}/", params=[("limit", str(_LISTED))])
-        rows = _rows(answer.json())
-        if answer.status in {429, *range(500, 600)}:
-            raise self._no_list(answer)
-        if rows is None or not _is_fine(answer):
+    async def find(self, query: SubmitQuery) -> Sequence[str] | None:
+        reply = await self._connection.request(
+            "GET", f"{CREATE}/", params=[("limit", str(_LISTED))]
+        )
+        rows = _rows(reply.json())
+        if reply.status in {429, *range(500, 600)}:
+            raise self._no_list(reply)
+        if rows is None or not _is_fine(reply):
             return None  # it has no such list, or answers with its web page
-        return _matches(rows, sought)
+        return _matches(rows, query)
 
     async def cancel(self, job_id: str) -> bool:
         return False
 
     async def test(self) -> str:
-        answer = await self._line.ask("GET", f"{CREATE}/{NOBODY}")
-        refuses_us = answer.status == 400 and meaning_of(answer) is Meaning.CHANNEL
-        if answer.status in {400, 404} and mapping(answer.json()) and not refuses_us:
+        reply = await self._connection.request("GET", f"{CREATE}/{NOBODY}")
+        refuses_us = reply.status == 400 and meaning_of(reply) is Meaning.CHANNEL
+        if reply.status in {400, 404} and mapping(reply.json()) and not refuses_us:
             return "the address answers, and the key is taken"
-        self._line.tested(answer)
+        self._connection.require_success(reply)
         return "the address answers"
 
     async def _whole(self, job_id: str, said: JobStatus) -> JobStatus:
@@ -151,25 +155,24 @@ class RelayUpstream(ConnectedUpstream):
         if said.phase is not Phase.COMPLETED or ArtifactKind.VIDEO in said.files:
             return said
         path = f"{CREATE}/{segment(job_id)}/download_video_url"
-        answer = await self._line.ask("GET", path)
-        address = address_in(answer.json()) if _is_fine(answer) else None
+        reply = await self._connection.request("GET", path)
+        address = address_in(reply.json()) if _is_fine(reply) else None
         if address is None:
-            raise UpstreamUnreachable(
-                f"the job is done, but nothing says where ({self._line.words(told(answer))})"
-            )
+            words = self._connection.redact(describe(reply))
+            raise UpstreamUnreachable(f"the job is done, but nothing says where ({words})")
         return replace(said, files={**said.files, ArtifactKind.VIDEO: address})
 
-    def _no_list(self, answer: Answer) -> TemporaryEngineError:
+    def _no_list(self, reply: UpstreamReply) -> TemporaryEngineError:
         """Return what an answer means that is no list; never that a job is lost."""
-        words = self._line.words(told(answer))
-        error = trouble(answer, words)
+        words = self._connection.redact(describe(reply))
+        error = poll_error(reply, words)
         if isinstance(error, UpstreamLost):
             return UpstreamUnreachable(f"the upstream gives no list of its jobs ({words})")
         return error
 
 
-def _is_fine(answer: Answer) -> bool:
-    return 200 <= answer.status < 300
+def _is_fine(reply: UpstreamReply) -> bool:
+    return 200 <= reply.status < 300
 
 
 def _request(
@@ -237,20 +240,20 @@ def _rows(body: object) -> Sequence[object] | None:
     return next((items(place) for place in places if is_array(place)), None)
 
 
-def _matches(rows: Sequence[object], sought: SubmitQuery) -> Sequence[str]:
+def _matches(rows: Sequence[object], query: SubmitQuery) -> Sequence[str]:
     """Return the ids of the jobs that may be the one that is sought, best first."""
-    earliest = sought.since - CLOCKS_APART
+    earliest = query.since - CLOCKS_APART
     found: list[tuple[bool, float, str]] = []
     for row in rows:
         job_id = accepted_id(row)
         if job_id is None or not layers_of(row):
             continue
         hooks, made = hooks_of(row), created_at(row)
-        is_called_back = sought.callback_url is not None and sought.callback_url in hooks
+        is_called_back = query.callback_url is not None and query.callback_url in hooks
         if hooks and not is_called_back:
             continue  # it is somebody else's
-        is_alike = bool(sought.prompt) and prompt_of(row) == sought.prompt.strip()
+        is_alike = bool(query.prompt) and prompt_of(row) == query.prompt.strip()
         if is_called_back or (is_alike and made is not None and made >= earliest):
-            late_s = (made - sought.since).total_seconds() if made else 0.0
+            late_s = (made - query.since).total_seconds() if made else 0.0
             found.append((not is_called_back, late_s, job_id))
     return [job_id for *_, job_id in sorted(found)]

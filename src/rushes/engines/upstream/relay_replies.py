@@ -6,18 +6,14 @@ AceDataCloud, PiAPI, crazyrouter). Where they disagree, the wider reading is tak
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from rushes.core.generation import ArtifactKind
 from rushes.engines.upstream.base import JobStatus, Phase
-from rushes.engines.upstream.failure_reasons import error_of
-from rushes.engines.upstream.job_failures import failed
+from rushes.engines.upstream.job_failures import Redact, classify, failed
 from rushes.engines.upstream.replies import items, job_id, mapping, number, text
-
-Words = Callable[[str], str]
-"""Makes what an upstream said fit to be shown."""
 
 Layer = Mapping[str, object]
 
@@ -119,14 +115,16 @@ def plain(job_id: str) -> str:
     return job_id.replace("-", "").lower()
 
 
-def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) -> JobStatus | None:
+def job_status_of(
+    body: object, redact: Redact, *, asked: str, status: int = 200
+) -> JobStatus | None:
     """
     Return what *body* tells of a job, None when it tells nothing that can be relied on.
 
     A completed job may come without files: then nothing says where they are.
 
     Args:
-        words: Makes what the relay said fit to be shown.
+        redact: Makes a message of the relay fit to be shown.
 
         asked: The id of the job that the relay was asked about.
 
@@ -151,7 +149,7 @@ def sighting_of(body: object, words: Words, *, asked: str, status: int = 200) ->
             return JobStatus(phase=Phase.COMPLETED, progress=1.0)
         case Phase.FAILED:
             is_said = is_ours or not _ERRORS.issuperset(map(_word, layers))
-            return _failed(layers, words) if is_said else None
+            return _failed(layers, redact) if is_said else None
         case _:
             return JobStatus(phase=phases[0], progress=_progress(layers))
 
@@ -178,7 +176,7 @@ def _progress(layers: Sequence[Layer]) -> float | None:
     return None
 
 
-def _failed(layers: Sequence[Layer], words: Words) -> JobStatus:
+def _failed(layers: Sequence[Layer], redact: Redact) -> JobStatus:
     code, reason = "", ""
     for layer in layers:
         error = mapping(layer.get("error"))
@@ -190,8 +188,8 @@ def _failed(layers: Sequence[Layer], words: Words) -> JobStatus:
             if not reason and said and said.lower() not in _NO_REASONS:
                 reason = said
     stopped = any(_word(layer) in {"cancelled", "canceled", "aborted"} for layer in layers)
-    why = words(reason or code)
-    return failed(error_of("", "cancelled") if stopped else error_of(code, reason), why)
+    why = redact(reason or code)
+    return failed(classify("", "cancelled") if stopped else classify(code, reason), why)
 
 
 def _files(layers: Sequence[Layer]) -> dict[ArtifactKind, str]:

@@ -75,7 +75,7 @@ class Meaning(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class UpstreamReply:
     """A whole HTTP answer."""
 
     status: int
@@ -153,7 +153,7 @@ def shortened(words: str) -> str:
     return plain if len(plain) <= LONGEST_WORDS else plain[: LONGEST_WORDS - 3] + "..."
 
 
-def complaint_of(body: object) -> Complaint | None:
+def find_complaint(body: object) -> Complaint | None:
     """
     Return what *body* complains of, None when it does not.
 
@@ -198,25 +198,25 @@ def _message(said: Mapping[str, object]) -> str:
     return ""
 
 
-def wait_s(answer: Answer) -> float | None:
+def wait_s(reply: UpstreamReply) -> float | None:
     """Return for how long an answer asks to be left alone, None when it does not say."""
-    for said_s in (_wait_by_header(answer), _wait_by_body(answer.json())):
+    for said_s in (_wait_by_header(reply), _wait_by_body(reply.json())):
         if said_s is not None and said_s >= 0.0:
             return min(said_s, LONGEST_WAIT_S)
     return None
 
 
-def _wait_by_header(answer: Answer) -> float | None:
-    exact_ms = number(answer.headers.get("retry-after-ms"))
+def _wait_by_header(reply: UpstreamReply) -> float | None:
+    exact_ms = number(reply.headers.get("retry-after-ms"))
     if exact_ms is not None:
         return exact_ms / 1000.0
-    said = answer.headers.get("retry-after", "")
+    said = reply.headers.get("retry-after", "")
     plain_s = number(said)
     if plain_s is not None or not said:
         return plain_s
     try:  # by the server's own clock, which need not be right
         then = parsedate_to_datetime(said)
-        now = parsedate_to_datetime(answer.headers.get("date", ""))
+        now = parsedate_to_datetime(reply.headers.get("date", ""))
         return max((then - now).total_seconds(), 0.0)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
@@ -229,7 +229,7 @@ def _wait_by_body(body: object) -> float | None:
             found = number(level.get(name))
             if found is not None:
                 return found
-    complaint = complaint_of(body)
+    complaint = find_complaint(body)
     hint = _WAIT.search(complaint.message) if complaint else None
     if hint is None:
         return None
@@ -241,17 +241,17 @@ def _says(complaint: Complaint | None, words: Sequence[str]) -> bool:
     return complaint is not None and any(word in complaint.words for word in words)
 
 
-def meaning_of(answer: Answer, *, refusal_statuses: frozenset[int] = frozenset()) -> Meaning:
+def meaning_of(reply: UpstreamReply, *, refusal_statuses: frozenset[int] = frozenset()) -> Meaning:
     """
     Return what an answer to a submit means that names no job.
 
     Args:
         refusal_statuses: With which the operator knows this upstream to refuse.
     """
-    complaint = complaint_of(answer.json())
-    if 200 <= answer.status < 300:
+    complaint = find_complaint(reply.json())
+    if 200 <= reply.status < 300:
         return _meaning_of_words(complaint)
-    return _meaning_of_status(answer.status, complaint, refusal_statuses)
+    return _meaning_of_status(reply.status, complaint, refusal_statuses)
 
 
 def _meaning_of_status(
@@ -292,15 +292,15 @@ def _meaning_of_words(complaint: Complaint | None) -> Meaning:
     return next((meaning for words, meaning in table if _says(complaint, words)), Meaning.UNCLEAR)
 
 
-def told(answer: Answer) -> str:
+def describe(reply: UpstreamReply) -> str:
     """Return in a few words what came, ``status 400: Prompt is required``."""
-    complaint = complaint_of(answer.json())
+    complaint = find_complaint(reply.json())
     said = ": ".join(filter(None, (complaint.code, complaint.message))) if complaint else ""
-    if 300 <= answer.status < 400:
-        said = f"a redirect to {_host(answer.headers.get('location', ''))}"
-    elif not said and "html" in answer.headers.get("content-type", "").lower():
+    if 300 <= reply.status < 400:
+        said = f"a redirect to {_host(reply.headers.get('location', ''))}"
+    elif not said and "html" in reply.headers.get("content-type", "").lower():
         said = "a web page"
-    return f"status {answer.status}: {said}" if said else f"status {answer.status}"
+    return f"status {reply.status}: {said}" if said else f"status {reply.status}"
 
 
 def _host(address: str) -> str:
@@ -310,14 +310,16 @@ def _host(address: str) -> str:
         return "nowhere"
 
 
-def refusal(answer: Answer, words: str, *, refusal_statuses: frozenset[int]) -> EngineError:
+def submit_error(
+    reply: UpstreamReply, words: str, *, refusal_statuses: frozenset[int]
+) -> EngineError:
     """
     Return the error that an answer to a submit means which names no job.
 
     Args:
         words: What it says, fit to be shown.
     """
-    match meaning_of(answer, refusal_statuses=refusal_statuses):
+    match meaning_of(reply, refusal_statuses=refusal_statuses):
         case Meaning.CONTENT:
             return ContentRejected(f"the upstream refuses what was asked for ({words})")
         case Meaning.WRONG:
@@ -326,32 +328,34 @@ def refusal(answer: Answer, words: str, *, refusal_statuses: frozenset[int]) -> 
             return ChannelUnusable(f"the upstream refuses us ({words})")
         case Meaning.BUSY:
             return UpstreamBusy(
-                f"the upstream has too much to do ({words})", retry_after_s=wait_s(answer)
+                f"the upstream has too much to do ({words})", retry_after_s=wait_s(reply)
             )
         case Meaning.DOWN:
             return UpstreamUnreachable(
-                f"the upstream takes nothing at present ({words})", retry_after_s=wait_s(answer)
+                f"the upstream takes nothing at present ({words})", retry_after_s=wait_s(reply)
             )
         case Meaning.UNCLEAR:
             return AmbiguousSubmit(f"the upstream did not say what became of it ({words})")
 
 
-def trouble(answer: Answer, words: str) -> UpstreamLost | UpstreamBusy | UpstreamUnreachable:
+def poll_error(
+    reply: UpstreamReply, words: str
+) -> UpstreamLost | UpstreamBusy | UpstreamUnreachable:
     """
     Return the error that an answer to a look means which tells of no job.
 
     Args:
         words: What it says, fit to be shown.
     """
-    complaint = complaint_of(answer.json())
-    if answer.status in {404, 410} or (
-        answer.status in {200, 400} and complaint is not None and complaint.code in _LOST
+    complaint = find_complaint(reply.json())
+    if reply.status in {404, 410} or (
+        reply.status in {200, 400} and complaint is not None and complaint.code in _LOST
     ):
         return UpstreamLost(f"the upstream does not know the job ({words})")
-    if answer.status == 429:
+    if reply.status == 429:
         return UpstreamBusy(
-            f"the upstream has too much to do ({words})", retry_after_s=wait_s(answer)
+            f"the upstream has too much to do ({words})", retry_after_s=wait_s(reply)
         )
     return UpstreamUnreachable(
-        f"the upstream's answer makes no sense ({words})", retry_after_s=wait_s(answer)
+        f"the upstream's answer makes no sense ({words})", retry_after_s=wait_s(reply)
     )

@@ -171,7 +171,9 @@ class JobPoller:
             now = self._context.clock.now()
             if self._busy_until is not None and self._busy_until > now:
                 return (self._busy_until - now).total_seconds()
-            due = self._jobs.take(now, most=self._channel.upstream.looks_at_once, ahead=self._ahead)
+            due = self._jobs.take(
+                now, most=self._channel.upstream.poll_batch_size, ahead=self._ahead
+            )
             if not due:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
@@ -238,8 +240,8 @@ class JobPoller:
     async def _fetch_statuses(self, ids: Sequence[str]) -> dict[str, JobStatus]:
         upstream = self._channel.upstream
         if len(ids) > 1:
-            return dict(await upstream.look_many(ids))
-        return {ids[0]: await upstream.look(ids[0])}
+            return dict(await upstream.poll_many(ids))
+        return {ids[0]: await upstream.poll(ids[0])}
 
     def _pause_while_busy(self, error: UpstreamBusy) -> None:
         pause_s = error.retry_after_s if error.retry_after_s is not None else BACKOFF_BASE_S

@@ -26,7 +26,7 @@ from rushes.core.errors import (
     UpstreamUnreachable,
 )
 from rushes.engines.upstream.connection import UpstreamConnection, segment
-from rushes.engines.upstream.replies import Answer, job_id, mapping
+from rushes.engines.upstream.replies import UpstreamReply, job_id, mapping
 from rushes.engines.upstream.request_body import BodyPart
 from rushes.kit.safe_http import SafeHttpClient, dialer
 
@@ -43,16 +43,16 @@ class Rough:
     connections: int = 0
     lines: list[UpstreamConnection] = field(default_factory=list)
 
-    def line(self, *, scheme: str = "http", **more: Any) -> UpstreamConnection:
-        line = UpstreamConnection(
+    def connection(self, *, scheme: str = "http", **more: Any) -> UpstreamConnection:
+        connection = UpstreamConnection(
             base_url=f"{scheme}://127.0.0.1:{self.port}",
             key=KEY,
             files=SafeHttpClient(ssl_context=TRUST),
             ssl_context=TRUST,
             **{"submit_s": 5.0, "answer_s": 5.0, **more},
         )
-        self.lines.append(line)
-        return line
+        self.lines.append(connection)
+        return connection
 
 
 @asynccontextmanager
@@ -73,8 +73,8 @@ async def doing(deed: Deed) -> AsyncGenerator[Rough, None]:
     try:
         yield there
     finally:
-        for line in there.lines:
-            await line.close()
+        for connection in there.lines:
+            await connection.close()
         server.close()
         for task, writer in under_way.items():
             task.cancel()
@@ -84,7 +84,11 @@ async def doing(deed: Deed) -> AsyncGenerator[Rough, None]:
 
 async def _request(reader: asyncio.StreamReader) -> None:
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    lengths = [line for line in head.split("\r\n") if line.lower().startswith("content-length")]
+    lengths = [
+        connection
+        for connection in head.split("\r\n")
+        if connection.lower().startswith("content-length")
+    ]
     await reader.readexactly(int(lengths[0].partition(":")[2]) if lengths else 0)
 
 
@@ -134,52 +138,56 @@ BREAKS = {
 @pytest.mark.parametrize("breaks", BREAKS.values(), ids=BREAKS)
 async def test_what_breaks_after_the_first_byte_is_in_doubt(breaks: Deed) -> None:
     async with doing(breaks) as there:
-        line = there.line(submit_s=0.2 if breaks is says_nothing else 5.0, reply_limit_bytes=1000)
+        connection = there.connection(
+            submit_s=0.2 if breaks is says_nothing else 5.0, reply_limit_bytes=1000
+        )
         with pytest.raises(AmbiguousSubmit):
-            await line.submit("POST", "/jobs", json={"prompt": "x" * 500_000})
+            await connection.submit("POST", "/jobs", json={"prompt": "x" * 500_000})
         assert there.connections == 1
 
 
 @pytest.mark.parametrize("breaks", BREAKS.values(), ids=BREAKS)
 async def test_a_look_that_breaks_tells_nothing(breaks: Deed) -> None:
     async with doing(breaks) as there:
-        line = there.line(answer_s=0.2 if breaks is says_nothing else 5.0, reply_limit_bytes=1000)
+        connection = there.connection(
+            answer_s=0.2 if breaks is says_nothing else 5.0, reply_limit_bytes=1000
+        )
         with pytest.raises(UpstreamUnreachable):
-            await line.ask("GET", "/jobs/1")
+            await connection.request("GET", "/jobs/1")
 
 
 async def test_a_closed_port_has_surely_accepted_nothing() -> None:
     async with doing(says_nothing) as there:
         pass
-    line = there.line()
+    connection = there.connection()
     with pytest.raises(UpstreamUnreachable, match="connections are refused"):
-        await line.submit("POST", "/jobs", json={})
+        await connection.submit("POST", "/jobs", json={})
     with pytest.raises(UpstreamUnreachable):
-        await line.ask("GET", "/jobs/1")
-    await line.close()
+        await connection.request("GET", "/jobs/1")
+    await connection.close()
 
 
 @pytest.mark.parametrize("deed", [says_nothing, hangs_up, after_the_request(OK)])
 async def test_without_a_secure_connection_nothing_was_accepted(deed: Deed) -> None:
     async with doing(deed) as there:
-        line = there.line(scheme="https", connect_s=0.2)
+        connection = there.connection(scheme="https", connect_s=0.2)
         with pytest.raises(UpstreamUnreachable):
-            await line.submit("POST", "/jobs", json={})
+            await connection.submit("POST", "/jobs", json={})
 
 
 async def test_a_name_without_an_address_has_surely_accepted_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(dialer, "_ask", lambda name, port: ())
-    line = UpstreamConnection(
+    connection = UpstreamConnection(
         base_url="http://upstream.test",
         key=KEY,
         files=SafeHttpClient(ssl_context=TRUST),
         ssl_context=TRUST,
     )
     with pytest.raises(UpstreamUnreachable, match="has no address"):
-        await line.submit("POST", "/jobs", json={})
-    await line.close()
+        await connection.submit("POST", "/jobs", json={})
+    await connection.close()
 
 
 async def test_a_submit_ends_when_its_time_is_up_even_if_the_answer_drips() -> None:
@@ -192,7 +200,7 @@ async def test_a_submit_ends_when_its_time_is_up_even_if_the_answer_drips() -> N
 
     async with doing(drips) as there:
         with pytest.raises(AmbiguousSubmit):
-            await there.line(submit_s=0.15).submit("POST", "/jobs", json={})
+            await there.connection(submit_s=0.15).submit("POST", "/jobs", json={})
 
 
 ZIPPED = gzip.compress(b'{"id":"a"}')
@@ -205,10 +213,10 @@ def compressed(body: bytes) -> Deed:
 
 async def test_an_answer_that_comes_compressed_unasked_is_read() -> None:
     async with doing(compressed(ZIPPED)) as there:
-        line = there.line()
-        answer = await line.submit("POST", "/jobs", json={})
-        assert line.accepted(answer, job_id(mapping(answer.json()).get("id"))) == "a"
-        assert (await line.ask("GET", "/jobs/a")).json() == {"id": "a"}
+        connection = there.connection()
+        answer = await connection.submit("POST", "/jobs", json={})
+        assert connection.require_job_id(answer, job_id(mapping(answer.json()).get("id"))) == "a"
+        assert (await connection.request("GET", "/jobs/a")).json() == {"id": "a"}
 
 
 @pytest.mark.parametrize(
@@ -216,9 +224,9 @@ async def test_an_answer_that_comes_compressed_unasked_is_read() -> None:
 )
 async def test_a_submit_whose_compressed_answer_cannot_be_read_is_in_doubt(body: bytes) -> None:
     async with doing(compressed(body)) as there:
-        line = there.line()
+        connection = there.connection()
         with pytest.raises(AmbiguousSubmit):
-            line.accepted(await line.submit("POST", "/jobs", json={}), None)
+            connection.require_job_id(await connection.submit("POST", "/jobs", json={}), None)
 
 
 @pytest.fixture
@@ -229,10 +237,12 @@ async def there() -> AsyncGenerator[Loopback, None]:
 
 async def test_a_submit_is_sent_as_it_was_worded(there: Loopback) -> None:
     there.says("POST /v1/jobs", {"id": "j1"})
-    line = line_to(there)
+    connection = line_to(there)
     headers = {"Idempotency-Key": "k"}
-    answer = await line.submit("POST", "/jobs", json={"prompt": "Öde \u2028 été"}, headers=headers)
-    assert line.accepted(answer, job_id(mapping(answer.json()).get("id"))) == "j1"
+    answer = await connection.submit(
+        "POST", "/jobs", json={"prompt": "Öde \u2028 été"}, headers=headers
+    )
+    assert connection.require_job_id(answer, job_id(mapping(answer.json()).get("id"))) == "j1"
     assert there.last.json == {"prompt": "Öde \u2028 été"}
     assert there.last.headers["content-type"] == "application/json"
     assert there.last.headers["authorization"] == "Bearer sk-secret"
@@ -259,12 +269,12 @@ async def test_each_submit_has_a_connection_of_its_own_and_looks_share_one() -> 
             await writer.drain()
 
     async with doing(keeps) as there:
-        line = there.line()
+        connection = there.connection()
         for _ in range(3):
-            await line.ask("GET", "/jobs/1")
+            await connection.request("GET", "/jobs/1")
         assert there.connections == 1
         for _ in range(3):
-            await line.submit("POST", "/jobs", json={})
+            await connection.submit("POST", "/jobs", json={})
         assert there.connections == 4
 
 
@@ -324,35 +334,35 @@ async def test_an_answer_without_an_id_means_what_it_says(
     there: Loopback, status: int, body: object, error: type[EngineError]
 ) -> None:
     there.says("POST /v1/jobs", body, status=status, Location="https://elsewhere.test/login?x=y")
-    line = line_to(there)
-    answer = await line.submit("POST", "/jobs", json={})
+    connection = line_to(there)
+    answer = await connection.submit("POST", "/jobs", json={})
     with pytest.raises(EngineError) as caught:
-        line.accepted(answer, None)
+        connection.require_job_id(answer, None)
     assert type(caught.value) is error
     assert len(there.asked) == 1
 
 
 async def test_a_redirect_is_told_by_its_host_alone(there: Loopback) -> None:
     there.says("POST /v1/jobs", b"", status=307, Location="https://elsewhere.test/login?k=secret")
-    line = line_to(there)
-    answer = await line.submit("POST", "/jobs", json={})
+    connection = line_to(there)
+    answer = await connection.submit("POST", "/jobs", json={})
     with pytest.raises(ChannelUnusable, match=r"a redirect to elsewhere\.test\)"):
-        line.accepted(answer, None)
+        connection.require_job_id(answer, None)
 
 
 async def test_the_operator_knows_with_what_an_upstream_refuses(there: Loopback) -> None:
     there.says("POST /v1/jobs", {"error": {"message": "no channel"}}, status=503)
-    line = UpstreamConnection(
+    connection = UpstreamConnection(
         base_url=there.url + "/v1",
         key=None,
         files=SafeHttpClient(ssl_context=TRUST),
         refusal_statuses=frozenset({503}),
         ssl_context=TRUST,
     )
-    there.lines.append(line)
+    there.lines.append(connection)
     with pytest.raises(UpstreamUnreachable, match="no channel"):
-        line.accepted(await line.submit("POST", "/jobs", json={}), None)
-    assert line.credential == "none"
+        connection.require_job_id(await connection.submit("POST", "/jobs", json={}), None)
+    assert connection.credential == "none"
     assert "authorization" not in there.last.headers
 
 
@@ -381,17 +391,17 @@ async def test_the_operator_knows_with_what_an_upstream_refuses(there: Loopback)
 def test_a_busy_upstream_says_for_how_long(
     headers: dict[str, str], body: object, wait_s: float | None
 ) -> None:
-    line = UpstreamConnection(
+    connection = UpstreamConnection(
         base_url="http://upstream.test",
         key=None,
         files=SafeHttpClient(ssl_context=TRUST),
         ssl_context=TRUST,
     )
-    answer = Answer(status=429, headers=headers, body=json.dumps(body).encode())
+    answer = UpstreamReply(status=429, headers=headers, body=json.dumps(body).encode())
     with pytest.raises(UpstreamBusy) as on_submit:
-        line.accepted(answer, None)
+        connection.require_job_id(answer, None)
     with pytest.raises(UpstreamBusy) as on_look:
-        line.seen(answer, None)
+        connection.require_status(answer, None)
     assert (on_submit.value.retry_after_s, on_look.value.retry_after_s) == (wait_s, wait_s)
 
 
@@ -413,12 +423,12 @@ async def test_a_look_without_a_job_in_its_answer(
     there: Loopback, status: int, body: object, error: type[EngineError]
 ) -> None:
     there.says("GET /v1/jobs/1", body, status=status)
-    line = line_to(there)
-    answer = await line.ask("GET", "/jobs/1")
+    connection = line_to(there)
+    answer = await connection.request("GET", "/jobs/1")
     with pytest.raises(EngineError) as caught:
-        line.seen(answer, None)
+        connection.require_status(answer, None)
     assert type(caught.value) is error
-    assert line.seen(answer, "a job") == "a job"
+    assert connection.require_status(answer, "a job") == "a job"
 
 
 async def test_the_key_is_in_no_error_no_log_and_no_repr(
@@ -428,14 +438,17 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(
     echo = {"error": {"message": f"no such key: {KEY}\x00\x1b[31m\r\n", "code": KEY}}
     there.says("POST /v1/jobs", echo, status=401)
     there.says("GET /v1/jobs/1", echo, status=500)
-    line = line_to(there, key=KEY)
-    told = [repr(line), str(line), line.credential]
-    for answer in (await line.submit("POST", "/jobs", json={}), await line.ask("GET", "/jobs/1")):
-        for judge in (line.accepted, line.seen):
+    connection = line_to(there, key=KEY)
+    told = [repr(connection), str(connection), connection.credential]
+    for answer in (
+        await connection.submit("POST", "/jobs", json={}),
+        await connection.request("GET", "/jobs/1"),
+    ):
+        for judge in (connection.require_job_id, connection.require_status):
             with pytest.raises(EngineError) as caught:
                 judge(answer, None)
             told += [str(caught.value), repr(caught.value), str(caught.value.__cause__)]
-    assert len(line.credential) == 8
+    assert len(connection.credential) == 8
     assert "no such key: ***" in told[3]
     assert not [one for one in [*told, caplog.text] if KEY in one]
     assert all(one.isprintable() for one in told)
@@ -443,9 +456,9 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(
 
 async def test_a_long_message_is_told_in_short(there: Loopback) -> None:
     there.says("POST /v1/jobs", {"detail": "x" * 5000}, status=400)
-    line = line_to(there)
+    connection = line_to(there)
     with pytest.raises(PermanentEngineError) as caught:
-        line.accepted(await line.submit("POST", "/jobs", json={}), None)
+        connection.require_job_id(await connection.submit("POST", "/jobs", json={}), None)
     assert len(str(caught.value)) < 260
 
 
@@ -483,11 +496,10 @@ async def test_a_result_comes_with_the_key_only_from_the_upstream_itself(
         files = SafeHttpClient(
             allow=[f"127.0.0.1:{there.port}", f"127.0.0.1:{other.port}"], ssl_context=TRUST
         )
-        line = UpstreamConnection(
+        connection = UpstreamConnection(
             base_url=there.url + "/v1",
             key=KEY,
             files=files,
-            key_header=("X-Api-Key", "{key}"),
             ssl_context=TRUST,
         )
         got = []
@@ -497,17 +509,17 @@ async def test_a_result_comes_with_the_key_only_from_the_upstream_itself(
             f"{there.url}/away",
             f"{other.url}/file",
         ):
-            await line.fetch(address, tmp_path / "f", limit_bytes=100, deadline_s=5)
+            await connection.fetch(address, tmp_path / "f", limit_bytes=100, deadline_s=5)
             got.append((tmp_path / "f").read_bytes())
-        await line.close()
+        await connection.close()
     assert got == [b"mine", b"mine", b"theirs", b"theirs"]
-    assert [one.headers.get("x-api-key") for one in there.asked] == [KEY, KEY, KEY]
-    assert [one.headers.get("x-api-key") for one in other.asked] == [None, None]
+    assert [one.headers.get("authorization") for one in there.asked] == [f"Bearer {KEY}"] * 3
+    assert [one.headers.get("authorization") for one in other.asked] == [None, None]
 
 
 async def test_a_result_that_cannot_be_had_leaves_no_file(there: Loopback, tmp_path: Path) -> None:
     there.says("GET /large", b"x" * 200)
-    line = line_to(there)
+    connection = line_to(there)
     wrong = {
         f"{there.url}/large": ResultUnusable,
         f"{there.url}/missing": ResultMissing,
@@ -518,7 +530,7 @@ async def test_a_result_that_cannot_be_had_leaves_no_file(there: Loopback, tmp_p
     }
     for address, error in wrong.items():
         with pytest.raises(EngineError) as caught:
-            await line.fetch(address, tmp_path / "f", limit_bytes=100, deadline_s=5)
+            await connection.fetch(address, tmp_path / "f", limit_bytes=100, deadline_s=5)
         assert type(caught.value) is error, address
     assert _names(tmp_path) == []
 
