@@ -498,7 +498,7 @@ async def test_what_is_not_compressed_as_the_server_says_is_refused(
     site: Site, opened: SafeHttpClient, tmp_path: Path
 ) -> None:
     site.page("/", b"\x1f\x8b" + b"bomb" * 9, head="Content-Encoding: gzip\r\n")
-    with pytest.raises(BadReply, match="compressed with gzip, and it is not"):
+    with pytest.raises(BadReply, match="compressed with gzip, but it is not"):
         await opened.download(site.url(), tmp_path / "f", limit_bytes=LIMIT, deadline_s=5)
     with pytest.raises(BadReply):
         await opened.request("GET", site.url())

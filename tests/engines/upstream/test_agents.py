@@ -262,7 +262,7 @@ STILL = replace(SPEC, kind=Kind.IMAGE)
         ),
         (replace(SPEC, keyframes=(FIRST, LAST)), {"ids": {"ours": "t"}}, "between two videos"),
         (replace(SPEC, kind=Kind.UPSCALE), {}, "does no upscale"),
-        (replace(SPEC, kind=Kind.MODIFY), {}, "nothing to work on"),
+        (replace(SPEC, kind=Kind.MODIFY), {}, "no source to edit"),
         (
             replace(
                 SPEC,
@@ -455,7 +455,7 @@ async def test_to_be_told_that_there_is_no_such_job_proves_the_key(
 ) -> None:
     monkeypatch.setattr("uuid.uuid4", lambda: "x")
     there.says(f"GET {JOB}", body, status=404, **headers)
-    assert await AgentsUpstream(line_to(there)).test() == "it knows the key"
+    assert await AgentsUpstream(line_to(there)).test() == "the key is accepted"
 
 
 async def test_a_wrong_address_or_key_is_found_out(

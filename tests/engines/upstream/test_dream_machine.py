@@ -414,7 +414,7 @@ async def test_its_test_tells_the_balance_where_there_is_one(there: Loopback) ->
     with pytest.raises(ChannelUnusable):
         await upstream.test()
     there.says("GET /dream-machine/v1/ping", {"message": "pong"})
-    assert await upstream.test() == "the address answers"
+    assert await upstream.test() == "the address replies"
     there.says("GET /dream-machine/v1/credits", {"credit_balance": 15000.0})
     assert "15000 credits" in await upstream.test()
     there.says("GET /dream-machine/v1/credits", {"detail": "Invalid API key"}, status=401)

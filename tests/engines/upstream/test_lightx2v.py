@@ -240,4 +240,4 @@ async def test_a_cancel_says_whether_the_task_will_stop(
 
 async def test_a_test_asks_how_the_server_does(there: Loopback, upstream: LightX2VUpstream) -> None:
     there.says("GET /v1/service/status", {"service_status": "idle"})
-    assert await upstream.test() == "it is idle"
+    assert await upstream.test() == "the service is idle"

@@ -535,7 +535,7 @@ async def test_trouble_while_cancelling_is_temporary(there: Loopback) -> None:
 
 async def test_a_test_proves_address_and_key(there: Loopback) -> None:
     there.says("GET /v1/models", {"object": "list", "data": [{"id": "wan"}, {"id": "ltx"}]})
-    assert await upstream(there, "trtllm").test() == "it serves wan, ltx"
+    assert await upstream(there, "trtllm").test() == "the upstream serves wan, ltx"
     there.says("GET /v1/videos", {"object": "list", "data": []})
     assert "list of videos" in await upstream(there).test()
     there.says("GET /v1/videos", {"error": {"message": "Incorrect API key"}}, status=401)

@@ -338,7 +338,7 @@ async def test_a_relay_without_a_list_says_nothing_of_a_lost_job(there: Loopback
 
 async def test_its_test_proves_the_key(there: Loopback) -> None:
     upstream = RelayUpstream(line_to(there, ""))
-    assert "key is taken" in await upstream.test()
+    assert "key is accepted" in await upstream.test()
     nobody = f"GET {there.last.path}"
     for status, body in ((401, {"error": {"message": "x"}}), (400, {"detail": "invalid api key"}),
                          (404, b"<html>")):  # fmt: skip

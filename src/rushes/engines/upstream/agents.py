@@ -1,4 +1,4 @@
-"""Speaks Luma's Agents API: one path for pictures, videos and work on videos."""
+"""Use an upstream that speaks Luma's Agents API: stills, videos and edits."""
 
 import asyncio
 import uuid
@@ -61,7 +61,7 @@ CAPABILITIES: Final = Capabilities(
     by_id=(Kind.VIDEO,),
     source_bytes=50 << 20,
 )
-"""Of uni-1 and ray-3.2. Sources: the package luma-agents 0.5.0, Luma's page on video generation."""
+"""Those of uni-1 and ray-3.2. Sources: luma-agents 0.5.0, Luma's page on video generation."""
 
 _STATES: Final = {
     "queued": Phase.WAITING,
@@ -95,29 +95,29 @@ _TYPES: Final = {
 
 class AgentsUpstream(ConnectedUpstream):
     """
-    Speaks ``POST {base}/generations`` and what belongs to it; the base URL ends with ``/v1``.
+    Speaks ``POST {base}/generations`` and its related paths; the base URL ends with ``/v1``.
 
-    It has no list, so a submit without an answer cannot be looked for, and it stops no job.
+    The API has no list, so a submit without a reply cannot be found, and it cancels no job.
 
     Args:
-        pictures: How pictures and videos are handed over: by our address for them where there is
-            one, as text within the request, or brought to its ``/files`` beforehand.
+        pictures: How pictures and videos are passed: by our URL where there is one, as text in
+            the request, or uploaded to ``/files`` beforehand.
     """
 
     kind = "agents"
 
     def __init__(
         self,
-        line: UpstreamConnection,
+        connection: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "data",
     ) -> None:
-        super().__init__(line, capabilities)
+        super().__init__(connection, capabilities)
         self._pictures: Pictures = pictures
 
     async def submit(self, order: SubmitOrder) -> str:
-        await self._body(order, _Any())  # so that nothing is brought for what is then refused
+        await self._body(order, _Any())  # refuse before anything is uploaded
         refs = {file: await self._ref(file, order) for file in files_of(order)}
         reply = await self._connection.submit(
             "POST",
@@ -137,39 +137,39 @@ class AgentsUpstream(ConnectedUpstream):
         return None
 
     async def cancel(self, job_id: str) -> bool:
-        """Return False: this API stops nothing."""
+        """Return False: this API cancels no job."""
         return False
 
     async def test(self) -> str:
-        """Ask for a generation that there is not: to be told so takes a good key."""
+        """Request a generation that does not exist: only a valid key gets that reply."""
         reply = await self._connection.request("GET", f"/generations/{uuid.uuid4()}")
         complaint = find_complaint(reply.json())
         words = complaint.message.lower() if complaint is not None else ""
-        # Every answer of this API has the header, but a relay may keep it to itself. Whoever
-        # knows no such path says "not found", or names the path.
+        # Every reply of this API has the header, but a proxy may drop it. A server without this
+        # path says "not found", or names the path.
         is_its_own = "x-api-version" in reply.headers or (
             "generation" in words and "/generations/" not in words
         )
         if reply.status == 404 and is_its_own:
-            return "it knows the key"
+            return "the key is accepted"
         self._connection.require_success(reply)
-        return "it answers"
+        return "the address replies"
 
     async def _body(self, order: SubmitOrder, refs: Mapping[Path, Ref]) -> Body:
         return await asyncio.to_thread(body_of, order, can=self._capabilities, refs=refs)
 
     async def _ref(self, file: Path, order: SubmitOrder) -> Ref:
-        """Return how a file is named there, having brought it if it must be."""
+        """Return the reference to a file, and upload the file first if needed."""
         media_type = _TYPES.get(file.suffix.lower(), PNG)
         if self._pictures == "url" and file in order.urls:
             is_video = media_type.startswith("video/")
             named = {"url": order.urls[file]}
             return named | {"media_type": media_type} if is_video else named
         if self._pictures == "upload":
-            return {"file_id": await self._brought(file, media_type)}
+            return {"file_id": await self._upload(file, media_type)}
         return {"data": await asyncio.to_thread(base64_of, file), "media_type": media_type}
 
-    async def _brought(self, file: Path, media_type: str) -> str:
+    async def _upload(self, file: Path, media_type: str) -> str:
         content = await asyncio.to_thread(bytes_of, file)
         form = (("mime_type", media_type), ("size_bytes", str(len(content))), ("purpose", "input"))
         part = BodyPart(name=file.name, content=content, media_type=media_type)
@@ -178,12 +178,12 @@ class AgentsUpstream(ConnectedUpstream):
             found = _id(reply) if mapping(reply.json()).get("state") == "ready" else None
             return self._connection.require_job_id(reply, found)
         except AmbiguousSubmit as error:
-            # Of the file it may be unclear whether it was taken; the job was never asked for.
-            raise UpstreamUnreachable(f"a file could not be brought: {error}") from None
+            # The file may have arrived or not, but no job was submitted.
+            raise UpstreamUnreachable(f"a file could not be uploaded: {error}") from None
 
 
 class _Any(dict[Path, Ref]):
-    """Names every file, so that an order can be judged before its files are brought."""
+    """Has a reference for every file, to check an order before its files are uploaded."""
 
     def __missing__(self, file: Path) -> Ref:
         return {}
@@ -195,9 +195,9 @@ def _id(reply: UpstreamReply) -> str | None:
 
 def job_status_of(reply: UpstreamReply, redact: Redact) -> JobStatus | None:
     """
-    Return what an answer tells of a job, None if it tells of none.
+    Return the status of the job in a reply; None when it contains no job.
 
-    An unknown state means that it is being made, and so does a completed one without its output.
+    An unknown state, or a completed job without output, counts as working.
     """
     job = mapping(reply.json())
     state = job.get("state")
@@ -218,7 +218,7 @@ def _files(job: Mapping[str, object]) -> list[tuple[ArtifactKind, str]]:
     outputs = [mapping(one) for one in items(job.get("output"))]
     return [
         (kind, url)
-        for output in reversed(outputs)  # of several of a kind, the first
+        for output in reversed(outputs)  # the first of each kind wins
         if (kind := _OUTPUTS.get(text(output.get("type")))) and (url := text(output.get("url")))
     ]
 

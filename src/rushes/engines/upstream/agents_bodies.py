@@ -1,4 +1,4 @@
-"""What is asked of Luma's Agents API, in its words; pure but for the shape of a picture."""
+"""Write the request bodies of Luma's Agents API."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,20 +12,20 @@ from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.picture_inputs import ratio_of
 
 Ref = Mapping[str, str]
-"""How a file is named there: by ``url``, ``data`` with ``media_type``, or ``file_id``."""
+"""The API's reference to a file: by ``url``, ``data`` with ``media_type``, or ``file_id``."""
 
 Body = dict[str, object]
 
 _DURATIONS: Final = {5.0: "5s", 10.0: "10s"}
 _LAST_OF_LONG: Final = 240
-"""The number of the last frame of ten seconds, which take pictures only by number."""
+"""The number of the last frame of ten seconds; such videos take pictures only by number."""
 
 _PLAIN: Final = frozenset({0.5, 1.0})
-"""Weights of a reference that say no more than that there is one."""
+"""Weights that mean no more than that there is a reference."""
 
 
 def files_of(order: SubmitOrder) -> Iterator[Path]:
-    """Yield each file that has to be handed over, since the upstream has no id for what it is."""
+    """Yield each file that must be passed: those without an id at the upstream."""
     job, spec = order.job, order.job.spec
     if spec.kind is Kind.VIDEO:
         for position, picture in _ends(job):
@@ -44,10 +44,10 @@ def body_of(order: SubmitOrder, *, can: Capabilities, refs: Mapping[Path, Ref]) 
     Return the body of an order.
 
     Args:
-        refs: How each of :func:`files_of` is named.
+        refs: The reference to each of :func:`files_of`.
 
     Raises:
-        PermanentEngineError: There is something in it for which the API has no word.
+        PermanentEngineError: The API cannot express a part of the order.
 
         InputUnusable: A picture is not there.
     """
@@ -102,7 +102,7 @@ def _problems_of_a_video(order: SubmitOrder) -> Iterator[str]:
     earlier = {p: name for p in Position if (name := _earlier(spec, p)) is not None}
     is_of_elsewhere = job.earlier_clip is not None and Position.FIRST not in earlier
     if is_of_elsewhere or any(name not in order.ids for name in earlier.values()):
-        yield "this upstream goes on only from what it made itself"
+        yield "this upstream continues only videos that it made itself"
     if len(earlier) > 1:
         yield "this upstream makes nothing between two videos"
     if earlier and spec.duration_s == 10.0:
@@ -203,7 +203,7 @@ def _on_the_source(kind: str, order: SubmitOrder, refs: Mapping[Path, Ref], opti
     elif source is not None:
         ref = refs[source]
     else:
-        raise PermanentEngineError("there is nothing to work on")
+        raise PermanentEngineError("there is no source to edit")
     body: Body = {"type": kind, "source": ref}
     if order.job.spec.aspect_ratio is not None:
         body["aspect_ratio"] = order.job.spec.aspect_ratio

@@ -1,4 +1,4 @@
-"""What an upstream promises: a remote service that makes videos, one paid job at a time."""
+"""Define the seam to upstreams: remote services that make videos, one paid job at a time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,28 +15,28 @@ from rushes.engines.base import Channel, Job
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitOrder:
-    """One submit: a job together with what only the upstream needs to know of it."""
+    """One submit: a job, and what only the upstream needs to know about it."""
 
     job: Job
     model: str
-    """As the upstream calls it."""
+    """The upstream's name of the model."""
 
     key: str
-    """The idempotency key; the same for every submit of one attempt, unlike any other's."""
+    """The idempotency key: the same for every submit of one attempt, different for any other."""
 
     callback_url: str | None = None
-    """Where the upstream may tell us that something has changed; None: we cannot be reached."""
+    """Where the upstream may report a change; None when it cannot reach this server."""
 
     urls: Mapping[Path, str] = field(default_factory=dict[Path, str])
-    """Where the upstream can fetch a file of the job; a file that is not here it cannot fetch."""
+    """The URL of each file of the job that the upstream can fetch."""
 
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Our ids of earlier generations to those that this upstream gave them."""
+    """The upstream's ids of earlier generations, by our ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitQuery:
-    """A submit that got no answer, as far as it helps to find its job in a list."""
+    """A submit without a reply: what helps to find its job in the upstream's list."""
 
     spec: GenerationSpec
     """The generation's spec; input files may be gone, because the worker may have crashed."""
@@ -45,20 +45,20 @@ class SubmitQuery:
     """The prompt that was sent, which may be an expansion of the spec's."""
 
     model: str
-    """As the upstream calls it."""
+    """The upstream's name of the model."""
 
     key: str
     callback_url: str | None
     since: datetime
-    """The moment just before it was submitted."""
+    """The moment just before the submit."""
 
 
 class Phase(StrEnum):
-    """How far an upstream's job has come."""
+    """The phase of an upstream's job."""
 
     WAITING = "waiting"
     WORKING = "working"
-    """Also what an unknown word is taken for: it is looked at again."""
+    """Also stands for unknown words: the job is polled again."""
 
     COMPLETED = "completed"
     FAILED = "failed"
@@ -70,28 +70,28 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStatus:
-    """What an upstream says of one of its jobs."""
+    """The state of a job, as its upstream reports it."""
 
     phase: Phase
     progress: float | None = None
-    """Share that is done, 0.0 to 1.0; None when it does not say."""
+    """Share of the work that is done, 0.0 to 1.0; None when the upstream does not say."""
 
     files: Mapping[ArtifactKind, str] = field(default_factory=dict[ArtifactKind, str])
-    """Of a completed job: where each file is, to be given to :meth:`Upstream.fetch`."""
+    """Completed jobs only: the address of each file, for :meth:`Upstream.fetch`."""
 
     elsewhere: Mapping[ArtifactKind, str] = field(default_factory=dict[ArtifactKind, str])
-    """Of a completed job: a second address of a file, used when the first one has no file."""
+    """Completed jobs only: a second address of a file, used when the first one has no file."""
 
     failure: Failure | None = None
-    """Of a failed job: why."""
+    """Failed jobs only: the reason."""
 
     may_repeat: bool = False
-    """Of a failed job: whether it failed for a reason that another attempt may not meet."""
+    """Failed jobs only: whether another attempt may succeed."""
 
 
 class Upstream(Protocol):
     """
-    Speaks one remote API with one account there. Makes requests, keeps nothing, never retries.
+    Speaks one remote API with one account. It makes requests, keeps no state and never retries.
 
     The promises below are checked for every implementation by
     ``tests/contract/test_upstream.py``.
@@ -104,61 +104,61 @@ class Upstream(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What may be asked of it, through this account."""
+        """What this account can order."""
         ...
 
     @property
     def credential(self) -> str:
-        """A few characters that tell one key from another; nothing of the key can be had of it."""
+        """A short fingerprint of the key, from which the key cannot be computed."""
         ...
 
     @property
     def poll_batch_size(self) -> int:
-        """How many jobs one request of :meth:`look_many` can be about; 1: there is none such."""
+        """How many jobs one request of :meth:`poll_many` covers; 1 without such a request."""
         ...
 
     async def submit(self, order: SubmitOrder) -> str:
         """
-        Submit once and return the id that the upstream gave the job.
+        Submit once and return the upstream's id of the job.
 
         Raises:
-            UpstreamBusy: Surely not accepted; there is too much to do (429).
+            UpstreamBusy: Certainly not accepted: the upstream has too much to do (429).
 
-            UpstreamUnreachable: Surely not accepted; the request was never sent.
+            UpstreamUnreachable: Certainly not accepted: the request was never sent.
 
-            ChannelUnusable: Surely not accepted; key, balance or address are wrong.
+            ChannelUnusable: Certainly not accepted: key, balance or address are wrong.
 
-            PermanentEngineError: Surely not accepted, by this upstream, ever.
+            PermanentEngineError: Certainly not accepted, and no later submit will be.
 
-            AmbiguousSubmit: Anything else: it may have been accepted.
+            AmbiguousSubmit: In any other case: it may have been accepted.
         """
         ...
 
     async def poll(self, job_id: str) -> JobStatus:
         """
-        Ask how far a job has come.
+        Return the state of a job.
 
         Raises:
             UpstreamLost: The upstream says that there is no such job.
 
-            TemporaryEngineError: There was no answer that makes sense; nothing follows of it.
+            TemporaryEngineError: There was no usable reply, so nothing is known about the job.
         """
         ...
 
     async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         """
-        Ask the same of several jobs, ``poll_batch_size`` at most, in one request.
+        Return the states of several jobs, at most ``poll_batch_size``, by one request.
 
-        One of which nothing is said is missing in what comes back. Raises as :meth:`look`.
+        Jobs that the reply does not mention are absent. Raises as :meth:`poll`.
         """
         ...
 
     async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         """
-        Return the ids of the jobs that may be the one whose submit got no answer, best first.
+        Return the ids of the jobs that the submit without a reply may have made, best first.
 
-        None: this upstream has no means to tell. An empty answer proves nothing for good: a
-        request may be under way still. Raises TemporaryEngineError.
+        None means that this upstream cannot tell. An empty result is not final: the request may
+        still be on its way. Raises TemporaryEngineError.
         """
         ...
 
@@ -168,66 +168,65 @@ class Upstream(Protocol):
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
         """
-        Write a finished file to *into*, in constant memory, going on where a cut left off.
+        Write a finished file to *into*, in constant memory, and resume broken downloads.
 
-        The key goes with the request only where the address is the upstream's own. No file is
-        left behind on error.
+        The key is sent only to the upstream's own address. An error leaves no file.
 
         Raises:
-            TemporaryEngineError: It could not be had now.
+            TemporaryEngineError: The file could not be fetched now.
 
-            ResultMissing: The server answers that there is no such file.
+            ResultMissing: The server says that there is no such file.
 
-            ResultUnusable: It is larger than *limit_bytes*, or may not be reached from here.
+            ResultUnusable: It is larger than *limit_bytes*, or its address is not allowed.
         """
         ...
 
     async def test(self) -> str:
         """
-        Make a request that costs nothing and proves address and key; return what it told.
+        Make a free request that proves address and key; return its result as a sentence.
 
         Raises as :meth:`submit` does, but never AmbiguousSubmit.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamTerms:
-    """How a worker deals with an upstream; the rest of it is in :class:`engines.base.Channel`."""
+    """How a worker uses an upstream; :class:`engines.base.Channel` has the other settings."""
 
     requests_per_minute: float = 600.0
-    """Requests of all sorts, submits first; those beyond wait for their turn."""
+    """Limit for requests of all kinds; further ones wait, and submits go first."""
 
     usual_s: float = 60.0
-    """How long a job usually takes, until the first ones were seen."""
+    """The expected duration of a job, used until some jobs were measured."""
 
     look_every_s: float = 2.0
-    """The shortest pause between two looks at one job."""
+    """The shortest pause between two polls of one job."""
 
     look_rarest_s: float = 30.0
-    """The longest."""
+    """The longest pause between two polls of one job."""
 
     deadline_s: float = 3600.0
-    """Seconds after its acceptance at which a job that is not done is given up."""
+    """Seconds after its acceptance at which an unfinished job is given up."""
 
     result_missing_after_s: float = 900.0
-    """Seconds for which the file of a finished job may be missing before the job is failed."""
+    """Seconds for which the file of a finished job may be missing before the job fails."""
 
     ambiguous_after_s: float = 300.0
-    """Seconds for which a submit without an answer is looked for before it is settled."""
+    """Seconds for which the worker searches for a submit without a reply."""
 
     resubmits: bool = False
-    """Whether it is then submitted again, at the risk of paying twice, instead of failed."""
+    """Whether it is then submitted again, at the risk of paying twice, instead of failing."""
 
     honours_keys: bool = False
-    """Whether the upstream makes one job of two submits with one idempotency key."""
+    """Whether two submits with one idempotency key make one job at the upstream."""
 
     loses_jobs: bool = False
-    """Whether it forgets its jobs when it restarts: then one that it does not know is lost."""
+    """Whether the upstream forgets its jobs on a restart; an unknown job is then lost."""
 
     file_limit_bytes: int = 1 << 30
     file_deadline_s: float = 600.0
@@ -241,7 +240,7 @@ class UpstreamChannel(Channel):
     terms: UpstreamTerms
     fingerprint: str
     """
-    Of kind, address and credential: another means that the configuration was changed.
+    Identifies kind, address and credential; it changes when the operator configures another.
 
-    Empty where the credential is not known, in a process that asks nothing of the upstream.
+    Empty in a process that does not know the credential and makes no requests.
     """

@@ -1,4 +1,4 @@
-"""What every upstream has alike: it is spoken to over one line."""
+"""Implement the parts of :class:`Upstream` that all upstreams share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,10 @@ from rushes.engines.upstream.connection import UpstreamConnection
 
 
 class ConnectedUpstream(ABC):
-    """Base of the upstreams; each adds the words of its API."""
+    """Base of the upstreams. Each subclass adds the requests of its API."""
 
-    def __init__(self, line: UpstreamConnection, capabilities: Capabilities) -> None:
-        self._connection = line
+    def __init__(self, connection: UpstreamConnection, capabilities: Capabilities) -> None:
+        self._connection = connection
         self._capabilities = capabilities
 
     @property

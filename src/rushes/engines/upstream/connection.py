@@ -1,4 +1,4 @@
-"""The HTTP line to one account at one upstream, which every client speaks through."""
+"""Send HTTP requests to one upstream with one key, and keep paid submits unambiguous."""
 
 import asyncio
 import hashlib
@@ -29,8 +29,8 @@ from rushes.engines.upstream.replies import (
     shortened,
     submit_error,
 )
-from rushes.engines.upstream.request_body import BodyPart, encoded
-from rushes.engines.upstream.transport_errors import BROKEN, TooLong, what_broke
+from rushes.engines.upstream.request_body import BodyPart, encode_body
+from rushes.engines.upstream.transport_errors import TRANSPORT_ERRORS, TooLong, describe_error
 from rushes.kit.address_rules import ForbiddenAddress, parse
 from rushes.kit.outbound_headers import OUTBOUND_HEADERS
 from rushes.kit.safe_http import (
@@ -49,63 +49,64 @@ from rushes.kit.safe_http.content_coding import (
 )
 from rushes.kit.safe_http.dialer import BoundedStream, Dialer
 
-_Told = TypeVar("_Told")
+_Found = TypeVar("_Found")
 
-KEPT: Final = 32
-"""Connections for looks that may be open at once."""
+MAX_CONNECTIONS: Final = 32
+"""Connections for polling that may be open at once."""
 
-KEPT_S: Final = 15.0
-"""Seconds for which one is kept when it has nothing to do."""
+KEEPALIVE_S: Final = 15.0
+"""Seconds for which an idle connection is kept."""
 
-AGENT: Final = "rushes-upstream/1"
+USER_AGENT: Final = "rushes-upstream/1"
 
 _NOT_NOW: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
-"""Statuses of 4xx that a key, a balance, a fresh link or some patience can change."""
+"""Statuses of 4xx that another key, more balance, a fresh link or time can change."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Request:
-    """What is asked, and how far it has come."""
+    """A request, and whether its sending has begun."""
 
     method: str
     path: str
     fields: Mapping[str, str]
     content: bytes | None
     has_begun: bool = False
-    """Whether any of it may have left this machine."""
+    """Whether a part of it may have left this machine."""
 
     async def note(self, event: str, _: Mapping[str, object]) -> None:
-        """Be told by httpcore2 of each thing it is about to do."""
+        """Note a step of httpcore2, which calls this before each one."""
         if event.endswith("send_request_headers.started"):
             self.has_begun = True
 
 
 class UpstreamConnection:
     """
-    Speaks HTTP with one upstream: every submit on a connection of its own, looks on kept ones.
+    Sends requests to one upstream: each submit on a new connection, all others on kept ones.
 
-    Follows no redirect, uses no proxy, keeps no cookie. The key is in no error, log or repr.
+    It follows no redirect, uses no proxy and keeps no cookie. Errors, logs and ``repr`` never
+    contain the key.
 
     Args:
-        base_url: Where the upstream is, as the operator wrote it; its host may be anywhere.
+        base_url: The upstream's URL from the configuration; every host is allowed.
 
-        key: Sent with each request; None: the upstream wants none.
+        key: Sent with each request; None when the upstream needs none.
 
-        files: Fetches results, whose addresses are the upstream's and are not trusted; the line
-            closes it. It must be allowed to reach the base URL's own host and port.
+        files: Fetches results, whose addresses come from the upstream and are not trusted. This
+            connection closes it. It must be allowed to reach the base URL's host and port.
 
         connect_s: Seconds for one address to accept a connection.
 
-        answer_s: Seconds for the whole answer to a look.
+        answer_s: Seconds for a free request, with its whole reply.
 
-        submit_s: Seconds for the whole of a submit.
+        submit_s: Seconds for a submit, with its whole reply.
 
-        refusal_statuses: With which the operator knows this upstream to refuse a submit.
+        refusal_statuses: Statuses that mean, by the operator's word, that a submit was refused.
 
-        ssl_context: Which certificates to believe; the system's when None.
+        ssl_context: The certificate authorities to trust; the system's when None.
 
     Raises:
-        ValueError: The base URL is none, or the key holds what no header may.
+        ValueError: The base URL is invalid, or the key holds characters that no header may.
     """
 
     def __init__(
@@ -135,22 +136,22 @@ class UpstreamConnection:
         self._pool = httpcore2.AsyncConnectionPool(
             network_backend=self._dialer,
             ssl_context=self._ssl_context,
-            max_connections=KEPT,
-            keepalive_expiry=KEPT_S,
+            max_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEPALIVE_S,
         )
 
     @override
     def __repr__(self) -> str:
-        return f"Line({self._base.url!r}, credential={self.credential!r})"
+        return f"UpstreamConnection({self._base.url!r}, credential={self.credential!r})"
 
     @property
     def credential(self) -> str:
-        """A few characters that tell one key from another; nothing of the key can be had of it."""
+        """A short fingerprint of the key, from which the key cannot be computed."""
         return hashlib.sha256(self._key.encode()).hexdigest()[:8] if self._key else "none"
 
     @property
     def base_url(self) -> str:
-        """Where the upstream is, without a slash at its end."""
+        """The upstream's URL without a slash at its end."""
         return self._base.url
 
     async def submit(
@@ -164,19 +165,21 @@ class UpstreamConnection:
         headers: Mapping[str, str] | None = None,
     ) -> UpstreamReply:
         """
-        Make a request that may cost money, once, on a fresh connection that is not kept.
+        Make a request that may cost money, once, on a new connection that is not kept.
+
+        Only a new connection shows for certain whether anything was sent before it broke.
 
         Args:
-            path: What is put behind the base URL; its parts are quoted, see :func:`segment`.
+            path: Appended to the base URL; ids in it are quoted with :func:`segment`.
 
-            form: Fields of a multipart form, sent as one whenever there are any or *files*.
+            form: Fields of a multipart form; it is sent when there are fields or *files*.
 
         Raises:
-            UpstreamUnreachable: Nothing of it was sent.
+            UpstreamUnreachable: Nothing was sent.
 
-            AmbiguousSubmit: It was sent in part or whole, and no whole answer came.
+            AmbiguousSubmit: The request was sent, in part or whole, but no whole reply came.
         """
-        content, kind = encoded(json, form, files or {})
+        content, kind = encode_body(json, form, files or {})
         fields = {**kind, **(headers or {}), "Connection": "close"}
         request = _Request(method=method, path=path, fields=fields, content=content)
         connection = httpcore2.AsyncHTTPConnection(
@@ -192,11 +195,11 @@ class UpstreamConnection:
                 connection,
                 self._open(connection, request) as reply,
             ):
-                return await self._whole(reply)
-        except (*BROKEN, TooLong) as error:
-            what = self.redact(what_broke(error))
+                return await self._read(reply)
+        except (*TRANSPORT_ERRORS, TooLong) as error:
+            what = self.redact(describe_error(error))
             if request.has_begun:
-                raise AmbiguousSubmit(f"the upstream's answer did not come ({what})") from None
+                raise AmbiguousSubmit(f"the upstream did not reply ({what})") from None
             raise UpstreamUnreachable(f"the upstream cannot be reached ({what})") from None
 
     async def request(
@@ -208,12 +211,12 @@ class UpstreamConnection:
         params: Sequence[tuple[str, str]] = (),
     ) -> UpstreamReply:
         """
-        Make a request that costs nothing, on a kept connection, and return the whole answer.
+        Make a free request on a kept connection, and return the whole reply.
 
         Raises:
-            UpstreamUnreachable: There was none.
+            UpstreamUnreachable: No whole reply came.
         """
-        content, fields = encoded(json, (), {})
+        content, fields = encode_body(json, (), {})
         path = f"{path}?{urlencode(params)}" if params else path
         request = _Request(method=method, path=path, fields=fields, content=content)
         try:
@@ -221,25 +224,25 @@ class UpstreamConnection:
                 asyncio.timeout(self._answer_s),
                 self._open(self._pool, request) as reply,
             ):
-                return await self._whole(reply)
-        except (*BROKEN, TooLong) as error:
-            what = self.redact(what_broke(error))
-            raise UpstreamUnreachable(f"the upstream does not answer ({what})") from None
+                return await self._read(reply)
+        except (*TRANSPORT_ERRORS, TooLong) as error:
+            what = self.redact(describe_error(error))
+            raise UpstreamUnreachable(f"the upstream does not reply ({what})") from None
 
     def require_job_id(self, reply: UpstreamReply, job_id: str | None) -> str:
         """
-        Return the id that the answer to a submit gives the job.
+        Return *job_id* when the reply to a submit has one; raise what the reply means otherwise.
 
         Raises:
-            UpstreamBusy: Surely not accepted; there is too much to do.
+            UpstreamBusy: Certainly not accepted: the upstream has too much to do.
 
-            UpstreamUnreachable: Surely not accepted, with a status that the operator told of.
+            UpstreamUnreachable: Certainly not accepted: one of the *refusal_statuses*.
 
-            ChannelUnusable: Surely not accepted; key, balance or address are wrong.
+            ChannelUnusable: Certainly not accepted: key, balance or address are wrong.
 
-            PermanentEngineError: Surely not accepted, by this upstream, ever.
+            PermanentEngineError: Certainly not accepted, and no later submit will be.
 
-            AmbiguousSubmit: There is no id, and no refusal either.
+            AmbiguousSubmit: The reply has neither an id nor a refusal.
         """
         if job_id is not None and 200 <= reply.status < 300:
             return job_id
@@ -247,37 +250,37 @@ class UpstreamConnection:
             reply, self.redact(describe(reply)), refusal_statuses=self._refusal_statuses
         ) from None
 
-    def require_status(self, reply: UpstreamReply, sighting: _Told | None) -> _Told:
+    def require_status(self, reply: UpstreamReply, found: _Found | None) -> _Found:
         """
-        Return what the answer to a look tells of the job; that counts, whatever the status.
+        Return *found*, the job in the reply, whatever its HTTP status; raise if it is None.
 
         Raises:
             UpstreamLost: The upstream says that there is no such job.
 
-            UpstreamBusy: It has too much to do.
+            UpstreamBusy: The upstream has too much to do.
 
-            UpstreamUnreachable: The answer makes no sense.
+            UpstreamUnreachable: The reply is not usable.
         """
-        if sighting is not None:
-            return sighting
+        if found is not None:
+            return found
         raise poll_error(reply, self.redact(describe(reply)))
 
     def require_success(self, reply: UpstreamReply) -> UpstreamReply:
         """
-        Return an answer that proves address and key.
+        Return a reply that proves address and key.
 
-        Raises as :meth:`require_job_id`, but UpstreamUnreachable where nothing is proved.
+        Raises as :meth:`require_job_id`, but UpstreamUnreachable instead of AmbiguousSubmit.
         """
         if 200 <= reply.status < 300 and reply.json() is not None:
             return reply
         words = self.redact(describe(reply))
         error = submit_error(reply, words, refusal_statuses=self._refusal_statuses)
         if isinstance(error, AmbiguousSubmit):
-            raise UpstreamUnreachable(f"the upstream's answer makes no sense ({words})")
+            raise UpstreamUnreachable(f"the upstream's reply is not usable ({words})")
         raise error
 
     def redact(self, said: str) -> str:
-        """Return in short what an upstream said, without our key."""
+        """Shorten a message of the upstream, and hide our key in it."""
         return shortened(said.replace(self._key, "***") if self._key else said)
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
@@ -285,13 +288,13 @@ class UpstreamConnection:
         Write a result to *into*, as ``Upstream.fetch`` promises.
 
         Raises:
-            UpstreamUnreachable: It could not be had now.
+            UpstreamUnreachable: It could not be fetched now.
 
             TemporaryEngineError: It could not be written to this machine's disk.
 
-            ResultMissing: The server answers that there is no such file.
+            ResultMissing: The server says that there is no such file.
 
-            ResultUnusable: It is too large, or may not be reached from here.
+            ResultUnusable: It is too large, or its address is not allowed.
         """
         try:
             target = parse(urljoin(self._base.url + "/", address))
@@ -307,18 +310,18 @@ class UpstreamConnection:
         except (ForbiddenAddress, TooLarge) as error:
             raise ResultUnusable(f"the result cannot be kept: {self.redact(str(error))}") from None
         except (BadReply, Unreachable, ValueError) as error:
-            raise self._unfetched(error) from None
+            raise self._fetch_error(error) from None
         except OSError as error:
             raise TemporaryEngineError("the result could not be written here") from error
 
-    def _unfetched(self, error: BadReply | Unreachable | ValueError) -> EngineError:
+    def _fetch_error(self, error: BadReply | Unreachable | ValueError) -> EngineError:
         words = self.redact(str(error))
         if isinstance(error, BadReply) and _says_missing(error.status):
             return ResultMissing(f"the result is not there: {words}")
-        return UpstreamUnreachable(f"the result could not be had: {words}")
+        return UpstreamUnreachable(f"the result could not be fetched: {words}")
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self._pool.aclose()
         await self._files.close()
 
@@ -328,9 +331,9 @@ class UpstreamConnection:
         through: httpcore2.AsyncConnectionInterface | httpcore2.AsyncConnectionPool,
         request: _Request,
     ) -> AsyncGenerator[httpcore2.Response, None]:
-        usual = {
+        defaults = {
             "Host": self._base.authority,
-            "User-Agent": AGENT,
+            "User-Agent": USER_AGENT,
             "Accept": "application/json",
             "Accept-Encoding": "identity",
         }
@@ -340,14 +343,14 @@ class UpstreamConnection:
             port=self._base.port,
             target=(self._base.path.rstrip("/") + request.path).encode("ascii"),
         )
-        is_bare = request.content is None and request.method == "POST"
+        is_empty_post = request.content is None and request.method == "POST"
         async with through.stream(
             request.method,
             url,
             headers=list(
-                {**usual, **OUTBOUND_HEADERS.get(), **request.fields, **self._secrets}.items()
+                {**defaults, **OUTBOUND_HEADERS.get(), **request.fields, **self._secrets}.items()
             ),
-            content=b"" if is_bare else request.content,
+            content=b"" if is_empty_post else request.content,
             extensions={"timeout": {"connect": self._connect_s}, "trace": request.note},
         ) as reply:
             connection: object = reply.extensions.get("network_stream")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # httpcore2 types it in part
@@ -355,8 +358,8 @@ class UpstreamConnection:
                 connection.lift_head_limit()
             yield reply
 
-    async def _whole(self, reply: httpcore2.Response) -> UpstreamReply:
-        """Return the answer, decoded; one that cannot be decoded stays as it is, and is no JSON."""
+    async def _read(self, reply: httpcore2.Response) -> UpstreamReply:
+        """Read the reply, decoded. A body that cannot be decoded counts as empty."""
         headers = [
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, value in reply.headers
@@ -380,10 +383,10 @@ class UpstreamConnection:
 
 
 def _says_missing(status: int) -> bool:
-    """Tell whether a status says that there is no file, and not that we may not have it now."""
+    """Tell whether a status means that there is no such file, now and later."""
     return 400 <= status < 500 and status not in _NOT_NOW
 
 
 def segment(name: str) -> str:
-    """Return an id as one part of a path."""
+    """Quote an id as one segment of a path."""
     return quote(name, safe="")

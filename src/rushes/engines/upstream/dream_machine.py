@@ -1,4 +1,4 @@
-"""Speaks Luma's Dream Machine API, with Luma itself or with whoever has taken it over."""
+"""Use an upstream that speaks Luma's Dream Machine API: Luma itself, or a compatible server."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -57,8 +57,8 @@ CAPABILITIES: Final = Capabilities(
 """
 What ray-2 and photon-1 can do. Sources: lumaai 1.21.0, docs.lumalabs.ai.
 
-A negative prompt it knows for sound alone, so that it would be left out of everything else; an
-operator who wants it for sound adds it, and is refused the rest when it is submitted.
+The API takes a negative prompt for sound only. An operator who wants that adds the capability;
+other submits with a negative prompt are then refused, not silently changed.
 """
 
 _PHASES: Final[Mapping[str, Phase]] = {
@@ -70,28 +70,28 @@ _PHASES: Final[Mapping[str, Phase]] = {
 _CLOCKS_APART: Final = timedelta(seconds=5)
 _PAGE: Final = 100
 _PAGES: Final = 10
-"""How many pages of the list are looked through, newest first."""
+"""How many pages of the list are searched, newest first."""
 
 
 class DreamMachineUpstream(ConnectedUpstream):
     """
-    Speaks ``/generations`` and what belongs to it; the base URL ends with ``/dream-machine/v1``.
+    Speaks ``/generations`` and related paths; the base URL ends with ``/dream-machine/v1``.
 
     Args:
-        pictures: ``url``: as addresses of ours, the only form that Luma documents; ``data``: as
-            data URIs, which other servers of this API take as well.
+        pictures: ``url``: as our URLs, the only form that Luma documents. ``data``: as data URIs,
+            which other servers of this API accept, too.
     """
 
     kind = "dream-machine"
 
     def __init__(
         self,
-        line: UpstreamConnection,
+        connection: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "url",
     ) -> None:
-        super().__init__(line, capabilities)
+        super().__init__(connection, capabilities)
         self._pictures: Pictures = pictures
 
     async def submit(self, order: SubmitOrder) -> str:
@@ -132,11 +132,11 @@ class DreamMachineUpstream(ConnectedUpstream):
         reply = await self._connection.request("GET", "/credits")
         balance = number(mapping(reply.json()).get("credit_balance"))
         if 200 <= reply.status < 300 and balance is not None:
-            return f"the key is taken, and {balance:g} credits are left"
+            return f"the key is accepted, and {balance:g} credits are left"
         if reply.status in {404, 405, 501}:
             reply = await self._connection.request("GET", "/ping")
         self._connection.require_success(reply)
-        return "the address answers"
+        return "the address replies"
 
     def _no_list(self, reply: UpstreamReply) -> UpstreamUnreachable:
         words = self._connection.redact(describe(reply))
@@ -164,7 +164,7 @@ class DreamMachineUpstream(ConnectedUpstream):
 
 
 def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
-    """Return the addresses of a completed job's files; of a video its ``image`` is a frame."""
+    """Return the addresses of a completed job's files; the ``image`` of a video is a frame."""
     assets = mapping(said.get("assets"))
     video, image = text(assets.get("video")), text(assets.get("image"))
     if video:
@@ -175,7 +175,7 @@ def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
 
 
 def _match(row: Mapping[str, object], query: SubmitQuery) -> tuple[bool, float, str] | None:
-    """Return how well a listed job matches, least is best; None when it cannot be the one."""
+    """Return how well a listed job matches, least first; None when it does not match."""
     named, made = job_id(row.get("id")), moment(row.get("created_at"))
     asked = mapping(row.get("request"))
     if named is None:

@@ -1,5 +1,5 @@
 """
-Words an order as the Dream Machine API has it, field for field.
+Write the requests of the Dream Machine API, field by field.
 
 Sources: the types of the package lumaai 1.21.0, lumalabs/lumaai-api's openapi.yaml,
 docs.lumalabs.ai.
@@ -23,7 +23,7 @@ Json = dict[str, object]
 
 ALL: Final = "/generations"
 USUAL_MODE: Final = "flex_1"
-"""Of a modification for which none was asked: the middle of the three sorts, at its mildest."""
+"""The mode of a modification that names none: the middle one of three, at its mildest."""
 
 _WEIGHED: Final = {
     Role.CONTENT: "image_ref",
@@ -34,7 +34,7 @@ _WEIGHED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is sent by POST."""
+    """The path and the body of a POST."""
 
     path: str
     body: Mapping[str, object]
@@ -42,22 +42,22 @@ class Request:
 
 def request_of(order: SubmitOrder, *, pictures: Pictures) -> Request:
     """
-    Return the request that an order is; reads files.
+    Return the request for an order; reads its files.
 
     Raises:
-        InputUnusable: The upstream must fetch a file, and this server has no address for it.
+        InputUnusable: The upstream must fetch a file, and this server has no public URL of it.
 
-        PermanentEngineError: The API has no words for something that was asked for.
+        PermanentEngineError: The API cannot express a part of the order.
     """
-    _refuse_unsayable(order)
-    path, body = _Wording(order, pictures).request()
+    _refuse_unsupported(order)
+    path, body = _Body(order, pictures).request()
     if order.callback_url:
         body["callback_url"] = order.callback_url
     return Request(path=path, body=body)
 
 
-class _Wording:
-    """The body of each kind; what was not asked for is left out."""
+class _Body:
+    """Writes the body of each kind; absent settings are left out."""
 
     def __init__(self, order: SubmitOrder, pictures: Pictures) -> None:
         self._order = order
@@ -85,7 +85,7 @@ class _Wording:
 
     def video(self) -> Json:
         spec = self._spec
-        body = self._begun("video") | {"duration": format_seconds(spec.duration_s)}
+        body = self._base_body("video") | {"duration": format_seconds(spec.duration_s)}
         if spec.aspect_ratio:
             body["aspect_ratio"] = spec.aspect_ratio
         if spec.resolution:
@@ -108,7 +108,7 @@ class _Wording:
 
     def picture(self) -> Json:
         spec = self._spec
-        body = self._begun("image")
+        body = self._base_body("image")
         if spec.aspect_ratio:
             body["aspect_ratio"] = spec.aspect_ratio
         if spec.still is not None:
@@ -141,7 +141,7 @@ class _Wording:
     def reframing(self, medium: Medium) -> Json:
         spec = self._spec
         ratio = spec.aspect_ratio or DEFAULT_RATIO
-        body = self._begun(f"reframe_{medium}") | {
+        body = self._base_body(f"reframe_{medium}") | {
             "media": {"url": self._source()},
             "aspect_ratio": ratio,
             **_grid(spec.reframing, ratio),
@@ -151,18 +151,18 @@ class _Wording:
         return body
 
     def modification(self) -> Json:
-        return self._begun("modify_video") | {
+        return self._base_body("modify_video") | {
             "media": {"url": self._source()},
             "mode": self._spec.mode or USUAL_MODE,
         }
 
     def source_id(self) -> str:
-        """Return what the upstream calls the video that is worked on, as a part of a path."""
+        """Return the upstream's id of the edited video, quoted as a path segment."""
         source = self._spec.source
         ours = source.generation_id if source else None
         return segment(self._id_of(ours or ""))
 
-    def _begun(self, generation_type: str) -> Json:
+    def _base_body(self, generation_type: str) -> Json:
         body: Json = {"generation_type": generation_type}
         if self._order.model:
             body["model"] = self._order.model
@@ -185,10 +185,10 @@ class _Wording:
         return data_uri(picture) if self._pictures == "data" else self._link(picture)
 
     def _source(self) -> str:
-        """Return where the upstream finds what is worked on: a video by its address only."""
+        """Return the address of the edited file; a video has one only as a URL."""
         source = self._job.source
         if source is None:
-            raise InputUnusable("there is nothing to work on")
+            raise InputUnusable("there is no source to edit")
         is_picture = self._spec.makes is Medium.IMAGE
         return self._address(source) if is_picture else self._link(source)
 
@@ -196,17 +196,17 @@ class _Wording:
         url = self._order.urls.get(file)
         if url is None:
             raise InputUnusable(
-                "the upstream takes files by their address only, and this server has no public one"
+                "the upstream takes files by URL only, and this server has no public URL"
             )
         return url
 
 
 def _grid(reframing: Reframing | None, ratio: str) -> Json:
     """
-    Return where the source lies, in the pixels of the ratio's grid.
+    Return the fields that place the source, in pixels of the ratio's grid.
 
-    Sources: docs.lumalabs.ai for the grid's sizes; for what the fields mean, the same models on
-    Replicate: the bounds are where the source lies in the frame that is made.
+    Sources: docs.lumalabs.ai for the grid's sizes; the same models on Replicate for the meaning of
+    the fields: the bounds are the place of the source in the new frame.
     """
     if reframing is None or reframing.placement is None:
         return {}
@@ -227,18 +227,18 @@ def _grid(reframing: Reframing | None, ratio: str) -> Json:
     }
 
 
-def _refuse_unsayable(order: SubmitOrder) -> None:
+def _refuse_unsupported(order: SubmitOrder) -> None:
     spec = order.job.spec
     changed = [guide for guide in order.job.guides if guide.role is Role.MODIFY]
-    unsayable = {
+    unsupported = {
         "a seed": spec.seed is not None,
         "a negative prompt for anything but sound": spec.negative_prompt
         and spec.kind is not Kind.AUDIO,
         "an exact size": spec.size_px is not None,
         "a part of the source": spec.reframing is not None and spec.reframing.crop is not None,
-        "a video from elsewhere to go on from": spec.kind is Kind.VIDEO and spec.source is not None,
+        "a video from elsewhere to continue": spec.kind is Kind.VIDEO and spec.source is not None,
         "more than one picture to change": len(changed) > 1,
     }
-    for what, is_asked in unsayable.items():
-        if is_asked:
+    for what, is_used in unsupported.items():
+        if is_used:
             raise PermanentEngineError(f"{what} cannot be asked of this upstream")

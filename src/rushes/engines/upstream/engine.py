@@ -1,4 +1,4 @@
-"""An upstream as an engine: a job submitted, followed and fetched in one call; nothing durable."""
+"""Render through an upstream in one call: submit, poll and fetch, with nothing durable."""
 
 import asyncio
 import uuid
@@ -19,30 +19,30 @@ from rushes.engines.upstream.base import JobStatus, Phase, SubmitOrder, Upstream
 from rushes.engines.upstream.job_failures import error_from
 from rushes.engines.upstream.results import download_results
 
-_MOST_TROUBLES: Final = 10
-"""Looks in a row that may fail before it is given up."""
+_MAX_ERRORS: Final = 10
+"""Failed polls in a row after which the render fails."""
 
-_MOST_LOST: Final = 3
-"""Looks in a row of which the upstream may say that it does not know the job."""
+_MAX_LOST: Final = 3
+"""Polls in a row that may not find the job before the render fails."""
 
 _CANCEL_S: Final = 5.0
 _MADE: Final = 0.95
-"""The share of the work that is done once the upstream has made it."""
+"""The progress once the upstream is done; downloading is the rest."""
 
 
 class UpstreamEngine:
     """
-    Renders through an upstream while somebody waits: to try a channel, not to run paid work.
+    Renders through an upstream while the caller waits: to test a channel, not to run paid work.
 
-    A crash of this process loses the job: what makes a submit durable is the worker's. An
-    ambiguous submit is told as what it is, and never repeated.
+    A crash of this process loses the job; only a worker makes submits durable. An ambiguous
+    submit raises AmbiguousSubmit and is never repeated.
 
     Args:
-        model: As the upstream calls it.
+        model: The upstream's name of the model.
 
-        pause_s: Between two looks.
+        pause_s: Seconds between two polls.
 
-        terms: How long it may take and how large files may be.
+        terms: Deadlines and size limits.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class UpstreamEngine:
         return self._upstream.capabilities
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
-        """Do as promised, save that AmbiguousSubmit is raised where it is not known what came."""
+        """Render as :class:`Engine` promises; may also raise AmbiguousSubmit."""
         report(0.0)
         order = SubmitOrder(job=job, model=self._model, key=uuid.uuid4().hex)
         job_id = await self._upstream.submit(order)
         try:
             async with asyncio.timeout(self._terms.deadline_s):
-                done = await self._followed(job_id, report)
+                done = await self._poll_until_done(job_id, report)
         except TimeoutError:
             await self._stop(job_id)
             late = f"the upstream was not done after {self._terms.deadline_s:g} s"
@@ -88,32 +88,32 @@ class UpstreamEngine:
         return rendered
 
     async def close(self) -> None:
-        """Let go of the upstream's connections."""
+        """Close the upstream's connections."""
         await self._upstream.close()
 
-    async def _followed(self, job_id: str, report: ReportProgress) -> JobStatus:
-        """Return the sighting of the completed job. Raises what it failed of."""
-        share, troubles, lost = 0.0, 0, 0
+    async def _poll_until_done(self, job_id: str, report: ReportProgress) -> JobStatus:
+        """Return the status of the completed job. Raises the error of a failed one."""
+        share, errors, lost = 0.0, 0, 0
         while True:
             try:
-                seen = await self._upstream.poll(job_id)
+                job = await self._upstream.poll(job_id)
             except TemporaryEngineError as error:
-                troubles += 1
+                errors += 1
                 lost = lost + 1 if isinstance(error, UpstreamLost) else 0
-                if lost == _MOST_LOST or troubles == _MOST_TROUBLES:
+                if lost == _MAX_LOST or errors == _MAX_ERRORS:
                     raise
             else:
-                troubles = lost = 0
-                if seen.phase is Phase.FAILED:
-                    raise error_from(seen)
-                share = max(share, _MADE * (seen.progress or 0.0))
-                report(_MADE if seen.phase is Phase.COMPLETED else share)
-                if seen.phase is Phase.COMPLETED:
-                    return seen
+                errors = lost = 0
+                if job.phase is Phase.FAILED:
+                    raise error_from(job)
+                share = max(share, _MADE * (job.progress or 0.0))
+                report(_MADE if job.phase is Phase.COMPLETED else share)
+                if job.phase is Phase.COMPLETED:
+                    return job
             await asyncio.sleep(self._pause_s)
 
     async def _stop(self, job_id: str) -> None:
-        """Stop the job, if the upstream can at once: nobody waits for it any more."""
+        """Cancel the job if the upstream can do so quickly: no caller waits for it any more."""
         with suppress(EngineError, TimeoutError):
             async with asyncio.timeout(_CANCEL_S):
                 await self._upstream.cancel(job_id)

@@ -1,4 +1,4 @@
-"""Speaks the task API of LightX2V's own server, which is told a task's id instead of telling it."""
+"""Use an upstream that speaks LightX2V's task API, where the client chooses the task ids."""
 
 import asyncio
 import hashlib
@@ -19,7 +19,7 @@ from rushes.engines.upstream.picture_inputs import Pictures, address_of, frame_p
 from rushes.engines.upstream.replies import UpstreamReply, find_complaint, job_id, mapping, text
 
 Fields = Literal["target_shape", "size"]
-"""What a server calls the frame's height and width; with it change other names."""
+"""The field for the frame's height and width; other field names depend on it."""
 
 CAPABILITIES: Final = Capabilities(
     resolutions=("720p",),
@@ -29,7 +29,7 @@ CAPABILITIES: Final = Capabilities(
     last_image=False,
     extend=False,
 )
-"""Of a model that begins with a picture; one that ends with a second too is the operator's word."""
+"""For a model that takes a first picture. An operator may add the last picture."""
 
 _PHASES: Final = {
     "pending": Phase.WAITING,
@@ -43,36 +43,36 @@ _LENGTHS: Final[Mapping[Fields, str]] = {
 }
 
 
-_ELSEWHERE: Final = frozenset({307, 308, 404, 405})
-"""What is answered, and nothing done, where the path has a slash at its end and should not."""
+_TRY_WITHOUT_SLASH: Final = frozenset({307, 308, 404, 405})
+"""Statuses that mean that nothing was done and the path needs no slash at its end."""
 
 
 class LightX2VUpstream(ConnectedUpstream):
     """
-    Speaks ``POST {base}/tasks/video/`` and what belongs to it; the base URL ends with ``/v1``.
+    Speaks ``POST {base}/tasks/video/`` and related paths; the base URL ends with ``/v1``.
 
-    A task's id is made of the order's key, so a submit without an answer is found for certain,
-    and a second one with the same key is refused there. Sources: ``lightx2v/server`` of LightX2V.
+    The task id is derived from the order's key. So a submit without a reply can always be found,
+    and the server refuses a second submit with the same key. Source: ``lightx2v/server``.
 
     Args:
-        fps: Frames a second that the model makes.
+        fps: The model's frames per second.
 
-        fields: ``size`` for a server of this year's second half. An older one ignores names that
-            it does not know, a newer one refuses them, so by default the older ones are used.
+        fields: ``size`` for servers since the second half of 2026. Older servers ignore unknown
+            names and newer ones refuse them, so the older names are the default.
     """
 
     kind = "lightx2v"
 
     def __init__(
         self,
-        line: UpstreamConnection,
+        connection: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Pictures = "data",
         fps: int = 16,
         fields: Fields = "target_shape",
     ) -> None:
-        super().__init__(line, capabilities)
+        super().__init__(connection, capabilities)
         self._pictures: Pictures = pictures
         self._fps = fps
         self._fields: Fields = fields
@@ -80,7 +80,7 @@ class LightX2VUpstream(ConnectedUpstream):
     async def submit(self, order: SubmitOrder) -> str:
         body = await asyncio.to_thread(self._body, order)
         reply = await self._connection.submit("POST", "/tasks/video/", json=body)
-        if reply.status in _ELSEWHERE:
+        if reply.status in _TRY_WITHOUT_SLASH:
             reply = await self._connection.submit("POST", "/tasks/video", json=body)
         complaint = find_complaint(reply.json())
         if reply.status == 503 and complaint and "queue is full" in complaint.words:
@@ -107,19 +107,21 @@ class LightX2VUpstream(ConnectedUpstream):
 
     async def cancel(self, job_id: str) -> bool:
         reply = await self._connection.request("DELETE", f"/tasks/{segment(job_id)}")
-        told = mapping(reply.json())
-        self._connection.require_status(reply, told if 200 <= reply.status < 300 else None)
-        return text(told.get("stop_status")) == "success"
+        result = mapping(reply.json())
+        self._connection.require_status(reply, result if 200 <= reply.status < 300 else None)
+        return text(result.get("stop_status")) == "success"
 
     async def test(self) -> str:
         reply = self._connection.require_success(
             await self._connection.request("GET", "/service/status")
         )
         status = text(mapping(reply.json()).get("service_status"))
-        return self._connection.redact(f"it is {status}" if status else "it answers")
+        return self._connection.redact(
+            f"the service is {status}" if status else "the address replies"
+        )
 
     def _body(self, order: SubmitOrder) -> dict[str, object]:
-        """Return the body of an order. Raises PermanentEngineError: it has no word for that."""
+        """Return the body. Raises PermanentEngineError if the API cannot express the order."""
         if problems := list(_problems(order)):
             raise PermanentEngineError("; ".join(problems))
         job, name = order.job, task_id_of(order.key)
@@ -130,7 +132,7 @@ class LightX2VUpstream(ConnectedUpstream):
             "save_result_path": f"{name}.mp4",
             "prompt": job.prompt,
             "negative_prompt": job.spec.negative_prompt or "",
-            # Without one some servers draw the same each time.
+            # Without a seed some servers make the same video each time.
             "seed": int(name[-8:], 16) if seed is None else seed,
             self._fields: [height_px, width_px],
             _LENGTHS[self._fields]: round(job.spec.duration_s * self._fps) + 1,
@@ -145,7 +147,7 @@ class LightX2VUpstream(ConnectedUpstream):
 
 
 def task_id_of(key: str) -> str:
-    """Return the id of the task that is made of an order with this key."""
+    """Return the task id for an order with this key."""
     return f"rushes-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
 
 
@@ -158,13 +160,13 @@ def _problems(order: SubmitOrder) -> Iterator[str]:
     if spec.concepts:
         yield "this upstream knows no concepts"
     if any(k.generation_id for k in spec.keyframes) or job.earlier_clip or job.later_clip:
-        yield "this upstream goes on from no earlier video"
+        yield "this upstream continues no earlier video"
     if job.last_image is not None and job.first_image is None:
         yield "this upstream takes a last picture only together with a first one"
 
 
 def job_status_of(reply: UpstreamReply, result: str, redact: Redact) -> JobStatus | None:
-    """Return what an answer tells of a task, whose file is at *result*; None: of no task."""
+    """Return the status of the task in a reply, with its file at *result*; None without a task."""
     task = mapping(reply.json())
     status = task.get("status")
     if not 200 <= reply.status < 300 or not isinstance(status, str) or not task.get("task_id"):

@@ -57,13 +57,13 @@ def request_of(
     pictures: Pictures = "upload",
 ) -> Request:
     """
-    Return the submit of an order; reads its files.
+    Return the request for an order; reads its files.
 
     Args:
-        fps: Frames a second of the model there, for those that have to be told.
+        fps: The model's frames per second, for servers that need it.
 
     Raises:
-        PermanentEngineError: There is something in it for which the server has no word.
+        PermanentEngineError: The server's API cannot express a part of the order.
 
         InputUnusable: A picture is not there.
     """
@@ -85,7 +85,7 @@ def _problems(order: SubmitOrder, flavour: Flavour, *, extends: bool) -> Iterato
     if spec.kind is not Kind.VIDEO:
         yield f"this upstream makes new videos only, not {spec.kind}"
     if spec.loop and (flavour != "rushes" or extends):
-        yield "this upstream makes no loops of that"
+        yield "this upstream makes no loop of this"
     if spec.concepts:
         yield "this upstream knows no concepts"
     if spec.leads_to or spec.interpolates or job.later_clip is not None:
@@ -130,16 +130,16 @@ def _new_video(
     job = order.job
     width_px, height_px = frame_px(job, can)
     form = [
-        *_worded(order),
+        *_common_fields(order),
         ("size", f"{width_px}x{height_px}"),
         ("seconds", f"{job.spec.duration_s:g}"),
     ]
     if fps is not None:
-        # Both ends are shown, as the models of these servers count.
+        # The models of these servers count the first and the last frame.
         frames = round(job.spec.duration_s * fps) + 1
         form += [("fps", str(fps)), ("num_frames", str(frames))]
     if flavour == "rushes":
-        form += _of_ours(order)
+        form += _own_fields(order)
     files: dict[str, BodyPart] = {}
     for picture, name in ((job.first_image, "input_reference"), (job.last_image, "last_reference")):
         if picture is None:
@@ -151,8 +151,8 @@ def _new_video(
     return Request(form=tuple(form), files=files)
 
 
-def _of_ours(order: SubmitOrder) -> Iterator[tuple[str, str]]:
-    """Yield what only our own server takes."""
+def _own_fields(order: SubmitOrder) -> Iterator[tuple[str, str]]:
+    """Yield the fields that only our own server takes."""
     if order.callback_url is not None:
         yield "callback_url", order.callback_url
     if order.job.spec.loop:
@@ -165,7 +165,7 @@ def _picture(address: str, flavour: Flavour, name: str) -> tuple[str, str]:
     return _NAMED_PICTURES.get(flavour, f"{name}[image_url]"), address
 
 
-def _worded(order: SubmitOrder) -> Iterator[tuple[str, str]]:
+def _common_fields(order: SubmitOrder) -> Iterator[tuple[str, str]]:
     spec = order.job.spec
     yield "prompt", order.job.prompt
     if order.model:
@@ -183,10 +183,10 @@ def _ends(order: SubmitOrder, pictures: Pictures) -> Iterator[tuple[int, str]]:
 
 
 def _keyframes(order: SubmitOrder, can: Capabilities, pictures: Pictures) -> dict[str, object]:
-    """Return SGLang's body for MiniMax-H3, which has fields that no form can say."""
+    """Return SGLang's body for MiniMax-H3, whose fields no form can express."""
     seed = order.job.spec.seed
     return {
-        **dict(_worded(order)),
+        **dict(_common_fields(order)),
         **({} if seed is None else {"seed": seed}),
         "task": "fl2va",
         "conditions": [
@@ -204,12 +204,12 @@ def _keyframes(order: SubmitOrder, can: Capabilities, pictures: Pictures) -> dic
 def _both_ends(
     order: SubmitOrder, can: Capabilities, pictures: Pictures
 ) -> Iterator[tuple[str, str]]:
-    """Yield vLLM-Omni's fields for the same model."""
+    """Yield vLLM-Omni's fields for MiniMax-H3."""
     ends = dict(_ends(order, pictures))
     duration_s = order.job.spec.duration_s
     duration = int(duration_s) if duration_s.is_integer() else duration_s
     extra = {"task": "fl2va", "duration": duration, "frame_indices": list(ends)}
-    yield from _worded(order)
+    yield from _common_fields(order)
     yield "image_reference", json.dumps([{"image_url": address} for address in ends.values()])
     yield "extra_params", json.dumps(extra)
     yield "aspect_ratio", ratio_of(order.job, can)

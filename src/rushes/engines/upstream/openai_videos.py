@@ -1,4 +1,4 @@
-"""Speaks OpenAI's videos API, with whichever of the servers that have taken it over."""
+"""Use an upstream that speaks OpenAI's videos API: OpenAI, or a compatible server."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ CAPABILITIES: Final = Capabilities(
     negative_prompt=False,
     by_id=(Kind.VIDEO,),
 )
-"""Of OpenAI's own server. Source: the package openai 3.52.0."""
+"""Those of OpenAI's own server. Source: the package openai 3.52.0."""
 
 _LOCAL: Final = replace(
     CAPABILITIES,
@@ -41,7 +41,7 @@ _LOCAL: Final = replace(
     negative_prompt=True,
     by_id=(),
 )
-"""Of a server with one model: what the usual ones can; more is for the operator to say."""
+"""For a server with one common model; the operator adds what a model can do beyond that."""
 
 OF_FLAVOUR: Final[Mapping[Flavour, Capabilities]] = {
     "openai": CAPABILITIES,
@@ -75,44 +75,44 @@ _PHASES: Final = {
 }
 _STOPPED: Final = frozenset({"cancelled", "canceled", "deleted"})
 
-_ONLY_FORGET: Final = frozenset({"sglang", "fastvideo"})
-"""Those that on DELETE forget a job and go on working at it: it is left where it can be found."""
+_DELETE_ONLY_FORGETS: Final = frozenset({"sglang", "fastvideo"})
+"""Servers whose DELETE forgets a job but does not stop it; the job is kept, so it can be found."""
 
 _WITH_THUMBNAILS: Final = frozenset({"openai", "rushes"})
 _PAGES: Final = 5
 _PAGE: Final = 100
 _CLOCKS_APART: Final = timedelta(seconds=60)
-"""By how much the upstream's clock may be behind ours where jobs are told apart by time."""
+"""How far the upstream's clock may be behind ours when jobs are compared by time."""
 
 
 class OpenAIVideosUpstream(ConnectedUpstream):
     """
-    Speaks ``POST {base}/videos`` and what belongs to it; the base URL ends with ``/v1``.
+    Speaks ``POST {base}/videos`` and related paths; the base URL ends with ``/v1``.
 
     Args:
-        capabilities: What may be asked of the model there; by default what every server of this
-            flavour can. A last picture, for instance, is for the operator of a MiniMax-H3 to add.
+        capabilities: What the model can do; by default what every server of this flavour can.
+            The operator of a MiniMax-H3, for instance, adds the last picture.
 
-        flavour: Which server it is.
+        flavour: The kind of server.
 
-        fps: Frames a second of the model, told with each submit; None: the server knows them.
+        fps: The model's frames per second, sent with each submit; None when the server knows it.
 
-        pictures: How the first picture is handed over; a first and a last one, which no form
-            takes as files, go as text where this says ``upload``.
+        pictures: How the first picture is passed. A first and a last picture together cannot be
+            uploaded: they are sent as text where this is ``upload``.
     """
 
     kind = "openai-videos"
 
     def __init__(
         self,
-        line: UpstreamConnection,
+        connection: UpstreamConnection,
         *,
         capabilities: Capabilities | None = None,
         flavour: Flavour = "openai",
         fps: int | None = None,
         pictures: Pictures = "upload",
     ) -> None:
-        super().__init__(line, capabilities or OF_FLAVOUR[flavour])
+        super().__init__(connection, capabilities or OF_FLAVOUR[flavour])
         self._flavour: Flavour = flavour
         self._fps = fps
         self._pictures: Pictures = pictures
@@ -160,14 +160,16 @@ class OpenAIVideosUpstream(ConnectedUpstream):
         return await asyncio.to_thread(_matching, found, query, self._capabilities)
 
     async def cancel(self, job_id: str) -> bool:
-        if self._flavour in _ONLY_FORGET:
+        if self._flavour in _DELETE_ONLY_FORGETS:
             return False
         reply = await self._connection.request("DELETE", f"/videos/{segment(job_id)}")
-        told = mapping(reply.json())
-        if reply.status == 204 or (200 <= reply.status < 300 and told):
-            return told.get("deleted") is not False
+        body = mapping(reply.json())
+        if reply.status == 204 or (200 <= reply.status < 300 and body):
+            return body.get("deleted") is not False
         if reply.status == 409:
-            return self._flavour == "vllm-omni"  # there it says that it is being stopped
+            return (
+                self._flavour == "vllm-omni"
+            )  # there 409 means that the job is already being stopped
         if reply.status in {404, 405, 410, 501}:
             return False
         return self._connection.require_status(reply, None)
@@ -181,17 +183,17 @@ class OpenAIVideosUpstream(ConnectedUpstream):
             served = items(mapping(models.json()).get("data"))
             names = [text(mapping(one).get("id")) for one in served]
             return self._connection.redact(
-                f"it serves {', '.join(filter(None, names)) or 'no model'}"
+                f"the upstream serves {', '.join(filter(None, names)) or 'no model'}"
             )
         self._connection.require_success(reply)
-        return "its list of videos can be read"
+        return "the list of videos can be read"
 
     def _job_status(self, reply: UpstreamReply, job_id: str) -> JobStatus | None:
         """
-        Return what an answer tells of the job, None if it is not about the job.
+        Return the status of the job in a reply; None when the reply is not about the job.
 
-        vLLM-Omni tells of a failed job with the status of its error; of other statuses only what
-        bears the job's own id is believed.
+        vLLM-Omni reports a failed job with the HTTP status of its error. So a reply with a status
+        of failure counts only when it contains the job's id.
         """
         job = mapping(reply.json())
         word = text(job.get("status")) if isinstance(job.get("status"), str) else ""
@@ -211,16 +213,16 @@ class OpenAIVideosUpstream(ConnectedUpstream):
 
     def _progress(self, job: Mapping[str, object]) -> float | None:
         percent = number(job.get("progress"))
-        if percent is None or self._flavour == "fastvideo":  # there it is 100 from the start
+        if percent is None or self._flavour == "fastvideo":  # fastvideo reports 100 from the start
             return None
         return min(max(percent / 100, 0.0), 1.0)
 
     def _completed(self, job: Mapping[str, object], job_id: str) -> JobStatus:
         """
-        Return a completed job with the addresses of its files.
+        Return the status of a completed job, with the addresses of its files.
 
-        The content comes first and the address in the reply second, since some servers tell one
-        and answer 404 at the content's path. SGLang's content answers 400 once it has uploaded.
+        The ``content`` path comes first and the address in the reply second, since some servers
+        give an address but reply 404 at the path. SGLang's path replies 400 after an upload.
         """
         content = f"{self._connection.base_url}/videos/{segment(job_id)}/content"
         addresses = [content, *_addresses(job)]
@@ -235,14 +237,14 @@ class OpenAIVideosUpstream(ConnectedUpstream):
 
 
 def _addresses(job: Mapping[str, object]) -> Sequence[str]:
-    """Return the first address that a reply tells of the video, or nothing."""
-    told = (job.get("url"), job.get("video_url"), mapping(job.get("metadata")).get("url"))
-    found = [text(one) for one in told if text(one).startswith(("http://", "https://", "/"))]
+    """Return the first address of the video in a reply, or nothing."""
+    values = (job.get("url"), job.get("video_url"), mapping(job.get("metadata")).get("url"))
+    found = [text(one) for one in values if text(one).startswith(("http://", "https://", "/"))]
     return found[:1]
 
 
 def _accepted_id(reply: UpstreamReply) -> str | None:
-    """Return the id of the job in the answer to a submit, not that of an error."""
+    """Return the id of the job in the reply to a submit, not that of an error."""
     body = mapping(reply.json())
     if body.get("error") and not text(body.get("status")):
         return None
@@ -250,7 +252,7 @@ def _accepted_id(reply: UpstreamReply) -> str | None:
 
 
 def _page(reply: UpstreamReply) -> list[Mapping[str, object]] | None:
-    """Return the jobs of one page of the list; None if it is none."""
+    """Return the jobs of one page of the list; None when the reply is no list."""
     body = reply.json()
     if not (200 <= reply.status < 300) or not isinstance(mapping(body).get("data"), list):
         return None
@@ -273,10 +275,10 @@ def _matching(
     jobs: Sequence[Mapping[str, object]], query: SubmitQuery, can: Capabilities
 ) -> Sequence[str] | None:
     """
-    Return the ids of those that may be the one, None where the list does not tell of prompts.
+    Return the ids of the jobs that match; None when the list has no prompts.
 
-    Without its prompt a job may be anybody's, and to deliver it to somebody else would be worse
-    than not to find it.
+    Without its prompt a job may belong to another account. To deliver it to the wrong caller would
+    be worse than not to find it.
     """
     if jobs and not any(isinstance(job.get("prompt"), str) for job in jobs):
         return None
@@ -293,12 +295,12 @@ def _judge(query: SubmitQuery, can: Capabilities) -> Callable[[Mapping[str, obje
     size, seconds = _shape(query.spec, can)
 
     def is_wanted(job: Mapping[str, object]) -> bool:
-        told_size, told_seconds = text(job.get("size")), number(job.get("seconds"))
+        listed_size, listed_seconds = text(job.get("size")), number(job.get("seconds"))
         return (
             text(job.get("prompt")) == query.prompt.strip()
             and not _is_before(job, query)
-            and (not size or told_size in {"", size})
-            and (seconds is None or told_seconds in {None, seconds})
+            and (not size or listed_size in {"", size})
+            and (seconds is None or listed_seconds in {None, seconds})
         )
 
     return is_wanted

@@ -1,4 +1,4 @@
-"""How a job's pictures are handed to an upstream, and the frame that they ask for; reads files."""
+"""Pass a job's pictures to an upstream, and choose the frame size that suits them."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -12,19 +12,19 @@ from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.request_body import BodyPart
 
 Pictures = Literal["url", "data", "upload"]
-"""Whether an upstream is given an address of ours, the bytes as text, or a file in a form."""
+"""How pictures are passed: by a URL of ours, as base64 text, or as a file in a form."""
 
 PNG: Final = "image/png"
-_GONE: Final = "a file that was made ready is gone"
+_GONE: Final = "a prepared file is gone"
 _PNG_BEGINS: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def frame_px(job: Job, can: Capabilities) -> tuple[int, int]:
     """
-    Return the width and height that a job asks for.
+    Return the width and height of a job's frame.
 
-    Where no ratio was asked for it is the one nearest to the first picture's, of those that the
-    upstream makes. Raises InputUnusable: that picture is not there.
+    Without a requested ratio, the upstream's ratio nearest to the first picture's is used. Raises
+    InputUnusable when that picture is not there.
     """
     spec = job.spec
     if spec.size_px is not None:
@@ -33,7 +33,7 @@ def frame_px(job: Job, can: Capabilities) -> tuple[int, int]:
 
 
 def ratio_of(job: Job, can: Capabilities) -> str:
-    """Return the aspect ratio of the same."""
+    """Return the aspect ratio of a job's frame, chosen as in :func:`frame_px`."""
     if job.spec.aspect_ratio is not None:
         return job.spec.aspect_ratio
     picture = job.first_image or job.last_image
@@ -57,12 +57,12 @@ def _size_of(picture: Path) -> tuple[int, int]:
         raise InputUnusable(_GONE) from None
     width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
     if not head.startswith(_PNG_BEGINS) or not width or not height:
-        raise InputUnusable("the picture that was made ready is no PNG")
+        raise InputUnusable("the prepared picture is not a PNG")
     return width, height
 
 
 def address_of(picture: Path, order: SubmitOrder, *, pictures: Pictures) -> str:
-    """Return where the upstream finds a picture: our address for it, else the picture itself."""
+    """Return our URL of a picture where *pictures* asks for it, else a data URI."""
     url = order.urls.get(picture)
     return url if pictures == "url" and url is not None else data_uri(picture)
 
@@ -78,12 +78,12 @@ def base64_of(picture: Path) -> str:
 
 
 def part_of(picture: Path, name: str) -> BodyPart:
-    """Return one of our PNG files as a part of a form, under this file name."""
+    """Return one of our PNG files as a part of a form with this file name."""
     return BodyPart(name=name, content=bytes_of(picture), media_type=PNG)
 
 
 def bytes_of(picture: Path) -> bytes:
-    """Return a file. Raises InputUnusable: it is not there."""
+    """Read a file. Raises InputUnusable when it is not there."""
     try:
         return picture.read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Speaks ``/luma/generations`` with whoever resells Luma under it."""
+"""Use an upstream that resells Luma under ``/luma/generations``."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -53,41 +53,41 @@ CAPABILITIES: Final = Capabilities(
     expands=True,
     by_id=(Kind.VIDEO,),
 )
-"""What all five seeds taken together document."""
+"""What the five documented relays can do, taken together."""
 
 CREATE: Final = "/luma/generations"
 BATCH: Final = "/luma/tasks"
-NOBODY: Final = "00000000-0000-4000-8000-000000000000"
-"""An id that no job has: asking for it costs nothing, and proves that the key is taken."""
+UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
+"""An id that no job has: a request for it is free, and proves that the key is accepted."""
 
 CLOCKS_APART: Final = timedelta(seconds=5)
-"""How far a relay's clock may be behind ours where jobs are told apart by time."""
+"""How far a relay's clock may be behind ours when jobs are compared by time."""
 
 _LISTED: Final = 100
 
 
 class RelayUpstream(ConnectedUpstream):
     """
-    Speaks the relay dialect; the base URL is what comes before ``/luma``.
+    Speaks the relay dialect; the base URL ends before ``/luma``.
 
     Args:
-        pictures: ``url``: as an address of ours where there is one; else, and with ``data``, as
-            a data URI, which every relay takes as well.
+        pictures: ``url``: as our URL where there is one, else as a data URI. ``data``: always as a
+            data URI, which every relay takes.
 
-        poll_batch_size: How many jobs ``POST /luma/tasks`` may be asked about; 1: it has none such.
+        poll_batch_size: How many jobs one ``POST /luma/tasks`` may ask about; 1 without that path.
     """
 
     kind = "relay"
 
     def __init__(
         self,
-        line: UpstreamConnection,
+        connection: UpstreamConnection,
         *,
         capabilities: Capabilities = CAPABILITIES,
         pictures: Literal["url", "data"] = "data",
         poll_batch_size: int = 1,
     ) -> None:
-        super().__init__(line, capabilities)
+        super().__init__(connection, capabilities)
         self._pictures: Literal["url", "data"] = pictures
         self._poll_batch_size = poll_batch_size
 
@@ -106,10 +106,10 @@ class RelayUpstream(ConnectedUpstream):
     @override
     async def poll(self, job_id: str) -> JobStatus:
         reply = await self._connection.request("GET", f"{CREATE}/{segment(job_id)}")
-        said = job_status_of(
+        status = job_status_of(
             reply.json(), self._connection.redact, asked=job_id, status=reply.status
         )
-        return await self._whole(job_id, self._connection.require_status(reply, said))
+        return await self._with_address(job_id, self._connection.require_status(reply, status))
 
     @override
     async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
@@ -123,10 +123,12 @@ class RelayUpstream(ConnectedUpstream):
         asked = {plain(job_id): job_id for job_id in job_ids}
         for row in rows:
             ours = next((asked[one] for name in names(row) if (one := plain(name)) in asked), None)
-            said = job_status_of(row, self._connection.redact, asked=ours) if ours else None
-            if ours is not None and said is not None:
-                found[ours] = said
-        return {job_id: await self._whole(job_id, said) for job_id, said in found.items()}
+            status = job_status_of(row, self._connection.redact, asked=ours) if ours else None
+            if ours is not None and status is not None:
+                found[ours] = status
+        return {
+            job_id: await self._with_address(job_id, status) for job_id, status in found.items()
+        }
 
     async def find(self, query: SubmitQuery) -> Sequence[str] | None:
         reply = await self._connection.request(
@@ -136,34 +138,36 @@ class RelayUpstream(ConnectedUpstream):
         if reply.status in {429, *range(500, 600)}:
             raise self._no_list(reply)
         if rows is None or not _is_fine(reply):
-            return None  # it has no such list, or answers with its web page
+            return None  # it has no such list, or replies with a web page
         return _matches(rows, query)
 
     async def cancel(self, job_id: str) -> bool:
         return False
 
     async def test(self) -> str:
-        reply = await self._connection.request("GET", f"{CREATE}/{NOBODY}")
+        reply = await self._connection.request("GET", f"{CREATE}/{UNKNOWN_ID}")
         refuses_us = reply.status == 400 and meaning_of(reply) is Meaning.CHANNEL
         if reply.status in {400, 404} and mapping(reply.json()) and not refuses_us:
-            return "the address answers, and the key is taken"
+            return "the address replies, and the key is accepted"
         self._connection.require_success(reply)
-        return "the address answers"
+        return "the address replies"
 
-    async def _whole(self, job_id: str, said: JobStatus) -> JobStatus:
-        """Ask for the video's address where a completed job came without."""
-        if said.phase is not Phase.COMPLETED or ArtifactKind.VIDEO in said.files:
-            return said
+    async def _with_address(self, job_id: str, status: JobStatus) -> JobStatus:
+        """Request the video's address when a completed job has none."""
+        if status.phase is not Phase.COMPLETED or ArtifactKind.VIDEO in status.files:
+            return status
         path = f"{CREATE}/{segment(job_id)}/download_video_url"
         reply = await self._connection.request("GET", path)
         address = address_in(reply.json()) if _is_fine(reply) else None
         if address is None:
             words = self._connection.redact(describe(reply))
-            raise UpstreamUnreachable(f"the job is done, but nothing says where ({words})")
-        return replace(said, files={**said.files, ArtifactKind.VIDEO: address})
+            raise UpstreamUnreachable(
+                f"the job is done, but the upstream gives no address of its video ({words})"
+            )
+        return replace(status, files={**status.files, ArtifactKind.VIDEO: address})
 
     def _no_list(self, reply: UpstreamReply) -> TemporaryEngineError:
-        """Return what an answer means that is no list; never that a job is lost."""
+        """Return the error for a reply that is no list; it never says that a job is lost."""
         words = self._connection.redact(describe(reply))
         error = poll_error(reply, words)
         if isinstance(error, UpstreamLost):
@@ -180,7 +184,7 @@ def _request(
 ) -> tuple[str, Mapping[str, object]]:
     """Return the path and the body of a submit; reads files."""
     job, spec = order.job, order.job.spec
-    _refuse_unsayable(order)
+    _refuse_unsupported(order)
     body: dict[str, object] = {"user_prompt": job.prompt, "expand_prompt": spec.expand_prompt}
     if order.model:
         body["model_name"] = order.model
@@ -211,37 +215,37 @@ def _path(order: SubmitOrder) -> str:
     return f"{CREATE}/{segment(order.ids[ours])}/extend"
 
 
-def _refuse_unsayable(order: SubmitOrder) -> None:
+def _refuse_unsupported(order: SubmitOrder) -> None:
     """
-    Refuse what this API has no words for, so that nothing is left out that was asked for.
+    Refuse an order that this API cannot express, instead of dropping a part of it.
 
     Raises:
-        PermanentEngineError: There is such.
+        PermanentEngineError: The API cannot express a part of the order.
     """
     spec = order.job.spec
     last = spec.keyframe(Position.LAST)
-    unsayable = {
+    unsupported = {
         f"the kind {spec.kind}": spec.kind is not Kind.VIDEO,
-        "a video from elsewhere to go on from": spec.source is not None,
+        "a video from elsewhere to continue": spec.source is not None,
         "a video to lead up to": last is not None and last.generation_id is not None,
         "a negative prompt": spec.negative_prompt,
         "concepts": spec.concepts,
         "an exact size": spec.size_px is not None,
     }
-    for what, is_asked in unsayable.items():
-        if is_asked:
+    for what, is_used in unsupported.items():
+        if is_used:
             raise PermanentEngineError(f"{what} cannot be asked of a relay")
 
 
 def _rows(body: object) -> Sequence[object] | None:
-    """Return the jobs of a list, bare or wrapped; None when it is none."""
+    """Return the jobs of a list, bare or wrapped; None when *body* is no list."""
     wrapped = mapping(body)
     places = (body, *(wrapped.get(name) for name in ("data", "items", "generations")))
     return next((items(place) for place in places if is_array(place)), None)
 
 
 def _matches(rows: Sequence[object], query: SubmitQuery) -> Sequence[str]:
-    """Return the ids of the jobs that may be the one that is sought, best first."""
+    """Return the ids of the jobs that match the query, best first."""
     earliest = query.since - CLOCKS_APART
     found: list[tuple[bool, float, str]] = []
     for row in rows:
@@ -251,7 +255,7 @@ def _matches(rows: Sequence[object], query: SubmitQuery) -> Sequence[str]:
         hooks, made = hooks_of(row), created_at(row)
         is_called_back = query.callback_url is not None and query.callback_url in hooks
         if hooks and not is_called_back:
-            continue  # it is somebody else's
+            continue  # it calls back another client
         is_alike = bool(query.prompt) and prompt_of(row) == query.prompt.strip()
         if is_called_back or (is_alike and made is not None and made >= earliest):
             late_s = (made - query.since).total_seconds() if made else 0.0

@@ -1,8 +1,8 @@
 """
-Reads jobs out of the many shapes in which relays of Luma tell of them.
+Read jobs from the many reply formats of relays.
 
 Sources: the five seeds, and what clients of relays read (new-api's tasks, Kling's envelope,
-AceDataCloud, PiAPI, crazyrouter). Where they disagree, the wider reading is taken.
+AceDataCloud, PiAPI, crazyrouter). Where they disagree, the wider reading wins.
 """
 
 import re
@@ -27,10 +27,10 @@ PHASES: Final[Mapping[str, Phase]] = {
     }.items()
     for word in words.split()
 }
-"""Each word that relays have for how far a job is; any other is taken for working."""
+"""The words of relays for a job's phase; any other word counts as working."""
 
 _ERRORS: Final = frozenset({"error", "errored", ""})
-"""Words that may be about the request as well as about the job."""
+"""Words that may describe the request instead of the job."""
 
 _IDS: Final = ("task_id", "id", "generation_id", "taskId", "video_id")
 _STATES: Final = ("state", "task_status", "status")
@@ -57,7 +57,7 @@ _PATHS: Final[Mapping[ArtifactKind, Sequence[str]]] = {
         "last_frame.url", "last_frame", "artifact.last_frame.url", "output.last_frame.url",
     ),
 }  # fmt: skip
-"""Where each file's address may be, the best place first; of an array, its first element."""
+"""The paths of each file's address, the best first; an array counts by its first element."""
 
 _ADDRESS: Final = re.compile(r"(?:https?://|/)[^\s]+", re.IGNORECASE)
 _DEEPEST: Final = 4
@@ -65,9 +65,9 @@ _DEEPEST: Final = 4
 
 def layers_of(body: object) -> tuple[Layer, ...]:
     """
-    Return the objects in *body* that may be about one job, the outermost first.
+    Return the objects in *body* that may describe one job, the outermost first.
 
-    Those that name a job, where any does: an envelope's own ``status`` says nothing of it.
+    If any of them has a job id, only those with one: an envelope's ``status`` is not the job's.
     """
     every = tuple(_layers(body, _DEEPEST))
     return tuple(layer for layer in every if _id_of(layer)) or every
@@ -89,7 +89,7 @@ def _id_of(layer: Layer) -> str | None:
 
 
 def accepted_id(body: object) -> str | None:
-    """Return the id that the answer to a submit gives a job; None when it is none of a job."""
+    """Return the job id in the reply to a submit; None when there is none."""
     for layer in layers_of(body):
         found = _id_of(layer)
         if found and (_word(layer) or not mapping(layer.get("error"))):
@@ -100,18 +100,18 @@ def accepted_id(body: object) -> str | None:
 
 
 def names(body: object) -> Iterator[str]:
-    """Return every id that *body* has for one job."""
+    """Yield every id of a job in *body*."""
     for layer in layers_of(body):
         yield from (found for name in _IDS if (found := job_id(layer.get(name))))
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two ids mean one job."""
+    """Tell whether two ids name the same job."""
     return one == other or plain(one) == plain(other)
 
 
 def plain(job_id: str) -> str:
-    """Return an id as it is compared: relays write UUIDs with and without hyphens."""
+    """Normalize an id for comparison: relays write UUIDs with and without hyphens."""
     return job_id.replace("-", "").lower()
 
 
@@ -119,16 +119,16 @@ def job_status_of(
     body: object, redact: Redact, *, asked: str, status: int = 200
 ) -> JobStatus | None:
     """
-    Return what *body* tells of a job, None when it tells nothing that can be relied on.
+    Return the status of the job in *body*; None when it is unreliable.
 
-    A completed job may come without files: then nothing says where they are.
+    A completed job may have no files, when the body has no address of them.
 
     Args:
         redact: Makes a message of the relay fit to be shown.
 
-        asked: The id of the job that the relay was asked about.
+        asked: The id of the job in the request.
 
-        status: That of the answer; with one of failure a body must name the job.
+        status: The HTTP status; with a status of failure the body must contain the job's id.
     """
     layers = layers_of(body)
     is_ours = any(same(name, asked) for name in names(body))
@@ -155,7 +155,7 @@ def job_status_of(
 
 
 def _word(layer: Layer) -> str:
-    """Return the word for how far the job is; one that is known, if there is any."""
+    """Return the word for the job's phase; a known word comes first."""
     said = [_normal(value) for name in _STATES if isinstance(value := layer.get(name), str)]
     known = (word for word in said if word in PHASES)
     return next(known, next(filter(None, said), ""))
@@ -216,12 +216,12 @@ def _first(value: object) -> object:
 
 
 def address_in(body: object) -> str | None:
-    """Return the address that ``download_video_url`` answers with, None when there is none."""
+    """Return the address in a reply of ``download_video_url``; None when there is none."""
     return _files(tuple(_layers(body, _DEEPEST))).get(ArtifactKind.VIDEO)
 
 
 def prompt_of(body: object) -> str:
-    """Return the prompt that a listed job was submitted with; empty when it does not say."""
+    """Return the prompt of a listed job; empty when the list has none."""
     for layer in layers_of(body):
         asked = mapping(layer.get("request"))
         for said in (layer.get("prompt"), layer.get("user_prompt"), asked.get("prompt")):
@@ -231,7 +231,7 @@ def prompt_of(body: object) -> str:
 
 
 def hooks_of(body: object) -> set[str]:
-    """Return the addresses that a listed job says it will call back."""
+    """Return the callback URLs of a listed job."""
     found: set[str] = set()
     for layer in layers_of(body):
         for said in (layer, mapping(layer.get("request"))):
@@ -240,7 +240,7 @@ def hooks_of(body: object) -> set[str]:
 
 
 def created_at(body: object) -> datetime | None:
-    """Return when a listed job was accepted, None when it does not say."""
+    """Return when a listed job was accepted; None when the list does not say."""
     for layer in layers_of(body):
         for name in ("created_at", "submit_time"):
             found = moment(layer.get(name))
@@ -250,7 +250,7 @@ def created_at(body: object) -> datetime | None:
 
 
 def moment(said: object) -> datetime | None:
-    """Return a moment told in ISO 8601, or in seconds or milliseconds; UTC when it says no zone."""
+    """Parse a moment in ISO 8601, seconds or milliseconds; without a zone it is UTC."""
     try:
         plain = number(said)
         if plain is not None:

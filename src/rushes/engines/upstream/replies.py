@@ -1,4 +1,4 @@
-"""What an upstream's answer means: accepted, refused and by what right, or nothing to rely on."""
+"""Interpret an upstream's replies: accepted, refused and why, or ambiguous."""
 
 import json
 import math
@@ -22,10 +22,10 @@ from rushes.core.errors import (
 )
 
 LONGEST_WAIT_S: Final = 3600.0
-"""What an upstream may at most ask us to wait; a mistaken date must not rest us for years."""
+"""The longest wait that an upstream may ask for: a wrong date must not stop us for years."""
 
-LONGEST_WORDS: Final = 200
-"""Characters of an upstream's message that are passed on."""
+MESSAGE_LIMIT: Final = 200
+"""Characters of an upstream's message that callers see."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _WAIT = re.compile(
@@ -62,30 +62,30 @@ _LOST: Final = frozenset(
 
 
 class Meaning(Enum):
-    """What a refusal says about whom."""
+    """What a refusal is about: the request, the channel, or the moment."""
 
     WRONG = auto()
     CONTENT = auto()
     CHANNEL = auto()
     BUSY = auto()
     DOWN = auto()
-    """Surely not accepted, for want of somebody who could."""
+    """Certainly not accepted: nothing behind the address could take it."""
 
     UNCLEAR = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamReply:
-    """A whole HTTP answer."""
+    """A whole HTTP reply."""
 
     status: int
     headers: Mapping[str, str]
-    """Names in lower case; of a repeated header, the last."""
+    """By name in lower case. A repeated header has its last value."""
 
     body: bytes
 
     def json(self) -> object:
-        """Return what the body holds; None when it is no JSON. NaN and infinities become None."""
+        """Parse the body; None when it is not JSON. NaN and infinities become None."""
         try:
             return json.loads(self.body.decode("utf-8-sig"), parse_constant=lambda _: None)
         except (ValueError, RecursionError):
@@ -94,16 +94,16 @@ class UpstreamReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What an upstream says went wrong."""
+    """An error that an upstream reports."""
 
     code: str
-    """As it spells it; empty when it names none."""
+    """As the upstream spells it; empty when it gives none."""
 
     message: str
 
     @property
     def words(self) -> str:
-        """Code and message in lower case, to look for words in."""
+        """Code and message in lower case, to search for words."""
         return f"{self.code} {self.message}".lower()
 
 
@@ -113,7 +113,7 @@ def mapping(value: object) -> Mapping[str, object]:
 
 
 def is_array(value: object) -> bool:
-    """Tell whether *value* is a JSON array, be it empty."""
+    """Tell whether *value* is a JSON array, even an empty one."""
     return isinstance(value, list)
 
 
@@ -132,7 +132,7 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """Return a finite number that is one, or is written as text (``"42%"`` is 42), else None."""
+    """Return a finite number, also one written as text (``"42%"`` is 42), else None."""
     try:
         found = float(text(value).removesuffix("%"))
     except (ValueError, OverflowError):
@@ -141,21 +141,21 @@ def number(value: object) -> float | None:
 
 
 def job_id(value: object) -> str | None:
-    """Return *value* as an id, None when nobody would name a job so."""
+    """Return *value* as a job id; None when it cannot be one."""
     found = text(value)
     sane = found.isprintable() and " " not in found and found not in {".", ".."}
     return found if sane and 0 < len(found) <= 256 else None
 
 
 def shortened(words: str) -> str:
-    """Return *words* on one line, without control characters, cut to :data:`LONGEST_WORDS`."""
+    """Return *words* on one line, without control characters, cut to :data:`MESSAGE_LIMIT`."""
     plain = " ".join(_CONTROL.sub(" ", words).split())
-    return plain if len(plain) <= LONGEST_WORDS else plain[: LONGEST_WORDS - 3] + "..."
+    return plain if len(plain) <= MESSAGE_LIMIT else plain[: MESSAGE_LIMIT - 3] + "..."
 
 
 def find_complaint(body: object) -> Complaint | None:
     """
-    Return what *body* complains of, None when it does not.
+    Return the error that *body* reports; None when it reports none.
 
     Reads ``error`` (object or text), ``detail`` (text, object or FastAPI's list), new-api's
     ``code`` and ``message``, ``success: false``, and ``failure_reason``.
@@ -199,7 +199,7 @@ def _message(said: Mapping[str, object]) -> str:
 
 
 def wait_s(reply: UpstreamReply) -> float | None:
-    """Return for how long an answer asks to be left alone, None when it does not say."""
+    """Return the wait that a reply asks for, in seconds; None when it asks for none."""
     for said_s in (_wait_by_header(reply), _wait_by_body(reply.json())):
         if said_s is not None and said_s >= 0.0:
             return min(said_s, LONGEST_WAIT_S)
@@ -214,7 +214,7 @@ def _wait_by_header(reply: UpstreamReply) -> float | None:
     plain_s = number(said)
     if plain_s is not None or not said:
         return plain_s
-    try:  # by the server's own clock, which need not be right
+    try:  # relative to the server's own clock, which may be wrong
         then = parsedate_to_datetime(said)
         now = parsedate_to_datetime(reply.headers.get("date", ""))
         return max((then - now).total_seconds(), 0.0)
@@ -243,10 +243,10 @@ def _says(complaint: Complaint | None, words: Sequence[str]) -> bool:
 
 def meaning_of(reply: UpstreamReply, *, refusal_statuses: frozenset[int] = frozenset()) -> Meaning:
     """
-    Return what an answer to a submit means that names no job.
+    Interpret a reply to a submit that contains no job id.
 
     Args:
-        refusal_statuses: With which the operator knows this upstream to refuse.
+        refusal_statuses: Statuses that mean, by the operator's word, that it was refused.
     """
     complaint = find_complaint(reply.json())
     if 200 <= reply.status < 300:
@@ -277,7 +277,7 @@ def _meaning_of_status(
 
 
 def _meaning_of_words(complaint: Complaint | None) -> Meaning:
-    """Return what a complaint means that comes with a status of success."""
+    """Interpret a complaint that comes with a status of success."""
     if complaint is None:
         return Meaning.UNCLEAR
     if complaint.code.isdecimal() and 400 <= int(complaint.code[:9]) < 600:
@@ -293,7 +293,7 @@ def _meaning_of_words(complaint: Complaint | None) -> Meaning:
 
 
 def describe(reply: UpstreamReply) -> str:
-    """Return in a few words what came, ``status 400: Prompt is required``."""
+    """Describe a reply briefly: ``status 400: Prompt is required``."""
     complaint = find_complaint(reply.json())
     said = ": ".join(filter(None, (complaint.code, complaint.message))) if complaint else ""
     if 300 <= reply.status < 400:
@@ -314,38 +314,38 @@ def submit_error(
     reply: UpstreamReply, words: str, *, refusal_statuses: frozenset[int]
 ) -> EngineError:
     """
-    Return the error that an answer to a submit means which names no job.
+    Return the error for a reply to a submit that contains no job id.
 
     Args:
-        words: What it says, fit to be shown.
+        words: A description of the reply, redacted.
     """
     match meaning_of(reply, refusal_statuses=refusal_statuses):
         case Meaning.CONTENT:
-            return ContentRejected(f"the upstream refuses what was asked for ({words})")
+            return ContentRejected(f"the upstream refuses this content ({words})")
         case Meaning.WRONG:
             return PermanentEngineError(f"the upstream refuses the request ({words})")
         case Meaning.CHANNEL:
-            return ChannelUnusable(f"the upstream refuses us ({words})")
+            return ChannelUnusable(f"the upstream refuses this channel ({words})")
         case Meaning.BUSY:
             return UpstreamBusy(
                 f"the upstream has too much to do ({words})", retry_after_s=wait_s(reply)
             )
         case Meaning.DOWN:
             return UpstreamUnreachable(
-                f"the upstream takes nothing at present ({words})", retry_after_s=wait_s(reply)
+                f"the upstream accepts nothing at present ({words})", retry_after_s=wait_s(reply)
             )
         case Meaning.UNCLEAR:
-            return AmbiguousSubmit(f"the upstream did not say what became of it ({words})")
+            return AmbiguousSubmit(f"the upstream may have accepted the job or not ({words})")
 
 
 def poll_error(
     reply: UpstreamReply, words: str
 ) -> UpstreamLost | UpstreamBusy | UpstreamUnreachable:
     """
-    Return the error that an answer to a look means which tells of no job.
+    Return the error for a reply to a poll that contains no job.
 
     Args:
-        words: What it says, fit to be shown.
+        words: A description of the reply, redacted.
     """
     complaint = find_complaint(reply.json())
     if reply.status in {404, 410} or (
@@ -357,5 +357,5 @@ def poll_error(
             f"the upstream has too much to do ({words})", retry_after_s=wait_s(reply)
         )
     return UpstreamUnreachable(
-        f"the upstream's answer makes no sense ({words})", retry_after_s=wait_s(reply)
+        f"the upstream's reply is not usable ({words})", retry_after_s=wait_s(reply)
     )

@@ -1,4 +1,4 @@
-"""Writes what is asked of an upstream as the body of a request."""
+"""Encode the body of a request to an upstream, as JSON or as a multipart form."""
 
 import json as jsons
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,21 @@ from rushes.core.errors import PermanentEngineError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPart:
-    """A file in a form."""
+    """A file in a multipart form."""
 
     name: str
     content: bytes
     media_type: str
 
 
-def encoded(
+def encode_body(
     json: object, form: Sequence[tuple[str, str]], files: Mapping[str, BodyPart]
 ) -> tuple[bytes | None, Mapping[str, str]]:
     """
-    Return a request's body and the headers that describe it; None when it has none.
+    Return a request's body, None when it is empty, and the headers that describe it.
 
     Raises:
-        PermanentEngineError: It holds what JSON cannot say.
+        PermanentEngineError: *json* holds a value that JSON cannot represent.
     """
     if form or files:
         fields = [(name, (None, value.encode(), None)) for name, value in form]

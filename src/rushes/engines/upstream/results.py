@@ -43,28 +43,28 @@ async def download_results(
 
 
 async def fetch_results(
-    upstream: Upstream, sighting: JobStatus, *, makes: Medium, terms: UpstreamTerms, folder: Path
+    upstream: Upstream, job: JobStatus, *, makes: Medium, terms: UpstreamTerms, folder: Path
 ) -> Mapping[ArtifactKind, Path]:
     """
     Fetch the files of a completed job into *folder*; optional ones may be absent from the result.
 
-    The video or still comes first, so that nothing else is fetched in vain while it is missing.
+    The video or still comes first: while it is missing, the other files are useless.
 
     Raises:
-        ResultMissing: There is no video or still, or the reply does not tell where it is.
+        ResultMissing: There is no video or still, or the status has no address of it.
 
-        ResultUnusable: It is too large, or it may not be reached from here.
+        ResultUnusable: It is too large, or its address is not allowed.
 
         TemporaryEngineError: It could not be fetched now.
     """
     main = ArtifactKind.IMAGE if makes is Medium.IMAGE else ArtifactKind.VIDEO
-    if main not in sighting.files:
+    if main not in job.files:
         raise ResultMissing(f"the upstream says that it is done, but not where the {main} is")
     found: dict[ArtifactKind, Path] = {}
-    for kind in sorted(sighting.files, key=lambda one: one is not main):
+    for kind in sorted(job.files, key=lambda one: one is not main):
         into = folder / f"fetched_{kind}"
         try:
-            await _fetch(upstream, _addresses(sighting, kind), into, _terms_of(kind, terms))
+            await _fetch(upstream, _addresses(job, kind), into, _terms_of(kind, terms))
         except EngineError:
             if kind not in OPTIONAL:
                 raise
@@ -73,10 +73,10 @@ async def fetch_results(
     return found
 
 
-def _addresses(sighting: JobStatus, kind: ArtifactKind) -> Iterator[str]:
-    yield sighting.files[kind]
-    if kind in sighting.elsewhere:
-        yield sighting.elsewhere[kind]
+def _addresses(job: JobStatus, kind: ArtifactKind) -> Iterator[str]:
+    yield job.files[kind]
+    if kind in job.elsewhere:
+        yield job.elsewhere[kind]
 
 
 def _terms_of(kind: ArtifactKind, terms: UpstreamTerms) -> tuple[int, float]:
@@ -93,14 +93,14 @@ async def _fetch(
     """Fetch a file from the first address that has it; raise the error of the first otherwise."""
     limit_bytes, deadline_s = limits
     first: EngineError | None = None
-    said: list[str] = []
+    messages: list[str] = []
     for address in addresses:
         try:
             await upstream.fetch(address, into, limit_bytes=limit_bytes, deadline_s=deadline_s)
         except EngineError as error:
             first = first or error
-            said.append(str(error))
+            messages.append(str(error))
         else:
             return
     if first is not None:
-        raise type(first)("; at its other address ".join(said)) from first
+        raise type(first)("; at its other address ".join(messages)) from first

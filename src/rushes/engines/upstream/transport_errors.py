@@ -1,4 +1,4 @@
-"""Says in our own words why no whole answer came."""
+"""Describe transport errors in our own words, without quoting the other side."""
 
 import ssl
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ import httpcore2
 from rushes.kit.address_rules import ForbiddenAddress
 from rushes.kit.safe_http import Unreachable
 
-BROKEN = (
+TRANSPORT_ERRORS = (
     httpcore2.TimeoutException,
     httpcore2.NetworkError,
     httpcore2.ProtocolError,
@@ -22,7 +22,7 @@ BROKEN = (
 
 
 class TooLong(Exception):
-    """The answer is longer than it may be."""
+    """The reply is longer than the limit."""
 
 
 _WORDS: Final[Sequence[tuple[type[BaseException], str]]] = (
@@ -31,14 +31,14 @@ _WORDS: Final[Sequence[tuple[type[BaseException], str]]] = (
     (ssl.SSLError, "no secure connection could be agreed on"),
     (httpcore2.ConnectTimeout, "no connection was accepted in time"),
     (httpcore2.ConnectError, "connections are refused"),
-    (httpcore2.ProtocolError, "cut off, or not in HTTP"),
-    (TimeoutError, "not in time"),
-    (httpcore2.TimeoutException, "not in time"),
+    (httpcore2.ProtocolError, "the reply is cut off, or not HTTP"),
+    (TimeoutError, "no reply in time"),
+    (httpcore2.TimeoutException, "no reply in time"),
 )
 
 
-def what_broke(error: Exception) -> str:
-    """Return a few words of ours, in which nothing is quoted that was sent."""
+def describe_error(error: Exception) -> str:
+    """Return a short description that contains nothing of what either side sent."""
     if isinstance(error, Unreachable | ForbiddenAddress):
         return str(error)
     chain = tuple(_causes(error))

@@ -84,7 +84,7 @@ async def test_a_body_that_ends_too_early_is_cut_short(name: str) -> None:
 @pytest.mark.parametrize("name", ["gzip", "br", "zstd"])
 async def test_what_is_in_another_coding_is_told(name: str) -> None:
     coder(name)
-    with pytest.raises(DecodingError, match=f"compressed with {name}, and it is not"):
+    with pytest.raises(DecodingError, match=f"compressed with {name}, but it is not"):
         await taken_off(b"\xff\xd8\xff\xe0" + bytes(range(256)), name)
 
 
