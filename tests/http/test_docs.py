@@ -29,8 +29,8 @@ from rushes.service.queue_view import QueueView
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.store.memory import MemoryStore
+from rushes.webhooks.sample_message import SampleMessage
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import TestMessage
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -85,7 +85,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         outbox=store,
         targets=WebhookTargets(http),
         voices={},
-        tester=TestMessage(sender=sender, clock=clock),
+        tester=SampleMessage(sender=sender, clock=clock),
         clock=clock,
     )
     channels = ChannelControl((), rests=store, store=store, clock=clock)

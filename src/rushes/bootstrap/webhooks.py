@@ -18,8 +18,8 @@ from rushes.settings import Settings
 from rushes.store.outbox import Outbox
 from rushes.webhooks.base import Announcer
 from rushes.webhooks.dispatcher import Dispatcher, Told
+from rushes.webhooks.sample_message import SampleMessage
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import TestMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def webhook_parts(
             outbox=outbox,
             targets=WebhookTargets(http),
             voices=voices,
-            tester=TestMessage(sender=sender, clock=clock),
+            tester=SampleMessage(sender=sender, clock=clock),
             clock=clock,
         ),
         deliveries=Deliveries(generations=generations, outbox=outbox, clock=clock),

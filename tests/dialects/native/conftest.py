@@ -39,8 +39,8 @@ from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
+from rushes.webhooks.sample_message import SampleMessage
 from rushes.webhooks.sender import Sender
-from rushes.webhooks.test_message import TestMessage
 
 PATH = "/api/v1/generations"
 ORIGIN = "http://rushes.test"
@@ -194,7 +194,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         outbox=store,
         targets=WebhookTargets(http),
         voices=voices,
-        tester=TestMessage(sender=sender, clock=clock),
+        tester=SampleMessage(sender=sender, clock=clock),
         clock=clock,
     )
     channels = ChannelControl(

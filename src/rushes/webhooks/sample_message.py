@@ -23,7 +23,7 @@ MARK: Final = "test"
 """The field, beside those of the wording, that says that it is a test."""
 
 
-class TestMessage:
+class SampleMessage:
     """Words, signs and posts like any delivery, but keeps no record and tries only once."""
 
     def __init__(self, *, sender: Sender, clock: Clock) -> None:
