@@ -21,6 +21,9 @@ from rushes.engines.animatic.scenes.view import View
 _GRID_PX = 8
 _NOTHING = 1 << 30
 _ROOM_PX = 48
+_CELL_PX = 32
+_STRIPS = 4
+_LEAST_GAP_PX = 128
 
 
 def lay(
@@ -119,21 +122,52 @@ class FlatLayer:
         rows = np.flatnonzero(canvas.alpha.max(1))
         self._first, self._last = int(rows[0]), int(rows[-1])
         self._opaque_from = opaque_from
-        self._spans = _spans(np.flatnonzero(canvas.alpha.max(0)))
+        self._used = _cells(canvas.alpha)
         # Clear rows around it, for beyond the stored rows the edge is mirrored.
         self._top = max(0, self._first - _ROOM_PX)
         self._canvas = canvas.packed(self._top, self._last + 1 + _ROOM_PX)
 
     def draw(self, t: float, planes: Planes, *, sway: float = 0.0) -> None:
-        matrix = self._view.inverse(t, self._nearness, sway=sway)
-        start, end = self._view.screen_rows(matrix, self._first, self._last)
+        view = self._view
+        matrix = view.inverse(t, self._nearness, sway=sway)
+        start, end = view.screen_rows(matrix, self._first, self._last)
         opaque = _NOTHING
         if self._opaque_from is not None:
-            opaque = self._view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
-        for span in self._spans:
-            left, right = self._view.screen_columns(matrix, *span)
-            if end > start and right > left:
-                self._draw_part(matrix, (start, end), (left, right), planes, opaque)
+            opaque = view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
+        height = max(48, view.height // _STRIPS // 2 * 2)
+        while start < end:
+            strip = end if start >= opaque else min(end, start + height)
+            if start < opaque < strip:
+                strip = opaque
+            for columns in self._columns(matrix, start, strip):
+                self._draw_part(matrix, (start, strip), columns, planes, opaque)
+            start = strip
+
+    def _columns(self, matrix: Array, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the even spans of screen columns in which rows *start* to *end* show something."""
+        width = self._view.width
+        touched = [
+            float(matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2])
+            for x in (0, width)
+            for y in (start, end)
+        ]
+        first = max(0, int(min(touched)) // _CELL_PX - 1)
+        last = min(len(self._used), int(max(touched)) // _CELL_PX + 2)
+        used = self._used[min(first, len(self._used) - 1) : max(last, first + 1)].any(0)
+        slant = abs(float(matrix[0, 1])) * (end - start) + 6
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], used, [False])).astype(np.int8)))
+        spans: list[tuple[int, int]] = []
+        for left, right in edges.reshape(-1, 2):
+            middle = float(matrix[0, 1]) * (start + end) / 2 + float(matrix[0, 2])
+            begin = (left * _CELL_PX - middle) / float(matrix[0, 0]) - slant
+            stop = (right * _CELL_PX - middle) / float(matrix[0, 0]) + slant
+            begin = 0 if left == 0 else max(0, int(begin) // 2 * 2)
+            stop = width if right == len(used) else min(width, int(stop + 1) // 2 * 2)
+            if spans and begin - spans[-1][1] < _LEAST_GAP_PX:
+                begin = spans.pop()[0]
+            if stop > begin:
+                spans.append((begin, stop))
+        return spans
 
     def _draw_part(
         self,
@@ -156,6 +190,61 @@ class FlatLayer:
         lay(block, rows[0], columns[0], planes, opaque_from=opaque)
 
 
+class SoftLayer:
+    """A canvas far away, kept at half size: in haze no edge is so sharp that it would show."""
+
+    def __init__(
+        self, canvas: Canvas, view: View, *, nearness: float, opaque_from: int | None = None
+    ) -> None:
+        """
+        Keep the rows of the canvas that show something, at half size.
+
+        Args:
+            opaque_from: Row from which on the canvas hides all, so that it can be copied.
+        """
+        self._view = view
+        self._nearness = nearness
+        self._opaque_from = opaque_from
+        rows = np.flatnonzero(canvas.alpha.max(1))
+        self._first, self._last = int(rows[0]), int(rows[-1])
+        self._top = max(0, self._first - _ROOM_PX) // 2 * 2
+        end = min(canvas.height, self._last + 1 + _ROOM_PX) // 2 * 2
+        whole = canvas.packed(self._top, end)
+        self._canvas = shrink(whole, canvas.width // 2, (end - self._top) // 2)
+
+    def draw(self, t: float, planes: Planes) -> None:
+        view = self._view
+        matrix = view.inverse(t, self._nearness)
+        start, end = view.screen_rows(matrix, self._first, self._last)
+        if end <= start:
+            return
+        half = view.inverse(t, self._nearness, half=True)
+        half[:, 2] += half[:, 1] * (start // 2)
+        half[1, 2] -= self._top / 2
+        block = cv2.warpAffine(
+            self._canvas,
+            half,
+            (view.width // 2, (end - start) // 2),
+            flags=INVERSE,
+            borderMode=cv2.BORDER_REFLECT_101,
+        )
+        luma, u, v, see_through = cv2.split(block)
+        window = slice(start // 2, end // 2)
+        lay_over(planes.u[window], u, see_through)
+        lay_over(planes.v[window], v, see_through)
+        mixed = end
+        if self._opaque_from is not None:
+            opaque = view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
+            mixed = min(max(opaque, start), end)
+        rows = (mixed - start) // 2
+        if rows:
+            bright = enlarge(luma[:rows], view.width, 2 * rows)
+            seen = enlarge(see_through[:rows], view.width, 2 * rows)
+            lay_over(planes.y[start:mixed], bright, seen)
+        if mixed < end:
+            enlarge(luma[rows:], view.width, end - mixed, planes.y[mixed:end])
+
+
 def _opaque_from(alpha: Array) -> int | None:
     """Return the row below which the canvas is opaque throughout, if there is one."""
     opaque = alpha.min(1) == 255
@@ -174,14 +263,10 @@ def _filled_depth(canvas: Canvas, soften: float) -> Array:
     return blur(depth, soften)
 
 
-def _spans(columns: Array) -> list[tuple[int, int]]:
-    """Return the used columns as one span, or as two when a wide gap parts them."""
-    gaps = np.diff(columns)
-    if len(gaps):
-        widest = int(gaps.argmax())
-        if gaps[widest] > 40:
-            return [
-                (int(columns[0]), int(columns[widest])),
-                (int(columns[widest + 1]), int(columns[-1])),
-            ]
-    return [(int(columns[0]), int(columns[-1]))]
+def _cells(alpha: Array) -> Array:
+    """Return which cells of the canvas show something, ``(rows, columns)`` bool."""
+    rows, columns = -(-alpha.shape[0] // _CELL_PX), -(-alpha.shape[1] // _CELL_PX)
+    room = (0, rows * _CELL_PX - alpha.shape[0], 0, columns * _CELL_PX - alpha.shape[1])
+    whole = cv2.copyMakeBorder(alpha, *room, cv2.BORDER_CONSTANT)
+    found: Array = whole.reshape(rows, _CELL_PX, columns, _CELL_PX).max((1, 3)) > 0
+    return found

@@ -9,9 +9,12 @@ from typing_extensions import override
 from rushes.engines.animatic.layers import Layer, Part
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.paint.canvas import Canvas
-from rushes.engines.animatic.scenes.layers import FlatLayer
+from rushes.engines.animatic.scenes.layers import FlatLayer, SoftLayer
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
+
+_SHARP_FROM: Final = 0.32
+"""Nearness below which a layer is drawn at half size."""
 
 _MARGIN: Final = 40
 """Rows of a 720 px high frame by which two layers may slide over each other."""
@@ -63,14 +66,15 @@ class Bands(Canvas):
             if covered is not None:
                 canvas.erase_below(covered + int(_MARGIN * canvas.unit))
             if not canvas.is_empty():
-                flat = FlatLayer(canvas, view, nearness=nearness, opaque_from=opaque)
+                kind = SoftLayer if nearness < _SHARP_FROM else FlatLayer
+                flat = kind(canvas, view, nearness=nearness, opaque_from=opaque)
                 layers.append(Part(nearness, _drawing(flat)))
             if opaque is not None:
                 covered = opaque if covered is None else min(covered, opaque)
         return layers, covered
 
 
-def _drawing(layer: FlatLayer) -> Callable[[int, float, Planes], None]:
+def _drawing(layer: FlatLayer | SoftLayer) -> Callable[[int, float, Planes], None]:
     return lambda _, t, planes: layer.draw(t, planes)
 
 

@@ -91,8 +91,8 @@ _PLACES: Final = {
     ),
     "forest": _Place(
         painter="forest",
-        limits=(0.2, 0.4, 0.7),
-        nearness=(0.12, 0.26, 0.45, 0.62),
+        limits=(0.4,),
+        nearness=(0.22, 0.6),
         farthest=0.12,
         haze=0.6,
     ),
@@ -103,6 +103,9 @@ _PLACES: Final = {
         painter="meadow", limits=(0.2, 0.48), nearness=(0.14, 0.38, 0.58), farthest=0.09, haze=0.45
     ),
 }
+_HIDE_SHAFTS: Final = frozenset({"night", "overcast", "storm", Effect.LIGHT_SHAFTS, Effect.FOG})
+"""What makes the sun's shafts between trees invisible, or draws them itself."""
+
 LANDSCAPES: Final = tuple(_PLACES)
 
 
@@ -171,7 +174,7 @@ class Landscape:
         return bands
 
     def _make_sky(self, palette: Palette, name: str, side: int) -> Sky:
-        aurora = Effect.AURORA in self._plan.effects
+        plain = Effect.AURORA in self._plan.effects or self._plan.set == "forest"
         clouds = palette.clouds * (1.3 if self._plan.weather in {"cloudy", "overcast"} else 1)
         return Sky(
             self._shot,
@@ -179,9 +182,9 @@ class Landscape:
             palette,
             time=name,
             horizon=self._horizon,
-            clouds=0.0 if aurora else clouds,
+            clouds=0.0 if plain else clouds,
             sun_side=side,
-            sun=not aurora,
+            sun=Effect.AURORA not in self._plan.effects,
         )
 
     def _water_layers(self, palette: Palette, place: _Place) -> list[Layer]:
@@ -219,9 +222,8 @@ class Landscape:
             if not burning:
                 fire = Fire(self._shot, centre=0.5, foot=0.9, width=0.13, height=0.5)
                 layers.append(Part(0.57, lambda _, t, planes: fire.draw(t, planes)))
-        elif self._plan.set == "forest" and Effect.LIGHT_SHAFTS not in self._plan.effects:
-            strength = 9.0 if name == "night" else 22.0
-            shafts = Shafts(source=0.5 * self.side, strength=strength, spread=0.35, falling=1.5)
+        elif self._plan.set == "forest" and not _HIDE_SHAFTS & {name, *self._plan.effects}:
+            shafts = Shafts(source=0.5 * self.side, strength=22.0, spread=0.35, falling=1.5)
             layers.append(Part(_SHAFTS, lambda _, t, planes: shafts.draw(t, planes)))
         return layers
 
