@@ -39,10 +39,16 @@ def shot(*, size: tuple[int, int] = SIZE, seed: int = 3, loop: bool = False) -> 
     return Shot(words="", seed=seed, width_px=width, height_px=height, duration_s=5.0, loop=loop)
 
 
-def frames(plan: ShotPlan, *moments: float, **options) -> list[Array]:
-    one = shot(**options)
+def frames(
+    plan: ShotPlan,
+    *moments: float,
+    size: tuple[int, int] = SIZE,
+    seed: int = 3,
+    loop: bool = False,
+) -> list[Array]:
+    one = shot(size=size, seed=seed, loop=loop)
     picture = Composition(one, plan)
-    drawn = []
+    drawn: list[Array] = []
     for moment in moments:
         frame = blank_frame(one.width_px, one.height_px)
         index = round(moment * (one.frames - 1))

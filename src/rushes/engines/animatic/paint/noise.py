@@ -48,19 +48,38 @@ def line(
 
 def peaks(random: np.random.Generator, x: Array, *, frequency: float, jagged: float) -> Array:
     """
-    Return a mountain skyline of about 0 to 1 along *x*.
+    Return a mountain skyline of about 0 to 1 along *x*, in pixels of a 720 px high frame.
 
-    A ridged multifractal: straight slopes that meet in peaks. ``jagged`` 0 rolls, 1 is alpine.
+    Mountains are tents with a broad foot, so that no slope is steeper than a mountain's; smaller
+    ones lean on them as shoulders, and fine noise breaks the ridges.
+
+    Args:
+        frequency: Above 0.5 mountains are closer together and narrower.
+        jagged: 0 rolls, 1 is alpine.
     """
-    envelope = 0.74 + 0.26 * line(random, x * 0.5, beta=2.2, lowest=1)
-    octaves = [
-        1 - np.abs(line(random, x * frequency * 2.05**octave, beta=2.3, lowest=4)) * 1.9
-        for octave in range(5)
-    ]
-    shares = (0.42, 0.2, 0.1, 0.05)
-    detail = sum(share * octave for share, octave in zip(shares, octaves[1:], strict=True))
     rolling = 0.4 + 0.6 * line(random, x * frequency, beta=2.1, lowest=2)
-    heights = jagged * (octaves[0] + jagged * detail) + (1 - jagged) * rolling
-    heights = (heights - np.percentile(heights, 4)) / (np.ptp(heights) + 1e-6)
-    skyline: Array = (np.clip(heights, -0.1, 1) * envelope).astype(F32)
-    return skyline
+    skyline = (1 - jagged) * np.clip(rolling, 0, 1)
+    if jagged > _ROLLING:
+        skyline = np.maximum(skyline, _mountains(random, x, frequency))
+        rough = 0.055 * line(random, x, beta=1.35, lowest=12)
+        rough += 0.045 * np.abs(line(random, x * 1.3, beta=1.6, lowest=6))
+        skyline = skyline + jagged * rough * np.clip(skyline * 2, 0, 1)
+    return np.clip(skyline, -0.1, 1.05).astype(F32)
+
+
+_ROLLING = 0.5
+
+
+def _mountains(random: np.random.Generator, x: Array, frequency: float) -> Array:
+    width = float(x[-1] - x[0])
+    found = np.zeros_like(x)
+    for apart, lowest, highest in ((400, 0.5, 1.0), (190, 0.25, 0.55)):
+        count = max(2, round(width * frequency * 2 / apart))
+        places = (np.arange(count) + random.uniform(-0.1, 1.1, count)) / count * width + x[0]
+        heights = random.uniform(lowest, highest, count)
+        for place, height in zip(places, heights, strict=True):
+            lean = float(random.uniform(0.75, 1.35))
+            reach = 450 / (frequency * 2) * height * np.where(x < place, lean, 2.1 - lean)
+            tent = np.clip(1 - np.abs(x - place) / reach, 0, None)
+            found = np.maximum(found, height * tent**1.12)
+    return found

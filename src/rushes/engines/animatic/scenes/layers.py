@@ -153,7 +153,8 @@ class FlatLayer:
         ]
         first = max(0, int(min(touched)) // _CELL_PX - 1)
         last = min(len(self._used), int(max(touched)) // _CELL_PX + 2)
-        used = self._used[min(first, len(self._used) - 1) : max(last, first + 1)].any(0)
+        strip = self._used[min(first, len(self._used) - 1) : max(last, first + 1)]
+        used: Array = strip.max(0)
         slant = abs(float(matrix[0, 1])) * (end - start) + 6
         edges = np.flatnonzero(np.diff(np.concatenate(([False], used, [False])).astype(np.int8)))
         spans: list[tuple[int, int]] = []

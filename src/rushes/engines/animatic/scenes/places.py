@@ -91,7 +91,7 @@ class Painter:
         snow = 0.34 if chance.random() < 0.6 else 0.0
         ranges = Ranges(count=3, height=400, snow=0.5 if winter or self._wanted.snowy else snow)
         self._ranges(canvas, chance, ranges, horizon - 30 * unit)
-        ground = mix(self._haze, self._land, 0.75)
+        ground = mix(self._haze, palette.grass, 0.85)
         if winter:
             ground = mix(rgb("#dfe7f0") * F32(palette.daylight), self._haze, 0.35)
         base = (

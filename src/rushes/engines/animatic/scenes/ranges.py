@@ -58,8 +58,9 @@ def paint_ranges(
         light = _facets(canvas, top, below, coarse, fine, sun_side=sun_side)
         body = _rock(palette, light, share)
         if ranges.snow:
-            depth = ranges.snow * (1.15 - 0.6 * share)
-            cover = depth - below * 0.95 + (fine - 0.5) * 0.34 + (light - 0.5) * 0.16
+            altitude = (horizon - rows) / height
+            line = between(0.95, 0.62, share) * (1 - ranges.snow * 1.3)
+            cover = altitude - line + (fine - 0.5) * 0.4 + (light - 0.5) * 0.12
             body = _snowed(body, palette, light, smooth_step(-0.03, 0.14, cover), share)
         fog = np.clip(below * between(1.35, 0.8, share) - 0.04, 0, between(0.85, 0.3, share))
         body = mix(body, palette.haze * F32(between(1.0, 0.9, share)), fog[..., None])
