@@ -23,7 +23,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
 from rushes.http.problems import problem
 from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
-from rushes.settings.channel_kinds import BY_KIND
+from rushes.settings.channel_kinds import KIND_RULES
 
 DOCS: Final = Path(__file__).parent
 _REGION: Final = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -116,7 +116,7 @@ CAN_MEAN: Final[dict[str, str]] = {
 
 
 def _default_of(name: str, default: object) -> str:
-    if name in BY_KIND:
+    if any(name in kind.defaults for kind in KIND_RULES.values()):
         return "depends on the kind"
     if name == "can":
         return "empty"

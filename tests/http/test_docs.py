@@ -84,7 +84,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
     webhooks = Webhooks(
         outbox=store,
         targets=WebhookTargets(http),
-        voices={},
+        announcers={},
         tester=SampleMessage(sender=sender, clock=clock),
         clock=clock,
     )

@@ -1,7 +1,7 @@
 """
-The composition root: the only module that knows every room.
+Build the application: create every part from the settings and connect them.
 
-Read this file first; it is the house on one page.
+Read :func:`build` first. It shows on one page which parts there are and what each one needs.
 """
 
 import asyncio
@@ -12,39 +12,27 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from rushes import __version__
-from rushes.bootstrap.channels import animatic, notices
-from rushes.bootstrap.channels import channels as made
-from rushes.bootstrap.operations import health, janitor, monitoring, own_api, rules, tracing
-from rushes.bootstrap.prompts import prompt_preparation
+from rushes.bootstrap.channels import animatic, configured_channels, notices
+from rushes.bootstrap.database import open_database
+from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
+from rushes.bootstrap.operations import garbage_collector, health, monitoring, own_api, tracing
 from rushes.bootstrap.webhooks import webhook_parts
+from rushes.bootstrap.worker import make_worker, make_worker_context
 from rushes.core.pricing import Rule
 from rushes.core.signed_links import SignedLinks
 from rushes.data_folder import make_data_folder
-from rushes.dialects.base import Dialect, DialectContext
-from rushes.dialects.luma.dialect import Luma
-from rushes.dialects.luma_agents.dialect import LumaAgents
-from rushes.dialects.luma_relay.dialect import LumaRelay
-from rushes.dialects.native.dialect import Native
-from rushes.dialects.openai_videos.dialect import OpenAIVideos
+from rushes.dialects.base import DialectContext
+from rushes.dialects.native.dialect import Native, NativeAnnouncer
 from rushes.engines.base import Channel, Engine, Warmable, channels_of
-from rushes.http.app import Lifespan, build_app, mount, wordings
 from rushes.http.callbacks import callback_operation
-from rushes.http.docs_page import docs_routes
 from rushes.http.files import media_operation
-from rushes.http.gateway import Gateway
-from rushes.http.openapi import About, document, offered
-from rushes.http.operation import Api
-from rushes.http.problems import plain
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
 from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import kept_secret
-from rushes.mcp_server.mount import McpMount
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
-from rushes.playground.pages import playground_routes
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
@@ -56,29 +44,23 @@ from rushes.service.garbage_collection import GarbageCollector
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
-from rushes.service.rate_limits import RateLimits
 from rushes.service.setting_view import SettingView
 from rushes.service.uploads import UploadedFiles
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
-from rushes.store.base import ChannelPauses, Store
-from rushes.store.sqlite import SqliteStore
+from rushes.store.database import Database
 from rushes.telemetry.observer import Observer, Tracer
 from rushes.webhooks.dispatcher import Dispatcher
-from rushes.worker.context import AttemptLimits, WorkerContext
-from rushes.worker.inputs import Inputs
 from rushes.worker.loop import Worker
-from rushes.worker.public_files import PublicFiles
-from rushes.worker.worker_id import own_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """Everything that runs, wired together. Close it when done."""
+    """Every part of a server, connected. Close it when done."""
 
     app: ASGIApp
-    store: SqliteStore
+    store: Database
     media: MediaStore
     channels: Sequence[Channel]
     channel_control: ChannelControl
@@ -99,10 +81,17 @@ class Application:
     async def running(
         self, *, worker: bool = True, dispatcher: bool = True
     ) -> AsyncGenerator[None]:
-        """Run the worker and the courier beside whatever happens inside; then let go of all."""
+        """
+        Run the background tasks while the block runs, then close everything.
+
+        Args:
+            worker: Run the worker.
+
+            dispatcher: Deliver webhooks and collect garbage.
+        """
         self.channel_control.warn()
-        beside = (self.dispatcher.run(), self.garbage_collector.run()) if dispatcher else ()
-        tasks = [asyncio.create_task(one) for one in beside]
+        background = (self.dispatcher.run(), self.garbage_collector.run()) if dispatcher else ()
+        tasks = [asyncio.create_task(one) for one in background]
         if worker:
             await self.warm()
             tasks.append(asyncio.create_task(self.worker.run()))
@@ -115,13 +104,13 @@ class Application:
             await self.close()
 
     async def warm(self) -> None:
-        """Make ready what would else make the first caller wait."""
+        """Start engines ahead of time, so that the first caller need not wait for them."""
         for engine in self._engines():
             if isinstance(engine, Warmable):
                 await engine.warm()
 
     async def close(self) -> None:
-        """Let go of processes, connections and files."""
+        """Close processes, connections and files."""
         for engine in self._engines():
             await engine.close()
         await self.http.close()
@@ -140,258 +129,171 @@ def build(
     clock: Clock | None = None,
     http: SafeHttpClient | None = None,
     serves_worker: bool | None = None,
-    knobs: Sequence[SettingView] = (),
+    setting_views: Sequence[SettingView] = (),
     traces: Tracer | None = None,
 ) -> Application:
     """
-    Wire a house from *settings*.
+    Wire an application from *settings*.
 
     Args:
-        engines: Who renders each model; tests give their own. By default the built-in engine
-            in a child process renders those that no configured channel serves.
+        engines: The engine of each model; for tests. By default the configured channels, and the
+            built-in engine for the models that none of them serves.
 
-        channels: Who renders, in full; instead of both.
+        channels: All channels; replaces both the configured ones and *engines*.
 
-        clock: By default the machine's.
+        clock: By default the machine's clock.
 
-        http: What fetches and posts for callers; by default as the settings say.
+        http: Fetches callers' files and posts webhooks; by default as the settings say.
 
-        serves_worker: Whether the app runs a worker beside the API; by default as the
-            settings say.
+        serves_worker: Whether the app runs a worker beside the API; by default as the settings
+            say.
 
-        knobs: The settings as an operator is told of them.
+        setting_views: The settings as the native API shows them to operators.
 
-        traces: Who makes traces; by default as the settings say.
+        traces: Makes traces; by default as the settings say.
     """
-    data = settings.data
-    make_data_folder(data)
+    make_data_folder(settings.data)
     clock = clock or SystemClock()
-    if not channels:
-        channels = channels_of(engines) if engines else made(settings, animatic=animatic(settings))
     http = http or SafeHttpClient(allow=settings.network.allow)
-    watching = Observer(traces or tracing(settings, clock))
-    metrics = watching.metrics
-    store = SqliteStore(data / "rushes.db", committed=metrics.committed)
-    store.listen(watching.heard)
-    media = FileMediaStore(data / "media")
-    links, uploads = _links(settings)
-    files = UploadedFiles(uploads=store, media=media, clock=clock, folder=data / "incoming")
+    if not channels:
+        channels = (
+            channels_of(engines)
+            if engines
+            else configured_channels(settings, animatic=animatic(settings))
+        )
+
+    # What is observed, and what is kept on disk
+    observer = Observer(traces or tracing(settings, clock))
+    database = open_database(settings.data, committed=observer.metrics.committed)
+    database.listen(observer.heard)
+    media = FileMediaStore(settings.data / "media")
+    links, upload_links = _links(settings)
+
+    # The use cases
     catalogue = Catalogue(
         channels, default=settings.models.default, aliases=settings.models.aliases
     )
-    accounts = Accounts(keyring=store, clock=clock, open_to_all=not settings.server.auth)
-    purse = Credits(store.ledger, store, catalogue, clock, rules=_rules(settings))
+    accounts = Accounts(keyring=database, clock=clock, open_to_all=not settings.server.auth)
+    pricing = Credits(database.ledger, database, catalogue, clock, rules=_price_rules(settings))
+    files = UploadedFiles(
+        uploads=database, media=media, clock=clock, folder=settings.data / "incoming"
+    )
     generations = Generations(
-        store=store, media=media, catalogue=catalogue, links=links, clock=clock, billing=purse
-    )
-    desk = DialectContext(
-        door=_door(settings, accounts, links, clock),
-        generations=generations,
-        following=ProgressStream(store),
+        store=database,
+        media=media,
         catalogue=catalogue,
-        targets=WebhookTargets(http),
-        credits=purse,
+        links=links,
+        clock=clock,
+        quote=pricing.quote,
     )
-    voices: dict[str, Dialect] = {}
-    telling = webhook_parts(
+    progress_stream = ProgressStream(database)
+    channel_control = ChannelControl(
+        channels, rests=database, store=database, clock=clock, notices=notices(settings)
+    )
+    account_deletion = AccountDeletion(store=database, media=media, accounts=accounts, clock=clock)
+
+    # The APIs, and the webhooks that they word
+    foreign = foreign_dialects(settings, files, upload_links)
+    webhooks = webhook_parts(
         settings,
-        outbox=store,
+        outbox=database,
         generations=generations,
-        voices=voices,
+        announcers={NativeAnnouncer.name: NativeAnnouncer()} | {one.name: one for one in foreign},
         links=links,
         http=http,
         clock=clock,
-        told=watching.delivered,
+        observe=observer.delivered,
     )
-    board = ChannelControl(
-        channels, rests=store, store=store, clock=clock, notices=notices(settings)
-    )
-    queue = QueueView(store)
-    closing = AccountDeletion(store=store, media=media, accounts=accounts, clock=clock)
     native = Native(
-        deliveries=telling.deliveries,
-        webhooks=telling.webhooks,
-        channels=board,
-        queue=queue,
-        closing=closing,
-        knobs=knobs,
+        deliveries=webhooks.deliveries,
+        webhooks=webhooks.webhooks,
+        channels=channel_control,
+        queue=QueueView(database),
+        closing=account_deletion,
+        knobs=setting_views,
     )
-    dialects = _dialects(settings, files, uploads, native)
-    voices.update({dialect.name: dialect for dialect in dialects})
-    agents = _agents(settings, desk)
-    context = _worker_context(settings, store, watching, media, links, http=http, clock=clock)
-    worker = _worker(settings, context, watching.channels(channels), store)
-    callbacks = Callbacks(store=store, channels=channels, nudge=worker.poll_now, clock=clock)
-    with_worker = settings.worker.enabled if serves_worker is None else serves_worker
+    context = DialectContext(
+        door=make_gateway(settings, accounts, links, clock),
+        generations=generations,
+        following=progress_stream,
+        catalogue=catalogue,
+        targets=WebhookTargets(http),
+        credits=pricing,
+    )
+    mcp = mcp_mount(settings, context)
+
+    # The worker, and the server's own paths
+    worker = make_worker(
+        settings,
+        make_worker_context(settings, database, observer, media, links, http=http, clock=clock),
+        observer.channels(channels),
+        database,
+    )
+    runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
+    callbacks = Callbacks(store=database, channels=channels, nudge=worker.poll_now, clock=clock)
+    own = own_api(
+        media_operation(media),
+        upload_operation(files, upload_links),
+        callback_operation(callbacks),
+        *health(settings, database, media, worker if runs_worker else None, clock=clock),
+        *monitoring(
+            settings,
+            observer.metrics,
+            database,
+            channels=channel_control,
+            accounts=accounts,
+            clock=clock,
+        ),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        async with agents.open(), house.running(worker=with_worker):
+        async with mcp.open(), application.running(worker=runs_worker):
             yield
 
-    house = Application(
-        app=_app(
+    application = Application(
+        app=make_app(
             settings,
-            desk,
-            dialects,
-            own=own_api(
-                media_operation(media),
-                upload_operation(files, uploads),
-                callback_operation(callbacks),
-                *health(settings, store, media, worker if with_worker else None, clock=clock),
-                *monitoring(settings, metrics, store, board=board, accounts=accounts, clock=clock),
-            ),
-            watching=watching,
-            agents=agents.api(),
+            context,
+            (native, *foreign),
+            own=own,
+            mcp=mcp.api(),
             lifespan=lifespan,
+            observer=observer,
         ),
-        store=store,
+        store=database,
         media=media,
         channels=channels,
-        channel_control=board,
+        channel_control=channel_control,
         catalogue=catalogue,
         accounts=accounts,
-        account_deletion=closing,
-        credits=purse,
+        account_deletion=account_deletion,
+        credits=pricing,
         generations=generations,
-        progress_stream=desk.following,
+        progress_stream=progress_stream,
         worker=worker,
-        dispatcher=telling.courier,
-        webhooks=telling.webhooks,
-        deliveries=telling.deliveries,
-        garbage_collector=janitor(settings, store, media=media, files=files, clock=clock),
+        dispatcher=webhooks.dispatcher,
+        webhooks=webhooks.webhooks,
+        deliveries=webhooks.deliveries,
+        garbage_collector=garbage_collector(
+            settings, database, media=media, files=files, clock=clock
+        ),
         http=http,
     )
-    return house
-
-
-def _dialects(
-    settings: Settings, files: UploadedFiles, uploads: SignedLinks, native: Native
-) -> list[Dialect]:
-    """Return the APIs that we speak; to speak another, add its line."""
-    return [
-        native,
-        LumaAgents(files=files, uploads=uploads),
-        OpenAIVideos(files=files, kept=rules(settings).artifacts),
-        Luma.official(),
-        Luma.proxied(files=files, uploads=uploads),
-        LumaRelay(
-            batch_format=settings.relay.batch_format, notify_format=settings.relay.notify_format
-        ),
-    ]
-
-
-def _rules(settings: Settings) -> list[Rule] | None:
-    asked = settings.credits
-    return [one.rule for one in asked.prices] if asked.enabled else None
-
-
-def _agents(settings: Settings, desk: DialectContext) -> McpMount:
-    return McpMount(
-        desk.generations,
-        desk.following,
-        desk.catalogue,
-        asks_for_keys=settings.server.auth,
-        public_url=settings.server.public_url,
-        body_limit_bytes=settings.server.body_limit_mb << 20,
-    )
-
-
-def _app(
-    settings: Settings,
-    desk: DialectContext,
-    dialects: Sequence[Dialect],
-    *,
-    own: Api,
-    agents: Api,
-    lifespan: Lifespan,
-    watching: Observer,
-) -> ASGIApp:
-    apis = [*(dialect.api(desk) for dialect in dialects), own]
-    about = About(
-        version=__version__,
-        asks_for_keys=settings.server.auth,
-        values=offered(desk.catalogue),
-    )
-    app = build_app(
-        [
-            *(route for api in (*apis, agents) for route in mount(api, desk.door)),
-            *docs_routes(lambda: document(apis, about)),
-            *playground_routes(public_url=settings.server.public_url),
-        ],
-        wordings={"": plain}
-        | wordings((*apis, agents))
-        | {dialect.prefix: dialect.word for dialect in dialects},
-        lifespan=lifespan,
-        seen=watching.metrics.seen,
-    )
-    return watching.app(app)
+    return application
 
 
 def _links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:
-    """Return what signs links to media, and what signs those to which files are sent."""
-    kept = settings.data / "secrets"
+    """Return the signers of links to media and of links for uploads, each with its own secret."""
+    secrets = settings.data / "secrets"
     return (
-        SignedLinks(secret=kept_secret(kept / "links"), lifetime_s=settings.server.link_lifetime_s),
-        SignedLinks(secret=kept_secret(kept / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
-    )
-
-
-def _door(settings: Settings, accounts: Accounts, links: SignedLinks, clock: Clock) -> Gateway:
-    cap = settings.limits
-    return Gateway(
-        accounts=accounts,
-        links=links,
-        clock=clock,
-        rates=RateLimits(
-            cap.requests_per_minute, cap.strangers_per_minute, on_loopback=cap.on_loopback
+        SignedLinks(
+            secret=kept_secret(secrets / "links"), lifetime_s=settings.server.link_lifetime_s
         ),
-        public_url=settings.server.public_url,
-        body_limit_bytes=settings.server.body_limit_mb << 20,
-        reports_unknown=settings.dialects.unknown_fields == "report",
+        SignedLinks(secret=kept_secret(secrets / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
     )
 
 
-def _worker_context(
-    settings: Settings,
-    store: Store,
-    watching: Observer,
-    media: MediaStore,
-    links: SignedLinks,
-    *,
-    http: SafeHttpClient,
-    clock: Clock,
-) -> WorkerContext:
-    return WorkerContext(
-        store=store,
-        observe_polls=watching.metrics.looked,
-        media=watching.media(media),
-        inputs=Inputs(
-            http=http,
-            limit_bytes=settings.network.fetch_limit_mb << 20,
-            deadline_s=settings.network.fetch_deadline_s,
-        ),
-        prompts=prompt_preparation(settings),
-        clock=clock,
-        limits=AttemptLimits(
-            lease_s=settings.worker.lease_s,
-            max_attempts=settings.worker.max_attempts,
-            render_timeout_s=settings.worker.render_timeout_s,
-        ),
-        worker=own_name(),
-        public_files=PublicFiles(public_url=public_url, media=media, links=links, clock=clock)
-        if (public_url := settings.server.public_url)
-        else None,
-    )
-
-
-def _worker(
-    settings: Settings, context: WorkerContext, channels: Sequence[Channel], pauses: ChannelPauses
-) -> Worker:
-    return Worker(
-        context=context,
-        channels=channels,
-        pauses=pauses,
-        slots=settings.slots,
-        stop_grace_s=settings.worker.stop_grace_s,
-    )
+def _price_rules(settings: Settings) -> list[Rule] | None:
+    priced = settings.credits
+    return [one.rule for one in priced.prices] if priced.enabled else None

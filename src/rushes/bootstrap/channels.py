@@ -31,7 +31,7 @@ _ON_FILES: Final = (Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY)
 _Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 
 
-def channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
+def configured_channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
     """
     Return the configured channels, and one of the built-in renderer for what they do not serve.
 
@@ -72,7 +72,7 @@ def slate(settings: Settings) -> Engine:
     return DirectedEngine(drawing, places=places)
 
 
-def trial(channel: Channel, model: str) -> Engine:
+def trial_engine(channel: Channel, model: str) -> Engine:
     """Return what renders *model* at once, with nothing kept: to see whether a channel works."""
     if isinstance(channel, UpstreamChannel):
         return _engine(channel.upstream, channel.models[model], channel.terms)
@@ -140,7 +140,9 @@ def _upstream(one: ChannelSettings, settings: Settings) -> Upstream:
         submit_s=one.submit_s,
         refusal_statuses=frozenset(one.refusal_statuses),
     )
-    return _MAKE[one.kind](line, one, able(one, can_be_reached=_can_be_reached(settings)))
+    return _MAKE[one.kind](
+        line, one, channel_capabilities(one, can_be_reached=_can_be_reached(settings))
+    )
 
 
 def _opening(target: Target) -> str:
@@ -153,7 +155,7 @@ def _can_be_reached(settings: Settings) -> bool:
     return settings.server.public_url is not None
 
 
-def able(one: ChannelSettings, *, can_be_reached: bool) -> Capabilities:
+def channel_capabilities(one: ChannelSettings, *, can_be_reached: bool) -> Capabilities:
     """
     Return what a channel can do: what its kind can, and what its operator says of it.
 

@@ -1,4 +1,4 @@
-"""What keeps a house in order, made of its settings: who tidies up, and what tells how it does."""
+"""Wire what keeps a server in order: garbage collection, metrics, traces, health checks."""
 
 import asyncio
 import os
@@ -24,34 +24,34 @@ from rushes.service.retention import RetentionRules
 from rushes.service.uploads import UploadedFiles
 from rushes.settings import Settings
 from rushes.settings.groups import is_loopback
-from rushes.store.sqlite import SqliteStore
+from rushes.store.database import Database
 from rushes.telemetry.metrics import Metrics
 from rushes.telemetry.metrics_report import MetricsReport
 from rushes.telemetry.observer import Tracer, traces
 from rushes.worker.loop import Worker
 
 LATE_S: Final = 30.0
-"""A worker that has not gone by what waits for so long is stuck."""
+"""Seconds after which a worker that has not looked at the queue counts as stuck."""
 
 
 def tracing(settings: Settings, clock: Clock) -> Tracer | None:
-    """Return who makes traces, if that is wanted. Raises SettingsError when he is not installed."""
+    """Return the tracer, if the settings ask for one. Raises SettingsError: It is not installed."""
     endpoint = settings.tracing.endpoint
     if endpoint is None:
         return None
     return traces(endpoint, clock=clock, tells_upstreams=settings.tracing.tell_upstreams)
 
 
-def janitor(
-    settings: Settings, store: SqliteStore, *, media: MediaStore, files: UploadedFiles, clock: Clock
+def garbage_collector(
+    settings: Settings, store: Database, *, media: MediaStore, files: UploadedFiles, clock: Clock
 ) -> GarbageCollector:
-    """Return who removes what is no longer to be kept."""
+    """Return what deletes old generations, files and records."""
     rounds = GarbageSearch(
         store=store,
         archive=store.archive,
         media=media,
         files=files,
-        rules=rules(settings),
+        rules=retention_rules(settings),
         clock=clock,
     )
     return GarbageCollector(
@@ -63,18 +63,18 @@ def janitor(
     )
 
 
-def rules(settings: Settings) -> RetentionRules:
-    """Return the rules that are set; what is unset is kept."""
-    asked = settings.retention
-    total_gb = asked.artifacts_gb
+def retention_rules(settings: Settings) -> RetentionRules:
+    """Return how long the settings keep each thing; what they do not name is kept for ever."""
+    retention = settings.retention
+    total_gb = retention.artifacts_gb
     return RetentionRules(
-        artifacts=_age(asked.artifacts_days),
+        artifacts=_age(retention.artifacts_days),
         artifacts_bytes=None if total_gb is None else int(total_gb * (1 << 30)),
-        generations=_age(asked.generations_days),
-        events=_age(asked.events_days),
-        deliveries=_age(asked.deliveries_days),
-        inputs=_age(asked.inputs_days),
-        uploads=_age(asked.uploads_days),
+        generations=_age(retention.generations_days),
+        events=_age(retention.events_days),
+        deliveries=_age(retention.deliveries_days),
+        inputs=_age(retention.inputs_days),
+        uploads=_age(retention.uploads_days),
     )
 
 
@@ -83,10 +83,10 @@ def _age(days: float | None) -> timedelta | None:
 
 
 def own_api(*operations: Operation) -> Api:
-    """Return what belongs to no dialect."""
+    """Return the paths that belong to no dialect."""
     return Api(
         name="server",
-        about="What belongs to no API: files, and how the server is doing.",
+        about="Paths that belong to no API: files, health and metrics.",
         operations=operations,
         word=plain,
         problem=PLAIN,
@@ -96,13 +96,13 @@ def own_api(*operations: Operation) -> Api:
 def monitoring(
     settings: Settings,
     metrics: Metrics,
-    store: SqliteStore,
+    store: Database,
     *,
-    board: ChannelControl,
+    channels: ChannelControl,
     accounts: Accounts,
     clock: Clock,
 ) -> tuple[Operation, ...]:
-    """Return ``/metrics``, if it is wanted."""
+    """Return ``/metrics``, if the settings enable it."""
     if not settings.metrics.enabled:
         return ()
     token, server = settings.metrics.token, settings.server
@@ -116,7 +116,7 @@ def monitoring(
         store=store,
         archive=store.archive,
         ledger=store.ledger,
-        board=board,
+        board=channels,
         clock=clock,
     )
     return (metrics_operation(reading.text, readers),)
@@ -124,38 +124,42 @@ def monitoring(
 
 def health(
     settings: Settings,
-    store: SqliteStore,
+    store: Database,
     media: MediaStore,
     worker: Worker | None,
     *,
     clock: Clock,
 ) -> tuple[Operation, ...]:
     """
-    Return what tells whether the server lives and can do its work.
+    Return the health checks: whether the server lives, and whether it can work.
 
     Args:
-        worker: The one that runs in this process, if one does.
+        worker: The worker of this process, if it runs one.
     """
     mark = f"health/{os.getpid()}"
     began_s = time.monotonic()
 
-    async def writable() -> None:
+    async def store_takes_writes() -> None:
         now = clock.now()
         await store.archive.take_turn(mark, who=mark, now=now, until=now)
 
-    async def keeps() -> None:
+    async def media_takes_writes() -> None:
         await media.put_bytes(mark, b"ready")
         await media.delete(mark)
 
-    async def has_room() -> None:
+    async def disk_has_room() -> None:
         usage = await asyncio.to_thread(shutil.disk_usage, settings.data)
         if usage.free < settings.health.free_mb << 20:
             raise MediaError("the disk is nearly full")
 
-    async def works() -> None:
+    async def worker_is_alive() -> None:
         last_claim_at_s = worker.last_claim_at_s if worker and worker.last_claim_at_s else began_s
         if time.monotonic() - last_claim_at_s > LATE_S:
-            raise StoreError("the worker has not gone by what waits")
+            raise StoreError("the worker has not looked at the queue")
 
-    checks: dict[str, Check] = {"store": writable, "media": keeps, "disk": has_room}
-    return health_operations(checks | {"worker": works} if worker else checks)
+    checks: dict[str, Check] = {
+        "store": store_takes_writes,
+        "media": media_takes_writes,
+        "disk": disk_has_room,
+    }
+    return health_operations(checks | {"worker": worker_is_alive} if worker else checks)

@@ -1,4 +1,4 @@
-"""Makes what tells callers: the courier, and what an account may see and say of it."""
+"""Wire webhooks: the dispatcher, registered webhooks, and their deliveries."""
 
 import base64
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ from rushes.webhooks.sender import Sender
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookParts:
-    """All that has to do with telling."""
+    """The parts that deliver webhooks and manage them."""
 
-    courier: Dispatcher
+    dispatcher: Dispatcher
     webhooks: Webhooks
     deliveries: Deliveries
 
@@ -36,22 +36,22 @@ def webhook_parts(
     *,
     outbox: Outbox,
     generations: Generations,
-    voices: Mapping[str, Announcer],
+    announcers: Mapping[str, Announcer],
     links: SignedLinks,
     http: SafeHttpClient,
     clock: Clock,
-    told: Told,
+    observe: Told,
 ) -> WebhookParts:
     """
-    Wire what tells callers.
+    Connect the sender, the dispatcher and the use cases.
 
     Args:
-        voices: Who words things, by name; may be filled later.
+        announcers: The dialects' wordings, by name.
 
-        told: Called with each try and what follows of it.
+        observe: Called after each attempt at a delivery.
     """
     sender = Sender(
-        announcers=voices,
+        announcers=announcers,
         links=links,
         http=http,
         clock=clock,
@@ -60,17 +60,17 @@ def webhook_parts(
         public_url=settings.server.public_url,
     )
     return WebhookParts(
-        courier=Dispatcher(
+        dispatcher=Dispatcher(
             outbox=outbox,
             sender=sender,
             clock=clock,
             concurrency=settings.webhooks.concurrency,
-            told=told,
+            told=observe,
         ),
         webhooks=Webhooks(
             outbox=outbox,
             targets=WebhookTargets(http),
-            voices=voices,
+            announcers=announcers,
             tester=SampleMessage(sender=sender, clock=clock),
             clock=clock,
         ),
@@ -80,9 +80,9 @@ def webhook_parts(
 
 def webhook_secret(settings: Settings) -> str:
     """
-    Return what signs webhooks, the newest first.
+    Return the secrets that sign webhooks, newest first, with spaces between them.
 
-    It is made and kept with the data when none is set.
+    When the settings name none, the server makes one and keeps it in the data folder.
     """
     if settings.webhooks.secret is not None:
         return settings.webhooks.secret.get_secret_value()
@@ -92,5 +92,5 @@ def webhook_secret(settings: Settings) -> str:
 
 
 def secret_file(settings: Settings) -> Path:
-    """Return where the secret is kept that signs webhooks when none is set."""
+    """Return the file of the secret that the server made itself."""
     return settings.data / "secrets" / "webhooks"

@@ -95,7 +95,7 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     settings = loaded.settings
     listening = listen(settings.server.host, settings.server.port)
     url = address(listening)
-    house = build(settings, knobs=knobs(loaded))
+    house = build(settings, setting_views=knobs(loaded))
 
     async def ready() -> None:
         secret = await _first_key(house) if settings.server.auth else None

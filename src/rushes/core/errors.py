@@ -35,8 +35,6 @@ Everything that can go wrong, as one tree.
     + AmbiguousSubmit        an upstream may or may not have accepted: never simply repeated
   x StoreError               a generation could not be written or read
   x MediaError               a file could not be kept or read
-  x DeliveryError            an announcement did not arrive
-    + ForbiddenTarget
   x SettingsError            found at start, all of them at once
 """
 
@@ -314,18 +312,6 @@ class MediaError(RushesError):
     """A file could not be kept or read: the disk is full, the file is gone."""
 
     code = "media_error"
-
-
-class DeliveryError(RushesError):
-    """An announcement did not arrive; it will be tried again."""
-
-    code = "delivery_failed"
-
-
-class ForbiddenTarget(DeliveryError):
-    """The address may not be reached from here; it is never tried again."""
-
-    code = "forbidden_target"
 
 
 class SettingsError(RushesError):

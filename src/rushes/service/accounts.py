@@ -59,7 +59,7 @@ class Caller:
     limits: KeyLimits = UNLIMITED
 
     @property
-    def room(self) -> InFlightLimit | None:
+    def in_flight_limit(self) -> InFlightLimit | None:
         """How many of its generations may wait or run; None: any number."""
         if self.key_id is None or self.limits.in_flight is None:
             return None

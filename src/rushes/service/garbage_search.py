@@ -13,6 +13,7 @@ from rushes.core.upload import Upload, UploadState
 from rushes.kit.clock import Clock
 from rushes.media.base import Entry, MediaStore
 from rushes.service.generation_ids import id_or_none
+from rushes.service.references import input_addresses
 from rushes.service.retention import (
     LEFTOVERS_STAY,
     ExpiredItem,
@@ -21,7 +22,6 @@ from rushes.service.retention import (
     Step,
     words,
 )
-from rushes.service.sources import addresses_in
 from rushes.service.stored_inputs import INPUTS
 from rushes.service.uploads import UploadedFiles
 from rushes.store.base import Archive, GenerationFilter, Past, Store, UploadFilter, Uploads
@@ -210,7 +210,7 @@ class GarbageSearch:
             for one in page:
                 for parents in one.spec.parents:
                     yield parents
-                for _, address, _ in addresses_in(one.spec):
+                for _, address, _ in input_addresses(one.spec):
                     yield address.removeprefix(MEDIA_PREFIX).partition("/")[0]
             wanted = replace(wanted, before_id=page[-1].id)
 

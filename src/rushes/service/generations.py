@@ -1,7 +1,6 @@
 """Submit, look up, list, cancel and retry generations."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,28 +12,25 @@ from rushes.core.generation import (
     Artifact,
     ArtifactKind,
     Generation,
-    GenerationId,
     State,
 )
 from rushes.core.keys import Scope
 from rushes.core.signed_links import SignedLinks
-from rushes.core.spec import MEDIA_PREFIX, GenerationSpec, Kind
+from rushes.core.spec import GenerationSpec, Kind
 from rushes.kit.clock import Clock
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
 from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
-from rushes.service.admission import Admission, owned
+from rushes.service.admission import Admission, QuoteFor, free_of_charge, owned
 from rushes.service.catalogue import Catalogue
-from rushes.service.credits import Credits
 from rushes.service.generation_ids import id_or_none
 from rushes.service.inline_pictures import InlinePicture, read_picture
-from rushes.service.request_context import RequestContext
-from rushes.service.sources import (
-    finished,
-    why,
-    with_addresses,
+from rushes.service.references import (
+    failure_suffix,
+    require_artifact,
 )
+from rushes.service.request_context import RequestContext
 from rushes.store.base import Event, GenerationFilter, Store
 
 Make = Callable[[Path, Path], Awaitable[object]]
@@ -52,13 +48,17 @@ class Generations:
         catalogue: Catalogue,
         links: SignedLinks,
         clock: Clock,
-        billing: Credits | None = None,
+        quote: QuoteFor = free_of_charge,
     ) -> None:
         self._store = store
-        self._billing = billing
         self._media = media
         self._admission = Admission(
-            store=store, media=media, catalogue=catalogue, links=links, clock=clock
+            store=store,
+            media=media,
+            catalogue=catalogue,
+            links=links,
+            clock=clock,
+            quote=quote,
         )
         self._making = asyncio.Lock()
         self._scratch = TemporaryFolders()
@@ -85,38 +85,11 @@ class Generations:
 
             Forbidden, TooManyInFlight: The key may not ask for any, or for no more just now.
         """
-        spec, images = await self._admission.admit(spec, caller)
-        kept = {name: MEDIA_PREFIX + await self._keep(image) for name, image in images.items()}
-        spec = with_addresses(spec, kept)
-        return await self._queue(spec, caller, context)
-
-    async def _queue(
-        self, spec: GenerationSpec, caller: Caller, context: RequestContext
-    ) -> Generation:
-        caller.require(Scope.GENERATE)
-        now = self._clock.now()
-        generation = Generation(
-            id=GenerationId(str(uuid.uuid4())),
-            account_id=caller.account_id,
-            key_id=caller.key_id,
-            spec=spec,
-            dialect=context.dialect,
-            origin=context.origin,
-            created_at=now,
-            updated_at=now,
-            available_at=now,
-            announce=context.announce,
-            memo=context.memo,
-            ignored_fields=context.ignored_fields,
-            quote=await self._billing.quote(spec) if self._billing else None,
-        )
-        return await self._store.write(
-            lifecycle.submit(generation), once=context.once(now), room=caller.room
-        )
+        return await self._admission.submit(spec, caller=caller, context=context)
 
     async def check(self, spec: GenerationSpec, *, caller: Caller) -> GenerationSpec:
-        """Return *spec* as it would be accepted; raise what :meth:`submit` would. Keeps nothing."""
-        return (await self._admission.admit(spec, caller))[0]
+        """Return *spec* as :meth:`submit` would queue it. Raises the same, and stores nothing."""
+        return (await self._admission.check(spec, caller=caller)).spec
 
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
         """Return one of the caller's generations. Raises NotFound; another's is not found."""
@@ -160,7 +133,7 @@ class Generations:
                 f"generation {found.id} is {found.state}; only a failed or cancelled one"
                 " can be retried"
             )
-        if problems := await self._admission.refusals(found.spec, caller):
+        if problems := await self._admission.refusals(found.spec, caller=caller):
             raise InvalidRequest.of(problems)
         await stored_inputs.require_inputs(self._media, found)
         context = RequestContext(
@@ -171,7 +144,7 @@ class Generations:
             ignored_fields=found.ignored_fields,
         )
         # Not by submit: the images are kept already, and no caller may name what is kept.
-        return await self._queue(found.spec, caller, context)
+        return await self._admission.queue(found.spec, caller=caller, context=context)
 
     async def remix(
         self, generation_id: str, prompt: str, *, caller: Caller, context: RequestContext
@@ -189,16 +162,18 @@ class Generations:
             InvalidRequest: No words went into it, or its model can no longer do this.
         """
         found = await self.get(generation_id, caller=caller)
-        finished(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
+        require_artifact(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
         spec = replace(found.spec, prompt=prompt)
-        problems = await self._admission.refusals(spec, caller)
+        problems = await self._admission.refusals(spec, caller=caller)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
-            why = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
-            problems = (("prompt", why), *problems)
+            failure_suffix = (
+                f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
+            )
+            problems = (("prompt", failure_suffix), *problems)
         if problems:
             raise InvalidRequest.of(problems)
         await stored_inputs.require_inputs(self._media, found)
-        return await self._queue(spec, caller, context)
+        return await self._admission.queue(spec, caller=caller, context=context)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
         """Return what became true of one of the caller's generations, oldest first."""
@@ -241,8 +216,8 @@ class Generations:
         """
         found = await self.get(generation_id, caller=caller)
         if found.state is State.EXPIRED:
-            raise Expired(f"generation {found.id} has expired{why(found)}")
-        artifact = finished(found, kind, purpose=f"its {kind} can be had")
+            raise Expired(f"generation {found.id} has expired{failure_suffix(found)}")
+        artifact = require_artifact(found, kind, purpose=f"its {kind} can be had")
         if self._media.path(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
         return artifact

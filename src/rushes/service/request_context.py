@@ -37,7 +37,7 @@ class RequestContext:
     ignored_fields: tuple[str, ...] = ()
     """See ``Generation.ignored_fields``."""
 
-    def once(self, now: datetime) -> IdempotencyClaim | None:
+    def idempotency_claim(self, now: datetime) -> IdempotencyClaim | None:
         """Return what makes a repetition of it one; None when it may be made anew."""
         if self.idempotency_key:
             return IdempotencyClaim(

@@ -8,7 +8,7 @@ from rushes.core.errors import Conflict
 from rushes.core.generation import Generation
 from rushes.core.spec import MEDIA_PREFIX
 from rushes.media.base import MediaStore
-from rushes.service.sources import addresses_in
+from rushes.service.references import input_addresses
 
 INPUTS: Final = "inputs"
 """Their folder in the media store."""
@@ -37,7 +37,7 @@ async def require_inputs(media: MediaStore, earlier: Generation) -> None:
     Raises:
         Conflict: A file is not here any more.
     """
-    for _, address, _ in addresses_in(earlier.spec):
+    for _, address, _ in input_addresses(earlier.spec):
         kept = address.startswith(MEDIA_PREFIX)
         if kept and not await exists(media, address.removeprefix(MEDIA_PREFIX)):
             raise Conflict(

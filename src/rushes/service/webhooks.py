@@ -54,13 +54,13 @@ class Webhooks:
         *,
         outbox: Outbox,
         targets: WebhookTargets,
-        voices: Mapping[str, WebhookWording],
+        announcers: Mapping[str, WebhookWording],
         tester: Tester,
         clock: Clock,
     ) -> None:
         self._outbox = outbox
         self._targets = targets
-        self._voices = voices
+        self._announcers = announcers
         self._tester = tester
         self._clock = clock
 
@@ -224,13 +224,13 @@ class Webhooks:
     def _checked(self, wording: str, events: Collection[str] | None) -> frozenset[str]:
         """Return the events, if it is a wording that has words for them."""
         dialect, _, chosen = wording.partition(":")
-        voice = self._voices.get(dialect)
-        if voice is None or (chosen and chosen not in voice.formats):
+        announcer = self._announcers.get(dialect)
+        if announcer is None or (chosen and chosen not in announcer.formats):
             raise InvalidRequest(
                 f"wording must be one of {', '.join(self.wordings())}, not {quoted_text(wording)}",
                 param="wording",
             )
-        told = _FINAL if voice.only_final else ANNOUNCED
+        told = _FINAL if announcer.only_final else ANNOUNCED
         for event in () if events is None else events:
             if event not in told:
                 raise InvalidRequest(
@@ -244,8 +244,8 @@ class Webhooks:
         """Return what a webhook may be worded in."""
         return tuple(
             name
-            for dialect, voice in self._voices.items()
-            for name in (dialect, *(f"{dialect}:{one}" for one in voice.formats))
+            for dialect, announcer in self._announcers.items()
+            for name in (dialect, *(f"{dialect}:{one}" for one in announcer.formats))
         )
 
 

@@ -73,6 +73,3 @@ KIND_SPECIFIC_FIELDS: Final = frozenset[str]().union(*(sort.own for sort in KIND
 
 COMMON_FIELDS: Final = frozenset({"kind", "models", "priority", "weight", "price"})
 """Fields that also the built-in renderer understands."""
-
-BY_KIND: Final = frozenset[str]().union(*(sort.defaults for sort in KIND_RULES.values()))
-"""Fields whose default depends on the kind."""

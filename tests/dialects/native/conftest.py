@@ -136,7 +136,7 @@ class Server:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Voice:
+class OtherApi:
     """Another API, as far as webhooks care what it can say."""
 
     formats: tuple[str, ...] = ("superset", "official")
@@ -186,14 +186,17 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         targets=WebhookTargets(http),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
-    voices: dict[str, Native | Voice] = {"relay": Voice(), "final": Voice(only_final=True)}
+    announcers: dict[str, Native | OtherApi] = {
+        "relay": OtherApi(),
+        "final": OtherApi(only_final=True),
+    }
     sender = Sender(
         announcers={}, links=links, http=http, clock=clock, secrets=lambda: "whsec_" + "A" * 32
     )
     webhooks = Webhooks(
         outbox=store,
         targets=WebhookTargets(http),
-        voices=voices,
+        announcers=announcers,
         tester=SampleMessage(sender=sender, clock=clock),
         clock=clock,
     )
@@ -214,7 +217,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         queue=QueueView(store),
         knobs=[SettingView(name="server.port", value="8000", source="default")],
     )
-    voices[native.name] = native
+    announcers[native.name] = native
     api = native.api(desk)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(

@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from rushes.bootstrap.channels import _opening, able, channels, trial, warnings
+from rushes.bootstrap.channels import (
+    _opening,
+    channel_capabilities,
+    configured_channels,
+    trial_engine,
+    warnings,
+)
 from rushes.core.spec import Kind, Role
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.base import Channel
@@ -36,7 +42,7 @@ async def make() -> AsyncIterator[Make]:
 
     def build(more: Any = None, **configured: ChannelSettings) -> tuple[Channel, ...]:
         settings = Settings(channels=configured, **(more or {}))
-        built = channels(settings, animatic=ScriptedEngine(()))
+        built = configured_channels(settings, animatic=ScriptedEngine(()))
         made.extend(built)
         return built
 
@@ -69,7 +75,7 @@ async def test_the_built_in_renderer_can_be_a_channel_among_others(make: Make) -
     assert (channel.name, channel.priority, channel.price) == ("preview", -1, 500_000)
     assert channel.concurrency is None
     assert channel.engine is rest.engine
-    assert trial(channel, "ray-2") is channel.engine
+    assert trial_engine(channel, "ray-2") is channel.engine
     assert relay.engine is not rest.engine
 
 
@@ -107,7 +113,7 @@ async def test_each_kind_of_upstream_can_be_made(make: Make, kind: str) -> None:
         3,
         KIND_RULES[kind].defaults["concurrency"],  # type: ignore[index]  # it is one of them
     )
-    assert trial(channel, "ray-2").name == kind
+    assert trial_engine(channel, "ray-2").name == kind
 
 
 @pytest.mark.parametrize("kind", [kind for kind, sort in KIND_RULES.items() if sort.is_remote])
@@ -166,7 +172,7 @@ async def test_another_key_or_address_or_kind_is_another_fingerprint(make: Make)
 
 
 def test_what_an_operator_says_replaces_what_the_kind_can() -> None:
-    can = able(
+    can = channel_capabilities(
         one("openai-videos", flavour="sglang", can={"durations_s": (7.0,), "loop": True}),
         can_be_reached=True,
     )
@@ -175,7 +181,8 @@ def test_what_an_operator_says_replaces_what_the_kind_can() -> None:
 
 def test_without_a_public_url_dream_machine_gets_no_files_and_still_goes_on_from_its_own() -> None:
     reached, alone = (
-        able(one("dream-machine"), can_be_reached=reached) for reached in (True, False)
+        channel_capabilities(one("dream-machine"), can_be_reached=reached)
+        for reached in (True, False)
     )
     assert reached.first_image
     assert reached.references
@@ -185,12 +192,14 @@ def test_without_a_public_url_dream_machine_gets_no_files_and_still_goes_on_from
     assert alone.extend
     assert set(reached.kinds) - set(alone.kinds) == {Kind.REFRAME, Kind.MODIFY}
     assert Kind.UPSCALE in alone.kinds
-    assert able(one("dream-machine", pictures="data"), can_be_reached=False).first_image
+    assert channel_capabilities(
+        one("dream-machine", pictures="data"), can_be_reached=False
+    ).first_image
 
 
 @pytest.mark.parametrize("kind", ["relay", "agents", "openai-videos", "lightx2v"])
 def test_the_others_are_handed_pictures_in_another_way(kind: str) -> None:
-    assert able(one(kind, pictures="url"), can_be_reached=False).first_image
+    assert channel_capabilities(one(kind, pictures="url"), can_be_reached=False).first_image
 
 
 @pytest.mark.parametrize(
@@ -261,6 +270,6 @@ def test_two_channels_of_one_account_are_told_of() -> None:
 
 
 def test_a_role_is_what_the_operator_said() -> None:
-    assert able(one(can={"references": (Role.STYLE,)}), can_be_reached=True).references == (
-        Role.STYLE,
-    )
+    assert channel_capabilities(
+        one(can={"references": (Role.STYLE,)}), can_be_reached=True
+    ).references == (Role.STYLE,)

@@ -168,14 +168,16 @@ async def test_limits_change_at_once_and_of_two_changes_none_is_lost(
     accounts: Accounts,
 ) -> None:
     key, secret = await accounts.create_key("a", limits=KeyLimits(in_flight=1))
-    assert (await accounts.authenticate(secret)).room == InFlightLimit(key_id=key.id, most=1)
+    assert (await accounts.authenticate(secret)).in_flight_limit == InFlightLimit(
+        key_id=key.id, most=1
+    )
     await asyncio.gather(
         accounts.limit_key(key.id, lambda limits: replace(limits, in_flight=None)),
         accounts.limit_key(key.id, lambda limits: replace(limits, submits_per_minute=7)),
     )
     caller = await accounts.authenticate(secret)
     assert caller.limits == KeyLimits(submits_per_minute=7)
-    assert caller.room is None
+    assert caller.in_flight_limit is None
 
 
 async def test_when_a_key_was_used_is_noted_once_a_minute(

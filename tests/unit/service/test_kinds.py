@@ -220,7 +220,7 @@ async def test_pictures_inside_a_request_are_kept_and_our_own_links_are_recognis
 
 async def test_a_link_to_a_file_of_ours_that_has_gone_is_refused(desk, clock):
     link = "http://here.test" + desk.links.path("inputs/ab.png", now=clock.now())
-    with pytest.raises(InvalidRequest, match="this file of ours is not here"):
+    with pytest.raises(InvalidRequest, match="was never uploaded or has been removed"):
         await desk.admit(Kind.IMAGE, "a lake", still=Still(references=(Reference(image=link),)))
 
 

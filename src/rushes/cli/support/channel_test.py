@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from rushes.bootstrap.channels import trial
+from rushes.bootstrap.channels import trial_engine
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.output import say
 from rushes.cli.support.progress import progress
@@ -89,7 +89,7 @@ async def rendered(
         progress(channel.name, shown=shown) as told,
     ):
         job = Job(spec=asked.spec, prompt=asked.spec.prompt)
-        engine = trial(channel, asked.model)
+        engine = trial_engine(channel, asked.model)
         files = await engine.render(job, Path(folder), lambda share: told(share, "making"))
         found = _described(files[0], time.perf_counter() - begun_s)
         if out is not None:

@@ -89,10 +89,10 @@ def with_accounts(
     """
     found = data_folder(data, config_file=config)
     must_hold_data(found)
-    from rushes.bootstrap.records import accounts_in
+    from rushes.bootstrap.database import open_accounts
 
     async def visit() -> T:
-        async with accounts_in(found) as accounts:
+        async with open_accounts(found) as accounts:
             return await work(accounts)
 
     return run(visit(), is_short=True)

@@ -179,7 +179,7 @@ class _Calls:
 
     async def _left(self, call: Call) -> LeftTold:
         rate = self._desk.door.rates.remaining_submits(call.caller, now=call.now)
-        room = call.caller.room
+        room = call.caller.in_flight_limit
         under_way = await self._accounts.in_flight(room.key_id) if room else 0
         return LeftTold(
             submits=rate.remaining if rate else None,

@@ -34,14 +34,25 @@ _TOLD: Final = Reply(about="The generation.", shape=wire.GenerationTold)
 _LOCATION: Final = {"Location": "Where the generation lies."}
 
 
-class Native:
-    """The native dialect, mounted at ``/api``."""
+class NativeAnnouncer:
+    """Words webhooks as the native API words its replies; needs no service."""
 
     name = NAME
-    prefix = PREFIX
     fast_retries_s: tuple[float, ...] = ()
     formats: tuple[str, ...] = ()
     only_final = False
+
+    def announcement(
+        self, generation: Generation, *, wording: str, url: Callable[[str], str]
+    ) -> bytes:
+        """Word a webhook's body: what ``GET`` would have answered then, without a position."""
+        return from_generation(generation, url=url).model_dump_json().encode()
+
+
+class Native(NativeAnnouncer):
+    """The native dialect, mounted at ``/api``."""
+
+    prefix = PREFIX
 
     def __init__(
         self,
@@ -85,12 +96,6 @@ class Native:
     def word(self, problem: Problem) -> Response:
         """Tell of an error as RFC 9457 has it."""
         return plain(problem)
-
-    def announcement(
-        self, generation: Generation, *, wording: str, url: Callable[[str], str]
-    ) -> bytes:
-        """Word a webhook's body: what ``GET`` would have answered then, without a position."""
-        return from_generation(generation, url=url).model_dump_json().encode()
 
 
 def _of_many(calls: Handlers) -> tuple[Operation, ...]:

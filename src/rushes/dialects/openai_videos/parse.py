@@ -21,7 +21,7 @@ from rushes.http.json_bodies import invalid, validated_fields
 from rushes.http.unknown import Unknown
 from rushes.kit.quoting import quoted_json
 from rushes.service.catalogue import Catalogue
-from rushes.service.sources import size_text
+from rushes.service.references import size_text
 
 Body = TypeVar("Body", bound=BaseModel)
 Problem = tuple[str, str]

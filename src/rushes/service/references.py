@@ -11,17 +11,17 @@ from rushes.core.geometry import UPSCALED_PX, nearest_ratio, upscaled_size
 from rushes.core.spec import GenerationSpec, Kind, Medium, Position
 from rushes.kit.quoting import quoted_text
 
-ASK_AGAIN_S: Final = 2.0
+RETRY_AFTER_S: Final = 2.0
 """How soon it is worth asking again for a video that is being made."""
 
-PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
+PICTURE_KINDS: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
 """What of a generation can stand for it as a picture."""
 
 Problems = tuple[tuple[str, str], ...]
 """Names of fields of the spec, each with a sentence that begins with the name."""
 
 
-def addresses_in(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
+def input_addresses(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
     """Yield each address that *spec* holds: the field's name, the address, what should be there."""
     for keyframe in spec.keyframes:
         if keyframe.image is not None:
@@ -33,7 +33,16 @@ def addresses_in(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
             yield f"references.{order}", reference.image, Medium.IMAGE
 
 
-def with_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> GenerationSpec:
+def referenced_ids(spec: GenerationSpec) -> tuple[str, ...]:
+    """Return the ids of all generations that *spec* names, each once."""
+    if not (spec.keyframes or spec.source or spec.still):
+        return ()
+    references = spec.still.references if spec.still else ()
+    named = (*spec.parents, *(one.generation_id for one in references if one.generation_id))
+    return tuple(dict.fromkeys(named))
+
+
+def replace_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> GenerationSpec:
     """Return *spec* with those addresses instead, by the names that :func:`addresses_in` gives."""
     if not known:
         return spec  # to copy it costs more than all that is said of it
@@ -53,7 +62,7 @@ def with_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> Generation
     return replace(spec, keyframes=keyframes, source=source, still=still)
 
 
-def without_generation(spec: GenerationSpec, position: Position) -> GenerationSpec:
+def drop_generation(spec: GenerationSpec, position: Position) -> GenerationSpec:
     """Return *spec* with a keyframe that no longer names a generation."""
     keyframes = (
         replace(k, generation_id=None) if k.position is position else k for k in spec.keyframes
@@ -61,7 +70,7 @@ def without_generation(spec: GenerationSpec, position: Position) -> GenerationSp
     return replace(spec, keyframes=tuple(keyframes))
 
 
-def shaped_like(
+def match_video(
     spec: GenerationSpec, earlier: Generation, video: Artifact
 ) -> tuple[GenerationSpec, Problems]:
     """
@@ -98,7 +107,7 @@ def size_text(size_px: tuple[int, int] | None) -> str:
     return f"{size_px[0]}x{size_px[1]}" if size_px else ""
 
 
-def worked_on(
+def complete_from_source(
     spec: GenerationSpec, earlier: Generation, source: Artifact, *, upscales: Collection[str]
 ) -> tuple[GenerationSpec, Problems]:
     """
@@ -134,7 +143,7 @@ def worked_on(
     return spec, (("resolution", told + right),)
 
 
-def too_long(source: Artifact, can: Capabilities) -> Problems:
+def check_source_size(source: Artifact, can: Capabilities) -> Problems:
     """Refuse a source that is longer or larger than the engine works on."""
     if source.duration_s is not None and source.duration_s > can.source_s + 0.5:
         told = f"source must be at most {can.source_s:g}s long, not {source.duration_s:.4g}s"
@@ -149,17 +158,17 @@ def ratio_of(earlier: Generation, video: Artifact) -> str:
     return earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
 
 
-def finished(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
+def require_artifact(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
     """Return a file of these kinds. Raises NotReady while it may come, Conflict if it will not."""
     artifact = next(filter(None, map(generation.artifact, kinds)), None)
     if generation.state is State.COMPLETED and artifact is not None:
         return artifact
     told = f"generation {generation.id} is {generation.state}"
     if not generation.state.is_final:
-        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=ASK_AGAIN_S)
-    raise Conflict(f"{told}{why(generation)}; there is no {kinds[0]}")
+        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=RETRY_AFTER_S)
+    raise Conflict(f"{told}{failure_suffix(generation)}; there is no {kinds[0]}")
 
 
-def why(generation: Generation) -> str:
+def failure_suffix(generation: Generation) -> str:
     """Return what follows a state that is no good: a colon and the reason, if there is one."""
     return f": {generation.failure.message}" if generation.failure else ""
