@@ -217,7 +217,10 @@ def test_it_can_be_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
         ('price = 1\nkind = "film"', "rule 2: kind must be 'video', 'image'"),
         ('price = 1\nmodel = "ray-v2"', "rule 2: model is another name of ray-2"),
         ('price = 1\nresolution = "8k"', "rule 2: resolution must be one of 360p"),
-        ('price = 1\nchannel = "luma"', "rule 2: channel must be one of animatic, not 'luma'"),
+        (
+            'price = 1\nchannel = "luma"',
+            "rule 2: channel must be one of slate, animatic, not 'luma'",
+        ),
     ],
 )
 def test_a_mistake_in_the_table_names_its_rule(tmp_path: Path, line: str, why: str) -> None:

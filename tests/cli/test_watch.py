@@ -45,20 +45,31 @@ def test_watching_ends_with_where_the_video_is(
         assert Path(file).is_file()
 
 
-def test_a_program_reads_a_line_for_each_change(
-    rushes: Callable[..., Done], server: Serving, where: tuple[object, ...]
-) -> None:
-    first, second = asked(server, resolution="1080p"), asked(server)
-    told = rushes("watch", second, *where, "--json")
-    *moments, end = map(json.loads, told.out.splitlines())
-    assert (end["id"], end["state"], end["failure"]) == (second, "completed", None)
+@pytest.mark.parametrize("place", ["server", "folder"])
+def test_a_program_reads_a_line_for_each_change(serve, begin, tmp_path: Path, place: str) -> None:
+    data = tmp_path / "data"
+    with serve(data, "--no-worker", "--no-auth") as up:
+        id_ = asked(up)
+        where = ("--server", up.url) if place == "server" else ("--data", str(data))
+        watching = subprocess.Popen(
+            (sys.executable, "-m", "rushes", "watch", id_, *where, "--json"),
+            stdout=subprocess.PIPE,
+            env=environment(),
+            cwd=tmp_path,
+            text=True,
+        )
+        assert watching.stdout is not None
+        first = watching.stdout.readline()
+        begin("worker", "--data", data)  # only now, so that no change is missed
+        rest, _ = watching.communicate(timeout=120)
+    *moments, end = map(json.loads, [first, *rest.splitlines()])
+    assert (end["id"], end["state"], end["failure"]) == (id_, "completed", None)
     assert end["file"].endswith("video.mp4")
-    assert moments
+    assert (moments[0]["state"], moments[0]["position"]) == ("queued", 0)
     order = ["queued", "running"]
     states = [order.index(moment["state"]) for moment in moments]
     assert states == sorted(states)
     assert all((one["position"] is None) == (one["state"] == "running") for one in moments)
-    assert first
 
 
 def test_what_failed_is_told_with_its_reason(

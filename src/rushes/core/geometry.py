@@ -67,7 +67,7 @@ SIDES_PX: Final = range(128, 2521)
 """How long a side may be where any size can be asked for."""
 
 MOST_PIXELS: Final = 2520 * 1080
-"""As many as the largest of the named sizes has."""
+"""As many as the largest of the named sizes below 4k has."""
 
 _FRAME: Final = re.compile(r"([0-9]{3,4}) ?[x*\u00d7] ?([0-9]{3,4})")
 
@@ -86,6 +86,9 @@ def frame_size(ratio: str, resolution: str) -> tuple[int, int]:
     across, down = RATIOS[ratio]
     scale = min(SHORT_SIDES_PX[resolution] / min(across, down), LONGEST_PX / max(across, down))
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
+
+
+_SIZES_4K: Final = frozenset(frame_size(ratio, "4k") for ratio in RATIOS)
 
 
 def resolution_of(text: str) -> tuple[str, str | None] | None:
@@ -113,7 +116,13 @@ def resolution_of(text: str) -> tuple[str, str | None] | None:
 
 
 def size_problem(width_px: int, height_px: int) -> str | None:
-    """Return what speaks against a frame of exactly this size, as ``must ...``; None: nothing."""
+    """
+    Return what speaks against a frame of exactly this size, as ``must ...``; None: nothing.
+
+    Nothing speaks against the sizes in 4k, which are larger than any other may be.
+    """
+    if (width_px, height_px) in _SIZES_4K:
+        return None
     if width_px % 2 or height_px % 2:
         return "must have even sides"  # as 4:2:0 video needs
     if not (min(width_px, height_px) in SIDES_PX and max(width_px, height_px) in SIDES_PX):

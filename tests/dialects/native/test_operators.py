@@ -29,7 +29,7 @@ async def test_an_operator_sees_every_channel_and_how_it_stands(
     operator: httpx2.AsyncClient,
 ) -> None:
     one = await told(operator)
-    assert (one["name"], one["kind"], one["host"]) == ("scripted", "animatic", "here")
+    assert (one["name"], one["kind"], one["host"]) == ("scripted", "scripted", "here")
     assert one["models"] == {"ray-2": "ray-2"}
     assert (one["health"], one["rest"], one["in_flight"], one["price"]) == ("healthy", None, 0, "0")
     assert "video" in one["capabilities"]["kinds"]
