@@ -46,8 +46,15 @@ SCENES = {
     "campfire": "a campfire in the woods",
     "fog": "a foggy forest in the morning",
     "abstract": "an idea takes shape",
+    "veil in a forest": "a woman with a veil in a windy forest",
+    "car in a desert": "a red sports car drives through the desert",
+    "cook in a kitchen": "a chef cooks in a kitchen",
+    "neon street": "people walk through a neon street in the rain",
+    "cup on a table": "a cup of coffee on a table, close-up",
+    "stage": "a violinist plays on a stage",
+    "beach": "two dogs run on a beach at sunset",
 }
-QUICK = ("ocean at sunset", "forest at night", "desert", "abstract")
+QUICK = ("ocean at sunset", "forest at night", "veil in a forest", "cook in a kitchen")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

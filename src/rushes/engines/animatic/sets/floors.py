@@ -288,9 +288,8 @@ DECOR: Final[dict[str, tuple[CastMember, ...]]] = {
         _member("tulip", 0.89, 0.96),
         _member("rose", 0.97, 0.90),
     ),
-    "beach": (_member("palm-tree", 0.92, 0.84), _member("spiral-shell", 0.12, 0.95, 0.7)),
+    "beach": (_member("palm-tree", 0.93, 0.77), _member("spiral-shell", 0.12, 0.95, 0.7)),
     "battlefield": (
-        _member("flagpole", 0.12, 0.76, 0.7),
         _member("fire", 0.84, 0.73, 1.1),
         _member("fire", 0.27, 0.70, 0.9),
         _member("shield", 0.9, 0.93, 0.8),

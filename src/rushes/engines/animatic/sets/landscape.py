@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from rushes.core.shot_plan import CastMember, Effect, ShotPlan
+from rushes.core.shot_plan import CastMember, Effect, Framing, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import Planes
@@ -103,6 +103,9 @@ _PLACES: Final = {
         painter="meadow", limits=(0.2, 0.48), nearness=(0.14, 0.38, 0.58), farthest=0.09, haze=0.45
     ),
 }
+_LOOKS: Final = {Framing.LOW_ANGLE: 0.1, Framing.AERIAL: -0.2}
+"""How far the horizon goes down in the frame when the camera looks up; up when it looks down."""
+
 _HIDE_SHAFTS: Final = frozenset({"night", "overcast", "storm", Effect.LIGHT_SHAFTS, Effect.FOG})
 """What makes the sun's shafts between trees invisible, or draws them itself."""
 
@@ -129,6 +132,9 @@ class Landscape:
         )
         painter = Painter(shot, wanted, palette, sun_side=side)
         self._horizon = HORIZONS.get(place.painter, USUAL_HORIZON)
+        if plan.set not in FLOORS_LAID:
+            self._horizon += _LOOKS.get(plan.framing, 0.0)
+        painter.horizon_share = self._horizon
         self.light: SceneLight = daylight_on(palette, name, side=side)
         self.ground: Ground = self._ground_of(place)
         with ThreadPoolExecutor(2) as pool:

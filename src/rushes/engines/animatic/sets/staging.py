@@ -78,6 +78,9 @@ _FLIERS: Final = {
     Framing.AERIAL: 0.3,
 }
 _TALL_M: Final = 6.0
+_CUT: Final = 0.85
+"""A main subject that is made smaller than this share of itself stands within the frame."""
+
 _ASPECTS: Final = {"puppet": 0.46, "beast": 1.4}
 """Width by height of what has no art of its own shape: the engine draws its body."""
 
@@ -139,6 +142,7 @@ class Staging:
         for index, member in enumerate(decor, start=len(plan.cast)):
             self._numbers[id(member)] = index
             self._places[index] = 0.5 if member.x is None else member.x
+        self._furnished_from = len(plan.cast)
 
     def spot(self, member: CastMember, height_m: float, order: int) -> Spot:
         """
@@ -204,12 +208,47 @@ class Staging:
             share = widest / width
             foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
             frame = _Frame(frame.height * share, foot)
+        together = self._width_together(frame.height / height_m)
+        if together > _WIDEST and len(self._side_by_side()) > 1:
+            share = max(_WIDEST / together, 0.4)
+            foot = frame.foot if frame.foot <= 1 or share > _CUT else 0.95
+            frame = _Frame(frame.height * share, foot)
         if member.plane is Plane.WATER and frame.foot > self._ground.water_ends:
             share = (self._ground.water_ends - self._ground.horizon) / 0.4
             frame = _Frame(frame.height * min(1.0, share), self._ground.water_ends - 0.04)
         if self._aspect < 1 and not close:
             frame = _Frame(frame.height, min(frame.foot, 0.84) if surface is None else frame.foot)
         return frame
+
+    def _side_by_side(self) -> list[int]:
+        """Return the members that share the middle of the frame, the main subject first."""
+        cast = self._plan.cast
+        near = [
+            index
+            for index in self._standing
+            if not self._floats(cast[index])
+            and cast[index].plane not in {Plane.BACKGROUND, Plane.FOREGROUND}
+            and cast[index].count < _CROWD
+            and cast[index].x is None
+        ]
+        return list(dict.fromkeys(index for index in (self._main, *near) if index in near))
+
+    def _width_of(self, index: int, per_m: float) -> float:
+        """
+        Return the width of a member and its like, as a share of the frame's width.
+
+        Args:
+            per_m: Frame heights for one metre.
+        """
+        member = self._plan.cast[index]
+        subject = subjects()[member.subject]
+        tall = (member.height_m or subject.height_m) * per_m
+        tall = min(max(tall, self._smallest()), 0.85) * member.scale
+        return tall * aspect_of(subject) * (1 + 0.85 * (member.count - 1)) / self._aspect
+
+    def _width_together(self, per_m: float) -> float:
+        members = self._side_by_side()
+        return sum(self._width_of(index, per_m) for index in members) + 0.03 * (len(members) - 1)
 
     def _eye_height(self) -> float:
         """Return how many metres above the ground the camera is."""
@@ -239,8 +278,32 @@ class Staging:
             around = main_x if self._main in members else 1 - main_x
             for order, index in enumerate(members):
                 places[index] = around if order == 0 else _aside(order, around)
+        beside = self._side_by_side()
+        if len(beside) > 1 and self._main in beside:
+            places |= self._lined_up(beside)
         mirrored = self._sign < 0
         return {index: 1 - x if mirrored else x for index, x in places.items()}
+
+    def _lined_up(self, members: list[int]) -> dict[int, float]:
+        """Return places side by side: the second to the right of the main subject, and so on."""
+        main = self._plan.cast[self._main]
+        height_m = main.height_m or subjects()[main.subject].height_m
+        per_m = self._frame.height / height_m
+        line: list[int] = []
+        for order, index in enumerate(members):
+            line.insert(len(line) if order % 2 else 0, index)
+        if len(members) == 2:
+            line = members
+        widths = [self._width_of(index, per_m) for index in line]
+        gap = min(0.1, max(0.0, 0.94 - sum(widths)) / (len(line) + 1))
+        whole = sum(widths) + gap * (len(line) - 1)
+        squeeze = min(1.0, 0.94 / whole)
+        x = 0.5 - whole * squeeze / 2
+        places: dict[int, float] = {}
+        for index, width in zip(line, widths, strict=True):
+            places[index] = x + width * squeeze / 2
+            x += (width + gap) * squeeze
+        return places
 
     def _main_place(self, *, alone: bool) -> float:
         """Return the main subject's place as if it looked to the right."""
@@ -261,22 +324,10 @@ class Staging:
         ground = self._ground
         subject = subjects()[member.subject]
         is_main = index == self._main
-        row = self._frame.foot
         if member.plane is Plane.FOREGROUND and not is_main:
             return self._in_front(index, member, height_m, order)
-        x = self._places[index]
-        chance = self._shot.chance(f"staging/{index}/{order}")
-        if member.count >= _CROWD:
-            x, row = self._in_crowd(chance, member, order)
-        elif member.count > 1:
-            x, row = self._in_row(index, member, subject, order)
-        elif not is_main:
-            row = min(row, 0.97) - 0.012 * (1 + index % 3)
-        if member.y is not None:
-            row = max(member.y, ground.horizon + 0.02)
         wet = member.plane is Plane.WATER and ground.is_water
-        if wet:
-            row = min(row, ground.water_ends - 0.04)
+        x, row = self._place_and_row(index, member, order)
         px_per_m = self._px_per_m(row)
         tall = height_m * px_per_m / self._height
         highest = max(0.3, min(row, 1.0) - ground.ceiling)
@@ -289,6 +340,8 @@ class Staging:
         px_per_m = max(px_per_m, self._smallest() * self._height / height_m)
         widest = 1.1 * self._width / max(aspect_of(subject) * height_m, 1e-6)
         px_per_m = min(px_per_m, max(widest, px_per_m if is_main else widest))
+        if index >= self._furnished_from:
+            px_per_m *= min(1.0, self._aspect)
         if member.x is not None:
             x = member.x + _copies_apart(member, order, aspect_of(subject)) * (
                 px_per_m * height_m / self._width
@@ -305,6 +358,22 @@ class Staging:
             shadow=0.0 if wet else ground.shadow,
             reflection=0.7 if wet else ground.reflection,
         )
+
+    def _place_and_row(self, index: int, member: CastMember, order: int) -> tuple[float, float]:
+        """Return the centre and the foot of one that stands, before its size is known."""
+        x, row = self._places[index], self._frame.foot
+        if member.count >= _CROWD:
+            chance = self._shot.chance(f"staging/{index}/{order}")
+            x, row = self._in_crowd(chance, member, order)
+        elif member.count > 1:
+            x, row = self._in_row(index, member, subjects()[member.subject], order)
+        elif index != self._main:
+            row = min(row, 0.97) - 0.012 * (1 + index % 3)
+        if member.y is not None:
+            row = max(member.y, self._ground.horizon + 0.02)
+        if member.plane is Plane.WATER and self._ground.is_water:
+            row = min(row, self._ground.water_ends - 0.04)
+        return x, row
 
     def _smallest(self) -> float:
         return _SMALLEST * min(1.0, self._aspect * 1.2)
