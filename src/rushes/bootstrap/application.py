@@ -16,6 +16,7 @@ from rushes.bootstrap.channels import animatic, configured_channels, notices
 from rushes.bootstrap.database import open_database
 from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
 from rushes.bootstrap.operations import garbage_collector, health, monitoring, own_api, tracing
+from rushes.bootstrap.prompts import shot_plans
 from rushes.bootstrap.webhooks import webhook_parts
 from rushes.bootstrap.worker import make_worker, make_worker_context
 from rushes.core.pricing import Rule
@@ -45,6 +46,7 @@ from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
+from rushes.service.shot_plans import ShotPlans
 from rushes.service.uploads import UploadedFiles
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
@@ -70,6 +72,7 @@ class Application:
     credits: Credits
     generations: Generations
     progress_stream: ProgressStream
+    shot_plans: ShotPlans
     worker: Worker
     dispatcher: Dispatcher
     webhooks: Webhooks
@@ -113,6 +116,7 @@ class Application:
         """Close processes, connections and files."""
         for engine in self._engines():
             await engine.close()
+        await self.shot_plans.frames.close()
         await self.http.close()
         await self.store.close()
 
@@ -218,6 +222,7 @@ def build(
         following=progress_stream,
         catalogue=catalogue,
         targets=WebhookTargets(http),
+        plans=shot_plans(settings),
         credits=pricing,
     )
     mcp = mcp_mount(settings, context)
@@ -271,6 +276,7 @@ def build(
         credits=pricing,
         generations=generations,
         progress_stream=progress_stream,
+        shot_plans=context.plans,
         worker=worker,
         dispatcher=webhooks.dispatcher,
         webhooks=webhooks.webhooks,

@@ -1,13 +1,46 @@
-"""Wire the preparation of prompts: by a chat model, or by the built-in rules."""
+"""Wire what reads prompts: expansion and shot plans, by a chat model or by the built-in rules."""
 
+from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.planning.names import plan_names
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.planning.prompt_seed import seed_of
+from rushes.engines.animatic.rough_frame import RoughFrameEngine
+from rushes.engines.isolated import IsolatedEngine
 from rushes.prompts.chat_model import ChatModelExpander
 from rushes.prompts.expansion import PromptPreparation
+from rushes.prompts.shot_planning import PlanRequest, ShotPlanner
+from rushes.service.shot_plans import PlanFrames, ShotPlans
 from rushes.settings import Settings
 
 
 def prompt_preparation(settings: Settings) -> PromptPreparation:
     """Return what the worker prepares prompts with."""
     return PromptPreparation(chat_model=_chat(settings))
+
+
+def shot_plans(settings: Settings) -> ShotPlans:
+    """Return what callers can do with plans."""
+    return ShotPlans(
+        planner=shot_planner(settings),
+        prompts=prompt_preparation(settings),
+        names=plan_names(),
+        frames=PlanFrames(IsolatedEngine(RoughFrameEngine())),
+    )
+
+
+def shot_planner(settings: Settings) -> ShotPlanner:
+    """Return what makes plans of prompts."""
+    return ShotPlanner(plan_by_rules)
+
+
+def plan_by_rules(request: PlanRequest) -> ShotPlan:
+    """Return what the animatic engine's own rules understand."""
+    return plan_shot(
+        request.prompt,
+        concepts=request.concepts,
+        negative_prompt=request.negative_prompt,
+        seed=seed_of(request.prompt) if request.seed is None else request.seed,
+    )
 
 
 def _chat(settings: Settings) -> ChatModelExpander | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rushes.bootstrap.prompts import prompt_preparation
+from rushes.bootstrap.prompts import prompt_preparation, shot_planner
 from rushes.core.signed_links import SignedLinks
 from rushes.engines.base import Channel
 from rushes.kit.clock import Clock
@@ -39,6 +39,7 @@ def make_worker_context(
             deadline_s=settings.network.fetch_deadline_s,
         ),
         prompts=prompt_preparation(settings),
+        planner=shot_planner(settings),
         clock=clock,
         limits=AttemptLimits(
             lease_s=settings.worker.lease_s,

@@ -39,6 +39,9 @@ class Capabilities:
     negative_prompt: bool = True
     """Whether it takes words for what is not wanted."""
 
+    shot_plans: bool = False
+    """Whether it draws shot plans, and so takes one that the caller has edited."""
+
     expands: bool = False
     """Whether it expands prompts itself; then it is given the caller's own."""
 

@@ -44,9 +44,27 @@ def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, st
         yield "seed", f"{spec.model} takes no seed here; leave it out"
     if spec.negative_prompt and not can.negative_prompt:
         yield "negative_prompt", f"{spec.model} takes no negative_prompt here; leave it out"
+    if spec.shot_plan is not None:
+        yield from _of_a_plan(spec, can)
     judge = _JUDGES.get(spec.kind)
     if judge is not None:
         yield from judge(spec, can)
+
+
+def _of_a_plan(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
+    """Refuse a plan that would not be drawn, and what would change nothing beside a plan."""
+    if not can.shot_plans:
+        yield "plan", f"{spec.model} takes no plan here; leave it out, or ask for another model"
+    elif not spec.is_made_from_words:
+        yield "plan", "plan is for what is drawn from words alone; leave out plan, or keyframes"
+    beside = {
+        "concepts": spec.concepts,
+        "negative_prompt": spec.negative_prompt,
+        "expand_prompt": spec.expand_prompt,
+    }
+    for name, value in beside.items():
+        if value:
+            yield name, f"{name} changes nothing beside a plan; leave it out and edit the plan"
 
 
 def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:

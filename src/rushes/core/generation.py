@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from rushes.core.pricing import Quote
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec
 
 GenerationId = NewType("GenerationId", str)
@@ -188,6 +189,10 @@ class Generation:
     prompt_used: str | None = None
     """What the engine was given when it differs from the caller's prompt."""
 
+    shot_plan: ShotPlan | None = None
+    """What the engine understood of the prompt and drew; None: the engine makes no plans, the
+    caller's own plan was drawn, or it is not known yet."""
+
     note: str | None = None
     """Something that the caller should know about how it was made, as one sentence."""
 
@@ -205,6 +210,11 @@ class Generation:
     def price(self) -> int:
         """Micro-credits that were held for it when it was asked for; 0: it is free."""
         return self.quote.held if self.quote is not None else 0
+
+    @property
+    def drawn_plan(self) -> ShotPlan | None:
+        """The plan that is or was drawn, the caller's or the engine's, as far as it is known."""
+        return self.spec.shot_plan or self.shot_plan
 
     @property
     def open_attempt(self) -> Attempt | None:

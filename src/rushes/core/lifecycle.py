@@ -15,6 +15,7 @@ from typing import Final
 from rushes.core import charges
 from rushes.core.errors import Expired, IllegalTransition
 from rushes.core.generation import Artifact, Attempt, AttemptState, Failure, Generation, State
+from rushes.core.shot_plan import ShotPlan
 
 
 class Trigger(StrEnum):
@@ -253,6 +254,7 @@ def complete(
     artifacts: tuple[Artifact, ...],
     *,
     prompt_used: str | None = None,
+    shot_plan: ShotPlan | None = None,
     note: str | None = None,
     now: datetime,
 ) -> Change:
@@ -266,6 +268,7 @@ def complete(
         charged=charges.completion_charge(generation, artifacts),
         progress=1.0,
         prompt_used=prompt_used or generation.prompt_used,
+        shot_plan=shot_plan,
         note=note or generation.note,
         finished_at=now,
     )

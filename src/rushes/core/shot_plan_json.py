@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Final, TypeVar, cast
@@ -37,6 +37,15 @@ T = TypeVar("T")
 Problems = list[tuple[str, str]]
 Data = Mapping[str, object]
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanNames:
+    """The names that an engine knows and that a plan may use."""
+
+    subjects: frozenset[str]
+    moves: frozenset[str]
+    palettes: frozenset[str]
 
 
 def plain(plan: ShotPlan) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from rushes.core.shot_plan import ShotPlan
+
 MEDIA_PREFIX: Final = "media:"
 """What a keyframe's image begins with when it is a key of the media store."""
 
@@ -173,6 +175,16 @@ class GenerationSpec:
 
     concepts: tuple[str, ...] = field(default=())
     """Named camera moves, e.g. ``dolly_zoom``, in addition to what the prompt says."""
+
+    shot_plan: ShotPlan | None = None
+    """What to draw, as the caller gave it, in place of what the prompt says."""
+
+    @property
+    def is_made_from_words(self) -> bool:
+        """Whether a new picture or clip is drawn that neither starts from nor ends on a picture."""
+        if self.kind is Kind.IMAGE:
+            return True
+        return self.kind is Kind.VIDEO and not self.keyframes and self.source is None
 
     def keyframe(self, position: Position) -> Keyframe | None:
         """Return the keyframe at *position*, if there is one."""

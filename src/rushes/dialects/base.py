@@ -16,6 +16,7 @@ from rushes.service.catalogue import Catalogue
 from rushes.service.credits import Credits
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
+from rushes.service.shot_plans import ShotPlans
 from rushes.service.webhook_targets import WebhookTargets
 
 
@@ -28,6 +29,7 @@ class DialectContext:
     following: ProgressStream
     catalogue: Catalogue
     targets: WebhookTargets
+    plans: ShotPlans
     credits: Credits | None = None
     """None: nobody counts them, and everything is free."""
 

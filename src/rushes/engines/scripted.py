@@ -62,6 +62,7 @@ class ScriptedEngine:
         sizes=True,
         extend_backwards=True,
         interpolate=True,
+        shot_plans=True,
         concepts=("dolly_zoom", "pan_left"),
         still_ratios=tuple(STILL_SIZES),
         still_formats=("jpg", "png"),

@@ -31,7 +31,17 @@ class PromptPreparation:
 
     async def prepare(self, generation: Generation) -> PreparedPrompt:
         """Return the prompt for *generation*; fall back to the caller's if the expansion fails."""
-        spec = generation.spec
+        return await self.prepare_spec(generation.spec, generation_id=generation.id)
+
+    async def prepare_spec(
+        self, spec: GenerationSpec, *, generation_id: str | None = None
+    ) -> PreparedPrompt:
+        """
+        Return the prompt for *spec*; fall back to the caller's if the expansion fails.
+
+        Args:
+            generation_id: Named in the log, if there is a generation.
+        """
         if not _wants_expansion(spec):
             return PreparedPrompt(prompt=spec.prompt)
         if self._chat_model is None:
@@ -39,7 +49,7 @@ class PromptPreparation:
         try:
             return _prepared(spec, await self._chat_model.expand(spec))
         except NotExpanded as why:
-            _log.warning("prompt_not_expanded", generation=generation.id, reason=str(why))
+            _log.warning("prompt_not_expanded", generation=generation_id, reason=str(why))
             return PreparedPrompt(prompt=spec.prompt, note=f"The prompt was used as it is: {why}.")
 
 

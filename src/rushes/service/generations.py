@@ -163,7 +163,8 @@ class Generations:
         """
         found = await self.get(generation_id, caller=caller)
         require_artifact(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
-        spec = replace(found.spec, prompt=prompt)
+        # A plan says what is drawn: with it the new words would change nothing.
+        spec = replace(found.spec, prompt=prompt, shot_plan=None)
         problems = await self._admission.refusals(spec, caller=caller)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
             failure_suffix = (

@@ -9,6 +9,7 @@ from rushes.kit.clock import Clock
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
 from rushes.prompts.expansion import PromptPreparation
+from rushes.prompts.shot_planning import ShotPlanner
 from rushes.store.base import Lease, Store
 from rushes.worker.inputs import Inputs
 from rushes.worker.public_files import PublicFiles
@@ -48,6 +49,9 @@ class WorkerContext:
     limits: AttemptLimits
     worker: str
     """The name of the lease holder; no other worker has it."""
+
+    planner: ShotPlanner | None = None
+    """Makes the shot plans of engines that draw them; None: they plan by themselves."""
 
     scratch: TemporaryFolders = field(default_factory=TemporaryFolders)
     """Each attempt keeps its files here until it ends."""

@@ -17,6 +17,7 @@ from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Engine, turn
 from rushes.prompts.expansion import PreparedPrompt
+from rushes.prompts.shot_planning import PlannedShot
 from rushes.worker.context import WorkerContext
 from rushes.worker.lease import LeaseKeeper
 from rushes.worker.preparation import JobPreparation
@@ -85,8 +86,9 @@ class LocalAttempt:
                 asyncio.timeout(limits.render_timeout_s),
             ):
                 prepared = await self._context.prompts.prepare(generation)
+                planned = await self._plan(prepared)
                 with self._context.scratch.folder() as folder:
-                    artifacts = await self._render(folder, prepared)
+                    artifacts = await self._render(folder, prepared, planned)
         except TimeoutError:
             return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
         except EngineError as error:
@@ -102,11 +104,21 @@ class LocalAttempt:
             generation,
             artifacts,
             prompt_used=prepared.prompt_used,
-            note=prepared.note,
+            shot_plan=None if planned is None or generation.spec.shot_plan else planned.plan,
+            note=_joined(prepared.note, planned.note if planned else None),
             now=self._context.clock.now(),
         )
 
-    async def _render(self, folder: Path, prepared: PreparedPrompt) -> tuple[Artifact, ...]:
+    async def _plan(self, prepared: PreparedPrompt) -> PlannedShot | None:
+        """Return the plan for the engine to draw, if it draws plans."""
+        planner = self._context.planner
+        if planner is None or not self._engine.capabilities.shot_plans:
+            return None
+        return await planner.plan_for(self._generation.spec, prepared.prompt)
+
+    async def _render(
+        self, folder: Path, prepared: PreparedPrompt, planned: PlannedShot | None
+    ) -> tuple[Artifact, ...]:
         preparation = JobPreparation(
             store=self._context.store,
             media=self._context.media,
@@ -114,7 +126,8 @@ class LocalAttempt:
             folder=folder,
             can=self._engine.capabilities,
         )
-        job = await preparation.job(self._generation, prepared.prompt)
+        plan = planned.plan if planned else self._generation.spec.shot_plan
+        job = await preparation.job(self._generation, prepared.prompt, plan)
         rendered = await self._engine.render(job, folder, self._keeper.report_progress)
         return await store_results(self._context.media, self._folder, rendered)
 
@@ -125,3 +138,7 @@ class LocalAttempt:
             max_attempts=self._context.limits.max_attempts,
             now=self._context.clock.now(),
         )
+
+
+def _joined(*notes: str | None) -> str | None:
+    return " ".join(note for note in notes if note) or None

@@ -8,6 +8,7 @@ from rushes.core.capabilities import Capabilities
 from rushes.core.errors import InputUnusable, NotFound
 from rushes.core.generation import ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import size_problem
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import MEDIA_PREFIX, Keyframe, Kind, Medium, Position, Reference, Source
 from rushes.engines.base import Job, ReferencePicture
 from rushes.intake import videos
@@ -36,7 +37,9 @@ class JobPreparation:
     can: Capabilities
     """The engine's capabilities, which limit the length and size of a source."""
 
-    async def job(self, generation: Generation, prompt: str) -> Job:
+    async def job(
+        self, generation: Generation, prompt: str, shot_plan: ShotPlan | None = None
+    ) -> Job:
         """
         Return the job of a generation.
 
@@ -56,6 +59,7 @@ class JobPreparation:
             later_clip=later,
             source=await self._source(spec.source) if spec.source else None,
             guides=await self._reference_pictures(generation),
+            shot_plan=shot_plan,
         )
         if spec.kind is Kind.VIDEO and job.source is not None:
             return await self._continue_clip(job, job.source)

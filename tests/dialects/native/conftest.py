@@ -10,12 +10,14 @@ from typing import Any
 import httpx2
 import pytest
 
+from rushes.bootstrap.prompts import shot_planner
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.core.signed_links import SignedLinks
 from rushes.dialects.base import DialectContext
 from rushes.dialects.native.dialect import Native
+from rushes.engines.animatic.planning.names import plan_names
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
@@ -26,6 +28,7 @@ from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
+from rushes.prompts.expansion import PromptPreparation
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
@@ -35,8 +38,10 @@ from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
+from rushes.service.shot_plans import PlanFrames, ShotPlans
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
+from rushes.settings import Settings
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 from rushes.webhooks.sample_message import SampleMessage
@@ -184,6 +189,12 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         following=ProgressStream(store, running_poll_s=0.01, queued_poll_s=0.01),
         catalogue=catalogue,
         targets=WebhookTargets(http),
+        plans=ShotPlans(
+            planner=shot_planner(Settings()),
+            prompts=PromptPreparation(),
+            names=plan_names(),
+            frames=PlanFrames(ScriptedEngine([b"a frame", b"another frame"])),
+        ),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     announcers: dict[str, Native | OtherApi] = {
@@ -243,4 +254,5 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             native=native,
             document=told,
         )
+    await desk.plans.frames.close()
     await http.close()

@@ -15,6 +15,7 @@ from rushes.dialects.native.channels import channel_operations
 from rushes.dialects.native.credits import credits_operations
 from rushes.dialects.native.deliveries import delivery_operations
 from rushes.dialects.native.handlers import NAME, PATH, PREFIX, QUOTES, Handlers
+from rushes.dialects.native.plans.operations import plan_operations
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
 from rushes.dialects.native.translate import from_generation
@@ -81,6 +82,7 @@ class Native(NativeAnnouncer):
                 *_of_many(calls),
                 *_of_one(calls),
                 *_of_the_server(calls),
+                *plan_operations(desk.plans),
                 *delivery_operations(self._deliveries),
                 *webhook_operations(self._webhooks),
                 *account_operations(desk, self._closing),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, Generation
+from rushes.core.spec import GenerationSpec
 from rushes.dialects.base import DialectContext
 from rushes.dialects.native import wire
 from rushes.dialects.native.replies import reply
@@ -51,7 +52,7 @@ class Handlers:
             if announce is not None:
                 await self._desk.targets.check(announce.url, param="webhook_url")
             generation = await self._desk.generations.submit(
-                to_spec(asked), caller=call.caller, context=call.ask(NAME, announce=announce)
+                self._spec(asked), caller=call.caller, context=call.ask(NAME, announce=announce)
             )
         except InvalidRequest as error:
             raise respelled(error) from None
@@ -66,7 +67,7 @@ class Handlers:
         try:
             if asked.webhook_url:
                 await self._desk.targets.check(asked.webhook_url, param="webhook_url")
-            spec = await self._desk.generations.check(to_spec(asked), caller=call.caller)
+            spec = await self._desk.generations.check(self._spec(asked), caller=call.caller)
         except InvalidRequest as error:
             raise respelled(error) from None
         purse = self._desk.credits
@@ -75,6 +76,10 @@ class Handlers:
         quote = await purse.quote(spec)
         funds = await purse.funds(call.caller.account_id)
         return reply(from_quote(quote, funds))
+
+    def _spec(self, asked: wire.Create) -> GenerationSpec:
+        given = asked.plan if isinstance(asked, wire.CreateVideo | wire.CreateImage) else None
+        return to_spec(asked, plan=None if given is None else self._desk.plans.read(given))
 
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)

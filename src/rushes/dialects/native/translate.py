@@ -11,6 +11,8 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, Attempt, Failure, Generation, GenerationId
 from rushes.core.ledger import Funds
 from rushes.core.pricing import Quote
+from rushes.core.shot_plan import ShotPlan
+from rushes.core.shot_plan_json import plain
 from rushes.core.spec import (
     MEDIA_PREFIX,
     GenerationSpec,
@@ -58,11 +60,16 @@ def _respelled(name: str, why: str) -> tuple[str, str]:
     return spelling, why
 
 
-def to_spec(asked: wire.Create) -> GenerationSpec:
-    """Return what is asked for."""
+def to_spec(asked: wire.Create, *, plan: ShotPlan | None = None) -> GenerationSpec:
+    """
+    Return what is asked for.
+
+    Args:
+        plan: The request's own plan, read.
+    """
     match asked:
         case wire.CreateVideo():
-            return _video(asked)
+            return _video(asked, plan)
         case wire.CreateImage():
             return GenerationSpec(
                 kind=Kind.IMAGE,
@@ -72,6 +79,7 @@ def to_spec(asked: wire.Create) -> GenerationSpec:
                 still=_still(asked.still),
                 expand_prompt=asked.expand_prompt,
                 seed=asked.seed,
+                shot_plan=plan,
             )
         case wire.CreateUpscale():
             return GenerationSpec(
@@ -114,7 +122,7 @@ def to_spec(asked: wire.Create) -> GenerationSpec:
             assert_never(asked)
 
 
-def _video(asked: wire.CreateVideo) -> GenerationSpec:
+def _video(asked: wire.CreateVideo, plan: ShotPlan | None) -> GenerationSpec:
     frames = asked.keyframes or wire.KeyframesBody()
     given = ((Position.FIRST, frames.first), (Position.LAST, frames.last))
     usual = GenerationSpec(prompt="")
@@ -134,6 +142,7 @@ def _video(asked: wire.CreateVideo) -> GenerationSpec:
         negative_prompt=asked.negative_prompt,
         concepts=tuple(asked.concepts),
         seed=asked.seed,
+        shot_plan=plan,
     )
 
 
@@ -192,6 +201,7 @@ def from_generation(
         failure=_failure(generation.failure),
         engine=generation.engine,
         prompt_used=generation.prompt_used,
+        plan=plain(generation.drawn_plan) if generation.drawn_plan else None,
         note=generation.note,
         ignored_fields=list(generation.ignored_fields) or None,
         price=format_credits(generation.price) if generation.quote else None,
@@ -251,6 +261,7 @@ def _asked(generation: Generation, url: Url) -> wire.Asked:
         negative_prompt=spec.negative_prompt,
         concepts=list(spec.concepts) or None,
         seed=spec.seed,
+        plan=plain(spec.shot_plan) if spec.shot_plan else None,
         webhook_url=generation.announce.url if generation.announce else None,
     )
     others = set(wire.Asked.model_fields) - set(wire.BODIES[spec.kind].model_fields)
@@ -351,6 +362,7 @@ def from_capabilities(can: Capabilities, *, kinds: Iterable[Kind]) -> wire.Capab
         extend=can.extend,
         extend_backwards=can.extend_backwards,
         interpolate=can.interpolate,
+        shot_plans=can.shot_plans,
         still_aspect_ratios=list(can.still_ratios),
         still_formats=list(can.still_formats),
         references=list(can.references),

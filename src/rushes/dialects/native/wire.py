@@ -17,10 +17,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    WithJsonSchema,
     model_validator,
 )
+from typing_extensions import TypeAliasType
 
 from rushes.core.generation import ArtifactKind, AttemptState, State
+from rushes.core.shot_plan_json import plan_schema
 from rushes.core.spec import Kind, Medium, Role
 from rushes.http.openapi import VALUES
 
@@ -44,7 +47,25 @@ StillRatio = Annotated[str, Field(json_schema_extra=_offered("still_ratios"))]
 Resolution = Annotated[str, Field(json_schema_extra=_offered("resolutions"))]
 Upscale = Annotated[str, Field(json_schema_extra=_offered("upscales"))]
 Duration = Annotated[float, Field(gt=0, json_schema_extra=_offered("durations_s"))]
+Concepts = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)
+]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+ShotPlan = TypeAliasType(
+    "ShotPlan",
+    Annotated[
+        dict[str, Any],
+        WithJsonSchema(
+            plan_schema()
+            | {
+                "description": "What is drawn; `GET /api/v1/plans/schema` also lists every name"
+                " of a subject, a camera move and a palette. What is left out has its default."
+            }
+        ),
+    ],
+)
+"""A plan as it is sent and told; read by ``ShotPlans.read``, which says what is wrong with one."""
+
 Url = Annotated[str, Field(pattern=_URL, max_length=2000)]
 Picture = Annotated[str, Field(pattern=_PICTURE)]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
@@ -207,13 +228,15 @@ class CreateVideo(_Create):
     """Whether to add to the prompt what a cinematographer would."""
 
     negative_prompt: Prompt | None = None
-    concepts: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)
-    ] = []
+    concepts: Concepts = []
     """Named camera moves, such as `dolly_zoom`."""
 
     seed: Seed | None = None
     """The same seed gives the same video."""
+
+    plan: ShotPlan | None = None
+    """What to draw in place of what the prompt says, as it stands; `POST /api/v1/plans` makes one.
+    Only models that the animatic engine makes take it, and only without keyframes."""
 
 
 class CreateImage(_Create):
@@ -227,6 +250,8 @@ class CreateImage(_Create):
     """Whether to add to the prompt what a photographer would."""
 
     seed: Seed | None = None
+    plan: ShotPlan | None = None
+    """What to draw in place of what the prompt says, as it stands."""
 
 
 class CreateUpscale(_Create):
@@ -448,6 +473,7 @@ class Asked(BaseModel):
     negative_prompt: str | None = _if_given()
     concepts: list[str] | None = _if_given()
     seed: int | None = _if_given()
+    plan: ShotPlan | None = _if_given()
     webhook_url: str | None = _if_given()
 
 
@@ -498,6 +524,10 @@ class GenerationTold(Told):
 
     prompt_used: str | None
     """What the engine was given, where that differs from the prompt."""
+
+    plan: ShotPlan | None
+    """What the engine understood and drew, with `shown` and `not_shown` words of the prompt; null
+    before it is known, and where the engine makes no plans or starts from pictures."""
 
     note: str | None
     """Something to know about how it was made, as a sentence."""
@@ -622,6 +652,9 @@ class CapabilitiesTold(Told):
     extend: bool
     extend_backwards: bool
     interpolate: bool
+    shot_plans: bool
+    """Whether it takes a `plan`."""
+
     still_aspect_ratios: list[str]
     still_formats: list[str]
     references: list[Role]

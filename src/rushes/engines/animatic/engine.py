@@ -18,6 +18,7 @@ _CAPABILITIES: Final = Capabilities(
     ratios=tuple(RATIOS),
     sizes=True,
     extend_backwards=True,
+    shot_plans=True,
     interpolate=True,
     concepts=CONCEPTS,
     kinds=(Kind.VIDEO, Kind.IMAGE, Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME),

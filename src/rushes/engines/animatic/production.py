@@ -20,8 +20,9 @@ from rushes.engines.animatic.photo.passage import Passage
 from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pipeline import Output, Take, shoot
 from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.sets.composition import Composition
-from rushes.engines.animatic.shot import Shot, seed_of
+from rushes.engines.animatic.shot import Shot
 from rushes.engines.base import Job
 from rushes.engines.video.joining import (
     Mismatch,

@@ -46,8 +46,3 @@ class Shot:
     def rounds(self, per_5s: float) -> int:
         """Return a whole number of rounds for the clip, so that what turns can loop."""
         return max(1, round(per_5s * self.duration_s / 5))
-
-
-def seed_of(prompt: str) -> int:
-    """Return the seed of a prompt that came without one."""
-    return int.from_bytes(blake2b(prompt.encode(), digest_size=4).digest(), "big")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rushes.core.geometry import DEFAULT_RATIO, frame_size
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.production import plan_of
 from rushes.engines.base import Job
@@ -21,8 +22,13 @@ class Sketch:
     time may draw.
     """
 
-    def __init__(self, spec: GenerationSpec) -> None:
-        """Prepare it for *spec*, of which no keyframe is looked at."""
+    def __init__(self, spec: GenerationSpec, *, shot_plan: ShotPlan | None = None) -> None:
+        """
+        Prepare it for *spec*, of which no keyframe is looked at.
+
+        Args:
+            shot_plan: What to draw, in place of what the prompt says.
+        """
         width, height = frame_size(spec.aspect_ratio or DEFAULT_RATIO, "540p")
         scale = _LONGEST_PX / max(width, height)
         size = (round(width * scale) // 2 * 2, round(height * scale) // 2 * 2)
@@ -34,7 +40,7 @@ class Sketch:
             seed=spec.seed,
             concepts=spec.concepts,
         )
-        plan = plan_of(Job(spec=small, prompt=spec.prompt))
+        plan = plan_of(Job(spec=small, prompt=spec.prompt, shot_plan=shot_plan or spec.shot_plan))
         self._shot = plan.shot
         self._picture = plan.build()
         self._frame = blank_frame(*size)

@@ -1,11 +1,18 @@
 """Still pictures in and out: keyframes read, thumbnails and last frames written."""
 
 from pathlib import Path
+from typing import Final
 
 import cv2
 
 from rushes.core.errors import InputUnusable
 from rushes.engines.video.frames import Array
+
+PREVIEW_BYTES: Final = 40_000
+"""The most that a small picture may have."""
+
+PREVIEW_PX: Final = 480
+"""The longer side of a small picture that was larger."""
 
 
 def read_picture(path: Path) -> Array:
@@ -28,3 +35,24 @@ def write_jpeg(picture: Array, path: Path, *, quality: int) -> None:
     if not done:
         raise OSError(f"{path.name} could not be encoded")
     path.write_bytes(content.tobytes())
+
+
+def write_small_jpeg(picture: Array, path: Path) -> None:
+    """
+    Write RGB reduced to ``PREVIEW_PX`` at most, in at most ``PREVIEW_BYTES``.
+
+    The file is replaced as a whole, so that nobody reads a part of it.
+
+    Raises:
+        OSError: The disk will not take it.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    scale = min(1.0, PREVIEW_PX / max(picture.shape[:2]))
+    for quality in (75, 60, 45, 30, 15):
+        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+        write_jpeg(small, partial, quality=quality)
+        if partial.stat().st_size <= PREVIEW_BYTES:
+            break
+        scale *= 0.8
+    partial.replace(path)

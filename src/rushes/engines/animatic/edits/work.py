@@ -26,8 +26,8 @@ from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import Output
+from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.production import Setup, shot_plan_of
-from rushes.engines.animatic.shot import seed_of
 from rushes.engines.base import Job
 from rushes.engines.video.dub import dub
 from rushes.engines.video.mp4 import same_file

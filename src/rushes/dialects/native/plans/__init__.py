@@ -1,0 +1,1 @@
+"""Shot plans: what is understood of a prompt, before anything is rendered."""

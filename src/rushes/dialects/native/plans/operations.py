@@ -1,0 +1,102 @@
+"""Understand a prompt without rendering it, and draw a rough frame of a plan."""
+
+from typing import Any, Final
+
+from starlette.responses import JSONResponse, Response
+
+from rushes.core.errors import InvalidRequest
+from rushes.core.geometry import DEFAULT_RATIO, RATIOS
+from rushes.core.shot_plan_json import plain
+from rushes.core.spec import GenerationSpec
+from rushes.dialects.native.plans import wire
+from rushes.dialects.native.replies import reply
+from rushes.http.gateway import Call
+from rushes.http.json_bodies import parse
+from rushes.http.operation import JSON, Body, Operation, Reply
+from rushes.kit.quoting import quoted_text
+from rushes.service.shot_plans import ShotPlans
+
+PATH: Final = "/api/v1/plans"
+SCHEMA: Final = f"{PATH}/schema"
+_JPEG: Final = "image/jpeg"
+
+
+class _Calls:
+    def __init__(self, plans: ShotPlans) -> None:
+        self._plans = plans
+
+    async def understand(self, call: Call) -> Response:
+        asked = parse(wire.PlanBody, call.raw, unknown=call.unknown)
+        unknown = [one for one in asked.concepts if one not in self._plans.moves]
+        if unknown:
+            known = ", ".join(sorted(self._plans.moves))
+            why = f"concepts must be of {known}, not {quoted_text(unknown[0])}"
+            raise InvalidRequest(why, param="concepts")
+        spec = GenerationSpec(
+            prompt=asked.prompt,
+            negative_prompt=asked.negative_prompt,
+            concepts=tuple(asked.concepts),
+            expand_prompt=asked.expand_prompt,
+            seed=asked.seed,
+        )
+        planned, prepared = await self._plans.understand(spec)
+        notes = [note for note in (prepared.note, planned.note) if note]
+        return reply(
+            wire.PlanTold(
+                plan=plain(planned.plan),
+                prompt_used=prepared.prompt_used,
+                note=" ".join(notes) or None,
+                schema_url=SCHEMA,
+            )
+        )
+
+    async def frame(self, call: Call) -> Response:
+        asked = parse(wire.FrameBody, call.raw, unknown=call.unknown)
+        ratio = asked.aspect_ratio or DEFAULT_RATIO
+        if ratio not in RATIOS:
+            why = f"aspect_ratio must be one of {', '.join(RATIOS)}, not {quoted_text(ratio)}"
+            raise InvalidRequest(why, param="aspect_ratio")
+        plan = self._plans.read(asked.plan)
+        picture = await self._plans.frames.draw(plan, ratio=ratio, seed=asked.seed)
+        return Response(picture, media_type=_JPEG, headers={"Cache-Control": "private, no-store"})
+
+    async def schema(self, _call: Call) -> Response:
+        return JSONResponse(self._plans.schema())
+
+
+def plan_operations(plans: ShotPlans) -> tuple[Operation, ...]:
+    """Return what can be asked about plans."""
+    calls = _Calls(plans)
+    return (
+        Operation(
+            path=PATH,
+            methods=("POST",),
+            handler=calls.understand,
+            operation_id="understand",
+            summary="Understand a prompt, and render nothing",
+            about="It costs nothing and keeps nothing. Without `expand_prompt`, and where the"
+            " server plans by rules, it takes a few milliseconds.",
+            body=Body(contents={JSON: wire.PlanBody}),
+            replies={200: Reply(about="What is understood.", shape=wire.PlanTold)},
+        ),
+        Operation(
+            path=f"{PATH}/frame",
+            methods=("POST",),
+            handler=calls.frame,
+            operation_id="rough_frame",
+            summary="Draw one rough frame of a plan",
+            about="A JPEG of at most 40 kB. It costs nothing and keeps nothing. The first frame"
+            " after a pause takes some seconds, as the process that draws has to start.",
+            body=Body(contents={JSON: wire.FrameBody}),
+            replies={200: Reply(about="The frame.", media_type=_JPEG)},
+            problems=(409,),
+        ),
+        Operation(
+            path=SCHEMA,
+            handler=calls.schema,
+            operation_id="plan_schema",
+            summary="Get the JSON Schema of a plan",
+            about="It lists every subject, camera move and palette that can be drawn.",
+            replies={200: Reply(about="The schema.", shape=dict[str, Any])},
+        ),
+    )

@@ -1,0 +1,45 @@
+"""The shapes of shot plans in our own API."""
+
+from rushes.dialects.native.wire import Concepts, Prompt, Ratio, Seed, ShotPlan, Strict, Told
+
+
+class PlanBody(Strict):
+    """A prompt to be understood; the fields mean what they mean for a generation."""
+
+    prompt: Prompt
+    negative_prompt: Prompt | None = None
+    concepts: Concepts = []  # noqa: RUF012  # pydantic copies it; a default is shown in the schema
+    """Named camera moves, such as `dolly_zoom`."""
+
+    expand_prompt: bool = False
+    """Whether to add to the prompt what a cinematographer would, before it is understood."""
+
+    seed: Seed | None = None
+    """Chooses the place where the prompt names light or weather only."""
+
+
+class FrameBody(Strict):
+    """A plan of which one frame is to be drawn."""
+
+    plan: ShotPlan
+    aspect_ratio: Ratio | None = None
+    """By default `16:9`."""
+
+    seed: Seed = 0
+    """The seed of the generation that it is for."""
+
+
+class PlanTold(Told):
+    """What is understood of a prompt."""
+
+    plan: ShotPlan
+    """It can be edited and sent as `plan` of a request for a video or picture."""
+
+    prompt_used: str | None
+    """The prompt that was understood, where that differs from the one that was sent."""
+
+    note: str | None
+    """Something to know about how it was made, as a sentence."""
+
+    schema_url: str
+    """The path of the JSON Schema of a plan."""

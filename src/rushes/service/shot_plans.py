@@ -1,0 +1,149 @@
+"""Understand prompts without rendering, read callers' plans, and draw rough frames of plans."""
+
+import asyncio
+import json
+from typing import Any, Final
+
+import structlog
+
+from rushes.core.errors import EngineError, InvalidRequest, NotReady, TooManyRequests
+from rushes.core.shot_plan import PlanSource, ShotPlan
+from rushes.core.shot_plan_json import PlanNames, plan_from, plan_schema
+from rushes.core.spec import GenerationSpec, Kind
+from rushes.engines.base import Engine, Job
+from rushes.kit.temporary_folders import TemporaryFolders
+from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
+from rushes.prompts.shot_planning import PlannedShot, ShotPlanner
+
+LONGEST_PLAN_BYTES: Final = 64 << 10
+"""A plan is stored with the generation and with each of its events."""
+
+MOST_WAITING: Final = 8
+"""Frames that may wait to be drawn; who asks for one more is asked to come again."""
+
+_log: Final = structlog.get_logger()
+
+
+class PlanFrames:
+    """
+    Draws rough frames one at a time with an engine that is a process of its own.
+
+    The process is started for the first frame, and ended when no frame was wanted for a while.
+    """
+
+    def __init__(self, engine: Engine, *, deadline_s: float = 20.0, idle_s: float = 120.0) -> None:
+        self._engine = engine
+        self._deadline_s = deadline_s
+        self._idle_s = idle_s
+        self._drawing = asyncio.Lock()
+        self._waiting = 0
+        self._scratch = TemporaryFolders()
+        self._ending: asyncio.Task[None] | None = None
+
+    async def draw(self, plan: ShotPlan, *, ratio: str, seed: int) -> bytes:
+        """
+        Return one frame as a small JPEG.
+
+        Raises:
+            TooManyRequests: Too many wait already.
+
+            NotReady: It took too long, or the process that draws has ended.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise TooManyRequests(
+                f"{MOST_WAITING} rough frames are being drawn or wait for it", retry_after_s=1.0
+            )
+        self._waiting += 1
+        try:
+            async with self._drawing:
+                return await self._drawn(plan, ratio, seed)
+        finally:
+            self._waiting -= 1
+            self._end_later()
+
+    async def close(self) -> None:
+        """End the process."""
+        if self._ending is not None:
+            self._ending.cancel()
+        await self._engine.close()
+
+    async def _drawn(self, plan: ShotPlan, ratio: str, seed: int) -> bytes:
+        spec = GenerationSpec(prompt="", kind=Kind.IMAGE, aspect_ratio=ratio, seed=seed)
+        job = Job(spec=spec, prompt="", shot_plan=plan)
+        try:
+            with self._scratch.folder() as folder:
+                async with asyncio.timeout(self._deadline_s):
+                    rendered = await self._engine.render(job, folder, lambda _share: None)
+                return await asyncio.to_thread(rendered[0].file.read_bytes)
+        except (TimeoutError, EngineError) as error:
+            _log.warning("rough_frame_failed", reason=str(error) or "timeout")
+            why = "the rough frame could not be drawn just now; the plan itself is good"
+            raise NotReady(why, retry_after_s=2.0) from error
+
+    def _end_later(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = asyncio.create_task(self._end())
+
+    async def _end(self) -> None:
+        await asyncio.sleep(self._idle_s)
+        await self._engine.close()
+
+
+class ShotPlans:
+    """What callers can do with plans."""
+
+    def __init__(
+        self,
+        *,
+        planner: ShotPlanner,
+        prompts: PromptPreparation,
+        names: PlanNames,
+        frames: PlanFrames,
+    ) -> None:
+        self._planner = planner
+        self._prompts = prompts
+        self._names = names
+        self.frames = frames
+
+    @property
+    def moves(self) -> frozenset[str]:
+        """The names of the camera moves that a plan may have."""
+        return self._names.moves
+
+    async def understand(self, spec: GenerationSpec) -> tuple[PlannedShot, PreparedPrompt]:
+        """Return what would be drawn for *spec*, and the prompt as it is expanded for that."""
+        prepared = await self._prompts.prepare_spec(spec)
+        planned = await self._planner.plan_for(spec, prepared.prompt)
+        if planned is None:
+            raise InvalidRequest("a plan is made from words alone", param="prompt")
+        return planned, prepared
+
+    def read(self, data: object, *, param: str = "plan") -> ShotPlan:
+        """
+        Return a caller's plan, which was parsed from JSON.
+
+        Raises:
+            InvalidRequest: It is no plan, names what cannot be drawn, or is too long.
+        """
+        if len(json.dumps(data)) > LONGEST_PLAN_BYTES:
+            raise InvalidRequest(
+                f"{param} must have at most {LONGEST_PLAN_BYTES >> 10} KiB of JSON", param=param
+            )
+        return plan_from(
+            data,
+            subjects=self._names.subjects,
+            moves=self._names.moves,
+            palettes=self._names.palettes,
+            source=PlanSource.CALLER,
+            param=param,
+        )
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a plan, with every name that it may use."""
+        names = self._names
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Shot plan",
+            **plan_schema(subjects=names.subjects, moves=names.moves, palettes=names.palettes),
+        }

@@ -1,0 +1,65 @@
+"""One small frame of a plan."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rushes.core.shot_plan import Action, CastMember, ShotPlan
+from rushes.core.spec import GenerationSpec, Kind
+from rushes.engines.animatic.planning.names import PALETTES, plan_names
+from rushes.engines.animatic.rough_frame import RoughFrameEngine
+from rushes.engines.animatic.scenes import palettes
+from rushes.engines.base import Job
+from rushes.engines.video.pictures import PREVIEW_BYTES, PREVIEW_PX, write_small_jpeg
+
+CROWD = ShotPlan(
+    set="street",
+    time="night",
+    cast=(CastMember(subject="cook", count=40, action=Action.DANCE),),
+)
+
+
+async def frame(plan: ShotPlan, folder: Path, *, ratio: str = "16:9", seed: int = 1) -> Path:
+    spec = GenerationSpec(prompt="", kind=Kind.IMAGE, aspect_ratio=ratio, seed=seed)
+    job = Job(spec=spec, prompt="", shot_plan=plan)
+    (made,) = await RoughFrameEngine().render(job, folder, lambda _share: None)
+    return made.file
+
+
+@pytest.mark.parametrize(("ratio", "lies"), [("16:9", True), ("9:16", False)])
+async def test_a_rough_frame_has_the_shape_that_is_asked_for_and_is_small(
+    ratio: str, lies: bool, tmp_path: Path
+) -> None:
+    made = await frame(CROWD, tmp_path, ratio=ratio)
+
+    with Image.open(made) as picture:
+        assert (picture.width > picture.height) is lies
+        assert max(picture.size) <= PREVIEW_PX
+    assert made.stat().st_size <= PREVIEW_BYTES
+
+
+async def test_the_same_plan_and_seed_give_the_same_frame_and_another_plan_another(
+    tmp_path: Path,
+) -> None:
+    one = await frame(CROWD, tmp_path / "one")
+    same = await frame(CROWD, tmp_path / "same")
+    other = await frame(ShotPlan(set="kitchen"), tmp_path / "other")
+
+    assert one.read_bytes() == same.read_bytes() != other.read_bytes()
+
+
+def test_a_small_picture_is_small_even_of_noise(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1080, 1920, 3), np.uint8)
+
+    write_small_jpeg(noise, tmp_path / "noise.jpg")
+
+    assert (tmp_path / "noise.jpg").stat().st_size <= PREVIEW_BYTES
+    assert [file.name for file in tmp_path.iterdir()] == ["noise.jpg"]
+
+
+def test_the_names_of_plans_are_those_that_are_drawn() -> None:
+    assert set(PALETTES) == set(palettes.PALETTES)
+    assert "cook" in plan_names().subjects
+    assert "dolly_zoom" in plan_names().moves
