@@ -1,12 +1,13 @@
 """
-Kills rushes with SIGKILL, and spoils its line to an upstream, at every step of an attempt.
+Kill rushes with SIGKILL and break its connection to an upstream at every step of an attempt.
 
     python -m bench.chaos [--runs 300] [--seed 0] [--full-every 20] [--keep DIR]
 
-Each run is drawn with its seed: the kind of upstream, one or two processes, callbacks or none, what
-the upstream does wrong, when a process is killed or frozen, and what callers cancel. Then the
-upstream tells the truth, and everything must come to its end. What happened is judged from the
-stand-in's own ledger and the store; see `law.py`. The exit status is 1 when a run broke the law.
+A seed decides everything in a run: the kind of upstream, the number of processes, whether there
+are callbacks, which faults the upstream has, when a process is killed or frozen, and what callers
+cancel. Then the faults end and every generation must reach a final state. `law.py` checks the
+result against the mock upstream's ledger and the store. The exit status is 1 if a run violated a
+rule.
 """
 
 import argparse
@@ -50,23 +51,23 @@ from rushes.store.sqlite import SqliteStore
 
 LEASE_S = 0.5
 AMBIGUOUS_S = 6.0
-ALL_OVER_S = 60.0
-"""Seconds in which everything must have come to its end once nothing is done wrong any more."""
+MAX_END_S = 60.0
+"""Seconds in which every generation must reach a final state once the faults have ended."""
 
-SPOILT = ("cut-unread", "cut", "cut-after", "refuse:503", "busy:0.2", "html", "empty")
-AFTER = ("status-after:502", "html-after", "delay:0.4", "hollow", "bad-json", "truncate")
-MISDEEDS: dict[str, Sequence[str]] = {
-    "submit": (*SPOILT, *AFTER),
-    "look": (*SPOILT, *AFTER, "missing", "word:exploding", "strings"),
-    "batch": (*SPOILT, *AFTER, "missing", "word:exploding", "strings"),
-    "list": (*SPOILT, *AFTER, "missing", "strings"),
+BEFORE_ACCEPTANCE = ("cut-unread", "cut", "cut-after", "refuse:503", "busy:0.2", "html", "empty")
+AFTER_ACCEPTANCE = ("status-after:502", "html-after", "delay:0.4", "hollow", "bad-json", "truncate")
+FAULTS: dict[str, Sequence[str]] = {
+    "submit": (*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE),
+    "look": (*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE, "missing", "word:exploding", "strings"),
+    "batch": (*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE, "missing", "word:exploding", "strings"),
+    "list": (*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE, "missing", "strings"),
     "fetch": ("cut", "refuse:503", "delay:0.3", "truncate:2000", "chunked", "no-range", "html"),
     "callback": ("lost", "twice", "early", "late:0.5"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sort:
+class UpstreamKind:
     """A kind of upstream."""
 
     kind: str
@@ -75,31 +76,31 @@ class Sort:
     more: str = ""
     duration_s: float = 5.0
     lists: bool = False
-    """Whether a job can be found in its list."""
+    """Whether its list shows lost jobs."""
 
 
-SORTS = (
-    Sort(kind="relay", shape="chainhub", more="batch = 3", lists=True),
-    Sort(kind="relay", shape="kkiai"),
-    Sort(kind="relay", shape="gpt-best", lists=True),
-    Sort(kind="relay", shape="yescale"),
-    Sort(kind="dream-machine", base="/dream-machine/v1", lists=True),
-    Sort(kind="agents", base="/v1"),
-    Sort(kind="openai-videos", shape="openai", base="/v1", duration_s=4.0, lists=True),
-    Sort(kind="openai-videos", shape="sglang", base="/v1", more='flavour = "sglang"'),
-    Sort(kind="lightx2v", base="/v1", lists=True),
+UPSTREAM_KINDS = (
+    UpstreamKind(kind="relay", shape="chainhub", more="batch = 3", lists=True),
+    UpstreamKind(kind="relay", shape="kkiai"),
+    UpstreamKind(kind="relay", shape="gpt-best", lists=True),
+    UpstreamKind(kind="relay", shape="yescale"),
+    UpstreamKind(kind="dream-machine", base="/dream-machine/v1", lists=True),
+    UpstreamKind(kind="agents", base="/v1"),
+    UpstreamKind(kind="openai-videos", shape="openai", base="/v1", duration_s=4.0, lists=True),
+    UpstreamKind(kind="openai-videos", shape="sglang", base="/v1", more='flavour = "sglang"'),
+    UpstreamKind(kind="lightx2v", base="/v1", lists=True),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """What is drawn with a seed."""
+    """The parameters of one run, drawn with a seed."""
 
     seed: int
-    sort: Sort
+    upstream_kind: UpstreamKind
     generations: int
-    alike: bool
-    """Whether some of them are asked for in the same words."""
+    has_equal_prompts: bool
+    """Whether some generations have the same prompt."""
 
     workers: int
     is_public: bool
@@ -108,17 +109,17 @@ class Scenario:
     takes: Durations
     fails: float
     trouble: float
-    """Share of the requests that go wrong."""
+    """The share of requests that meet a fault."""
 
     kill_at_request: float
-    """Share of the submits at which the one who asks is killed; looks, a tenth of it."""
+    """The share of submits at which a process is killed; for polls, a tenth of it."""
 
     kills: tuple[float, ...]
     freezes: tuple[float, ...]
     cancels: float
     chaos_s: float
     is_light: bool
-    """Whether results are not looked into by confined processes, which takes most of the time."""
+    """Whether results are not checked by sandboxed processes, which takes most of the time."""
 
     @classmethod
     def of(cls, seed: int, *, is_light: bool = True) -> "Scenario":
@@ -129,9 +130,9 @@ class Scenario:
         frozen = tuple(draw.uniform(0.2, chaos_s) for _ in range(draw.choice((0, 0, 1, 2))))
         return cls(
             seed=seed,
-            sort=SORTS[seed % len(SORTS)],
+            upstream_kind=UPSTREAM_KINDS[seed % len(UPSTREAM_KINDS)],
             generations=draw.randint(4, 9),
-            alike=draw.random() < 0.25,
+            has_equal_prompts=draw.random() < 0.25,
             workers=draw.choice((1, 1, 2)),
             is_public=draw.random() < 0.5,
             honours_keys=honours,
@@ -164,8 +165,8 @@ class Scenario:
             [models]
             default = "ray-2"
             [channels.up]
-            kind = "{self.sort.kind}"
-            base_url = "{url}{self.sort.base}"
+            kind = "{self.upstream_kind.kind}"
+            base_url = "{url}{self.upstream_kind.base}"
             key_file = "key"
             models = ["ray-2"]
             concurrency = 50
@@ -179,54 +180,54 @@ class Scenario:
             ambiguous_after_s = {AMBIGUOUS_S + self.chaos_s}
             on_ambiguous = "{"resubmit" if self.resubmits else "fail"}"
             honours_idempotency = {str(self.honours_keys).lower()}
-            {self.sort.more}
+            {self.upstream_kind.more}
         """
 
 
 @dataclass
-class Crew:
-    """The processes of rushes, which are killed, frozen and begun again."""
+class Processes:
+    """The processes of rushes; they are killed, frozen and restarted."""
 
-    begin: list[Any]
-    """Makes each of the processes."""
+    start: list[Any]
+    """One function for each process; it starts the process."""
 
     up: list[BaseProcess | None] = field(default_factory=list)
     thaw_at: dict[int, float] = field(default_factory=dict)
     killed: int = 0
     frozen: int = 0
-    is_calm: bool = False
+    is_over: bool = False
 
-    def tend(self) -> None:
-        """Begin again who was killed, and thaw whose time is over."""
+    def restart(self) -> None:
+        """Restart killed processes, and resume frozen ones whose time is over."""
         now = time.monotonic()
         for number, at in list(self.thaw_at.items()):
-            if now >= at or self.is_calm:
+            if now >= at or self.is_over:
                 del self.thaw_at[number]
-                self._tell(self.up[number], signal.SIGCONT)
-        self.up += [None] * (len(self.begin) - len(self.up))
+                self._signal(self.up[number], signal.SIGCONT)
+        self.up += [None] * (len(self.start) - len(self.up))
         for number, one in enumerate(self.up):
             if one is None or not one.is_alive():
-                self.up[number] = self.begin[number]()
+                self.up[number] = self.start[number]()
 
-    def strike(self, chance: Random, *, only_freeze: bool = False) -> None:
-        """Kill one of them; or freeze it for longer than its lease."""
-        one = chance.randrange(len(self.begin))
-        if self.is_calm or one >= len(self.up):
+    def kill_or_freeze(self, chance: Random, *, only_freeze: bool = False) -> None:
+        """Kill a random process, or freeze it for about as long as its lease."""
+        one = chance.randrange(len(self.start))
+        if self.is_over or one >= len(self.up):
             return
         if only_freeze or chance.random() < 0.2:
             if one not in self.thaw_at:
                 self.thaw_at[one] = time.monotonic() + LEASE_S * chance.uniform(0.5, 4.0)
                 self.frozen += 1
-                self._tell(self.up[one], signal.SIGSTOP)
+                self._signal(self.up[one], signal.SIGSTOP)
         else:
             self.killed += 1
-            self._tell(self.up[one], signal.SIGKILL)
+            self._signal(self.up[one], signal.SIGKILL)
 
-    def calm(self) -> None:
-        """Kill all of them once more, so that the last ones begin with nothing in mind."""
-        self.is_calm = True
+    def restart_all(self) -> None:
+        """Kill all processes once more, so that the last ones start without any state."""
+        self.is_over = True
         for one in self.up:
-            self._tell(one, signal.SIGKILL)
+            self._signal(one, signal.SIGKILL)
             if one is not None:
                 one.join()
         self.thaw_at.clear()
@@ -237,13 +238,13 @@ class Crew:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self.is_calm = True
+        self.is_over = True
         for one in self.up:
-            self._tell(one, signal.SIGKILL)
+            self._signal(one, signal.SIGKILL)
             if one is not None:
                 one.join()
 
-    def _tell(self, one: BaseProcess | None, what: signal.Signals) -> None:
+    def _signal(self, one: BaseProcess | None, what: signal.Signals) -> None:
         if one is not None and one.pid is not None and one.is_alive():
             with suppress(ProcessLookupError):
                 os.kill(one.pid, what)
@@ -251,7 +252,7 @@ class Crew:
 
 @contextmanager
 def hooks(heard: set[Heard]) -> Generator[str]:
-    """Take webhooks, and note what they tell."""
+    """Receive webhooks and record their ids and states."""
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -277,7 +278,7 @@ def free_port() -> int:
 
 
 def generation(scenario: Scenario, number: int, hook: str | None) -> Generation:
-    words = number // 2 if scenario.alike else number
+    words = number // 2 if scenario.has_equal_prompts else number
     now = datetime.now(UTC)
     return Generation(
         id=GenerationId(f"g{number}"),
@@ -287,7 +288,7 @@ def generation(scenario: Scenario, number: int, hook: str | None) -> Generation:
             model="ray-2",
             resolution="720p",
             aspect_ratio="16:9",
-            duration_s=scenario.sort.duration_s,
+            duration_s=scenario.upstream_kind.duration_s,
         ),
         dialect="luma_relay",
         origin="http://127.0.0.1:8000",
@@ -300,7 +301,7 @@ def generation(scenario: Scenario, number: int, hook: str | None) -> Generation:
 
 @dataclass
 class Run:
-    """One run of a scenario in a folder of its own."""
+    """One run of a scenario in its own folder."""
 
     scenario: Scenario
     folder: Path
@@ -314,98 +315,98 @@ class Run:
     def ledger(self) -> Path:
         return self.folder / "ledger.jsonl"
 
-    async def play(self) -> tuple[list[str], Counter[str]]:
-        """Return what broke the law, and what happened."""
+    async def run(self) -> tuple[list[str], Counter[str]]:
+        """Run the scenario; return the violated rules and counts of what happened."""
         one = self.scenario
         part = Role(
-            kind=one.sort.kind,
-            shape=one.sort.shape,
+            kind=one.upstream_kind.kind,
+            shape=one.upstream_kind.shape,
             takes=one.takes,
             fails=one.fails,
             seed=one.seed,
             honours_keys=one.honours_keys,
         )
         self.data.mkdir(parents=True)
-        standin, port = MockUpstream(part, ledger=self.ledger), free_port()
-        crew = Crew(begin=[])
+        mock, port = MockUpstream(part, ledger=self.ledger), free_port()
+        processes = Processes(start=[])
         (self.data / "key").write_text("a-key")
         (self.data / "key").chmod(0o600)
         with ExitStack() as stack:
-            url = stack.enter_context(serving_in_thread(standin))
+            url = stack.enter_context(serving_in_thread(mock))
             hook = stack.enter_context(hooks(self.heard))
             text = one.settings(url, port).replace('"key"', f'"{self.data}/key"')
             (self.data / "rushes.toml").write_text(text)
-            stack.enter_context(crew)
+            stack.enter_context(processes)
             store = SqliteStore(self.data / "rushes.db")
             try:
-                self._spoil(standin, crew)
-                crew.begin = self._processes(port)
-                tending = asyncio.create_task(self._tend(crew))
-                await self._chaos(store, crew, hook)
-                self._tell_the_truth(standin, crew)
-                await self._come_to_an_end(store, crew)
-                tending.cancel()
-                return await self._judged(store, crew)
+                self._inject_faults(mock, processes)
+                processes.start = self._processes(port)
+                restarting = asyncio.create_task(self._restart_regularly(processes))
+                await self._chaos(store, processes, hook)
+                self._end_faults(mock, processes)
+                await self._wait_for_the_end(store, processes)
+                restarting.cancel()
+                return await self._check(store, processes)
             finally:
                 await store.close()
 
-    async def _tend(self, crew: Crew) -> None:
-        """Tend to the crew beside all else: who is frozen may hold the store's lock."""
+    async def _restart_regularly(self, processes: Processes) -> None:
+        """Restart and resume processes all the time: a frozen one may hold the store's lock."""
         while True:
-            crew.tend()
+            processes.restart()
             await asyncio.sleep(0.02)
 
     def _processes(self, port: int) -> list[Any]:
         made = multiprocessing.get_context("forkserver")
         made.set_forkserver_preload(["bench.chaos_child"])
 
-        def begin(role: str) -> Any:
-            def beginning() -> BaseProcess:
+        def start(role: str) -> Any:
+            def start_process() -> BaseProcess:
                 asked = (role, str(self.data), port, self.scenario.is_light)
                 process = made.Process(target=work, args=asked)
                 process.start()
                 return process
 
-            return beginning
+            return start_process
 
-        return [begin("serve"), *[begin("worker")] * (self.scenario.workers - 1)]
+        return [start("serve"), *[start("worker")] * (self.scenario.workers - 1)]
 
-    def _spoil(self, standin: MockUpstream, crew: Crew) -> None:
+    def _inject_faults(self, mock: MockUpstream, processes: Processes) -> None:
         one, draw = self.scenario, Random(self.scenario.seed + 2)
-        for act, every in MISDEEDS.items():
+        for act, every in FAULTS.items():
             chosen = draw.sample(every, k=min(4, len(every)))
-            standin.by_chance(act, dict.fromkeys(chosen, one.trouble / len(chosen)))
-        judge, accept = standin.misdeeds.draw, standin.jobs.accept
+            mock.by_chance(act, dict.fromkeys(chosen, one.trouble / len(chosen)))
+        judge, accept = mock.misdeeds.draw, mock.jobs.accept
 
         def kill_and_judge(act: Act) -> InjectedFault:
             drawn = draw.random() * (1 if act in {Act.SUBMIT, Act.LIST} else 10)
             if act is not Act.CALLBACK and drawn < one.kill_at_request:
-                crew.strike(draw)
+                processes.kill_or_freeze(draw)
             return judge(act)
 
         def accept_and_kill(submit: Submit) -> Job:
             job = accept(submit)
             if draw.random() < one.kill_at_request:
-                crew.strike(draw)  # its id is on its way, and nobody will read it
+                processes.kill_or_freeze(draw)  # the id is on its way, but no process will read it
             return job
 
-        standin.misdeeds.draw = kill_and_judge  # type: ignore[method-assign]  # as a wiretap
-        standin.jobs.accept = accept_and_kill  # type: ignore[method-assign]  # as above
+        mock.misdeeds.draw = kill_and_judge  # type: ignore[method-assign]  # to observe each request
+        mock.jobs.accept = accept_and_kill  # type: ignore[method-assign]  # as above
 
-    async def _chaos(self, store: SqliteStore, crew: Crew, hook: str) -> None:
+    async def _chaos(self, store: SqliteStore, processes: Processes, hook: str) -> None:
         one, draw = self.scenario, Random(self.scenario.seed + 3)
-        begun = time.monotonic()
-        strikes = [(at, False) for at in one.kills] + [(at, True) for at in one.freezes]
-        strikes.sort()
+        started = time.monotonic()
+        attacks = [(at, False) for at in one.kills] + [(at, True) for at in one.freezes]
+        attacks.sort()
         later = sorted(draw.uniform(0.0, one.chaos_s / 2) for _ in range(one.generations // 2))
         arrivals = [0.0] * (one.generations - len(later)) + later
         asked = 0
-        while (elapsed := time.monotonic() - begun) < one.chaos_s:
+        while (elapsed := time.monotonic() - started) < one.chaos_s:
             while asked < len(arrivals) and arrivals[asked] <= elapsed:
                 await store.write(lifecycle.submit(generation(one, asked, hook)))
                 asked += 1
-            while strikes and strikes[0][0] <= elapsed:
-                crew.strike(draw, only_freeze=strikes.pop(0)[1])
+            while attacks and attacks[0][0] <= elapsed:
+                processes.kill_or_freeze(draw, only_freeze=attacks.pop(0)[1])
             if draw.random() < one.cancels * 0.02 / one.chaos_s * one.generations:
                 await self._cancel(store, draw.randrange(one.generations))
             await asyncio.sleep(0.02)
@@ -417,26 +418,28 @@ class Run:
             found = await store.get(GenerationId(f"g{number}"))
             await store.write(lifecycle.cancel(found, now=datetime.now(UTC)))
 
-    def _tell_the_truth(self, standin: MockUpstream, crew: Crew) -> None:
-        for act in MISDEEDS:
-            standin.by_chance(act, {})
-        crew.calm()
+    def _end_faults(self, mock: MockUpstream, processes: Processes) -> None:
+        for act in FAULTS:
+            mock.by_chance(act, {})
+        processes.restart_all()
 
-    async def _come_to_an_end(self, store: SqliteStore, crew: Crew) -> None:
+    async def _wait_for_the_end(self, store: SqliteStore, processes: Processes) -> None:
         ids = [GenerationId(f"g{number}") for number in range(self.scenario.generations)]
-        until = time.monotonic() + ALL_OVER_S
+        until = time.monotonic() + MAX_END_S
         while time.monotonic() < until:
             await store.end_rest("up")
             found = await store.get_many(ids)
-            if all(one.state.is_final for one in found) and self._are_told(found):
+            if all(one.state.is_final for one in found) and self._are_announced(found):
                 break
             await asyncio.sleep(0.05)
 
-    def _are_told(self, found: Sequence[Generation]) -> bool:
+    def _are_announced(self, found: Sequence[Generation]) -> bool:
         told = {id_ for id_, state in self.heard if state in {"completed", "failed", "cancelled"}}
         return told >= {one.id for one in found if one.announce}
 
-    async def _judged(self, store: SqliteStore, crew: Crew) -> tuple[list[str], Counter[str]]:
+    async def _check(
+        self, store: SqliteStore, processes: Processes
+    ) -> tuple[list[str], Counter[str]]:
         one = self.scenario
         ids = [GenerationId(f"g{number}") for number in range(one.generations)]
         found = await store.get_many(ids)
@@ -454,30 +457,32 @@ class Run:
             media=self.data / "media",
             heard=self.heard,
             owed=owed,
-            is_findable=one.sort.lists or one.honours_keys,
+            is_findable=one.upstream_kind.lists or one.honours_keys,
             resubmits=one.resubmits,
         )
         states = Counter(str(generation.state) for generation in found)
         states.update(f"failed as {g.failure.code}" for g in found if g.failure)
         states["accepted jobs"] = sum(line["event"] == "accepted" for line in lines)
-        states["kills"], states["freezes"] = crew.killed, crew.frozen
+        states["kills"], states["freezes"] = processes.killed, processes.frozen
         return list(broken(evidence)), states
 
 
 def run_one(scenario: Scenario, folder: Path) -> tuple[list[str], Counter[str]]:
-    """Play a scenario in a folder that is empty; return what broke the law, and what happened."""
-    return asyncio.run(Run(scenario, folder).play())
+    """Run a scenario in an empty folder; return the violated rules and counts of what happened."""
+    return asyncio.run(Run(scenario, folder).run())
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0, help="of the first run; each has its own")
-    parser.add_argument("--full-every", type=int, default=20, help="runs with confined readers")
-    parser.add_argument("--keep", type=Path, help="where the folders of bad runs are kept")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the first run")
+    parser.add_argument(
+        "--full-every", type=int, default=20, help="every Nth run checks results in the sandbox"
+    )
+    parser.add_argument("--keep", type=Path, help="folder for the data of failed runs")
     asked = parser.parse_args()
     total: Counter[str] = Counter()
-    bad, begun = 0, time.monotonic()
+    bad, started = 0, time.monotonic()
     for seed in range(asked.seed, asked.seed + asked.runs):
         scenario = Scenario.of(seed)
         scenario = replace(scenario, is_light=seed % asked.full_every != asked.full_every - 1)
@@ -486,12 +491,20 @@ def main() -> int:
         total.update(happened)
         if wrong:
             bad += 1
-            print(json.dumps({"seed": seed, "sort": str(scenario.sort.kind), "wrong": wrong}))
+            print(
+                json.dumps(
+                    {
+                        "seed": seed,
+                        "upstream_kind": str(scenario.upstream_kind.kind),
+                        "wrong": wrong,
+                    }
+                )
+            )
             if asked.keep:
                 shutil.copytree(folder / "run", asked.keep / str(seed), dirs_exist_ok=True)
         sys.stdout.flush()
         shutil.rmtree(folder, ignore_errors=True)
-    took_s = round(time.monotonic() - begun)
+    took_s = round(time.monotonic() - started)
     print(json.dumps({"runs": asked.runs, "broken": bad, "took_s": took_s, **total}))
     return 1 if bad else 0
 

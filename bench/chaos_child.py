@@ -1,4 +1,4 @@
-"""The process of rushes that `chaos.py` kills: as it is in production, but in a hurry."""
+"""The process of rushes that `chaos.py` kills: as in production, but with shorter pauses."""
 
 import os
 import shutil
@@ -17,8 +17,8 @@ from rushes.worker import retry_policy
 from rushes.worker.upstream import channel_health, poller, reconcile
 
 
-def hurry() -> None:
-    """Wait in tenths of a second where production waits in seconds; nothing else is changed."""
+def shorten_pauses() -> None:
+    """Wait tenths of a second where production waits seconds; change nothing else."""
     poller.BACKOFF_BASE_S, poller.BACKOFF_CAP_S, retry_policy.REPEAT_S = 0.1, 0.5, 0.1  # type: ignore[misc]  # as said
     retry_policy.FIRST_PAUSE_S, retry_policy.LONGEST_PAUSE_S = 0.1, 0.5  # type: ignore[misc]  # as said
     channel_health.FIRST_PAUSE_S, channel_health.LONGEST_PAUSE_S = 0.3, 0.6  # type: ignore[misc]  # as said
@@ -30,7 +30,7 @@ def hurry() -> None:
 async def check_lightly(
     _: GenerationSpec, fetched: Mapping[ArtifactKind, Path], folder: Path
 ) -> tuple[Rendered, ...]:
-    """Keep what begins as a video does, without a confined process for each look into it."""
+    """Accept any file that starts like a video, without a sandboxed process."""
     video = fetched[ArtifactKind.VIDEO]
     if video.read_bytes()[4:8] != b"ftyp":
         raise ResultUnusable("it is no video")
@@ -43,14 +43,14 @@ async def check_lightly(
 
 
 def work(role: str, data: str, port: int, is_light: bool) -> None:
-    """Be `rushes serve` or `rushes worker` until killed."""
-    os.setpgid(0, 0)  # who is frozen must not take the terminal's other processes along
+    """Run `rushes serve` or `rushes worker` until killed."""
+    os.setpgid(0, 0)  # freezing it must not freeze the terminal's other processes
     log = os.open(Path(data) / "log.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    hurry()
+    shorten_pauses()
     if is_light:
         results.check_delivered = check_lightly  # type: ignore[assignment]  # as said
-    asked = ["serve", "--json", "--port", str(port)] if role == "serve" else ["worker"]
-    sys.argv = ["rushes", *asked, "--data", data]
+    command = ["serve", "--json", "--port", str(port)] if role == "serve" else ["worker"]
+    sys.argv = ["rushes", *command, "--data", data]
     main()

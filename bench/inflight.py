@@ -1,14 +1,13 @@
 """
-How soon the end of a job is seen with 100, 1,000 and 10,000 in flight, and what following costs.
+Measure the lag and the cost of polling with 100, 1,000 and 10,000 jobs in flight.
 
     python bench/inflight.py [--sizes 100,1000,10000] [--per-minute 6000] [--takes 30..90]
 
-A stand-in in a process of its own has the jobs, whose lengths are scripted; the store has their
-generations, accepted, as after a restart; a real worker takes them over and follows them. Lag is
-from the moment at which a job ends there to that at which the worker has read that it is done.
-Fetching is left out: a completion is written down without a download and the confined look into
-the file, which cost the same however many are in flight, and are done four at a time. Jobs that
-end before the worker has taken all of them over are not counted. One JSON line a measurement.
+A mock upstream in its own process has jobs of scripted lengths. The store has their generations as
+accepted, as after a restart, and a real worker takes them over and polls them. The lag is the time
+from the end of a job until the worker has read that it is done. Files are neither downloaded nor
+checked: that costs the same for any number of jobs, and four are done at a time. Jobs that end
+before the worker has taken over all of them are not counted. Each measurement is one JSON line.
 """
 
 import argparse
@@ -50,34 +49,34 @@ from rushes.worker.upstream import collector
 
 KEY = "a-key"
 HEAD_START_S = 2.0
-"""Between the moment at which all is prepared and that at which the jobs begin."""
+"""Seconds between the end of the preparation and the start of the jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One measurement."""
+class Measurement:
+    """The parameters of one measurement."""
 
     jobs: int
     batch: int
     per_minute: float
     takes: Durations
     calls: bool
-    """Whether the stand-in calls back."""
+    """Whether the upstream calls back."""
 
     @property
     def mean_s(self) -> float:
         return (self.takes.low_s + self.takes.high_s) / 2
 
 
-def stand_in(asked: Asked, port: int, pipe: Connection) -> None:
-    """Be the upstream: make the jobs when told, and serve until told to stop."""
-    standin = MockUpstream(Role(kind="relay", shape="chainhub", takes=asked.takes))
-    with serving_in_thread(standin) as url:
+def stand_in(measurement: Measurement, port: int, pipe: Connection) -> None:
+    """Run the upstream: create the jobs on request and serve until the end."""
+    mock = MockUpstream(Role(kind="relay", shape="chainhub", takes=measurement.takes))
+    with serving_in_thread(mock) as url:
         pipe.send(url)
         begins_at, names = pipe.recv()
         ends: dict[str, float] = {}
         for name in names:
-            job = standin.jobs.accept(
+            job = mock.jobs.accept(
                 Submit(
                     kind="video",
                     path="/luma/generations",
@@ -99,7 +98,7 @@ def stand_in(asked: Asked, port: int, pipe: Connection) -> None:
 
 
 def follow(data: str, out: str, pipe: Connection) -> None:
-    """Be the worker; note when each job was seen to be done."""
+    """Run the worker and record when it sees that each job is done."""
     seen: list[tuple[str, float]] = []
 
     async def complete_unfetched(
@@ -121,7 +120,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
     async def poll_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
         found = await looking(self, ids)
         now = time.time()
-        seen.extend((one, now) for one, told in found.items() if told.phase is Phase.COMPLETED)
+        seen.extend((one, now) for one, status in found.items() if status.phase is Phase.COMPLETED)
         return found
 
     async def poll(self: RelayUpstream, job_id: str) -> JobStatus:
@@ -130,24 +129,24 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         return found
 
     looking, looking_at_one = RelayUpstream.poll_many, RelayUpstream.poll
-    RelayUpstream.poll_many, RelayUpstream.poll = poll_many, poll  # type: ignore[method-assign]  # to note the time
-    collector.collect_results = complete_unfetched  # type: ignore[assignment]  # as the page above says
+    RelayUpstream.poll_many, RelayUpstream.poll = poll_many, poll  # type: ignore[method-assign]  # to record the time
+    collector.collect_results = complete_unfetched  # type: ignore[assignment]  # see the module's docstring
 
     async def work() -> None:
-        told = load(overrides={"data": data})
-        log_to_stderr(told.log)
-        house = build(told)
-        async with house.running(worker=True, dispatcher=False):
+        settings = load(overrides={"data": data})
+        log_to_stderr(settings.log)
+        application = build(settings)
+        async with application.running(worker=True, dispatcher=False):
             pipe.send("up")
             while not await asyncio.to_thread(pipe.poll, 0.5):
-                taken = house.worker.followed_jobs
+                taken = application.worker.followed_jobs
                 pipe.send(taken)
 
     run(work(), heeds_signals=True)
     Path(out).write_text(json.dumps(seen))
 
 
-def settings(asked: Asked, url: str, key: Path) -> str:
+def settings(measurement: Measurement, url: str, key: Path) -> str:
     return f"""
         [animatic]
         enabled = false
@@ -163,14 +162,14 @@ def settings(asked: Asked, url: str, key: Path) -> str:
         key_file = "{key}"
         models = ["ray-2"]
         concurrency = 100000
-        requests_per_minute = {asked.per_minute}
-        usual_s = {asked.mean_s}
-        batch = {asked.batch}
+        requests_per_minute = {measurement.per_minute}
+        usual_s = {measurement.mean_s}
+        batch = {measurement.batch}
     """
 
 
 def accepted(name: str, job_id: str, at: datetime) -> Generation:
-    """Return a generation whose job was accepted just now, by a worker that is gone."""
+    """Return a generation whose job was just accepted for a worker that has died."""
     made = Generation(
         id=GenerationId(name),
         account_id=AccountId("bench"),
@@ -187,12 +186,12 @@ def accepted(name: str, job_id: str, at: datetime) -> Generation:
         available_at=at,
     )
     claimed = lifecycle.claim(made, engine="relay", channel="up", now=at).after
-    asked = lifecycle.submit_upstream(claimed, token="t" * 32, credential="c", now=at).after
-    return lifecycle.accept(asked, job_id, now=at).after
+    measurement = lifecycle.submit_upstream(claimed, token="t" * 32, credential="c", now=at).after
+    return lifecycle.accept(measurement, job_id, now=at).after
 
 
-async def fill(data: Path, ends: dict[str, float], begins_at: float) -> None:
-    """Write down the generations, with leases that are over."""
+async def store_generations(data: Path, ends: dict[str, float], begins_at: float) -> None:
+    """Store the generations with expired leases."""
     store = SqliteStore(data / "rushes.db")
     at = datetime.fromtimestamp(begins_at, UTC)
     lease = Lease(worker="gone", until=at - timedelta(hours=1))
@@ -206,33 +205,33 @@ async def fill(data: Path, ends: dict[str, float], begins_at: float) -> None:
     await store.close()
 
 
-def measure(asked: Asked, folder: Path) -> dict[str, Any]:
-    """Measure once, in a folder that is empty."""
+def measure(measurement: Measurement, folder: Path) -> dict[str, Any]:
+    """Measure once in an empty folder."""
     made = multiprocessing.get_context("spawn")
     data, out = folder / "data", folder / "seen.json"
     data.mkdir(parents=True)
     (folder / "key").write_text(KEY)
     (folder / "key").chmod(0o600)
     ours, theirs = made.Pipe()
-    up = made.Process(target=stand_in, args=(asked, 0, theirs))
+    up = made.Process(target=stand_in, args=(measurement, 0, theirs))
     up.start()
     url = ours.recv()
-    (data / "rushes.toml").write_text(settings(asked, url, folder / "key"))
+    (data / "rushes.toml").write_text(settings(measurement, url, folder / "key"))
     worker_pipe, worker_end = made.Pipe()
     worker = made.Process(target=follow, args=(str(data), str(out), worker_end))
     try:
-        begins_at = time.time() + HEAD_START_S + asked.jobs / 300
-        ours.send((begins_at, [f"g{number}" for number in range(asked.jobs)]))
+        begins_at = time.time() + HEAD_START_S + measurement.jobs / 300
+        ours.send((begins_at, [f"g{number}" for number in range(measurement.jobs)]))
         ends = ours.recv()
-        asyncio.run(fill(data, ends, begins_at))
+        asyncio.run(store_generations(data, ends, begins_at))
         worker.start()
         worker_pipe.recv()
         pids = psutil.Process(worker.pid), psutil.Process(up.pid)
-        figures = watched(asked, *pids, ends, worker_pipe)
-        figures |= asked_for(url)
+        figures = observe(measurement, *pids, ends, worker_pipe)
+        figures |= request_counts(url)
         worker_pipe.send("stop")
         worker.join(30)
-        seen = dict(reversed(json.loads(out.read_text())))  # of several looks, the first
+        seen = dict(reversed(json.loads(out.read_text())))  # the first of several polls
     finally:
         for one in (worker, up):
             if one.is_alive():
@@ -241,9 +240,9 @@ def measure(asked: Asked, folder: Path) -> dict[str, Any]:
     lags = sorted(seen[name] - at for name, at in counted if name in seen)
     del figures["all_taken_at"]
     return {
-        "jobs": asked.jobs,
-        "batch": asked.batch,
-        "per_minute": asked.per_minute,
+        "jobs": measurement.jobs,
+        "batch": measurement.batch,
+        "per_minute": measurement.per_minute,
         "counted": len(lags),
         "not_seen": len(ends) - len(seen),
         "lag_p50_s": share(lags, 0.5),
@@ -256,23 +255,25 @@ def share(ordered: Sequence[float], part: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(part * len(ordered)))], 2) if ordered else -1.0
 
 
-def watched(
-    asked: Asked,
+def observe(
+    measurement: Measurement,
     worker: psutil.Process,
     up: psutil.Process,
     ends: dict[str, float],
     pipe: Connection,
 ) -> dict[str, Any]:
-    """Wait until all is over, and return what the worker took of the machine meanwhile."""
+    """Wait for the end and return what the processes used of the machine."""
     begun, last, rss = time.time(), max(ends.values()), [worker.memory_info().rss]
     taken_at, cpu_then, up_then = 0.0, 0.0, 0.0
-    limit = last + max(10.0, 0.3 * asked.jobs * 60 / asked.per_minute / max(1, asked.batch))
+    limit = last + max(
+        10.0, 0.3 * measurement.jobs * 60 / measurement.per_minute / max(1, measurement.batch)
+    )
     loads: list[float] = []
     while time.time() < limit:
         taken = pipe.recv()
         rss.append(worker.memory_info().rss)
         loads.append(os.getloadavg()[0])
-        if not taken_at and taken >= 0.999 * asked.jobs:
+        if not taken_at and taken >= 0.999 * measurement.jobs:
             taken_at, cpu_then, up_then = time.time(), cpu(worker), cpu(up)
         if taken_at and taken == 0:
             break
@@ -283,7 +284,7 @@ def watched(
         "cpu_share": round((cpu(worker) - cpu_then) / took_s, 3),
         "stand_in_cpu_share": round((cpu(up) - up_then) / took_s, 3),
         "rss_mib": round(max(rss) / 2**20, 1),
-        "kib_a_job": round((max(rss) - rss[0]) / 1024 / asked.jobs, 1),
+        "kib_a_job": round((max(rss) - rss[0]) / 1024 / measurement.jobs, 1),
         "load": round(sum(loads) / len(loads), 1),
     }
 
@@ -293,7 +294,7 @@ def cpu(process: psutil.Process) -> float:
     return times.user + times.system
 
 
-def asked_for(url: str) -> dict[str, Any]:
+def request_counts(url: str) -> dict[str, Any]:
     counts = httpx2.get(f"{url}/standin/counts", timeout=30).json()
     return {"requests": counts["requests"], "peak_per_s": counts["peak_per_s"]}
 
@@ -304,18 +305,18 @@ def main() -> None:
     parser.add_argument("--batches", default="100")
     parser.add_argument("--per-minute", type=float, default=6000)
     parser.add_argument("--takes", default="20s..60s")
-    told = parser.parse_args()
-    for batch in map(int, told.batches.split(",")):
-        for size in map(int, told.sizes.split(",")):
-            asked = Asked(
+    options = parser.parse_args()
+    for batch in map(int, options.batches.split(",")):
+        for size in map(int, options.sizes.split(",")):
+            measurement = Measurement(
                 jobs=size,
                 batch=batch,
-                per_minute=told.per_minute,
-                takes=Durations.of(told.takes),
+                per_minute=options.per_minute,
+                takes=Durations.of(options.takes),
                 calls=False,
             )
             with tempfile.TemporaryDirectory(prefix="rushes-inflight-") as folder:
-                print(json.dumps(measure(asked, Path(folder))), flush=True)
+                print(json.dumps(measure(measurement, Path(folder))), flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from rushes.worker.public_files import PublicFiles
 
 
 @dataclass(kw_only=True)
-class Shop:
+class Cluster:
     """One store and any number of workers that share it."""
 
     store: MemoryStore
@@ -51,7 +51,7 @@ class Shop:
             worker="w1",
         )
 
-    def scripted(
+    def local_worker(
         self,
         *steps: Step,
         name: str = "w1",
@@ -59,10 +59,10 @@ class Shop:
     ) -> Worker:
         return self.worker(ScriptedEngine(steps, before=before), name=name)
 
-    def relaying(
+    def upstream_worker(
         self, *channels: Channel, name: str = "w1", public_url: str | None = None
     ) -> Worker:
-        """Return a worker with these channels; call :meth:`look` to poll what is due."""
+        """Return a worker with these channels; call :meth:`poll` to poll what is due."""
         public_files = public_url and PublicFiles(
             public_url=public_url,
             media=self.media,
@@ -72,7 +72,7 @@ class Shop:
         context = replace(self._worker_context(), worker=name, public_files=public_files)
         return Worker(context=context, channels=channels, pauses=self.store)
 
-    async def look(self, worker: Worker, *, after_s: float) -> None:
+    async def poll(self, worker: Worker, *, after_s: float) -> None:
         """Advance the clock, then poll the jobs that are due."""
         self.clock.advance(seconds=after_s)
         await worker.poll_due()
@@ -85,8 +85,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, clock: FrozenClock) -> Shop:
-    return Shop(
+def cluster(tmp_path: Path, clock: FrozenClock) -> Cluster:
+    return Cluster(
         store=MemoryStore(),
         media=FileMediaStore(tmp_path / "media"),
         clock=clock,
@@ -97,5 +97,5 @@ def shop(tmp_path: Path, clock: FrozenClock) -> Shop:
 
 
 @pytest.fixture
-def asked(make_generation) -> Generation:
+def generation(make_generation) -> Generation:
     return make_generation(announce=Announce(url="http://hook.test/"))

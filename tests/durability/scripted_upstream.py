@@ -1,4 +1,4 @@
-"""An upstream in memory that does what the test says, and a shop whose workers ask it."""
+"""An in-memory upstream that does what the test says."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an upstream's call changes: nothing by itself, but it is looked into at once."""
+"""Callbacks of upstreams: they are not trusted, but they make the worker poll at once."""
 
 import json
 
@@ -26,21 +26,21 @@ def upstream(clip) -> ScriptedUpstream:
 class Reachable:
     """A server with a public address, and one worker at one channel."""
 
-    def __init__(self, shop, upstream) -> None:
-        self.shop = shop
+    def __init__(self, cluster, upstream) -> None:
+        self.cluster = cluster
         one = channel(upstream, usual_s=1000.0)
-        self.worker = shop.relaying(one, public_url="https://rushes.test")
+        self.worker = cluster.upstream_worker(one, public_url="https://rushes.test")
         self.callbacks = Callbacks(
-            store=shop.store, channels=[one], nudge=self.worker.poll_now, clock=shop.clock
+            store=cluster.store, channels=[one], nudge=self.worker.poll_now, clock=cluster.clock
         )
         self.elsewhere = Callbacks(
-            store=shop.store, channels=[one], nudge=lambda _: False, clock=shop.clock
+            store=cluster.store, channels=[one], nudge=lambda _: False, clock=cluster.clock
         )
 
 
 @pytest.fixture
-def server(shop, upstream) -> Reachable:
-    return Reachable(shop, upstream)
+def server(cluster, upstream) -> Reachable:
+    return Reachable(cluster, upstream)
 
 
 def name_of(upstream) -> str:
@@ -54,25 +54,27 @@ def body(**told) -> bytes:
     return json.dumps(told).encode()
 
 
-async def test_a_job_is_looked_at_as_soon_as_its_upstream_calls(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_a_callback_makes_the_worker_poll_the_job_at_once(
+    cluster, generation, upstream, server
+):
+    await cluster.submit(generation)
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
     await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="completed"))
     await server.worker.poll_due()
-    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+    assert (await cluster.store.get(generation.id)).state is State.COMPLETED
 
 
-async def test_what_a_call_says_is_not_believed(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_the_content_of_a_callback_is_not_trusted(cluster, generation, upstream, server):
+    await cluster.submit(generation)
     await server.worker.run_next()
     await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="failed"))
     await server.worker.poll_due()
-    assert (await shop.store.get(asked.id)).state is State.RUNNING
+    assert (await cluster.store.get(generation.id)).state is State.RUNNING
 
 
-async def test_that_it_is_being_made_is_no_news(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_a_callback_about_progress_causes_no_poll(cluster, generation, upstream, server):
+    await cluster.submit(generation)
     await server.worker.run_next()
     told = body(data={"task_id": "u1", "status": "IN_PROGRESS"})
     await server.callbacks.receive("up", name_of(upstream), told)
@@ -80,18 +82,18 @@ async def test_that_it_is_being_made_is_no_news(shop, asked, upstream, server):
     assert upstream.looked == []
 
 
-async def test_a_job_that_another_process_follows_is_left_to_whoever_looks_first(
-    shop, asked, upstream, server
+async def test_a_callback_for_a_job_of_another_process_takes_nothing_from_it(
+    cluster, generation, upstream, server
 ):
-    await shop.submit(asked)
+    await cluster.submit(generation)
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
     await server.elsewhere.receive("up", name_of(upstream), body(id="u1", state="completed"))
-    other = shop.relaying(channel(upstream), name="w2")
+    other = cluster.upstream_worker(channel(upstream), name="w2")
     await other.run_next()
     await other.poll_due()
-    await shop.look(server.worker, after_s=60)
-    done = await shop.store.get(asked.id)
+    await cluster.poll(server.worker, after_s=60)
+    done = await cluster.store.get(generation.id)
     assert (done.state, len(upstream.orders)) == (State.COMPLETED, 1)
     assert upstream.cancels == []
 
@@ -105,67 +107,71 @@ async def test_a_job_that_another_process_follows_is_left_to_whoever_looks_first
         {"id": "evt_1", "type": "video.completed", "data": {"id": "u1"}},
     ],
 )
-async def test_a_call_tells_under_what_id_an_unanswered_submit_was_accepted(
-    shop, asked, upstream, server, told
+async def test_a_callback_reveals_the_job_id_of_an_unanswered_submit(
+    cluster, generation, upstream, server, told
 ):
     upstream.answers, upstream.accepts_first = [AmbiguousSubmit("cut off")], True
-    await shop.submit(asked)
+    await cluster.submit(generation)
     await server.worker.run_next()
     await server.callbacks.receive("up", name_of(upstream), body(**told))
-    assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
+    assert await attempts(cluster, generation) == [("up", AttemptState.ACCEPTED, "u1")]
     upstream.sightings["u1"] = DONE
     await server.worker.run_next()
     await server.worker.poll_due()
-    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+    assert (await cluster.store.get(generation.id)).state is State.COMPLETED
 
 
-async def test_an_id_that_the_upstream_does_not_know_is_not_taken(shop, asked, upstream, server):
-    upstream.answers = [AmbiguousSubmit("cut off")]
-    await shop.submit(asked)
-    await server.worker.run_next()
-    await server.callbacks.receive("up", name_of(upstream), body(id="u1"))
-    assert await attempts(shop, asked) == [("up", AttemptState.AMBIGUOUS, None)]
-
-
-async def test_while_the_upstream_cannot_be_asked_it_is_told_to_call_again(
-    shop, asked, upstream, server
+async def test_an_id_that_the_upstream_does_not_know_is_not_taken(
+    cluster, generation, upstream, server
 ):
     upstream.answers = [AmbiguousSubmit("cut off")]
-    await shop.submit(asked)
+    await cluster.submit(generation)
+    await server.worker.run_next()
+    await server.callbacks.receive("up", name_of(upstream), body(id="u1"))
+    assert await attempts(cluster, generation) == [("up", AttemptState.AMBIGUOUS, None)]
+
+
+async def test_a_callback_that_cannot_be_verified_now_asks_for_another_call(
+    cluster, generation, upstream, server
+):
+    upstream.answers = [AmbiguousSubmit("cut off")]
+    await cluster.submit(generation)
     await server.worker.run_next()
     upstream.sightings["u1"] = UpstreamUnreachable("502")
     with pytest.raises(NotReady):
         await server.callbacks.receive("up", name_of(upstream), body(id="u1"))
 
 
-async def test_a_call_that_is_faster_than_the_answer_changes_nothing(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_a_callback_before_the_submit_reply_changes_nothing(
+    cluster, generation, upstream, server
+):
+    await cluster.submit(generation)
 
     async def call():
         await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="queued"))
 
     upstream.during = call
     await server.worker.run_next()
-    assert await attempts(shop, asked) == [("up", AttemptState.ACCEPTED, "u1")]
+    assert await attempts(cluster, generation) == [("up", AttemptState.ACCEPTED, "u1")]
     assert upstream.cancels == []
     upstream.sightings["u1"] = DONE
-    await shop.look(server.worker, after_s=31)
-    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+    await cluster.poll(server.worker, after_s=31)
+    assert (await cluster.store.get(generation.id)).state is State.COMPLETED
 
 
 @pytest.mark.parametrize(
     "raw", [b"", b"null", b"[]", b"{", b"[" * 9999, b'{"id": 7}', b'{"data": {"data": []}}']
 )
-async def test_nonsense_is_borne_with(shop, asked, upstream, server, raw):
+async def test_a_callback_with_nonsense_changes_nothing(cluster, generation, upstream, server, raw):
     upstream.answers = [AmbiguousSubmit("cut off")]
-    await shop.submit(asked)
+    await cluster.submit(generation)
     await server.worker.run_next()
     await server.callbacks.receive("up", name_of(upstream), raw)
-    assert await attempts(shop, asked) == [("up", AttemptState.AMBIGUOUS, None)]
+    assert await attempts(cluster, generation) == [("up", AttemptState.AMBIGUOUS, None)]
 
 
-async def test_nobody_can_call_who_was_not_given_the_address(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_a_callback_to_a_wrong_address_is_refused(cluster, generation, upstream, server):
+    await cluster.submit(generation)
     await server.worker.run_next()
     good = name_of(upstream)
     generation_id, _, token = good.partition(".")
@@ -181,10 +187,10 @@ async def test_nobody_can_call_who_was_not_given_the_address(shop, asked, upstre
             await server.callbacks.receive(channel_name, name, body(id="u1", state="completed"))
 
 
-async def test_who_calls_when_all_is_over_hears_that_it_is_fine(shop, asked, upstream, server):
-    await shop.submit(asked)
+async def test_a_callback_for_a_settled_generation_succeeds(cluster, generation, upstream, server):
+    await cluster.submit(generation)
     await server.worker.run_next()
     upstream.sightings["u1"] = DONE
-    await shop.look(server.worker, after_s=60)
+    await cluster.poll(server.worker, after_s=60)
     await server.callbacks.receive("up", name_of(upstream), body(id="u1", state="completed"))
-    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+    assert (await cluster.store.get(generation.id)).state is State.COMPLETED

@@ -1,4 +1,4 @@
-"""Nothing is left of attempts that came to nothing: no files, no folders, no task of their own."""
+"""Failed and killed attempts leave no files, no folders and no tasks."""
 
 import asyncio
 import subprocess
@@ -14,8 +14,8 @@ from rushes.kit.temporary_folders import PREFIX, TemporaryFolders
 from rushes.media.files import FileMediaStore
 
 
-def kept(shop) -> set[str]:
-    root = shop.media._root
+def kept(cluster) -> set[str]:
+    root = cluster.media._root
     return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
 
 
@@ -25,62 +25,66 @@ async def within(seconds: float, true) -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_an_attempt_that_could_not_keep_its_last_file_leaves_none(shop, asked, monkeypatch):
-    put = shop.media.put
+async def test_an_attempt_that_could_not_store_its_last_file_leaves_none(
+    cluster, generation, monkeypatch
+):
+    put = cluster.media.put
 
     async def full(key, file):
         if key.endswith(".jpg"):
             raise MediaError("the disk is full")
         return await put(key, file)
 
-    monkeypatch.setattr(shop.media, "put", full)
-    await shop.submit(asked)
-    await shop.scripted(b"video").run_next()
-    assert (await shop.store.get(asked.id)).state is State.QUEUED
-    assert kept(shop) == set()
+    monkeypatch.setattr(cluster.media, "put", full)
+    await cluster.submit(generation)
+    await cluster.local_worker(b"video").run_next()
+    assert (await cluster.store.get(generation.id)).state is State.QUEUED
+    assert kept(cluster) == set()
 
 
-async def test_a_disk_that_is_full_for_long_costs_no_generation(shop, asked, clock, monkeypatch):
+async def test_a_disk_that_stays_full_fails_no_generation(cluster, generation, clock, monkeypatch):
     async def full(key, file):
         raise MediaError("the disk is full")
 
-    await shop.submit(asked)
+    await cluster.submit(generation)
     with monkeypatch.context() as patched:
-        patched.setattr(shop.media, "put", full)
+        patched.setattr(cluster.media, "put", full)
         for _ in range(10):
-            await shop.scripted(b"video").run_next()
+            await cluster.local_worker(b"video").run_next()
             clock.advance(seconds=31)
-    await shop.scripted(b"video").run_next()
-    done = await shop.store.get(asked.id)
+    await cluster.local_worker(b"video").run_next()
+    done = await cluster.store.get(generation.id)
     assert (done.state, done.attempt) == (State.COMPLETED, 1)
-    told = [delivery.event.type for delivery in await shop.store.deliveries(asked.id)]
+    told = [delivery.event.type for delivery in await cluster.store.deliveries(generation.id)]
     assert told == ["generation.running", "generation.completed"]
 
 
-async def test_a_cancel_while_files_are_kept_leaves_none(shop, asked, clock, monkeypatch):
-    put, reached = shop.media.put, asyncio.Event()
+async def test_a_cancel_while_files_are_stored_leaves_none(cluster, generation, clock, monkeypatch):
+    put, reached = cluster.media.put, asyncio.Event()
 
     async def cancelled_after(key, file):
         size_bytes = await put(key, file)
         if "video_raw" in key:
             reached.set()
-            running = await shop.store.get(asked.id)
-            await shop.store.write(lifecycle.cancel(running, now=clock.now()))
+            running = await cluster.store.get(generation.id)
+            await cluster.store.write(lifecycle.cancel(running, now=clock.now()))
             await asyncio.Event().wait()
         return size_bytes
 
-    monkeypatch.setattr(shop.media, "put", cancelled_after)
-    await shop.submit(asked)
-    worker = asyncio.create_task(shop.scripted(b"video").run())
+    monkeypatch.setattr(cluster.media, "put", cancelled_after)
+    await cluster.submit(generation)
+    worker = asyncio.create_task(cluster.local_worker(b"video").run())
     await asyncio.wait_for(reached.wait(), 20)
-    await within(20, lambda: kept(shop) == set())
+    await within(20, lambda: kept(cluster) == set())
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
-    assert (await shop.store.get(asked.id)).state is State.CANCELLED
+    assert (await cluster.store.get(generation.id)).state is State.CANCELLED
 
 
-async def test_a_worker_that_stops_while_files_are_kept_leaves_none(shop, asked, monkeypatch):
-    put = shop.media.put
+async def test_a_worker_that_stops_while_files_are_stored_leaves_none(
+    cluster, generation, monkeypatch
+):
+    put = cluster.media.put
 
     async def slow(key, file):
         size_bytes = await put(key, file)
@@ -88,41 +92,47 @@ async def test_a_worker_that_stops_while_files_are_kept_leaves_none(shop, asked,
             await asyncio.Event().wait()
         return size_bytes
 
-    monkeypatch.setattr(shop.media, "put", slow)
-    await shop.submit(asked)
-    worker = asyncio.create_task(shop.scripted(b"video").run())
-    await within(5, lambda: any("thumbnail" in name for name in kept(shop)))
+    monkeypatch.setattr(cluster.media, "put", slow)
+    await cluster.submit(generation)
+    worker = asyncio.create_task(cluster.local_worker(b"video").run())
+    await within(5, lambda: any("thumbnail" in name for name in kept(cluster)))
     worker.cancel()
     await asyncio.gather(worker, return_exceptions=True)
-    assert (await shop.store.get(asked.id)).state is State.QUEUED
-    assert kept(shop) == set()
+    assert (await cluster.store.get(generation.id)).state is State.QUEUED
+    assert kept(cluster) == set()
 
 
-async def test_what_a_killed_attempt_has_left_goes_with_the_next_that_ends(shop, asked, clock):
-    await shop.submit(asked)
-    claim = lifecycle.claim(asked, engine="scripted", now=clock.now())
-    await shop.store.write(claim, lease=shop.scripted(name="dead")._context.lease())
-    await shop.media.put_bytes(f"{asked.id}/1/video.mp4", b"half of it")
+async def test_files_of_a_killed_attempt_go_when_the_next_one_ends(cluster, generation, clock):
+    await cluster.submit(generation)
+    claim = lifecycle.claim(generation, engine="scripted", now=clock.now())
+    await cluster.store.write(claim, lease=cluster.local_worker(name="dead")._context.lease())
+    await cluster.media.put_bytes(f"{generation.id}/1/video.mp4", b"half of it")
     clock.advance(seconds=16)
-    await shop.scripted(b"video").run_next()
-    assert {name.split("/")[1] for name in kept(shop)} == {"2"}
+    await cluster.local_worker(b"video").run_next()
+    assert {name.split("/")[1] for name in kept(cluster)} == {"2"}
 
 
-async def test_what_killed_attempts_have_left_goes_when_it_is_given_up(shop, asked, clock):
-    await shop.submit(asked)
+async def test_files_of_killed_attempts_go_when_the_generation_is_given_up(
+    cluster, generation, clock
+):
+    await cluster.submit(generation)
     for turn in range(3):
-        waiting = await shop.store.next_available(now=clock.now())
+        waiting = await cluster.store.next_available(now=clock.now())
         claim = lifecycle.claim(waiting, engine="scripted", now=clock.now())
-        await shop.store.write(claim, lease=shop.scripted(name=f"dead{turn}")._context.lease())
-        await shop.media.put_bytes(f"{asked.id}/{turn + 1}/video.mp4", b"half of it")
+        await cluster.store.write(
+            claim, lease=cluster.local_worker(name=f"dead{turn}")._context.lease()
+        )
+        await cluster.media.put_bytes(f"{generation.id}/{turn + 1}/video.mp4", b"half of it")
         clock.advance(seconds=16)
-    await shop.scripted(b"video").run_next()
-    assert (await shop.store.get(asked.id)).state is State.FAILED
-    assert kept(shop) == set()
+    await cluster.local_worker(b"video").run_next()
+    assert (await cluster.store.get(generation.id)).state is State.FAILED
+    assert kept(cluster) == set()
 
 
-async def test_a_worker_that_claims_its_own_work_again_stops_both_attempts(shop, asked, clock):
-    """The wall clock leaps beyond the lease, and a free slot takes what another one renders."""
+async def test_a_worker_that_claims_its_own_work_again_stops_both_attempts(
+    cluster, generation, clock
+):
+    """The wall clock leaps beyond the lease, and a free slot claims what another slot renders."""
     begun, ended = [], []
 
     async def hang(job):
@@ -132,9 +142,9 @@ async def test_a_worker_that_claims_its_own_work_again_stops_both_attempts(shop,
         finally:
             ended.append(job)
 
-    worker = shop.scripted(b"video", before=hang)
+    worker = cluster.local_worker(b"video", before=hang)
     worker._slots = 2
-    await shop.submit(asked)
+    await cluster.submit(generation)
     running = asyncio.create_task(worker.run())
     await within(5, lambda: len(begun) == 1)
     clock.advance(seconds=3600)
@@ -142,19 +152,19 @@ async def test_a_worker_that_claims_its_own_work_again_stops_both_attempts(shop,
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len(ended) == 2
-    assert (await shop.store.get(asked.id)).state is State.QUEUED
+    assert (await cluster.store.get(generation.id)).state is State.QUEUED
 
 
-async def test_a_worker_that_is_told_to_stop_finishes_what_is_nearly_done(shop, asked):
+async def test_a_stopping_worker_finishes_what_is_nearly_done(cluster, generation):
     begun, finish = asyncio.Event(), asyncio.Event()
 
     async def nearly(_job):
         begun.set()
         await finish.wait()
 
-    worker = shop.scripted(b"video", before=nearly)
+    worker = cluster.local_worker(b"video", before=nearly)
     worker._stop_grace_s = 5
-    await shop.submit(asked)
+    await cluster.submit(generation)
     running = asyncio.create_task(worker.run())
     await begun.wait()
     worker.stop()
@@ -163,22 +173,24 @@ async def test_a_worker_that_is_told_to_stop_finishes_what_is_nearly_done(shop, 
     await asyncio.sleep(0.01)
     finish.set()
     await asyncio.gather(running, return_exceptions=True)
-    assert (await shop.store.get(asked.id)).state is State.COMPLETED
+    assert (await cluster.store.get(generation.id)).state is State.COMPLETED
 
 
-async def test_a_worker_that_was_told_to_stop_claims_nothing_more(shop, asked):
-    worker = shop.scripted(b"video")
+async def test_a_stopping_worker_claims_nothing_more(cluster, generation):
+    worker = cluster.local_worker(b"video")
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(0.01)
     worker.stop()
-    await shop.submit(asked)
+    await cluster.submit(generation)
     async with asyncio.timeout(5):
         await running
-    assert (await shop.store.get(asked.id)).state is State.QUEUED
+    assert (await cluster.store.get(generation.id)).state is State.QUEUED
 
 
-async def test_a_worker_that_is_stopped_while_it_claims_gives_that_back(shop, asked, monkeypatch):
-    claiming, write = asyncio.Event(), shop.store.write
+async def test_a_worker_stopped_during_a_claim_releases_the_generation(
+    cluster, generation, monkeypatch
+):
+    claiming, write = asyncio.Event(), cluster.store.write
 
     async def slow(change, **more):
         if change.event == "generation.running":
@@ -186,17 +198,17 @@ async def test_a_worker_that_is_stopped_while_it_claims_gives_that_back(shop, as
             await asyncio.sleep(0.02)
         return await write(change, **more)
 
-    monkeypatch.setattr(shop.store, "write", slow)
-    await shop.submit(asked)
-    running = asyncio.create_task(shop.scripted(b"video").run())
+    monkeypatch.setattr(cluster.store, "write", slow)
+    await cluster.submit(generation)
+    running = asyncio.create_task(cluster.local_worker(b"video").run())
     await claiming.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    found = await shop.store.get(asked.id)
+    found = await cluster.store.get(generation.id)
     assert (found.state, found.attempt) in {(State.QUEUED, 0), (State.COMPLETED, 1)}
 
 
-async def test_a_file_that_is_being_kept_when_its_bringer_gives_up_can_be_removed(tmp_path) -> None:
+async def test_a_file_whose_storing_was_cancelled_can_be_deleted(tmp_path) -> None:
     media = FileMediaStore(tmp_path / "media")
     for _ in range(20):
         putting = asyncio.create_task(media.put_bytes("g1/1/video.mp4", b"x" * (4 << 20)))
@@ -220,7 +232,7 @@ with TemporaryFolders(Path(sys.argv[1])).folder() as folder:
 
 @pytest.fixture
 def working(tmp_path: Path):
-    """Another process that has a temporary folder; return it and the folder."""
+    """Start another process with a temporary folder; return both."""
     command = (sys.executable, "-c", CHILD, str(tmp_path))
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -245,7 +257,7 @@ def test_a_process_that_ends_by_itself_leaves_no_folder(working) -> None:
     assert not folder.exists()
 
 
-def test_a_sweep_leaves_alone_what_is_none_of_ours(tmp_path: Path) -> None:
+def test_a_sweep_leaves_other_folders_alone(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs" / "kept").write_bytes(b"x")
     (tmp_path / f"{PREFIX}link").symlink_to(tmp_path / "theirs")
@@ -257,11 +269,11 @@ def test_a_sweep_leaves_alone_what_is_none_of_ours(tmp_path: Path) -> None:
     assert (tmp_path / f"{PREFIX}file").exists()
 
 
-async def test_a_worker_sweeps_when_it_starts(shop, tmp_path, working) -> None:
+async def test_a_worker_sweeps_when_it_starts(cluster, tmp_path, working) -> None:
     child, folder = working
     child.kill()
     child.wait()
-    worker = shop.scripted()
+    worker = cluster.local_worker()
     object.__setattr__(worker._context, "scratch", TemporaryFolders(tmp_path))
     running = asyncio.create_task(worker.run())
     await within(5, lambda: not folder.exists())

@@ -1,4 +1,4 @@
-"""What becomes of a job that its upstream has finished and whose file cannot be had."""
+"""Finished upstream jobs whose file cannot be fetched."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -40,35 +40,35 @@ def upstream(clip) -> ScriptedUpstream:
 
 @pytest.fixture(autouse=True)
 def _quiet():
-    """Keep the log in memory: to print a traceback takes longer than all that is tested here."""
+    """Keep the log in memory: printing tracebacks takes longer than the tests."""
     with capture_logs():
         yield
 
 
-async def state(shop, name="g1"):
-    return (await shop.store.get(name)).state
+async def state(cluster, name="g1"):
+    return (await cluster.store.get(name)).state
 
 
-async def begun(shop, upstream, *generations, **terms):
+async def begun(cluster, upstream, *generations, **terms):
     """Return a worker that has submitted *generations*."""
-    worker = shop.relaying(channel(upstream, **terms))
+    worker = cluster.upstream_worker(channel(upstream, **terms))
     for generation in generations:
-        await shop.submit(generation)
+        await cluster.submit(generation)
         assert await worker.run_next()
     return worker
 
 
-async def pass_time(shop, worker, seconds):
-    """Have each look made when it is due; return after how many seconds a file was asked for."""
+async def pass_time(cluster, worker, seconds):
+    """Poll each job when it is due; return the seconds at which a file was requested."""
     (poller,) = worker._pool.pollers
-    fetched, began = poller._channel.upstream.fetched, shop.clock.now()
+    fetched, began = poller._channel.upstream.fetched, cluster.clock.now()
     asked_at, left_s = [], seconds
     while left_s > 0.01:
         due_at = poller._jobs.next_at()
-        until_due_s = (due_at - shop.clock.now()).total_seconds() if due_at else left_s
+        until_due_s = (due_at - cluster.clock.now()).total_seconds() if due_at else left_s
         before = len(fetched)
-        await shop.look(worker, after_s=min(max(until_due_s, 0.1), left_s))
-        passed_s = (shop.clock.now() - began).total_seconds()
+        await cluster.poll(worker, after_s=min(max(until_due_s, 0.1), left_s))
+        passed_s = (cluster.clock.now() - began).total_seconds()
         left_s = seconds - passed_s
         if len(fetched) > before:
             asked_at.append(passed_s)
@@ -76,44 +76,44 @@ async def pass_time(shop, worker, seconds):
 
 
 class TestTheSlot:
-    async def test_a_finished_job_without_its_file_gives_its_slot_back(
-        self, shop, make_generation, upstream
+    async def test_a_finished_job_frees_its_slot_before_its_file_is_here(
+        self, cluster, make_generation, upstream
     ):
-        worker = await begun(shop, upstream, make_generation("g1"), concurrency=1)
-        await shop.submit(make_generation("g2"))
+        worker = await begun(cluster, upstream, make_generation("g1"), concurrency=1)
+        await cluster.submit(make_generation("g2"))
         assert await worker.run_next() is False
-        await shop.look(worker, after_s=60)
+        await cluster.poll(worker, after_s=60)
         assert await worker.run_next() is True
-        assert [await state(shop, name) for name in ("g1", "g2")] == [State.RUNNING] * 2
+        assert [await state(cluster, name) for name in ("g1", "g2")] == [State.RUNNING] * 2
         assert len(upstream.orders) == 2
 
-    async def test_one_that_turns_out_to_be_made_still_takes_it_again(
-        self, shop, make_generation, upstream
+    async def test_a_job_reported_finished_too_early_takes_its_slot_again(
+        self, cluster, make_generation, upstream
     ):
-        worker = await begun(shop, upstream, make_generation("g1"), concurrency=1)
-        await shop.look(worker, after_s=60)
+        worker = await begun(cluster, upstream, make_generation("g1"), concurrency=1)
+        await cluster.poll(worker, after_s=60)
         upstream.default = WORKING
-        await shop.look(worker, after_s=60)
-        await shop.submit(make_generation("g2"))
+        await cluster.poll(worker, after_s=60)
+        await cluster.submit(make_generation("g2"))
         assert await worker.run_next() is False
 
     async def test_no_more_is_submitted_while_very_many_wait_for_their_files(
-        self, shop, make_generation, upstream, monkeypatch
+        self, cluster, make_generation, upstream, monkeypatch
     ):
         monkeypatch.setattr("rushes.worker.upstream.channel_pool.MAX_UNFETCHED", 2)
-        worker = await begun(shop, upstream, make_generation("g1"), make_generation("g2"))
-        await shop.look(worker, after_s=60)
-        await shop.submit(make_generation("g3"))
+        worker = await begun(cluster, upstream, make_generation("g1"), make_generation("g2"))
+        await cluster.poll(worker, after_s=60)
+        await cluster.submit(make_generation("g3"))
         assert await worker.run_next() is False
         upstream.gone.clear()
-        await shop.look(worker, after_s=60)
+        await cluster.poll(worker, after_s=60)
         assert await worker.run_next() is True
 
 
 class TestPatience:
-    async def test_failing_downloads_back_off(self, shop, asked, upstream):
-        worker = await begun(shop, upstream, asked)
-        asked_at = await pass_time(shop, worker, 600)
+    async def test_failing_downloads_back_off(self, cluster, generation, upstream):
+        worker = await begun(cluster, upstream, generation)
+        asked_at = await pass_time(cluster, worker, 600)
         pauses = [late - early for early, late in pairwise(asked_at)]
         assert pauses == sorted(pauses)
         assert len(asked_at) < 12
@@ -123,7 +123,7 @@ class TestPatience:
         "trouble", [UpstreamUnreachable("cut"), StoreError("locked"), ValueError("a mistake")]
     )
     async def test_no_trouble_has_the_whole_file_fetched_every_other_second(
-        self, shop, asked, upstream, monkeypatch, trouble
+        self, cluster, generation, upstream, monkeypatch, trouble
     ):
         upstream.gone.clear()
 
@@ -131,20 +131,22 @@ class TestPatience:
             raise trouble
 
         monkeypatch.setattr(results, "check_delivered", fails)
-        worker = await begun(shop, upstream, asked)
-        assert len(await pass_time(shop, worker, 300)) < 10
-        assert await state(shop) is State.RUNNING
+        worker = await begun(cluster, upstream, generation)
+        assert len(await pass_time(cluster, worker, 300)) < 10
+        assert await state(cluster) is State.RUNNING
 
-    async def test_what_comes_late_is_kept_and_completed(self, shop, asked, upstream):
-        worker = await begun(shop, upstream, asked, result_missing_after_s=900.0)
-        await pass_time(shop, worker, 880)
+    async def test_a_file_that_arrives_late_completes_the_generation(
+        self, cluster, generation, upstream
+    ):
+        worker = await begun(cluster, upstream, generation, result_missing_after_s=900.0)
+        await pass_time(cluster, worker, 880)
         upstream.gone.clear()
-        await pass_time(shop, worker, 130)
-        assert await state(shop) is State.COMPLETED
+        await pass_time(cluster, worker, 130)
+        assert await state(cluster) is State.COMPLETED
         assert len(upstream.orders) == 1
 
-    async def test_what_is_missing_for_too_long_fails_with_a_code_of_its_own_and_costs_nothing(
-        self, shop, make_generation, upstream
+    async def test_a_file_missing_for_too_long_fails_with_its_own_code_and_costs_nothing(
+        self, cluster, make_generation, upstream
     ):
         quote = Quote(held=9, rates={"up": 9}, amount_milli=1000, kept_when_cancelled=("up",))
         account = make_generation().account_id
@@ -154,78 +156,82 @@ class TestPatience:
             reference="r",
             balance=20,
             held=0,
-            at=shop.clock.now(),
+            at=cluster.clock.now(),
         )
-        await shop.store.ledger.grant(granted)
-        worker = await begun(shop, upstream, make_generation(quote=quote))
-        assert (await shop.store.ledger.funds(account)).held == 9
-        await pass_time(shop, worker, 1100)
-        found = await shop.store.get("g1")
+        await cluster.store.ledger.grant(granted)
+        worker = await begun(cluster, upstream, make_generation(quote=quote))
+        assert (await cluster.store.ledger.funds(account)).held == 9
+        await pass_time(cluster, worker, 1100)
+        found = await cluster.store.get("g1")
         assert found.failure is not None
         assert (found.state, found.failure.code) == (State.FAILED, "result_missing")
         assert "u1" in found.failure.message
         assert "404" in found.failure.message
         assert found.charged == 0
-        funds = await shop.store.ledger.funds(account)
+        funds = await cluster.store.ledger.funds(account)
         assert (funds.balance, funds.held) == (20, 0)
-        assert await attempts(shop, found) == [("up", AttemptState.FAILED, "u1")]
-        shop.clock.advance(seconds=HOUR_S)
+        assert await attempts(cluster, found) == [("up", AttemptState.FAILED, "u1")]
+        cluster.clock.advance(seconds=HOUR_S)
         assert await worker.run_next() is False
         assert len(upstream.orders) == 1
 
     async def test_an_outage_after_the_end_loses_nothing_that_was_made_in_time(
-        self, shop, asked, upstream
+        self, cluster, generation, upstream
     ):
-        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
+        worker = await begun(cluster, upstream, generation, deadline_s=HOUR_S)
         upstream.default = WORKING
-        await pass_time(shop, worker, HOUR_S - 100)
+        await pass_time(cluster, worker, HOUR_S - 100)
         upstream.default, upstream.gone = DONE, set()
         upstream.fetches = [UpstreamUnreachable("502")] * 30
-        await pass_time(shop, worker, 1500)
-        assert await state(shop) is State.RUNNING
+        await pass_time(cluster, worker, 1500)
+        assert await state(cluster) is State.RUNNING
         upstream.default = UpstreamUnreachable("503")
-        await pass_time(shop, worker, 1500)
-        assert await state(shop) is State.RUNNING
+        await pass_time(cluster, worker, 1500)
+        assert await state(cluster) is State.RUNNING
         upstream.default, upstream.fetches = DONE, []
-        await pass_time(shop, worker, 130)
-        assert await state(shop) is State.COMPLETED
+        await pass_time(cluster, worker, 130)
+        assert await state(cluster) is State.COMPLETED
 
-    async def test_an_outage_that_never_ends_is_given_up_in_the_end(self, shop, asked, upstream):
-        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
+    async def test_an_outage_that_never_ends_is_given_up_in_the_end(
+        self, cluster, generation, upstream
+    ):
+        worker = await begun(cluster, upstream, generation, deadline_s=HOUR_S)
         upstream.fetches = [UpstreamUnreachable("502")] * 99
         upstream.gone.clear()
-        await pass_time(shop, worker, HOUR_S + 300)
-        found = await shop.store.get("g1")
+        await pass_time(cluster, worker, HOUR_S + 300)
+        found = await cluster.store.get("g1")
         assert found.failure is not None
         assert (found.state, found.failure.code) == (State.FAILED, "result_missing")
 
     async def test_a_file_that_is_missing_after_an_outage_gets_its_own_time(
-        self, shop, asked, upstream
+        self, cluster, generation, upstream
     ):
         upstream.gone.clear()
         upstream.fetches = [UpstreamUnreachable("502")] * 50
-        worker = await begun(shop, upstream, asked, deadline_s=2 * HOUR_S)
-        await pass_time(shop, worker, 800)
+        worker = await begun(cluster, upstream, generation, deadline_s=2 * HOUR_S)
+        await pass_time(cluster, worker, 800)
         upstream.gone, upstream.fetches = {VIDEO}, []
-        await pass_time(shop, worker, 700)
-        assert await state(shop) is State.RUNNING
-        await pass_time(shop, worker, 400)
-        assert await state(shop) is State.FAILED
+        await pass_time(cluster, worker, 700)
+        assert await state(cluster) is State.RUNNING
+        await pass_time(cluster, worker, 400)
+        assert await state(cluster) is State.FAILED
 
-    async def test_a_job_that_is_forgotten_after_its_end_is_missing(self, shop, asked, upstream):
-        worker = await begun(shop, upstream, asked)
-        await shop.look(worker, after_s=60)
+    async def test_a_finished_job_that_the_upstream_forgot_counts_as_a_missing_file(
+        self, cluster, generation, upstream
+    ):
+        worker = await begun(cluster, upstream, generation)
+        await cluster.poll(worker, after_s=60)
         upstream.default = UpstreamLost("there is no u1")
-        await pass_time(shop, worker, 700)
-        assert await state(shop) is State.RUNNING
-        await pass_time(shop, worker, 400)
-        found = await shop.store.get("g1")
+        await pass_time(cluster, worker, 700)
+        assert await state(cluster) is State.RUNNING
+        await pass_time(cluster, worker, 400)
+        found = await cluster.store.get("g1")
         assert found.failure is not None
         assert found.failure.code == "result_missing"
 
     @pytest.mark.parametrize("trouble", [MediaError("full"), TemporaryEngineError("full")])
     async def test_a_full_disk_here_loses_nothing_for_hours(
-        self, shop, asked, upstream, monkeypatch, trouble
+        self, cluster, generation, upstream, monkeypatch, trouble
     ):
         upstream.gone.clear()
 
@@ -234,124 +240,130 @@ class TestPatience:
 
         real = results.check_delivered
         monkeypatch.setattr(results, "check_delivered", full)
-        worker = await begun(shop, upstream, asked, deadline_s=HOUR_S)
-        await pass_time(shop, worker, 6 * HOUR_S)
-        assert await state(shop) is State.RUNNING
+        worker = await begun(cluster, upstream, generation, deadline_s=HOUR_S)
+        await pass_time(cluster, worker, 6 * HOUR_S)
+        assert await state(cluster) is State.RUNNING
         monkeypatch.setattr(results, "check_delivered", real)
-        await pass_time(shop, worker, 130)
-        assert await state(shop) is State.COMPLETED
+        await pass_time(cluster, worker, 130)
+        assert await state(cluster) is State.COMPLETED
 
-    async def test_a_page_that_stands_in_for_the_video_for_some_seconds_loses_nothing(
-        self, shop, asked, upstream
+    async def test_a_web_page_in_place_of_the_video_for_some_seconds_loses_nothing(
+        self, cluster, generation, upstream
     ):
         upstream.gone.clear()
         upstream.fetches = [b"<html>not yet</html>"] * 4
-        worker = await begun(shop, upstream, asked)
-        await pass_time(shop, worker, 90)
-        assert await state(shop) is State.COMPLETED
+        worker = await begun(cluster, upstream, generation)
+        await pass_time(cluster, worker, 90)
+        assert await state(cluster) is State.COMPLETED
 
-    async def test_a_call_of_the_upstream_has_the_file_asked_for_at_once(
-        self, shop, asked, upstream
+    async def test_a_callback_makes_the_worker_fetch_the_file_at_once(
+        self, cluster, generation, upstream
     ):
-        worker = await begun(shop, upstream, asked)
-        await pass_time(shop, worker, 200)
+        worker = await begun(cluster, upstream, generation)
+        await pass_time(cluster, worker, 200)
         upstream.gone.clear()
-        worker.poll_now(asked.id)
-        await shop.look(worker, after_s=1)
-        assert await state(shop) is State.COMPLETED
+        worker.poll_now(generation.id)
+        await cluster.poll(worker, after_s=1)
+        assert await state(cluster) is State.COMPLETED
 
 
 class TestOptionalFiles:
     @pytest.mark.parametrize(
         "kind", [ArtifactKind.VIDEO_RAW, ArtifactKind.THUMBNAIL, ArtifactKind.LAST_FRAME]
     )
-    async def test_a_dead_link_to_one_does_not_keep_a_video_from_being_completed(
-        self, shop, asked, upstream, kind
+    async def test_a_dead_link_to_an_optional_file_does_not_stop_the_completion(
+        self, cluster, generation, upstream, kind
     ):
         upstream.gone = {"http://up.test/dead"}
         upstream.default = replace(DONE, files={kind: "http://up.test/dead", **DONE.files})
-        worker = await begun(shop, upstream, asked)
-        await shop.look(worker, after_s=60)
-        done = await shop.store.get(asked.id)
+        worker = await begun(cluster, upstream, generation)
+        await cluster.poll(worker, after_s=60)
+        done = await cluster.store.get(generation.id)
         assert done.state is State.COMPLETED
         assert done.artifact(kind) is not None
 
-    async def test_none_is_fetched_while_the_video_is_missing(self, shop, asked, upstream):
+    async def test_no_optional_file_is_fetched_while_the_video_is_missing(
+        self, cluster, generation, upstream
+    ):
         upstream.default = replace(
             DONE, files={ArtifactKind.THUMBNAIL: "http://up.test/small", **DONE.files}
         )
-        worker = await begun(shop, upstream, asked)
-        await shop.look(worker, after_s=60)
+        worker = await begun(cluster, upstream, generation)
+        await cluster.poll(worker, after_s=60)
         assert upstream.fetched == [VIDEO]
 
 
 class TestTheOtherAddress:
-    async def test_it_is_used_where_the_first_has_no_file(self, shop, asked, upstream):
+    async def test_a_second_address_is_used_if_the_first_has_no_file(
+        self, cluster, generation, upstream
+    ):
         upstream.default = replace(DONE, elsewhere={ArtifactKind.VIDEO: OTHER})
-        worker = await begun(shop, upstream, asked)
-        await shop.look(worker, after_s=60)
+        worker = await begun(cluster, upstream, generation)
+        await cluster.poll(worker, after_s=60)
         assert upstream.fetched == [VIDEO, OTHER]
-        assert await state(shop) is State.COMPLETED
+        assert await state(cluster) is State.COMPLETED
 
-    async def test_where_neither_has_it_both_reasons_are_told(self, shop, asked, upstream):
+    async def test_if_no_address_has_the_file_both_reasons_are_given(
+        self, cluster, generation, upstream
+    ):
         upstream.default = replace(DONE, elsewhere={ArtifactKind.VIDEO: OTHER})
-        worker = await begun(shop, upstream, asked, result_missing_after_s=1.0)
+        worker = await begun(cluster, upstream, generation, result_missing_after_s=1.0)
         upstream.fetches = [PermanentEngineError("cdn.test may not be reached")] * 3
-        await pass_time(shop, worker, 10)
-        found = await shop.store.get("g1")
+        await pass_time(cluster, worker, 10)
+        found = await cluster.store.get("g1")
         assert found.failure is not None
         assert found.failure.code == "result_missing"
         assert "404; at its other address cdn.test may not be reached" in found.failure.message
 
 
 class TestTheChannel:
-    async def test_one_that_finishes_jobs_without_files_rests_before_it_is_paid_for_many_more(
-        self, shop, make_generation, upstream
+    async def test_a_channel_that_delivers_no_files_is_paused_before_it_costs_more(
+        self, cluster, make_generation, upstream
     ):
-        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
-        await pass_time(shop, worker, 5)
-        assert await shop.store.rests() == ()
-        await pass_time(shop, worker, 20)
-        (rest,) = await shop.store.rests()
+        worker = await begun(cluster, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(cluster, worker, 5)
+        assert await cluster.store.rests() == ()
+        await pass_time(cluster, worker, 20)
+        (rest,) = await cluster.store.rests()
         assert (rest.channel, rest.by) == ("up", PausedBy.BREAKER)
         assert "without their files" in rest.reason
         assert "404" in rest.reason
-        await shop.submit(make_generation("late", available_at=shop.clock.now()))
+        await cluster.submit(make_generation("late", available_at=cluster.clock.now()))
         assert await worker.run_next() is False
 
-    async def test_then_one_job_at_a_time_shows_whether_it_delivers_again(
-        self, shop, make_generation, upstream
+    async def test_after_the_pause_one_job_at_a_time_shows_whether_it_delivers(
+        self, cluster, make_generation, upstream
     ):
-        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
-        await pass_time(shop, worker, 60)
+        worker = await begun(cluster, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(cluster, worker, 60)
         for name in ("g7", "g8"):
-            await shop.submit(make_generation(name, available_at=shop.clock.now()))
+            await cluster.submit(make_generation(name, available_at=cluster.clock.now()))
         assert [await worker.run_next(), await worker.run_next()] == [True, False]
-        await pass_time(shop, worker, 10)
+        await pass_time(cluster, worker, 10)
         assert await worker.run_next() is False  # it rests again, and for longer
         upstream.gone.clear()
-        await pass_time(shop, worker, 130)
+        await pass_time(cluster, worker, 130)
         assert await worker.run_next() is True
 
-    async def test_a_job_counts_against_it_once_until_it_is_given_up_which_makes_it_rest(
-        self, shop, asked, upstream
+    async def test_an_undelivered_job_counts_once_and_a_lost_one_pauses_the_channel(
+        self, cluster, generation, upstream
     ):
-        worker = await begun(shop, upstream, asked)
-        await pass_time(shop, worker, 880)
-        assert await shop.store.rests() == ()
-        await pass_time(shop, worker, 220)
-        assert await state(shop) is State.FAILED
-        (rest,) = await shop.store.rests()
+        worker = await begun(cluster, upstream, generation)
+        await pass_time(cluster, worker, 880)
+        assert await cluster.store.rests() == ()
+        await pass_time(cluster, worker, 220)
+        assert await state(cluster) is State.FAILED
+        (rest,) = await cluster.store.rests()
         assert "404" in rest.reason
-        shop.clock.advance(seconds=700)
+        cluster.clock.advance(seconds=700)
         board = ChannelControl(
-            worker._channels.values(), rests=shop.store, store=shop.store, clock=shop.clock
+            worker._channels.values(), rests=cluster.store, store=cluster.store, clock=cluster.clock
         )
         (standing,) = await board.list()
         assert (standing.health, standing.ended) == (ChannelState.HEALTHY, rest)
 
-    async def test_trouble_of_our_own_does_not_count_against_it(
-        self, shop, make_generation, upstream, monkeypatch
+    async def test_a_failure_of_this_machine_does_not_count_against_the_channel(
+        self, cluster, make_generation, upstream, monkeypatch
     ):
         upstream.gone.clear()
 
@@ -359,9 +371,9 @@ class TestTheChannel:
             raise MediaError("full")
 
         monkeypatch.setattr(results, "check_delivered", full)
-        worker = await begun(shop, upstream, *(make_generation(f"g{n}") for n in range(3)))
-        await pass_time(shop, worker, 60)
-        assert await shop.store.rests() == ()
+        worker = await begun(cluster, upstream, *(make_generation(f"g{n}") for n in range(3)))
+        await pass_time(cluster, worker, 60)
+        assert await cluster.store.rests() == ()
 
     async def test_a_missing_result_is_no_temporary_error(self):
         assert issubclass(ResultMissing, PermanentEngineError)

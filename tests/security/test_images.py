@@ -1,4 +1,4 @@
-"""Hostile and odd pictures, all made here: each becomes a right PNG or a clear sentence."""
+"""Hostile and odd pictures: each becomes a correct PNG or a clear error message."""
 
 import asyncio
 import io
@@ -154,7 +154,7 @@ TURNED = {
 
 @pytest.mark.parametrize("orientation", TURNED)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
-def test_a_picture_stands_as_its_exif_says(bench: Bench, kind: str, orientation: int) -> None:
+def test_a_picture_is_turned_as_its_exif_says(bench: Bench, kind: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     picture = bench.picture(encoded(corners(), kind, exif=exif.tobytes()))
@@ -200,7 +200,7 @@ def test_sixteen_bits_of_colour_are_scaled_and_not_cut(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "HEIF", "GIF"])
-def test_what_is_transparent_shows_the_dark_ground(bench: Bench, kind: str) -> None:
+def test_transparent_parts_show_a_dark_ground(bench: Bench, kind: str) -> None:
     image = corners().convert("RGBA")
     image.paste((255, 0, 255, 0), (0, 0, 48, 64))
     pixels = np.asarray(bench.picture(encoded(image, kind))).astype(int)
@@ -270,7 +270,7 @@ def test_a_grey_picture_with_a_profile_of_colours_is_taken(bench: Bench) -> None
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_large_picture_is_reduced_and_keeps_its_shape(bench: Bench, kind: str) -> None:
+def test_a_large_picture_is_reduced_and_keeps_its_aspect_ratio(bench: Bench, kind: str) -> None:
     bench.limits = asdict(replace(ImageLimits(), reduced_px=128))
     picture = bench.picture(encoded(corners(768, 512), kind))
     assert picture.size == (128, 85)
@@ -294,7 +294,7 @@ def test_a_small_picture_is_taken_as_it_is(bench: Bench) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "BMP", "WEBP"])
-async def test_a_size_beyond_the_limits_is_refused_from_the_header(
+async def test_an_image_beyond_the_size_limits_is_refused_by_its_header(
     decoded: Decoded, kind: str, width: int, height: int, why: str
 ) -> None:
     width_height = struct.pack("<HH", width, height)
@@ -346,7 +346,7 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize(("name", "content"), STRANGERS.items())
-async def test_what_is_no_image_is_named_and_refused(
+async def test_a_file_that_is_no_image_is_refused_by_its_format(
     decoded: Decoded, name: str, content: bytes
 ) -> None:
     with pytest.raises(InputUnusable, match=f"{name}.*send a JPEG, PNG, WebP"):
@@ -369,7 +369,7 @@ async def test_a_file_over_the_limit_is_refused_unread(decoded: Decoded) -> None
         )
 
 
-async def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+async def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for source in (tmp_path / "none", tmp_path, tmp_path / "fifo", Path("/dev/zero")):
         with pytest.raises(InputUnusable, match="no such file"):
@@ -389,7 +389,7 @@ async def test_a_bomb_in_the_text_of_a_png_is_not_unpacked(decoded: Decoded, kin
         await decoded(content, limits)
 
 
-async def test_a_jpeg_that_repaints_itself_for_ever_is_refused_unpainted(decoded: Decoded) -> None:
+async def test_a_jpeg_with_very_many_scans_is_refused_before_decoding(decoded: Decoded) -> None:
     plain = encoded(corners(4000, 4000), "JPEG", progressive=True)
     assert (await decoded(plain)).width_px == 2560
     last_scan = plain[plain.rindex(b"\xff\xda") : -2]
@@ -431,7 +431,7 @@ async def test_a_decoder_that_crashes_is_the_fault_of_the_image(
         await decoded(encoded(corners(), "PNG"))
 
 
-async def test_a_decoder_that_spins_is_ended_by_the_kernel(decoded: Decoded, child: Child) -> None:
+async def test_the_kernel_kills_a_decoder_that_spins(decoded: Decoded, child: Child) -> None:
     child("""
         import resource
         resource.setrlimit(resource.RLIMIT_CPU, (1, 2))
@@ -441,7 +441,9 @@ async def test_a_decoder_that_spins_is_ended_by_the_kernel(decoded: Decoded, chi
         await decoded(encoded(corners(), "PNG"))
 
 
-async def test_of_a_decoder_that_floods_us_little_is_read(decoded: Decoded, child: Child) -> None:
+async def test_only_the_beginning_of_a_decoders_long_answer_is_read(
+    decoded: Decoded, child: Child
+) -> None:
     child("""print('{"unusable": "' + 'x' * 1_000_000 + '"}')""")
     with pytest.raises(TemporaryEngineError):
         await decoded(encoded(corners(), "PNG"))
@@ -472,7 +474,7 @@ async def test_a_decoder_that_lies_about_its_file_is_not_believed(
         await decoded(encoded(corners(), "PNG"))
 
 
-async def test_what_a_decoder_has_started_ends_with_it(
+async def test_processes_that_a_decoder_started_end_with_it(
     decoded: Decoded, child: Child, tmp_path: Path
 ) -> None:
     child("""
@@ -491,7 +493,7 @@ async def test_what_a_decoder_has_started_ends_with_it(
 @pytest.mark.parametrize(
     "script", ["raise SystemExit(1)", "print('{}')", "import nothing_at_all", ""]
 )
-async def test_a_decoder_that_cannot_run_is_our_fault_and_tried_again(
+async def test_a_decoder_that_cannot_run_is_a_temporary_error(
     decoded: Decoded, child: Child, script: str
 ) -> None:
     child(script)

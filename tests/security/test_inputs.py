@@ -1,4 +1,4 @@
-"""What becomes of an image address: a picture, a plain refusal, or another attempt later."""
+"""Fetched inputs: a usable file, a permanent refusal, or a temporary error."""
 
 import gzip
 import io
@@ -30,7 +30,7 @@ def left_in(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-async def test_an_address_becomes_a_png_and_nothing_else_stays(
+async def test_a_fetched_picture_becomes_a_png_and_leaves_no_other_file(
     site: Site, inputs: Inputs, tmp_path: Path
 ) -> None:
     site.page("/p", png(), head="Content-Type: text/html\r\n")
@@ -53,7 +53,9 @@ async def test_a_picture_that_comes_compressed_unasked_is_taken(
         await inputs.prepare(site.url("/p"), tmp_path / "second.png")
 
 
-async def test_a_file_becomes_a_png_and_stays_as_it_was(inputs: Inputs, tmp_path: Path) -> None:
+async def test_a_file_is_converted_to_png_and_the_original_stays(
+    inputs: Inputs, tmp_path: Path
+) -> None:
     source = tmp_path / "mine.jpg"
     source.write_bytes(png())
     await inputs.prepare(source, tmp_path / "first.png")
@@ -74,7 +76,7 @@ async def test_a_file_becomes_a_png_and_stays_as_it_was(inputs: Inputs, tmp_path
         ("302 Found", b"", "status 302"),
     ],
 )
-async def test_what_will_not_change_is_refused_for_good(
+async def test_a_client_error_is_a_permanent_error(
     site: Site, inputs: Inputs, tmp_path: Path, *, status: str, body: bytes, why: str
 ) -> None:
     site.page(SECRET.partition("?")[0], body, status)
@@ -87,7 +89,7 @@ async def test_what_will_not_change_is_refused_for_good(
 @pytest.mark.parametrize(
     "status", ["500 E", "502 B", "503 S", "504 G", "429 Too Many", "408 T", "425 E"]
 )
-async def test_what_may_change_is_tried_again(
+async def test_a_server_error_is_a_temporary_error(
     site: Site, inputs: Inputs, tmp_path: Path, status: str
 ) -> None:
     site.page(SECRET.partition("?")[0], b"", status)
@@ -131,7 +133,7 @@ async def test_a_name_without_an_address_is_tried_again(
         "http://127.0.0.1:1/",
     ],
 )
-async def test_a_forbidden_address_is_refused_for_good_and_told_what_works(
+async def test_a_forbidden_address_is_refused_with_advice(
     inputs: Inputs, zone: Zone, tmp_path: Path, url: str
 ) -> None:
     zone.add("evil.example", ["8.8.8.8", "10.1.2.3"])

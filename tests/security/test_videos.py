@@ -1,4 +1,4 @@
-"""What a stranger sends as a video: found to be one, or refused in words, by a confined process."""
+"""Untrusted videos: a sandboxed process measures them or refuses them with a reason."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ async def test_a_video_is_measured(tmp_path: Path) -> None:
     assert (found.width_px, found.height_px, found.duration_s) == (160, 90, pytest.approx(0.5))
 
 
-async def test_a_first_frame_is_taken(tmp_path: Path) -> None:
+async def test_the_first_frame_is_written_to_a_file(tmp_path: Path) -> None:
     into = await videos.first_frame(write_clip(tmp_path / "a.mp4", frames=2), tmp_path / "f.png")
     with Image.open(into) as picture:
         assert picture.size == (160, 90)
@@ -53,7 +53,7 @@ async def test_a_first_frame_is_taken(tmp_path: Path) -> None:
         ("missing", "there is no such file"),
     ],
 )
-async def test_what_is_no_video_for_us_is_refused_in_words(
+async def test_an_unsupported_video_is_refused_with_the_reason(
     tmp_path: Path, what: str, why: str
 ) -> None:
     file, limits = tmp_path / "a.mp4", videos.DEFAULT
@@ -93,7 +93,7 @@ async def test_what_is_no_video_for_us_is_refused_in_words(
         await videos.check(file, limits=limits)
 
 
-async def test_an_address_becomes_a_file_named_for_its_format(
+async def test_a_fetched_video_gets_the_suffix_of_its_format(
     site: Site, inputs: Inputs, tmp_path: Path
 ) -> None:
     clip = write_clip(tmp_path / "theirs.webm", codec="libvpx-vp9", frames=3)
@@ -106,7 +106,7 @@ async def test_an_address_becomes_a_file_named_for_its_format(
     assert "Accept: video/mp4" in site.requests[0]
 
 
-async def test_a_file_of_ours_stays_where_it_is(inputs: Inputs, tmp_path: Path) -> None:
+async def test_a_local_file_is_not_moved(inputs: Inputs, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "kept.mp4", frames=3)
     assert await inputs.prepare_video(clip, tmp_path) == clip
 
@@ -122,7 +122,7 @@ async def test_an_address_without_a_video_says_so(
         await inputs.prepare_video(site.url("/v"), tmp_path)
 
 
-async def test_a_video_larger_than_it_may_be_is_cut_off(
+async def test_the_download_of_a_too_large_video_is_stopped(
     site: Site, inputs: Inputs, tmp_path: Path
 ) -> None:
     site.page("/v", b"\0" * (2 << 20))
@@ -132,6 +132,6 @@ async def test_a_video_larger_than_it_may_be_is_cut_off(
         )
 
 
-async def test_an_address_inside_our_network_is_not_reached(tmp_path: Path) -> None:
+async def test_an_address_inside_our_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputUnusable, match="send a public http\\(s\\) URL"):
         await Inputs(http=SafeHttpClient()).prepare_video("http://127.0.0.1/v.mp4", tmp_path)

@@ -1,4 +1,4 @@
-"""What an upstream delivers, become the files of a generation: hostile until it was measured."""
+"""Turn delivered files into the checked files of a generation."""
 
 import io
 from dataclasses import replace
@@ -100,7 +100,7 @@ async def test_the_thumbnail_is_of_the_middle_and_the_last_frame_of_the_end(fold
     assert colour(of(ArtifactKind.LAST_FRAME, rendered).file)[0] == pytest.approx(48 * 5, abs=12)
 
 
-async def test_pictures_that_came_with_it_are_kept_written_anew(folder: Path, clip: Path) -> None:
+async def test_delivered_pictures_are_encoded_again(folder: Path, clip: Path) -> None:
     green = np.full((90, 160, 3), (20, 200, 20), np.uint8)
     Image.fromarray(green).save(folder / "t", "WEBP")
     Image.fromarray(green).save(folder / "l", "PNG")
@@ -120,7 +120,7 @@ async def test_pictures_that_came_with_it_are_kept_written_anew(folder: Path, cl
 @pytest.mark.parametrize(
     "content", [b"", b"<html>gone</html>", b"\xff\xd8\xff\xe0" + b"\0" * 50], ids=repr
 )
-async def test_what_came_in_place_of_a_picture_is_replaced(
+async def test_a_delivered_file_that_is_no_picture_is_replaced(
     folder: Path, clip: Path, kind: ArtifactKind, content: bytes
 ) -> None:
     (folder / "fake").write_bytes(content)
@@ -154,7 +154,7 @@ async def test_a_video_without_a_mark_that_came_too_is_kept_or_else_replaced(
     assert of(ArtifactKind.VIDEO_RAW, again).duration_s == pytest.approx(0.5)
 
 
-async def test_a_webm_is_called_one(folder: Path) -> None:
+async def test_a_webm_gets_the_type_and_suffix_of_a_webm(folder: Path) -> None:
     clip = write_clip(folder / "a.webm", codec="libvpx-vp9", frames=4).rename(folder / "x")
     rendered = await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
     assert {(r.file.suffix, r.media_type) for r in rendered[:2]} == {(".webm", "video/webm")}
@@ -169,7 +169,9 @@ async def test_a_webm_is_called_one(folder: Path) -> None:
         (b"\0\0\0\x18ftypisom" + b"\0" * 400, "broken or cut short"),
     ],
 )
-async def test_what_is_no_video_is_said_to_be_none(folder: Path, content: bytes, why: str) -> None:
+async def test_a_fetched_file_that_is_no_video_is_refused(
+    folder: Path, content: bytes, why: str
+) -> None:
     (folder / "v").write_bytes(content)
     with pytest.raises(ResultUnusable, match=why) as caught:
         await check_delivered(SPEC, {ArtifactKind.VIDEO: folder / "v"}, folder)
@@ -186,7 +188,7 @@ async def test_a_video_beyond_the_limits_is_refused(
         await check_delivered(SPEC, {ArtifactKind.VIDEO: clip}, folder)
 
 
-async def test_without_its_main_file_there_is_nothing_to_keep(folder: Path, clip: Path) -> None:
+async def test_without_the_video_or_still_the_result_is_unusable(folder: Path, clip: Path) -> None:
     with pytest.raises(ResultUnusable, match="no video among its files"):
         await check_delivered(SPEC, {ArtifactKind.THUMBNAIL: picture(folder, "t")}, folder)
     with pytest.raises(ResultUnusable, match="no image among its files"):
@@ -197,7 +199,7 @@ async def test_without_its_main_file_there_is_nothing_to_keep(folder: Path, clip
     ("wanted", "came", "is_kept"),
     [("jpg", "JPEG", True), ("jpg", "PNG", False), ("png", "PNG", True), ("png", "WEBP", False)],
 )
-async def test_a_still_is_of_the_format_that_was_asked_for(
+async def test_a_still_has_the_requested_format(
     folder: Path, wanted: str, came: str, is_kept: bool
 ) -> None:
     spec = replace(STILL, still=Still(format=wanted))
@@ -214,7 +216,7 @@ async def test_a_still_is_of_the_format_that_was_asked_for(
     assert (image.file.read_bytes() == content) is is_kept
 
 
-async def test_what_is_no_picture_is_said_to_be_none(folder: Path) -> None:
+async def test_a_fetched_file_that_is_no_picture_is_refused(folder: Path) -> None:
     (folder / "i").write_bytes(b"<svg/>")
     with pytest.raises(ResultUnusable, match=r"this is an SVG drawing$"):
         await check_delivered(STILL, {ArtifactKind.IMAGE: folder / "i"}, folder)

@@ -1,4 +1,4 @@
-"""A JPEG that a confined process has written, judged as though that process had been taken over."""
+"""Check a JPEG of a sandboxed process as if that process had been taken over."""
 
 import io
 from collections.abc import Callable
@@ -47,7 +47,9 @@ def a_link(part: Path) -> None:
     ],
     ids=["link", "folder", "empty", "cut", "other size", "page", "many segments", "no segment"],
 )
-def test_anything_else_is_not(tmp_path: Path, make: Callable[[Path], object]) -> None:
+def test_a_text_in_another_language_is_not_english(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
     make(tmp_path / "part")
     with pytest.raises(Crashed):
         keep(tmp_path / "part", tmp_path / "kept.jpg", size_px=(64, 48))
@@ -55,7 +57,7 @@ def test_anything_else_is_not(tmp_path: Path, make: Callable[[Path], object]) ->
 
 
 @given(content=st.binary(max_size=80), is_begun=st.booleans())
-def test_no_bytes_make_it_fail_in_another_way(
+def test_no_bytes_make_the_check_fail_in_another_way(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, is_begun: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("jpegs")

@@ -1,4 +1,4 @@
-"""Who expands a prompt, and what happens when he cannot."""
+"""Expand prompts with a chat model or by rules, and fall back to the caller's prompt."""
 
 import asyncio
 import json
@@ -80,7 +80,9 @@ def of(generation: Generation, **changes: Any) -> Generation:
     return replace(generation, spec=replace(generation.spec, **changes))
 
 
-async def test_who_did_not_ask_for_it_gets_his_own_words(asked: Generation, chat: Chat) -> None:
+async def test_a_prompt_is_not_expanded_unless_the_caller_wants_it(
+    asked: Generation, chat: Chat
+) -> None:
     plain = of(asked, expand_prompt=False)
 
     assert await PromptPreparation().prepare(plain) == PreparedPrompt(prompt="a teapot")
@@ -88,7 +90,7 @@ async def test_who_did_not_ask_for_it_gets_his_own_words(asked: Generation, chat
     assert chat.asked == []
 
 
-async def test_without_a_chat_the_built_in_expander_is_used(asked: Generation) -> None:
+async def test_without_a_chat_model_the_rules_expand_the_prompt(asked: Generation) -> None:
     prepared = await PromptPreparation().prepare(asked)
 
     assert prepared.prompt.startswith("a teapot. ")
@@ -96,7 +98,7 @@ async def test_without_a_chat_the_built_in_expander_is_used(asked: Generation) -
     assert prepared.note is None
 
 
-async def test_a_prompt_that_needs_nothing_has_no_second_wording(asked: Generation) -> None:
+async def test_a_prompt_that_needs_nothing_stays_as_it_is(asked: Generation) -> None:
     assert await PromptPreparation().prepare(of(asked, prompt="海")) == PreparedPrompt(prompt="海")
 
 
@@ -109,22 +111,20 @@ async def test_no_words_are_expanded_from_nothing(
 
 
 @pytest.mark.parametrize("kind", [Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY])
-async def test_what_works_on_a_finished_video_is_not_told_how_to_film(
-    asked: Generation, kind: Kind
-) -> None:
+async def test_an_edit_of_a_finished_video_is_not_expanded(asked: Generation, kind: Kind) -> None:
     assert await PromptPreparation().prepare(of(asked, kind=kind)) == PreparedPrompt(
         prompt="a teapot"
     )
 
 
-async def test_a_still_picture_is_told_no_movement(asked: Generation) -> None:
+async def test_the_chat_model_hears_of_no_movement_for_a_still(asked: Generation) -> None:
     prepared = await PromptPreparation().prepare(of(asked, kind=Kind.IMAGE))
 
     assert "lens" in prepared.prompt
     assert "push" not in prepared.prompt
 
 
-async def test_a_chat_is_asked_and_believed(asked: Generation, chat: Chat) -> None:
+async def test_the_chat_models_answer_becomes_the_prompt(asked: Generation, chat: Chat) -> None:
     chat.answer = said("A teapot, at dawn.")
 
     assert await chat.prompts().prepare(asked) == PreparedPrompt(
@@ -138,14 +138,18 @@ async def test_a_chat_is_asked_and_believed(asked: Generation, chat: Chat) -> No
     assert f"authorization: bearer {KEY}" in chat.heads[0].lower()
 
 
-async def test_a_chat_without_a_key_is_sent_none(asked: Generation, chat: Chat) -> None:
+async def test_a_chat_model_without_a_key_gets_no_authorization_header(
+    asked: Generation, chat: Chat
+) -> None:
     chat.answer = said("A teapot.")
     await chat.prompts(key=None).prepare(asked)
 
     assert "authorization" not in chat.heads[0].lower()
 
 
-async def test_a_chat_is_told_what_the_prompt_does_not_say(asked: Generation, chat: Chat) -> None:
+async def test_the_chat_model_hears_what_the_prompt_does_not_say(
+    asked: Generation, chat: Chat
+) -> None:
     chat.answer = said("A teapot.")
     first = Keyframe(position=Position.FIRST, image="media:x")
     await chat.prompts().prepare(of(asked, duration_s=9.0, loop=True, keyframes=(first,)))
@@ -198,7 +202,7 @@ BAD: dict[str, tuple[bytes | Deed, str]] = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-async def test_whatever_goes_wrong_the_caller_s_words_are_used_and_a_note_says_so(
+async def test_after_any_error_the_callers_prompt_is_used_with_a_note(
     asked: Generation, chat: Chat, kind: str
 ) -> None:
     chat.answer, why = BAD[kind]
@@ -215,7 +219,7 @@ async def test_whatever_goes_wrong_the_caller_s_words_are_used_and_a_note_says_s
     assert [entry["event"] for entry in logs] == ["prompt_not_expanded"]
 
 
-async def test_a_chat_that_takes_too_long_is_not_waited_for(asked: Generation, chat: Chat) -> None:
+async def test_a_slow_chat_model_is_not_waited_for(asked: Generation, chat: Chat) -> None:
     let_go = asyncio.Event()
 
     async def drip(writer: asyncio.StreamWriter) -> None:
@@ -233,7 +237,7 @@ async def test_a_chat_that_takes_too_long_is_not_waited_for(asked: Generation, c
     assert str(prepared.note).endswith("the expander did not answer within 0.05 s.")
 
 
-async def test_a_chat_that_is_not_there_is_noted(asked: Generation) -> None:
+async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> None:
     nobody = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
     port = nobody.sockets[0].getsockname()[1]
     nobody.close()
@@ -260,7 +264,7 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 @pytest.mark.parametrize(
     "base_url", ["http://127.0.0.1:x", "nonsense", "http://127.0.0.1:99999/v1", ""]
 )
-async def test_an_address_that_is_none_is_noted(asked: Generation, base_url: str) -> None:
+async def test_an_invalid_address_leads_to_a_note(asked: Generation, base_url: str) -> None:
     with capture_logs():
         prompts = PromptPreparation(chat_model=ChatModelExpander(base_url=base_url, model="m"))
         assert "could not be asked" in str((await prompts.prepare(asked)).note)

@@ -1,4 +1,4 @@
-"""The built-in expander adds what is missing and never contradicts what is there."""
+"""Expand prompts by rules: add what is missing, and never contradict the prompt."""
 
 import re
 from typing import Any
@@ -145,9 +145,7 @@ def test_the_embedded_engine_draws_the_same_scene(
 
 
 @given(prompt=prompts, seed=st.integers(0, 2**32))
-def test_the_embedded_engine_keeps_the_moves_and_the_pace_that_were_asked_for(
-    prompt: str, seed: int
-) -> None:
+def test_the_embedded_engine_keeps_the_requested_moves_and_pace(prompt: str, seed: int) -> None:
     unasked = moves_in("", seed=seed)
     before = moves_in(prompt.lower(), seed=seed)
     after = moves_in(expand(prompt, **PLAIN | {"seed": seed}).lower(), seed=seed)
@@ -159,7 +157,7 @@ def test_the_embedded_engine_keeps_the_moves_and_the_pace_that_were_asked_for(
         assert after == before
 
 
-def test_every_phrase_settles_its_own_matter_and_is_at_odds_with_no_other() -> None:
+def test_every_phrase_settles_its_facet_and_fits_all_others() -> None:
     phrases = [
         (facet, phrase) for facet in FACETS for option in facet.options for phrase in option.phrases
     ]
@@ -170,11 +168,11 @@ def test_every_phrase_settles_its_own_matter_and_is_at_odds_with_no_other() -> N
         assert not contradicts(phrase, phrase)
 
 
-def test_every_facet_has_a_saying_for_any_words() -> None:
+def test_every_facet_has_an_option_for_any_prompt() -> None:
     assert all(facet.options[-1].where.search("") for facet in FACETS)
 
 
-def test_a_bare_prompt_gets_all_that_a_cinematographer_would_say() -> None:
+def test_a_bare_prompt_gets_every_addition() -> None:
     assert expand("a lighthouse at dusk", **PLAIN) == (
         "a lighthouse at dusk. Balanced framing, low raking light with long shadows, 35mm lens,"
         " steady push-in, unhurried pace, natural texture."
@@ -194,7 +192,7 @@ def test_a_bare_prompt_gets_all_that_a_cinematographer_would_say() -> None:
         "12345",
     ],
 )
-def test_a_prompt_that_says_all_or_nothing_is_left_alone(prompt: str) -> None:
+def test_a_complete_or_an_abstract_prompt_is_left_alone(prompt: str) -> None:
     assert expand(prompt, **PLAIN) == prompt
 
 
@@ -222,7 +220,7 @@ def test_only_a_prompt_of_many_words_is_left_alone_for_its_length() -> None:
         "ett fyrtorn och havet",
     ],
 )
-def test_words_in_another_language_are_left_alone(prompt: str) -> None:
+def test_a_prompt_in_another_language_is_left_alone(prompt: str) -> None:
     assert expand(prompt, **PLAIN) == prompt
 
 
@@ -235,7 +233,7 @@ def test_english_with_a_foreign_word_is_english(prompt: str) -> None:
     assert is_english(prompt)
 
 
-def test_a_given_picture_has_its_own_look() -> None:
+def test_a_given_picture_needs_no_description() -> None:
     added = expand("she turns her head", **PLAIN | {"has_first": True})
 
     assert added == "she turns her head. Steady push-in, unhurried pace."
@@ -247,18 +245,18 @@ def test_between_two_given_pictures_the_passage_is_the_movement() -> None:
     assert added == "she turns her head. Unhurried pace."
 
 
-def test_a_loop_is_given_no_move_that_goes_only_one_way() -> None:
+def test_a_loop_gets_no_movement_in_one_direction() -> None:
     assert "push" not in expand("a lighthouse at dusk", **PLAIN | {"loop": True})
 
 
-def test_a_still_picture_is_not_told_how_to_move() -> None:
+def test_a_still_gets_no_words_about_movement() -> None:
     added = expand("a lighthouse at dusk", **PLAIN, moving=False)
 
     assert not re.search(r"push|pace|take", added)
     assert "lens" in added
 
 
-def test_a_clip_with_room_for_a_cut_is_asked_to_have_none() -> None:
+def test_a_long_clip_is_asked_for_in_a_single_take() -> None:
     assert "one unbroken take" in expand("a red fox", **PLAIN | {"duration_s": 10.0})
     assert "one unbroken take" not in expand("a red fox", **PLAIN)
 

@@ -1,4 +1,4 @@
-"""What an engine finds laid ready: clips, frames, sources and references, whatever names them."""
+"""Prepare an engine's job: clips, frames, sources and references."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -89,7 +89,7 @@ def corner(file: Path) -> np.ndarray:
     return np.asarray(Image.open(file))[5, 5].astype(int)
 
 
-async def test_what_leads_to_a_clip_gets_it_and_its_first_frame(stage):
+async def test_a_video_that_leads_to_a_clip_gets_the_clip_and_its_first_frame(stage):
     later = await stage.earlier("later", *VIDEO)
     job = await stage.job(keyframes=(Keyframe(position=Position.LAST, generation_id=later),))
     assert job.later_clip == stage.media.path("later/video_raw.mp4")
@@ -144,7 +144,7 @@ async def test_references_keep_their_order_their_role_and_their_weight(stage):
     assert len({g.image for g in job.guides}) == 2
 
 
-async def test_a_kept_video_is_checked_like_any_other(stage):
+async def test_a_stored_video_is_checked_like_any_other(stage):
     await stage.media.put("inputs/a.mp4", stage.clip)
     job = await stage.job(kind=Kind.AUDIO, source=Source(file="media:inputs/a.mp4"))
     assert job.source.read_bytes() == stage.clip.read_bytes()
@@ -162,6 +162,6 @@ async def test_a_kept_video_is_checked_like_any_other(stage):
         {"still": Still(references=(Reference(generation_id="gone"),))},
     ],
 )
-async def test_what_is_gone_is_said_to_be(stage, asked):
+async def test_a_missing_input_is_reported_as_gone(stage, asked):
     with pytest.raises(InputUnusable, match=r"gone|no longer here"):
         await stage.job(**asked)

@@ -1,4 +1,4 @@
-"""Of which workers it is known that they are gone."""
+"""Names of workers, and detecting that a worker's process has ended."""
 
 import os
 import socket
@@ -36,5 +36,5 @@ def test_a_process_of_this_machine_that_has_ended_has_died() -> None:
     ],
     ids=["none", "free", "elsewhere", "the first process", "this process", "no process"],
 )
-def test_of_others_nothing_is_known(name: str) -> None:
+def test_the_state_of_other_workers_is_unknown(name: str) -> None:
     assert not has_died(name)
