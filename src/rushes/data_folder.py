@@ -1,7 +1,7 @@
 """
-Where the data folder and the settings file are; the first questions of every command.
+Find the data folder and the settings file.
 
-The answers need no other setting, so that a command about keys reads none and starts at once.
+This needs no other setting, so that commands about keys start fast.
 """
 
 import os

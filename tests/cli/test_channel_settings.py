@@ -146,7 +146,7 @@ look_every_s = 0
             f"{at}4: channels.luma.kind: must be one of {known}, not 'dreammachine'; {meant}",
             f"{at}9: channels.lan.base_url: is needed for kind 'openai-videos': where it is",
             f"{at}13: channels.lan.can.loop: must be true or false, not 'maybe'",
-            f"{at}14: channels.lan.can.resolutions: must be of 360p, 540p, 720p, 1080p, not '8k'",
+            f"{at}14: channels.lan.can.resolutions: must be of 360p, 540p, 720p, 1080p, 4k, not '8k'",
             f"{at}15: channels.lan.can.lop: there is no such setting; did you mean loop?",
             f"{at}11: channels.lan.models: must hold one at least, not []",
             f"{at}12: channels.lan.price: {decimals}, not 0.1234567",
@@ -300,7 +300,7 @@ def test_two_channels_may_serve_one_model(loaded: Loads) -> None:
 
 def test_a_server_that_could_make_nothing_does_not_start(told: Tells) -> None:
     (found,) = told("[animatic]\nenabled = false")
-    assert found.startswith("rushes.toml:2: animatic.enabled: no channel serves anything, so")
+    assert found.startswith("rushes.toml:2: animatic.enabled: no channel serves any model, so")
 
 
 def test_a_default_that_nobody_serves_is_refused_where_it_was_asked_for(

@@ -108,5 +108,5 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
 
 async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: Application) -> None:
     spec = GenerationSpec(prompt="x", kind=Kind.MODIFY, source=Source(file="http://v.test/a.mp4"))
-    with pytest.raises(InvalidRequest, match="cannot modify a video here; what it can"):
+    with pytest.raises(InvalidRequest, match="cannot modify a video; it can"):
         await house.generations.submit(spec, caller=ME, context=ASK)

@@ -51,7 +51,7 @@ def refusals(spec: GenerationSpec) -> dict[str, str]:
 def test_what_no_engine_can_do_is_refused_with_what_it_can():
     told = refusals(replace(VIDEO, kind=Kind.MODIFY, source=CLIP))
     assert told == {
-        "kind": "ray-2 cannot modify a video here; what it can: make a video, make a picture,"
+        "kind": "ray-2 cannot modify a video; it can make a video, make a picture,"
         " upscale a video, add sound to a video, reframe"
     }
 
@@ -126,8 +126,8 @@ def test_a_clip_may_be_led_up_to_or_joined_only_where_the_engine_can():
     assert before.extends is None
     assert between.interpolates
     assert between.extends is None
-    assert refusals(before) == {"extend": "ray-2 cannot make what comes before a video"}
-    assert refusals(between) == {"extend": "ray-2 cannot make what comes between two videos"}
+    assert refusals(before) == {"extend": "ray-2 cannot extend a video backwards"}
+    assert refusals(between) == {"extend": "ray-2 cannot interpolate between two videos"}
     willing = Catalogue(channels_of({"ray-2": ScriptedEngine([])}))
     assert willing.refusals(before) == willing.refusals(between) == ()
 

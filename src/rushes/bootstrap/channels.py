@@ -1,4 +1,4 @@
-"""The channels that an operator has configured, made of their settings; and what is odd in them."""
+"""Make the configured channels from their settings, and warn of risky ones."""
 
 import hashlib
 import os

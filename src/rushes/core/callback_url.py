@@ -1,4 +1,4 @@
-"""Where upstreams call us back, and what of such an address proves that it is they."""
+"""Build and check the URLs at which upstreams call the server back."""
 
 import hmac
 import re

@@ -1,4 +1,4 @@
-"""What can be asked of whoever makes a video or still."""
+"""Describe what an engine can make."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -8,75 +8,75 @@ from rushes.core.spec import Kind, Medium, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What an engine can be asked for; what is not here is refused when it is submitted."""
+    """What an engine can make. Requests for anything else are refused when they are submitted."""
 
     kinds: tuple[Kind, ...] = (Kind.VIDEO,)
 
-    # of a new video
+    # New videos
 
     resolutions: tuple[str, ...]
     durations_s: tuple[float, ...]
     ratios: tuple[str, ...]
     sizes: bool = False
-    """Whether it makes any size that ``geometry.size_problem`` has nothing against."""
+    """Whether it makes every size that ``geometry.size_problem`` accepts."""
 
     loop: bool = True
     first_image: bool = True
     last_image: bool = True
     extend: bool = True
     extend_backwards: bool = False
-    """Whether it can make what comes before an earlier video."""
+    """Whether it can make the part before an earlier video."""
 
     interpolate: bool = False
-    """Whether it can make what comes between two earlier videos."""
+    """Whether it can make the part between two earlier videos."""
 
     concepts: tuple[str, ...] = ()
     """Names of camera moves, such as ``dolly_zoom``."""
 
     seed: bool = True
-    """Whether it takes a seed, so that the same request gives the same video."""
+    """Whether it accepts a seed, so that equal requests give equal videos."""
 
     negative_prompt: bool = True
-    """Whether it takes words for what is not wanted."""
+    """Whether it accepts a description of what to avoid."""
 
     shot_plans: bool = False
     """Whether it draws shot plans, and so takes one that the caller has edited."""
 
     expands: bool = False
-    """Whether it expands prompts itself; then it is given the caller's own."""
+    """Whether it expands prompts itself; then it gets the caller's prompt unchanged."""
 
-    # of a picture
+    # Pictures
 
     still_ratios: tuple[str, ...] = ()
     still_formats: tuple[str, ...] = ()
     references: tuple[Role, ...] = ()
-    """What a reference picture may be for."""
+    """Roles that a reference picture may have."""
 
-    # of work on something that is there
+    # Edits of a video or picture
 
     upscales: tuple[str, ...] = ()
-    """Resolutions that a video can be enlarged to."""
+    """Resolutions that it can upscale a video to."""
 
     reframes: tuple[Medium, ...] = ()
     modes: tuple[str, ...] = ()
-    """Of a modification."""
+    """Modes of a modification."""
 
     by_id: tuple[Kind, ...] = ()
     """
-    Kinds of follow-up work that it does only on what it made itself; ``video`` means to extend.
+    Kinds of work that it does only on its own earlier jobs; ``video`` means to extend.
 
-    An upstream knows an earlier video by the id that it gave it, and by nothing else.
+    Such an upstream finds an earlier video by its job id only.
     """
 
     source_s: float = 30.0
-    """The longest video that it works on."""
+    """Longest source video, in seconds."""
 
     source_bytes: int = 100 << 20
-    """The largest file that it works on."""
+    """Largest source file, in bytes."""
 
 
 def union(several: Iterable[Capabilities]) -> Capabilities:
-    """Return all that one or another of *several* can do; there is at least one."""
+    """Return everything that at least one of *several* can do. *several* must not be empty."""
     every = list(several)
     if len(every) == 1:
         return every[0]
@@ -85,7 +85,7 @@ def union(several: Iterable[Capabilities]) -> Capabilities:
 
 
 def _either(values: list[tuple[object, ...] | float]) -> object:
-    """Return what any of *values* offers, names in the order in which they first occur."""
+    """Join tuples without duplicates, in order; of numbers and booleans, take the largest."""
     if isinstance(values[0], tuple):
         return tuple(
             dict.fromkeys(one for some in values if isinstance(some, tuple) for one in some)

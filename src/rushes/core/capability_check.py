@@ -1,4 +1,4 @@
-"""Whether who can do this much can do what was asked; and if not, what would be right."""
+"""Check a spec against an engine's capabilities, and explain every mismatch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -19,31 +19,31 @@ TASK_NAMES: Final[Mapping[Kind, str]] = {
     Kind.REFRAME: "reframe",
     Kind.MODIFY: "modify a video",
 }
-"""What each kind of work is called in a sentence."""
+"""The kinds of work as verb phrases, for error messages."""
 
 _Judge = Callable[[GenerationSpec, Capabilities], Iterator[tuple[str, str | None]]]
 
 SMALLEST_SHARE: Final = 0.01
 LARGEST_SHARE: Final = 20.0
-"""How small and how large a part of a frame may be asked for, against the frame."""
+"""Smallest and largest side of a rectangle, as a share of the frame's side."""
 
 
 def refusals(spec: GenerationSpec, can: Capabilities) -> tuple[tuple[str, str], ...]:
-    """Return what cannot be done of *spec*: field names, each with a sentence of what can."""
+    """Return each field of *spec* that cannot be done, with a sentence that says what can."""
     return tuple((name, why) for name, why in _refusals(spec, can) if why)
 
 
 def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
     if spec.kind not in can.kinds:
         able = ", ".join(TASK_NAMES[kind] for kind in can.kinds)
-        yield "kind", f"{spec.model} cannot {TASK_NAMES[spec.kind]} here; what it can: {able}"
+        yield "kind", f"{spec.model} cannot {TASK_NAMES[spec.kind]}; it can {able}"
         return
     if spec.kind is not Kind.VIDEO:
         yield from _of_other_work(spec)
     if spec.seed is not None and not can.seed:
-        yield "seed", f"{spec.model} takes no seed here; leave it out"
+        yield "seed", f"seed is not supported by {spec.model}; leave it out"
     if spec.negative_prompt and not can.negative_prompt:
-        yield "negative_prompt", f"{spec.model} takes no negative_prompt here; leave it out"
+        yield "negative_prompt", f"negative_prompt is not supported by {spec.model}; leave it out"
     if spec.shot_plan is not None:
         yield from _of_a_plan(spec, can)
     judge = _JUDGES.get(spec.kind)
@@ -78,25 +78,25 @@ def _of_a_video(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
     for concept in spec.concepts:
         yield "concepts", _no_concept(concept, can.concepts)
     if spec.loop and not can.loop:
-        yield "loop", f"loop is not possible with {spec.model}"
+        yield "loop", f"loop is not supported by {spec.model}; leave it out"
     if spec.keyframes:
         yield from _of_keyframes(spec, can)
 
 
 def _of_keyframes(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
     if spec.loop and (spec.leads_to or spec.interpolates):
-        yield "loop", "loop is not possible before a video or between two"
+        yield "loop", "loop cannot be combined with a video as the last keyframe; leave it out"
     first, last = spec.keyframe(Position.FIRST), spec.keyframe(Position.LAST)
     if first and first.image and not can.first_image:
-        yield "first_image", f"{spec.model} takes no first image"
+        yield "first_image", f"{spec.model} does not support a first image"
     if last and last.image and not can.last_image:
-        yield "last_image", f"{spec.model} takes no last image"
+        yield "last_image", f"{spec.model} does not support a last image"
     if (spec.extends or spec.source) and not can.extend:
         yield "extend", f"{spec.model} cannot extend a video"
     if spec.leads_to and not can.extend_backwards:
-        yield "extend", f"{spec.model} cannot make what comes before a video"
+        yield "extend", f"{spec.model} cannot extend a video backwards"
     if spec.interpolates and not can.interpolate:
-        yield "extend", f"{spec.model} cannot make what comes between two videos"
+        yield "extend", f"{spec.model} cannot interpolate between two videos"
 
 
 def _of_a_size(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
@@ -109,17 +109,20 @@ def _of_a_size(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, s
 
 
 def _of_other_work(spec: GenerationSpec) -> Iterator[tuple[str, str | None]]:
-    """Refuse what belongs to a new video only, and work on a source that is not named."""
+    """Refuse fields that only a new video has, and an edit without a source."""
     if spec.keyframes:
-        yield "keyframes", f"keyframes are for a new video; to {TASK_NAMES[spec.kind]} takes none"
+        yield (
+            "keyframes",
+            f"keyframes are only for a new video; leave them out to {TASK_NAMES[spec.kind]}",
+        )
     if spec.loop:
-        yield "loop", f"loop is for a new video, not to {TASK_NAMES[spec.kind]}"
+        yield "loop", f"loop is only for a new video; leave it out to {TASK_NAMES[spec.kind]}"
     if spec.kind is Kind.IMAGE:
         return
     if spec.source is None or not (spec.source.file or spec.source.generation_id):
         yield (
             "source",
-            f"source is needed to {TASK_NAMES[spec.kind]}: a URL, or an earlier generation",
+            f"source is required to {TASK_NAMES[spec.kind]}: a URL or an earlier generation",
         )
     elif spec.source.medium is Medium.IMAGE and spec.kind is not Kind.REFRAME:
         yield "source", f"source must be a video to {TASK_NAMES[spec.kind]}, not a picture"
@@ -133,9 +136,9 @@ def _of_a_still(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
     yield "format", _not_among("format", spec.still.format, can.still_formats)
     for reference in spec.still.references:
         if reference.role not in can.references:
-            yield "references", f"{spec.model} takes no {reference.role} reference"
+            yield "references", f"{spec.model} does not support a {reference.role} reference"
         if not 0 <= reference.weight <= 1:
-            yield "references", f"weight must be 0 to 1, not {reference.weight:g}"
+            yield "references", f"weight must be between 0 and 1, not {reference.weight:g}"
 
 
 def _of_an_upscale(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
@@ -146,7 +149,7 @@ def _of_a_reframing(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[s
     if spec.makes not in can.reframes:
         yield "kind", f"{spec.model} cannot reframe a {spec.makes}"
     if spec.aspect_ratio is None:
-        yield "aspect_ratio", "aspect_ratio is needed to reframe: it is the new shape"
+        yield "aspect_ratio", "aspect_ratio is required to reframe: it is the new shape"
         return
     is_still = spec.makes is Medium.IMAGE
     ratios = can.still_ratios if is_still else can.ratios
@@ -175,7 +178,7 @@ _JUDGES: Final[Mapping[Kind, _Judge]] = {
 
 
 def _no_rectangle(name: str, asked: Rectangle | None) -> str | None:
-    """Refuse a rectangle in which nothing can be seen, and one too far off to reckon with."""
+    """Refuse a rectangle of a wrong size, and one that lies outside the frame."""
     if asked is None:
         return None
     if not (SMALLEST_SHARE <= asked.width <= LARGEST_SHARE) or not (
@@ -187,7 +190,7 @@ def _no_rectangle(name: str, asked: Rectangle | None) -> str | None:
         )
     outside = asked.x >= 1 or asked.y >= 1 or asked.x + asked.width <= 0
     if outside or asked.y + asked.height <= 0:
-        return f"{name} must show something: it lies beyond the edge"
+        return f"{name} must overlap the frame: it lies outside"
     return None
 
 
@@ -208,11 +211,11 @@ def _not_among(name: str, asked: str, offered: tuple[str, ...]) -> str | None:
 
 
 def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:
-    """Refuse a concept, with the one that its writer may mean."""
+    """Refuse an unknown concept, and suggest the nearest one."""
     if asked in offered:
         return None
     if not offered:
-        return "concepts are not possible with this model; say it in the prompt"
+        return "concepts are not supported by this model; describe the camera move in the prompt"
     plain = asked.strip().lower().replace(" ", "_").replace("-", "_")
     near = get_close_matches(plain, offered, n=1)
     meant = f"; the nearest is {near[0]}" if near else ""
@@ -221,7 +224,7 @@ def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:
 
 @lru_cache(maxsize=256)
 def format_seconds(duration_s: float) -> str:
-    """Return a duration as the wire writes it: ``5s``; kept, as each submit compares several."""
+    """Return a duration as APIs write it, ``5s``. Cached, because each submit compares several."""
     return f"{duration_s:g}s"
 
 
@@ -229,28 +232,26 @@ def foreign_sources(
     spec: GenerationSpec, can: Capabilities, parents: Sequence[Generation], channel: str
 ) -> tuple[tuple[str, str], ...]:
     """
-    Refuse to go on from what was made elsewhere where an upstream knows only its own.
+    Refuse sources that the channel's upstream did not make, if it works only on its own jobs.
 
     Args:
-        parents: The generations that *spec* names, as ``spec.parents`` has them.
+        parents: The generations of ``spec.parents``.
 
-        channel: The channel whose capabilities *can* are.
+        channel: The name of the channel; *can* are its capabilities.
     """
     if spec.kind not in can.by_id:
         return ()
     field = "extend" if spec.kind is Kind.VIDEO else "source"
     if spec.source is not None and not spec.source.generation_id:
-        return (
-            (field, f"{spec.model} can {TASK_NAMES[spec.kind]} only from its own generations here"),
-        )
+        return ((field, f"{spec.model} can {TASK_NAMES[spec.kind]} only from its own generations"),)
     elsewhere = [one.id for one in parents if _job_at(one, channel) is None]
     if not elsewhere:
         return ()
-    told = f"{spec.model} can go on only from what it made itself here"
-    return ((field, f"{told}, and {', '.join(elsewhere)} was made elsewhere"),)
+    told = f"{spec.model} can continue only its own generations"
+    return ((field, f"{told}, and {', '.join(elsewhere)} came from another channel"),)
 
 
 def _job_at(generation: Generation, channel: str) -> str | None:
-    """Return the id that a channel's upstream knows a generation by, if that made it."""
+    """Return the upstream's id of a generation, if this channel made it."""
     made = generation.made_by
     return made.upstream_id if made is not None and made.channel == channel else None

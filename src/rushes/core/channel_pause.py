@@ -1,4 +1,4 @@
-"""Why a channel takes no work, who decided it, and whether that counts."""
+"""Record why a channel takes no work, who decided it, and until when."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is due for a generation when it ends, and what is not."""
+"""Compute what a generation costs when it ends."""
 
 from typing import Final
 

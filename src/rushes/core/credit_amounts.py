@@ -1,4 +1,4 @@
-"""Amounts of credits: whole micro-credits inside, exact decimals outside, and never a float."""
+"""Convert credits between exact decimals and whole micro-credits."""
 
 import re
 from typing import Final

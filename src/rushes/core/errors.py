@@ -1,8 +1,8 @@
 """
-Everything that can go wrong, as one tree.
+Define every error of this package, as one tree.
 
 * RushesError
-  x RequestError             the caller can fix it; nothing was changed
+  x RequestError             the caller can fix it; nothing changed
     + InvalidRequest
     + Unauthenticated
     + Forbidden
@@ -19,23 +19,23 @@ Everything that can go wrong, as one tree.
       - IllegalTransition
       - IdempotencyMismatch
       - JobTaken
-  x EngineError              raised inside an engine or before it, recorded on the generation
-    + TemporaryEngineError   worth another attempt
+  x EngineError              an attempt failed; the generation records it
+    + TemporaryEngineError   another attempt may succeed
       - EngineTimeout
       - EngineCrashed
       - UpstreamBusy
       - UpstreamUnreachable
       - UpstreamLost
       - ChannelUnusable
-    + PermanentEngineError   never worth another attempt
+    + PermanentEngineError   no attempt will succeed
       - InputUnusable
       - ContentRejected
       - ResultUnusable
       - ResultMissing
-    + AmbiguousSubmit        an upstream may or may not have accepted: never simply repeated
-  x StoreError               a generation could not be written or read
+    + AmbiguousSubmit        an upstream may have accepted the job: never just repeated
+  x StoreError               the database could not be written or read
   x MediaError               a file could not be kept or read
-  x SettingsError            found at start, all of them at once
+  x SettingsError            the settings are wrong; lists every mistake
 """
 
 from collections.abc import Sequence
@@ -43,14 +43,14 @@ from typing import Self
 
 
 class RushesError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error that this package raises on purpose."""
 
     code = "internal"
-    """Stable, documented, snake_case; what clients switch on. Never reworded."""
+    """Stable and documented, in snake_case. Clients switch on it, so it never changes."""
 
 
 class RequestError(RushesError):
-    """The caller asked for something that cannot be done; nothing was changed."""
+    """The request cannot be carried out. Nothing changed."""
 
     code = "invalid_request"
 
@@ -76,43 +76,43 @@ class InvalidRequest(RequestError):
 
     @classmethod
     def of(cls, problems: Sequence[tuple[str, str]]) -> Self:
-        """Return one error that tells of all *problems*, of which there is at least one."""
+        """Return one error for all *problems*; there must be at least one."""
         detail = "; ".join(why for _, why in problems)
         return cls(detail, param=problems[0][0], problems=problems)
 
 
 class Unauthenticated(RequestError):
-    """There is no key, or it is not one of ours, or it was revoked."""
+    """The API key is missing, unknown, expired or revoked."""
 
     code = "invalid_api_key"
 
 
 class Forbidden(RequestError):
-    """The key is good but may not do this."""
+    """The API key is valid but lacks the scope or the model for this."""
 
     code = "forbidden"
 
 
 class NotFound(RequestError):
-    """No such thing, or not yours."""
+    """It does not exist, or it belongs to another account."""
 
     code = "not_found"
 
 
 class Gone(RequestError):
-    """It was there and has been removed."""
+    """It existed and has been deleted."""
 
     code = "gone"
 
 
 class Expired(Gone):
-    """The files of the generation were kept for their time, and have been removed."""
+    """The files of the generation have been deleted after their retention time."""
 
     code = "expired"
 
 
 class NotReady(RequestError):
-    """It will be there later; ask again after ``retry_after_s`` seconds."""
+    """It does not exist yet. Repeat the request after ``retry_after_s`` seconds."""
 
     code = "not_ready"
 
@@ -122,29 +122,29 @@ class NotReady(RequestError):
 
 
 class TooLarge(RequestError):
-    """The body is over the limit."""
+    """The request body or the file is larger than the limit."""
 
     code = "too_large"
 
 
 class UnsupportedMediaType(RequestError):
-    """The body is of a kind that is not understood here."""
+    """The request body has a media type that this route does not read."""
 
     code = "unsupported_media_type"
 
 
 class TooManyRequests(RequestError):
     """
-    A limit of this key, or of this address, was reached; ask again after ``retry_after_s`` seconds.
+    A rate limit was reached. Repeat the request after ``retry_after_s`` seconds.
 
     Args:
-        detail: Which limit, and how much it is.
+        detail: Which limit it is, and its size.
 
-        retry_after_s: How long until one more may come.
+        retry_after_s: Seconds until one more request is allowed.
 
-        limit: How many may come; None where there is no number to tell.
+        limit: Requests allowed; None if the limit is not a number of requests.
 
-        reset_s: How long until that many may come again.
+        reset_s: Seconds until the whole limit is available again.
     """
 
     code = "rate_limit_exceeded"
@@ -166,49 +166,49 @@ class TooManyRequests(RequestError):
 
 
 class TooManyInFlight(TooManyRequests):
-    """As many of this key's generations wait and run as may; ask again when one is final."""
+    """The key has as many generations waiting or running as it may. Repeat when one has ended."""
 
     code = "too_many_in_flight"
 
 
 class InsufficientCredits(RequestError):
-    """The account has fewer credits than this may cost."""
+    """The account has fewer credits than the generation may cost."""
 
     code = "insufficient_credits"
 
 
 class Conflict(RequestError):
-    """Somebody else changed it first."""
+    """The state of the object does not allow this, or another request changed it first."""
 
     code = "conflict"
 
 
 class IllegalTransition(Conflict):
-    """The generation is in a state from which this cannot happen."""
+    """The generation is in a state that does not allow this."""
 
     code = "illegal_transition"
 
 
 class IdempotencyMismatch(Conflict):
-    """The idempotency key was used before with another request."""
+    """The idempotency key was used with a different request."""
 
     code = "idempotency_mismatch"
 
 
 class JobTaken(Conflict):
-    """The upstream's job belongs to another generation already."""
+    """The upstream's job already belongs to another generation."""
 
     code = "upstream_job_taken"
 
 
 class EngineError(RushesError):
-    """The video could not be made."""
+    """The video or picture could not be made."""
 
     code = "engine_error"
 
 
 class TemporaryEngineError(EngineError):
-    """Another attempt may succeed: the upstream is busy, the GPU ran out of memory."""
+    """The attempt failed, but another may succeed: e.g. the GPU ran out of memory."""
 
     code = "engine_unavailable"
 
@@ -218,28 +218,28 @@ class TemporaryEngineError(EngineError):
 
 
 class EngineTimeout(TemporaryEngineError):
-    """The engine took longer than it may."""
+    """The engine took longer than its time limit."""
 
     code = "engine_timeout"
 
 
 class EngineCrashed(TemporaryEngineError):
-    """The engine's process ended without an answer."""
+    """The engine's process ended without a result."""
 
     code = "engine_crashed"
 
 
 class UpstreamBusy(TemporaryEngineError):
-    """The upstream has surely not accepted it: it has too much to do at present."""
+    """The upstream refused the job because it is busy. It has surely not accepted it."""
 
     code = "upstream_busy"
 
 
 class UpstreamUnreachable(TemporaryEngineError):
     """
-    The upstream could not be reached, or did not answer as it should.
+    The upstream could not be reached, or its reply made no sense.
 
-    Of a submit it says that nothing was accepted: the connection failed before the request was
+    For a submit it means that nothing was accepted: the connection failed before the request was
     sent.
     """
 
@@ -247,74 +247,74 @@ class UpstreamUnreachable(TemporaryEngineError):
 
 
 class UpstreamLost(TemporaryEngineError):
-    """The upstream says that it does not know the job."""
+    """The upstream no longer knows the job."""
 
     code = "upstream_lost"
 
 
 class ChannelUnusable(TemporaryEngineError):
     """
-    The upstream refuses the channel itself and has accepted nothing.
+    The upstream refuses every request of the channel, and has accepted nothing.
 
-    Its key is bad, its balance is used up, or its address is that of something else.
+    The channel's key is wrong, its balance is used up, or its address belongs to another service.
     """
 
     code = "channel_unusable"
 
 
 class PermanentEngineError(EngineError):
-    """No attempt will succeed: the prompt was refused, the mode is not supported."""
+    """No attempt will succeed: e.g. the upstream does not support the request."""
 
     code = "engine_rejected"
 
 
 class InputUnusable(PermanentEngineError):
-    """A keyframe could not be fetched, or is not an image we can use."""
+    """A picture or video of the request could not be fetched or read."""
 
     code = "input_unusable"
 
 
 class ContentRejected(PermanentEngineError):
-    """What was asked for is against the rules of whoever makes it."""
+    """The upstream's content rules forbid the prompt, an input or the result."""
 
     code = "content_rejected"
 
 
 class ResultUnusable(PermanentEngineError):
-    """What the upstream delivered is not a video or picture that we can keep."""
+    """The upstream delivered a file that is not a readable video or picture."""
 
     code = "result_unusable"
 
 
 class ResultMissing(PermanentEngineError):
-    """The upstream has finished, but the file that it made could not be had there."""
+    """The upstream finished the job, but its file could not be downloaded."""
 
     code = "result_missing"
 
 
 class AmbiguousSubmit(EngineError):
     """
-    The upstream may have accepted it, and may not: the answer was cut off, or made no sense.
+    The upstream may have accepted the job: its reply was cut off, or made no sense.
 
-    It is looked for at the upstream, and never simply submitted again.
+    The server looks for the job at the upstream. It never just submits it again.
     """
 
     code = "submit_unconfirmed"
 
 
 class StoreError(RushesError):
-    """The store could not write or read: the disk is full, the file is locked, it was closed."""
+    """The database could not be written or read: e.g. the disk is full or the file is locked."""
 
     code = "store_error"
 
 
 class MediaError(RushesError):
-    """A file could not be kept or read: the disk is full, the file is gone."""
+    """A media file could not be written or read: e.g. the disk is full."""
 
     code = "media_error"
 
 
 class SettingsError(RushesError):
-    """The configuration is wrong; lists every mistake at once."""
+    """The settings are wrong. The message lists every mistake."""
 
     code = "bad_settings"

@@ -1,4 +1,4 @@
-"""Where a source lies in a frame of another shape. Pure arithmetic."""
+"""Compute where a source lies in a frame of another shape."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The durable record at the heart of the house."""
+"""Define a generation: a request with everything that has happened to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

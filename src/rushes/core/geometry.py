@@ -1,4 +1,4 @@
-"""Aspect ratios, resolutions and frame sizes. Pure arithmetic."""
+"""Compute aspect ratios, resolutions and frame sizes."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Accounts, and the keys that act for them: what a key may do, how much of it, and until when."""
+"""Define accounts and API keys, with their scopes, limits and expiry."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

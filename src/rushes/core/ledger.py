@@ -1,5 +1,5 @@
 """
-What a change means for its account's credits: lines of a ledger that is only ever added to.
+Derive ledger entries from a generation's changes.
 
 An account has a balance, which may be spent, and what is held for generations that are not
 done. Every line says by how much each of the two changes, so both are sums over the ledger.

@@ -1,5 +1,5 @@
 """
-The one place that decides what may follow what.
+Decide which state may follow which.
 
 Every function is pure: it takes a generation and returns the change to be written. A store
 writes the new generation and its event in one transaction, so an announcement can be neither

@@ -1,4 +1,4 @@
-"""What things cost: whole micro-credits, by a table of prices, and never a float."""
+"""Price generations with a price table, in whole micro-credits and without floats."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MILLI: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One line of the price table; what is None matches anything."""
+    """One row of the price table. A field that is None matches everything."""
 
     price: int
     """Micro-credits for a second of video, or for one picture."""
@@ -21,12 +21,12 @@ class Rule:
     model: str | None = None
     resolution: str | None = None
     duration_s: float | None = None
-    """Of a new video; no other kind of work has a length that is asked for."""
+    """Length of a new video; no other kind of work has a requested length."""
 
     channel: str | None = None
 
     def matches(self, spec: GenerationSpec, channel: str) -> bool:
-        """Return whether it is about *spec* made by *channel*."""
+        """Return whether the rule applies to *spec* on *channel*."""
         return (
             self.kind in {None, spec.kind}
             and self.model in {None, spec.model}
@@ -41,38 +41,38 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One channel that could make it, as far as the price goes."""
+    """A channel that can make the generation, as far as pricing needs to know it."""
 
     channel: str
     price: int
-    """Micro-credits for a second of video or for one picture, where no rule says another."""
+    """Micro-credits for a second of video or for one picture, if no rule matches."""
 
     longest_s: float
-    """The longest video that it works on."""
+    """Longest source video, in seconds."""
 
     refunds_cancelled: bool = True
-    """Whether its upstream takes no money for a job that is cancelled while it runs."""
+    """Whether its upstream charges nothing for a job that is cancelled while it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a generation may cost; fixed when it was asked for, whatever prices are later."""
+    """What a generation may cost. Fixed when it is submitted; later prices do not matter."""
 
     held: int
-    """Micro-credits that are set aside for it: what the dearest channel would cost."""
+    """Micro-credits to hold: the cost on the most expensive channel."""
 
     rates: Mapping[str, int]
     """Micro-credits for a second of video or for one picture, by channel."""
 
     amount_milli: int | None
     """
-    Thousandths of a second or picture that are paid for.
+    Thousandths of a second, or of a picture, to pay for.
 
-    None: as long as the video turns out to be, for work on one whose length is not known yet.
+    None: the length of the result decides, because the length of the source is not known yet.
     """
 
     kept_when_cancelled: tuple[str, ...] = ()
-    """The channels whose price is due also when a job that they have begun is cancelled."""
+    """Channels that charge for a job that is cancelled after they accepted it."""
 
     def cost(self, channel: str | None, made_s: float | None) -> int:
         """
@@ -96,16 +96,16 @@ def quote_for(
     source_s: float | None = None,
 ) -> Quote | None:
     """
-    Return what *spec* may cost; None when it is free, whoever makes it.
+    Return what *spec* may cost; None: it is free on every channel.
 
-    It is not known yet which of the channels will make it, so the price of the dearest is held.
+    The channel is not chosen yet, so the quote holds the price of the most expensive one.
 
     Args:
-        rules: The table of prices; of those that match, the first counts.
+        rules: The price table; the first rule that matches counts.
 
-        offers: The channels that can do all of it.
+        offers: The channels that can make all of it.
 
-        source_s: The length of the video that is worked on, if it is known.
+        source_s: The length of the source video in seconds, if it is known.
     """
     offers = tuple(offers)
     rates = {one.channel: _rate(spec, rules, one) for one in offers}
@@ -143,5 +143,5 @@ def _milli(seconds: float | None) -> int | None:
 
 
 def _times(rate: int, milli: int) -> int:
-    """Return the price of so many thousandths, in whole micro-credits, rounded up."""
+    """Return the price of *milli* thousandths in whole micro-credits, rounded up."""
     return -(-rate * milli // _MILLI)

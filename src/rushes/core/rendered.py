@@ -1,4 +1,4 @@
-"""A file that an engine has written."""
+"""Describe a file that an engine has written."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,5 +1,5 @@
 """
-Links to media that prove by themselves that they may be read, until a moment.
+Sign links to media files and check them; each link expires.
 
 The proof is in the path, not in a query, so that a link ends in the file's own name: players,
 download managers and clients that look at the suffix all want that.

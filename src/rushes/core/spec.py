@@ -1,4 +1,4 @@
-"""What was asked for, in our own words; every dialect translates into this."""
+"""Define a generation request in the server's own terms; every dialect translates into it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

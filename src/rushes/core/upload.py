@@ -1,4 +1,4 @@
-"""A file that a caller has brought, to be named in his generations."""
+"""Define an uploaded file and its states."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

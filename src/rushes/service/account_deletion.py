@@ -1,4 +1,4 @@
-"""Deleting an account with all that it owns."""
+"""Delete an account with everything that it owns."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Who is calling: keys are made, found, limited, rotated and revoked here."""
+"""Create, authenticate, limit, rotate and revoke API keys."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What upstreams tell us without being asked: looked into, and never believed as it stands."""
+"""Handle callbacks from upstreams; each one is verified with a poll."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence

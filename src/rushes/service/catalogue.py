@@ -1,4 +1,4 @@
-"""Which models can be asked for, who renders them, and what each of them can do."""
+"""List the models on offer, and find the channels that can make a spec."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

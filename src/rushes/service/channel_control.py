@@ -1,4 +1,4 @@
-"""What an operator sees of the channels, and may do to them while the server runs."""
+"""List, pause and resume channels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What generations cost, what accounts have, and what was used."""
+"""Quote generations, grant credits, and report balances and usage."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What was told of a caller's generations, and telling it again."""
+"""List webhook deliveries and send them again."""
 
 from dataclasses import replace
 from typing import Final

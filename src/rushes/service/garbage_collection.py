@@ -1,4 +1,4 @@
-"""Removes what is no longer to be kept, in small steps, one janitor at a time."""
+"""Delete what retention rules no longer keep, in small steps, in one process at a time."""
 
 import asyncio
 from collections.abc import Callable

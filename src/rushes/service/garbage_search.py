@@ -1,4 +1,4 @@
-"""Finds what is no longer to be kept, and knows how each of it is let go."""
+"""Find what retention rules no longer keep, with a step that deletes each item."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace

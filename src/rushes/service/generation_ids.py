@@ -1,4 +1,4 @@
-"""The forms in which callers write the id of a generation, and the one in which it is kept."""
+"""Parse the forms in which callers write a generation's id."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""Submit, look up, list, cancel and retry generations."""
+"""Submit, look up, list, cancel, retry and delete generations."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

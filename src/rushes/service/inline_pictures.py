@@ -1,4 +1,4 @@
-"""Pictures as they come in a request: a URL, or the bytes written as text."""
+"""Read a picture of a request: a URL, base64 or a data URI."""
 
 import asyncio
 from typing import Final

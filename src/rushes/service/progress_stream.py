@@ -1,4 +1,4 @@
-"""Waits with a caller for what becomes of a generation, and tells it as it happens."""
+"""Wait for changes of a generation, and stream them to callers."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator

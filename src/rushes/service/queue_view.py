@@ -1,4 +1,4 @@
-"""What an operator sees of the queue: how much there is, and what is under way for whomever."""
+"""Show operators how many generations wait, and which run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

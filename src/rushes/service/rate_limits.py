@@ -1,4 +1,4 @@
-"""How often a key, or an address without one, may come; counted in this process."""
+"""Limit the requests of each key and address, counted in this process."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a spec refers to: its pictures and files by name, and what it takes from earlier work."""
+"""Work with what a spec refers to: files by address, and earlier generations."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A request to make a generation, apart from what is to be made."""
+"""Hold the parts of a request that are not its spec: dialect, webhook, idempotency."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

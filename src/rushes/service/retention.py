@@ -1,4 +1,4 @@
-"""For how long things are kept, and what is to go because of it."""
+"""Define how long things are kept, and the items to delete."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

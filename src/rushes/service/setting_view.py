@@ -1,4 +1,4 @@
-"""What an operator sees of the settings."""
+"""Show a setting to operators."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Files that came inside requests, each kept once for all generations that name it."""
+"""Store files that came inside requests, each content once."""
 
 import asyncio
 import hashlib

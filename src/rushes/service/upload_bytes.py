@@ -1,4 +1,4 @@
-"""The bytes of a file that a caller brings: how many, where they are kept, what they are."""
+"""Receive the bytes of an upload, and check their size and type."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Files that callers bring ahead, to name them in generations afterwards."""
+"""Create, receive, list and delete uploaded files."""
 
 import asyncio
 import uuid

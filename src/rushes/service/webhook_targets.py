@@ -1,4 +1,4 @@
-"""Whether a webhook may go to an address, asked when the address is accepted."""
+"""Check whether a webhook may go to a URL, when a caller registers it."""
 
 from rushes.core.errors import InvalidRequest
 from rushes.kit.safe_http import ForbiddenAddress, SafeHttpClient, Unreachable

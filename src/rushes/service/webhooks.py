@@ -1,4 +1,4 @@
-"""Where an account wants to be told: register an address, change it, turn its secret, try it."""
+"""Register, change, rotate and test webhooks."""
 
 import base64
 import secrets

@@ -1,11 +1,11 @@
 """
-Every knob of the server, with its unit, its default and its reason.
+Load the settings from flags, environment variables and ``rushes.toml``.
 
-A value comes from the first of these that names it: a flag, the environment
-(``RUSHES_GROUP__FIELD``), a ``rushes.toml``, the default written here. The file is the one given
-with ``--config`` or ``RUSHES_CONFIG``, else ``rushes.toml`` in the working directory, else
-``rushes.toml`` in the data folder. Channels are in that file and nowhere else. Nothing else in the
-house reads the environment.
+A value comes from the first of these that sets it: a flag, the environment
+(``RUSHES_GROUP__FIELD``), ``rushes.toml``, the default. The file is the one given with
+``--config`` or ``RUSHES_CONFIG``, else ``rushes.toml`` in the working directory, else
+``rushes.toml`` in the data folder. Channels can be set only in that file. No other package reads
+the environment.
 """
 
 import os
@@ -85,25 +85,25 @@ __all__ = [
 
 PREFIX: Final = "RUSHES_"
 CHANNELS: Final = "channels"
-"""What the tables of channels begin with; theirs are not among :data:`NAMES`."""
+"""Name of the table of channels. Its settings are not among :data:`NAMES`."""
 
 SLATE_SLOTS: Final = 16
-"""Many, for jobs of the slate engine may wait as long as their prompt says."""
+"""Default slots with the slate engine: many, because its jobs may wait as their prompts say."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Settings:
-    """All of it."""
+    """All settings of a server."""
 
     data: Folder = DEFAULT_FOLDER
-    """Folder for the database, the files and the server's own secrets; made when missing."""
+    """Folder for the database, files and the server's own secrets. It is created if missing."""
 
     engine: Literal["animatic", "slate"] = "animatic"
     """
-    The built-in renderer: it makes what no channel serves.
+    The built-in engine, which makes the models that no channel serves.
 
-    ``animatic`` draws a preview. ``slate`` delivers a clapperboard card in a fraction of a second
-    and obeys directives such as ``[fail: moderation]`` in prompts; it is for tests of clients.
+    ``animatic`` draws previews. ``slate`` is for tests of clients: it returns a clapperboard card
+    in a fraction of a second and obeys directives in prompts, such as ``[fail: moderation]``.
     """
 
     server: Server = field(default_factory=Server)
@@ -123,17 +123,17 @@ class Settings:
     health: Health = field(default_factory=Health)
     log: Log = field(default_factory=Log)
     channels: dict[str, ChannelSettings] = field(default_factory=dict[str, ChannelSettings])
-    """By name: who makes which models. Empty: the built-in renderer makes them all."""
+    """The channels, by name. If there are none, the built-in engine makes all models."""
 
     @property
     def slots(self) -> int:
-        """How many generations are rendered here at once."""
+        """How many generations the built-in engine renders at the same time."""
         usual = SLATE_SLOTS if self.engine == "slate" else half_the_cores()
         return self.worker.slots or usual
 
 
 def values(settings: Settings) -> dict[str, object]:
-    """Return every value by its dotted name, e.g. ``server.port``; secrets stay wrapped."""
+    """Return every value by its dotted name, e.g. ``server.port``. Secrets stay hidden."""
     found: dict[str, object] = {}
     for top in fields(settings):
         value: object = getattr(settings, top.name)
@@ -166,18 +166,18 @@ _FLAGS: Final = {"server.auth": "--no-auth", "worker.enabled": "--no-worker"}
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """Settings together with where each of their values came from."""
+    """Settings, and where each value came from."""
 
     settings: Settings
     sources: dict[str, str]
     """Dotted name to the file, variable or flag, or ``default``."""
 
     file: Path | None
-    """The file that was read."""
+    """The settings file, if there was one."""
 
 
 NeedsKeys = Callable[[Settings | None], bool]
-"""Returns whether a command with these settings talks to channels; None: they could not be read."""
+"""Tells whether a command with these settings needs keys of channels; None: unreadable."""
 
 
 def _always(_settings: Settings | None) -> bool:
@@ -194,14 +194,14 @@ def load(
     Return the settings of this process.
 
     Args:
-        config_file: Read this file, and no other.
+        config_file: Read this file instead of searching for one.
 
-        overrides: Values by dotted name, e.g. ``{"server.port": 0}``; None stands for not given.
+        overrides: Values of flags by dotted name, e.g. ``{"server.port": 0}``; None: not given.
 
-        needs_keys: Whether it is a mistake that the key of a channel is not where it should be.
+        needs_keys: Tells whether a missing key of a channel is a mistake.
 
     Raises:
-        SettingsError: Something does not work; the message lists every mistake with its place.
+        SettingsError: The settings are wrong. The message lists every mistake with its place.
     """
     return load_with_sources(
         config_file=config_file, overrides=overrides, needs_keys=needs_keys
@@ -214,7 +214,7 @@ def load_with_sources(
     overrides: Mapping[str, object] | None = None,
     needs_keys: NeedsKeys = _always,
 ) -> Loaded:
-    """Do as :func:`load` does, and tell where each value came from. Raises SettingsError."""
+    """Load settings as :func:`load` does, with the source of each value. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
     told = os.environ.get(variable("data"))
     data = folder(Path(flags.values.get("data") or told or DEFAULT_FOLDER))
@@ -245,7 +245,7 @@ def load_with_sources(
 
 
 def _environment(*, others: Collection[str]) -> Layer:
-    """Return what our variables say; *others* are ours in name, and no settings."""
+    """Read the ``RUSHES_`` variables. *others* have the prefix and are no settings."""
     ours = {k: v for k, v in os.environ.items() if k not in {KEY_VARIABLE, FILE_VARIABLE, *others}}
     begin = f"{PREFIX}{CHANNELS.upper()}_"
     lost = tuple(k for k in ours if k.startswith(begin))
@@ -257,7 +257,7 @@ def _environment(*, others: Collection[str]) -> Layer:
 
 
 def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
-    """Yield what speaks against the channels as a whole."""
+    """Yield mistakes that concern all channels together."""
     offered = {name for one in settings.channels.values() for name in one.models}
     if settings.animatic.enabled or settings.engine != "animatic":
         offered.update(MODELS)
@@ -267,7 +267,7 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     default = settings.models.default.strip().lower()
     if not offered:
         place = spelling.get("animatic.enabled", "animatic.enabled")
-        yield f"{place}: no channel serves anything, so nothing could be made; set one up"
+        yield f"{place}: no channel serves any model, so the server could make nothing; set one up"
     aliases = settings.models.aliases
     known = ", ".join(sorted(offered))
     meant = {**ALIASES, **aliases}.get(default, default)
@@ -282,19 +282,19 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
 
 
 def _wrong(mistakes: Sequence[str]) -> SettingsError:
-    return SettingsError("\n  ".join(["the settings do not work:", *mistakes]))
+    return SettingsError("\n  ".join(["the settings are wrong:", *mistakes]))
 
 
 def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     name = ".".join(str(part) for part in detail["loc"][:2])
     message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    if len(detail["loc"]) > 3:  # of one table among several
+    if len(detail["loc"]) > 3:  # a row of a table
         message = f"rule {int(detail['loc'][2]) + 1}: {detail['loc'][3]} {message}"
     if detail["type"] == "bool_parsing":
         message = "must be true or false"
     elif detail["type"] in {"int_parsing", "float_parsing"}:
         message = "must be a number"
-    if name not in NAMES:  # the values of a group do not go together
+    if name not in NAMES:  # two values of a group contradict each other
         given = [spelled for key, spelled in spelling.items() if key.startswith(f"{name}.")]
         return f"{', '.join(given)}: {message}"
     is_told = name in _SECRETS or ", not " in message

@@ -1,4 +1,4 @@
-"""What an operator says that a channel can do, checked field by field."""
+"""Parse ``[channels.NAME.can]``: an operator's corrections of a channel's capabilities."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields

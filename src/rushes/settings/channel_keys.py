@@ -1,4 +1,4 @@
-"""Where the key of a channel is: in a variable or in a file, never in the settings themselves."""
+"""Find the API key of a channel in a variable or a file, never in the settings."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is so of every channel of one kind, before its operator says anything."""
+"""Define what is true of every channel of one kind: defaults and fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Reads the tables ``[channels.NAME]``, and tells of every mistake in them with its line."""
+"""Parse the tables ``[channels.NAME]``, and report every mistake with its line."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The channels of a ``rushes.toml``: who makes which models, on which terms, with which key."""
+"""Declare the settings of one channel in ``rushes.toml``."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ FlavourName = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "r
 
 
 def _table(value: object) -> object:
-    """Let models that have the same name on both sides be listed."""
+    """Read a list of models as a table in which both names are the same."""
     if isinstance(value, list | tuple):
         return {name: name for name in value}  # pyright: ignore[reportUnknownVariableType]  # judged next
     return value
@@ -32,161 +32,163 @@ Status = Annotated[int, Field(ge=400, le=599)]
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class ChannelSettings:
     """
-    One channel: an account at a service that makes videos, or the built-in renderer.
+    A channel is an account at a service that makes videos, or the built-in engine.
 
-    ``NAME`` is yours to choose: lower-case letters, digits and ``-``, up to 40 of them.
+    Choose ``NAME`` yourself: up to 40 lower-case letters, digits and ``-``.
     """
 
     kind: KindName
     """
-    Which API is spoken there; always needed.
+    The API that the upstream speaks. Always needed.
 
-    ``relay``: anything with ``/luma/generations``; ``dream-machine`` and ``agents``: Luma's own
-    APIs; ``openai-videos``: anything with ``/v1/videos``; ``lightx2v``: LightX2V's tasks;
-    ``animatic``: the built-in renderer, as a channel among the others.
+    ``relay``: any service with ``/luma/generations``; ``dream-machine`` and ``agents``: Luma's own
+    APIs; ``openai-videos``: any service with ``/v1/videos``; ``lightx2v``: LightX2V's tasks;
+    ``animatic``: the built-in engine, as one channel among others.
     """
 
     base_url: BaseUrl | None = None
     """
-    Where it is, e.g. ``http://10.0.0.5:30000/v1``, up to what all of its paths begin with.
+    The part of the upstream's URLs that all of them share, e.g. ``http://10.0.0.5:30000/v1``.
 
-    Luma's own address for ``dream-machine`` and ``agents``, needed for all others. It may be inside
-    your network without being in ``network.allow``; the host of results that lie elsewhere may not.
+    ``dream-machine`` and ``agents`` default to Luma's address; all other kinds need one. It may be
+    in your private network without an entry in ``network.allow``. If results come from another
+    private host, that host needs an entry.
     """
 
     key_env: str | None = None
-    """Name of the environment variable that holds the key: a key in this file would get about."""
+    """Name of the environment variable that holds the key. The key itself is refused."""
 
     key_file: Folder | None = None
-    """File that holds the key and nothing else, e.g. a mounted secret; instead of ``key_env``."""
+    """File that holds only the key, e.g. a mounted secret. Replaces ``key_env``."""
 
     key: SecretStr | None = None
-    """What was found there. It cannot be written into this file, and prints as ``***``."""
+    """The key that was found. It cannot be written in this file, and prints as ``***``."""
 
     models: Names
     """
-    What it serves: a list of names, or a table of our names and theirs.
+    The models that it serves: a list, or a table from names here to names at the upstream.
 
-    ``["ray-2"]`` or ``{ "ray-2" = "luma-ray2", "wan-2.2" = "Wan-AI/Wan2.2" }``. A model that a
-    channel serves is made by channels only, never by a preview instead.
+    ``["ray-2"]`` or ``{ "ray-2" = "luma-ray2", "wan-2.2" = "Wan-AI/Wan2.2" }``. If a channel serves
+    a model, the built-in engine never makes it.
     """
 
     priority: int = 0
-    """Of the channels that can do all of what was asked, those with the largest come first."""
+    """The server chooses the capable channel with the largest priority first."""
 
     weight: Annotated[int, Field(ge=1, le=1000)] = 1
-    """Of equals, one with weight 3 is chosen three times as often as one with weight 1."""
+    """Share among channels of one priority: weight 3 is chosen three times as often as weight 1."""
 
     concurrency: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """
-    Generations that it works on at a time; the others wait here.
+    Generations that the channel makes at the same time. Others wait in the queue.
 
-    By default 10 for services, 1 for ``openai-videos`` and ``lightx2v``, which are mostly one
-    model on one machine; an ``animatic`` shares ``worker.slots``.
+    The default is 10 for services and 1 for ``openai-videos`` and ``lightx2v``, which mostly run
+    one model on one machine. An ``animatic`` channel uses ``worker.slots``.
     """
 
     requests_per_minute: Annotated[float, Field(gt=0, le=1_000_000)] = 600.0
-    """Requests of all sorts a minute, submits first; those beyond wait for their turn."""
+    """Requests of all kinds a minute. Requests over the limit wait, and submits go first."""
 
     price: Price = Decimal(0)
-    """Credits for a second of video, or for one picture, e.g. ``0.32``; six decimals at most."""
+    """Credits for a second of video or for one picture, e.g. ``0.32``. At most six decimals."""
 
     refunds_cancelled: bool = False
     """
-    Whether it takes no money for a job that is cancelled while it runs; matters with credits only.
+    Whether the upstream charges nothing for a job that is cancelled while it runs.
 
-    Then the caller pays nothing for one that he cancels, else its price. By default ``true`` for
-    ``openai-videos`` and ``lightx2v``, which are mostly machines of your own, and ``false`` for the
-    services, none of which documents a refund.
+    It matters only with credits: if it is ``false``, a caller who cancels pays the price. The
+    default is ``true`` for ``openai-videos`` and ``lightx2v``, which are mostly your own machines,
+    and ``false`` for services, none of which documents a refund.
     """
 
     connect_s: Seconds = 10.0
-    """Seconds for an address to accept a connection."""
+    """Seconds to connect."""
 
     answer_s: Seconds = 30.0
-    """Seconds for the answer to a question that costs nothing, such as how far a job is."""
+    """Seconds for the reply to a request that costs nothing, such as a poll."""
 
     submit_s: Seconds = 120.0
-    """Seconds for the answer to a submit; generous, for giving up on one costs most."""
+    """Seconds for the reply to a submit. Long, because a submit without a reply may cost money."""
 
     usual_s: Seconds = 60.0
-    """Seconds that a job usually takes, which shapes when it is looked at; learnt as it goes."""
+    """Seconds that a job usually takes. It shapes the polls; the server learns it from jobs."""
 
     look_every_s: Seconds = 2.0
-    """The shortest pause between two looks at a job, in seconds."""
+    """Seconds between two polls of a job, at least."""
 
     look_rarest_s: Seconds = 30.0
-    """The longest, in seconds."""
+    """Seconds between two polls of a job, at most."""
 
     deadline_s: Seconds = 3600.0
-    """Seconds after which an accepted job that is not done is given up."""
+    """Seconds after which an accepted job that has not finished fails."""
 
     result_missing_after_s: Seconds = 900.0
     """
-    Seconds for which the file of a finished job may be missing there before it is given up.
+    Seconds for which the file of a finished job may be missing at the upstream.
 
-    It then fails as ``result_missing``. The file is asked for again and again until then, at most
-    every two minutes, while the channel goes on with other jobs.
+    After that the generation fails as ``result_missing``. Until then the server asks for the file
+    again, with pauses of up to two minutes, and the channel makes other jobs meanwhile.
     """
 
     ambiguous_after_s: Seconds = 300.0
-    """Seconds for which a submit whose answer never came is looked for before it is settled."""
+    """Seconds to look for a job whose submit got no reply. Then ``on_ambiguous`` applies."""
 
     on_ambiguous: Literal["fail", "resubmit"] = "fail"
     """
-    What becomes of it then: it fails as ``submit_unconfirmed``, or is submitted again.
+    What to do if a submit got no reply and no job was found.
 
-    With ``resubmit`` you may pay twice for one video, so nothing but your word does that.
+    ``fail`` fails the generation as ``submit_unconfirmed``. ``resubmit`` submits it again: you may
+    pay twice for one video.
     """
 
     honours_idempotency: bool = False
-    """Whether it makes one job of two submits with one ``Idempotency-Key``. Most relays do not."""
+    """Whether two submits with the same ``Idempotency-Key`` make one job. Most relays make two."""
 
     loses_jobs: bool = False
-    """Whether it forgets its jobs when it restarts: then one that it does not know is lost."""
+    """Whether it forgets jobs when it restarts. Then a job that it does not know is retried."""
 
     refusal_statuses: tuple[Status, ...] = ()
     """
-    HTTP statuses with which it surely refuses a submit, where you know that, e.g. ``503``.
+    HTTP statuses that prove that the upstream refused a submit, if you know any, e.g. ``503``.
 
-    By themselves, statuses of 500 and more leave open whether it was accepted.
+    Without an entry, a status of 500 or more leaves open whether it accepted the job.
     """
 
     batch: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Jobs that a look may be about at once, of a ``relay`` with ``POST /luma/tasks``; 0: one."""
+    """Jobs that one poll may ask for, at a ``relay`` with ``POST /luma/tasks``; 0: one."""
 
     pictures: Literal["url", "data", "upload"] | None = None
     """
-    How it is handed pictures: an address of ours, data URIs, or uploaded files.
+    How pictures reach the upstream: by a link to this server, as data URIs, or as uploads.
 
-    By default ``url`` for ``dream-machine``, ``upload`` for ``openai-videos``, ``data`` for the
-    others. ``url`` needs ``server.public_url``. Luma's Dream Machine takes nothing else, so without
-    that it takes no pictures; the others get them in another way then.
+    The default is ``url`` for ``dream-machine``, ``upload`` for ``openai-videos`` and ``data`` for
+    the others. ``url`` needs ``server.public_url``. Luma's Dream Machine accepts only links, so
+    without it that channel takes no pictures; other kinds then send them in another way.
     """
 
     flavour: FlavourName = "openai"
-    """Which server an ``openai-videos`` is; they differ in what they take."""
+    """Which server an ``openai-videos`` is. They differ in the fields that they accept."""
 
     fields: Literal["target_shape", "size"] = "target_shape"
-    """How a ``lightx2v`` calls the size of a video: ``size`` if it is of mid-2026 or later."""
+    """Name of the size field of a ``lightx2v``: ``size`` for versions from mid-2026 on."""
 
     fps: Annotated[int, Field(ge=1, le=120)] | None = None
-    """Frames a second of the model, for an ``openai-videos`` or a ``lightx2v`` to be told."""
+    """Frames a second of the model. ``openai-videos`` and ``lightx2v`` need it in some requests."""
 
     file_limit_mb: Annotated[int, Field(ge=1, le=1 << 20)] = 1024
-    """Largest result to fetch, in MiB."""
+    """Largest result to download, in MiB."""
 
     file_deadline_s: Seconds = 600.0
-    """Seconds for fetching one result."""
+    """Seconds to download one result."""
 
     can: Mapping[str, Any] = Field(default_factory=dict[str, Any])
     """
-    What it can do, where that is not what its kind usually can: a table ``[channels.NAME.can]``.
+    Capabilities that differ from those of its kind: a table ``[channels.NAME.can]``.
 
-    What stands there replaces what the kind says; the fields are below.
+    A field there replaces the kind's value. The fields are listed below.
     """
 
     @property
     def price_micro(self) -> int:
-        """The price in micro-credits, which is exact."""
+        """The price in micro-credits, as an exact integer."""
         return int(self.price * MICRO)

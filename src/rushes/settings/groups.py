@@ -1,4 +1,4 @@
-"""The groups of settings: every knob with its unit, its default and its reason."""
+"""Declare the groups of settings; each field says its unit, its default and why."""
 
 import os
 from ipaddress import ip_address
@@ -65,29 +65,30 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Server:
-    """How the API is reached."""
+    """Address, links and authentication of the HTTP server."""
 
     host: str = "127.0.0.1"
-    """Address to listen on. Loopback unless you say otherwise: a new server is private."""
+    """Address to listen on. The default is reachable from this machine only."""
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    """TCP port to listen on; 0 takes a free one and prints it."""
+    """TCP port to listen on. With 0 the server takes a free port and prints it."""
 
     public_url: BaseUrl | None = None
     """
-    Base URL that goes into links to files, e.g. ``https://video.example.org``.
+    Base URL of links to files, e.g. ``https://video.example.org``.
 
-    Unset, links follow the host that the caller used, which is right unless a proxy hides it.
+    When it is unset, links use the host name of the request. Set it behind a proxy that does not
+    pass that name on, and for channels that fetch pictures from this server.
     """
 
     auth: bool = True
-    """Ask for an API key. Can be turned off on a loopback address only."""
+    """Require an API key. It can be turned off only while ``host`` is a loopback address."""
 
     body_limit_mb: Annotated[int, Field(ge=1, le=1024)] = 32
-    """Largest request body in MiB: two inline pictures of ten megabytes, in base64, fit."""
+    """Largest request body, in MiB. The default holds two pictures of 10 MB in base64."""
 
     link_lifetime_s: Annotated[int, Field(ge=60)] = 86400
-    """Seconds for which a link to a file is good; a day, as the services we stand in for have."""
+    """Seconds for which a link to a file works. The default is a day, as at Luma."""
 
     @model_validator(mode="after")
     def _is_not_open_to_the_network(self) -> "Server":
@@ -101,70 +102,71 @@ class Server:
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Limits:
-    """How often callers may come, beyond what each key allows by itself."""
+    """Rate limits of the server, in addition to the limits of each key."""
 
     requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
     """
-    Requests of one key a minute that ask for no generation; 0 is any number.
+    Requests a minute with one key, other than requests for a generation; 0 means no limit.
 
-    Generous, for clients poll: a hundred that look twice a second share a key's default.
+    The default is high because clients poll: it allows one key 100 requests a second.
     """
 
     strangers_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
     """
-    Requests of one address a minute without a good key, links to files among them; 0 is any number.
+    Requests a minute from one IP address without a valid key; 0 means no limit.
 
-    Who guesses at keys, or calls for nothing, gets no more of the server than this.
+    Downloads by link count too. The limit slows down clients that guess keys.
     """
 
     on_loopback: bool = False
-    """Whether these two hold for callers on this machine too; a proxy here tells who calls it."""
+    """Apply both limits to callers on this machine too. Useful behind a local proxy."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Worker:
-    """How generations are run."""
+    """The worker, which makes the generations."""
 
     enabled: bool = True
-    """Whether ``rushes serve`` also renders; off where ``rushes worker`` does it elsewhere."""
+    """Run a worker inside ``rushes serve``. Turn it off if ``rushes worker`` runs separately."""
 
     slots: Annotated[int, Field(ge=1, le=256)] | None = None
     """
-    Renders at once.
+    Generations that the built-in engine renders at the same time.
 
-    Unset, half the cores, for one render keeps about two busy; 16 with ``engine = "slate"``, whose
-    jobs mostly wait.
+    The default is half the CPU cores, because one render uses about two cores. With
+    ``engine = "slate"`` it is 16, because those jobs mostly wait.
     """
 
     lease_s: Seconds = 15.0
-    """Seconds after which another worker takes over from one that no longer renews its claim."""
+    """Seconds without a renewed lease after which another worker takes over a generation."""
 
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 5
-    """Attempts before a generation is failed; only temporary errors and crashes are repeated."""
+    """Attempts before a generation fails. Only temporary errors and crashes are retried."""
 
     render_timeout_s: Seconds = 900.0
-    """Seconds that one attempt may take; the longest clip we know takes a fraction of it."""
+    """Seconds that one render may take. The longest clip takes a small part of the default."""
 
     stop_grace_s: Annotated[float, Field(ge=0)] = 5.0
-    """Seconds that a stop waits for renders; what is not done is given back to the queue."""
+    """Seconds that a stopping worker waits for renders. The rest return to the queue."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Animatic:
-    """The built-in renderer."""
+    """The built-in animatic engine, which draws previews."""
 
     enabled: bool = True
     """
-    Whether it makes what no channel serves.
+    Make the models that no channel serves.
 
-    Off, a model that no channel serves is not on offer, and nobody takes a preview for a video.
+    When it is off, the server does not offer those models, so nobody mistakes a preview for a
+    video.
     """
 
     threads: Annotated[int, Field(ge=1, le=64)] = 2
-    """Threads of one render; more than two help little, more slots help more."""
+    """Threads of one render. More than 2 help little; raise ``worker.slots`` instead."""
 
     watermark: str | None = None
-    """Text of a small mark in the corner of ``video``; unset, there is none."""
+    """Text of a small mark in the corner of each video. When it is unset there is none."""
 
     credentials: bool = False
     """Sign videos with content credentials (C2PA); needs ``rushes[credentials]`` installed."""
@@ -172,58 +174,58 @@ class Animatic:
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Network:
-    """What may be fetched for a caller."""
+    """What the server may fetch for a caller, and where it may post webhooks."""
 
     allow: Openings = ()
     """
-    Addresses that pictures and webhooks may be at although they are not public.
+    Private addresses that the server may fetch pictures from and post webhooks to.
 
-    Entries are networks, addresses or names, the last two with a port if you like:
-    ``10.0.0.0/8``, ``10.1.2.3:9000``, ``minio.internal:9000``. Empty by default: a caller must not
-    reach the inside of your network through this server.
+    Each entry is a network, an address or a host name; the last two may have a port:
+    ``10.0.0.0/8``, ``10.1.2.3:9000``, ``minio.internal:9000``. The list is empty by default, so
+    that no caller can reach your network through this server.
     """
 
     fetch_limit_mb: Annotated[int, Field(ge=1, le=1024)] = 20
-    """Largest picture to fetch, in MiB; a 40 megapixel JPEG stays under it."""
+    """Largest picture to fetch, in MiB. A JPEG of 40 megapixels is smaller than the default."""
 
     fetch_deadline_s: Seconds = 20.0
-    """Seconds for one picture, redirects included; a slow host must not hold a worker."""
+    """Seconds to fetch one picture, redirects included, so that no slow host holds up a worker."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Webhooks:
-    """How callers are told."""
+    """How the server signs and sends webhooks."""
 
     secret: Signing | None = None
     """
-    Signs webhooks: ``whsec_`` and the base64 of 24 to 64 bytes (Standard Webhooks).
+    Secret that signs webhooks: ``whsec_`` and the base64 of 24 to 64 bytes (Standard Webhooks).
 
-    While receivers change over, several with spaces between them, the newest first. Unset, one is
-    made and kept with the data; ``rushes webhooks secret`` shows it.
+    To rotate it, write several with spaces between them, the newest first. When it is unset the
+    server makes one and keeps it in the data folder; ``rushes webhooks secret`` shows it.
     """
 
     deadline_s: Seconds = 10.0
-    """Seconds for a receiver to answer one try."""
+    """Seconds for a receiver to answer one request."""
 
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 16
-    """Deliveries under way at once; one slow receiver must not hold up the others."""
+    """Requests to receivers at the same time, so that one slow receiver delays no other."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Prompts:
-    """Who expands a prompt when ``expand_prompt`` is asked for."""
+    """The chat model that expands prompts for requests with ``expand_prompt``."""
 
     base_url: BaseUrl | None = None
-    """An OpenAI-compatible endpoint, e.g. ``http://127.0.0.1:11434/v1``; unset: built in."""
+    """An OpenAI-compatible API, e.g. ``http://127.0.0.1:11434/v1``; unset: built-in rules."""
 
     model: str | None = None
-    """The chat model to ask; needed with ``base_url``."""
+    """Name of the chat model. Needed with ``base_url``."""
 
     api_key: SecretStr | None = None
-    """The endpoint's key, if it wants one."""
+    """API key for ``base_url``, if it needs one."""
 
     deadline_s: Seconds = 8.0
-    """Seconds after which the caller's own prompt is used instead, and the reply says so."""
+    """Seconds to wait for the model. Then the caller's prompt is used, and the reply says so."""
 
     @model_validator(mode="after")
     def _names_its_model(self) -> "Prompts":
@@ -234,132 +236,132 @@ class Prompts:
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Dialects:
-    """What the APIs have in common."""
+    """Behaviour that all APIs share."""
 
     unknown_fields: Literal["refuse", "report"] = "refuse"
     """
-    What becomes of a field that an API does not list, such as ``negative_prompt`` at Luma's.
+    What to do with a field that an API does not have, such as ``negative_prompt`` at Luma's.
 
     ``refuse`` answers with an error. ``report`` ignores the field, and names it in the header
-    ``X-Ignored-Fields`` and in ``ignored_fields`` of ``/api/v1/generations``. A field that brings
-    a picture, a video or a sound, such as ``image_url``, is refused all the same. ``/luma``
-    ignores and names all others, whatever is set here.
+    ``X-Ignored-Fields`` and in ``ignored_fields`` of ``/api/v1/generations``. A field with a
+    picture, a video or a sound, such as ``image_url``, is always refused. ``/luma`` always ignores
+    and names other fields.
     """
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Relay:
-    """Where the relays that we stand in for differ from each other."""
+    """Which relay service the API under ``/luma`` imitates, where those services differ."""
 
     batch_format: Literal["array", "wrapped"] = "array"
-    """What ``POST /luma/tasks`` answers when the key does not say: a bare list, or an envelope."""
+    """Reply of ``POST /luma/tasks`` if the key sets none: a bare list, or a list in an object."""
 
     notify_format: Literal["superset", "official", "crazyrouter", "newapi"] = "superset"
-    """The body of a ``notify_hook``; the superset carries the fields of all the others."""
+    """Body of a ``notify_hook``. ``superset`` has the fields of all the others."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Models:
-    """What can be asked for."""
+    """Names of models."""
 
     default: Annotated[str, Field(min_length=1)] = "ray-2"
-    """The model of a request that names none."""
+    """Model of a request that names none."""
 
     aliases: Aliases = Field(default_factory=dict[str, str])
     """
-    Other names of models, as a table ``[models.aliases]``; Luma's Agents API has no other names.
+    Other names of models: a table ``[models.aliases]``, e.g. ``"my-model" = "ray-2"``.
 
-    ``"my-model" = "ray-2"``. In the variable, ``my-model=ray-2, other=ray-3`` or a JSON object. An
-    alias counts more than a built-in one of the same name.
+    In the environment variable, write ``my-model=ray-2, other=ray-3`` or a JSON object. An alias
+    replaces a built-in alias of the same name. Luma's Agents API accepts no aliases.
     """
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Retention:
-    """How long things are kept. What is unset is kept until somebody deletes it."""
+    """How long the server keeps things. Without a value they stay until someone deletes them."""
 
     artifacts_days: Days | None = None
     """
-    Days after which the files of a finished generation go, and it says ``expired``.
+    Days until the files of a completed generation are deleted and its state becomes ``expired``.
 
-    Parts of a day are understood. What a generation that is under way goes on from stays.
+    Fractions of a day work. Files that a waiting or running generation needs are kept.
     """
 
     artifacts_gb: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    """GiB that all finished files may have together; those finished longest ago go first."""
+    """Most GiB that all finished files may take. The oldest are deleted first."""
 
     generations_days: Days | None = None
-    """Days after which a generation that has ended is forgotten, with all that is known of it."""
+    """Days until an ended generation is deleted with its files, events and deliveries."""
 
     events_days: Days | None = None
-    """Days after which what became true of a generation that has ended is forgotten."""
+    """Days until the events of an ended generation are deleted."""
 
     deliveries_days: Days | None = None
-    """Days after which webhooks that were settled are forgotten; an event goes after its own."""
+    """Days until finished webhook deliveries are deleted. Events outlive their deliveries."""
 
     inputs_days: Days | None = None
     """
-    Days after which pictures that came inside requests go, since somebody last named them.
+    Days until pictures that came inside requests are deleted, counted from their last use.
 
-    Those stay that a generation names which waits, runs, or still has its files.
+    Pictures of a generation that waits, runs or still has its files are kept.
     """
 
     uploads_days: Days | None = None
-    """Days after which uploaded files go that have no ``expires_at`` of their own."""
+    """Days until uploaded files without an ``expires_at`` of their own are deleted."""
 
     every_s: Seconds = 600.0
     """
-    Seconds from one tidying to the next.
+    Seconds between two garbage collections.
 
-    It also removes what crashes have left, a day later, whatever else is set.
+    Each one also deletes files that a crash left behind more than a day ago.
     """
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Metrics:
-    """What a monitor may read at ``/metrics``."""
+    """Metrics for a monitor, at ``/metrics``."""
 
     enabled: bool = True
-    """Whether there is ``/metrics``, in Prometheus's text format."""
+    """Serve ``/metrics`` in Prometheus's text format."""
 
     token: SecretStr | None = None
     """
-    A secret with which a monitor may read them, as ``Authorization: Bearer <token>``.
+    Secret for reading metrics, sent as ``Authorization: Bearer <token>``.
 
-    An operator's key is as good. On a loopback address, with no ``public_url``, programs on the
-    same machine need neither.
+    An operator's key works too. While ``server.host`` is a loopback address and
+    ``server.public_url`` is unset, programs on this machine need neither.
     """
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Tracing:
-    """Where traces go, one for each generation; needs ``rushes[tracing]`` installed."""
+    """OpenTelemetry traces, one for each generation. Needs ``rushes[tracing]`` installed."""
 
     endpoint: BaseUrl | None = None
     """
     Where to send spans, by OTLP over HTTP, e.g. ``http://127.0.0.1:4318/v1/traces``.
 
-    Unset, there are none, and nothing of OpenTelemetry is loaded.
+    When it is unset there are no traces, and OpenTelemetry is not loaded.
     """
 
     tell_upstreams: bool = False
-    """Send a ``traceparent`` with requests to upstreams; off, for it tells them of each other."""
+    """Send ``traceparent`` to upstreams. Off: upstreams could link your requests by it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Health:
-    """When a server calls itself ready."""
+    """When the server reports that it is ready."""
 
     free_mb: Annotated[int, Field(ge=0)] = 256
-    """MiB that must be free on the disk with the data; below it the server is not ready."""
+    """MiB that must be free on the disk of the data folder for the server to be ready."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Log:
-    """What is written to standard error."""
+    """Log lines on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    """The least important lines that are still written."""
+    """Lowest level that is written."""
 
     json: bool = False
-    """One JSON object a line, for machines, instead of text for people."""
+    """Write one JSON object a line instead of text."""

@@ -1,4 +1,4 @@
-"""What is paid for, and how much: credits, and the table of prices."""
+"""Declare the settings of credits and the price table."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def _resolution(name: object) -> object:
 
 
 def _listed(value: object) -> object:
-    """Let the table be written as JSON where there are only strings."""
+    """Read a table from JSON, for environment variables."""
     if not isinstance(value, str):
         return value
     try:
@@ -44,22 +44,22 @@ Resolution = Annotated[str, BeforeValidator(_resolution)]
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class PriceRule:
-    """One line of the table; what is left out matches anything."""
+    """One row of the price table. A field that is left out matches everything."""
 
     price: Price
-    """Credits for a second of video, or for one picture, e.g. ``0.32``; six decimals at most."""
+    """Credits for a second of video or for one picture, e.g. ``0.32``. At most six decimals."""
 
     kind: Kind | None = None
     model: Model | None = None
     resolution: Resolution | None = None
     duration_s: Seconds | None = None
-    """Seconds of a new video."""
+    """Length of a new video, in seconds."""
 
     channel: str | None = None
 
     @property
     def rule(self) -> Rule:
-        """The same as the house reckons with it, which is exact."""
+        """The rule with an exact price in micro-credits."""
         return Rule(
             price=int(self.price * MICRO),
             kind=self.kind,
@@ -75,23 +75,23 @@ Prices = Annotated[tuple[PriceRule, ...], BeforeValidator(_listed)]
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Credits:
-    """What generations cost, and whether they do; see ``docs/credits.md``."""
+    """What generations cost. See ``docs/credits.md``."""
 
     enabled: bool = False
-    """Whether accounts pay with credits for what they ask for; off, everything is free."""
+    """Charge accounts credits for generations. When it is off, everything is free."""
 
     prices: Prices = ()
     """
-    The table of prices: ``[[credits.prices]]``, of which the first that matches counts.
+    The price table: rows of ``[[credits.prices]]``. The first row that matches sets the price.
 
-    Each has a ``price``, in credits for a second of video or for one picture, and any of ``kind``,
-    ``model``, ``resolution``, ``duration_s`` and ``channel``. What none matches costs the ``price``
-    of the channel that makes it. In the variable it is a JSON list.
+    A row has a ``price``, in credits for a second of video or for one picture, and any of ``kind``,
+    ``model``, ``resolution``, ``duration_s`` and ``channel``. If no row matches, the ``price`` of
+    the channel counts. In the environment variable, write a JSON list.
     """
 
 
 def unknown_channels(prices: Sequence[PriceRule], channels: Sequence[str]) -> tuple[str, ...]:
-    """Return what is wrong with rules about channels that there are not, a sentence each."""
+    """Return a sentence for each price rule that names a channel that does not exist."""
     known = ", ".join(channels)
     return tuple(
         f"rule {number}: channel must be one of {known}, not {one.channel!r}"

@@ -1,4 +1,4 @@
-"""Lists and tables as they are written where there are only strings: with commas, or as JSON."""
+"""Parse lists and tables from strings: with commas, or as JSON."""
 
 import json
 from typing import Annotated

@@ -185,7 +185,7 @@ async def test_what_contradicts_itself_or_cannot_be_done_is_refused_by_name(
             "model must be uni-1 for type layering; prompt may have at most 500",
         ),
         ({"layering": {"resolution": "1k"}}, "layering is for type layering"),
-        ({"type": "video_reframe", "source": CLIP}, "aspect_ratio is needed to reframe"),
+        ({"type": "video_reframe", "source": CLIP}, "aspect_ratio is required to reframe"),
         (
             {"type": "video_reframe", "source": {"url": "https://example.com/a"}},
             "source.media_type must be that of a video",
@@ -200,7 +200,7 @@ async def test_what_contradicts_itself_or_cannot_be_done_is_refused_by_name(
         ),
         (
             {"type": "video_edit", "source": CLIP, "video": {"loop": True, "start_frame": IMAGE}},
-            "video.start_frame is for type video, not for type video_edit; video.loop is for",
+            "video.start_frame is for type video, not for type video_edit; video.loop is only for",
         ),
         (
             {"type": "video_edit", "source": CLIP, "video": {"edit": {"auto_controls": True}}},

@@ -187,7 +187,7 @@ async def test_what_leads_to_a_video_has_its_shape(desk):
     assert (spec.leads_to, spec.aspect_ratio, spec.model) == (CLIP, "16:9", "ray-flash-2")
     with pytest.raises(InvalidRequest, match="aspect_ratio must be 16:9"):
         await desk.admit(keyframes=(keyframe,), aspect_ratio="1:1")
-    with pytest.raises(InvalidRequest, match="loop is not possible before a video"):
+    with pytest.raises(InvalidRequest, match="loop cannot be combined with a video as the last"):
         await desk.admit(keyframes=(keyframe,), loop=True)
 
 
@@ -232,7 +232,7 @@ async def test_what_has_expired_is_not_gone_on_from_and_says_why(desk):
         with pytest.raises(Conflict, match="is expired: its files were kept until 2026-01-01"):
             await desk.admit(**asked)
     with pytest.raises(Conflict, match="have been removed"):
-        await desk.generations.remix(CLIP, "other words", caller=ME, ask=ASK)
+        await desk.generations.remix(CLIP, "other words", caller=ME, context=ASK)
     with pytest.raises(Expired, match="its files were kept until"):
         await desk.generations.artifact(CLIP, ArtifactKind.VIDEO, caller=ME)
 
