@@ -96,6 +96,9 @@ class Ground:
     shadow: float = 0.5
     reflection: float = 0.0
     is_water: bool = False
+    margin: float = 0.0
+    """How far the walls reach into the frame at the farthest row, as a share of its width."""
+
     water_ends: float = 1.0
     """Row at which land begins in front of the water."""
 

@@ -91,6 +91,7 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
         far_nearness=_STREET.far,
         near_nearness=_STREET.near,
         haze=0.35,
+        margin=_STREET.left,
         reflection=0.5 if is_wet else 0.0,
     )
     return _Painted(
@@ -256,7 +257,7 @@ def stage(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
     )
     ground = Ground(
         horizon=0.5, farthest=0.74, far_nearness=_STAGE.far, near_nearness=_STAGE.near,
-        haze=0.1, reflection=0.3,
+        haze=0.1, margin=_STAGE.left, reflection=0.3,
     )  # fmt: skip
     cones = _cones(shot, ((0.47, 0.5, 0.16), (0.1, 0.3, 0.1), (0.9, 0.72, 0.1)))
     layers: list[Layer] = [shell.layer(view), Part(0.85, cones)]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from rushes.core.shot_plan import CastMember, Effect, Framing, ShotPlan
+from rushes.core.shot_plan import CastMember, Effect, Facing, Framing, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import Planes
@@ -226,12 +226,18 @@ class Landscape:
                 "campfire",
             }
             if not burning:
-                fire = Fire(self._shot, centre=0.5, foot=0.9, width=0.13, height=0.5)
+                fire = Fire(self._shot, centre=self._fire_at(), foot=0.9, width=0.13, height=0.5)
                 layers.append(Part(0.57, lambda _, t, planes: fire.draw(t, planes)))
         elif self._plan.set == "forest" and not _HIDE_SHAFTS & {name, *self._plan.effects}:
             shafts = Shafts(source=0.5 * self.side, strength=22.0, spread=0.35, falling=1.5)
             layers.append(Part(_SHAFTS, lambda _, t, planes: shafts.draw(t, planes)))
         return layers
+
+    def _fire_at(self) -> float:
+        """Return where a camp fire burns: before the main subject, where there is one."""
+        if not self._plan.cast:
+            return 0.5
+        return 0.26 if self._plan.cast[0].facing is Facing.LEFT else 0.74
 
     def _draw_sky(self, _: int, t: float, planes: Planes) -> None:
         half = self._shot.height_px // 2

@@ -283,6 +283,7 @@ class RoomSet:
             far_nearness=box.far,
             near_nearness=box.near,
             haze=0.12,
+            margin=min(box.left, 1 - box.right),
             shadow=0.5,
             reflection=room.polish,
             is_water=plan.set == "indoor_pool",

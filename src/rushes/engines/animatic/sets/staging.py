@@ -408,7 +408,9 @@ class Staging:
         row = farthest + (nearest - farthest) * depth**1.5
         # Neighbours in depth are far apart across: a golden-ratio sequence spreads any number.
         x = (order * 0.618034 + float(chance.uniform(-0.05, 0.05))) % 1.0
-        return 0.04 + 0.92 * x, row
+        away = (1.0 - row) / max(1.0 - ground.farthest, 1e-6)
+        margin = 0.04 + ground.margin * min(max(away, 0.0), 1.0)
+        return margin + (1 - 2 * margin) * x, row
 
     def _in_front(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         """Return a place close to the lens, at the frame's edge and out of focus."""

@@ -200,7 +200,7 @@ def facade(
     texture[shop - 6 : shop] = _bytes(wall * 1.35)
     awning = np.asarray(chance.uniform(0.25, 0.85, 3))
     window = lamp * 0.95 if lit > 0.2 else glass * 1.1
-    cv2.rectangle(texture, (14, shop + 22), (columns - 60, rows - 14), _bytes(window), -1)
+    _shop_window(texture, (14, shop + 22, columns - 60, rows - 14), window, chance)
     cv2.rectangle(texture, (columns - 52, shop + 22), (columns - 18, rows), _bytes(wall * 0.5), -1)
     for order, left in enumerate(range(8, columns - 8, 22)):
         stripe = awning if order % 2 else mix(awning, np.ones(3), 0.7)
@@ -209,3 +209,20 @@ def facade(
             _bytes(stripe * (0.35 + 0.65 * float(wall.max()))), -1,
         )  # fmt: skip
     return texture
+
+
+def _shop_window(
+    texture: Array, box: tuple[int, int, int, int], light: Array, chance: np.random.Generator
+) -> None:
+    """Paint a shop window with goods before a lit wall."""
+    left, top, right, foot = box
+    cv2.rectangle(texture, (left, top), (right, foot), _bytes(light * 0.72), -1)
+    cv2.rectangle(texture, (left, top), (right, top + (foot - top) // 3), _bytes(light * 0.9), -1)
+    x = left + 6
+    while x < right - 14:
+        wide, tall = int(chance.integers(8, 20)), int((foot - top) * chance.uniform(0.25, 0.7))
+        goods = np.asarray(chance.uniform(0.15, 0.8, 3)) * float(light.max())
+        cv2.rectangle(texture, (x, foot - tall), (min(x + wide, right), foot), _bytes(goods), -1)
+        x += wide + int(chance.integers(4, 22))
+    for bar in range(left, right + 1, 56):
+        cv2.line(texture, (bar, top), (bar, foot), _bytes(light * 0.3), 3)
