@@ -25,7 +25,7 @@ def tile(size: int = 512, beta: float = 1.9, seed: int = 3) -> Array:
     return noise
 
 
-@lru_cache(24)
+@lru_cache(3)  # each takes some ten megabytes
 def tiled(size: int = 512, beta: float = 1.9, seed: int = 3, times: int = 3) -> Array:
     """Return the tile laid *times* by *times*, so that a window anywhere is a plain view."""
     return np.tile(tile(size, beta, seed), (times, times))
