@@ -93,7 +93,7 @@ class ChatModelExpander:
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, ExceptionGroup):
             # A port beyond 65535 raises an ExceptionGroup. Not chained: the library's message may
             # quote a header, and so the key.
-            raise NotExpanded("the expander could not be asked") from None
+            raise NotExpanded("the expander could not be reached") from None
         return _extract_prompt(reply)
 
     async def _post(self, request: object) -> bytes:
@@ -134,5 +134,5 @@ def _extract_prompt(reply: bytes) -> str:
     content = choices[0].message.content if choices else ""
     text = _CONTROL.sub(" ", _THOUGHTS.sub(" ", content)).strip().strip(_QUOTES).strip()
     if not text or len(text) > MAX_PROMPT_CHARS:
-        raise NotExpanded("the expander's answer was no prompt")
+        raise NotExpanded("the expander's answer was not a prompt")
     return text

@@ -187,17 +187,17 @@ BAD: dict[str, tuple[bytes | Deed, str]] = {
         answer(307, b"", "Location: http://127.0.0.1:1/v1\r\n"),
         "answered with status 307",
     ),
-    "no JSON": (answer(200, b"<html>"), "was no prompt"),
-    "no choices": (answer(200, {"choices": []}), "was no prompt"),
-    "another shape": (answer(200, {"choices": [{"text": "x"}]}), "was no prompt"),
-    "a list": (answer(200, [1]), "was no prompt"),
-    "nothing": (said(None), "was no prompt"),
-    "blanks": (said('  ""\n'), "was no prompt"),
-    "only thoughts": (said("<think>Hm.</think>"), "was no prompt"),
-    "a novel": (said("word " * 1000), "was no prompt"),
+    "no JSON": (answer(200, b"<html>"), "was not a prompt"),
+    "no choices": (answer(200, {"choices": []}), "was not a prompt"),
+    "another shape": (answer(200, {"choices": [{"text": "x"}]}), "was not a prompt"),
+    "a list": (answer(200, [1]), "was not a prompt"),
+    "nothing": (said(None), "was not a prompt"),
+    "blanks": (said('  ""\n'), "was not a prompt"),
+    "only thoughts": (said("<think>Hm.</think>"), "was not a prompt"),
+    "a novel": (said("word " * 1000), "was not a prompt"),
     "a flood": (flood, "was too long"),
-    "not HTTP": (b"hello\r\n\r\n", "could not be asked"),
-    "a short body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "could not be asked"),
+    "not HTTP": (b"hello\r\n\r\n", "could not be reached"),
+    "a short body": (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "could not be reached"),
 }
 
 
@@ -247,7 +247,7 @@ async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> N
     )
 
     with capture_logs():
-        assert "could not be asked" in str((await prompts.prepare(asked)).note)
+        assert "could not be reached" in str((await prompts.prepare(asked)).note)
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}\r\nX: y"])
@@ -257,7 +257,7 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
     with capture_logs() as logs:
         prepared = await chat.prompts(key=key).prepare(asked)
 
-    assert "could not be asked" in str(prepared.note)
+    assert "could not be reached" in str(prepared.note)
     assert KEY not in f"{prepared}{logs}"
 
 
@@ -267,7 +267,7 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 async def test_an_invalid_address_leads_to_a_note(asked: Generation, base_url: str) -> None:
     with capture_logs():
         prompts = PromptPreparation(chat_model=ChatModelExpander(base_url=base_url, model="m"))
-        assert "could not be asked" in str((await prompts.prepare(asked)).note)
+        assert "could not be reached" in str((await prompts.prepare(asked)).note)
 
 
 async def test_an_answer_of_the_longest_length_is_still_read(asked: Generation, chat: Chat) -> None:
