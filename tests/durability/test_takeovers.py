@@ -101,12 +101,12 @@ async def test_a_callback_during_a_poll_causes_another_poll(cluster, generation,
     async def called_meanwhile(job_id):
         slow.looked.append((job_id,))
         assert worker.poll_now(generation.id)
-        slow.look = slow.usual_look
+        slow.poll = slow.usual_poll
         return WORKING
 
     slow.fetch_began.set()
     slow.default = DONE
-    slow.usual_look, slow.look = slow.look, called_meanwhile
+    slow.usual_poll, slow.poll = slow.poll, called_meanwhile
     await cluster.poll(worker, after_s=30)
     await cluster.poll(worker, after_s=0)
     assert len(slow.looked) == 2

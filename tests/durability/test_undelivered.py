@@ -359,8 +359,8 @@ class TestTheChannel:
         board = ChannelControl(
             worker._channels.values(), rests=cluster.store, store=cluster.store, clock=cluster.clock
         )
-        (standing,) = await board.list()
-        assert (standing.health, standing.ended) == (ChannelState.HEALTHY, rest)
+        (view,) = await board.list()
+        assert (view.health, view.last_pause) == (ChannelState.HEALTHY, rest)
 
     async def test_a_failure_of_this_machine_does_not_count_against_the_channel(
         self, cluster, make_generation, upstream, monkeypatch
