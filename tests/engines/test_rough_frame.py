@@ -8,6 +8,7 @@ from PIL import Image
 
 from rushes.core.shot_plan import Action, CastMember, ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
+from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.planning.names import PALETTES, plan_names
 from rushes.engines.animatic.rough_frame import RoughFrameEngine
 from rushes.engines.animatic.scenes import palettes
@@ -63,3 +64,15 @@ def test_the_names_of_plans_are_those_that_are_drawn() -> None:
     assert set(PALETTES) == set(palettes.PALETTES)
     assert "cook" in plan_names().subjects
     assert "dolly_zoom" in plan_names().moves
+
+
+async def test_a_render_leaves_a_small_picture_of_the_frame_that_it_draws(tmp_path: Path) -> None:
+    spec = GenerationSpec(prompt="dunes", resolution="540p", duration_s=4.0)
+    preview = tmp_path / "preview.jpg"
+    job = Job(spec=spec, prompt="dunes", preview=preview)
+
+    await AnimaticEngine().render(job, tmp_path / "made", lambda _share: None)
+
+    with Image.open(preview) as picture:
+        assert picture.size == (480, 270)
+    assert preview.stat().st_size <= PREVIEW_BYTES

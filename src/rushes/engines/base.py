@@ -56,6 +56,10 @@ class Job:
     """What to draw, in place of what the engine would understand of the prompt; only the animatic
     engine looks at it."""
 
+    preview: Path | None = None
+    """Where an engine that can do so leaves a JPEG of the frame that it draws, of 40 kB at most,
+    replaced as a whole at most twice a second."""
+
     guides: tuple[ReferencePicture, ...] = field(default=())
     """The pictures that a still takes after, in the order of the spec's references."""
 

@@ -15,6 +15,7 @@ from rushes.core.generation import (
     State,
 )
 from rushes.core.keys import Scope
+from rushes.core.preview import preview_key
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.kit.clock import Clock
@@ -222,6 +223,16 @@ class Generations:
         if self._media.path(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
         return artifact
+
+    def preview(self, generation: Generation) -> tuple[str, int] | None:
+        """Return the key of a running generation's preview and its time in ns since 1970."""
+        if generation.state is not State.RUNNING:
+            return None
+        key = preview_key(generation)
+        with suppress(FileNotFoundError):
+            path = self._media.path(key)
+            return None if path is None else (key, path.stat().st_mtime_ns)
+        return None
 
     def file(self, artifact: Artifact) -> Path:
         """Return where an artifact can be read. Raises Gone when it has been removed."""

@@ -1,11 +1,12 @@
 """Render one claimed generation on this machine and settle it."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
-from rushes.core import lifecycle
+from rushes.core import lifecycle, preview
 from rushes.core.errors import (
     EngineCrashed,
     EngineError,
@@ -21,6 +22,7 @@ from rushes.prompts.shot_planning import PlannedShot
 from rushes.worker.context import WorkerContext
 from rushes.worker.lease import LeaseKeeper
 from rushes.worker.preparation import JobPreparation
+from rushes.worker.previews import published
 from rushes.worker.result_files import attempt_folder, delete_results, store_results
 from rushes.worker.retry_policy import after_failure
 
@@ -128,7 +130,10 @@ class LocalAttempt:
         )
         plan = planned.plan if planned else self._generation.spec.shot_plan
         job = await preparation.job(self._generation, prepared.prompt, plan)
-        rendered = await self._engine.render(job, folder, self._keeper.report_progress)
+        job = replace(job, preview=folder / preview.FILE)
+        key = preview.preview_key(self._generation)
+        async with published(self._context.media, key, folder / preview.FILE):
+            rendered = await self._engine.render(job, folder, self._keeper.report_progress)
         return await store_results(self._context.media, self._folder, rendered)
 
     def _failed(self, error: RushesError) -> Change:

@@ -40,6 +40,7 @@ async def test_a_new_generation_is_told_whole(server: Server) -> None:
         "failure": None,
         "engine": None,
         "prompt_used": None,
+        "preview": None,
         "plan": None,
         "note": None,
         "price": None,

@@ -1,13 +1,15 @@
 import asyncio
 import json
+import os
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
-from tests.dialects.native.conftest import PATH, Server, problem_of
+from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
+from rushes.core.preview import preview_key
 from rushes.http.server_sent_events import Message, event_stream
 from rushes.service.progress_stream import ProgressStream
 
@@ -235,3 +237,43 @@ async def test_a_stream_of_what_there_is_not_is_a_problem(server: Server) -> Non
     reply = await server.client.get(f"{PATH}/nothing/progress")
 
     problem_of(reply, 404)
+
+
+async def test_the_frame_that_is_being_drawn_is_shown_by_a_link_until_it_is_done(
+    server: Server,
+) -> None:
+    id_ = (await server.create())["id"]
+    assert (await server.get(id_))["preview"] is None
+    running = await server.run(id_, progress=0.5)
+    key = preview_key(running)
+    await server.media.put_bytes(key, b"a small picture")
+
+    link = (await server.get(id_))["preview"]
+    listed = (await server.client.get(PATH)).json()["generations"]
+    following = asyncio.create_task(_stream(server, id_))
+    async with asyncio.timeout(GOOD_S):
+        while not server.desk.following._waiting:  # noqa: ASYNC110  # nothing tells of listeners
+            await asyncio.sleep(0)
+    await server.complete(id_)
+    told = await following
+
+    path = link.removeprefix(ORIGIN).partition("?")[0]
+    assert server.desk.door.links.key(path, now=server.clock.now()) == key
+    assert listed[0]["preview"] == link
+    assert link in [data["preview"] for _, data in told]
+    assert told[-1][1]["preview"] is None
+    assert (await server.get(id_))["preview"] is None
+
+
+async def test_each_frame_that_is_shown_has_its_own_link(server: Server) -> None:
+    id_ = (await server.create())["id"]
+    key = preview_key(await server.run(id_))
+    await server.media.put_bytes(key, b"one")
+    path = server.media.path(key)
+    assert path is not None
+    os.utime(path, ns=(1, 1))
+    one = (await server.get(id_))["preview"]
+
+    os.utime(path, ns=(2, 2))
+
+    assert (await server.get(id_))["preview"] != one

@@ -96,7 +96,10 @@ class Handlers:
         found = await self._desk.generations.list(wanted, caller=call.caller)
         shown = found[: query.limit]
         page = wire.Page(
-            generations=[from_generation(one, url=call.url) for one in shown],
+            generations=[
+                from_generation(one, url=call.url, preview=self._preview(call, one))
+                for one in shown
+            ],
             next=cursor(shown[-1]) if len(found) > len(shown) else None,
         )
         return reply(page)
@@ -141,15 +144,23 @@ class Handlers:
             return Response(status_code=204)  # this tells a browser not to come back again
         if call.request.method == "HEAD":
             return Response(media_type=MEDIA_TYPE)
-        return event_stream(self._messages(generation, after))
+        return event_stream(self._messages(call, generation, after))
 
-    async def _messages(self, generation: Generation, after: int) -> AsyncGenerator[Message, None]:
+    def _preview(self, call: Call, generation: Generation) -> str | None:
+        """Return the link of a preview; each picture has its own, for links may be cached."""
+        found = self._desk.generations.preview(generation)
+        return f"{call.url(found[0])}?v={found[1]}" if found else None
+
+    async def _messages(
+        self, call: Call, generation: Generation, after: int
+    ) -> AsyncGenerator[Message, None]:
         following = self._desk.following.follow(generation, after=after)
         told: wire.ProgressTold | None = None
         try:
             async for news in following:
                 id_ = news.seq if isinstance(news, Event) else None
-                progress = _progress(news)
+                shown = None if id_ is not None else self._preview(call, news.generation)
+                progress = _progress(news, shown)
                 if told is None or id_ is not None or _says_more(progress, told):
                     yield Message(data=progress.model_dump_json(), id=id_, event="progress")
                 told = progress
@@ -183,7 +194,12 @@ class Handlers:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         standing = await self._desk.following.view(generation)
-        told = from_generation(generation, url=call.url, position=standing.position)
+        told = from_generation(
+            generation,
+            url=call.url,
+            position=standing.position,
+            preview=self._preview(call, generation),
+        )
         return reply(told, status=status, headers=headers)
 
 
@@ -201,7 +217,7 @@ def _wait_s(call: Call) -> int:
     return 0
 
 
-def _progress(news: Event | ProgressView) -> wire.ProgressTold:
+def _progress(news: Event | ProgressView, preview: str | None) -> wire.ProgressTold:
     generation = news.generation
     return wire.ProgressTold(
         event=news.type if isinstance(news, Event) else None,
@@ -210,6 +226,7 @@ def _progress(news: Event | ProgressView) -> wire.ProgressTold:
         progress=generation.progress,
         position=news.position if isinstance(news, ProgressView) else None,
         attempt=generation.attempt,
+        preview=preview,
     )
 
 

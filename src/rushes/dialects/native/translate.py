@@ -187,7 +187,7 @@ def _rectangle(body: wire.RectangleBody | None) -> Rectangle | None:
 
 
 def from_generation(
-    generation: Generation, *, url: Url, position: int | None = None
+    generation: Generation, *, url: Url, position: int | None = None, preview: str | None = None
 ) -> wire.GenerationTold:
     """Return how a generation is told of."""
     return wire.GenerationTold(
@@ -201,6 +201,7 @@ def from_generation(
         failure=_failure(generation.failure),
         engine=generation.engine,
         prompt_used=generation.prompt_used,
+        preview=preview,
         plan=plain(generation.drawn_plan) if generation.drawn_plan else None,
         note=generation.note,
         ignored_fields=list(generation.ignored_fields) or None,

@@ -525,6 +525,10 @@ class GenerationTold(Told):
     prompt_used: str | None
     """What the engine was given, where that differs from the prompt."""
 
+    preview: str | None
+    """A small JPEG of the frame that is being drawn; null unless it runs on this server's machine
+    and a frame is there. The link works until the generation is final."""
+
     plan: ShotPlan | None
     """What the engine understood and drew, with `shown` and `not_shown` words of the prompt; null
     before it is known, and where the engine makes no plans or starts from pictures."""
@@ -635,6 +639,9 @@ class ProgressTold(Told):
     """How many wait before it; null unless it is queued, and with an event."""
 
     attempt: int
+    preview: str | None
+    """A small JPEG of the frame that is being drawn, with a new address for each; null as long as
+    there is none, and with an event."""
 
 
 class CapabilitiesTold(Told):

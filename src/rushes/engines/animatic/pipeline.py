@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Final
 
 import av
@@ -14,9 +15,11 @@ from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.shot import Shot
-from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
+from rushes.engines.video.frames import blank_frame, planes_of, rgb_of, small_rgb_of
+from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
 
+_PREVIEW_EVERY_S: Final = 0.5
 _POOL: Final = 8
 """Frames in flight: what the encoder looks ahead it keeps copies of itself."""
 
@@ -46,6 +49,9 @@ class Take:
     keep: frozenset[int] = frozenset()
     """Frames to be handed back."""
 
+    preview: Path | None = None
+    """Where a small picture of the frame that is drawn is left, about twice a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
@@ -67,6 +73,7 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
     encoding = _Encoding(take.shot, outputs, threads)
     encoding.start()
     kept: dict[int, Array] = {}
+    next_preview_s = monotonic()
     count = len(take.indices)
     try:
         picture = take.build()
@@ -78,6 +85,9 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
             picture.draw(index, take.shot.phase(index), slot.planes)
             if index in take.keep:
                 kept[index] = rgb_of(slot.frame)
+            if take.preview is not None and monotonic() >= next_preview_s:
+                next_preview_s = monotonic() + _PREVIEW_EVERY_S
+                write_small_jpeg(small_rgb_of(slot.frame, PREVIEW_PX), take.preview)
             encoding.ready.put(slot)
     except BaseException:
         encoding.finish(wanted=False)

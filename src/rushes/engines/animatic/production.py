@@ -85,6 +85,9 @@ class Plan:
     shot_plan: ShotPlan
     """What is drawn where there are no pictures."""
 
+    preview: Path | None = None
+    """Where to leave a small picture of the frame that is drawn."""
+
     def build(self) -> Picture:
         match len(self.pictures):
             case 0:
@@ -124,6 +127,7 @@ def plan_of(job: Job) -> Plan:
         later=job.later_clip,
         prompt=job.prompt,
         shot_plan=shot_plan_of(job, seed=shot.seed),
+        preview=job.preview,
     )
 
 
@@ -196,6 +200,7 @@ class _Production:
             build=self._plan.build,
             indices=indices,
             keep=frozenset({middle, indices[-1]}),
+            preview=self._plan.preview,
         )
         watch = self._watch.part(start=0.0, end=0.97)
         kept = shoot(take, outputs, threads=self._setup.threads, watch=watch)

@@ -45,6 +45,19 @@ def rgb_of(frame: av.VideoFrame) -> Array:
     )
 
 
+def small_rgb_of(frame: av.VideoFrame, longest_px: int) -> Array:
+    """Return a BT.709 frame as RGB whose longer side has *longest_px* at most."""
+    scale = min(1.0, longest_px / max(frame.width, frame.height))
+    return frame.to_ndarray(
+        format="rgb24",
+        width=max(2, round(frame.width * scale)),
+        height=max(2, round(frame.height * scale)),
+        src_colorspace="ITU709",
+        dst_colorspace="ITU709",
+        interpolation="AREA",
+    )
+
+
 def _arrays(frame: av.VideoFrame) -> Iterator[Array]:
     for plane in frame.planes:
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
