@@ -1,16 +1,17 @@
 """One small frame of a plan."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from rushes.core.shot_plan import Action, CastMember, ShotPlan
+from rushes.core.shot_plan import Action, CameraMove, CastMember, Plane, ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.planning.names import PALETTES, plan_names
-from rushes.engines.animatic.rough_frame import RoughFrameEngine
+from rushes.engines.animatic.rough_frame import PLACES, RoughFrameEngine
 from rushes.engines.animatic.scenes import palettes
 from rushes.engines.base import Job
 from rushes.engines.video.pictures import PREVIEW_BYTES, PREVIEW_PX, write_small_jpeg
@@ -49,6 +50,27 @@ async def test_the_same_plan_and_seed_give_the_same_frame_and_another_plan_anoth
     other = await frame(ShotPlan(set="kitchen"), tmp_path / "other")
 
     assert one.read_bytes() == same.read_bytes() != other.read_bytes()
+
+
+async def test_places_of_the_cast_are_told_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    cast = (
+        CastMember(subject="cook", on=1),
+        CastMember(subject="table", x=0.8),
+        CastMember(subject="dog", x=0.2, y=0.9),
+        CastMember(subject="eagle", plane=Plane.SKY, x=0.6, y=0.25),
+    )
+    static = (CameraMove(move="static"),)
+
+    made = await frame(ShotPlan(set="meadow", cast=cast, camera=static), tmp_path)
+
+    cook, table, dog, eagle = json.loads((made.parent / PLACES).read_text("utf-8"))
+    assert dog[:2] == pytest.approx([0.2, 0.9], abs=0.02)
+    assert eagle[:2] == pytest.approx([0.6, 0.25], abs=0.02)
+    for x, _, left, top, right, bottom in (cook, table, dog, eagle):
+        assert left < x < right
+        assert top < bottom
+    assert cook[5] < table[5], "who stands on a table has the feet above those of the table"
+    assert eagle[3] < eagle[1] < eagle[5]
 
 
 def test_a_small_picture_is_small_even_of_noise(tmp_path: Path) -> None:

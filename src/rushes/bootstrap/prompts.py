@@ -25,6 +25,7 @@ def shot_plans(settings: Settings) -> ShotPlans:
         prompts=prompt_preparation(settings),
         names=plan_names(),
         frames=PlanFrames(IsolatedEngine(RoughFrameEngine())),
+        seed_of=seed_of,
     )
 
 

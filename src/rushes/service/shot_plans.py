@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -21,7 +24,19 @@ LONGEST_PLAN_BYTES: Final = 64 << 10
 MOST_WAITING: Final = 8
 """Frames that may wait to be drawn; who asks for one more is asked to come again."""
 
+_PLACES: Final = "cast.json"
+"""The file that ``RoughFrameEngine`` writes beside its frame."""
+
 _log: Final = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoughFrame:
+    """A small picture of a plan, and where its cast is in it."""
+
+    jpeg: bytes
+    cast: str
+    """JSON: for each member of the cast x, y, left, top, right, bottom as shares of the frame."""
 
 
 class PlanFrames:
@@ -40,9 +55,9 @@ class PlanFrames:
         self._scratch = TemporaryFolders()
         self._ending: asyncio.Task[None] | None = None
 
-    async def draw(self, plan: ShotPlan, *, ratio: str, seed: int) -> bytes:
+    async def draw(self, plan: ShotPlan, *, ratio: str, seed: int) -> RoughFrame:
         """
-        Return one frame as a small JPEG.
+        Return one frame as a small JPEG, with the places of the cast.
 
         Raises:
             TooManyRequests: Too many wait already.
@@ -67,14 +82,14 @@ class PlanFrames:
             self._ending.cancel()
         await self._engine.close()
 
-    async def _drawn(self, plan: ShotPlan, ratio: str, seed: int) -> bytes:
+    async def _drawn(self, plan: ShotPlan, ratio: str, seed: int) -> RoughFrame:
         spec = GenerationSpec(prompt="", kind=Kind.IMAGE, aspect_ratio=ratio, seed=seed)
         job = Job(spec=spec, prompt="", shot_plan=plan)
         try:
             with self._scratch.folder() as folder:
                 async with asyncio.timeout(self._deadline_s):
                     rendered = await self._engine.render(job, folder, lambda _share: None)
-                return await asyncio.to_thread(rendered[0].file.read_bytes)
+                return await asyncio.to_thread(_read, rendered[0].file)
         except (TimeoutError, EngineError) as error:
             _log.warning("rough_frame_failed", reason=str(error) or "timeout")
             why = "the rough frame could not be drawn just now; the plan itself is good"
@@ -90,6 +105,12 @@ class PlanFrames:
         await self._engine.close()
 
 
+def _read(frame: Path) -> RoughFrame:
+    places = frame.with_name(_PLACES)
+    cast = places.read_text("utf-8") if places.exists() else "[]"
+    return RoughFrame(jpeg=frame.read_bytes(), cast=cast)
+
+
 class ShotPlans:
     """What callers can do with plans."""
 
@@ -100,11 +121,13 @@ class ShotPlans:
         prompts: PromptPreparation,
         names: PlanNames,
         frames: PlanFrames,
+        seed_of: Callable[[str], int],
     ) -> None:
         self._planner = planner
         self._prompts = prompts
         self._names = names
         self.frames = frames
+        self.seed_of = seed_of
 
     @property
     def moves(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from rushes.core.signed_links import SignedLinks
 from rushes.dialects.base import DialectContext
 from rushes.dialects.native.dialect import Native
 from rushes.engines.animatic.planning.names import plan_names
+from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
@@ -194,6 +195,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             prompts=PromptPreparation(),
             names=plan_names(),
             frames=PlanFrames(ScriptedEngine([b"a frame", b"another frame"])),
+            seed_of=seed_of,
         ),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)

@@ -9,6 +9,7 @@ from tests.dialects.native.conftest import ORIGIN, PATH, Server
 from rushes.core import lifecycle
 from rushes.core.shot_plan import ShotPlan
 from rushes.core.shot_plan_json import plain
+from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.service.accounts import Caller
 from rushes.service.request_context import RequestContext
@@ -30,6 +31,13 @@ async def test_a_prompt_is_understood_without_being_rendered(server: Server) -> 
     assert [(one["subject"], one["count"]) for one in plan["cast"]] == [("dog", 2)]
     assert [one["move"] for one in plan["camera"]] == ["pan_left"]
     assert (await server.client.get(PATH)).json()["generations"] == []
+
+
+async def test_a_plan_comes_with_the_seed_of_its_video(server: Server) -> None:
+    made = await server.client.post(PATH, json={"prompt": "a chef in a kitchen"})
+
+    assert (await planned(server, seed=7))["seed"] == 7
+    assert (await planned(server))["seed"] == seed_of(made.json()["request"]["prompt"])
 
 
 async def test_concepts_and_a_negative_prompt_are_part_of_what_is_understood(
@@ -184,6 +192,7 @@ async def test_a_rough_frame_is_drawn_of_a_plan(server: Server) -> None:
 
     assert (reply.status_code, reply.content) == (200, b"a frame")
     assert reply.headers["content-type"] == "image/jpeg"
+    assert reply.headers["rushes-cast-places"] == "[]"
     assert "no-store" in reply.headers["cache-control"]
 
 

@@ -12,7 +12,7 @@ from rushes.core.rendered import Rendered
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.base import Job, ReportProgress
 from rushes.engines.scripted import ScriptedEngine
-from rushes.service.shot_plans import MOST_WAITING, PlanFrames
+from rushes.service.shot_plans import MOST_WAITING, PlanFrames, RoughFrame
 
 
 class SlowEngine(ScriptedEngine):
@@ -40,7 +40,7 @@ class SlowEngine(ScriptedEngine):
         self.closed.set()
 
 
-def drawing(frames: PlanFrames, ratio: str = "16:9") -> "asyncio.Task[bytes]":
+def drawing(frames: PlanFrames, ratio: str = "16:9") -> "asyncio.Task[RoughFrame]":
     return asyncio.create_task(frames.draw(ShotPlan(), ratio=ratio, seed=1))
 
 
@@ -56,9 +56,10 @@ async def test_frames_are_drawn_one_after_another_and_those_beyond_the_limit_are
         await frames.draw(ShotPlan(), ratio="1:1", seed=1)
 
     engine.go.set()
-    assert await asyncio.gather(*waiting) == [b"16:9"] * MOST_WAITING
+    drawn = await asyncio.gather(*waiting)
+    assert [frame.jpeg for frame in drawn] == [b"16:9"] * MOST_WAITING
     assert engine.most_at_once == 1
-    assert await frames.draw(ShotPlan(), ratio="1:1", seed=1) == b"1:1"
+    assert (await frames.draw(ShotPlan(), ratio="1:1", seed=1)).jpeg == b"1:1"
     await frames.close()
 
 

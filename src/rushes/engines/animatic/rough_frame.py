@@ -1,5 +1,7 @@
 """An engine that draws one small frame of a shot plan: what a page shows while a plan is edited."""
 
+import json
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,10 @@ from rushes.engines.video.watch import Watch, in_thread
 
 MOMENT: Final = 0.4
 """Share of the clip at which it is looked at: the camera is near its middle."""
+
+
+PLACES: Final = "cast.json"
+"""The file beside the frame that says where each cast member is: x, y, left, top, right, bottom."""
 
 
 class RoughFrameEngine:
@@ -53,8 +59,13 @@ def _drawn(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
     )
     from rushes.engines.video.pictures import write_small_jpeg  # noqa: PLC0415  # as above
 
-    picture = Sketch(job.spec, shot_plan=job.shot_plan).at(MOMENT)
+    sketch = Sketch(job.spec, shot_plan=job.shot_plan)
+    picture = sketch.at(MOMENT)
     folder.mkdir(parents=True, exist_ok=True)
+    places = [astuple(place) for place in sketch.cast_places(MOMENT)]
+    (folder / PLACES).write_text(
+        json.dumps([[round(share, 3) for share in place] for place in places]), "utf-8"
+    )
     file = folder / "frame.jpg"
     write_small_jpeg(picture, file)
     watch.progress(1.0)

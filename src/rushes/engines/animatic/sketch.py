@@ -7,6 +7,7 @@ from rushes.core.geometry import DEFAULT_RATIO, frame_size
 from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.production import plan_of
+from rushes.engines.animatic.sets.composition import CastPlace, Composition
 from rushes.engines.base import Job
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
@@ -45,8 +46,17 @@ class Sketch:
         self._picture = plan.build()
         self._frame = blank_frame(*size)
 
+    def cast_places(self, share: float) -> tuple[CastPlace, ...]:
+        """Return where each cast member is after a share of the clip; none between pictures."""
+        if not isinstance(self._picture, Composition):
+            return ()
+        return self._picture.cast_places(self._shot.phase(self._index(share)))
+
     def at(self, share: float) -> NDArray[np.uint8]:
         """Return the frame after a share of the clip, 0.0 to 1.0: (height, width, 3) uint8 RGB."""
-        index = min(int(share * self._shot.frames), self._shot.frames - 1)
+        index = self._index(share)
         self._picture.draw(index, self._shot.phase(index), planes_of(self._frame))
         return rgb_of(self._frame)
+
+    def _index(self, share: float) -> int:
+        return min(int(share * self._shot.frames), self._shot.frames - 1)

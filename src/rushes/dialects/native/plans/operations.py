@@ -19,6 +19,7 @@ from rushes.service.shot_plans import ShotPlans
 PATH: Final = "/api/v1/plans"
 SCHEMA: Final = f"{PATH}/schema"
 _JPEG: Final = "image/jpeg"
+_PLACES: Final = "Rushes-Cast-Places"
 
 
 class _Calls:
@@ -46,6 +47,7 @@ class _Calls:
                 plan=plain(planned.plan),
                 prompt_used=prepared.prompt_used,
                 note=" ".join(notes) or None,
+                seed=self._plans.seed_of(prepared.prompt) if asked.seed is None else asked.seed,
                 schema_url=SCHEMA,
             )
         )
@@ -57,8 +59,9 @@ class _Calls:
             why = f"aspect_ratio must be one of {', '.join(RATIOS)}, not {quoted_text(ratio)}"
             raise InvalidRequest(why, param="aspect_ratio")
         plan = self._plans.read(asked.plan)
-        picture = await self._plans.frames.draw(plan, ratio=ratio, seed=asked.seed)
-        return Response(picture, media_type=_JPEG, headers={"Cache-Control": "private, no-store"})
+        frame = await self._plans.frames.draw(plan, ratio=ratio, seed=asked.seed)
+        headers = {"Cache-Control": "private, no-store", _PLACES: frame.cast}
+        return Response(frame.jpeg, media_type=_JPEG, headers=headers)
 
     async def schema(self, _call: Call) -> Response:
         return JSONResponse(self._plans.schema())
@@ -88,7 +91,17 @@ def plan_operations(plans: ShotPlans) -> tuple[Operation, ...]:
             about="A JPEG of at most 40 kB. It costs nothing and keeps nothing. The first frame"
             " after a pause takes some seconds, as the process that draws has to start.",
             body=Body(contents={JSON: wire.FrameBody}),
-            replies={200: Reply(about="The frame.", media_type=_JPEG)},
+            replies={
+                200: Reply(
+                    about="The frame.",
+                    media_type=_JPEG,
+                    headers={
+                        _PLACES: "Where each member of the cast is, as JSON: a list of `[x, y,"
+                        " left, top, right, bottom]` in shares of the frame, in the plan's order."
+                        " `x` and `y` are what the engine chose where the plan leaves them open."
+                    },
+                )
+            },
             problems=(409,),
         ),
         Operation(

@@ -38,6 +38,9 @@ class PlanTold(Told):
     prompt_used: str | None
     """The prompt that was understood, where that differs from the one that was sent."""
 
+    seed: int
+    """The seed that a generation of this prompt has; with it a rough frame is of that video."""
+
     note: str | None
     """Something to know about how it was made, as a sentence."""
 

@@ -362,6 +362,18 @@ class CastLayer:
         return self._spot.nearness
 
     @property
+    def member(self) -> CastMember:
+        """The object of the plan of which this is a copy."""
+        return self._member
+
+    def box(self, t: float) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom on the screen at a moment, in pixels."""
+        place = self.place(t)
+        wide, tall = self.width_px * place.scale, self._rest_px * place.scale
+        onto = self._screen(t).after(moved(place.x - wide / 2, place.foot - tall))
+        return onto.box(wide, tall)
+
+    @property
     def spot(self) -> Spot:
         return self._spot
 

@@ -1,17 +1,31 @@
 """From a shot plan to a picture: set, cast and weather, drawn from far to near."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
-from rushes.engines.animatic.cast.layer import cast_layers
+from rushes.engines.animatic.cast.layer import CastLayer, cast_layers
 from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
-from rushes.engines.animatic.sets.staging import Staging, hosts_first
+from rushes.engines.animatic.sets.staging import Staging, hosts_first, order_of
 from rushes.engines.animatic.sets.table import set_for
 from rushes.engines.animatic.shot import Shot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastPlace:
+    """Where a cast member is in one frame, as shares of the frame; all its copies together."""
+
+    x: float
+    """What ``x`` of the member is where the plan leaves it open."""
+
+    y: float
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class Composition:
@@ -24,6 +38,7 @@ class Composition:
         Raises:
             KeyError: The plan names a set or a subject that does not exist.
         """
+        order = order_of(plan.cast)
         plan = replace(plan, cast=hosts_first(plan.cast))
         view = View(shot, Camera(shot, timed_moves(plan, seed=shot.seed)))
         self._set = set_for(shot, view, plan)
@@ -38,6 +53,11 @@ class Composition:
             wind=wind_of(plan),
             pace=plan.pace,
         )
+        self._cast = [
+            [layer for layer in cast if layer.member is plan.cast[order.index(index)]]
+            for index in range(len(order))
+        ]
+        self._staging, self._size = staging, (shot.width_px, shot.height_px)
         air = air_layers(shot, plan, self._set.palette, ground, sun_x=self._set.side)
         layers: list[Layer] = [*self._set.layers, *cast, *air]
         self._layers = sorted(layers, key=lambda layer: layer.nearness)
@@ -47,3 +67,21 @@ class Composition:
         for layer in self._layers:
             layer.draw(index, t, planes)
         self._set.finish(index, t, planes)
+
+    def cast_places(self, t: float) -> tuple[CastPlace, ...]:
+        """Return where each member of the plan is at *t* of 0 to 1, in the plan's order."""
+        return tuple(self._place_of(copies, t) for copies in self._cast)
+
+    def _place_of(self, copies: list[CastLayer], t: float) -> CastPlace:
+        width, height = self._size
+        boxes = [copy.box(t) for copy in copies]
+        spots = [copy.spot for copy in copies]
+        lifted = copies[0].height_px / 2 if self._staging.floats(copies[0].member) else 0.0
+        return CastPlace(
+            x=sum(spot.x_px for spot in spots) / len(spots) / width,
+            y=(sum(spot.foot_px for spot in spots) / len(spots) - lifted) / height,
+            left=min(box[0] for box in boxes) / width,
+            top=min(box[1] for box in boxes) / height,
+            right=max(box[2] for box in boxes) / width,
+            bottom=max(box[3] for box in boxes) / height,
+        )

@@ -100,6 +100,17 @@ def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:
 
     A member that is on itself, on nobody, or on one that is on it stands on the ground instead.
     """
+    order = order_of(cast)
+    new = {old: index for index, old in enumerate(order)}
+    seats = [new.get(-1 if cast[old].on is None else cast[old].on or 0) for old in order]
+    return tuple(
+        replace(cast[old], on=seat if seat is not None and seat < index else None)
+        for index, (old, seat) in enumerate(zip(order, seats, strict=True))
+    )
+
+
+def order_of(cast: Sequence[CastMember]) -> list[int]:
+    """Return the indices of the members in the order of :func:`hosts_first`."""
     order: list[int] = []
     waiting = list(range(len(cast)))
     while waiting:
@@ -107,12 +118,7 @@ def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:
         ready = ready or waiting[:1]
         order.append(ready[0])
         waiting.remove(ready[0])
-    new = {old: index for index, old in enumerate(order)}
-    seats = [new.get(-1 if cast[old].on is None else cast[old].on or 0) for old in order]
-    return tuple(
-        replace(cast[old], on=seat if seat is not None and seat < index else None)
-        for index, (old, seat) in enumerate(zip(order, seats, strict=True))
-    )
+    return order
 
 
 class Staging:
@@ -158,6 +164,10 @@ class Staging:
         if member.plane is Plane.BACKGROUND:
             return self._distant(index, member, height_m, order)
         return self._on_ground(index, member, height_m, order)
+
+    def floats(self, member: CastMember) -> bool:
+        """Judge whether ``y`` of a member is its centre; else it is its feet."""
+        return self._floats(member)
 
     # the main subject
 
