@@ -46,7 +46,7 @@ def garbage_collector(
     settings: Settings, store: Database, *, media: MediaStore, files: UploadedFiles, clock: Clock
 ) -> GarbageCollector:
     """Return what deletes old generations, files and records."""
-    rounds = GarbageSearch(
+    search = GarbageSearch(
         store=store,
         archive=store.archive,
         media=media,
@@ -56,7 +56,7 @@ def garbage_collector(
     )
     return GarbageCollector(
         archive=store.archive,
-        rounds=rounds,
+        search=search,
         clock=clock,
         who=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         every_s=settings.retention.every_s,

@@ -51,7 +51,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
     (State.RUNNING, Trigger.CANCEL): State.CANCELLED,
     (State.COMPLETED, Trigger.EXPIRE): State.EXPIRED,
 }
-"""Every legal move. What is not listed cannot happen."""
+"""Every legal transition. A transition that is not listed cannot happen."""
 
 _ASKED_NOBODY: Final = frozenset({None, AttemptState.RENDERING})
 _UNANSWERED: Final = frozenset({AttemptState.SUBMITTING, AttemptState.AMBIGUOUS})
@@ -73,18 +73,18 @@ This is why nothing is paid twice: what an upstream may be at work on can't be c
 MEANINGS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "a worker takes it, with a lease",
     Trigger.RECLAIM: "its worker's lease ran out, and another worker takes it",
-    Trigger.RESUME: "its worker is gone, and another follows what an upstream was asked for",
-    Trigger.SUBMIT: "an upstream is about to be asked; from here on it is not asked twice",
-    Trigger.DOUBT: "the upstream was asked, and it is not known what came of it",
-    Trigger.ACCEPT: "the upstream works on it, under an id that is now written down",
+    Trigger.RESUME: "its worker is gone, and another worker follows the upstream's job",
+    Trigger.SUBMIT: "the worker is about to submit it to an upstream; it is never submitted twice",
+    Trigger.DOUBT: "the submit got no clear reply, so the upstream may have accepted the job",
+    Trigger.ACCEPT: "the upstream accepted the job, and its id is recorded",
     Trigger.COMPLETE: "every artifact is stored and readable",
-    Trigger.RETRY: "the attempt failed in a way that another may not; it waits first",
-    Trigger.RELEASE: "its worker must stop or cannot keep files now; the attempt is uncounted",
-    Trigger.FAIL: "no more attempts will be made",
-    Trigger.CANCEL: "the caller asked",
-    Trigger.EXPIRE: "the time of its files is over, or their room; they go",
+    Trigger.RETRY: "the attempt failed, but another may succeed; it waits first",
+    Trigger.RELEASE: "its worker stops or cannot store files now; the attempt does not count",
+    Trigger.FAIL: "there will be no more attempts",
+    Trigger.CANCEL: "the caller cancelled it",
+    Trigger.EXPIRE: "its files are too old or take too much space, and are deleted",
 }
-"""One sentence for each trigger; ``docs/lifecycle.md`` is made from it."""
+"""One sentence for each trigger; ``docs/lifecycle.md`` is generated from it."""
 
 EVENTS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "generation.running",
@@ -110,12 +110,12 @@ ANNOUNCED: Final = frozenset(
         "generation.cancelled",
     }
 )
-"""The events that a caller who asked to be told is told of."""
+"""The events that webhooks announce."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One step of one generation: what it was, what it becomes, what is to be told."""
+    """One step of a generation: its state before and after, and the event to announce."""
 
     before: Generation | None
     after: Generation
@@ -124,7 +124,7 @@ class Change:
 
     @property
     def is_news(self) -> bool:
-        """Whether this is one of the things that callers are told, and they were not told it."""
+        """Whether webhooks announce this event and have not announced it before."""
         if self.event not in ANNOUNCED:
             return False
         was_told = self.before is not None and self.before.started_at is not None
@@ -132,7 +132,7 @@ class Change:
 
     @property
     def announces(self) -> bool:
-        """Whether this is told to the address that the request named."""
+        """Whether the webhook of the request itself announces this event."""
         announce = self.after.announce
         if announce is None or not self.is_news:
             return False
@@ -140,7 +140,7 @@ class Change:
 
     @property
     def new_job(self) -> tuple[str, str] | None:
-        """Channel and id of the upstream's job that this change is the first to tell of."""
+        """Channel and id of the upstream's job, if this change records it first."""
         attempt = self.after.attempts[-1] if self.after.attempts else None
         if attempt is None or attempt.upstream_id is None:
             return None
@@ -151,7 +151,7 @@ class Change:
 
 
 def submit(generation: Generation) -> Change:
-    """Return the change that brings *generation* into being."""
+    """Return the change that creates *generation*."""
     return Change(before=None, after=generation, event="generation.queued")
 
 
@@ -212,7 +212,7 @@ def submit_upstream(
     note: str | None = None,
     now: datetime,
 ) -> Change:
-    """Return what is written down before an upstream is asked."""
+    """Return the change to record before a submit to an upstream."""
     asked = replace(
         _open(generation, Trigger.SUBMIT),
         state=AttemptState.SUBMITTING,
@@ -231,14 +231,14 @@ def submit_upstream(
 
 
 def doubt(generation: Generation, why: Failure, *, now: datetime) -> Change:
-    """Return that it is not known what came of a submit."""
+    """Return the change for a submit without a clear reply."""
     attempt = _open(generation, Trigger.DOUBT)
     unsure = replace(attempt, state=AttemptState.AMBIGUOUS, failure=why)
     return _move(generation, Trigger.DOUBT, now, attempts=_with(generation, unsure))
 
 
 def accept(generation: Generation, upstream_id: str, *, now: datetime) -> Change:
-    """Return that an upstream has accepted, under this id, also of what was in doubt."""
+    """Return the acceptance by an upstream under this id, also of an ambiguous submit."""
     accepted = replace(
         _open(generation, Trigger.ACCEPT),
         state=AttemptState.ACCEPTED,
@@ -318,7 +318,7 @@ def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> C
 
 
 def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
-    """Return the failure; it is final, and costs nothing."""
+    """Return the failure, which is final and costs nothing."""
     return _move(
         generation,
         Trigger.FAIL,
@@ -331,7 +331,7 @@ def fail(generation: Generation, failure: Failure, *, now: datetime) -> Change:
 
 
 def cancel(generation: Generation, *, now: datetime) -> Change:
-    """Return the cancellation; it is final. Too late for some upstreams, it may cost something."""
+    """Return the cancellation, which is final. It may cost credits at some upstreams."""
     due = charges.cancellation_charge(generation)
     return _move(
         generation,
@@ -345,7 +345,7 @@ def cancel(generation: Generation, *, now: datetime) -> Change:
 
 
 def expire(generation: Generation, *, now: datetime) -> Change:
-    """Return the end of a completed one's files: from here on it names none, and says why."""
+    """Return the expiry of a completed generation: it loses its files and says why."""
     told = f"its files were kept until {now:%Y-%m-%d %H:%M} UTC and have been removed"
     why = Failure(code=Expired.code, message=told)
     return _move(generation, Trigger.EXPIRE, now, artifacts=(), failure=why)

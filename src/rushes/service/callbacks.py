@@ -35,10 +35,10 @@ _NO_NEWS: Final = frozenset(
 
 class Callbacks:
     """
-    Takes an upstream's call for a hint to look, which may also say under what id to look.
+    Treats a callback as a hint to poll the job; it may also bring the job's id.
 
     Args:
-        nudge: Looks at a generation's job now, if this process follows it, and returns whether.
+        nudge: Polls a generation's job now, if this process follows it; returns whether it does.
     """
 
     def __init__(
@@ -58,22 +58,22 @@ class Callbacks:
 
     async def receive(self, channel: str, name: str, raw: bytes) -> None:
         """
-        Look into what a channel's upstream says at the address of an attempt.
+        Poll the job of the attempt to which the callback URL belongs.
 
         Raises:
-            NotFound: No attempt of this channel has such an address.
+            NotFound: No attempt of this channel has this URL.
 
-            NotReady: The upstream could not be asked about it just now.
+            NotReady: The upstream could not be polled just now.
         """
         generation, attempt = await self._found(channel, name)
         if attempt != generation.paid_attempt:
             return  # it has ended already
-        told = _told(raw)
+        body = _parse_body(raw)
         if attempt.state is AttemptState.ACCEPTED:
-            if not _says_nothing_new(told):
+            if not _says_nothing_new(body):
                 await self._look_now(generation)
             return
-        await self._adopt(generation, self._upstreams[channel], list(_ids(told)))
+        await self._adopt(generation, self._upstreams[channel], list(_ids(body)))
 
     async def _found(self, channel: str, name: str) -> tuple[Generation, Attempt]:
         named = parse_callback_name(name)
@@ -82,10 +82,10 @@ class Callbacks:
                 for attempt in generation.attempts:
                     if matches_attempt(attempt, channel, named[1]):
                         return generation, attempt
-        raise NotFound("nobody is waiting for this call")
+        raise NotFound("no generation waits for this callback")
 
     async def _look_now(self, generation: Generation) -> None:
-        """Have whoever follows the job look at it; it is taken from one in another process."""
+        """Poll the job now; take it over if another process follows it."""
         if self._nudge(generation.id):
             return
         try:
@@ -94,7 +94,7 @@ class Callbacks:
             return  # something has just been done about it
 
     async def _adopt(self, generation: Generation, upstream: Upstream, ids: Sequence[str]) -> None:
-        """Write down under which id the upstream knows what it gave no answer to."""
+        """Record the job id of a submit that got no reply."""
         for job_id in ids:
             if not await self._is_known(upstream, job_id):
                 continue
@@ -105,7 +105,7 @@ class Callbacks:
                 continue
             except Conflict:
                 return  # the answer came, or it was found
-            _log.info("job_called_back", generation=generation.id, job=job_id)
+            _log.info("job_found_by_callback", generation=generation.id, job=job_id)
             return
 
     async def _is_known(self, upstream: Upstream, job_id: str) -> bool:
@@ -114,35 +114,35 @@ class Callbacks:
         except UpstreamLost:
             return False
         except EngineError as error:
-            why = "the upstream could not be asked about this just now; call again"
+            why = "the upstream could not be polled just now; call again"
             raise NotReady(why, retry_after_s=ASK_AGAIN_S) from error
         return True
 
 
-def _told(raw: bytes) -> Mapping[str, object]:
+def _parse_body(raw: bytes) -> Mapping[str, object]:
     try:
-        told: object = json.loads(raw or b"{}")
+        body: object = json.loads(raw or b"{}")
     except (ValueError, RecursionError):
         return {}
-    return cast("dict[str, object]", told) if isinstance(told, dict) else {}
+    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
 
 
-def _layers(told: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """Yield what is told and what it wraps, from the inside: the job's own fields come first."""
-    inner = told.get("data")
+def _layers(body: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Yield the objects under ``data``, innermost first, then the body itself."""
+    inner = body.get("data")
     if isinstance(inner, dict):
         yield from _layers(cast("dict[str, object]", inner))
-    yield told
+    yield body
 
 
-def _ids(told: Mapping[str, object]) -> Iterator[str]:
-    for layer in _layers(told):
+def _ids(body: Mapping[str, object]) -> Iterator[str]:
+    for layer in _layers(body):
         for name in _IDS:
             value = layer.get(name)
             if isinstance(value, str) and 0 < len(value) <= _LONGEST_ID:
                 yield value
 
 
-def _says_nothing_new(told: Mapping[str, object]) -> bool:
-    words = [layer[name] for layer in _layers(told) for name in _WORDS if name in layer]
+def _says_nothing_new(body: Mapping[str, object]) -> bool:
+    words = [layer[name] for layer in _layers(body) for name in _WORDS if name in layer]
     return bool(words) and all(str(word).lower() in _NO_NEWS for word in words)

@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 MAX_PAUSE: Final = timedelta(days=3650)
 REMEMBERED: Final = timedelta(days=1)
-"""How long an operator is still told why a channel rested for failing."""
+"""How long operators still see why a channel's circuit was open."""
 
 MAX_REASON_LENGTH: Final = 500
 
@@ -31,42 +31,42 @@ class ChannelState(StrEnum):
 
     HEALTHY = "healthy"
     CIRCUIT_OPEN = "resting"
-    """It failed too often, and is tried again by itself."""
+    """The circuit is open: the channel failed too often. The server tries it again by itself."""
 
     REFUSED = "out"
-    """Its upstream refuses its key or its address; it waits for a person."""
+    """The upstream refuses the channel's key or address. An operator must act."""
 
     PAUSED = "rested"
-    """An operator lets it rest."""
+    """An operator paused it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelNotice:
-    """What is known of a configured channel and is not in the channel itself."""
+    """Facts about a configured channel that the channel itself does not hold."""
 
     host: str
-    """Where its upstream is: host and port; ``here`` for the built-in renderer."""
+    """Host and port of the upstream; ``here`` for the built-in engine."""
 
     warnings: tuple[str, ...] = ()
-    """What an operator may want to know, a sentence each."""
+    """Warnings for the operator, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelView:
-    """A channel, and how it stands."""
+    """A channel with its current state."""
 
     channel: Channel
     kind: str
     notice: ChannelNotice
     in_flight: int
-    """Generations that it has an attempt under way for."""
+    """Generations with an attempt under way on this channel."""
 
     health: ChannelState
     pause: ChannelPause | None
-    """Why it takes no new work; None: it does."""
+    """Why the channel takes no new work; None: it takes work."""
 
     last_pause: ChannelPause | None = None
-    """The last rest that it had for failing, where that ended less than a day ago."""
+    """The last open circuit, if it closed less than a day ago."""
 
 
 class ChannelControl:
@@ -74,11 +74,11 @@ class ChannelControl:
     The use cases around channels.
 
     Args:
-        rests: Where it is kept which channels rest; workers look there.
+        rests: Stores the pauses; workers read them there.
 
-        store: Where the generations are.
+        store: Stores the generations.
 
-        notices: By name; a channel without one is the built-in renderer's.
+        notices: By name of channel; channels of the built-in engine have none.
     """
 
     def __init__(
@@ -97,13 +97,13 @@ class ChannelControl:
         self._notices = notices or {}
 
     def warn(self) -> None:
-        """Log what an operator may want to know of the configured channels."""
+        """Log the warnings about configured channels."""
         for name, notice in self._notices.items():
             for why in notice.warnings:
-                _log.warning("channel_may_surprise", channel=name, why=why)
+                _log.warning("channel_warning", channel=name, why=why)
 
     async def list(self) -> tuple[ChannelView, ...]:
-        """Return every channel as it stands, those that are chosen first first."""
+        """Return every channel with its state, by falling priority."""
         rests = {rest.channel: rest for rest in await self._rests.rests()}
         flying = await self._store.count_open()
         first = sorted(self._channels.values(), key=lambda channel: -channel.priority)
@@ -113,16 +113,16 @@ class ChannelControl:
         )
 
     async def get(self, name: str) -> ChannelView:
-        """Return one. Raises NotFound."""
+        """Return one channel with its state. Raises NotFound."""
         self.channel(name)
         return next(one for one in await self.list() if one.channel.name == name)
 
     def channel(self, name: str) -> Channel:
         """
-        Return the channel that is called *name*.
+        Return the channel with this name.
 
         Raises:
-            NotFound: There is none; the message tells which there are.
+            NotFound: There is no such channel; the message suggests one.
         """
         channel = self._channels.get(name)
         if channel is None:
@@ -135,17 +135,17 @@ class ChannelControl:
         self, name: str, *, for_s: float | None = None, reason: str = ""
     ) -> ChannelView:
         """
-        Give a channel no new work; what it has under way goes on.
+        Pause a channel: it gets no new work, and its running jobs go on.
 
-        It replaces whatever rest the channel had.
+        The new pause replaces an earlier one.
 
         Args:
-            for_s: Seconds; None: until it is resumed.
+            for_s: Seconds until the channel resumes by itself; None: until an operator resumes it.
 
         Raises:
             NotFound: There is no such channel.
 
-            InvalidRequest: The time or the reason makes no sense.
+            InvalidRequest: The time is not positive or too long, or the reason is too long.
         """
         channel = self.channel(name)
         if for_s is not None and not 0 < for_s <= MAX_PAUSE.total_seconds():
@@ -158,7 +158,7 @@ class ChannelControl:
             ChannelPause(
                 channel=name,
                 fingerprint=_fingerprint(channel) or "",
-                reason=reason or "an operator lets it rest",
+                reason=reason or "an operator paused it",
                 since=now,
                 until=None if for_s is None else now + timedelta(seconds=for_s),
                 by=PausedBy.OPERATOR,
@@ -167,7 +167,7 @@ class ChannelControl:
         return await self.get(name)
 
     async def resume(self, name: str) -> ChannelView:
-        """Give a channel work again, whyever it had none. Raises NotFound."""
+        """Resume a channel, for whatever reason it was paused. Raises NotFound."""
         self.channel(name)
         await self._rests.end_rest(name)
         return await self.get(name)
@@ -190,7 +190,7 @@ class ChannelControl:
 
 
 def _kind(channel: Channel) -> str:
-    """Return the API that is spoken to an upstream, or the engine that renders here."""
+    """Return the upstream's API, or the name of the local engine."""
     return channel.upstream.kind if isinstance(channel, UpstreamChannel) else channel.engine.name
 
 
@@ -207,7 +207,7 @@ def _health(rest: ChannelPause | None) -> ChannelState:
 
 
 def _fingerprint(channel: Channel) -> str | None:
-    """Return what a rest was decided for; None: unknown here, or a channel that has none."""
+    """Return the fingerprint of the channel's settings; None: it has none."""
     return (channel.fingerprint or None) if isinstance(channel, UpstreamChannel) else None
 
 

@@ -16,98 +16,102 @@ from rushes.store.base import Archive
 _log = structlog.get_logger()
 
 TURN: Final = "tidying"
-"""What one janitor does at a time."""
+"""Name of the lock in the store; one process collects at a time."""
 
 TURN_LASTS: Final = timedelta(minutes=2)
 _PAUSE_S: Final = 0.005
-"""Between two steps: whoever makes requests comes first."""
+"""Pause between two deletions, so that requests go first."""
 
 
 class GarbageCollector:
     """
-    Makes the rounds, one janitor at a time over all processes.
+    Deletes what the retention rules no longer keep. Only one process does so at a time.
 
     Args:
-        who: Names this janitor among those of other processes.
+        search: Finds what to delete.
 
-        every_s: How often :meth:`run` looks.
+        who: A name of this process, unique among all processes on the store.
+
+        every_s: Seconds between two collections of :meth:`run`.
     """
 
     def __init__(
         self,
         *,
         archive: Archive,
-        rounds: GarbageSearch,
+        search: GarbageSearch,
         clock: Clock,
         who: str,
         every_s: float = 600.0,
     ) -> None:
         self._archive = archive
-        self._rounds = rounds
+        self._search = search
         self._clock = clock
         self._who = who
         self._every_s = every_s
 
     async def run(self) -> None:
-        """Tidy up now and then, until cancelled."""
+        """Collect every ``every_s`` seconds until cancelled."""
         while True:
             try:
-                if gone := await self.collect():
+                if deleted := await self.collect():
                     _log.info(
-                        "tidied", things=len(gone), size_bytes=sum(one.size_bytes for one in gone)
+                        "garbage_collected",
+                        items=len(deleted),
+                        size_bytes=sum(one.size_bytes for one in deleted),
                     )
             except Conflict:
-                _log.debug("tidied_by_another")
-            except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well later
-                _log.exception("not_tidied")
+                _log.debug("garbage_collected_elsewhere")
+            except Exception:  # noqa: BLE001  # border: a failing store may recover
+                _log.exception("garbage_collection_failed")
             await asyncio.sleep(self._every_s)
 
     async def preview(self) -> tuple[ExpiredItem, ...]:
-        """Return what would go now, and change nothing."""
-        return tuple([step.doomed async for step in self._rounds.steps()])
+        """Return what :meth:`collect` would delete now. Changes nothing."""
+        return tuple([step.doomed async for step in self._search.steps()])
 
     async def collect(
-        self, told: Callable[[ExpiredItem], None] | None = None
+        self, on_deleted: Callable[[ExpiredItem], None] | None = None
     ) -> tuple[ExpiredItem, ...]:
         """
-        Let go what is to go; return what has gone.
+        Delete what the rules no longer keep, and return it.
 
         Args:
-            told: Called with each thing that has gone.
+            on_deleted: Called with each deleted item.
 
         Raises:
-            Conflict: Another janitor is at it.
+            Conflict: Another process is collecting.
         """
-        gone: list[ExpiredItem] = []
-        turn_until = await self._my_turn()
+        deleted: list[ExpiredItem] = []
+        turn_until = await self._take_turn()
         try:
-            async for step in self._rounds.steps():
+            async for step in self._search.steps():
                 if self._clock.now() + TURN_LASTS / 2 > turn_until:
-                    turn_until = await self._my_turn()
-                if not await self._taken(step):
+                    turn_until = await self._take_turn()
+                if not await self._run_step(step):
                     continue
-                gone.append(step.doomed)
-                if told is not None:
-                    told(step.doomed)
+                deleted.append(step.doomed)
+                if on_deleted is not None:
+                    on_deleted(step.doomed)
                 await asyncio.sleep(_PAUSE_S)
         finally:
             await self._archive.end_turn(TURN, who=self._who)
-        return tuple(gone)
+        return tuple(deleted)
 
-    async def _my_turn(self) -> datetime:
+    async def _take_turn(self) -> datetime:
         now = self._clock.now()
         until = now + TURN_LASTS
         if not await self._archive.take_turn(TURN, who=self._who, now=now, until=until):
-            raise Conflict("somebody else is tidying up at this moment; try again in a minute")
+            raise Conflict("another process is collecting garbage now; try again in a minute")
         return until
 
-    async def _taken(self, step: Step) -> bool:
-        """Take a step; what goes wrong with one thing must not keep the others."""
+    async def _run_step(self, step: Step) -> bool:
+        """Run a step. An error with one item must not keep the others."""
         try:
             step.is_done = await step.take()
         except Conflict:
-            return False  # it was changed or removed meanwhile
+            return False  # another process changed or deleted it
         except RushesError:
-            _log.exception("not_removed", sort=step.doomed.sort, name=step.doomed.name)
+            _log.exception("removal_failed", sort=step.doomed.sort, name=step.doomed.name)
             return False
         return step.is_done

@@ -44,7 +44,7 @@ class Place:
         self.clock, self._make = clock, make
 
     def janitor(self, rules: RetentionRules | None = None, who: str = "me") -> GarbageCollector:
-        rounds = GarbageSearch(
+        search = GarbageSearch(
             store=self.store,
             archive=self.store.archive,
             media=self.media,
@@ -53,7 +53,7 @@ class Place:
             clock=self.clock,
         )
         return GarbageCollector(
-            archive=self.store.archive, rounds=rounds, clock=self.clock, who=who
+            archive=self.store.archive, search=search, clock=self.clock, who=who
         )
 
     async def queued(self, name: str, **facts) -> Generation:
@@ -284,7 +284,7 @@ async def test_there_is_one_janitor_at_a_time(place: Place) -> None:
     rules = RetentionRules(artifacts=DAY)
     now = place.clock.now()
     await place.store.archive.take_turn("tidying", who="another", now=now, until=now + DAY)
-    with pytest.raises(Conflict, match="somebody else is tidying up"):
+    with pytest.raises(Conflict, match="another process is collecting garbage"):
         await place.janitor(rules).collect()
     assert len(await place.janitor(rules).preview()) == 1
     place.later(1)
