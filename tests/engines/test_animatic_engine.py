@@ -23,7 +23,7 @@ from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.photo.framing import framed
 from rushes.engines.base import Job
-from rushes.media.probe import last_frame, probe, save_last_frame
+from rushes.media.probe import last_frame, probe
 
 SIZE = frame_size("1:1", "540p")
 
@@ -187,7 +187,7 @@ async def clip(tmp_path: Path) -> tuple[Path, Path]:
     """Make a clip of ours and the PNG of its last frame."""
     files = await rendered(job_of("mountains at dusk"), tmp_path / "clip")
     path = files[ArtifactKind.VIDEO].file
-    save_last_frame(path, tmp_path / "last.png")
+    Image.fromarray(last_frame(path)).save(tmp_path / "last.png")
     return path, tmp_path / "last.png"
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image
 
 from rushes.core.errors import MediaError
-from rushes.media.probe import last_frame, probe, save_last_frame
+from rushes.media.probe import last_frame, probe
 
 FRAMES = 30
 
@@ -42,14 +41,6 @@ def test_the_last_frame_is_the_last_one_shown(video: Path) -> None:
 
     assert picture.shape == (48, 64, 3)
     assert abs(float(picture.mean()) - (20 + (FRAMES - 1) * 7)) < 4
-
-
-def test_the_last_frame_is_saved_as_an_rgb_png(video: Path, tmp_path: Path) -> None:
-    save_last_frame(video, tmp_path / "last.png")
-
-    with Image.open(tmp_path / "last.png") as saved:
-        assert (saved.format, saved.mode, saved.size) == ("PNG", "RGB", (64, 48))
-        assert np.array_equal(np.asarray(saved), last_frame(video))
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a video at all"])

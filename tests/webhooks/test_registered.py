@@ -20,7 +20,7 @@ from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState, Webhook
 from rushes.webhooks import sender
 from rushes.webhooks.dispatcher import CLAIM_S, Dispatcher
-from rushes.webhooks.target_health import AT_ONE_HOST, AT_ONE_SPOT
+from rushes.webhooks.target_health import FAILURES_PER_ADDRESS, FAILURES_PER_HOST
 
 MakeCourier = Callable[..., Dispatcher]
 PENDING, HELD, DELIVERED, FAILED = DeliveryState
@@ -186,23 +186,25 @@ async def failing(desk: Desk, receiver: Receiver, count: int, path: str = "/{}")
 async def test_an_address_that_fails_again_and_again_is_left_in_peace(
     desk: Desk, courier: Dispatcher, receiver: Receiver, clock: FrozenClock
 ) -> None:
-    await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
+    await failing(desk, receiver, FAILURES_PER_ADDRESS + 20, "/hook?id={}")
 
     tried = await courier.deliver_due()
 
-    assert AT_ONE_SPOT <= tried <= AT_ONE_SPOT + 1, "two may be under way when it is noticed"
+    assert FAILURES_PER_ADDRESS <= tried <= FAILURES_PER_ADDRESS + 1, (
+        "two may be under way when it is noticed"
+    )
     clock.advance(seconds=29)
     assert await courier.deliver_due() == 0
     clock.advance(seconds=1)
     receiver.answers = []
-    assert await courier.deliver_due() == AT_ONE_SPOT + 20
+    assert await courier.deliver_due() == FAILURES_PER_ADDRESS + 20
     assert await desk.states("bad-24") == [DELIVERED]
 
 
 async def test_what_is_owed_to_who_rests_keeps_its_schedule(
     desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
-    await failing(desk, receiver, AT_ONE_SPOT + 20, "/hook?id={}")
+    await failing(desk, receiver, FAILURES_PER_ADDRESS + 20, "/hook?id={}")
     before = await desk.delivery("bad-24")
 
     await courier.deliver_due()
@@ -213,7 +215,7 @@ async def test_what_is_owed_to_who_rests_keeps_its_schedule(
 async def test_while_one_rests_others_of_its_host_are_told(
     desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
-    await failing(desk, receiver, AT_ONE_SPOT, "/bad")
+    await failing(desk, receiver, FAILURES_PER_ADDRESS, "/bad")
     await courier.deliver_due()
     receiver.answers = []
     await desk.running("g1", receiver.url("/good"))
@@ -229,8 +231,8 @@ async def test_a_host_that_answers_nothing_rests_whatever_its_paths(
     async def silence(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
-    receiver.answers = [silence] * AT_ONE_HOST
-    for number in range(AT_ONE_HOST):
+    receiver.answers = [silence] * FAILURES_PER_HOST
+    for number in range(FAILURES_PER_HOST):
         await desk.running(f"bad-{number}", receiver.url(f"/{number}"))
     await courier.deliver_due()
     await desk.running("g1", receiver.url("/another"))
@@ -244,7 +246,7 @@ async def test_a_host_that_answers_nothing_rests_whatever_its_paths(
 async def test_one_account_s_receiver_rests_for_that_account_alone(
     desk: Desk, courier: Dispatcher, receiver: Receiver
 ) -> None:
-    await failing(desk, receiver, AT_ONE_SPOT, "/bad")
+    await failing(desk, receiver, FAILURES_PER_ADDRESS, "/bad")
     await courier.deliver_due()
     receiver.answers = []
     await desk.running("g1", receiver.url("/bad"), account_id=AccountId("another"))
@@ -337,7 +339,9 @@ async def test_a_try_whose_claim_somebody_else_has_now_is_broken_off(
     with capture_logs() as logs:
         assert await asyncio.wait_for(frozen, 20) == 1
 
-    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == ["claim_lost"]
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == [
+        "delivery_claim_lost"
+    ]
     assert len((await desk.delivery()).tries) == 1, "the one that landed"
 
 

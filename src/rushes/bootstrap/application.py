@@ -168,8 +168,8 @@ def build(
 
     # What is observed, and what is kept on disk
     observer = Observer(traces or tracing(settings, clock))
-    database = open_database(settings.data, committed=observer.metrics.committed)
-    database.listen(observer.heard)
+    database = open_database(settings.data, committed=observer.metrics.observe_commit)
+    database.listen(observer.on_change)
     media = FileMediaStore(settings.data / "media")
     links, upload_links = _links(settings)
 
@@ -206,7 +206,7 @@ def build(
         links=links,
         http=http,
         clock=clock,
-        observe=observer.delivered,
+        on_try=observer.on_delivery_try,
     )
     native = Native(
         deliveries=webhooks.deliveries,

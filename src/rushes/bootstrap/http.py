@@ -82,7 +82,7 @@ def make_app(
         | wordings((*apis, mcp))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
-        seen=observer.metrics.seen,
+        seen=observer.metrics.count_request,
     )
     return observer.app(app)
 

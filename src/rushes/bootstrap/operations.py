@@ -39,7 +39,7 @@ def tracing(settings: Settings, clock: Clock) -> Tracer | None:
     endpoint = settings.tracing.endpoint
     if endpoint is None:
         return None
-    return traces(endpoint, clock=clock, tells_upstreams=settings.tracing.tell_upstreams)
+    return traces(endpoint, clock=clock, propagates_to_upstreams=settings.tracing.tell_upstreams)
 
 
 def garbage_collector(

@@ -17,7 +17,7 @@ from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.outbox import Outbox
 from rushes.webhooks.base import Announcer
-from rushes.webhooks.dispatcher import Dispatcher, Told
+from rushes.webhooks.dispatcher import Dispatcher, TryListener
 from rushes.webhooks.sample_message import SampleMessage
 from rushes.webhooks.sender import Sender
 
@@ -40,7 +40,7 @@ def webhook_parts(
     links: SignedLinks,
     http: SafeHttpClient,
     clock: Clock,
-    observe: Told,
+    on_try: TryListener,
 ) -> WebhookParts:
     """
     Connect the sender, the dispatcher and the use cases.
@@ -48,7 +48,7 @@ def webhook_parts(
     Args:
         announcers: The dialects' wordings, by name.
 
-        observe: Called after each attempt at a delivery.
+        on_try: Called after each try of a delivery.
     """
     sender = Sender(
         announcers=announcers,
@@ -65,7 +65,7 @@ def webhook_parts(
             sender=sender,
             clock=clock,
             concurrency=settings.webhooks.concurrency,
-            told=observe,
+            on_try=on_try,
         ),
         webhooks=Webhooks(
             outbox=outbox,

@@ -31,7 +31,7 @@ def make_worker_context(
     """Return what a worker needs for its attempts."""
     return WorkerContext(
         store=store,
-        observe_polls=observer.metrics.looked,
+        observe_polls=observer.metrics.observe_poll_lag,
         media=observer.media(media),
         inputs=Inputs(
             http=http,

@@ -1,4 +1,4 @@
-"""What a media store promises."""
+"""Define the seam to media stores, which keep finished files."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ class Entry:
 
     key: str
     used_at: datetime
-    """When it was last put or touched, of a folder: when something came into it or went."""
+    """When the file was last put or touched; for a folder, when its entries last changed."""
 
 
 class MediaStore(Protocol):
@@ -25,56 +25,56 @@ class MediaStore(Protocol):
 
     async def put(self, key: str, file: Path) -> int:
         """
-        Take *file* in under *key*, whole and synced to disk; return its size in bytes.
+        Store *file* under *key*, synced to disk; return its size in bytes.
 
-        A reader sees the whole file or none, whatever becomes of *file* afterwards. Putting
-        twice is harmless; the later wins, and who reads the earlier reads it to its end.
+        Readers see the whole file or none, whatever happens to *file* afterwards. A second put
+        replaces the first; a reader of the first still reads it to its end.
 
         Raises:
-            MediaError: It could not be kept, or *key* is no name of a file in here; nothing is
-                visible under *key* that was not before.
+            MediaError: It could not be stored, or *key* is not valid. Nothing has changed under
+                *key*.
         """
         ...
 
     async def put_bytes(self, key: str, data: bytes) -> int:
-        """Do as :meth:`put` does, from memory."""
+        """Store *data*, as :meth:`put` does with a file."""
         ...
 
     def path(self, key: str) -> Path | None:
-        """Return where *key* can be read on this machine; None if there is no such file."""
+        """Return the path of the file at *key* on this machine; None if there is none."""
         ...
 
     async def delete(self, prefix: str) -> None:
         """
-        Remove the file at *prefix*, or everything below it; what is not there is no error.
+        Remove the file at *prefix*, or everything below it. A missing file is no error.
 
         Raises:
-            MediaError: It could not be removed, or *prefix* is no name of anything in here.
+            MediaError: It could not be removed, or *prefix* is not valid.
         """
         ...
 
     async def touch(self, key: str) -> bool:
-        """Note that the file at *key* is needed from now on; return whether there is one."""
+        """Mark the file at *key* as used now; return whether it exists."""
         ...
 
     async def delete_unused(self, key: str, *, since: datetime) -> bool:
         """
         Remove the file at *key* unless it was put or touched since a moment.
 
-        One that is touched while this runs is there afterwards, or :meth:`touch` has said no.
+        If :meth:`touch` runs at the same time, the file stays or :meth:`touch` returns False.
 
         Returns:
             Whether it was removed.
 
         Raises:
-            MediaError: It could not be.
+            MediaError: It could not be removed.
         """
         ...
 
     async def entries(self, folder: str = "") -> tuple[Entry, ...]:
-        """Return what lies in a folder, by default at the top; nothing if there is none."""
+        """Return the entries of a folder, by default of the root; none if it does not exist."""
         ...
 
     async def size_bytes(self, prefix: str) -> int:
-        """Return how much the file at *prefix* has, or everything below it."""
+        """Return the size of the file at *prefix*, or of everything below it."""
         ...

@@ -1,4 +1,4 @@
-"""Finished files in a folder of this machine."""
+"""Keep finished files in a folder of this machine."""
 
 import asyncio
 import os
@@ -25,15 +25,14 @@ _ABSENT = (FileNotFoundError, NotADirectoryError)
 
 class FileMediaStore:
     """
-    Keeps each file at its key under *root*, which is made if it is missing.
+    Keeps each file at its key under *root*, which is created if it is missing.
 
-    A file is copied, not linked: what its maker does to his file afterwards must not reach
-    those who read ours.
+    Files are copied, not linked: later changes to the original must not reach readers.
     """
 
     def __init__(self, root: Path) -> None:
-        with _translating(f"the media folder {root} cannot be made"):
-            private_folder(root)  # a link is needed to read a file
+        with _translate_errors(f"the media folder {root} cannot be made"):
+            private_folder(root)  # callers read files by signed links only
             self._root = root.resolve()
 
     async def put(self, key: str, file: Path) -> int:
@@ -45,11 +44,11 @@ class FileMediaStore:
         return await finish_before_cancel(asyncio.to_thread(self._put, key, lambda: BytesIO(data)))
 
     def _put(self, key: str, source: Callable[[], BinaryIO]) -> int:
-        with _translating(f"{key!r} could not be kept"):
+        with _translate_errors(f"{key!r} could not be stored"):
             target = self._place(key)
             with source() as data:
                 _make_folder(target.parent)
-                return _replace_whole(target, data)
+                return _replace_atomically(target, data)
 
     def path(self, key: str) -> Path | None:
         try:
@@ -62,7 +61,7 @@ class FileMediaStore:
         await asyncio.to_thread(self._delete, prefix)
 
     def _delete(self, prefix: str) -> None:
-        with _translating(f"{prefix!r} could not be removed"), suppress(*_ABSENT):
+        with _translate_errors(f"{prefix!r} could not be removed"), suppress(*_ABSENT):
             place = self._place(prefix)
             if place.is_dir():
                 shutil.rmtree(place)
@@ -82,11 +81,11 @@ class FileMediaStore:
         return await asyncio.to_thread(self._delete_unused, key, since.timestamp())
 
     def _delete_unused(self, key: str, since_s: float) -> bool:
-        with _translating(f"{key!r} could not be removed"), suppress(*_ABSENT):
+        with _translate_errors(f"{key!r} could not be removed"), suppress(*_ABSENT):
             place = self._place(key)
             if place.stat().st_mtime >= since_s:
                 return False
-            # Whoever touches it from here on finds none; who did so before is seen below.
+            # A touch after the rename finds no file; one before it shows in the time stamp below.
             aside = place.with_name(f".{place.name}.{uuid4().hex}")
             place.rename(aside)
             if aside.stat().st_mtime >= since_s:
@@ -101,7 +100,7 @@ class FileMediaStore:
 
     def _entries(self, folder: str) -> tuple[Entry, ...]:
         found: list[Entry] = []
-        with _translating(f"{folder!r} could not be read"), suppress(*_ABSENT):
+        with _translate_errors(f"{folder!r} could not be read"), suppress(*_ABSENT):
             place = self._place(folder) if folder else self._root
             for entry in os.scandir(place):
                 with suppress(*_ABSENT):  # it has gone in between
@@ -124,17 +123,17 @@ class FileMediaStore:
 
     def _place(self, key: str) -> Path:
         """
-        Return where *key* is or would be, under the root.
+        Return the path of *key* under the root, whether it exists or not.
 
         Raises:
-            MediaError: It is not the name of a file here, or a link leads somewhere else.
+            MediaError: *key* is not valid, or a link leads out of its folder.
         """
         parts = key.split("/")
         if not all(map(_is_name, parts)):
             raise MediaError(f"a media key must be like 'a1b2/video.mp4', not {key!r}")
         place = self._root.joinpath(*parts)
         if place.resolve() != place:
-            raise MediaError(f"{key!r} leads out of its place through a link")
+            raise MediaError(f"{key!r} leads out of its folder through a link")
         return place
 
 
@@ -148,7 +147,7 @@ def _is_name(part: str) -> bool:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the folders down to *folder*, each synced into the one above it."""
+    """Create *folder* and its parents, each synced into its own parent."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)
@@ -156,8 +155,8 @@ def _make_folder(folder: Path) -> None:
     _sync_folder(folder.parent)
 
 
-def _replace_whole(target: Path, data: BinaryIO) -> int:
-    """Write beside *target*, sync, and only then give it its name; return its size in bytes."""
+def _replace_atomically(target: Path, data: BinaryIO) -> int:
+    """Write a temporary file beside *target*, sync it, then rename it; return its size in bytes."""
     unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
         with open(unfinished, "xb", opener=private) as file:  # a Path takes no opener
@@ -174,7 +173,7 @@ def _replace_whole(target: Path, data: BinaryIO) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a loss of power."""
+    """Sync a folder, so that the names in it survive a loss of power."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
@@ -183,7 +182,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _translating(what: str) -> Generator[None]:
+def _translate_errors(what: str) -> Generator[None]:
     try:
         yield
     except OSError as error:

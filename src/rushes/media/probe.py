@@ -1,4 +1,4 @@
-"""What is in a video file: its size, its rate, its length, its pictures."""
+"""Read the properties and the last frame of a video file."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,24 +10,24 @@ from typing import Any, Final
 from rushes.core.errors import MediaError
 
 _BT601: Final = frozenset({5, 6})
-_NAMED: Final = frozenset({1, *_BT601})
-"""The matrices that H.273 numbers and that we tell apart: 1 is BT.709."""
+_KNOWN: Final = frozenset({1, *_BT601})
+"""Colour matrices by their number in H.273; 1 is BT.709."""
 
 _HD_PX: Final = 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoFacts:
-    """What a player would find."""
+    """The properties of a video, as a player sees them."""
 
     width_px: int
     height_px: int
     fps: float
     frames: int
-    """Counted, not read from a header."""
+    """Counted from the packets, not read from a header."""
 
     duration_s: float
-    """Of what is shown: the frames at their rate."""
+    """The frames at their rate."""
 
     codec: str
     """As FFmpeg names it, e.g. ``h264``."""
@@ -38,10 +38,10 @@ class VideoFacts:
 
 def probe(path: Path) -> VideoFacts:
     """
-    Return the facts of a video; no frame is decoded.
+    Return the properties of a video, without decoding a frame.
 
     Raises:
-        MediaError: It is not there, or not a video.
+        MediaError: The file does not exist or is not a video.
     """
     with _opened(path) as (container, stream):
         frames = sum(1 for packet in container.demux(stream) if packet.dts is not None)
@@ -66,23 +66,9 @@ def last_frame(path: Path) -> Any:
     Only the last group of pictures is decoded.
 
     Raises:
-        MediaError: It is not there, or not a video, or its end is damaged.
+        MediaError: The file does not exist, is not a video, or its end is damaged.
     """
     return _rgb(_last(path))
-
-
-def save_last_frame(path: Path, target_png: Path) -> None:
-    """
-    Write the last frame of a video as an RGB PNG.
-
-    Raises:
-        MediaError: It is not there, or not a video, or the picture could not be written.
-    """
-    image = import_module("PIL.Image").fromarray(last_frame(path))
-    try:
-        image.save(target_png, format="PNG", compress_level=1)
-    except OSError as error:
-        raise MediaError(f"{target_png.name} could not be written: {error}") from error
 
 
 def _last(path: Path) -> Any:
@@ -97,8 +83,8 @@ def _last(path: Path) -> Any:
 
 
 def _rgb(frame: Any) -> Any:
-    """Return the frame in RGB; one that does not name its colours is judged by its size."""
-    unnamed = frame.colorspace not in _NAMED
+    """Return the frame in RGB. Without a known colour matrix, its height decides: SD or HD."""
+    unnamed = frame.colorspace not in _KNOWN
     sd = (unnamed and frame.height < _HD_PX) or frame.colorspace in _BT601
     colours = "ITU601" if sd else "ITU709"
     return frame.to_ndarray(format="rgb24", src_colorspace=colours, dst_colorspace=colours)
@@ -106,7 +92,7 @@ def _rgb(frame: Any) -> Any:
 
 @contextmanager
 def _opened(path: Path) -> Generator[tuple[Any, Any]]:
-    """Open a file and its first video stream; PyAV is imported here, for it is slow to load."""
+    """Open a file and its first video stream. PyAV is imported here because it loads slowly."""
     av: Any = import_module("av")
     try:
         with av.open(str(path)) as container:

@@ -1,1 +1,1 @@
-"""What is measured of a house, at its seams; nothing here changes what happens."""
+"""Measure and trace the application at its seams, without changing its behaviour."""

@@ -1,4 +1,4 @@
-"""What ``/metrics`` answers: what was told as it happened, and what the store has just now."""
+"""Render the reply of ``/metrics``: counters of this process, and gauges from the store."""
 
 from prometheus_client import generate_latest
 
@@ -13,7 +13,7 @@ _MICRO = 1_000_000
 
 
 class MetricsReport:
-    """Reads the metrics of a house."""
+    """Reads the gauges and renders all metrics."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class MetricsReport:
         self._clock = clock
 
     async def text(self) -> bytes:
-        """Return all of them in Prometheus's text format. Raises StoreError."""
+        """Return all metrics in Prometheus's text format. Raises StoreError."""
         metrics, now = self._metrics, self._clock.now()
         tally = await self._archive.tally()
         counts = await self._store.count_by_state()

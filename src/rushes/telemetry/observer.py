@@ -1,4 +1,4 @@
-"""Whoever looks on: counts always, and makes traces where that is wanted."""
+"""Connect metrics and, where configured, traces to the seams of the application."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -15,11 +15,11 @@ from rushes.telemetry.metrics import Metrics
 
 
 class Tracer(Protocol):
-    """Makes traces of what passes through the seams."""
+    """Makes traces of the calls at the seams."""
 
-    def heard(self, change: Change) -> None: ...
+    def on_change(self, change: Change) -> None: ...
 
-    def delivered(self, delivery: Delivery, tried: Try, state: DeliveryState) -> None: ...
+    def on_delivery_try(self, delivery: Delivery, tried: Try, state: DeliveryState) -> None: ...
 
     def app(self, app: ASGIApp) -> ASGIApp: ...
 
@@ -30,54 +30,56 @@ class Tracer(Protocol):
 
 class Observer:
     """
-    What looks on at every seam.
+    Counts what happens at every seam, and traces it if there is a tracer.
 
     Args:
-        traces: Who makes traces; None: nobody does.
+        traces: The tracer; None for no traces.
     """
 
     def __init__(self, traces: Tracer | None = None) -> None:
         self.metrics = Metrics()
         self._traces = traces
 
-    def heard(self, change: Change) -> None:
-        """Be told of a change of a generation."""
-        self.metrics.heard(change)
+    def on_change(self, change: Change) -> None:
+        """Observe a change of a generation."""
+        self.metrics.count_change(change)
         if self._traces is not None:
-            self._traces.heard(change)
+            self._traces.on_change(change)
 
-    def delivered(self, delivery: Delivery, tried: Try, state: DeliveryState) -> None:
-        """Be told of a try of a webhook."""
-        self.metrics.delivered(delivery, tried, state)
+    def on_delivery_try(self, delivery: Delivery, tried: Try, state: DeliveryState) -> None:
+        """Observe a try of a webhook."""
+        self.metrics.count_delivery_try(delivery, tried, state)
         if self._traces is not None:
-            self._traces.delivered(delivery, tried, state)
+            self._traces.on_delivery_try(delivery, tried, state)
 
     def app(self, app: ASGIApp) -> ASGIApp:
-        """Return the app, traced if that is wanted."""
+        """Return the app, traced if there is a tracer."""
         return self._traces.app(app) if self._traces else app
 
     def media(self, media: MediaStore) -> MediaStore:
-        """Return the media store, likewise."""
+        """Return the media store, traced if there is a tracer."""
         return self._traces.media(media) if self._traces else media
 
     def channels(self, channels: Sequence[Channel]) -> Sequence[Channel]:
-        """Return the channels, likewise."""
+        """Return the channels, traced if there is a tracer."""
         return [self._traces.channel(one) for one in channels] if self._traces else channels
 
 
-def traces(endpoint: str, *, clock: Clock, tells_upstreams: bool) -> Tracer:
+def traces(endpoint: str, *, clock: Clock, propagates_to_upstreams: bool) -> Tracer:
     """
-    Return what sends traces to an endpoint, by OTLP over HTTP.
+    Return a tracer that sends traces to an endpoint, by OTLP over HTTP.
 
     Raises:
         SettingsError: OpenTelemetry is not installed.
     """
     try:
-        # Only here: it is an extra, and whoever wants no traces need not wait for it to load.
+        # OpenTelemetry is an optional extra, and slow to import.
         from rushes.telemetry.traced import TracedParts, exporting  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(
             "tracing.endpoint is set, and OpenTelemetry is not installed:"
             " pip install 'rushes[tracing]'"
         ) from error
-    return TracedParts(exporting(endpoint), clock=clock, tells_upstreams=tells_upstreams)
+    return TracedParts(
+        exporting(endpoint), clock=clock, propagates_to_upstreams=propagates_to_upstreams
+    )

@@ -1,4 +1,4 @@
-"""The seams, wrapped: what passes through them is traced, and not changed."""
+"""Wrap app, engines, upstreams and media store so that their calls become spans."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -28,25 +28,27 @@ from rushes.kit.clock import Clock
 from rushes.media.base import Entry, MediaStore
 from rushes.telemetry.tracing import Tracing, Values
 
-_NOBODYS: Final = ("none", "none")
+_NO_ROUTE: Final = ("none", "none")
 
 
 class TracedParts:
     """
-    Wraps each seam once.
+    Wraps each part of the application once.
 
     Args:
         processor: Where finished spans go.
 
-        tells_upstreams: Whether upstreams are told of the trace, by a ``traceparent`` header.
+        propagates_to_upstreams: Whether requests to upstreams carry a ``traceparent`` header.
     """
 
     def __init__(
-        self, processor: SpanProcessor, *, clock: Clock, tells_upstreams: bool = False
+        self, processor: SpanProcessor, *, clock: Clock, propagates_to_upstreams: bool = False
     ) -> None:
-        self._tracing = Tracing(processor, clock=clock, tells_upstreams=tells_upstreams)
-        self.heard = self._tracing.heard
-        self.delivered = self._tracing.delivered
+        self._tracing = Tracing(
+            processor, clock=clock, propagates_to_upstreams=propagates_to_upstreams
+        )
+        self.on_change = self._tracing.on_change
+        self.on_delivery_try = self._tracing.on_delivery_try
 
     def app(self, app: ASGIApp) -> ASGIApp:
         return TracedApp(app, self._tracing)
@@ -61,12 +63,12 @@ class TracedParts:
 
 
 def exporting(endpoint: str) -> SpanProcessor:
-    """Return what sends spans to an endpoint, some at a time, beside everything else."""
+    """Return a processor that sends spans to an endpoint, in batches, from a thread of its own."""
     return BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint))
 
 
 class TracedApp:
-    """An ASGI app each of whose requests is a span, in the trace that its caller names."""
+    """An ASGI app whose requests are spans, in the trace that the caller names."""
 
     def __init__(self, app: ASGIApp, tracing: Tracing) -> None:
         self._app = app
@@ -81,20 +83,20 @@ class TracedApp:
             for name, value in scope["headers"]
             if name in {b"traceparent", b"tracestate"}
         }
-        asked = self._tracing.request(headers)
+        context = self._tracing.request(headers)
         with self._tracing.tracer.start_as_current_span(
-            scope["method"], context=asked, kind=SpanKind.SERVER
+            scope["method"], context=context, kind=SpanKind.SERVER
         ) as span:
 
-            async def noted(message: Message) -> None:
+            async def traced_send(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     span.set_attribute("http.response.status_code", message["status"])
                     if message["status"] >= 500:
                         span.set_status(Status(StatusCode.ERROR))
                 await send(message)
 
-            await self._app(scope, receive, noted)
-            api, route = scope.get("served_by", _NOBODYS)
+            await self._app(scope, receive, traced_send)
+            api, route = scope.get("served_by", _NO_ROUTE)
             span.update_name(f"{scope['method']} {route}")
             span.set_attributes(
                 {
@@ -132,12 +134,12 @@ class TracedEngine:
 
 
 class TracedUpstream:
-    """An upstream each of whose requests about a job is a span of that job's attempt."""
+    """An upstream whose requests about a job are spans of that job's attempt."""
 
     def __init__(self, upstream: Upstream, tracing: Tracing) -> None:
         self._upstream = upstream
         self._tracing = tracing
-        self._facts = {"rushes.upstream": upstream.kind}
+        self._attributes = {"rushes.upstream": upstream.kind}
 
     @property
     def kind(self) -> str:
@@ -156,34 +158,34 @@ class TracedUpstream:
         return self._upstream.poll_batch_size
 
     async def submit(self, order: SubmitOrder) -> str:
-        with self._tracing.span("upstream submit", None, self._facts, is_ours=False):
+        with self._tracing.span("upstream submit", None, self._attributes, is_ours=False):
             return await self._upstream.submit(order)
 
     async def poll(self, job_id: str) -> JobStatus:
-        with self._tracing.span("upstream poll", job_id, self._facts, is_ours=False):
+        with self._tracing.span("upstream poll", job_id, self._attributes, is_ours=False):
             seen = await self._upstream.poll(job_id)
-        self._tracing.belongs(seen.files.values(), job_id)
+        self._tracing.remember_addresses(seen.files.values(), job_id)
         return seen
 
     async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
-        facts: Values = {**self._facts, "rushes.jobs": len(job_ids)}
-        with self._tracing.span("upstream poll", job_ids[0], facts, is_ours=False):
+        attributes: Values = {**self._attributes, "rushes.jobs": len(job_ids)}
+        with self._tracing.span("upstream poll", job_ids[0], attributes, is_ours=False):
             found = await self._upstream.poll_many(job_ids)
         for job_id, seen in found.items():
-            self._tracing.belongs(seen.files.values(), job_id)
+            self._tracing.remember_addresses(seen.files.values(), job_id)
         return found
 
     async def find(self, query: SubmitQuery) -> Sequence[str] | None:
-        with self._tracing.span("upstream find", None, self._facts, is_ours=False):
+        with self._tracing.span("upstream find", None, self._attributes, is_ours=False):
             return await self._upstream.find(query)
 
     async def cancel(self, job_id: str) -> bool:
-        with self._tracing.span("upstream cancel", job_id, self._facts, is_ours=False):
+        with self._tracing.span("upstream cancel", job_id, self._attributes, is_ours=False):
             return await self._upstream.cancel(job_id)
 
     async def fetch(self, address: str, into: Path, *, limit_bytes: int, deadline_s: float) -> None:
-        # Not told of the trace: the file may be at somebody else's.
-        with self._tracing.span("upstream fetch", address, self._facts):
+        # Without trace headers: the file may be on a third party's server.
+        with self._tracing.span("upstream fetch", address, self._attributes):
             await self._upstream.fetch(
                 address, into, limit_bytes=limit_bytes, deadline_s=deadline_s
             )
@@ -196,7 +198,7 @@ class TracedUpstream:
 
 
 class TracedMedia:
-    """A media store whose puts are spans of the generation that they are for."""
+    """A media store whose puts are spans of their generation."""
 
     def __init__(self, media: MediaStore, tracing: Tracing) -> None:
         self._media = media

@@ -1,4 +1,4 @@
-"""What webhooks need from a dialect."""
+"""Define what webhooks need from a dialect."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,36 +7,36 @@ from rushes.core.generation import Generation
 
 
 class Announcer(Protocol):
-    """Words an announcement the way the caller's dialect words a reply."""
+    """Writes the bodies of webhooks in the format of a dialect's replies."""
 
     @property
     def name(self) -> str:
-        """Which dialect this is, as ``Generation.dialect`` has it."""
+        """The dialect's name, as in ``Generation.dialect``."""
         ...
 
     @property
     def fast_retries_s(self) -> tuple[float, ...]:
-        """Pauses of quick retries that this API makes before the common schedule."""
+        """Seconds between the quick retries that this API makes before the common schedule."""
         ...
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The wordings that one can choose among; none where there is but one."""
+        """The body formats that a webhook can choose; empty when there is only one."""
         ...
 
     @property
     def only_final(self) -> bool:
-        """Whether this API has words only for how a generation ended."""
+        """Whether this API has webhooks only for the end of a generation."""
         ...
 
     def announcement(
         self, generation: Generation, *, wording: str, url: Callable[[str], str]
     ) -> bytes:
         """
-        Return the body, JSON in UTF-8, that tells what *generation* was at an event.
+        Return the body, JSON in UTF-8, that shows *generation* as it was at an event.
 
         Args:
-            wording: One of those that the dialect knows.
+            wording: One of :attr:`formats`.
 
             url: Turns a media key into an absolute URL.
         """

@@ -1,4 +1,4 @@
-"""Which receivers are left in peace for a while, because they failed again and again."""
+"""Pause receivers that fail again and again."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -6,58 +6,60 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-FIRST_REST_S: Final = 30.0
-LONGEST_REST_S: Final = 300.0
-MOST_KNOWN: Final = 10_000
-"""Receivers in trouble that are remembered; of more, those in trouble longest are forgotten."""
+FIRST_PAUSE_S: Final = 30.0
+LONGEST_PAUSE_S: Final = 300.0
+MAX_TARGETS: Final = 10_000
+"""Failing receivers that are remembered. Beyond that, those that failed longest ago are dropped."""
 
 
 @dataclass(slots=True)
-class _Trouble:
+class _FailureCount:
     failures: int = 0
-    rests_until: datetime | None = None
+    paused_until: datetime | None = None
 
 
 class CircuitBreaker:
     """
-    Counts failures in a row, by whatever a caller knows receivers by.
+    Counts failures in a row for each receiver, which is any hashable key.
 
-    From *threshold* failures on a receiver rests, at first for 30 seconds and then twice as long
-    each time that it fails again, five minutes at most; a success ends all that.
+    After *threshold* failures a receiver is paused: first for 30 seconds, then twice as long after
+    each further failure, at most five minutes. A success resets it.
     """
 
     def __init__(self, *, threshold: int) -> None:
         self._threshold = threshold
-        self._troubles: OrderedDict[Hashable, _Trouble] = OrderedDict()
+        self._counts: OrderedDict[Hashable, _FailureCount] = OrderedDict()
 
-    def rests_until(self, receiver: Hashable, *, now: datetime) -> datetime | None:
-        """Return until when it rests; None when it may be tried."""
-        trouble = self._troubles.get(receiver)
-        until = trouble.rests_until if trouble else None
+    def paused_until(self, receiver: Hashable, *, now: datetime) -> datetime | None:
+        """Return the end of the pause; None when the receiver may be tried."""
+        count = self._counts.get(receiver)
+        until = count.paused_until if count else None
         return until if until is not None and until > now else None
 
-    def succeeded(self, receiver: Hashable) -> None:
-        """Note that it is well."""
-        self._troubles.pop(receiver, None)
+    def record_success(self, receiver: Hashable) -> None:
+        """Reset the receiver after a success."""
+        self._counts.pop(receiver, None)
 
-    def failed(self, receiver: Hashable, *, now: datetime, asked_s: float = 0.0) -> None:
+    def record_failure(
+        self, receiver: Hashable, *, now: datetime, requested_s: float = 0.0
+    ) -> None:
         """
-        Note a failure.
+        Count a failure, and pause the receiver when there were enough.
 
         Args:
-            asked_s: So many seconds it asked to be left in peace itself, which it is, at most as
-                long as the longest rest.
+            requested_s: The pause that the receiver itself asked for, in seconds. It counts up to
+                the longest pause.
         """
-        trouble = self._troubles.setdefault(receiver, _Trouble())
-        self._troubles.move_to_end(receiver)
-        rest_s = min(asked_s, LONGEST_REST_S)
-        if self.rests_until(receiver, now=now) is None:
-            trouble.failures += 1  # else it was under way when the rest began, and is no news
-            beyond = trouble.failures - self._threshold
-            own_s = 0.0 if beyond < 0 else FIRST_REST_S * 2.0 ** min(beyond, 10)
-            rest_s = min(max(own_s, asked_s), LONGEST_REST_S)
-        if rest_s:
-            until = now + timedelta(seconds=rest_s)
-            trouble.rests_until = max(until, trouble.rests_until or until)
-        if len(self._troubles) > MOST_KNOWN:
-            self._troubles.popitem(last=False)
+        count = self._counts.setdefault(receiver, _FailureCount())
+        self._counts.move_to_end(receiver)
+        pause_s = min(requested_s, LONGEST_PAUSE_S)
+        if self.paused_until(receiver, now=now) is None:
+            count.failures += 1  # a try that began before the pause does not count
+            beyond = count.failures - self._threshold
+            own_s = 0.0 if beyond < 0 else FIRST_PAUSE_S * 2.0 ** min(beyond, 10)
+            pause_s = min(max(own_s, requested_s), LONGEST_PAUSE_S)
+        if pause_s:
+            until = now + timedelta(seconds=pause_s)
+            count.paused_until = max(until, count.paused_until or until)
+        if len(self._counts) > MAX_TARGETS:
+            self._counts.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Tells callers what became of their generations: at least once, in order, signed."""
+"""Deliver webhooks from the outbox: at least once, and in order for each generation."""
 
 import asyncio
 import random
@@ -14,65 +14,65 @@ from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
 from rushes.kit.clock import Clock
 from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
-from rushes.webhooks.retry_schedule import what_follows
+from rushes.webhooks.retry_schedule import next_step
 from rushes.webhooks.sender import Message, Outcome, Sender
 from rushes.webhooks.target_health import TargetHealth
 from rushes.webhooks.target_queues import TargetQueues, Ticket
-from rushes.webhooks.url_grouping import target_of
+from rushes.webhooks.url_grouping import host_of
 
 _log = structlog.get_logger()
 
 PER_TARGET: Final = 2
-SLOW_PLACES: Final = 4
-"""For each prompt place so many slow ones; one costs little more than an open connection."""
+SLOW_SLOTS: Final = 4
+"""Slow slots for each prompt one; a slow slot costs little more than an open connection."""
 
 CLAIMED_AT_ONCE: Final = 128
 MOST_WAITING: Final = 2048
-"""Deliveries held in memory until it is their turn, a few KiB each."""
+"""Deliveries that wait in memory, a few KiB each."""
 
 CLAIM_S: Final = 6.0
-"""Seconds that a claim stands without renewal: so long nobody makes a dead courier's deliveries."""
+"""Seconds that a claim lasts without renewal, and so the delay after a dispatcher dies."""
 
 RENEW_S: Final = 2.0
 """Seconds between renewals; two may fail before a claim ends."""
 
 MARGIN_S: Final = 1.0
-"""So much of a claim must be left when a try begins."""
+"""Seconds of a claim that must be left when a try begins."""
 
 SHED_S: Final = 10.0
-"""Seconds after which what there was no room for is looked at again."""
+"""Seconds after which deliveries without room are offered again."""
 
 SHORTEST_PAUSE_S: Final = 0.02
 
 
-Told = Callable[[Delivery, Try, DeliveryState], object]
+TryListener = Callable[[Delivery, Try, DeliveryState], object]
 
 
-def _nobody(_delivery: Delivery, _tried: Try, _state: DeliveryState) -> None:
-    """Be told, and do nothing."""
+def _ignore(_delivery: Delivery, _tried: Try, _state: DeliveryState) -> None:
+    """Do nothing."""
 
 
 class Dispatcher:
     """
-    Makes the deliveries that the store says are due.
+    Delivers the webhooks that are due in the outbox.
 
-    Everything is in the store: a courier that dies loses nothing, and its claims end by
-    themselves. Several couriers, in one process or many, never make the same try at once.
+    All state is in the store: a dispatcher that dies loses nothing, and its claims end by
+    themselves. Several dispatchers, in one process or many, never make the same try at once.
 
     Args:
-        concurrency: Tries under way at once that are not slow.
+        concurrency: How many tries that are not slow may run at once.
 
-        patience_s: A try that takes longer is slow, and makes way for others.
+        patience_s: Seconds after which a try is slow and moves to a slow slot.
 
-        poll_s: Other processes may write to the store, so look again after so many seconds.
+        poll_s: Seconds between reads of the outbox, since other processes may write to it.
 
-        grace_s: Seconds that tries under way may still take when :meth:`run` is cancelled.
+        grace_s: Seconds that running tries may still take when :meth:`run` is cancelled.
 
-        renew_s: Seconds between renewals of what is claimed.
+        renew_s: Seconds between renewals of claims.
 
-        told: Called with each try and what follows of it.
+        on_try: Called with each try, and the state of the delivery after it.
 
-        chance: Returns 0.0 to 1.0; spreads the retries.
+        chance: Returns 0.0 to 1.0, the jitter of a retry.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Dispatcher:
         poll_s: float = 1.0,
         grace_s: float = 2.0,
         renew_s: float = RENEW_S,
-        told: Told = _nobody,
+        on_try: TryListener = _ignore,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._outbox = outbox
@@ -96,13 +96,13 @@ class Dispatcher:
         self._poll_s = poll_s
         self._grace_s = grace_s
         self._renew_s = renew_s
-        self._told = told
+        self._on_try = on_try
         self._chance = chance
         self._holder = secrets.token_hex(8)
         self._health = TargetHealth()
-        self._lanes = TargetQueues[Delivery](
+        self._queues = TargetQueues[Delivery](
             prompt=concurrency,
-            slow=concurrency * SLOW_PLACES,
+            slow=concurrency * SLOW_SLOTS,
             per_target=PER_TARGET,
             most=MOST_WAITING,
         )
@@ -111,8 +111,8 @@ class Dispatcher:
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; then give those under way a little time, and the rest back."""
-        forget = self._outbox.listen(self._hear)
+        """Deliver until cancelled; then wait briefly for running tries, and release the others."""
+        forget = self._outbox.listen(self._on_change)
         async with self._keeping_claims():
             try:
                 while True:
@@ -127,7 +127,7 @@ class Dispatcher:
                 await self._stop()
 
     async def deliver_due(self) -> int:
-        """Make every try that is due now, and those that become due by it; return how many."""
+        """Make every try that is due, and those that become due by it; return how many."""
         async with self._keeping_claims():
             count = await self._begin_due()
             while self._under_way:
@@ -135,112 +135,112 @@ class Dispatcher:
                 count += await self._begin_due()
             return count
 
-    def _hear(self, change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
         if change.is_news:
             self._wake.set()
 
     async def _pass(self) -> float:
-        """Begin what is due; return the seconds until it is worth looking again."""
+        """Begin the due tries; return the seconds until the next read of the outbox."""
         try:
             await self._begin_due()
             return await self._idle_s()
-        except Exception:  # noqa: BLE001  # the border: a store in trouble now may be well later
-            _log.exception("deliveries_not_read")
+        except Exception:  # noqa: BLE001  # the store may work again later
+            _log.exception("deliveries_read_failed")
             return self._poll_s
 
     async def _idle_s(self) -> float:
         due_at = await self._outbox.next_delivery_at()
-        if due_at is None or not self._lanes.has_room:
+        if due_at is None or not self._queues.has_room:
             return self._poll_s
         ahead_s = (due_at - self._clock.now()).total_seconds()
         return min(max(ahead_s, SHORTEST_PAUSE_S), self._poll_s)
 
     async def _begin_due(self) -> int:
-        """Begin the tries that are due, as far as there is room; return how many."""
+        """Begin the due tries, as many as there is room for; return how many."""
         count = self._begin_waiting()
-        while self._lanes.has_room:
+        while self._queues.has_room:
             now = self._clock.now()
             due_at = await self._outbox.next_delivery_at()
             if due_at is None or due_at > now:
-                break  # to claim is to write, and to look is not
+                break  # a claim writes to the store, and this read does not
             due = await self._outbox.claim_deliveries(
                 now=now, until=_after(now, CLAIM_S), limit=CLAIMED_AT_ONCE, holder=self._holder
             )
-            await self._line_up(due, now)
+            await self._enqueue(due, now)
             count += self._begin_waiting()
             if len(due) < CLAIMED_AT_ONCE:
                 break
         return count
 
-    async def _line_up(self, due: Iterable[Delivery], now: datetime) -> None:
-        """Let claimed deliveries wait for their turn, and give back those whose receiver rests."""
+    async def _enqueue(self, due: Iterable[Delivery], now: datetime) -> None:
+        """Queue claimed deliveries, and release those whose receiver is paused."""
         in_hand = {ticket.item.id for ticket in self._tickets()}
-        resting: list[Delivery] = []
+        paused: list[Delivery] = []
         shed: list[Ticket[Delivery]] = []
         for delivery in due:
             if delivery.id in in_hand:
-                continue  # its claim had ended, and nobody else has taken it
-            if self._health.rests_until(delivery, now=now) is not None:
-                resting.append(delivery)
+                continue  # its claim had ended, but no other dispatcher took it
+            if self._health.paused_until(delivery, now=now) is not None:
+                paused.append(delivery)
                 continue
             begin_by = _after(now, CLAIM_S - MARGIN_S)
-            shed += self._lanes.enqueue(Ticket(delivery, _lane(delivery), begin_by))
-        await self._let_rest(resting)
+            shed += self._queues.enqueue(Ticket(delivery, _queue_key(delivery), begin_by))
+        await self._postpone(paused)
         await self._release([ticket.item.id for ticket in shed], to=_after(now, SHED_S))
 
-    async def _let_rest(self, deliveries: Iterable[Delivery]) -> None:
-        """Put off deliveries to receivers that rest until those may be tried again."""
+    async def _postpone(self, deliveries: Iterable[Delivery]) -> None:
+        """Release deliveries until the pauses of their receivers end."""
         now = self._clock.now()
         by_end: dict[datetime, list[str]] = {}
         for delivery in deliveries:
-            until = self._health.rests_until(delivery, now=now) or now
+            until = self._health.paused_until(delivery, now=now) or now
             by_end.setdefault(until, []).append(delivery.id)
         for until, ids in by_end.items():
             await self._release(ids, to=until)
 
     def _begin_waiting(self) -> int:
         count = 0
-        while ticket := self._lanes.begin(now=self._clock.now()):
+        while ticket := self._queues.begin(now=self._clock.now()):
             self._begin(ticket)
             count += 1
         return count
 
     def _begin(self, ticket: Ticket[Delivery]) -> None:
-        """Make one try in its place, and leave the place whatever happens."""
+        """Make one try in a slot, and free the slot whatever happens."""
 
         def make_way() -> None:
-            self._lanes.make_way(ticket)
+            self._queues.make_way(ticket)
             self._wake.set()
 
         def end(task: asyncio.Task[None]) -> None:
             timer.cancel()
             del self._under_way[task]
             self._settling.discard(ticket.item.id)
-            self._lanes.end(ticket)
+            self._queues.end(ticket)
             self._wake.set()
 
         timer = asyncio.get_running_loop().call_later(self._patience_s, make_way)
-        task = asyncio.create_task(self._carry(ticket))
+        task = asyncio.create_task(self._run_try(ticket))
         self._under_way[task] = ticket
         task.add_done_callback(end)
 
-    async def _carry(self, ticket: Ticket[Delivery]) -> None:
-        """Make one try, and survive it."""
+    async def _run_try(self, ticket: Ticket[Delivery]) -> None:
+        """Make one try, and log every error."""
         try:
             await self._deliver(ticket)
         except NotFound:
-            _log.info("delivery_removed_meanwhile", delivery=ticket.item.id)
-        except Exception:  # noqa: BLE001  # the border: its claim ends, and it is tried again
-            _log.exception("delivery_not_settled", delivery=ticket.item.id)
+            _log.info("delivery_removed", delivery=ticket.item.id)
+        except Exception:  # noqa: BLE001  # its claim ends, and it is tried again
+            _log.exception("delivery_settle_failed", delivery=ticket.item.id)
 
     async def _deliver(self, ticket: Ticket[Delivery]) -> None:
-        """Make one try and write down what came of it."""
+        """Make one try and store its outcome."""
         delivery = ticket.item
         outcome = await self._sender.send(await self._message(delivery))
         self._settling.add(delivery.id)
-        if outcome.verdict.is_farewell:
+        if outcome.verdict.wants_no_more:
             await self._disable(delivery)
-        state, next_at = what_follows(
+        state, next_at = next_step(
             outcome.verdict,
             failures=len(delivery.tries) - delivery.tries_before + 1,
             fast_retries_s=self._sender.fast_retries_s(delivery.dialect),
@@ -250,9 +250,9 @@ class Dispatcher:
         await self._outbox.settle_delivery(
             delivery.id, outcome.tried, state=state, next_at=next_at, holder=self._holder
         )
-        _tell_log(delivery, outcome.tried, state)
-        self._told(delivery, outcome.tried, state)
-        await self._heed(ticket, outcome)
+        _log_try(delivery, outcome.tried, state)
+        self._on_try(delivery, outcome.tried, state)
+        await self._record_health(ticket, outcome)
 
     async def _message(self, delivery: Delivery) -> Message:
         generation = delivery.event.generation
@@ -271,26 +271,26 @@ class Dispatcher:
             delivery.event.generation.account_id,
             delivery.url,
             webhook_id=f"wh_{secrets.token_hex(6)}",
-            why=f"it answered 410 to {delivery.id}: it wants no more",
+            why=f"it answered 410 to {delivery.id}: it wants no more webhooks",
             now=self._clock.now(),
         )
 
-    async def _heed(self, ticket: Ticket[Delivery], outcome: Outcome) -> None:
-        """Note how the receiver does; what waits for one that now rests is put off."""
+    async def _record_health(self, ticket: Ticket[Delivery], outcome: Outcome) -> None:
+        """Count the outcome, and postpone what waits for a receiver that is now paused."""
         now = self._clock.now()
-        self._health.note(ticket.item, outcome, now=now)
-        if self._health.rests_until(ticket.item, now=now) is None:
+        self._health.record(ticket.item, outcome, now=now)
+        if self._health.paused_until(ticket.item, now=now) is None:
             return
-        _log.info("receiver_rests", target=target_of(ticket.item.url))
-        waiting = self._lanes.take(
+        _log.info("webhook_target_paused", target=host_of(ticket.item.url))
+        waiting = self._queues.take(
             ticket.target,
-            lambda one: self._health.rests_until(one.item, now=now) is not None,
+            lambda one: self._health.paused_until(one.item, now=now) is not None,
         )
-        await self._let_rest(one.item for one in waiting)
+        await self._postpone(one.item for one in waiting)
 
     @asynccontextmanager
     async def _keeping_claims(self) -> AsyncGenerator[None]:
-        """Renew what is claimed as long as the block runs."""
+        """Renew claims while the block runs."""
         keeper = asyncio.create_task(self._keep_claims())
         try:
             yield
@@ -308,8 +308,8 @@ class Dispatcher:
             ids = [ticket.item.id for ticket in tickets]
             try:
                 kept = await self._outbox.renew_deliveries(ids, until=until, holder=self._holder)
-            except Exception:  # noqa: BLE001  # the border: as for what is due
-                _log.exception("claims_not_renewed")
+            except Exception:  # noqa: BLE001  # the store may work again later
+                _log.exception("delivery_claims_renewal_failed")
                 self._drop([ticket for ticket in tickets if self._has_ended(ticket)])
                 continue
             for ticket in tickets:
@@ -321,17 +321,17 @@ class Dispatcher:
         return self._clock.now() >= _after(ticket.begin_by, MARGIN_S)
 
     def _drop(self, lost: list[Ticket[Delivery]]) -> None:
-        """Make no try of what is not ours any more: somebody else may."""
+        """Cancel tries whose claim is lost: another dispatcher may make them now."""
         names = {ticket.item.id for ticket in lost} - self._settling
         for ticket in lost:
             ticket.begin_by = _after(self._clock.now(), -MARGIN_S)
         for task, ticket in list(self._under_way.items()):
             if ticket.item.id in names:
-                _log.warning("claim_lost", delivery=ticket.item.id)
+                _log.warning("delivery_claim_lost", delivery=ticket.item.id)
                 task.cancel()
 
     def _tickets(self) -> list[Ticket[Delivery]]:
-        return [*self._lanes.waiting(), *self._under_way.values()]
+        return [*self._queues.waiting(), *self._under_way.values()]
 
     async def _stop(self) -> None:
         if self._under_way:
@@ -340,11 +340,11 @@ class Dispatcher:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        mine = [ticket.item.id for ticket in (*self._lanes.drain(), *left.values())]
+        mine = [ticket.item.id for ticket in (*self._queues.drain(), *left.values())]
         try:
-            await self._release(mine)  # so that whoever comes next need not wait
+            await self._release(mine)  # so that the next dispatcher need not wait
         except StoreError:
-            _log.exception("deliveries_not_given_back")  # their claims end by themselves
+            _log.exception("deliveries_release_failed")  # their claims end by themselves
 
     async def _release(self, ids: list[str], *, to: datetime | None = None) -> None:
         if ids:
@@ -355,19 +355,19 @@ def _after(moment: datetime, seconds: float) -> datetime:
     return moment + timedelta(seconds=seconds)
 
 
-def _lane(delivery: Delivery) -> tuple[str, str]:
-    """Return what deliveries share their places with: the account's, to the same host."""
-    return delivery.event.generation.account_id, target_of(delivery.url)
+def _queue_key(delivery: Delivery) -> tuple[str, str]:
+    """Return the key of a queue: deliveries of one account to one host share their limits."""
+    return delivery.event.generation.account_id, host_of(delivery.url)
 
 
-def _tell_log(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
-    # the path and query of the URL may hold the receiver's own secrets
+def _log_try(delivery: Delivery, tried: Try, state: DeliveryState) -> None:
+    # only the host: path and query of the URL may hold the receiver's secrets
     _log.info(
         "delivery_tried",
         delivery=delivery.id,
         generation=delivery.event.generation.id,
         about=delivery.event.type,
-        target=target_of(delivery.url),
+        target=host_of(delivery.url),
         state=state,
         status=tried.status,
         error=tried.error,

@@ -1,4 +1,4 @@
-"""What follows of a try: delivered, another try at a later moment, or the end of it."""
+"""Decide after each try of a delivery: delivered, try again later, or failed."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Final
 from rushes.store.outbox import DeliveryState
 
 PAUSES_S: Final = (10.0, 30.0, 120.0, 600.0, 3_600.0, 21_600.0, 86_400.0)
-"""Seconds between one try and the next; the first try is made at once."""
+"""Seconds before each further try; the first try is made at once."""
 
 JITTER: Final = 0.2
 """A pause is up to this share longer, so that what failed together does not return together."""
@@ -21,35 +21,35 @@ LONGEST_WAIT_S: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryVerdict:
-    """What one try means."""
+    """The result of one try."""
 
     error: str | None
-    """Why it failed, as a sentence; None when it landed."""
+    """Why it failed, as a sentence; None when it was delivered."""
 
     may_repeat: bool = True
-    """Whether another try could end otherwise."""
+    """Whether another try may succeed."""
 
     wait_s: float = 0.0
-    """The receiver asked not to be tried again sooner, in seconds."""
+    """The shortest pause that the receiver asked for, in seconds."""
 
-    is_farewell: bool = False
-    """Whether the receiver wants no more, of this and of all else."""
+    wants_no_more: bool = False
+    """Whether the receiver asked for no more webhooks at all (410)."""
 
 
 def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> DeliveryVerdict:
     """
-    Return what an answer means: the 200s are success, 410 is a farewell, all else is a failure.
+    Interpret a reply: the 200s are success, 410 ends all webhooks, everything else is a failure.
 
     Args:
-        headers: Of the answer, names in lower case.
+        headers: Those of the reply, by name in lower case.
     """
     if 200 <= status < 300:
         return DeliveryVerdict(error=None)
     if 300 <= status < 400:
         return DeliveryVerdict(error=_redirected(status, headers.get("location", "")))
     if status == 410:
-        why = "the receiver answered 410: it wants no more"
-        return DeliveryVerdict(error=why, may_repeat=False, is_farewell=True)
+        why = "the receiver answered 410: it wants no more webhooks"
+        return DeliveryVerdict(error=why, may_repeat=False, wants_no_more=True)
     wait_s = retry_after_s(headers.get("retry-after", ""), now=now) if status in {429, 503} else 0.0
     return DeliveryVerdict(error=f"the receiver answered {status}", wait_s=wait_s)
 
@@ -60,7 +60,7 @@ def _redirected(status: int, location: str) -> str:
 
 
 def retry_after_s(value: str, *, now: datetime) -> float:
-    """Return the seconds that a ``Retry-After`` asks for, 0 to a day; 0 when it says nothing."""
+    """Return the seconds that a ``Retry-After`` asks for, 0 to a day; 0 when it is unreadable."""
     value = value.strip()
     if re.fullmatch(r"[0-9]{1,12}", value):
         return min(float(value), LONGEST_WAIT_S)
@@ -75,14 +75,14 @@ def retry_after_s(value: str, *, now: datetime) -> float:
 
 def pause_s(failures: int, *, fast_retries_s: Sequence[float], chance: float) -> float | None:
     """
-    Return the seconds until the next try; None when there have been enough.
+    Return the seconds until the next try; None after the last one.
 
     Args:
-        failures: How many tries have failed, 1 after the first.
+        failures: How many tries have failed; 1 after the first.
 
-        fast_retries_s: Pauses that come before the common ones.
+        fast_retries_s: Pauses before those of the common schedule.
 
-        chance: 0.0 to 1.0, where in the range of the jitter.
+        chance: 0.0 to 1.0: the place in the range of the jitter.
     """
     pauses_s = (*fast_retries_s, *PAUSES_S)
     if failures > len(pauses_s):
@@ -90,7 +90,7 @@ def pause_s(failures: int, *, fast_retries_s: Sequence[float], chance: float) ->
     return pauses_s[failures - 1] * (1.0 + JITTER * chance)
 
 
-def what_follows(
+def next_step(
     verdict: DeliveryVerdict,
     *,
     failures: int,
@@ -99,10 +99,10 @@ def what_follows(
     now: datetime,
 ) -> tuple[DeliveryState, datetime]:
     """
-    Return the state of a delivery after a try, and when it is due again if it is pending.
+    Return the state of a delivery after a try, and when it is due again if it stays pending.
 
     Args:
-        failures: How many tries have failed, this one included if it did.
+        failures: How many tries have failed, including this one.
     """
     if verdict.error is None:
         return DeliveryState.DELIVERED, now

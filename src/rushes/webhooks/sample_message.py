@@ -1,4 +1,4 @@
-"""Tells an address something that says that it is a test."""
+"""Send a test webhook about a made-up generation."""
 
 import json
 import uuid
@@ -18,13 +18,13 @@ from rushes.kit.clock import Clock
 from rushes.store.outbox import Try
 from rushes.webhooks.sender import Message, Sender
 
-PROMPT: Final = "This is a test of a webhook; nobody has asked for this video, and there is none."
+PROMPT: Final = "This is a test of a webhook. No video was requested, and none exists."
 MARK: Final = "test"
-"""The field, beside those of the wording, that says that it is a test."""
+"""The extra field of the body that marks it as a test."""
 
 
 class SampleMessage:
-    """Words, signs and posts like any delivery, but keeps no record and tries only once."""
+    """Writes, signs and posts a body like any delivery, but only once and without a record."""
 
     def __init__(self, *, sender: Sender, clock: Clock) -> None:
         self._sender = sender
@@ -33,7 +33,7 @@ class SampleMessage:
     async def test(
         self, url: str, *, account_id: AccountId, wording: str, own: tuple[str, ...], origin: str
     ) -> Try:
-        """Post that a video which never was is completed; return what came of it."""
+        """Post that a made-up video is completed; return the result."""
         dialect, _, chosen = wording.partition(":")
         made_up = _made_up(account_id, dialect, origin, now=self._clock.now())
         message = Message(

@@ -1,4 +1,4 @@
-"""One try: what is said is worded, signed and posted, and the answer is judged."""
+"""Make one try of a delivery: write the body, sign it, post it, and interpret the reply."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,34 +16,34 @@ from rushes.store.outbox import Try
 from rushes.webhooks.base import Announcer
 from rushes.webhooks.retry_schedule import DeliveryVerdict, judge
 from rushes.webhooks.signing import Signer
-from rushes.webhooks.url_grouping import target_of
+from rushes.webhooks.url_grouping import host_of
 
 _log = structlog.get_logger()
 
-ANSWER_KEPT_BYTES: Final = 4096
-AGENT: Final = "rushes-webhooks/1"
-SECRETS_TRUSTED_S: Final = 1.0
-"""How long the server's secrets are not asked for again; a rotation takes effect in that time."""
+REPLY_KEPT_BYTES: Final = 4096
+USER_AGENT: Final = "rushes-webhooks/1"
+SECRETS_CACHE_S: Final = 1.0
+"""How long the server's secrets are cached; a rotation takes effect within this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is to be said to whom."""
+    """A webhook to send."""
 
     id: str
     url: str
     generation: Generation
-    """What it was at the event."""
+    """The generation as it was at the event."""
 
     dialect: str
     format: str
     secrets: tuple[str, ...] = ()
-    """The address's own, the newest first."""
+    """The address's own secrets, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one try."""
+    """The result of one try."""
 
     tried: Try
     verdict: DeliveryVerdict
@@ -55,20 +55,20 @@ class Outcome:
 
 class Sender:
     """
-    Says things once, and keeps no record of it.
+    Sends a webhook once, and keeps no record of it.
 
     Args:
-        announcers: Who words the announcements of each dialect, by its name.
+        announcers: The writers of bodies, by dialect.
 
-        secrets: Returns the server's: ``whsec_<base64>``; several, separated by spaces, the newest
-            first, while one is being replaced.
+        secrets: Returns the server's secret: ``whsec_<base64>``. During a rotation there are
+            several, separated by spaces, the newest first.
 
-        deadline_s: Seconds for a receiver's whole answer.
+        deadline_s: Seconds for a receiver's whole reply.
 
-        public_url: Where callers reach us; None: the address that each came to.
+        public_url: The URL of this server for links; None: the host of the generation's request.
 
     Raises:
-        ValueError: A secret is not one.
+        ValueError: A secret is malformed.
     """
 
     def __init__(
@@ -89,12 +89,12 @@ class Sender:
         self._secrets = secrets
         self._deadline_s = deadline_s
         self._public_url = public_url
-        self._asked_s = time.monotonic()
-        self._servers = secrets()
-        Signer(self._servers)
+        self._cached_at_s = time.monotonic()
+        self._cached_secrets = secrets()
+        Signer(self._cached_secrets)
 
     def fast_retries_s(self, dialect: str) -> tuple[float, ...]:
-        """Return the pauses of a dialect's own quick retries."""
+        """Return the pauses of a dialect's quick retries, in seconds."""
         announcer = self._announcers.get(dialect)
         return announcer.fast_retries_s if announcer else ()
 
@@ -102,13 +102,13 @@ class Sender:
         self, message: Message, *, alter: Callable[[bytes], bytes] | None = None
     ) -> Outcome:
         """
-        Say it; every failure is an outcome.
+        Send a webhook. Failures are outcomes, too, and never raised.
 
         Args:
-            alter: Makes the body that is sent from the one that a dialect worded.
+            alter: Changes the body before it is signed.
         """
         began_at, began_s = self._clock.now(), time.perf_counter()
-        verdict, reply = await self._said(message, alter)
+        verdict, reply = await self._send_once(message, alter)
         tried = Try(
             at=began_at,
             status=reply.status if reply else None,
@@ -118,16 +118,18 @@ class Sender:
         )
         return Outcome(tried=tried, verdict=verdict)
 
-    async def _said(
+    async def _send_once(
         self, message: Message, alter: Callable[[bytes], bytes] | None
     ) -> tuple[DeliveryVerdict, Reply | None]:
         try:
             body = self._body(message)
             body = alter(body) if alter else body
             headers = self._headers(message, body)
-        except Exception:  # noqa: BLE001  # the border: one dialect's mistake must not stop the others' webhooks
-            _log.exception("announcement_not_worded", delivery=message.id)
-            return _vain(f"this could not be put into the words of {message.dialect!r}"), None
+        except Exception:  # noqa: BLE001  # one dialect's bug must not stop the webhooks of others
+            _log.exception("webhook_body_failed", delivery=message.id)
+            return _permanent(
+                f"the body could not be written in the format of {message.dialect!r}"
+            ), None
         return await self._post(message.url, headers, body)
 
     async def _post(
@@ -139,17 +141,17 @@ class Sender:
                 url,
                 headers=headers,
                 body=body,
-                limit_bytes=ANSWER_KEPT_BYTES,
+                limit_bytes=REPLY_KEPT_BYTES,
                 deadline_s=self._deadline_s,
                 truncate=True,
             )
         except ForbiddenAddress as error:
-            return _vain(str(error)), None
+            return _permanent(str(error)), None
         except Unreachable as error:
             return DeliveryVerdict(error=str(error)), None
-        except Exception:  # noqa: BLE001  # the border: no thread, no socket, our own mistake; it counts as a try
-            _log.exception("announcement_not_sent", target=target_of(url))
-            return DeliveryVerdict(error="this could not be sent"), None
+        except Exception:  # noqa: BLE001  # no thread, no socket, our own bug: it counts as a failed try
+            _log.exception("webhook_send_failed", target=host_of(url))
+            return DeliveryVerdict(error="the webhook could not be sent"), None
         return judge(reply.status, reply.headers, now=self._clock.now()), reply
 
     def _body(self, message: Message) -> bytes:
@@ -162,15 +164,15 @@ class Sender:
         )
 
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
-        signer = _signer(" ".join((*message.secrets, self._own_secrets())))
+        signer = _signer(" ".join((*message.secrets, self._server_secrets())))
         signed = signer.headers(message.id, body, now=self._clock.now())
-        return {"content-type": "application/json", "user-agent": AGENT, **signed}
+        return {"content-type": "application/json", "user-agent": USER_AGENT, **signed}
 
-    def _own_secrets(self) -> str:
+    def _server_secrets(self) -> str:
         now_s = time.monotonic()
-        if now_s - self._asked_s > SECRETS_TRUSTED_S:
-            self._servers, self._asked_s = self._secrets(), now_s
-        return self._servers
+        if now_s - self._cached_at_s > SECRETS_CACHE_S:
+            self._cached_secrets, self._cached_at_s = self._secrets(), now_s
+        return self._cached_secrets
 
 
 @lru_cache(maxsize=256)
@@ -178,10 +180,10 @@ def _signer(secrets: str) -> Signer:
     return Signer(secrets)
 
 
-def _vain(why: str) -> DeliveryVerdict:
+def _permanent(why: str) -> DeliveryVerdict:
     return DeliveryVerdict(error=why, may_repeat=False)
 
 
 def _text(answer: bytes) -> str:
-    """Return an answer as text that every store can keep."""
+    """Return a reply's body as text that every store can keep."""
     return answer.decode(errors="replace").replace("\x00", "\ufffd")

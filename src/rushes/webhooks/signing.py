@@ -1,5 +1,5 @@
 """
-Signatures on what we send, so that a receiver knows that it is from us and is not old.
+Sign webhooks, so that a receiver can verify their origin and their age.
 
 Source: Standard Webhooks 1.0.0, "Signature scheme" and "Signing secret serialization".
 """
@@ -13,18 +13,18 @@ from standardwebhooks import Webhook
 
 PREFIX: Final = "whsec_"
 SECRET_BYTES: Final = range(24, 65)
-"""How long a secret may be, decoded: what Standard Webhooks asks for."""
+"""The valid lengths of a decoded secret, by Standard Webhooks."""
 
 
 class Signer:
     """
-    Signs with every secret at once, so that a secret can be replaced while receivers change over.
+    Signs with every secret at once, so that receivers can switch one by one during a rotation.
 
     Args:
-        secrets: One or several like ``whsec_<base64>``, separated by spaces, the newest first.
+        secrets: One or more of the form ``whsec_<base64>``, separated by spaces, the newest first.
 
     Raises:
-        ValueError: One is not like that, or is too short or too long. It is not shown.
+        ValueError: A secret is malformed, too short or too long. The message does not show it.
     """
 
     def __init__(self, secrets: str) -> None:
@@ -34,12 +34,12 @@ class Signer:
 
     def headers(self, message_id: str, body: bytes, *, now: datetime) -> dict[str, str]:
         """
-        Return the three headers that prove where *body* is from.
+        Return the three signature headers for *body*.
 
         Args:
-            message_id: The same for every try of one delivery.
+            message_id: The delivery's id, the same for every try.
 
-            body: Exactly the bytes that will be sent, UTF-8.
+            body: Exactly the bytes that will be sent, in UTF-8.
 
             now: The moment of this try, in UTC.
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to be told, so that no receiver holds up another."""
+"""Queue deliveries fairly by target, so that a slow receiver delays no other."""
 
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable
@@ -11,30 +11,29 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True, eq=False)
 class Ticket(Generic[Item]):
-    """Something that waits for its turn, or has it."""
+    """An item that waits in a queue or is in progress."""
 
     item: Item
     target: Hashable
     begin_by: datetime
-    """Later than this it must not begin any more; it is forgotten instead. It may be moved."""
+    """After this moment the item is dropped instead of started. The owner may extend it."""
 
     has_made_way: bool = False
 
 
 class TargetQueues(Generic[Item]):
     """
-    One queue a target, served in turn, with a limit on what is under way.
+    Holds one queue for each target, serves them in turn, and limits how many are in progress.
 
-    What has not ended after a while can make way: it then stands in one of the *slow* places, and
-    the place that it had is free for another. So as many targets as there are slow places may hang
-    without any other noticing.
+    A ticket that takes long can move to a *slow* slot, which frees its slot for another. So as many
+    targets as there are slow slots may hang without delaying the others.
 
     Args:
-        prompt: How many may be under way, those in slow places not counted.
+        prompt: How many may be in progress, without those in slow slots.
 
-        slow: How many may have made way and still be under way.
+        slow: How many may be in progress in slow slots.
 
-        per_target: How many of one target may be under way, wherever they stand.
+        per_target: How many of one target may be in progress, in either kind of slot.
 
         most: How many may wait. Beyond that the longest queue loses its younger half.
     """
@@ -49,16 +48,16 @@ class TargetQueues(Generic[Item]):
         self._under_way: Counter[Hashable] = Counter()
 
     def __len__(self) -> int:
-        """Return how many wait."""
+        """Return the number of waiting tickets."""
         return self._waiting
 
     @property
     def has_room(self) -> bool:
-        """Whether another one could begin if its target has nothing under way."""
+        """Whether a slot is free for a target that has nothing in progress."""
         return self._free_prompt > 0
 
     def enqueue(self, ticket: Ticket[Item]) -> list[Ticket[Item]]:
-        """Let one wait for its turn; return those that there is no room for any more."""
+        """Add a ticket; return the tickets that no longer have room."""
         self._queues.setdefault(ticket.target, deque()).append(ticket)
         self._waiting += 1
         return self._shed() if self._waiting > self._most else []
@@ -70,13 +69,13 @@ class TargetQueues(Generic[Item]):
         return shed
 
     def waiting(self) -> list[Ticket[Item]]:
-        """Return all that wait."""
+        """Return all waiting tickets."""
         return [ticket for queue in self._queues.values() for ticket in queue]
 
     def take(
         self, target: Hashable, is_wanted: Callable[[Ticket[Item]], bool]
     ) -> list[Ticket[Item]]:
-        """Return those that wait for a target and are wanted; they do not wait any more."""
+        """Remove and return the waiting tickets of a target that *is_wanted* selects."""
         queue = self._queues.pop(target, deque())
         taken = [ticket for ticket in queue if is_wanted(ticket)]
         if left := [ticket for ticket in queue if not is_wanted(ticket)]:
@@ -85,14 +84,14 @@ class TargetQueues(Generic[Item]):
         return taken
 
     def drain(self) -> list[Ticket[Item]]:
-        """Return all that wait, and let none of them wait any more."""
+        """Remove and return all waiting tickets."""
         waiting = self.waiting()
         self._queues.clear()
         self._waiting = 0
         return waiting
 
     def begin(self, *, now: datetime) -> Ticket[Item] | None:
-        """Return the next that may begin, which then takes a place; None when none may."""
+        """Start the next ticket and return it; None when none may start."""
         if not self.has_room:
             return None
         for target in list(self._queues):
@@ -106,7 +105,7 @@ class TargetQueues(Generic[Item]):
         return None
 
     def _pop(self, target: Hashable, now: datetime) -> Ticket[Item] | None:
-        """Return the first of a queue that may still begin, and put the queue last."""
+        """Remove and return the first ticket that is not too late; its queue moves to the end."""
         queue = self._queues[target]
         found = None
         while queue and found is None:
@@ -120,14 +119,14 @@ class TargetQueues(Generic[Item]):
         return found
 
     def make_way(self, ticket: Ticket[Item]) -> None:
-        """Move one that is under way to a slow place, if one is free."""
+        """Move a ticket in progress to a slow slot, if one is free."""
         if self._free_slow and not ticket.has_made_way:
             self._free_slow -= 1
             self._free_prompt += 1
             ticket.has_made_way = True
 
     def end(self, ticket: Ticket[Item]) -> None:
-        """Free the place of one that was under way."""
+        """Free the slot of a ticket that was in progress."""
         if ticket.has_made_way:
             self._free_slow += 1
         else:

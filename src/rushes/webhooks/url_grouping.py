@@ -1,16 +1,16 @@
-"""What is slow or dead when a URL is."""
+"""Group webhook URLs by host and by address, for limits and pauses."""
 
 from urllib.parse import urlsplit
 
 
-def target_of(url: str) -> str:
-    """Return its host and port, whatever path and query say."""
+def host_of(url: str) -> str:
+    """Return the host and the port of a URL."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return url
 
 
-def spot_of(url: str) -> str:
-    """Return it without its query, which often names but the generation."""
+def address_of(url: str) -> str:
+    """Return a URL without its query, which often only names the generation."""
     return url.partition("#")[0].partition("?")[0]

@@ -161,7 +161,7 @@ def test_without_opentelemetry_the_setting_says_what_to_install(
 
     monkeypatch.setitem(sys.modules, "rushes.telemetry.traced", None)
     with pytest.raises(SettingsError, match=r"pip install 'rushes\[tracing\]'"):
-        observer.traces("http://127.0.0.1:4318", clock=SystemClock(), tells_upstreams=False)
+        observer.traces("http://127.0.0.1:4318", clock=SystemClock(), propagates_to_upstreams=False)
 
 
 class Asked:
@@ -190,17 +190,17 @@ async def test_what_is_asked_of_an_upstream_lies_below_its_attempt_and_is_told_i
 ) -> None:
     made = "15b7abb1-3741-4b7e-9615-1f9a16c7442d"
     clock = SystemClock()
-    tracing = Tracing(SimpleSpanProcessor(spans), clock=clock, tells_upstreams=tells)
+    tracing = Tracing(SimpleSpanProcessor(spans), clock=clock, propagates_to_upstreams=tells)
     asked = Asked()
     upstream: Any = TracedUpstream(cast("Upstream", asked), tracing)
     now = clock.now()
     claim = lifecycle.claim(make_generation(made, updated_at=now), engine="e", now=now)
     submit = lifecycle.submit_upstream(claim.after, token="t", credential="c", now=now)
-    tracing.heard(claim)
-    tracing.heard(submit)
+    tracing.on_change(claim)
+    tracing.on_change(submit)
     with bound_contextvars(generation=made):
         assert await upstream.submit(None) == "job-1"
-    tracing.heard(lifecycle.accept(submit.after, "job-1", now=now))
+    tracing.on_change(lifecycle.accept(submit.after, "job-1", now=now))
     await upstream.poll("job-1")
     await upstream.fetch("http://up.test/v.mp4", Path("v"), limit_bytes=1, deadline_s=1)
     trace = of(spans, made)

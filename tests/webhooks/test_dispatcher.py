@@ -387,7 +387,7 @@ async def test_the_loop_outlives_a_store_in_trouble(
             await desk.running("g1", receiver.url())
             await receiver.heard_of(1)
 
-    assert "deliveries_not_read" in {entry["event"] for entry in logs}
+    assert "deliveries_read_failed" in {entry["event"] for entry in logs}
 
 
 async def test_an_outcome_that_could_not_be_written_is_tried_again_when_the_claim_ends(

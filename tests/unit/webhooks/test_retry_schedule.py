@@ -14,9 +14,9 @@ from rushes.webhooks.retry_schedule import (
     PAUSES_S,
     DeliveryVerdict,
     judge,
+    next_step,
     pause_s,
     retry_after_s,
-    what_follows,
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -109,7 +109,7 @@ fast = st.lists(st.floats(0.05, 5), max_size=4)
 def test_the_next_try_is_never_sooner_than_the_receiver_asked(
     verdict: DeliveryVerdict, failures: int, fast: list[float], chance: float
 ) -> None:
-    state, next_at = what_follows(
+    state, next_at = next_step(
         verdict, failures=failures, fast_retries_s=fast, chance=chance, now=NOW
     )
 
@@ -131,7 +131,7 @@ def test_a_receiver_that_never_answers_is_given_up_after_the_whole_schedule(
     failures, state = 0, DeliveryState.PENDING
     while state is DeliveryState.PENDING:
         failures += 1
-        state, _ = what_follows(
+        state, _ = next_step(
             DeliveryVerdict(error="no"), failures=failures, fast_retries_s=fast, chance=0.5, now=NOW
         )
 
