@@ -9,7 +9,7 @@ from tests.webhooks.conftest import Deed, Desk, MakeReceiver, Receiver, status
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
 from rushes.webhooks.dispatcher import Dispatcher
-from rushes.webhooks.sender import ANSWER_KEPT_BYTES
+from rushes.webhooks.sender import REPLY_KEPT_BYTES
 
 MakeCourier = Callable[..., Dispatcher]
 
@@ -136,7 +136,7 @@ async def test_a_hostile_answer_is_one_try_and_no_more(
     (tried,) = delivery.tries
     assert delivery.state is expected
     assert (tried.error is None) == (expected is DeliveryState.DELIVERED)
-    assert len(tried.answer) <= ANSWER_KEPT_BYTES
+    assert len(tried.answer) <= REPLY_KEPT_BYTES
     await desk.running("g2", (await receiver_of()).url())
     assert await courier.deliver_due() == 1
     assert await desk.states("g2") == [DeliveryState.DELIVERED]

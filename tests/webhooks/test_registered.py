@@ -95,7 +95,7 @@ async def test_what_a_request_names_it_for_is_signed_with_its_secret_too(
 async def test_a_secret_that_the_server_rotates_signs_at_once(
     desk: Desk, courier_of: MakeCourier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "SECRETS_TRUSTED_S", -1.0)
+    monkeypatch.setattr(sender, "SECRETS_CACHE_S", -1.0)
     newer, known = new_secret(), [SECRET]
     courier = courier_of(secrets=lambda: " ".join(known))
     known.insert(0, newer)

@@ -1,4 +1,4 @@
-"""What an engine promises."""
+"""Define the seam to engines, which render one generation, and the channels they serve."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -14,7 +14,7 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Role
 
 ReportProgress = Callable[[float], None]
-"""Told the share of the work that is done, 0.0 to 1.0; cheap, may be called often."""
+"""Reports the share of the work that is done, 0.0 to 1.0. It is cheap and may be called often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,43 +30,42 @@ class ReferencePicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One render: the spec, and its inputs as files on this machine, already checked."""
+    """One render: the spec, and its inputs as checked files on this machine."""
 
     spec: GenerationSpec
     prompt: str
-    """What to render: the caller's prompt, or its expansion; for sound without words of its own,
-    the prompt of the video."""
+    """The caller's prompt, or its expansion; for sound without a prompt that of the video."""
 
     first_image: Path | None = None
-    """An RGB PNG. When a clip is extended, or the gap after it filled, that clip's last frame."""
+    """An RGB PNG. For an extension or a transition: the last frame of the earlier clip."""
 
     last_image: Path | None = None
-    """An RGB PNG. When a clip is led up to or the gap before it filled, that clip's first frame."""
+    """An RGB PNG. For a reverse extension or a transition: the first frame of the later clip."""
 
     earlier_clip: Path | None = None
-    """The MP4 that is to be extended; what is delivered begins with it."""
+    """The MP4 to extend; the result begins with it."""
 
     later_clip: Path | None = None
-    """The MP4 that is to be led up to; what is delivered ends with it."""
+    """The MP4 to extend backwards; the result ends with it."""
 
     source: Path | None = None
-    """What an edit works on: an RGB PNG, or a video that was probed; its suffix says its format."""
+    """The source of an edit: an RGB PNG, or a probed video, whose suffix says its format."""
 
     shot_plan: ShotPlan | None = None
-    """What to draw, in place of what the engine would understand of the prompt; only the animatic
-    engine looks at it."""
+    """What to draw instead of the engine's own reading of the prompt; only the animatic engine uses
+    it."""
 
     preview: Path | None = None
     """Where an engine that can do so leaves a JPEG of the frame that it draws, of 40 kB at most,
     replaced as a whole at most twice a second."""
 
     guides: tuple[ReferencePicture, ...] = field(default=())
-    """The pictures that a still takes after, in the order of the spec's references."""
+    """The reference pictures of a still, in the order of the spec's references."""
 
 
 class Engine(Protocol):
     """
-    Renders one file at a time: an upstream provider, a local model, a CPU renderer.
+    Renders one generation at a time: an upstream provider, a local model, a CPU renderer.
 
     The promises below are checked for every implementation by
     ``tests/contract/test_engine.py``.
@@ -74,12 +73,12 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """Say what makes the video or still; shown to callers."""
+        """The engine's name, which callers see."""
         ...
 
     @property
     def capabilities(self) -> Capabilities:
-        """What may be asked of it."""
+        """What the engine can do."""
         ...
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
@@ -89,11 +88,11 @@ class Engine(Protocol):
         A video comes with a thumbnail, its last frame and itself without a mark; a still comes
         with a thumbnail.
 
-        May be called again for the same job after a crash; must not assume an empty
-        folder. Stops promptly when its task is cancelled.
+        It may be called again for the same job after a crash, so the folder may not be empty. It
+        stops promptly when its task is cancelled.
 
         Args:
-            folder: Private to this attempt; removed by the caller afterwards.
+            folder: Private to this attempt. The caller removes it afterwards.
 
             report: Called with values that never decrease, the last of them 1.0.
 
@@ -105,25 +104,25 @@ class Engine(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of whatever it holds; no render is running."""
+        """Release all resources. No render is running."""
         ...
 
 
 @runtime_checkable
 class Judge(Protocol):
-    """An engine that refuses more than its capabilities tell."""
+    """An engine that refuses more than its capabilities say."""
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
-        """Return what it cannot do of *spec*: field names with sentences."""
+        """Return the problems of *spec*: field names with sentences."""
         ...
 
 
 @runtime_checkable
 class Warmable(Protocol):
-    """An engine that can be made ready ahead of its first render."""
+    """An engine that can be prepared before its first render."""
 
     async def warm(self) -> None:
-        """Make ready what would make the first caller wait."""
+        """Load what would otherwise delay the first render."""
         ...
 
 
@@ -143,33 +142,33 @@ def turn(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextManager[No
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Channel:
-    """One configured engine: what it is for, and how much may be asked of it."""
+    """One configured engine: the models it serves, and its limits."""
 
     name: str
     engine: Engine
     models: Mapping[str, str]
-    """The models that it serves, each with the name that the engine knows it by."""
+    """The models that the channel serves, each with the engine's name for it."""
 
     priority: int = 0
-    """Of the channels that can do what was asked, those with the largest are chosen first."""
+    """Among the channels that can do a generation, the largest priority is chosen first."""
 
     weight: int = 1
-    """Of equals, one with weight 3 is chosen three times as often as one with weight 1."""
+    """Among equal priorities, weight 3 is chosen three times as often as weight 1."""
 
     concurrency: int | None = None
-    """Generations at a time; None: it shares the worker's slots with others of its sort."""
+    """Generations at a time; None: it shares the worker's slots with other such channels."""
 
     price: int = 0
     """Micro-credits for one second of video, or for one picture."""
 
     refunds_cancelled: bool = True
-    """Whether nobody takes money for what is cancelled while it is made."""
+    """Whether a generation that is cancelled while it runs costs nothing."""
 
     def problems(
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:
         """
-        Return what it cannot do of *spec*: field names with sentences.
+        Return the problems of *spec* with this channel: field names with sentences.
 
         Args:
             parents: The generations that *spec* names, as ``spec.parents`` has them.
@@ -180,7 +179,7 @@ class Channel:
 
 
 def channels_of(engines: Mapping[str, Engine]) -> tuple[Channel, ...]:
-    """Return a channel for each of *engines*, which are given by the models that they serve."""
+    """Return one channel for each engine in *engines*, a mapping from models to engines."""
     served: dict[int, tuple[Engine, list[str]]] = {}
     for model, engine in engines.items():
         served.setdefault(id(engine), (engine, []))[1].append(model)

@@ -1,4 +1,4 @@
-"""The other side of :mod:`rushes.engines.isolated`: one engine, one render at a time."""
+"""Run one engine in a child process, for :mod:`rushes.engines.isolated`."""
 
 import asyncio
 import ctypes
@@ -22,72 +22,72 @@ from rushes.engines.base import Engine, Job
 _JOB = TypeAdapter(Job)
 _RENDERED = TypeAdapter(tuple[Rendered, ...])
 _NICENESS = 5
-"""A render yields the processor to the API beside it."""
+"""Renders give way to the API on the same processor."""
 
 
 def main() -> None:
-    """Make the engine that the first line names, then render what each further line asks."""
+    """Make the engine that the first line names, then render the job of each further line."""
     os.nice(_NICENESS)
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever a library prints goes to the log, not between our lines
-    asked: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
-    made = asked.get()
-    engine = _make(made)
+    replies = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # output of libraries goes to the log, not between our messages
+    requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    recipe = requests.get()
+    engine = _make(recipe)
     with asyncio.Runner() as runner:
         while True:
-            request = asked.get()
-            runner.run(_serve(engine, request, _teller(answers)))
-            _give_memory_back()
+            request = requests.get()
+            runner.run(_serve(engine, request, _sender(replies)))
+            _release_memory()
 
 
-def _listen(asked: queue.SimpleQueue[dict[str, Any]]) -> None:
-    """Read requests until the parent is gone; then end at once, whatever is being rendered."""
+def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
+    """Read requests until the parent closes the pipe; then exit at once, even during a render."""
     for line in sys.stdin.buffer:
-        asked.put(json.loads(line))
+        requests.put(json.loads(line))
     os._exit(0)
 
 
-def _make(made: dict[str, Any]) -> Engine:
-    found: Any = importlib.import_module(made["module"])
-    for part in made["name"].split("."):
+def _make(recipe: dict[str, Any]) -> Engine:
+    found: Any = importlib.import_module(recipe["module"])
+    for part in recipe["name"].split("."):
         found = getattr(found, part)
-    engine = cast("Engine", found(**made["options"]))
+    engine = cast("Engine", found(**recipe["options"]))
     warm: Callable[[], object] | None = getattr(engine, "preload", None)
     if warm is not None:
         warm()
     return engine
 
 
-def _give_memory_back() -> None:
-    """Return freed memory to the system: an idle child should be a small one."""
-    with suppress(OSError, AttributeError):  # there is no malloc_trim but in glibc
+def _release_memory() -> None:
+    """Return freed memory to the system, so that an idle child is small."""
+    with suppress(OSError, AttributeError):  # only glibc has malloc_trim
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _teller(answers: BinaryIO) -> Callable[[dict[str, object]], None]:
+def _sender(replies: BinaryIO) -> Callable[[dict[str, object]], None]:
     lock = threading.Lock()
 
-    def tell(message: dict[str, object]) -> None:
+    def send(message: dict[str, object]) -> None:
         with lock:
-            answers.write(json.dumps(message).encode() + b"\n")
+            replies.write(json.dumps(message).encode() + b"\n")
 
-    return tell
+    return send
 
 
 async def _serve(
-    engine: Engine, request: dict[str, Any], tell: Callable[[dict[str, object]], None]
+    engine: Engine, request: dict[str, Any], send: Callable[[dict[str, object]], None]
 ) -> None:
     try:
         rendered = await engine.render(
             _JOB.validate_python(request["job"]),
             Path(request["folder"]),
-            lambda share: tell({"progress": share}),
+            lambda share: send({"progress": share}),
         )
     except EngineError as error:
-        tell({"error": str(error), "again": isinstance(error, TemporaryEngineError)})
+        send({"error": str(error), "again": isinstance(error, TemporaryEngineError)})
     else:
-        tell({"rendered": _RENDERED.dump_python(rendered, mode="json")})
+        send({"rendered": _RENDERED.dump_python(rendered, mode="json")})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """
-Any engine in a child process: what crashes, hangs or eats memory there stays there.
+Run any engine in a child process, so that crashes, hangs and memory use stay there.
 
-The child is :mod:`rushes.engines.child`. Both sides speak JSON, one message a line. A child is
-kept warm between renders; it ends when its parent does, however that ends.
+The child is :mod:`rushes.engines.child`. Both sides exchange JSON, one message per line. A child
+is kept warm between renders, and ends when its parent ends, in whatever way.
 """
 
 import asyncio
@@ -30,10 +30,10 @@ _LINE_BYTES = 1 << 20
 
 class IsolatedEngine:
     """
-    Runs *inner* elsewhere; passes the same contract suite, and no caller knows.
+    Renders with *inner* in a child process; it passes the same contract suite as *inner*.
 
     Args:
-        inner: Asked here only for its name and capabilities.
+        inner: Used in this process only for its name and capabilities.
 
         options: The keyword arguments with which the child makes its own ``type(inner)``.
 
@@ -45,7 +45,7 @@ class IsolatedEngine:
     ) -> None:
         self.name = inner.name
         self.capabilities: Capabilities = inner.capabilities
-        self._made = {
+        self._recipe = {
             "module": type(inner).__module__,
             "name": type(inner).__qualname__,
             "options": dict(options or {}),
@@ -54,7 +54,7 @@ class IsolatedEngine:
         self._idle: list[Process] = []
 
     async def warm(self) -> None:
-        """Start a child ahead of the first render, so that it is answered at once."""
+        """Start children before the first render, so that it begins at once."""
         while len(self._idle) < self._spare:
             self._idle.append(await self._start())
 
@@ -67,7 +67,7 @@ class IsolatedEngine:
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         child = await self._take()
         try:
-            rendered = await _converse(child, job, folder, report)
+            rendered = await _exchange(child, job, folder, report)
         except (TemporaryEngineError, PermanentEngineError) as error:
             if isinstance(error, EngineCrashed):
                 await _kill(child)
@@ -106,9 +106,9 @@ class IsolatedEngine:
             stdin=PIPE,
             stdout=PIPE,
             limit=_LINE_BYTES,
-            start_new_session=True,  # a Ctrl+C at the terminal is the parent's to handle
+            start_new_session=True,  # the parent handles Ctrl+C
         )
-        await _tell(child, self._made)
+        await _send(child, self._recipe)
         return child
 
 
@@ -116,29 +116,29 @@ _TURNS: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = Weak
 """A lock for each event loop, of which a server has one: all its engines share it."""
 
 
-async def _converse(
+async def _exchange(
     child: Process, job: Job, folder: Path, report: ReportProgress
 ) -> tuple[Rendered, ...]:
     if child.stdout is None:
-        raise EngineCrashed("the render process has no pipe to answer through")
-    await _tell(child, {"job": JOB.dump_python(job, mode="json"), "folder": str(folder)})
+        raise EngineCrashed("the render process has no output pipe")
+    await _send(child, {"job": JOB.dump_python(job, mode="json"), "folder": str(folder)})
     while line := await child.stdout.readline():
-        told: dict[str, Any] = json.loads(line)
-        if "progress" in told:
-            report(told["progress"])
-        elif "rendered" in told:
-            return RENDERED.validate_python(told["rendered"])
-        elif told["again"]:
-            raise TemporaryEngineError(told["error"])
+        message: dict[str, Any] = json.loads(line)
+        if "progress" in message:
+            report(message["progress"])
+        elif "rendered" in message:
+            return RENDERED.validate_python(message["rendered"])
+        elif message["again"]:
+            raise TemporaryEngineError(message["error"])
         else:
-            raise PermanentEngineError(told["error"])
+            raise PermanentEngineError(message["error"])
     code = await child.wait()
     raise EngineCrashed(f"the render process ended with {_ending(code)} before it was done")
 
 
-async def _tell(child: Process, message: Mapping[str, object]) -> None:
+async def _send(child: Process, message: Mapping[str, object]) -> None:
     if child.stdin is None:
-        raise EngineCrashed("the render process has no pipe to be told through")
+        raise EngineCrashed("the render process has no input pipe")
     try:
         child.stdin.write(json.dumps(message).encode() + b"\n")
         await child.stdin.drain()

@@ -1,4 +1,4 @@
-"""An engine that does what it is told to; for tests and for trying out a server's edges."""
+"""An engine that follows a script of results and faults, for tests."""
 
 import asyncio
 import os
@@ -26,17 +26,17 @@ from rushes.engines.base import Job, ReportProgress
 
 
 class ScriptedFault(StrEnum):
-    """What an engine may do instead of rendering; told by name, as a child process needs it."""
+    """A fault instead of a render. It is a name, so that it can be sent to a child process."""
 
     CRASH = "crash"  #: the process ends at once
-    HANG = "hang"  #: nothing more is heard of it
+    HANG = "hang"  #: the render never ends
     NOISE = "noise"  #: it prints to standard output, then renders
     BUSY = "busy"  #: a temporary error
     REFUSE = "refuse"  #: a permanent error
 
 
 Step = EngineError | bytes | str
-"""An error to raise, the bytes to write as every file, or a :class:`Misdeed` by name."""
+"""An error to raise, the bytes to write as every file, or a :class:`ScriptedFault` by name."""
 
 _FILES = {
     ArtifactKind.VIDEO: ("video.mp4", "video/mp4"),
@@ -51,7 +51,7 @@ _STILL_FILES = {
 
 
 class ScriptedEngine:
-    """Each call takes the next step: raise this error, or write these bytes as every file."""
+    """Takes the next step at each render: raises an error, or writes bytes as every file."""
 
     name = "scripted"
     capabilities = Capabilities(
@@ -96,7 +96,7 @@ class ScriptedEngine:
         )
 
     async def close(self) -> None:
-        """Hold nothing."""
+        """Do nothing: there are no resources."""
 
 
 async def _misbehave(step: str) -> bytes:

@@ -1,12 +1,12 @@
-"""How long to wait before trying again."""
+"""Compute pauses between retries."""
 
 
 def exponential_s(attempt: int, *, base_s: float, cap_s: float) -> float:
     """
-    Return the pause after *attempt* failures, in seconds: base, twice base, and so on to the cap.
+    Return the pause after *attempt* failures, in seconds: the base, doubled each time, to the cap.
 
     Args:
-        attempt: How many attempts have already failed; 1 after the first.
+        attempt: How many attempts have failed; 1 after the first.
 
         base_s: The pause after the first failure, in seconds.
 

@@ -1,4 +1,4 @@
-"""Values by dotted name from several places, each remembered with how that place spells it."""
+"""Merge configuration values from flags, variables and a TOML file, with the origin of each."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from typing import Any, cast
 from rushes.kit.toml_lines import line_of, lines
 
 Place = Callable[..., str]
-"""Spells the place of a value, which is given by its keys: ``place("server", "port")``."""
+"""Describes the origin of a value by its keys: ``place("server", "port")``."""
 
 
 def _nowhere(*keys: str) -> str:
@@ -20,24 +20,24 @@ def _nowhere(*keys: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """What one place says."""
+    """The values of one source."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     spelling: dict[str, str] = field(default_factory=dict[str, str])
-    """Dotted name to what a person would look for, e.g. ``app.toml:3: server.port``."""
+    """The origin of each value, by dotted name, as in ``app.toml:3: server.port``."""
 
     mistakes: tuple[str, ...] = ()
-    """What that place says and nobody understands, a sentence each."""
+    """Unknown or unreadable entries, one sentence each."""
 
     apart: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Whole tables that somebody else reads, by name."""
+    """Whole tables that other code parses, by name."""
 
     place: Place = _nowhere
-    """Spells the places of what is in :attr:`apart`."""
+    """Describes the origins of values in :attr:`apart`."""
 
 
 def from_flags(given: Mapping[str, object], spell: Callable[[str], str]) -> Layer:
-    """Return the values that were given by dotted name; None stands for not given."""
+    """Return the layer of command line flags, by dotted name; None means not given."""
     values = {name: value for name, value in given.items() if value is not None}
     return Layer(values=values, spelling={name: spell(name) for name in values})
 
@@ -45,7 +45,7 @@ def from_flags(given: Mapping[str, object], spell: Callable[[str], str]) -> Laye
 def from_variables(
     environ: Mapping[str, str], *, prefix: str, names: Collection[str], spell: Callable[[str], str]
 ) -> Layer:
-    """Return what the variables that begin with *prefix* say; an empty one says nothing."""
+    """Return the layer of the variables that begin with *prefix*; empty ones do not count."""
     known = {spell(name): name for name in names}
     given = {k: v for k, v in environ.items() if k.startswith(prefix) and v != ""}
     return Layer(
@@ -57,12 +57,12 @@ def from_variables(
 
 def from_toml(path: Path, *, names: Collection[str], apart: Collection[str] = ()) -> Layer:
     """
-    Return what a TOML file says; one that cannot be read is a mistake, too.
+    Return the layer of a TOML file; an unreadable file becomes a mistake of the layer.
 
     Args:
-        names: The dotted names that there are.
+        names: The valid dotted names.
 
-        apart: Names at the top of which everything is left to somebody else.
+        apart: Names of top-level tables that other code parses.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def from_toml(path: Path, *, names: Collection[str], apart: Collection[str] = ()
 
 
 def merged(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return one tree of values, of which later layers win, and how each is spelled."""
+    """Merge layers, later ones win; return the tree of values, and the origin of each."""
     tree: dict[str, Any] = {}
     spelling: dict[str, str] = {}
     for layer in layers:
@@ -108,7 +108,7 @@ def merged(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def unknown(name: str, known: Collection[str]) -> str:
-    """Return the sentence about a name that is none of the *known*, with what was likely meant."""
+    """Return the error message for an unknown name, with the closest of the *known* names."""
     close = get_close_matches(name, known, n=1)
     return "there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 

@@ -1,4 +1,4 @@
-"""Tells what a media file is by how it begins."""
+"""Recognize images and videos by their first bytes."""
 
 from rushes.kit.inline_images import HEAD_BYTES, SUFFIXES, image_type
 
@@ -8,15 +8,15 @@ VIDEO_SUFFIXES = {
     "video/webm": ".webm",
     "video/x-matroska": ".mkv",
 }
-"""Each video that :func:`media_type` knows."""
+"""The videos that :func:`media_type` recognizes."""
 
 
 def media_type(head: bytes) -> str | None:
     """
-    Return the media type of the image or video that begins with *head*; None: it is neither.
+    Return the media type of the image or video that begins with *head*; None for anything else.
 
-    The first 64 bytes are enough. Whether it is a whole one, only a decoder knows. Sources: ISO
-    14496-12 for the brands, RFC 8794 for the mark of EBML, in which WebM is written.
+    The first 64 bytes are enough. Only a decoder can tell whether the file is complete. Sources:
+    ISO 14496-12 for the brands, RFC 8794 for EBML, the format of WebM.
     """
     head = head[:HEAD_BYTES]
     if (image := image_type(head)) is not None:
@@ -29,5 +29,5 @@ def media_type(head: bytes) -> str | None:
 
 
 def suffix_of(media_type: str | None) -> str:
-    """Return what a file of this type should be called by; ``.bin`` for what is not known."""
+    """Return the suffix for a media type; ``.bin`` for an unknown one."""
     return (SUFFIXES | VIDEO_SUFFIXES).get(media_type or "", ".bin")

@@ -1,4 +1,4 @@
-"""Work that is done to its end although whoever waits for it is cancelled."""
+"""Shield a coroutine from its caller's cancellation."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,10 +9,10 @@ T = TypeVar("T")
 
 async def finish_before_cancel(work: Coroutine[Any, Any, T]) -> T:
     """
-    Return what *work* returns; when the caller is cancelled, he is so once it has ended.
+    Return the result of *work*. A cancellation of the caller takes effect only after *work* ends.
 
-    For what goes on anyway, as a thread does, and would otherwise have its effect behind the back
-    of whoever cleans up. A second cancellation is not held back.
+    For work that cannot be stopped, such as a thread: otherwise its effect would come after the
+    caller has cleaned up. A second cancellation is not delayed.
     """
     task = asyncio.ensure_future(work)
     try:

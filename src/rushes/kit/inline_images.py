@@ -1,4 +1,4 @@
-"""Tells an image's URL from its bytes written as text, and knows images by how they begin."""
+"""Decode images that are written as base64 or data URIs, and recognize their type."""
 
 import binascii
 import re
@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 from rushes.kit.quoting import quoted_text
 
 HEAD_BYTES: Final = 64
-"""How much of a file :func:`image_type` looks at."""
+"""How many bytes of a file :func:`image_type` reads."""
 
 WANTED: Final = "an http(s) URL, a data URI or base64 of a JPEG, PNG, WebP, AVIF, HEIC, GIF or BMP"
 
@@ -23,7 +23,7 @@ SUFFIXES: Final = {
     "image/avif": ".avif",
     "image/heic": ".heic",
 }
-"""Each image that :func:`image_type` knows."""
+"""The images that :func:`image_type` recognizes."""
 
 _DATA_URI = re.compile(r"data:[^,;]*(?:;[^,;]*)*?(?P<base64>;\s*base64)?,", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
@@ -33,49 +33,49 @@ _EITHER = frozenset({b"mif1", b"msf1", b"mif2", b"miaf"})
 
 
 class NotAnImage(ValueError):
-    """The text is no image written as text; the message says what would be right."""
+    """The text does not encode an image; the message names the valid forms."""
 
 
 class TooLong(ValueError):
-    """The image has more bytes than it may; the message says how many that is."""
+    """The image is larger than the limit; the message names the limit."""
 
 
 def is_url(text: str) -> bool:
-    """Tell whether *text* means to be an ``http(s)`` URL, well-formed or not."""
+    """Tell whether *text* looks like an ``http(s)`` URL, well-formed or not."""
     return _WEB.match(text.strip()) is not None
 
 
 def from_text(text: str, *, limit_bytes: int = 20 << 20) -> tuple[bytes, str]:
     """
-    Return the bytes of the image that *text* spells, and the suffix that its file should have.
+    Return the bytes of the image that *text* encodes, and the suffix for its file.
 
-    Base64 is read as :func:`bytes_from_text` reads it. The bytes begin as an image does; whether
-    they are a whole one, only a decoder knows.
+    Base64 is decoded as by :func:`bytes_from_text`. The bytes begin like an image; only a decoder
+    can tell whether they are complete.
 
     Raises:
-        NotAnImage: It is neither, or of something else.
+        NotAnImage: *text* is not base64 or a data URI, or does not encode an image.
 
-        TooLong: The image is over *limit_bytes*.
+        TooLong: The image is larger than *limit_bytes*.
     """
     content = bytes_from_text(text, limit_bytes=limit_bytes)
     if content is None:
         raise NotAnImage(f"must be {WANTED}, not {_shown(text)}")
     kind = image_type(content)
     if kind is None:
-        # It may have come as a part of a form, so that its sender never wrote any base64.
+        # Do not mention base64: the bytes may have come as a file in a form.
         raise NotAnImage(f"must be {WANTED}; the bytes that came are of something else")
     return content, SUFFIXES[kind]
 
 
 def bytes_from_text(text: str, *, limit_bytes: int) -> bytes | None:
     """
-    Return the bytes that *text*, base64 or a data URI of base64, spells; None: it is neither.
+    Decode base64, or a data URI with base64; None when *text* is neither.
 
-    Base64 is read in its standard and its URL-safe alphabet, with and without padding and line
-    breaks. Where a form turned each ``+`` into a blank, the blanks are read as ``+``.
+    The standard and the URL-safe alphabet are accepted, with or without padding and line breaks.
+    Blanks count as ``+`` where a form has replaced each ``+`` by a blank.
 
     Raises:
-        TooLong: There are more than *limit_bytes*.
+        TooLong: The result would be longer than *limit_bytes*.
     """
     return _from_base64(_payload(text.lstrip()), limit_bytes=limit_bytes)
 

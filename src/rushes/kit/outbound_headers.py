@@ -1,8 +1,8 @@
-"""Headers that go along with whatever is asked of elsewhere, as long as a context lasts."""
+"""Add headers, such as those of a trace, to all outbound requests of a context."""
 
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Final
 
-OUTBOUND_HEADERS: Final[ContextVar[Mapping[str, str]]] = ContextVar("carried", default={})  # noqa: B039  # nobody writes into it
-"""Set by whoever begins the work; read by whoever makes the requests."""
+OUTBOUND_HEADERS: Final[ContextVar[Mapping[str, str]]] = ContextVar("outbound_headers", default={})  # noqa: B039  # the default is never modified
+"""The code that begins the work sets it; the HTTP clients read it."""

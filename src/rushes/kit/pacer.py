@@ -1,4 +1,4 @@
-"""Keeps what is done now and again to so much a minute."""
+"""Limit calls to a number per minute."""
 
 import asyncio
 import time
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Final
 
 BURST_S: Final = 1.0
-"""What was not used may be made up for, as far as this many seconds would have allowed."""
+"""Unused calls of this many seconds may be made up for."""
 
 
 class Pacer:
     """
-    Lets callers pass one after the other, *per_minute* of them.
+    Lets callers proceed one after the other, at most *per_minute* in a minute.
 
     Args:
-        per_minute: How many, more than 0.
+        per_minute: The limit, greater than 0.
 
-        monotonic_s: Tells the time that passes, in seconds.
+        monotonic_s: A monotonic clock, in seconds.
     """
 
     def __init__(
@@ -27,13 +27,13 @@ class Pacer:
         self._free_s = monotonic_s()
 
     def pause_s(self) -> float:
-        """Take the next turn, and return the seconds until it comes."""
+        """Reserve the next slot, and return the seconds until it begins."""
         now_s = self._monotonic_s()
         turn_s = max(self._free_s, now_s - BURST_S)
         self._free_s = turn_s + self._step_s
         return max(0.0, turn_s - now_s)
 
     async def turn(self) -> None:
-        """Wait until it is this caller's turn."""
+        """Wait until the caller may proceed."""
         if pause_s := self.pause_s():
             await asyncio.sleep(pause_s)

@@ -1,7 +1,7 @@
 """
-Show a caller's value in a message: short, on one line, and never binary.
+Quote a caller's value in a message: short, on one line, and never binary.
 
-A file that was sent where text belongs must not come back as the bytes that it is.
+A caller may send a file where text belongs; the message must not contain its bytes.
 """
 
 import json
@@ -14,7 +14,7 @@ LONGEST: Final = 60
 NOT_TEXT: Final = "(not text)"
 
 _SAMPLE: Final = 1 << 12
-"""How far into a long text is looked; a file of any known format gives itself away before."""
+"""Characters of a long text that are checked; every known file format shows within them."""
 
 _CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd"
 _BINARY: Final = re.compile(f"[{_CONTROL}]")
@@ -23,26 +23,26 @@ _ESCAPED: Final = re.compile(rf"\\u00[01][0-9a-f]|\\u00[78][0-9a-f]|\\ud[89a-f]|
 
 
 def is_binary(text: str) -> bool:
-    """Tell whether *text* holds what no text does: control characters, or bytes of no character."""
+    """Tell whether *text* contains control characters or undecodable bytes."""
     return _BINARY.search(text, 0, _SAMPLE) is not None
 
 
 def quoted(value: object, *, most: int = LONGEST) -> str:
-    """Return *value* as a message shows it: text in quotes, all else as JSON, cut where long."""
+    """Return *value* for a message: text in quotes, other values as JSON, shortened."""
     if isinstance(value, str):
         return quoted_text(value, most=most)
     return quoted_json(value, most=most)
 
 
 def quoted_text(text: str, *, most: int = LONGEST) -> str:
-    """Return *text* in quotes, cut where it is long; words about it where it is binary."""
+    """Return *text* in quotes, shortened; a description if it is binary."""
     if is_binary(text):
         return f"{len(text)} characters that are not text"
     return repr(text) if len(text) <= most else f"{text[: most - 3]!r}..."
 
 
 def quoted_json(value: object, *, most: int = LONGEST) -> str:
-    """Return *value* as JSON, cut where it is long; words about it where it holds binary."""
+    """Return *value* as JSON, shortened; a description if it contains binary."""
     if isinstance(value, bytes):
         return f"a file of {len(value)} bytes"
     if isinstance(value, str) and is_binary(value):
@@ -60,5 +60,5 @@ def _as_text(value: object) -> str:
 
 
 def readable(message: str) -> str:
-    """Return *message* with each word that is binary replaced, wherever it came from."""
+    """Return *message* with each binary word replaced."""
     return _BINARY_WORD.sub(NOT_TEXT, message) if _BINARY.search(message) else message

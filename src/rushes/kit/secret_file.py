@@ -1,4 +1,4 @@
-"""Secrets that are made once and kept in a file that only its owner can read."""
+"""Create, keep and rotate a random secret in a file that only its owner can read."""
 
 import os
 import secrets
@@ -13,10 +13,10 @@ _FORMER: Final = ".former"
 
 def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
     """
-    Return the secret in *file*; make it, at random, when there is none.
+    Return the secret in *file*; create a random one if there is none.
 
-    Of two processes that make it at the same time one wins, and both get the winner's. An empty
-    file, as a loss of power may leave it, holds none: whoever signs with nothing can be forged.
+    If two processes create it at the same time, both get the same secret. An empty file, which a
+    loss of power may leave, is replaced: signatures with an empty secret can be forged.
     """
     private_folder(file.parent)
     if file.exists() and not file.stat().st_size:
@@ -31,9 +31,9 @@ def kept_secret(file: Path, *, size_bytes: int = 32) -> bytes:
 
 def rotate_secret(file: Path, *, size_bytes: int = 32) -> bytes:
     """
-    Replace the secret in *file* and return the new one; :func:`former_secret` has the one before.
+    Replace the secret in *file* and return the new one; :func:`former_secret` returns the old one.
 
-    Whoever reads both in between finds one of them twice, and never none.
+    A process that reads both during a rotation may find the same secret twice, but never none.
     """
     former = kept_secret(file, size_bytes=size_bytes)
     _written(file, former).replace(_former(file))
@@ -43,7 +43,7 @@ def rotate_secret(file: Path, *, size_bytes: int = 32) -> bytes:
 
 
 def former_secret(file: Path) -> bytes | None:
-    """Return the secret that was in *file* before it was last turned, unless it was forgotten."""
+    """Return the secret that was in *file* before the last rotation; None if it was forgotten."""
     try:
         return _former(file).read_bytes() or None
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Temporary folders that do not outlive a crash for good: the next process clears them away."""
+"""Make temporary folders that a later process removes after a crash."""
 
 import fcntl
 import os
@@ -14,10 +14,10 @@ PREFIX: Final = "rushes-work-"
 
 class TemporaryFolders:
     """
-    Makes temporary folders, each locked by the process that works in it as long as it lives.
+    Makes temporary folders, each locked by its process as long as that process runs.
 
     Args:
-        parent: Where they are; by default where the system has its temporary files.
+        parent: The folder for them; by default the system's temporary folder.
     """
 
     def __init__(self, parent: Path | None = None) -> None:
@@ -25,7 +25,7 @@ class TemporaryFolders:
 
     @contextmanager
     def folder(self) -> Generator[Path]:
-        """Make a folder that nobody else can read, and remove it with all that is in it."""
+        """Make a private folder, and remove it with its content at the end."""
         folder, lock = self._make()
         try:
             yield folder
@@ -34,7 +34,7 @@ class TemporaryFolders:
             os.close(lock)
 
     def sweep(self) -> int:
-        """Remove the folders whose process is gone; return how many there were."""
+        """Remove the folders whose process has ended; return their number."""
         return sum(_removed(folder) for folder in self._place().glob(f"{PREFIX}*"))
 
     def _place(self) -> Path:
@@ -43,9 +43,9 @@ class TemporaryFolders:
     def _make(self) -> tuple[Path, int]:
         while True:
             folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._parent))
-            with suppress(FileNotFoundError):  # a sweep was quicker than our lock
+            with suppress(FileNotFoundError):  # a sweep removed it before our lock
                 lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-                with suppress(OSError):  # no file system of ours: then nobody can sweep either
+                with suppress(OSError):  # a file system without locks: no process can sweep there
                     fcntl.flock(lock, fcntl.LOCK_EX)
                 if folder.exists():
                     return folder, lock
@@ -55,14 +55,14 @@ class TemporaryFolders:
 def _removed(folder: Path) -> bool:
     try:
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:  # somebody else's, or gone
+    except OSError:  # another user's, or already removed
         return False
     try:
         if os.fstat(lock).st_uid != os.geteuid():
             return False
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)
-    except OSError:  # its process lives, or the file system knows no locks
+    except OSError:  # its process runs, or the file system has no locks
         return False
     finally:
         os.close(lock)

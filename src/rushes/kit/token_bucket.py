@@ -1,35 +1,35 @@
-"""Token buckets: so many a minute, as many at once, counted in this process."""
+"""Limit rates with token buckets in this process."""
 
 from dataclasses import dataclass
 from typing import Final
 
 MINUTE_S: Final = 60.0
 MOST: Final = 10_000
-"""How many buckets are kept at once; beyond that, those that are full are forgotten first."""
+"""How many buckets are kept; beyond that, full ones are dropped first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """How full a bucket is after something was taken from it, or was not."""
+    """The level of a bucket after an attempt to take from it."""
 
     taken: bool
     limit: int
     remaining: int
     wait_s: float
-    """How long until one more may be taken; 0 if it may be now."""
+    """Seconds until one more token is there; 0 if there is one now."""
 
     reset_s: float
-    """How long until it is full, if nothing more is taken."""
+    """Seconds until the bucket is full, if nothing more is taken."""
 
 
 class Bucket:
     """
-    Holds *per_minute* tokens and gets as many back in a minute, evenly.
+    Holds *per_minute* tokens, and refills evenly by as many in a minute.
 
     Args:
         per_minute: At least 1.
 
-        now_s: Any clock's seconds. One that is set back only delays what comes back.
+        now_s: The seconds of any clock. A clock that is set back only delays the refill.
     """
 
     __slots__ = ("_at_s", "_tokens", "per_minute")
@@ -40,7 +40,7 @@ class Bucket:
         self._at_s = now_s
 
     def take(self, *, now_s: float, count: int = 1) -> Level:
-        """Take one if it is there, or with 0 only look; return what is left."""
+        """Take *count* tokens if they are there; return the level. With 0 nothing is taken."""
         since_s = max(0.0, now_s - self._at_s)
         self._at_s = now_s
         rate = self.per_minute / MINUTE_S
@@ -58,14 +58,14 @@ class Bucket:
 
 
 class Buckets:
-    """A bucket for each name that comes along."""
+    """Holds one bucket for each name."""
 
     def __init__(self, *, most: int = MOST) -> None:
         self._most = most
         self._kept: dict[str, Bucket] = {}
 
     def take(self, name: str, *, per_minute: int, now_s: float, count: int = 1) -> Level:
-        """Take from the bucket of *name*; one of another size is replaced by a full one."""
+        """Take from the bucket of *name*; a new *per_minute* starts a new full bucket."""
         bucket = self._kept.get(name)
         if bucket is None or bucket.per_minute != per_minute:
             if len(self._kept) >= self._most:
@@ -77,7 +77,7 @@ class Buckets:
         return len(self._kept)
 
     def _forget(self, now_s: float) -> None:
-        """Forget those that are full, which lose nothing by it; else the half that came first."""
+        """Drop the full buckets, which changes nothing; if none is full, the older half."""
         kept = {n: b for n, b in self._kept.items() if b.take(now_s=now_s, count=0).reset_s > 0}
         if len(kept) >= self._most:
             kept = dict(list(kept.items())[self._most // 2 :])

@@ -1,4 +1,4 @@
-"""On which line of a TOML text something stands, for whoever has to tell of a mistake in it."""
+"""Find the line of each table and value in a TOML text, for error messages."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 Path = tuple[str, ...]
-"""The keys that lead to a value, from the top."""
+"""The keys of a value, from the top."""
 
 _TOKEN: Final = re.compile(
     r'''
@@ -20,17 +20,17 @@ _TOKEN: Final = re.compile(
     ''',
     re.VERBOSE | re.DOTALL,
 )
-"""Everything that a valid text is made of. Source: TOML 1.0.0."""
+"""The tokens of a valid text. Source: TOML 1.0.0."""
 
 _KEY: Final = re.compile(r"""\s*([A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')\s*(\.?)""")
 
 
 def lines(text: str) -> dict[Path, int]:
     """
-    Return where each table and each value of *text*, which is valid TOML, begins, from 1.
+    Return the line, from 1, on which each table and value of *text* begins; *text* is valid TOML.
 
-    Tables and values of which there are several, as in an array of tables, stand where the first
-    of them does. What is inside an array or an inline table is not in here: see :func:`line_of`.
+    Repeated tables, as in an array of tables, have the line of the first. Values inside an array or
+    an inline table are not included: see :func:`line_of`.
     """
     found: dict[Path, int] = {}
     table: Path = ()
@@ -45,7 +45,7 @@ def lines(text: str) -> dict[Path, int]:
 
 
 def line_of(known: Mapping[Path, int], path: Sequence[str]) -> int | None:
-    """Return the line of what *path* leads to, or of the innermost table around it that stands."""
+    """Return the line of *path*, or of the innermost table around it that has one."""
     for length in range(len(path), 0, -1):
         if line := known.get(tuple(path[:length])):
             return line

@@ -67,7 +67,7 @@ def test_one_receiver_s_failures_are_not_another_s() -> None:
     assert breaker.paused_until("b", now=NOW) is None
 
 
-@pytest.mark.parametrize(("asked_s", "rest_s"), [(7.0, 7.0), (10**9, LONGEST_PAUSE_S)])
+@pytest.mark.parametrize(("requested_s", "rest_s"), [(7.0, 7.0), (10**9, LONGEST_PAUSE_S)])
 def test_who_asks_to_be_left_in_peace_is(requested_s: float, rest_s: float) -> None:
     breaker = CircuitBreaker(threshold=9)
     breaker.record_failure("a", now=NOW, requested_s=requested_s)

@@ -1,1 +1,1 @@
-"""The slate engine: a clapperboard card instead of a video, at once, for those who test clients."""
+"""The slate engine: an instant clapperboard card instead of a video, for testing clients."""

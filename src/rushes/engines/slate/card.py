@@ -1,4 +1,4 @@
-"""The card: what it says, where it says it, and the running timecode."""
+"""Draw a card: its text, its layout and the running timecode."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from rushes.engines.video.frames import Array, planes_of
 
 _DARK: Final = (24, 26, 30)
 _PANEL: Final = (16, 16, 16)
-"""Grey, for the timecode is drawn in luma alone."""
+"""Grey, since the timecode is drawn in luma only."""
 
 _WHITE: Final = (240, 240, 236)
 _DIM: Final = (150, 154, 160)
@@ -36,7 +36,7 @@ _MOST_CHARACTERS: Final = 1200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a card says."""
+    """The texts of a card."""
 
     title: str
     prompt: str
@@ -46,7 +46,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """Where the timecode stands: characters of whole macroblocks, side by side."""
+    """The place of the timecode: characters of whole macroblocks, side by side."""
 
     column: int
     """Of its first macroblock."""
@@ -72,7 +72,7 @@ class Clock:
 
 
 def clock_for(width: int, height: int) -> Clock:
-    """Return where the timecode stands in a frame: at the lower left, as large as there is room."""
+    """Return the place of the timecode: at the lower left, as large as there is room."""
     rows, columns = height // MACROBLOCK_PX, width // MACROBLOCK_PX
     tall = max(1, round(min(width, height) * 0.06 / MACROBLOCK_PX))
     form = _LONG
@@ -116,7 +116,7 @@ def stamp(frame: av.VideoFrame, clock: Clock, shown: str) -> None:
 
 
 def stamped(card: Array, clock: Clock, shown: str) -> Array:
-    """Return an RGB card with a timecode, as a frame with it is decoded."""
+    """Return an RGB card with a timecode, as a decoded frame shows it."""
     done = card.copy()
     top, left = clock.row * MACROBLOCK_PX, clock.column * MACROBLOCK_PX
     characters = [glyph(character, clock.wide, clock.tall) for character in shown]
@@ -133,7 +133,7 @@ def drawn(words: Words, size: tuple[int, int], picture: Array | None = None) -> 
     Args:
         size: Width and height in pixels.
 
-        picture: Shown all over the card, of that size; the words are then in a strip below.
+        picture: Fills the card, and has its size; the text is then in a strip below.
     """
     width, height = size
     clock = clock_for(width, height)

@@ -1,5 +1,5 @@
 """
-Directives in prompts: failures, delays and hangs on demand, for tests of a client.
+Obey directives in prompts: failures, delays and hangs on demand, for testing clients.
 
 ``[delay: 3s]`` waits, ``[fail: moderation]`` fails, ``[hang]`` never ends. A directive is one
 lower-case word in square brackets, with or without a value after a colon.
@@ -34,7 +34,7 @@ _DIRECTIVE: Final = re.compile(r"\[([a-z_]+)(?:\s*:\s*([^\[\]]*?))?\s*\]")
 _DELAY: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|s|m)")
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0}
 _SHARE_OF_DELAY: Final = 0.9
-"""How much of the progress is told while it waits."""
+"""The share of the progress that is reported during a delay."""
 
 _TELL_EVERY_S: Final = 0.1
 
@@ -51,7 +51,7 @@ _FAILURES: Final[tuple[type[EngineError], ...]] = (
 CODES: Final[Mapping[str, str]] = {MODERATION: ContentRejected.code} | {
     one.code: one.code for one in _FAILURES
 }
-"""What ``[fail: NAME]`` takes, with the error code that comes of it."""
+"""The names of ``[fail: NAME]``, each with its error code."""
 
 _DEFAULT: Final = PermanentEngineError.code
 _WORKING: Final = (
@@ -62,7 +62,7 @@ _WORKING: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directives:
-    """What a prompt asks the engine to do beside drawing."""
+    """The directives of a prompt."""
 
     delay_s: float = 0.0
     fail: str | None = None
@@ -73,10 +73,10 @@ class Directives:
 
 def directives_in(prompt: str) -> Directives:
     """
-    Return what a prompt asks for.
+    Parse the directives of a prompt.
 
     Raises:
-        ValueError: A directive is unknown, its value is wrong, or two do not go together.
+        ValueError: A directive is unknown, its value is wrong, or two contradict each other.
     """
     found: dict[str, str] = {}
     for match in _DIRECTIVE.finditer(prompt):
@@ -117,12 +117,12 @@ def _code(value: str) -> str:
 
 class DirectedEngine:
     """
-    Obeys the directives in a prompt, and has another engine render the rest.
+    Obeys the directives in a prompt, and lets another engine render.
 
-    It waits in this process, so that a job that hangs costs no render process.
+    It waits in this process, so that a hanging job occupies no render process.
 
     Args:
-        places: How many jobs are rendered at once; others wait for their turn.
+        places: How many jobs are rendered at once; others wait.
     """
 
     def __init__(self, inner: Engine, *, places: int = 1) -> None:
@@ -138,7 +138,7 @@ class DirectedEngine:
         return self._inner.capabilities
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
-        """Refuse a prompt whose directives do not work."""
+        """Return the problems of a prompt whose directives are invalid."""
         try:
             directives_in(spec.prompt)
         except ValueError as error:
@@ -162,7 +162,7 @@ class DirectedEngine:
             return await self._inner.render(job, folder, report)
 
     async def warm(self) -> None:
-        """Make ready what would make the first caller wait."""
+        """Load what would otherwise delay the first render."""
         if isinstance(self._inner, Warmable):
             await self._inner.warm()
 
@@ -171,7 +171,7 @@ class DirectedEngine:
 
 
 async def _wait(delay_s: float, report: ReportProgress) -> None:
-    """Wait, and report progress meanwhile."""
+    """Wait, and report progress during the wait."""
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     while (passed_s := loop.time() - begun_s) < delay_s:
@@ -184,7 +184,7 @@ def _rest_of(report: ReportProgress) -> Callable[[float], None]:
 
 
 def _failure(code: str) -> PermanentEngineError:
-    """Return an error with any code that is final, so that the client sees it at once."""
+    """Return a permanent error with any code, so that the client sees it at once."""
     error = PermanentEngineError("the prompt asked for this failure")
     error.code = code
     return error

@@ -1,4 +1,4 @@
-"""The engine that draws cards."""
+"""Render generations as cards."""
 
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,11 @@ class SlateEngine:
     """
     Draws a card with the prompt, the model, the ratio and a running timecode.
 
-    The file has exactly the size, length, frame rate, codec and sound that were asked for. What
-    can be asked for is what the animatic engine takes, so that a client sees no difference.
+    The file has exactly the requested size, length, frame rate, codec and sound. The engine accepts
+    the same requests as the animatic engine, so that a client sees no difference.
 
     Args:
-        concepts: Names of camera moves that it accepts, and writes on the card.
+        concepts: Names of camera moves that it accepts and writes on the card.
     """
 
     def __init__(self, *, concepts: tuple[str, ...] = ()) -> None:
@@ -53,10 +53,10 @@ class SlateEngine:
         return await in_thread(lambda watch: _produce(job, folder, watch), report)
 
     async def close(self) -> None:
-        """Hold nothing between renders."""
+        """Do nothing: no resources are kept between renders."""
 
     def preload(self) -> None:
-        """Import and load what the first card needs, so that it is as fast as the next one."""
+        """Import and load what the first card needs, so that it is as fast as later ones."""
         from rushes.engines.slate.production import (  # noqa: PLC0415  # numpy, cv2 and av come with it
             warm_up,
         )

@@ -1,6 +1,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # PyAV leaves the parameters of its packets and streams untyped.
-"""Cards written as an MP4: an encoder for the first frame of each card, repeats for the rest."""
+"""Write cards as an MP4: encode the first frame of each card and repeat it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _CHROMA: Final = b"\x80" * 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A card, and from which frame on it is shown."""
+    """A card, and the frame from which it is shown."""
 
     start: int
     card: Array
@@ -40,7 +40,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reel:
-    """The frames of a film to be written."""
+    """The frames of a film."""
 
     scenes: Sequence[Scene]
     """At least one; the first starts at 0."""
@@ -63,7 +63,7 @@ def frame_of(card: Array) -> av.VideoFrame:
 
 
 def add_stream(container: OutputContainer, size: tuple[int, int], rate: Fraction) -> VideoStream:
-    """Add an H.264 stream with the settings that all films of cards have."""
+    """Add an H.264 stream with the settings of all films of cards."""
     stream = container.add_stream("libx264", rate=rate)
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
@@ -90,9 +90,9 @@ def write(
     Write a film.
 
     Args:
-        progress: Told the share that is done.
+        progress: Called with the share that is done.
 
-        more: Adds other streams to the file; what it returns writes them.
+        more: Adds other streams to the file, and returns a function that writes them.
 
     Raises:
         OSError: The file could not be written (``av.FFmpegError`` is one for such causes).
@@ -113,7 +113,7 @@ def write(
 
 
 class FrameFile:
-    """A film of any frames, encoded with the settings of one of cards, so that both can join."""
+    """A film of arbitrary frames, encoded like a film of cards, so that both can be joined."""
 
     def __init__(self, path: Path, size: tuple[int, int], label: Label) -> None:
         """Open it; raises ``OSError`` or ``av.FFmpegError`` if it cannot."""

@@ -1,9 +1,9 @@
 """
-H.264 frames that repeat the frame before them except for a few macroblocks.
+Write H.264 frames that repeat the frame before them except for a few macroblocks.
 
-An encoder looks at every macroblock of every frame, which takes 3 ms a frame at 720p. A card
-changes in a few known places only. Such a frame is written here as one slice that skips the
-macroblocks that stay and carries the new ones as plain samples (``I_PCM``). Section numbers are
+An encoder examines every macroblock of every frame, which takes 3 ms per frame at 720p. A card
+changes in a few known places only. Such a frame is one slice that skips the unchanged macroblocks
+and has the new ones as plain samples (``I_PCM``). Section numbers are
 those of ITU-T H.264 (08/2021).
 """
 

@@ -1,6 +1,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # PyAV leaves the parameters of its packets and streams untyped.
-"""Pictures, clips and sound that a job comes with, looked at and laid into a card."""
+"""Read a job's pictures, clips and sound, and place them in a card."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ _AROUND: Final = 58
 
 
 def frames_in(clip: Path | None) -> int:
-    """Return how many frames a clip has, looking at its first one too; 0 for no clip."""
+    """Return how many frames a clip has, and check that its first one decodes; 0 without a clip."""
     if clip is None:
         return 0
     try:
@@ -36,7 +36,7 @@ def frames_in(clip: Path | None) -> int:
 
 
 def nearest(picture: Path | None) -> str:
-    """Return the ratio that is nearest to a picture's; the default for no picture."""
+    """Return the ratio nearest to a picture's; the default without a picture."""
     if picture is None:
         return DEFAULT_RATIO
     rows, columns = read_picture(picture).shape[:2]
@@ -44,7 +44,7 @@ def nearest(picture: Path | None) -> str:
 
 
 def laid(picture: Array, size: tuple[int, int], asked: Reframing) -> Array:
-    """Return a picture laid into a frame as asked, on grey."""
+    """Return a picture in its requested place in a grey frame."""
     rows, columns = picture.shape[:2]
     place = layout((columns, rows), size, asked)
     if place.seen.is_empty:
@@ -60,7 +60,7 @@ def laid(picture: Array, size: tuple[int, int], asked: Reframing) -> Array:
 
 
 def sound_of(source: Path) -> Callable[[OutputContainer], Callable[[], None]]:
-    """Return what copies the sound of a video into a file."""
+    """Return a function that copies the sound of a video into a file."""
 
     def added(target: OutputContainer) -> Callable[[], None]:
         container = opened(source)

@@ -1,4 +1,4 @@
-"""From a job to its files: which cards are shown, how long, at what size, with which sound."""
+"""Produce the files of a job: choose its cards, their lengths and sizes, and the sound."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,12 +58,12 @@ _TITLES: Final = {
 
 def produce(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
     """
-    Write what the job asks for into *folder*, and return the files, the one asked for first.
+    Write the files of a job into *folder*, and return them, the video or still first.
 
     Raises:
-        Stopped: The watch says so.
+        Stopped: The watch stops the work.
 
-        InputUnusable: A picture or a clip cannot be read, or is as large as it is to become.
+        InputUnusable: A picture or a clip cannot be read, or already has the size of an upscale.
 
         PermanentEngineError: The engine does not do this kind of work.
 
@@ -80,7 +80,7 @@ def produce(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
 
 
 def warm_up() -> None:
-    """Load fonts and codecs by making a small video that nobody sees."""
+    """Load fonts and codecs by making a small video that is thrown away."""
     spec = GenerationSpec(prompt="a", size_px=(1280, 720), resolution="720p", duration_s=0.2)
     with TemporaryDirectory(prefix="rushes-slate-") as folder:
         produce(Job(spec=spec, prompt="a"), Path(folder), Watch(lambda _share: None))
@@ -88,7 +88,7 @@ def warm_up() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Production:
-    """One job on the way to its files."""
+    """Makes the files of one job."""
 
     job: Job
     folder: Path
@@ -116,13 +116,13 @@ class _Production:
 
     def _new_video(self) -> tuple[Rendered, ...]:
         job, spec = self.job, self.job.spec
-        # A clip's end or start comes as a picture too; it is in the clip, so the card leaves it.
+        # A clip's last or first frame is also passed as a picture. The clip shows it already.
         first = self._picture(None if job.earlier_clip else job.first_image)
         last = self._picture(None if job.later_clip else job.last_image)
         earlier, later = (frames_in(clip) for clip in (job.earlier_clip, job.later_clip))
         size = self._video_size()
         frames = frame_count(spec.duration_s, loop=spec.loop and not earlier)
-        if earlier:  # the clip shows the first frame; where the whole loops, the last one too
+        if earlier:  # the clip shows the first frame; in a loop, the last one too
             frames -= 2 if spec.loop else 1
         if later:
             frames -= 1
@@ -172,7 +172,7 @@ class _Production:
         whole.replace(self._video)
 
     def _redone(self, clip: Path, size: tuple[int, int]) -> Path:
-        """Encode a clip anew as cards are, so that it can be joined to one."""
+        """Encode a clip again with the settings of cards, so that both can be joined."""
         which = "earlier" if clip == self.job.earlier_clip else "later"
         redone = self.folder / f"{which}.mp4"
         file = FrameFile(redone, size, _LABEL)
@@ -215,7 +215,7 @@ class _Production:
             _rendered(ArtifactKind.THUMBNAIL, thumbnail, (columns, rows)),
         )
 
-    # work on a video
+    # edits of a video
 
     def _upscaled(self) -> tuple[Rendered, ...]:
         resolution = self.job.spec.resolution
@@ -234,7 +234,7 @@ class _Production:
         return self._card_for_source(size, shown)
 
     def _card_for_source(self, size: tuple[int, int], picture: Array) -> tuple[Rendered, ...]:
-        """Deliver a card over a picture of the source: as long, as fast, with the same sound."""
+        """Deliver a card over a frame of the source, with its length, frame rate and sound."""
         source = self._source()
         was = look_at(source)
         frames = max(1, round(was.duration_s * was.rate))
@@ -267,7 +267,7 @@ class _Production:
                     return rgb_of(frame)
         raise InputUnusable("no frame of the video can be decoded; send another MP4")
 
-    # what all of them need
+    # shared parts
 
     def _words(self, size: tuple[int, int], *more: tuple[str, str]) -> Words:
         spec = self.job.spec

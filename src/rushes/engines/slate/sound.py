@@ -1,4 +1,4 @@
-"""A test tone: a beep at the start of each second."""
+"""Make a test tone: a beep at the start of each second."""
 
 from typing import Final
 

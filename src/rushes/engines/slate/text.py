@@ -1,4 +1,4 @@
-"""Text on a picture, in the fonts that OpenCV brings: Latin, Cyrillic, Greek, Arabic, CJK."""
+"""Draw text on a picture with the fonts of OpenCV: Latin, Cyrillic, Greek, Arabic, CJK."""
 
 import unicodedata
 from functools import cache
@@ -14,7 +14,7 @@ Colour = tuple[int, int, int]
 _PLAIN: Final = "uni"
 _BOLD: Final = "sans"
 _LINE: Final = 1.35
-"""The distance of lines, against the size of the letters."""
+"""The distance of lines, in sizes of the letters."""
 
 _SMALLEST_PX: Final = 7
 
@@ -25,7 +25,7 @@ def _font(name: str) -> cv2.FontFace:
 
 
 def shown(text: str) -> str:
-    """Return the text without what no font draws: control characters, lone surrogates."""
+    """Return the text without characters that no font draws: control characters, surrogates."""
     return "".join(
         " " if one.isspace() else one
         for one in text
@@ -34,7 +34,7 @@ def shown(text: str) -> str:
 
 
 def size_px(wanted: float) -> int:
-    """Return a size of letters that can be drawn."""
+    """Return the nearest size of letters that can be drawn."""
     return max(_SMALLEST_PX, round(wanted))
 
 

@@ -1,1 +1,1 @@
-"""What engines that write files share: frames, MP4 files in and out, pictures, progress."""
+"""Read and write frames, MP4 files and pictures; shared by the engines that render here."""

@@ -1,6 +1,6 @@
 # av types its packets in part:
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
-"""Gives a video another sound; its pictures are copied as they are."""
+"""Replace the sound of a video, and copy its pictures unchanged."""
 
 from pathlib import Path
 from typing import Final
@@ -26,14 +26,14 @@ _PIECE: Final = 1024
 
 def dub(source: Path, sound: Array, into: Path, label: Label, *, watch: Watch) -> None:
     """
-    Write *source* with *sound*, ``(2, samples)`` float32 at ``RATE``, instead of what sound it has.
+    Write *source* with *sound*, ``(2, samples)`` float32 at ``RATE``, in place of its own sound.
 
     Raises:
-        InputUnusable: Its pictures cannot be copied into an MP4.
+        InputUnusable: The pictures cannot be copied into an MP4.
 
         OSError: The file could not be written.
 
-        Stopped: The watch says so.
+        Stopped: The watch stops the work.
     """
     with opened(source) as container, open_mp4(into, label) as target:
         own = container.streams.video[0]

@@ -1,4 +1,4 @@
-"""Frames of strangers' clips as ours are: upright, 8 bits, BT.709."""
+"""Convert the frames of uploaded clips to our format: upright, 8 bits, BT.709."""
 
 # pyright: reportUnknownMemberType=false
 # PyAV leaves the colours of its frames untyped.
@@ -14,11 +14,11 @@ from rushes.engines.video.frames import blank_frame, planes_of
 _BT709: Final = 1
 _BT601: Final = 5
 _SD_HEIGHT_PX: Final = 720
-"""Below it, what does not name its colours is taken for BT.601, as players do."""
+"""Below this height, frames without a colour matrix count as BT.601, as in players."""
 
 
 def plain(frame: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame as 8-bit 4:2:0 BT.709 of limited range; itself if it is so."""
+    """Return the frame as 8-bit 4:2:0 BT.709 of limited range; the same object if it is already."""
     full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
     space = frame.colorspace
     if space not in {_BT709, _BT601, 4, 6, 7, 9}:
@@ -39,7 +39,7 @@ def plain(frame: av.VideoFrame) -> av.VideoFrame:
 
 
 def upright(frame: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame as it is to be shown: a telephone held upright films lying down."""
+    """Rotate the frame as its metadata says: phones record upright video lying down."""
     quarters = round(frame.rotation / 90) % 4
     if not quarters:
         return frame
@@ -51,6 +51,6 @@ def upright(frame: av.VideoFrame) -> av.VideoFrame:
 
 
 def keep_time(frame: av.VideoFrame, like: av.VideoFrame) -> av.VideoFrame:
-    """Return the frame, to be shown when the other is."""
+    """Return the frame with the time stamp of the other."""
     frame.pts, frame.time_base = like.pts, like.time_base
     return frame

@@ -1,6 +1,6 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # PyAV leaves the parameters of its planes untyped.
-"""Video frames as arrays: made, looked into, turned into RGB."""
+"""Convert between video frames and arrays."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-"""Any array; each function says the shape and the type of its elements."""
+"""An array; each function documents its shape and its type."""
 
 
 class Planes(NamedTuple):

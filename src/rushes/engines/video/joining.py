@@ -1,4 +1,4 @@
-"""Joining a clip and its continuation: by packet copy where they match, else by encoding anew."""
+"""Join a clip and its continuation: copy packets where both match, else encode again."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # PyAV leaves the parameters of its packets and streams untyped.
@@ -30,7 +30,7 @@ def first_frame(path: Path) -> Array:
 
 
 def last_frame(path: Path) -> Array:
-    """Return the last frame as ``(height, width, 3)`` uint8 RGB; its last seconds are decoded."""
+    """Return the last frame as ``(height, width, 3)`` uint8 RGB; decodes only the last seconds."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         container.seek(max(0, (stream.duration or 0) - 1), stream=stream)
@@ -58,7 +58,7 @@ class FrameWriter(Protocol):
 
 def join(clips: Sequence[Path], out: Path, label: Label) -> None:
     """
-    Write the clips one after another without touching a pixel.
+    Write the clips one after another by copying their packets.
 
     Raises:
         Mismatch: They differ in size, format, time base or encoder settings.
@@ -105,7 +105,7 @@ def _copy(
 
 
 def _settings(stream: VideoStream) -> tuple[Any, ...]:
-    """Return all that must be equal, the parameter sets of the encoder among it."""
+    """Return what must be equal in both clips, including the encoder's parameter sets."""
     codec = stream.codec_context
     return (
         codec.name,
@@ -119,7 +119,7 @@ def _settings(stream: VideoStream) -> tuple[Any, ...]:
 
 
 def copy_encoded(clip: Path, file: FrameWriter, width: int, height: int, watch: Watch) -> None:
-    """Encode a clip's frames into the file, at our rate, cropped to the size that is asked."""
+    """Encode a clip's frames into the file, at our frame rate, cropped to the requested size."""
     for frame in _at_our_rate(clip):
         watch.progress(0.0)
         picture = cover_centred(rgb_of(upright(plain(frame))), width, height)
@@ -130,7 +130,7 @@ def copy_encoded(clip: Path, file: FrameWriter, width: int, height: int, watch: 
 
 
 def _at_our_rate(clip: Path) -> Iterator[av.VideoFrame]:
-    """Yield each frame as often as it is on screen at 24 frames a second."""
+    """Yield each frame as often as it is shown at 24 frames per second."""
     with av.open(str(clip)) as container:
         shown = 0
         last: av.VideoFrame | None = None
@@ -145,7 +145,7 @@ def _at_our_rate(clip: Path) -> Iterator[av.VideoFrame]:
 
 
 def cover_centred(picture: Array, width: int, height: int) -> Array:
-    """Return the picture cropped around its middle to the frame's shape, never stretched."""
+    """Crop the picture around its middle to the frame's shape, without stretching it."""
     rows, columns = picture.shape[:2]
     if (columns, rows) == (width, height):
         return picture

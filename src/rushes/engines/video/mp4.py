@@ -1,4 +1,4 @@
-"""MP4 files for writing, with a note of what made them."""
+"""Open MP4 files for writing, and label them with their maker."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ _FLAGS: Final = {"movflags": "+faststart+use_metadata_tags", "brand": "mp42"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What a file says of itself."""
+    """The metadata of a file."""
 
     engine: str
     comment: str
@@ -23,7 +23,7 @@ class Label:
 
 def open_mp4(path: Path, label: Label) -> OutputContainer:
     """
-    Open an MP4 for writing, its index in front.
+    Open an MP4 for writing, with its index at the front.
 
     Raises:
         OSError: It cannot be opened (``av.FFmpegError`` is one for such causes).
@@ -34,7 +34,7 @@ def open_mp4(path: Path, label: Label) -> OutputContainer:
 
 
 def same_file(video: Path, copy: Path) -> None:
-    """Give the video a second name, or a copy where the file system knows no links."""
+    """Link the video to a second name, or copy it where the file system has no links."""
     copy.unlink(missing_ok=True)
     try:
         os.link(video, copy)

@@ -1,4 +1,4 @@
-"""Still pictures in and out: keyframes read, thumbnails and last frames written."""
+"""Read keyframes, and write thumbnails and last frames."""
 
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ def read_picture(path: Path) -> Array:
     Return a picture as ``(height, width, 3)`` uint8 RGB.
 
     Raises:
-        InputUnusable: It is not a picture that can be read.
+        InputUnusable: The file is not a readable picture.
     """
     found = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if found is None:
@@ -29,7 +29,7 @@ def read_picture(path: Path) -> Array:
 
 
 def write_jpeg(picture: Array, path: Path, *, quality: int) -> None:
-    """Write ``(height, width, 3)`` uint8 RGB; raises ``OSError`` if the disk will not take it."""
+    """Write ``(height, width, 3)`` uint8 RGB; raises ``OSError`` if it cannot be written."""
     settings = [cv2.IMWRITE_JPEG_QUALITY, quality]
     done, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), settings)
     if not done:

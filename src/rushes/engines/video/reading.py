@@ -1,6 +1,6 @@
 # av types its packets in part:
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
-"""Videos of strangers: opened with care, looked at, read frame by frame with their sound."""
+"""Read uploaded videos safely, frame by frame, with their sound."""
 
 import errno
 from collections.abc import Iterator
@@ -23,13 +23,13 @@ from rushes.core.geometry import FPS
 from rushes.engines.video.footage import plain, upright
 
 FORMATS: Final = {".mp4": "mov", ".mov": "mov", ".webm": "matroska", ".mkv": "matroska"}
-"""How a file is read, by its suffix: never by what it claims to be, which may be a playlist."""
+"""The demuxer for each suffix. A file's content must not choose it: it may be a playlist."""
 
 COPIED_SOUND: Final = frozenset({"aac", "mp3", "opus"})
-"""What an MP4 may hold and players play; other sound is encoded anew."""
+"""Sound that players play in an MP4; other sound is encoded again."""
 
 OUR_TROUBLES: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM})
-"""What is wrong with this machine rather than with the video."""
+"""Errors of this machine, not of the video."""
 
 LARGEST_PX: Final = 4096 * 4096
 SOUND_BIT_RATE: Final = 160_000
@@ -37,7 +37,7 @@ SOUND_BIT_RATE: Final = 160_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reel:
-    """What is known of a video before it is played."""
+    """The properties of a video."""
 
     width_px: int
     """Upright, as it is shown."""
@@ -50,10 +50,10 @@ class Reel:
 
 def opened(path: Path) -> InputContainer:
     """
-    Open a video for reading; nothing beside the file itself is ever read.
+    Open a video for reading. No other file or URL is ever opened.
 
     Raises:
-        InputUnusable: It is no video that we read.
+        InputUnusable: The file is not a readable video.
     """
     try:
         container = av.open(
@@ -70,7 +70,7 @@ def opened(path: Path) -> InputContainer:
 
 
 def look_at(path: Path) -> Reel:
-    """Return what is known of a video; its first frame is decoded. Raises InputUnusable."""
+    """Return the properties of a video; decodes its first frame. Raises InputUnusable."""
     with opened(path) as container:
         stream = container.streams.video[0]
         first = next(frames_and_sound(container, stream, stream), None)
@@ -101,14 +101,14 @@ def frames_and_sound(
 
 
 def duration_s(container: InputContainer, stream: VideoStream) -> float:
-    """Return how long a video is, by what its file says."""
+    """Return the duration that a video's file states, in seconds."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return (container.duration or 0) / av.time_base
 
 
 class SoundCopier:
-    """Packets of sound, from one file to another as they are."""
+    """Copies packets of sound from one file to another."""
 
     def __init__(self, container: OutputContainer, source: AudioStream) -> None:
         self._container = container
@@ -119,11 +119,11 @@ class SoundCopier:
         self._container.mux(packet)
 
     def finish(self) -> None:
-        """Hold nothing back."""
+        """Do nothing: no packet is buffered."""
 
 
 class SoundEncoder:
-    """Packets of sound, decoded and encoded as AAC."""
+    """Encodes the sound of a file as AAC into another."""
 
     def __init__(self, container: OutputContainer, source: AudioStream) -> None:
         self._container = container
@@ -146,7 +146,7 @@ class SoundEncoder:
 
 
 def sound_copier(container: OutputContainer, source: AudioStream) -> SoundCopier | SoundEncoder:
-    """Return what brings the sound of a file into another one."""
+    """Return a copier or an encoder for the sound of a file."""
     if source.codec_context.name.removesuffix("float") in COPIED_SOUND:
         return SoundCopier(container, source)
     return SoundEncoder(container, source)

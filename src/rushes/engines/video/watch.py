@@ -1,4 +1,4 @@
-"""How a render tells how far it is, and learns that it should stop."""
+"""Report the progress of a render from its thread, and stop it when it is cancelled."""
 
 import asyncio
 import threading
@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 class Stopped(Exception):
-    """The one who asked no longer wants it."""
+    """The render was cancelled."""
 
 
 class Watch:
-    """Told how far the work is, from any thread; says when it is to stop."""
+    """Takes progress from any thread, and raises Stopped after a cancellation."""
 
     def __init__(self, report: Callable[[float], None]) -> None:
         self._report = report
@@ -27,25 +27,25 @@ class Watch:
         Report the share that is done, 0.0 to 1.0.
 
         Raises:
-            Stopped: It is to stop.
+            Stopped: The render was cancelled.
         """
         if self._stop.is_set():
             raise Stopped
         self._report(share)
 
     def part(self, *, start: float, end: float) -> "Watch":
-        """Return a watch for a part of the work, whose 0 to 1 is *start* to *end* of the whole."""
+        """Return a watch for a part of the work: its 0 to 1 are *start* to *end* of the whole."""
         return Watch(lambda share: self.progress(start + (end - start) * share))
 
 
 async def in_thread(work: Callable[[Watch], T], report: Callable[[float], None]) -> T:
     """
-    Run *work* in a thread, and have it stop when the task that awaits it is cancelled.
+    Run *work* in a thread, and stop it when the task that awaits it is cancelled.
 
     Args:
-        work: Stops when its watch raises Stopped.
+        work: Called with a watch; it must let Stopped pass.
 
-        report: Told on the event loop what the watch is told.
+        report: Called on the event loop with the progress of the watch.
     """
     loop = asyncio.get_running_loop()
 
@@ -60,5 +60,5 @@ async def in_thread(work: Callable[[Watch], T], report: Callable[[float], None])
         watch.stop()
         await asyncio.wait([working])
         if not working.cancelled():
-            working.exception()  # asked for, so that its having stopped is not an accident
+            working.exception()  # retrieve the exception, or asyncio logs it as unhandled
         raise
