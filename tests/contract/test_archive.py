@@ -18,7 +18,7 @@ from rushes.core.generation import (
     State,
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Position
-from rushes.store.base import Past, Tally
+from rushes.store.base import History, Tally
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import DeliveryState, Try
 from rushes.store.sqlite import SqliteStore
@@ -88,7 +88,7 @@ async def test_an_empty_one_has_nothing(store: AnyStore) -> None:
         media_bytes=0, queued_since=None, deliveries=0, pending_since=None
     )
     assert await archive.ended(frozenset(State)) == ()
-    assert await archive.litter(limit=9) == ()
+    assert await archive.removable_folders(limit=9) == ()
 
 
 async def test_the_tally_counts_files_and_tells_what_waits_longest(store, submit) -> None:
@@ -125,10 +125,10 @@ async def test_the_folder_of_what_expires_or_is_removed_is_litter_until_it_is_go
     await store.write(expired)
     await store.remove(await end(store, await submit("b"), 2))
     archive = store.archive
-    assert await archive.litter(limit=9) == ("a", "b")
-    assert await archive.litter(limit=1) == ("a",)
-    await archive.tidied(["a"])
-    assert await archive.litter(limit=9) == ("b",)
+    assert await archive.removable_folders(limit=9) == ("a", "b")
+    assert await archive.removable_folders(limit=1) == ("a",)
+    await archive.mark_removed(["a"])
+    assert await archive.removable_folders(limit=9) == ("b",)
     assert (await archive.tally()).media_bytes == 0
     assert [event.type for event in await store.events(GenerationId("a"))][-1] == (
         "generation.expired"
@@ -166,19 +166,19 @@ async def test_events_go_after_their_deliveries_and_never_of_what_is_under_way(
     done = await end(store, await submit("a", announce=HOOK), 1)
     archive, later = store.archive, at(100)
     # Running and completed are told of; that it was queued is not.
-    assert await archive.past(Past.EVENTS, before=later) == 1
-    assert await archive.past(Past.DELIVERIES, before=later) == 0
+    assert await archive.past(History.EVENTS, before=later) == 1
+    assert await archive.past(History.DELIVERIES, before=later) == 0
     for delivery in await store.deliveries(done.id):
         tried = Try(at=at(2), status=200, error=None)
         await store.settle_delivery(
             delivery.id, tried, state=DeliveryState.DELIVERED, next_at=at(2)
         )
-    assert await archive.past(Past.DELIVERIES, before=at(1)) == 0
-    assert await archive.past(Past.DELIVERIES, before=later) == 2
-    assert await archive.forget(Past.DELIVERIES, before=later, limit=1) == 1
-    assert await archive.forget(Past.DELIVERIES, before=later, limit=9) == 1
+    assert await archive.past(History.DELIVERIES, before=at(1)) == 0
+    assert await archive.past(History.DELIVERIES, before=later) == 2
+    assert await archive.forget(History.DELIVERIES, before=later, limit=1) == 1
+    assert await archive.forget(History.DELIVERIES, before=later, limit=9) == 1
     assert await store.deliveries(done.id) == ()
-    assert await archive.forget(Past.EVENTS, before=later, limit=9) == 3
+    assert await archive.forget(History.EVENTS, before=later, limit=9) == 3
     assert await store.events(done.id) == ()
     assert len(await store.events(GenerationId("waits"))) == 1
     assert await store.get(done.id) == done

@@ -1358,15 +1358,15 @@ class TestRests:
             until=None,
             by=PausedBy.REFUSAL,
         )
-        assert await store.rests() == ()
-        await store.set_rest(rest)
+        assert await store.pauses() == ()
+        await store.set_pause(rest)
         later = replace(rest, until=at(60), by=PausedBy.BREAKER)
-        await store.set_rest(later)
-        await store.set_rest(replace(rest, channel="a"))
-        assert set(await store.rests()) == {replace(rest, channel="a"), later}
-        assert await store.end_rest("luma") is True
-        assert await store.end_rest("luma") is False
-        assert [one.channel for one in await store.rests()] == ["a"]
+        await store.set_pause(later)
+        await store.set_pause(replace(rest, channel="a"))
+        assert set(await store.pauses()) == {replace(rest, channel="a"), later}
+        assert await store.end_pause("luma") is True
+        assert await store.end_pause("luma") is False
+        assert [one.channel for one in await store.pauses()] == ["a"]
 
 
 class TestClose:

@@ -322,9 +322,9 @@ class TestTheChannel:
     ):
         worker = await begun(cluster, upstream, *(make_generation(f"g{n}") for n in range(3)))
         await pass_time(cluster, worker, 5)
-        assert await cluster.store.rests() == ()
+        assert await cluster.store.pauses() == ()
         await pass_time(cluster, worker, 20)
-        (rest,) = await cluster.store.rests()
+        (rest,) = await cluster.store.pauses()
         assert (rest.channel, rest.by) == ("up", PausedBy.BREAKER)
         assert "without their files" in rest.reason
         assert "404" in rest.reason
@@ -350,10 +350,10 @@ class TestTheChannel:
     ):
         worker = await begun(cluster, upstream, generation)
         await pass_time(cluster, worker, 880)
-        assert await cluster.store.rests() == ()
+        assert await cluster.store.pauses() == ()
         await pass_time(cluster, worker, 220)
         assert await state(cluster) is State.FAILED
-        (rest,) = await cluster.store.rests()
+        (rest,) = await cluster.store.pauses()
         assert "404" in rest.reason
         cluster.clock.advance(seconds=700)
         board = ChannelControl(
@@ -373,7 +373,7 @@ class TestTheChannel:
         monkeypatch.setattr(results, "check_delivered", full)
         worker = await begun(cluster, upstream, *(make_generation(f"g{n}") for n in range(3)))
         await pass_time(cluster, worker, 60)
-        assert await cluster.store.rests() == ()
+        assert await cluster.store.pauses() == ()
 
     async def test_a_missing_result_is_no_temporary_error(self):
         assert issubclass(ResultMissing, PermanentEngineError)

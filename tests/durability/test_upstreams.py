@@ -398,7 +398,7 @@ class TestChannels:
         await worker.run_next()
         cluster.clock.advance(seconds=500)
         assert await worker.run_next() is False
-        rests = await cluster.store.rests()
+        rests = await cluster.store.pauses()
         assert [(one.channel, one.by, one.until) for one in rests] == [
             ("up", PausedBy.REFUSAL, None)
         ]
@@ -446,11 +446,11 @@ class TestChannels:
             until=None,
             by=PausedBy.OPERATOR,
         )
-        await cluster.store.set_rest(rest)
+        await cluster.store.set_pause(rest)
         await cluster.submit(generation)
         worker = cluster.upstream_worker(channel(upstream))
         assert await worker.run_next() is False
-        await cluster.store.end_rest("up")
+        await cluster.store.end_pause("up")
         assert await worker.run_next() is True
 
     async def test_a_channel_gets_no_more_jobs_than_its_concurrency(

@@ -104,7 +104,7 @@ class ChannelControl:
 
     async def list(self) -> tuple[ChannelView, ...]:
         """Return every channel with its state, by falling priority."""
-        rests = {rest.channel: rest for rest in await self._rests.rests()}
+        rests = {rest.channel: rest for rest in await self._rests.pauses()}
         flying = await self._store.count_open()
         first = sorted(self._channels.values(), key=lambda channel: -channel.priority)
         return tuple(
@@ -154,7 +154,7 @@ class ChannelControl:
             what = f"reason must have at most {MAX_REASON_LENGTH} characters, not {len(reason)}"
             raise InvalidRequest(what, param="reason")
         now = self._clock.now()
-        await self._rests.set_rest(
+        await self._rests.set_pause(
             ChannelPause(
                 channel=name,
                 fingerprint=_fingerprint(channel) or "",
@@ -169,7 +169,7 @@ class ChannelControl:
     async def resume(self, name: str) -> ChannelView:
         """Resume a channel, for whatever reason it was paused. Raises NotFound."""
         self.channel(name)
-        await self._rests.end_rest(name)
+        await self._rests.end_pause(name)
         return await self.get(name)
 
     def _standing(self, channel: Channel, rest: ChannelPause | None, in_flight: int) -> ChannelView:

@@ -24,7 +24,7 @@ from rushes.service.retention import (
 )
 from rushes.service.stored_inputs import INPUTS
 from rushes.service.uploads import UploadedFiles
-from rushes.store.base import Archive, GenerationFilter, Past, Store, UploadFilter, Uploads
+from rushes.store.base import Archive, GenerationFilter, History, Store, UploadFilter, Uploads
 
 _AT_ONCE: Final = 100
 _ROWS_AT_ONCE: Final = 500
@@ -78,8 +78,8 @@ class GarbageSearch:
             self._uploads(),
             self._expiring(needed),
             self._forgotten(needed),
-            self._past(Past.DELIVERIES, self._rules.deliveries),
-            self._past(Past.EVENTS, self._rules.events),
+            self._past(History.DELIVERIES, self._rules.deliveries),
+            self._past(History.EVENTS, self._rules.events),
             self._inputs(),
             self._leftovers(),
         )
@@ -88,7 +88,7 @@ class GarbageSearch:
                 yield step
 
     async def _litter(self) -> AsyncIterator[Step]:
-        for folder in await self._archive.litter(limit=_ROWS_AT_ONCE):
+        for folder in await self._archive.removable_folders(limit=_ROWS_AT_ONCE):
             doomed = ExpiredItem(
                 sort=ItemKind.LITTER,
                 name=folder,
@@ -99,7 +99,7 @@ class GarbageSearch:
 
     async def _clear(self, folder: str) -> bool:
         await self._media.delete(folder)
-        await self._archive.tidied([folder])
+        await self._archive.mark_removed([folder])
         return True
 
     async def _uploads(self) -> AsyncIterator[Step]:
@@ -214,7 +214,7 @@ class GarbageSearch:
                     yield address.removeprefix(MEDIA_PREFIX).partition("/")[0]
             wanted = replace(wanted, before_id=page[-1].id)
 
-    async def _past(self, what: Past, age: timedelta | None) -> AsyncIterator[Step]:
+    async def _past(self, what: History, age: timedelta | None) -> AsyncIterator[Step]:
         if age is None:
             return
         before = self._clock.now() - age
@@ -229,7 +229,7 @@ class GarbageSearch:
             yield Step(doomed=doomed, take=partial(self._forget_past, what, before))
             left -= _ROWS_AT_ONCE
 
-    async def _forget_past(self, what: Past, before: datetime) -> bool:
+    async def _forget_past(self, what: History, before: datetime) -> bool:
         return await self._archive.forget(what, before=before, limit=_ROWS_AT_ONCE) > 0
 
     async def _inputs(self) -> AsyncIterator[Step]:

@@ -1,4 +1,7 @@
-"""What a store promises: generations, keys, uploads; :mod:`rushes.store.outbox` has the rest."""
+"""Define the seam to stores: generations, keys and uploads.
+
+:mod:`rushes.store.outbox` defines deliveries, :mod:`rushes.store.ledger` credits.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +19,7 @@ from rushes.core.upload import Purpose, Upload, UploadState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """A worker's claim on a generation, and until when it stands without renewal."""
+    """A worker's claim on a generation, and its end without renewal."""
 
     worker: str
     until: datetime
@@ -24,37 +27,37 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyClaim:
-    """A promise that one request makes one generation, however often it is sent."""
+    """Ensures that one request makes one generation, however often it is sent."""
 
     key: str
-    """The caller's idempotency key; unique within his account."""
+    """The caller's idempotency key; unique within the account."""
 
     fingerprint: str
-    """A hash of what was asked; the same key with another fingerprint is a mistake."""
+    """A hash of the request. The same key with another fingerprint is an error."""
 
     until: datetime
-    """After this moment the key may be used anew."""
+    """After this moment the key may be used again."""
 
     is_repeat: bool = True
-    """False when the caller says that this is no repetition: an earlier use is forgotten."""
+    """False when the caller says that the request is new: then an earlier use is dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationFilter:
-    """Which generations to list, newest first unless it says otherwise."""
+    """Selects generations for a listing, newest first by default."""
 
     account_id: AccountId | None = None
-    """None lists every account's; for operators."""
+    """None lists all accounts; for operators."""
 
     states: frozenset[State] = field(default=frozenset())
     """Empty means any."""
 
     model: str | None = None
     makes: Medium | None = None
-    """Only those of which such a file comes; None: any."""
+    """Only generations that make this medium; None: any."""
 
     words: tuple[str, ...] = field(default=())
-    """Only those whose prompt has each of these somewhere, in capitals or not."""
+    """Only generations whose prompt contains each of these words, ignoring case."""
 
     created_from: datetime | None = None
     """Inclusive."""
@@ -63,10 +66,10 @@ class GenerationFilter:
     """Exclusive."""
 
     before_id: GenerationId | None = None
-    """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
+    """The cursor of the next page: only entries after this one. An unknown id selects none."""
 
     oldest_first: bool = False
-    """Whether to list in the opposite order; ``before_id`` then too is the last one seen."""
+    """Whether to list the oldest first; ``before_id`` then still is the last entry of a page."""
 
     offset: int = 0
     limit: int = 100
@@ -74,23 +77,23 @@ class GenerationFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A fact that became true of a generation, with the generation as it was then."""
+    """A change in a generation's life, with the generation as it was then."""
 
     seq: int
-    """Grows over the whole store; later events have larger numbers."""
+    """The position in the whole store; later events have larger numbers."""
 
     type: str
     at: datetime
     generation: Generation
 
 
-MOST_AHEAD: Final = 10_000
-"""As far as it is counted how many wait before a generation."""
+COUNT_AHEAD_LIMIT: Final = 10_000
+"""The largest number that :meth:`Store.count_ahead` returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadFilter:
-    """Which uploads to list, newest first."""
+    """Selects uploads for a listing, newest first."""
 
     account_id: AccountId | None = None
     """None lists every account's."""
@@ -100,21 +103,21 @@ class UploadFilter:
 
     purpose: Purpose | None = None
     due_at: datetime | None = None
-    """Only those about which something has to be done at this moment; see ``Upload.due_at``."""
+    """Only uploads that need an action at this moment; see ``Upload.due_at``."""
 
     before_id: str | None = None
-    """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
+    """The cursor of the next page: only entries after this one. An unknown id selects none."""
 
     limit: int = 100
 
 
 class Store(Protocol):
     """
-    Keeps generations and what is owed to their callers, durably and atomically.
+    Keeps generations, their events and their deliveries, durably and atomically.
 
-    Every method raises StoreError when the disk or the file fails it, and once it is closed. What
-    a newer version of this package wrote and this one cannot read is a StoreError where it is
-    asked for by its id, and is left out wherever several are returned.
+    Every method raises StoreError when the disk or the file fails, and after :meth:`close`. Rows of
+    a newer version that this version cannot read raise StoreError when requested by id, and are
+    left out of listings.
 
     The promises below are checked for every implementation by
     ``tests/contract/test_store.py``.
@@ -129,53 +132,53 @@ class Store(Protocol):
         room: InFlightLimit | None = None,
     ) -> Generation:
         """
-        Write the generation, its event, its credits and the deliveries that it owes; or none.
+        Write the generation, its event, its credits and its deliveries: all of them or none.
 
-        The folder of media of a generation that expires is litter from now on.
+        When a generation expires, its media folder is recorded as removable.
 
-        What was written survives the loss of power once this returns; when the caller is
-        cancelled while he waits, it is written whole or not at all. What it means for the account's
-        credits is what ``core.ledger.entries`` makes of the change. The generation's lease
-        becomes *lease*: a change without one ends the lease that was held. *once* is judged by
-        the time at which ``change.after`` was updated; *room* only where it has made nothing yet.
+        After the return the write survives a loss of power. If the caller is cancelled meanwhile,
+        the write is made completely or not at all. The effect on credits is that of
+        ``core.ledger.entries``. The generation's lease becomes *lease*; a change without one ends
+        the lease. *once* is checked at the time of ``change.after.updated_at``; *room* only for a
+        request that has not made a generation before.
 
         Returns:
-            What is stored now: ``change.after``; or, when *once* was used before for an equal
-            request, the generation that it made then, as it is now.
+            ``change.after``; or, if *once* was used before for an equal request, the current state
+            of the generation that it made then.
 
         Raises:
-            Conflict: The stored version is not the one the change was made from, or, for
-                a new generation, the id is taken. Nothing was written.
+            Conflict: The stored version is not the one that the change started from, or the id of
+                a new generation is taken. Nothing was written.
 
             IdempotencyMismatch: *once* was used for another request. Nothing was written.
 
-            InsufficientCredits: A new generation holds more than its account has. Nothing was
-                written.
+            InsufficientCredits: A new generation holds more than the account's balance. Nothing
+                was written.
 
-            JobTaken: The upstream's job that the last attempt now has is on record as the job of
-                another generation. Nothing was written.
+            JobTaken: The upstream job of the last attempt belongs to another generation. Nothing
+                was written.
 
-            TooManyInFlight: The key of *room* has as many waiting and running as it may.
+            TooManyInFlight: The key of *room* has reached its limit of unfinished generations.
                 Nothing was written.
         """
         ...
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         """
-        Extend a lease and note the progress, beside the version.
+        Extend a lease and record the progress, without raising the version.
 
         Raises:
-            Conflict: The stored version is no longer *generation*'s, another worker holds it,
-                or nobody does: the caller has lost it and must stop.
+            Conflict: The stored version differs, another worker holds the lease, or none does: the
+                caller has lost the generation and must stop.
         """
         ...
 
     async def holders(self) -> frozenset[str]:
-        """Return the workers that hold a generation, or held one when they were last heard of."""
+        """Return the workers that hold a lease, also an expired one."""
         ...
 
     async def end_leases(self, worker: str, *, now: datetime) -> int:
-        """End the leases of a worker that is known to be gone; return how many there were."""
+        """End the leases of a dead worker; return their number."""
         ...
 
     async def get(self, generation_id: GenerationId) -> Generation:
@@ -183,7 +186,7 @@ class Store(Protocol):
         Return the generation as last written, with its latest progress.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: The id is unknown.
         """
         ...
 
@@ -192,7 +195,7 @@ class Store(Protocol):
         ...
 
     async def list(self, wanted: GenerationFilter) -> tuple[Generation, ...]:
-        """Return the generations that *wanted* describes, newest first."""
+        """Return the generations that *wanted* selects, newest first."""
         ...
 
     async def next_available(
@@ -203,48 +206,46 @@ class Store(Protocol):
         skip: Collection[GenerationId] = (),
     ) -> Generation | None:
         """
-        Return the one to claim next.
+        Return the generation to claim next.
 
-        That is the queued generation that has waited longest of those that may run at *now*,
-        or a running one whose lease has run out, whichever waited longer; of equals, the one
-        written first. A running one that was written without a lease waits since then.
+        That is the queued generation that may run at *now* and has waited longest, or a running
+        one with an expired lease, whichever has waited longer. Among equals the one written first
+        wins. A running one without a lease waits since its last write.
 
         Args:
-            models: Only what is for one of these; but what has an attempt under way, whatever it
-                is for. None: any.
+            models: Only generations for one of these models, and all with an unfinished attempt.
+                None: any.
 
-            skip: Not these.
+            skip: Ids to leave out.
         """
         ...
 
     async def count_open(self) -> Mapping[str, int]:
-        """Return how many generations have an attempt under way, by channel."""
+        """Return the number of generations with an unfinished attempt, by channel."""
         ...
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
         """
-        Return how many wait for a worker before this one, 10,000 at most.
+        Return how many generations wait before this one, at most 10,000.
 
-        It is 0 for one that does not wait, and for one that there is not.
+        It is 0 for a generation that does not wait or does not exist.
         """
         ...
 
     async def remove(self, generation: Generation) -> None:
         """
-        Forget a generation, its events and its deliveries, those not yet made included.
+        Remove a generation, its events and its deliveries, including pending ones.
 
-        Its folder of media is litter from now on.
-
-        An idempotency key that led to it may be used anew.
+        Its media folder is recorded as removable. Its idempotency key may be used again.
 
         Raises:
-            Conflict: The stored version is not *generation*'s, or there is none, or it holds
+            Conflict: The stored version differs, the generation does not exist, or it holds
                 credits. Nothing was removed.
         """
         ...
 
     async def events(self, generation_id: GenerationId) -> tuple[Event, ...]:
-        """Return what became true of a generation, oldest first; empty when it is unknown."""
+        """Return a generation's events, oldest first; empty when it is unknown."""
         ...
 
     async def count_by_state(self) -> dict[State, int]:
@@ -253,46 +254,46 @@ class Store(Protocol):
 
     def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
         """
-        Call *told* after each change that this store object has written, on the event loop.
+        Call *told* on the event loop after each change that this store object has written.
 
-        It is called before the writer goes on, and an error in it reaches the loop's exception
-        handler only. What another process wrote is not heard of.
+        The call comes before the writing caller continues; its errors go to the loop's exception
+        handler. Changes by other processes cause no call.
 
         Returns:
-            A function that ends it.
+            A function that removes the listener.
         """
         ...
 
     async def close(self) -> None:
-        """Finish what was begun and let go of the files; closing twice is harmless."""
+        """Finish pending writes and close the files. A second close does nothing."""
         ...
 
 
 class ChannelPauses(Protocol):
-    """Keeps which channels take no work; the same object as the store, seen from the channels'."""
+    """Keeps the pauses of channels. The store implements this, too."""
 
-    async def rests(self) -> tuple[ChannelPause, ...]:
-        """Return what is on record, also what has ended by now."""
+    async def pauses(self) -> tuple[ChannelPause, ...]:
+        """Return all recorded pauses, also expired ones."""
         ...
 
-    async def set_rest(self, rest: ChannelPause) -> None:
-        """Write a rest, instead of the one that the channel had."""
+    async def set_pause(self, rest: ChannelPause) -> None:
+        """Write a pause; it replaces the channel's earlier one."""
         ...
 
-    async def end_rest(self, channel: str) -> bool:
-        """Forget a channel's rest; return whether there was one."""
+    async def end_pause(self, channel: str) -> bool:
+        """Remove a channel's pause; return whether there was one."""
         ...
 
 
 class Keyring(Protocol):
-    """Keeps accounts and their keys; the same object as the store, seen from their side."""
+    """Keeps accounts and their keys. The store implements this, too."""
 
     async def add_account(self, account: Account) -> None:
         """
         Write a new account.
 
         Raises:
-            Conflict: There is one with its id.
+            Conflict: The id is taken.
         """
         ...
 
@@ -302,10 +303,10 @@ class Keyring(Protocol):
 
     async def remove_account(self, account_id: AccountId) -> bool:
         """
-        Forget an account, its keys, its idempotency keys and what is known of its uploads.
+        Remove an account, its keys, its idempotency keys and its records of uploads.
 
         Returns:
-            Whether there was anything of it.
+            Whether anything was removed.
 
         Raises:
             Conflict: It still has generations. Nothing was removed.
@@ -314,7 +315,7 @@ class Keyring(Protocol):
 
     async def add_key(self, key: Key) -> None:
         """
-        Write a new key, and its account under its id's name if there is none yet.
+        Write a new key, and its account if that is new; the account's id becomes its name.
 
         Raises:
             Conflict: Its id or its digest is taken.
@@ -322,7 +323,7 @@ class Keyring(Protocol):
         ...
 
     async def find_key(self, digest: str) -> Key | None:
-        """Return the key with this digest, now or formerly, whether it is still good or not."""
+        """Return the key with this current or former digest, whether it is valid or not."""
         ...
 
     async def get_key(self, key_id: str) -> Key:
@@ -330,7 +331,7 @@ class Keyring(Protocol):
         Return the key with this id.
 
         Raises:
-            NotFound: There is none.
+            NotFound: The id is unknown.
         """
         ...
 
@@ -340,50 +341,50 @@ class Keyring(Protocol):
 
     async def change_key(self, before: Key, after: Key) -> None:
         """
-        Write *after* over *before*, which has the same id; when it was last used is not touched.
+        Replace *before* by *after*, which has the same id; the time of its last use stays.
 
         Raises:
-            Conflict: The stored one is not *before*, or there is none. Nothing was written.
+            Conflict: The stored key differs from *before* or does not exist. Nothing was written.
         """
         ...
 
     async def note_use(self, key_id: str, *, at: datetime) -> None:
-        """Note that a key was used, if nothing later is noted; an unknown key is no error."""
+        """Record the use of a key, unless a later use is recorded; ignores unknown keys."""
         ...
 
     async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
         """
-        Mark a key as revoked; revoking twice is harmless.
+        Mark a key as revoked; a second time changes nothing.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: The id is unknown.
         """
         ...
 
     async def count_in_flight(self, key_id: str) -> int:
-        """Return how many generations that this key has asked for wait or run."""
+        """Return the number of unfinished generations that this key has submitted."""
         ...
 
 
 class Uploads(Protocol):
-    """Keeps what is known of uploaded files; the same object as the store, seen from theirs."""
+    """Keeps the records of uploaded files. The store implements this, too."""
 
     async def add_upload(self, upload: Upload) -> None:
         """
         Write a new upload.
 
         Raises:
-            Conflict: Its id is taken.
+            Conflict: The id is taken.
         """
         ...
 
     async def change_upload(self, before: Upload, after: Upload) -> None:
         """
-        Write *after* over *before*, which has the same id.
+        Replace *before* by *after*, which has the same id.
 
         Raises:
-            Conflict: The stored one has another state or another key than *before*, or there is
-                none. Nothing was written.
+            Conflict: The stored upload has another state or key than *before*, or does not exist.
+                Nothing was written.
         """
         ...
 
@@ -392,42 +393,42 @@ class Uploads(Protocol):
         ...
 
     async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
-        """Return the uploads that *wanted* describes; of two, the one added later comes first."""
+        """Return the uploads that *wanted* selects, the one added last first."""
         ...
 
 
-class Past(StrEnum):
-    """What is told of generations beside themselves, and can be forgotten earlier than they."""
+class History(StrEnum):
+    """The history of generations, which can be removed before the generations themselves."""
 
     EVENTS = "events"
-    """Those of which nothing is told any more: an event goes after its deliveries."""
+    """Events without deliveries: an event is removed after its deliveries."""
 
     DELIVERIES = "deliveries"
-    """Those that were settled."""
+    """Settled deliveries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How much there is, counted at one moment."""
+    """Totals of the store at one moment."""
 
     media_bytes: int
-    """In the files of completed generations."""
+    """The size of the files of completed generations."""
 
     queued_since: datetime | None
-    """When the generation was asked for that has waited longest; None: none waits."""
+    """The start of the longest wait in the queue; None when the queue is empty."""
 
     deliveries: int
-    """How many deliveries are pending."""
+    """The number of pending deliveries."""
 
     pending_since: datetime | None
-    """When the oldest event became true whose delivery is pending; None: none is."""
+    """The time of the oldest event with a pending delivery; None when none is pending."""
 
 
 class Archive(Protocol):
-    """Tells what is old, and forgets it; a part of each store, for the janitor's use."""
+    """Finds and removes old data, for garbage collection. It is a part of each store."""
 
     async def tally(self) -> Tally:
-        """Return how much there is."""
+        """Return the totals."""
         ...
 
     async def ended(
@@ -439,55 +440,54 @@ class Archive(Protocol):
         limit: int = 100,
     ) -> tuple[Generation, ...]:
         """
-        Return the generations in these final states, those that ended longest ago first.
+        Return the generations in these final states, the one that ended first first.
 
         Args:
-            before: Only those that had ended by then. None: all.
+            before: Only generations that had ended by then. None: all.
         """
         ...
 
-    async def past(self, what: Past, *, before: datetime) -> int:
-        """Return how much there is of what became true before a moment, and could be forgotten."""
+    async def past(self, what: History, *, before: datetime) -> int:
+        """Return how many entries of a history are older than *before* and removable."""
         ...
 
-    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
-        """Forget the oldest of it, up to *limit*; return how much. Only of final generations."""
+    async def forget(self, what: History, *, before: datetime, limit: int) -> int:
+        """Remove the oldest entries of final generations, up to *limit*; return their number."""
         ...
 
     async def named(self, keys: Collection[str]) -> frozenset[str]:
         """
-        Return those media keys below ``inputs/`` that a generation names that may need them.
+        Return the media keys below ``inputs/`` that a generation still needs.
 
-        It is one that waits, runs, or is completed.
+        Generations that wait, run or are completed need their inputs.
         """
         ...
 
     async def with_files(self, ids: Collection[str]) -> frozenset[str]:
-        """Return those that are ids of generations which have not expired."""
+        """Return the ids of generations that have not expired."""
         ...
 
-    async def litter(self, *, limit: int) -> tuple[str, ...]:
+    async def removable_folders(self, *, limit: int) -> tuple[str, ...]:
         """
-        Return folders of media whose generations have expired or were removed, the oldest first.
+        Return the media folders of expired or removed generations, the oldest first.
 
-        A folder is on record from the moment when it is not needed any more until :meth:`tidied`
-        says that it is gone, whatever happens in between.
+        A folder stays on record until :meth:`mark_removed`, so that a crash leaves none behind.
         """
         ...
 
-    async def tidied(self, folders: Collection[str]) -> None:
-        """Strike folders off that record: they have been removed."""
+    async def mark_removed(self, folders: Collection[str]) -> None:
+        """Remove the records of media folders that were deleted."""
         ...
 
     async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
         """
-        Take the turn at something that one does at a time over all processes; or extend it.
+        Take or extend a lock for work that only one process does at a time.
 
         Returns:
-            Whether it is *who*'s now; else it is another's, until he ends it or its time is over.
+            Whether *who* has it now. Otherwise another process has it until it ends or expires.
         """
         ...
 
     async def end_turn(self, what: str, *, who: str) -> None:
-        """Let others have the turn, if it is *who*'s."""
+        """Release the lock, if *who* has it."""
         ...

@@ -1,4 +1,4 @@
-"""What a store promises of credits, beside what it promises of generations."""
+"""Define the seam to the ledger of credits."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,66 +10,66 @@ from rushes.core.ledger import Audit, Entry, Funds, Usage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """Which lines of the ledger to list, newest first."""
+    """Selects lines of the ledger, newest first."""
 
     account_id: AccountId | None = None
-    """None lists every account's; for operators."""
+    """None lists all accounts; for operators."""
 
     before_seq: int | None = None
-    """Only those written before this one: the cursor of the next page."""
+    """The cursor of the next page: only lines written before this one."""
 
     limit: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedFilter:
-    """Which days of which account."""
+    """Selects days and accounts for a report of usage."""
 
     account_id: AccountId | None = None
-    """None: every account's; for operators."""
+    """None: all accounts; for operators."""
 
     first: date | None = None
     last: date | None = None
-    """Inclusive, both of them."""
+    """``first`` and ``last`` are inclusive."""
 
 
 class Ledger(Protocol):
     """
-    Keeps what accounts have, and why.
+    Keeps the balances of accounts, and the lines that explain them.
 
-    Nobody writes here what a generation holds, settles or releases: a store does that by itself,
-    by :func:`core.ledger.entries`, in the transaction of the change and at the risk of
+    The store itself writes the holds, captures and releases of generations: it computes them by
+    :func:`core.ledger.entries`, in the transaction of the change, which may raise
     InsufficientCredits. The promises are checked for every implementation by
     ``tests/contract/test_ledger.py``.
     """
 
     async def grant(self, entry: Entry) -> Entry:
         """
-        Write a line and return it; or the one with that reference that was there before.
+        Write a line and return it; or return the earlier line with the same reference.
 
         Raises:
             InsufficientCredits: It takes more than the balance. Nothing was written.
 
-            IdempotencyMismatch: Its reference was used for another amount or account.
+            IdempotencyMismatch: The reference was used for another amount or account.
         """
         ...
 
     async def funds(self, account_id: AccountId) -> Funds:
-        """Return what an account has; of one that never had anything, zeros."""
+        """Return an account's balance and holds; zeros for an account without lines."""
         ...
 
     async def all_funds(self) -> tuple[Funds, ...]:
-        """Return what each account has that ever had anything, by name."""
+        """Return balance and holds of each account with lines, by name."""
         ...
 
     async def entries(self, wanted: EntryFilter) -> tuple[Entry, ...]:
-        """Return the lines that *wanted* describes, newest first."""
+        """Return the lines that *wanted* selects, newest first."""
         ...
 
     async def audit(self) -> tuple[Audit, ...]:
-        """Count every account anew, from its lines and from the generations that are open."""
+        """Recompute every account from its lines and its unfinished generations."""
         ...
 
     async def used(self, wanted: UsedFilter) -> tuple[Usage, ...]:
-        """Return what was used, by day, account, key, model and state, in that order."""
+        """Return the usage by day, account, key, model and state, in that order."""
         ...

@@ -1,4 +1,4 @@
-"""What a store promises about telling: where accounts want to be told, and what is owed to whom."""
+"""Define the seam to the outbox: webhooks of accounts, and their deliveries."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from rushes.store.base import Event
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     HELD = "held"
-    """Its address is disabled; it waits until that is enabled again."""
+    """The address is disabled; the delivery waits until it is enabled again."""
 
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -32,49 +32,49 @@ class Try:
 
     at: datetime
     status: int | None
-    """The HTTP status that came back; None when none did."""
+    """The HTTP status of the reply; None without a reply."""
 
     error: str | None
-    """Why it failed, as a sentence; None when it landed."""
+    """Why it failed, as a sentence; None when it was delivered."""
 
     answer: str = ""
-    """The first 4 KiB of what came back."""
+    """The first 4 KiB of the reply's body."""
 
     took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One telling of one event to one address, with its tries so far."""
+    """The delivery of one event to one address, with its tries so far."""
 
     id: str
-    """Stable over every try: the receiver's means to see a repetition. ``msg_<event seq>`` for
-    the address that a request named, else with the webhook's id behind it."""
+    """The same for every try, so that the receiver can recognize repetitions. ``msg_<event seq>``
+    for the address in a request, with the webhook's id appended for a registered one."""
 
     event: Event
     url: str
     dialect: str
-    """Whose words it is told in."""
+    """The dialect whose format the body has."""
 
     format: str
-    """Which of that dialect's wordings."""
+    """One of that dialect's body formats."""
 
     state: DeliveryState
     next_at: datetime
     tries: tuple[Try, ...] = field(default=())
     tries_before: int = 0
-    """How many of the tries were made before it was last asked for anew."""
+    """How many of the tries came before the last request to redeliver."""
 
     webhook_id: str | None = None
-    """The registered address that it is for; None: the one that the request named."""
+    """The registered webhook; None for the address in the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFilter:
-    """Which deliveries to list, newest first."""
+    """Selects deliveries, newest first."""
 
     account_id: AccountId | None = None
-    """None lists every account's; for operators."""
+    """None lists all accounts; for operators."""
 
     generation_id: GenerationId | None = None
     states: frozenset[DeliveryState] = field(default=frozenset())
@@ -83,29 +83,29 @@ class DeliveryFilter:
     webhook_id: str | None = None
     url: str | None = None
     before_id: str | None = None
-    """Only those listed after this one: the cursor of the next page. After an unknown one: none."""
+    """The cursor of the next page: only entries after this one. An unknown id selects none."""
 
     limit: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """An address of an account: what it wants to be told, and whether it may be told at all."""
+    """An address of an account, with the events it receives, and whether it is enabled."""
 
     id: str
     account_id: AccountId
     url: str
-    """An account has one webhook for an address."""
+    """An account has at most one webhook for an address."""
 
     created_at: datetime
     wording: str = "native"
-    """A dialect's name, or that and one of its wordings: ``luma_relay:official``."""
+    """A dialect's name, with a body format where it has several: ``luma_relay:official``."""
 
     events: frozenset[str] = field(default=frozenset())
-    """Empty: it is told only what a request names it for."""
+    """Empty: it receives only events of requests that name it."""
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """Its own, the newest first; it is told with the server's signature in any case."""
+    """Its own secrets, the newest first. The server's signature is always added."""
 
     disabled_at: datetime | None = None
     disabled_why: str | None = None
@@ -113,11 +113,11 @@ class Webhook:
 
 class Outbox(Protocol):
     """
-    Keeps what is owed to callers; the same object as the store, seen from the couriers' side.
+    Keeps webhooks and their deliveries. The store implements this, too.
 
-    A store writes deliveries beside the event that they tell of: one for the address that the
-    request named, and one for each webhook of the account that wants the event; but not two to
-    one address. Those to an address that is disabled are held.
+    A store writes deliveries in the transaction of their event: one for the address in the request,
+    and one for each webhook of the account with that event, but only one for each address.
+    Deliveries to a disabled address are held.
 
     The promises are checked for every implementation by ``tests/contract/test_outbox.py``.
     """
@@ -126,10 +126,10 @@ class Outbox(Protocol):
         self, *, now: datetime, until: datetime, limit: int, holder: str = ""
     ) -> tuple[Delivery, ...]:
         """
-        Take deliveries that are due for *holder*; nobody else gets them before *until*.
+        Claim due deliveries for *holder*; no other holder gets them before *until*.
 
-        Of one generation and one target, the request's address or a webhook, only the oldest
-        pending delivery is ever offered, so that a receiver hears of its events in order.
+        For each generation and target only the oldest pending delivery is offered, so that a
+        receiver gets the events in order. A target is the request's address or a webhook.
         """
         ...
 
@@ -137,10 +137,10 @@ class Outbox(Protocol):
         self, ids: Sequence[str], *, until: datetime, holder: str = ""
     ) -> frozenset[str]:
         """
-        Let claims of *holder* stand until *until*.
+        Extend the claims of *holder* to *until*.
 
         Returns:
-            Those that are still held; the others are settled, or somebody else's by now.
+            The ids that it still holds; the others are settled or claimed by another holder.
         """
         ...
 
@@ -148,11 +148,11 @@ class Outbox(Protocol):
         self, ids: Sequence[str], *, to: datetime | None = None, holder: str = ""
     ) -> None:
         """
-        Let go of those of *ids* that *holder* has claimed and that were not settled.
+        Release the unsettled claims of *holder* on *ids*.
 
         Args:
-            to: They may not be claimed before this moment; None: not before they are due. The
-                schedule stays as it is.
+            to: The deliveries may not be claimed before this moment; None: not before they are
+                due. The schedule does not change.
         """
         ...
 
@@ -166,26 +166,25 @@ class Outbox(Protocol):
         holder: str | None = None,
     ) -> None:
         """
-        Note a try and what follows of it, and let go of the delivery.
+        Record a try and the new state of its delivery, and release the claim.
 
-        A delivery that is delivered or failed stays so, and one that is held is not made pending;
-        a late try of it is only noted.
+        A delivered, failed or held delivery keeps its state; a late try is only recorded.
 
         Args:
-            holder: Whose try it was. If somebody else has claimed it by now, and *state* is not
-                final, the try is only noted too.
+            holder: The holder that made the try. If another holder has a claim now, and *state* is
+                not final, the try is only recorded, too.
 
         Raises:
-            NotFound: There is none with this id; its generation may have been removed.
+            NotFound: The id is unknown; its generation may have been removed.
         """
         ...
 
     async def next_delivery_at(self) -> datetime | None:
-        """Return when the next pending delivery is due or its claim ends; None: none pending."""
+        """Return when the next pending delivery can be claimed; None when none is pending."""
         ...
 
     async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
-        """Return what was and will be told of a generation, oldest first."""
+        """Return the deliveries of a generation, oldest first."""
         ...
 
     async def find_delivery(self, delivery_id: str) -> Delivery | None:
@@ -193,17 +192,17 @@ class Outbox(Protocol):
         ...
 
     async def list_deliveries(self, wanted: DeliveryFilter) -> tuple[Delivery, ...]:
-        """Return the deliveries that *wanted* describes, newest first."""
+        """Return the deliveries that *wanted* selects, newest first."""
         ...
 
     async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
         """
-        Make a delivery due, under the same id; one that was settled begins its schedule anew.
+        Make a delivery due with the same id; a settled one restarts its schedule.
 
-        One that somebody has claimed stays claimed, one that is held stays held.
+        A claimed delivery stays claimed, and a held one stays held.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: The id is unknown.
         """
         ...
 
@@ -212,28 +211,27 @@ class Outbox(Protocol):
         Write a new webhook.
 
         Raises:
-            Conflict: Its id is taken, or the account has one for this address.
+            Conflict: The id is taken, or the account has a webhook for this address.
         """
         ...
 
     async def change_webhook(self, before: Webhook, after: Webhook, *, now: datetime) -> None:
         """
-        Write *after* over *before*, which has the same id, account and address.
+        Replace *before* by *after*, which has the same id, account and address.
 
-        Pending deliveries of the account to the address are held when *after* is disabled; held
-        ones are due at *now* when it is not.
+        If *after* is disabled, the account's pending deliveries to the address are held; otherwise
+        held ones are due at *now*.
 
         Raises:
-            Conflict: What is stored is not *before*. Nothing was written.
+            Conflict: The stored webhook differs from *before*. Nothing was written.
         """
         ...
 
     async def remove_webhook(self, webhook: Webhook, *, now: datetime) -> bool:
         """
-        Forget a webhook; return whether there was one.
+        Remove a webhook; return whether there was one.
 
-        Its open deliveries have failed; what requests named its address for, and was held, is due
-        at *now*.
+        Its open deliveries fail. Held ones of requests that name its address are due at *now*.
         """
         ...
 
@@ -241,10 +239,10 @@ class Outbox(Protocol):
         self, account_id: AccountId, url: str, *, webhook_id: str, why: str, now: datetime
     ) -> None:
         """
-        Disable an address for an account, and hold what is pending for it.
+        Disable an address for an account, and hold its pending deliveries.
 
         Args:
-            webhook_id: Of the webhook that is made for it if the account has none.
+            webhook_id: The id of the new webhook if the account has none for the address.
         """
         ...
 
@@ -266,14 +264,14 @@ class Outbox(Protocol):
 
 
 def delivery_id(event_seq: int, webhook_id: str | None = None) -> str:
-    """Return the name that a receiver knows a delivery by."""
+    """Return the id of a delivery, as receivers see it."""
     suffix = "" if webhook_id is None else f"_{webhook_id.rpartition('_')[2]}"
     return f"msg_{event_seq}{suffix}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """What one address is owed for one event, before it has a number."""
+class PlannedDelivery:
+    """A delivery of one event to one address, before it has an id."""
 
     url: str
     dialect: str
@@ -282,20 +280,22 @@ class Owed:
     is_held: bool
 
 
-def owed(event: Event, webhooks: Sequence[Webhook], *, announces: bool) -> tuple[Owed, ...]:
+def plan_deliveries(
+    event: Event, webhooks: Sequence[Webhook], *, announces: bool
+) -> tuple[PlannedDelivery, ...]:
     """
-    Return what is owed for *event*, which is news, by an account with these webhooks.
+    Return the deliveries of *event* to the request's address and to the account's webhooks.
 
     Args:
-        announces: Whether the address that the request named is told.
+        announces: Whether the address in the request receives this event.
     """
     generation = event.generation
     named = generation.announce if announces else None
     disabled = {webhook.url for webhook in webhooks if webhook.disabled_at is not None}
-    found: list[Owed] = []
+    found: list[PlannedDelivery] = []
     if named is not None:
         found.append(
-            Owed(
+            PlannedDelivery(
                 url=named.url,
                 dialect=generation.dialect,
                 format=named.format,
@@ -308,7 +308,7 @@ def owed(event: Event, webhooks: Sequence[Webhook], *, announces: bool) -> tuple
             continue
         dialect, _, wording = webhook.wording.partition(":")
         found.append(
-            Owed(
+            PlannedDelivery(
                 url=webhook.url,
                 dialect=dialect,
                 format=wording,

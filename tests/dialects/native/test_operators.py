@@ -44,7 +44,7 @@ async def test_nobody_else_may(server: Server, method: str, path: str) -> None:
     assert problem["code"] == "forbidden"
     assert "--operate" in problem["detail"]
     assert problem_of(await server.as_client(None).request(method, path), 401)
-    assert await server.store.rests() == ()
+    assert await server.store.pauses() == ()
 
 
 async def test_a_channel_rests_for_a_while_and_says_why(
@@ -56,7 +56,7 @@ async def test_a_channel_rests_for_a_while_and_says_why(
     rest = reply.json()["rest"]
     assert reply.json()["health"] == "rested"
     assert (rest["reason"], rest["by"]) == ("maintenance", "operator")
-    (kept,) = await server.store.rests()
+    (kept,) = await server.store.pauses()
     assert kept.until == server.clock.now() + timedelta(minutes=10)
     server.clock.advance(seconds=600)
     assert (await told(operator))["health"] == "healthy"
@@ -72,7 +72,7 @@ async def test_without_a_time_it_rests_until_it_is_resumed(
     for _ in range(2):
         reply = await operator.post(f"{PATH}/scripted/resume")
         assert (reply.status_code, reply.json()["health"]) == (200, "healthy")
-    assert await server.store.rests() == ()
+    assert await server.store.pauses() == ()
 
 
 @pytest.mark.parametrize(("by", "health"), [("breaker", "resting"), ("refusal", "out")])
@@ -88,7 +88,7 @@ async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
         until=None,
         by=PausedBy(by),
     )
-    await server.store.set_rest(rest)
+    await server.store.set_pause(rest)
     one = await told(operator)
     assert (one["health"], one["rest"]["reason"]) == (health, "the key is bad")
     await operator.post(f"{PATH}/scripted/resume")
@@ -108,4 +108,4 @@ async def test_a_rest_that_makes_no_sense_is_refused(
     server: Server, operator: httpx2.AsyncClient, asked: dict[str, Any]
 ) -> None:
     problem_of(await operator.post(f"{PATH}/scripted/rest", json=asked), 422)
-    assert await server.store.rests() == ()
+    assert await server.store.pauses() == ()

@@ -1,4 +1,4 @@
-"""A store that forgets all when the process ends: for tests, and for a try without a disk."""
+"""The store in memory: for tests, and for a trial without a disk."""
 
 from rushes.store.memory.store import MemoryStore
 

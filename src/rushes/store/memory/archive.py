@@ -1,11 +1,11 @@
-"""What the store in memory knows of what is old, and how it forgets it."""
+"""Find and remove old data in memory."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.spec import MEDIA_PREFIX, GenerationSpec
-from rushes.store.base import Event, Past, Tally
+from rushes.store.base import Event, History, Tally
 from rushes.store.outbox import Delivery, DeliveryState
 
 _MAY_NEED = frozenset({State.QUEUED, State.RUNNING, State.COMPLETED})
@@ -13,16 +13,16 @@ _MAY_NEED = frozenset({State.QUEUED, State.RUNNING, State.COMPLETED})
 
 class MemoryArchive:
     """
-    The side of the store that the janitor sees.
+    Implements :class:`Archive` for the store in memory.
 
     Args:
         kept: Returns every generation of the store; raises StoreError when that is closed.
 
-        events: The store's own list of them.
+        events: The store's list of events.
 
         deliveries: Returns every delivery.
 
-        drop: Forgets the delivery of that id.
+        drop: Removes the delivery with that id.
     """
 
     def __init__(
@@ -65,10 +65,10 @@ class MemoryArchive:
         ]
         return tuple(sorted(found, key=_end)[offset : offset + limit])
 
-    async def past(self, what: Past, *, before: datetime) -> int:
+    async def past(self, what: History, *, before: datetime) -> int:
         return len(self._old(what, before))
 
-    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
+    async def forget(self, what: History, *, before: datetime, limit: int) -> int:
         doomed = self._old(what, before)[:limit]
         for one in doomed:
             if isinstance(one, Event):
@@ -77,11 +77,11 @@ class MemoryArchive:
                 self._drop(one.id)
         return len(doomed)
 
-    def _old(self, what: Past, before: datetime) -> Sequence[Event | Delivery]:
-        """Return what could be forgotten of it, the oldest first."""
+    def _old(self, what: History, before: datetime) -> Sequence[Event | Delivery]:
+        """Return the removable entries of a history, the oldest first."""
         final = {one.id for one in self._generations() if one.state.is_final}
         told = [one for one in self._deliveries() if one.event.generation.id in final]
-        if what is Past.DELIVERIES:
+        if what is History.DELIVERIES:
             done = [one for one in told if not one.state.is_open and one.event.at < before]
             return sorted(done, key=_became_true)
         kept = {one.event.seq for one in told}
@@ -104,10 +104,10 @@ class MemoryArchive:
         here = {str(one.id) for one in self._generations() if one.state is not State.EXPIRED}
         return frozenset(ids) & here
 
-    async def litter(self, *, limit: int) -> tuple[str, ...]:
+    async def removable_folders(self, *, limit: int) -> tuple[str, ...]:
         return tuple(self._litter)[:limit]
 
-    async def tidied(self, folders: Collection[str]) -> None:
+    async def mark_removed(self, folders: Collection[str]) -> None:
         for folder in folders:
             self._litter.pop(folder, None)
 
@@ -123,7 +123,7 @@ class MemoryArchive:
             del self._turns[what]
 
     def throw_away(self, generation_id: GenerationId) -> None:
-        """Note that the folder of a generation's files has to go."""
+        """Record the media folder of a generation as removable."""
         self._litter[generation_id] = None
 
 
@@ -136,7 +136,7 @@ def _end(generation: Generation) -> datetime:
 
 
 def _inputs(spec: GenerationSpec) -> Iterator[str]:
-    """Yield the files in ``inputs/`` that a spec names."""
+    """Yield the media keys in ``inputs/`` that a spec names."""
     named = [one.image for one in spec.keyframes]
     named += [one.image for one in spec.still.references] if spec.still else []
     named += [spec.source.file] if spec.source else []

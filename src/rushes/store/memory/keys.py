@@ -1,4 +1,4 @@
-"""Accounts and keys, in dictionaries of this process."""
+"""Keep accounts and keys in dictionaries."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -69,7 +69,7 @@ class KeysInMemory:
         return self._keys[key_id]
 
     def _forget(self, account_id: AccountId) -> bool:
-        """Forget an account and its keys; return whether there was anything of it."""
+        """Remove an account and its keys; return whether anything was removed."""
         keys = [key.id for key in self._keys.values() if key.account_id == account_id]
         for key_id in keys:
             del self._keys[key_id]

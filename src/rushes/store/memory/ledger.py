@@ -1,4 +1,4 @@
-"""The ledger of a store that forgets all when the process ends."""
+"""Keep the ledger in memory."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,7 +29,7 @@ class MemoryLedger:
         self._used: dict[_Group, Usage] = {}
 
     def check(self, change: Change) -> None:
-        """Raise what :meth:`note` of a change would, and write nothing."""
+        """Raise the error that :meth:`note` of a change would raise, without writing."""
         for line in entries(change):
             if (line.reference, line.kind) in self._written:
                 raise Conflict(f"the {line.kind} of {line.reference} was written already")
@@ -38,7 +38,7 @@ class MemoryLedger:
                 raise InsufficientCredits(shortage(line, have))
 
     def note(self, change: Change) -> None:
-        """Write what follows of a change that was checked."""
+        """Write the lines of a change that was checked."""
         for line in entries(change):
             self._write(line)
         more = usage_of(change)

@@ -1,4 +1,4 @@
-"""What is owed to callers, in dictionaries: the part of the store in memory that couriers see."""
+"""Keep webhooks and deliveries in dictionaries."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from rushes.store.outbox import (
     Try,
     Webhook,
     delivery_id,
-    owed,
+    plan_deliveries,
 )
 
 
@@ -29,7 +29,7 @@ class _Owed:
 
     @property
     def lane(self) -> tuple[GenerationId, str | None]:
-        """What it must keep its place in."""
+        """The generation and target whose deliveries keep their order."""
         return self.delivery.event.generation.id, self.delivery.webhook_id
 
     def is_for(self, account_id: AccountId, url: str) -> bool:
@@ -42,7 +42,7 @@ class _Owed:
         self.holder = None
 
     def resume(self, now: datetime) -> None:
-        """Be due, but stay with whoever has claimed it."""
+        """Make the delivery due; a claim on it stays."""
         self.delivery = replace(self.delivery, state=DeliveryState.PENDING, next_at=now)
         if self.holder is None or self.free_at <= now:
             self.become(DeliveryState.PENDING, now)
@@ -61,10 +61,10 @@ class OutboxInMemory:
         raise NotImplementedError
 
     def owe(self, event: Event, *, announces: bool) -> None:
-        """Keep what is to be told of *event*, which is news."""
+        """Add the deliveries of *event*."""
         account_id = event.generation.account_id
         theirs = [one for one in self._webhooks.values() if one.account_id == account_id]
-        for one in owed(event, theirs, announces=announces):
+        for one in plan_deliveries(event, theirs, announces=announces):
             delivery = Delivery(
                 id=delivery_id(event.seq, one.webhook_id),
                 event=event,
@@ -78,12 +78,12 @@ class OutboxInMemory:
             self._owed[delivery.id] = _Owed(delivery, event.at)
 
     def forget_deliveries(self, generation_id: GenerationId) -> None:
-        """Forget what was and will be told of a generation."""
+        """Remove the deliveries of a generation."""
         kept = self._owed.items()
         self._owed = {id_: one for id_, one in kept if one.lane[0] != generation_id}
 
     def forget_webhooks(self, account_id: AccountId) -> bool:
-        """Forget an account's webhooks; return whether there were any."""
+        """Remove an account's webhooks; return whether there were any."""
         every = self._webhooks.items()
         kept = {id_: one for id_, one in every if one.account_id != account_id}
         found = len(kept) < len(self._webhooks)
@@ -203,7 +203,7 @@ class OutboxInMemory:
         self._heed(after, now=now)
 
     def _heed(self, webhook: Webhook, *, now: datetime) -> None:
-        """Hold what an address is owed, or let it be told, as the webhook says."""
+        """Hold or resume the deliveries to an address, as the webhook is disabled or enabled."""
         is_disabled = webhook.disabled_at is not None
         for one in self._to(webhook):
             if is_disabled:

@@ -1,4 +1,4 @@
-"""Everything that a store keeps, in dictionaries of this process."""
+"""Keep everything in dictionaries of this process."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
 from rushes.store.base import (
-    MOST_AHEAD,
+    COUNT_AHEAD_LIMIT,
     Event,
     GenerationFilter,
     IdempotencyClaim,
@@ -25,7 +25,7 @@ from rushes.store.memory.archive import MemoryArchive
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
 from rushes.store.memory.outbox import OutboxInMemory
-from rushes.store.memory.sides import UploadsInMemory
+from rushes.store.memory.uploads import UploadsInMemory
 
 
 @dataclass(slots=True)
@@ -36,12 +36,12 @@ class _Kept:
 
     @property
     def place(self) -> tuple[datetime, int]:
-        """Where it stands in a listing; the largest is the newest."""
+        """The position in a listing; the largest is the newest."""
         return self.generation.created_at, self.seq
 
     @property
     def waits_from(self) -> datetime | None:
-        """Since when it waits for a worker; None: no worker is wanted any more."""
+        """The start of its wait for a worker; None when it needs no worker."""
         match self.generation.state:
             case State.QUEUED:
                 return self.generation.available_at
@@ -52,7 +52,7 @@ class _Kept:
 
     @property
     def is_begun(self) -> bool:
-        """Whether an attempt is under way, or was when its worker was last heard of."""
+        """Whether the last attempt is unfinished."""
         is_running = self.generation.state is State.RUNNING
         return is_running or self.generation.open_attempt is not None
 
@@ -113,7 +113,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             self._once[after.account_id, once.key] = (once, after.id)
         for told in self._told:
             asyncio.get_running_loop().call_soon(told, change)
-        await asyncio.sleep(0)  # those who listen hear of it before the caller goes on
+        await asyncio.sleep(0)  # listeners run before the caller continues
         return after
 
     def _take_job(self, change: Change) -> None:
@@ -222,7 +222,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             kept.waits_from is not None and (kept.waits_from, kept.seq) < place
             for kept in self._kept.values()
         )
-        return min(ahead, MOST_AHEAD)
+        return min(ahead, COUNT_AHEAD_LIMIT)
 
     async def remove(self, generation: Generation) -> None:
         self._open()
@@ -247,7 +247,9 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
 
     def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
         def tell(change: Change) -> None:
-            told(change)  # a function of its own, so that one may listen twice and leave once
+            told(
+                change
+            )  # a new function each time, so that a listener added twice can be removed once
 
         self._told = [*self._told, tell]
 

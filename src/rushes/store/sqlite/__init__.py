@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file, every writer sharing commits, no server."""
+"""The embedded store: one SQLite file, with commits that several writers share."""
 
 from rushes.store.sqlite.store import SqliteStore
 

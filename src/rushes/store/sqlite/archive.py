@@ -1,4 +1,4 @@
-"""The statements about what is old: what it is, how much, and how it is forgotten."""
+"""Find and remove old data in SQLite."""
 
 import re
 import sqlite3
@@ -8,7 +8,7 @@ from typing import Final
 
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
-from rushes.store.base import Past, Tally
+from rushes.store.base import History, Tally
 from rushes.store.sqlite.group_commit import GroupCommitWriter
 from rushes.store.sqlite.reader_thread import ReaderThread
 from rushes.store.sqlite.rows import Row, first, moment, when
@@ -43,9 +43,9 @@ _UNTOLD: Final = """
         WHERE delivery.generation = event.generation AND delivery.event = event.seq
     )
 """
-_FORGETTABLE: Final[dict[Past, tuple[str, str]]] = {
-    Past.EVENTS: ("event", _OLD.format(more="", condition=_UNTOLD)),
-    Past.DELIVERIES: (
+_FORGETTABLE: Final[dict[History, tuple[str, str]]] = {
+    History.EVENTS: ("event", _OLD.format(more="", condition=_UNTOLD)),
+    History.DELIVERIES: (
         "delivery",
         _OLD.format(
             more="""JOIN delivery
@@ -60,13 +60,13 @@ _PAST: Final = {
 }
 _COUNT_PAST: Final = {what: f"SELECT count(*) {old}" for what, (_, old) in _FORGETTABLE.items()}
 _FORGET: Final = {
-    Past.EVENTS: """
+    History.EVENTS: """
         DELETE FROM event WHERE seq = ? AND NOT EXISTS (
             SELECT 1 FROM delivery
             WHERE delivery.generation = event.generation AND delivery.event = event.seq
         )
     """,
-    Past.DELIVERIES: "DELETE FROM delivery WHERE seq = ? AND state IN ('delivered', 'failed')",
+    History.DELIVERIES: "DELETE FROM delivery WHERE seq = ? AND state IN ('delivered', 'failed')",
 }
 
 _INPUT: Final = re.compile(rb'"media:(inputs/[^"\\]+)"')
@@ -96,7 +96,7 @@ def _tally_of(row: Row) -> Tally:
 
 
 def file_away(db: sqlite3.Connection, change: Change, body: bytes) -> None:
-    """Note of a change that was just written what :mod:`rushes.store.sqlite.archive` asks for."""
+    """Record what the archive needs to know about a change that was just written."""
     after = change.after
     if change.before is None:
         found = {key.decode() for key in _INPUT.findall(body)}
@@ -119,7 +119,7 @@ def file_away(db: sqlite3.Connection, change: Change, body: bytes) -> None:
 
 
 def throw_away(db: sqlite3.Connection, generation: Generation) -> None:
-    """Note that the folder of a generation's files has to go, and what it names is not needed."""
+    """Record the media folder of a generation as removable, and its inputs as not needed."""
     db.execute("INSERT OR IGNORE INTO litter (folder) VALUES (?)", (generation.id,))
     db.execute(
         "DELETE FROM input WHERE generation = (SELECT seq FROM generation WHERE id = ?)",
@@ -127,20 +127,20 @@ def throw_away(db: sqlite3.Connection, generation: Generation) -> None:
     )
 
 
-def _forget(db: sqlite3.Connection, what: Past, seqs: Collection[int]) -> int:
-    """Forget what the query has found, as far as it can still be forgotten."""
+def _forget(db: sqlite3.Connection, what: History, seqs: Collection[int]) -> int:
+    """Remove what the query found, if it is still removable."""
     return sum(db.execute(_FORGET[what], (seq,)).rowcount for seq in seqs)
 
 
 def _tidied(db: sqlite3.Connection, folders: Collection[str]) -> None:
-    """Strike folders off the record of those that have to go."""
+    """Remove the records of media folders that were deleted."""
     db.executemany("DELETE FROM litter WHERE folder = ?", [(folder,) for folder in folders])
 
 
 def _take_turn(
     db: sqlite3.Connection, what: str, *, who: str, now: datetime, until: datetime
 ) -> bool:
-    """Take a turn that is free or one's own; return whether it was."""
+    """Take a lock that is free or already held by the caller; return whether it worked."""
     taken = db.execute(
         "INSERT INTO turn (what, who, until) VALUES (?, ?, ?)"
         " ON CONFLICT (what) DO UPDATE SET who = excluded.who, until = excluded.until"
@@ -151,12 +151,12 @@ def _take_turn(
 
 
 def _end_turn(db: sqlite3.Connection, what: str, *, who: str) -> None:
-    """Give a turn back that is one's own."""
+    """Release a lock that the caller holds."""
     db.execute("DELETE FROM turn WHERE what = ? AND who = ?", (what, who))
 
 
 class SqliteArchive:
-    """The side of the store that the janitor sees; what it asks may take longer than a moment."""
+    """Implements :class:`Archive`; its queries may be slow, so they run in the reader thread."""
 
     def __init__(self, writer: GroupCommitWriter, lister: ReaderThread) -> None:
         self._writer = writer
@@ -176,10 +176,10 @@ class SqliteArchive:
         query, values = _ended(states, before=before, offset=offset)
         return await self._lister.run(lambda db: first(db, query, values, limit=limit))
 
-    async def past(self, what: Past, *, before: datetime) -> int:
+    async def past(self, what: History, *, before: datetime) -> int:
         return int((await self._rows(_COUNT_PAST[what], moment(before)))[0][0])
 
-    async def forget(self, what: Past, *, before: datetime, limit: int) -> int:
+    async def forget(self, what: History, *, before: datetime, limit: int) -> int:
         found = await self._rows(_PAST[what], moment(before), limit)
         seqs = [int(row[0]) for row in found]
         if not seqs:
@@ -192,10 +192,10 @@ class SqliteArchive:
     async def with_files(self, ids: Collection[str]) -> frozenset[str]:
         return await self._those(_WITH_FILES, ids)
 
-    async def litter(self, *, limit: int) -> tuple[str, ...]:
+    async def removable_folders(self, *, limit: int) -> tuple[str, ...]:
         return tuple(row[0] for row in await self._rows(_LITTER, limit))
 
-    async def tidied(self, folders: Collection[str]) -> None:
+    async def mark_removed(self, folders: Collection[str]) -> None:
         await self._writer.run(lambda db: _tidied(db, folders))
 
     async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
@@ -210,7 +210,7 @@ class SqliteArchive:
         return await self._lister.run(lambda db: db.execute(query, values).fetchall())
 
     async def _those(self, query: str, names: Collection[str]) -> frozenset[str]:
-        """Return those names for which a query with one place finds a row."""
+        """Return the names for which a query with one parameter finds a row."""
 
         def reading(db: sqlite3.Connection) -> frozenset[str]:
             return frozenset(name for name in names if db.execute(query, (name,)).fetchone())

@@ -1,4 +1,4 @@
-"""Which channels take no work, as rows."""
+"""Read and write pauses of channels."""
 
 import sqlite3
 from typing import Final
@@ -10,7 +10,7 @@ RESTS: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest 
 
 
 def rest_of(row: Row) -> ChannelPause:
-    """Return the rest of a row of :data:`RESTS`."""
+    """Return the pause of a row of :data:`RESTS`."""
     channel, fingerprint, reason, since, until, by = row
     return ChannelPause(
         channel=channel,
@@ -22,8 +22,8 @@ def rest_of(row: Row) -> ChannelPause:
     )
 
 
-def set_rest(db: sqlite3.Connection, rest: ChannelPause) -> None:
-    """Write a rest over the one that the channel had."""
+def set_pause(db: sqlite3.Connection, rest: ChannelPause) -> None:
+    """Write a pause; it replaces the channel's earlier one."""
     db.execute(
         "INSERT OR REPLACE INTO rest (channel, fingerprint, reason, since, until, by)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -38,6 +38,6 @@ def set_rest(db: sqlite3.Connection, rest: ChannelPause) -> None:
     )
 
 
-def end_rest(db: sqlite3.Connection, channel: str) -> bool:
-    """Forget a channel's rest; return whether there was one."""
+def end_pause(db: sqlite3.Connection, channel: str) -> bool:
+    """Remove a channel's pause; return whether there was one."""
     return db.execute("DELETE FROM rest WHERE channel = ?", (channel,)).rowcount == 1

@@ -1,4 +1,4 @@
-"""The statements about deliveries and webhooks, and either as a row."""
+"""Read and write deliveries and webhooks in SQLite."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from rushes.store.outbox import (
     Try,
     Webhook,
     delivery_id,
-    owed,
+    plan_deliveries,
 )
 from rushes.store.sqlite.rows import Row, event_of, leaving_out, moment, when
 from rushes.store.sqlite.stored import Stored
@@ -72,7 +72,7 @@ WEBHOOK_AT: Final = f"{_WEBHOOK} WHERE account_id = ? AND url = ?"
 
 
 def readable_deliveries(rows: Iterable[Row]) -> Iterator[Delivery]:
-    """Yield the deliveries of rows, leaving out what cannot be read."""
+    """Yield the deliveries of rows, without unreadable ones."""
     return leaving_out(rows, _delivery_of)
 
 
@@ -98,10 +98,10 @@ def try_text(tried: Try) -> str:
 
 
 def owe(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:
-    """Write what is to be told of *event*, which is news and was just written."""
+    """Write the deliveries of *event*, which was just written."""
     account_id, at = event.generation.account_id, moment(event.at)
     theirs = [webhook_of(row) for row in db.execute(WEBHOOKS_OF, (account_id,))]
-    for one in owed(event, theirs, announces=announces):
+    for one in plan_deliveries(event, theirs, announces=announces):
         db.execute(
             _ADD,
             (
@@ -123,7 +123,7 @@ def owe(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:
 def claim_deliveries(
     db: sqlite3.Connection, *, now: datetime, until: datetime, limit: int, holder: str
 ) -> tuple[Delivery, ...]:
-    """Take the deliveries that are due, up to *limit*."""
+    """Claim the due deliveries, up to *limit*."""
     due = db.execute(_DUE, (moment(now), limit)).fetchall()
     db.executemany(
         "UPDATE delivery SET free_at = ?, holder = ? WHERE id = ?",
@@ -135,7 +135,7 @@ def claim_deliveries(
 def renew_deliveries(
     db: sqlite3.Connection, names: Sequence[str], *, until: datetime, holder: str
 ) -> frozenset[str]:
-    """Move the end of a holder's claims; return those that it still had."""
+    """Extend a holder's claims; return those that it still had."""
     at = moment(until)
     query = f"UPDATE delivery SET free_at = ? WHERE {_CLAIMED}"  # noqa: S608  # as above
     return frozenset(name for name in names if db.execute(query, (at, name, holder)).rowcount)
@@ -144,7 +144,7 @@ def renew_deliveries(
 def release_deliveries(
     db: sqlite3.Connection, names: Sequence[str], *, to: datetime | None, holder: str
 ) -> None:
-    """Let go of a holder's claims."""
+    """Release a holder's claims."""
     at = None if to is None else moment(to)
     db.executemany(
         f"UPDATE delivery SET free_at = coalesce(?, next_at), holder = NULL WHERE {_CLAIMED}",  # noqa: S608  # as above
@@ -161,7 +161,7 @@ def settle_delivery(
     next_at: datetime,
     holder: str | None,
 ) -> None:
-    """Add a try, given as JSON; what was settled for good stays as it is."""
+    """Add a try, given as JSON; a final state does not change."""
     noted = db.execute(
         "UPDATE delivery SET tries = json_insert(tries, '$[#]', json(?)) WHERE id = ?",
         (tried, name),
@@ -178,7 +178,7 @@ def settle_delivery(
 
 
 def delivery_listing(wanted: DeliveryFilter) -> tuple[str, Row]:
-    """Return the query of a listing, newest first, with what it binds."""
+    """Return the query of a listing, newest first, and its parameters."""
     conditions: list[str] = ["TRUE"]
     values: list[object] = []
 
@@ -237,7 +237,7 @@ def add_webhook(db: sqlite3.Connection, webhook: Webhook) -> None:
 def change_webhook(
     db: sqlite3.Connection, before: Webhook, after: Webhook, *, now: datetime
 ) -> None:
-    """Write a webhook over another that is still as it was."""
+    """Replace a webhook, if it has not changed."""
     changed = db.execute(
         f"UPDATE webhook SET ({_WEBHOOK_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
         f" WHERE ({_WEBHOOK_COLUMNS}) IS (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -249,7 +249,7 @@ def change_webhook(
 
 
 def _heed(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
-    """Hold what an address is owed, or let it be told, as the webhook says."""
+    """Hold or resume the deliveries to an address, as the webhook is disabled or enabled."""
     if webhook.disabled_at is None:
         _resume(db, webhook, now=now)
     else:
@@ -261,7 +261,7 @@ def _heed(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
 
 
 def _resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
-    """Make due what is held for an address; what somebody has claimed stays with him."""
+    """Make the held deliveries to an address due; claims stay."""
     at = moment(now)
     db.execute(
         "UPDATE delivery SET state = 'pending', next_at = ?,"
@@ -273,7 +273,7 @@ def _resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
 
 
 def remove_webhook(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> bool:
-    """Forget a webhook and give up what it is owed; return whether there was one."""
+    """Remove a webhook and fail its open deliveries; return whether there was one."""
     if db.execute("DELETE FROM webhook WHERE id = ?", (webhook.id,)).rowcount != 1:
         return False
     db.execute(
@@ -286,7 +286,7 @@ def remove_webhook(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -
 
 
 def disable_address(db: sqlite3.Connection, webhook: Webhook) -> None:
-    """Disable the address of *webhook*, which is written if the account has none for it."""
+    """Disable the address of *webhook*; write *webhook* if the account has none for it."""
     db.execute(
         f"INSERT INTO webhook ({_WEBHOOK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
         " ON CONFLICT (account_id, url) DO UPDATE SET disabled_at = excluded.disabled_at,"

@@ -1,4 +1,4 @@
-"""The one thread through which every write of this process passes, so that they share commits."""
+"""Run every write of this process in one thread, so that concurrent writes share a commit."""
 
 import asyncio
 import sqlite3
@@ -33,7 +33,7 @@ class _Waiting:
     error: BaseException | None = field(default=None)
 
     def settle(self) -> None:
-        """Tell what came of it, on the loop. The caller may have gone; the write stands."""
+        """Set the result on the event loop. The caller may be cancelled; the write stays."""
         if self.error is None and self.landed is not None:
             self.landed(self.result)
         if self.future.done():
@@ -46,10 +46,10 @@ class _Waiting:
 
 class GroupCommitWriter:
     """
-    Runs writes in a thread: those that wait at the same moment share one transaction.
+    Runs writes in a thread; writes that wait at the same moment share one transaction.
 
-    Each has a savepoint of its own, so one that fails undoes only itself. Nobody hears of his
-    write before the commit that holds it is on disk.
+    Each write has its own savepoint, so that a failing one undoes only itself. Callers get their
+    result after the commit is on disk.
     """
 
     def __init__(self, db: sqlite3.Connection, committed: Committed | None = None) -> None:
@@ -59,36 +59,36 @@ class GroupCommitWriter:
         self._gathered: list[_Waiting] = []
         self._sender: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._door = threading.Lock()  # guards the three above; nothing enters behind the end
+        self._lock = threading.Lock()  # guards the three above: no write comes after the end
         self._thread = threading.Thread(target=self._run, name="rushes-store", daemon=True)
         self._thread.start()
 
     async def run(self, work: Work[T], *, landed: Callable[[T], None] | None = None) -> T:
         """
-        Run *work* and return what it returned, once it is committed and synced.
+        Run *work* and return its result after the commit is synced to disk.
 
-        A caller who is cancelled while he waits takes nothing back: the write is made whole.
+        A cancellation of the caller does not undo the write.
 
         Args:
-            landed: Called on the event loop with the result, before the caller goes on.
+            landed: Called on the event loop with the result, before the caller continues.
 
         Raises:
-            StoreError: It could not be written, or the store is closed; nothing was kept.
+            StoreError: It could not be written, or the store is closed. Nothing was written.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        with self._door:
+        with self._lock:
             if self._closed:
                 raise StoreError("the store is closed")
             self._gathered.append(_Waiting(work, landed, loop, future))
             if self._sender is not loop:
                 self._sender = loop
-                loop.call_soon(self._send)  # after all that wants to write in this turn of the loop
+                loop.call_soon(self._send)  # after all writes of this turn of the loop
         return await future
 
     async def close(self) -> None:
-        """Make the writes that wait, then end the thread and its connection."""
-        with self._door:
+        """Make the waiting writes, then end the thread and its connection."""
+        with self._lock:
             if not self._closed:
                 self._closed = True
                 self._hand_over()
@@ -96,7 +96,7 @@ class GroupCommitWriter:
         await asyncio.to_thread(self._thread.join)
 
     def _send(self) -> None:
-        with self._door:
+        with self._lock:
             self._hand_over()
             self._sender = None
 
@@ -115,13 +115,13 @@ class GroupCommitWriter:
         self._db.close()
 
     def _next_batch(self) -> list[_Waiting] | None:
-        """Wait for writes and take all that wait beside them; None at the end."""
+        """Wait for a write and return it with all others that wait; None at the end."""
         batch = self._queue.get()
         with suppress(Empty):
             while batch is not None and len(batch) < _MANY:
                 more = self._queue.get_nowait()
                 if more is None:
-                    self._queue.put(None)  # make these writes, then see the end again
+                    self._queue.put(None)  # make these writes first, then read the end again
                     break
                 batch += more
         return batch
@@ -137,7 +137,7 @@ def _write_together(db: sqlite3.Connection, batch: list[_Waiting]) -> None:
         with suppress(sqlite3.Error):
             if db.in_transaction:
                 db.execute("ROLLBACK")
-        for waiting in batch:  # one a caller: an exception is not shared between tasks
+        for waiting in batch:  # one exception for each caller: tasks must not share one
             waiting.error = waiting.error or _translated(error)
 
 
@@ -145,7 +145,7 @@ def _write_one(db: sqlite3.Connection, waiting: _Waiting) -> None:
     db.execute("SAVEPOINT one")
     try:
         waiting.result = waiting.work(db)
-    except Exception as error:  # whatever it is, it belongs to the caller
+    except Exception as error:  # any error belongs to the caller
         if not db.in_transaction:  # SQLite has undone all of the batch: the disk is full
             raise
         waiting.error = _translated(error) if isinstance(error, sqlite3.Error) else error
@@ -164,7 +164,7 @@ def _settle(batch: list[_Waiting]) -> None:
     for waiting in batch:
         by_loop.setdefault(waiting.loop, []).append(waiting)
     for loop, theirs in by_loop.items():
-        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+        with suppress(RuntimeError):  # the loop is closed: no caller waits
             loop.call_soon_threadsafe(_settle_all, theirs)
 
 

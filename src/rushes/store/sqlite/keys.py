@@ -1,4 +1,4 @@
-"""Accounts and keys as rows."""
+"""Read and write accounts and keys in SQLite."""
 
 import json
 import sqlite3
@@ -89,7 +89,7 @@ def key_of(row: Row) -> Key:
         created_at=when(told["created_at"]),
         revoked_at=_when(told["revoked_at"]),
         batch_format=told["batch_format"],
-        # What a newer version may add is no scope here.
+        # Ignore scopes that a newer version has added.
         scopes=frozenset(Scope(one) for one in told["scopes"].split() if one in set(Scope)),
         limits=KeyLimits(
             submits_per_minute=told["submits_per_minute"],
@@ -124,7 +124,7 @@ def _added(db: sqlite3.Connection, account: Account) -> bool:
 
 
 def remove_account(db: sqlite3.Connection, account_id: AccountId) -> bool:
-    """Forget an account and what is its own, if it has no generations."""
+    """Remove an account and its data, if it has no generations."""
     if db.execute("SELECT 1 FROM generation WHERE account_id = ?", (account_id,)).fetchone():
         raise Conflict(f"account {account_id!r} still has generations")
     removed = 0
@@ -150,7 +150,7 @@ def get_key(db: sqlite3.Connection, key_id: str) -> Key:
 
 
 def change_key(db: sqlite3.Connection, before: Key, after: Key) -> None:
-    """Write a key over what it was, leaving alone when it was last used."""
+    """Replace a key, except for the time of its last use."""
     found = db.execute(KEY, (before.id,)).fetchone()
     stored = key_of(found) if found else None
     if stored is None or replace(stored, used_at=None) != replace(before, used_at=None):
@@ -172,7 +172,7 @@ def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
 
 
 def find_room(db: sqlite3.Connection, room: InFlightLimit) -> None:
-    """Return if one more generation of a key may wait. Raises TooManyInFlight."""
+    """Check that a key may have one more unfinished generation. Raises TooManyInFlight."""
     room.hold(db.execute(IN_FLIGHT, (room.key_id,)).fetchone()[0])
 
 

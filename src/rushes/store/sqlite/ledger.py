@@ -1,4 +1,4 @@
-"""Credits in SQLite: the lines of the ledger, the sums that are kept of them, and what was used."""
+"""Keep the ledger in SQLite: its lines, the balances, and the usage."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ _COUNT: Final = """
 
 def post(db: sqlite3.Connection, line: Entry) -> int:
     """
-    Write a line with its effect, and return its place.
+    Write a line, change the balance, and return the line's position.
 
     Raises:
         Conflict: It was written already.
@@ -81,7 +81,7 @@ def post(db: sqlite3.Connection, line: Entry) -> int:
 
 
 def _open_account(db: sqlite3.Connection, line: Entry) -> None:
-    """Write the first line's effect; or refuse it, when there is an account or it takes away."""
+    """Open an account with its first line; refuse a line that takes credits."""
     found = db.execute(f"{_FUNDS} WHERE account_id = ?", (line.account_id,)).fetchone()
     have = funds_of(found) if found else Funds(account_id=line.account_id)
     if found or line.balance < 0:
@@ -93,7 +93,7 @@ def _open_account(db: sqlite3.Connection, line: Entry) -> None:
 
 
 def count(db: sqlite3.Connection, more: Usage) -> None:
-    """Count what has ended."""
+    """Add an ended generation to the usage."""
     day = more.day.isoformat()
     group = (day, more.account_id, more.key_id or "", more.model, more.state)
     db.execute(_COUNT, (*group, more.count, more.micro))
@@ -111,7 +111,7 @@ def _grant(db: sqlite3.Connection, entry: Entry) -> Entry:
 
 class SqliteLedger:
     """
-    The ledger's side of a store.
+    Implements :class:`Ledger`.
 
     Args:
         writer: The store's.
@@ -169,7 +169,7 @@ class SqliteLedger:
 
 
 def funds_of(row: Row) -> Funds:
-    """Return what a row of ``funds`` says."""
+    """Return the funds of a row."""
     account_id, balance, held = row
     return Funds(account_id=AccountId(account_id), balance=balance, held=held)
 

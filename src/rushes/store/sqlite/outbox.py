@@ -1,4 +1,4 @@
-"""What is owed to callers: the part of the SQLite store that couriers see."""
+"""Implement the outbox in SQLite."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ class SqliteOutbox:
     Keeps deliveries and webhooks.
 
     Args:
-        writer: What every write passes through.
+        writer: Runs every write.
 
         read: Returns the rows of a query.
     """

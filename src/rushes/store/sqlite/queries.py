@@ -1,4 +1,4 @@
-"""The statements of the store, each a function of a connection and of values ready to be bound."""
+"""Read and write generations in SQLite; each function takes a connection and parameters."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rushes.core.generation import Generation
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import Entry, Usage, entries, must_hold_nothing, usage_of
 from rushes.core.lifecycle import Change
-from rushes.store.base import MOST_AHEAD, Event, GenerationFilter, IdempotencyClaim, Lease
+from rushes.store.base import COUNT_AHEAD_LIMIT, Event, GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.sqlite.archive import file_away, throw_away
 from rushes.store.sqlite.deliveries import owe
 from rushes.store.sqlite.keys import find_room
@@ -58,7 +58,7 @@ AHEAD: Final = f"""
         SELECT 1 FROM generation AS own JOIN generation AS other
             ON other.waits_from <= own.waits_from
         WHERE own.id = ? AND (other.waits_from, other.seq) < (own.waits_from, own.seq)
-        LIMIT {MOST_AHEAD}
+        LIMIT {COUNT_AHEAD_LIMIT}
     )
 """  # noqa: S608  # every part is a constant
 
@@ -77,7 +77,7 @@ TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A change made ready on the caller's side, so that the writer's thread only binds it."""
+    """A change, serialized in the caller's thread, so that the writer's thread only binds it."""
 
     change: Change
     body: bytes
@@ -112,7 +112,7 @@ class Writing:
 
 
 def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
-    """Write a change; return the earlier generation, and write nothing, if *once* has made one."""
+    """Write a change; if *once* has made a generation before, return that and write nothing."""
     once = writing.once
     if once is not None and once.is_repeat and (earlier := _made_by(db, writing, once)):
         return earlier
@@ -222,7 +222,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -
 
 
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
-    """Forget a generation with all that is said of it, if its version is still this one."""
+    """Remove a generation with its events and deliveries, if its version is still this one."""
     must_hold_nothing(generation)
     throw_away(db, generation)
     db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
@@ -250,7 +250,7 @@ def forget_once(db: sqlite3.Connection, *, before: int) -> None:
 
 
 def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progress: float) -> None:
-    """Extend a lease that is still its worker's."""
+    """Extend a lease that the worker still holds."""
     written = db.execute(
         "UPDATE generation SET waits_from = ?, progress = ?"
         " WHERE id = ? AND version = ? AND state = 'running' AND lease_worker = ?",
@@ -261,7 +261,7 @@ def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progr
 
 
 def end_leases(db: sqlite3.Connection, worker: str, *, now: datetime) -> int:
-    """Let what a worker holds be claimed from *now* on."""
+    """End a worker's leases at *now*."""
     return db.execute(
         "UPDATE generation SET waits_from = ? WHERE channel IS NOT NULL AND lease_worker = ?",
         (moment(now), worker),
@@ -269,7 +269,7 @@ def end_leases(db: sqlite3.Connection, worker: str, *, now: datetime) -> int:
 
 
 def listing(wanted: GenerationFilter) -> tuple[str, Row]:
-    """Return the query of a listing, in its order and without an end, with what it binds."""
+    """Return the query of a listing, in order and without a limit, and its parameters."""
     conditions: list[str] = []
     values: list[object] = []
 

@@ -1,4 +1,4 @@
-"""A thread that reads what takes longer than a moment, so that nobody waits for it."""
+"""Run slow reads in a thread, so that they do not block the event loop."""
 
 import asyncio
 import sqlite3
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class ReaderThread:
-    """Runs readings one after the other, on a connection of its own."""
+    """Runs reads one after the other, on a connection of its own."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
 
     async def run(self, reading: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what *reading* does. Raises StoreError, also once this is closed."""
+        """Return the result of *reading*. Raises StoreError, also after :meth:`close`."""
         try:
             future = self._thread.submit(self._read, reading)
         except RuntimeError as error:
@@ -33,13 +33,13 @@ class ReaderThread:
             raise unreadable(error) from error
 
     async def close(self) -> None:
-        """Finish what was begun and let go of the file; closing twice is harmless."""
+        """Finish pending reads and close the file. A second close does nothing."""
         await asyncio.to_thread(self._thread.shutdown)
         self._db.close()
 
 
 def unreadable(error: sqlite3.Error) -> StoreError:
-    """Return what to raise when SQLite could not read."""
+    """Return the error for a failed read of SQLite."""
     if isinstance(error, sqlite3.ProgrammingError):
         return StoreError("the store is closed")
     return StoreError(f"the store could not read: {error}")

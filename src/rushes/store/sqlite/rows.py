@@ -1,4 +1,4 @@
-"""Our values as what a SQLite row can hold, and back."""
+"""Convert generations and events to SQLite rows and back."""
 
 import json
 import logging
@@ -26,12 +26,12 @@ _log: Final = logging.getLogger(__name__)
 
 
 def moment(at: datetime) -> int:
-    """Return whole microseconds since 1970; a time without a zone is a TypeError."""
+    """Return microseconds since 1970. Raises TypeError for a time without a zone."""
     return (at - _EPOCH) // _MICROSECOND
 
 
 def when(microseconds: int) -> datetime:
-    """Return the time, in UTC, that :func:`moment` was made from."""
+    """Return the time in UTC; the inverse of :func:`moment`."""
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
@@ -47,7 +47,7 @@ def folded_prompt(text: bytes) -> str:
 
 
 def makes(text: bytes) -> str:
-    """Return what sort of file comes of the generation whose JSON is *text*, as its spec says."""
+    """Return the medium of the generation whose JSON is *text*."""
     spec = json.loads(text).get("spec", {})
     kind, source = spec.get("kind", Kind.VIDEO), spec.get("source") or {}
     if kind == Kind.REFRAME:
@@ -56,7 +56,7 @@ def makes(text: bytes) -> str:
 
 
 def waits_from(generation: Generation, lease: Lease | None) -> int | None:
-    """Return since when a generation waits for a worker; None: no worker is wanted any more."""
+    """Return the start of a generation's wait for a worker; None when it needs no worker."""
     match generation.state:
         case State.QUEUED:
             return moment(generation.available_at)
@@ -67,7 +67,7 @@ def waits_from(generation: Generation, lease: Lease | None) -> int | None:
 
 
 def channel(generation: Generation) -> str | None:
-    """Return which channel is at work on a generation; ``""`` for one unknown, None for none."""
+    """Return the channel of the unfinished attempt; ``""`` if unknown, None without an attempt."""
     attempt = generation.open_attempt
     if attempt is not None:
         return attempt.channel
@@ -79,7 +79,7 @@ def generation_of(text: bytes, progress: float) -> Generation:
     Return the generation whose JSON is *text*, with its latest progress.
 
     Raises:
-        StoreError: It cannot be read, say because a newer version wrote a state that we lack.
+        StoreError: It cannot be read, for example because a newer version wrote it.
     """
     generation = _GENERATION.load(text)
     if generation.progress == progress:
@@ -88,23 +88,23 @@ def generation_of(text: bytes, progress: float) -> Generation:
 
 
 def readable(rows: Iterable[Row]) -> Iterator[Generation]:
-    """Yield the generations of rows ``(id, body, progress)``, leaving out what cannot be read."""
+    """Yield the generations of rows ``(id, body, progress)``, without unreadable ones."""
     return leaving_out(rows, lambda row: generation_of(row[1], row[2]))
 
 
 def first(db: sqlite3.Connection, query: str, values: Row, *, limit: int) -> tuple[Generation, ...]:
-    """Return the first *limit* generations that can be read, however many in between cannot."""
+    """Return the first *limit* readable generations."""
     with closing(db.execute(query, values)) as found:
         return tuple(islice(readable(found), limit))
 
 
 def readable_events(rows: Iterable[Row]) -> Iterator[Event]:
-    """Yield the events of rows ``(seq, type, at, body)``, likewise."""
+    """Yield the events of rows ``(seq, type, at, body)``, without unreadable ones."""
     return leaving_out(rows, event_of)
 
 
 def leaving_out(rows: Iterable[Row], read: Callable[[Row], T]) -> Iterator[T]:
-    """Yield what *read* makes of rows, without those of which it can make nothing."""
+    """Yield the result of *read* for each row, without rows that it cannot read."""
     for row in rows:
         try:
             value = read(row)

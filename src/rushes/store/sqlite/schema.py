@@ -1,4 +1,4 @@
-"""Opens the file: connections as we want them, tables as this version of the code knows them."""
+"""Open the database file, and migrate its tables to this version."""
 
 import sqlite3
 import time
@@ -29,15 +29,15 @@ _OURS: Final = 0x52555348
 
 def open_writer(path: Path) -> sqlite3.Connection:
     """
-    Return a connection that writes, its tables up to date and its commits synced to disk.
+    Return a connection for writing, with up-to-date tables and synced commits.
 
     Raises:
-        SettingsError: The file is not ours, or was written by a newer version of this package,
-            or cannot be opened.
+        SettingsError: The file is no database of rushes, belongs to a newer version, or cannot be
+            opened.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        private_file(path)  # prompts and webhooks' URLs are nobody else's on this machine
+        private_file(path)  # other users of the machine must not read prompts and webhook URLs
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise SettingsError(f"{path} cannot be opened: {error}") from error
@@ -46,7 +46,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
-        db.execute("PRAGMA temp_store = MEMORY")  # what a savepoint may undo; a file costs a third
+        db.execute("PRAGMA temp_store = MEMORY")  # for savepoints; a file costs a third
     except sqlite3.Error as error:
         db.close()
         raise SettingsError(f"{path} cannot be used as a store: {error}") from error
@@ -57,7 +57,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """Return a connection that only reads; the file must have a writer already."""
+    """Return a connection for reading; the file must have a writer already."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     db = sqlite3.connect(
         address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
@@ -68,7 +68,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def migrations() -> tuple[str, ...]:
-    """Return the scripts that make the tables, in order; the number of a script is its place."""
+    """Return the migration scripts in order; a script's position is its number."""
     folder = files("rushes.store.sqlite") / "migrations"
     scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
     return tuple(entry.read_text("utf-8") for entry in sorted(scripts, key=lambda e: e.name))
@@ -77,7 +77,7 @@ def migrations() -> tuple[str, ...]:
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
     scripts = migrations()
     if _version(db) == len(scripts) and _is_ours(db):
-        return  # without asking for the lock: opening beside a busy server is the usual case
+        return  # without a lock: often a busy server has the file open
     db.execute("BEGIN IMMEDIATE")
     try:
         version = _checked_version(db, path, known=len(scripts))
@@ -120,7 +120,7 @@ def _use_wal(db: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Yield the statements one by one; ``executescript`` would commit before it begins."""
+    """Yield the statements one by one, since ``executescript`` would commit first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -1,4 +1,4 @@
-"""Generations, what is owed to their callers, keys and uploads, in one SQLite file."""
+"""Keep generations, deliveries, keys and uploads in one SQLite file."""
 
 import asyncio
 import sqlite3
@@ -24,7 +24,7 @@ from rushes.store.base import (
     UploadFilter,
 )
 from rushes.store.sqlite.archive import SqliteArchive
-from rushes.store.sqlite.channel_pauses import RESTS, end_rest, rest_of, set_rest
+from rushes.store.sqlite.channel_pauses import RESTS, end_pause, rest_of, set_pause
 from rushes.store.sqlite.group_commit import Committed, GroupCommitWriter
 from rushes.store.sqlite.keys import (
     ACCOUNTS,
@@ -81,16 +81,17 @@ class SqliteStore(SqliteOutbox):
     """
     Keeps everything in one file, which several processes of one machine may have open.
 
-    Writes pass through one thread and share commits. Reads never wait for them: those by id run
-    where they are called, in microseconds; listings have a thread of their own.
+    Writes run in one thread and share commits. Reads do not wait for them: reads by id run in the
+    caller's thread and take microseconds; listings run in a thread of their own.
 
     Args:
-        path: The file; it and its folder are made if they are missing.
+        path: The file; it and its folder are created if missing.
 
-        committed: Told of each commit, in the writer's thread.
+        committed: Called after each commit, in the writer's thread.
 
     Raises:
-        SettingsError: The file is not ours, is newer than this code, or cannot be opened.
+        SettingsError: The file is no database of rushes, belongs to a newer version, or cannot be
+            opened.
     """
 
     def __init__(self, path: Path, *, committed: Committed | None = None) -> None:
@@ -184,7 +185,9 @@ class SqliteStore(SqliteOutbox):
 
     def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
         def tell(change: Change) -> None:
-            told(change)  # a function of its own, so that one may listen twice and leave once
+            told(
+                change
+            )  # a new function each time, so that a listener added twice can be removed once
 
         self._told = [*self._told, tell]
 
@@ -229,14 +232,14 @@ class SqliteStore(SqliteOutbox):
     async def count_in_flight(self, key_id: str) -> int:
         return int(self._read(IN_FLIGHT, key_id)[0][0])
 
-    async def rests(self) -> tuple[ChannelPause, ...]:
+    async def pauses(self) -> tuple[ChannelPause, ...]:
         return tuple(rest_of(row) for row in self._read(RESTS))
 
-    async def set_rest(self, rest: ChannelPause) -> None:
-        await self._writer.run(lambda db: set_rest(db, rest))
+    async def set_pause(self, rest: ChannelPause) -> None:
+        await self._writer.run(lambda db: set_pause(db, rest))
 
-    async def end_rest(self, channel: str) -> bool:
-        return await self._writer.run(lambda db: end_rest(db, channel))
+    async def end_pause(self, channel: str) -> bool:
+        return await self._writer.run(lambda db: end_pause(db, channel))
 
     async def add_upload(self, upload: Upload) -> None:
         await self._writer.run(lambda db: add_upload(db, upload))
@@ -253,7 +256,7 @@ class SqliteStore(SqliteOutbox):
         return tuple(upload_of(row) for row in self._read(query, *values))
 
     async def close(self) -> None:
-        """Make the writes that wait, and let go of the file; closing twice is harmless."""
+        """Make the waiting writes and close the file. A second close does nothing."""
         await self._lister.close()
         self._reader.close()
         await self._writer.close()  # last, so that SQLite folds its log into the file
@@ -261,7 +264,7 @@ class SqliteStore(SqliteOutbox):
     def _head(
         self, query: str, values: Row, skip: Collection[GenerationId]
     ) -> tuple[int, int, Generation] | None:
-        """Return the first that can be read and is not to be skipped, behind its place."""
+        """Return the first readable generation that is not to be skipped, with its position."""
         try:
             with closing(self._reader.execute(query, values)) as found:
                 for row in found:

@@ -1,4 +1,4 @@
-"""Values as JSON in a column, and back."""
+"""Serialize values as JSON for a column, and parse them."""
 
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 class Stored(Generic[T]):
     """
-    Writes and reads values of one type.
+    Serializes and parses values of one type.
 
-    pydantic is imported with the first of them: a command that looks at keys has no use for it,
-    and it takes longer to import than all that such a command does.
+    It imports pydantic on first use: commands about keys do not need it, and its import takes
+    longer than such a command.
     """
 
     def __init__(self, kind: Any) -> None:
@@ -34,7 +34,7 @@ class Stored(Generic[T]):
         Return the value whose JSON is *text*.
 
         Raises:
-            StoreError: It cannot be read, say because a newer version wrote what we lack.
+            StoreError: It cannot be read, for example because a newer version wrote it.
         """
         try:
             value: T = self._adapter.validate_json(text, strict=True)

@@ -1,4 +1,4 @@
-"""The statements about uploads, and an upload as a row."""
+"""Read and write uploads in SQLite."""
 
 import sqlite3
 from datetime import datetime
@@ -34,14 +34,14 @@ def add_upload(db: sqlite3.Connection, upload: Upload) -> None:
 
 
 def change_upload(db: sqlite3.Connection, before: Upload, after: Upload) -> None:
-    """Write an upload over one that has still the state and the key of *before*."""
+    """Replace an upload that still has the state and the key of *before*."""
     still = (before.id, before.state, before.key)
     if db.execute(_CHANGE, (*_row(after), *still)).rowcount != 1:
         raise Conflict(f"upload {before.id} was changed by somebody else")
 
 
 def upload_listing(wanted: UploadFilter) -> tuple[str, Row]:
-    """Return the query of a listing, newest first, with what it binds."""
+    """Return the query of a listing, newest first, and its parameters."""
     conditions: list[str] = ["TRUE"]
     values: list[object] = []
 
@@ -84,7 +84,7 @@ def _row(upload: Upload) -> Row:
 
 
 def upload_of(row: Row) -> Upload:
-    """Return the upload of a row of the columns that the queries have."""
+    """Return the upload of a row."""
     (
         id_,
         account_id,

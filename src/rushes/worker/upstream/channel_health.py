@@ -58,7 +58,7 @@ class ChannelHealth:
 
     async def refresh(self) -> None:
         """Read the pauses that other processes and operators have set."""
-        self._pauses = {pause.channel: pause for pause in await self._store.rests()}
+        self._pauses = {pause.channel: pause for pause in await self._store.pauses()}
 
     def pause_of(self, channel: str) -> ChannelPause | None:
         """Return the pause of a channel; None if it takes new work now."""
@@ -150,4 +150,4 @@ class ChannelHealth:
         )
         self._pauses[channel] = pause
         _log.warning("channel_paused", channel=channel, until=until, by=by, reason=reason)
-        await self._store.set_rest(pause)
+        await self._store.set_pause(pause)

@@ -150,7 +150,7 @@ async def test_a_changed_configuration_ends_a_refusal(health, other_worker):
 
 
 async def test_an_operators_pause_outlives_a_changed_configuration(other_worker, store, clock):
-    await store.set_rest(
+    await store.set_pause(
         ChannelPause(
             channel="up",
             fingerprint="f",

@@ -101,7 +101,7 @@ async def test_a_paused_local_channel_gets_no_work(pool_of, store, clock):
         until=None,
         by=PausedBy.OPERATOR,
     )
-    await store.set_rest(pause)
+    await store.set_pause(pause)
     await one.health.refresh()
     assert one.ready() == {"up"}
 

@@ -1,4 +1,4 @@
-"""Uploads, and which channels rest, in dictionaries of this process."""
+"""Keep uploads and pauses of channels in dictionaries."""
 
 from itertools import islice
 
@@ -9,25 +9,25 @@ from rushes.store.base import UploadFilter
 
 
 class UploadsInMemory:
-    """Keeps uploads and rests in dictionaries of this process."""
+    """Keeps uploads and pauses in dictionaries of this process."""
 
     def __init__(self) -> None:
         super().__init__()
         self._uploads: dict[str, Upload] = {}
-        self._rests: dict[str, ChannelPause] = {}
+        self._pauses: dict[str, ChannelPause] = {}
         self._closed = False
 
-    async def rests(self) -> tuple[ChannelPause, ...]:
+    async def pauses(self) -> tuple[ChannelPause, ...]:
         self._open()
-        return tuple(self._rests.values())
+        return tuple(self._pauses.values())
 
-    async def set_rest(self, rest: ChannelPause) -> None:
+    async def set_pause(self, pause: ChannelPause) -> None:
         self._open()
-        self._rests[rest.channel] = rest
+        self._pauses[pause.channel] = pause
 
-    async def end_rest(self, channel: str) -> bool:
+    async def end_pause(self, channel: str) -> bool:
         self._open()
-        return self._rests.pop(channel, None) is not None
+        return self._pauses.pop(channel, None) is not None
 
     async def add_upload(self, upload: Upload) -> None:
         self._open()
@@ -39,7 +39,7 @@ class UploadsInMemory:
         self._open()
         held = self._uploads.get(before.id)
         if held is None or (held.state, held.key) != (before.state, before.key):
-            raise Conflict(f"upload {before.id} was changed by somebody else")
+            raise Conflict(f"upload {before.id} has been changed meanwhile")
         self._uploads[before.id] = after
 
     async def find_upload(self, upload_id: str) -> Upload | None:
