@@ -48,8 +48,9 @@ def folded_prompt(text: bytes) -> str:
 
 def makes(text: bytes) -> str:
     """Return the medium of the generation whose JSON is *text*."""
-    spec = json.loads(text).get("spec", {})
-    kind, source = spec.get("kind", Kind.VIDEO), spec.get("source") or {}
+    spec: dict[str, Any] = json.loads(text).get("spec", {})
+    kind: str = spec.get("kind", Kind.VIDEO)
+    source: dict[str, Any] = spec.get("source") or {}
     if kind == Kind.REFRAME:
         return str(source.get("medium", Medium.VIDEO))
     return str(Medium.IMAGE if kind == Kind.IMAGE else Medium.VIDEO)
