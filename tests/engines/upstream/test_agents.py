@@ -253,8 +253,8 @@ STILL = replace(SPEC, kind=Kind.IMAGE)
         (replace(SPEC, duration_s=9.0), {}, "5 or 10 seconds"),
         (replace(SPEC, loop=True, duration_s=10.0), {}, "loops only 5 seconds"),
         (replace(SPEC, loop=True), {"last_image": Path("l")}, "without a last picture"),
-        (replace(SPEC, keyframes=(FIRST,)), {}, "only from what it made itself"),
-        (SPEC, {"earlier_clip": Path("c")}, "only from what it made itself"),
+        (replace(SPEC, keyframes=(FIRST,)), {}, "only videos that it made itself"),
+        (SPEC, {"earlier_clip": Path("c")}, "only videos that it made itself"),
         (
             replace(SPEC, keyframes=(FIRST,), duration_s=10.0),
             {"ids": {"ours": "t"}, "earlier_clip": Path("c")},

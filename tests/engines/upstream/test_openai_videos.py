@@ -222,8 +222,13 @@ FIRST = Keyframe(position=Position.FIRST, generation_id="ours")
     ("flavour", "changes", "more", "why"),
     [
         ("openai", {"kind": Kind.UPSCALE}, {}, "new videos only"),
-        ("vllm-omni", {"loop": True}, {}, "no loops"),
-        ("rushes", {"loop": True, "keyframes": (FIRST,)}, {"ids": {"ours": "v"}}, "no loops"),
+        ("vllm-omni", {"loop": True}, {}, "no loop of this"),
+        (
+            "rushes",
+            {"loop": True, "keyframes": (FIRST,)},
+            {"ids": {"ours": "v"}},
+            "no loop of this",
+        ),
         ("openai", {"concepts": ("dolly_zoom",)}, {}, "no concepts"),
         ("openai", {"keyframes": (LAST,)}, {"last_image": Path("l")}, "ends with an earlier video"),
         ("openai", {}, {"first_image": Path("f"), "last_image": Path("l")}, "no last picture"),
