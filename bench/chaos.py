@@ -427,7 +427,7 @@ class Run:
         ids = [GenerationId(f"g{number}") for number in range(self.scenario.generations)]
         until = time.monotonic() + MAX_END_S
         while time.monotonic() < until:
-            await store.end_rest("up")
+            await store.end_pause("up")
             found = await store.get_many(ids)
             if all(one.state.is_final for one in found) and self._are_announced(found):
                 break
