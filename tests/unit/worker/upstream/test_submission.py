@@ -1,6 +1,7 @@
 """Submit one claimed generation to an upstream, at most once per attempt."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -155,11 +156,19 @@ async def test_a_generation_that_was_cancelled_before_the_submit_is_not_submitte
     assert (found.state, upstream.orders) == (State.CANCELLED, [])
 
 
-async def test_a_submit_under_way_goes_on_although_the_generation_is_lost(claimed, upstream):
+async def test_a_submit_under_way_goes_on_although_the_generation_is_lost(
+    claimed, context, upstream, clock, monkeypatch
+):
+    monkeypatch.setattr(submission, "ANSWER_GRACE_S", 0.0)
     one = await claimed()
 
     async def lose():
         one.submission.mark_lost()
+        change = lifecycle.resume(await one.now(), now=clock.now())
+        await context.store.write(change, lease=replace(context, worker="w2").lease())
+        one.submission._keeper.report_progress(0.1)  # renews, and so finds the other worker
+        for _ in range(20):
+            await asyncio.sleep(0)
 
     upstream.during = lose
     found = await one.run()
