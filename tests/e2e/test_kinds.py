@@ -103,7 +103,7 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
     large = await done(
         house, GenerationSpec(prompt="", kind=Kind.UPSCALE, source=Source(generation_id=heard.id))
     )
-    assert size_of(large, ArtifactKind.VIDEO) == (1080, 1080, pytest.approx(4.04, abs=0.01))
+    assert size_of(large, ArtifactKind.VIDEO) == (720, 720, pytest.approx(4.04, abs=0.01))
 
 
 async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: Application) -> None:
