@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
-from rushes.dialects.native.deliveries import delivery_operations
+from rushes.dialects.native.deliveries.operations import delivery_operations
 from rushes.dialects.native.dialect import _of_many, _of_one, _of_the_server
-from rushes.dialects.native.handlers import Handlers
-from rushes.dialects.native.webhooks import webhook_operations
+from rushes.dialects.native.generations.handlers import Handlers
+from rushes.dialects.native.webhooks.operations import webhook_operations
 
 HOOK = "http://93.184.216.34/hook"
 _CALLS = Handlers(None)  # type: ignore[arg-type]  # only described, never called

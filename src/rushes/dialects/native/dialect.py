@@ -9,17 +9,16 @@ from starlette.responses import Response
 from rushes.core.generation import Generation
 from rushes.core.keys import Scope
 from rushes.dialects.base import DialectContext
-from rushes.dialects.native import wire
-from rushes.dialects.native.accounts import account_operations
-from rushes.dialects.native.channels import channel_operations
-from rushes.dialects.native.credits import credits_operations
-from rushes.dialects.native.deliveries import delivery_operations
-from rushes.dialects.native.handlers import NAME, PATH, PREFIX, QUOTES, Handlers
-from rushes.dialects.native.plans.operations import plan_operations
+from rushes.dialects.native.accounts.operations import account_operations
+from rushes.dialects.native.channels.operations import channel_operations
+from rushes.dialects.native.credits.operations import credits_operations
+from rushes.dialects.native.deliveries.operations import delivery_operations
+from rushes.dialects.native.generations import wire
+from rushes.dialects.native.generations.handlers import NAME, PATH, PREFIX, QUOTES, Handlers
+from rushes.dialects.native.generations.translate import from_generation
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
-from rushes.dialects.native.translate import from_generation
-from rushes.dialects.native.webhooks import webhook_operations
+from rushes.dialects.native.webhooks.operations import webhook_operations
 from rushes.http.operation import JSON, PLAIN, Api, Body, Operation, Reply
 from rushes.http.problems import Problem, plain
 from rushes.http.server_sent_events import MEDIA_TYPE

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from rushes.core.generation import Generation, State
 from rushes.core.keys import Scope
 from rushes.core.spec import Kind
+from rushes.dialects.native.generations.wire import Told
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
 from rushes.service.queue_view import MAX_SHOWN, QueueView

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from rushes.dialects.native.wire import Told
+from rushes.dialects.native.generations.wire import Told
 from rushes.http.operation import JSON
 
 

@@ -6,8 +6,8 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.keys import Scope
+from rushes.dialects.native.generations.wire import Told
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
 from rushes.service.setting_view import SettingView

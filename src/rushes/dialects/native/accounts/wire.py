@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from rushes.core.keys import DEFAULT_SCOPES, Scope
-from rushes.dialects.native.wire import Told
+from rushes.core.keys import USUAL, Scope
+from rushes.dialects.native.generations.wire import Told
 from rushes.service.accounts import LONGEST_GRACE, LONGEST_NAME
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)

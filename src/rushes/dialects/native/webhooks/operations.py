@@ -6,9 +6,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from starlette.responses import Response
 
-from rushes.dialects.native.deliveries import TryTold, from_try
+from rushes.dialects.native.deliveries.operations import TryTold, from_try
+from rushes.dialects.native.generations.wire import Strict, Told, Url
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.wire import Strict, Told, Url
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from rushes.core.keys import Account, Key, KeyLimits, Scope
 from rushes.dialects.base import DialectContext
-from rushes.dialects.native.accounts_wire import (
+from rushes.dialects.native.accounts.wire import (
     AccountsTold,
     AccountTold,
     ChangeKey,

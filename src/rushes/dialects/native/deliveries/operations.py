@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import GenerationId
+from rushes.dialects.native.generations.wire import LONGEST_PAGE, GenerationPath, Id, Told
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.wire import LONGEST_PAGE, GenerationPath, Id, Told
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse_query
 from rushes.http.operation import Operation, Reply

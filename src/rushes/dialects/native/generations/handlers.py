@@ -11,9 +11,8 @@ from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, Generation
 from rushes.core.spec import GenerationSpec
 from rushes.dialects.base import DialectContext
-from rushes.dialects.native import wire
-from rushes.dialects.native.replies import reply
-from rushes.dialects.native.translate import (
+from rushes.dialects.native.generations import wire
+from rushes.dialects.native.generations.translate import (
     cursor,
     from_attempt,
     from_capabilities,
@@ -24,6 +23,7 @@ from rushes.dialects.native.translate import (
     respelled,
     to_spec,
 )
+from rushes.dialects.native.replies import reply
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse, parse_query
 from rushes.http.server_sent_events import MEDIA_TYPE, Message, event_stream, last_event_id

@@ -11,9 +11,9 @@ from rushes.core.credit_amounts import format_credits, parse_credits
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, State
 from rushes.core.keys import Scope
-from rushes.core.ledger import Entry, EntryKind, Usage
+from rushes.core.ledger import Entry, EntryKind, Used
+from rushes.dialects.native.generations.wire import Told
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.wire import Told
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse, parse_query
 from rushes.http.operation import JSON, Body, Operation, Reply

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.credit_amounts import format_credits
 from rushes.core.keys import Scope
+from rushes.dialects.native.generations.translate import from_capabilities
+from rushes.dialects.native.generations.wire import CapabilitiesTold, Told
 from rushes.dialects.native.replies import reply
-from rushes.dialects.native.translate import from_capabilities
-from rushes.dialects.native.wire import CapabilitiesTold, Told
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply

@@ -25,7 +25,7 @@ from rushes.core.spec import (
     Source,
     Still,
 )
-from rushes.dialects.native import wire
+from rushes.dialects.native.generations import wire
 from rushes.store.base import Event
 
 Url = Callable[[str], str]

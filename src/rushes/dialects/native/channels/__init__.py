@@ -1,0 +1,1 @@
+"""Channels in the native API, for operators."""

@@ -1,0 +1,1 @@
+"""Credits, the ledger and usage in the native API."""

@@ -1,0 +1,1 @@
+"""Webhook deliveries in the native API."""
