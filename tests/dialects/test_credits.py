@@ -67,16 +67,16 @@ async def told(client: httpx2.AsyncClient, path: str, **query: Any) -> Any:
     return (await client.get(path, params=query)).raise_for_status().json()
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("gateway", DOORS)
 async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
-    house: Application, client: httpx2.AsyncClient, door: str
+    house: Application, client: httpx2.AsyncClient, gateway: str
 ) -> None:
     await give(house, 1)
-    path, body = DOORS[door]
+    path, body = DOORS[gateway]
     reply = await client.post(path, json=body)
     assert reply.status_code == 402, reply.text
     error = reply.json()
-    match door:
+    match gateway:
         case "relay":
             assert error["error"]["type"] == error["error"]["code"] == "insufficient_quota"
             assert error["code"] == "insufficient_quota"
@@ -94,17 +94,17 @@ async def test_without_enough_credits_every_api_says_so_in_its_own_shape(
             assert reply.headers["content-type"] == "application/problem+json"
         case _:
             assert error == {"detail": SHORT}
-    if door != "native":
+    if gateway != "native":
         assert reply.headers["x-should-retry"] == "false"
     assert (await told(client, NATIVE))["generations"] == []
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("gateway", DOORS)
 async def test_with_enough_of_them_every_api_holds_the_price(
-    house: Application, client: httpx2.AsyncClient, door: str
+    house: Application, client: httpx2.AsyncClient, gateway: str
 ) -> None:
     await give(house, 3)
-    path, body = DOORS[door]
+    path, body = DOORS[gateway]
     (await client.post(path, json=body)).raise_for_status()
     assert await told(client, "/api/v1/credits") == {
         "account": "test",

@@ -93,18 +93,18 @@ async def client(house: Application, *scopes: Scope, **limits: Any) -> httpx2.As
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_too_many_requests(house: Application, name: str) -> None:
-    door = DOORS[name]
+    gateway = DOORS[name]
     asking = await client(house, submits_per_minute=1)
-    accepted = await asking.post(door.path, json=door.body)
+    accepted = await asking.post(gateway.path, json=gateway.body)
     assert accepted.is_success, accepted.text
     assert accepted.headers["x-ratelimit-limit"] == "1"
     assert accepted.headers["x-ratelimit-remaining"] == "0"
     assert 0 < int(accepted.headers["x-ratelimit-reset"]) <= 60
-    refused = await asking.post(door.path, json=door.body)
+    refused = await asking.post(gateway.path, json=gateway.body)
     assert refused.status_code == 429
-    assert "1 requests for a generation a minute" in door.message(refused.json())
-    assert door.code is None or door.code(refused.json()) == "rate_limit_exceeded"
-    assert door.type is None or door.type(refused.json()) == "rate_limit_error"
+    assert "1 requests for a generation a minute" in gateway.message(refused.json())
+    assert gateway.code is None or gateway.code(refused.json()) == "rate_limit_exceeded"
+    assert gateway.type is None or gateway.type(refused.json()) == "rate_limit_error"
     assert 0 < int(refused.headers["retry-after"]) <= 60
     assert refused.headers["x-ratelimit-remaining"] == "0"
     assert "x-should-retry" not in refused.headers, "waiting does help"
@@ -112,33 +112,33 @@ async def test_too_many_requests(house: Application, name: str) -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_too_many_in_flight(house: Application, name: str) -> None:
-    door = DOORS[name]
+    gateway = DOORS[name]
     asking = await client(house, in_flight=1)
-    assert (await asking.post(door.path, json=door.body)).is_success
-    refused = await asking.post(door.path, json=door.body)
+    assert (await asking.post(gateway.path, json=gateway.body)).is_success
+    refused = await asking.post(gateway.path, json=gateway.body)
     assert refused.status_code == 429
-    assert "wait or run" in door.message(refused.json())
-    assert door.code is None or door.code(refused.json()) == "too_many_in_flight"
+    assert "wait or run" in gateway.message(refused.json())
+    assert gateway.code is None or gateway.code(refused.json()) == "too_many_in_flight"
     assert refused.headers["retry-after"] == "5"
     assert refused.headers["x-ratelimit-limit"] == "1"
 
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_a_scope_that_is_missing(house: Application, name: str) -> None:
-    door = DOORS[name]
-    refused = await (await client(house, Scope.READ)).post(door.path, json=door.body)
+    gateway = DOORS[name]
+    refused = await (await client(house, Scope.READ)).post(gateway.path, json=gateway.body)
     assert refused.status_code == 403
-    assert "scope generate" in door.message(refused.json())
-    assert door.code is None or door.code(refused.json()) == "forbidden"
+    assert "scope generate" in gateway.message(refused.json())
+    assert gateway.code is None or gateway.code(refused.json()) == "forbidden"
 
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_a_model_that_is_not_allowed_is_refused_as_one_that_is_not_on_offer(
     house: Application, name: str
 ) -> None:
-    door = DOORS[name]
+    gateway = DOORS[name]
     asking = await client(house, models=frozenset({"ray-1-6"}))
-    refused = await asking.post(door.path, json=door.body)
-    assert refused.status_code == door.refused, refused.text
-    assert "ray-1-6" in door.message(refused.json())
-    assert "ray-flash" not in door.message(refused.json())
+    refused = await asking.post(gateway.path, json=gateway.body)
+    assert refused.status_code == gateway.refused, refused.text
+    assert "ray-1-6" in gateway.message(refused.json())
+    assert "ray-flash" not in gateway.message(refused.json())

@@ -20,7 +20,7 @@ PROMPT = "a lighthouse at dusk"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class Entrance:
     """How one API makes a generation, shows one, and says where it stands."""
 
     path: str
@@ -39,29 +39,29 @@ class Door:
     """Its own form of an id."""
 
 
-DOORS = {
-    "relay": Door(
+ENTRANCES = {
+    "relay": Entrance(
         path="/luma/generations",
         body={"user_prompt": PROMPT, "model_name": "ray-v2"},
         shown="/luma/generations/{}".format,
         states=("pending", "completed", "failed"),
         video=lambda told: told["video"] and told["video"]["url"],
     ),
-    "official": Door(
+    "official": Entrance(
         path="/dream-machine/v1/generations",
         body={"prompt": PROMPT, "model": "ray-2"},
         shown="/dream-machine/v1/generations/{}".format,
         states=("queued", "completed", "failed"),
         video=lambda told: told["assets"] and told["assets"]["video"],
     ),
-    "agents": Door(
+    "agents": Entrance(
         path="/v1/generations",
         body={"prompt": PROMPT, "model": "ray-3.2", "type": "video"},
         shown="/v1/generations/{}".format,
         states=("queued", "completed", "failed"),
         video=lambda told: told["output"][0]["url"] if told.get("output") else None,
     ),
-    "openai": Door(
+    "openai": Entrance(
         path="/v1/videos",
         body={"prompt": PROMPT, "model": "sora-2", "seconds": "4", "size": "1280x720"},
         shown="/v1/videos/{}".format,
@@ -70,7 +70,7 @@ DOORS = {
         state="status",
         spelled=lambda id_: f"video_{id_.replace('-', '')}",
     ),
-    "native": Door(
+    "native": Entrance(
         path="/api/v1/generations",
         body={"kind": "video", "prompt": PROMPT},
         shown="/api/v1/generations/{}".format,
@@ -101,88 +101,88 @@ async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
         yield made
 
 
-async def make(client: httpx2.AsyncClient, door: Door) -> str:
-    reply = await client.post(door.path, json=door.body)
+async def make(client: httpx2.AsyncClient, dialect: Entrance) -> str:
+    reply = await client.post(dialect.path, json=dialect.body)
     assert reply.status_code in {200, 201, 202}, reply.text
     return reply.json()["id"]
 
 
-@pytest.mark.parametrize("maker", DOORS)
-@pytest.mark.parametrize("reader", DOORS)
+@pytest.mark.parametrize("maker", ENTRANCES)
+@pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_one_has_made_the_other_reads(
     client: httpx2.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
-    door = DOORS[reader]
-    made = await make(client, DOORS[maker])
+    dialect = ENTRANCES[reader]
+    made = await make(client, ENTRANCES[maker])
 
     async def read() -> dict[str, Any]:
-        reply = await client.get(door.shown(made))
+        reply = await client.get(dialect.shown(made))
         assert reply.status_code == 200, reply.text
         return reply.json()
 
     waiting = await read()
-    assert waiting[door.state] == door.states[0]
+    assert waiting[dialect.state] == dialect.states[0]
     assert PROMPT in str(waiting) or reader == "agents"  # whose replies do not repeat it
     await house.worker.run_next()
     done = await read()
-    assert done[door.state] == door.states[1]
-    url = door.video(done) if door.video else f"{door.shown(made)}/content"
+    assert done[dialect.state] == dialect.states[1]
+    url = dialect.video(done) if dialect.video else f"{dialect.shown(made)}/content"
     assert (await client.get(url)).content == b"the video"
 
 
-@pytest.mark.parametrize("maker", DOORS)
-@pytest.mark.parametrize("reader", DOORS)
+@pytest.mark.parametrize("maker", ENTRANCES)
+@pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_failed_is_told_as_failed_by_every_other(
     client: httpx2.AsyncClient, house: Application, maker: str, reader: str
 ) -> None:
-    await make(client, DOORS["relay"])
+    await make(client, ENTRANCES["relay"])
     await house.worker.run_next()
-    made = await make(client, DOORS[maker])
+    made = await make(client, ENTRANCES[maker])
     await house.worker.run_next()
-    told = (await client.get(DOORS[reader].shown(made))).json()
-    assert told[DOORS[reader].state] == DOORS[reader].states[2]
+    told = (await client.get(ENTRANCES[reader].shown(made))).json()
+    assert told[ENTRANCES[reader].state] == ENTRANCES[reader].states[2]
     assert "refused" in str(told)
 
 
-@pytest.mark.parametrize("reader", DOORS)
+@pytest.mark.parametrize("reader", ENTRANCES)
 async def test_any_form_of_an_id_will_do(client: httpx2.AsyncClient, reader: str) -> None:
-    made = await make(client, DOORS["relay"])
-    for other in DOORS.values():
-        reply = await client.get(DOORS[reader].shown(other.spelled(made)))
+    made = await make(client, ENTRANCES["relay"])
+    for other in ENTRANCES.values():
+        reply = await client.get(ENTRANCES[reader].shown(other.spelled(made)))
         assert reply.status_code == 200
 
 
-@pytest.mark.parametrize("reader", DOORS)
+@pytest.mark.parametrize("reader", ENTRANCES)
 async def test_a_strangers_key_finds_nothing_through_any_of_them(
     client: httpx2.AsyncClient, house: Application, reader: str
 ) -> None:
-    made = await make(client, DOORS["relay"])
+    made = await make(client, ENTRANCES["relay"])
     _, stranger = await house.accounts.create_key("stranger")
     reply = await client.get(
-        DOORS[reader].shown(made), headers={"Authorization": f"Bearer {stranger}"}
+        ENTRANCES[reader].shown(made), headers={"Authorization": f"Bearer {stranger}"}
     )
     assert reply.status_code == 404
 
 
-@pytest.mark.parametrize("reader", DOORS)
+@pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_has_expired_says_so_everywhere_and_its_links_are_gone(
     client: httpx2.AsyncClient, house: Application, reader: str
 ) -> None:
-    door = DOORS[reader]
-    made = await make(client, DOORS["native"])
+    dialect = ENTRANCES[reader]
+    made = await make(client, ENTRANCES["native"])
     await house.worker.run_next()
     url = (await client.get(f"/api/v1/generations/{made}")).json()["artifacts"]["video"]["url"]
     done = await house.store.get(GenerationId(made))
     await house.store.write(lifecycle.expire(done, now=datetime.now(UTC)))
     await house.media.delete(made)
-    told = (await client.get(door.shown(made))).json()
-    assert told[door.state] == ("expired" if reader == "native" else door.states[2])
+    told = (await client.get(dialect.shown(made))).json()
+    assert told[dialect.state] == ("expired" if reader == "native" else dialect.states[2])
     assert "its files were kept until" in str(told)
-    assert door.video is None or door.video(told) is None
+    assert dialect.video is None or dialect.video(told) is None
     assert (await client.get(url)).status_code == 410
-    if door.video is None:
+    if dialect.video is None:
         assert told["expires_at"] is not None
-        assert (await client.get(f"{door.shown(made)}/content")).status_code == 410
+        assert (await client.get(f"{dialect.shown(made)}/content")).status_code == 410
 
 
 async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
@@ -191,10 +191,10 @@ async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
     house = build(load(overrides=asked), engines=dict.fromkeys(MODELS, engine))
     transport = httpx2.ASGITransport(app=house.app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
-        door = DOORS["openai"]
-        made = await make(client, door)
+        dialect = ENTRANCES["openai"]
+        made = await make(client, dialect)
         await house.worker.run_next()
-        told = (await client.get(door.shown(made))).json()
+        told = (await client.get(dialect.shown(made))).json()
     await house.close()
     assert told["expires_at"] - told["completed_at"] == 2 * 86400
 
@@ -211,10 +211,10 @@ async def test_lists_of_videos_hold_no_pictures_and_their_pages_are_full(
 ) -> None:
     videos = []
     for _ in range(3):
-        videos.append(await make(client, DOORS["native"]))
+        videos.append(await make(client, ENTRANCES["native"]))
         await picture(client)
     videos.reverse()
-    official = DOORS["openai"].spelled
+    official = ENTRANCES["openai"].spelled
     page = (await client.get("/v1/videos", params={"limit": 2})).json()
     assert [one["id"] for one in page["data"]] == [official(one) for one in videos[:2]]
     assert page["has_more"] is True

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from openapi_spec_validator import validate
 from starlette.applications import Starlette
+from tests.dialects.plans import scripted_plans
 
 from rushes.core.signed_links import SignedLinks
 from rushes.dialects.base import DialectContext
@@ -70,12 +71,13 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
     generations = Generations(
         store=store, media=FileMediaStore(tmp_path), catalogue=catalogue, links=links, clock=clock
     )
-    desk = DialectContext(
-        door=Gateway(accounts=Accounts(keyring=store, clock=clock), links=links, clock=clock),
+    context = DialectContext(
+        gateway=Gateway(accounts=Accounts(keyring=store, clock=clock), links=links, clock=clock),
         generations=generations,
-        following=ProgressStream(store),
+        progress_stream=ProgressStream(store),
         catalogue=catalogue,
         targets=WebhookTargets(SafeHttpClient()),
+        plans=scripted_plans(),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     http = SafeHttpClient()
@@ -89,8 +91,8 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         clock=clock,
     )
     channels = ChannelControl((), rests=store, store=store, clock=clock)
-    accounts = desk.door.accounts
-    closing = AccountDeletion(
+    accounts = context.gateway.accounts
+    account_deletion = AccountDeletion(
         store=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock
     )
     api = Native(
@@ -98,8 +100,8 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         webhooks=webhooks,
         channels=channels,
         queue=QueueView(store),
-        closing=closing,
-    ).api(desk)
+        account_deletion=account_deletion,
+    ).api(context)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 
 

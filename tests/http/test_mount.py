@@ -39,7 +39,7 @@ def _operation(path: str, *methods: str, **more: Any) -> Operation:
 def app() -> ASGIApp:
     clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
     accounts = Accounts(keyring=MemoryStore(), clock=clock)
-    door = Gateway(accounts=accounts, links=SignedLinks(secret=b"s" * 32), clock=clock)
+    gateway = Gateway(accounts=accounts, links=SignedLinks(secret=b"s" * 32), clock=clock)
     operations = (
         _operation("/things/{id}", "GET"),
         _operation("/things/{id}", "DELETE"),
@@ -47,7 +47,7 @@ def app() -> ASGIApp:
         _operation("/things/any", "PUT", body=Body(contents={JSON: dict}, checked=False)),
     )
     api = Api(name="things", about="", operations=operations, word=plain, problem=PLAIN)
-    return build_app(mount(api, door), wordings={"": plain})
+    return build_app(mount(api, gateway), wordings={"": plain})
 
 
 @pytest.fixture

@@ -51,14 +51,14 @@ class House:
     def __init__(self, *, open_to_all: bool = False, **limits: Any) -> None:
         self.clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.accounts = Accounts(keyring=MemoryStore(), clock=self.clock, open_to_all=open_to_all)
-        door = Gateway(
+        gateway = Gateway(
             accounts=self.accounts,
             links=SignedLinks(secret=b"s" * 32),
             clock=self.clock,
             rates=RateLimits(**limits),
         )
         api = Api(name="x", about="", operations=OPERATIONS, word=plain, problem=PLAIN)
-        self._app = build_app(mount(api, door), wordings={"": plain})
+        self._app = build_app(mount(api, gateway), wordings={"": plain})
 
     async def client(
         self,

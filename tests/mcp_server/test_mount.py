@@ -30,7 +30,7 @@ class Site:
     def __init__(self, *, asks_for_keys: bool, public_url: str | None = None) -> None:
         clock = FrozenClock(datetime(2026, 1, 1, tzinfo=UTC))
         self.accounts = Accounts(keyring=MemoryStore(), clock=clock, open_to_all=not asks_for_keys)
-        door = Gateway(
+        gateway = Gateway(
             accounts=self.accounts,
             links=SignedLinks(secret=b"s" * 32),
             clock=clock,
@@ -43,7 +43,7 @@ class Site:
             public_url=public_url,
             body_limit_bytes=LIMIT_BYTES,
         )
-        app = build_app(mount(self.mcp.api(), door), wordings={"": plain, "/mcp": word})
+        app = build_app(mount(self.mcp.api(), gateway), wordings={"": plain, "/mcp": word})
         transport = httpx2.ASGITransport(app)
         self.http = httpx2.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8000", headers=HEADERS

@@ -213,13 +213,13 @@ def build(
         webhooks=webhooks.webhooks,
         channels=channel_control,
         queue=QueueView(database),
-        closing=account_deletion,
-        knobs=setting_views,
+        account_deletion=account_deletion,
+        settings=setting_views,
     )
     context = DialectContext(
-        door=make_gateway(settings, accounts, links, clock),
+        gateway=make_gateway(settings, accounts, links, clock),
         generations=generations,
-        following=progress_stream,
+        progress_stream=progress_stream,
         catalogue=catalogue,
         targets=WebhookTargets(http),
         plans=shot_plans(settings),

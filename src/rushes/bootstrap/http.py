@@ -47,7 +47,7 @@ def mcp_mount(settings: Settings, context: DialectContext) -> McpMount:
     """Return the MCP server under ``/mcp``."""
     return McpMount(
         context.generations,
-        context.following,
+        context.progress_stream,
         context.catalogue,
         asks_for_keys=settings.server.auth,
         public_url=settings.server.public_url,
@@ -74,7 +74,7 @@ def make_app(
     )
     app = build_app(
         [
-            *(route for api in (*apis, mcp) for route in mount(api, context.door)),
+            *(route for api in (*apis, mcp) for route in mount(api, context.gateway)),
             *docs_routes(lambda: document(apis, about)),
             *playground_routes(public_url=settings.server.public_url),
         ],
@@ -82,7 +82,7 @@ def make_app(
         | wordings((*apis, mcp))
         | {dialect.prefix: dialect.word for dialect in dialects},
         lifespan=lifespan,
-        seen=observer.metrics.count_request,
+        observe=observer.metrics.count_request,
     )
     return observer.app(app)
 

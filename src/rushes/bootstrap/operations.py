@@ -11,7 +11,7 @@ from typing import Final
 
 from rushes.core.errors import MediaError, StoreError
 from rushes.http.health import Check, health_operations
-from rushes.http.metrics import Readers, metrics_operation
+from rushes.http.metrics import MetricsAccess, metrics_operation
 from rushes.http.operation import PLAIN, Api, Operation
 from rushes.http.problems import plain
 from rushes.kit.clock import Clock
@@ -106,7 +106,7 @@ def monitoring(
     if not settings.metrics.enabled:
         return ()
     token, server = settings.metrics.token, settings.server
-    readers = Readers(
+    access = MetricsAccess(
         accounts=accounts,
         token=token.get_secret_value() if token else None,
         open_here=is_loopback(server.host) and server.public_url is None,
@@ -119,7 +119,7 @@ def monitoring(
         board=channels,
         clock=clock,
     )
-    return (metrics_operation(reading.text, readers),)
+    return (metrics_operation(reading.text, access),)
 
 
 def health(

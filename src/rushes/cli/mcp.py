@@ -13,8 +13,8 @@ from rushes.cli.support.relay_client import RelayClient, as_source, connected
 from rushes.cli.support.run_command import run
 from rushes.core.errors import InvalidRequest
 from rushes.kit.inline_images import HEAD_BYTES, image_type
-from rushes.mcp_server.calls import Calls
-from rushes.mcp_server.guest import Guest
+from rushes.mcp_server.calls import ToolHandlers
+from rushes.mcp_server.guest import ToolCaller
 from rushes.mcp_server.mount import PATH
 from rushes.mcp_server.tools import tools, values
 from rushes.service.accounts import LOCAL_ACCOUNT, Caller
@@ -48,28 +48,28 @@ async def _alone(settings: Settings) -> None:
         )
 
         guest = _guest(house)
-        offered = tools(Calls(house.generations, house.progress_stream))
+        offered = tools(ToolHandlers(house.generations, house.progress_stream))
         await over_stdio(
             build_server(offered, lambda: values(house.catalogue), lambda _: guest, source=picture)
         )
 
 
 async def _relay(server: str, key: str | None) -> None:
-    from rushes.mcp_server.relay import There, build_relay  # as above
+    from rushes.mcp_server.relay import RemoteServer, build_relay  # as above
     from rushes.mcp_server.server import over_stdio  # as above
 
     async with connected(server, key) as http:
         await RelayClient(http).check()  # here a server that is not there is told of in a sentence
-    there = There(url=server.rstrip("/") + PATH, key=key)
+    there = RemoteServer(url=server.rstrip("/") + PATH, key=key)
     await over_stdio(build_relay(there, picture))
 
 
-def _guest(house: Application) -> Guest:
+def _guest(house: Application) -> ToolCaller:
     def url(media_key: str) -> str:
         path = house.media.path(media_key)
         return path.resolve().as_uri() if path else ""
 
-    return Guest(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
+    return ToolCaller(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
 
 
 def picture(named: str) -> str:

@@ -1,6 +1,5 @@
-"""What a dialect promises."""
+"""Define the interface of a dialect and what its handlers can use."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from rushes.core.errors import NotFound
 from rushes.core.generation import Generation
 from rushes.core.spec import Medium
-from rushes.http.gateway import Call, Gateway
+from rushes.http.gateway import Call, Gateway, MediaUrl
 from rushes.http.operation import Api
 from rushes.http.problems import Problem
 from rushes.service.catalogue import Catalogue
@@ -22,50 +21,50 @@ from rushes.service.webhook_targets import WebhookTargets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialectContext:
-    """What a dialect's handlers may use."""
+    """The services that the handlers of a dialect can use."""
 
-    door: Gateway
+    gateway: Gateway
     generations: Generations
-    following: ProgressStream
+    progress_stream: ProgressStream
     catalogue: Catalogue
     targets: WebhookTargets
     plans: ShotPlans
     credits: Credits | None = None
-    """None: nobody counts them, and everything is free."""
+    """None: the server keeps no ledger, and generations are free."""
 
-    def offered(self, call: Call) -> Catalogue:
-        """Return the models that the caller's key may ask for."""
+    def catalogue_for(self, call: Call) -> Catalogue:
+        """Return the models that the caller's key may use."""
         return self.catalogue.restricted_to(call.caller.limits.models)
 
 
-def must_be_video(generation: Generation) -> Generation:
+def require_video(generation: Generation) -> Generation:
     """
-    Return *generation* if a video comes of it, which is all that some APIs can tell of.
+    Return *generation* if it makes a video, for APIs that can describe nothing else.
 
     Raises:
-        NotFound: A picture does; the message says where it can be seen.
+        NotFound: It makes a picture; the message says which API shows it.
     """
     if generation.spec.makes is Medium.VIDEO:
         return generation
-    where = f"GET /api/v1/generations/{generation.id} tells of it"
+    where = f"GET /api/v1/generations/{generation.id} shows it"
     raise NotFound(f"{generation.id} is a picture, not a video; {where}")
 
 
 class Dialect(Protocol):
     """
-    Speaks one foreign API: its paths, its words, its errors.
+    Serves one API: its paths, its request and reply formats, its errors.
 
     It is also an :class:`rushes.webhooks.base.Announcer`.
     """
 
     @property
     def name(self) -> str:
-        """How the rest of the house calls it."""
+        """The name of the dialect, in settings, in records and in metrics."""
         ...
 
     @property
     def prefix(self) -> str:
-        """Where its paths begin; errors below it are told in its words."""
+        """The beginning of its paths; errors below it have the dialect's format."""
         ...
 
     @property
@@ -83,16 +82,14 @@ class Dialect(Protocol):
         """See :class:`rushes.webhooks.base.Announcer`."""
         ...
 
-    def api(self, desk: DialectContext) -> Api:
-        """Return what can be asked for, described; it is mounted and documented from that."""
+    def api(self, context: DialectContext) -> Api:
+        """Return the routes, described; the server mounts and documents them from that."""
         ...
 
     def word(self, problem: Problem) -> Response:
-        """Tell of an error in the API's own shape."""
+        """Return an error in the API's own format."""
         ...
 
-    def announcement(
-        self, generation: Generation, *, wording: str, url: Callable[[str], str]
-    ) -> bytes:
-        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
+    def announcement(self, generation: Generation, *, wording: str, url: MediaUrl) -> bytes:
+        """Return the body of a webhook; see :class:`rushes.webhooks.base.Announcer`."""
         ...

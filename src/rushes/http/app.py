@@ -1,4 +1,4 @@
-"""The ASGI application: the dialects' routes, and what is done to every request around them."""
+"""Build the ASGI application: mount the dialects' routes and wrap every request."""
 
 import logging
 import re
@@ -25,13 +25,13 @@ from rushes.http.request_record import ObserveRequest, RequestRecord
 from rushes.http.requests import first_headers, request_id
 
 _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
-_ODD: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
+_UNUSUAL: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
 _VERSION: Final = re.compile(r"^/luma/[vV]1/")
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 _NOTHING: Final[Mapping[str, ASGIApp]] = {}
-_NOBODYS: Final = ("none", "none")
+_NO_API: Final = ("none", "none")
 _log: Final = structlog.get_logger()
-_NO_HEAD: Final = ("", _NOTHING)
+_NOT_FOUND: Final = ("", _NOTHING)
 _EXPOSED: Final = [
     "X-Request-Id",
     "Retry-After",
@@ -52,22 +52,22 @@ def build_app(
     *,
     wordings: Mapping[str, Wording],
     lifespan: Lifespan | None = None,
-    seen: ObserveRequest | None = None,
+    observe: ObserveRequest | None = None,
 ) -> ASGIApp:
     """
     Return the application.
 
     Args:
-        routes: Of every dialect and of ours.
+        routes: The routes of every dialect and of the server itself.
 
-        wordings: How an error is told, by the path's prefix; ``""`` is for all others.
+        wordings: The error formats, by prefix of the path; ``""`` is for all other paths.
 
-        lifespan: What runs as long as the server does.
+        lifespan: The context in which the server runs.
 
-        seen: Told of each request once it is answered.
+        observe: Receives a record of each request after its reply.
     """
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def on_error(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         path = request.url.path + "/"
         prefix = max((p for p in wordings if not p or path.startswith(p + "/")), key=len)
@@ -79,7 +79,7 @@ def build_app(
     app = Starlette(
         routes=list(routes),
         lifespan=lifespan,
-        exception_handlers={HTTPException: refused},
+        exception_handlers={HTTPException: on_error},
         middleware=[
             Middleware(
                 CORSMiddleware,
@@ -92,14 +92,14 @@ def build_app(
         ],
     )
     app.router.redirect_slashes = False
-    return _Outermost(app, _ShortWay(routes), seen)
+    return _Outermost(app, _DirectRoutes(routes), observe)
 
 
 def wordings(apis: Iterable[Api]) -> dict[str, Wording]:
     """
-    Return how an error is told at and below each path that *apis* have, by the path's prefix.
+    Return the error format of each path of *apis*, by prefix.
 
-    That is what lies before a path's parameters, so that two APIs may have one beginning.
+    A prefix ends before the first parameter of a path, so that two APIs can share a beginning.
     """
     return {
         operation.path.partition("{")[0].rstrip("/"): api.word
@@ -108,16 +108,16 @@ def wordings(apis: Iterable[Api]) -> dict[str, Wording]:
     }
 
 
-def mount(api: Api, door: Gateway) -> list[Route]:
+def mount(api: Api, gateway: Gateway) -> list[Route]:
     """
-    Return a route for each path of *api*, those with names where others have parameters first.
+    Return one route for each path of *api*, paths with names before those with parameters.
 
-    What a path offers is gathered into one route, so that a 405 tells all of its methods.
+    One route has all methods of a path, so that a 405 can list them.
     """
     by_path: dict[str, dict[str, ASGIApp]] = {}
     described: dict[str, dict[str, Operation]] = {}
     for operation in api.operations:
-        endpoint = door.endpoint(
+        endpoint = gateway.endpoint(
             _checked(operation),
             api.word,
             EndpointTerms(
@@ -141,7 +141,7 @@ def _specificity(at_path: tuple[str, object]) -> list[bool]:
 
 
 def _named(endpoint: ASGIApp, api: str, route: str) -> ASGIApp:
-    """Return an endpoint that says whose it is, for whoever counts requests."""
+    """Return an endpoint that puts its API and route into the scope, for metrics and traces."""
     name = (api, route)
 
     async def named(scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,9 +164,9 @@ def _checked(operation: Operation) -> Handler:
 
 class _ByMethod:
     """
-    What lies at one path: an endpoint for each method.
+    Dispatches the requests of one path by method.
 
-    It refuses the others itself, or the router would take the path's name for a parameter.
+    It refuses other methods itself, because the router would go on to a path with a parameter.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class _ByMethod:
 
 
 def mounted(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, Operation]]:
-    """Yield what can be asked for at *routes*, each with the method that asks for it."""
+    """Yield the operations of *routes*, each with its method."""
     for route in routes:
         if isinstance(route, Route) and isinstance(route.app, _ByMethod):
             yield from route.app.operations.items()
@@ -191,44 +191,44 @@ def mounted(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, Operation]]:
 
 def _route_problem(request: Request, status: int) -> Problem:
     what = f"{request.method} {request.url.path}"
-    told = {
-        404: ("not_found", f"there is no {what}; see /docs for what there is"),
-        405: ("method_not_allowed", f"{what} is not possible; another method of this path is"),
+    texts = {
+        404: ("not_found", f"there is no {what}; see /docs for the paths that exist"),
+        405: ("method_not_allowed", f"{what} is not possible; this path has other methods"),
     }
-    code, detail = told.get(status, ("invalid_request", f"{what} was refused"))
+    code, detail = texts.get(status, ("invalid_request", f"{what} was refused"))
     return Problem(status=status, code=code, detail=detail, request_id=request.scope["request_id"])
 
 
-class _ShortWay:
+class _DirectRoutes:
     """
-    Leads to the endpoints of plain paths past the middleware.
+    Finds the endpoints of plain paths without middleware and router, which halves a poll's cost.
 
-    Only a browser's request needs the middleware, and only an odd one the router: what is not
-    found here goes the long way, with the same result. It halves what a poll costs.
+    Only a browser's request needs the middleware, and only an unusual path the router. Any other
+    request that is not found here takes the long way, with the same result.
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self._whole: dict[str, Mapping[str, ASGIApp]] = {}
-        self._heads: dict[str, tuple[str, Mapping[str, ASGIApp]]] = {}
+        self._exact: dict[str, Mapping[str, ASGIApp]] = {}
+        self._with_id: dict[str, tuple[str, Mapping[str, ASGIApp]]] = {}
         for route in routes:
             if not (isinstance(route, Route) and isinstance(route.app, _ByMethod)):
                 continue
             head, _, tail = route.path.rpartition("/")
             if "{" not in route.path:
-                self._whole.setdefault(route.path, route.app.endpoints)
+                self._exact.setdefault(route.path, route.app.endpoints)
             elif "{" not in head and _PARAMETER.fullmatch(tail):
-                self._heads.setdefault(head, (tail[1:-1], route.app.endpoints))
+                self._with_id.setdefault(head, (tail[1:-1], route.app.endpoints))
 
     def find(self, scope: Scope) -> ASGIApp | None:
-        """Return the endpoint for a request, its parameter in *scope*; None: go the long way."""
+        """Return the endpoint of a request, with its parameter in *scope*; None: use the router."""
         if b"origin" in first_headers(scope):
             return None
         path, method = scope["path"], scope["method"]
-        if (whole := self._whole.get(path)) is not None:
+        if (exact := self._exact.get(path)) is not None:
             scope["path_params"] = {}
-            return whole.get(method)  # not a parameter's value, whatever the method
+            return exact.get(method)  # a name of ours is never the value of a parameter
         head, _, tail = path.rpartition("/")
-        name, endpoints = self._heads.get(head, _NO_HEAD)
+        name, endpoints = self._with_id.get(head, _NOT_FOUND)
         if tail and (endpoint := endpoints.get(method)):
             scope["path_params"] = {name: tail}
             return endpoint
@@ -236,12 +236,14 @@ class _ShortWay:
 
 
 class _Outermost:
-    """Gives each request its id and each path its one spelling, before anything else."""
+    """Sets the request id and the canonical path first, and records the request at the end."""
 
-    def __init__(self, app: Starlette, short: _ShortWay, seen: ObserveRequest | None) -> None:
+    def __init__(
+        self, app: Starlette, direct: _DirectRoutes, observe: ObserveRequest | None
+    ) -> None:
         self._app = app
-        self._short = short
-        self._seen = seen
+        self._direct = direct
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -249,12 +251,12 @@ class _Outermost:
             return
         scope["request_id"] = request_id(scope)
         scope["path"] = canonical_path(scope["path"])
-        short = self._short.find(scope)
+        direct = self._direct.find(scope)
         headers = [(b"x-request-id", scope["request_id"].encode("latin-1"))]
-        if short is not None:
-            headers.append((b"vary", b"Origin"))  # as on the long way, for whoever caches
+        if direct is not None:
+            headers.append((b"vary", b"Origin"))  # as the middleware sets it, for caches
 
-        began_s, status = time.perf_counter(), 0
+        started_s, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -263,40 +265,42 @@ class _Outermost:
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
-        lines_say = bind_contextvars(request_id=scope["request_id"])
+        log_context = bind_contextvars(request_id=scope["request_id"])
         try:
-            await (short or self._app)(scope, receive, send_with_id)
+            await (direct or self._app)(scope, receive, send_with_id)
         finally:
-            reset_contextvars(**lines_say)
-            self._tell(scope, status, time.perf_counter() - began_s)
+            reset_contextvars(**log_context)
+            self._record(scope, status, time.perf_counter() - started_s)
 
-    def _tell(self, scope: Scope, status: int, took_s: float) -> None:
-        """Tell of a request that is over; status 0 says that its client has gone."""
-        api, route = scope.get("served_by", _NOBODYS)
-        seen = RequestRecord(api, route, scope["method"], status, took_s, scope["request_id"])
-        if self._seen is not None:
-            self._seen(seen)
-        if logging.root.isEnabledFor(logging.DEBUG):  # to ask structlog costs a few microseconds
+    def _record(self, scope: Scope, status: int, took_s: float) -> None:
+        """Record a finished request; status 0 means that its client has gone."""
+        api, route = scope.get("served_by", _NO_API)
+        record = RequestRecord(api, route, scope["method"], status, took_s, scope["request_id"])
+        if self._observe is not None:
+            self._observe(record)
+        if logging.root.isEnabledFor(
+            logging.DEBUG
+        ):  # structlog's own check costs a few microseconds
             _log.debug(
                 "request",
                 dialect=api,
                 route=route,
-                method=seen.method,
+                method=record.method,
                 status=status,
                 took_ms=round(took_s * 1000, 1),
-                request_id=seen.request_id,
+                request_id=record.request_id,
             )
 
 
 def canonical_path(path: str) -> str:
     """
-    Return the one spelling of *path* that the routes know.
+    Return the spelling of *path* that the routes have.
 
-    Relay clients put ``/v1``, ``/pro`` or ``/vip`` before ``/luma/`` or ``v1/`` after it, many
-    end a path with a slash, and some begin it with two, having joined a base URL that ends in
-    one. A redirect would cost some of them the body of their POST.
+    Relay clients put ``/v1``, ``/pro`` or ``/vip`` before ``/luma/`` or ``v1/`` after it. Many
+    end a path with a slash, and some begin it with two, because their base URL ends with one. A
+    redirect would make some of them lose the body of their POST.
     """
-    if not _ODD.search(path):
+    if not _UNUSUAL.search(path):
         return path
     if path.startswith("//"):
         path = "/" + path.lstrip("/")

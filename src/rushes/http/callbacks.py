@@ -1,4 +1,4 @@
-"""Where upstreams call when a job of theirs has come further."""
+"""Receive the callbacks of upstreams about their jobs."""
 
 from starlette.responses import Response
 
@@ -9,22 +9,22 @@ from rushes.service.callbacks import Callbacks
 
 
 def callback_operation(callbacks: Callbacks) -> Operation:
-    """Return the operation that takes an upstream's call for a hint to look."""
+    """Return the route for callbacks; a callback makes the server poll its job at once."""
 
-    async def heard(call: Call) -> Response:
-        named = call.request.path_params
-        await callbacks.receive(str(named["channel"]), str(named["token"]), call.raw)
+    async def receive(call: Call) -> Response:
+        await callbacks.receive(call.parameter("channel"), call.parameter("token"), call.raw)
         return Response(status_code=204)
 
     return Operation(
         path=PREFIX + "/{channel}/{token}",
         methods=("POST",),
-        handler=heard,
+        handler=receive,
         operation_id="upstream_callback",
-        summary="Tell that an upstream's job has come further",
-        about="For upstreams, at the address that they were given. What is said is looked into.",
+        summary="Report the progress of an upstream's job",
+        about="For upstreams, at the URL that they received. The server does not trust the body and"
+        " polls the job.",
         open_to_all=True,
         body=Body(contents={JSON: None}, required=False, checked=False),
-        replies={204: Reply(about="It will be looked into.")},
+        replies={204: Reply(about="The server will poll the job.")},
         problems=(404, 409),
     )

@@ -1,7 +1,7 @@
 """
-What the server says of itself: the OpenAPI document, and a page that shows it.
+Serve the OpenAPI document and a page that shows it.
 
-The page is plain HTML without any script, and needs nothing from anywhere else.
+The page is plain HTML without scripts and loads nothing from other servers.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ _FRESH: Final = "public, max-age=300"
 
 
 def docs_routes(document: Callable[[], Schema]) -> list[Route]:
-    """Return ``/openapi.json`` and ``/docs``; *document* is asked for at the first request."""
+    """Return ``/openapi.json`` and ``/docs``; *document* is called at the first request."""
 
     @cache
     def as_json() -> tuple[bytes, str]:
@@ -73,14 +73,14 @@ def _tagged(body: bytes) -> tuple[bytes, str]:
 def _unless_known(
     request: Request, body: bytes, etag: str, media_type: str, headers: dict[str, str]
 ) -> Response:
-    told = {**headers, "ETag": etag, "Cache-Control": _FRESH}
+    all_headers = {**headers, "ETag": etag, "Cache-Control": _FRESH}
     if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=told)
-    return Response(body, headers=told, media_type=media_type)
+        return Response(status_code=304, headers=all_headers)
+    return Response(body, headers=all_headers, media_type=media_type)
 
 
-def _page(told: Schema) -> Iterator[str]:
-    info = told["info"]
+def _page(document: Schema) -> Iterator[str]:
+    info = document["info"]
     yield (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -88,12 +88,12 @@ def _page(told: Schema) -> Iterator[str]:
         f"<h1>{escape(info['title'])} {escape(info['version'])}</h1><p>{escape(info['summary'])}"
         ' The same as OpenAPI 3.1: <a href="/openapi.json">openapi.json</a>.</p>'
     )
-    for tag in told["tags"]:
+    for tag in document["tags"]:
         yield f"<h2>{escape(tag['name'])}</h2><p>{_text(tag['description'])}</p>"
-        for method, path, operation in operations_of(told, tag["name"]):
-            yield from _operation(told, method, path, operation)
+        for method, path, operation in operations_of(document, tag["name"]):
+            yield from _operation(document, method, path, operation)
     yield "<h2>Types</h2>"
-    for name, schema in sorted(told["components"]["schemas"].items()):
+    for name, schema in sorted(document["components"]["schemas"].items()):
         yield (
             f'<details id="{escape(name)}"><summary class="path">{escape(name)}</summary><div>'
             f"<p>{_text(schema.get('description', ''))}</p>"
@@ -103,12 +103,12 @@ def _page(told: Schema) -> Iterator[str]:
     yield "</body></html>"
 
 
-def _operation(told: Schema, method: str, path: str, operation: Schema) -> Iterator[str]:
+def _operation(document: Schema, method: str, path: str, operation: Schema) -> Iterator[str]:
     yield (
         f'<details><summary><span class="path"><span class="method">{method}</span>'
         f'{escape(path)}</span> <span class="about">{escape(operation["summary"])}</span>'
         f"</summary><div><p>{_text(operation.get('description', ''))}"
-        f"{'' if 'security' in operation else ' Asks for no key.'}</p>"
+        f"{'' if 'security' in operation else ' Needs no key.'}</p>"
     )
     if operation["parameters"]:
         rows = (
@@ -124,7 +124,7 @@ def _operation(told: Schema, method: str, path: str, operation: Schema) -> Itera
         yield from _table("Body", _contents(body["content"]))
     replies: list[tuple[str, str, str]] = []
     for status, reply in operation["responses"].items():
-        found = _resolved(told, reply)
+        found = _resolved(document, reply)
         types = " ".join(kind for _, kind, _ in _contents(found.get("content", {})))
         replies.append((status, types, _text(found["description"])))
     yield from _table("Replies", replies)
@@ -161,17 +161,17 @@ def _table(caption: str, rows: Any) -> Iterator[str]:
     yield "</table>"
 
 
-def _resolved(told: Schema, one: Schema) -> Schema:
+def _resolved(document: Schema, one: Schema) -> Schema:
     if "$ref" not in one:
         return one
-    found: Any = told
+    found: Any = document
     for part in one["$ref"].removeprefix("#/").split("/"):
         found = found[part]
     return cast("Schema", found)
 
 
 def _type(schema: Schema) -> str:
-    """Return a schema in a few words, as HTML."""
+    """Return a short description of a schema, as HTML."""
     if reference := schema.get("$ref"):
         name = escape(str(reference).rpartition("/")[2])
         return f'<a href="#{name}">{name.partition(".")[2]}</a>'
@@ -206,6 +206,6 @@ _LIMITS: Final = {
 
 
 def _text(markdown: str) -> str:
-    """Return a sentence or two as HTML; of Markdown it knows what is written `like this`."""
+    """Return Markdown text as HTML; the only markup that it knows is `code`."""
     parts = escape(markdown).split("`")
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))

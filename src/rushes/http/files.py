@@ -1,4 +1,4 @@
-"""Media over HTTP: signed links, ranges, conditional requests; nothing is held in memory."""
+"""Serve media files by signed links, with ranges and conditional requests, without buffering."""
 
 import re
 from pathlib import Path
@@ -37,23 +37,23 @@ TYPES: Final = {
 
 
 def media_operation(media: MediaStore) -> Operation:
-    """Return the operation that serves every file whose link is good."""
+    """Return the route that serves a file to anyone with a valid link."""
 
     async def file(call: Call) -> Response:
         return _serve(call, media)
 
-    whole = "The file, or its part: `Range` and `If-Range` are understood."
+    file_or_part = "The file, or a part of it: the server supports `Range` and `If-Range`."
     return Operation(
         path=PREFIX + "{rest:path}",
         handler=file,
-        summary="Get a finished file",
-        about="The address is one that a reply gave; it proves by itself that it may be read.",
+        summary="Get a file",
+        about="A reply has the URL, which is signed and needs no key.",
         open_to_all=True,
         replies={
-            200: Reply(about=whole, media_type="*/*"),
-            206: Reply(about=whole, media_type="*/*"),
-            304: Reply(about="It is what `If-None-Match` says."),
-            416: Reply(about="There is no such part.", media_type="text/plain"),
+            200: Reply(about=file_or_part, media_type="*/*"),
+            206: Reply(about=file_or_part, media_type="*/*"),
+            304: Reply(about="Unchanged since the version in `If-None-Match`."),
+            416: Reply(about="The file has no such part.", media_type="text/plain"),
         },
         problems=(410,),
     )
@@ -63,33 +63,33 @@ def _serve(call: Call, media: MediaStore) -> Response:
     path, links, now = call.request.url.path, call.links, call.now
     key = links.key(path, now=now)
     if key is None and links.has_expired(path, now=now):
-        raise Gone("this link has expired; ask for the generation again to get a new one")
+        raise Gone("this link has expired; get the generation again for a new one")
     if key is None:
         raise NotFound("there is no such file, or the link is not one of ours")
     file = media.path(key)
     if file is None and key.startswith(UPLOADS):
-        raise NotFound("no file is here: it was never put, or has been removed")
+        raise NotFound("there is no file: it was never uploaded, or it was deleted")
     if file is None:
-        raise Gone("this file has been removed")
-    brought = _sniffed(file) if key.startswith(UPLOADS) else None
-    return file_response(call, file, name=key.replace("/", "-"), media_type=brought)
+        raise Gone("this file was deleted")
+    media_type = _sniffed(file) if key.startswith(UPLOADS) else None
+    return file_response(call, file, name=key.replace("/", "-"), media_type=media_type)
 
 
 def _sniffed(file: Path) -> str | None:
-    """Return what a caller's file is; its name says no more than what the caller announced."""
+    """Return the media type of an uploaded file by its bytes; its name is only a claim."""
     with file.open("rb") as opened:
         return media_type_of(opened.read(HEAD_BYTES))
 
 
 def file_response(call: Call, file: Path, *, name: str, media_type: str | None = None) -> Response:
     """
-    Return a file, or the part of it or the news of it that the request asks for.
+    Return a file, the part that the request names, or 304 if the client has it already.
 
     Args:
-        media_type: By default what the file's suffix stands for.
+        media_type: By default the type of the file's suffix.
     """
     suffix = file.suffix.lower()
-    # FileResponse answers If-Range by itself; If-None-Match it leaves to us.
+    # FileResponse handles If-Range but not If-None-Match.
     response = _Ranged(
         file,
         media_type=media_type or TYPES.get(suffix, "application/octet-stream"),
@@ -108,17 +108,17 @@ def file_response(call: Call, file: Path, *, name: str, media_type: str | None =
 
 class _Ranged(FileResponse):
     """
-    A file whose invalid ``Range`` is ignored, where Starlette answers 400.
+    A file response that ignores an invalid ``Range``, where Starlette replies with 400.
 
-    Source: RFC 9110, 14.1 and 14.2. An unknown unit and a set with an invalid range are ignored;
-    of several ranges only those count that the file has, and 416 means that it has none of them.
+    Source: RFC 9110, 14.1 and 14.2. It ignores an unknown unit and a set with an invalid range. Of
+    several ranges it uses those that the file has; 416 means that the file has none of them.
     """
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = Headers(scope=scope).get("range")
-        if asked is not None and self.stat_result is not None:
-            usable = usable_range(asked, self.stat_result.st_size)
+        sent = Headers(scope=scope).get("range")
+        if sent is not None and self.stat_result is not None:
+            usable = usable_range(sent, self.stat_result.st_size)
             headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
             if usable is not None:
                 headers.append((b"range", usable.encode()))
@@ -126,13 +126,13 @@ class _Ranged(FileResponse):
         await super().__call__(scope, receive, send)
 
 
-def usable_range(asked: str, size_bytes: int) -> str | None:
+def usable_range(header: str, size_bytes: int) -> str | None:
     """
-    Return the part of a ``Range`` that a file of this size has, one that it has not, or None.
+    Return the part of a ``Range`` header that a file of this size can serve.
 
-    None means that the header is to be ignored.
+    Returns a range beyond the end of the file if it has no part, and None to ignore the header.
     """
-    unit, _, text = asked.partition("=")
+    unit, _, text = header.partition("=")
     parts = [part for part in map(str.strip, text.split(",")) if part]
     found = [_RANGE.fullmatch(part) for part in parts]
     if unit.strip().lower() != "bytes" or not found:
@@ -151,7 +151,7 @@ def usable_range(asked: str, size_bytes: int) -> str | None:
 
 
 def _number(digits: str) -> int:
-    """Return a number, or one larger than any file for one that is too long to be read."""
+    """Return a number; digits that are too long to parse give one larger than any file."""
     digits = digits.lstrip("0")
     return int(digits[:20] or "0") if len(digits) <= 19 else 10**19
 
@@ -161,8 +161,8 @@ def _less(one: str, other: str) -> bool:
     return (len(one), one) < (len(other), other)
 
 
-def _matches(asked: str | None, etag: str) -> bool:
-    if asked is None:
+def _matches(header: str | None, etag: str) -> bool:
+    if header is None:
         return False
-    known = [one.strip().removeprefix("W/") for one in asked.split(",")]
+    known = [one.strip().removeprefix("W/") for one in header.split(",")]
     return "*" in known or etag in known

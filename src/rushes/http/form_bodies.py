@@ -1,4 +1,4 @@
-"""Read a body as fields, whichever way a tolerant API's clients wrote it: JSON, or a form."""
+"""Read the fields of a body that is JSON or a form, whatever its content type claims."""
 
 import re
 from base64 import b64encode
@@ -21,7 +21,7 @@ from rushes.kit.inline_images import HEAD_BYTES, bytes_from_text
 MOST_FIELDS: Final = 1000
 MOST_FILES: Final = 16
 DEEPEST: Final = 8
-"""How many brackets one name of a form may have."""
+"""The most brackets in one name of a form field."""
 
 _MARK: Final = b"\xef\xbb\xbf"
 _JSON_BEGINS: Final = (b"{", b"[")
@@ -29,7 +29,7 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BRACKETED: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 
 Fields = dict[str, object]
-"""What a JSON object is in Python; a form's values are text."""
+"""The fields of a JSON object or a form; a form's values are text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Part:
     """A file in a form."""
 
     name: str | None
-    """What its sender calls it, if anything; a stranger's words, never part of a path."""
+    """The sender's name of the file, if any; untrusted, never part of a path."""
 
     media_type: str | None
     data: bytes
@@ -47,13 +47,12 @@ async def fields(raw: bytes, content_type: str) -> Fields:
     """
     Return the fields of a body.
 
-    JSON is read whatever *content_type* says, since clients send it as text or as a form. In a
-    form, ``a[b]=1`` is a field within a field, ``a[]=1`` and a repeated name are lists, and
-    a file is a data URI. An empty body has no fields.
+    JSON is read under any *content_type*, since some clients label it as text or as a form. In a
+    form, ``a[b]=1`` is a field within a field, ``a[]=1`` and a repeated name are lists, and a file
+    becomes a data URI. An empty body has no fields.
 
     Raises:
-        InvalidRequest: It is neither JSON in UTF-8, the outermost thing of it an object, nor
-            a form.
+        InvalidRequest: The body is neither a JSON object in UTF-8 nor a form.
     """
     raw = raw.removeprefix(_MARK).strip(b" \t\r\n")
     kind = content_type.partition(";")[0].strip().lower()
@@ -69,7 +68,7 @@ async def fields(raw: bytes, content_type: str) -> Fields:
 
 
 def json_object(raw: bytes) -> Fields:
-    """Return the JSON object that *raw* is. Raises InvalidRequest; NaN and depth 200 included."""
+    """Return the JSON object in *raw*. Raises InvalidRequest, also for NaN and a depth over 200."""
     try:
         value = from_json(raw, allow_inf_nan=False, cache_strings="keys")
     except ValueError as error:
@@ -85,7 +84,7 @@ def data_uri(data: bytes) -> str:
 
 
 def nested(pairs: Iterable[tuple[str, str]]) -> Fields:
-    """Return what a form's names and values mean when brackets in a name mean depth."""
+    """Return a form's fields, nested by the brackets in their names."""
     root: Fields = {}
     for name, value in pairs:
         parts = _parts(name)
@@ -94,13 +93,13 @@ def nested(pairs: Iterable[tuple[str, str]]) -> Fields:
         node = root
         for part in path:
             node = _as_fields(node.setdefault(part, {}), name)
-        held = node.get(last)
-        if isinstance(held, dict):
+        existing = node.get(last)
+        if isinstance(existing, dict):
             raise _refused(f"{name} has a value of its own and fields within it")
-        if isinstance(held, list):
-            cast("list[object]", held).append(value)
-        elif held is not None:
-            node[last] = [held, value]
+        if isinstance(existing, list):
+            cast("list[object]", existing).append(value)
+        elif existing is not None:
+            node[last] = [existing, value]
         else:
             node[last] = [value] if is_list else value
     return root
@@ -133,13 +132,13 @@ def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
 
 async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
     """
-    Return what a multipart form holds, name by name.
+    Return the parts of a multipart form with their names.
 
-    A part is a file if it has a file's name, a picture's or video's type, or the bytes of one:
-    clients that send bytes from memory leave the name out.
+    A part is a file if it has a file name, the type of a picture or video, or the bytes of one,
+    since clients that send bytes from memory leave the name out.
 
     Raises:
-        InvalidRequest: It is no such form, or has too many fields or files.
+        InvalidRequest: It is not a multipart form, or has too many fields or files.
     """
 
     async def once() -> AsyncGenerator[bytes, None]:
@@ -155,8 +154,8 @@ async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError) as error:
-        told = error.message if isinstance(error, MultiPartException) else "no boundary"
-        raise _refused(f"the body is not a multipart form: {told}") from None
+        why = error.message if isinstance(error, MultiPartException) else "no boundary"
+        raise _refused(f"the body is not a multipart form: {why}") from None
     try:
         return [(name, await _part(value)) for name, value in form.multi_items()]
     finally:
@@ -164,7 +163,7 @@ async def parts(raw: bytes, content_type: str) -> list[tuple[str, str | Part]]:
 
 
 class _Parser(MultiPartParser):
-    """Starlette's parser, but a file without a name stays the bytes that it is."""
+    """Starlette's parser, except that a file without a name stays bytes."""
 
     @override
     def on_part_end(self) -> None:
@@ -183,7 +182,7 @@ def _is_file(data: bytes, kind: str) -> bool:
     if kind.strip().lower().startswith(("image/", "video/")):
         return True
     if _CONTROL.search(data, 0, HEAD_BYTES) is None:
-        return False  # text, however it begins
+        return False  # text, even if it begins like a file
     return media_type(data) is not None or not _is_utf8(data)
 
 
@@ -205,7 +204,7 @@ async def _part(value: str | UploadFile) -> str | Part:
 
 
 def _decoded(data: bytes) -> bytes:
-    """Return what base64 spells; RFC 7578 calls it out of date, and old clients still send it."""
+    """Decode base64, which RFC 7578 deprecates and old clients still send."""
     with suppress(UnicodeDecodeError):
         found = bytes_from_text(data.decode("ascii"), limit_bytes=len(data))
         return data if found is None else found

@@ -1,8 +1,8 @@
 """
-The one way in: what happens around every handler of every dialect.
+Authenticate requests, enforce limits, call handlers and word their errors, for every dialect.
 
-A handler gets a :class:`Call` whose caller is known, and returns a response; whatever it raises
-is worded by its dialect. This module holds the border behind which no exception is unexpected.
+A handler receives a :class:`Call` whose caller is known, and returns a response. The dialect words
+the errors that it raises. No exception passes this module: an unexpected one becomes a 500.
 """
 
 import re
@@ -29,7 +29,7 @@ from rushes.http.requests import (
     body,
     fingerprint,
     header,
-    is_at_home,
+    is_local_request,
     origin,
     secret,
 )
@@ -40,15 +40,18 @@ from rushes.service.rate_limits import Rate, RateLimits
 from rushes.service.request_context import RequestContext
 
 NOBODY: Final = AccountId("")
-"""The account of a caller at an endpoint that asks for no key; it owns nothing."""
+"""The account of a caller at an endpoint that needs no key; it owns nothing."""
 
 _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
-"""Methods whose body means nothing; some clients say that they send one, and send none."""
+"""Methods whose body is ignored; some clients announce one and send none."""
 
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 Wording = Callable[[Problem], Response]
-"""How a dialect tells of an error."""
+"""Returns an error in the format of a dialect."""
+
+MediaUrl = Callable[[str], str]
+"""Returns the absolute URL of a file, given its key in the media store."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,74 +68,78 @@ class Call:
     links: SignedLinks
     public_url: str | None = None
     rate: Rate | None = None
-    """What is left of how often this key may ask for a generation; None: this did not, or any."""
+    """The remaining rate of the key if this request counted against it and the key has a limit."""
 
     rates: RateLimits = field(default_factory=RateLimits)
     unknown: Unknown = field(default_factory=Unknown)
-    """What becomes of fields that no shape lists, and which were left out; parsing notes them."""
+    """Decides about unknown fields and lists those that parsing ignored."""
 
     @cached_property
     def origin(self) -> str:
-        """The base URL at which the caller reached us, without a slash at its end."""
+        """The base URL that the caller used, without a trailing slash."""
         return origin(self.request, public_url=self.public_url)
 
     def url(self, key: str) -> str:
-        """Return the absolute URL at which a file of the media store can be read for a day."""
+        """Return an absolute URL of a file in the media store, valid for a day."""
         return self.origin + self.links.path(key, now=self.now)
 
+    def parameter(self, name: str = "id") -> str:
+        """Return a parameter of the path."""
+        return str(self.request.path_params[name])
+
     def count_submit(self) -> None:
-        """Count a generation that is asked for in other words. Raises TooManyRequests."""
+        """Count a submit that the endpoint's terms do not know of. Raises TooManyRequests."""
         self.rates.count_submit(self.caller, now=self.now)
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> RequestContext:
         """
-        Return the circumstances of this request, as the service wants them.
+        Return the context of this request for the service.
 
         Raises:
-            InvalidRequest: The idempotency key is too long to be kept.
+            InvalidRequest: The idempotency key is too long.
         """
         scope = self.request.scope
-        once = header(scope, b"idempotency-key")
-        if len(once) > LONGEST_KEY:
+        key = header(scope, b"idempotency-key")
+        if len(key) > LONGEST_KEY:
             raise InvalidRequest(
-                f"Idempotency-Key must have at most {LONGEST_KEY} characters, not {len(once)}",
+                f"Idempotency-Key must have at most {LONGEST_KEY} characters, not {len(key)}",
                 param="Idempotency-Key",
             )
-        told = header(scope, b"x-stainless-retry-count")
+        retries = header(scope, b"x-stainless-retry-count")
         return RequestContext(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
-            idempotency_key=once or None,
+            idempotency_key=key or None,
             fingerprint=fingerprint(self.caller, self.request, self.raw),
-            sdk_retry=int(told) if _COUNT.fullmatch(told) else None,
+            sdk_retry=int(retries) if _COUNT.fullmatch(retries) else None,
             ignored_fields=tuple(self.unknown.ignored),
         )
 
 
 LONGEST_KEY: Final = 255
-"""Characters of an idempotency key; what others who take such keys allow."""
+"""Characters of an idempotency key, as in other APIs that take such keys."""
 
 Handler = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointTerms:
-    """On which terms an endpoint is open."""
+    """The conditions of access to an endpoint."""
 
     needs: Scope | None
-    """What a key must have; None: it asks for no key."""
+    """The scope that a key must have; None: the endpoint needs no key."""
 
     submits: bool = False
-    """Whether it counts as a request for a generation."""
+    """Whether it counts against the limit of submits."""
 
     streams: bool = False
-    """Whether it reads the body itself, from the request; ``raw`` is empty."""
+    """Whether the handler reads the body itself, as a stream; ``raw`` is then empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """What every endpoint needs, whichever dialect it belongs to."""
+    """The services that every endpoint of every dialect needs."""
 
     accounts: Accounts
     links: SignedLinks
@@ -141,7 +148,7 @@ class Gateway:
     public_url: str | None = None
     body_limit_bytes: int = MAX_BODY_BYTES
     reports_unknown: bool = False
-    """Whether harmless fields that nobody knows are left out and told of, not refused."""
+    """Whether unknown harmless fields are ignored and reported instead of refused."""
 
     def endpoint(self, handler: Handler, word: Wording, terms: EndpointTerms) -> ASGIApp:
         """Return *handler* as an ASGI app."""
@@ -149,14 +156,14 @@ class Gateway:
 
     async def call(self, request: Request, terms: EndpointTerms) -> Call:
         """
-        Return *request* with its caller and body: first who, then whether he may, then what.
+        Return *request* with its caller and body; check the key, then the limits, then read.
 
         Raises:
-            Unauthenticated: There is no good key.
+            Unauthenticated: There is no valid key.
 
-            Forbidden: The key may not do this.
+            Forbidden: The key lacks the scope.
 
-            TooManyRequests: The key, or the address without one, comes too often.
+            TooManyRequests: The key, or the address without one, exceeds its limit.
 
             TooLarge: The body is over the limit.
         """
@@ -188,8 +195,8 @@ class Gateway:
             self.rates.count_anonymous(address(request.scope), now=now)
             return Caller(account_id=NOBODY)
         if self.accounts.open_to_all:
-            at_home = is_at_home(request.scope, public_url=self.public_url)
-            caller = self.accounts.local_caller(is_operator=at_home)
+            is_local = is_local_request(request.scope, public_url=self.public_url)
+            caller = self.accounts.local_caller(is_operator=is_local)
         else:
             try:
                 caller = await self.accounts.authenticate(secret(request))
@@ -201,12 +208,12 @@ class Gateway:
 
 
 class _Endpoint:
-    """An ASGI app around one handler: authenticate, read, handle, word what went wrong."""
+    """An ASGI app around one handler: authenticate, read, handle, word errors."""
 
     def __init__(
-        self, door: Gateway, handler: Handler, word: Wording, terms: EndpointTerms
+        self, gateway: Gateway, handler: Handler, word: Wording, terms: EndpointTerms
     ) -> None:
-        self._door = door
+        self._gateway = gateway
         self._handler = handler
         self._word = word
         self._terms = terms
@@ -215,7 +222,7 @@ class _Endpoint:
         request = Request(scope, receive)
         rate = None
         try:
-            call = await self._door.call(request, self._terms)
+            call = await self._gateway.call(request, self._terms)
             rate = call.rate
             response = await self._handler(call)
             if call.unknown.ignored and response.status_code < 400:
@@ -224,7 +231,7 @@ class _Endpoint:
             return
         except RequestError as error:
             response = self._word(problem(error, request_id=scope["request_id"]))
-        except Exception as error:  # noqa: BLE001  # the border: nothing gets past it unworded
+        except Exception as error:  # noqa: BLE001  # the outermost handler: the client gets a reply to every error
             _log.exception("request_failed", path=scope["path"], request_id=scope["request_id"])
             response = self._word(problem(error, request_id=scope["request_id"]))
         if rate is not None and "x-ratelimit-limit" not in response.headers:

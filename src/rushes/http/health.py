@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Report whether the process runs and whether it can serve requests."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from rushes.http.gateway import Call
 from rushes.http.operation import JSON, Operation, Reply
 
 Check = Callable[[], Awaitable[object]]
-"""Returns when the thing works, raises when it does not."""
+"""Returns if a dependency works, and raises an exception if it does not."""
 
 
 class Alive(BaseModel):
@@ -22,67 +22,67 @@ class Alive(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether it can do its work, and each thing that it needs for that."""
+    """Whether the server can serve requests, with the result of each check."""
 
     status: Literal["ready", "unready"]
     checks: dict[str, str]
-    """``ok``, or the name of what went wrong."""
+    """``ok``, or the name of the error, by the name of the check."""
 
 
-CHECK_TAKES_S: Final = 5.0
-"""A check that takes longer says no."""
+CHECK_TIMEOUT_S: Final = 5.0
+"""A check that takes longer fails."""
 
-GOOD_FOR_S: Final = 1.0
-"""So long an answer is given again without looking anew, however many ask."""
+CACHED_FOR_S: Final = 1.0
+"""Results are reused for this time, so that many requests cost no more than one."""
 
 
-class _Checked:
-    """Runs the checks, one round at a time, and remembers what came of them for a moment."""
+class _CachedChecks:
+    """Runs the checks, never twice at once, and caches their results."""
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = checks
         self._lock = asyncio.Lock()
-        self._told: Readiness | None = None
+        self._readiness: Readiness | None = None
         self._until_s = 0.0
 
     async def readiness(self) -> Readiness:
         async with self._lock:
-            if self._told is None or time.monotonic() >= self._until_s:
+            if self._readiness is None or time.monotonic() >= self._until_s:
                 results = {name: await _result(check) for name, check in self._checks.items()}
                 good = set(results.values()) <= {"ok"}
-                self._told = Readiness(status="ready" if good else "unready", checks=results)
-                self._until_s = time.monotonic() + GOOD_FOR_S
-            return self._told
+                self._readiness = Readiness(status="ready" if good else "unready", checks=results)
+                self._until_s = time.monotonic() + CACHED_FOR_S
+            return self._readiness
 
 
 def health_operations(checks: Mapping[str, Check]) -> tuple[Operation, ...]:
     """Return ``/health/live`` and ``/health/ready``; the latter runs *checks* by name."""
-    checked = _Checked(checks)
+    checked = _CachedChecks(checks)
 
     async def live(call: Call) -> Response:
         return Response(Alive().model_dump_json(), media_type=JSON)
 
     async def ready(call: Call) -> Response:
-        told = await checked.readiness()
-        status = 200 if told.status == "ready" else 503
-        return Response(told.model_dump_json(), status_code=status, media_type=JSON)
+        readiness = await checked.readiness()
+        status = 200 if readiness.status == "ready" else 503
+        return Response(readiness.model_dump_json(), status_code=status, media_type=JSON)
 
     return (
         Operation(
             path="/health/live",
             handler=live,
-            summary="See whether the process lives",
+            summary="Check that the process runs",
             open_to_all=True,
-            replies={200: Reply(about="It does.", shape=Alive)},
+            replies={200: Reply(about="The process runs.", shape=Alive)},
         ),
         Operation(
             path="/health/ready",
             handler=ready,
-            summary="See whether the server can do its work",
+            summary="Check that the server can serve requests",
             open_to_all=True,
             replies={
-                200: Reply(about="It can.", shape=Readiness),
-                503: Reply(about="It cannot.", shape=Readiness),
+                200: Reply(about="Every check passed.", shape=Readiness),
+                503: Reply(about="A check failed.", shape=Readiness),
             },
         ),
     )
@@ -90,8 +90,8 @@ def health_operations(checks: Mapping[str, Check]) -> tuple[Operation, ...]:
 
 async def _result(check: Check) -> str:
     try:
-        async with asyncio.timeout(CHECK_TAKES_S):
+        async with asyncio.timeout(CHECK_TIMEOUT_S):
             await check()
-    except Exception as error:  # noqa: BLE001  # a check that fails in any way says no
+    except Exception as error:  # noqa: BLE001  # any error is a failed check
         return type(error).__name__
     return "ok"

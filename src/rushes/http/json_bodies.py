@@ -1,4 +1,4 @@
-"""Turning the bytes of a body into a typed value, with errors that name the field."""
+"""Parse JSON bodies and queries into typed models, with errors that name the field."""
 
 from copy import deepcopy
 from typing import Any, TypeVar, get_origin
@@ -19,10 +19,10 @@ def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> B
     Return *raw*, JSON in UTF-8, as a *model*.
 
     Args:
-        unknown: What becomes of fields that the model does not list; by default it refuses them.
+        unknown: Decides about fields that the model does not list; by default they are refused.
 
     Raises:
-        InvalidRequest: It is not JSON or not of this shape; every offending field is named.
+        InvalidRequest: The body is not JSON or not a *model*; it names every offending field.
     """
     try:
         return validated(model, raw, unknown=unknown)
@@ -31,7 +31,7 @@ def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> B
 
 
 def validated(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> Body:
-    """Do as :func:`parse` does, for who words errors himself. Raises ValidationError."""
+    """Do the same as :func:`parse`, for APIs with their own errors. Raises ValidationError."""
     raw = raw or b"{}"
     try:
         return model.model_validate_json(raw)
@@ -47,7 +47,7 @@ def validated(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) 
 def validated_fields(
     model: type[Body], given: dict[str, object], *, unknown: Unknown | None = None
 ) -> Body:
-    """Do as :func:`validated` does, with a body that was read already. Raises ValidationError."""
+    """Do the same as :func:`validated` for parsed fields. Raises ValidationError."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -62,7 +62,7 @@ def parse_query(model: type[Body], request: Request) -> Body:
     Return the query of *request* as a *model*; a field that is a list may be repeated.
 
     Raises:
-        InvalidRequest: It is not of this shape; every offending parameter is named.
+        InvalidRequest: The query is not a *model*; it names every offending parameter.
     """
     try:
         return model.model_validate(query_values(model, request))
@@ -71,7 +71,7 @@ def parse_query(model: type[Body], request: Request) -> Body:
 
 
 def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
-    """Return the query of *request* as a *model* takes it: text, or lists of it."""
+    """Return the parameters of a query for *model*: text, or lists of text."""
     given: dict[str, object] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
@@ -82,13 +82,13 @@ def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
 
 
 def invalid(error: ValidationError) -> InvalidRequest:
-    """Return what to tell a caller whose request is not of the right shape."""
-    problems = tuple(_told(dict(one)) for one in error.errors(include_url=False))
+    """Return pydantic's error as sentences, each beginning with its field."""
+    problems = tuple(_problem(dict(one)) for one in error.errors(include_url=False))
     detail = "; ".join(sentence for _, sentence in problems)
     return InvalidRequest(detail, param=problems[0][0], problems=problems)
 
 
-def _told(one: dict[str, Any]) -> tuple[str, str]:
+def _problem(one: dict[str, Any]) -> tuple[str, str]:
     param = ".".join(str(part) for part in one["loc"]) or "body"
     if one["type"] == "json_invalid":
         return "body", f"the body is not JSON: {one['ctx']['error']}"

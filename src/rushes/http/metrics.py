@@ -1,4 +1,4 @@
-"""What a monitor reads, and who may."""
+"""Serve metrics to Prometheus, and check who may read them."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -16,18 +16,18 @@ TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Readers:
-    """Who may read."""
+class MetricsAccess:
+    """The rules for reading metrics."""
 
     accounts: Accounts
     token: str | None = None
-    """A secret that is good for this and nothing else."""
+    """A secret that only reads metrics."""
 
     open_here: bool = False
-    """Whether programs on this machine need no key; a page in a browser there does."""
+    """Whether programs on this machine need no key. Pages in a browser always need one."""
 
     async def check(self, call: Call) -> None:
-        """Pass silently whoever may read. Raises Unauthenticated, Forbidden."""
+        """Check that the caller may read metrics. Raises Unauthenticated, Forbidden."""
         if self.open_here and not header(call.request.scope, b"origin"):
             return
         given = secret(call.request)
@@ -36,19 +36,19 @@ class Readers:
         (await self.accounts.authenticate(given)).require_operator()
 
 
-def metrics_operation(read: Callable[[], Awaitable[bytes]], readers: Readers) -> Operation:
-    """Return ``/metrics``."""
+def metrics_operation(read: Callable[[], Awaitable[bytes]], access: MetricsAccess) -> Operation:
+    """Return the route for Prometheus; *read* returns the text."""
 
     async def metrics(call: Call) -> Response:
-        await readers.check(call)
+        await access.check(call)
         return Response(await read(), headers={"Content-Type": TEXT})
 
     return Operation(
         path="/metrics",
         handler=metrics,
-        summary="Read what is measured",
-        about="In Prometheus's text format. It takes an operator's key or the token of the"
-        " settings, unless the server listens on a loopback address only.",
+        summary="Get the metrics",
+        about="In Prometheus's text format. Needs an operator's key or the token in the settings,"
+        " unless the server listens on a loopback address only.",
         open_to_all=True,
         replies={200: Reply(about="Every metric.", media_type="text/plain")},
         problems=(401, 403, 503),

@@ -1,8 +1,8 @@
 """
-The OpenAPI 3.1 document of everything that the server speaks.
+Write the OpenAPI 3.1 document of all APIs.
 
-It is made from the operations that are mounted and from the very types that parse, so that it
-cannot promise what the server does not do. Source: OpenAPI 3.1.1, which is JSON Schema 2020-12.
+It is made from the mounted operations and from the types that parse requests, so that it cannot
+differ from the server. Source: OpenAPI 3.1.1, which is JSON Schema 2020-12.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,40 +18,40 @@ from rushes.http.operation import JSON, Api, Operation, Reply, Shape
 from rushes.service.catalogue import Catalogue
 
 VALUES: Final = "x-values"
-"""Marks a schema whose values are known to this server only, such as the models on offer."""
+"""Marks a schema whose values only a running server knows, such as the models."""
 
 Schema = dict[str, Any]
 Mode: TypeAlias = JsonSchemaMode
-_TAKEN: Final[Mode] = "validation"
-_GIVEN: Final[Mode] = "serialization"
+_REQUEST: Final[Mode] = "validation"
+_REPLY: Final[Mode] = "serialization"
 
 _SECURITY: Final[Schema] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A key as `rushes keys create NAME` makes it.",
+        "description": "A key that `rushes keys create NAME` makes.",
     },
     "header": {
         "type": "apiKey",
         "in": "header",
         "name": "X-API-Key",
-        "description": "The same key, for clients that have no bearer.",
+        "description": "The same key, for clients without bearer authentication.",
     },
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What the document says of the server as a whole."""
+    """The properties of the server that the document shows."""
 
     version: str
     asks_for_keys: bool = True
     values: Mapping[str, Sequence[object]]
-    """What stands for each mark ``x-values``."""
+    """The values for each mark ``x-values``."""
 
 
 def offered(catalogue: Catalogue) -> dict[str, Sequence[object]]:
-    """Return what stands for each mark: what the engines of this server can be asked for."""
+    """Return the values for each mark: everything that the engines of this server support."""
     models = catalogue.models()
     every = [model.capabilities for model in models]
 
@@ -82,8 +82,8 @@ def document(apis: Sequence[Api], about: About) -> Schema:
         }
         for operation in api.operations:
             for method in operation.methods:
-                told = _operation(api, operation, method, shapes, about)
-                paths.setdefault(operation.template, {})[method.lower()] = told
+                described = _operation(api, operation, method, shapes, about)
+                paths.setdefault(operation.template, {})[method.lower()] = described
     components: Schema = {"schemas": schemas, "responses": responses}
     if about.asks_for_keys:
         components["securitySchemes"] = _SECURITY
@@ -103,7 +103,7 @@ def document(apis: Sequence[Api], about: About) -> Schema:
 
 
 class _Shapes:
-    """The schemas of one API's types, its components named after it: ``native.Generation``."""
+    """The schemas of one API's types, with component names such as ``native.Generation``."""
 
     def __init__(self, api: Api, values: Mapping[str, Sequence[object]]) -> None:
         keys: dict[tuple[Mode, str], Shape] = {
@@ -122,48 +122,48 @@ class _Shapes:
         }
 
     def of(self, shape: Shape, mode: Mode) -> Schema:
-        """Return the schema of *shape*; most often a reference to a component."""
+        """Return the schema of *shape*, usually a reference to a component."""
         return self._found[mode, repr(shape)]
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return what *schema* refers to, or itself."""
+        """Return the component that *schema* refers to, or *schema* itself."""
         if "$ref" not in schema:
             return schema
         return cast("Schema", self.components[schema["$ref"].rpartition("/")[2]])
 
     def fields(self, model: type[BaseModel]) -> Iterator[tuple[str, Schema, bool]]:
         """Yield the fields of *model*: name, schema, and whether it is required."""
-        schema = self.resolved(self.of(model, _TAKEN))
+        schema = self.resolved(self.of(model, _REQUEST))
         required = schema.get("required", [])
         for name, one in schema.get("properties", {}).items():
             yield name, one, name in required
 
 
 def _shapes(api: Api) -> Iterator[tuple[Mode, Shape]]:
-    yield _GIVEN, api.problem.shape
+    yield _REPLY, api.problem.shape
     for operation in api.operations:
         if operation.body:
             for shape in operation.body.contents.values():
-                yield _TAKEN, shape
+                yield _REQUEST, shape
         for model in (operation.path_shape, operation.query, operation.headers):
             if model is not None:
-                yield _TAKEN, model
+                yield _REQUEST, model
         for reply in operation.replies.values():
             if reply.shape is not None:
-                yield _GIVEN, reply.shape
+                yield _REPLY, reply.shape
 
 
 def _filled(schema: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
-    """Return *schema* with what stands for its marks, and without titles that repeat names."""
-    told: Schema = {
+    """Return *schema* with values for its marks, and without titles that repeat names."""
+    filled: Schema = {
         name: _named(one, values) if name in _NAMED else _part(one, values)
         for name, one in schema.items()
         if name not in {"title", VALUES}
     }
     if known := values.get(schema.get(VALUES, "")):
         null: list[object] = [None] if {"type": "null"} in schema.get("anyOf", []) else []
-        told["enum"] = [*known, *null]
-    return told
+        filled["enum"] = [*known, *null]
+    return filled
 
 
 def _part(part: object, values: Mapping[str, Sequence[object]]) -> object:
@@ -175,7 +175,7 @@ def _part(part: object, values: Mapping[str, Sequence[object]]) -> object:
 
 
 _NAMED: Final = frozenset({"properties", "patternProperties", "$defs"})
-"""Where names are the caller's, so that a property may be called ``title``."""
+"""The keywords below which names are ours, so that a property may be named ``title``."""
 
 
 def _named(schemas: Schema, values: Mapping[str, Sequence[object]]) -> Schema:
@@ -188,7 +188,7 @@ def _operation(
     name = operation.operation_id or getattr(operation.handler, "__name__", "").strip("_")
     if len(operation.methods) > 1:
         name = f"{name}_{method.lower()}"
-    told: Schema = {
+    described: Schema = {
         "operationId": f"{api.name}.{name}",
         "summary": operation.summary,
         "tags": [api.name],
@@ -203,20 +203,20 @@ def _operation(
         },
     }
     if operation.about:
-        told["description"] = operation.about
+        described["description"] = operation.about
     if about.asks_for_keys and not operation.open_to_all:
-        told["security"] = [{scheme: []} for scheme in _SECURITY]
+        described["security"] = [{scheme: []} for scheme in _SECURITY]
     if operation.body:
-        told["requestBody"] = {
+        described["requestBody"] = {
             "required": operation.body.required,
             "content": {
-                media_type: _content(shape, _TAKEN, shapes)
+                media_type: _content(shape, _REQUEST, shapes)
                 if media_type == JSON
                 else _form(shape, shapes)
                 for media_type, shape in operation.body.contents.items()
             },
         }
-    return told
+    return described
 
 
 def _parameters(operation: Operation, shapes: _Shapes) -> Iterator[Schema]:
@@ -234,14 +234,14 @@ def _parameters(operation: Operation, shapes: _Shapes) -> Iterator[Schema]:
 
 def _parameter(where: str, name: str, schema: Schema, *, required: bool) -> Schema:
     kept = _without_null(schema)
-    told: Schema = {"name": name, "in": where, "required": required, "schema": kept}
+    described: Schema = {"name": name, "in": where, "required": required, "schema": kept}
     if about := kept.pop("description", None):
-        told["description"] = about
-    return told
+        described["description"] = about
+    return described
 
 
 def _without_null(schema: Schema) -> Schema:
-    """Return *schema* as a parameter has it: there is no null in a URL, only absence."""
+    """Return *schema* for a parameter: a URL has no null, only absence."""
     kept = {name: one for name, one in schema.items() if (name, one) != ("default", None)}
     others = [one for one in kept.pop("anyOf", []) if one != {"type": "null"}]
     if len(others) > 1:
@@ -250,16 +250,16 @@ def _without_null(schema: Schema) -> Schema:
 
 
 def _reply(reply: Reply, shapes: _Shapes) -> Schema:
-    told: Schema = {"description": reply.about}
+    described: Schema = {"description": reply.about}
     if reply.shape is not None or reply.media_type != JSON:
-        content = _content(reply.shape, _GIVEN, shapes)
-        told["content"] = {reply.media_type: content}
+        content = _content(reply.shape, _REPLY, shapes)
+        described["content"] = {reply.media_type: content}
     if reply.headers:
-        told["headers"] = {
+        described["headers"] = {
             name: {"description": about, "schema": {"type": "string"}}
             for name, about in reply.headers.items()
         }
-    return told
+    return described
 
 
 def _content(shape: Shape, mode: Mode, shapes: _Shapes) -> Schema:
@@ -269,8 +269,8 @@ def _content(shape: Shape, mode: Mode, shapes: _Shapes) -> Schema:
 
 
 def _form(shape: Shape, shapes: _Shapes) -> Schema:
-    """Return what a form holds: as in a URL, there is no null, only absence."""
-    content = _content(shape, _TAKEN, shapes)
+    """Return the schema of a form, which has no null either."""
+    content = _content(shape, _REQUEST, shapes)
     schema = shapes.resolved(content["schema"]) if "schema" in content else {}
     if "properties" not in schema:
         return content
@@ -283,13 +283,13 @@ def _error_name(api: Api, status: int) -> str:
 
 
 def _error(api: Api, status: int, shapes: _Shapes) -> Schema:
-    told = _reply(api.problem, shapes)
-    return {**told, "description": HTTPStatus(status).phrase}
+    reply = _reply(api.problem, shapes)
+    return {**reply, "description": HTTPStatus(status).phrase}
 
 
-def operations_of(told: Schema, tag: str) -> Iterator[tuple[str, str, Schema]]:
+def operations_of(document: Schema, tag: str) -> Iterator[tuple[str, str, Schema]]:
     """Yield the method, path and description of each operation with *tag*."""
-    for path, methods in told["paths"].items():
+    for path, methods in document["paths"].items():
         for method, one in methods.items():
             if tag in one["tags"]:
                 yield method.upper(), path, one

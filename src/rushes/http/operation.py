@@ -1,8 +1,8 @@
 """
-What an endpoint is: where it lies, what it takes, what it answers, and who handles it.
+Describe an endpoint: path, input, replies, errors and handler.
 
-One description serves twice, as the route (:mod:`rushes.http.app`) and as its documentation
-(:mod:`rushes.http.openapi`), so that the two cannot differ.
+The route (:mod:`rushes.http.app`) and the documentation (:mod:`rushes.http.openapi`) are made
+from the same description, so that they cannot differ.
 """
 
 import re
@@ -21,48 +21,48 @@ from rushes.http.requests import header
 from rushes.kit.quoting import quoted_text
 
 Shape: TypeAlias = Any
-"""Whatever pydantic can describe: a model, a union or list of models; ``bytes`` for any file."""
+"""A type that pydantic can describe: a model, a union or list of models; ``bytes`` for a file."""
 
 JSON: Final = "application/json"
 MULTIPART: Final = "multipart/form-data"
 
 _CONVERTOR: Final = re.compile(r"\{(\w+):\w+\}")
-_LOOKS: Final = frozenset({"GET", "HEAD"})
+_READING: Final = frozenset({"GET", "HEAD"})
 _NAMES: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What a request may carry."""
+    """The body of a request."""
 
     contents: Mapping[str, Shape]
-    """Each media type that is understood, and the shape of what it carries."""
+    """Each supported media type with the type of its content."""
 
     required: bool = True
     checked: bool = True
-    """Whether another media type is refused; some clients call their JSON anything."""
+    """Whether other media types are refused; some clients label JSON as anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What comes back with one status."""
+    """The reply with one status."""
 
     about: str
     shape: Shape = None
-    """None: there is no body, unless *media_type* names one that is no JSON."""
+    """None: there is no body, unless *media_type* is not JSON."""
 
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Each header beyond those of every reply, with a sentence."""
+    """The headers that not every reply has, each with a description."""
 
 
-PLAIN: Final = Reply(about="What went wrong.", shape=ProblemDocument, media_type=PROBLEM_TYPE)
+PLAIN: Final = Reply(about="The error.", shape=ProblemDocument, media_type=PROBLEM_TYPE)
 """The body that ``problems.plain`` makes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One thing that can be asked for at one path."""
+    """One operation of an API at one path."""
 
     path: str
     """With its parameters in braces, ``{id}`` or, over several segments, ``{rest:path}``."""
@@ -70,37 +70,37 @@ class Operation:
     handler: Handler
     summary: str
     replies: Mapping[int, Reply]
-    """What comes back when all is well, by status."""
+    """The replies to a successful request, by status."""
 
     methods: tuple[str, ...] = ("GET",)
     about: str = ""
-    """More than the summary, in Markdown."""
+    """Details beyond the summary, in Markdown."""
 
     body: Body | None = None
     path_shape: type[BaseModel] | None = None
-    """The path's parameters, where they are more than any text."""
+    """The path's parameters, if they are more than plain text."""
 
     query: type[BaseModel] | None = None
     headers: type[BaseModel] | None = None
-    """Headers that it looks at, under their own names as aliases."""
+    """The headers that it reads, with their names as aliases."""
 
     invalid: int = 422
-    """The status that tells of fields or parameters that make no sense."""
+    """The status for invalid fields or parameters."""
 
     problems: tuple[int, ...] = field(default=())
-    """Statuses of errors that may come back, beyond those that follow from the above."""
+    """Statuses of errors, beyond those that follow from the other fields."""
 
     open_to_all: bool = False
-    """Whether it asks for no key."""
+    """Whether it needs no key."""
 
     scope: Scope | None = None
-    """What a key must have for it; by default ``read`` for a look, ``generate`` for all else."""
+    """The scope that it needs; by default ``read`` for GET and HEAD, ``generate`` for the rest."""
 
     submits: bool = False
-    """Whether it asks for a generation, and so counts against how often a key may."""
+    """Whether it counts against the key's limit of submits."""
 
     streams: bool = False
-    """Whether its handler reads the body itself, as it comes in, however long it is."""
+    """Whether its handler reads the body itself as a stream, of any length."""
 
     operation_id: str | None = None
     """By default the handler's name."""
@@ -117,56 +117,56 @@ class Operation:
 
     @property
     def needs(self) -> Scope | None:
-        """What a key must have for it; None where it asks for no key."""
+        """The scope that a key must have; None if it needs no key."""
         if self.open_to_all:
             return None
-        looks = _LOOKS.issuperset(self.methods)
-        return self.scope or (Scope.READ if looks else Scope.GENERATE)
+        reads = _READING.issuperset(self.methods)
+        return self.scope or (Scope.READ if reads else Scope.GENERATE)
 
     @property
     def errors(self) -> tuple[int, ...]:
-        """Every status of an error that may come back, in order."""
-        told = {500, *self.problems}
+        """Every status of an error that it can return, in order."""
+        statuses = {500, *self.problems}
         if self.open_to_all:
-            told.add(429)
+            statuses.add(429)
         else:
-            told |= {401, 403, 429}
+            statuses |= {401, 403, 429}
         if self.submits:
-            told.add(402)
+            statuses.add(402)
         if self.path_names:
-            told.add(404)
+            statuses.add(404)
         if self.body or self.query:
-            told.add(self.invalid)
+            statuses.add(self.invalid)
         if self.body:
-            told.add(413)
+            statuses.add(413)
         if self.body and self.body.checked:
-            told.add(415)
-        return tuple(sorted(told))
+            statuses.add(415)
+        return tuple(sorted(statuses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The operations that tell of errors in one way: those of a dialect, or our own."""
+    """A set of operations with one error format: a dialect, or the server's own paths."""
 
     name: str
     about: str
     operations: tuple[Operation, ...]
     word: Wording
     problem: Reply
-    """The body that *word* makes."""
+    """The error that *word* returns, described."""
 
 
 def check_media_type(body: Body, request: Request, raw: bytes) -> None:
     """
-    Return if *body* understands what *request* carries; a missing type passes for the right one.
+    Check that *body* supports the media type of *request*; a missing type passes.
 
     Raises:
-        UnsupportedMediaType: It is something else; the message lists what is understood.
+        UnsupportedMediaType: It has another type; the message lists the supported ones.
     """
     if not body.checked or not raw:
         return
-    told = header(request.scope, b"content-type").split(";")[0].strip().lower()
-    if not told or told in body.contents:
+    media_type = header(request.scope, b"content-type").split(";")[0].strip().lower()
+    if not media_type or media_type in body.contents:
         return
     known = " or ".join(body.contents)
-    raise UnsupportedMediaType(f"Content-Type must be {known}, not {quoted_text(told)}")
+    raise UnsupportedMediaType(f"Content-Type must be {known}, not {quoted_text(media_type)}")

@@ -1,7 +1,7 @@
 """
-Errors as values that any dialect can word.
+Turn exceptions into error values that each dialect can format.
 
-Source: RFC 9457 for the native wording; each other dialect words the same Problem its own way.
+Source: RFC 9457 for the native format; every other dialect formats the same ``Problem`` itself.
 """
 
 from collections.abc import Mapping
@@ -51,37 +51,37 @@ STATUS: Final[Mapping[type[RushesError], int]] = {
     StoreError: 503,
     MediaError: 503,
 }
-"""The only place where an error meets an HTTP status; the nearest class in the MRO wins."""
+"""The HTTP status of each error; the nearest class in the MRO decides."""
 
 _UNKNOWN: Final = {
     500: "internal error; the server's log has it by request id",
     503: "the server cannot keep or read its data just now; nothing was accepted, try again",
 }
-"""What is told of an error that is no request's fault; its own words stay in the log."""
+"""The message for an internal error; its own text stays in the log."""
 
 _OUTAGE_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """An error on its way to a client."""
+    """An error to send to a client."""
 
     status: int
     code: str
     detail: str
     param: str | None = None
     problems: tuple[tuple[str, str], ...] = field(default=())
-    """Each offending parameter with its sentence, when the request named several."""
+    """Every offending parameter with a sentence."""
 
     retry_after_s: float | None = None
     rate: Rate | None = None
-    """How much of the limit is left that was reached, where it is one."""
+    """The state of the rate limit that was exceeded, if it is one."""
 
     request_id: str = ""
 
 
 def problem(error: Exception, *, request_id: str = "") -> Problem:
-    """Return what to tell the client; an error we did not expect says nothing of itself."""
+    """Return *error* as a problem; an unexpected error does not reveal its text."""
     status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
     known = isinstance(error, RequestError)
     return Problem(
@@ -113,9 +113,9 @@ class Fault(BaseModel):
 
 class ProblemDocument(BaseModel):
     """
-    An error, as RFC 9457 has it.
+    An RFC 9457 problem document.
 
-    Switch on ``code``: it is stable. ``detail`` is for people, and may be worded anew.
+    Switch on ``code``, which is stable. ``detail`` is for people, and its text may change.
     """
 
     type: str = "about:blank"
@@ -131,9 +131,9 @@ class ProblemDocument(BaseModel):
 
 
 def plain(problem: Problem) -> Response:
-    """Tell of an error as RFC 9457 has it; for every path that belongs to no other API."""
+    """Return an RFC 9457 problem document; for every path that belongs to no other API."""
     faults = [Fault(param=param, detail=detail) for param, detail in problem.problems]
-    told = ProblemDocument(
+    document = ProblemDocument(
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
         detail=problem.detail,
@@ -143,7 +143,7 @@ def plain(problem: Problem) -> Response:
         problems=faults or None,
     )
     return Response(
-        told.model_dump_json(exclude_none=True),
+        document.model_dump_json(exclude_none=True),
         status_code=problem.status,
         headers=retry_header(problem),
         media_type=PROBLEM_TYPE,
@@ -151,15 +151,15 @@ def plain(problem: Problem) -> Response:
 
 
 def retry_header(problem: Problem) -> dict[str, str]:
-    """Return ``Retry-After`` when the problem says when to come back, and which limit it is."""
+    """Return ``Retry-After`` and the rate limit, if the problem has them."""
     if problem.retry_after_s is None:
         return {}
-    again = {"Retry-After": str(ceil(problem.retry_after_s))}
-    return again if problem.rate is None else again | rate_headers(problem.rate)
+    retry = {"Retry-After": str(ceil(problem.retry_after_s))}
+    return retry if problem.rate is None else retry | rate_headers(problem.rate)
 
 
 def rate_headers(rate: Rate) -> dict[str, str]:
-    """Return how much of a limit is left as headers; the reset is in seconds from now."""
+    """Return the state of a rate limit as headers; the reset is in seconds from now."""
     return {
         "X-RateLimit-Limit": str(rate.limit),
         "X-RateLimit-Remaining": str(rate.remaining),

@@ -1,4 +1,4 @@
-"""What is known of a request once it is answered, for whoever counts."""
+"""Define the record of a finished request, for metrics and traces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """A request and its answer, in a few words of which there are not many."""
+    """A request and its reply, in fields with few values."""
 
     dialect: str
-    """The API that it belongs to; ``none`` for a path that is none's."""
+    """The API of the path; ``none`` for an unknown path."""
 
     route: str
-    """The path with the names of its parameters, not their values."""
+    """The path with the names of its parameters instead of their values."""
 
     method: str
     status: int
     took_s: float
-    """To the end of the answer."""
+    """Seconds to the end of the reply."""
 
     request_id: str
 

@@ -1,4 +1,4 @@
-"""What is read from a request before any dialect looks at it: who, from where, which bytes."""
+"""Read the key, address, id and body of a request."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ from rushes.core.errors import TooLarge
 from rushes.service.accounts import Caller
 
 MAX_BODY_BYTES: Final = 32 << 20
-"""Room for two images of ten megabytes as base64; anything larger is refused as it comes in."""
+"""Room for two images of ten megabytes as base64; a larger body is refused while it arrives."""
 
 _SCHEMES: Final = ("bearer ", "key ", "token ")
 _SAFE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
@@ -27,8 +27,8 @@ def first_headers(scope: Scope) -> Mapping[bytes, bytes]:
     """
     Return the first value of each header, by its name in lower case.
 
-    It is made once a request: Starlette's own headers are looked through from the beginning for
-    each name, and one that is not there costs an exception.
+    The mapping is made once per request: Starlette searches its list of headers for each name and
+    raises an exception for a missing one.
     """
     first = scope.get("first_headers")
     if first is None:
@@ -37,13 +37,13 @@ def first_headers(scope: Scope) -> Mapping[bytes, bytes]:
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """Return the first header of this name, given in lower case; empty when there is none."""
+    """Return the first header with this name, in lower case; empty if there is none."""
     return first_headers(scope).get(name, b"").decode("latin-1")
 
 
 def secret(request: Request) -> str | None:
     """
-    Return the API key that a request carries, in any of the spellings that clients use.
+    Return the API key of a request, from any of the headers that clients use.
 
     ``Authorization: Bearer k``, ``Key k``, ``Token k`` or the bare key, or ``X-API-Key: k``.
     """
@@ -56,21 +56,21 @@ def secret(request: Request) -> str | None:
 
 
 def address(scope: Scope) -> str:
-    """Return the address that a request came from; empty where there is none to tell."""
+    """Return the client's address; empty if the server does not know it."""
     client = scope.get("client")
     return client[0] if client else ""
 
 
-def is_at_home(scope: Scope, *, public_url: str | None = None) -> bool:
+def is_local_request(scope: Scope, *, public_url: str | None = None) -> bool:
     """
-    Tell whether a request's ``Host`` and ``Origin``, if it has any, name this machine.
+    Tell whether the ``Host`` and ``Origin`` of a request, if any, name this machine.
 
-    A page of another site has its own ``Origin``, and one whose name somebody's DNS has led here
+    This refuses pages of other sites, which have their own ``Origin``, and DNS rebinding, which has
     its own ``Host``.
     """
     known = urlsplit(public_url).hostname if public_url else None
-    named = filter(None, (header(scope, b"host"), header(scope, b"origin")))
-    return all(_is_ours(_host_of(value), known) for value in named)
+    hosts = filter(None, (header(scope, b"host"), header(scope, b"origin")))
+    return all(_is_ours(_host_of(value), known) for value in hosts)
 
 
 def _host_of(value: str) -> str:
@@ -88,13 +88,13 @@ def _is_ours(host: str, known: str | None) -> bool:
 
 
 def request_id(scope: Scope) -> str:
-    """Return the caller's own request id when it is a plain one, else a new one."""
+    """Return the client's request id if it is well-formed, else a new one."""
     text = header(scope, b"x-request-id")
     return text if _SAFE_ID.fullmatch(text) else f"req_{os.urandom(16).hex()}"
 
 
 def origin(request: Request, *, public_url: str | None) -> str:
-    """Return the base URL at which the caller reached us, or *public_url* when that is set."""
+    """Return the base URL that the client used, or *public_url* if that is set."""
     if public_url:
         return public_url.rstrip("/")
     host = header(request.scope, b"host")
@@ -109,13 +109,12 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     Return the body.
 
     Raises:
-        TooLarge: It says that it is, or turns out to be, over *limit_bytes*; the rest is not
-            read.
+        TooLarge: It announces more than *limit_bytes*, or has more; the rest is not read.
 
-        ClientDisconnect: The client has gone before it was whole.
+        ClientDisconnect: The client has gone before the end of the body.
     """
-    told = header(request.scope, b"content-length")
-    if told.isdigit() and int(told) > limit_bytes:
+    announced = header(request.scope, b"content-length")
+    if announced.isdigit() and int(announced) > limit_bytes:
         raise _too_large(limit_bytes)
     chunks: list[bytes] = []
     size_bytes = 0
@@ -133,7 +132,7 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
 
 
 def fingerprint(caller: Caller, request: Request, raw: bytes) -> str:
-    """Return a hash of who asks what where, for telling a repetition from a new request."""
+    """Return a hash of account, method, path and body, to recognize a repeated request."""
     head = f"{caller.account_id}\n{request.method}\n{request.scope['path']}\n".encode()
     digest = hashlib.sha256(head)
     digest.update(raw)

@@ -1,5 +1,5 @@
 """
-Server-sent events: a reply that goes on while there is something to tell.
+Stream server-sent events.
 
 Source: the event stream format of the HTML standard, section 9.2.
 """
@@ -15,14 +15,14 @@ from starlette.responses import Response, StreamingResponse
 
 MEDIA_TYPE: Final = "text/event-stream"
 HEARTBEAT_S: Final = 15.0
-"""Pause after which a comment is sent: proxies close what is silent for a minute or so."""
+"""Seconds of silence before a comment: proxies close connections that are silent for a minute."""
 
-AGAIN_MS: Final = 2000
-"""How long a client that was cut off waits before it comes back."""
+RETRY_MS: Final = 2000
+"""The delay before a disconnected client reconnects."""
 
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    "X-Accel-Buffering": "no",  # nginx would hold back what it has not a buffer full of
+    "X-Accel-Buffering": "no",  # else nginx would hold messages back until its buffer is full
 }
 
 _log = structlog.get_logger()
@@ -36,13 +36,13 @@ class Message:
     """Without line breaks, as JSON is."""
 
     id: int | None = None
-    """What a client tells when it comes back; it keeps the last it was given."""
+    """The id that a client sends when it reconnects."""
 
     event: str | None = None
     """The event's name; ``message`` by default."""
 
     def encoded(self) -> bytes:
-        """Return what goes over the wire."""
+        """Return the bytes of the message."""
         lines = [f"data: {self.data}\n\n"]
         if self.event is not None:
             lines.insert(0, f"event: {self.event}\n")
@@ -57,41 +57,41 @@ def event_stream(
     """
     Return the reply that sends *messages* until there are no more.
 
-    It closes *messages* when the client goes away. An error on the way ends the stream: the
-    client comes back, and tells what it has heard of.
+    It closes *messages* when the client disconnects. An error ends the stream; the client then
+    reconnects with the last id that it received.
     """
     body = _stream(messages, heartbeat_s)
     return StreamingResponse(body, media_type=MEDIA_TYPE, headers=_HEADERS)
 
 
 def last_event_id(request: Request) -> int:
-    """Return the last id that the client was given before, 0 if none; what is no id is none."""
-    told = request.headers.get("last-event-id", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else 0
+    """Return the ``Last-Event-ID`` of a request; 0 if it is missing or malformed."""
+    sent = request.headers.get("last-event-id", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 18 else 0
 
 
 async def _stream(
     messages: AsyncGenerator[Message, None], heartbeat_s: float
 ) -> AsyncGenerator[bytes, None]:
-    yield f"retry: {AGAIN_MS}\n\n".encode()
-    coming: asyncio.Task[Message] | None = None
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    pending: asyncio.Task[Message] | None = None
     try:
         while True:
-            coming = coming or asyncio.create_task(_next(messages))
-            done, _ = await asyncio.wait({coming}, timeout=heartbeat_s)
+            pending = pending or asyncio.create_task(_next(messages))
+            done, _ = await asyncio.wait({pending}, timeout=heartbeat_s)
             if not done:
                 yield b": still here\n\n"
                 continue
-            message, coming = coming.result(), None
+            message, pending = pending.result(), None
             yield message.encoded()
     except StopAsyncIteration:
         return
-    except Exception:  # noqa: BLE001  # the border: the head is sent, so nothing can be worded any more
+    except Exception:  # noqa: BLE001  # the status is already sent, so the client cannot get an error
         _log.exception("stream_failed")
     finally:
-        if coming is not None:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+        if pending is not None:
+            pending.cancel()
+            await asyncio.gather(pending, return_exceptions=True)
         await messages.aclose()
 
 

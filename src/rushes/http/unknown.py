@@ -1,8 +1,8 @@
 """
-Fields of a body that no shape lists: refused, or left out and told of.
+Refuse unknown fields of a body, or ignore and report them.
 
-A field is left out only where that cannot hide what the caller wanted to see: one that brings a
-picture, a video or a sound of its own stays an error, whatever the settings say.
+A field is ignored only if the result is still what the caller wants to see. A field that brings a
+picture, a video or a sound is an error under any settings.
 """
 
 import re
@@ -14,10 +14,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 HEADER: Final = "X-Ignored-Fields"
-"""Names what was left out, with commas; what a header cannot carry is percent-encoded."""
+"""Lists the ignored fields, with commas; other characters are percent-encoded."""
 
 MOST: Final = 20
-"""How many fields of one body may be left out; more are a body of some other API."""
+"""The most ignored fields of one body; a body with more is meant for another API."""
 
 LONGEST_NAME: Final = 100
 
@@ -26,7 +26,7 @@ _MATERIAL: Final = re.compile(
     r"|url|uri|link|ref|reference|source|init|start|end|first|last|tail"
     r"|character|subject|identity|face|element|audio|sound|music|voice|speech|lora)s?"
 )
-"""A word in the name of a field that brings something to see or to hear."""
+"""Words in the names of fields that bring a picture, a video or a sound."""
 
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ADDRESS: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|data:)", re.IGNORECASE)
@@ -38,23 +38,23 @@ Place = tuple[int | str, ...]
 
 class Unknown:
     """
-    What of one body is not known here.
+    The unknown fields of one body.
 
     Args:
-        reports: Whether harmless fields are left out and told of, rather than refused.
+        reports: Whether harmless fields are ignored and reported instead of refused.
     """
 
     def __init__(self, *, reports: bool = False) -> None:
         self.reports = reports
         self.ignored: list[str] = []
-        """The fields that were left out, with dots, as the caller spelled them."""
+        """The paths of the ignored fields, with dots, as the caller spelled them."""
 
     def strip(self, model: type[BaseModel], error: ValidationError, value: object) -> object | None:
         """
-        Return *value* without its unknown fields, having noted them; None if *error* stands.
+        Return *value* without its unknown fields, and note them; None if *error* has other causes.
 
         Raises:
-            ValidationError: An unknown field must not be left out.
+            ValidationError: An unknown field must not be ignored.
         """
         places = _extra(error)
         if not self.reports or not places or len(places) > MOST:
@@ -68,17 +68,17 @@ class Unknown:
         return value
 
     def note(self, names: Sequence[str]) -> None:
-        """Note fields that were left out, as far as they can be told of."""
+        """Note ignored fields, up to the limits of a report."""
         self.ignored += [name[:LONGEST_NAME] for name in names[: MOST - len(self.ignored)]]
 
     @property
     def header(self) -> str:
-        """The names as a header tells them; empty where there are none."""
+        """The ignored fields as the value of a header; empty if there are none."""
         return ", ".join(quote(name, safe="._-[]", errors="replace") for name in self.ignored)
 
 
 def may_be_ignored(place: Place, value: object) -> bool:
-    """Tell whether what is made without a field is still what its sender wants to see."""
+    """Tell whether the result without a field is still what the caller wants to see."""
     name = str(place[-1])
     if len(name) > LONGEST_NAME:
         return False
@@ -93,7 +93,7 @@ def may_be_ignored(place: Place, value: object) -> bool:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield every text within a JSON value; JSON is at most 200 deep here."""
+    """Yield every text in a JSON value, whose depth the parser limits to 200."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -111,7 +111,7 @@ def _extra(error: ValidationError) -> list[Place]:
 
 
 def _steps(value: object, place: Place) -> Iterator[tuple[Any, int | str]]:
-    """Yield each container on the way to a place, and what leads on from it."""
+    """Yield each container on the path to a place, with the key or index that leads on."""
     for part in place:
         if isinstance(value, dict) and part in value:
             yield value, part
@@ -119,7 +119,7 @@ def _steps(value: object, place: Place) -> Iterator[tuple[Any, int | str]]:
         elif isinstance(value, list) and isinstance(part, int):
             yield value, part
             value = cast("list[object]", value)[part]
-        # Anything else is the mark of one of several shapes, which is not in the body.
+        # Anything else is pydantic's mark of a union member, which is not in the body.
 
 
 def _at(value: object, place: Place) -> object:
@@ -133,7 +133,7 @@ def _spelled(value: object, place: Place) -> str:
 
 
 def _without(value: object, place: Place) -> object:
-    """Return *value*, which nobody else holds, without what lies at a place."""
+    """Delete the field at a place of *value*, which the caller owns, and return *value*."""
     *_, (container, part) = _steps(value, place)
     if part == place[-1]:
         del container[part]
@@ -143,8 +143,8 @@ def _without(value: object, place: Place) -> object:
 def _refusal(model: type[BaseModel], found: Sequence[tuple[Place, object]]) -> ValidationError:
     known = ", ".join(model.model_fields)
     message = (
-        "This field is not known here, and what is made without it would be something else;"
-        f" known are {known}"
+        "This field is unknown, and the result without it would be something else;"
+        f" the known fields are {known}"
     )
     return ValidationError.from_exception_data(
         model.__name__,

@@ -1,4 +1,4 @@
-"""Files that come in over HTTP, each to a link that says by itself that it may."""
+"""Receive uploaded files at signed links."""
 
 from datetime import datetime
 from typing import Final
@@ -13,24 +13,24 @@ from rushes.service.uploads import UploadedFiles
 
 PREFIX: Final = "/uploads/"
 LIFETIME_S: Final = 3600
-"""How long a link to put a file to is good, at least."""
+"""The shortest lifetime of a link for uploads."""
 
 _ONCE: Final = "/once"
-"""How the key of a link ends to which one file may be put, which is ready then."""
+"""The suffix of the key in a link that takes one upload, whose file is then ready."""
 
 
 def upload_path(links: SignedLinks, upload_id: str, *, now: datetime, once: bool = False) -> str:
     """
-    Return the path to which the bytes of an announced file may be put.
+    Return the signed path for the bytes of an announced file.
 
     Args:
-        once: Whether they may come once only, and the file is ready then.
+        once: Whether the link takes one upload, after which the file is ready.
     """
     return links.path(upload_id + (_ONCE if once else ""), now=now)
 
 
 def upload_operation(files: UploadedFiles, links: SignedLinks) -> Operation:
-    """Return the operation that takes every file whose link is good, as a stream."""
+    """Return the route that receives a file from anyone with a valid link, as a stream."""
 
     async def put(call: Call) -> Response:
         await _receive(call, files, links)
@@ -40,12 +40,14 @@ def upload_operation(files: UploadedFiles, links: SignedLinks) -> Operation:
         path=PREFIX + "{rest:path}",
         methods=("PUT",),
         handler=put,
-        summary="Put the bytes of a file that was announced",
-        about="The address is one that a reply gave; it proves by itself that it may be used.",
+        summary="Upload the bytes of an announced file",
+        about="A reply has the URL, which is signed and needs no key.",
         open_to_all=True,
         streams=True,
         body=Body(contents={"*/*": bytes}, checked=False),
-        replies={200: Reply(about="They are here; say so where the file was announced.")},
+        replies={
+            200: Reply(about="The bytes are stored. Complete the file where you announced it.")
+        },
         problems=(409, 410),
     )
 
@@ -56,8 +58,8 @@ async def _receive(call: Call, files: UploadedFiles, links: SignedLinks) -> None
     if key is None and links.has_expired(path, now=call.now):
         raise Gone("this link has expired; announce the file again to get a new one")
     if key is None:
-        raise NotFound("nothing can be put here: the link is not one of ours")
-    told = call.request.headers.get("content-length", "")
-    content_length = int(told) if told.isascii() and told.isdigit() else None
+        raise NotFound("no file can be uploaded here: the link is not one of ours")
+    header = call.request.headers.get("content-length", "")
+    content_length = int(header) if header.isascii() and header.isdigit() else None
     receive = files.receive_single if key.endswith(_ONCE) else files.receive
     await receive(key.removesuffix(_ONCE), call.request.stream(), content_length=content_length)

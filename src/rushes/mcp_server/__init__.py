@@ -1,1 +1,1 @@
-"""What agents are offered: tools that make videos, over the Model Context Protocol."""
+"""Offer tools that make videos to agents, over the Model Context Protocol."""

@@ -1,4 +1,4 @@
-"""What the tools do: ask the service, wait for it, and tell how it stands."""
+"""Run the tools: submit generations, wait for them, and report progress."""
 
 import asyncio
 from contextlib import suppress
@@ -10,114 +10,116 @@ from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.keys import Scope
 from rushes.core.spec import GenerationSpec
 from rushes.mcp_server import wire
-from rushes.mcp_server.guest import Guest, Report
-from rushes.mcp_server.translate import more_of, new_video, respelled
+from rushes.mcp_server.guest import Report, ToolCaller
+from rushes.mcp_server.translate import more_of, new_video, with_our_names
 from rushes.service.generation_ids import canonical_id
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream, ProgressView
 from rushes.store.base import GenerationFilter
 
-_VAIN = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
-_HAIR = 0.0001
-"""What is added to a progress that stands still: the protocol wants it to grow each time."""
+_FAILED_STATES = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
+_SMALLEST_STEP = 0.0001
+"""Added to a progress that has not changed: the protocol requires that it grows each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a generation stands, and the picture that goes with it."""
+    """A generation with its place in the queue and its thumbnail."""
 
-    standing: ProgressView
+    view: ProgressView
     thumbnail: Path | None = None
-    disappoints: bool = False
-    """Whether the video that was waited for will not come."""
+    has_failed: bool = False
+    """Whether the awaited video failed or was cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Some generations, and whether there are others after them."""
+    """A page of generations, and whether more follow."""
 
     generations: tuple[Generation, ...]
     more: bool
 
 
-class Calls:
-    """The tools. Each takes its arguments, who calls, and whom to tell of progress."""
+class ToolHandlers:
+    """One method per tool, with the arguments, the caller, and a function that reports progress."""
 
-    def __init__(self, generations: Generations, following: ProgressStream) -> None:
+    def __init__(self, generations: Generations, progress_stream: ProgressStream) -> None:
         self._generations = generations
-        self._following = following
+        self._progress_stream = progress_stream
 
-    async def generate(self, asked: wire.Generate, guest: Guest, report: Report) -> Outcome:
-        """Ask for a new video, and wait for it. Raises what ``Generations.submit`` does."""
-        generation = await self._submit(new_video(asked), guest)
-        return await self._awaited(generation, guest, asked.wait_s, report)
+    async def generate(
+        self, arguments: wire.Generate, caller: ToolCaller, report: Report
+    ) -> Outcome:
+        """Create a video and wait for it. Raises the errors of ``Generations.submit``."""
+        generation = await self._submit(new_video(arguments), caller)
+        return await self._awaited(generation, caller, arguments.wait_s, report)
 
-    async def extend(self, asked: wire.Extend, guest: Guest, report: Report) -> Outcome:
-        """Ask for more of a finished video, and wait. Raises what ``Generations.submit`` does."""
-        spec = more_of(canonical_id(asked.generation_id), asked)
-        generation = await self._submit(spec, guest)
-        return await self._awaited(generation, guest, asked.wait_s, report)
+    async def extend(self, arguments: wire.Extend, caller: ToolCaller, report: Report) -> Outcome:
+        """Extend a finished video and wait. Raises the errors of ``Generations.submit``."""
+        spec = more_of(canonical_id(arguments.generation_id), arguments)
+        generation = await self._submit(spec, caller)
+        return await self._awaited(generation, caller, arguments.wait_s, report)
 
-    async def get(self, asked: wire.One, guest: Guest, report: Report) -> Outcome:
-        """Tell how one generation stands. Raises NotFound."""
-        return await self._outcome(await self._found(asked, guest))
+    async def get(self, arguments: wire.One, caller: ToolCaller, report: Report) -> Outcome:
+        """Return the state of one generation. Raises NotFound."""
+        return await self._outcome(await self._found(arguments, caller))
 
-    async def wait(self, asked: wire.Wait, guest: Guest, report: Report) -> Outcome:
-        """Wait for one generation. Raises NotFound."""
-        generation = await self._found(asked, guest)
-        return await self._awaited(generation, guest, asked.wait_s, report)
+    async def wait(self, arguments: wire.Wait, caller: ToolCaller, report: Report) -> Outcome:
+        """Wait until one generation is final. Raises NotFound."""
+        generation = await self._found(arguments, caller)
+        return await self._awaited(generation, caller, arguments.wait_s, report)
 
-    async def cancel(self, asked: wire.One, guest: Guest, report: Report) -> Outcome:
-        """Stop one generation. Raises NotFound, IllegalTransition."""
-        cancelled = await self._generations.cancel(asked.generation_id, caller=guest.caller)
+    async def cancel(self, arguments: wire.One, caller: ToolCaller, report: Report) -> Outcome:
+        """Cancel one generation. Raises NotFound, IllegalTransition."""
+        cancelled = await self._generations.cancel(arguments.generation_id, caller=caller.caller)
         return await self._outcome(cancelled)
 
-    async def list(self, asked: wire.List, guest: Guest, report: Report) -> Found:
-        """Tell of some generations, newest first."""
+    async def list(self, arguments: wire.List, caller: ToolCaller, report: Report) -> Found:
+        """Return a page of generations, newest first."""
         wanted = GenerationFilter(
-            states=frozenset({asked.state} if asked.state else ()),
-            before_id=canonical_id(asked.after_id) if asked.after_id else None,
-            limit=asked.limit + 1,
+            states=frozenset({arguments.state} if arguments.state else ()),
+            before_id=canonical_id(arguments.after_id) if arguments.after_id else None,
+            limit=arguments.limit + 1,
         )
-        found = await self._generations.list(wanted, caller=guest.caller)
-        return Found(generations=found[: asked.limit], more=len(found) > asked.limit)
+        found = await self._generations.list(wanted, caller=caller.caller)
+        return Found(generations=found[: arguments.limit], more=len(found) > arguments.limit)
 
-    async def _found(self, asked: wire.One, guest: Guest) -> Generation:
-        return await self._generations.get(asked.generation_id, caller=guest.caller)
+    async def _found(self, arguments: wire.One, caller: ToolCaller) -> Generation:
+        return await self._generations.get(arguments.generation_id, caller=caller.caller)
 
-    async def _submit(self, spec: GenerationSpec, guest: Guest) -> Generation:
-        guest.caller.require(Scope.GENERATE)
-        guest.count_submit()
+    async def _submit(self, spec: GenerationSpec, caller: ToolCaller) -> Generation:
+        caller.caller.require(Scope.GENERATE)
+        caller.count_submit()
         try:
-            return await self._generations.submit(spec, caller=guest.caller, context=guest.ask())
+            return await self._generations.submit(spec, caller=caller.caller, context=caller.ask())
         except InvalidRequest as error:
-            raise respelled(error) from None
+            raise with_our_names(error) from None
 
     async def _awaited(
-        self, generation: Generation, guest: Guest, wait_s: float, report: Report
+        self, generation: Generation, caller: ToolCaller, wait_s: float, report: Report
     ) -> Outcome:
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
-                await self._tell(generation, report)
-        latest = await self._generations.get(generation.id, caller=guest.caller)
+                await self._report_progress(generation, report)
+        latest = await self._generations.get(generation.id, caller=caller.caller)
         outcome = await self._outcome(latest)
-        return replace(outcome, disappoints=latest.state in _VAIN)
+        return replace(outcome, has_failed=latest.state in _FAILED_STATES)
 
-    async def _tell(self, generation: Generation, report: Report) -> None:
-        """Report how *generation* gets on until it is final, or the server stops."""
-        told = -_HAIR
-        following = self._following.follow(generation)
+    async def _report_progress(self, generation: Generation, report: Report) -> None:
+        """Report the progress of *generation* until it is final or the server stops."""
+        reported = -_SMALLEST_STEP
+        stream = self._progress_stream.follow(generation)
         try:
-            async for news in following:
-                if isinstance(news, ProgressView) and not news.generation.state.is_final:
-                    told = max(news.generation.progress, told + _HAIR)
-                    await report(told, _words(news))
+            async for change in stream:
+                if isinstance(change, ProgressView) and not change.generation.state.is_final:
+                    reported = max(change.generation.progress, reported + _SMALLEST_STEP)
+                    await report(reported, _description(change))
         finally:
-            await following.aclose()
+            await stream.aclose()
 
     async def _outcome(self, generation: Generation) -> Outcome:
-        standing = await self._following.view(generation)
-        return Outcome(standing=standing, thumbnail=self._thumbnail(generation))
+        view = await self._progress_stream.view(generation)
+        return Outcome(view=view, thumbnail=self._thumbnail(generation))
 
     def _thumbnail(self, generation: Generation) -> Path | None:
         found = generation.artifact(ArtifactKind.THUMBNAIL)
@@ -128,7 +130,7 @@ class Calls:
         return None
 
 
-def _words(standing: ProgressView) -> str:
-    if standing.position is not None:
-        return f"queued, {standing.position} before it" if standing.position else "queued, next"
-    return f"{standing.generation.state}, {standing.generation.progress:.0%}"
+def _description(view: ProgressView) -> str:
+    if view.position is not None:
+        return f"queued, {view.position} before it" if view.position else "queued, next"
+    return f"{view.generation.state}, {view.generation.progress:.0%}"

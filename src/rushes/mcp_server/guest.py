@@ -1,33 +1,34 @@
-"""Who calls a tool, wherever the call came in."""
+"""Describe the caller of a tool, over HTTP or on this machine."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from rushes.http.gateway import MediaUrl
 from rushes.service.accounts import Caller
 from rushes.service.request_context import RequestContext
 
 NAME: Final = "mcp"
-"""How the rest of the house calls this way in."""
+"""The name of this API in records and metrics."""
 
 Report = Callable[[float, str], Awaitable[None]]
-"""Told how much is done, 0.0 to 1.0, and a few words for it; what is told only grows."""
+"""Reports progress, 0.0 to 1.0, with a short description; the progress only grows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guest:
-    """One caller, as the tools need to know him."""
+class ToolCaller:
+    """The caller of a tool, with the base URL for links."""
 
     caller: Caller
     origin: str
-    """The base URL at which he reached us."""
+    """The base URL that the caller used."""
 
-    url: Callable[[str], str]
-    """Turns a key of the media store into where he can read it."""
+    url: MediaUrl
+    """Returns the URL of a file for the caller, given its key in the media store."""
 
     count_submit: Callable[[], object] = field(default=object)
-    """Counts a generation that he asks for. Raises TooManyRequests when it is one too many."""
+    """Counts a submit of the caller. Raises TooManyRequests above the limit."""
 
     def ask(self) -> RequestContext:
-        """Return the circumstances of his request, as the service wants them."""
+        """Return the context of the request for the service."""
         return RequestContext(dialect=NAME, origin=self.origin)

@@ -1,9 +1,8 @@
 """
-``/mcp``: the tools over streamable HTTP, behind the same door as every other path.
+Serve the tools over streamable HTTP at ``/mcp``, behind the same gateway as every other path.
 
-The package that speaks the protocol is loaded when the first request comes. Each request stands
-for itself: no session is kept, so none can be taken over, and a restart of the server goes
-unnoticed.
+The ``mcp`` package is imported at the first request. There are no sessions: nobody can take one
+over, and clients do not notice a restart of the server.
 """
 
 import asyncio
@@ -27,8 +26,8 @@ from rushes.http.operation import JSON, PLAIN, Api, Operation, Reply
 from rushes.http.problems import Problem, retry_header
 from rushes.http.requests import header
 from rushes.kit.quoting import quoted_text
-from rushes.mcp_server.calls import Calls
-from rushes.mcp_server.guest import NAME, Guest
+from rushes.mcp_server.calls import ToolHandlers
+from rushes.mcp_server.guest import NAME, ToolCaller
 from rushes.mcp_server.tools import tools, values
 from rushes.service.catalogue import Catalogue
 from rushes.service.generations import Generations
@@ -37,40 +36,40 @@ from rushes.service.progress_stream import ProgressStream
 PATH: Final = "/mcp"
 
 _CALL: Final = "rushes.call"
-_REFUSED: Final = -32600
+_INVALID_REQUEST: Final = -32600
 """Invalid Request, of JSON-RPC 2.0."""
 
 
 class McpMount:
     """
-    The tools of one server, for whoever has a key.
+    The tools of one server, for callers with a key.
 
-    Where no key is asked for, only a page or program of this machine may call: its ``Host`` and
-    ``Origin`` must be this machine's, whatever name somebody's DNS has for it.
+    A server that needs no key serves only pages and programs of this machine: ``Host`` and
+    ``Origin`` must name it, which also stops DNS rebinding.
     """
 
     def __init__(
         self,
         generations: Generations,
-        following: ProgressStream,
+        progress_stream: ProgressStream,
         catalogue: Catalogue,
         *,
         asks_for_keys: bool,
         body_limit_bytes: int,
         public_url: str | None = None,
     ) -> None:
-        self._calls = Calls(generations, following)
+        self._calls = ToolHandlers(generations, progress_stream)
         self._catalogue = catalogue
         self._asks_for_keys = asks_for_keys
         self._body_limit_bytes = body_limit_bytes
         self._public_host = urlsplit(public_url).hostname if public_url else None
         self._starting = asyncio.Lock()
         self._app: ASGIApp | None = None
-        self._over = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 
     def api(self) -> Api:
-        """Return what is mounted; the protocol describes the tools itself."""
+        """Return the route; the protocol itself describes the tools."""
         return Api(
             name=NAME,
             about="The Model Context Protocol, for agents.",
@@ -78,7 +77,8 @@ class McpMount:
                 Operation(
                     path=PATH,
                     methods=("POST",),
-                    handler=self._handed_over,
+                    handler=self._forward,
+                    operation_id="handed_over",
                     scope=Scope.READ,
                     summary="Speak the Model Context Protocol",
                     replies={200: Reply(about="JSON-RPC, alone or as server-sent events.")},
@@ -94,27 +94,29 @@ class McpMount:
         try:
             yield
         finally:
-            self._over.set()
+            self._stopping.set()
             if self._running is not None:
                 await asyncio.gather(self._running, return_exceptions=True)
 
-    async def _handed_over(self, call: Call) -> Response:
+    async def _forward(self, call: Call) -> Response:
         if not self._asks_for_keys:
-            self._refuse_strangers(call.request)
-        told = header(call.request.scope, b"content-type").split(";")[0].strip().lower()
-        if told != JSON:
-            raise UnsupportedMediaType(f"Content-Type must be {JSON}, not {quoted_text(told)}")
-        return _Handover(await self._started(), call)
+            self._refuse_other_sites(call.request)
+        media_type = header(call.request.scope, b"content-type").split(";")[0].strip().lower()
+        if media_type != JSON:
+            raise UnsupportedMediaType(
+                f"Content-Type must be {JSON}, not {quoted_text(media_type)}"
+            )
+        return _ProtocolReply(await self._started(), call)
 
-    def _refuse_strangers(self, request: Request) -> None:
-        """Refuse what another site's page sends through somebody's browser. Raises Forbidden."""
+    def _refuse_other_sites(self, request: Request) -> None:
+        """Refuse requests from pages of other sites. Raises Forbidden."""
         for name in ("host", "origin"):
             value = header(request.scope, name.encode())
             if value and not self._is_known(_host_of(value)):
                 raise Forbidden(
                     f"{name.capitalize()} must be this machine's, like 127.0.0.1, not"
-                    f" {quoted_text(value)}: a server that asks for no key serves its own"
-                    " machine only"
+                    f" {quoted_text(value)}: a server without keys serves only its own"
+                    " machine"
                 )
 
     def _is_known(self, host: str) -> bool:
@@ -133,20 +135,20 @@ class McpMount:
             return self._app
 
     async def _run(self, ready: "asyncio.Future[ASGIApp]") -> None:
-        """Hold the package's own tasks, which must end where they began, until it is over."""
+        """Run the package's application; its tasks have to start and end in this one task."""
         try:
-            # In a thread, for it takes a third of a second, and others are being served.
+            # In a thread: the import takes a third of a second, and other requests go on.
             await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
-            from rushes.mcp_server.server import (  # noqa: PLC0415  # see the module's first lines
+            from rushes.mcp_server.server import (  # noqa: PLC0415  # see the module's docstring
                 build_server,
                 over_http,
             )
 
-            offer = tools(self._calls)
-            server = build_server(offer, lambda: values(self._catalogue), _guest_of)
+            offered = tools(self._calls)
+            server = build_server(offered, lambda: values(self._catalogue), _caller_of)
             async with over_http(server, limit_bytes=self._body_limit_bytes) as app:
                 ready.set_result(app)
-                await self._over.wait()
+                await self._stopping.wait()
         except BaseException as error:
             if not ready.done():
                 ready.set_exception(error)
@@ -154,13 +156,13 @@ class McpMount:
 
 
 def word(problem: Problem) -> Response:
-    """Tell of an error as JSON-RPC has it, which is what a client of the protocol shows."""
+    """Return an error in JSON-RPC's format, which clients of the protocol show."""
     return JSONResponse(
         {
             "jsonrpc": "2.0",
             "id": None,
             "error": {
-                "code": _REFUSED,
+                "code": _INVALID_REQUEST,
                 "message": problem.detail,
                 "data": {"code": problem.code, "request_id": problem.request_id},
             },
@@ -171,21 +173,21 @@ def word(problem: Problem) -> Response:
 
 
 def _host_of(value: str) -> str:
-    """Return the name or number in a ``Host`` or an ``Origin``."""
+    """Return the host name or IP address in a ``Host`` or ``Origin`` header."""
     with suppress(ValueError):
         return urlsplit(value if "//" in value else f"//{value}").hostname or ""
     return ""
 
 
-def _guest_of(context: Any) -> Guest:
+def _caller_of(context: Any) -> ToolCaller:
     call: Call = context.request.scope[_CALL]
-    return Guest(
+    return ToolCaller(
         caller=call.caller, origin=call.origin, url=call.url, count_submit=call.count_submit
     )
 
 
-class _Handover(Response):
-    """A reply that the protocol's own application gives, to a body that was read already."""
+class _ProtocolReply(Response):
+    """A reply that the protocol's application sends, for a body that is already read."""
 
     def __init__(self, app: ASGIApp, call: Call) -> None:
         super().__init__()

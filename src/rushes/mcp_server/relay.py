@@ -1,4 +1,4 @@
-"""Hands an agent's calls on to a server elsewhere, with the pictures of this machine."""
+"""Forward tool calls to another server, and add pictures of this machine to them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,30 +21,30 @@ from mcp.types import (
 from rushes import __version__
 from rushes.core.errors import RequestError
 from rushes.mcp_server.server import Context, refusal
-from rushes.mcp_server.tools import INSTRUCTIONS, Source, with_files, with_sources
+from rushes.mcp_server.tools import INSTRUCTIONS, Source, with_files, with_pictures_loaded
 
 T = TypeVar("T")
 
 _TIMEOUT: Final = httpx2.Timeout(30.0, read=60.0)
-"""Seconds; while a call waits, the server sends something every fifteen."""
+"""Seconds; during a long call the server sends a message every fifteen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class There:
-    """The ``/mcp`` of a server, and the key for it."""
+class RemoteServer:
+    """The URL of a server's ``/mcp``, and a key."""
 
     url: str
     key: str | None
 
-    async def ask(self, work: Callable[[Client], Awaitable[T]]) -> T:
+    async def call(self, work: Callable[[Client], Awaitable[T]]) -> T:
         """
-        Return what *work* returns for a client of its own.
+        Call *work* with a new client and return its result.
 
-        A client that loses its server ends in a way that nobody can catch where it was asked;
-        the server keeps nothing between requests, and may come back before the next.
+        A client that loses its server fails in a background task, where the caller cannot catch
+        the error. The server keeps no sessions, so a new client for each call loses nothing.
 
         Raises:
-            MCPError: The server says no, or does not answer.
+            MCPError: The server refuses, or does not answer.
         """
         try:
             async with self._client() as client:
@@ -54,8 +54,8 @@ class There:
             if isinstance(cause, MCPError):
                 raise cause from None
             if isinstance(cause, httpx2.TransportError):
-                told = f"no server answers at {self.url} ({cause}); start it and ask again"
-                raise MCPError(INTERNAL_ERROR, told) from None
+                why = f"no server answers at {self.url} ({cause}); start it and try again"
+                raise MCPError(INTERNAL_ERROR, why) from None
             raise
 
     @asynccontextmanager
@@ -69,25 +69,25 @@ class There:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """Return the first error in groups of groups of them."""
+    """Return the first error in nested exception groups."""
     if not isinstance(error, BaseExceptionGroup):
         return error
     group = cast("BaseExceptionGroup[BaseException]", error)
     return _cause(group.exceptions[0])
 
 
-def build_relay(there: There, source: Source) -> "Server[Any]":
+def build_relay(remote: RemoteServer, source: Source) -> "Server[Any]":
     """
-    Return a server whose tools are those of a server elsewhere.
+    Return a server that offers the tools of another server.
 
     Args:
-        source: Returns a picture as a request can carry it; raises RequestError.
+        source: Returns a picture in a form that a request can carry; raises RequestError.
     """
 
     async def list_tools(
         _context: Context, _params: PaginatedRequestParams | None
     ) -> ListToolsResult:
-        listed = await there.ask(lambda client: client.list_tools())
+        listed = await remote.call(lambda client: client.list_tools())
         for tool in listed.tools:
             tool.input_schema = with_files(tool.input_schema)
         return ListToolsResult(tools=listed.tools)
@@ -97,10 +97,10 @@ def build_relay(there: There, source: Source) -> "Server[Any]":
             await context.session.report_progress(progress, total, message)
 
         try:
-            arguments = with_sources(params.arguments or {}, source)
+            arguments = with_pictures_loaded(params.arguments or {}, source)
         except RequestError as error:
             return refusal(str(error))
-        return await there.ask(
+        return await remote.call(
             lambda client: client.call_tool(params.name, arguments, progress_callback=report)
         )
 

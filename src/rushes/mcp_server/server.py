@@ -1,7 +1,8 @@
 """
-The tools as a server of the official ``mcp`` package; nothing else here imports it at once.
+Offer the tools by the official ``mcp`` package.
 
-Importing this module takes a third of a second and some 35 MB, so it is left until an agent comes.
+Importing that package takes a third of a second and some 35 MB. Other modules therefore import
+this one only when an agent connects.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from mcp.types import (
     TextContent,
     ToolAnnotations,
 )
-from mcp.types import Tool as ToolTold
+from mcp.types import Tool as McpTool
 from starlette.types import ASGIApp
 
 from rushes import __version__
@@ -37,7 +38,7 @@ from rushes.core.errors import RequestError
 from rushes.http.problems import problem
 from rushes.kit.quoting import quoted_text
 from rushes.mcp_server.calls import Found, Outcome
-from rushes.mcp_server.guest import Guest
+from rushes.mcp_server.guest import ToolCaller
 from rushes.mcp_server.stdin import lines
 from rushes.mcp_server.tools import (
     INSTRUCTIONS,
@@ -48,13 +49,13 @@ from rushes.mcp_server.tools import (
     takes,
     tells,
     with_files,
-    with_sources,
+    with_pictures_loaded,
 )
 from rushes.mcp_server.translate import from_generation, line, sentence
-from rushes.mcp_server.wire import GenerationTold, Page
+from rushes.mcp_server.wire import GenerationView, Page
 
 MOST_PICTURE_BYTES: Final = 600 << 10
-"""A larger thumbnail is told of by its link: clients refuse results above a megabyte."""
+"""A larger thumbnail is sent as a link, because clients refuse results above a megabyte."""
 
 Context = ServerRequestContext[Any, Any]
 _log = structlog.get_logger()
@@ -63,7 +64,7 @@ _log = structlog.get_logger()
 def build_server(
     tools: Sequence[Tool[Any]],
     known: Callable[[], Any],
-    guest_of: Callable[[Context], Guest],
+    caller_of: Callable[[Context], ToolCaller],
     *,
     source: Source | None = None,
 ) -> "Server[Any]":
@@ -71,12 +72,12 @@ def build_server(
     Return a server that offers *tools*.
 
     Args:
-        known: Returns what can be asked for; see ``tools.values``.
+        known: Returns the values for the marks in the schemas; see ``tools.values``.
 
         guest_of: Returns who makes a request.
 
-        source: What makes of a picture's path what a request can carry; without it, pictures of
-            the agent's machine cannot be named by their paths.
+        source: Returns a picture in a form that a request can carry, given its path; without it
+            arguments cannot name pictures by path.
     """
     by_name = {tool.name: tool for tool in tools}
 
@@ -96,10 +97,10 @@ def build_server(
                 f"there is no tool {quoted_text(params.name)}; there are {', '.join(by_name)}",
             )
         try:
-            arguments = with_sources(params.arguments or {}, source)
+            arguments = with_pictures_loaded(params.arguments or {}, source)
         except RequestError as error:
             return refusal(str(error))
-        return await _called(tool, arguments, guest_of(context), context)
+        return await _called(tool, arguments, caller_of(context), context)
 
     return Server(
         "rushes",
@@ -111,8 +112,8 @@ def build_server(
     )
 
 
-def _described(tool: Tool[Any], schema: Schema, source: Source | None) -> ToolTold:
-    return ToolTold(
+def _described(tool: Tool[Any], schema: Schema, source: Source | None) -> McpTool:
+    return McpTool(
         name=tool.name,
         title=tool.title,
         description=tool.about,
@@ -128,17 +129,17 @@ def _described(tool: Tool[Any], schema: Schema, source: Source | None) -> ToolTo
 
 
 async def _called(
-    tool: Tool[Any], arguments: dict[str, object], guest: Guest, context: Context
+    tool: Tool[Any], arguments: dict[str, object], caller: ToolCaller, context: Context
 ) -> CallToolResult:
     async def report(share: float, words: str) -> None:
         await context.session.report_progress(share, 1.0, words)
 
     try:
-        told = await tool.call(arguments, guest, report)
-        if isinstance(told, Found):
-            return _of_some(told, guest)
-        return await _of_one(told, guest)
-    except Exception as error:  # noqa: BLE001  # the border: an agent is told in a sentence, or that the log has it
+        result = await tool.call(arguments, caller, report)
+        if isinstance(result, Found):
+            return _page_result(result, caller)
+        return await _generation_result(result, caller)
+    except Exception as error:  # noqa: BLE001  # the outermost handler: an agent gets a sentence for every error
         known = problem(error)
         if known.status >= 500:
             _log.exception("tool_failed", tool=tool.name)
@@ -146,41 +147,41 @@ async def _called(
 
 
 def refusal(sentence: str) -> CallToolResult:
-    """Return what an agent is told of what cannot be done."""
+    """Return an error as the result of a tool, so that the agent reads it."""
     return CallToolResult(content=[TextContent(text=sentence)], is_error=True)
 
 
-def _of_some(found: Found, guest: Guest) -> CallToolResult:
-    told = [from_generation(one, url=guest.url) for one in found.generations]
-    text = "\n".join(map(line, told)) or "There are none."
+def _page_result(found: Found, caller: ToolCaller) -> CallToolResult:
+    views = [from_generation(one, url=caller.url) for one in found.generations]
+    text = "\n".join(map(line, views)) or "There are none."
     if found.more:
-        text += f"\nThere are more: `after_id` {told[-1].generation_id} gives the next."
-    page = Page(generations=told, more=found.more)
+        text += f"\nThere are more: `after_id` {views[-1].generation_id} gives the next."
+    page = Page(generations=views, more=found.more)
     return CallToolResult(content=[TextContent(text=text)], structured_content=shape_of(page))
 
 
-async def _of_one(outcome: Outcome, guest: Guest) -> CallToolResult:
-    standing = outcome.standing
-    told = from_generation(standing.generation, url=guest.url, position=standing.position)
-    content: list[ContentBlock] = [TextContent(text=sentence(told)), *_links(told)]
+async def _generation_result(outcome: Outcome, caller: ToolCaller) -> CallToolResult:
+    progress = outcome.view
+    view = from_generation(progress.generation, url=caller.url, position=progress.position)
+    content: list[ContentBlock] = [TextContent(text=sentence(view)), *_links(view)]
     if outcome.thumbnail is not None:
-        kind = told.files["thumbnail"].media_type
+        kind = view.files["thumbnail"].media_type
         content += await asyncio.to_thread(_picture, outcome.thumbnail, kind)
     return CallToolResult(
-        content=content, structured_content=shape_of(told), is_error=outcome.disappoints
+        content=content, structured_content=shape_of(view), is_error=outcome.has_failed
     )
 
 
-def _links(told: GenerationTold) -> list[ResourceLink]:
+def _links(view: GenerationView) -> list[ResourceLink]:
     return [
         ResourceLink(
             uri=file.url,
             name=file.url.rpartition("/")[2],
-            title=told.prompt[:80] or kind,
+            title=view.prompt[:80] or kind,
             mime_type=file.media_type,
             size=file.size_bytes,
         )
-        for kind, file in told.files.items()
+        for kind, file in view.files.items()
         if kind in {"video", "image"}
     ]
 
@@ -188,7 +189,7 @@ def _links(told: GenerationTold) -> list[ResourceLink]:
 def _picture(thumbnail: Path, media_type: str) -> list[ImageContent]:
     try:
         data = thumbnail.read_bytes()
-    except OSError:  # removed meanwhile
+    except OSError:  # deleted meanwhile
         return []
     if len(data) > MOST_PICTURE_BYTES:
         return []
@@ -200,7 +201,7 @@ async def over_http(server: "Server[Any]", *, limit_bytes: int) -> AsyncGenerato
     """
     Yield an ASGI app that speaks streamable HTTP, without sessions.
 
-    Host and origin are checked before it is asked, as is who calls.
+    The mount has already checked host, origin and key.
     """
     manager = StreamableHTTPSessionManager(
         server, stateless=True, max_request_body_size=limit_bytes
@@ -210,7 +211,7 @@ async def over_http(server: "Server[Any]", *, limit_bytes: int) -> AsyncGenerato
 
 
 async def over_stdio(server: "Server[Any]") -> None:
-    """Speak over standard input and output until the client is gone."""
-    # Of its standard input the package needs no more than the lines.
+    """Serve one client over standard input and output until it disconnects."""
+    # The package only iterates over the lines of its standard input.
     async with stdio_server(stdin=cast("Any", lines())) as (read, write):
         await server.run(read, write, server.create_initialization_options())

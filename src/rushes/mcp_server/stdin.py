@@ -1,4 +1,4 @@
-"""Standard input as lines that one can stop waiting for."""
+"""Read lines from standard input in a way that can be cancelled."""
 
 import asyncio
 import os
@@ -12,28 +12,28 @@ _CHUNK_BYTES: Final = 1 << 16
 
 async def lines() -> AsyncGenerator[str]:
     """
-    Yield what comes on standard input until it ends.
+    Yield the lines of standard input until it ends.
 
-    A read that waits cannot be cancelled, so it waits in a thread that a process may leave behind;
-    it reads the descriptor itself, for a stream's lock would be held to the end. From now on
-    nobody else in this process reads that input, nor a child that it starts.
+    A blocking read cannot be cancelled, so a daemon thread reads. It reads the file descriptor
+    itself, because a stream would hold its lock until the end. From then on no other code in this
+    process, and no child process, can read standard input.
     """
-    wire = os.dup(0)
+    descriptor = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     loop = asyncio.get_running_loop()
-    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    chunks: asyncio.Queue[bytes] = asyncio.Queue()
 
-    def listen() -> None:
-        with suppress(RuntimeError, OSError):  # the loop is over, or the wire
-            while chunk := os.read(wire, _CHUNK_BYTES):
-                loop.call_soon_threadsafe(heard.put_nowait, chunk)
-            loop.call_soon_threadsafe(heard.put_nowait, b"")
+    def read() -> None:
+        with suppress(RuntimeError, OSError):  # the loop has ended, or the input is closed
+            while chunk := os.read(descriptor, _CHUNK_BYTES):
+                loop.call_soon_threadsafe(chunks.put_nowait, chunk)
+            loop.call_soon_threadsafe(chunks.put_nowait, b"")
 
-    threading.Thread(target=listen, name="stdin", daemon=True).start()
+    threading.Thread(target=read, name="stdin", daemon=True).start()
     rest = b""
-    while chunk := await heard.get():
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
+    while chunk := await chunks.get():
+        *complete, rest = (rest + chunk).split(b"\n")
+        for line in complete:
             yield line.decode("utf-8", "replace")

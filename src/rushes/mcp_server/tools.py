@@ -1,4 +1,4 @@
-"""Which tools there are, and what an agent is told of each."""
+"""Define the tools with their descriptions and JSON Schemas."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from rushes.http.json_bodies import invalid
 from rushes.http.openapi import VALUES, offered
 from rushes.kit.quoting import quoted_text
 from rushes.mcp_server import wire
-from rushes.mcp_server.calls import Calls, Found, Outcome
-from rushes.mcp_server.guest import Guest, Report
+from rushes.mcp_server.calls import Found, Outcome, ToolHandlers
+from rushes.mcp_server.guest import Report, ToolCaller
 from rushes.service.catalogue import Catalogue
 
 A = TypeVar("A", bound=wire.Arguments)
 Schema = dict[str, Any]
 Source = Callable[[str], str]
-"""Returns a picture as a request can carry it: a URL as it is, a file as data URI."""
+"""Returns a picture in a form that a request can carry: a URL unchanged, a file as data URI."""
 
 INSTRUCTIONS: Final = (
     "Makes short videos from words and pictures. `generate` asks for one and waits a while; if it"
@@ -34,30 +34,30 @@ _OR_A_FILE: Final = ", or the path of a picture on this machine."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool(Generic[A]):
-    """One thing that an agent may ask for."""
+    """One tool: its name, its description, its arguments and its function."""
 
     name: str
     title: str
     about: str
     takes: type[A]
-    tells: type[wire.Told] = wire.GenerationTold
-    does: Callable[[A, Guest, Report], Awaitable[Outcome | Found]]
+    tells: type[wire.View] = wire.GenerationView
+    does: Callable[[A, ToolCaller, Report], Awaitable[Outcome | Found]]
     only_looks: bool = False
-    """Whether nothing changes by it."""
+    """Whether the tool changes nothing."""
 
     undoes: bool = False
-    """Whether something is lost by it."""
+    """Whether the tool discards work."""
 
     async def call(
-        self, arguments: Mapping[str, object], guest: Guest, report: Report
+        self, arguments: Mapping[str, object], caller: ToolCaller, report: Report
     ) -> Outcome | Found:
         """
-        Do it.
+        Parse the arguments and run the tool.
 
         Raises:
-            InvalidRequest: The arguments are not as they should be; each has its sentence.
+            InvalidRequest: Every invalid or unknown argument, with a sentence.
 
-            RequestError: As the service says.
+            RequestError: The service refuses.
         """
         if unknown := sorted(arguments.keys() - self.takes.model_fields.keys()):
             known = ", ".join(self.takes.model_fields)
@@ -65,14 +65,14 @@ class Tool(Generic[A]):
                 [(n, f"{self.name} takes no {quoted_text(n)}; it takes {known}") for n in unknown]
             )
         try:
-            asked = self.takes.model_validate(arguments)
+            parsed = self.takes.model_validate(arguments)
         except ValidationError as error:
             raise invalid(error) from None
-        return await self.does(asked, guest, report)
+        return await self.does(parsed, caller, report)
 
 
-def tools(calls: Calls) -> tuple[Tool[Any], ...]:
-    """Return every tool."""
+def tools(calls: ToolHandlers) -> tuple[Tool[Any], ...]:
+    """Return the tools, which *calls* runs."""
     return (
         Tool(
             name="generate",
@@ -126,7 +126,7 @@ def tools(calls: Calls) -> tuple[Tool[Any], ...]:
 
 
 def values(catalogue: Catalogue) -> dict[str, Sequence[object]]:
-    """Return what stands for each mark in the schemas: what can be asked for on this server."""
+    """Return what stands for each mark in the schemas: what can be parsed for on this server."""
     films = [model.name for model in catalogue.models() if Kind.VIDEO in model.kinds]
     return {**offered(catalogue), wire.VIDEO_MODELS: films}
 
@@ -137,7 +137,7 @@ def takes(tool: Tool[Any], known: Mapping[str, Sequence[object]]) -> Schema:
 
 
 def tells(tool: Tool[Any]) -> Schema:
-    """Return the JSON Schema of what a tool says."""
+    """Return the JSON Schema of a tool's result."""
     return cast("Schema", _plain(_described(tool.tells, mode="serialization"), {}))
 
 
@@ -151,47 +151,47 @@ def _kept_schema(shape: type[BaseModel], mode: JsonSchemaMode) -> Schema:
 
 
 def with_files(schema: Schema) -> Schema:
-    """Return the schema of arguments whose pictures may also be files of the agent's machine."""
+    """Return the schema of arguments whose pictures can also be files of the agent's machine."""
     properties: Schema = schema.get("properties", {})
     for name in wire.PICTURES:
         if name in properties:
-            told = f"{properties[name].get('description', '')}".rstrip(".")
+            about = f"{properties[name].get('description', '')}".rstrip(".")
             properties = {
                 **properties,
-                name: {**properties[name], "description": told + _OR_A_FILE},
+                name: {**properties[name], "description": about + _OR_A_FILE},
             }
     return {**schema, "properties": properties}
 
 
-def with_sources(arguments: Mapping[str, Any], source: Source | None) -> dict[str, Any]:
-    """Return *arguments* with each picture as *source* gives it. Raises what that does."""
-    told = dict(arguments)
+def with_pictures_loaded(arguments: Mapping[str, Any], source: Source | None) -> dict[str, Any]:
+    """Return *arguments* with each picture replaced by *source*. Raises its errors."""
+    loaded = dict(arguments)
     for name in wire.PICTURES:
-        image = told.get(name)
+        image = loaded.get(name)
         if source is not None and isinstance(image, str):
-            told[name] = source(image)
-    return told
+            loaded[name] = source(image)
+    return loaded
 
 
 def _plain(schema: Any, known: Mapping[str, Sequence[object]]) -> Any:
-    """Return *schema* with known values for marks, and without what only says the obvious."""
+    """Return *schema* with values for its marks, without titles and null defaults."""
     if isinstance(schema, list):
         return [_plain(one, known) for one in cast("list[object]", schema)]
     if not isinstance(schema, dict):
         return schema
-    told: Schema = {}
+    plain: Schema = {}
     for name, value in cast("Schema", schema).items():
         if name == VALUES:
-            told["enum"] = [_whole(one) for one in known.get(value, ())]
+            plain["enum"] = [_whole(one) for one in known.get(value, ())]
         elif name == "properties":
-            told[name] = {one: _plain(each, known) for one, each in value.items()}
+            plain[name] = {one: _plain(each, known) for one, each in value.items()}
         elif name != "title" and not (name == "default" and value is None):
-            told[name] = _plain(value, known)
-    return told
+            plain[name] = _plain(value, known)
+    return plain
 
 
 def _whole(value: object) -> object:
-    """Return 5 for 5.0, which is how people and agents write it."""
+    """Return 5 for 5.0, as people and agents write it."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

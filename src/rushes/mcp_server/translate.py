@@ -1,76 +1,71 @@
-"""Between the tools' shapes and the core, by pure functions."""
+"""Translate tool arguments into specs and generations into results; pure functions, no I/O."""
 
-from collections.abc import Callable
 from typing import Final
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, ArtifactKind, Generation, GenerationId, State
 from rushes.core.spec import GenerationSpec, Keyframe, Position
+from rushes.http.field_names import rename_fields
+from rushes.http.gateway import MediaUrl
 from rushes.mcp_server import wire
 
-Url = Callable[[str], str]
+_FIELD_NAMES: Final = {"duration": "duration_s", "extend": "generation_id"}
+"""The tools' names of fields that the service calls otherwise."""
 
-_SPELLINGS: Final = {"duration": "duration_s", "extend": "generation_id"}
-"""What the service calls something, where the tools call it otherwise."""
-
-_USUAL: Final = GenerationSpec(prompt="")
+_DEFAULTS: Final = GenerationSpec(prompt="")
 
 
-def respelled(error: InvalidRequest) -> InvalidRequest:
-    """Return *error*, which uses the service's names, in those of the tools."""
-    told: list[tuple[str, str]] = []
-    for name, why in error.problems:
-        spelling = _SPELLINGS.get(name, name)
-        told.append((spelling, spelling + why.removeprefix(name) if why.startswith(name) else why))
-    return InvalidRequest.of(told)
+def with_our_names(error: InvalidRequest) -> InvalidRequest:
+    """Return *error* with the tools' names of the arguments."""
+    return rename_fields(error, lambda name: _FIELD_NAMES.get(name, name))
 
 
-def new_video(asked: wire.Generate) -> GenerationSpec:
-    """Return what `generate` is asked for."""
-    pictures = ((Position.FIRST, asked.first_image), (Position.LAST, asked.last_image))
+def new_video(arguments: wire.Generate) -> GenerationSpec:
+    """Return the spec for the arguments of `generate`."""
+    pictures = ((Position.FIRST, arguments.first_image), (Position.LAST, arguments.last_image))
     return GenerationSpec(
-        prompt=asked.prompt,
-        model=asked.model or "",
+        prompt=arguments.prompt,
+        model=arguments.model or "",
         keyframes=tuple(Keyframe(position=at, image=image) for at, image in pictures if image),
-        aspect_ratio=asked.aspect_ratio,
-        resolution=asked.resolution or "",
-        duration_s=asked.duration_s or _USUAL.duration_s,
-        loop=asked.loop,
-        expand_prompt=asked.expand_prompt,
-        negative_prompt=asked.negative_prompt,
-        seed=asked.seed,
+        aspect_ratio=arguments.aspect_ratio,
+        resolution=arguments.resolution or "",
+        duration_s=arguments.duration_s or _DEFAULTS.duration_s,
+        loop=arguments.loop,
+        expand_prompt=arguments.expand_prompt,
+        negative_prompt=arguments.negative_prompt,
+        seed=arguments.seed,
     )
 
 
-def more_of(earlier: GenerationId, asked: wire.Extend) -> GenerationSpec:
+def more_of(earlier: GenerationId, arguments: wire.Extend) -> GenerationSpec:
     """
-    Return what `extend` is asked for.
+    Return the spec for the arguments of `extend`.
 
     Raises:
         InvalidRequest: A part before the video cannot arrive at a picture as well.
     """
-    after = asked.direction == "after"
-    if asked.last_image and not after:
+    after = arguments.direction == "after"
+    if arguments.last_image and not after:
         why = "last_image is for a part after the video; one before it arrives at the video"
         raise InvalidRequest(why, param="last_image")
     own = Keyframe(position=Position.FIRST if after else Position.LAST, generation_id=earlier)
-    last = Keyframe(position=Position.LAST, image=asked.last_image)
+    last = Keyframe(position=Position.LAST, image=arguments.last_image)
     return GenerationSpec(
-        prompt=asked.prompt,
-        keyframes=(own, last) if asked.last_image else (own,),
-        duration_s=asked.duration_s or _USUAL.duration_s,
-        loop=asked.loop,
-        expand_prompt=asked.expand_prompt,
-        seed=asked.seed,
+        prompt=arguments.prompt,
+        keyframes=(own, last) if arguments.last_image else (own,),
+        duration_s=arguments.duration_s or _DEFAULTS.duration_s,
+        loop=arguments.loop,
+        expand_prompt=arguments.expand_prompt,
+        seed=arguments.seed,
     )
 
 
 def from_generation(
-    generation: Generation, *, url: Url, position: int | None = None
-) -> wire.GenerationTold:
-    """Return a generation as programs are told of it."""
+    generation: Generation, *, url: MediaUrl, position: int | None = None
+) -> wire.GenerationView:
+    """Return the view of a generation; *position* is its place in the queue."""
     spec, failure = generation.spec, generation.failure
-    return wire.GenerationTold(
+    return wire.GenerationView(
         generation_id=generation.id,
         state=generation.state,
         progress=generation.progress,
@@ -82,14 +77,14 @@ def from_generation(
         resolution=spec.resolution,
         duration_s=spec.duration_s,
         files={artifact.kind.value: _file(artifact, url) for artifact in generation.artifacts},
-        failure=wire.FailureTold(code=failure.code, message=failure.message) if failure else None,
+        failure=wire.FailureView(code=failure.code, message=failure.message) if failure else None,
         note=generation.note,
         created_at=generation.created_at,
         finished_at=generation.finished_at,
     )
 
 
-def _file(artifact: Artifact, url: Url) -> wire.File:
+def _file(artifact: Artifact, url: MediaUrl) -> wire.File:
     return wire.File(
         url=url(artifact.key),
         media_type=artifact.media_type,
@@ -101,48 +96,48 @@ def _file(artifact: Artifact, url: Url) -> wire.File:
 
 
 def made(generation: Generation) -> Artifact | None:
-    """Return the file that was asked for, if it is there."""
+    """Return the finished video or picture, if there is one."""
     return generation.artifact(ArtifactKind.VIDEO) or generation.artifact(ArtifactKind.IMAGE)
 
 
-def sentence(told: wire.GenerationTold) -> str:
-    """Say how a generation stands, and what can be done next."""
-    what = f"Generation {told.generation_id}"
-    match told.state:
+def sentence(view: wire.GenerationView) -> str:
+    """Describe the state of a generation and the next step, for an agent."""
+    what = f"Generation {view.generation_id}"
+    match view.state:
         case State.QUEUED:
-            ahead = f", {told.position} before it" if told.position else ""
+            ahead = f", {view.position} before it" if view.position else ""
             return f"{what} is queued{ahead}. Call `wait` with its id to get the video."
         case State.RUNNING:
-            done = f"{told.progress:.0%}"
+            done = f"{view.progress:.0%}"
             return f"{what} is being made, {done} done. Call `wait` with its id to get the video."
         case State.FAILED:
-            why = f": {told.failure.message} ({told.failure.code})" if told.failure else ""
+            why = f": {view.failure.message} ({view.failure.code})" if view.failure else ""
             return f"{what} failed{why}."
         case State.CANCELLED:
             return f"{what} was cancelled."
         case State.EXPIRED:
-            return f"{what} has expired: its files were removed. Ask for it anew to have it again."
+            return f"{what} has expired: its files were deleted. Call `generate` to make it again."
         case State.COMPLETED:
-            return _finished(what, told)
+            return _finished(what, view)
 
 
-def _finished(what: str, told: wire.GenerationTold) -> str:
-    file = told.files.get("video") or told.files.get("image")
+def _finished(what: str, view: wire.GenerationView) -> str:
+    file = view.files.get("video") or view.files.get("image")
     if file is None:
         return f"{what} is completed."
     length = f"{file.duration_s:.3g} s of video" if file.duration_s else "a picture"
     size = f"{file.width_px}x{file.height_px}, {file.size_bytes / 1e6:.1f} MB"
     parts = [f"{what} is completed: {length}, {size}.", file.url]
-    if told.prompt_used:
-        parts.append(f"What was rendered: {told.prompt_used}")
-    if told.note:
-        parts.append(told.note)
+    if view.prompt_used:
+        parts.append(f"Rendered prompt: {view.prompt_used}")
+    if view.note:
+        parts.append(view.note)
     return "\n".join(parts)
 
 
-def line(told: wire.GenerationTold) -> str:
-    """Say in one line what a generation is."""
-    prompt = told.prompt if len(told.prompt) <= 80 else f"{told.prompt[:79]}…"
-    file = told.files.get("video") or told.files.get("image")
-    parts = (told.generation_id, told.state.value, prompt, file.url if file else None)
+def line(view: wire.GenerationView) -> str:
+    """Describe a generation in one line, for an agent."""
+    prompt = view.prompt if len(view.prompt) <= 80 else f"{view.prompt[:79]}…"
+    file = view.files.get("video") or view.files.get("image")
+    parts = (view.generation_id, view.state.value, prompt, file.url if file else None)
     return " | ".join(filter(None, parts))

@@ -1,8 +1,8 @@
 """
-The shapes of the tools' arguments and results.
+Define the arguments and results of the tools.
 
-An argument's type and sentence are what an agent sees, so both say what works. ``null`` says the
-same as leaving an argument out.
+An agent sees the type and the description of each argument, so both say what works. ``null``
+means the same as leaving an argument out.
 """
 
 from datetime import datetime
@@ -16,11 +16,11 @@ from rushes.http.openapi import VALUES
 
 LONGEST_PROMPT: Final = 5000
 LONGEST_WAIT_S: Final = 600
-USUAL_WAIT_S: Final = 45.0
-"""Below the minute after which many programs give a tool up."""
+DEFAULT_WAIT_S: Final = 45.0
+"""Below one minute, after which many programs abandon a tool."""
 
 VIDEO_MODELS: Final = "video_models"
-"""The mark of the models that make videos; see ``http.openapi``."""
+"""The mark of models that make videos; see ``http.openapi``."""
 
 PICTURES: Final = ("first_image", "last_image")
 """The arguments that take a picture."""
@@ -37,7 +37,7 @@ Patience = Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)]
 
 
 class Arguments(BaseModel):
-    """Takes what is listed and nothing else."""
+    """The arguments of a tool, which refuse unknown names."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
@@ -49,10 +49,10 @@ class _Made(Arguments):
     """The same seed with the same words gives the same video."""
 
     expand_prompt: bool = False
-    """Add to the prompt what a cinematographer would; leave it false for a prompt with detail."""
+    """Expand the prompt as a cinematographer would; leave it false for a detailed prompt."""
 
-    wait_s: Patience = USUAL_WAIT_S
-    """Seconds to wait for the video. If it takes longer, `wait` goes on waiting; 0 only queues."""
+    wait_s: Patience = DEFAULT_WAIT_S
+    """Seconds to wait for the video. If it takes longer, call `wait`; 0 only queues it."""
 
 
 class Generate(_Made):
@@ -62,10 +62,10 @@ class Generate(_Made):
     """What the video shows: the scene, what happens, the light, how the camera moves."""
 
     model: Model | Nothing = None
-    """By default the server's usual one."""
+    """By default the server's default model."""
 
     aspect_ratio: Ratio | Nothing = None
-    """Width to height; by default the first picture's nearest, or 16:9."""
+    """Width to height; by default the ratio nearest to the first picture, or 16:9."""
 
     resolution: Resolution | Nothing = None
     """By default 720p; the smallest is the quickest."""
@@ -74,16 +74,16 @@ class Generate(_Made):
     """Seconds; by default 5."""
 
     loop: bool = False
-    """Let the end lead into the beginning."""
+    """Whether the last frame leads into the first."""
 
     first_image: str | Nothing = None
-    """What the video starts from: an http(s) URL or a data URI of a picture"""
+    """The first frame: an http(s) URL or a data URI of a picture"""
 
     last_image: str | Nothing = None
-    """What the video arrives at: an http(s) URL or a data URI of a picture"""
+    """The last frame: an http(s) URL or a data URI of a picture"""
 
     negative_prompt: Prompt | Nothing = None
-    """What is not wanted, for models that heed it."""
+    """What to avoid, for models that support it."""
 
 
 class Extend(_Made):
@@ -102,50 +102,50 @@ class Extend(_Made):
     """Seconds of the new part; by default 5."""
 
     last_image: str | Nothing = None
-    """What a new part after the video arrives at: an http(s) URL or a data URI of a picture"""
+    """The last frame of a new part after the video: an http(s) URL or a data URI of a picture"""
 
     loop: bool = False
-    """Let the end of the whole lead into its beginning."""
+    """Whether the last frame of the result leads into its first."""
 
 
 class One(Arguments):
     """One generation."""
 
     generation_id: str
-    """As `generate`, `extend` or `list` told it."""
+    """The id that `generate`, `extend` or `list` returned."""
 
 
 class Wait(One):
     """One generation, and how long to wait for it."""
 
-    wait_s: Patience = USUAL_WAIT_S
-    """Seconds to wait at most; ask again if it is not done then."""
+    wait_s: Patience = DEFAULT_WAIT_S
+    """The longest wait in seconds; call again if the video is not finished then."""
 
 
 class List(Arguments):
-    """Some generations."""
+    """Which generations to list."""
 
     state: Standing | Nothing = None
     """Only those in this state."""
 
     limit: Annotated[int, Field(ge=1, le=50)] = 10
-    """At most so many."""
+    """The most generations to return."""
 
     after_id: str | Nothing = None
     """Only those listed after this one; the last id of one page gives the next."""
 
 
-class Told(BaseModel):
-    """What a tool says, for programs."""
+class View(BaseModel):
+    """A result of a tool, for programs."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
-class File(Told):
+class File(View):
     """A finished file."""
 
     url: str
-    """Where it can be read; a link of a server works for a limited time, `get` makes new ones."""
+    """The URL of the file; a server's links expire, and `get` returns new ones."""
 
     media_type: str
     size_bytes: int
@@ -155,48 +155,48 @@ class File(Told):
     """Of a video; null for a picture."""
 
 
-class FailureTold(Told):
+class FailureView(View):
     """Why it failed."""
 
     code: str
     message: str
 
 
-class GenerationTold(Told):
-    """One request for one video, and what became of it."""
+class GenerationView(View):
+    """One request for one video, with its state and files."""
 
     generation_id: str
     state: Standing
     progress: float
-    """Share that is done, 0 to 1."""
+    """The completed fraction, 0 to 1."""
 
     position: int | None
-    """How many wait before it; null unless it is queued, and in lists."""
+    """How many are before it in the queue; null in lists, and unless it is queued."""
 
     prompt: str
     prompt_used: str | None
-    """What was rendered, where that differs from the prompt."""
+    """The rendered prompt, where it differs from the request's."""
 
     model: str
     aspect_ratio: str | None
     resolution: str
     duration_s: float
-    """What was asked for; of an extension, the new part."""
+    """The requested length; of an extension, that of the new part."""
 
     files: dict[str, File]
     """`video` or `image`, `thumbnail`, `last_frame` and others; none before it is completed."""
 
-    failure: FailureTold | None
+    failure: FailureView | None
     note: str | None
-    """Something to know about how it was made."""
+    """A remark about how it was made."""
 
     created_at: datetime
     finished_at: datetime | None
 
 
-class Page(Told):
+class Page(View):
     """Some generations, newest first."""
 
-    generations: list[GenerationTold]
+    generations: list[GenerationView]
     more: bool
-    """Whether there are others after the last."""
+    """Whether more generations follow."""

@@ -38,7 +38,7 @@ class Grant(BaseModel):
     upload_url: str
 
 
-class Weighed(BaseModel):
+class WeightedPicture(BaseModel):
     url: str
     weight: float
 
@@ -75,10 +75,10 @@ class ImageRequest(BaseModel):
     prompt: str
     model: str = "photon-1"
     aspect_ratio: Ratio | None = None
-    image_ref: list[Weighed] | None = None
-    style_ref: list[Weighed] | None = None
+    image_ref: list[WeightedPicture] | None = None
+    style_ref: list[WeightedPicture] | None = None
     character_ref: Character | None = None
-    modify_image_ref: Weighed | None = None
+    modify_image_ref: WeightedPicture | None = None
 
 
 class Read(BaseModel):

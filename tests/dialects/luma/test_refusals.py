@@ -7,7 +7,7 @@ from tests.dialects.luma.conftest import ALL, PIXEL, ROOT, Server
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.spec import GenerationSpec
-from rushes.dialects.luma.parse import ParsedRequest, respelled
+from rushes.dialects.luma.parse import ParsedRequest, with_our_names
 
 IMAGE = {"type": "image", "url": PIXEL}
 NOBODY = {"type": "generation", "id": "15b7abb1-3741-4b7e-9615-1f9a16c7442d"}
@@ -141,7 +141,7 @@ async def test_a_refused_value_is_shown_and_what_works_is_named(server: Server) 
 
 def test_where_no_new_video_is_made_in_4k_upscaling_is_named() -> None:
     asked = ParsedRequest(spec=GenerationSpec(prompt="a dune", resolution="4k"), callback_url=None)
-    error = respelled(
+    error = with_our_names(
         InvalidRequest("resolution must be 1080p, not '4k'", param="resolution"), asked
     )
     ((_, why),) = error.problems

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.dialects.plans import scripted_plans
 
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
@@ -55,7 +56,7 @@ class Server:
     store: MemoryStore
     media: FileMediaStore
     clock: FrozenClock
-    desk: DialectContext
+    context: DialectContext
     dialect: LumaAgents
     caller: Caller
 
@@ -94,7 +95,7 @@ class Server:
     async def submit(self, spec: GenerationSpec) -> str:
         """Ask as another API would."""
         ask = RequestContext(dialect="native", origin=ORIGIN)
-        made = await self.desk.generations.submit(spec, caller=self.caller, context=ask)
+        made = await self.context.generations.submit(spec, caller=self.caller, context=ask)
         return made.id
 
     async def run(self, id_: str) -> Generation:
@@ -148,12 +149,13 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     )
     files = UploadedFiles(uploads=store, media=media, clock=clock, folder=tmp_path / "incoming")
     http = SafeHttpClient()
-    desk = DialectContext(
-        door=Gateway(accounts=accounts, links=links, clock=clock),
+    context = DialectContext(
+        gateway=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=ProgressStream(store),
+        progress_stream=ProgressStream(store),
         catalogue=catalogue,
         targets=WebhookTargets(http),
+        plans=scripted_plans(),
     )
     dialect = LumaAgents(files=files, uploads=uploads)
     own = Api(
@@ -163,9 +165,9 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
         word=plain,
         problem=PLAIN,
     )
-    apis = [dialect.api(desk), own]
+    apis = [dialect.api(context), own]
     app = build_app(
-        [route for api in apis for route in mount(api, desk.door)],
+        [route for api in apis for route in mount(api, context.gateway)],
         wordings={"": plain} | wordings(apis),
     )
     key, secret = await accounts.create_key("tester")
@@ -184,7 +186,7 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
             store=store,
             media=media,
             clock=clock,
-            desk=desk,
+            context=context,
             dialect=dialect,
             caller=Caller(account_id=key.account_id),
         )

@@ -192,7 +192,7 @@ async def test_what_contradicts_itself_or_cannot_be_done_is_refused_by_name(
         ),
         (
             {"type": "video_reframe", "source": CLIP, "video": {"duration": "5s"}},
-            "video.duration cannot be asked of type video_reframe",
+            "video.duration cannot be set for type video_reframe",
         ),
         (
             {"type": "video_reframe", "source": CLIP, "video": {"hdr": True}},
@@ -407,7 +407,7 @@ class TestTelling:
         path = f"/v1/generations/{made['id']}"
         await server.run(made["id"])
         assert (await server.ask("GET", path, status=200))["state"] == "processing"
-        await server.desk.generations.cancel(made["id"], caller=server.caller)
+        await server.context.generations.cancel(made["id"], caller=server.caller)
         told = await server.ask("GET", path, status=200)
         assert (told["state"], told["failure_code"]) == ("failed", "generation_failed")
         assert told["failure_reason"] == "cancelled by the caller"

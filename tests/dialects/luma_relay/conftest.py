@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from starlette.types import ASGIApp
+from tests.dialects.plans import scripted_plans
 from typing_extensions import override
 
 from rushes.core import lifecycle
@@ -65,7 +66,7 @@ class Server:
     accounts: Accounts
     clock: FrozenClock
     dialect: LumaRelay
-    desk: DialectContext
+    context: DialectContext
 
     async def create(self, **fields: Any) -> dict[str, Any]:
         body = {"user_prompt": "a cat"} | fields
@@ -180,12 +181,13 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
     http = NamesOnly(ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    desk = DialectContext(
-        door=Gateway(accounts=accounts, links=links, clock=clock),
+    context = DialectContext(
+        gateway=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=ProgressStream(store),
+        progress_stream=ProgressStream(store),
         catalogue=catalogue,
         targets=WebhookTargets(http),
+        plans=scripted_plans(),
     )
     files = Api(
         name="files",
@@ -196,8 +198,8 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
     )
     app = build_app(
         [
-            *mount(dialect.api(desk), desk.door),
-            *mount(files, desk.door),
+            *mount(dialect.api(context), context.gateway),
+            *mount(files, context.gateway),
         ],
         wordings={"": plain, dialect.prefix: dialect.word},
     )
@@ -213,6 +215,6 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
             accounts=accounts,
             clock=clock,
             dialect=dialect,
-            desk=desk,
+            context=context,
         )
     await http.close()

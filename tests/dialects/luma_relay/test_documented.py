@@ -16,8 +16,8 @@ REPLY: dict[str, Any] = TypeAdapter(Task).json_schema()
 
 
 def test_every_path_is_in_a_valid_document(server: Server) -> None:
-    about = About(version="0", values=offered(server.desk.catalogue))
-    made = document([server.dialect.api(server.desk)], about)
+    about = About(version="0", values=offered(server.context.catalogue))
+    made = document([server.dialect.api(server.context)], about)
     validate(made)
     assert set(made["paths"]) == {
         "/luma/generations",

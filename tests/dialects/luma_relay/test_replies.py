@@ -20,7 +20,7 @@ from rushes.core.generation import (
 )
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
-from rushes.dialects.luma_relay.reply_cache import LARGEST_KEPT_BYTES, MOST_KEPT, Replies
+from rushes.dialects.luma_relay.reply_cache import LARGEST_REPLY_BYTES, MOST_REPLIES, ReplyCache
 from rushes.dialects.luma_relay.translate import from_generation
 from rushes.http.gateway import Call
 from rushes.service.accounts import Caller
@@ -84,7 +84,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_reply_is_worded_anew_once_anything_in_it_changes(change: str) -> None:
-    replies = Replies()
+    replies = ReplyCache()
     for before in (generation(state=State.RUNNING, version=2, progress=0.5), completed()):
         assert from_json(replies(call(), before)) == worded(call(), before)
         assert from_json(replies(call(), before)) == worded(call(), before)
@@ -96,7 +96,7 @@ def test_a_reply_is_worded_anew_once_anything_in_it_changes(change: str) -> None
 
 @given(st.text(), st.from_regex(r"[\x21-\x7e]{1,128}", fullmatch=True))
 def test_no_prompt_and_no_request_id_gets_into_the_others_place(prompt: str, name: str) -> None:
-    replies, told = Replies(), generation(prompt=prompt)
+    replies, told = ReplyCache(), generation(prompt=prompt)
     replies(call(), told)
 
     asked = call(request_id=name)
@@ -105,11 +105,11 @@ def test_no_prompt_and_no_request_id_gets_into_the_others_place(prompt: str, nam
 
 
 def test_only_so_much_is_kept() -> None:
-    replies = Replies()
-    many = [generation(number) for number in range(MOST_KEPT + 1)]
-    large = replace(many[0], spec=replace(many[0].spec, prompt="x" * LARGEST_KEPT_BYTES))
+    replies = ReplyCache()
+    many = [generation(number) for number in range(MOST_REPLIES + 1)]
+    large = replace(many[0], spec=replace(many[0].spec, prompt="x" * LARGEST_REPLY_BYTES))
 
     for told in [*many, large]:
         assert from_json(replies(call(), told)) == worded(call(), told)
 
-    assert set(replies.kept) == {told.id for told in many[1:]}
+    assert set(replies.replies) == {told.id for told in many[1:]}

@@ -9,16 +9,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.dialects.plans import scripted_plans
 
-from rushes.bootstrap.prompts import shot_planner
 from rushes.core import lifecycle
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.core.signed_links import SignedLinks
 from rushes.dialects.base import DialectContext
 from rushes.dialects.native.dialect import Native
-from rushes.engines.animatic.planning.names import plan_names
-from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.base import Channel, Engine, channels_of
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
@@ -29,7 +27,6 @@ from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
-from rushes.prompts.expansion import PromptPreparation
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
@@ -39,10 +36,8 @@ from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
-from rushes.service.shot_plans import PlanFrames, ShotPlans
 from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
-from rushes.settings import Settings
 from rushes.store.base import Lease
 from rushes.store.memory import MemoryStore
 from rushes.webhooks.sample_message import SampleMessage
@@ -62,7 +57,7 @@ class Server:
     media: FileMediaStore
     accounts: Accounts
     clock: FrozenClock
-    desk: DialectContext
+    context: DialectContext
     native: Native
     document: Schema
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
@@ -184,19 +179,13 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         store=store, media=media, catalogue=catalogue, links=links, clock=clock
     )
     http = SafeHttpClient()
-    desk = DialectContext(
-        door=Gateway(accounts=accounts, links=links, clock=clock),
+    context = DialectContext(
+        gateway=Gateway(accounts=accounts, links=links, clock=clock),
         generations=generations,
-        following=ProgressStream(store, running_poll_s=0.01, queued_poll_s=0.01),
+        progress_stream=ProgressStream(store, running_poll_s=0.01, queued_poll_s=0.01),
         catalogue=catalogue,
         targets=WebhookTargets(http),
-        plans=ShotPlans(
-            planner=shot_planner(Settings()),
-            prompts=PromptPreparation(),
-            names=plan_names(),
-            frames=PlanFrames(ScriptedEngine([b"a frame", b"another frame"])),
-            seed_of=seed_of,
-        ),
+        plans=scripted_plans(),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     announcers: dict[str, Native | OtherApi] = {
@@ -219,22 +208,22 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         store=store,
         clock=clock,
     )
-    closing = AccountDeletion(
+    account_deletion = AccountDeletion(
         store=store, media=media, accounts=accounts, clock=clock, pause=_at_once
     )
     native = Native(
-        closing=closing,
+        account_deletion=account_deletion,
         deliveries=deliveries,
         webhooks=webhooks,
         channels=channels,
         queue=QueueView(store),
-        knobs=[SettingView(name="server.port", value="8000", source="default")],
+        settings=[SettingView(name="server.port", value="8000", source="default")],
     )
     announcers[native.name] = native
-    api = native.api(desk)
+    api = native.api(context)
     told = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(
-        [*mount(api, desk.door), *docs_routes(lambda: told)],
+        [*mount(api, context.gateway), *docs_routes(lambda: told)],
         wordings={"": plain, native.prefix: native.word},
     )
 
@@ -252,9 +241,9 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             media=media,
             accounts=accounts,
             clock=clock,
-            desk=desk,
+            context=context,
             native=native,
             document=told,
         )
-    await desk.plans.frames.close()
+    await context.plans.frames.close()
     await http.close()

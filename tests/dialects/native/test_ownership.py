@@ -6,18 +6,19 @@ import pytest
 from tests.dialects.native.conftest import Server, problem_of
 
 from rushes.dialects.native.deliveries.operations import delivery_operations
-from rushes.dialects.native.dialect import _of_many, _of_one, _of_the_server
 from rushes.dialects.native.generations.handlers import Handlers
+from rushes.dialects.native.generations.operations import _collection, _single
+from rushes.dialects.native.models import model_operations
 from rushes.dialects.native.webhooks.operations import webhook_operations
 
 HOOK = "http://93.184.216.34/hook"
-_CALLS = Handlers(None)  # type: ignore[arg-type]  # only described, never called
-ONE = [(method, op.path) for op in _of_one(_CALLS) for method in op.methods]
+_HANDLERS = Handlers(None)  # type: ignore[arg-type]  # only described, never called
+ONE = [(method, op.path) for op in _single(_HANDLERS) for method in op.methods]
 TELLING = (*delivery_operations(None), *webhook_operations(None))  # type: ignore[arg-type]  # as above
 TOLD = [(method, op.path) for op in TELLING if op.path_names for method in op.methods]
 EVERY = [
     (method, op.path)
-    for op in (*_of_many(_CALLS), *_of_one(_CALLS), *_of_the_server(_CALLS), *TELLING)
+    for op in (*_collection(_HANDLERS), *_single(_HANDLERS), *model_operations(None), *TELLING)  # type: ignore[arg-type]
     for method in op.methods
 ]
 

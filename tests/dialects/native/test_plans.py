@@ -176,7 +176,7 @@ async def test_a_retry_keeps_the_plan_and_a_remix_drops_it(server: Server) -> No
 
     assert retried["plan"]["set"] == "desert"
     await server.complete(retried["id"])
-    remixed = await server.desk.generations.remix(
+    remixed = await server.context.generations.remix(
         retried["id"],
         "a lake",
         caller=Caller(account_id=(await server.stored(id_)).account_id),

@@ -104,7 +104,7 @@ async def test_what_happens_is_told_as_it_happens(server: Server) -> None:
     async with asyncio.timeout(GOOD_S), asyncio.TaskGroup() as group:
         group.create_task(work())
         generation = await server.stored(made["id"])
-        async for news in server.desk.following.follow(generation):
+        async for news in server.context.progress_stream.follow(generation):
             position = getattr(news, "position", None)
             seen.append((news.generation.state, news.generation.progress, position))
             moved.set()
@@ -123,7 +123,7 @@ async def test_a_stream_of_what_is_removed_ends(server: Server) -> None:
     made = await server.create()
     generation = await server.stored(made["id"])
     async with asyncio.timeout(GOOD_S):
-        async for _ in server.desk.following.follow(generation):
+        async for _ in server.context.progress_stream.follow(generation):
             if generation.id in server.store._kept:
                 await server.store.remove(await server.stored(made["id"]))
 
@@ -131,31 +131,31 @@ async def test_a_stream_of_what_is_removed_ends(server: Server) -> None:
 async def test_a_server_that_stops_lets_go_of_everyone_who_waits(server: Server) -> None:
     made = await server.create()
     generation = await server.stored(made["id"])
-    following = ProgressStream(server.store, queued_poll_s=60)
+    progress_stream = ProgressStream(server.store, queued_poll_s=60)
     waiting = asyncio.Event()
 
     async def follow() -> None:
-        async for _ in following.follow(generation):
+        async for _ in progress_stream.follow(generation):
             waiting.set()
 
     async with asyncio.timeout(GOOD_S), asyncio.TaskGroup() as group:
         group.create_task(follow())
-        until = group.create_task(following.until_final(generation, wait_s=60))
+        until = group.create_task(progress_stream.until_final(generation, wait_s=60))
         await waiting.wait()
-        following.stop()
+        progress_stream.stop()
 
     assert until.result() == generation
 
 
 async def test_nobody_listens_any_more_when_a_stream_is_left(server: Server) -> None:
     made = await server.create()
-    following = server.desk.following.follow(await server.stored(made["id"]))
-    await anext(following)
-    assert GenerationId(made["id"]) in server.desk.following._waiting
+    progress_stream = server.context.progress_stream.follow(await server.stored(made["id"]))
+    await anext(progress_stream)
+    assert GenerationId(made["id"]) in server.context.progress_stream._waiting
 
-    await following.aclose()
+    await progress_stream.aclose()
 
-    assert not server.desk.following._waiting
+    assert not server.context.progress_stream._waiting
 
 
 async def test_a_silent_stream_sends_a_heartbeat() -> None:
@@ -252,13 +252,13 @@ async def test_the_frame_that_is_being_drawn_is_shown_by_a_link_until_it_is_done
     listed = (await server.client.get(PATH)).json()["generations"]
     following = asyncio.create_task(_stream(server, id_))
     async with asyncio.timeout(GOOD_S):
-        while not server.desk.following._waiting:  # noqa: ASYNC110  # nothing tells of listeners
+        while not server.context.progress_stream._waiting:  # noqa: ASYNC110  # nothing tells of listeners
             await asyncio.sleep(0)
     await server.complete(id_)
     told = await following
 
     path = link.removeprefix(ORIGIN).partition("?")[0]
-    assert server.desk.door.links.key(path, now=server.clock.now()) == key
+    assert server.context.gateway.links.key(path, now=server.clock.now()) == key
     assert listed[0]["preview"] == link
     assert link in [data["preview"] for _, data in told]
     assert told[-1][1]["preview"] is None

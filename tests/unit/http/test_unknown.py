@@ -99,7 +99,9 @@ def test_the_fields_of_a_form_are_left_as_they_were() -> None:
 
 
 def test_a_refusal_names_what_would_be_understood() -> None:
-    with pytest.raises(InvalidRequest, match=r"image_url: .* known are prompt, inner") as caught:
+    with pytest.raises(
+        InvalidRequest, match=r"image_url: .* known fields are prompt, inner"
+    ) as caught:
         parse(
             Outer, b'{"prompt": "a", "width": 3, "image_url": "x"}', unknown=Unknown(reports=True)
         )

@@ -1,4 +1,4 @@
-"""How an error is told: ``{"detail": ...}``, a sentence, or with 422 a list of fields."""
+"""Word errors as ``{"detail": ...}``: a sentence or, with status 422, a list of fields."""
 
 import json
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ NOT_FOUND: Final = "Generation not found"
 BAD_KEY: Final = "Invalid API key is provided"
 UNKNOWN_TYPE: Final = "Unknown request type"
 
-_WORTH_A_RETRY: Final = frozenset({408, 425, 429})
+_RETRIABLE: Final = frozenset({408, 425, 429})
 _LONGEST_INPUT: Final = 200
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
-class Misshaped(InvalidRequest):
-    """A body that is not of the right shape, told field by field as pydantic found it."""
+class WrongShape(InvalidRequest):
+    """A body of the wrong shape, with pydantic's finding for each field."""
 
-    def __init__(self, told: InvalidRequest, faults: Sequence[Fault]) -> None:
-        super().__init__(str(told), param=told.param, problems=told.problems)
+    def __init__(self, error: InvalidRequest, faults: Sequence[Fault]) -> None:
+        super().__init__(str(error), param=error.param, problems=error.problems)
         self.faults = tuple(faults)
 
 
@@ -40,27 +40,27 @@ def parse_body(model: type[Body], call: Call) -> Body:
     Return the body of *call*, JSON in UTF-8, as a *model*.
 
     Raises:
-        Misshaped: It is not JSON or not of this shape.
+        WrongShape: It is not JSON or not of this shape.
 
-        RequestError: Its ``generation_type`` is none that the path has.
+        RequestError: Its ``generation_type`` does not belong to the path.
     """
     try:
         return validated(model, call.raw, unknown=call.unknown)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        if any(one["loc"] == ("generation_type",) and one["type"] != "missing" for one in found):
+        findings = error.errors(include_url=False)
+        if any(one["loc"] == ("generation_type",) and one["type"] != "missing" for one in findings):
             raise RequestError(UNKNOWN_TYPE) from None
-        raise Misshaped(invalid(error), [_fault(dict(one)) for one in found]) from None
+        raise WrongShape(invalid(error), [_fault(dict(one)) for one in findings]) from None
 
 
 def parse_query(model: type[Body], request: Request) -> Body:
-    """Return the query of *request* as a *model*. Raises Misshaped."""
+    """Return the query of *request* as a *model*. Raises WrongShape."""
     try:
         return model.model_validate(query_values(model, request))
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        faults = [_fault(dict(one), place="query") for one in found]
-        raise Misshaped(invalid(error), faults) from None
+        findings = error.errors(include_url=False)
+        faults = [_fault(dict(one), place="query") for one in findings]
+        raise WrongShape(invalid(error), faults) from None
 
 
 def _fault(one: dict[str, Any], *, place: str = "body") -> Fault:
@@ -88,19 +88,19 @@ def _shown(value: object) -> str:
     return value if len(value) <= _LONGEST_INPUT else value[: _LONGEST_INPUT - 3] + "..."
 
 
-def telling_inputs(handler: Handler) -> Handler:
-    """Return *handler*, its refusals told with what was sent in each field or parameter."""
+def showing_inputs(handler: Handler) -> Handler:
+    """Return *handler* with the sent value of each field added to its validation errors."""
 
     @wraps(handler)
-    async def told(call: Call) -> Response:
+    async def wrapped(call: Call) -> Response:
         try:
             return await handler(call)
-        except Misshaped as error:
+        except WrongShape as error:
             return _reply(422, list(error.faults))
         except InvalidRequest as error:
             return _reply(422, _faults(error.problems, _sent(call.raw)))
 
-    return told
+    return wrapped
 
 
 def _faults(problems: Sequence[tuple[str, str]], sent: object) -> list[Fault]:
@@ -123,7 +123,7 @@ def _sent(raw: bytes) -> object:
 
 
 def _at(sent: object, path: Sequence[str]) -> object:
-    """Return what was sent at *path*; empty text for nothing."""
+    """Return the sent value at *path*; empty text if there is none."""
     for part in path:
         if isinstance(sent, dict):
             sent = cast("dict[str, object]", sent).get(part)
@@ -136,13 +136,13 @@ def _at(sent: object, path: Sequence[str]) -> object:
 
 def word(problem: Problem) -> Response:
     """
-    Return *problem* as this API tells it.
+    Return *problem* in this API's format.
 
-    ``X-Should-Retry: false`` keeps the official libraries, which repeat each 409 and 5xx, from
-    repeating what cannot succeed.
+    The official libraries retry every 409 and 5xx. ``X-Should-Retry: false`` stops them where a
+    retry cannot succeed.
     """
     headers = retry_header(problem)
-    if problem.status < 500 and not headers and problem.status not in _WORTH_A_RETRY:
+    if problem.status < 500 and not headers and problem.status not in _RETRIABLE:
         headers["X-Should-Retry"] = "false"
     match problem.status:
         case 422:

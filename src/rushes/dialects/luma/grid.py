@@ -1,9 +1,9 @@
 """
-Between the pixels of the API's grid and our shares of a frame.
+Convert the position of a source between the API's pixel grid and fractions of a frame.
 
-The grid of a ratio is as large as a still of it. Sources: docs.lumalabs.ai for the sizes; for what
-the fields mean the same models on Replicate: the bounds are where the source lies in the frame
-that is made, and as far apart as it is then wide and high.
+The grid of a ratio has the size of a still picture of that ratio. Sources: docs.lumalabs.ai for
+the sizes; for the meaning of the fields the same models on Replicate: the bounds are the edges of
+the source in the new frame.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from rushes.dialects.luma.wire import ReframeImage, ReframeVideo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Axis:
-    """What was said of one direction, in pixels."""
+    """The position of the source along one axis, in pixels."""
 
     name: str
     side: str
@@ -28,7 +28,7 @@ class _Axis:
     grid: int
 
     @property
-    def is_said(self) -> bool:
+    def is_given(self) -> bool:
         return any(v is not None for v in (self.start, self.end, self.position, self.size))
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -40,16 +40,16 @@ class _Axis:
             if self.end <= self.start:
                 yield end, f"{end} must be more than {start}, which is {self.start}"
             elif self.size is not None and self.size != self.end - self.start:
-                told = f"{self.side} must be {self.end - self.start}, which is {end} - {start}"
-                yield self.side, f"{told}, not {self.size}; leave it out"
+                why = f"{self.side} must be {self.end - self.start}, which is {end} - {start}"
+                yield self.side, f"{why}, not {self.size}; leave it out"
             if self.position is not None and self.position != self.start:
-                told = f"grid_position_{self.name} must be {start}, which is {self.start}"
-                yield f"grid_position_{self.name}", f"{told}, not {self.position}; leave it out"
+                why = f"grid_position_{self.name} must be {start}, which is {self.start}"
+                yield f"grid_position_{self.name}", f"{why}, not {self.position}; leave it out"
         elif self.size is None:
             yield self.side, f"{self.side} is required, or {start} and {end}: it says how large"
 
     def shares(self) -> tuple[float, float]:
-        """Return where the source begins and how long it is; centred where only that is said."""
+        """Return start and length of the source as fractions; a length alone is centred."""
         if self.start is not None and self.end is not None:
             return self.start / self.grid, (self.end - self.start) / self.grid
         size = self.size or self.grid
@@ -57,34 +57,34 @@ class _Axis:
         return start / self.grid, size / self.grid
 
 
-def to_reframing(asked: ReframeVideo | ReframeImage) -> Reframing | None:
+def to_reframing(body: ReframeVideo | ReframeImage) -> Reframing | None:
     """
-    Return where the source is to lie; None if nothing is said of it.
+    Return the position of the source; None if the body names none.
 
     Raises:
-        InvalidRequest: It is said in part, or twice and not alike.
+        InvalidRequest: The position is incomplete, or contradicts itself.
     """
-    width, height = STILL_SIZES.get(asked.aspect_ratio, (0, 0))
+    width, height = STILL_SIZES.get(body.aspect_ratio, (0, 0))
     across = _Axis(
         name="x",
         side="resized_width",
-        start=asked.x_start,
-        end=asked.x_end,
-        position=asked.grid_position_x,
-        size=asked.resized_width,
+        start=body.x_start,
+        end=body.x_end,
+        position=body.grid_position_x,
+        size=body.resized_width,
         grid=width,
     )
     down = _Axis(
         name="y",
         side="resized_height",
-        start=asked.y_start,
-        end=asked.y_end,
-        position=asked.grid_position_y,
-        size=asked.resized_height,
+        start=body.y_start,
+        end=body.y_end,
+        position=body.grid_position_y,
+        size=body.resized_height,
         grid=height,
     )
-    if not width or not (across.is_said or down.is_said):
-        return None  # a ratio that there is not is refused later, with those there are
+    if not width or not (across.is_given or down.is_given):
+        return None  # the service refuses an unknown ratio later, with a list of the known ones
     if problems := [*across.problems(), *down.problems()]:
         raise InvalidRequest.of(problems)
     (x, wide), (y, high) = across.shares(), down.shares()
@@ -93,7 +93,7 @@ def to_reframing(asked: ReframeVideo | ReframeImage) -> Reframing | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Where a source lies in the grid, in pixels; None for no place of its own."""
+    """The edges of a source in the grid, in pixels; None if the request named no position."""
 
     x_start: int | None = None
     x_end: int | None = None
@@ -102,7 +102,7 @@ class Bounds:
 
 
 def to_bounds(reframing: Reframing | None, aspect_ratio: str) -> Bounds:
-    """Return the place that was asked for, in the grid of a ratio."""
+    """Return the requested position in the grid of a ratio."""
     if reframing is None or reframing.placement is None or aspect_ratio not in STILL_SIZES:
         return Bounds()
     width, height = STILL_SIZES[aspect_ratio]

@@ -1,4 +1,4 @@
-"""What happens at each path of the Dream Machine API: parse, call, word."""
+"""Handle requests of the Dream Machine API: parse, call the service, translate the reply."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,24 +13,25 @@ from rushes.core.generation import Announce, Generation
 from rushes.dialects.base import DialectContext
 from rushes.dialects.luma import parse, wire
 from rushes.dialects.luma.errors import parse_body, parse_query
-from rushes.dialects.luma.translate import from_generation, referred_to
+from rushes.dialects.luma.translate import from_generation, referenced_ids
+from rushes.dialects.shared.pages import first_page
 from rushes.http.gateway import Call
 from rushes.http.operation import JSON
 from rushes.store.base import GenerationFilter
 
 PLENTY_CENTS: Final = 100_000_000.0
-"""The balance where nothing is metered, in US cents."""
+"""The balance that a server without credits shows, in US cents."""
 
 
 class Handlers:
-    """The handlers, at one desk."""
+    """One method per route; ``operations`` declares the routes."""
 
-    def __init__(self, desk: DialectContext, dialect: str) -> None:
-        self._desk = desk
+    def __init__(self, context: DialectContext, dialect: str) -> None:
+        self._context = context
         self._dialect = dialect
 
     async def create(self, call: Call) -> Response:
-        return await self._told(
+        return await self._reply(
             call, await self._submit(call, parse.video(parse_body(wire.CreateVideo, call))), 201
         )
 
@@ -38,110 +39,112 @@ class Handlers:
         body = parse_body(wire.CreateImage, call)
         generation = await self._submit(call, parse.picture(body))
         if body.sync:
-            wait_s = body.sync_timeout or wire.USUAL_SYNC_S
-            generation = await self._desk.following.until_final(generation, wait_s=wait_s)
-        return await self._told(call, generation, 201)
+            wait_s = body.sync_timeout or wire.DEFAULT_SYNC_S
+            generation = await self._context.progress_stream.until_final(generation, wait_s=wait_s)
+        return await self._reply(call, generation, 201)
 
     async def reframe_video(self, call: Call) -> Response:
         body = parse_body(wire.ReframeVideo, call)
-        return await self._told(call, await self._submit(call, parse.reframing(body)), 201)
+        return await self._reply(call, await self._submit(call, parse.reframing(body)), 201)
 
     async def reframe_image(self, call: Call) -> Response:
         body = parse_body(wire.ReframeImage, call)
-        return await self._told(call, await self._submit(call, parse.reframing(body)), 201)
+        return await self._reply(call, await self._submit(call, parse.reframing(body)), 201)
 
     async def modify_video(self, call: Call) -> Response:
         body = parse_body(wire.ModifyVideo, call)
-        return await self._told(call, await self._submit(call, parse.modification(body)), 201)
+        return await self._reply(call, await self._submit(call, parse.modification(body)), 201)
 
     async def upscale(self, call: Call) -> Response:
         body = parse_body(wire.UpscaleVideo, call)
-        return await self._told(call, await self._submit(call, parse.upscale(body, _id(call))), 200)
+        return await self._reply(
+            call, await self._submit(call, parse.upscale(body, call.parameter())), 200
+        )
 
     async def add_audio(self, call: Call) -> Response:
         body = parse_body(wire.AddAudio, call)
-        return await self._told(call, await self._submit(call, parse.audio(body, _id(call))), 200)
+        return await self._reply(
+            call, await self._submit(call, parse.audio(body, call.parameter())), 200
+        )
 
     async def get(self, call: Call) -> Response:
-        found = await self._desk.generations.get(_id(call), caller=call.caller)
-        return await self._told(call, found, 200)
+        found = await self._context.generations.get(call.parameter(), caller=call.caller)
+        return await self._reply(call, found, 200)
 
     async def page(self, call: Call) -> Response:
         query = parse_query(wire.Page, call.request)
         wanted = GenerationFilter(offset=query.offset, limit=query.limit + 1)
-        found = await self._desk.generations.list(wanted, caller=call.caller)
-        shown = found[: query.limit]
+        found = await self._context.generations.list(wanted, caller=call.caller)
+        shown, has_more = first_page(found, query.limit)
         page: wire.Generations = {
-            "has_more": len(found) > len(shown),
+            "has_more": has_more,
             "count": len(shown),
             "limit": query.limit,
             "offset": query.offset,
-            "generations": await self._worded(call, shown),
+            "generations": await self._views(call, shown),
         }
-        return _reply(page)
+        return _json(page)
 
     async def delete(self, call: Call) -> Response:
-        found = await self._desk.generations.get(_id(call), caller=call.caller)
+        found = await self._context.generations.get(call.parameter(), caller=call.caller)
         if not found.state.is_final:
-            with suppress(IllegalTransition):  # it has just ended by itself
-                await self._desk.generations.cancel(found.id, caller=call.caller)
-        await self._desk.generations.remove(found.id, caller=call.caller)
+            with suppress(IllegalTransition):  # it has become final meanwhile
+                await self._context.generations.cancel(found.id, caller=call.caller)
+        await self._context.generations.remove(found.id, caller=call.caller)
         return Response(status_code=204)
 
     async def concepts(self, call: Call) -> Response:
-        return _reply(self._concepts(call))
+        return _json(self._concepts(call))
 
     async def camera_motions(self, call: Call) -> Response:
-        return _reply([f"camera {name.replace('_', ' ')}" for name in self._concepts(call)])
+        return _json([f"camera {name.replace('_', ' ')}" for name in self._concepts(call)])
 
     def _concepts(self, call: Call) -> list[str]:
-        """Return the camera moves that any model knows by name."""
-        models = self._desk.offered(call).models()
+        """Return the names of camera moves that any of the models knows."""
+        models = self._context.catalogue_for(call).models()
         return list(dict.fromkeys(name for one in models for name in one.capabilities.concepts))
 
     async def ping(self, call: Call) -> Response:
-        told: wire.Pong = {"message": "pong"}
-        return _reply(told)
+        pong: wire.Pong = {"message": "pong"}
+        return _json(pong)
 
     async def credits(self, call: Call) -> Response:
-        purse, cents = self._desk.credits, PLENTY_CENTS
-        if purse is not None and purse.enabled:
-            # A credit stands for a cent. It is a figure to look at, so that a float will do.
-            cents = (await purse.funds(call.caller.account_id)).balance / MICRO
-        told: wire.Credits = {"credit_balance": cents}
-        return _reply(told)
+        accounting, cents = self._context.credits, PLENTY_CENTS
+        if accounting is not None and accounting.enabled:
+            # One credit is shown as one cent, for people to read: a float is exact enough.
+            cents = (await accounting.funds(call.caller.account_id)).balance / MICRO
+        balance: wire.Credits = {"credit_balance": cents}
+        return _json(balance)
 
-    async def _submit(self, call: Call, wanted: parse.ParsedRequest) -> Generation:
-        address = wanted.callback_url
+    async def _submit(self, call: Call, request: parse.ParsedRequest) -> Generation:
+        callback_url = request.callback_url
         try:
-            if address is not None:
-                await self._desk.targets.check(address, param="callback_url")
-            return await self._desk.generations.submit(
-                wanted.spec,
+            if callback_url is not None:
+                await self._context.targets.check(callback_url, param="callback_url")
+            return await self._context.generations.submit(
+                request.spec,
                 caller=call.caller,
                 context=call.ask(
                     self._dialect,
-                    announce=Announce(url=address, format=self._dialect) if address else None,
+                    announce=Announce(url=callback_url, format=self._dialect)
+                    if callback_url
+                    else None,
                 ),
             )
         except InvalidRequest as error:
-            raise parse.respelled(error, wanted) from None
+            raise parse.with_our_names(error, request) from None
 
-    async def _told(self, call: Call, generation: Generation, status: int) -> Response:
-        return _reply((await self._worded(call, [generation]))[0], status)
+    async def _reply(self, call: Call, generation: Generation, status: int) -> Response:
+        return _json((await self._views(call, [generation]))[0], status)
 
-    async def _worded(self, call: Call, generations: Iterable[Generation]) -> list[wire.Generation]:
-        """Return how this API tells of *generations*, with the files of what they refer to."""
+    async def _views(self, call: Call, generations: Iterable[Generation]) -> list[wire.Generation]:
+        """Return *generations* as replies, with the files of the generations that they refer to."""
         generations = list(generations)
-        ids = referred_to(generations)
-        found = await self._desk.generations.get_many(ids, caller=call.caller) if ids else ()
+        ids = referenced_ids(generations)
+        found = await self._context.generations.get_many(ids, caller=call.caller) if ids else ()
         earlier = {str(one.id): one for one in found}
         return [from_generation(one, url=call.url, earlier=earlier) for one in generations]
 
 
-def _id(call: Call) -> str:
-    return str(call.request.path_params["id"])
-
-
-def _reply(told: object, status: int = 200) -> Response:
-    return Response(to_json(told), status, media_type=JSON)
+def _json(value: object, status: int = 200) -> Response:
+    return Response(to_json(value), status, media_type=JSON)

@@ -1,4 +1,4 @@
-"""What a body asks for in our words, and what the API itself refuses of it, in its own."""
+"""Translate request bodies into generation specs, with the API's documented refusals."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,10 @@ from rushes.core.spec import (
 )
 from rushes.dialects.luma import wire
 from rushes.dialects.luma.grid import to_reframing
+from rushes.http.field_names import rename_fields
 from rushes.service.generation_ids import canonical_id
 
-USUAL_DURATION_S: Final = 5.0
+DEFAULT_DURATION_S: Final = 5.0
 PROMPT_REQUIRED: Final = "Prompt is required"
 PROMPT_TOO_SHORT: Final = (
     f"Prompt is too short, minimum length is {wire.SHORTEST_PROMPT} characters"
@@ -36,9 +37,9 @@ _LOOPS: Final[Mapping[tuple[str | None, str | None], str]] = {
     ("image", "generation"): "interpolate image to video",
     ("generation", "generation"): "interpolate between two videos",
 }
-"""What cannot loop, by the types of its keyframes. Source: docs.lumalabs.ai/docs/errors."""
+"""Requests that cannot loop, by types of keyframes. Source: docs.lumalabs.ai/docs/errors."""
 
-_SPELLINGS: Final[Mapping[str, str]] = {
+_FIELD_NAMES: Final[Mapping[str, str]] = {
     "first_image": "keyframes.frame0.url",
     "last_image": "keyframes.frame1.url",
     "extend": "keyframes",
@@ -47,33 +48,33 @@ _SPELLINGS: Final[Mapping[str, str]] = {
     "crop": "x_start",
     "placement": "x_start",
 }
-"""What the service calls something, where this API calls it otherwise."""
+"""This API's names of fields that the service calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedRequest:
-    """A request in our words."""
+    """A request as a spec."""
 
     spec: GenerationSpec
     callback_url: str | None
-    spelled: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What this request calls something that the service calls otherwise."""
+    field_names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """This request's names of fields, by the service's names, where they are not the usual ones."""
 
 
 def video(body: wire.CreateVideo) -> ParsedRequest:
     """
-    Return a new video.
+    Return the request for a new video.
 
     Raises:
-        RequestError: It cannot be made, in the documented words.
+        RequestError: The video cannot be made; the message is the documented one.
 
-        NotFound: A keyframe's id is no id.
+        NotFound: The id of a keyframe is malformed.
     """
     frames = body.keyframes
     if frames is not None and frames.frame0 is None and frames.frame1 is None:
         raise RequestError(NO_KEYFRAMES)
-    given = (None, None) if frames is None else (frames.frame0, frames.frame1)
-    types = (given[0].type if given[0] else None, given[1].type if given[1] else None)
+    ends = (None, None) if frames is None else (frames.frame0, frames.frame1)
+    types = (ends[0].type if ends[0] else None, ends[1].type if ends[1] else None)
     prompt = _prompt(body.prompt, required="image" not in types)
     if body.loop and (what := _LOOPS.get(types)):
         raise RequestError(f"Loop is not supported for {what}")
@@ -83,12 +84,12 @@ def video(body: wire.CreateVideo) -> ParsedRequest:
             model=body.model or "",
             keyframes=tuple(
                 _keyframe(position, frame)
-                for position, frame in zip(Position, given, strict=True)
+                for position, frame in zip(Position, ends, strict=True)
                 if frame is not None
             ),
             aspect_ratio=body.aspect_ratio,
             resolution=body.resolution or "",
-            duration_s=float(body.duration[:-1]) if body.duration else USUAL_DURATION_S,
+            duration_s=float(body.duration[:-1]) if body.duration else DEFAULT_DURATION_S,
             loop=body.loop or False,
             concepts=tuple(concept.key for concept in body.concepts or ()),
         ),
@@ -107,18 +108,18 @@ def _keyframe(position: Position, frame: wire.ImageFrame | wire.GenerationFrame)
 
 
 def picture(body: wire.CreateImage) -> ParsedRequest:
-    """Return a new picture. Raises RequestError with a documented message."""
+    """Return the request for a new picture. Raises RequestError with a documented message."""
     prompt = _prompt(body.prompt, required=True)
     identity = body.character_ref.identity0.images if body.character_ref else []
-    changed = [body.modify_image_ref] if body.modify_image_ref else []
+    modified = [body.modify_image_ref] if body.modify_image_ref else []
     named = [
-        *_weighed("image_ref", Role.CONTENT, body.image_ref or (), wire.IMAGE_WEIGHT),
-        *_weighed("style_ref", Role.STYLE, body.style_ref or (), wire.STYLE_WEIGHT),
+        *_weighted("image_ref", Role.CONTENT, body.image_ref or (), wire.IMAGE_WEIGHT),
+        *_weighted("style_ref", Role.STYLE, body.style_ref or (), wire.STYLE_WEIGHT),
         *(
             (f"character_ref.identity0.images.{order}", Reference(role=Role.CHARACTER, image=url))
             for order, url in enumerate(identity)
         ),
-        *(("modify_image_ref.url", _reference(Role.MODIFY, one, 1.0)) for one in changed),
+        *(("modify_image_ref.url", _reference(Role.MODIFY, one, 1.0)) for one in modified),
     ]
     return ParsedRequest(
         spec=GenerationSpec(
@@ -131,26 +132,27 @@ def picture(body: wire.CreateImage) -> ParsedRequest:
             ),
         ),
         callback_url=body.callback_url,
-        spelled={f"references.{order}": name for order, (name, _) in enumerate(named)},
+        field_names={f"references.{order}": name for order, (name, _) in enumerate(named)},
     )
 
 
-def _weighed(
-    name: str, role: Role, given: Iterable[wire.Weighed], usual: float
+def _weighted(
+    name: str, role: Role, pictures: Iterable[wire.WeightedPicture], default: float
 ) -> list[tuple[str, Reference]]:
     return [
-        (f"{name}.{order}.url", _reference(role, one, usual)) for order, one in enumerate(given)
+        (f"{name}.{order}.url", _reference(role, one, default))
+        for order, one in enumerate(pictures)
     ]
 
 
-def _reference(role: Role, one: wire.Weighed, usual: float) -> Reference:
+def _reference(role: Role, one: wire.WeightedPicture, default: float) -> Reference:
     return Reference(
-        role=role, image=one.url, weight=usual if one.weight is None else float(one.weight)
+        role=role, image=one.url, weight=default if one.weight is None else float(one.weight)
     )
 
 
 def upscale(body: wire.UpscaleVideo, generation_id: str) -> ParsedRequest:
-    """Return an earlier video with more pixels."""
+    """Return the request to upscale a video."""
     return ParsedRequest(
         spec=GenerationSpec(
             kind=Kind.UPSCALE,
@@ -159,12 +161,12 @@ def upscale(body: wire.UpscaleVideo, generation_id: str) -> ParsedRequest:
             resolution=body.resolution or "",
         ),
         callback_url=body.callback_url,
-        spelled={"source": "id"},
+        field_names={"source": "id"},
     )
 
 
 def audio(body: wire.AddAudio, generation_id: str) -> ParsedRequest:
-    """Return an earlier video with sound. Raises RequestError with a documented message."""
+    """Return the request to add sound. Raises RequestError with a documented message."""
     prompt = _prompt(body.prompt, required=False)
     negative_prompt = _prompt(body.negative_prompt, required=False) or None
     return ParsedRequest(
@@ -175,18 +177,18 @@ def audio(body: wire.AddAudio, generation_id: str) -> ParsedRequest:
             source=Source(generation_id=canonical_id(generation_id)),
         ),
         callback_url=body.callback_url,
-        spelled={"source": "id"},
+        field_names={"source": "id"},
     )
 
 
 def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> ParsedRequest:
     """
-    Return a video or picture in another shape.
+    Return the request to reframe a video or picture.
 
     Raises:
-        RequestError: The prompt is too short or too long, in the documented words.
+        RequestError: The prompt is too short or too long; the message is the documented one.
 
-        InvalidRequest: Where the source is to lie makes no sense; or a first frame is given.
+        InvalidRequest: The position of the source contradicts itself, or there is a first frame.
     """
     prompt = _prompt(body.prompt, required=False)
     medium, still = Medium.VIDEO, None
@@ -209,7 +211,7 @@ def reframing(body: wire.ReframeVideo | wire.ReframeImage) -> ParsedRequest:
 
 
 def modification(body: wire.ModifyVideo) -> ParsedRequest:
-    """Return a video as the words say. Raises RequestError, InvalidRequest as above."""
+    """Return the request to modify a video. Raises RequestError, InvalidRequest as above."""
     prompt = _prompt(body.prompt, required=False)
     if body.first_frame is not None:
         raise _no_first_frame("modify")
@@ -225,26 +227,25 @@ def modification(body: wire.ModifyVideo) -> ParsedRequest:
     )
 
 
-def respelled(error: InvalidRequest, asked: ParsedRequest) -> InvalidRequest:
-    """Return *error*, which uses the service's names, in those of this API."""
-    return InvalidRequest.of([_respelled(name, why, asked) for name, why in error.problems])
-
-
-def _respelled(name: str, why: str, asked: ParsedRequest) -> tuple[str, str]:
-    spelling = asked.spelled.get(name) or _SPELLINGS.get(name, name)
-    if why.startswith(name):
-        why = spelling + why.removeprefix(name)
-    if name == "resolution" and asked.spec.resolution == "4k" and asked.spec.kind is Kind.VIDEO:
-        why += "; upscale a finished video to have it in 4k"
-    return spelling, why
+def with_our_names(error: InvalidRequest, request: ParsedRequest) -> InvalidRequest:
+    """Return *error* with the names of the fields that the caller sent."""
+    renamed = rename_fields(
+        error, lambda name: request.field_names.get(name) or _FIELD_NAMES.get(name, name)
+    )
+    if request.spec.resolution != "4k" or request.spec.kind is not Kind.VIDEO:
+        return renamed
+    hint = "; upscale a finished video to have it in 4k"
+    return InvalidRequest.of(
+        [(name, why + hint if name == "resolution" else why) for name, why in renamed.problems]
+    )
 
 
 def _prompt(prompt: str | None, *, required: bool) -> str:
     """
-    Return a prompt; empty text stands for a missing one, as ComfyUI's nodes send it.
+    Return a prompt; empty text means none, since ComfyUI's nodes send it for none.
 
     Raises:
-        RequestError: It is required, too short or too long, in the documented words.
+        RequestError: It is missing, too short or too long; the message is the documented one.
     """
     if prompt is None or not prompt.strip():
         if required:

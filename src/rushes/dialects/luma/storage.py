@@ -1,4 +1,4 @@
-"""The storage of Comfy's API, where ComfyUI's nodes leave pictures before they name them."""
+"""Serve the storage of Comfy's API, to which ComfyUI's nodes upload the files of a request."""
 
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -20,22 +20,22 @@ from rushes.service.upload_bytes import upload_media_key
 from rushes.service.uploads import UploadedFiles
 
 PATH: Final = "/customers/storage"
-"""Beside the proxies, not behind them. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
+"""Not below the proxy's path. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
 
 _TYPES: Final = {end: name for name, end in (SUFFIXES | VIDEO_SUFFIXES).items()} | {
     ".jpeg": "image/jpeg"
 }
-_UNSAID: Final = frozenset({"", "application/octet-stream"})
+_UNKNOWN_TYPES: Final = frozenset({"", "application/octet-stream"})
 
 
 class Storage:
     """
-    Gives a link to put a file to, and the link that names it in a generation.
+    Hands out a link to upload a file to and a link to name the file in a request.
 
     Args:
-        files: Keeps what is put.
+        files: Keeps the uploaded files.
 
-        uploads: Makes the links to which files are put.
+        uploads: Makes the links for uploads.
     """
 
     def __init__(self, files: UploadedFiles, uploads: SignedLinks) -> None:
@@ -43,15 +43,15 @@ class Storage:
         self._uploads = uploads
 
     def operation(self) -> Operation:
-        """Return the operation, described."""
+        """Return the route."""
         return Operation(
             path=PATH,
             methods=("POST",),
-            handler=errors.telling_inputs(self.create_storage),
-            summary="Get a link to put a file to, and one to name it by",
+            handler=errors.showing_inputs(self.create_storage),
+            summary="Get a link to upload a file to and a link to name it",
             about=(
-                "PUT the bytes to `upload_url`, with no key and any `Content-Type`; then"
-                " `download_url` can be an image or a video of a generation."
+                "PUT the bytes to `upload_url`, without a key and with any `Content-Type`."
+                " Then a request can name `download_url` as an image or a video."
             ),
             body=Body(contents={JSON: wire.CreateStorage}),
             replies={200: Reply(about="The two links.", shape=wire.Storage)},
@@ -69,25 +69,25 @@ class Storage:
             why = str(error).replace(error.param, "content_type", 1)
             raise InvalidRequest(why, param="content_type") from None
         path = upload_path(self._uploads, upload.id, now=call.now, once=True)
-        told: wire.Storage = {
+        links: wire.Storage = {
             "upload_url": call.origin + path,
             "download_url": call.url(upload_media_key(upload)),
             "expires_at": ends_at.isoformat().replace("+00:00", "Z"),
         }
-        return Response(to_json(told), media_type=JSON)
+        return Response(to_json(links), media_type=JSON)
 
 
 def _media_type(body: wire.CreateStorage) -> str:
-    """Return the type as it is told; else the one that the file's name stands for."""
-    told = (body.content_type or "").strip()
-    if told.lower() not in _UNSAID:
-        return told
-    end = PurePosixPath(body.file_name).suffix.lower()
-    if end not in _TYPES:
+    """Return the media type that the body names, else that of the file name's suffix."""
+    named = (body.content_type or "").strip()
+    if named.lower() not in _UNKNOWN_TYPES:
+        return named
+    suffix = PurePosixPath(body.file_name).suffix.lower()
+    if suffix not in _TYPES:
         known = ", ".join(_TYPES)
         raise InvalidRequest(
             f"file_name must end in one of {known}, or content_type say what the file is;"
             f" not {body.file_name[-80:]!r}",
             param="file_name",
         )
-    return _TYPES[end]
+    return _TYPES[suffix]

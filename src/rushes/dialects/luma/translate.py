@@ -1,14 +1,12 @@
-"""From our own words to the wire; pure functions, no I/O."""
+"""Translate generations into the Dream Machine API's replies; pure functions, no I/O."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, assert_never
 
 from rushes.core.capability_check import format_seconds
 from rushes.core.generation import ArtifactKind, Generation, State
-from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
+from rushes.core.geometry import DEFAULT_RATIO
 from rushes.core.spec import (
-    MEDIA_PREFIX,
     Keyframe,
     Kind,
     Medium,
@@ -18,49 +16,50 @@ from rushes.core.spec import (
 )
 from rushes.dialects.luma import wire
 from rushes.dialects.luma.grid import to_bounds
+from rushes.dialects.shared import states
+from rushes.dialects.shared.files import PICTURES, aspect_ratio, public_address
+from rushes.dialects.shared.timestamps import rfc3339
+from rushes.http.gateway import MediaUrl
 
-CANCELLED: Final = "Job failed: cancelled by the caller"
-
-Url = Callable[[str], str]
-"""Turns a key of the media store into an absolute URL."""
+CANCELLED: Final = f"Job failed: {states.CANCELLED}"
 
 Earlier = Mapping[str, Generation]
-"""Generations that others refer to, by id; whoever asks here names files only."""
+"""The generations that others refer to, by id: this API shows references as files."""
 
 _REASONS: Final = {"input_unusable": "Failed to read user input frames", "expired": "Expired"}
-"""How this API says why, by our code. Source: docs.lumalabs.ai/docs/errors."""
+"""This API's reasons by our error codes. Source: docs.lumalabs.ai/docs/errors."""
 
-_USUAL_REASON: Final = "Job failed"
+_DEFAULT_REASON: Final = "Job failed"
 
 
 def from_generation(
-    generation: Generation, *, url: Url, earlier: Earlier | None = None
+    generation: Generation, *, url: MediaUrl, earlier: Earlier | None = None
 ) -> wire.Generation:
-    """Return what this API tells of *generation*, of whatever kind and from whichever dialect."""
+    """Return *generation*, of any kind and from any dialect, as a reply."""
     is_video = generation.spec.makes is Medium.VIDEO
     return {
         "id": generation.id,
         "generation_type": "video" if is_video else "image",
         "state": state_word(generation.state),
         "failure_reason": failure_reason(generation),
-        "created_at": moment(generation.created_at),
+        "created_at": rfc3339(generation.created_at),
         "assets": _assets(generation, url),
         "model": generation.spec.model,
-        "request": _Asked(generation, url, earlier or {}).told(),
+        "request": _Request(generation, url, earlier or {}).view(),
     }
 
 
-def referred_to(generations: Iterable[Generation]) -> list[str]:
-    """Return the ids of what *generations* work on or follow, which this API tells as files."""
+def referenced_ids(generations: Iterable[Generation]) -> list[str]:
+    """Return the ids of the generations that *generations* refer to and this API shows as files."""
     specs = [generation.spec for generation in generations]
     shown = [spec.source for spec in specs if spec.kind in {Kind.REFRAME, Kind.MODIFY}]
     sources = [source.generation_id for source in shown if source]
-    followed = [r.generation_id for spec in specs if spec.still for r in spec.still.references]
-    return list(dict.fromkeys(id_ for id_ in (*sources, *followed) if id_))
+    references = [r.generation_id for spec in specs if spec.still for r in spec.still.references]
+    return list(dict.fromkeys(id_ for id_ in (*sources, *references) if id_))
 
 
 def state_word(state: State) -> Literal["queued", "dreaming", "completed", "failed"]:
-    """Return this API's word. It has none for cancelled or expired; ``failure_reason`` says it."""
+    """Return this API's word; cancelled and expired are failed, as ``failure_reason`` says."""
     match state:
         case State.QUEUED:
             return "queued"
@@ -75,24 +74,19 @@ def state_word(state: State) -> Literal["queued", "dreaming", "completed", "fail
 
 
 def failure_reason(generation: Generation) -> str | None:
-    """Return the documented reason and ours after it; None where there is or may be a file."""
+    """Return the documented reason followed by ours; None when there is or may be a file."""
     if generation.state is State.CANCELLED:
         return CANCELLED
     if generation.state not in {State.FAILED, State.EXPIRED}:
         return None
     if generation.failure is None:
-        return _USUAL_REASON
-    reason = _REASONS.get(generation.failure.code, _USUAL_REASON)
+        return _DEFAULT_REASON
+    reason = _REASONS.get(generation.failure.code, _DEFAULT_REASON)
     return f"{reason}: {generation.failure.message}"
 
 
-def moment(at: datetime) -> str:
-    """Return a moment in UTC with microseconds, as the documented samples have it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def _assets(generation: Generation, url: Url) -> wire.Assets | None:
-    """Return the files; None before all of them are there: clients poll until it is an object."""
+def _assets(generation: Generation, url: MediaUrl) -> wire.Assets | None:
+    """Return the files; None until all of them exist, since clients poll until it is an object."""
     if generation.state is not State.COMPLETED:
         return None
     video = generation.artifact(ArtifactKind.VIDEO)
@@ -105,18 +99,18 @@ def _assets(generation: Generation, url: Url) -> wire.Assets | None:
     }
 
 
-class _Asked:
-    """What was asked for: the fields of its kind, as the official libraries type them."""
+class _Request:
+    """The request of a generation: the fields of its kind, as the official libraries type them."""
 
-    def __init__(self, generation: Generation, url: Url, earlier: Earlier) -> None:
+    def __init__(self, generation: Generation, url: MediaUrl, earlier: Earlier) -> None:
         self._generation = generation
         self._spec = generation.spec
         self._url = url
         self._earlier = earlier
-        self._prompt = self._spec.prompt  # empty where there is none: ComfyUI reads text only
+        self._prompt = self._spec.prompt  # empty if there is none: ComfyUI reads text only
         self._callback = generation.announce.url if generation.announce else None
 
-    def told(self) -> wire.Request:
+    def view(self) -> wire.Request:
         spec = self._spec
         match spec.kind:
             case Kind.VIDEO:
@@ -155,7 +149,7 @@ class _Asked:
         return {
             "generation_type": "video",
             "prompt": self._prompt,
-            "aspect_ratio": ratio(self._generation),
+            "aspect_ratio": aspect_ratio(self._generation),
             "loop": spec.loop,
             "keyframes": {
                 "frame0": self._frame(spec.keyframe(Position.FIRST)),
@@ -170,12 +164,14 @@ class _Asked:
             "concepts": [{"key": key} for key in spec.concepts] or None,
         }
 
-    def _frame(self, frame: Keyframe | None) -> wire.FrameTold | None:
+    def _frame(self, frame: Keyframe | None) -> wire.FrameView | None:
         if frame is None:
             return None
-        if frame.generation_id is not None:  # its last frame may lie beside it; nobody gave that
+        if (
+            frame.generation_id is not None
+        ):  # the image beside it is its last frame, which the caller did not send
             return {"type": "generation", "id": frame.generation_id}
-        return {"type": "image", "url": self._link(frame.image) or ""}
+        return {"type": "image", "url": self._address(frame.image) or ""}
 
     def _picture(self) -> wire.ImageRequest:
         spec = self._spec
@@ -184,38 +180,38 @@ class _Asked:
             role: [r for r in (still.references if still else ()) if r.role is role]
             for role in Role
         }
-        people = [link for r in of[Role.CHARACTER] if (link := self._followed(r))]
+        characters = [link for r in of[Role.CHARACTER] if (link := self._reference(r))]
         return {
             "generation_type": "image",
             "model": spec.model,
             "prompt": self._prompt,
-            "aspect_ratio": ratio(self._generation),
+            "aspect_ratio": aspect_ratio(self._generation),
             "format": still.format if still else "jpg",
-            "image_ref": [self._weighed(r) for r in of[Role.CONTENT]] or None,
-            "style_ref": [self._weighed(r) for r in of[Role.STYLE]] or None,
-            "character_ref": {"identity0": {"images": people}} if people else None,
-            "modify_image_ref": next((self._weighed(r) for r in of[Role.MODIFY]), None),
+            "image_ref": [self._weighted(r) for r in of[Role.CONTENT]] or None,
+            "style_ref": [self._weighted(r) for r in of[Role.STYLE]] or None,
+            "character_ref": {"identity0": {"images": characters}} if characters else None,
+            "modify_image_ref": next((self._weighted(r) for r in of[Role.MODIFY]), None),
             "callback_url": self._callback,
         }
 
-    def _weighed(self, one: Reference) -> wire.WeighedTold:
-        return {"url": self._followed(one), "weight": one.weight}
+    def _weighted(self, one: Reference) -> wire.WeightedView:
+        return {"url": self._reference(one), "weight": one.weight}
 
-    def _followed(self, one: Reference) -> str | None:
+    def _reference(self, one: Reference) -> str | None:
         if one.generation_id:
-            return self._file_of(one.generation_id, *_PICTURES)
-        return self._link(one.image)
+            return self._file_of(one.generation_id, *PICTURES)
+        return self._address(one.image)
 
     def _reframing(self) -> wire.ReframeRequest:
         spec = self._spec
-        aspect_ratio = spec.aspect_ratio or DEFAULT_RATIO
-        bounds = to_bounds(spec.reframing, aspect_ratio)
-        told: wire.ReframeRequest = {
+        ratio = spec.aspect_ratio or DEFAULT_RATIO
+        bounds = to_bounds(spec.reframing, ratio)
+        view: wire.ReframeRequest = {
             "generation_type": "reframe_video",
             "media": {"url": self._source()},
             "model": spec.model,
             "prompt": self._prompt,
-            "aspect_ratio": aspect_ratio,
+            "aspect_ratio": ratio,
             "x_start": bounds.x_start,
             "x_end": bounds.x_end,
             "y_start": bounds.y_start,
@@ -223,46 +219,24 @@ class _Asked:
             "callback_url": self._callback,
         }
         if spec.makes is Medium.IMAGE:
-            told["generation_type"] = "reframe_image"
-            told["format"] = spec.still.format if spec.still else "jpg"
-        return told
+            view["generation_type"] = "reframe_image"
+            view["format"] = spec.still.format if spec.still else "jpg"
+        return view
 
     def _source(self) -> str:
-        """Return where the source can be seen; empty for a generation that was removed."""
+        """Return the URL of the source; empty for a generation that was deleted."""
         source = self._spec.source
         if source is None:
             return ""
         if source.generation_id:
-            kinds = (ArtifactKind.VIDEO,) if source.medium is Medium.VIDEO else _PICTURES
+            kinds = (ArtifactKind.VIDEO,) if source.medium is Medium.VIDEO else PICTURES
             return self._file_of(source.generation_id, *kinds) or ""
-        return self._link(source.file) or ""
+        return self._address(source.file) or ""
 
     def _file_of(self, generation_id: str, *kinds: ArtifactKind) -> str | None:
         generation = self._earlier.get(generation_id)
         found = next(filter(None, map(generation.artifact, kinds)), None) if generation else None
         return self._url(found.key) if found else None
 
-    def _link(self, address: str | None) -> str | None:
-        """Return where a file can be seen: what we keep, by a link of ours."""
-        if address and address.startswith(MEDIA_PREFIX):
-            return self._url(address.removeprefix(MEDIA_PREFIX))
-        return address
-
-
-_PICTURES: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
-
-
-def ratio(generation: Generation) -> str | None:
-    """
-    Return the aspect ratio that was asked for, or that follows from what was.
-
-    None while it is not known: the first picture decides it, and that is fetched by a worker.
-    """
-    spec = generation.spec
-    if spec.aspect_ratio is not None:
-        return spec.aspect_ratio
-    kind = ArtifactKind.VIDEO if spec.makes is Medium.VIDEO else ArtifactKind.IMAGE
-    if (made := generation.artifact(kind)) is not None:
-        return nearest_ratio(made.width_px, made.height_px)
-    has_pictures = spec.keyframes or (spec.still and spec.still.references)
-    return None if has_pictures else DEFAULT_RATIO
+    def _address(self, address: str | None) -> str | None:
+        return public_address(address, self._url)

@@ -1,62 +1,54 @@
 """
-The shapes of the Dream Machine API, field for field; no behaviour.
+Define the wire format of the Dream Machine API, field for field; no behaviour.
 
 Sources: the types of the packages lumaai 1.21.0 (PyPI) and 1.19.1 (npm), lumalabs/lumaai-api's
-openapi.yaml, docs.lumalabs.ai. Requests are strict: a field that is not listed is refused. ``null``
-says the same as leaving a field out.
+openapi.yaml, docs.lumalabs.ai. Requests are strict: they refuse unknown fields. ``null`` means the
+same as leaving a field out.
 """
 
-from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
+from typing import Annotated, Final, Literal, NotRequired, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
-from rushes.http.openapi import VALUES
+from rushes.dialects.shared.schemas import HTTP_URL, PICTURE, offered
 
 SHORTEST_PROMPT: Final = 3
 LONGEST_PROMPT: Final = 5000
 LONGEST_PAGE: Final = 100
 FARTHEST: Final = 1_000_000_000
 LONGEST_SYNC_S: Final = 600.0
-USUAL_SYNC_S: Final = 60.0
+DEFAULT_SYNC_S: Final = 60.0
 
 IMAGE_WEIGHT: Final = 0.85
 STYLE_WEIGHT: Final = 0.8
-"""How much a reference counts that says nothing of it. Source: @ai-sdk/luma, which sends them."""
-
-_URL: Final = r"^https?://[A-Za-z0-9\[][^\s]*$"
-_PICTURE: Final = r"^(https?://[A-Za-z0-9\[][^\s]*|data:[^\s,]*,[^\s]*)$"
-
-
-def _offered(mark: str) -> dict[str, Any]:
-    """Return the mark of values that are known to a server only; see ``http.openapi``."""
-    return {VALUES: mark}
+"""The weights of references without one. Source: @ai-sdk/luma, which sends them."""
 
 
 def _duration(value: object) -> object:
-    """Return a number of seconds, with or without its unit, as Luma writes it: ``5s``."""
+    """Return a number of seconds, with or without a unit, as Luma writes it: ``5s``."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1000:
         return f"{value:g}s"
     return f"{value}s" if isinstance(value, str) and value[-1:].isdigit() else value
 
 
-# Its lengths are told here and judged by the documented messages.
+# The schema shows the lengths; ``parse`` checks them, with the documented messages.
 Prompt = Annotated[
     str, Field(json_schema_extra={"minLength": SHORTEST_PROMPT, "maxLength": LONGEST_PROMPT})
 ]
-ModelName = Annotated[str, Field(json_schema_extra=_offered("models"))]
-Ratio = Annotated[str, Field(json_schema_extra=_offered("ratios"))]
-StillRatio = Annotated[str, Field(json_schema_extra=_offered("still_ratios"))]
-Resolution = Annotated[str, Field(json_schema_extra=_offered("resolutions"))]
-Upscale = Annotated[str, Field(json_schema_extra=_offered("upscales"))]
+ModelName = Annotated[str, Field(json_schema_extra=offered("models"))]
+Ratio = Annotated[str, Field(json_schema_extra=offered("ratios"))]
+StillRatio = Annotated[str, Field(json_schema_extra=offered("still_ratios"))]
+Resolution = Annotated[str, Field(json_schema_extra=offered("resolutions"))]
+Upscale = Annotated[str, Field(json_schema_extra=offered("upscales"))]
 Duration = Annotated[
     str,
     BeforeValidator(_duration, json_schema_input_type=str | float),
     Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?s$", examples=["5s"]),
 ]
-Url = Annotated[str, Field(pattern=_URL)]
-CallbackUrl = Annotated[str, Field(pattern=_URL, max_length=2000)]
-Picture = Annotated[str, Field(pattern=_PICTURE)]
+Url = Annotated[str, Field(pattern=HTTP_URL)]
+CallbackUrl = Annotated[str, Field(pattern=HTTP_URL, max_length=2000)]
+Picture = Annotated[str, Field(pattern=PICTURE)]
 Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Weight = Annotated[float, Field(ge=0, le=1)]
 Pixels = Annotated[int, Field(ge=-40_000, le=40_000)]
@@ -65,7 +57,7 @@ Format = Literal["jpg", "png"]
 
 
 class Strict(BaseModel):
-    """Takes what is listed and nothing else."""
+    """A request that refuses unknown fields and does not convert types."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -96,13 +88,13 @@ Frame = Annotated[ImageFrame | GenerationFrame, Field(discriminator="type")]
 
 
 class Keyframes(Strict):
-    """What the video starts from and arrives at."""
+    """The first and the last frame of a video."""
 
     frame0: Frame | None = None
-    """A generation here is extended."""
+    """The video continues a generation here."""
 
     frame1: Frame | None = None
-    """A generation here is led up to; with one in `frame0`, what is between them is made."""
+    """The video leads up to a generation here; with one in `frame0` it connects the two."""
 
 
 class Concept(Strict):
@@ -111,23 +103,23 @@ class Concept(Strict):
     key: Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class _Asked(Strict):
+class _WithCallback(Strict):
     callback_url: CallbackUrl | None = None
-    """Told by POST, with the Generation, when it is dreaming, completed or failed."""
+    """A URL that receives the Generation by POST when it is dreaming, completed or failed."""
 
 
-class CreateVideo(_Asked):
-    """A new video."""
+class CreateVideo(_WithCallback):
+    """A video to make from a prompt and keyframes."""
 
     generation_type: Literal["video"] | None = None
     model: ModelName | None = None
-    """By default the server's default."""
+    """By default the server's default model."""
 
     prompt: Prompt | None = None
-    """Required, unless an image is given as a keyframe."""
+    """Required, unless a keyframe is an image."""
 
     aspect_ratio: Ratio | None = None
-    """By default that of the first picture or earlier video, or `16:9`."""
+    """By default the ratio of the first picture or earlier video, or `16:9`."""
 
     loop: bool | None = None
     keyframes: Keyframes | None = None
@@ -136,8 +128,8 @@ class CreateVideo(_Asked):
     concepts: Annotated[list[Concept], Field(max_length=20)] | None = None
 
 
-class Weighed(Strict):
-    """A picture to follow, and how much."""
+class WeightedPicture(Strict):
+    """A picture that guides the result, and how strongly."""
 
     url: Picture
     weight: Weight | None = None
@@ -150,12 +142,12 @@ class Identity(Strict):
 
 
 class CharacterRef(Strict):
-    """Whom the picture shows."""
+    """The person that the picture shows."""
 
     identity0: Identity
 
 
-class CreateImage(_Asked):
+class CreateImage(_WithCallback):
     """
     A new picture.
 
@@ -170,39 +162,39 @@ class CreateImage(_Asked):
 
     aspect_ratio: StillRatio | None = None
     format: Format | None = None
-    image_ref: Annotated[list[Weighed], Field(max_length=8)] | None = Field(
+    image_ref: Annotated[list[WeightedPicture], Field(max_length=8)] | None = Field(
         default=None, validation_alias=AliasChoices("image_ref", "image")
     )
-    style_ref: Annotated[list[Weighed], Field(max_length=4)] | None = Field(
+    style_ref: Annotated[list[WeightedPicture], Field(max_length=4)] | None = Field(
         default=None, validation_alias=AliasChoices("style_ref", "style")
     )
     character_ref: CharacterRef | None = Field(
         default=None, validation_alias=AliasChoices("character_ref", "character")
     )
-    modify_image_ref: Weighed | None = Field(
+    modify_image_ref: WeightedPicture | None = Field(
         default=None, validation_alias=AliasChoices("modify_image_ref", "modify_image")
     )
     sync: bool | None = None
-    """Whether to answer once it is final."""
+    """Whether to reply only once the picture is final."""
 
     sync_timeout: Annotated[float, Field(gt=0, le=LONGEST_SYNC_S)] | None = None
-    """Seconds after which to answer all the same; by default 60."""
+    """Seconds after which to reply anyway; by default 60."""
 
 
-class UpscaleVideo(_Asked):
-    """A finished video again, with more pixels."""
+class UpscaleVideo(_WithCallback):
+    """A finished video with more pixels."""
 
     generation_type: Literal["upscale_video"] | None = None
     resolution: Upscale | None = None
-    """By default the next above its own."""
+    """By default the next above that of the video."""
 
 
-class AddAudio(_Asked):
-    """A finished video again, with sound."""
+class AddAudio(_WithCallback):
+    """A finished video with sound."""
 
     generation_type: Literal["add_audio"] | None = None
     prompt: Prompt | None = None
-    """What is heard; by default what the video shows."""
+    """What to hear; by default what the video shows."""
 
     negative_prompt: Prompt | None = None
 
@@ -214,24 +206,24 @@ class Media(Strict):
 
 
 class PictureMedia(Strict):
-    """A picture."""
+    """A picture, by URL or data URI."""
 
     url: Picture
 
 
-class _Reframe(_Asked):
+class _Reframe(_WithCallback):
     model: ModelName | None = None
     prompt: Prompt | None = None
     grid_position_x: Pixels | None = None
-    """Where the source's left edge lies in the grid; 16:9 is a grid of 2048 x 1152 pixels."""
+    """The left edge of the source in the grid; 16:9 has a grid of 2048 x 1152 pixels."""
 
     grid_position_y: Pixels | None = None
     resized_width: Size | None = None
-    """How wide the source is in the grid."""
+    """The width of the source in the grid."""
 
     resized_height: Size | None = None
     x_start: Pixels | None = None
-    """Where the source begins in the grid; `x_end` is where it ends."""
+    """The left edge of the source in the grid; `x_end` is its right edge."""
 
     x_end: Pixels | None = None
     y_start: Pixels | None = None
@@ -239,17 +231,17 @@ class _Reframe(_Asked):
 
 
 class ReframeVideo(_Reframe):
-    """A video in another shape."""
+    """A video in another aspect ratio."""
 
     generation_type: Literal["reframe_video"]
     media: Media
     aspect_ratio: Ratio
     first_frame: PictureMedia | None = None
-    """Refused: nothing here paints anew what lies beyond the edges."""
+    """Refused: no engine here paints new content beyond the edges."""
 
 
 class ReframeImage(_Reframe):
-    """A picture in another shape."""
+    """A picture in another aspect ratio."""
 
     generation_type: Literal["reframe_image"]
     media: PictureMedia
@@ -257,8 +249,8 @@ class ReframeImage(_Reframe):
     format: Format | None = None
 
 
-class ModifyVideo(_Asked):
-    """A video again, as the words say."""
+class ModifyVideo(_WithCallback):
+    """A video that is changed as the prompt says."""
 
     generation_type: Literal["modify_video"]
     media: Media
@@ -269,100 +261,100 @@ class ModifyVideo(_Asked):
 
 
 class CreateStorage(Strict):
-    """A file that is about to be put. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
+    """A file to upload. Source: ComfyUI, comfy_api_nodes/util/upload_helpers.py."""
 
     file_name: Annotated[str, Field(min_length=1, max_length=1024)]
-    """Its ending says what it is, where `content_type` does not."""
+    """Its suffix names the type if `content_type` does not."""
 
     content_type: Annotated[str, Field(max_length=255)] | None = None
     """Such as `image/png`."""
 
 
 class GenerationPath(BaseModel):
-    """Where a generation lies."""
+    """The parameters of a path below one generation."""
 
     id: Id
 
 
 class Page(BaseModel):
-    """Which part of the list."""
+    """Which part of the list to return."""
 
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = LONGEST_PAGE
     offset: Annotated[int, Field(ge=0, le=FARTHEST)] = 0
 
 
-class FrameTold(TypedDict):
-    """A keyframe, as it was given: a picture by its `url`, a generation by its `id`."""
+class FrameView(TypedDict):
+    """A keyframe of the request: a picture by its `url`, a generation by its `id`."""
 
     type: Literal["image", "generation"]
     url: NotRequired[str]
     id: NotRequired[str]
 
 
-class KeyframesTold(TypedDict):
-    """What the video starts from and arrives at."""
+class KeyframesView(TypedDict):
+    """The first and the last frame of a video."""
 
-    frame0: FrameTold | None
-    frame1: FrameTold | None
+    frame0: FrameView | None
+    frame1: FrameView | None
 
 
-class ConceptTold(TypedDict):
+class ConceptView(TypedDict):
     """A named camera move."""
 
     key: str
 
 
 class VideoRequest(TypedDict):
-    """What was asked for, of a new video."""
+    """The request of a generation that is a new video."""
 
     generation_type: Literal["video"]
     prompt: str
     aspect_ratio: str | None
     loop: bool
-    keyframes: KeyframesTold | None
+    keyframes: KeyframesView | None
     callback_url: str | None
     model: str
     resolution: str
     duration: str
-    concepts: list[ConceptTold] | None
+    concepts: list[ConceptView] | None
 
 
-class WeighedTold(TypedDict):
-    """A picture that was followed, and how much."""
+class WeightedView(TypedDict):
+    """A picture that guided the result, and how strongly."""
 
     url: str | None
     weight: float
 
 
-class IdentityTold(TypedDict):
+class IdentityView(TypedDict):
     """Pictures of one person."""
 
     images: list[str]
 
 
-class CharacterRefTold(TypedDict):
-    """Whom the picture shows."""
+class CharacterRefView(TypedDict):
+    """The person that the picture shows."""
 
-    identity0: IdentityTold
+    identity0: IdentityView
 
 
 class ImageRequest(TypedDict):
-    """What was asked for, of a new picture."""
+    """The request for a new picture."""
 
     generation_type: Literal["image"]
     model: str
     prompt: str
     aspect_ratio: str | None
     format: str
-    image_ref: list[WeighedTold] | None
-    style_ref: list[WeighedTold] | None
-    character_ref: CharacterRefTold | None
-    modify_image_ref: WeighedTold | None
+    image_ref: list[WeightedView] | None
+    style_ref: list[WeightedView] | None
+    character_ref: CharacterRefView | None
+    modify_image_ref: WeightedView | None
     callback_url: str | None
 
 
 class UpscaleRequest(TypedDict):
-    """What was asked for, of an enlargement."""
+    """The request to upscale a video."""
 
     generation_type: Literal["upscale_video"]
     resolution: str
@@ -370,7 +362,7 @@ class UpscaleRequest(TypedDict):
 
 
 class AudioRequest(TypedDict):
-    """What was asked for, of sound."""
+    """The request to add sound."""
 
     generation_type: Literal["add_audio"]
     prompt: str
@@ -378,17 +370,17 @@ class AudioRequest(TypedDict):
     callback_url: str | None
 
 
-class MediaTold(TypedDict):
-    """What was worked on."""
+class MediaView(TypedDict):
+    """The video or picture to work on."""
 
     url: str
 
 
 class ReframeRequest(TypedDict):
-    """What was asked for, of a reframing; the four bounds say where the source lies."""
+    """The request to reframe; the four bounds are the edges of the source."""
 
     generation_type: Literal["reframe_video", "reframe_image"]
-    media: MediaTold
+    media: MediaView
     model: str
     prompt: str
     aspect_ratio: str
@@ -401,10 +393,10 @@ class ReframeRequest(TypedDict):
 
 
 class ModifyRequest(TypedDict):
-    """What was asked for, of a modification."""
+    """The request to modify a video."""
 
     generation_type: Literal["modify_video"]
-    media: MediaTold
+    media: MediaView
     mode: str
     model: str
     prompt: str
@@ -438,7 +430,7 @@ class Generation(TypedDict):
 
 
 class Generations(TypedDict):
-    """Some of the generations, newest first."""
+    """One page of generations, newest first."""
 
     has_more: bool
     count: int
@@ -448,41 +440,41 @@ class Generations(TypedDict):
 
 
 class Pong(TypedDict):
-    """The server is there."""
+    """The reply to a ping."""
 
     message: Literal["pong"]
 
 
 class Credits(TypedDict):
-    """What is left to spend, in US cents."""
+    """The balance, in US cents."""
 
     credit_balance: float
 
 
 class Storage(TypedDict):
-    """Where a file is to be put, and how it is named afterwards."""
+    """Where to upload a file, and how to name it in requests."""
 
     upload_url: str
-    """Takes the bytes by PUT, once, for an hour; the link itself is the permission."""
+    """Takes the bytes by PUT, once, within an hour; it needs no key."""
 
     download_url: str
-    """The file, once it is there; good for a day."""
+    """The file, once it is uploaded; valid for a day."""
 
     expires_at: str
-    """When `download_url` ends."""
+    """When `download_url` expires."""
 
 
 class Context(TypedDict):
-    """What would have been right."""
+    """The expected value."""
 
     expected: str
 
 
 class Fault(TypedDict):
     """
-    One offending field, as FastAPI tells of it.
+    One offending field, in FastAPI's format.
 
-    Unlike there, every part of `loc` and the `input` are text: @ai-sdk/luma reads no other.
+    Unlike there, every part of `loc` and the `input` are text: @ai-sdk/luma reads no other types.
     """
 
     type: str
@@ -493,6 +485,6 @@ class Fault(TypedDict):
 
 
 class ErrorBody(TypedDict):
-    """What went wrong: a sentence, or with 422 each offending field."""
+    """An error: a sentence or, with 422, every offending field."""
 
     detail: str | list[Fault]

@@ -1,5 +1,5 @@
 """
-The shapes of the Agents API, field for field.
+Define the wire format of the Agents API, field for field.
 
 Sources: the package ``luma-agents`` 0.5.0 for names, types and values; Luma's pages on errors and
 on video generation for limits. A field that is not listed is refused rather than dropped.
@@ -21,9 +21,9 @@ API_VERSION: Final = "2026-04-01"
 LONGEST_PROMPT: Final = 6000
 MOST_KEYFRAMES: Final = 64
 LONGEST_PAGE: Final = 100
-USUAL_PAGE: Final = 25
+DEFAULT_PAGE: Final = 25
 LARGEST_FILE: Final = 5 << 30
-"""Bytes; what the API can say. What this server takes is less, and is told with 413."""
+"""Bytes, the API's limit. This server's own limit is lower and refuses a file with 413."""
 
 Type = Literal["image", "image_edit", "video", "video_edit", "video_reframe", "layering"]
 Model = Literal["uni-1", "uni-1-max", "ray-3.2"]
@@ -63,7 +63,7 @@ MOST_REFERENCES: Final = {"image": 9, "image_edit": 8}
 
 
 class Strict(BaseModel):
-    """Takes what is listed and nothing else; ``null`` says the same as leaving a field out."""
+    """A request that refuses unknown fields; ``null`` means the same as leaving a field out."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
@@ -115,7 +115,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class SourcePosition(Strict):
-    """Where the source lies in the new frame, in shares of the frame."""
+    """The position of the source in the new frame, in fractions of the frame."""
 
     x_norm: float
     y_norm: float
@@ -124,41 +124,41 @@ class SourcePosition(Strict):
 
 
 class Pose(Strict):
-    """How closely the bodies are followed."""
+    """How closely the result follows the bodies."""
 
     enabled: bool | None = None
     strength: Literal["precise", "coarse"] | None = None
 
 
 class Depth(Strict):
-    """How closely the depth is followed."""
+    """How closely the result follows the depth."""
 
     enabled: bool | None = None
     blur: Share | None = None
 
 
 class Normals(Strict):
-    """How closely the surfaces are followed."""
+    """How closely the result follows the surfaces."""
 
     enabled: bool | None = None
     augmentation: Share | None = None
 
 
 class Trajectory(Strict):
-    """How closely the motion is followed."""
+    """How closely the result follows the motion."""
 
     enabled: bool | None = None
     sparsity: Share | None = None
 
 
 class Face(Strict):
-    """Whether faces are followed."""
+    """Whether the result follows faces."""
 
     enabled: bool | None = None
 
 
 class Controls(Strict):
-    """What of the source an edit follows."""
+    """The properties of the source that an edit follows."""
 
     pose: Pose | None = None
     depth: Depth | None = None
@@ -168,7 +168,7 @@ class Controls(Strict):
 
 
 class Edit(Strict):
-    """How a video is edited. No engine here takes more of it than `strength`."""
+    """How to edit a video. The engines here support only `strength`."""
 
     auto_controls: bool | None = None
     strength: Strength | None = None
@@ -178,7 +178,7 @@ class Edit(Strict):
 
 
 class VideoOptions(Strict):
-    """What is asked of a video beside its words and its shape."""
+    """Size, length, frames and mode of a video."""
 
     resolution: Resolution | None = None
     """By default `720p`."""
@@ -187,13 +187,13 @@ class VideoOptions(Strict):
     """By default `5s`."""
 
     start_frame: ImageRef | None = None
-    """What it begins with: a picture, or by `generation_id` a video that it continues."""
+    """The first frame: a picture, or by `generation_id` a video to continue."""
 
     end_frame: ImageRef | None = None
-    """What it ends with: a picture, or by `generation_id` a video that it leads up to."""
+    """The last frame: a picture, or by `generation_id` a video to lead up to."""
 
     keyframes: Frames | None = None
-    """Pictures, each at the frame that `keyframe_indexes` has at the same place."""
+    """Pictures, each for the frame at the same position of `keyframe_indexes`."""
 
     keyframe_indexes: Indexes | None = None
     """Frames at 24 a second: 0 is the first; 120 of 5s and 240 of 10s is the last."""
@@ -208,13 +208,13 @@ class VideoOptions(Strict):
 
 
 class Layering(Strict):
-    """How a picture is taken apart."""
+    """How to separate a picture into layers."""
 
     resolution: Literal["1k", "2k"] | None = None
 
 
 class CreateGeneration(Strict):
-    """What is asked for."""
+    """A picture or a video to make."""
 
     prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
     type: Type = "image"
@@ -223,10 +223,10 @@ class CreateGeneration(Strict):
 
     aspect_ratio: Ratio | None = None
     image_ref: list[ImageRef] | None = None
-    """Pictures that a picture takes after: 9 at most, 8 for `image_edit`."""
+    """Pictures that guide a new picture: 9 at most, 8 for `image_edit`."""
 
     source: ImageRef | None = None
-    """What is edited or reframed."""
+    """The picture or video to edit or reframe."""
 
     output_format: Literal["png", "jpeg"] | None = None
     """Of a picture; by default `jpeg`."""
@@ -234,7 +234,7 @@ class CreateGeneration(Strict):
     style: Literal["auto", "manga"] = "auto"
     web_search: bool = False
     user_id: str | None = None
-    """Whom of your users it is for; it is written to the server's log."""
+    """Your user for whom it is made; the server writes it to its log."""
 
     layering: Layering | None = None
     video: VideoOptions | None = None
@@ -244,18 +244,18 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]
 
 
 def _written_out(value: object) -> object:
-    """Refuse what pydantic would take for a moment too: seconds since 1970."""
+    """Refuse the other spelling that pydantic takes: seconds since 1970."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError("must be a moment like 2026-01-31T12:00:00Z")
     return value
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """Return *moment* in UTC, taking one without an offset for that, as the package sends it."""
+    """Return *moment* in UTC; without an offset it is in UTC already, as the package sends it."""
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError:
-        return moment.replace(tzinfo=UTC)  # within a day of it, at an end of the calendar
+        return moment.replace(tzinfo=UTC)  # off by less than a day, at an end of the calendar
 
 
 Moment = Annotated[
@@ -266,26 +266,26 @@ FileName = Annotated[str, Field(max_length=1024)]
 
 
 class CreateFile(Strict):
-    """A file that will be put to the URL in the reply."""
+    """A file that you will upload to the URL in the reply."""
 
     mime_type: Annotated[str, Field(max_length=255)]
     size_bytes: Annotated[int, Field(ge=1, le=LARGEST_FILE)]
-    """Exactly as many as will be put."""
+    """The exact size of the upload."""
 
     purpose: Annotated[Purpose, Field(strict=False)] = Purpose.INPUT
     filename: FileName | None = None
     user_id: Tag | None = None
     expires_at: Moment | None = None
-    """When to delete it without being asked; a moment without an offset is in UTC."""
+    """When the server deletes the file; a moment without an offset is in UTC."""
 
 
 class FileForm(BaseModel):
-    """A form that has the file with it, in a part named `file`."""
+    """A form with the file in a part named `file`."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     file: Annotated[bytes, Field(min_length=1)]
-    """The bytes; the part's own type and name stand for what is not told."""
+    """The bytes; the part's own type and name stand for missing fields."""
 
     mime_type: Annotated[str, Field(max_length=255)] | None = None
     size_bytes: Annotated[int, Field(ge=1, le=LARGEST_FILE)] | None = None
@@ -303,7 +303,7 @@ class FileQuery(BaseModel):
     cursor: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     """`next_cursor` of the page before."""
 
-    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = USUAL_PAGE
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = DEFAULT_PAGE
     purpose: Purpose | None = None
     state: UploadState | None = None
     """By default any but `deleted`."""
@@ -317,7 +317,7 @@ class Output(TypedDict):
 
 
 class Generation(TypedDict):
-    """What every reply about a generation is."""
+    """A generation with its state and output."""
 
     id: str
     type: Type
@@ -330,7 +330,7 @@ class Generation(TypedDict):
 
 
 class File(TypedDict):
-    """What every reply about a file is."""
+    """An uploaded file."""
 
     id: str
     created_at: str
@@ -346,7 +346,7 @@ class File(TypedDict):
 
 
 class Upload(TypedDict):
-    """Where to put the bytes, and until when."""
+    """Where to upload the bytes, and until when."""
 
     url: str
     method: Literal["PUT"]
@@ -355,7 +355,7 @@ class Upload(TypedDict):
 
 
 class CreatedFile(TypedDict):
-    """A new file; *upload* is null when its bytes came with it."""
+    """A new file; *upload* is null when the request carried the bytes."""
 
     id: str
     state: Literal["pending", "ready", "failed", "deleted"]
@@ -372,10 +372,10 @@ class FileList(TypedDict):
 
 
 class Fault(TypedDict):
-    """An error: the status is its code, this is its sentence."""
+    """An error, as one sentence; its code is the HTTP status."""
 
     detail: str
 
 
-Told = Any
-"""Whatever of the above is written as JSON."""
+Json = Any
+"""Any of the types above, to be written as JSON."""

@@ -1,7 +1,8 @@
 """
-AceDataCloud's shape of the same API: one request that waits for its video, and its batch calls.
+Parse and answer requests in AceDataCloud's format of the relay API.
 
-Source: AceDataCloud/MCPLuma, which is a client of it: what it sends, and what it reads.
+A create request waits for its video, and ``/luma/tasks`` takes actions. Source: the client
+AceDataCloud/MCPLuma, by the fields that it sends and reads.
 """
 
 import math
@@ -12,63 +13,66 @@ from urllib.parse import urlsplit
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
-from rushes.dialects.luma_relay.parse import ParsedRequest, Problem, flag
+from rushes.dialects.luma_relay.parse import ParsedRequest, flag
 from rushes.dialects.luma_relay.parse import read as read_task
-from rushes.dialects.luma_relay.translate import Url, failure_reason, ratio, state_word
+from rushes.dialects.luma_relay.translate import ratio, state_word
 from rushes.dialects.luma_relay.wire import (
+    DEFAULT_TIMEOUT_S,
     LONGEST_TIMEOUT_S,
-    USUAL_TIMEOUT_S,
     AceRequest,
     AceResult,
     AceTask,
 )
+from rushes.dialects.shared.states import failure_reason
+from rushes.http.field_names import Problem
 from rushes.http.form_bodies import Fields
+from rushes.http.gateway import MediaUrl
 from rushes.kit.quoting import quoted
 from rushes.service.catalogue import Catalogue
 
 ACTIONS: Final = ("generate", "extend")
 
 FIELDS: Final = ("action", "video_id", "video_url", "async", "timeout")
-"""What is read here of a request for a video, beside what every relay has."""
+"""The fields of a create request that only AceDataCloud has."""
 
 _TASK_IDS: Final = ("id", "task_id")
-"""Names under which one task is asked for."""
+"""The names of the field with the id of one task."""
 
 KeyOf = Callable[[str], str | None]
-"""Returns the key of the media store that the path of a good link leads to."""
+"""Returns the key in the media store for the path of a valid link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A request of this shape."""
+class AceRequestBody:
+    """A create request in AceDataCloud's format."""
 
-    asked: ParsedRequest
+    request: ParsedRequest
     at_once: bool
-    """Whether to answer before it is done."""
+    """Whether to reply before the video is final."""
 
     timeout_s: float
 
 
-def read(fields: Fields, *, catalogue: Catalogue, key_of: KeyOf) -> Wanted:
-    """Return what *fields* ask for, its mistakes noted in ``asked.problems``."""
+def read(fields: Fields, *, catalogue: Catalogue, key_of: KeyOf) -> AceRequestBody:
+    """Return the request in *fields*, with its mistakes in ``request.problems``."""
     reader = _Reader(fields, key_of)
-    asked = read_task(fields, catalogue=catalogue, extends=reader.extends)
-    problems = (*reader.problems, *asked.problems)
-    return Wanted(
-        asked=replace(asked, problems=problems),
-        at_once=reader.at_once or asked.hook is not None,
+    request = read_task(fields, catalogue=catalogue, extends=reader.extends)
+    problems = (*reader.problems, *request.problems)
+    return AceRequestBody(
+        request=replace(request, problems=problems),
+        at_once=reader.at_once or request.hook is not None,
         timeout_s=reader.timeout_s,
     )
 
 
 def task_action(body: Fields) -> object | None:
     """
-    Return what ``POST /luma/tasks`` asks for in this shape; None: the body is of another relay.
+    Return the action of a body of ``POST /luma/tasks``; None if it has another relay's format.
 
-    AceDataCloud documents ``{"task_id": ...}`` alone as the way to poll.
+    AceDataCloud documents ``{"task_id": ...}`` without an action as the way to poll.
 
     Raises:
-        InvalidRequest: One task and several are asked for, and no action says which is meant.
+        InvalidRequest: The body names one task and several, and no action.
     """
     if body.get("action") is not None:
         return body["action"]
@@ -80,7 +84,7 @@ def task_action(body: Fields) -> object | None:
 
 
 def task_id(body: Fields) -> str:
-    """Return the id of the one task that is asked for. Raises InvalidRequest."""
+    """Return the id of the one task that a body names. Raises InvalidRequest."""
     given = {name: body[name] for name in _TASK_IDS if body.get(name) is not None}
     for name, value in given.items() or [("id", None)]:
         if not isinstance(value, str):
@@ -91,7 +95,7 @@ def task_id(body: Fields) -> str:
 
 
 class _Reader:
-    """Reads the fields that no other relay has."""
+    """Reads the fields that only AceDataCloud has."""
 
     def __init__(self, fields: Fields, key_of: KeyOf) -> None:
         self._fields = fields
@@ -104,15 +108,15 @@ class _Reader:
     def _extends(self) -> str | None:
         action = self._fields.get("action") or ACTIONS[0]
         if action not in ACTIONS:
-            told = f"action must be one of {', '.join(ACTIONS)}, not {quoted(action)}"
-            self.problems.append(("action", told))
-        named = [name for name in ("video_id", "video_url") if self._fields.get(name)]
+            why = f"action must be one of {', '.join(ACTIONS)}, not {quoted(action)}"
+            self.problems.append(("action", why))
+        fields = [name for name in ("video_id", "video_url") if self._fields.get(name)]
         if action != "extend":
-            self.problems += ((name, f"{name} is for the action extend") for name in named)
+            self.problems += ((name, f"{name} is for the action extend") for name in fields)
             return None
-        if not named:
+        if not fields:
             self.problems.append(("video_id", "video_id or video_url is required to extend"))
-        ids = dict.fromkeys(filter(None, map(self._id, named)))
+        ids = dict.fromkeys(filter(None, map(self._id, fields)))
         if len(ids) > 1:
             self.problems.append(("video_url", "video_url and video_id are of different videos"))
         return next(iter(ids), None)
@@ -129,8 +133,8 @@ class _Reader:
         except ValueError:  # half a bracket, say
             key = None
         if key is None:
-            told = "video_url must be a link to a video of this server that has not expired"
-            self.problems.append((name, f"{told}; or send its video_id"))
+            why = "video_url must be a link to a video of this server that has not expired"
+            self.problems.append((name, f"{why}; or send its video_id"))
             return None
         return key.partition("/")[0]
 
@@ -145,21 +149,21 @@ class _Reader:
     def _timeout_s(self) -> float:
         value = self._fields.get("timeout")
         if value is None or value == "":
-            return USUAL_TIMEOUT_S
+            return DEFAULT_TIMEOUT_S
         try:
             timeout_s = float(value) if isinstance(value, str | int | float) else math.nan
         except (ValueError, OverflowError):
             timeout_s = math.nan
         if isinstance(value, bool) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
-            told = f"must be seconds from 1 to {LONGEST_TIMEOUT_S:g}, not {quoted(value)}"
-            self.problems.append(("timeout", f"timeout {told}"))
-            return USUAL_TIMEOUT_S
+            why = f"must be seconds from 1 to {LONGEST_TIMEOUT_S:g}, not {quoted(value)}"
+            self.problems.append(("timeout", f"timeout {why}"))
+            return DEFAULT_TIMEOUT_S
         return timeout_s
 
 
-def result(generation: Generation, *, url: Url) -> AceResult:
-    """Return how a generation does; the answer to its request, and the body of its callback."""
-    told: AceResult = {
+def result(generation: Generation, *, url: MediaUrl) -> AceResult:
+    """Return the reply to a create request, which is also the body of its callback."""
+    reply: AceResult = {
         "success": True,
         "task_id": generation.id,
         "video_id": generation.id,
@@ -168,21 +172,21 @@ def result(generation: Generation, *, url: Url) -> AceResult:
     }
     if reason := failure_reason(generation):
         code = generation.failure.code if generation.failure else "cancelled"
-        told["success"] = False
-        told["error"] = {"code": code, "message": reason}
+        reply["success"] = False
+        reply["error"] = {"code": code, "message": reason}
     video = generation.artifact(ArtifactKind.VIDEO)
     if generation.state is State.COMPLETED and video is not None:
         thumbnail = generation.artifact(ArtifactKind.THUMBNAIL)
-        told["video_url"] = url(video.key)
-        told["video_width"], told["video_height"] = video.width_px, video.height_px
-        told["thumbnail_url"] = url(thumbnail.key) if thumbnail else None
-        told["thumbnail_width"] = thumbnail.width_px if thumbnail else None
-        told["thumbnail_height"] = thumbnail.height_px if thumbnail else None
-    return told
+        reply["video_url"] = url(video.key)
+        reply["video_width"], reply["video_height"] = video.width_px, video.height_px
+        reply["thumbnail_url"] = url(thumbnail.key) if thumbnail else None
+        reply["thumbnail_width"] = thumbnail.width_px if thumbnail else None
+        reply["thumbnail_height"] = thumbnail.height_px if thumbnail else None
+    return reply
 
 
-def task(generation: Generation, *, url: Url) -> AceTask:
-    """Return a generation with its request."""
+def task(generation: Generation, *, url: MediaUrl) -> AceTask:
+    """Return a generation with its request, as an entry of a batch."""
     spec = generation.spec
     request: AceRequest = {
         "action": "extend" if spec.extends else "generate",

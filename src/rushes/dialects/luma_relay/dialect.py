@@ -1,17 +1,15 @@
-"""The dialect: its paths, its words for errors, its announcements."""
-
-from collections.abc import Callable
+"""Assemble the relay API at ``/luma``."""
 
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.core.generation import Generation
 from rushes.dialects.base import DialectContext
-from rushes.dialects.luma_relay import webhook_bodies
-from rushes.dialects.luma_relay.errors import envelope
+from rushes.dialects.luma_relay import errors, webhook_bodies
 from rushes.dialects.luma_relay.handlers import Handlers
 from rushes.dialects.luma_relay.operations import operations
 from rushes.dialects.luma_relay.wire import BATCH_FORMATS, NOTIFY_FORMATS, Envelope
+from rushes.http.gateway import MediaUrl
 from rushes.http.operation import Api, Reply
 from rushes.http.problems import Problem
 
@@ -21,10 +19,10 @@ class LumaRelay:
     The relay dialect, mounted at ``/luma``.
 
     Args:
-        batch_format: What ``POST /luma/tasks`` answers when neither the request nor the key
-            says: ``array`` or ``wrapped``.
+        batch_format: The format of ``POST /luma/tasks`` when neither the request nor the key names
+            one: ``array`` or ``wrapped``.
 
-        notify_format: What is posted to a ``notify_hook``: ``superset``, ``official``,
+        notify_format: The format of the posts to a ``notify_hook``: ``superset``, ``official``,
             ``crazyrouter`` or ``newapi``.
     """
 
@@ -42,23 +40,21 @@ class LumaRelay:
         self._batch_format = batch_format
         self._notify_format = notify_format
 
-    def api(self, desk: DialectContext) -> Api:
-        """Return what can be asked for, described; it is mounted and documented from that."""
-        told = Handlers(desk, self.name, self._batch_format, self._notify_format)
+    def api(self, context: DialectContext) -> Api:
+        """Return the routes, described; the server mounts and documents them from that."""
+        handlers = Handlers(context, self.name, self._batch_format, self._notify_format)
         return Api(
             name=self.name,
-            about="The API at `/luma` as relays resell it.",
-            operations=operations(told),
+            about="Luma's API as relays resell it, at `/luma`.",
+            operations=operations(handlers),
             word=self.word,
-            problem=Reply(about="What is wrong.", shape=Envelope),
+            problem=Reply(about="The error.", shape=Envelope),
         )
 
     def word(self, problem: Problem) -> Response:
-        """Tell of an error in the relays' merged envelope."""
-        return envelope(problem)
+        """Return an error in the merged format of the relays."""
+        return errors.word(problem)
 
-    def announcement(
-        self, generation: Generation, *, wording: str, url: Callable[[str], str]
-    ) -> bytes:
-        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
-        return to_json(webhook_bodies.word(generation, wording=wording, url=url))
+    def announcement(self, generation: Generation, *, wording: str, url: MediaUrl) -> bytes:
+        """Return the body of a webhook; see :class:`rushes.webhooks.base.Announcer`."""
+        return to_json(webhook_bodies.body_of(generation, wording=wording, url=url))

@@ -1,4 +1,4 @@
-"""How an error is told: one envelope that each relay's clients find their own fields in."""
+"""Word errors in one format that the clients of every relay understand."""
 
 import json
 from typing import Final
@@ -6,39 +6,30 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.dialects.luma_relay.wire import Envelope, ErrorBody
+from rushes.dialects.shared.openai_errors import code_of, status_of, type_of
 from rushes.http.problems import Problem, retry_header
 
-_TYPES: Final = {
-    401: "authentication_error",
-    402: "insufficient_quota",
-    403: "permission_error",
-    404: "not_found_error",
-    429: "rate_limit_error",
-}
-_CODES: Final = {"insufficient_credits": "insufficient_quota"}
-"""Words that the relays have for what we call otherwise. Source: docs.crazyrouter.com."""
-
-_WORTH_A_RETRY: Final = frozenset({408, 425, 429})
+_RETRIABLE: Final = frozenset({408, 425, 429})
 
 
-def envelope(problem: Problem) -> Response:
+def word(problem: Problem) -> Response:
     """
-    Return *problem* as new-api, Luma-API and crazyrouter word it, all at once.
+    Return *problem* with the fields of new-api, Luma-API and crazyrouter at once.
 
-    The relays tell a mistake in the body with 400, not 422. ``X-Should-Retry: false`` keeps the
-    official libraries, which repeat each 409 and 5xx, from repeating what cannot succeed.
+    The official libraries retry every 409 and 5xx. ``X-Should-Retry: false`` stops them where a
+    retry cannot succeed.
     """
-    status = 400 if problem.status == 422 else problem.status
-    code = _CODES.get(problem.code, problem.code)
+    status = status_of(problem)
+    code = code_of(problem)
     error: ErrorBody = {
         "message": problem.detail,
-        "type": _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error"),
+        "type": type_of(status),
         "code": code,
         "param": problem.param,
     }
     if problem.problems:
         error["problems"] = [{"param": p, "message": why} for p, why in problem.problems]
-    told: Envelope = {
+    envelope: Envelope = {
         "error": error,
         "code": code,
         "message": problem.detail,
@@ -47,8 +38,8 @@ def envelope(problem: Problem) -> Response:
         "request_id": problem.request_id,
     }
     headers = retry_header(problem)
-    if status < 500 and not headers and status not in _WORTH_A_RETRY:
+    if status < 500 and not headers and status not in _RETRIABLE:
         headers["X-Should-Retry"] = "false"
-    # Half a surrogate pair, as a path or a name may hold, becomes its own JSON escape.
-    content = json.dumps(told, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    # A path or a name may hold half a surrogate pair, which UTF-8 cannot encode; JSON's escape can.
+    content = json.dumps(envelope, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(content, status, headers, "application/json")

@@ -1,4 +1,4 @@
-"""What is done for each path; every handler is parse, call, word."""
+"""Handle requests of the relay API: parse, call the service, translate the reply."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -11,18 +11,18 @@ from rushes.core.credit_amounts import MICRO
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Announce, ArtifactKind, Generation, State
 from rushes.core.spec import Medium
-from rushes.dialects.base import DialectContext, must_be_video
+from rushes.dialects.base import DialectContext, require_video
 from rushes.dialects.luma_relay import acedata
-from rushes.dialects.luma_relay.parse import ParsedRequest, read, respelled, unread
-from rushes.dialects.luma_relay.reply_cache import Replies
+from rushes.dialects.luma_relay.parse import ParsedRequest, read, unread, with_callers_names
+from rushes.dialects.luma_relay.reply_cache import ReplyCache
 from rushes.dialects.luma_relay.translate import from_generation, to_row, to_spec
 from rushes.dialects.luma_relay.wire import (
     ACE_FORMAT,
     BATCH_FORMATS,
+    DEFAULT_PAGE,
     FARTHEST,
     LONGEST_PAGE,
     MOST_IDS,
-    USUAL_PAGE,
     AceTasks,
     Address,
     Me,
@@ -40,87 +40,87 @@ from rushes.store.base import GenerationFilter
 
 
 class Handlers:
-    """One method for each thing that can be asked for."""
+    """One method per route; ``operations`` declares the routes."""
 
     def __init__(
-        self, desk: DialectContext, dialect: str, batch_format: str, notify_format: str
+        self, context: DialectContext, dialect: str, batch_format: str, notify_format: str
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._dialect = dialect
         self._batch_format = batch_format
         self._notify_format = notify_format
-        self._replies = Replies()
+        self._replies = ReplyCache()
 
     async def create(self, call: Call) -> Response:
         body = await _fields(call)
         call.unknown.note(unread(body))
-        return await self._submit(call, read(body, catalogue=self._desk.offered(call)))
+        return await self._submit(call, read(body, catalogue=self._context.catalogue_for(call)))
 
     async def extend(self, call: Call) -> Response:
         body = await _fields(call)
         call.unknown.note(unread(body))
         return await self._submit(
-            call, read(body, catalogue=self._desk.offered(call), extends=_id(call.request))
+            call, read(body, catalogue=self._context.catalogue_for(call), extends=call.parameter())
         )
 
-    async def _submit(self, call: Call, asked: ParsedRequest) -> Response:
-        generation = await self._submitted(call, asked, self._hook(asked))
+    async def _submit(self, call: Call, request: ParsedRequest) -> Response:
+        generation = await self._submitted(call, request, self._announce(request))
         return self._reply(call, generation)
 
     async def _submitted(
-        self, call: Call, asked: ParsedRequest, announce: Announce | None
+        self, call: Call, request: ParsedRequest, announce: Announce | None
     ) -> Generation:
-        spec = to_spec(asked)
-        if problems := [*asked.problems, *await self._hook_problems(asked)]:
-            raise InvalidRequest.of([*problems, *await self._refusals(call, asked)])
+        spec = to_spec(request)
+        if problems := [*request.problems, *await self._hook_problems(request)]:
+            raise InvalidRequest.of([*problems, *await self._refusals(call, request)])
         ask = call.ask(self._dialect, announce=announce)
         try:
-            return await self._desk.generations.submit(spec, caller=call.caller, context=ask)
+            return await self._context.generations.submit(spec, caller=call.caller, context=ask)
         except InvalidRequest as error:
-            raise InvalidRequest.of(respelled(error.problems, asked)) from None
+            raise InvalidRequest.of(with_callers_names(error.problems, request)) from None
 
-    async def _refusals(self, call: Call, asked: ParsedRequest) -> Sequence[tuple[str, str]]:
-        """Return what else would be refused, so that a caller hears of everything at once."""
+    async def _refusals(self, call: Call, request: ParsedRequest) -> Sequence[tuple[str, str]]:
+        """Return what the service would refuse too, so that a caller sees every problem."""
         try:
-            await self._desk.generations.check(to_spec(asked), caller=call.caller)
+            await self._context.generations.check(to_spec(request), caller=call.caller)
         except InvalidRequest as error:
-            return respelled(error.problems, asked)
+            return with_callers_names(error.problems, request)
         return ()
 
-    async def _hook_problems(self, asked: ParsedRequest) -> Sequence[tuple[str, str]]:
-        if asked.hook is None:
+    async def _hook_problems(self, request: ParsedRequest) -> Sequence[tuple[str, str]]:
+        if request.hook is None:
             return ()
         try:
-            await self._desk.targets.check(asked.hook, param=asked.spelled["hook"])
+            await self._context.targets.check(request.hook, param=request.spelled["hook"])
         except InvalidRequest as error:
             return error.problems
         return ()
 
-    def _hook(self, asked: ParsedRequest) -> Announce | None:
-        if asked.hook is None:
+    def _announce(self, request: ParsedRequest) -> Announce | None:
+        if request.hook is None:
             return None
-        return Announce(url=asked.hook, format=self._notify_format)
+        return Announce(url=request.hook, format=self._notify_format)
 
     def _reply(self, call: Call, generation: Generation) -> Response:
         return _Json(self._replies(call, generation))
 
     async def show(self, call: Call) -> Response:
-        found = must_be_video(
-            await self._desk.generations.get(_id(call.request), caller=call.caller)
+        found = require_video(
+            await self._context.generations.get(call.parameter(), caller=call.caller)
         )
         return self._reply(call, found)
 
     async def cancel(self, call: Call) -> Response:
-        stopped = await self._desk.generations.cancel(_id(call.request), caller=call.caller)
+        stopped = await self._context.generations.cancel(call.parameter(), caller=call.caller)
         return self._reply(call, stopped)
 
     async def list(self, call: Call) -> Response:
         wanted = GenerationFilter(
             makes=Medium.VIDEO,
-            offset=_number(call.request, "offset", usual=0, most=FARTHEST),
-            limit=_number(call.request, "limit", usual=USUAL_PAGE, most=LONGEST_PAGE),
+            offset=_number(call.request, "offset", default=0, most=FARTHEST),
+            limit=_number(call.request, "limit", default=DEFAULT_PAGE, most=LONGEST_PAGE),
         )
-        found = await self._desk.generations.list(wanted, caller=call.caller)
+        found = await self._context.generations.list(wanted, caller=call.caller)
         return _json([_task(call, generation) for generation in found])
 
     async def batch(self, call: Call) -> Response:
@@ -128,45 +128,47 @@ class Handlers:
         if (action := acedata.task_action(body)) is not None:
             return await self._ace_tasks(call, action, body)
         layout = self._layout(call)
-        several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+        several = await self._context.generations.get_many(_ids(body), caller=call.caller)
         found = [one for one in several if one.spec.makes is Medium.VIDEO]
         if layout == "array":
             return _json([_task(call, generation) for generation in found])
         rows = [to_row(g, url=call.url, request_id=call.request_id) for g in found]
-        told: Rows = {"code": "success", "message": "", "data": rows}
-        return _json(told)
+        reply: Rows = {"code": "success", "message": "", "data": rows}
+        return _json(reply)
 
     async def ace_videos(self, call: Call) -> Response:
-        """Answer as AceDataCloud does: with the finished video, unless told not to wait."""
+        """Reply with the finished video, as AceDataCloud does, unless asked not to wait."""
         body = await _fields(call)
         call.unknown.note(unread(body, known=acedata.FIELDS))
         wanted = acedata.read(
             body,
-            catalogue=self._desk.offered(call),
+            catalogue=self._context.catalogue_for(call),
             key_of=lambda path: call.links.key(path, now=call.now),
         )
-        hook = wanted.asked.hook
+        hook = wanted.request.hook
         announce = Announce(url=hook, format=ACE_FORMAT, only_final=True) if hook else None
-        generation = await self._submitted(call, wanted.asked, announce)
+        generation = await self._submitted(call, wanted.request, announce)
         if not wanted.at_once:
-            generation = await self._desk.following.until_final(generation, wait_s=wanted.timeout_s)
+            generation = await self._context.progress_stream.until_final(
+                generation, wait_s=wanted.timeout_s
+            )
         return _json(acedata.result(generation, url=call.url))
 
     async def _ace_tasks(self, call: Call, action: object, body: Fields) -> Response:
         match action:
             case "retrieve":
                 id_ = acedata.task_id(body)
-                found = must_be_video(await self._desk.generations.get(id_, caller=call.caller))
+                found = require_video(await self._context.generations.get(id_, caller=call.caller))
                 return _json(acedata.task(found, url=call.url))
             case "retrieve_batch":
-                several = await self._desk.generations.get_many(_ids(body), caller=call.caller)
+                several = await self._context.generations.get_many(_ids(body), caller=call.caller)
                 items = [
                     acedata.task(one, url=call.url)
                     for one in several
                     if one.spec.makes is Medium.VIDEO
                 ]
-                told: AceTasks = {"items": items, "count": len(items)}
-                return _json(told)
+                reply: AceTasks = {"items": items, "count": len(items)}
+                return _json(reply)
             case other:
                 raise InvalidRequest(
                     f"action must be retrieve or retrieve_batch, not {quoted(other)};"
@@ -175,65 +177,69 @@ class Handlers:
                 )
 
     def _layout(self, call: Call) -> str:
-        """Return how a batch is to be answered: the relays contradict each other."""
-        request = call.request
-        for name, asked in (
-            ("format", request.query_params.get("format")),
-            ("X-Relay-Batch", request.headers.get("x-relay-batch")),
+        """Return the format of a batch reply, which differs between relays."""
+        http_request = call.request
+        for name, layout in (
+            ("format", http_request.query_params.get("format")),
+            ("X-Relay-Batch", http_request.headers.get("x-relay-batch")),
         ):
-            if asked and asked not in BATCH_FORMATS:
+            if layout and layout not in BATCH_FORMATS:
                 raise InvalidRequest(
-                    f"{name} must be one of {', '.join(BATCH_FORMATS)}, not {quoted_text(asked)}",
+                    f"{name} must be one of {', '.join(BATCH_FORMATS)}, not {quoted_text(layout)}",
                     param=name,
                 )
-            if asked:
-                return asked
+            if layout:
+                return layout
         if call.caller.batch_format in BATCH_FORMATS:
             return call.caller.batch_format
-        is_text = request.headers.get("content-type", "").lower().startswith("text/plain")
+        is_text = http_request.headers.get("content-type", "").lower().startswith("text/plain")
         return "wrapped" if is_text else self._batch_format
 
     async def download(self, call: Call) -> Response:
-        video = await self._desk.generations.artifact(
-            _id(call.request), ArtifactKind.VIDEO, caller=call.caller
+        video = await self._context.generations.artifact(
+            call.parameter(), ArtifactKind.VIDEO, caller=call.caller
         )
-        told: Address = {"url": call.url(video.key)}
-        return _json(told)
+        reply: Address = {"url": call.url(video.key)}
+        return _json(reply)
 
     async def upload(self, call: Call) -> Response:
         param, source = await _source(call)
-        key = await self._desk.generations.store_input(source, param=param)
+        key = await self._context.generations.store_input(source, param=param)
         if key is None:
-            await self._desk.targets.check(source, param=param)
+            await self._context.targets.check(source, param=param)
         address = source if key is None else call.url(key)
         name = address if key is None else key
-        told: Uploaded = {"id": name, "presigned_url": address, "public_url": address}
-        return _json(told)
+        reply: Uploaded = {"id": name, "presigned_url": address, "public_url": address}
+        return _json(reply)
 
     async def usage(self, call: Call) -> Response:
-        under_way = GenerationFilter(
+        in_flight = GenerationFilter(
             states=frozenset({State.QUEUED, State.RUNNING}), limit=MOST_IDS
         )
-        found = await self._desk.generations.list(under_way, caller=call.caller)
-        purse, account = self._desk.credits, call.caller.account_id
-        is_metered = purse is not None and purse.enabled
-        left = (await purse.funds(account)).balance // MICRO if purse and is_metered else None
-        told: Usage = {
+        found = await self._context.generations.list(in_flight, caller=call.caller)
+        accounting, account = self._context.credits, call.caller.account_id
+        is_metered = accounting is not None and accounting.enabled
+        left = (
+            (await accounting.funds(account)).balance // MICRO
+            if accounting and is_metered
+            else None
+        )
+        reply: Usage = {
             "account_id": account,
             "in_progress": len(found),
             "metered": is_metered,
             "limit": None,
             "remaining": left,
         }
-        return _json(told)
+        return _json(reply)
 
     async def me(self, call: Call) -> Response:
-        told: Me = {
+        reply: Me = {
             "id": call.caller.account_id,
             "name": call.caller.account_id,
             "key_id": call.caller.key_id,
         }
-        return _json(told)
+        return _json(reply)
 
 
 def _task(call: Call, generation: Generation) -> Task:
@@ -241,7 +247,7 @@ def _task(call: Call, generation: Generation) -> Task:
 
 
 class _Json(Response):
-    """A reply whose headers need no working out; a poll is answered often."""
+    """A reply with fixed headers, which makes polls faster."""
 
     def __init__(self, content: bytes) -> None:
         self.status_code = 200
@@ -261,10 +267,6 @@ async def _fields(call: Call) -> Fields:
     return await fields(call.raw, header(call.request.scope, b"content-type"))
 
 
-def _id(request: Request) -> str:
-    return cast("str", request.path_params["id"])
-
-
 def _ids(body: Fields) -> list[str]:
     ids = body.get("ids")
     if isinstance(ids, str):
@@ -273,16 +275,16 @@ def _ids(body: Fields) -> list[str]:
         isinstance(id_, str) for id_ in cast("list[object]", ids)
     ):
         raise InvalidRequest('ids must be a list of ids, like ["4665a07c-..."]', param="ids")
-    named = list(dict.fromkeys(id_.strip() for id_ in cast("list[str]", ids)))
-    if len(named) > MOST_IDS:
-        raise InvalidRequest(f"ids must be at most {MOST_IDS}, not {len(named)}", param="ids")
-    return named
+    unique = list(dict.fromkeys(id_.strip() for id_ in cast("list[str]", ids)))
+    if len(unique) > MOST_IDS:
+        raise InvalidRequest(f"ids must be at most {MOST_IDS}, not {len(unique)}", param="ids")
+    return unique
 
 
-def _number(request: Request, name: str, *, usual: int, most: int) -> int:
+def _number(request: Request, name: str, *, default: int, most: int) -> int:
     text = request.query_params.get(name, "").strip()
     if not text:
-        return usual
+        return default
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= most):
         raise InvalidRequest(
             f"{name} must be between 0 and {most}, not {quoted_text(text)}", param=name
@@ -291,7 +293,7 @@ def _number(request: Request, name: str, *, usual: int, most: int) -> int:
 
 
 async def _source(call: Call) -> tuple[str, str]:
-    """Return the name of the field that an upload came in, and the image as text or URL."""
+    """Return the field that carries an upload, and the image as text or URL."""
     if image_type(call.raw[:HEAD_BYTES]) is not None:
         return "body", data_uri(call.raw)
     body = await _fields(call)

@@ -1,4 +1,4 @@
-"""Each path with what it takes and answers, for the router and for the documentation."""
+"""Declare the routes of the relay API: path, body, replies, errors and handler."""
 
 from functools import partial
 
@@ -26,29 +26,31 @@ from rushes.http.operation import JSON, MULTIPART, Body, Operation, Reply
 
 _FORM = "application/x-www-form-urlencoded"
 _ONE = "/luma/generations/{id}"
-_TASK = {200: Reply(about="The generation as it is now.", shape=Task)}
+_TASK = {200: Reply(about="The generation.", shape=Task)}
 _TASKS = {200: Reply(about="The generations, newest first.", shape=list[Task])}
-_BATCH = {200: Reply(about="Those that there are.", shape=list[Task] | Rows | AceTask | AceTasks)}
+_BATCH = {
+    200: Reply(about="The generations that exist.", shape=list[Task] | Rows | AceTask | AceTasks)
+}
 _CREATE = Body(contents=dict.fromkeys((JSON, MULTIPART, _FORM), CreateGeneration), checked=False)
-_ALIKE = "Some clients send JSON as text or as a form; it is read all the same."
+_ANY_TYPE = "Some clients send JSON as text or as a form; the server reads it all the same."
 
 _operation = partial(Operation, invalid=400)
 
 
-def operations(told: Handlers) -> tuple[Operation, ...]:
-    """Return all that this dialect offers, answered by *told*."""
-    return (*_about_one(told), *_about_many(told), *_about_the_caller(told))
+def operations(handlers: Handlers) -> tuple[Operation, ...]:
+    """Return the routes, answered by *handlers*."""
+    return (*_single(handlers), *_collection(handlers), *_account(handlers))
 
 
-def _about_one(told: Handlers) -> tuple[Operation, ...]:
+def _single(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path="/luma/generations",
             methods=("POST",),
-            handler=told.create,
+            handler=handlers.create,
             submits=True,
-            summary="Ask for a video",
-            about=_ALIKE,
+            summary="Create a video",
+            about=_ANY_TYPE,
             body=_CREATE,
             replies=_TASK,
             problems=(409,),
@@ -56,10 +58,10 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
         _operation(
             path="/luma/generations_sync",
             methods=("POST",),
-            handler=told.create,
+            handler=handlers.create,
             submits=True,
             operation_id="create_sync",
-            summary="Ask for a video; the same under another name",
+            summary="Create a video; the same under another name",
             body=_CREATE,
             replies=_TASK,
             problems=(409,),
@@ -67,30 +69,30 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
         _operation(
             path="/luma/videos",
             methods=("POST",),
-            handler=told.ace_videos,
+            handler=handlers.ace_videos,
             submits=True,
-            summary="Ask for a video and wait for it, as AceDataCloud's clients do",
-            about=_ALIKE,
+            summary="Create a video and wait for it, as AceDataCloud's clients do",
+            about=_ANY_TYPE,
             body=Body(contents=dict.fromkeys((JSON, MULTIPART, _FORM), AceVideos), checked=False),
-            replies={200: Reply(about="The video, or how far it is.", shape=AceResult)},
+            replies={200: Reply(about="The video, or its progress.", shape=AceResult)},
             problems=(404, 409),
         ),
-        _operation(path=_ONE, handler=told.show, summary="See how a video does", replies=_TASK),
+        _operation(path=_ONE, handler=handlers.show, summary="Get a video", replies=_TASK),
         _operation(
             path=_ONE,
             methods=("DELETE",),
-            handler=told.cancel,
-            summary="Stop making a video",
-            about="No relay has this; it is told as failed from then on.",
+            handler=handlers.cancel,
+            summary="Cancel a video",
+            about="No relay has this route. The video is failed from then on.",
             replies=_TASK,
             problems=(409,),
         ),
         _operation(
             path=_ONE + "/extend",
             methods=("POST",),
-            handler=told.extend,
+            handler=handlers.extend,
             submits=True,
-            summary="Ask for a video that goes on where this one ends",
+            summary="Extend a video",
             body=_CREATE,
             replies=_TASK,
             problems=(409,),
@@ -98,34 +100,34 @@ def _about_one(told: Handlers) -> tuple[Operation, ...]:
         _operation(
             path=_ONE + "/download_video_url",
             methods=("GET", "POST"),
-            handler=told.download,
+            handler=handlers.download,
             scope=Scope.READ,
-            summary="Get the address of the finished video",
-            about="409 with `Retry-After` while it is being made; 410 once it was removed.",
-            replies={200: Reply(about="Where it is, for a day.", shape=Address)},
+            summary="Get the URL of the finished video",
+            about="409 with `Retry-After` until it is completed; 410 once it is deleted.",
+            replies={200: Reply(about="The URL, valid for a day.", shape=Address)},
             problems=(409, 410),
         ),
     )
 
 
-def _about_many(told: Handlers) -> tuple[Operation, ...]:
+def _collection(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path="/luma/generations",
-            handler=told.list,
-            summary="List the videos that were asked for",
+            handler=handlers.list,
+            summary="List videos",
             query=Page,
             replies=_TASKS,
         ),
         _operation(
             path="/luma/tasks",
             methods=("POST",),
-            handler=told.batch,
+            handler=handlers.batch,
             scope=Scope.READ,
-            summary="See how several videos do",
+            summary="Get several videos",
             about=(
-                "A bare list, or new-api's envelope: see `format`."
-                " With `action`, `id` or `task_id` it is answered as AceDataCloud does."
+                "Replies with a list or in new-api's envelope: see `format`."
+                " With `action`, `id` or `task_id` the reply is AceDataCloud's."
             ),
             body=Body(contents={JSON: Batch | AceBatch}, checked=False),
             query=Layout,
@@ -135,31 +137,31 @@ def _about_many(told: Handlers) -> tuple[Operation, ...]:
     )
 
 
-def _about_the_caller(told: Handlers) -> tuple[Operation, ...]:
+def _account(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path="/luma/generations/file_upload",
             methods=("POST",),
-            handler=told.upload,
-            summary="Keep an image to begin or end a video with",
-            about="As JSON, as a form with a `file`, or the bytes as they are.",
+            handler=handlers.upload,
+            summary="Upload an image for the first or last frame of a video",
+            about="As JSON, as a form with a `file`, or as plain bytes.",
             body=Body(contents={JSON: Upload, "image/*": bytes}, checked=False),
-            replies={200: Reply(about="How to name it.", shape=Uploaded)},
+            replies={200: Reply(about="The addresses of the image.", shape=Uploaded)},
         ),
         _operation(
             path="/luma/subscription/usage",
-            handler=told.usage,
-            summary="See how much is under way",
+            handler=handlers.usage,
+            summary="Get the number of videos under way and the credits left",
             replies={
                 200: Reply(
-                    about="What is left is in credits; null where nothing is metered.", shape=Usage
+                    about="The remaining credits; null where nothing costs credits.", shape=Usage
                 )
             },
         ),
         _operation(
             path="/luma/users/me",
-            handler=told.me,
-            summary="See whose key this is",
+            handler=handlers.me,
+            summary="Get the account of the key",
             replies={200: Reply(about="The account of the key.", shape=Me)},
         ),
     )

@@ -1,8 +1,8 @@
 """
-Reads what was asked for out of a create body, tolerantly, and notes every mistake on the way.
+Parse create bodies of the relays tolerantly, and collect every mistake.
 
-Tolerance is for spelling: several names of one thing, ``"true"`` for true, ``5`` for ``"5s"``.
-What is contradictory or makes no sense is never guessed at.
+Tolerance is for spelling: several names of one field, ``"true"`` for true, ``5`` for ``"5s"``.
+A body that contradicts itself or makes no sense is refused.
 """
 
 import math
@@ -15,6 +15,7 @@ from rushes.core.capability_check import format_seconds
 from rushes.core.errors import InvalidRequest
 from rushes.core.geometry import resolution_of
 from rushes.dialects.luma_relay.wire import LONGEST_PROMPT, SPELLINGS
+from rushes.http.field_names import Problem, rename_problem, rename_problems
 from rushes.kit.inline_images import is_url
 from rushes.kit.quoting import quoted, quoted_text
 from rushes.service.catalogue import Catalogue
@@ -43,22 +44,19 @@ _FLAGS: Final[Mapping[object, bool]] = {
     0: False,
 }
 
-Problem = tuple[str, str]
-"""A field in the caller's own spelling, and a sentence about it that begins with it."""
-
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedRequest:
-    """What a caller asked for, as far as it could be understood."""
+    """A create request, as far as it makes sense."""
 
     prompt: str
     model: str | None
     first_image: str | None
     last_image: str | None
     extends: str | None
-    """The id of the generation to continue."""
+    """The id of the generation to extend."""
 
     aspect_ratio: str | None
     resolution: str | None
@@ -68,7 +66,7 @@ class ParsedRequest:
     seed: int | None
     hook: str | None
     spelled: Mapping[str, str]
-    """How the caller spelled each thing that he sent, by our name of it."""
+    """The caller's names of the fields, by our names."""
 
     problems: tuple[Problem, ...]
 
@@ -77,18 +75,18 @@ def read(
     fields: dict[str, object], *, catalogue: Catalogue, extends: str | None = None
 ) -> ParsedRequest:
     """
-    Return what *fields* ask for.
+    Return the request in *fields*.
 
     Args:
-        catalogue: Knows the models' names and the durations that a model can make.
+        catalogue: Knows the names of the models and the durations that they support.
 
-        extends: The generation that the path says is to be continued.
+        extends: The generation to extend that the path names.
     """
     reader = _Reader(fields)
     model = reader.pick("model", lambda value: catalogue.resolve(_text(value)))
     frame_id = reader.frames()
     resolution, shape = reader.pick("resolution", _resolution) or (None, None)
-    asked = ParsedRequest(
+    request = ParsedRequest(
         prompt=reader.pick("prompt", _prompt) or "",
         model=model,
         first_image=reader.pick("first_image", _image, absent_if_false=True),
@@ -106,70 +104,70 @@ def read(
     )
     problems = (
         *reader.problems,
-        *_contradictions(asked, extends, frame_id),
-        *_other_shape(asked, shape),
+        *_contradictions(request, extends, frame_id),
+        *_other_shape(request, shape),
     )
-    return replace(asked, problems=problems) if problems else asked
+    return replace(request, problems=problems) if problems else request
 
 
 def unread(fields: Mapping[str, object], *, known: Collection[str] = ()) -> list[str]:
     """
-    Return the fields that say something and that nothing here reads, in the caller's spelling.
+    Return the fields that have a value and that this API ignores, under the caller's names.
 
     Args:
-        known: More fields that are read, elsewhere.
+        known: More fields that another module reads.
     """
     inner = fields.get("metadata")
-    told = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+    metadata = cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
     return [
         *(name for name in fields if name not in (_OUTER | set(known)) and _is_given(fields[name])),
-        *(f"metadata.{name}" for name in told if name not in _INNER and _is_given(told[name])),
+        *(
+            f"metadata.{name}"
+            for name in metadata
+            if name not in _INNER and _is_given(metadata[name])
+        ),
     ]
 
 
-def respelled(problems: tuple[Problem, ...], asked: ParsedRequest) -> tuple[Problem, ...]:
-    """Return *problems*, which use our names, in the caller's own spelling."""
-    return tuple(
-        _respelled(name, why, asked.spelled.get(name, _usual(name))) for name, why in problems
+def with_callers_names(
+    problems: tuple[Problem, ...], request: ParsedRequest
+) -> tuple[Problem, ...]:
+    """Return *problems* under the names that the caller used for the fields."""
+    return rename_problems(
+        problems, lambda name: request.spelled.get(name, _first_name(name)), prefixes=True
     )
 
 
-def _respelled(name: str, why: str, spelling: str) -> Problem:
-    if why.startswith(name):
-        return spelling, spelling + why.removeprefix(name)
-    return spelling, f"{spelling}: {why}"
-
-
-def _usual(name: str) -> str:
+def _first_name(name: str) -> str:
     return SPELLINGS[name][0] if name in SPELLINGS else name
 
 
 def _contradictions(
-    asked: ParsedRequest, extends: str | None, frame_id: str | None
+    request: ParsedRequest, extends: str | None, frame_id: str | None
 ) -> Iterator[Problem]:
-    if not asked.prompt and "prompt" not in asked.spelled:
+    if not request.prompt and "prompt" not in request.spelled:
         if extends:
             yield "user_prompt", "user_prompt is required: it says how the video goes on"
-        elif not (asked.first_image or asked.last_image or frame_id):
+        elif not (request.first_image or request.last_image or frame_id):
             yield "user_prompt", "user_prompt is required, unless an image is given"
     if extends and frame_id and extends != frame_id:
         name = "keyframes.frame0.id"
         yield name, f"{name} is {quoted_text(frame_id)}, but the path says to extend {extends!r}"
-    if asked.extends and asked.first_image:
-        name = asked.spelled["first_image"]
+    if request.extends and request.first_image:
+        name = request.spelled["first_image"]
         why = "cannot be given with a video to extend, which begins where that one ends"
         yield name, f"{name} {why}; image_end_url says where it should arrive"
 
 
-def _other_shape(asked: ParsedRequest, shape: str | None) -> Iterator[Problem]:
-    if shape and asked.aspect_ratio != shape:
-        name, ratio = asked.spelled["resolution"], asked.spelled["aspect_ratio"]
-        why = f"is the size of a {shape} frame, but {ratio} is {quoted(asked.aspect_ratio)}"
+def _other_shape(request: ParsedRequest, shape: str | None) -> Iterator[Problem]:
+    if shape and request.aspect_ratio != shape:
+        name, ratio = request.spelled["resolution"], request.spelled["aspect_ratio"]
+        why = f"is the size of a {shape} frame, but {ratio} is {quoted(request.aspect_ratio)}"
         yield name, f"{name} {why}; send one, or a resolution like 720p"
 
 
 class _Reader:
-    """Looks each thing up under all its names."""
+    """Looks up each field under all of its names."""
 
     def __init__(self, fields: dict[str, object]) -> None:
         self._fields = fields
@@ -177,9 +175,9 @@ class _Reader:
         self.spelled: dict[str, str] = {}
 
     def pick(
-        self, name: str, understand: Callable[[object], Value], *, absent_if_false: bool = False
+        self, name: str, parse: Callable[[object], Value], *, absent_if_false: bool = False
     ) -> Value | None:
-        """Return what the caller means by *name*; None if he does not say or it makes no sense."""
+        """Return the value of a field; None if it is missing or makes no sense."""
         picked: Value | None = None
         for spelling, path in _PATHS[name]:
             if path[0] not in self._fields:
@@ -189,22 +187,24 @@ class _Reader:
                 continue
             first = self.spelled.setdefault(name, spelling)
             try:
-                understood = understand(value)
+                parsed = parse(value)
             except InvalidRequest as error:
-                self.problems.append(_respelled(error.param, str(error), spelling))
+                self.problems.append(
+                    rename_problem(error.param, str(error), spelling, prefixes=True)
+                )
                 continue
             except ValueError as error:
                 self.problems.append((spelling, f"{spelling} {error}"))
                 continue
             if picked is None:
-                picked = understood
-            elif picked != understood:
-                told = f"{first} and {spelling} mean the same, but are {quoted(picked)} and"
-                self.problems.append((spelling, f"{told} {quoted(understood)}; send one"))
+                picked = parsed
+            elif picked != parsed:
+                why = f"{first} and {spelling} mean the same, but are {quoted(picked)} and"
+                self.problems.append((spelling, f"{why} {quoted(parsed)}; send one"))
         return picked
 
     def frames(self) -> str | None:
-        """Return the id of the generation that ``keyframes`` begins with, as the official API."""
+        """Return the id of the generation in ``keyframes.frame0``, as in the official API."""
         frames = self._fields.get("keyframes")
         if not _is_given(frames):
             return None
@@ -229,9 +229,11 @@ class _Reader:
         return None
 
     def _misshaped(self, name: str, value: object) -> None:
-        like = '{"type": "image", "url": "https://..."}'
-        like = f'{{"frame0": {like}}}' if name == "keyframes" else like
-        self.problems.append((name, f"{name} must be an object like {like}, not {quoted(value)}"))
+        example = '{"type": "image", "url": "https://..."}'
+        example = f'{{"frame0": {example}}}' if name == "keyframes" else example
+        self.problems.append(
+            (name, f"{name} must be an object like {example}, not {quoted(value)}")
+        )
 
     def _at(self, path: tuple[str, ...]) -> object:
         value: object = self._fields
@@ -245,18 +247,18 @@ def _within(value: object, part: str) -> object:
 
 
 def _is_given(value: object) -> bool:
-    """Tell whether a field says anything: relays' clients send empty text for what is not set."""
+    """Tell whether a field has a value; the relays' clients send empty text for fields not set."""
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {quoted(value)}")  # noqa: TRY004  # a caller's mistake, not ours
+        raise ValueError(f"must be text, not {quoted(value)}")  # noqa: TRY004  # the caller's mistake, not ours
     return value.strip()
 
 
 def _resolution(value: object) -> tuple[str, str | None]:
-    """Return a resolution, and the aspect ratio where *value* is the size of a frame."""
+    """Return the resolution, and the aspect ratio if *value* is the size of a frame."""
     is_number = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1e6
     text = str(value) if is_number else _text(value)
     return resolution_of(text) or (text.lower(), None)
@@ -272,14 +274,16 @@ def _prompt(value: object) -> str:
 
 def _image(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(  # noqa: TRY004  # a caller's mistake, not ours
+        raise ValueError(  # noqa: TRY004  # the caller's mistake, not ours
             f"must be an http(s) URL, a data URI or base64 of an image, not {quoted(value)}"
         )
-    return value.strip() if is_url(value) else value  # a blank at its end may have been a plus
+    return (
+        value.strip() if is_url(value) else value
+    )  # in base64 a blank at the end may have been a plus
 
 
 def flag(value: object) -> bool:
-    """Return whether *value* means yes, in any of its spellings. Raises ValueError."""
+    """Return whether *value* means true, in any of its spellings. Raises ValueError."""
     key = value.strip().lower() if isinstance(value, str) else value
     found = _FLAGS.get(key) if isinstance(key, str | int | float) else None
     if found is None:
@@ -288,7 +292,7 @@ def flag(value: object) -> bool:
 
 
 def _seed(value: object) -> int | None:
-    """Return a seed; None for -1, by which many tools mean any."""
+    """Return the seed; None for -1, which means any seed in many tools."""
     text = value.strip() if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not _SEED.fullmatch(text) or int(text) >= 1 << 32:
         raise ValueError(f"must be a whole number from 0 to 4294967295, not {quoted(value)}")

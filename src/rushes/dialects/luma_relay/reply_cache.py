@@ -1,4 +1,4 @@
-"""Replies as bytes, the last of each generation kept for whoever polls it."""
+"""Cache the last reply about each generation as bytes, since clients poll unchanged ones."""
 
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -9,50 +9,50 @@ from rushes.core.generation import Generation, GenerationId
 from rushes.dialects.luma_relay.translate import from_generation
 from rushes.http.gateway import Call
 
-MOST_KEPT: Final = 512
-LARGEST_KEPT_BYTES: Final = 8192
-"""So that what is kept stays below four megabytes; a usual reply has one to three kilobytes."""
+MOST_REPLIES: Final = 512
+LARGEST_REPLY_BYTES: Final = 8192
+"""Keeps the cache below four megabytes; a typical reply has one to three kilobytes."""
 
-_MARK: Final = f"req_{token_hex(16)}"
-"""Stands in a kept reply where the request's id belongs; nobody is ever told it."""
+_PLACEHOLDER: Final = f"req_{token_hex(16)}"
+"""The placeholder of the request's id in a cached reply; no client ever receives it."""
 
-_Age = tuple[int, float, str, int]
-"""Whatever can change a reply: version, progress, the base URL of links and their end."""
+_Version = tuple[int, float, str, int]
+"""Everything that can change a reply: version, progress, base URL and expiry of links."""
 
 
-class _Kept(NamedTuple):
-    age: _Age
+class _CachedReply(NamedTuple):
+    version: _Version
     head: bytes
-    """What comes before the request's id."""
+    """The bytes before the request's id."""
 
     tail: bytes
 
 
-class Replies:
-    """Words what this API tells of a generation: the same words as long as nothing changes."""
+class ReplyCache:
+    """Makes the replies about generations, and reuses them while nothing changes."""
 
     def __init__(self) -> None:
-        self.kept: dict[GenerationId, _Kept] = {}
+        self.replies: dict[GenerationId, _CachedReply] = {}
 
     def __call__(self, call: Call, generation: Generation) -> bytes:
         """
         Return the reply to *call*, whose caller may see *generation*.
 
-        A poll of what has not changed is told in half a microsecond instead of eight.
+        The reply to a poll of an unchanged generation takes half a microsecond instead of eight.
         """
         ends_s = call.links.ends_s(now=call.now) if generation.artifacts else 0
-        age = (generation.version, generation.progress, call.origin, ends_s)
-        kept = self.kept.get(generation.id)
-        if kept is None or kept.age != age:
-            kept = self._worded(call, generation, age)
-        return kept.head + to_json(call.request_id) + kept.tail
+        version = (generation.version, generation.progress, call.origin, ends_s)
+        cached = self.replies.get(generation.id)
+        if cached is None or cached.version != version:
+            cached = self._made(call, generation, version)
+        return cached.head + to_json(call.request_id) + cached.tail
 
-    def _worded(self, call: Call, generation: Generation, age: _Age) -> _Kept:
-        told = to_json(from_generation(generation, url=call.url, request_id=_MARK))
-        head, _, tail = told.partition(to_json(_MARK))
-        kept = _Kept(age, head, tail)
-        if len(told) <= LARGEST_KEPT_BYTES:
-            if len(self.kept) >= MOST_KEPT:
-                del self.kept[next(iter(self.kept))]  # the one that was first asked for
-            self.kept[generation.id] = kept
-        return kept
+    def _made(self, call: Call, generation: Generation, version: _Version) -> _CachedReply:
+        reply = to_json(from_generation(generation, url=call.url, request_id=_PLACEHOLDER))
+        head, _, tail = reply.partition(to_json(_PLACEHOLDER))
+        cached = _CachedReply(version, head, tail)
+        if len(reply) <= LARGEST_REPLY_BYTES:
+            if len(self.replies) >= MOST_REPLIES:
+                del self.replies[next(iter(self.replies))]  # the oldest entry
+            self.replies[generation.id] = cached
+        return cached

@@ -1,13 +1,9 @@
-"""Between the wire and our own words; pure functions, no I/O."""
+"""Translate parsed requests into specs and generations into replies; pure functions, no I/O."""
 
-import uuid
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final, assert_never
 
 from rushes.core.capability_check import format_seconds
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
-from rushes.core.geometry import DEFAULT_RATIO, nearest_ratio
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.dialects.luma_relay.parse import ParsedRequest
 from rushes.dialects.luma_relay.wire import (
@@ -22,38 +18,48 @@ from rushes.dialects.luma_relay.wire import (
     Video,
     VideoRaw,
 )
+from rushes.dialects.shared.files import aspect_ratio
+from rushes.dialects.shared.newapi import TASK_STATUS, numeric_id
+from rushes.dialects.shared.states import StateWords, failure_reason, progress_percent
+from rushes.dialects.shared.timestamps import rfc3339, unix_ms, unix_s
+from rushes.http.gateway import MediaUrl
 
-CANCELLED: Final = "cancelled by the caller"
+OFFICIAL_STATE: Final = StateWords(
+    queued="queued", running="dreaming", completed="completed", failed="failed"
+)
+"""Luma's own words."""
 
-Url = Callable[[str], str]
-"""Turns a key of the media store into an absolute URL."""
+KLING_STATUS: Final = StateWords(
+    queued="submitted", running="processing", completed="succeed", failed="failed"
+)
+"""The words of ``data.task_status``, and of crazyrouter's callbacks."""
 
 
-def to_spec(asked: ParsedRequest) -> GenerationSpec:
-    """Return what was asked for in our words; what was not is left open."""
-    first = asked.first_image if asked.extends is None else None
+def to_spec(request: ParsedRequest) -> GenerationSpec:
+    """Return the spec of a request; fields that it leaves open stay open."""
+    first = request.first_image if request.extends is None else None
     keyframes: list[Keyframe] = []
-    if first is not None or asked.extends is not None:
+    if first is not None or request.extends is not None:
         keyframes.append(
-            Keyframe(position=Position.FIRST, image=first, generation_id=asked.extends)
+            Keyframe(position=Position.FIRST, image=first, generation_id=request.extends)
         )
-    if asked.last_image is not None:
-        keyframes.append(Keyframe(position=Position.LAST, image=asked.last_image))
+    if request.last_image is not None:
+        keyframes.append(Keyframe(position=Position.LAST, image=request.last_image))
     return GenerationSpec(
-        prompt=asked.prompt,
-        model=asked.model or "",
+        prompt=request.prompt,
+        model=request.model or "",
         keyframes=tuple(keyframes),
-        aspect_ratio=asked.aspect_ratio,
-        resolution=asked.resolution or "",
-        duration_s=5.0 if asked.duration_s is None else asked.duration_s,
-        loop=asked.loop,
-        expand_prompt=asked.expand_prompt,
-        seed=asked.seed,
+        aspect_ratio=request.aspect_ratio,
+        resolution=request.resolution or "",
+        duration_s=5.0 if request.duration_s is None else request.duration_s,
+        loop=request.loop,
+        expand_prompt=request.expand_prompt,
+        seed=request.seed,
     )
 
 
-def from_generation(generation: Generation, *, url: Url, request_id: str) -> Task:
-    """Return what this API tells of *generation*."""
+def from_generation(generation: Generation, *, url: MediaUrl, request_id: str) -> Task:
+    """Return *generation* as a reply."""
     spec = generation.spec
     state = state_word(generation.state)
     reason = failure_reason(generation)
@@ -64,7 +70,7 @@ def from_generation(generation: Generation, *, url: Url, request_id: str) -> Tas
         "status": state,
         "prompt": spec.prompt,
         "queue_state": None,
-        "created_at": moment(generation.created_at),
+        "created_at": rfc3339(generation.created_at),
         "batch_id": "",
         "user_id": "",
         "video": None,
@@ -86,10 +92,10 @@ def from_generation(generation: Generation, *, url: Url, request_id: str) -> Tas
         "request_id": request_id,
         "data": {
             "task_id": generation.id,
-            "task_status": kling_status(generation.state),
+            "task_status": KLING_STATUS.of(generation.state),
             "task_status_msg": reason or "",
-            "created_at": _unix_ms(generation.created_at),
-            "updated_at": _unix_ms(generation.updated_at),
+            "created_at": unix_ms(generation.created_at),
+            "updated_at": unix_ms(generation.updated_at),
         },
     }
     if generation.note is not None:
@@ -102,16 +108,16 @@ def from_generation(generation: Generation, *, url: Url, request_id: str) -> Tas
     return task
 
 
-def to_row(generation: Generation, *, url: Url, request_id: str) -> Row:
-    """Return *generation* as an entry of a wrapped batch."""
+def to_row(generation: Generation, *, url: MediaUrl, request_id: str) -> Row:
+    """Return *generation* as an entry of a wrapped batch, in new-api's format."""
     return {
-        "id": uuid.UUID(generation.id).int >> 76,  # what JavaScript holds exactly
-        "created_at": moment(generation.created_at),
-        "updated_at": moment(generation.updated_at),
+        "id": numeric_id(generation),
+        "created_at": rfc3339(generation.created_at),
+        "updated_at": rfc3339(generation.updated_at),
         "task_id": generation.id,
         "platform": "luma",
         "action": "LUMA_EXTEND" if generation.spec.extends else "LUMA_VIDEO",
-        "status": row_status(generation.state),
+        "status": TASK_STATUS.of(generation.state),
         "fail_reason": failure_reason(generation) or "",
         "submit_time": unix_s(generation.created_at),
         "start_time": unix_s(generation.started_at),
@@ -122,7 +128,7 @@ def to_row(generation: Generation, *, url: Url, request_id: str) -> Row:
 
 
 def state_word(state: State) -> str:
-    """Return the relays' word. They have none for cancelled or expired; the reason says it."""
+    """Return the relays' word; cancelled and expired are failed, as ``failure_reason`` says."""
     match state:
         case State.QUEUED:
             return "pending"
@@ -136,95 +142,9 @@ def state_word(state: State) -> str:
             assert_never(state)
 
 
-def kling_status(state: State) -> str:
-    """Return the word of ``data.task_status``, and of crazyrouter's callbacks."""
-    match state:
-        case State.QUEUED:
-            return "submitted"
-        case State.RUNNING:
-            return "processing"
-        case State.COMPLETED:
-            return "succeed"
-        case State.FAILED | State.CANCELLED | State.EXPIRED:
-            return "failed"
-        case _:
-            assert_never(state)
-
-
-def official_state(state: State) -> str:
-    """Return Luma's own word."""
-    match state:
-        case State.QUEUED:
-            return "queued"
-        case State.RUNNING:
-            return "dreaming"
-        case State.COMPLETED:
-            return "completed"
-        case State.FAILED | State.CANCELLED | State.EXPIRED:
-            return "failed"
-        case _:
-            assert_never(state)
-
-
-def row_status(state: State) -> str:
-    """Return new-api's word."""
-    match state:
-        case State.QUEUED:
-            return "QUEUED"
-        case State.RUNNING:
-            return "IN_PROGRESS"
-        case State.COMPLETED:
-            return "SUCCESS"
-        case State.FAILED | State.CANCELLED | State.EXPIRED:
-            return "FAILURE"
-        case _:
-            assert_never(state)
-
-
-def failure_reason(generation: Generation) -> str | None:
-    """Return why there will be no video; None when there is or may be one."""
-    if generation.state is State.CANCELLED:
-        return CANCELLED
-    if generation.state not in {State.FAILED, State.EXPIRED}:
-        return None
-    return generation.failure.message if generation.failure else "the generation failed"
-
-
-def progress_percent(generation: Generation) -> int:
-    """Return a whole number; 100 means that the video is there."""
-    if generation.state is State.COMPLETED:
-        return 100
-    return min(int(generation.progress * 100), 99)
-
-
 def ratio(generation: Generation) -> str:
-    """
-    Return the aspect ratio that was asked for, or that follows from what was.
-
-    Empty while it is not known: the first picture decides it, and that is fetched by a worker.
-    """
-    spec = generation.spec
-    if spec.aspect_ratio is not None:
-        return spec.aspect_ratio
-    video = generation.artifact(ArtifactKind.VIDEO)
-    if video is not None:
-        return nearest_ratio(video.width_px, video.height_px)
-    return "" if spec.keyframes else DEFAULT_RATIO
-
-
-def moment(at: datetime) -> str:
-    """Return a moment in UTC with microseconds, as the seeds print it."""
-    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def unix_s(at: datetime | None) -> int:
-    """Return whole seconds; 0 for what has not happened."""
-    return int(at.timestamp()) if at else 0
-
-
-def _unix_ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
+    """Return the aspect ratio; empty while it is not known, since clients expect text."""
+    return aspect_ratio(generation) or ""
 
 
 def _request(generation: Generation) -> Request:
@@ -242,9 +162,9 @@ def _request(generation: Generation) -> Request:
     return request
 
 
-def _add_files(task: Task, generation: Generation, url: Url) -> None:
+def _add_files(task: Task, generation: Generation, url: MediaUrl) -> None:
     film = generation.artifact(ArtifactKind.VIDEO)
-    if film is None:  # no engine may complete without; a client is told nothing false
+    if film is None:  # engines never complete without one; better no file than a false one
         return
     raw_film = generation.artifact(ArtifactKind.VIDEO_RAW) or film
     address = url(film.key)
@@ -269,7 +189,7 @@ def _add_files(task: Task, generation: Generation, url: Url) -> None:
         "video_raw": video_raw,
         "thumbnail": thumbnail,
         "last_frame": last_frame,
-        "created_at": moment(generation.finished_at or generation.updated_at),
+        "created_at": rfc3339(generation.finished_at or generation.updated_at),
     }
     assets: Assets = {"video": address, "image": video["thumbnail"], "progress_video": None}
     task["video"] = video
@@ -294,7 +214,7 @@ def _with_result(data: Data, generation: Generation, film: Artifact, address: st
 
 
 def _picture(
-    artifact: Artifact | None, url: Url, *, palette: dict[str, str] | None
+    artifact: Artifact | None, url: MediaUrl, *, palette: dict[str, str] | None
 ) -> Picture | None:
     if artifact is None:
         return None

@@ -1,28 +1,27 @@
 """
-How a webhook tells of a generation.
+Write the bodies of webhooks in the format that the operator chose.
 
-None of the seed documents says what a relay posts to ``notify_hook``, so an operator chooses the
-wording that his clients know: one of the relays', the official API's, or all of it at once.
+None of the seed documents says what a relay posts to ``notify_hook``. The operator therefore
+chooses the format that their clients know: a relay's, the official API's, or all of them at once.
 """
 
 from rushes.core.capability_check import format_seconds
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.dialects.luma_relay import acedata, wire
 from rushes.dialects.luma_relay.translate import (
-    Url,
-    failure_reason,
+    KLING_STATUS,
+    OFFICIAL_STATE,
     from_generation,
-    kling_status,
-    moment,
-    official_state,
     ratio,
     to_row,
-    unix_s,
 )
+from rushes.dialects.shared.states import failure_reason
+from rushes.dialects.shared.timestamps import rfc3339, unix_s
+from rushes.http.gateway import MediaUrl
 
 
-def word(generation: Generation, *, wording: str, url: Url) -> object:
-    """Return the body in this *wording*; in the superset for one that is no longer known."""
+def body_of(generation: Generation, *, wording: str, url: MediaUrl) -> object:
+    """Return the body in the format *wording*; a format that no longer exists is the superset."""
     match wording:
         case "official":
             return _official(generation, url)
@@ -37,7 +36,7 @@ def word(generation: Generation, *, wording: str, url: Url) -> object:
             return _superset(generation, url)
 
 
-def _superset(generation: Generation, url: Url) -> dict[str, object]:
+def _superset(generation: Generation, url: MediaUrl) -> dict[str, object]:
     task: dict[str, object] = {
         **from_generation(generation, url=url, request_id=generation.id),
         "type": "video",
@@ -47,7 +46,7 @@ def _superset(generation: Generation, url: Url) -> dict[str, object]:
     return task
 
 
-def _official(generation: Generation, url: Url) -> dict[str, object]:
+def _official(generation: Generation, url: MediaUrl) -> dict[str, object]:
     """Return Luma's Generation. Source: lumalabs/lumaai-api openapi.yaml."""
     spec = generation.spec
     output = _output(generation, url)
@@ -59,9 +58,9 @@ def _official(generation: Generation, url: Url) -> dict[str, object]:
     return {
         "id": generation.id,
         "generation_type": "video",
-        "state": official_state(generation.state),
+        "state": OFFICIAL_STATE.of(generation.state),
         "failure_reason": failure_reason(generation),
-        "created_at": moment(generation.created_at),
+        "created_at": rfc3339(generation.created_at),
         "assets": assets,
         "model": spec.model,
         "request": {
@@ -79,23 +78,23 @@ def _official(generation: Generation, url: Url) -> dict[str, object]:
     }
 
 
-def _crazyrouter(generation: Generation, url: Url) -> dict[str, object]:
-    """Return what crazyrouter's document of its callbacks shows."""
-    told: dict[str, object] = {
+def _crazyrouter(generation: Generation, url: MediaUrl) -> dict[str, object]:
+    """Return the body that crazyrouter documents for its callbacks."""
+    body: dict[str, object] = {
         "id": generation.id,
-        "status": kling_status(generation.state),
+        "status": KLING_STATUS.of(generation.state),
         "type": "video",
         "created_at": unix_s(generation.created_at),
         "updated_at": unix_s(generation.updated_at),
     }
     if output := _output(generation, url):
-        told["output"] = output
+        body["output"] = output
     if reason := failure_reason(generation):
-        told["error"] = {"message": reason}
-    return told
+        body["error"] = {"message": reason}
+    return body
 
 
-def _output(generation: Generation, url: Url) -> dict[str, object] | None:
+def _output(generation: Generation, url: MediaUrl) -> dict[str, object] | None:
     film = generation.artifact(ArtifactKind.VIDEO)
     if generation.state is not State.COMPLETED or film is None:
         return None

@@ -1,8 +1,8 @@
 """
-The words and shapes on the wire, field for field; no behaviour.
+Define the wire format of the relay API, field for field; no behaviour.
 
-Sources: seed documents 000 to 004, five relays of the same API, and what their clients read and
-send. Where they disagree, the wider reading is taken: a reply carries what any of them promises.
+Sources: seed documents 000 to 004, five relays of the same API, and the fields that their clients
+read and send. Where they disagree, a reply has the fields of all of them.
 """
 
 from collections.abc import Mapping
@@ -46,9 +46,9 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "hook": ("notify_hook", "notifyHook", "callback_url"),
 }
 """
-Each thing that can be asked for and the names that it has in a create body, the usual one first.
+The fields of a create body and the names of each, the usual one first.
 
-Source: the seeds for the first of each; the others are what clients of relays really send.
+Source: the seeds for the first name of each; clients of relays send the others.
 """
 
 MODEL_NAMES: Final[Mapping[str, str]] = {
@@ -56,23 +56,23 @@ MODEL_NAMES: Final[Mapping[str, str]] = {
     "ray-2": "ray-v2",
     "ray-3": "ray-v3",
 }
-"""What the relays call our models. Source: seeds 000 to 002."""
+"""The relays' names of our models. Source: seeds 000 to 002."""
 
 MOST_IDS: Final = 1000
-"""How many generations one batch may ask for."""
+"""The most generations in one batch request."""
 
 FARTHEST: Final = 1_000_000_000
 """The largest offset into a list."""
 
 LONGEST_PAGE: Final = 100
-USUAL_PAGE: Final = 10
+DEFAULT_PAGE: Final = 10
 
-USUAL_TIMEOUT_S: Final = 300.0
+DEFAULT_TIMEOUT_S: Final = 300.0
 LONGEST_TIMEOUT_S: Final = 600.0
-"""How long a request of AceDataCloud's shape may wait for its video."""
+"""The longest wait of a request in AceDataCloud's format."""
 
 ACE_FORMAT: Final = "ace"
-"""The wording of a webhook that such a request asked for."""
+"""The format of the webhooks of such a request."""
 
 BATCH_FORMATS: Final = ("array", "wrapped")
 NOTIFY_FORMATS: Final = ("superset", "official", "crazyrouter", "newapi")
@@ -80,20 +80,20 @@ NOTIFY_FORMATS: Final = ("superset", "official", "crazyrouter", "newapi")
 
 class CreateGeneration(BaseModel):
     """
-    What a create body may hold, under the usual names.
+    A create body, under the usual names.
 
-    It is documentation: what is sent is read by :mod:`rushes.dialects.luma_relay.parse`, which
-    takes the other names too, and numbers and flags as text. Unknown fields are ignored.
+    It is documentation only: :mod:`rushes.dialects.luma_relay.parse` reads the body, takes the
+    other names too, and takes numbers and flags as text. Unknown fields are ignored.
     """
 
     user_prompt: str | None = Field(
         default=None,
         max_length=LONGEST_PROMPT,
-        description="What is to be seen. Required, unless an image is given.",
+        description="What the video shows. Required, unless there is an image.",
     )
     model_name: str | None = Field(default=None, json_schema_extra={VALUES: "models"})
-    expand_prompt: bool = Field(default=False, description="Let the server enrich the prompt.")
-    loop: bool = Field(default=False, description="Let the end lead into the beginning.")
+    expand_prompt: bool = Field(default=False, description="Let the server expand the prompt.")
+    loop: bool = Field(default=False, description="Whether the last frame leads into the first.")
     image_url: str | None = Field(
         default=None, description="The first frame: an http(s) URL, a data URI or base64."
     )
@@ -101,7 +101,7 @@ class CreateGeneration(BaseModel):
     aspect_ratio: str | None = Field(
         default=None,
         json_schema_extra={VALUES: "ratios"},
-        description="By default that of the first picture, or 16:9 without one.",
+        description="By default the ratio of the first picture, or 16:9 without one.",
     )
     resolution: str | None = Field(default=None, json_schema_extra={VALUES: "resolutions"})
     duration: str | float | None = Field(default=None, examples=["5s"])
@@ -109,12 +109,13 @@ class CreateGeneration(BaseModel):
         default=None, ge=-1, lt=1 << 32, description="The same seed makes the same video."
     )
     notify_hook: str | None = Field(
-        default=None, description="The URL that is told when it runs, and when it is done."
+        default=None,
+        description="The URL that receives a post when the video runs and when it is final.",
     )
 
 
 class Batch(BaseModel):
-    """Which generations to tell of."""
+    """Which generations to return."""
 
     ids: Annotated[list[str], Field(max_length=MOST_IDS)] | str = Field(
         description="A list, or text with commas."
@@ -122,32 +123,32 @@ class Batch(BaseModel):
 
 
 class Upload(BaseModel):
-    """An image to keep, as a data URI or base64; or an address, which comes back as it is."""
+    """An image to store, as a data URI or base64; or a URL, which comes back unchanged."""
 
     url: str
 
 
 class Page(BaseModel):
-    """Which part of the list."""
+    """Which part of the list to return."""
 
     offset: int = Field(default=0, ge=0, le=FARTHEST)
-    limit: int = Field(default=USUAL_PAGE, ge=0, le=LONGEST_PAGE)
+    limit: int = Field(default=DEFAULT_PAGE, ge=0, le=LONGEST_PAGE)
 
 
 class Layout(BaseModel):
-    """How a batch is answered."""
+    """The format of a batch reply."""
 
     format: Literal["array", "wrapped", ""] | None = None
 
 
 class Address(TypedDict):
-    """Where the finished video can be fetched."""
+    """The URL of the finished video."""
 
     url: str
 
 
 class Uploaded(TypedDict):
-    """Where an uploaded image can be named. Source: Luma-API."""
+    """The addresses of an uploaded image. Source: Luma-API."""
 
     id: str
     presigned_url: str
@@ -155,7 +156,7 @@ class Uploaded(TypedDict):
 
 
 class Usage(TypedDict):
-    """What there is to say of use where nothing is metered."""
+    """The use of an account; `limit` and `remaining` are null where nothing costs credits."""
 
     account_id: str
     in_progress: int
@@ -165,7 +166,7 @@ class Usage(TypedDict):
 
 
 class Me(TypedDict):
-    """Whose key it is."""
+    """The account of a key."""
 
     id: str
     name: str
@@ -173,7 +174,7 @@ class Me(TypedDict):
 
 
 class Video(TypedDict):
-    """Where the finished video is. Source: gpt-best's documents, wider than the seeds'."""
+    """The finished video. Source: gpt-best's documents, wider than the seeds'."""
 
     url: str
     width: int
@@ -183,7 +184,7 @@ class Video(TypedDict):
 
 
 class VideoRaw(TypedDict):
-    """The same without any mark. Source: chainhub, gpt.ge."""
+    """The finished video without a watermark. Source: chainhub, gpt.ge."""
 
     url: str
     width: int
@@ -203,7 +204,7 @@ class Picture(TypedDict):
 
 
 class Request(TypedDict):
-    """What was asked for. Source: seed 004, and our own extras after ``aspect_ratio``."""
+    """The request of a generation. Source: seed 004; the fields after ``aspect_ratio`` are ours."""
 
     prompt: str
     aspect_ratio: str
@@ -225,8 +226,8 @@ class Data(TypedDict):
     task_result: NotRequired[Mapping[str, object]]
 
 
-class Trouble(TypedDict):
-    """Why it failed, where some clients look for it."""
+class TaskError(TypedDict):
+    """Why a generation failed, where some clients look for it."""
 
     message: str
     type: str
@@ -234,7 +235,7 @@ class Trouble(TypedDict):
 
 
 class Artifacts(TypedDict):
-    """The files once more. Source: chainhub, gpt.ge, YEScale."""
+    """The files of a generation again. Source: chainhub, gpt.ge, YEScale."""
 
     video: Video
     video_raw: VideoRaw
@@ -244,7 +245,7 @@ class Artifacts(TypedDict):
 
 
 class Assets(TypedDict):
-    """The files as the official API names them. Source: YEScale."""
+    """The files under the official API's names. Source: YEScale."""
 
     video: str
     image: str | None
@@ -253,12 +254,12 @@ class Assets(TypedDict):
 
 class Task(TypedDict):
     """
-    What every reply about a generation is.
+    A generation.
 
-    The nullable fields are null until it is completed, and ``queue_state``, ``liked`` and
-    ``estimate_wait_seconds`` are null always, since seed 003 types them so. No field named
-    ``url``, ``video_url``, ``output`` or ``result_url`` may occur at any depth before the video is
-    there: a client searches the whole reply for one and takes what it finds for the video.
+    The nullable fields are null until it is completed. ``queue_state``, ``liked`` and
+    ``estimate_wait_seconds`` are always null, as seed 003 types them. Until the video exists, no
+    field at any depth may be named ``url``, ``video_url``, ``output`` or ``result_url``: one client
+    searches the whole reply for such a field and takes its value for the video.
     """
 
     id: str
@@ -289,7 +290,7 @@ class Task(TypedDict):
     request_id: str
     data: Data
     note: NotRequired[str]
-    error: NotRequired[Trouble]
+    error: NotRequired[TaskError]
     video_url: NotRequired[str]
     result: NotRequired[Mapping[str, str]]
 
@@ -321,13 +322,13 @@ class Rows(TypedDict):
 
 
 class AceVideos(BaseModel):
-    """What AceDataCloud's clients send to make a video. Source: AceDataCloud/MCPLuma."""
+    """A create body of AceDataCloud's clients. Source: AceDataCloud/MCPLuma."""
 
     action: Literal["generate", "extend"] = "generate"
     prompt: str | None = Field(
         default=None,
         max_length=LONGEST_PROMPT,
-        description="What is to be seen. Required, unless an image is given.",
+        description="What the video shows. Required, unless there is an image.",
     )
     start_image_url: str | None = Field(
         default=None, description="The first frame: an http(s) URL, a data URI or base64."
@@ -335,25 +336,25 @@ class AceVideos(BaseModel):
     end_image_url: str | None = Field(default=None, description="The last frame, likewise.")
     aspect_ratio: str | None = Field(default=None, json_schema_extra={VALUES: "ratios"})
     loop: bool = False
-    enhancement: bool = Field(default=False, description="Let the server enrich the prompt.")
+    enhancement: bool = Field(default=False, description="Let the server expand the prompt.")
     video_id: str | None = Field(default=None, description="The generation to extend.")
     video_url: str | None = Field(default=None, description="Its video, instead of its id.")
     timeout: float = Field(
-        default=USUAL_TIMEOUT_S,
+        default=DEFAULT_TIMEOUT_S,
         gt=0,
         le=LONGEST_TIMEOUT_S,
-        description="Seconds after which to answer though it is not done.",
+        description="Seconds after which to reply even if the video is not final.",
     )
     callback_url: str | None = Field(
-        default=None, description="Told how it ended; the answer then comes at once."
+        default=None, description="A URL that receives the result; the reply then comes at once."
     )
     at_once: bool = Field(
-        default=False, alias="async", description="Answer at once, and be asked by `/luma/tasks`."
+        default=False, alias="async", description="Reply at once; the client polls `/luma/tasks`."
     )
 
 
 class AceBatch(BaseModel):
-    """Which generations AceDataCloud's clients want to hear of."""
+    """A query of AceDataCloud's clients for one generation or several."""
 
     action: Literal["retrieve", "retrieve_batch"] | None = Field(
         default=None, description="By default `retrieve`, where there is an `id` or `task_id`."
@@ -366,14 +367,14 @@ class AceBatch(BaseModel):
 
 
 class AceError(TypedDict):
-    """Why it failed."""
+    """Why a generation failed."""
 
     code: str
     message: str
 
 
 class AceResult(TypedDict):
-    """A video as AceDataCloud tells of it; its addresses are there once it is."""
+    """A generation in AceDataCloud's format; it has URLs once it is completed."""
 
     success: bool
     task_id: str
@@ -390,7 +391,7 @@ class AceResult(TypedDict):
 
 
 class AceRequest(TypedDict):
-    """What was asked for."""
+    """The request of a generation in AceDataCloud's format."""
 
     action: str
     prompt: str
@@ -401,7 +402,7 @@ class AceRequest(TypedDict):
 
 
 class AceTask(TypedDict):
-    """One generation with its request."""
+    """A generation with its request."""
 
     id: str
     created_at: float
@@ -410,21 +411,21 @@ class AceTask(TypedDict):
 
 
 class AceTasks(TypedDict):
-    """Several of them."""
+    """Several generations with their requests."""
 
     items: list[AceTask]
     count: int
 
 
 class Fault(TypedDict):
-    """One field with its sentence."""
+    """One offending field, with a sentence."""
 
     param: str
     message: str
 
 
 class ErrorBody(TypedDict):
-    """An error as OpenAI's clients look for it."""
+    """An error in OpenAI's format."""
 
     message: str
     type: str
@@ -434,7 +435,7 @@ class ErrorBody(TypedDict):
 
 
 class Envelope(TypedDict):
-    """An error, where the clients of new-api, Luma-API and crazyrouter each look for it."""
+    """An error in the formats of new-api, Luma-API and crazyrouter at once."""
 
     error: ErrorBody
     code: str

@@ -1,1 +1,1 @@
-"""Our own API at ``/api/v1``: strict, in the house's words, and with all that the house can do."""
+"""The server's own API at ``/api/v1``: strict, in the core's terms, with every feature."""

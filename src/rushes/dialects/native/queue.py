@@ -1,4 +1,4 @@
-"""The queue in our own API: what an operator is told of it."""
+"""Show the queue to operators: wire format, translation and route."""
 
 from datetime import datetime
 from typing import Final
@@ -6,10 +6,9 @@ from typing import Final
 from starlette.responses import Response
 
 from rushes.core.generation import Generation, State
-from rushes.core.keys import Scope
 from rushes.core.spec import Kind
-from rushes.dialects.native.generations.wire import Told
-from rushes.dialects.native.replies import reply
+from rushes.dialects.native.resource import NEEDS_OPERATOR, operator_operation, reply
+from rushes.dialects.native.wire import View
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
 from rushes.service.queue_view import MAX_SHOWN, QueueView
@@ -17,8 +16,8 @@ from rushes.service.queue_view import MAX_SHOWN, QueueView
 PATH: Final = "/api/v1/queue"
 
 
-class QueueRow(Told):
-    """A generation that waits or runs, whosever it is; what it shows is not told."""
+class QueueRow(View):
+    """A queued or running generation of any account, without its prompt and files."""
 
     id: str
     account: str
@@ -26,7 +25,7 @@ class QueueRow(Told):
     model: str
     state: State
     engine: str | None
-    """What makes it; null before its first attempt."""
+    """The engine that renders it; null before its first attempt."""
 
     attempt: int
     progress: float
@@ -34,42 +33,42 @@ class QueueRow(Told):
     started_at: datetime | None
 
 
-class QueueTold(Told):
-    """How much there is to do."""
+class QueueReply(View):
+    """The queued and running generations."""
 
     counts: dict[State, int]
     """How many generations are in each state."""
 
     running: list[QueueRow]
-    """Those asked for first come first, as far as they are shown."""
+    """The oldest request first."""
 
     waiting: list[QueueRow]
     workers: list[str]
-    """Those that have one in hand, by host and process; an idle one is not known of."""
+    """The workers that have a generation, by host and process; idle workers are not known."""
 
 
 def queue_operations(queue: QueueView) -> tuple[Operation, ...]:
-    """Return what an operator can ask for."""
+    """Return the route of the queue."""
 
-    async def look(call: Call) -> Response:
+    async def show_queue(call: Call) -> Response:
         backlog = await queue.look()
-        told = QueueTold(
-            counts=dict(backlog.counts),
-            running=[_row(one) for one in backlog.running],
-            waiting=[_row(one) for one in backlog.waiting],
-            workers=list(backlog.workers),
+        return reply(
+            QueueReply(
+                counts=dict(backlog.counts),
+                running=[_row(generation) for generation in backlog.running],
+                waiting=[_row(generation) for generation in backlog.waiting],
+                workers=list(backlog.workers),
+            )
         )
-        return reply(told)
 
     return (
-        Operation(
+        operator_operation(
             path=PATH,
-            handler=look,
+            handler=show_queue,
             operation_id="queue",
-            summary="See what waits and what runs, for whomever",
-            about=f"It takes an operator's key. At most {MAX_SHOWN} of each are told.",
-            replies={200: Reply(about="The queue.", shape=QueueTold)},
-            scope=Scope.OPERATE,
+            summary="Show the queued and running generations of all accounts",
+            about=f"{NEEDS_OPERATOR} Shows at most {MAX_SHOWN} of each.",
+            replies={200: Reply(about="The queue.", shape=QueueReply)},
         ),
     )
 

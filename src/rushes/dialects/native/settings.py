@@ -1,13 +1,12 @@
-"""The settings in our own API: what an operator is told of them."""
+"""Show the settings in force to operators: wire format and route."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from starlette.responses import Response
 
-from rushes.core.keys import Scope
-from rushes.dialects.native.generations.wire import Told
-from rushes.dialects.native.replies import reply
+from rushes.dialects.native.resource import NEEDS_OPERATOR, operator_operation, reply
+from rushes.dialects.native.wire import View
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
 from rushes.service.setting_view import SettingView
@@ -15,42 +14,44 @@ from rushes.service.setting_view import SettingView
 PATH: Final = "/api/v1/settings"
 
 
-class SettingTold(Told):
-    """One setting as it is in force."""
+class SettingRow(View):
+    """One setting in force."""
 
     name: str
     """Such as `server.port`."""
 
     value: str
-    """As text; of a secret nothing but `***`."""
+    """As text; `***` for a secret."""
 
     source: str
-    """The file, variable or flag that it comes from, or `default`."""
+    """The file, variable or flag that sets it, or `default`."""
 
 
-class SettingsTold(Told):
+class SettingsView(View):
     """Every setting of the process that answers."""
 
-    settings: list[SettingTold]
+    settings: list[SettingRow]
 
 
-def settings_operations(knobs: Sequence[SettingView]) -> tuple[Operation, ...]:
-    """Return what an operator can ask for."""
-    told = SettingsTold(
-        settings=[SettingTold(name=one.name, value=one.value, source=one.source) for one in knobs]
+def settings_operations(settings: Sequence[SettingView]) -> tuple[Operation, ...]:
+    """Return the route of the settings, which do not change while the process runs."""
+    view = SettingsView(
+        settings=[
+            SettingRow(name=setting.name, value=setting.value, source=setting.source)
+            for setting in settings
+        ]
     )
 
-    async def look(call: Call) -> Response:
-        return reply(told)
+    async def show_settings(call: Call) -> Response:
+        return reply(view)
 
     return (
-        Operation(
+        operator_operation(
             path=PATH,
-            handler=look,
+            handler=show_settings,
             operation_id="settings",
-            summary="List the settings, and where each comes from",
-            about="It takes an operator's key. Settings are not changed while a server runs.",
-            replies={200: Reply(about="All of them.", shape=SettingsTold)},
-            scope=Scope.OPERATE,
+            summary="List the settings and where each comes from",
+            about=f"{NEEDS_OPERATOR} Settings do not change while a server runs.",
+            replies={200: Reply(about="All settings.", shape=SettingsView)},
         ),
     )

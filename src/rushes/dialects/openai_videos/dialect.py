@@ -1,6 +1,5 @@
-"""The dialect: its paths, its words for errors, its announcements."""
+"""Assemble OpenAI's videos API, with what vLLM-Omni and new-api add."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from rushes.dialects.base import DialectContext
 from rushes.dialects.openai_videos import errors, translate, wire
 from rushes.dialects.openai_videos.handlers import Handlers
 from rushes.dialects.openai_videos.operations import PREFIX, operations
+from rushes.http.gateway import MediaUrl
 from rushes.http.operation import Api, Reply
 from rushes.http.problems import Problem
 from rushes.service.uploads import UploadedFiles
@@ -20,7 +20,7 @@ class OpenAIVideos:
     The videos API of OpenAI, mounted at ``/v1/videos`` and ``/v1/video/generations``.
 
     Args:
-        kept: How long what is made is kept. None: until it is deleted.
+        kept: How long the server keeps finished files. None: until they are deleted.
     """
 
     name = translate.NAME
@@ -33,22 +33,20 @@ class OpenAIVideos:
         self._files = files
         self._kept = kept
 
-    def api(self, desk: DialectContext) -> Api:
-        """Return what can be asked for, described; it is mounted and documented from that."""
+    def api(self, context: DialectContext) -> Api:
+        """Return the routes, described; the server mounts and documents them from that."""
         return Api(
             name=self.name,
             about="The videos API of OpenAI, with what vLLM-Omni and new-api add.",
-            operations=operations(Handlers(desk, self._files, kept=self._kept)),
+            operations=operations(Handlers(context, self._files, kept=self._kept)),
             word=self.word,
-            problem=Reply(about="What is wrong.", shape=wire.ErrorReply),
+            problem=Reply(about="The error.", shape=wire.ErrorReply),
         )
 
     def word(self, problem: Problem) -> Response:
-        """Tell of an error as OpenAI does."""
+        """Return an error in OpenAI's format."""
         return errors.word(problem)
 
-    def announcement(
-        self, generation: Generation, *, wording: str, url: Callable[[str], str]
-    ) -> bytes:
-        """Word a webhook's body; see :class:`rushes.webhooks.base.Announcer`."""
+    def announcement(self, generation: Generation, *, wording: str, url: MediaUrl) -> bytes:
+        """Return the body of a webhook; see :class:`rushes.webhooks.base.Announcer`."""
         return translate.event_of(generation).model_dump_json().encode()

@@ -1,4 +1,4 @@
-"""List the models that a key may ask for, as ``GET /v1/models`` tells them."""
+"""List the models that a key may use, in OpenAI's format."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from rushes.service.catalogue import Catalogue, Model
 
 
 def models(catalogue: Catalogue) -> list[wire.Model]:
-    """Return an entry for each name that a request may carry as its model, aliases included."""
+    """Return an entry for each name of a model, aliases included."""
     return list(_entries(catalogue))
 
 
@@ -19,7 +19,7 @@ def model(name: str, catalogue: Catalogue) -> wire.Model:
     Return the entry of one name, in upper or lower case.
 
     Raises:
-        NotFound: The key may ask for no such model; the message lists those it may.
+        NotFound: The key may use no such model; the message lists those that it may use.
     """
     entries = models(catalogue)
     for wanted in (name.strip(), name.strip().lower()):
@@ -38,7 +38,7 @@ def _entries(catalogue: Catalogue) -> Iterator[wire.Model]:
     if not offered:
         return
     default = named[catalogue.resolve(None)]
-    if Kind.VIDEO in default.kinds:  # a key may be for pictures alone
+    if Kind.VIDEO in default.kinds:  # a key may be limited to models that make pictures
         for name in wire.SORA:
             if name not in named:
                 yield _entry(name, default)

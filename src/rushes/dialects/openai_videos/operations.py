@@ -1,4 +1,4 @@
-"""Each path with what it takes and answers, for the router and for the documentation."""
+"""Declare the routes of OpenAI's videos API: path, body, replies, errors and handler."""
 
 from functools import partial
 from typing import Final
@@ -14,9 +14,9 @@ _MODELS: Final = "/v1/models"
 _FORM: Final = "application/x-www-form-urlencoded"
 _MP4: Final = "video/mp4"
 
-_VIDEO: Final = {200: Reply(about="The video as it is now.", shape=wire.Video)}
+_VIDEO: Final = {200: Reply(about="The video.", shape=wire.Video)}
 _FORMS: Final = (
-    "A form or JSON alike: in a form an object's fields are named `video[id]`,"
+    "A form or JSON. In a form, the fields of an object are named `video[id]`,"
     " and a file is a part."
 )
 
@@ -27,25 +27,25 @@ def _body(shape: Shape) -> Body:
     return Body(contents=dict.fromkeys((MULTIPART, JSON, _FORM), shape), checked=False)
 
 
-def operations(calls: Handlers) -> tuple[Operation, ...]:
-    """Return all that this dialect offers, answered by *calls*."""
+def operations(handlers: Handlers) -> tuple[Operation, ...]:
+    """Return the routes, answered by *handlers*."""
     return (
-        *_of_many(calls),
-        *_made_of_others(calls),
-        *_of_one(calls),
-        *_of_others(calls),
-        *_of_models(calls),
+        *_collection(handlers),
+        *_derived(handlers),
+        *_single(handlers),
+        *_newapi_tasks(handlers),
+        *_models(handlers),
     )
 
 
-def _of_many(calls: Handlers) -> tuple[Operation, ...]:
+def _collection(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=PREFIX,
             methods=("POST",),
-            handler=calls.create,
+            handler=handlers.create,
             submits=True,
-            summary="Ask for a video",
+            summary="Create a video",
             about=_FORMS,
             body=_body(wire.CreateVideo),
             replies=_VIDEO,
@@ -53,38 +53,38 @@ def _of_many(calls: Handlers) -> tuple[Operation, ...]:
         ),
         _operation(
             path=PREFIX,
-            handler=calls.list,
+            handler=handlers.list,
             summary="List videos",
             query=wire.ListQuery,
-            replies={200: Reply(about="One page of them.", shape=wire.Page)},
+            replies={200: Reply(about="One page of videos.", shape=wire.Page)},
         ),
         _operation(
             path=PREFIX + "/sync",
             methods=("POST",),
-            handler=calls.create_sync,
+            handler=handlers.create_sync,
             submits=True,
-            summary="Ask for a video, and get it",
-            about="As vLLM-Omni has it. 409 if it fails, or is not done within ten minutes.",
+            summary="Create a video and wait for its file",
+            about="An extension of vLLM-Omni. 409 if it fails, or is not final within ten minutes.",
             body=_body(wire.CreateVideo),
             replies={
                 200: Reply(about="The file.", media_type=_MP4),
-                206: Reply(about="A part of it, if `Range` asked for one.", media_type=_MP4),
-                304: Reply(about="It is what `If-None-Match` says."),
-                416: Reply(about="There is no such part.", media_type="text/plain"),
+                206: Reply(about="The part that `Range` names.", media_type=_MP4),
+                304: Reply(about="Unchanged since the version in `If-None-Match`."),
+                416: Reply(about="The file has no such part.", media_type="text/plain"),
             },
             problems=(404, 409, 410),
         ),
     )
 
 
-def _made_of_others(calls: Handlers) -> tuple[Operation, ...]:
+def _derived(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=PREFIX + "/edits",
             methods=("POST",),
-            handler=calls.edit,
+            handler=handlers.edit,
             submits=True,
-            summary="Ask for a video again, as the words say",
+            summary="Edit a video as a prompt says",
             about="Refused with 400 by a model whose engine cannot modify a video.",
             body=_body(wire.EditVideo),
             replies=_VIDEO,
@@ -93,9 +93,9 @@ def _made_of_others(calls: Handlers) -> tuple[Operation, ...]:
         _operation(
             path=PREFIX + "/extensions",
             methods=("POST",),
-            handler=calls.extend,
+            handler=handlers.extend,
             submits=True,
-            summary="Ask for a video that goes on where another ends",
+            summary="Extend a video",
             body=_body(wire.ExtendVideo),
             replies=_VIDEO,
             problems=(404, 409),
@@ -103,24 +103,24 @@ def _made_of_others(calls: Handlers) -> tuple[Operation, ...]:
         _operation(
             path=PREFIX + "/characters",
             methods=("POST",),
-            handler=calls.create_character,
-            summary="Refused: no engine here keeps a likeness",
+            handler=handlers.create_character,
+            summary="Always refused: no engine here keeps a likeness",
             body=_body(wire.CreateCharacter),
-            replies={200: Reply(about="Does not come back.", shape=wire.Character)},
+            replies={200: Reply(about="Never sent.", shape=wire.Character)},
         ),
         _operation(
             path=PREFIX + "/characters/{id}",
-            handler=calls.show_character,
-            summary="Not found: there are none",
-            replies={200: Reply(about="Does not come back.", shape=wire.Character)},
+            handler=handlers.show_character,
+            summary="Always 404: this server has no characters",
+            replies={200: Reply(about="Never sent.", shape=wire.Character)},
         ),
         _operation(
             path=_ONE + "/remix",
             methods=("POST",),
-            handler=calls.remix,
+            handler=handlers.remix,
             submits=True,
-            summary="Ask for the same video with other words",
-            about="Its model, size, length, pictures and seed are kept.",
+            summary="Create the same video with another prompt",
+            about="Keeps the model, size, length, pictures and seed.",
             body=_body(wire.RemixVideo),
             replies=_VIDEO,
             problems=(409,),
@@ -128,79 +128,81 @@ def _made_of_others(calls: Handlers) -> tuple[Operation, ...]:
     )
 
 
-def _of_one(calls: Handlers) -> tuple[Operation, ...]:
+def _single(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_ONE,
-            handler=calls.show,
-            summary="See how a video does",
+            handler=handlers.show,
+            summary="Get a video",
             replies={
                 200: Reply(
-                    about="The video as it is now.",
+                    about="The video.",
                     shape=wire.Video,
-                    headers={POLL_HEADER: "When to ask again, until it is final."},
+                    headers={
+                        POLL_HEADER: "Milliseconds until the next poll; absent once it is final."
+                    },
                 )
             },
         ),
         _operation(
             path=_ONE,
             methods=("DELETE",),
-            handler=calls.remove,
-            summary="Delete a video that is final, and its files",
-            replies={200: Reply(about="It is gone.", shape=wire.Deleted)},
+            handler=handlers.remove,
+            summary="Delete a final video and its files",
+            replies={200: Reply(about="The video is deleted.", shape=wire.Deleted)},
             problems=(409,),
         ),
         _operation(
             path=_ONE + "/content",
-            handler=calls.content,
-            summary="Get a finished video, one frame of it, or twenty",
-            about="The sheet shows frames from the first to the last, five in a row.",
+            handler=handlers.content,
+            summary="Get a finished video, one frame of it, or a sheet of twenty",
+            about="The sheet shows twenty frames from the first to the last, five in a row.",
             query=wire.ContentQuery,
             replies={
                 200: Reply(about="The file.", media_type="*/*"),
-                206: Reply(about="A part of it, if `Range` asked for one.", media_type="*/*"),
-                304: Reply(about="It is what `If-None-Match` says."),
-                416: Reply(about="There is no such part.", media_type="text/plain"),
+                206: Reply(about="The part that `Range` names.", media_type="*/*"),
+                304: Reply(about="Unchanged since the version in `If-None-Match`."),
+                416: Reply(about="The file has no such part.", media_type="text/plain"),
             },
             problems=(409, 410),
         ),
     )
 
 
-def _of_others(calls: Handlers) -> tuple[Operation, ...]:
+def _newapi_tasks(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_TASKS,
             methods=("POST",),
-            handler=calls.create_task,
+            handler=handlers.create_task,
             submits=True,
-            summary="Ask for a video, as new-api has it",
-            about="`metadata` may hold more fields.",
+            summary="Create a video in new-api's format",
+            about="`metadata` can have more fields.",
             body=_body(wire.CreateTask),
-            replies={200: Reply(about="The video as it is now.", shape=wire.TaskVideo)},
+            replies={200: Reply(about="The video.", shape=wire.TaskVideo)},
             problems=(404, 409),
         ),
         _operation(
             path=_TASKS + "/{id}",
-            handler=calls.show_task,
-            summary="See how a video does, as new-api tells it",
+            handler=handlers.show_task,
+            summary="Get a video in new-api's format",
             replies={200: Reply(about="The task.", shape=wire.TaskReply)},
         ),
     )
 
 
-def _of_models(calls: Handlers) -> tuple[Operation, ...]:
+def _models(handlers: Handlers) -> tuple[Operation, ...]:
     return (
         _operation(
             path=_MODELS,
-            handler=calls.list_models,
-            summary="List the models that this key may ask for",
+            handler=handlers.list_models,
+            summary="List the models that this key may use",
             about="Each alias has an entry of its own, whose `root` names the model.",
-            replies={200: Reply(about="All of them.", shape=wire.Models)},
+            replies={200: Reply(about="All models.", shape=wire.Models)},
         ),
         _operation(
             path=_MODELS + "/{id:path}",  # a name may hold slashes: Wan-AI/Wan2.2
-            handler=calls.show_model,
+            handler=handlers.show_model,
             summary="Get a model by its name or an alias",
             replies={200: Reply(about="The model.", shape=wire.Model)},
         ),

@@ -1,4 +1,4 @@
-"""From what this API's callers ask for to a spec in our words."""
+"""Parse request bodies and translate them into generation specs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from rushes.core.geometry import (
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position, Source
 from rushes.dialects.openai_videos import wire
+from rushes.http.field_names import Problem, rename_fields
 from rushes.http.form_bodies import Fields
 from rushes.http.json_bodies import invalid, validated_fields
 from rushes.http.unknown import Unknown
@@ -24,12 +25,11 @@ from rushes.service.catalogue import Catalogue
 from rushes.service.references import size_text
 
 Body = TypeVar("Body", bound=BaseModel)
-Problem = tuple[str, str]
 
 
 _NOTHING: Final[tuple[object, ...]] = ([], {}, "[]", "{}", "null")
 
-USUAL: Final[Mapping[str, tuple[str, ...]]] = {
+UNSUPPORTED: Final[Mapping[str, tuple[str, ...]]] = {
     "num_inference_steps": (),
     "guidance_scale": ("1", "1.0"),
     "guidance_scale_2": ("1", "1.0"),
@@ -52,7 +52,7 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "response_format": ("url",),
     "style": (),
 }
-"""Fields that nothing here can honour, with the values that ask for nothing, as text."""
+"""Fields that this server does not support, with the values that change nothing, as text."""
 
 TUNING: Final = frozenset(
     {
@@ -65,9 +65,9 @@ TUNING: Final = frozenset(
         "quality",
     }
 )
-"""Those that say how well a video is made, not what it shows: they may be ignored if told of."""
+"""Fields about the quality of a video: the server may ignore them if it reports that."""
 
-_SPELLINGS: Final = {
+_FIELD_NAMES: Final = {
     "resolution": "size",
     "duration": "seconds",
     "first_image": "input_reference",
@@ -76,7 +76,7 @@ _SPELLINGS: Final = {
     "source": "video",
     "kind": "model",
 }
-"""What the service calls something, where this API calls it otherwise."""
+"""This API's names of fields that the service calls otherwise."""
 
 
 def read(shape: type[Body], fields: Fields, unknown: Unknown | None = None) -> Body:
@@ -84,35 +84,35 @@ def read(shape: type[Body], fields: Fields, unknown: Unknown | None = None) -> B
     Return the fields of a body as a *shape*.
 
     Args:
-        unknown: What becomes of fields that are not understood; by default it refuses them.
+        unknown: Decides about unknown fields; by default they are refused.
 
     Raises:
-        InvalidRequest: Each field that is missing, makes no sense, or is not understood here.
+        InvalidRequest: Each field that is missing, invalid or unknown.
     """
-    given = {name: value for name, value in fields.items() if not _is_nothing(name, value)}
-    unfit = list(_unfit(shape, given))
+    given = {name: value for name, value in fields.items() if not _is_empty(name, value)}
+    unsupported = list(_unsupported(given))
     if unknown is not None and unknown.reports:
-        unknown.note([name for name, _ in unfit if name in TUNING])
-        unfit = [one for one in unfit if one[0] not in TUNING]
-    kept = {name: value for name, value in given.items() if name not in USUAL}
+        unknown.note([name for name, _ in unsupported if name in TUNING])
+        unsupported = [one for one in unsupported if one[0] not in TUNING]
+    kept = {name: value for name, value in given.items() if name not in UNSUPPORTED}
     try:
-        asked = validated_fields(shape, kept, unknown=unknown)
+        body = validated_fields(shape, kept, unknown=unknown)
     except ValidationError as error:
-        raise InvalidRequest.of([*unfit, *_plainer(invalid(error))]) from None
-    if unfit:
-        raise InvalidRequest.of(unfit)
-    return asked
+        raise InvalidRequest.of([*unsupported, *_plainer(invalid(error))]) from None
+    if unsupported:
+        raise InvalidRequest.of(unsupported)
+    return body
 
 
-def _is_nothing(name: str, value: object) -> bool:
-    return value in (None, "") or (name in USUAL and value in _NOTHING)
+def _is_empty(name: str, value: object) -> bool:
+    return value in (None, "") or (name in UNSUPPORTED and value in _NOTHING)
 
 
-def _unfit(shape: type[BaseModel], given: Fields) -> Iterator[Problem]:
-    for name in given.keys() & USUAL.keys():
-        usual = USUAL[name]
-        if str(given[name]).strip().lower() not in usual:
-            leave = f"leave it out, or send {usual[0]}" if usual else "leave it out"
+def _unsupported(given: Fields) -> Iterator[Problem]:
+    for name in given.keys() & UNSUPPORTED.keys():
+        neutral = UNSUPPORTED[name]
+        if str(given[name]).strip().lower() not in neutral:
+            leave = f"leave it out, or send {neutral[0]}" if neutral else "leave it out"
             yield name, f"{name} cannot be honoured here; {leave}"
 
 
@@ -123,31 +123,31 @@ def _plainer(error: InvalidRequest) -> Iterator[Problem]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A new video as it was asked for."""
+class VideoRequest:
+    """A new video, with parts that the handler has to resolve."""
 
     spec: GenerationSpec
     model: str | None
-    """Its name in the caller's words."""
+    """The name that the request uses for the model."""
 
     files: Mapping[Position, str]
-    """The ids of files that it begins or ends with, which are still to be found."""
+    """The ids of uploaded files for its first and last frame."""
 
 
-def new_video(asked: wire.CreateVideo, catalogue: Catalogue) -> Asked:
-    """Return a new video. Raises InvalidRequest with all that contradicts itself."""
-    model = named(asked.model, catalogue)
+def new_video(body: wire.CreateVideo, catalogue: Catalogue) -> VideoRequest:
+    """Return the request for a new video. Raises InvalidRequest with every contradiction."""
+    model = named(body.model, catalogue)
     can = catalogue.capabilities(model)
-    problems = [*_conflicts(asked), *_rates(asked)]
-    duration_s = _duration_s(asked, can, problems)
+    problems = [*_conflicts(body), *_rates(body)]
+    duration_s = _duration_s(body, can, problems)
     if problems:
         raise InvalidRequest.of(problems)
     pictures = {
-        Position.FIRST: asked.input_reference or asked.image_reference,
-        Position.LAST: asked.last_reference,
+        Position.FIRST: body.input_reference or body.image_reference,
+        Position.LAST: body.last_reference,
     }
     spec = GenerationSpec(
-        prompt=asked.prompt,
+        prompt=body.prompt,
         model=model,
         keyframes=tuple(
             Keyframe(position=position, image=picture.image_url)
@@ -155,59 +155,59 @@ def new_video(asked: wire.CreateVideo, catalogue: Catalogue) -> Asked:
             if picture and picture.image_url
         ),
         duration_s=duration_s,
-        seed=asked.seed if asked.seed != -1 else None,
-        negative_prompt=asked.negative_prompt,
-        aspect_ratio=asked.aspect_ratio,
-        loop=asked.loop or False,
+        seed=body.seed if body.seed != -1 else None,
+        negative_prompt=body.negative_prompt,
+        aspect_ratio=body.aspect_ratio,
+        loop=body.loop or False,
     )
-    if (size := _size(asked)) is not None:
+    if (size := _size(body)) is not None:
         spec = sized(spec, size, can)
     files = {at: picture.file_id for at, picture in pictures.items() if picture and picture.file_id}
-    return Asked(spec=spec, model=asked.model, files=files)
+    return VideoRequest(spec=spec, model=body.model, files=files)
 
 
 def named(name: str | None, catalogue: Catalogue) -> str:
-    """Return the canonical name of a model; Sora's names mean the default, unless it is here."""
+    """Return the canonical name of a model; Sora's names mean the default model."""
     try:
         return catalogue.resolve(name)
     except InvalidRequest as error:
         if name is not None and name.strip().lower() in wire.SORA:
             return catalogue.resolve(None)
-        told = str(error).replace("must be one of ", f"must be one of {', '.join(wire.SORA)}, ")
-        raise InvalidRequest(told, param="model") from None
+        why = str(error).replace("must be one of ", f"must be one of {', '.join(wire.SORA)}, ")
+        raise InvalidRequest(why, param="model") from None
 
 
-def _conflicts(asked: wire.CreateVideo) -> Iterator[Problem]:
-    if (asked.width is None) != (asked.height is None):
-        yield "width", "width and height are given together or not at all"
-    if asked.input_reference and asked.image_reference:
+def _conflicts(body: wire.CreateVideo) -> Iterator[Problem]:
+    if (body.width is None) != (body.height is None):
+        yield "width", "width and height must be sent together or not at all"
+    if body.input_reference and body.image_reference:
         yield "image_reference", "image_reference and input_reference mean the same; send one"
-    pixels = _pixels(asked)
-    if pixels and asked.size and pixels != asked.size:
-        yield "size", f"size is {size_text(asked.size)}, but width and height {size_text(pixels)}"
-    size = asked.size or pixels
-    if size and asked.aspect_ratio and 0 not in size and nearest_ratio(*size) != asked.aspect_ratio:
-        told = f"aspect_ratio is {asked.aspect_ratio}, but the size {size_text(size)}; send one"
-        yield "aspect_ratio", told
+    pixels = _pixels(body)
+    if pixels and body.size and pixels != body.size:
+        yield "size", f"size is {size_text(body.size)}, but width and height {size_text(pixels)}"
+    size = body.size or pixels
+    if size and body.aspect_ratio and 0 not in size and nearest_ratio(*size) != body.aspect_ratio:
+        why = f"aspect_ratio is {body.aspect_ratio}, but the size {size_text(size)}; send one"
+        yield "aspect_ratio", why
 
 
-def _rates(asked: wire.CreateVideo) -> Iterator[Problem]:
-    if asked.fps not in (None, FPS):
-        yield "fps", f"fps must be {FPS}, which is all there is here, not {asked.fps}"
+def _rates(body: wire.CreateVideo) -> Iterator[Problem]:
+    if body.fps not in (None, FPS):
+        yield "fps", f"fps must be {FPS}, the only rate here, not {body.fps}"
 
 
-def _pixels(asked: wire.CreateVideo) -> tuple[int, int] | None:
-    return (asked.width, asked.height) if asked.width and asked.height else None
+def _pixels(body: wire.CreateVideo) -> tuple[int, int] | None:
+    return (body.width, body.height) if body.width and body.height else None
 
 
-def _size(asked: wire.CreateVideo) -> tuple[int, int] | None:
-    if size := asked.size or _pixels(asked):
+def _size(body: wire.CreateVideo) -> tuple[int, int] | None:
+    if size := body.size or _pixels(body):
         return size
-    return None if asked.aspect_ratio else wire.DEFAULT_SIZE
+    return None if body.aspect_ratio else wire.DEFAULT_SIZE
 
 
 def sized(spec: GenerationSpec, size: tuple[int, int], can: Capabilities) -> GenerationSpec:
-    """Return *spec* of exactly this size: by its name where it has one, else in pixels."""
+    """Return *spec* with exactly this size, by resolution and ratio if possible, else in pixels."""
     for ratio in can.ratios:
         for resolution in can.resolutions:
             if frame_size(ratio, resolution) == size:
@@ -222,42 +222,42 @@ def sized(spec: GenerationSpec, size: tuple[int, int], can: Capabilities) -> Gen
     )
 
 
-def _duration_s(asked: wire.CreateVideo, can: Capabilities, problems: list[Problem]) -> float:
-    """Return how long the video is to be; what is wrong with that is added to *problems*."""
-    told = asked.seconds
-    if asked.num_frames is not None:
-        found = frames_s(asked.num_frames, can)
+def _duration_s(body: wire.CreateVideo, can: Capabilities, problems: list[Problem]) -> float:
+    """Return the length of the video, and add what is wrong with it to *problems*."""
+    seconds = body.seconds
+    if body.num_frames is not None:
+        found = frames_s(body.num_frames, can)
         if found is None:
             offered = ", ".join(f"{length * FPS:g}" for length in can.durations_s)
-            why = f"num_frames must be one of {offered}, or one more, not {asked.num_frames}"
+            why = f"num_frames must be one of {offered}, or one more, not {body.num_frames}"
             problems.append(("num_frames", why))
             return wire.DEFAULT_S
-        if told is not None and told != found:
-            why = f"num_frames are {found:g} seconds, but seconds is {told:g}; send one"
+        if seconds is not None and seconds != found:
+            why = f"num_frames are {found:g} seconds, but seconds is {seconds:g}; send one"
             problems.append(("num_frames", why))
-        told = found
-    if told is None:
+        seconds = found
+    if seconds is None:
         return min(can.durations_s, key=lambda length: abs(length - wire.DEFAULT_S))
-    problems += no_length(told, can)
-    return told
+    problems += check_length(seconds, can)
+    return seconds
 
 
 def frames_s(count: int, can: Capabilities) -> float | None:
-    """Return the length that has so many frames, its last one counted or not."""
+    """Return the length of a video with *count* frames, with or without the one that ends it."""
     return next((s for s in can.durations_s if count - round(s * FPS) in {0, 1}), None)
 
 
-def no_length(length_s: float, can: Capabilities) -> list[Problem]:
-    """Refuse a length that the engine does not make."""
+def check_length(length_s: float, can: Capabilities) -> list[Problem]:
+    """Return a problem if the engine does not support a length."""
     if length_s in can.durations_s:
         return []
     offered = ", ".join(f"{length:g}" for length in can.durations_s)
     return [("seconds", f"seconds must be one of {offered}, not {length_s:g}")]
 
 
-def extension(asked: wire.ExtendVideo, source: Source) -> GenerationSpec:
-    """Return what goes on where a video ends, in its shape and, if it was made here, its model."""
-    spec = GenerationSpec(prompt=asked.prompt, duration_s=asked.seconds)
+def extension(body: wire.ExtendVideo, source: Source) -> GenerationSpec:
+    """Return the spec that extends a video; it inherits the shape, and the model if made here."""
+    spec = GenerationSpec(prompt=body.prompt, duration_s=body.seconds)
     if source.generation_id is None:
         return replace(spec, source=source)
     earlier = Keyframe(position=Position.FIRST, generation_id=source.generation_id)
@@ -268,17 +268,17 @@ def remix_alias(
     name: str | None, *, model: str, alias: str | None, catalogue: Catalogue
 ) -> str | None:
     """
-    Return the alias under which a remix shows its model; None: it shows the model's own name.
+    Return the alias under which a remix shows its model; None if it shows the model's own name.
 
     Args:
-        name: The model that the request names; new-api always names one, OpenAI's clients never.
+        name: The model in the request; new-api always sends one, OpenAI's clients never.
 
-        model: The model of the video that is remixed.
+        model: The model of the original video.
 
-        alias: The name under which that video shows it, if it is another.
+        alias: The alias under which the original video shows its model, if any.
 
     Raises:
-        InvalidRequest: The request names another model than the video's.
+        InvalidRequest: The request names another model than the original's.
     """
     if name is None or name == alias:
         return alias
@@ -292,16 +292,11 @@ def remix_alias(
     return name if name != model else None
 
 
-def edit(asked: wire.EditVideo, source: Source) -> GenerationSpec:
-    """Return a video made again as the words say."""
-    return GenerationSpec(prompt=asked.prompt, kind=Kind.MODIFY, source=source)
+def edit(body: wire.EditVideo, source: Source) -> GenerationSpec:
+    """Return the spec that edits a video."""
+    return GenerationSpec(prompt=body.prompt, kind=Kind.MODIFY, source=source)
 
 
-def respelled(error: InvalidRequest) -> InvalidRequest:
-    """Return *error*, which uses the service's names, in those of this API."""
-    return InvalidRequest.of([_respelled(name, why) for name, why in error.problems])
-
-
-def _respelled(name: str, why: str) -> Problem:
-    spelling = _SPELLINGS.get(name, name)
-    return spelling, spelling + why.removeprefix(name) if why.startswith(name) else why
+def with_our_names(error: InvalidRequest) -> InvalidRequest:
+    """Return *error* with this API's names of the fields."""
+    return rename_fields(error, lambda name: _FIELD_NAMES.get(name, name))

@@ -1,8 +1,8 @@
-"""From a generation to what this API tells of it, by pure functions."""
+"""Translate generations into replies and webhook events; pure functions, no I/O."""
 
 import uuid
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final, Literal, assert_never
 
 from rushes.core.generation import Artifact, ArtifactKind, Generation, State
@@ -18,31 +18,32 @@ from rushes.core.geometry import (
 )
 from rushes.core.spec import Kind, Medium, Position
 from rushes.dialects.openai_videos import wire
+from rushes.dialects.shared.newapi import TASK_STATUS, numeric_id
+from rushes.dialects.shared.states import progress_percent
+from rushes.dialects.shared.timestamps import unix_s
+from rushes.http.gateway import MediaUrl
 
 NAME: Final = "openai_videos"
 MODEL: Final = "model"
-"""What the memo calls the model's name as it was asked for."""
+"""The key in a generation's memo for the model's name in the request."""
 
 REMIXED: Final = "remixed_from"
-"""What the memo calls the id of the video that this one is a remix of."""
+"""The key in a generation's memo for the id of the original of a remix."""
 
-CLOSE_S: Final = 0.1
-"""A clip shows both of its ends, so it is a frame longer than was asked; that is not told."""
-
-Url = Callable[[str], str]
-"""Turns a key of the media store into an absolute URL."""
+TOLERANCE_S: Final = 0.1
+"""Tolerance: a clip shows both of its ends and is one frame longer than requested."""
 
 Known = Mapping[str, Generation]
-"""Generations that others go on from, by id."""
+"""The generations that others continue, by id."""
 
 
 def video_id(generation_id: str) -> str:
-    """Return an id as this API writes it."""
+    """Return an id in this API's format."""
     return f"video_{uuid.UUID(generation_id).hex}"
 
 
 def goes_on_from(generation: Generation) -> str | None:
-    """Return the id of what must be known to tell how long and large *generation* will be."""
+    """Return the id of the generation that decides the length and size of an unfinished one."""
     if generation.artifacts or generation.spec.makes is Medium.IMAGE:
         return None
     spec = generation.spec
@@ -54,10 +55,12 @@ def from_generation(
     generation: Generation, known: Known | None = None, *, kept: timedelta | None = None
 ) -> wire.Video:
     """
-    Return how a generation of any kind is told of, whichever dialect took it.
+    Return a generation of any kind, from any dialect, as a reply.
 
     Args:
-        kept: How long what is made is kept. None: until it is deleted.
+        known: The generations that this one continues.
+
+        kept: How long the server keeps finished files. None: until they are deleted.
     """
     remixed = _memo(generation, REMIXED)
     return wire.Video(
@@ -81,29 +84,29 @@ def _memo(generation: Generation, name: str) -> str | None:
 
 
 def as_task_video(
-    generation: Generation, *, url: Url, known: Known | None = None
+    generation: Generation, *, url: MediaUrl, known: Known | None = None
 ) -> wire.TaskVideo:
-    """Return the same with what new-api adds."""
+    """Return a generation as a reply with new-api's fields."""
     video = _file(generation)
-    told = from_generation(generation, known)
+    view = from_generation(generation, known)
     return wire.TaskVideo(
-        **dict(told),
-        task_id=told.id,
+        **dict(view),
+        task_id=view.id,
         metadata=wire.Address(url=url(video.key)) if video else None,
     )
 
 
-def as_task(generation: Generation, *, url: Url, known: Known | None = None) -> wire.TaskReply:
+def as_task(generation: Generation, *, url: MediaUrl, known: Known | None = None) -> wire.TaskReply:
     """Return a generation as new-api's task."""
     video = _file(generation)
     task = wire.Task(
-        id=uuid.UUID(generation.id).int >> 76,  # what JavaScript holds exactly
+        id=numeric_id(generation),
         created_at=unix_s(generation.created_at),
         updated_at=unix_s(generation.updated_at),
         task_id=video_id(generation.id),
         platform="rushes",
         action=_action(generation),
-        status=_task_status(generation.state),
+        status=TASK_STATUS.of(generation.state),
         fail_reason=_reason(generation),
         result_url=url(video.key) if video else "",
         submit_time=unix_s(generation.created_at),
@@ -116,7 +119,7 @@ def as_task(generation: Generation, *, url: Url, known: Known | None = None) -> 
 
 
 def event_of(generation: Generation) -> wire.WebhookEvent:
-    """Return what is announced of a generation that has ended."""
+    """Return the webhook event of a final generation."""
     done = generation.state is State.COMPLETED
     return wire.WebhookEvent(
         id=f"evt_{uuid.UUID(generation.id).hex}{generation.version:04x}",
@@ -127,7 +130,7 @@ def event_of(generation: Generation) -> wire.WebhookEvent:
 
 
 def status_word(state: State) -> wire.Status:
-    """Return the API's word. It has none for cancelled or expired; the error says it."""
+    """Return this API's word; cancelled and expired are failed, as the error says."""
     match state:
         case State.QUEUED:
             return "queued"
@@ -141,29 +144,8 @@ def status_word(state: State) -> wire.Status:
             assert_never(state)
 
 
-def _task_status(state: State) -> Literal["QUEUED", "IN_PROGRESS", "SUCCESS", "FAILURE"]:
-    match state:
-        case State.QUEUED:
-            return "QUEUED"
-        case State.RUNNING:
-            return "IN_PROGRESS"
-        case State.COMPLETED:
-            return "SUCCESS"
-        case State.FAILED | State.CANCELLED | State.EXPIRED:
-            return "FAILURE"
-        case _:
-            assert_never(state)
-
-
 def _action(generation: Generation) -> Literal["textGenerate", "generate"]:
     return "generate" if generation.spec.keyframe(Position.FIRST) else "textGenerate"
-
-
-def progress_percent(generation: Generation) -> int:
-    """Return 100 once it is completed, and less before."""
-    if generation.state is State.COMPLETED:
-        return 100
-    return min(99, int(generation.progress * 100))
 
 
 def _error(generation: Generation) -> wire.VideoError | None:
@@ -185,7 +167,7 @@ def _file(generation: Generation) -> Artifact | None:
 
 
 def length_s(generation: Generation, known: Known) -> float:
-    """Return how long a video is or will be; 0.0 of a picture, and where nobody knows yet."""
+    """Return the length of a video, finished or not; 0.0 for a picture or an unknown length."""
     video = generation.artifact(ArtifactKind.VIDEO)
     if video is not None and video.duration_s is not None:
         return video.duration_s
@@ -198,21 +180,21 @@ def length_s(generation: Generation, known: Known) -> float:
 
 
 def seconds_text(length: float) -> str:
-    """Return a length as the wire writes it: ``4``, or ``7.5``."""
-    whole = round(length)
-    return str(whole) if abs(length - whole) <= CLOSE_S else f"{length:.2f}".rstrip("0")
+    """Return a length in this API's format: ``4``, or ``7.5``."""
+    seconds = round(length)
+    return str(seconds) if abs(length - seconds) <= TOLERANCE_S else f"{length:.2f}".rstrip("0")
 
 
 def size_text(generation: Generation, known: Known) -> str:
-    """Return how large a video or picture is or will be, like ``1280x720``."""
+    """Return the size of a video or picture, finished or not, like ``1280x720``."""
     width_px, height_px = _size(generation, known)
     return f"{width_px}x{height_px}"
 
 
 def _size(generation: Generation, known: Known) -> tuple[int, int]:
-    spec, made = generation.spec, _file(generation)
-    if made is not None:
-        return made.width_px, made.height_px
+    spec, file = generation.spec, _file(generation)
+    if file is not None:
+        return file.width_px, file.height_px
     if spec.size_px is not None:
         return spec.size_px
     ratio, resolution = spec.aspect_ratio, spec.resolution
@@ -233,13 +215,8 @@ def _completed_s(generation: Generation) -> int | None:
     return unix_s(generation.finished_at) if generation.state is State.COMPLETED else None
 
 
-def unix_s(moment: datetime | None) -> int:
-    """Return seconds since 1970; 0 for what has not happened."""
-    return int(moment.timestamp()) if moment else 0
-
-
 def _expires_s(generation: Generation, kept: timedelta | None) -> int | None:
-    """Return when its files go, or went."""
+    """Return when its files expire or have expired."""
     if generation.state is State.EXPIRED:
         return unix_s(generation.updated_at)
     if generation.state is not State.COMPLETED or kept is None or generation.finished_at is None:

@@ -1,10 +1,10 @@
 """
-The shapes of the API, field for field.
+Define the wire format of OpenAI's videos API, field for field.
 
 Sources: the package openai 3.52.0 (``resources/videos.py``, ``types/video*.py``); for the fields of
 vLLM-Omni, litellm 1.107 (``llms/hosted_vllm/videos``); for ``/v1/video/generations``, new-api's
-``dto/video.go`` and ``dto/openai_video.go``. A form's values are text, so numbers and objects are
-taken as text too; ``null`` and empty text say the same as leaving a field out.
+``dto/video.go`` and ``dto/openai_video.go``. A form's values are text, so numbers and objects may
+be text too; ``null`` and empty text mean the same as leaving a field out.
 """
 
 import json
@@ -29,7 +29,7 @@ from rushes.kit.quoting import quoted_json
 
 LONGEST_PROMPT: Final = 32_000
 LONGEST_PAGE: Final = 100
-USUAL_PAGE: Final = 20
+DEFAULT_PAGE: Final = 20
 LARGEST_SEED: Final = 2**32 - 1
 
 SORA: Final = (
@@ -39,7 +39,7 @@ SORA: Final = (
     "sora-2-2025-12-08",
     "sora-2-pro-2025-10-06",
 )
-"""Names that mean this server's default model, and are told as they were asked."""
+"""Names of this server's default model; a reply repeats the name of the request."""
 
 DEFAULT_SIZE: Final = (720, 1280)
 DEFAULT_S: Final = 4.0
@@ -51,18 +51,18 @@ _NUMBER: Final[dict[str, Any]] = {"type": "string", "pattern": "^-?[0-9]{1,9}$"}
 
 
 def _flag(value: object) -> object:
-    """Take what forms say for it: there is only text in them."""
+    """Take the text that forms send for a flag."""
     known = {"true": True, "false": False}
     found = known.get(value, value) if isinstance(value, str) else value
     if not isinstance(found, bool):
-        raise ValueError(f"must be true or false, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must be true or false, not {quoted_json(value)}")  # noqa: TRY004  # the caller's mistake
     return found
 
 
 def _whole(value: object) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"must be a whole number, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must be a whole number, not {quoted_json(value)}")  # noqa: TRY004  # the caller's mistake
     if not _WHOLE.fullmatch(text):
         raise ValueError(f"must be a whole number, not {quoted_json(value)}")
     return int(text.partition(".")[0])
@@ -83,7 +83,7 @@ def _size(value: object) -> tuple[int, int]:
 
 
 def _object(value: object) -> dict[str, Any] | None:
-    """Return the object that *value* is, or is as JSON in text; None if it is no object."""
+    """Return the object that *value* is, or that it holds as JSON text; None if it is no object."""
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
             value = json.loads(value)
@@ -93,55 +93,55 @@ def _object(value: object) -> dict[str, Any] | None:
 
 
 def _picture(value: object) -> object:
-    """Read a picture: its file, its address, or an object that says where it is."""
+    """Read a picture: a file, a URL, or an object that names one."""
     if isinstance(value, Picture):
         return value
-    told = _object(value)
-    if told is None:
+    named = _object(value)
+    if named is None:
         if not isinstance(value, str):
             raise _no_file('{"image_url": "https://..."}', value)
         return Picture(image_url=value)
-    found = _one_of(told, ("image_url", "file_id"))
+    found = _one_of(named, ("image_url", "file_id"))
     return Picture(image_url=found.get("image_url"), file_id=found.get("file_id"))
 
 
 def _footage(value: object) -> object:
-    """Read a video: its file, or an object with the id of one that was made here."""
+    """Read a video: a file, or an object with the id of a video of this server."""
     if isinstance(value, Footage):
         return value
-    told = _object(value)
-    if told is None:
+    named = _object(value)
+    if named is None:
         if not isinstance(value, str):
             raise _no_file('{"id": "video_..."}', value)
         return Footage(id=value) if value.startswith("video_") else Footage(file=value)
-    return Footage(id=_one_of(told, ("id",))["id"])
+    return Footage(id=_one_of(named, ("id",))["id"])
 
 
 def _no_file(like: str, value: object) -> ValueError:
     return ValueError(f"must be a file, or an object like {like}, not {quoted_json(value)}")
 
 
-def _one_of(told: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
-    """Return the one field of an object that must have exactly one of these, as text."""
-    given = {name: value for name, value in told.items() if value not in (None, "")}
+def _one_of(named: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    """Return the one field of an object that must have exactly one of *names*, as text."""
+    given = {name: value for name, value in named.items() if value not in (None, "")}
     either = " or ".join(names)
     if len(given) != 1 or next(iter(given)) not in names:
         raise ValueError(f"must have {either} and nothing else, not {quoted_json(sorted(given))}")
     name, value = next(iter(given.items()))
     if not isinstance(value, str):
-        raise ValueError(f"must have {name} as text, not {quoted_json(value)}")  # noqa: TRY004  # a caller's mistake
+        raise ValueError(f"must have {name} as text, not {quoted_json(value)}")  # noqa: TRY004  # the caller's mistake
     return {name: value}
 
 
 class Picture(BaseModel):
-    """Where a picture is; one of the two."""
+    """A picture, by one of the two."""
 
     image_url: str | None = None
     file_id: str | None = None
 
 
 class Footage(BaseModel):
-    """Which video is meant; one of the two."""
+    """A video, by one of the two."""
 
     id: str | None = None
     file: str | None = None
@@ -160,8 +160,8 @@ def _named(name: str, about: str) -> dict[str, Any]:
     }
 
 
-_URL_TOLD: Final = _named("image_url", "An `http(s)` URL or a data URI.")
-_FILE_TOLD: Final = _named("file_id", "A file of yours.")
+_BY_URL: Final = _named("image_url", "An `http(s)` URL or a data URI.")
+_BY_FILE_ID: Final = _named("file_id", "A file of yours.")
 
 Prompt = Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
 ModelName = Annotated[str, Field(min_length=1, max_length=200)]
@@ -181,7 +181,7 @@ Size = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,5}x[0-9]{1,5}$"}),
 ]
 InputPicture = Annotated[
-    Picture, BeforeValidator(_picture), _taken({"type": "string"}, _URL_TOLD, _FILE_TOLD)
+    Picture, BeforeValidator(_picture), _taken({"type": "string"}, _BY_URL, _BY_FILE_ID)
 ]
 InputFootage = Annotated[
     Footage,
@@ -191,8 +191,8 @@ InputFootage = Annotated[
 Url = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9\[][^\s]*$", max_length=2000)]
 
 
-class Taken(BaseModel):
-    """What a request may say; anything else is refused by its name."""
+class Strict(BaseModel):
+    """A request that refuses unknown fields by name."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
@@ -203,65 +203,65 @@ class Taken(BaseModel):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Say of each field that may be left out that empty text leaves it out too."""
-        told = handler.resolve_ref_schema(handler(core_schema))
-        for field in told.get("properties", {}).values():
+        """Add empty text to each optional field, as another way to leave it out."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for field in schema.get("properties", {}).values():
             if {"type": "null"} in field.get("anyOf", ()):
                 field["anyOf"] = [*field["anyOf"], {"const": ""}]
-        return told
+        return schema
 
 
-class _Worded(Taken):
+class _WithPrompt(Strict):
     prompt: Prompt
     callback_url: Url | None = None
-    """An extension: posted `video.completed` or `video.failed`, signed."""
+    """An extension: a URL that receives `video.completed` or `video.failed`, signed."""
 
     user: str | None = None
-    """Read and not used."""
+    """Accepted and ignored."""
 
 
-class CreateVideo(_Worded):
+class CreateVideo(_WithPrompt):
     """A new video. The fields from `width` on are those of vLLM-Omni."""
 
     model: ModelName | None = None
-    """By default the server's; `sora-2` and its kin mean that too."""
+    """By default the server's default model, which `sora-2` and the like mean too."""
 
     seconds: Seconds | None = None
     """By default `4`."""
 
     size: Size | None = None
-    """Width and height in pixels, which the video has exactly; by default `720x1280`."""
+    """The exact width and height in pixels; by default `720x1280`."""
 
     input_reference: InputPicture | None = None
-    """The picture that it begins with: a file, or where it is."""
+    """The first frame: a file, or an object that names one."""
 
     width: Side | None = None
     height: Side | None = None
     aspect_ratio: Annotated[str, Field(json_schema_extra={VALUES: "ratios"})] | None = None
-    """In place of a size: this shape, at 720p."""
+    """An aspect ratio instead of a size, at 720p."""
 
     num_frames: Annotated[Whole, Field(ge=1)] | None = None
-    """In place of `seconds`; with or without the frame that ends the last second."""
+    """A number of frames instead of `seconds`, with or without the one that ends the video."""
 
     fps: Whole | None = None
-    """24 is all there is."""
+    """The only rate is 24."""
 
     seed: Annotated[Whole, Field(ge=-1, le=LARGEST_SEED)] | None = None
-    """The same seed gives the same video; -1 means any."""
+    """The same seed gives the same video; -1 means any seed."""
 
     negative_prompt: Annotated[str, Field(max_length=LONGEST_PROMPT)] | None = None
     image_reference: InputPicture | None = None
-    """As `input_reference`."""
+    """The same as `input_reference`."""
 
     last_reference: InputPicture | None = None
-    """An extension of ours: the picture that it ends with, given as `input_reference` is."""
+    """An extension of ours: the last frame, in the form of `input_reference`."""
 
     loop: Flag | None = None
-    """An extension of ours: whether it ends as it begins."""
+    """An extension of ours: whether the last frame leads into the first."""
 
 
 class CreateTask(CreateVideo):
-    """What new-api takes at `/v1/video/generations`: the same, with names of its own beside."""
+    """A new video in new-api's format, which has more names for some fields."""
 
     seconds: Seconds | None = Field(
         default=None, validation_alias=AliasChoices("seconds", "duration")
@@ -271,32 +271,32 @@ class CreateTask(CreateVideo):
     )
 
 
-class EditVideo(_Worded):
-    """A video again, as the words say."""
+class EditVideo(_WithPrompt):
+    """A video to edit as the prompt says."""
 
     video: InputFootage
     """A file, or a completed video."""
 
 
-class ExtendVideo(_Worded):
-    """A video that goes on."""
+class ExtendVideo(_WithPrompt):
+    """A continuation of a video."""
 
     video: InputFootage
     """A file, or a completed video."""
 
     seconds: Seconds
-    """How much is added."""
+    """The length of the new part."""
 
 
-class RemixVideo(_Worded):
-    """The same video with other words."""
+class RemixVideo(_WithPrompt):
+    """The same video with another prompt."""
 
     model: ModelName | None = None
-    """The video's own model, which new-api always sends; another one is refused."""
+    """The model of the video, which new-api always sends; any other is refused."""
 
 
-class CreateCharacter(Taken):
-    """A person or thing to appear in videos; this server has none."""
+class CreateCharacter(Strict):
+    """A person or thing that recurs in videos; this server has none."""
 
     name: str
     video: str
@@ -310,30 +310,30 @@ class ListQuery(BaseModel):
     after: str | None = None
     """The last id of the page before."""
 
-    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = USUAL_PAGE
+    limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = DEFAULT_PAGE
     order: Literal["asc", "desc"] = "desc"
-    """By time; `desc` begins with the newest."""
+    """The order by time; `desc` begins with the newest."""
 
 
 class ContentQuery(BaseModel):
-    """Which of a video's files."""
+    """Which file of a video to return."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
     variant: Literal["video", "thumbnail", "spritesheet"] = "video"
-    """MP4, or one frame of it or twenty as JPEG."""
+    """The MP4, one frame as JPEG, or a sheet of twenty frames as JPEG."""
 
 
-class Told(BaseModel):
-    """What the server says; every field is always there."""
+class View(BaseModel):
+    """A reply. It always has every field."""
 
     model_config = ConfigDict(
         frozen=True, use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
 
 
-class VideoError(Told):
-    """Why a video was not made."""
+class VideoError(View):
+    """Why a video failed."""
 
     code: str
     message: str
@@ -342,8 +342,8 @@ class VideoError(Told):
 Status = Literal["queued", "in_progress", "completed", "failed"]
 
 
-class Video(Told):
-    """A video as it is now. Source: ``types/video.py``."""
+class Video(View):
+    """A video. Source: ``types/video.py``."""
 
     id: str
     object: Literal["video"] = "video"
@@ -357,20 +357,20 @@ class Video(Told):
 
     completed_at: int | None
     expires_at: int | None = None
-    """When what was made is removed, or was; null where it is kept until it is deleted."""
+    """When its files expire or have expired; null where they are kept until it is deleted."""
 
     size: str
     """Width and height in pixels, `1280x720`."""
 
     seconds: str
-    """Of an extension, with what it goes on from; `0` where it is not known."""
+    """The length; of an extension including its source; `0` while unknown."""
 
     prompt: str | None
     remixed_from_video_id: str | None = None
     error: VideoError | None = None
 
 
-class Page(Told):
+class Page(View):
     """One page of videos. Source: ``pagination.py``, ``SyncConversationCursorPage``."""
 
     object: Literal["list"] = "list"
@@ -380,7 +380,7 @@ class Page(Told):
     has_more: bool
 
 
-class Deleted(Told):
+class Deleted(View):
     """Source: ``types/video_delete_response.py``."""
 
     id: str
@@ -388,32 +388,32 @@ class Deleted(Told):
     deleted: bool = True
 
 
-class Model(Told):
-    """A model that this key may ask for. Source: ``types/model.py``, and vLLM's ``root``."""
+class Model(View):
+    """A model that this key may use. Source: ``types/model.py``, and vLLM's ``root``."""
 
     id: str
     object: Literal["model"] = "model"
     created: int = 0
-    """Always 0: nobody knows when it was made."""
+    """Always 0: the server does not know it."""
 
     owned_by: str
-    """The engine that makes what is asked of it."""
+    """The engine of the model."""
 
     root: str
-    """The model's own name; another than `id` where that is an alias."""
+    """The model's own name; it differs from `id` if that is an alias."""
 
     kinds: list[Kind]
-    """An extension of ours: the kinds of work that it does."""
+    """An extension of ours: the kinds of work that the model does."""
 
 
-class Models(Told):
-    """Every model that this key may ask for. Source: ``pagination.py``, ``SyncPage``."""
+class Models(View):
+    """Every model that this key may use. Source: ``pagination.py``, ``SyncPage``."""
 
     object: Literal["list"] = "list"
     data: list[Model]
 
 
-class Character(Told):
+class Character(View):
     """Source: ``types/video_create_character_response.py``."""
 
     id: str | None
@@ -421,21 +421,21 @@ class Character(Told):
     name: str | None
 
 
-class Address(Told):
-    """Where a finished video can be had without a key, for a day."""
+class Address(View):
+    """The URL of a finished video, valid for a day and without a key."""
 
     url: str
 
 
 class TaskVideo(Video):
-    """A video as new-api tells of it. Source: ``dto/openai_video.go``."""
+    """A video in new-api's format. Source: ``dto/openai_video.go``."""
 
     task_id: str
     metadata: Address | None
     """Null until it is completed."""
 
 
-class Task(Told):
+class Task(View):
     """Source: new-api's ``dto.TaskDto``."""
 
     id: int
@@ -444,7 +444,7 @@ class Task(Told):
     task_id: str
     platform: str
     action: Literal["textGenerate", "generate"]
-    """The latter of a video that begins with a picture."""
+    """`generate` for a video that begins with a picture."""
 
     status: Literal["QUEUED", "IN_PROGRESS", "SUCCESS", "FAILURE"]
     fail_reason: str
@@ -460,7 +460,7 @@ class Task(Told):
     data: TaskVideo
 
 
-class TaskReply(Told):
+class TaskReply(View):
     """Source: new-api's ``dto.TaskResponse``."""
 
     code: Literal["success"] = "success"
@@ -468,7 +468,7 @@ class TaskReply(Told):
     data: Task
 
 
-class ErrorBody(Told):
+class ErrorBody(View):
     """Source: ``_exceptions.py``, which reads these four."""
 
     message: str
@@ -477,20 +477,20 @@ class ErrorBody(Told):
     code: str | None
 
 
-class ErrorReply(Told):
-    """An error."""
+class ErrorReply(View):
+    """The body of every reply with an error status."""
 
     error: ErrorBody
 
 
-class Subject(Told):
-    """Which video an event is about."""
+class Subject(View):
+    """The video that an event is about."""
 
     id: str
 
 
-class WebhookEvent(Told):
-    """What a webhook posts. Source: OpenAI's event objects, ``types/webhooks``."""
+class WebhookEvent(View):
+    """The body of a webhook. Source: OpenAI's event objects, ``types/webhooks``."""
 
     id: str
     object: Literal["event"] = "event"

@@ -1,12 +1,12 @@
-"""What is asked and told of accounts and keys in our own API."""
+"""Define the wire format of accounts and API keys."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from rushes.core.keys import USUAL, Scope
-from rushes.dialects.native.generations.wire import Told
+from rushes.core.keys import DEFAULT_SCOPES, Scope
+from rushes.dialects.native.wire import View
 from rushes.service.accounts import LONGEST_GRACE, LONGEST_NAME
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -16,7 +16,7 @@ Models = Annotated[list[Name], Field(min_length=1, max_length=100)]
 
 
 class ChangeKey(BaseModel):
-    """What a key is to be allowed; what is not named stays, and null is no limit."""
+    """New limits of a key. A field that is left out stays as it is; null removes the limit."""
 
     model_config = _STRICT
 
@@ -24,32 +24,32 @@ class ChangeKey(BaseModel):
     in_flight: Count | None = None
     models: Models | None = None
     expires_at: AwareDatetime | None = None
-    """Null leaves it as it is."""
+    """Null leaves it unchanged."""
 
 
 class CreateKey(ChangeKey):
-    """A new key."""
+    """The account, scopes and limits of a new key."""
 
     name: Name
     account: Name | None = None
-    """Whose generations it sees; by default an account called as the key is."""
+    """The account whose generations the key sees; by default one with the key's name."""
 
     scopes: Annotated[frozenset[Scope], Field(min_length=1)] = DEFAULT_SCOPES
     batch_format: Literal["array", "wrapped"] | None = None
-    """What ``POST /luma/tasks`` answers it; by default as the server is set."""
+    """The format of ``POST /luma/tasks`` for this key; by default the server's setting."""
 
 
 class RotateKey(BaseModel):
-    """How a key gets a new secret."""
+    """How to rotate the secret of a key."""
 
     model_config = _STRICT
 
     grace_s: Annotated[float, Field(ge=0, le=LONGEST_GRACE.total_seconds())] = 0.0
-    """Seconds for which the secret that it has is still good."""
+    """Seconds for which the old secret stays valid."""
 
 
 class CreateAccount(BaseModel):
-    """A new account."""
+    """The id and name of a new account."""
 
     model_config = _STRICT
 
@@ -64,99 +64,99 @@ class KeyQuery(BaseModel):
     account: Name | None = None
 
 
-class CloseQuery(BaseModel):
+class DeleteAccountQuery(BaseModel):
     """How to delete an account."""
 
     cancel: bool = False
-    """Whether to cancel what waits or runs; else that is a reason to refuse."""
+    """Whether to cancel queued and running generations; if false, they are a reason to refuse."""
 
 
-class LimitsTold(Told):
-    """How much a key may do; null is no limit."""
+class KeyLimitsView(View):
+    """The limits of a key; null is no limit."""
 
     submits_per_minute: int | None
     in_flight: int | None
     models: list[str] | None
 
 
-class LeftTold(Told):
-    """How much of its limits is left to a key just now; null where there is no limit."""
+class RemainingView(View):
+    """What is left of a key's limits at this moment; null where there is no limit."""
 
     submits: int | None
     submits_reset_s: float | None
-    """In how many seconds all of them are there again."""
+    """Seconds until all of them are available again."""
 
     in_flight: int | None
 
 
-class OwnAccount(Told):
-    """Whose key this is, and what it may do."""
+class OwnAccountView(View):
+    """The account of the key that made the request, with the key's permissions."""
 
     id: str
     name: str
     key_id: str | None
-    """Null where the server asks for no key."""
+    """Null where the server needs no key."""
 
     operates: bool
-    """Whether it is an operator's key: it may look after channels and the queue."""
+    """Whether it is an operator's key, which may manage channels, accounts and the queue."""
 
     scopes: list[Scope]
-    limits: LimitsTold
-    left: LeftTold
+    limits: KeyLimitsView
+    left: RemainingView
     expires_at: datetime | None
-    """Null: it does not."""
+    """Null: the key does not expire."""
 
 
-class KeyTold(Told):
-    """A key. Its secret is stored as a hash, and cannot be told."""
+class KeyView(View):
+    """A key. The server stores only a hash of its secret and cannot show it."""
 
     id: str
     account: str
     name: str
     hint: str
-    """What its secret begins with."""
+    """The first characters of its secret."""
 
     scopes: list[Scope]
-    limits: LimitsTold
+    limits: KeyLimitsView
     batch_format: str | None
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     used_at: datetime | None
-    """When it was last used, to the minute."""
+    """When the key was last used, to the minute."""
 
     former_secret_until: datetime | None
-    """How long the secret that it had before is good."""
+    """When the former secret stops being valid."""
 
 
-class KeyMade(KeyTold):
-    """A key with its secret, which is told this once."""
+class KeyWithSecret(KeyView):
+    """A key with its secret, which is shown only once."""
 
     key: str
 
 
-class KeysTold(Told):
-    """Keys, oldest first."""
+class KeysView(View):
+    """A list of keys, oldest first."""
 
-    keys: list[KeyTold]
+    keys: list[KeyView]
 
 
-class AccountTold(Told):
-    """An account."""
+class AccountView(View):
+    """An account with its name and age."""
 
     id: str
     name: str
     created_at: datetime
 
 
-class AccountsTold(Told):
+class AccountsView(View):
     """Every account, oldest first."""
 
-    accounts: list[AccountTold]
+    accounts: list[AccountView]
 
 
-class ClosedTold(Told):
-    """What went with an account."""
+class DeletedAccountView(View):
+    """How much was deleted with an account."""
 
     id: str
     generations: int

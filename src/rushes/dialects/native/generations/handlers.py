@@ -1,4 +1,4 @@
-"""What happens at each path of our own API: parse, call, word."""
+"""Handle requests about generations: parse the request, call the service, translate the reply."""
 
 import re
 from collections.abc import AsyncGenerator, Mapping
@@ -12,80 +12,82 @@ from rushes.core.generation import Announce, Generation
 from rushes.core.spec import GenerationSpec
 from rushes.dialects.base import DialectContext
 from rushes.dialects.native.generations import wire
-from rushes.dialects.native.generations.translate import (
+from rushes.dialects.native.generations.parse import (
+    create_body,
     cursor,
+    parse_cursor,
+    to_spec,
+    with_our_names,
+)
+from rushes.dialects.native.generations.translate import (
     from_attempt,
-    from_capabilities,
     from_event,
     from_generation,
     from_quote,
-    read_cursor,
-    respelled,
-    to_spec,
+    progress_message,
 )
-from rushes.dialects.native.replies import reply
+from rushes.dialects.native.resource import reply
+from rushes.dialects.shared.pages import first_page
 from rushes.http.gateway import Call
-from rushes.http.json_bodies import parse, parse_query
+from rushes.http.json_bodies import parse_query
 from rushes.http.server_sent_events import MEDIA_TYPE, Message, event_stream, last_event_id
-from rushes.service.progress_stream import ProgressView
 from rushes.store.base import Event, GenerationFilter
 
 NAME: Final = "native"
-PREFIX: Final = "/api"
 PATH: Final = "/api/v1/generations"
-QUOTES: Final = "/api/v1/quotes"
 LONGEST_WAIT_S: Final = 60
 
 _WAIT: Final = re.compile(r"\s*wait\s*=\s*\"?([0-9]{1,6})\"?\s*", re.IGNORECASE)
 
 
 class Handlers:
-    """The handlers, at one desk."""
+    """One method per route; ``operations`` declares the routes."""
 
-    def __init__(self, desk: DialectContext) -> None:
-        self._desk = desk
+    def __init__(self, context: DialectContext) -> None:
+        self._context = context
 
     async def create(self, call: Call) -> Response:
-        asked = _parsed(call)
-        announce = Announce(url=asked.webhook_url, format=NAME) if asked.webhook_url else None
+        body = create_body(call)
+        announce = Announce(url=body.webhook_url, format=NAME) if body.webhook_url else None
         try:
             if announce is not None:
-                await self._desk.targets.check(announce.url, param="webhook_url")
-            generation = await self._desk.generations.submit(
-                self._spec(asked), caller=call.caller, context=call.ask(NAME, announce=announce)
+                await self._context.targets.check(announce.url, param="webhook_url")
+            generation = await self._context.generations.submit(
+                self._spec(body), caller=call.caller, context=call.ask(NAME, announce=announce)
             )
         except InvalidRequest as error:
-            raise respelled(error) from None
+            raise with_our_names(error) from None
         headers = {"Location": _location(generation)}
         if wait_s := _wait_s(call):
-            generation = await self._desk.following.until_final(generation, wait_s=wait_s)
+            generation = await self._context.progress_stream.until_final(generation, wait_s=wait_s)
             headers["Preference-Applied"] = f"wait={wait_s}"
-        return await self._told(call, generation, status=201, headers=headers)
+        return await self._reply(call, generation, status=201, headers=headers)
 
     async def quote(self, call: Call) -> Response:
-        asked = _parsed(call)
+        body = create_body(call)
         try:
-            if asked.webhook_url:
-                await self._desk.targets.check(asked.webhook_url, param="webhook_url")
-            spec = await self._desk.generations.check(self._spec(asked), caller=call.caller)
+            if body.webhook_url:
+                await self._context.targets.check(body.webhook_url, param="webhook_url")
+            spec = await self._context.generations.check(self._spec(body), caller=call.caller)
         except InvalidRequest as error:
-            raise respelled(error) from None
-        purse = self._desk.credits
-        if purse is None or not purse.enabled:
-            return reply(wire.QuoteTold(price=None, balance=None, is_covered=True))
-        quote = await purse.quote(spec)
-        funds = await purse.funds(call.caller.account_id)
+            raise with_our_names(error) from None
+        accounting = self._context.credits
+        if accounting is None or not accounting.enabled:
+            return reply(wire.QuoteReply(price=None, balance=None, is_covered=True))
+        quote = await accounting.quote(spec)
+        funds = await accounting.funds(call.caller.account_id)
         return reply(from_quote(quote, funds))
 
-    def _spec(self, asked: wire.Create) -> GenerationSpec:
-        given = asked.plan if isinstance(asked, wire.CreateVideo | wire.CreateImage) else None
-        return to_spec(asked, plan=None if given is None else self._desk.plans.read(given))
+    def _spec(self, body: wire.Create) -> GenerationSpec:
+        plan = body.plan if isinstance(body, wire.CreateVideo | wire.CreateImage) else None
+        return to_spec(body, plan=None if plan is None else self._context.plans.read(plan))
 
     async def list(self, call: Call) -> Response:
         query = parse_query(wire.ListQuery, call.request)
+        catalogue = self._context.catalogue
         wanted = GenerationFilter(
             states=frozenset(query.state),
-            model=self._desk.catalogue.resolve(query.model, makes=None) if query.model else None,
+            model=catalogue.resolve(query.model, makes=None) if query.model else None,
             words=tuple((query.q or "").split()),
             created_from=query.created_from,
             created_before=query.created_before,
@@ -93,99 +95,86 @@ class Handlers:
         )
         if query.cursor is not None:
             wanted = await self._after(query.cursor, wanted, call)
-        found = await self._desk.generations.list(wanted, caller=call.caller)
-        shown = found[: query.limit]
-        page = wire.Page(
-            generations=[
-                from_generation(one, url=call.url, preview=self._preview(call, one))
-                for one in shown
-            ],
-            next=cursor(shown[-1]) if len(found) > len(shown) else None,
+        found = await self._context.generations.list(wanted, caller=call.caller)
+        page, has_more = first_page(found, query.limit)
+        return reply(
+            wire.Page(
+                generations=[
+                    from_generation(one, url=call.url, preview=self._preview(call, one))
+                    for one in page
+                ],
+                next=cursor(page[-1]) if has_more else None,
+            )
         )
-        return reply(page)
 
     async def _after(self, text: str, wanted: GenerationFilter, call: Call) -> GenerationFilter:
         """Return the filter of the page that begins at a cursor."""
-        at, last_id = read_cursor(text)
+        at, last_id = parse_cursor(text)
         before = min(wanted.created_before, at) if wanted.created_before else at
-        if await self._desk.generations.get_many([last_id], caller=call.caller):
+        if await self._context.generations.get_many([last_id], caller=call.caller):
             return replace(wanted, before_id=last_id)
-        return replace(wanted, created_before=before)  # it was removed since
+        return replace(wanted, created_before=before)  # the last of the page before was deleted
 
     async def get(self, call: Call) -> Response:
-        return await self._told(call, await self._found(call))
+        return await self._reply(call, await self._generation(call))
 
     async def cancel(self, call: Call) -> Response:
-        generation = await self._desk.generations.cancel(_id(call), caller=call.caller)
-        return await self._told(call, generation)
+        generation = await self._context.generations.cancel(call.parameter(), caller=call.caller)
+        return await self._reply(call, generation)
 
     async def retry(self, call: Call) -> Response:
-        generation = await self._desk.generations.retry(_id(call), caller=call.caller)
+        generation = await self._context.generations.retry(call.parameter(), caller=call.caller)
         headers = {"Location": _location(generation)}
-        return await self._told(call, generation, status=201, headers=headers)
+        return await self._reply(call, generation, status=201, headers=headers)
 
     async def remove(self, call: Call) -> Response:
-        await self._desk.generations.remove(_id(call), caller=call.caller)
+        await self._context.generations.remove(call.parameter(), caller=call.caller)
         return Response(status_code=204)
 
     async def events(self, call: Call) -> Response:
-        events = await self._desk.generations.events(_id(call), caller=call.caller)
+        events = await self._context.generations.events(call.parameter(), caller=call.caller)
         return reply(wire.Events(events=[from_event(event) for event in events]))
 
     async def attempts(self, call: Call) -> Response:
-        found = await self._found(call)
-        return reply(wire.Attempts(attempts=[from_attempt(one) for one in found.attempts]))
+        generation = await self._generation(call)
+        attempts = [from_attempt(attempt) for attempt in generation.attempts]
+        return reply(wire.Attempts(attempts=attempts))
 
     async def progress(self, call: Call) -> Response:
-        generation = await self._found(call)
+        generation = await self._generation(call)
         after = last_event_id(call.request)
-        events = await self._desk.generations.events(generation.id, caller=call.caller)
+        events = await self._context.generations.events(generation.id, caller=call.caller)
         if generation.state.is_final and events and after >= events[-1].seq:
-            return Response(status_code=204)  # this tells a browser not to come back again
+            return Response(status_code=204)  # keeps a browser from reconnecting
         if call.request.method == "HEAD":
             return Response(media_type=MEDIA_TYPE)
         return event_stream(self._messages(call, generation, after))
 
     def _preview(self, call: Call, generation: Generation) -> str | None:
-        """Return the link of a preview; each picture has its own, for links may be cached."""
-        found = self._desk.generations.preview(generation)
-        return f"{call.url(found[0])}?v={found[1]}" if found else None
+        """Return the link of a preview; each picture has its own, because links may be cached."""
+        preview = self._context.generations.preview(generation)
+        return f"{call.url(preview[0])}?v={preview[1]}" if preview else None
 
     async def _messages(
         self, call: Call, generation: Generation, after: int
     ) -> AsyncGenerator[Message, None]:
-        following = self._desk.following.follow(generation, after=after)
-        told: wire.ProgressTold | None = None
+        stream = self._context.progress_stream.follow(generation, after=after)
+        last: wire.ProgressMessage | None = None
         try:
-            async for news in following:
-                id_ = news.seq if isinstance(news, Event) else None
-                shown = None if id_ is not None else self._preview(call, news.generation)
-                progress = _progress(news, shown)
-                if told is None or id_ is not None or _says_more(progress, told):
-                    yield Message(data=progress.model_dump_json(), id=id_, event="progress")
-                told = progress
+            async for change in stream:
+                id_ = change.seq if isinstance(change, Event) else None
+                preview = None if id_ is not None else self._preview(call, change.generation)
+                message = progress_message(change, preview=preview)
+                if last is None or id_ is not None or _differs(message, last):
+                    yield Message(data=message.model_dump_json(), id=id_, event="progress")
+                last = message
         finally:
-            await following.aclose()
+            await stream.aclose()
 
-    async def models(self, call: Call) -> Response:
-        offered = self._desk.offered(call)
-        default = offered.resolve(None) if offered.models() else None
-        models = [
-            wire.ModelTold(
-                name=model.name,
-                aliases=list(model.aliases),
-                is_default=model.name == default,
-                engine=model.engine,
-                capabilities=from_capabilities(model.capabilities, kinds=model.kinds),
-            )
-            for model in offered.models()
-        ]
-        return reply(wire.Models(models=models))
+    async def _generation(self, call: Call) -> Generation:
+        return await self._context.generations.get(call.parameter(), caller=call.caller)
 
-    async def _found(self, call: Call) -> Generation:
-        return await self._desk.generations.get(_id(call), caller=call.caller)
-
-    async def _told(
+    async def _reply(
         self,
         call: Call,
         generation: Generation,
@@ -193,49 +182,26 @@ class Handlers:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        standing = await self._desk.following.view(generation)
-        told = from_generation(
+        view = await self._context.progress_stream.view(generation)
+        body = from_generation(
             generation,
             url=call.url,
-            position=standing.position,
+            position=view.position,
             preview=self._preview(call, generation),
         )
-        return reply(told, status=status, headers=headers)
-
-
-def _parsed(call: Call) -> wire.Create:
-    """Return a create body, read as its kind wants it, so that an error names a field of that."""
-    kind = parse(wire.KindOnly, call.raw).kind
-    return parse(wire.BODIES[kind], call.raw, unknown=call.unknown)
+        return reply(body, status=status, headers=headers)
 
 
 def _wait_s(call: Call) -> int:
-    """Return how long the caller would wait, 0 if he does not say. Source: RFC 7240."""
+    """Return the seconds that ``Prefer: wait=N`` names, else 0. Source: RFC 7240."""
     for preference in ",".join(call.request.headers.getlist("prefer")).split(","):
         if found := _WAIT.fullmatch(preference.partition(";")[0]):
             return min(int(found[1]), LONGEST_WAIT_S)
     return 0
 
 
-def _progress(news: Event | ProgressView, preview: str | None) -> wire.ProgressTold:
-    generation = news.generation
-    return wire.ProgressTold(
-        event=news.type if isinstance(news, Event) else None,
-        at=news.at if isinstance(news, Event) else generation.updated_at,
-        state=generation.state,
-        progress=generation.progress,
-        position=news.position if isinstance(news, ProgressView) else None,
-        attempt=generation.attempt,
-        preview=preview,
-    )
-
-
-def _says_more(news: wire.ProgressTold, told: wire.ProgressTold) -> bool:
-    return news != told.model_copy(update={"event": None})
-
-
-def _id(call: Call) -> str:
-    return str(call.request.path_params["id"])
+def _differs(message: wire.ProgressMessage, last: wire.ProgressMessage) -> bool:
+    return message != last.model_copy(update={"event": None})
 
 
 def _location(generation: Generation) -> str:

@@ -1,8 +1,8 @@
 """
-The shapes of our own API, field for field.
+Define the wire format of generations in the native API, field for field.
 
-They are strict: a field that is not listed is refused, a number is not written as text. ``null``
-says the same as leaving a field out.
+Requests are strict: they refuse unknown fields and numbers written as text. ``null`` means the
+same as leaving a field out.
 """
 
 import re
@@ -25,28 +25,20 @@ from typing_extensions import TypeAliasType
 from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.shot_plan_json import plan_schema
 from rushes.core.spec import Kind, Medium, Role
-from rushes.http.openapi import VALUES
+from rushes.dialects.native.wire import LONGEST_PAGE, Id, Strict, Url, View
+from rushes.dialects.shared.schemas import PICTURE, offered, one_of
 
 LONGEST_PROMPT: Final = 5000
-LONGEST_PAGE: Final = 100
 MOST_REFERENCES: Final = 8
-
-_URL: Final = r"^https?://[A-Za-z0-9\[][^\s]*$"
-_PICTURE: Final = r"^(https?://[A-Za-z0-9\[][^\s]*|data:[^\s,]*,[^\s]*)$"
-
-
-def _offered(mark: str) -> dict[str, Any]:
-    """Return the mark of values that are known to a server only; see ``http.openapi``."""
-    return {VALUES: mark}
 
 
 Prompt = Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
-ModelName = Annotated[str, Field(json_schema_extra=_offered("models"))]
-Ratio = Annotated[str, Field(json_schema_extra=_offered("ratios"))]
-StillRatio = Annotated[str, Field(json_schema_extra=_offered("still_ratios"))]
-Resolution = Annotated[str, Field(json_schema_extra=_offered("resolutions"))]
-Upscale = Annotated[str, Field(json_schema_extra=_offered("upscales"))]
-Duration = Annotated[float, Field(gt=0, json_schema_extra=_offered("durations_s"))]
+ModelName = Annotated[str, Field(json_schema_extra=offered("models"))]
+Ratio = Annotated[str, Field(json_schema_extra=offered("ratios"))]
+StillRatio = Annotated[str, Field(json_schema_extra=offered("still_ratios"))]
+Resolution = Annotated[str, Field(json_schema_extra=offered("resolutions"))]
+Upscale = Annotated[str, Field(json_schema_extra=offered("upscales"))]
+Duration = Annotated[float, Field(gt=0, json_schema_extra=offered("durations_s"))]
 Concepts = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)
 ]
@@ -64,11 +56,9 @@ ShotPlan = TypeAliasType(
         ),
     ],
 )
-"""A plan as it is sent and told; read by ``ShotPlans.read``, which says what is wrong with one."""
+"""A plan in JSON. ``ShotPlans.read`` parses it and names its mistakes."""
 
-Url = Annotated[str, Field(pattern=_URL, max_length=2000)]
-Picture = Annotated[str, Field(pattern=_PICTURE)]
-Id = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+Picture = Annotated[str, Field(pattern=PICTURE)]
 Share = Annotated[float, Field(ge=0.01, le=20)]
 Offset = Annotated[float, Field(ge=-20, lt=1)]
 
@@ -77,47 +67,33 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-
 
 
 def _written_out(value: object) -> object:
-    """Refuse what pydantic would take for a moment too: seconds since 1970."""
+    """Refuse the other spelling that pydantic takes: seconds since 1970."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         raise ValueError("must be a moment like 2026-01-31T12:00:00Z")
     return value
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """Return *moment* in UTC, where the calendar has it there."""
+    """Return *moment* in UTC; at the ends of the calendar, which UTC does not reach, unchanged."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        return moment.replace(tzinfo=UTC)  # within a day of it, and nothing was made then
+        return moment.replace(tzinfo=UTC)  # off by less than a day, in a year without generations
 
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
-def _one_of(*names: str) -> dict[str, Any]:
-    """Return the schema of what has exactly one of these fields, all of them text."""
-    told = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
-    return {"oneOf": told}
-
-
-class Strict(BaseModel):
-    """Takes what is listed and nothing else."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, use_attribute_docstrings=True
-    )
-
-
 class KeyframeBody(Strict):
-    """What one end of the video shows: a picture, or the end of an earlier generation."""
+    """The first or last frame of a video: a picture, or the end of an earlier generation."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of("image", "generation_id"))
+    model_config = ConfigDict(json_schema_extra=one_of("image", "generation_id"))
 
     image: Picture | None = None
     """An http(s) URL or a data URI."""
 
     generation_id: Id | None = None
-    """An earlier video of yours: as `first` it is continued, as `last` it is led up to."""
+    """An earlier video of yours: `first` continues it, `last` leads up to it."""
 
     @model_validator(mode="after")
     def _has_one(self) -> "KeyframeBody":
@@ -126,16 +102,16 @@ class KeyframeBody(Strict):
 
 
 class KeyframesBody(Strict):
-    """What the video starts from and arrives at."""
+    """The first and the last frame of a video."""
 
     first: KeyframeBody | None = None
     last: KeyframeBody | None = None
 
 
 class SourceBody(Strict):
-    """What is worked on: a file, or an earlier generation."""
+    """The video or picture to work on: a file, or an earlier generation."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of("file", "generation_id"))
+    model_config = ConfigDict(json_schema_extra=one_of("file", "generation_id"))
 
     file: Picture | None = None
     """An http(s) URL or a data URI."""
@@ -152,9 +128,9 @@ class SourceBody(Strict):
 
 
 class ReferenceBody(Strict):
-    """A picture that a still takes after."""
+    """A picture that guides a new picture."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of("image", "generation_id"))
+    model_config = ConfigDict(json_schema_extra=one_of("image", "generation_id"))
 
     image: Picture | None = None
     """An http(s) URL or a data URI."""
@@ -164,7 +140,7 @@ class ReferenceBody(Strict):
 
     role: Role = Role.CONTENT
     weight: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """How much it counts."""
+    """How strongly it guides the result."""
 
     @model_validator(mode="after")
     def _has_one(self) -> "ReferenceBody":
@@ -173,14 +149,16 @@ class ReferenceBody(Strict):
 
 
 class StillBody(Strict):
-    """What is asked of a picture beside its words and its shape."""
+    """The options of a picture."""
 
     format: Literal["jpg", "png"] = "jpg"
-    references: Annotated[list[ReferenceBody], Field(max_length=MOST_REFERENCES)] = []
+    references: Annotated[list[ReferenceBody], Field(max_length=MOST_REFERENCES)] = Field(
+        default=[]
+    )
 
 
 class RectangleBody(Strict):
-    """A part of a frame, in shares of its width and height; it may reach beyond the edges."""
+    """A part of a frame, in fractions of its width and height; it may reach beyond the edges."""
 
     x: Offset
     y: Offset
@@ -189,114 +167,114 @@ class RectangleBody(Strict):
 
 
 class ReframingBody(Strict):
-    """How a source is laid into its new frame."""
+    """How to place a source in its new frame."""
 
     crop: RectangleBody | None = None
-    """The part of the source to use; by default all of it."""
+    """The part of the source to use; by default the whole source."""
 
     placement: RectangleBody | None = None
-    """Where that part lies in the new frame; by default it covers the frame, centred."""
+    """The place of that part in the new frame; by default it covers the frame, centred."""
 
 
 class _Create(Strict):
     model: ModelName | None = None
-    """See `GET /api/v1/models`; by default the server's default."""
+    """See `GET /api/v1/models`; by default the server's default model."""
 
     webhook_url: Url | None = None
-    """Told of each change, with the body that `GET` would answer then."""
+    """A URL that receives each change, with the body of a `GET` at that moment."""
 
 
 class CreateVideo(_Create):
-    """A new video from words, from pictures, or beside an earlier video."""
+    """A new video from a prompt, from pictures, or next to an earlier video."""
 
     kind: Literal[Kind.VIDEO] = Kind.VIDEO
     prompt: Prompt
     keyframes: KeyframesBody | None = None
     aspect_ratio: Ratio | None = None
-    """By default the first picture's nearest, or `16:9`."""
+    """By default the ratio nearest to the first picture, or `16:9`."""
 
     resolution: Resolution | None = None
     """By default `720p`."""
 
     duration_s: Duration | None = None
-    """Seconds of what is newly made; by default 5."""
+    """Seconds of new video; by default 5."""
 
     loop: bool = False
-    """Whether the end leads into the beginning."""
+    """Whether the last frame leads into the first."""
 
     expand_prompt: bool = False
-    """Whether to add to the prompt what a cinematographer would."""
+    """Whether to expand the prompt with the details that a cinematographer would add."""
 
     negative_prompt: Prompt | None = None
-    concepts: Concepts = []
+    concepts: Concepts = Field(default=[])
     """Named camera moves, such as `dolly_zoom`."""
 
     seed: Seed | None = None
     """The same seed gives the same video."""
 
     plan: ShotPlan | None = None
-    """What to draw in place of what the prompt says, as it stands; `POST /api/v1/plans` makes one.
-    Only models that the animatic engine makes take it, and only without keyframes."""
+    """The plan to draw instead of the prompt, unchanged; `POST /api/v1/plans` makes one. Only
+    models of the animatic engine take it, and only without keyframes."""
 
 
 class CreateImage(_Create):
-    """A new picture from words and reference pictures."""
+    """A new picture from a prompt and reference pictures."""
 
     kind: Literal[Kind.IMAGE]
     prompt: Prompt
     aspect_ratio: StillRatio | None = None
     still: StillBody | None = None
     expand_prompt: bool = False
-    """Whether to add to the prompt what a photographer would."""
+    """Whether to expand the prompt with the details that a photographer would add."""
 
     seed: Seed | None = None
     plan: ShotPlan | None = None
-    """What to draw in place of what the prompt says, as it stands."""
+    """The plan to draw instead of the prompt, unchanged."""
 
 
 class CreateUpscale(_Create):
-    """A finished video again, with more pixels."""
+    """A finished video with more pixels."""
 
     kind: Literal[Kind.UPSCALE]
     source: SourceBody
     resolution: Upscale | None = None
-    """By default the next that is larger than the video."""
+    """By default the next larger than that of the video."""
 
 
 class CreateAudio(_Create):
-    """A finished video again, with sound."""
+    """A finished video with sound."""
 
     kind: Literal[Kind.AUDIO]
     source: SourceBody
     prompt: Prompt | None = None
-    """What is heard; by default what the video shows."""
+    """What to hear; by default what the video shows."""
 
     negative_prompt: Prompt | None = None
     seed: Seed | None = None
 
 
 class CreateReframing(_Create):
-    """A video or a picture again, in another shape."""
+    """A video or a picture in another aspect ratio."""
 
     kind: Literal[Kind.REFRAME]
     source: SourceBody
     aspect_ratio: Ratio
     resolution: Resolution | None = None
     prompt: Prompt | None = None
-    """What lies beyond the edges."""
+    """What to show beyond the edges."""
 
     reframing: ReframingBody | None = None
     still: StillBody | None = None
 
 
 class CreateModification(_Create):
-    """A video again, as the words say."""
+    """A video that is changed as the prompt says."""
 
     kind: Literal[Kind.MODIFY]
     source: SourceBody
     prompt: Prompt
     mode: Annotated[str, Field(pattern=r"^(adhere|flex|reimagine)_[123]$")] | None = None
-    """How far from the source it may go, `adhere_1` to `reimagine_3`."""
+    """How far the result may differ from the source, `adhere_1` to `reimagine_3`."""
 
     seed: Seed | None = None
 
@@ -317,7 +295,7 @@ BODIES: Final[Mapping[Kind, type[Create]]] = {
 
 
 class KindOnly(BaseModel):
-    """As much of a request as tells which of them it is."""
+    """The field of a create request that decides how to parse the others."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -329,15 +307,9 @@ def _require_one(**given: str | None) -> None:
         raise ValueError(f"must have either {' or '.join(given)}, and not both")
 
 
-def _if_given(**told: Any) -> Any:
-    """Return a field that is left out when there is nothing to tell."""
-    return Field(default=None, exclude_if=lambda value: value is None, **told)
-
-
-class GenerationPath(BaseModel):
-    """Where a generation lies."""
-
-    id: Id
+def _if_given(**options: Any) -> Any:
+    """Return a field that a reply leaves out when it is null."""
+    return Field(default=None, exclude_if=lambda value: value is None, **options)
 
 
 class ListQuery(BaseModel):
@@ -350,13 +322,13 @@ class ListQuery(BaseModel):
 
     model: ModelName | None = None
     q: Annotated[str, Field(max_length=200)] | None = None
-    """Only those whose prompt has each of these words, or words that they are part of."""
+    """Only those whose prompt contains each of these words, as words or parts of words."""
 
     created_from: Moment | None = None
-    """Only those made at this moment or later; RFC 3339 with an offset."""
+    """Only those created at this moment or later; RFC 3339 with an offset."""
 
     created_before: Moment | None = None
-    """Only those made before this moment."""
+    """Only those created before this moment."""
 
     limit: Annotated[int, Field(ge=1, le=LONGEST_PAGE)] = 20
     cursor: Annotated[str, Field(pattern=r"^[0-9]{16}\.[0-9a-f]{32}$")] | None = None
@@ -364,7 +336,7 @@ class ListQuery(BaseModel):
 
 
 class CreateHeaders(BaseModel):
-    """What `POST` looks at beside the body."""
+    """The headers that `POST` reads."""
 
     idempotency_key: str | None = Field(
         default=None,
@@ -379,47 +351,39 @@ class CreateHeaders(BaseModel):
 
 
 class ProgressHeaders(BaseModel):
-    """What a client that comes back tells."""
+    """The header of a client that reconnects."""
 
     last_event_id: str | None = Field(
         default=None,
         alias="Last-Event-ID",
-        description="The last `id` that was received; what came after it is told again.",
-    )
-
-
-class Told(BaseModel):
-    """What the server says; every field is always there, unless it says otherwise."""
-
-    model_config = ConfigDict(
-        frozen=True, use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+        description="The last `id` that you received; the stream begins after it.",
     )
 
 
 class Frame(BaseModel):
-    """A picture or an earlier generation, as it was given."""
+    """A picture or an earlier generation, as in the request."""
 
     image: str | None = _if_given()
     generation_id: str | None = _if_given()
 
 
 class Frames(BaseModel):
-    """What the video starts from and arrives at."""
+    """The first and the last frame of a video."""
 
     first: Frame | None = _if_given()
     last: Frame | None = _if_given()
 
 
-class SourceTold(BaseModel):
-    """What is worked on."""
+class SourceView(BaseModel):
+    """The video or picture to work on."""
 
     file: str | None = _if_given()
     generation_id: str | None = _if_given()
     medium: Medium
 
 
-class ReferenceTold(BaseModel):
-    """A picture that a still takes after."""
+class ReferenceView(BaseModel):
+    """A picture that guides a new picture."""
 
     image: str | None = _if_given()
     generation_id: str | None = _if_given()
@@ -427,15 +391,15 @@ class ReferenceTold(BaseModel):
     weight: float
 
 
-class StillTold(BaseModel):
-    """What was asked of a picture."""
+class StillView(BaseModel):
+    """The options of a picture."""
 
     format: str
-    references: list[ReferenceTold]
+    references: list[ReferenceView]
 
 
-class RectangleTold(BaseModel):
-    """A part of a frame, in shares of its width and height."""
+class RectangleView(BaseModel):
+    """A part of a frame, in fractions of its width and height."""
 
     x: float
     y: float
@@ -443,27 +407,27 @@ class RectangleTold(BaseModel):
     height: float
 
 
-class ReframingTold(BaseModel):
-    """How a source is laid into its new frame."""
+class ReframingView(BaseModel):
+    """How to place a source in its new frame."""
 
-    crop: RectangleTold | None = _if_given()
-    placement: RectangleTold | None = _if_given()
+    crop: RectangleView | None = _if_given()
+    placement: RectangleView | None = _if_given()
 
 
-class Asked(BaseModel):
+class RequestView(BaseModel):
     """
-    What was asked for, with what was left open decided.
+    The request, with the server's decisions for the fields that it left open.
 
-    It has the fields that such a request has, and can be posted again as it is.
+    It has the fields of a request of its kind, so that you can post it again.
     """
 
     kind: Kind
     model: str
     prompt: str | None = _if_given()
     keyframes: Frames | None = _if_given()
-    source: SourceTold | None = _if_given()
-    still: StillTold | None = _if_given()
-    reframing: ReframingTold | None = _if_given()
+    source: SourceView | None = _if_given()
+    still: StillView | None = _if_given()
+    reframing: ReframingView | None = _if_given()
     mode: str | None = _if_given()
     aspect_ratio: str | None = _if_given()
     resolution: str | None = _if_given()
@@ -477,22 +441,22 @@ class Asked(BaseModel):
     webhook_url: str | None = _if_given()
 
 
-class File(Told):
+class File(View):
     """A finished file."""
 
     url: str
-    """Good for a day; ask again for a new one. It answers ranges."""
+    """Valid for a day; `GET` the generation for a new one. It supports range requests."""
 
     media_type: str
     size_bytes: int
     width_px: int
     height_px: int
     duration_s: float | None
-    """Of a video; null for a picture."""
+    """Seconds; null for a picture."""
 
 
-class FailureTold(Told):
-    """Why it failed."""
+class FailureView(View):
+    """Why a generation failed."""
 
     code: str
     """Stable; see the table of error codes."""
@@ -500,53 +464,54 @@ class FailureTold(Told):
     message: str
 
 
-class GenerationTold(Told):
-    """One request for one file, and all that became of it."""
+class GenerationView(View):
+    """One request for one file, with its state and result."""
 
     id: str
     state: State
     progress: float
-    """Share of the present attempt that is done, 0 to 1."""
+    """The completed fraction of the current attempt, 0 to 1."""
 
     position: int | None
-    """How many wait before it, 10,000 at most; null unless it is queued, in lists, in webhooks."""
+    """How many are before it in the queue, 10,000 at most; null in lists and webhooks, and for a
+    generation that is not queued."""
 
     attempt: int
-    """How many attempts were begun."""
+    """How many attempts have begun."""
 
-    request: Asked
+    request: RequestView
     artifacts: dict[ArtifactKind, File]
-    """The finished files; none before it is completed."""
+    """The finished files; empty until it is completed."""
 
-    failure: FailureTold | None
+    failure: FailureView | None
     engine: str | None
-    """What makes or made it; null before the first attempt."""
+    """The engine that makes or made it; null before the first attempt."""
 
     prompt_used: str | None
-    """What the engine was given, where that differs from the prompt."""
+    """The prompt that the engine received, where it differs from the request's."""
 
     preview: str | None
-    """A small JPEG of the frame that is being drawn; null unless it runs on this server's machine
-    and a frame is there. The link works until the generation is final."""
+    """A link to a small JPEG of the current frame, valid until the generation is final; null unless
+    this server renders it and has a frame."""
 
     plan: ShotPlan | None
-    """What the engine understood and drew, with `shown` and `not_shown` words of the prompt; null
-    before it is known, and where the engine makes no plans or starts from pictures."""
+    """The plan that the engine drew, with the `shown` and `not_shown` words of the prompt; null
+    until it is known, and where the engine makes no plans or starts from pictures."""
 
     note: str | None
-    """Something to know about how it was made, as a sentence."""
+    """A remark about how it was made, as a sentence."""
 
     ignored_fields: list[str] | None = _if_given()
-    """Fields of the request that are not known, and that were left out; see the settings."""
+    """Unknown fields of the request that the server ignored; see the settings."""
 
     price: str | None
-    """Credits that were held for it, as an exact decimal; null: it is free."""
+    """Credits that were held for it, as an exact decimal; null if it is free."""
 
     charged: str | None
-    """Credits that were due in the end; null before that."""
+    """Credits that were captured when it ended; null before that."""
 
     dialect: str
-    """Through which of the server's APIs it was asked for."""
+    """The API of this server that received the request."""
 
     created_at: datetime
     updated_at: datetime
@@ -554,32 +519,32 @@ class GenerationTold(Told):
     finished_at: datetime | None
 
 
-class QuoteTold(Told):
-    """What a generation would cost now. Amounts are exact decimals, as text."""
+class QuoteReply(View):
+    """The current price of a generation. Amounts are exact decimals, as text."""
 
     price: str | None
-    """Credits that would be held for it, the most that it may cost; null: it is free."""
+    """Credits that would be held for it, the most that it can cost; null if it is free."""
 
     balance: str | None
-    """Credits that may be spent; null where nothing costs anything."""
+    """Credits that the account can spend; null where nothing costs credits."""
 
     is_covered: bool
-    """Whether the balance is enough for it."""
+    """Whether the balance covers the price."""
 
 
-class Page(Told):
-    """Some generations, newest first."""
+class Page(View):
+    """One page of generations, newest first."""
 
-    generations: list[GenerationTold]
+    generations: list[GenerationView]
     next: str | None
     """The `cursor` of the next page; null on the last."""
 
 
-class EventTold(Told):
-    """A fact that became true of a generation."""
+class EventView(View):
+    """An event of a generation."""
 
     seq: int
-    """Grows; later events have larger numbers."""
+    """Later events have larger numbers."""
 
     type: str
     """Such as `generation.completed`."""
@@ -587,105 +552,58 @@ class EventTold(Told):
     at: datetime
     state: State
     attempt: int
-    failure: FailureTold | None
+    failure: FailureView | None
 
 
-class Events(Told):
-    """Everything that became true of a generation, oldest first."""
+class Events(View):
+    """Every event of a generation, oldest first."""
 
-    events: list[EventTold]
+    events: list[EventView]
 
 
-class AttemptTold(Told):
+class AttemptView(View):
     """One run of a channel for a generation."""
 
     number: int
     channel: str
     outcome: AttemptState
-    """How far it has come, or how it ended. While it is under way: `rendering` on this machine or
-    being made ready, `submitting` to an upstream, `accepted` there, or `ambiguous` when no answer
-    came. Ended: `completed`, `failed`, `cancelled`, `unconfirmed` when nobody knows whether an
-    upstream has accepted it, `lost` when its worker was not heard of any more."""
+    """The state of the attempt. Under way: `rendering` on this machine or preparing its inputs,
+    `submitting` to an upstream, `accepted` by it, or `ambiguous` when no reply came. Ended:
+    `completed`, `failed`, `cancelled`, `unconfirmed` when it is unknown whether an upstream
+    accepted it, `lost` when its worker disappeared."""
 
     started_at: datetime
     submitted_at: datetime | None
-    """When an upstream was asked; null: none was."""
+    """When the server submitted it to an upstream; null if it did not."""
 
     accepted_at: datetime | None
     ended_at: datetime | None
     upstream_id: str | None
-    """What the upstream calls it."""
+    """The id of the job at the upstream."""
 
-    failure: FailureTold | None
-    """Why it failed, or is in doubt."""
-
-
-class Attempts(Told):
-    """Every attempt at a generation, the first first."""
-
-    attempts: list[AttemptTold]
+    failure: FailureView | None
+    """Why it failed, or why its state is unknown."""
 
 
-class ProgressTold(Told):
+class Attempts(View):
+    """Every attempt at a generation, oldest first."""
+
+    attempts: list[AttemptView]
+
+
+class ProgressMessage(View):
     """One message of the progress stream."""
 
     event: str | None
-    """What has happened, such as `generation.running`; null when it has only moved on."""
+    """The event, such as `generation.running`; null for progress between events."""
 
     at: datetime
     state: State
     progress: float
     position: int | None
-    """How many wait before it; null unless it is queued, and with an event."""
+    """How many are before it in the queue; null with an event, and unless it is queued."""
 
     attempt: int
     preview: str | None
-    """A small JPEG of the frame that is being drawn, with a new address for each; null as long as
-    there is none, and with an event."""
-
-
-class CapabilitiesTold(Told):
-    """What a model can be asked for on this server."""
-
-    kinds: list[Kind]
-    resolutions: list[str]
-    durations_s: list[float]
-    aspect_ratios: list[str]
-    loop: bool
-    seed: bool
-    negative_prompt: bool
-    first_image: bool
-    last_image: bool
-    extend: bool
-    extend_backwards: bool
-    interpolate: bool
-    shot_plans: bool
-    """Whether it takes a `plan`."""
-
-    still_aspect_ratios: list[str]
-    still_formats: list[str]
-    references: list[Role]
-    concepts: list[str]
-    """Camera moves that can be asked for by name."""
-
-    upscales: list[str]
-    reframes: list[Medium]
-    modes: list[str]
-
-
-class ModelTold(Told):
-    """A model that can be asked for."""
-
-    name: str
-    aliases: list[str]
-    """Other names that it answers to."""
-
-    is_default: bool
-    engine: str
-    capabilities: CapabilitiesTold
-
-
-class Models(Told):
-    """Every model on offer."""
-
-    models: list[ModelTold]
+    """A link to a small JPEG of the current frame, different for each frame; null until there is
+    one, and with an event."""

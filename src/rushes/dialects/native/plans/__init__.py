@@ -1,1 +1,1 @@
-"""Shot plans: what is understood of a prompt, before anything is rendered."""
+"""Shot plans in the native API: the plan of a prompt, before anything is rendered."""

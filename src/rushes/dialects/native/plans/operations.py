@@ -1,4 +1,4 @@
-"""Understand a prompt without rendering it, and draw a rough frame of a plan."""
+"""Serve shot plans: plan a prompt without rendering it, and draw a rough frame of a plan."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from rushes.core.geometry import DEFAULT_RATIO, RATIOS
 from rushes.core.shot_plan_json import plain
 from rushes.core.spec import GenerationSpec
 from rushes.dialects.native.plans import wire
-from rushes.dialects.native.replies import reply
+from rushes.dialects.native.resource import reply
 from rushes.http.gateway import Call
 from rushes.http.json_bodies import parse
 from rushes.http.operation import JSON, Body, Operation, Reply
@@ -22,44 +22,44 @@ _JPEG: Final = "image/jpeg"
 _PLACES: Final = "Rushes-Cast-Places"
 
 
-class _Calls:
+class _Handlers:
     def __init__(self, plans: ShotPlans) -> None:
         self._plans = plans
 
     async def understand(self, call: Call) -> Response:
-        asked = parse(wire.PlanBody, call.raw, unknown=call.unknown)
-        unknown = [one for one in asked.concepts if one not in self._plans.moves]
+        body = parse(wire.PlanBody, call.raw, unknown=call.unknown)
+        unknown = [one for one in body.concepts if one not in self._plans.moves]
         if unknown:
             known = ", ".join(sorted(self._plans.moves))
             why = f"concepts must be of {known}, not {quoted_text(unknown[0])}"
             raise InvalidRequest(why, param="concepts")
         spec = GenerationSpec(
-            prompt=asked.prompt,
-            negative_prompt=asked.negative_prompt,
-            concepts=tuple(asked.concepts),
-            expand_prompt=asked.expand_prompt,
-            seed=asked.seed,
+            prompt=body.prompt,
+            negative_prompt=body.negative_prompt,
+            concepts=tuple(body.concepts),
+            expand_prompt=body.expand_prompt,
+            seed=body.seed,
         )
         planned, prepared = await self._plans.understand(spec)
         notes = [note for note in (prepared.note, planned.note) if note]
         return reply(
-            wire.PlanTold(
+            wire.PlanReply(
                 plan=plain(planned.plan),
                 prompt_used=prepared.prompt_used,
                 note=" ".join(notes) or None,
-                seed=self._plans.seed_of(prepared.prompt) if asked.seed is None else asked.seed,
+                seed=self._plans.seed_of(prepared.prompt) if body.seed is None else body.seed,
                 schema_url=SCHEMA,
             )
         )
 
     async def frame(self, call: Call) -> Response:
-        asked = parse(wire.FrameBody, call.raw, unknown=call.unknown)
-        ratio = asked.aspect_ratio or DEFAULT_RATIO
+        body = parse(wire.FrameBody, call.raw, unknown=call.unknown)
+        ratio = body.aspect_ratio or DEFAULT_RATIO
         if ratio not in RATIOS:
             why = f"aspect_ratio must be one of {', '.join(RATIOS)}, not {quoted_text(ratio)}"
             raise InvalidRequest(why, param="aspect_ratio")
-        plan = self._plans.read(asked.plan)
-        frame = await self._plans.frames.draw(plan, ratio=ratio, seed=asked.seed)
+        plan = self._plans.read(body.plan)
+        frame = await self._plans.frames.draw(plan, ratio=ratio, seed=body.seed)
         headers = {"Cache-Control": "private, no-store", _PLACES: frame.cast}
         return Response(frame.jpeg, media_type=_JPEG, headers=headers)
 
@@ -68,24 +68,24 @@ class _Calls:
 
 
 def plan_operations(plans: ShotPlans) -> tuple[Operation, ...]:
-    """Return what can be asked about plans."""
-    calls = _Calls(plans)
+    """Return the routes of shot plans."""
+    handlers = _Handlers(plans)
     return (
         Operation(
             path=PATH,
             methods=("POST",),
-            handler=calls.understand,
+            handler=handlers.understand,
             operation_id="understand",
             summary="Understand a prompt, and render nothing",
             about="It costs nothing and keeps nothing. Without `expand_prompt`, and where the"
             " server plans by rules, it takes a few milliseconds.",
             body=Body(contents={JSON: wire.PlanBody}),
-            replies={200: Reply(about="What is understood.", shape=wire.PlanTold)},
+            replies={200: Reply(about="What is understood.", shape=wire.PlanReply)},
         ),
         Operation(
             path=f"{PATH}/frame",
             methods=("POST",),
-            handler=calls.frame,
+            handler=handlers.frame,
             operation_id="rough_frame",
             summary="Draw one rough frame of a plan",
             about="A JPEG of at most 40 kB. It costs nothing and keeps nothing. The first frame"
@@ -106,7 +106,7 @@ def plan_operations(plans: ShotPlans) -> tuple[Operation, ...]:
         ),
         Operation(
             path=SCHEMA,
-            handler=calls.schema,
+            handler=handlers.schema,
             operation_id="plan_schema",
             summary="Get the JSON Schema of a plan",
             about="It lists every subject, camera move and palette that can be drawn.",

@@ -1,6 +1,7 @@
-"""The shapes of shot plans in our own API."""
+"""Define the wire format of shot plans in the native API."""
 
-from rushes.dialects.native.wire import Concepts, Prompt, Ratio, Seed, ShotPlan, Strict, Told
+from rushes.dialects.native.generations.wire import Concepts, Prompt, Ratio, Seed, ShotPlan
+from rushes.dialects.native.wire import Strict, View
 
 
 class PlanBody(Strict):
@@ -29,7 +30,7 @@ class FrameBody(Strict):
     """The seed of the generation that it is for."""
 
 
-class PlanTold(Told):
+class PlanReply(View):
     """What is understood of a prompt."""
 
     plan: ShotPlan

@@ -1,0 +1,1 @@
+"""Translations that several dialects have in common."""
