@@ -1,5 +1,6 @@
 """One video from the command line, in process and through a server."""
 
+import json
 import signal
 import time
 from pathlib import Path
@@ -163,3 +164,53 @@ def test_an_operator_sees_what_a_client_made(rushes, server) -> None:
     ]
     refused = rushes("generations", "cancel", made, "--data", server.data)
     assert refused.status == 5
+
+
+def test_a_plan_is_printed_edited_and_drawn(rushes, tmp_path: Path) -> None:
+    told = rushes("generate", "a chef in a kitchen", "--explain", "--json")
+    assert told.status == 0, told.err
+    plan = told.json
+    assert (plan["set"], plan["cast"][0]["subject"]) == ("kitchen", "cook")
+    plan["set"] = "beach"
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+
+    made = rushes(
+        *("generate", "a chef in a kitchen", "--plan", "plan.json", *SMALL, "-o", "chef.mp4"),
+        *("--seed", 3, "--json"),
+    )
+
+    assert made.status == 0, made.err
+    assert probe(tmp_path / "chef.mp4")[0] == "h264"
+
+
+def test_a_plan_is_explained_in_a_table(rushes) -> None:
+    told = rushes("generate", "two dogs run on a beach", "--explain")
+
+    assert told.status == 0, told.err
+    for words in ("beach", "2 x dog", "run", "rules"):
+        assert words in told.out
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "must hold a JSON object"),
+        ('{"set": "kitchn"}', "did you mean kitchen"),
+    ],
+)
+def test_a_file_that_holds_no_plan_is_refused(
+    rushes, tmp_path: Path, content: str, why: str
+) -> None:
+    (tmp_path / "plan.json").write_text(content)
+
+    told = rushes("generate", "a dune", "--plan", "plan.json")
+
+    assert told.status != 0
+    assert why in told.err
+
+
+def test_to_explain_is_about_a_prompt_alone(rushes) -> None:
+    told = rushes("generate", "a dune", "--explain", "--plan", "plan.json")
+
+    assert "leave out --plan" in told.err

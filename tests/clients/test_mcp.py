@@ -124,7 +124,7 @@ async def test_an_agent_makes_a_video_and_sees_it(connect: Connect) -> None:
     told = Told()
     async with connect() as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == [
-            *("generate", "extend", "get", "wait", "list", "cancel")
+            *("generate", "plan_shot", "extend", "get", "wait", "list", "cancel")
         ]
         made = await client.call_tool(
             "generate", {"prompt": "a lighthouse at dusk", **SMALL}, progress_callback=told
@@ -320,5 +320,24 @@ async def test_over_http_no_file_of_the_server_can_be_named(agent: Connect) -> N
 
 async def test_an_unknown_tool_is_an_error_of_the_protocol(connect: Connect) -> None:
     async with connect() as client:
-        with pytest.raises(MCPError, match="there is no tool 'paint'; there are generate, extend"):
+        with pytest.raises(
+            MCPError, match="there is no tool 'paint'; there are generate, plan_shot"
+        ):
             await client.call_tool("paint", {})
+
+
+async def test_an_agent_sees_what_would_be_drawn_and_has_its_own_plan_drawn(
+    connect: Connect,
+) -> None:
+    async with connect() as client:
+        planned = await client.call_tool("plan_shot", {"prompt": "a chef in a kitchen"})
+        plan = planned.structured_content["plan"]
+        refused = await client.call_tool(
+            "generate", {"prompt": "x", "plan": plan | {"set": "kitchn"}, **SMALL}
+        )
+        queued = await client.call_tool(
+            "generate", {"prompt": "x", "plan": plan | {"set": "beach"}, **SMALL, "wait_s": 0}
+        )
+    assert "Shows: a chef, kitchen" in text(planned).replace("in a kitchen", "kitchen")
+    assert "did you mean kitchen" in text(refused)
+    assert not queued.is_error, text(queued)

@@ -38,7 +38,7 @@ class Site:
         )
         nothing: Any = None  # no tool is called
         self.mcp = McpMount(
-            *(nothing, nothing, nothing),
+            *(nothing, nothing, nothing, nothing),
             asks_for_keys=asks_for_keys,
             public_url=public_url,
             body_limit_bytes=LIMIT_BYTES,

@@ -49,6 +49,7 @@ def mcp_mount(settings: Settings, context: DialectContext) -> McpMount:
         context.generations,
         context.progress_stream,
         context.catalogue,
+        context.plans,
         asks_for_keys=settings.server.auth,
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,

@@ -4,11 +4,11 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import httpx2
 import typer
@@ -23,6 +23,7 @@ from rushes.cli.support.preview import Preview, can_show, look_at, show
 from rushes.cli.support.progress import Told, progress
 from rushes.cli.support.relay_client import RelayClient, as_source, connected
 from rushes.cli.support.run_command import run
+from rushes.cli.support.shot_plans import read_plan, show_plan, submit_plan, understand
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
 from rushes.service.catalogue import VIDEO_MODELS
 from rushes.settings import Log, Settings
@@ -61,6 +62,8 @@ ModelOption = Annotated[
 ]
 Expand = Annotated[bool, typer.Option("--expand-prompt", help="Add what a cinematographer would.")]
 NoPicture = Annotated[bool, typer.Option("--no-picture", help="Show no picture in the terminal.")]
+PlanFile = Annotated[Path | None, typer.Option("--plan", help="Draw the shot plan in this file.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Print the shot plan; render nothing.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
 
 
@@ -83,6 +86,8 @@ def generate(
     seed: Seed = None,
     model: ModelOption = None,
     expand_prompt: Expand = False,
+    plan: PlanFile = None,
+    explain: Explain = False,
     out: Out = Path("out.mp4"),
     server: ServerUrl = None,
     key: KeyOption = None,
@@ -96,6 +101,8 @@ def generate(
     A terminal shows a picture of it, small while it is being made, then the thumbnail: with
     kitty's or iTerm2's pictures or as sixels where it can, else by coloured characters. Ctrl-C
     stops the work too, here or on the server.
+
+    --explain --json writes a plan that can be edited and given to --plan.
     """
     wanted: dict[str, object] = {
         "user_prompt": prompt,
@@ -113,12 +120,24 @@ def generate(
     chosen = settings(None, config)
     log_to_stderr(Log(level="error", json=chosen.log.json))
     place = Place(server=server, key=key)
+    if explain:
+        if plan is not None or image or end_image:
+            raise CommandError(
+                "--explain is about a prompt: leave out --plan and pictures", ExitCode.USAGE
+            )
+        _explain(run(_understood(asked, place, chosen)), json=json)
+        return
+    shot_plan = None if plan is None else read_plan(plan)
     console = Console(stderr=True)
     preview: Preview | None = None
     if not (json or no_picture) and can_show(console):
-        draws = server is None and chosen.engine == "animatic" and not chosen.channels
+        draws = (
+            server is None and chosen.engine == "animatic" and not chosen.channels and plan is None
+        )
         preview = Preview(console, lambda: look_at(asked, image, draws=draws))
-    files, reply = run(_generate(asked, out, place, chosen, shown=not json, preview=preview))
+    files, reply = run(
+        _generate(asked, out, place, chosen, plan=shot_plan, shown=not json, preview=preview)
+    )
     if json:
         print_json({"files": files, "generation": reply})
     else:
@@ -128,12 +147,27 @@ def generate(
             say(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
 
 
+async def _understood(asked: dict[str, object], place: Place, settings: Settings) -> dict[str, Any]:
+    async with _connected(place, settings) as http:
+        return await understand(http, asked)
+
+
+def _explain(told: dict[str, Any], *, json: bool) -> None:
+    if not json:
+        show_plan(told)
+        return
+    print_json(told["plan"])
+    if told["note"]:
+        complain(str(told["note"]))
+
+
 async def _generate(
     asked: dict[str, object],
     out: Path,
     place: Place,
     settings: Settings,
     *,
+    plan: dict[str, Any] | None,
     shown: bool,
     preview: Preview | None,
 ) -> tuple[tuple[Path, ...], dict[str, object]]:
@@ -143,14 +177,17 @@ async def _generate(
         told(0.0, "connecting" if place.server else "starting")
         async with _connected(place, settings) as http:
             client = RelayClient(http)
-            reply = await _made(client, asked, told)
+            asking = client.submit(asked) if plan is None else submit_plan(http, asked, plan)
+            reply = await _made(client, asking, told)
             told(1.0, "fetching")
             return await client.fetch(reply, out), reply
 
 
-async def _made(client: RelayClient, asked: dict[str, object], told: Told) -> dict[str, object]:
+async def _made(
+    client: RelayClient, asking: Coroutine[Any, Any, str], told: Told
+) -> dict[str, object]:
     """Return the completed reply; whoever is stopped before it is there stops the work too."""
-    submitting = asyncio.ensure_future(client.submit(asked))
+    submitting = asyncio.ensure_future(asking)
     try:
         return await client.watch(await asyncio.shield(submitting), told)
     except asyncio.CancelledError:

@@ -48,7 +48,7 @@ async def _alone(settings: Settings) -> None:
         )
 
         guest = _guest(house)
-        offered = tools(ToolHandlers(house.generations, house.progress_stream))
+        offered = tools(ToolHandlers(house.generations, house.progress_stream, house.shot_plans))
         await over_stdio(
             build_server(offered, lambda: values(house.catalogue), lambda _: guest, source=picture)
         )

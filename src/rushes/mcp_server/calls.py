@@ -8,6 +8,7 @@ from pathlib import Path
 from rushes.core.errors import Gone, InvalidRequest
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.keys import Scope
+from rushes.core.shot_plan_json import plain
 from rushes.core.spec import GenerationSpec
 from rushes.mcp_server import wire
 from rushes.mcp_server.guest import Report, ToolCaller
@@ -15,6 +16,7 @@ from rushes.mcp_server.translate import more_of, new_video, with_our_names
 from rushes.service.generation_ids import canonical_id
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream, ProgressView
+from rushes.service.shot_plans import ShotPlans
 from rushes.store.base import GenerationFilter
 
 _FAILED_STATES = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
@@ -43,16 +45,33 @@ class Found:
 class ToolHandlers:
     """One method per tool, with the arguments, the caller, and a function that reports progress."""
 
-    def __init__(self, generations: Generations, progress_stream: ProgressStream) -> None:
+    def __init__(
+        self, generations: Generations, progress_stream: ProgressStream, plans: ShotPlans
+    ) -> None:
         self._generations = generations
         self._progress_stream = progress_stream
+        self._plans = plans
 
     async def generate(
         self, arguments: wire.Generate, caller: ToolCaller, report: Report
     ) -> Outcome:
         """Create a video and wait for it. Raises the errors of ``Generations.submit``."""
-        generation = await self._submit(new_video(arguments), caller)
+        plan = None if arguments.plan is None else self._plans.read(arguments.plan)
+        generation = await self._submit(new_video(arguments, plan=plan), caller)
         return await self._awaited(generation, caller, arguments.wait_s, report)
+
+    async def plan_shot(
+        self, arguments: wire.PlanShot, caller: ToolCaller, report: Report
+    ) -> wire.PlanView:
+        """Return what would be drawn of a prompt."""
+        caller.caller.require(Scope.GENERATE)
+        spec = GenerationSpec(
+            prompt=arguments.prompt,
+            negative_prompt=arguments.negative_prompt,
+            seed=arguments.seed,
+        )
+        planned, _ = await self._plans.understand(spec)
+        return wire.PlanView(plan=plain(planned.plan), note=planned.note)
 
     async def extend(self, arguments: wire.Extend, caller: ToolCaller, report: Report) -> Outcome:
         """Extend a finished video and wait. Raises the errors of ``Generations.submit``."""

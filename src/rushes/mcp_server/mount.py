@@ -32,6 +32,7 @@ from rushes.mcp_server.tools import tools, values
 from rushes.service.catalogue import Catalogue
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
+from rushes.service.shot_plans import ShotPlans
 
 PATH: Final = "/mcp"
 
@@ -53,12 +54,13 @@ class McpMount:
         generations: Generations,
         progress_stream: ProgressStream,
         catalogue: Catalogue,
+        plans: ShotPlans,
         *,
         asks_for_keys: bool,
         body_limit_bytes: int,
         public_url: str | None = None,
     ) -> None:
-        self._calls = ToolHandlers(generations, progress_stream)
+        self._calls = ToolHandlers(generations, progress_stream, plans)
         self._catalogue = catalogue
         self._asks_for_keys = asks_for_keys
         self._body_limit_bytes = body_limit_bytes

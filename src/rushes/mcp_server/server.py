@@ -51,8 +51,8 @@ from rushes.mcp_server.tools import (
     with_files,
     with_pictures_loaded,
 )
-from rushes.mcp_server.translate import from_generation, line, sentence
-from rushes.mcp_server.wire import GenerationView, Page
+from rushes.mcp_server.translate import from_generation, line, plan_sentence, sentence
+from rushes.mcp_server.wire import GenerationView, Page, PlanView
 
 MOST_PICTURE_BYTES: Final = 600 << 10
 """A larger thumbnail is sent as a link, because clients refuse results above a megabyte."""
@@ -138,6 +138,9 @@ async def _called(
         result = await tool.call(arguments, caller, report)
         if isinstance(result, Found):
             return _page_result(result, caller)
+        if isinstance(result, PlanView):
+            text = TextContent(text=plan_sentence(result))
+            return CallToolResult(content=[text], structured_content=shape_of(result))
         return await _generation_result(result, caller)
     except Exception as error:  # noqa: BLE001  # the outermost handler: an agent gets a sentence for every error
         known = problem(error)

@@ -20,6 +20,7 @@ from rushes.service.catalogue import Catalogue
 
 A = TypeVar("A", bound=wire.Arguments)
 Schema = dict[str, Any]
+Answer = Outcome | Found | wire.PlanView
 Source = Callable[[str], str]
 """Returns a picture in a form that a request can carry: a URL unchanged, a file as data URI."""
 
@@ -41,7 +42,7 @@ class Tool(Generic[A]):
     about: str
     takes: type[A]
     tells: type[wire.View] = wire.GenerationView
-    does: Callable[[A, ToolCaller, Report], Awaitable[Outcome | Found]]
+    does: Callable[[A, ToolCaller, Report], Awaitable[Answer]]
     only_looks: bool = False
     """Whether the tool changes nothing."""
 
@@ -50,7 +51,7 @@ class Tool(Generic[A]):
 
     async def call(
         self, arguments: Mapping[str, object], caller: ToolCaller, report: Report
-    ) -> Outcome | Found:
+    ) -> Answer:
         """
         Parse the arguments and run the tool.
 
@@ -81,6 +82,16 @@ def tools(calls: ToolHandlers) -> tuple[Tool[Any], ...]:
             " Waits for it and returns its link and a picture of it.",
             takes=wire.Generate,
             does=calls.generate,
+        ),
+        Tool(
+            name="plan_shot",
+            title="See what would be drawn",
+            about="Tell what the built-in renderer understands of a prompt, and what of it would"
+            " not be shown. Renders nothing. The plan can be edited and given to `generate`.",
+            takes=wire.PlanShot,
+            tells=wire.PlanView,
+            does=calls.plan_shot,
+            only_looks=True,
         ),
         Tool(
             name="extend",

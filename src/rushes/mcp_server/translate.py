@@ -4,6 +4,7 @@ from typing import Final
 
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import Artifact, ArtifactKind, Generation, GenerationId, State
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.http.field_names import rename_fields
 from rushes.http.gateway import MediaUrl
@@ -20,8 +21,8 @@ def with_our_names(error: InvalidRequest) -> InvalidRequest:
     return rename_fields(error, lambda name: _FIELD_NAMES.get(name, name))
 
 
-def new_video(arguments: wire.Generate) -> GenerationSpec:
-    """Return the spec for the arguments of `generate`."""
+def new_video(arguments: wire.Generate, *, plan: ShotPlan | None = None) -> GenerationSpec:
+    """Return the spec for the arguments of `generate`, with its plan, which was read."""
     pictures = ((Position.FIRST, arguments.first_image), (Position.LAST, arguments.last_image))
     return GenerationSpec(
         prompt=arguments.prompt,
@@ -34,6 +35,7 @@ def new_video(arguments: wire.Generate) -> GenerationSpec:
         expand_prompt=arguments.expand_prompt,
         negative_prompt=arguments.negative_prompt,
         seed=arguments.seed,
+        shot_plan=plan,
     )
 
 
@@ -141,3 +143,13 @@ def line(view: wire.GenerationView) -> str:
     file = view.files.get("video") or view.files.get("image")
     parts = (view.generation_id, view.state.value, prompt, file.url if file else None)
     return " | ".join(filter(None, parts))
+
+
+def plan_sentence(view: wire.PlanView) -> str:
+    """Say what a picture will show, and what it will not."""
+    plan = view.plan
+    parts = [f"Shows: {', '.join(plan['shown']) or 'nothing that the prompt names'}."]
+    parts += [f"Does not show {one['words']!r}: {one['reason']}" for one in plan["not_shown"]]
+    if view.note:
+        parts.append(view.note)
+    return "\n".join(parts)

@@ -6,7 +6,7 @@ means the same as leaving an argument out.
 """
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
@@ -33,6 +33,7 @@ Ratio = Annotated[str, Field(json_schema_extra={VALUES: "ratios"})]
 Resolution = Annotated[str, Field(json_schema_extra={VALUES: "resolutions"})]
 Duration = Annotated[float, Field(gt=0, json_schema_extra={VALUES: "durations_s"})]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Plan = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
 Patience = Annotated[float, Field(ge=0, le=LONGEST_WAIT_S)]
 
 
@@ -84,6 +85,23 @@ class Generate(_Made):
 
     negative_prompt: Prompt | Nothing = None
     """What to avoid, for models that support it."""
+
+    plan: Plan | Nothing = None
+    """What to draw in place of what the prompt says: what `plan_shot` returned, edited or not. Not
+    with pictures, `negative_prompt` or `expand_prompt`."""
+
+
+class PlanShot(Arguments):
+    """A prompt to be understood, and not rendered."""
+
+    prompt: Prompt
+    """What the video would show."""
+
+    negative_prompt: Prompt | Nothing = None
+    """What to avoid."""
+
+    seed: Seed | Nothing = None
+    """The seed of the video that it is for."""
 
 
 class Extend(_Made):
@@ -192,6 +210,16 @@ class GenerationView(View):
 
     created_at: datetime
     finished_at: datetime | None
+
+
+class PlanView(View):
+    """What is understood of a prompt."""
+
+    plan: Plan
+    """Can be edited and given to `generate`; `shown` and `not_shown` hold words of the prompt."""
+
+    note: str | None
+    """Something to know about how it was made."""
 
 
 class Page(View):
