@@ -6,7 +6,8 @@ import pytest
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.cast.layer import MOST_DRAWN, CastLayer, cast_layers
+from rushes.engines.animatic.cast.layer import CastLayer
+from rushes.engines.animatic.cast.members import MOST_DRAWN, cast_layers
 from rushes.engines.animatic.layers import SceneLight, Spot
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.scenes.view import View

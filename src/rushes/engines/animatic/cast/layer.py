@@ -1,11 +1,9 @@
 """Cast members as layers of a picture: placed, lit, moved and drawn."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
-import cv2
 import numpy as np
 
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
@@ -13,25 +11,14 @@ from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turne
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
-from rushes.engines.animatic.cast.lighting import CLEAR, Lit, light_up, with_shadow
+from rushes.engines.animatic.cast.laying import draw_block, faded, shadow_block
+from rushes.engines.animatic.cast.lighting import Lit
 from rushes.engines.animatic.cast.rigs import Shift
-from rushes.engines.animatic.layers import SceneLight, Spot
-from rushes.engines.animatic.paint.arrays import F32, INVERSE, Array, Planes, blur
-from rushes.engines.animatic.scenes.layers import lay
+from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe
+from rushes.engines.animatic.layers import Spot
+from rushes.engines.animatic.paint.arrays import F32, Array, Planes
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
 from rushes.engines.animatic.shot import Shot
-
-MOST_DRAWN: Final = 80
-"""Copies of one member that are drawn at most; a larger crowd looks no larger."""
-
-_MEMORY: Final = 72 << 20
-"""Bytes that the lit sprites of one picture may take."""
-
-_MOST_POSES: Final = 24
-_CROWD_POSES: Final = 12
-_FEWEST_POSES: Final = 8
-_LOOKS: Final = 6
-"""Different people in a crowd; the rest are the same people at another moment."""
 
 _TALLEST: Final = 1.25
 """Height up to which a figure is drawn as large as it is shown, in heights of the frame."""
@@ -54,98 +41,6 @@ _TRAVEL: Final = {
 _APPROACH: Final = {Action.WALK: 0.16, Action.RUN: 0.30, Action.DRIVE: 0.35, Action.FLY: 0.3}
 """How much larger one grows in five seconds that comes towards the camera."""
 
-SpotOf = Callable[[CastMember, float, int], Spot]
-"""The set's ``spot``: a member, its real height in metres, and which of its copies it is."""
-
-
-def cast_layers(
-    shot: Shot,
-    view: View,
-    light: SceneLight,
-    cast: Sequence[CastMember],
-    spot_of: SpotOf,
-    *,
-    wind: float = 0.3,
-    pace: float = 1.0,
-) -> list["CastLayer"]:
-    """
-    Return one layer for each copy of each member, in no order of depth.
-
-    Args:
-        spot_of: Where the set puts a copy; not asked for what stands on another member.
-
-        wind: How strongly cloth, leaves and hair move, 0.0 to 1.0.
-
-        pace: How fast actions are; 1.0 is usual.
-
-    Raises:
-        KeyError: A member's subject is not in the catalogue.
-    """
-    wardrobe = Wardrobe(light)
-    layers: list[CastLayer] = []
-    hosts: dict[int, CastLayer] = {}
-    for index, member in enumerate(cast):
-        subject = subjects()[member.subject]
-        height_m = member.height_m or subject.height_m
-        chance = shot.chance(f"cast/{index}/{member.subject}")
-        host = None if member.on is None else hosts.get(member.on)
-        for order in range(min(member.count, MOST_DRAWN)):
-            if host is not None:
-                spot = spot_on(cast[member.on or 0], host.spot, order, member.count)
-            else:
-                spot = spot_of(member, height_m, order)
-            spot = replace(spot, px_per_m=spot.px_per_m * member.scale)
-            layers.append(
-                CastLayer(
-                    shot, view, wardrobe, member, spot,
-                    copy=Copy.drawn(chance, member, order), wind=wind, pace=pace, host=host,
-                )
-            )  # fmt: skip
-            hosts.setdefault(index, layers[-1])
-            layers += _flames(shot, view, wardrobe, layers[-1])
-    wardrobe.share_memory(layers)
-    return layers
-
-
-def _flames(shot: Shot, view: View, wardrobe: "Wardrobe", host: "CastLayer") -> list["CastLayer"]:
-    """Return the fires that burn on a member."""
-    if not host.burns:
-        return []
-    fires: list[CastLayer] = []
-    chance = shot.chance(f"flames/{host.key[0]}")
-    for order, place in enumerate(_FIRES_AT):
-        height_m = 1.2
-        tall = host.height_px * float(chance.uniform(0.34, 0.56))
-        member = CastMember(subject="fire", action=Action.BURN, plane=Plane.GROUND)
-        spot = replace(
-            host.spot,
-            x_px=host.spot.x_px + place * host.width_px,
-            foot_px=host.spot.foot_px - abs(place) * 0.02 * host.height_px,
-            px_per_m=tall / height_m,
-            nearness=host.spot.nearness + 0.0005 * (1 + order),
-            shadow=0.0,
-        )
-        copy = Copy(phase=float(chance.random()), look=0, size=1.0, crowd=False)
-        fires.append(CastLayer(shot, view, wardrobe, member, spot, copy=copy, host=host))
-    return fires
-
-
-def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
-    """Return the place on top of another member: a rider's, a cup's on its table."""
-    subject = subjects()[host.subject]
-    tall = (host.height_m or subject.height_m) * spot.px_per_m
-    seat = _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
-    aside = 0.0 if count == 1 else (order - (count - 1) / 2) * 0.3 * tall
-    return replace(
-        spot,
-        x_px=spot.x_px + aside,
-        foot_px=spot.foot_px - tall * seat,
-        nearness=spot.nearness + 0.001 * (1 + order),
-        shadow=0.0,
-        reflection=0.0,
-    )
-
-
 _FROM_THE_FRONT: Final = {
     "automobile": "oncoming-automobile",
     "taxi": "oncoming-taxi",
@@ -156,7 +51,6 @@ _FROM_THE_FRONT: Final = {
     "railway-car": "train",
     "high-speed-train": "train",
 }
-_FIRES_AT: Final = (-0.36, 0.30, -0.05)
 _GLOWING: Final = frozenset({"flame", "twinkle"})
 """Rigs of what shines itself, whatever the light."""
 
@@ -167,115 +61,6 @@ _SHINING: Final = frozenset(
         "mirror-ball", "collision", "comet", "meteor",
     }
 )  # fmt: skip
-
-_SEATS: Final = {
-    "gait": 0.55,
-    "gallop": 0.45,
-    "beast": 0.55,
-    "wheels": 0.55,
-    "boat": 0.25,
-    "bicycle": 0.5,
-    "motorcycle": 0.45,
-    "motor-scooter": 0.45,
-    "automobile": 0.95,
-    "chair": 0.25,
-    "couch-and-lamp": 0.22,
-    "sofa": 0.30,
-    "armchair": 0.30,
-    "bench": 0.45,
-    "bed": 0.45,
-    "throne": 0.30,
-    "balloon": 0.1,
-    "dragon": 0.35,
-    "magic-carpet": 0.6,
-    "surfboard": 0.1,
-}
-"""Height at which one sits or stands on a subject or a rig, as a share of its height."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """What tells one copy of a member from the next."""
-
-    phase: float
-    look: int
-    size: float
-    crowd: bool
-
-    @staticmethod
-    def drawn(chance: np.random.Generator, member: CastMember, order: int) -> "Copy":
-        """Return the copy that chance makes of a member."""
-        phase, size = chance.random(), chance.uniform(0.93, 1.07)
-        return Copy(
-            phase=float(phase),
-            look=order % _LOOKS,
-            size=float(size) if member.count > 1 else 1.0,
-            crowd=member.count > 1,
-        )
-
-
-Key = tuple[object, ...]
-
-
-class Wardrobe:
-    """Lit sprites, made when they are first needed and shared by all copies that look alike."""
-
-    def __init__(self, light: SceneLight) -> None:
-        self.light = light
-        self.poses = _MOST_POSES
-        self._figures: dict[Key, Figure] = {}
-        self._lit: dict[Key, Lit] = {}
-
-    def figure(self, key: Key, make: Callable[[], Figure]) -> Figure:
-        """Return the figure of that key, made if there is none yet."""
-        if key not in self._figures:
-            self._figures[key] = make()
-        return self._figures[key]
-
-    def share_memory(self, layers: Sequence["CastLayer"]) -> None:
-        """Choose how many poses a cycle has, so that all of them fit into memory."""
-        sizes = {layer.key: layer.block_bytes for layer in layers if layer.figure.changes}
-        total = max(1, sum(sizes.values()))
-        self.poses = max(_FEWEST_POSES, min(_MOST_POSES, _MEMORY // total))
-
-    def lit(
-        self,
-        key: Key,
-        figure: Figure,
-        phase: float,
-        dress: "Dress",
-        shadow: tuple[Array, float] | None = None,
-    ) -> Lit:
-        """
-        Return the figure at the pose nearest to *phase*.
-
-        Args:
-            shadow: A shadow and how far it falls to the right, to be part of the picture.
-        """
-        poses = min(self.poses, figure.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
-        pose = int(phase * poses) % poses if figure.changes else 0
-        name = (key, pose, shadow is not None)
-        if name not in self._lit:
-            sprite = figure.draw(pose / poses)
-            if dress.mirrored:
-                sprite = sprite.mirrored()
-            light = _own_light(self.light) if dress.glows else self.light
-            lit = light_up(sprite, light, haze=dress.haze, blur_px=dress.blur_px)
-            if shadow is not None:
-                lit = with_shadow(lit, *shadow)
-            self._lit[name] = lit
-        return self._lit[name]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dress:
-    """What changes a sprite after it is drawn."""
-
-    mirrored: bool
-    haze: float
-    blur_px: float
-    glows: bool
-    crowd: bool
 
 
 @dataclass(slots=True)
@@ -410,7 +195,7 @@ class CastLayer:
                 self._emit(emitter, t, screen, place, planes)
         if self._spot.reflection > 0:
             self._draw_reflection(lit, screen, place, planes)
-        _draw_block(lit.block, screen.after(self._matrix(lit, place)), planes)
+        draw_block(lit.block, screen.after(self._matrix(lit, place)), planes)
         for emitter in self._emitters:
             if not emitter.behind:
                 self._emit(emitter, t, screen, place, planes)
@@ -429,8 +214,8 @@ class CastLayer:
         )  # fmt: skip
 
     def _make_shadow(self) -> Array:
-        shadow = _shadow_block(self._drawn_px, self._width_px() * self._drawn_px / self._rest_px)
-        return _faded(shadow, self._spot.shadow)
+        shadow = shadow_block(self._drawn_px, self._width_px() * self._drawn_px / self._rest_px)
+        return faded(shadow, self._spot.shadow)
 
     def _width_px(self) -> float:
         lit = self._wardrobe.lit(self.key, self.figure, 0.0, self._dress)
@@ -515,14 +300,14 @@ class CastLayer:
         if self._shadow is None:
             return
         height = max(0.0, place.ground - place.foot) / self._rest_px
-        block = _faded(self._shadow, max(0.25, 1 - 2.2 * height))
+        block = faded(self._shadow, max(0.25, 1 - 2.2 * height))
         rows, columns = block.shape[:2]
         size = self._rest_px / self._drawn_px * place.scale
         lean = self._lean * size
         put = scaled(
             size, size, place.x - columns * size / 2 + lean, place.ground - rows * size / 2
         )
-        _draw_block(block, screen.after(put), planes)
+        draw_block(block, screen.after(put), planes)
 
     def _draw_reflection(self, lit: Lit, screen: Affine, place: Place, planes: Planes) -> None:
         rows = np.arange(lit.block.shape[0], dtype=F32)
@@ -532,7 +317,7 @@ class CastLayer:
         block[..., :3] *= fade
         block[..., 3:] = 255 - (255 - block[..., 3:]) * fade
         onto = screen.after(self._matrix(lit, place, reflected=True))
-        _draw_block(block.round().astype(np.uint8), onto, planes)
+        draw_block(block.round().astype(np.uint8), onto, planes)
 
     def _emit(
         self, emitter: Emitter, t: float, screen: Affine, place: Place, planes: Planes
@@ -548,12 +333,7 @@ class CastLayer:
                 place.x + side * puff.x - columns * size / 2,
                 place.foot - puff.y - rows * size / 2,
             )
-            _draw_block(block, screen.after(put), planes)
-
-
-def _own_light(light: SceneLight) -> SceneLight:
-    """Return the light in which something that shines shows its own colours."""
-    return replace(light, ambient=np.ones(3), key=np.ones(3) * 0.4, silhouette=0.0)
+            draw_block(block, screen.after(put), planes)
 
 
 def _drawn_subject(member: CastMember) -> Subject:
@@ -569,46 +349,3 @@ def _is_mirrored(subject: Subject, facing: Facing) -> bool:
     if subject.faces is Facing.CAMERA and subject.rig not in {"puppet", "beast"}:
         return facing is Facing.LEFT
     return facing is Facing.LEFT
-
-
-def _draw_block(block: Array, onto: Affine, planes: Planes) -> None:
-    """Lay the block over the planes; *onto* maps its pixels to the screen."""
-    height, width = planes.y.shape
-    rows, columns = block.shape[:2]
-    left, top, right, bottom = onto.box(columns, rows)
-    first, start = max(0, int(left)) // 2 * 2, max(0, int(top)) // 2 * 2
-    last = min(width, int(right) + 2) // 2 * 2
-    end = min(height, int(bottom) + 2) // 2 * 2
-    if last - first < 2 or end - start < 2:
-        return
-    back = onto.inverse().after(moved(first, start)).matrix()
-    warped = cv2.warpAffine(
-        block, back, (last - first, end - start), flags=INVERSE,
-        borderMode=cv2.BORDER_CONSTANT, borderValue=CLEAR,
-    )  # fmt: skip
-    lay(warped, start, first, planes)
-
-
-def _shadow_block(height_px: float, width_px: float) -> Array:
-    """Return a soft dark ellipse, for the ground under something."""
-    half = max(3.0, width_px * 0.46)
-    flat = max(1.5, half * 0.085, height_px * 0.012)
-    soft = max(1.0, flat * 0.5)
-    room = int(soft * 3) + 2
-    shape = (int(2 * flat) + 2 * room, int(2 * half) + 2 * room)
-    mask = np.zeros(shape, np.uint8)
-    cv2.ellipse(
-        mask, (shape[1] // 2, shape[0] // 2), (int(half), max(1, int(flat))), 0, 0, 360, (235,), -1,
-        cv2.LINE_AA)  # fmt: skip
-    mask = blur(mask, soft)
-    alpha = mask.astype(F32) / F32(255)
-    ink = [np.round(alpha * value).astype(np.uint8) for value in (16, 128, 128)]
-    return cv2.merge([*ink, cv2.bitwise_not(mask)])
-
-
-def _faded(block: Array, strength: float) -> Array:
-    """Return the block made fainter."""
-    share = min(max(strength, 0.0), 1.0)
-    faint = cv2.convertScaleAbs(block, alpha=share)
-    faint[..., 3] = cv2.convertScaleAbs(block[..., 3], alpha=share, beta=255 * (1 - share))
-    return faint

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.camera_path import Camera, timed_moves
-from rushes.engines.animatic.cast.layer import CastLayer, cast_layers
+from rushes.engines.animatic.cast.layer import CastLayer
+from rushes.engines.animatic.cast.members import cast_layers
 from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View

@@ -1,0 +1,135 @@
+"""From the cast of a plan to layers: every copy of every member, and the fires on what burns."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from rushes.core.shot_plan import Action, CastMember, Plane
+from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.cast.layer import CastLayer
+from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
+from rushes.engines.animatic.layers import SceneLight, Spot
+from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.shot import Shot
+
+MOST_DRAWN: Final = 80
+"""Copies of one member that are drawn at most; a larger crowd looks no larger."""
+
+
+SpotOf = Callable[[CastMember, float, int], Spot]
+"""The set's ``spot``: a member, its real height in metres, and which of its copies it is."""
+
+
+def cast_layers(
+    shot: Shot,
+    view: View,
+    light: SceneLight,
+    cast: Sequence[CastMember],
+    spot_of: SpotOf,
+    *,
+    wind: float = 0.3,
+    pace: float = 1.0,
+) -> list[CastLayer]:
+    """
+    Return one layer for each copy of each member, in no order of depth.
+
+    Args:
+        spot_of: Where the set puts a copy; not asked for what stands on another member.
+
+        wind: How strongly cloth, leaves and hair move, 0.0 to 1.0.
+
+        pace: How fast actions are; 1.0 is usual.
+
+    Raises:
+        KeyError: A member's subject is not in the catalogue.
+    """
+    wardrobe = Wardrobe(light)
+    layers: list[CastLayer] = []
+    hosts: dict[int, CastLayer] = {}
+    for index, member in enumerate(cast):
+        subject = subjects()[member.subject]
+        height_m = member.height_m or subject.height_m
+        chance = shot.chance(f"cast/{index}/{member.subject}")
+        host = None if member.on is None else hosts.get(member.on)
+        for order in range(min(member.count, MOST_DRAWN)):
+            if host is not None:
+                spot = spot_on(cast[member.on or 0], host.spot, order, member.count)
+            else:
+                spot = spot_of(member, height_m, order)
+            spot = replace(spot, px_per_m=spot.px_per_m * member.scale)
+            layers.append(
+                CastLayer(
+                    shot, view, wardrobe, member, spot,
+                    copy=Copy.drawn(chance, member, order), wind=wind, pace=pace, host=host,
+                )
+            )  # fmt: skip
+            hosts.setdefault(index, layers[-1])
+            layers += _flames(shot, view, wardrobe, layers[-1])
+    sizes = {layer.key: layer.block_bytes for layer in layers if layer.figure.changes}
+    wardrobe.share_memory(sizes)
+    return layers
+
+
+def _flames(shot: Shot, view: View, wardrobe: Wardrobe, host: CastLayer) -> list[CastLayer]:
+    """Return the fires that burn on a member."""
+    if not host.burns:
+        return []
+    fires: list[CastLayer] = []
+    chance = shot.chance(f"flames/{host.key[0]}")
+    for order, place in enumerate(_FIRES_AT):
+        height_m = 1.2
+        tall = host.height_px * float(chance.uniform(0.34, 0.56))
+        member = CastMember(subject="fire", action=Action.BURN, plane=Plane.GROUND)
+        spot = replace(
+            host.spot,
+            x_px=host.spot.x_px + place * host.width_px,
+            foot_px=host.spot.foot_px - abs(place) * 0.02 * host.height_px,
+            px_per_m=tall / height_m,
+            nearness=host.spot.nearness + 0.0005 * (1 + order),
+            shadow=0.0,
+        )
+        copy = Copy(phase=float(chance.random()), look=0, size=1.0, crowd=False)
+        fires.append(CastLayer(shot, view, wardrobe, member, spot, copy=copy, host=host))
+    return fires
+
+
+def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
+    """Return the place on top of another member: a rider's, a cup's on its table."""
+    subject = subjects()[host.subject]
+    tall = (host.height_m or subject.height_m) * spot.px_per_m
+    seat = _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
+    aside = 0.0 if count == 1 else (order - (count - 1) / 2) * 0.3 * tall
+    return replace(
+        spot,
+        x_px=spot.x_px + aside,
+        foot_px=spot.foot_px - tall * seat,
+        nearness=spot.nearness + 0.001 * (1 + order),
+        shadow=0.0,
+        reflection=0.0,
+    )
+
+
+_FIRES_AT: Final = (-0.36, 0.30, -0.05)
+_SEATS: Final = {
+    "gait": 0.55,
+    "gallop": 0.45,
+    "beast": 0.55,
+    "wheels": 0.55,
+    "boat": 0.25,
+    "bicycle": 0.5,
+    "motorcycle": 0.45,
+    "motor-scooter": 0.45,
+    "automobile": 0.95,
+    "chair": 0.25,
+    "couch-and-lamp": 0.22,
+    "sofa": 0.30,
+    "armchair": 0.30,
+    "bench": 0.45,
+    "bed": 0.45,
+    "throne": 0.30,
+    "balloon": 0.1,
+    "dragon": 0.35,
+    "magic-carpet": 0.6,
+    "surfboard": 0.1,
+}
+"""Height at which one sits or stands on a subject or a rig, as a share of its height."""

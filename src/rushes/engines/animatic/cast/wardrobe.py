@@ -1,0 +1,116 @@
+"""The lit sprites of a picture, drawn once for all copies that look alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from rushes.core.shot_plan import CastMember
+from rushes.engines.animatic.cast.figure import Figure
+from rushes.engines.animatic.cast.lighting import Lit, light_up, with_shadow
+from rushes.engines.animatic.layers import SceneLight
+from rushes.engines.animatic.paint.arrays import Array
+
+Key = tuple[object, ...]
+"""What all copies that look alike share."""
+
+_MEMORY: Final = 72 << 20
+"""Bytes that the lit sprites of one picture may take."""
+
+_MOST_POSES: Final = 24
+_CROWD_POSES: Final = 12
+_FEWEST_POSES: Final = 8
+_LOOKS: Final = 6
+"""Different people in a crowd; the rest are the same people at another moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """What tells one copy of a member from the next."""
+
+    phase: float
+    look: int
+    size: float
+    crowd: bool
+
+    @staticmethod
+    def drawn(chance: np.random.Generator, member: CastMember, order: int) -> "Copy":
+        """Return the copy that chance makes of a member."""
+        phase, size = chance.random(), chance.uniform(0.93, 1.07)
+        return Copy(
+            phase=float(phase),
+            look=order % _LOOKS,
+            size=float(size) if member.count > 1 else 1.0,
+            crowd=member.count > 1,
+        )
+
+
+class Wardrobe:
+    """Lit sprites, made when they are first needed and shared by all copies that look alike."""
+
+    def __init__(self, light: SceneLight) -> None:
+        self.light = light
+        self.poses = _MOST_POSES
+        self._figures: dict[Key, Figure] = {}
+        self._lit: dict[Key, Lit] = {}
+
+    def figure(self, key: Key, make: Callable[[], Figure]) -> Figure:
+        """Return the figure of that key, made if there is none yet."""
+        if key not in self._figures:
+            self._figures[key] = make()
+        return self._figures[key]
+
+    def share_memory(self, block_bytes: Mapping[Key, int]) -> None:
+        """
+        Choose how many poses a cycle has, so that all of them fit into memory.
+
+        Args:
+            block_bytes: Of each figure that changes, the bytes of one of its lit poses.
+        """
+        total = max(1, sum(block_bytes.values()))
+        self.poses = max(_FEWEST_POSES, min(_MOST_POSES, _MEMORY // total))
+
+    def lit(
+        self,
+        key: Key,
+        figure: Figure,
+        phase: float,
+        dress: "Dress",
+        shadow: tuple[Array, float] | None = None,
+    ) -> Lit:
+        """
+        Return the figure at the pose nearest to *phase*.
+
+        Args:
+            shadow: A shadow and how far it falls to the right, to be part of the picture.
+        """
+        poses = min(self.poses, figure.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
+        pose = int(phase * poses) % poses if figure.changes else 0
+        name = (key, pose, shadow is not None)
+        if name not in self._lit:
+            sprite = figure.draw(pose / poses)
+            if dress.mirrored:
+                sprite = sprite.mirrored()
+            light = _own_light(self.light) if dress.glows else self.light
+            lit = light_up(sprite, light, haze=dress.haze, blur_px=dress.blur_px)
+            if shadow is not None:
+                lit = with_shadow(lit, *shadow)
+            self._lit[name] = lit
+        return self._lit[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dress:
+    """What changes a sprite after it is drawn."""
+
+    mirrored: bool
+    haze: float
+    blur_px: float
+    glows: bool
+    crowd: bool
+
+
+def _own_light(light: SceneLight) -> SceneLight:
+    """Return the light in which something that shines shows its own colours."""
+    return replace(light, ambient=np.ones(3), key=np.ones(3) * 0.4, silhouette=0.0)
