@@ -376,7 +376,7 @@ class Run:
         for act, every in FAULTS.items():
             chosen = draw.sample(every, k=min(4, len(every)))
             mock.by_chance(act, dict.fromkeys(chosen, one.trouble / len(chosen)))
-        judge, accept = mock.misdeeds.draw, mock.jobs.accept
+        judge, accept = mock.fault_plan.draw, mock.jobs.accept
 
         def kill_and_judge(act: Act) -> InjectedFault:
             drawn = draw.random() * (1 if act in {Act.SUBMIT, Act.LIST} else 10)
@@ -390,7 +390,7 @@ class Run:
                 processes.kill_or_freeze(draw)  # the id is on its way, but no process will read it
             return job
 
-        mock.misdeeds.draw = kill_and_judge  # type: ignore[method-assign]  # to observe each request
+        mock.fault_plan.draw = kill_and_judge  # type: ignore[method-assign]  # to observe each request
         mock.jobs.accept = accept_and_kill  # type: ignore[method-assign]  # as above
 
     async def _chaos(self, store: SqliteStore, processes: Processes, hook: str) -> None:

@@ -68,7 +68,7 @@ class Measurement:
         return (self.takes.low_s + self.takes.high_s) / 2
 
 
-def stand_in(measurement: Measurement, port: int, pipe: Connection) -> None:
+def mock_upstream(measurement: Measurement, port: int, pipe: Connection) -> None:
     """Run the upstream: create the jobs on request and serve until the end."""
     mock = MockUpstream(Role(kind="relay", shape="chainhub", takes=measurement.takes))
     with serving_in_thread(mock) as url:
@@ -213,7 +213,7 @@ def measure(measurement: Measurement, folder: Path) -> dict[str, Any]:
     (folder / "key").write_text(KEY)
     (folder / "key").chmod(0o600)
     ours, theirs = made.Pipe()
-    up = made.Process(target=stand_in, args=(measurement, 0, theirs))
+    up = made.Process(target=mock_upstream, args=(measurement, 0, theirs))
     up.start()
     url = ours.recv()
     (data / "rushes.toml").write_text(settings(measurement, url, folder / "key"))
@@ -295,7 +295,7 @@ def cpu(process: psutil.Process) -> float:
 
 
 def request_counts(url: str) -> dict[str, Any]:
-    counts = httpx2.get(f"{url}/standin/counts", timeout=30).json()
+    counts = httpx2.get(f"{url}/mock-upstream/counts", timeout=30).json()
     return {"requests": counts["requests"], "peak_per_s": counts["peak_per_s"]}
 
 

@@ -22,7 +22,7 @@ class Evidence:
     generations: Mapping[str, Generation]
     asked: int
     lines: Sequence[Mapping[str, Any]]
-    """Of the stand-in's ledger."""
+    """Of the mock upstream's ledger."""
 
     media: Path
     heard: set[Heard]

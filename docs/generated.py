@@ -204,6 +204,8 @@ def command_headings() -> Iterator[str]:
 
 def _group(above: str, group: TyperGroup) -> Iterator[str]:
     for name, listed in group.commands.items():
+        if listed.hidden:
+            continue  # a former name
         if isinstance(listed, TyperGroup):
             yield from _group(f"{above} {name}", listed)
         if not isinstance(listed, LazyCommand):

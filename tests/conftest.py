@@ -77,19 +77,19 @@ def make_generation(clock: FrozenClock) -> MakeGeneration:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A stand-in for an upstream, and where it is."""
+class ServedMock:
+    """A mock upstream for an upstream, and where it is."""
 
-    standin: MockUpstream
+    mock: MockUpstream
     url: str
 
 
 @pytest.fixture
-async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[Standing]]]:
+async def mock_upstream(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[ServedMock]]]:
     """
-    Return a maker of stand-ins on ports of their own: ``await stand_in("relay", takes="5s")``.
+    Return a maker of mock upstreams on ports of their own: ``await mock_upstream("relay", takes="5s")``.
 
-    Their jobs age by the test's clock: ``standing.standin.advance(seconds=5)``.
+    Their jobs age by the test's clock: ``served.mock.advance(seconds=5)``.
     """
     async with AsyncExitStack() as stack:
 
@@ -100,10 +100,10 @@ async def stand_in(clock: FrozenClock) -> AsyncIterator[Callable[..., Awaitable[
             video: bytes | None = None,
             still: bytes | None = None,
             **more: Any,
-        ) -> Standing:
+        ) -> ServedMock:
             part = Role(kind=kind, takes=Durations.of(takes), **more)
-            standin = MockUpstream(part, clock=clock, video=video, still=still)
-            return Standing(standin=standin, url=await stack.enter_async_context(serving(standin)))
+            mock = MockUpstream(part, clock=clock, video=video, still=still)
+            return ServedMock(mock=mock, url=await stack.enter_async_context(serving(mock)))
 
         yield make
 

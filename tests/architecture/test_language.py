@@ -42,7 +42,7 @@ UNFINISHED: Final[dict[str, set[str]]] = {
     },
     "pages": {
         "CONTRIBUTING.md", "accounts.md", "architecture.md", "cli.md", "configuration.md", "index.md", "licences.md",
-        "lifecycle.md", "operating.md", "playground.md", "security.md", "stand-in.md", "testing.md", "webhooks.md",
+        "lifecycle.md", "operating.md", "playground.md", "security.md", "testing.md", "webhooks.md",
         "decisions", "engines",
     },
 }  # fmt: skip

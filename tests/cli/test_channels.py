@@ -131,7 +131,7 @@ def test_a_bad_key_is_told_and_not_shown(rushes: Run, monkeypatch: pytest.Monkey
 
 
 def test_a_channel_that_is_not_there_is_not_found(rushes: Run) -> None:
-    for command in ("test", "rest", "resume"):
+    for command in ("test", "pause", "resume"):
         status, _, err = rushes(command, "lum")
         assert (status, "did you mean luma?" in err) == (4, True)
 
@@ -140,7 +140,7 @@ def test_nothing_is_paid_for_without_a_word(rushes: Run, monkeypatch: pytest.Mon
     status, _, err = rushes("test", "luma", "--render", "--json")
     assert status == 2
     assert "one video of 5 s in 540p" in err
-    assert "(1.6 credits by your price), which is paid" in err
+    assert "(1.6 credits by your price); this costs money" in err
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
     assert rushes("test", "luma", "--render")[0] == 1
     assert Upstream.posted == 0
@@ -162,22 +162,22 @@ def test_the_built_in_renderer_makes_something_at_once(rushes: Run, tmp_path: Pa
     assert json.loads(out)["rendered"]["size_bytes"] == made.stat().st_size > 1000
 
 
-def test_a_channel_rests_and_is_resumed(rushes: Run) -> None:
-    status, out, _ = rushes("rest", "lan", "--for", "10m", "--reason", "new drivers")
+def test_a_channel_is_paused_and_resumed(rushes: Run) -> None:
+    status, out, _ = rushes("pause", "lan", "--for", "10m", "--reason", "new drivers")
     assert status == 0
-    assert out.startswith("lan is rested by an operator until ")
+    assert out.startswith("lan is paused by an operator until ")
     assert out.endswith(" UTC: new drivers.\n")
     rest = listed(rushes)["lan"]["rest"]
     assert (rest["by"], rest["reason"]) == ("operator", "new drivers")
     status, out, _ = rushes("resume", "lan", "--json")
     assert (status, json.loads(out)["health"]) == (0, "healthy")
     assert listed(rushes)["lan"]["health"] == "healthy"
-    assert json.loads(rushes("rest", "lan", "--json")[1])["rest"]["until"] is None
+    assert json.loads(rushes("pause", "lan", "--json")[1])["rest"]["until"] is None
 
 
 @pytest.mark.parametrize("wrong", ["10", "m", "0s", "-5m", "1.5h", "10 m", "1w"])
 def test_a_time_is_a_number_and_a_unit(rushes: Run, wrong: str) -> None:
-    status, _, err = rushes("rest", "lan", f"--for={wrong}")
+    status, _, err = rushes("pause", "lan", f"--for={wrong}")
     assert (status, "must be like 30s, 10m, 2h or 1d" in err) == (2, True)
 
 

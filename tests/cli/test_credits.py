@@ -71,9 +71,9 @@ def data(tmp_path: Path, make_generation: Callable[..., Generation], clock: Froz
     folder = tmp_path / "data"
 
     async def live() -> None:
-        house = build(load(overrides={"data": folder}), clock=clock)
-        await house.credits.grant(AccountId("acc"), 9_500_000, note="hello")
-        await house.close()
+        application = build(load(overrides={"data": folder}), clock=clock)
+        await application.credits.grant(AccountId("acc"), 9_500_000, note="hello")
+        await application.close()
         store = SqliteStore(folder / "rushes.db")
         for number in range(3):
             clock.advance(seconds=86400)

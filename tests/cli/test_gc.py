@@ -17,13 +17,13 @@ from rushes.settings import load
 async def made(tmp_path: Path) -> str:
     """Return the id of a generation that has ended, on the data folder ``d``."""
     engine = ScriptedEngine([b"the video" * 200])
-    house = build(load(overrides={"data": tmp_path / "d"}), engines={"ray-2": engine})
+    application = build(load(overrides={"data": tmp_path / "d"}), engines={"ray-2": engine})
     spec = GenerationSpec(model="ray-2", prompt="a quiet lake")
     ask = RequestContext(dialect="native", origin="http://rushes.test")
     caller = Caller(account_id=AccountId("me"))
-    generation = await house.generations.submit(spec, caller=caller, context=ask)
-    await house.worker.run_next()
-    await house.close()
+    generation = await application.generations.submit(spec, caller=caller, context=ask)
+    await application.worker.run_next()
+    await application.close()
     return generation.id
 
 

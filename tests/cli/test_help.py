@@ -20,7 +20,7 @@ def commands(group: TyperGroup, above: str = "") -> Iterator[str]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
             yield from commands(command, f"{above}{name} ")
-        else:
+        elif not command.hidden:
             yield f"{above}{name}"
 
 

@@ -18,9 +18,8 @@ from PIL import Image
 from rich.console import Console
 from tests.cli.conftest import environment
 
-from rushes.cli.support.picture_blocks import Blocks, room_for
-from rushes.cli.support.picture_protocols import iterm2, kitty, sixels
 from rushes.cli.support.terminal import Pictures, understood
+from rushes.cli.support.terminal_pictures import Blocks, iterm2, kitty, room_for, sixels
 
 if sys.platform != "win32":
     import fcntl

@@ -90,7 +90,7 @@ def test_a_webhook_is_added_listed_disabled_turned_and_removed(rushes, tmp_path:
     assert rushes("webhooks", "list", "--account", "other", *on).json == []
     assert not rushes("webhooks", "disable", made["id"], *on).json["enabled"]
     assert rushes("webhooks", "enable", made["id"], *on).json["enabled"]
-    turned = rushes("webhooks", "turn", made["id"], *on).json
+    turned = rushes("webhooks", "rotate", made["id"], *on).json
     assert turned["secret"] != made["secret"]
     assert turned["secrets"] == 2
     assert rushes("webhooks", "remove", made["id"], *on).json["id"] == made["id"]

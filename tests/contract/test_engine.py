@@ -33,7 +33,7 @@ ENGINES = {
     "isolated slate": lambda: DirectedEngine(IsolatedEngine(SlateEngine())),
 }
 THROUGH = ("relay gpt-best", "dream-machine", "agents", "openai", "lightx2v")
-"""Upstreams, of those in ``upstreams.py``, each with a stand-in for it."""
+"""Upstreams, of those in ``upstreams.py``, each with a mock upstream for it."""
 
 MAKE_STILLS = (*ENGINES, "dream-machine", "agents")
 
@@ -46,19 +46,19 @@ def still():
 
 
 @asynccontextmanager
-async def _through(case, stand_in, folder):
+async def _through(case, mock_upstream, folder):
     """Yield an engine that has work done by an upstream, which delivers what is asked for here."""
     clip = write_clip(folder / "clip.mp4", size=(540, 540))
-    standing = await stand_in(
+    served = await mock_upstream(
         case.kind, shape=case.shape, takes="0s", video=clip.read_bytes(), still=still()
     )
     async with lines() as made:
-        upstream = made.to(case, standing.url)
+        upstream = made.to(case, served.url)
         yield UpstreamEngine(upstream, model="m", pause_s=0.01)
 
 
 @pytest.fixture
-async def engine_of(stand_in, tmp_path_factory):
+async def engine_of(mock_upstream, tmp_path_factory):
     """Return a context with the engine of a name."""
 
     @asynccontextmanager
@@ -68,7 +68,9 @@ async def engine_of(stand_in, tmp_path_factory):
             yield made
             await made.close()
         else:
-            async with _through(CASES[name], stand_in, tmp_path_factory.mktemp("clip")) as made:
+            async with _through(
+                CASES[name], mock_upstream, tmp_path_factory.mktemp("clip")
+            ) as made:
                 yield made
 
     return make

@@ -1,4 +1,4 @@
-"""Every upstream that there is, each with what it is tried on: a stand-in of its kind and shape."""
+"""Every upstream that there is, each with what it is tried on: a mock upstream of its kind and shape."""
 
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -107,10 +107,10 @@ CASES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """An upstream's client, and the stand-in that it speaks with."""
+    """An upstream's client, and the mock upstream that it speaks with."""
 
     case: Case
-    standin: MockUpstream
+    mock: MockUpstream
     url: str
     upstream: Upstream
 
@@ -129,16 +129,16 @@ class Pair:
 
     async def done(self) -> str:
         job_id = await self.submitted()
-        self.standin.advance(seconds=60)
+        self.mock.advance(seconds=60)
         return job_id
 
     def accepted(self) -> int:
-        return len(self.standin.jobs.accepted)
+        return len(self.mock.jobs.accepted)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Makes lines to a stand-in, and closes what was made of them."""
+    """Makes lines to a mock upstream, and closes what was made of them."""
 
     made: list[Upstream] = field(default_factory=list)
 

@@ -83,7 +83,7 @@ def commands(group: TyperGroup, above: str) -> list[tuple[str, list[str]]]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
             found += commands(command, f"{above} {name}")
-        else:
+        elif not command.hidden:
             assert isinstance(command, LazyCommand)
             options = [p for p in command.loaded().params if isinstance(p, TyperOption)]
             found.append((f"{above} {name}", [flag for o in options for flag in o.opts]))

@@ -1,4 +1,4 @@
-"""How a stand-in is scripted and counted from outside."""
+"""How a mock upstream is scripted and counted from outside."""
 
 import json
 import re
@@ -21,8 +21,8 @@ BODY = {"user_prompt": "a lake at dawn", "image_url": "data:image/png;base64," +
 @pytest.fixture
 def relay(tmp_path):
     part = Role(kind="relay", takes=Durations.of("1h"))
-    standin = MockUpstream(part, ledger=tmp_path / "ledger.jsonl")
-    with serving_in_thread(standin) as url, httpx2.Client(base_url=url) as client:
+    mock = MockUpstream(part, ledger=tmp_path / "ledger.jsonl")
+    with serving_in_thread(mock) as url, httpx2.Client(base_url=url) as client:
         yield client
 
 
@@ -30,7 +30,7 @@ def test_it_tells_each_submit_with_key_credential_and_callback(relay):
     headers = {"authorization": "Bearer secret", "idempotency-key": "k1"}
     hook = "http://127.0.0.1:9/never"
     relay.post("/luma/generations", json={**BODY, "notify_hook": hook}, headers=headers)
-    (job,) = relay.get("/standin/jobs").json()["jobs"]
+    (job,) = relay.get("/mock-upstream/jobs").json()["jobs"]
     assert (job["key"], job["callback_url"], job["phase"]) == ("k1", hook, "waiting")
     assert job["prompt"] == BODY["user_prompt"]
     assert len(job["credential"]) == 12
@@ -41,7 +41,7 @@ def test_it_tells_each_submit_with_key_credential_and_callback(relay):
 def test_it_counts_by_sort_path_and_second(relay):
     for _ in range(3):
         relay.get("/luma/generations/nobody")
-    counts = relay.get("/standin/counts").json()
+    counts = relay.get("/mock-upstream/counts").json()
     assert counts["acts"] == {"look": 3}
     assert counts["paths"] == {"/luma/generations/{id}": 3}
     assert counts["statuses"] == {"400": 3}
@@ -55,26 +55,26 @@ def test_it_takes_a_script_and_forgets_it_when_reset(relay):
         "jobs": [{"takes": "0s", "fails": "moderation"}],
         "honours_keys": True,
     }
-    assert relay.post("/standin/script", json=script).status_code == 200
+    assert relay.post("/mock-upstream/script", json=script).status_code == 200
     assert relay.post("/luma/generations", json=BODY).status_code == 503
     relay.post("/luma/generations", json=BODY)
-    assert relay.get("/standin/jobs").json()["jobs"][0]["phase"] == "failed"
+    assert relay.get("/mock-upstream/jobs").json()["jobs"][0]["phase"] == "failed"
     assert "html" in relay.get("/luma/generations/x").headers["content-type"]
-    relay.post("/standin/reset")
-    assert relay.get("/standin/counts").json()["accepted"] == 0
+    relay.post("/mock-upstream/reset")
+    assert relay.get("/mock-upstream/counts").json()["accepted"] == 0
     assert relay.get("/luma/generations/x").status_code == 400
 
 
 def test_the_script_that_is_documented_is_understood(relay):
-    page = (Path(__file__).parents[2] / "docs" / "stand-in.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "mock-upstream.md").read_text("utf-8")
     script = json.loads(page.split("```json\n")[1].split("```")[0])
-    assert relay.post("/standin/script", json=script).json() == {}
+    assert relay.post("/mock-upstream/script", json=script).json() == {}
 
 
-@pytest.mark.parametrize("deed", FaultKind)
-def test_a_misdeed_is_documented(deed):
-    page = (Path(__file__).parents[2] / "docs" / "stand-in.md").read_text("utf-8")
-    assert deed is FaultKind.NOTHING or re.search(rf"`{deed}[:`]", page)
+@pytest.mark.parametrize("fault", FaultKind)
+def test_a_fault_is_documented(fault):
+    page = (Path(__file__).parents[2] / "docs" / "mock-upstream.md").read_text("utf-8")
+    assert fault is FaultKind.NOTHING or re.search(rf"`{fault}[:`]", page)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_misdeed_is_documented(deed):
     [{"dances": 1}, {"next": {"submit": ["explode"]}}, {"always": {"dance": "cut"}}, {"next": 3}],
 )
 def test_a_script_that_is_not_understood_is_refused(script, relay):
-    reply = relay.post("/standin/script", json=script)
+    reply = relay.post("/mock-upstream/script", json=script)
     assert reply.status_code == 422
     assert reply.json()["error"]
 
@@ -109,7 +109,7 @@ def test_the_ledger_tells_repetitions_cancellations_and_fetches(tmp_path):
 
 
 def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
-    command = (sys.executable, "-m", "rushes", "stand-in", "dream-machine", "--json")
+    command = (sys.executable, "-m", "rushes", "mock-upstream", "dream-machine", "--json")
     options = ("--takes", "0s", "--does", "look=missing@1.0", "--ledger", tmp_path / "ledger.jsonl")
     process = subprocess.Popen((*command, *options), stdout=subprocess.PIPE, text=True)
     try:
@@ -135,7 +135,11 @@ def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
     ],
 )
 def test_a_command_that_makes_no_sense_says_what_would(options, words):
-    command = (sys.executable, "-m", "rushes", "stand-in", *options)
+    command = (sys.executable, "-m", "rushes", "mock-upstream", *options)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert words in done.stderr
+
+
+def test_the_former_control_path_answers_for_a_release(relay):
+    assert relay.get("/standin/counts").json() == relay.get("/mock-upstream/counts").json()

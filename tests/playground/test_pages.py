@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from rushes.core.generation import State
 from rushes.playground.pages import playground_routes
 
 WEB = Path(str(files("rushes.playground") / "web"))
@@ -121,3 +122,11 @@ def test_the_key_is_kept_nowhere_but_in_the_session() -> None:
     }
     assert {name for name, found in named_stores.items() if found} == {"js/main.js"}  # the theme
     assert "rushes.key" not in (WEB / "js" / "main.js").read_text("utf-8")
+
+
+def test_generated_programs_know_every_final_state() -> None:
+    """A program that polls for a state that it does not know polls for ever."""
+    source = (WEB / "js" / "code" / "languages.js").read_text("utf-8")
+    found = re.search(r"const finals = \[(.*?)\]", source)
+    assert found is not None
+    assert set(re.findall(r'"(\w+)"', found[1])) == {one for one in State if one.is_final}

@@ -9,7 +9,7 @@ import typer
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house, with_accounts
+from rushes.cli.support.run_command import with_accounts, with_application
 from rushes.core.keys import Account
 from rushes.service.account_deletion import DeletedAccount
 
@@ -32,9 +32,9 @@ def create(
     json: Json = False,
 ) -> None:
     """Make an account; `rushes keys create NAME --account ID` makes its keys."""
-    made = in_house(
+    made = with_application(
         settings(data, config),
-        lambda house: house.accounts.create_account(account_id, name=name),
+        lambda application: application.accounts.create_account(account_id, name=name),
         may_be_new=True,
     )
     if json:
@@ -84,9 +84,9 @@ def delete(
         raise CommandError(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
     if not yes and not typer.confirm(f"{sentence}. Go on?", err=True):
         raise CommandError("nothing was deleted", ExitCode.FAILED)
-    closed: DeletedAccount = in_house(
+    closed: DeletedAccount = with_application(
         settings(data, config),
-        lambda house: house.account_deletion.delete(account_id, cancel=cancel),
+        lambda application: application.account_deletion.delete(account_id, cancel=cancel),
     )
     if json:
         print_json(closed)

@@ -1,8 +1,8 @@
 """
-Which commands there are: the name, the place and the line of help of each.
+List the commands: the name, the module and the short help of each.
 
 A command's module is imported when the command runs, so that help pages, completion and small
-commands start at once; ``tests/cli/test_start.py`` holds that.
+commands start at once; ``tests/cli/test_start.py`` checks that.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "keys revoke": ("keys:revoke", "Revoke an API key."),
     "channels list": ("channels:list_", "List channels and their health."),
     "channels test": ("channels:try_out", "Check the address and the key of a channel."),
-    "channels rest": ("channels:rest", "Pause a channel: give it no new work."),
+    "channels pause": ("channels:pause", "Pause a channel: give it no new work."),
     "channels resume": ("channels:resume", "Resume a channel."),
     "credits show": ("credits:show", "Show the balances of accounts."),
     "credits grant": ("credits:grant", "Grant credits to an account, or take some back."),
@@ -49,7 +49,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "webhooks remove": ("webhooks:remove", "Remove a webhook."),
     "webhooks enable": ("webhooks:enable", "Enable a webhook and send what it missed."),
     "webhooks disable": ("webhooks:disable", "Disable a webhook and hold its deliveries."),
-    "webhooks turn": ("webhooks:turn", "Rotate the secret of a webhook."),
+    "webhooks rotate": ("webhooks:rotate", "Rotate the secret of a webhook."),
     "webhooks test": ("webhooks:try_out", "Send a test event to a webhook or a URL."),
     "webhooks secret": ("webhooks:secret", "Show or rotate the server's webhook secret."),
     "deliveries list": ("deliveries:list_", "List webhook deliveries, newest first."),
@@ -61,9 +61,16 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "doctor": ("doctor:doctor", "Check whether a server can run here."),
     "config": ("config:config", "Show every setting and its value."),
     "version": ("version:version", "Print the version."),
-    "stand-in": ("mock_upstream:stand_in", "Run a mock upstream to test channels with."),
+    "mock-upstream": ("mock_upstream:mock_upstream", "Run a mock upstream to test channels with."),
 }
-"""By what is typed after ``rushes``: the function, and a line of 50 characters at most."""
+"""The function and the short help, 50 characters at most, by what is typed after ``rushes``."""
+
+FORMER_NAMES: Final[Mapping[str, str]] = {
+    "stand-in": "mock-upstream",
+    "channels rest": "channels pause",
+    "webhooks turn": "webhooks rotate",
+}
+"""Commands by their names in the last release. They run with a warning, and no help lists them."""
 
 GROUPS: Final[Mapping[str, str]] = {
     "generations": "List, show, cancel and retry generations.",
@@ -85,8 +92,8 @@ _app: Final = typer.Typer(
 )
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         version()
         raise typer.Exit
 
@@ -101,13 +108,13 @@ Version = Annotated[
 
 @_app.callback()
 def _root(version: Version = False) -> None:
-    """Take the options of ``rushes`` itself; every command stands for itself."""
+    """Take the options that stand before the command."""
 
 
 def root() -> TyperGroup:
     """Return ``rushes`` with all of its commands."""
     made = cast("TyperGroup", typer.main.get_command(_app))
-    for name in dict.fromkeys(path.partition(" ")[0] for path in COMMANDS):
+    for name in dict.fromkeys(path.partition(" ")[0] for path in (*COMMANDS, *FORMER_NAMES)):
         if name in GROUPS:
             made.add_command(group(name, GROUPS[name], dict(_commands(f"{name} "))))
         else:
@@ -115,12 +122,13 @@ def root() -> TyperGroup:
     return made
 
 
-def _commands(above: str) -> Iterator[tuple[str, LazyCommand]]:
-    for path in COMMANDS:
-        if path.startswith(above):
-            yield path.removeprefix(above), _command(path)
+def _commands(group_prefix: str) -> Iterator[tuple[str, LazyCommand]]:
+    for path in (*COMMANDS, *FORMER_NAMES):
+        if path.startswith(group_prefix):
+            yield path.removeprefix(group_prefix), _command(path)
 
 
 def _command(path: str) -> LazyCommand:
-    source, line = COMMANDS[path]
-    return LazyCommand(path, f"rushes.cli.{source}", line)
+    current = FORMER_NAMES.get(path)
+    source, short_help = COMMANDS[current or path]
+    return LazyCommand(path, f"rushes.cli.{source}", short_help, replaced_by=current)

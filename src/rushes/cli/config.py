@@ -39,7 +39,7 @@ def config(
         print_table(columns[:2], [row[:2] for row in rows])
 
 
-def knobs(loaded: Loaded) -> tuple[SettingView, ...]:
+def setting_views(loaded: Loaded) -> tuple[SettingView, ...]:
     """Return every setting as an operator sees it, also from afar."""
     return tuple(
         SettingView(name=name, value=str(_cell(_shown(value))), source=loaded.sources[name])

@@ -9,7 +9,7 @@ import typer
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.core.credit_amounts import format_credits, parse_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Audit, Entry, Funds
@@ -38,12 +38,12 @@ def show(
 ) -> None:
     """Show what an account may spend, and what is held for generations that are not done."""
 
-    async def work(house: "Application") -> tuple[Funds, ...]:
+    async def work(application: "Application") -> tuple[Funds, ...]:
         if account is None:
-            return await house.credits.all_funds()
-        return (await house.credits.funds(AccountId(account)),)
+            return await application.credits.all_funds()
+        return (await application.credits.funds(AccountId(account)),)
 
-    found = in_house(settings(data, config), work)
+    found = with_application(settings(data, config), work)
     if json:
         print_json([_funds(one) for one in found])
     else:
@@ -68,11 +68,11 @@ def grant(
         raise CommandError("AMOUNT must not be 0", ExitCode.USAGE)
     name = AccountId(account)
 
-    async def work(house: "Application") -> tuple[Entry, Funds]:
-        entry = await house.credits.grant(name, micro, note=note, once=once)
-        return entry, await house.credits.funds(name)
+    async def work(application: "Application") -> tuple[Entry, Funds]:
+        entry = await application.credits.grant(name, micro, note=note, once=once)
+        return entry, await application.credits.funds(name)
 
-    entry, funds = in_house(settings(data, config), work, may_be_new=True)
+    entry, funds = with_application(settings(data, config), work, may_be_new=True)
     if json:
         print_json({"entry": _entry(entry), **_funds(funds)})
     else:
@@ -88,7 +88,9 @@ def entries(
 ) -> None:
     """List the ledger, newest first: every grant, hold, settlement and release."""
     name = AccountId(account) if account else None
-    found = in_house(settings(data, config), lambda house: house.credits.entries(name, limit=limit))
+    found = with_application(
+        settings(data, config), lambda application: application.credits.entries(name, limit=limit)
+    )
     if json:
         print_json([_entry(one) for one in found])
         return
@@ -113,7 +115,9 @@ def entries(
 
 def verify(data: Data = None, config: Config = None, json: Json = False) -> None:
     """Count every balance anew from the ledger and the open generations; fail if one differs."""
-    found = in_house(settings(data, config), lambda house: house.credits.audit())
+    found = with_application(
+        settings(data, config), lambda application: application.credits.audit()
+    )
     wrong = [one for one in found if not one.is_sound]
     if json:
         print_json({"accounts": len(found), "wrong": [_audit(one) for one in wrong]})

@@ -8,7 +8,7 @@ import typer
 
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
 from rushes.service.accounts import Caller
@@ -54,7 +54,9 @@ def list_(
         url=url,
         limit=limit,
     )
-    found = in_house(settings(data, config), lambda house: house.store.list_deliveries(wanted))
+    found = with_application(
+        settings(data, config), lambda application: application.store.list_deliveries(wanted)
+    )
     if json:
         print_json([shown(one) for one in found])
         return
@@ -78,7 +80,9 @@ def show(
     delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """Show a delivery with every try, and what came back."""
-    found = in_house(settings(data, config), lambda house: _found(house, delivery_id))
+    found = with_application(
+        settings(data, config), lambda application: _found(application, delivery_id)
+    )
     if json:
         print_json({**shown(found), "tries": found.tries})
         return
@@ -99,19 +103,19 @@ def redeliver(
 ) -> None:
     """Tell something again under its old id; a running server does it within a second."""
 
-    async def work(house: "Application") -> Delivery:
-        owner = (await _found(house, delivery_id)).event.generation.account_id
-        return await house.deliveries.redeliver(delivery_id, caller=Caller(account_id=owner))
+    async def work(application: "Application") -> Delivery:
+        owner = (await _found(application, delivery_id)).event.generation.account_id
+        return await application.deliveries.redeliver(delivery_id, caller=Caller(account_id=owner))
 
-    due = in_house(settings(data, config), work)
+    due = with_application(settings(data, config), work)
     if json:
         print_json(shown(due))
     else:
         say(f"{due.id} is due.")
 
 
-async def _found(house: "Application", delivery_id: str) -> Delivery:
-    found = await house.store.find_delivery(delivery_id)
+async def _found(application: "Application", delivery_id: str) -> Delivery:
+    found = await application.store.find_delivery(delivery_id)
     if found is None:
         raise NotFound(f"there is no delivery {delivery_id!r}")
     return found

@@ -1,4 +1,4 @@
-"""``rushes demo``: the whole way once, from a real server on a free port to files to look at."""
+"""``rushes demo``: start a real server on a free port and generate two videos over HTTP."""
 
 import asyncio
 import json as text
@@ -19,8 +19,8 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Json
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.progress import progress
-from rushes.cli.support.relay_client import RelayClient, as_source
 from rushes.cli.support.run_command import run
+from rushes.cli.support.server_client import ServerClient, image_source, json_of
 from rushes.media.probe import VideoFacts, probe
 
 FOREST: Final[dict[str, object]] = {
@@ -30,7 +30,7 @@ FOREST: Final[dict[str, object]] = {
     "duration": "5s",
     "resolution": "720p",
 }
-"""The request that the documents of the API print as their example."""
+"""The example in the documentation of the relay API; the demo posts it there unchanged."""
 
 TRANSITION: Final[dict[str, object]] = {
     "user_prompt": "The evening over the lake turns into a night with a moon",
@@ -42,11 +42,11 @@ TRANSITION: Final[dict[str, object]] = {
 _START_S: Final = 60.0
 _STOP_S: Final = 20.0
 
-Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for what is made.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")]
 
 
 def demo(out: Out = Path("demo"), json: Json = False) -> None:
-    """Start a server, make two videos over HTTP, and say what is in them."""
+    """Start a server, generate two videos over HTTP, and describe them."""
     out.mkdir(parents=True, exist_ok=True)
     made = run(_demo(out, shown=not json))
     if json:
@@ -54,22 +54,22 @@ def demo(out: Out = Path("demo"), json: Json = False) -> None:
 
 
 async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
-    tell = say if shown else _keep_quiet
+    tell = say if shown else _say_nothing
     with tempfile.TemporaryDirectory(prefix="rushes-demo-") as data:
         async with _server(Path(data)) as (url, key):
             tell(f"a server is up at {url}")
             headers = {"Authorization": f"Bearer {key}"}
             async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=60.0) as http:
                 made = [
-                    await _make(RelayClient(http), FOREST, out / "forest.mp4", tell),
-                    await _make(RelayClient(http), _with_samples(), out / "transition.mp4", tell),
+                    await _make(http, FOREST, out / "forest.mp4", tell),
+                    await _make(http, _with_samples(), out / "transition.mp4", tell),
                 ]
     tell("done; the server is stopped and its data are removed")
     return made
 
 
-def _keep_quiet(_text: str) -> None:
-    """Say nothing: what is found is printed as JSON."""
+def _say_nothing(_text: str) -> None:
+    """Ignore a line for people: with --json only JSON is printed."""
 
 
 def _with_samples() -> dict[str, object]:
@@ -77,25 +77,28 @@ def _with_samples() -> dict[str, object]:
     with as_file(samples / "first.jpg") as first, as_file(samples / "last.jpg") as last:
         return {
             **TRANSITION,
-            "image_url": as_source(str(first)),
-            "image_end_url": as_source(str(last)),
+            "image_url": image_source(str(first)),
+            "image_end_url": image_source(str(last)),
         }
 
 
 async def _make(
-    client: RelayClient, asked: dict[str, object], video: Path, tell: Callable[[str], None]
+    http: httpx2.AsyncClient, body: dict[str, object], video: Path, tell: Callable[[str], None]
 ) -> dict[str, object]:
-    with progress(video.stem) as told:
-        reply = await client.watch(await client.submit(asked), told)
-    written = await client.fetch(reply, video)
+    """Submit a request as a client of the relay API does; every API knows the generation."""
+    client = ServerClient(http)
+    generation_id = str(json_of(await http.post("/luma/generations", json=body))["id"])
+    with progress(video.stem) as report:
+        generation = await client.wait(generation_id, report)
+    written = await client.download(generation, video)
     facts = await asyncio.to_thread(probe, written[0])
-    for line in _told(written, facts):
+    for line in _described(written, facts):
         tell(line)
     return {"files": written, "facts": facts}
 
 
-def _told(written: tuple[Path, ...], facts: VideoFacts) -> list[str]:
-    """Say what a probe found in the video, and how large the pictures are."""
+def _described(written: tuple[Path, ...], facts: VideoFacts) -> list[str]:
+    """Describe the video as a probe found it, and give the sizes of the images."""
     video, *pictures = written
     found = (
         f"{video}: {facts.width_px}x{facts.height_px}, {facts.frames} frames,"
@@ -114,7 +117,7 @@ async def _server(data: Path) -> AsyncGenerator[tuple[str, str]]:
         *(sys.executable, "-m", "rushes", "serve", "--json"),
         *("--host", "127.0.0.1", "--port", "0", "--data", str(data), "--config", str(quiet)),
         stdout=PIPE,
-        start_new_session=True,  # Ctrl-C is for us; we then ask the child to stop
+        start_new_session=True,  # Ctrl-C reaches this process only, which then stops the child
     )
     try:
         ready = await _ready(child)

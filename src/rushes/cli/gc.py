@@ -7,7 +7,7 @@ import typer
 
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.service.retention import ExpiredItem
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would go, and why.")]
@@ -21,10 +21,12 @@ def gc(
 
     A server does the same by itself now and then; this works while one runs.
     """
-    gone = in_house(
+    gone = with_application(
         settings(data, config),
-        lambda house: (
-            house.garbage_collector.preview() if dry_run else house.garbage_collector.collect()
+        lambda application: (
+            application.garbage_collector.preview()
+            if dry_run
+            else application.garbage_collector.collect()
         ),
     )
     if json:

@@ -9,7 +9,7 @@ import typer
 from rushes.cli.deliveries import shown
 from rushes.cli.support.options import Config, Data, GenerationIdArgument, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.core.generation import AccountId, Generation, State
 from rushes.service.accounts import Caller
 from rushes.service.generation_ids import canonical_id
@@ -40,7 +40,9 @@ def list_(
         states=frozenset(state or ()),
         limit=limit,
     )
-    found = in_house(settings(data, config), lambda house: house.store.list(wanted))
+    found = with_application(
+        settings(data, config), lambda application: application.store.list(wanted)
+    )
     if json:
         print_json(found)
         return
@@ -70,12 +72,12 @@ def show(
 ) -> None:
     """Show one generation, and where its files are."""
 
-    async def work(house: "Application") -> tuple[Generation, dict[str, str]]:
-        found = await house.store.get(canonical_id(generation_id))
-        files = {a.kind.value: house.media.path(a.key) for a in found.artifacts}
+    async def work(application: "Application") -> tuple[Generation, dict[str, str]]:
+        found = await application.store.get(canonical_id(generation_id))
+        files = {a.kind.value: application.media.path(a.key) for a in found.artifacts}
         return found, {kind: str(path) for kind, path in files.items() if path}
 
-    generation, files = in_house(settings(data, config), work)
+    generation, files = with_application(settings(data, config), work)
     if json:
         print_json({"generation": generation, "files": files})
         return
@@ -113,11 +115,11 @@ def cancel(
 ) -> None:
     """Stop a generation, queued or running; a worker stops within its next progress report."""
 
-    async def work(house: "Application") -> Generation:
-        caller = await _owner(house, generation_id)
-        return await house.generations.cancel(generation_id, caller=caller)
+    async def work(application: "Application") -> Generation:
+        caller = await _owner(application, generation_id)
+        return await application.generations.cancel(generation_id, caller=caller)
 
-    _say_state(in_house(settings(data, config), work), json=json)
+    _say_state(with_application(settings(data, config), work), json=json)
 
 
 def retry(
@@ -128,15 +130,15 @@ def retry(
 ) -> None:
     """Ask anew for one that failed or was cancelled, as a generation with an id of its own."""
 
-    async def work(house: "Application") -> Generation:
-        caller = await _owner(house, generation_id)
-        return await house.generations.retry(generation_id, caller=caller)
+    async def work(application: "Application") -> Generation:
+        caller = await _owner(application, generation_id)
+        return await application.generations.retry(generation_id, caller=caller)
 
-    _say_state(in_house(settings(data, config), work), json=json)
+    _say_state(with_application(settings(data, config), work), json=json)
 
 
-async def _owner(house: "Application", generation_id: str) -> Caller:
-    found = await house.store.get(canonical_id(generation_id))
+async def _owner(application: "Application", generation_id: str) -> Caller:
+    found = await application.store.get(canonical_id(generation_id))
     return Caller(account_id=found.account_id)
 
 
@@ -155,11 +157,11 @@ def events(
 ) -> None:
     """Tell what happened to a generation, and whom it was told."""
 
-    async def work(house: "Application") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
-        found = (await house.store.get(canonical_id(generation_id))).id
-        return await house.store.events(found), await house.store.deliveries(found)
+    async def work(application: "Application") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
+        found = (await application.store.get(canonical_id(generation_id))).id
+        return await application.store.events(found), await application.store.deliveries(found)
 
-    happened, told = in_house(settings(data, config), work)
+    happened, told = with_application(settings(data, config), work)
     if json:
         print_json(
             {

@@ -11,7 +11,7 @@ import typer
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings, span
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house, with_accounts
+from rushes.cli.support.run_command import with_accounts, with_application
 from rushes.core.keys import DEFAULT_SCOPES, Key, KeyLimits, Scope
 from rushes.kit.clock import SystemClock
 
@@ -90,18 +90,18 @@ def create(
     """Make a key and show it, this once. Works while the server runs."""
     ends_at = _end(expires_in, expires_at)
 
-    async def made(house: "Application") -> tuple[Key, str]:
-        return await house.accounts.create_key(
+    async def made(application: "Application") -> tuple[Key, str]:
+        return await application.accounts.create_key(
             name,
             account=account,
             batch_format=batch_format,
             scopes=scope or DEFAULT_SCOPES,
             is_operator=operate,
-            limits=_limited(house, KeyLimits(), submits_per_minute, in_flight, model),
+            limits=_limited(application, KeyLimits(), submits_per_minute, in_flight, model),
             expires_at=ends_at,
         )
 
-    _show_secret(*in_house(settings(data, config), made, may_be_new=True), json=json)
+    _show_secret(*with_application(settings(data, config), made, may_be_new=True), json=json)
 
 
 def list_(
@@ -145,14 +145,14 @@ def limit(
     if not (named or every_model):
         raise CommandError("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
 
-    async def changed(house: "Application") -> Key:
+    async def changed(application: "Application") -> Key:
         def change(limits: KeyLimits) -> KeyLimits:
             kept = replace(limits, models=None) if every_model else limits
-            return _limited(house, kept, submits_per_minute, in_flight, model)
+            return _limited(application, kept, submits_per_minute, in_flight, model)
 
-        return await house.accounts.limit_key(key_id, change, expires_at=ends_at)
+        return await application.accounts.limit_key(key_id, change, expires_at=ends_at)
 
-    _show(in_house(settings(data, config), changed), json=json)
+    _show(with_application(settings(data, config), changed), json=json)
 
 
 def rotate(
@@ -204,7 +204,7 @@ def shown(key: Key) -> dict[str, object]:
 
 
 def _limited(
-    house: "Application",
+    application: "Application",
     limits: KeyLimits,
     submits_per_minute: int | None,
     in_flight: int | None,
@@ -216,7 +216,7 @@ def _limited(
     if in_flight is not None:
         limits = replace(limits, in_flight=in_flight or None)
     if models:
-        limits = replace(limits, models=house.catalogue.canonical(models, param="--model"))
+        limits = replace(limits, models=application.catalogue.canonical(models, param="--model"))
     return limits
 
 

@@ -1,4 +1,4 @@
-"""``rushes mcp``: the tools for an agent that starts its servers itself, over standard input."""
+"""``rushes mcp``: serve tools to an agent over standard input and output."""
 
 import asyncio
 import importlib
@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 from rushes.bootstrap.application import Application, build
 from rushes.cli.support.logs import log_to_stderr
 from rushes.cli.support.options import Config, Data, KeyOption, ServerUrl, settings
-from rushes.cli.support.relay_client import RelayClient, as_source, connected
 from rushes.cli.support.run_command import run
+from rushes.cli.support.server_client import ServerClient, connect, image_source
 from rushes.core.errors import InvalidRequest
 from rushes.kit.inline_images import HEAD_BYTES, image_type
 from rushes.mcp_server.calls import ToolHandlers
@@ -21,16 +21,16 @@ from rushes.service.accounts import LOCAL_ACCOUNT, Caller
 from rushes.settings import Settings
 
 _ORIGIN: Final = "http://localhost"
-"""Nobody reaches a house by a URL when it speaks over standard input."""
+"""Stands in links; over standard input no URL reaches this process."""
 
 
 def mcp(
     server: ServerUrl = None, key: KeyOption = None, data: Data = None, config: Config = None
 ) -> None:
     """
-    Offer the tools to an agent over standard input and output, as its configuration starts it.
+    Serve tools to an agent over standard input and output.
 
-    With --server the server does the work; without, this process does, and keeps everything in
+    With --server, the server generates; without it, this process does, and stores everything in
     the data folder. A running server offers the same tools at /mcp.
     """
     chosen = settings(data, config, talks=server is None)
@@ -39,18 +39,22 @@ def mcp(
 
 
 async def _alone(settings: Settings) -> None:
-    house = build(settings)
-    async with house.running(dispatcher=False):
+    application = build(settings)
+    async with application.running(dispatcher=False):
         await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
         from rushes.mcp_server.server import (  # a third of a second, for this command only
             build_server,
             over_stdio,
         )
 
-        guest = _guest(house)
-        offered = tools(ToolHandlers(house.generations, house.progress_stream, house.shot_plans))
+        caller = _tool_caller(application)
+        offered = tools(ToolHandlers(
+            application.generations, application.progress_stream, application.shot_plans
+        ))
         await over_stdio(
-            build_server(offered, lambda: values(house.catalogue), lambda _: guest, source=picture)
+            build_server(
+                offered, lambda: values(application.catalogue), lambda _: caller, source=picture
+            )
         )
 
 
@@ -58,15 +62,15 @@ async def _relay(server: str, key: str | None) -> None:
     from rushes.mcp_server.relay import RemoteServer, build_relay  # as above
     from rushes.mcp_server.server import over_stdio  # as above
 
-    async with connected(server, key) as http:
-        await RelayClient(http).check()  # here a server that is not there is told of in a sentence
-    there = RemoteServer(url=server.rstrip("/") + PATH, key=key)
-    await over_stdio(build_relay(there, picture))
+    async with connect(server, key) as http:
+        await ServerClient(http).check()  # so that a missing server is reported in one sentence
+    remote = RemoteServer(url=server.rstrip("/") + PATH, key=key)
+    await over_stdio(build_relay(remote, picture))
 
 
-def _guest(house: Application) -> ToolCaller:
+def _tool_caller(application: Application) -> ToolCaller:
     def url(media_key: str) -> str:
-        path = house.media.path(media_key)
+        path = application.media.path(media_key)
         return path.resolve().as_uri() if path else ""
 
     return ToolCaller(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
@@ -74,10 +78,10 @@ def _guest(house: Application) -> ToolCaller:
 
 def picture(named: str) -> str:
     """
-    Return a picture as a request can carry it: a URL or data URI as it is, a file as data URI.
+    Return an image as a request carries it: a URL or data URI as it is, a file as data URI.
 
     Raises:
-        InvalidRequest: There is no such file, or it is no picture; nothing else leaves the machine.
+        InvalidRequest: There is no such file, or it is no image; no other file leaves the machine.
     """
     if named.startswith(("http://", "https://", "data:")):
         return named
@@ -91,4 +95,4 @@ def picture(named: str) -> str:
         raise InvalidRequest(why, param="image") from None
     if kind is None:
         raise InvalidRequest(f"{named!r} is no picture", param="image")
-    return as_source(str(file))
+    return image_source(str(file))

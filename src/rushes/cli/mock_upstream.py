@@ -1,4 +1,4 @@
-"""``rushes stand-in``: a server that stands in for a paid upstream, and does as it is told."""
+"""``rushes mock-upstream``: run a scripted server in the place of a paid upstream."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -18,11 +18,11 @@ from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.role import Durations, Role, seconds
 from rushes.mock_upstream.serving import Server
 
-Kind = Annotated[str, typer.Argument(help=f"What it speaks: {', '.join(KINDS)}.")]
+Kind = Annotated[str, typer.Argument(help=f"The API: {', '.join(KINDS)}.")]
 Shape = Annotated[
     str,
     typer.Option(
-        help="Whose replies it gives. relay: "
+        help="The shape of its replies. relay: "
         + ", ".join(KINDS["relay"])
         + "; openai-videos: "
         + ", ".join(KINDS["openai-videos"])
@@ -34,7 +34,8 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free 
 Time = Annotated[
     str,
     typer.Option(
-        "--takes", help="How long a job takes: 5s, 2s..8s (even), or 60s~0.5 (median, spread)."
+        "--takes",
+        help="Duration of a job: 5s, 2s..8s (uniform), or 60s~0.5 (median, spread).",
     ),
 ]
 Fails = Annotated[float, typer.Option(min=0.0, max=1.0, help="Share of the jobs that fail.")]
@@ -42,18 +43,19 @@ Does = Annotated[
     list[str] | None,
     typer.Option(
         "--does",
-        help="What it does wrong, by chance: look=missing@0.1, submit=cut-after@0.05, or always:"
+        help="A fault, by chance: look=missing@0.1, submit=cut-after@0.05, or always:"
         " fetch=refuse:503; may be repeated.",
     ),
 ]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same times and misdeeds.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same durations and faults.")]
 Key = Annotated[
-    list[str] | None, typer.Option("--key", help="A key that is good; without any, each is.")
+    list[str] | None,
+    typer.Option("--key", help="A valid key; without this option every key is valid."),
 ]
 Honours = Annotated[
-    bool, typer.Option("--honours-keys", help="Make one job of one Idempotency-Key.")
+    bool, typer.Option("--honours-keys", help="Create one job for each Idempotency-Key.")
 ]
-LinksFor = Annotated[str, typer.Option("--links", help="How long the link to a file is good.")]
+LinksFor = Annotated[str, typer.Option("--links", help="How long the link to a file is valid.")]
 Bare = Annotated[bool, typer.Option("--bare", help="Deliver no thumbnail and no last frame.")]
 Video = Annotated[
     Path | None,
@@ -61,11 +63,11 @@ Video = Annotated[
 ]
 LedgerFile = Annotated[
     Path | None,
-    typer.Option("--ledger", help="Write each submit that it accepts to this file, at once."),
+    typer.Option("--ledger", help="Append each accepted submit to this file."),
 ]
 
 
-def stand_in(
+def mock_upstream(
     kind: Kind,
     shape: Shape = "",
     host: Host = "127.0.0.1",
@@ -83,14 +85,14 @@ def stand_in(
     json: Json = False,
 ) -> None:
     """
-    Stand in for a paid upstream until SIGTERM or Ctrl-C, to try a channel on, or to test one.
+    Run a mock upstream until SIGTERM or Ctrl-C, to test a channel at no cost.
 
-    Every job delivers the same short clip. GET /standin/jobs and /standin/counts tell what it
-    accepted; POST /standin/script scripts it while it runs. With --json one line of JSON tells
-    its url when it is ready.
+    Every job delivers the same short clip. GET /mock-upstream/jobs and /mock-upstream/counts show
+    the accepted jobs; POST /mock-upstream/script changes the faults while it runs. With --json the
+    command prints one line of JSON with the url when it is ready.
     """
     try:
-        part = Role(
+        role = Role(
             kind=kind,
             shape=shape,
             takes=Durations.of(takes),
@@ -101,37 +103,37 @@ def stand_in(
             links_s=seconds(links),
             extras=not bare,
         )
-        standin = MockUpstream(part, video=video.read_bytes() if video else None, ledger=ledger)
+        mock = MockUpstream(role, video=video.read_bytes() if video else None, ledger=ledger)
         for one in does or ():
-            _misbehave(standin, one)
+            _add_fault(mock, one)
     except (ValueError, OSError) as error:
         raise CommandError(str(error), ExitCode.USAGE) from None
-    _serve(standin, host, port, json=json)
+    _serve(mock, host, port, json=json)
 
 
-def _misbehave(standin: MockUpstream, told: str) -> None:
-    """Take ``look=missing@0.1`` or ``look=missing``. Raises ValueError."""
-    act, is_, deed = told.partition("=")
-    if not is_:
-        raise ValueError(f"--does must be like 'look=missing@0.1', not {told!r}")
-    deed, by_chance, share = deed.partition("@")
+def _add_fault(mock: MockUpstream, option: str) -> None:
+    """Add a fault such as ``look=missing@0.1`` or ``look=missing``. Raises ValueError."""
+    act, is_assignment, fault = option.partition("=")
+    if not is_assignment:
+        raise ValueError(f"--does must be like 'look=missing@0.1', not {option!r}")
+    fault, by_chance, share = fault.partition("@")
     if by_chance:
-        standin.by_chance(act, {deed: float(share)})
+        mock.by_chance(act, {fault: float(share)})
     else:
-        standin.always(act, deed)
+        mock.always(act, fault)
 
 
-def _serve(standin: MockUpstream, host: str, port: int, *, json: bool) -> None:
+def _serve(mock: MockUpstream, host: str, port: int, *, json: bool) -> None:
     listening = listen(host, port)
     url = address(listening)
 
     def ready() -> None:
         if json:
-            print_json({"url": url, "kind": standin.part.kind}, on_one_line=True)
+            print_json({"url": url, "kind": mock.role.kind}, on_one_line=True)
         else:
-            say(f"a stand-in for {standin.part.kind} is ready at {url}")
+            say(f"a mock upstream for {mock.role.kind} is ready at {url}")
 
-    server = Server(standin, ready, heeds=(signal.SIGINT, signal.SIGTERM))
+    server = Server(mock, ready, stop_signals=(signal.SIGINT, signal.SIGTERM))
     run(server.serve(sockets=[listening]), heeds_signals=True)
     if not json:
         say("stopped")

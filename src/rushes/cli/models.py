@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.core.capability_check import format_seconds
 from rushes.core.spec import Kind
 from rushes.service.catalogue import Model
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
     """List the models, their other names, the kinds of work that each does, and in which sizes."""
 
-    async def work(house: "Application") -> list[dict[str, object]]:
-        return [_shown(model) for model in house.catalogue.models()]
+    async def work(application: "Application") -> list[dict[str, object]]:
+        return [_shown(model) for model in application.catalogue.models()]
 
     chosen = settings(data, config)
     with TemporaryDirectory(prefix="rushes-") as nowhere:  # only the settings matter here
-        shown = in_house(replace(chosen, data=Path(nowhere)), work, may_be_new=True)
+        shown = with_application(replace(chosen, data=Path(nowhere)), work, may_be_new=True)
     if json:
         print_json(shown)
         return

@@ -1,4 +1,4 @@
-"""``rushes open``: a finished video in the player or browser of this machine."""
+"""``rushes open``: open a finished video in the player or browser of this machine."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.follow_generation import FollowedGeneration, seen
+from rushes.cli.support.follow_generation import FollowedGeneration, with_generation
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -20,7 +20,7 @@ from rushes.cli.support.options import (
 from rushes.cli.support.output import complain, print_json, say
 from rushes.cli.support.terminal import has_desktop
 
-Print = Annotated[bool, typer.Option("--print", help="Only say where it is.")]
+Print = Annotated[bool, typer.Option("--print", help="Only print the URL or the path.")]
 
 
 def open_(
@@ -33,19 +33,20 @@ def open_(
     json: Json = False,
 ) -> None:
     """
-    Open a finished video with this machine's player, or say where it is if there is none.
+    Open a finished video in this machine's player; without a player, print where it is.
 
-    It is looked for on the server or, without --server, in the data folder.
+    The command reads the server or, without --server, the data folder.
     """
 
     async def work(found: FollowedGeneration) -> str:
-        return (await found.end()).made()
+        return (await found.end()).require_file()
 
-    file = seen(generation_id, server, key, lambda: settings(data, config), work)
+    file = with_generation(generation_id, server, key, lambda: settings(data, config), work)
     opens = not print_ and has_desktop()
     if opens and typer.launch(file) != 0:
         raise CommandError(
-            f"nothing here opens {file}; --print only says where it is", ExitCode.FAILED
+            f"this machine has no program that opens {file}; --print only shows the path",
+            ExitCode.FAILED,
         )
     if json:
         print_json({"file": file, "opened": opens})

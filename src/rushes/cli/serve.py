@@ -16,7 +16,7 @@ import uvicorn
 
 from rushes import __version__
 from rushes.bootstrap.application import Application, build
-from rushes.cli.config import knobs
+from rushes.cli.config import setting_views
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.http_protocol import BoundedHttp
 from rushes.cli.support.listen_socket import address, listen
@@ -95,20 +95,20 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     settings = loaded.settings
     listening = listen(settings.server.host, settings.server.port)
     url = address(listening)
-    house = build(settings, setting_views=knobs(loaded))
+    application = build(settings, setting_views=setting_views(loaded))
 
     async def ready() -> None:
-        secret = await _first_key(house) if settings.server.auth else None
+        secret = await _first_key(application) if settings.server.auth else None
         if json:
             print_json(_told(url, settings, secret), on_one_line=True)
         else:
             _greet(url, settings, secret)
 
     def stopping() -> None:
-        house.progress_stream.stop()
-        house.worker.stop()  # while those who are still served have their time, not after it
+        application.progress_stream.stop()
+        application.worker.stop()  # while those who are still served have their time, not after it
 
-    server = _Server(_uvicorn(house, settings), ready, stopping)
+    server = _Server(_uvicorn(application, settings), ready, stopping)
     if stop_on_eof:
         threading.Thread(target=_stop_on_eof, args=(server,), daemon=True).start()
     await server.serve(sockets=[listening])
@@ -138,11 +138,11 @@ def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]
     }
 
 
-async def _first_key(house: Application) -> str | None:
+async def _first_key(application: Application) -> str | None:
     """Return the secret of a new key if there was none at all; whoever sees it operates this."""
-    if await house.accounts.keys():
+    if await application.accounts.keys():
         return None
-    _, secret = await house.accounts.create_key(FIRST, is_operator=True)
+    _, secret = await application.accounts.create_key(FIRST, is_operator=True)
     return secret
 
 
@@ -173,9 +173,9 @@ def _quoted(path: Path) -> str:
     return f"'{text}'" if " " in text else text
 
 
-def _uvicorn(house: Application, settings: Settings) -> uvicorn.Config:
+def _uvicorn(application: Application, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        house.app,
+        application.app,
         loop="none",
         http=BoundedHttp,
         ws="none",

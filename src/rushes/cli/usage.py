@@ -13,7 +13,7 @@ import typer
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table
-from rushes.cli.support.run_command import in_house
+from rushes.cli.support.run_command import with_application
 from rushes.core.credit_amounts import format_credits
 from rushes.core.generation import AccountId
 from rushes.core.ledger import Usage
@@ -37,8 +37,9 @@ def usage(
 ) -> None:
     """Show what has ended, by day, account, key, model and state, and the credits due for it."""
     name, begin, end = AccountId(account) if account else None, _day(first), _day(last)
-    found = in_house(
-        settings(data, config), lambda house: house.credits.usage(name, first=begin, last=end)
+    found = with_application(
+        settings(data, config),
+        lambda application: application.credits.usage(name, first=begin, last=end),
     )
     rows = [_row(one) for one in found]
     if json:

@@ -1,10 +1,14 @@
-"""``rushes watch``: one generation until it is final."""
+"""``rushes watch``: follow one generation until it is final."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
 from dataclasses import asdict
 
-from rushes.cli.support.follow_generation import FollowedGeneration, GenerationMoment, seen
+from rushes.cli.support.follow_generation import (
+    FollowedGeneration,
+    GenerationMoment,
+    with_generation,
+)
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -27,33 +31,33 @@ def watch(
     json: Json = False,
 ) -> None:
     """
-    Follow one generation until it is final, and say how it ended and where its file is.
+    Follow one generation until it is final, and show its result and its file.
 
-    It is looked for on the server or, without --server, in the data folder. With --json each
-    change is a line of JSON, the last one with the file. The exit status is 1 if it failed.
+    The command reads the server or, without --server, the data folder. With --json it prints each
+    change as a line of JSON, the last one with the file. The exit status is 1 if it failed.
     """
 
     async def work(found: FollowedGeneration) -> None:
-        await (_tell(found) if json else _show(found, generation_id))
+        await (_print_lines(found) if json else _show_progress(found, generation_id))
 
-    seen(generation_id, server, key, lambda: settings(data, config), work)
+    with_generation(generation_id, server, key, lambda: settings(data, config), work)
 
 
-async def _tell(found: FollowedGeneration) -> None:
+async def _print_lines(found: FollowedGeneration) -> None:
     async for moment in found.follow():
         if not moment.state.is_final:
             print_json(asdict(moment), on_one_line=True)
     end = await found.end()
     print_json(asdict(end), on_one_line=True)
-    end.made()
+    end.require_file()
 
 
-async def _show(found: FollowedGeneration, generation_id: str) -> None:
-    with progress(generation_id) as told:
+async def _show_progress(found: FollowedGeneration, generation_id: str) -> None:
+    with progress(generation_id) as report:
         async for moment in found.follow():
-            told(moment.progress, _words(moment))
+            report(moment.progress, _words(moment))
     end = await found.end()
-    file = end.made()
+    file = end.require_file()
     after = f" after {end.took_s:.1f} s" if end.took_s is not None else ""
     say(f"{end.state}{after}: {file}")
 

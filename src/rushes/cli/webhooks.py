@@ -1,4 +1,4 @@
-"""``rushes webhooks``: who is told, and what the receivers must know."""
+"""``rushes webhooks``: add, list, test and disable webhooks, and rotate their secrets."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -10,7 +10,7 @@ from rushes.bootstrap.webhooks import secret_file, webhook_secret
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
-from rushes.cli.support.run_command import in_house, must_hold_data
+from rushes.cli.support.run_command import must_hold_data, with_application
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
 from rushes.kit.secret_file import forget_former_secret, rotate_secret
@@ -60,9 +60,9 @@ def add(
     json: Json = False,
 ) -> None:
     """Tell an address of all that an account makes, and show its secret, this once."""
-    made = in_house(
+    made = with_application(
         settings(data, config),
-        lambda house: house.webhooks.add(
+        lambda application: application.webhooks.add(
             url,
             wording=wording,
             events=event,
@@ -89,7 +89,9 @@ def list_(
 ) -> None:
     """List the webhooks, oldest first, and which are disabled."""
     owner = AccountId(account) if account else None
-    found = in_house(settings(data, config), lambda house: house.store.webhooks(owner))
+    found = with_application(
+        settings(data, config), lambda application: application.store.webhooks(owner)
+    )
     if json:
         print_json([shown(one) for one in found])
         return
@@ -108,12 +110,12 @@ def remove(
 ) -> None:
     """Forget a webhook; what it is still owed is given up."""
 
-    async def work(house: "Application") -> Webhook:
-        found = await _found(house, webhook_id)
-        await house.webhooks.remove(found.id, caller=_owner(found))
+    async def work(application: "Application") -> Webhook:
+        found = await _found(application, webhook_id)
+        await application.webhooks.remove(found.id, caller=_owner(found))
         return found
 
-    found = in_house(settings(data, config), work)
+    found = with_application(settings(data, config), work)
     if json:
         print_json(shown(found))
     else:
@@ -135,27 +137,27 @@ def disable(
 
 
 def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json: bool) -> None:
-    async def work(house: "Application") -> Webhook:
-        found = await _found(house, webhook_id)
-        return await house.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
+    async def work(application: "Application") -> Webhook:
+        found = await _found(application, webhook_id)
+        return await application.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
 
-    found = in_house(settings(data, config), work)
+    found = with_application(settings(data, config), work)
     if json:
         print_json(shown(found))
     else:
         say(f"{found.id} ({found.url}) is {'enabled' if enabled else 'disabled'}.")
 
 
-def turn(
+def rotate(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Give a webhook a new secret and show it, this once; the one before signs too for now."""
+    """Give a webhook a new secret and show it once; the former one signs too for now."""
 
-    async def work(house: "Application") -> Webhook:
-        found = await _found(house, webhook_id)
-        return await house.webhooks.rotate_secret(found.id, caller=_owner(found))
+    async def work(application: "Application") -> Webhook:
+        found = await _found(application, webhook_id)
+        return await application.webhooks.rotate_secret(found.id, caller=_owner(found))
 
-    _say_made(in_house(settings(data, config), work), json=json)
+    _say_made(with_application(settings(data, config), work), json=json)
 
 
 def try_out(
@@ -168,18 +170,18 @@ def try_out(
 ) -> None:
     """Tell a webhook, or any address, something that says it is a test; show what comes back."""
 
-    async def work(house: "Application") -> Try:
+    async def work(application: "Application") -> Try:
         chosen = settings(data, config)
         origin = chosen.server.public_url or f"http://{chosen.server.host}:{chosen.server.port}"
         if "://" in address:
             caller = Caller(account_id=AccountId(account))
-            return await house.webhooks.test_url(
+            return await application.webhooks.test_url(
                 address, wording=wording, origin=origin, caller=caller
             )
-        found = await _found(house, address)
-        return await house.webhooks.test(found.id, origin=origin, caller=_owner(found))
+        found = await _found(application, address)
+        return await application.webhooks.test(found.id, origin=origin, caller=_owner(found))
 
-    tried = in_house(settings(data, config), work)
+    tried = with_application(settings(data, config), work)
     if json:
         print_json(tried)
     elif tried.error is None:
@@ -188,8 +190,8 @@ def try_out(
         raise CommandError(f"it did not land: {tried.error}", ExitCode.FAILED)
 
 
-async def _found(house: "Application", webhook_id: str) -> Webhook:
-    found = await house.store.find_webhook(webhook_id)
+async def _found(application: "Application", webhook_id: str) -> Webhook:
+    found = await application.store.find_webhook(webhook_id)
     if found is None:
         raise NotFound(f"there is no webhook {webhook_id!r}")
     return found

@@ -1,1 +1,1 @@
-"""What stands in for a paid upstream: it does as a script says, and counts what it accepted."""
+"""Imitate paid upstreams in tests: servers that follow a script and count what they accept."""

@@ -1,4 +1,4 @@
-"""The stand-in itself: an ASGI app that can be scripted and that counts."""
+"""Serve a mock upstream: an ASGI app that follows a script and counts requests."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,12 @@ from rushes.mock_upstream.apis.base import ApiContext, Route
 from rushes.mock_upstream.callbacks import Callbacks
 from rushes.mock_upstream.counts import Counts, Fetch, Ledger, job_as_json
 from rushes.mock_upstream.exchange import Exchange
-from rushes.mock_upstream.fault_effects import UNTOUCHED, length_sent, treated, untouched
+from rushes.mock_upstream.fault_effects import (
+    WITHOUT_EFFECT,
+    answer_without_effect,
+    apply_fault,
+    length_sent,
+)
 from rushes.mock_upstream.faults import GOOD, FaultKind, FaultPlan, InjectedFault
 from rushes.mock_upstream.jobs import Fate, Job, Jobs, Phase
 from rushes.mock_upstream.messages import (
@@ -32,109 +37,115 @@ from rushes.mock_upstream.messages import (
 )
 from rushes.mock_upstream.role import Durations, Role
 
-CONTROL: Final = "/standin/"
+CONTROL: Final = "/mock-upstream/"
+_FORMER_CONTROL: Final = "/standin/"
+"""The prefix in the last release; it works in this one, too."""
+
 _HANG_S: Final = 3600.0
 
 
 class MockUpstream:
     """
-    Stands in for one paid upstream.
+    A scripted server in the place of one paid upstream.
 
     Args:
-        part: Which, and how well it does.
+        role: The API, and the durations and failures of its jobs.
 
-        clock: What its jobs age by.
+        clock: The time by which its jobs progress.
 
-        video: What each job delivers; by default a clip that it makes.
+        video: The file that each video job delivers; by default a generated clip.
 
-        still: The same of a job that makes a picture.
+        still: The file that each image job delivers; by default a frame of the clip.
 
-        ledger: A file to which each submit that it accepts is written, each that it knows by its
+        ledger: A file to which it writes each accepted submit, each submit that repeats an
             idempotency key, each cancellation, and each request for a file.
 
     Raises:
-        ValueError: There is no such kind, or no such shape of it.
+        ValueError: The kind, or the shape of this kind, is unknown.
     """
 
     jobs: Jobs
-    misdeeds: FaultPlan
+    fault_plan: FaultPlan
     counts: Counts
 
     def __init__(
         self,
-        part: Role,
+        role: Role,
         *,
         clock: Clock | None = None,
         video: bytes | None = None,
         still: bytes | None = None,
         ledger: Path | None = None,
     ) -> None:
-        if part.kind not in KINDS:
-            raise ValueError(f"the kind must be one of {', '.join(KINDS)}, not {part.kind!r}")
-        if part.shape and part.shape not in KINDS[part.kind]:
-            shapes = ", ".join(KINDS[part.kind]) or "left out"
-            raise ValueError(f"the shape must be {shapes}, not {part.shape!r}")
+        if role.kind not in KINDS:
+            raise ValueError(f"the kind must be one of {', '.join(KINDS)}, not {role.kind!r}")
+        if role.shape and role.shape not in KINDS[role.kind]:
+            shapes = ", ".join(KINDS[role.kind]) or "left out"
+            raise ValueError(f"the shape must be {shapes}, not {role.shape!r}")
         self.clock: Clock = clock or SystemClock()
-        self.reel = result_files.ResultFiles.made(video, still)
-        self._part = part
+        self.files = result_files.ResultFiles.made(video, still)
+        self._role = role
         self._ledger = Ledger(ledger)
         self._callbacks: Callbacks | None = None
         self.reset()
 
     @property
-    def part(self) -> Role:
-        return self.jobs.part
+    def role(self) -> Role:
+        return self.jobs.role
 
-    # for whoever scripts it
+    # The interface for tests.
 
     def reset(self) -> None:
         """Forget everything: jobs, scripts and counts."""
         if self._callbacks is not None:
             self._callbacks.stop()
-        self.jobs = Jobs(clock=self.clock, part=self._part)
-        self.misdeeds = FaultPlan(self._part.seed)
+        self.jobs = Jobs(clock=self.clock, role=self._role)
+        self.fault_plan = FaultPlan(self._role.seed)
         self.counts = Counts()
-        self._desk = ApiContext(self.jobs, self.reel)
-        self._api = APIS[self._part.kind](self._desk)
+        self._context = ApiContext(self.jobs, self.files)
+        self._api = APIS[self._role.kind](self._context)
         self._routes = (*self._api.routes, self._files())
         self._callbacks = Callbacks(
-            now=self.jobs.now, word=self._news, misdeeds=self.misdeeds, counts=self.counts
+            now=self.jobs.now,
+            word=self._callback_body,
+            fault_plan=self.fault_plan,
+            counts=self.counts,
         )
 
-    def then(self, act: Act | str, *deeds: str) -> None:
-        """Treat the next requests of this sort so: ``then("submit", "cut", "busy:2")``."""
-        self.misdeeds.then(Act(act), deeds)
+    def then(self, act: Act | str, *faults: str) -> None:
+        """Inject faults into the next requests of a kind: ``then("submit", "cut", "busy:2")``."""
+        self.fault_plan.then(Act(act), faults)
 
-    def always(self, act: Act | str, deed: str | None) -> None:
-        """Treat every request of this sort so, those in line before it; None: no longer."""
-        self.misdeeds.always(Act(act), deed)
+    def always(self, act: Act | str, fault: str | None) -> None:
+        """Inject a fault into every request of a kind, until None; :meth:`then` comes first."""
+        self.fault_plan.always(Act(act), fault)
 
     def by_chance(self, act: Act | str, chances: Mapping[str, float]) -> None:
-        """Treat so many requests of this sort so, drawn with the seed: ``{"missing": 0.1}``."""
-        self.misdeeds.by_chance(Act(act), chances)
+        """Inject faults with these probabilities, drawn with the seed: ``{"missing": 0.1}``."""
+        self.fault_plan.by_chance(Act(act), chances)
 
     def next_jobs(self, *fates: Fate) -> None:
-        """Let the next jobs have these fates."""
+        """Set the outcomes of the next jobs."""
         self.jobs.then(fates)
 
     def follow(self, script: Mapping[str, object]) -> None:
         """
-        Do as a script says that came as JSON; see ``docs/stand-in.md``.
+        Apply a script that came as JSON; see ``docs/mock-upstream.md``.
 
         Raises:
-            ValueError: Something in it is not understood; what stands before it was done.
+            ValueError: An entry is invalid; the entries before it were applied.
         """
         for name, value in script.items():
             if name == "jobs":
-                told = cast("list[Mapping[str, object]]", value)
-                self.next_jobs(*(Fate.of(one) for one in told))
+                fates = cast("list[Mapping[str, object]]", value)
+                self.next_jobs(*(Fate.of(one) for one in fates))
             elif name in {"next", "always", "chances"}:
-                self._misbehave(name, cast("Mapping[str, object]", value))
+                self._script_faults(name, cast("Mapping[str, object]", value))
             else:
-                self._play(name, value)
+                self._change_role(name, value)
 
     def advance(self, *, seconds: float) -> None:
-        """Let time pass, for one whose clock stands still."""
+        """Move a :class:`FrozenClock` forward."""
         if not isinstance(self.clock, FrozenClock):
             raise TypeError("only a FrozenClock can be advanced")
         self.clock.advance(seconds=seconds)
@@ -146,38 +157,38 @@ class MockUpstream:
             self._callbacks.stop()
         self._ledger.close()
 
-    def _misbehave(self, how: str, told: Mapping[str, object]) -> None:
-        for act, deeds in told.items():
+    def _script_faults(self, how: str, script: Mapping[str, object]) -> None:
+        for act, faults in script.items():
             if how == "next":
-                self.then(act, *cast("list[str]", deeds))
+                self.then(act, *cast("list[str]", faults))
             elif how == "always":
-                self.always(act, cast("str | None", deeds))
+                self.always(act, cast("str | None", faults))
             else:
-                self.by_chance(act, cast("Mapping[str, float]", deeds))
+                self.by_chance(act, cast("Mapping[str, float]", faults))
 
-    def _play(self, name: str, value: object) -> None:
+    def _change_role(self, name: str, value: object) -> None:
         match name:
             case "takes":
-                self.jobs.part = replace(self.jobs.part, takes=Durations.of(str(value)))
+                self.jobs.role = replace(self.jobs.role, takes=Durations.of(str(value)))
             case "fails":
-                self.jobs.part = replace(self.jobs.part, fails=float(str(value)))
+                self.jobs.role = replace(self.jobs.role, fails=float(str(value)))
             case "honours_keys":
-                self.jobs.part = replace(self.jobs.part, honours_keys=bool(value))
+                self.jobs.role = replace(self.jobs.role, honours_keys=bool(value))
             case _:
                 known = "next, always, chances, jobs, takes, fails, honours_keys"
                 raise ValueError(f"a script has {known}, not {name!r}")
 
-    def _news(self, job: Job, phase: Phase) -> object:
-        return self._api.told(self._desk.seen(job, phase))
+    def _callback_body(self, job: Job, phase: Phase) -> object:
+        return self._api.job_body(self._context.observe(job, phase))
 
     def _files(self) -> Route:
-        def answer(asked: MockRequest) -> MockReply:
-            return result_files.linked(self.reel, asked, self.jobs.now())
+        def answer(request: MockRequest) -> MockReply:
+            return result_files.linked(self.files, request, self.jobs.now())
 
         path = result_files.PATH + "{id}/{name}"
         return Route(method="GET", path=path, act=Act.FETCH, answer=answer, is_open=True)
 
-    # for whoever talks to it
+    # The interface for clients.
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -195,7 +206,7 @@ class MockUpstream:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, scope: Scope, exchange: Exchange) -> None:
-        method, path = scope["method"], scope["path"]
+        method, path = scope["method"], _current_path(scope["path"])
         if path.startswith(CONTROL) and not path.startswith(result_files.PATH):
             await exchange.answer(self._control(method, path, await exchange.read()))
             return
@@ -203,41 +214,41 @@ class MockUpstream:
             found = route.pattern.fullmatch(path) if route.method == method else None
             if found is not None:
                 self.counts.request(route.act, route.label)
-                await self._treat(scope, exchange, route, found.groupdict())
+                await self._inject(scope, exchange, route, found.groupdict())
                 return
         self.counts.paths["unknown"] += 1
         refused = Refused(404, "unknown_path", f"there is no {method} {path} here")
         await self._answer(exchange, self._refusal(refused), GOOD)
 
-    async def _treat(
+    async def _inject(
         self, scope: Scope, exchange: Exchange, route: Route, values: Mapping[str, str]
     ) -> None:
-        misdeed = self.misdeeds.draw(route.act)
-        if misdeed.deed is not FaultKind.NOTHING:
-            self.counts.deeds[misdeed.deed] += 1
-        if misdeed.deed is FaultKind.CUT_UNREAD:
+        injected = self.fault_plan.draw(route.act)
+        if injected.kind is not FaultKind.NOTHING:
+            self.counts.faults[injected.kind] += 1
+        if injected.kind is FaultKind.CUT_UNREAD:
             await exchange.cut()
             return
         body = await exchange.read()
-        if misdeed.deed in {FaultKind.CUT, FaultKind.HANG}:
-            if misdeed.deed is FaultKind.HANG:
-                await exchange.wait(misdeed.number(_HANG_S))
+        if injected.kind in {FaultKind.CUT, FaultKind.HANG}:
+            if injected.kind is FaultKind.HANG:
+                await exchange.wait(injected.number(_HANG_S))
             await exchange.cut()
             return
-        reply = await self._reply(scope, route, values, body, misdeed)
-        if misdeed.deed is FaultKind.CUT_AFTER:
+        reply = await self._reply(scope, route, values, body, injected)
+        if injected.kind is FaultKind.CUT_AFTER:
             await exchange.cut()
             return
-        if misdeed.deed is FaultKind.DELAY:
-            await exchange.wait(misdeed.number(1.0))
-        await self._answer(exchange, reply, misdeed)
+        if injected.kind is FaultKind.DELAY:
+            await exchange.wait(injected.number(1.0))
+        await self._answer(exchange, reply, injected)
 
-    async def _answer(self, exchange: Exchange, reply: MockReply, misdeed: InjectedFault) -> None:
+    async def _answer(self, exchange: Exchange, reply: MockReply, injected: InjectedFault) -> None:
         self.counts.statuses[reply.status] += 1
         await exchange.answer(
             reply,
-            only_bytes=length_sent(misdeed, reply),
-            tells_length=misdeed.deed is not FaultKind.CHUNKED,
+            only_bytes=length_sent(injected, reply),
+            send_length=injected.kind is not FaultKind.CHUNKED,
         )
 
     async def _reply(
@@ -246,37 +257,37 @@ class MockUpstream:
         route: Route,
         values: Mapping[str, str],
         body: bytes,
-        misdeed: InjectedFault,
+        injected: InjectedFault,
     ) -> MockReply:
-        """Act on a request, or not, and return the answer as the misdeed wants it."""
-        if misdeed.deed is FaultKind.FORGET:
+        """Handle a request, and apply the injected fault to the reply."""
+        if injected.kind is FaultKind.FORGET:
             self.jobs.forget()
         try:
-            reply = await self._honest(scope, route, values, body, misdeed)
-            return treated(misdeed, reply)
+            reply = await self._answer_correctly(scope, route, values, body, injected)
+            return apply_fault(injected, reply)
         except Refused as refused:
-            seconds = misdeed.argument or "1" if misdeed.deed is FaultKind.BUSY else None
+            seconds = injected.argument or "1" if injected.kind is FaultKind.BUSY else None
             return self._refusal(refused, retry_after=seconds)
 
-    async def _honest(
+    async def _answer_correctly(
         self,
         scope: Scope,
         route: Route,
         values: Mapping[str, str],
         body: bytes,
-        misdeed: InjectedFault,
+        injected: InjectedFault,
     ) -> MockReply:
-        """Return the answer as it should be, unless nothing is done at all."""
-        if misdeed.deed in UNTOUCHED:
+        """Return the correct reply, unless the fault prevents any effect."""
+        if injected.kind in WITHOUT_EFFECT:
             if route.act is Act.FETCH:
-                self._note_fetch(await self._asked(scope, values, b""))
-            return untouched(misdeed)
+                self._note_fetch(await self._read_request(scope, values, b""))
+            return answer_without_effect(injected)
         try:
-            asked = await self._asked(scope, values, body)
+            request = await self._read_request(scope, values, body)
             if route.act is Act.FETCH:
-                self._note_fetch(asked)
-            self._check_key(asked, route)
-            return await self._acted(asked, route, misdeed)
+                self._note_fetch(request)
+            self._check_key(request, route)
+            return await self._act(request, route, injected)
         except Refused as refused:
             return self._refusal(refused)
 
@@ -284,7 +295,9 @@ class MockUpstream:
         headers = {"retry-after": retry_after} if retry_after else {}
         return MockReply(self._api.refusal(refused), status=refused.status, headers=headers)
 
-    async def _asked(self, scope: Scope, values: Mapping[str, str], body: bytes) -> MockRequest:
+    async def _read_request(
+        self, scope: Scope, values: Mapping[str, str], body: bytes
+    ) -> MockRequest:
         headers = Headers(scope=scope)
         read, is_form = await fields(body, headers)
         return MockRequest(
@@ -299,39 +312,41 @@ class MockUpstream:
             credential=digest(secret(headers)),
         )
 
-    def _check_key(self, asked: MockRequest, route: Route) -> None:
-        if route.is_open or not self._api.needs_key or not self._part.keys:
+    def _check_key(self, request: MockRequest, route: Route) -> None:
+        if route.is_open or not self._api.needs_key or not self._role.keys:
             return
-        if asked.credential not in {digest(key) for key in self._part.keys}:
+        if request.credential not in {digest(key) for key in self._role.keys}:
             raise Refused(401, "invalid_api_key", "Invalid API key is provided")
 
-    async def _acted(self, asked: MockRequest, route: Route, misdeed: InjectedFault) -> MockReply:
+    async def _act(self, request: MockRequest, route: Route, injected: InjectedFault) -> MockReply:
         before, repeated = len(self.jobs.accepted), self.jobs.repeated
-        reply = route.answer(asked)
+        reply = route.answer(request)
         if self.jobs.repeated > repeated:
-            self._ledger.write("repeated", key=asked.key, at=self.jobs.now())
+            self._ledger.write("repeated", key=request.key, at=self.jobs.now())
         for job in self.jobs.accepted[before:]:
             self._ledger.write("accepted", **job_as_json(job, self.jobs.now()))
             if self._callbacks is not None:
-                await self._callbacks.accepted(job)
+                await self._callbacks.schedule(job)
         if route.act is Act.CANCEL:
-            self._ledger.write("cancelled", id=asked.values["id"], at=self.jobs.now())
+            self._ledger.write("cancelled", id=request.values["id"], at=self.jobs.now())
         if route.act is not Act.FETCH or reply.status != 200:
             return reply
-        if misdeed.deed is FaultKind.CHANGED:
+        if injected.kind is FaultKind.CHANGED:
             reply = result_files.other(reply)
         return (
-            reply if misdeed.deed is FaultKind.NO_RANGE else result_files.part(reply, asked.headers)
+            reply
+            if injected.kind is FaultKind.NO_RANGE
+            else result_files.requested_part(reply, request.headers)
         )
 
-    def _note_fetch(self, asked: MockRequest) -> None:
-        self._ledger.write("fetched", path=asked.path, at=self.jobs.now())
+    def _note_fetch(self, request: MockRequest) -> None:
+        self._ledger.write("fetched", path=request.path, at=self.jobs.now())
         self.counts.fetched.append(
             Fetch(
-                path=asked.path,
-                host=asked.headers.get("host", ""),
-                range=asked.headers.get("range"),
-                credential=asked.credential,
+                path=request.path,
+                host=request.headers.get("host", ""),
+                range=request.headers.get("range"),
+                credential=request.credential,
             )
         )
 
@@ -357,3 +372,9 @@ class MockUpstream:
         except (ValueError, TypeError, AttributeError) as error:
             return MockReply({"error": str(error)}, status=422)
         return MockReply({})
+
+
+def _current_path(path: str) -> str:
+    if path.startswith(_FORMER_CONTROL):
+        return CONTROL + path.removeprefix(_FORMER_CONTROL)
+    return path

@@ -1,4 +1,4 @@
-"""What a stand-in tells without being asked: each job's news, at its time or at a wrong one."""
+"""Send the callbacks of a mock upstream, in time or with an injected fault."""
 
 import asyncio
 import heapq
@@ -24,21 +24,21 @@ AT_ONCE: Final = 50
 LATE_S: Final = 0.2
 
 Word = Callable[[Job, Phase], object]
-"""Returns what is told of a job that has come so far, as JSON."""
+"""Returns the callback body of a job in a phase, as JSON."""
 
 
 class Callbacks:
     """
-    Posts the news of jobs to where they want it.
+    Posts the phases of jobs to their callback URLs.
 
-    No task waits for a job: a heap says what is due next, and one task, begun when there is
-    something to tell, sleeps until then.
+    No task waits for a single job: a heap holds the callbacks by time, and one task, started with
+    the first callback, sleeps until the next is due.
     """
 
     def __init__(
-        self, *, now: Callable[[], float], word: Word, misdeeds: FaultPlan, counts: Counts
+        self, *, now: Callable[[], float], word: Word, fault_plan: FaultPlan, counts: Counts
     ) -> None:
-        self._now, self._word, self._misdeeds, self._counts = now, word, misdeeds, counts
+        self._now, self._word, self._fault_plan, self._counts = now, word, fault_plan, counts
         self._due: list[tuple[float, int, Job, Phase]] = []
         self._numbers = count()
         self._changed = asyncio.Event()
@@ -46,26 +46,26 @@ class Callbacks:
         self._sending: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
 
-    async def accepted(self, job: Job) -> None:
-        """Plan what a new job tells; make at once what comes before the answer to its submit."""
+    async def schedule(self, job: Job) -> None:
+        """Schedule the callbacks of a new job, and send those that are early."""
         if job.callback_url is None:
             return
         final = Phase.FAILED if job.fault else Phase.COMPLETED
         for when, phase in ((job.starts_at, Phase.WORKING), (job.ends_at, final)):
-            await self._plan(job, when, phase, self._misdeeds.draw(Act.CALLBACK))
+            await self._plan(job, when, phase, self._fault_plan.draw(Act.CALLBACK))
         if self._running is None and self._due:
             self._running = asyncio.create_task(self._run())
         self._changed.set()
 
-    async def _plan(self, job: Job, when: float, phase: Phase, misdeed: InjectedFault) -> None:
+    async def _plan(self, job: Job, when: float, phase: Phase, injected: InjectedFault) -> None:
         times = 1
-        match misdeed.deed:
+        match injected.kind:
             case FaultKind.LOST:
                 times = 0
             case FaultKind.TWICE:
                 times = 2
             case FaultKind.LATE:
-                when = job.ends_at + misdeed.number(LATE_S)
+                when = job.ends_at + injected.number(LATE_S)
             case FaultKind.EARLY:
                 times = 0
                 async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
@@ -76,11 +76,11 @@ class Callbacks:
             heapq.heappush(self._due, (when, next(self._numbers), job, phase))
 
     def nudge(self) -> None:
-        """Look at the clock again; it was moved."""
+        """Read the clock again, after a test has moved it."""
         self._changed.set()
 
     def stop(self) -> None:
-        """Tell nothing any more."""
+        """Send no more callbacks."""
         if self._running is not None:
             self._running.cancel()
 
@@ -88,7 +88,7 @@ class Callbacks:
         async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
             try:
                 while True:
-                    self._tell_due(client)
+                    self._send_due(client)
                     self._changed.clear()
                     wait_s = self._due[0][0] - self._now() if self._due else None
                     with suppress(TimeoutError):
@@ -99,7 +99,7 @@ class Callbacks:
                     task.cancel()
                 await asyncio.gather(*self._sending, return_exceptions=True)
 
-    def _tell_due(self, client: httpx2.AsyncClient) -> None:
+    def _send_due(self, client: httpx2.AsyncClient) -> None:
         now = self._now()
         while self._due and self._due[0][0] <= now:
             _, _, job, phase = heapq.heappop(self._due)
@@ -114,12 +114,12 @@ class Callbacks:
             for number in range(TRIES):
                 if number:
                     await asyncio.sleep(BETWEEN_TRIES_S)
-                if await self._took(client, job.callback_url or "", body):
-                    self._counts.told += 1
+                if await self._deliver(client, job.callback_url or "", body):
+                    self._counts.delivered += 1
                     return
-        self._counts.untold += 1
+        self._counts.undelivered += 1
 
-    async def _took(self, client: httpx2.AsyncClient, url: str, body: bytes) -> bool:
+    async def _deliver(self, client: httpx2.AsyncClient, url: str, body: bytes) -> bool:
         try:
             reply = await client.post(
                 url, content=body, headers={"content-type": "application/json"}

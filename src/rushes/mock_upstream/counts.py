@@ -1,4 +1,4 @@
-"""What a stand-in has seen and done, as numbers, and as a ledger on disk."""
+"""Count the requests and effects of a mock upstream, and write its ledger on disk."""
 
 import json
 import time
@@ -19,22 +19,22 @@ class Fetch:
 
     path: str
     host: str
-    """As the request named us."""
+    """The host in the request."""
 
     range: str | None
     credential: str
-    """Of the key that came with it; empty if none did."""
+    """The digest of the key in the request; empty without a key."""
 
 
 class Ledger:
-    """Lines of JSON in a file, each of them there before anything else happens."""
+    """Writes lines of JSON to a file, each before the reply that it is about."""
 
     def __init__(self, file: Path | None) -> None:
         self._out: TextIO | None = file.open("a", encoding="utf-8") if file else None
 
-    def write(self, event: str, **told: object) -> None:
+    def write(self, event: str, **fields: object) -> None:
         if self._out is not None:
-            self._out.write(json.dumps({"event": event, **told}, default=str) + "\n")
+            self._out.write(json.dumps({"event": event, **fields}, default=str) + "\n")
             self._out.flush()
 
     def close(self) -> None:
@@ -44,25 +44,25 @@ class Ledger:
 
 @dataclass(kw_only=True)
 class Counts:
-    """Numbers since the beginning, or since they were last reset."""
+    """Numbers since the start or the last reset."""
 
     elapsed: Callable[[], float] = time.monotonic
     acts: Counter[Act] = field(default_factory=Counter[Act])
-    """Requests of each sort, those that were cut included."""
+    """Requests of each kind, including those whose connection was cut."""
 
     paths: Counter[str] = field(default_factory=Counter[str])
-    """Requests of each path, an id in it written as ``{id}``."""
+    """Requests of each path; an id in a path is written as ``{id}``."""
 
-    deeds: Counter[FaultKind] = field(default_factory=Counter[FaultKind])
-    """Misdeeds that were done."""
+    faults: Counter[FaultKind] = field(default_factory=Counter[FaultKind])
+    """Faults that were injected."""
 
     statuses: Counter[int] = field(default_factory=Counter[int])
     fetched: list[Fetch] = field(default_factory=list[Fetch])
-    told: int = 0
-    """Callbacks that somebody took with a 2xx."""
+    delivered: int = 0
+    """Callbacks that were answered with a 2xx."""
 
-    untold: int = 0
-    """Callbacks that nobody took."""
+    undelivered: int = 0
+    """Callbacks that failed in every try."""
 
     peak_per_s: int = 0
     """The most requests in any one second."""
@@ -84,16 +84,16 @@ class Counts:
             "requests": sum(self.acts.values()),
             "acts": {act.value: count for act, count in self.acts.items()},
             "paths": dict(self.paths),
-            "misdeeds": {deed.value: count for deed, count in self.deeds.items()},
+            "faults": {fault.value: count for fault, count in self.faults.items()},
             "statuses": {str(status): count for status, count in self.statuses.items()},
             "fetches": len(self.fetched),
-            "callbacks": {"told": self.told, "untold": self.untold},
+            "callbacks": {"delivered": self.delivered, "undelivered": self.undelivered},
             "peak_per_s": self.peak_per_s,
         }
 
 
 def job_as_json(job: Job, now: float) -> dict[str, object]:
-    """Return what is told of an accepted job."""
+    """Return an accepted job as ``/mock-upstream/jobs`` shows it."""
     return {
         "id": job.id,
         "number": job.number,
@@ -109,5 +109,5 @@ def job_as_json(job: Job, now: float) -> dict[str, object]:
         "accepted_at": job.accepted_at,
         "ends_at": job.ends_at,
         "fails": job.fault.message if job.fault else None,
-        "body": job.asked,
+        "body": job.request_fields,
     }

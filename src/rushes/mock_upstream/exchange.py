@@ -1,4 +1,4 @@
-"""One HTTP exchange at the level of its connection, which may be cut wherever it hurts."""
+"""Read a request and send its reply at the level of the connection, to cut it at any point."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ _BLOCK_BYTES: Final = 64 << 10
 
 
 class Exchange:
-    """A request that is being answered, or not."""
+    """One request and its reply on one connection."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         extensions: Mapping[str, object] = scope.get("extensions") or {}
@@ -30,26 +30,26 @@ class Exchange:
         Return the body.
 
         Raises:
-            ConnectionResetError: The client has gone.
+            ConnectionResetError: The client has disconnected.
         """
         parts: list[bytes] = []
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise ConnectionResetError("the client has gone")
+                raise ConnectionResetError("the client has disconnected")
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
                 return b"".join(parts)
 
     async def cut(self) -> None:
-        """End the connection at once; what was not sent yet is lost."""
+        """Abort the connection; unsent bytes are lost."""
         if self._transport is None:
             raise ConnectionResetError("cut")
         self._transport.abort()
         await self._gone()
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass, or less if the client goes."""
+        """Wait, or return earlier if the client disconnects."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._gone()
@@ -59,19 +59,19 @@ class Exchange:
             pass
 
     async def answer(
-        self, reply: MockReply, *, only_bytes: int | None = None, tells_length: bool = True
+        self, reply: MockReply, *, only_bytes: int | None = None, send_length: bool = True
     ) -> None:
         """
-        Send an answer.
+        Send a reply.
 
         Args:
-            only_bytes: Cut the connection after so many of the body.
+            only_bytes: Cut the connection after this many bytes of the body.
 
-            tells_length: Whether the length of the body is told before it.
+            send_length: Whether to send ``Content-Length``.
         """
         body, media_type = encoded(reply)
         headers = {"content-type": media_type, **reply.headers}
-        if tells_length:
+        if send_length:
             headers["content-length"] = str(len(body))
         await self._send(
             {
@@ -94,7 +94,7 @@ class Exchange:
             await self._send({"type": "http.response.body", "body": block, "more_body": goes_on})
 
     async def _hang_up(self) -> None:
-        """End the connection once what was sent has gone out."""
+        """Close the connection after the sent bytes."""
         if self._transport is None:
             raise ConnectionResetError("cut")
         self._transport.close()
@@ -102,7 +102,7 @@ class Exchange:
 
 
 def encoded(reply: MockReply) -> tuple[bytes, str]:
-    """Return the bytes of an answer and what they are."""
+    """Return the body of a reply as bytes, and its media type."""
     if reply.media_type is not None:
         return cast("bytes", reply.body), reply.media_type
     return json.dumps(reply.body, separators=(",", ":")).encode(), "application/json"

@@ -1,4 +1,4 @@
-"""How each misdeed is done to an answer."""
+"""Apply injected faults to replies."""
 
 from dataclasses import replace
 from typing import Final, cast
@@ -8,7 +8,7 @@ from rushes.mock_upstream.faults import FaultKind, InjectedFault
 from rushes.mock_upstream.messages import Fields, MockReply, Refused
 from rushes.mock_upstream.result_files import PATH
 
-UNTOUCHED: Final = frozenset(
+WITHOUT_EFFECT: Final = frozenset(
     {
         FaultKind.REFUSE,
         FaultKind.BUSY,
@@ -18,7 +18,7 @@ UNTOUCHED: Final = frozenset(
         FaultKind.EMPTY,
     }
 )
-"""An answer comes, but nothing was done."""
+"""Faults that answer a request without handling it."""
 
 _PAGE: Final = b"<!DOCTYPE html><title>Bad gateway</title><h1>502 Bad gateway</h1>"
 _HTML: Final = "text/html; charset=utf-8"
@@ -36,14 +36,14 @@ _REASONS: Final = {
 }
 
 
-def untouched(misdeed: InjectedFault) -> MockReply:
+def answer_without_effect(injected: InjectedFault) -> MockReply:
     """
-    Return the answer to a request that is not acted on.
+    Return the reply to a request that is not handled.
 
     Raises:
-        Refused: It is to be worded as the API words errors.
+        Refused: The reply is an error, which the API words.
     """
-    match misdeed.deed:
+    match injected.kind:
         case FaultKind.MODERATE:
             raise Refused(400, "content_moderated", "Advanced prompt moderation failed")
         case FaultKind.MISSING:
@@ -55,24 +55,24 @@ def untouched(misdeed: InjectedFault) -> MockReply:
         case FaultKind.EMPTY:
             return MockReply(b"", media_type="application/json")
         case _:
-            raise refusal(int(misdeed.number(503)))
+            raise refusal(int(injected.number(503)))
 
 
 def refusal(status: int) -> Refused:
-    """Return an error with this status."""
+    """Return a plausible error with this status."""
     return Refused(status, *_REASONS.get(status, ("server_error", "Something went wrong")))
 
 
-def treated(misdeed: InjectedFault, reply: MockReply) -> MockReply:
+def apply_fault(injected: InjectedFault, reply: MockReply) -> MockReply:
     """
-    Return what is sent instead of a good answer.
+    Return the reply that replaces a good one.
 
     Raises:
-        Refused: It is to be worded as the API words errors.
+        Refused: The reply is an error, which the API words.
     """
-    match misdeed.deed:
+    match injected.kind:
         case FaultKind.STATUS_AFTER:
-            raise refusal(int(misdeed.number(502)))
+            raise refusal(int(injected.number(502)))
         case FaultKind.HTML_AFTER:
             return MockReply(_PAGE, status=502, media_type=_HTML)
         case FaultKind.HOLLOW:
@@ -81,37 +81,37 @@ def treated(misdeed: InjectedFault, reply: MockReply) -> MockReply:
             body = encoded(reply)[0][:-1] + b", oops"
             return replace(reply, body=body, media_type="application/json")
         case FaultKind.WORD | FaultKind.NO_LINKS | FaultKind.STRINGS:
-            return replace(reply, body=_rewritten(misdeed, reply.body))
+            return replace(reply, body=_rewritten(injected, reply.body))
         case _:
             return reply
 
 
-def _rewritten(misdeed: InjectedFault, body: object) -> object:
-    """Return a JSON body as a misdeed of its values has it."""
-    if misdeed.deed is FaultKind.WORD:
-        return worded(body, misdeed.argument)
-    return without_links(body) if misdeed.deed is FaultKind.NO_LINKS else as_text(body)
+def _rewritten(injected: InjectedFault, body: object) -> object:
+    """Return a JSON body with its values changed by a fault."""
+    if injected.kind is FaultKind.WORD:
+        return with_state(body, injected.argument)
+    return without_links(body) if injected.kind is FaultKind.NO_LINKS else as_text(body)
 
 
-def length_sent(misdeed: InjectedFault, reply: MockReply) -> int | None:
-    """Return after how many bytes of the body the connection is cut; None: it is not."""
-    if misdeed.deed is not FaultKind.TRUNCATE:
+def length_sent(injected: InjectedFault, reply: MockReply) -> int | None:
+    """Return the length of the body at which the connection is cut; None if it is not cut."""
+    if injected.kind is not FaultKind.TRUNCATE:
         return None
-    return int(misdeed.number(len(encoded(reply)[0]) // 2))
+    return int(injected.number(len(encoded(reply)[0]) // 2))
 
 
-def worded(value: object, word: str) -> object:
-    """Return a JSON value with *word* for every state in it."""
+def with_state(value: object, word: str) -> object:
+    """Replace every state in a JSON value by *word*."""
     if isinstance(value, dict):
-        told = cast("Fields", value)
-        return {k: word if k in _STATES else worded(v, word) for k, v in told.items()}
+        fields = cast("Fields", value)
+        return {k: word if k in _STATES else with_state(v, word) for k, v in fields.items()}
     if isinstance(value, list):
-        return [worded(one, word) for one in cast("list[object]", value)]
+        return [with_state(one, word) for one in cast("list[object]", value)]
     return value
 
 
 def without_links(value: object) -> object:
-    """Return a JSON value with null for every link to one of our files."""
+    """Replace every link to a result file in a JSON value by null."""
     if isinstance(value, dict):
         return {k: without_links(v) for k, v in cast("Fields", value).items()}
     if isinstance(value, list):
@@ -120,7 +120,7 @@ def without_links(value: object) -> object:
 
 
 def as_text(value: object) -> object:
-    """Return a JSON value with every number in it as text."""
+    """Turn every number in a JSON value into text."""
     if isinstance(value, dict):
         return {k: as_text(v) for k, v in cast("Fields", value).items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The life of a stand-in's jobs: accepted, aged by the clock, and ended as the script says."""
+"""Keep the jobs of a mock upstream: accept them, age them by the clock, end them by the script."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from rushes.mock_upstream.role import Role, seconds
 
 
 class Phase(StrEnum):
-    """How far a job has come."""
+    """The state of a job."""
 
     WAITING = "waiting"
     WORKING = "working"
@@ -31,7 +31,7 @@ class Fault:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Return one that is known by this name, or says this."""
+        """Return the failure of this name, or one with this message."""
         return cls(*FAULTS.get(text, ("generation_failed", text)))
 
 
@@ -42,22 +42,22 @@ FAULTS: Final = {
     "input": ("corrupt_input", "Failed to read user input frames"),
     "budget": ("budget_exhausted", "The budget is used up"),
 }
-"""What Luma's services say. Source: docs.lumalabs.ai, errors; the types of ``luma-agents``."""
+"""Failures of Luma's services. Source: docs.lumalabs.ai, errors; types of ``luma-agents``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What becomes of one job; what is not told here is as the part says."""
+    """The outcome of one job; fields that are not set follow the role."""
 
     takes_s: float | None = None
     fails: Fault | None = None
     completes: bool = False
-    """It does not fail, whatever the share of those that do."""
+    """The job completes, whatever the share of failures."""
 
     @classmethod
-    def of(cls, told: Mapping[str, object]) -> Self:
+    def of(cls, body: Mapping[str, object]) -> Self:
         """Read ``{"takes": "2s", "fails": "moderation"}``; ``"fails": false`` completes."""
-        takes, fails = told.get("takes"), told.get("fails")
+        takes, fails = body.get("takes"), body.get("fails")
         return cls(
             takes_s=None if takes is None else seconds(str(takes)),
             fails=Fault.of(fails) if isinstance(fails, str) else None,
@@ -67,15 +67,15 @@ class Fate:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Job:
-    """One that was accepted. Times are seconds since 1970."""
+    """An accepted job. Times are seconds since 1970."""
 
     id: str
     number: int
     kind: str
-    """``video``, ``image``, or what else the API calls it."""
+    """``video``, ``image``, or another name of the API."""
 
     path: str
-    asked: Mapping[str, object]
+    request_fields: Mapping[str, object]
     """The body of the submit."""
 
     prompt: str
@@ -84,7 +84,7 @@ class Job:
     credential: str
     callback_url: str | None
     origin: str
-    """The base URL at which the submit reached us; where the links to its files begin."""
+    """The base URL of the submit, and of the links to its files."""
 
     accepted_at: float
     starts_at: float
@@ -107,18 +107,18 @@ class Job:
         return Phase.FAILED if self.fault else Phase.COMPLETED
 
     def progress(self, now: float) -> float:
-        """Return the share that is done."""
-        whole = self.ends_at - self.starts_at
-        return min(1.0, max(0.0, (now - self.starts_at) / whole)) if whole > 0 else 1.0
+        """Return the share of the work that is done, 0.0 to 1.0."""
+        length_s = self.ends_at - self.starts_at
+        return min(1.0, max(0.0, (now - self.starts_at) / length_s)) if length_s > 0 else 1.0
 
 
 @dataclass(kw_only=True)
 class Submit:
-    """What is kept of a submit; see :class:`Job`."""
+    """The data of a submit; see :class:`Job`."""
 
     kind: str
     path: str
-    asked: Mapping[str, object]
+    request_fields: Mapping[str, object]
     prompt: str
     model: str
     key: str | None
@@ -126,33 +126,33 @@ class Submit:
     callback_url: str | None
     origin: str
     prefix: str = ""
-    """What the id begins with; then its digits stand without dashes."""
+    """The beginning of the id, whose digits then have no dashes."""
 
     chosen_id: str | None = None
-    """The id that the client wants."""
+    """The id that the client chose."""
 
 
 @dataclass(kw_only=True)
 class Jobs:
     """
-    All that a stand-in works on, in memory; nothing runs, a job is as old as the clock says.
+    The jobs of a mock upstream, in memory. Nothing runs: a job's state follows from the clock.
 
     Args:
-        clock: What the jobs age by.
+        clock: The time by which jobs progress.
 
-        part: How long they take, and how many of them fail.
+        role: The durations of jobs, and the share of failures.
     """
 
     clock: Clock
-    part: Role
+    role: Role
     accepted: list[Job] = field(default_factory=list[Job])
-    """Every job ever, oldest first, also those that were forgotten."""
+    """All jobs, oldest first, including forgotten ones."""
 
     repeated: int = 0
-    """Submits that were known by their idempotency key, and made no job."""
+    """Submits that repeated an idempotency key and made no job."""
 
     def __post_init__(self) -> None:
-        self._random = Random(self.part.seed)
+        self._random = Random(self.role.seed)
         self._known: dict[str, Job] = {}
         self._by_key: dict[tuple[str, str], Job] = {}
         self._fates: deque[Fate] = deque()
@@ -161,28 +161,28 @@ class Jobs:
         return self.clock.now().timestamp()
 
     def then(self, fates: Iterable[Fate]) -> None:
-        """Let the next jobs have these fates, one after the other."""
+        """Set the outcomes of the next jobs, in this order."""
         self._fates.extend(fates)
 
     def accept(self, submit: Submit) -> Job:
-        """Make a job, or return the one that was made of an earlier submit with the same key."""
+        """Create a job, or return the job of an earlier submit with the same idempotency key."""
         keyed = (submit.credential, submit.key or "")
-        if self.part.honours_keys and submit.key and keyed in self._by_key:
+        if self.role.honours_keys and submit.key and keyed in self._by_key:
             self.repeated += 1
             return self._by_key[keyed]
-        job = self._made(submit)
+        job = self._create(submit)
         self.accepted.append(job)
         self._known[job.id] = job
         if submit.key:
             self._by_key[keyed] = job
         return job
 
-    def _made(self, submit: Submit) -> Job:
+    def _create(self, submit: Submit) -> Job:
         fate = self._fates.popleft() if self._fates else Fate()
-        drawn_s, share = self.part.takes.draw(self._random), self._random.random()
+        drawn_s, share = self.role.takes.draw(self._random), self._random.random()
         takes_s = drawn_s if fate.takes_s is None else fate.takes_s
         fault = fate.fails
-        if fault is None and not fate.completes and share < self.part.fails:
+        if fault is None and not fate.completes and share < self.role.fails:
             fault = Fault.of("job")
         now = self.now()
         return Job(
@@ -190,7 +190,7 @@ class Jobs:
             number=len(self.accepted) + 1,
             kind=submit.kind,
             path=submit.path,
-            asked=submit.asked,
+            request_fields=submit.request_fields,
             prompt=submit.prompt,
             model=submit.model,
             key=submit.key,
@@ -198,7 +198,7 @@ class Jobs:
             callback_url=submit.callback_url,
             origin=submit.origin,
             accepted_at=now,
-            starts_at=now + takes_s * self.part.waits,
+            starts_at=now + takes_s * self.role.waits,
             ends_at=now + takes_s,
             fault=fault,
         )
@@ -208,12 +208,12 @@ class Jobs:
         return f"{prefix}{made.hex}" if prefix else str(made)
 
     def get(self, job_id: str, credential: str) -> Job | None:
-        """Return a job that this key may see."""
+        """Return a job of this key."""
         job = self._known.get(job_id)
         return job if job is not None and job.credential == credential else None
 
     def newest(self, credential: str) -> list[Job]:
-        """Return the jobs that this key may see, newest first."""
+        """Return the jobs of this key, newest first."""
         return [
             job
             for job in reversed(self.accepted)
@@ -221,7 +221,7 @@ class Jobs:
         ]
 
     def cancel(self, job: Job) -> bool:
-        """Stop a job that is not over; return whether it was stopped."""
+        """Cancel a job; return False if it has ended already."""
         now = self.now()
         if job.phase(now) not in {Phase.WAITING, Phase.WORKING}:
             return False
@@ -229,12 +229,12 @@ class Jobs:
         return True
 
     def drop(self, job: Job) -> None:
-        """Know nothing of a job from now on; it goes on all the same."""
+        """Forget a job, which continues all the same."""
         job.forgotten = True
         self._known.pop(job.id, None)
 
     def forget(self) -> None:
-        """Know nothing of any job from now on, as after a restart."""
+        """Forget all jobs, as after a restart."""
         for job in list(self._known.values()):
             self.drop(job)
         self._by_key.clear()

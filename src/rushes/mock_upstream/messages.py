@@ -1,4 +1,4 @@
-"""One request to a stand-in, and the answer to it, as values."""
+"""Represent a request to a mock upstream, and its reply, as values."""
 
 import hashlib
 import json
@@ -11,13 +11,13 @@ from starlette.datastructures import Headers, QueryParams, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 LONGEST_TEXT: Final = 8000
-"""Characters of a text that are kept; of a longer one, such as a picture, its digest is."""
+"""Texts up to this length are kept; of a longer one, such as an image, the digest is."""
 
 LARGEST_PART_BYTES: Final = 256 << 20
 
 
 class Act(StrEnum):
-    """What sort of request it is; a callback is one that we make."""
+    """The kind of a request; a callback is a request by the mock upstream."""
 
     SUBMIT = "submit"
     LOOK = "look"
@@ -26,7 +26,7 @@ class Act(StrEnum):
     FETCH = "fetch"
     CANCEL = "cancel"
     UPLOAD = "upload"
-    """Of a picture or video, ahead of the submit that names it."""
+    """Upload of an image or video before the submit that names it."""
 
     TEST = "test"
     CALLBACK = "callback"
@@ -37,21 +37,21 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockRequest:
-    """A request that was read."""
+    """A request with its parsed body."""
 
     method: str
     path: str
     values: Mapping[str, str]
-    """What stands in the path where its pattern has names."""
+    """The values of the names in the path's pattern."""
 
     query: QueryParams
     headers: Headers
     fields: Fields
-    """The body's; empty when it has none, or is no object."""
+    """The fields of the body; empty if it is no object."""
 
     is_form: bool
     origin: str
-    """The base URL at which it reached us."""
+    """The base URL of the request."""
 
     credential: str
     """Twelve digits of the SHA-256 of the key; empty without one."""
@@ -62,19 +62,19 @@ class MockRequest:
         return self.headers.get("idempotency-key")
 
     def text(self, *names: str) -> str:
-        """Return the first of these fields that holds text; empty when none does."""
+        """Return the first of these fields with text, or an empty text."""
         found = (self.fields.get(name) for name in names)
         return next((one for one in found if isinstance(one, str) and one), "")
 
     def number(self, name: str, default: int) -> int:
-        """Return a number of the query."""
+        """Return a number from the query string."""
         value = self.query.get(name, "")
         return int(value) if value.isdigit() else default
 
 
 @dataclass(frozen=True, slots=True)
 class MockReply:
-    """An answer: JSON, or the bytes of a file."""
+    """A reply: JSON, or the bytes of a file."""
 
     body: object = None
     """A JSON value; with a *media_type*, bytes."""
@@ -85,7 +85,7 @@ class MockReply:
 
 
 class Refused(Exception):
-    """The request is answered with an error, in the words of the API."""
+    """The reply is an error, which the API words."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -95,14 +95,14 @@ class Refused(Exception):
 
 
 def secret(headers: Headers) -> str:
-    """Return the key that came with a request, in whichever way it was sent."""
+    """Return the key of a request, from any of the usual headers."""
     sent = headers.get("authorization", "") or headers.get("x-api-key", "")
     scheme, _, rest = sent.partition(" ")
     return rest.strip() if scheme.lower() in {"bearer", "key", "token"} else sent.strip()
 
 
 def digest(text: str) -> str:
-    """Return what tells one key from another; empty for none."""
+    """Return twelve digits that identify a key without showing it; empty for none."""
     return hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
 
 
@@ -145,7 +145,7 @@ async def _part(part: UploadFile) -> Fields:
 
 
 def shortened(value: object) -> object:
-    """Return a JSON value with the long texts in it replaced by their length and digest."""
+    """Replace the long texts in a JSON value by their length and digest."""
     match value:
         case str() if len(value) > LONGEST_TEXT:
             short = hashlib.sha256(value.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The files that a stand-in delivers: made once, served in parts, under links that expire."""
+"""Create the result files of a mock upstream and serve them, in ranges, under links that expire."""
 
 # av ships partial types.
 # pyright: reportUnknownMemberType=false
@@ -24,7 +24,7 @@ WIDTH_PX: Final = 320
 HEIGHT_PX: Final = 180
 FPS: Final = 24
 FRAMES: Final = 12
-PATH: Final = "/standin/files/"
+PATH: Final = "/mock-upstream/files/"
 
 _TYPES: Final = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".png": "image/png"}
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
@@ -36,13 +36,13 @@ _EXPIRED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultFiles:
-    """The bytes of each file by its name; every job delivers the same."""
+    """The files by name; every job delivers the same."""
 
     files: Mapping[str, bytes]
 
     @classmethod
     def made(cls, video: bytes | None = None, still: bytes | None = None) -> "ResultFiles":
-        """Return one with a clip of half a second and stills of it, or with what is given."""
+        """Generate a clip of half a second and frames of it, unless files are given."""
         files = dict(_made())
         if video is not None:
             files |= _of_film(video)
@@ -52,10 +52,10 @@ class ResultFiles:
 
     def reply(self, name: str) -> MockReply:
         """
-        Return the whole of a file.
+        Return a complete file.
 
         Raises:
-            Refused: There is none of this name.
+            Refused: There is no file of this name.
         """
         if name not in self.files:
             raise Refused(404, "not_found", "there is no such file")
@@ -64,7 +64,7 @@ class ResultFiles:
 
 
 def link(job: Job, name: str, *, host: str | None, until: float) -> str:
-    """Return where a file of a job is to be had; *host* takes the place of the one asked."""
+    """Return the link to a file of a job; *host* replaces the host of the request."""
     scheme, _, place = job.origin.partition("://")
     if host is not None:
         _, colon, port = place.rpartition(":")
@@ -72,34 +72,34 @@ def link(job: Job, name: str, *, host: str | None, until: float) -> str:
     return f"{scheme}://{place}{PATH}{job.id}/{name}?expires={until:.3f}"
 
 
-def linked(reel: ResultFiles, asked: MockRequest, now: float) -> MockReply:
-    """Return the file that a link leads to, or what a store of files says of an old link."""
-    if float(asked.query.get("expires", "0")) < now:
+def linked(files: ResultFiles, request: MockRequest, now: float) -> MockReply:
+    """Return the file of a link, or the reply of a file store to an expired link."""
+    if float(request.query.get("expires", "0")) < now:
         return MockReply(_EXPIRED, status=403, media_type="application/xml")
-    return reel.reply(asked.values["name"])
+    return files.reply(request.values["name"])
 
 
 def other(reply: MockReply) -> MockReply:
-    """Return another file of the same length."""
+    """Return a different file of the same length."""
     data = cast("bytes", reply.body)
     return MockReply(bytes(255 - one for one in data), media_type=reply.media_type)
 
 
-def part(reply: MockReply, headers: Headers) -> MockReply:
-    """Return the part of a file that was asked for; all of it when it has changed since."""
+def requested_part(reply: MockReply, headers: Headers) -> MockReply:
+    """Return the requested range of a file; the complete file if it has changed since."""
     data = cast("bytes", reply.body)
     tag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
-    told = {"etag": tag, "accept-ranges": "bytes"}
+    headers_sent = {"etag": tag, "accept-ranges": "bytes"}
     found = _RANGE.fullmatch(headers.get("range", ""))
     if found is None or headers.get("if-range", tag) != tag or not (found[1] or found[2]):
-        return MockReply(data, media_type=reply.media_type, headers=told)
+        return MockReply(data, media_type=reply.media_type, headers=headers_sent)
     size = len(data)
     first = int(found[1]) if found[1] else max(0, size - int(found[2]))
     last = min(size - 1, int(found[2])) if found[1] and found[2] else size - 1
     if first > last:
-        whole = {**told, "content-range": f"bytes */{size}"}
-        return MockReply(b"", status=416, media_type="text/plain", headers=whole)
-    span = {**told, "content-range": f"bytes {first}-{last}/{size}"}
+        unsatisfied = {**headers_sent, "content-range": f"bytes */{size}"}
+        return MockReply(b"", status=416, media_type="text/plain", headers=unsatisfied)
+    span = {**headers_sent, "content-range": f"bytes {first}-{last}/{size}"}
     return MockReply(data[first : last + 1], status=206, media_type=reply.media_type, headers=span)
 
 
@@ -108,7 +108,7 @@ Frames = list["np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]"]
 
 @cache
 def _made() -> Mapping[str, bytes]:
-    """Return the files as they are made here; it takes a while, and they are always the same."""
+    """Generate the default files, once in a process, because encoding takes a while."""
     frames = _frames()
     film, first, last = _film(frames), *map(Image.fromarray, (frames[0], frames[-1]))
     return {
@@ -122,7 +122,7 @@ def _made() -> Mapping[str, bytes]:
 
 
 def _of_film(film: bytes) -> Mapping[str, bytes]:
-    """Return a film with its first and last frame as stills; of what is none, only itself."""
+    """Return a video with its first and last frame as images, if it can be decoded."""
     files = {"video.mp4": film, "video_raw.mp4": film}
     ends: list[av.VideoFrame] = []
     try:
@@ -137,7 +137,7 @@ def _of_film(film: bytes) -> Mapping[str, bytes]:
 
 
 def _frames() -> Frames:
-    """Return RGB frames of shape (height, width, 3): a bar that wanders over a grainy gradient."""
+    """Return RGB frames of shape (height, width, 3): a bar that moves over a grainy gradient."""
     random = np.random.default_rng(7)
     grain = random.integers(0, 24, (HEIGHT_PX, WIDTH_PX, 3), dtype=np.uint8)
     sky = np.linspace(40, 200, HEIGHT_PX, dtype=np.uint8)[:, None, None]

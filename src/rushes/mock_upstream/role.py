@@ -1,4 +1,4 @@
-"""The part that a stand-in plays: which API, for whom, how fast, how well."""
+"""Configure a mock upstream: its API, keys, durations and failures."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
 
 def seconds(text: str) -> float:
-    """Return a length of time, ``250ms``, ``5s``, ``2m``, ``1h`` or a number. Raises ValueError."""
+    """Parse a length of time: ``250ms``, ``5s``, ``2m``, ``1h`` or a number. Raises ValueError."""
     found = _LENGTH.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"a length of time must be like '5s' or '250ms', not {text!r}")
@@ -20,16 +20,16 @@ def seconds(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """How long jobs take: always the same, evenly spread, or now and then much longer."""
+    """The distribution of jobs' durations: constant, uniform or log-normal."""
 
     low_s: float
     high_s: float
     sigma: float = 0.0
-    """Of a logarithmic normal distribution whose median is *low_s*."""
+    """The parameter of a log-normal distribution whose median is *low_s*; 0 for the others."""
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Read ``5s``, ``2s..8s`` (even) or ``60s~0.5`` (median and sigma). Raises ValueError."""
+        """Parse ``5s``, ``2s..8s`` (uniform), ``60s~0.5`` (median, sigma). Raises ValueError."""
         low, dots, high = text.partition("..")
         if dots:
             return cls(seconds(low), seconds(high))
@@ -37,7 +37,7 @@ class Durations:
         return cls(seconds(median), seconds(median), float(sigma) if tilde else 0.0)
 
     def draw(self, random: Random) -> float:
-        """Return the seconds that one job takes."""
+        """Draw the duration of one job, in seconds."""
         if self.sigma:
             return self.low_s * exp(random.gauss(0.0, self.sigma))
         return random.uniform(self.low_s, self.high_s)
@@ -45,33 +45,33 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """What a stand-in is told once, when it begins."""
+    """The configuration of a mock upstream."""
 
     kind: str
     """``relay``, ``dream-machine``, ``agents``, ``openai-videos`` or ``lightx2v``."""
 
     shape: str = ""
-    """Which of the services of that kind; empty: the first of them."""
+    """A service of that kind; empty for the first of them."""
 
     takes: Durations = Durations(0.0, 0.0)
     waits: float = 0.2
-    """Share of its time that a job waits before it is worked on."""
+    """The share of its duration that a job waits in the queue."""
 
     fails: float = 0.0
-    """Share of the jobs that fail."""
+    """The share of jobs that fail."""
 
     seed: int = 0
     keys: frozenset[str] = frozenset()
-    """The API keys that are good; empty: any is, and none is needed."""
+    """The valid API keys; without any, every request is accepted."""
 
     honours_keys: bool = False
-    """Whether one job is made of two submits with one idempotency key."""
+    """Whether two submits with one idempotency key create one job."""
 
     links_s: float = 3600.0
-    """How long the link to a file is good."""
+    """How long the link to a file is valid."""
 
     files_host: str | None = None
-    """The host name in links to files, where it is not the one at which we were asked."""
+    """The host name in links to files, if it is not the host of the request."""
 
     extras: bool = True
     """Whether a video comes with a thumbnail and a last frame."""

@@ -1,4 +1,4 @@
-"""A stand-in on a port of this machine: in this event loop, or in a thread of its own."""
+"""Serve a mock upstream on a port: in the running event loop, in a thread, or as a process."""
 
 import asyncio
 import signal
@@ -22,7 +22,7 @@ _START_S: Final = 20.0
 
 
 class Cuttable(HttpToolsProtocol):
-    """Lets the app cut the connection of a request."""
+    """Gives the app access to the connection of a request, so that it can cut it."""
 
     @override
     def on_message_begin(self) -> None:
@@ -31,9 +31,9 @@ class Cuttable(HttpToolsProtocol):
         scope["extensions"] = {TRANSPORT: self.transport}
 
 
-def _config(standin: MockUpstream) -> uvicorn.Config:
+def _config(mock: MockUpstream) -> uvicorn.Config:
     return uvicorn.Config(
-        standin,
+        mock,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=Cuttable,
         ws="none",
@@ -48,11 +48,11 @@ def _config(standin: MockUpstream) -> uvicorn.Config:
 
 
 @asynccontextmanager
-async def serving(standin: MockUpstream) -> AsyncGenerator[str]:
-    """Serve it on a free port of the loopback, beside everything else here; yield its address."""
-    config, state, listening = _config(standin), ServerState(), _listening()
+async def serving(mock: MockUpstream) -> AsyncGenerator[str]:
+    """Serve on a free loopback port in the running event loop; yield the base URL."""
+    config, state, listening = _config(mock), ServerState(), _listening()
     config.load()
-    # Without uvicorn's own server, which begins and ends in steps of a tenth of a second.
+    # Without uvicorn's own server, which starts and stops in steps of a tenth of a second.
     server = await asyncio.get_running_loop().create_server(
         lambda: Cuttable(config=config, server_state=state, app_state={}), sock=listening
     )
@@ -63,20 +63,20 @@ async def serving(standin: MockUpstream) -> AsyncGenerator[str]:
         _hang_up(state)
         if state.tasks:
             await asyncio.wait(state.tasks, timeout=_GRACE_S)
-        standin.close()
+        mock.close()
 
 
 @contextmanager
-def serving_in_thread(standin: MockUpstream) -> Generator[str]:
-    """Serve it as :func:`serving` does, from a thread; yield its address."""
+def serving_in_thread(mock: MockUpstream) -> Generator[str]:
+    """Serve on a free loopback port in a thread; yield the base URL."""
     listening = _listening()
     ready = threading.Event()
-    up = Server(standin, ready.set)
+    up = Server(mock, ready.set)
     thread = threading.Thread(target=up.run, args=([listening],), daemon=True)
     thread.start()
     try:
         if not ready.wait(_START_S):
-            raise TimeoutError(f"the stand-in did not start within {_START_S:g} s")
+            raise TimeoutError(f"the mock upstream did not start within {_START_S:g} s")
         yield _address(listening)
     finally:
         up.should_exit = True
@@ -85,24 +85,24 @@ def serving_in_thread(standin: MockUpstream) -> Generator[str]:
 
 class Server(uvicorn.Server):
     """
-    Serves a stand-in until it is told to stop.
+    Serves a mock upstream until a signal or ``should_exit`` stops it.
 
     Args:
-        ready: Called when it takes requests.
+        ready: Called when the server accepts requests.
 
-        heeds: Signals that tell it to stop; others are left to whoever runs it.
+        stop_signals: Signals that stop the server; other handlers stay as they are.
     """
 
     def __init__(
         self,
-        standin: MockUpstream,
+        mock: MockUpstream,
         ready: Callable[[], None],
         *,
-        heeds: tuple[signal.Signals, ...] = (),
+        stop_signals: tuple[signal.Signals, ...] = (),
     ) -> None:
-        super().__init__(_config(standin))
+        super().__init__(_config(mock))
         self._ready = ready
-        self._heeds = heeds
+        self._stop_signals = stop_signals
 
     async def startup(  # type: ignore[explicit-override]  # typing has no override in Python 3.11
         self, sockets: list[socket.socket] | None = None
@@ -118,7 +118,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:  # type: ignore[explicit-override]  # as above
-        before = {one: signal.signal(one, self.handle_exit) for one in self._heeds}
+        before = {one: signal.signal(one, self.handle_exit) for one in self._stop_signals}
         try:
             yield
         finally:
@@ -127,14 +127,14 @@ class Server(uvicorn.Server):
 
 
 def _hang_up(state: ServerState) -> None:
-    """Cut every connection, so that nobody waits for an answer that hangs."""
+    """Abort every connection, so that no client waits for a reply that hangs."""
     for connection in cast("set[Cuttable]", set(state.connections)):
         connection.transport.abort()
 
 
 def _listening() -> socket.socket:
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    # asyncio does not know such a socket for TCP; without this each kept answer takes 40 ms
+    # asyncio sets it for its own sockets only; without it a kept connection answers after 40 ms
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 

@@ -27,8 +27,8 @@ ORDER = SubmitOrder(job=Job(spec=SPEC, prompt="a dune"), model="m", key="k")
 class Spoken:
     """A finished job at a server like aimock: its content is 404 and its reply has a ``url``."""
 
-    def __init__(self, standin: MockUpstream, upstream: OpenAIVideosUpstream) -> None:
-        self.standin = standin
+    def __init__(self, mock: MockUpstream, upstream: OpenAIVideosUpstream) -> None:
+        self.mock = mock
         self.upstream = upstream
 
     async def fetch(self, folder: Path) -> set[ArtifactKind]:
@@ -43,13 +43,13 @@ class Spoken:
 
 @pytest.fixture
 async def aimock() -> AsyncIterator[Spoken]:
-    standin = MockUpstream(Role(kind="openai-videos", shape="aimock"))
-    async with serving(standin) as url:
+    mock = MockUpstream(Role(kind="openai-videos", shape="aimock"))
+    async with serving(mock) as url:
         host = url.removeprefix("http://")
         files = SafeHttpClient(allow=(host,), ssl_context=NO_TLS)
         line = UpstreamConnection(base_url=f"{url}/v1", key=None, files=files, ssl_context=NO_TLS)
         upstream = OpenAIVideosUpstream(line)
-        yield Spoken(standin, upstream)
+        yield Spoken(mock, upstream)
         await upstream.close()
 
 
@@ -58,19 +58,19 @@ async def test_where_the_content_is_missing_the_address_in_the_reply_is_used(
 ) -> None:
     assert await aimock.fetch(tmp_path) == {ArtifactKind.VIDEO}
     made = (tmp_path / "fetched_video").read_bytes()
-    assert made == aimock.standin.reel.files["video.mp4"]
+    assert made == aimock.mock.files.files["video.mp4"]
 
 
 async def test_where_the_reply_has_none_either_the_result_is_missing(
     aimock: Spoken, tmp_path: Path
 ) -> None:
-    aimock.standin.always("look", "no-links")
+    aimock.mock.always("look", "no-links")
     with pytest.raises(ResultMissing, match="404"):
         await aimock.fetch(tmp_path)
     assert not any(tmp_path.iterdir())  # noqa: ASYNC240  # a folder of a test
 
 
 async def test_where_both_fail_both_reasons_are_told(aimock: Spoken, tmp_path: Path) -> None:
-    aimock.standin.always("fetch", "missing")
+    aimock.mock.always("fetch", "missing")
     with pytest.raises(ResultMissing, match=r"404; at its other address .*404"):
         await aimock.fetch(tmp_path)

@@ -1,4 +1,4 @@
-"""One small thing made by a channel, to see that it works: what is asked, and what came of it."""
+"""Generate the smallest thing that a channel can make, to test the channel."""
 
 import shutil
 import tempfile
@@ -24,7 +24,7 @@ _PROMPT = "A lighthouse on a cliff at dusk, waves below"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestOffer:
-    """What would be made, and what that means."""
+    """A test generation, and a sentence about it to confirm."""
 
     model: str
     spec: GenerationSpec
@@ -32,32 +32,34 @@ class TestOffer:
     is_paid: bool
 
 
-def offer(channel: Channel, model: str | None) -> TestOffer:
+def offer_test(channel: Channel, model: str | None) -> TestOffer:
     """
-    Return the smallest thing that a channel can make with *model*, by default its first.
+    Return the smallest test of *model*, by default the channel's first model.
 
     Raises:
-        Stop: It does not serve that model.
+        CommandError: The channel does not serve that model.
     """
-    asked = model or next(iter(channel.models))
-    if asked not in channel.models:
+    chosen = model or next(iter(channel.models))
+    if chosen not in channel.models:
         served = ", ".join(channel.models)
         raise CommandError(
-            f"{channel.name} does not serve {asked}; it serves {served}", ExitCode.USAGE
+            f"{channel.name} does not serve {chosen}; it serves {served}", ExitCode.USAGE
         )
-    spec, what = _smallest(channel, asked)
+    spec, what = _smallest(channel, chosen)
     is_paid = isinstance(channel, UpstreamChannel)
-    sentence = f"{channel.name} makes {what} with {asked} here"
+    sentence = f"{channel.name} makes {what} with {chosen} here"
     if is_paid:
         units = 1 if spec.makes is Medium.IMAGE else Decimal(str(spec.duration_s))
         price = int(channel.price * units)
         cost = f" ({format_credits(price)} credits by your price)" if channel.price else ""
-        sentence = f"{channel.name} makes {what} with {asked} at its own price{cost}, which is paid"
-    return TestOffer(model=asked, spec=spec, sentence=sentence, is_paid=is_paid)
+        sentence = (
+            f"{channel.name} makes {what} with {chosen} at its own price{cost}; this costs money"
+        )
+    return TestOffer(model=chosen, spec=spec, sentence=sentence, is_paid=is_paid)
 
 
 def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
-    """Return what to ask for, and what that is called."""
+    """Return the specification, and its name in a sentence."""
     can = channel.engine.capabilities
     draws = Kind.IMAGE in can.kinds and (model in PICTURE_MODELS or Kind.VIDEO not in can.kinds)
     if draws:
@@ -66,7 +68,7 @@ def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
         spec = GenerationSpec(
             prompt=_PROMPT, model=model, kind=Kind.IMAGE, aspect_ratio=ratio, still=still
         )
-        return spec, "one picture"
+        return spec, "one image"
     ratio = "16:9" if "16:9" in can.ratios else can.ratios[0]
     resolution = min(can.resolutions, key=lambda name: SHORT_SIDES_PX[name])
     spec = GenerationSpec(
@@ -79,18 +81,18 @@ def _smallest(channel: Channel, model: str) -> tuple[GenerationSpec, str]:
     return spec, f"one video of {spec.duration_s:g} s in {resolution}"
 
 
-async def rendered(
-    channel: Channel, asked: TestOffer, *, out: Path | None, shown: bool
+async def render_test(
+    channel: Channel, offer: TestOffer, *, out: Path | None, shown: bool
 ) -> dict[str, object]:
-    """Make it, keep it at *out* if that is given, and return what it is. Raises EngineError."""
+    """Generate it, move it to *out* if that is given, and describe it. Raises EngineError."""
     begun_s = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="rushes-") as folder,
-        progress(channel.name, shown=shown) as told,
+        progress(channel.name, shown=shown) as report,
     ):
-        job = Job(spec=asked.spec, prompt=asked.spec.prompt)
-        engine = trial_engine(channel, asked.model)
-        files = await engine.render(job, Path(folder), lambda share: told(share, "making"))
+        job = Job(spec=offer.spec, prompt=offer.spec.prompt)
+        engine = trial_engine(channel, offer.model)
+        files = await engine.render(job, Path(folder), lambda share: report(share, "generating"))
         found = _described(files[0], time.perf_counter() - begun_s)
         if out is not None:
             shutil.move(files[0].file, out)

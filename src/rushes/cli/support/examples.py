@@ -1,4 +1,4 @@
-"""Examples for every command, as its help page shows them."""
+"""Give examples for every command; its help page shows them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -35,7 +35,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "doctor": ("rushes doctor", "rushes doctor --data /var/lib/rushes --json"),
     "config": ("rushes config", "rushes config --sources --config rushes.toml"),
     "version": ("rushes version", "rushes version --json"),
-    "stand-in": ("rushes stand-in relay", "rushes stand-in relay --takes 2s..8s --fails 0.1"),
+    "mock-upstream": (
+        "rushes mock-upstream relay",
+        "rushes mock-upstream relay --takes 2s..8s --fails 0.1",
+    ),
     "generations list": (
         "rushes generations list",
         "rushes generations list --state failed --state cancelled --limit 100",
@@ -65,7 +68,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "rushes channels test luma",
         "rushes channels test luma --render --yes -o try.mp4",
     ),
-    "channels rest": ('rushes channels rest luma --for 2h --reason "their status page is red"',),
+    "channels pause": ('rushes channels pause luma --for 2h --reason "their status page is red"',),
     "channels resume": ("rushes channels resume luma",),
     "credits show": ("rushes credits show", "rushes credits show laptop --json"),
     "credits grant": (
@@ -87,7 +90,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "webhooks remove": ("rushes webhooks remove wh_0123456789ab",),
     "webhooks enable": ("rushes webhooks enable wh_0123456789ab",),
     "webhooks disable": ("rushes webhooks disable wh_0123456789ab",),
-    "webhooks turn": ("rushes webhooks turn wh_0123456789ab",),
+    "webhooks rotate": ("rushes webhooks rotate wh_0123456789ab",),
     "webhooks test": (
         "rushes webhooks test wh_0123456789ab",
         "rushes webhooks test https://example.com/hook --wording openai_videos",
@@ -105,10 +108,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "deliveries redeliver": ("rushes deliveries redeliver msg_12",),
     "gc": ("rushes gc --dry-run", "rushes gc --json"),
 }
-"""By what is typed after ``rushes``; a test reads each as its command would."""
+"""Command lines by the words after ``rushes``; a test parses each of them."""
 
 
 def epilog(path: str) -> str:
-    """Return how the help page of a command ends; *path* is what is typed after ``rushes``."""
+    """Return the end of a help page; *path* has the words after ``rushes``."""
     lines = "\n".join(f"  {example}" for example in EXAMPLES.get(path, ()))
     return f"\b\nExamples:\n{lines}" if lines else ""

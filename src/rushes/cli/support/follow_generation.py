@@ -1,4 +1,4 @@
-"""One generation as a command sees it, on a server or in a data folder."""
+"""Find and follow one generation, on a server or in a data folder."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from rushes.bootstrap.application import Application
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.native_client import NativeClient
-from rushes.cli.support.relay_client import connected
-from rushes.cli.support.run_command import in_house, run
+from rushes.cli.support.run_command import run, with_application
+from rushes.cli.support.server_client import ServerClient, connect
 from rushes.core.generation import Generation, State
 from rushes.service.generation_ids import canonical_id
 from rushes.service.progress_stream import ProgressView
@@ -20,32 +19,32 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationMoment:
-    """How a generation stands."""
+    """The progress of a generation at one moment."""
 
     state: State
     progress: float
     position: int | None
-    """How many wait before it; None unless it is queued."""
+    """How many generations wait before it; None unless it is queued."""
 
     attempt: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationEnd:
-    """A generation as it is now: once it is final, how it ended."""
+    """A generation's current state; of a final one, its result."""
 
     id: str
     state: State
     progress: float
     failure: str | None
     file: str | None
-    """The URL or the path of what was made."""
+    """The URL or the path of the video or image."""
 
     took_s: float | None
     """Seconds from the request to the end."""
 
-    def made(self) -> str:
-        """Return where its file is. Raises Stop, with the way out, when there is none."""
+    def require_file(self) -> str:
+        """Return the URL or the path of the result. Raises CommandError when there is none."""
         match self.state:
             case State.COMPLETED if self.file:
                 return self.file
@@ -56,32 +55,36 @@ class GenerationEnd:
             case State.FAILED:
                 raise CommandError(f"generation {self.id} failed: {self.failure}", ExitCode.FAILED)
             case State.CANCELLED:
-                told = f"generation {self.id} was cancelled; `rushes generations retry` asks anew"
-                raise CommandError(told, ExitCode.FAILED)
+                raise CommandError(
+                    f"generation {self.id} was cancelled; `rushes generations retry` submits it"
+                    " again",
+                    ExitCode.FAILED,
+                )
             case State.EXPIRED:
                 raise CommandError(
                     f"generation {self.id} has expired: {self.failure}", ExitCode.NOT_FOUND
                 )
             case State.QUEUED | State.RUNNING:
-                told = f"generation {self.id} is {self.state}, {self.progress:.0%} done"
                 raise CommandError(
-                    f"{told}; `rushes watch {self.id}` waits for it", ExitCode.REFUSED
+                    f"generation {self.id} is {self.state}, {self.progress:.0%} done;"
+                    f" `rushes watch {self.id}` waits for it",
+                    ExitCode.REFUSED,
                 )
 
 
 class FollowedGeneration(Protocol):
-    """One generation, wherever it is."""
+    """One generation, on a server or in a data folder."""
 
     def follow(self) -> AsyncGenerator[GenerationMoment]:
-        """Yield how it stands, whenever that changes, until it is final."""
+        """Yield each change of its progress until it is final."""
         ...
 
     async def end(self) -> GenerationEnd:
-        """Return it as it is now."""
+        """Return its current state."""
         ...
 
 
-def seen(
+def with_generation(
     generation_id: str,
     server: str | None,
     key: str | None,
@@ -89,64 +92,64 @@ def seen(
     work: Callable[[FollowedGeneration], Awaitable[T]],
 ) -> T:
     """
-    Return what *work* returns for a generation of the server or, if none is named, of the folder.
+    Return the result of *work* for a generation, on the server or, without one, in the data folder.
 
     Raises:
-        Stop: The server refuses, or there is no data in the folder.
+        CommandError: The server refuses, or there is no data in the folder.
 
         NotFound: There is no such generation.
     """
     if server is None:
 
-        async def here(house: Application) -> T:
-            return await work(_Here(house, await house.store.get(canonical_id(generation_id))))
+        async def here(application: Application) -> T:
+            return await work(
+                _InDataFolder(application, await application.store.get(canonical_id(generation_id)))
+            )
 
-        return in_house(settings(), here)
+        return with_application(settings(), here)
 
     async def there() -> T:
-        async with connected(server, key) as http:
-            return await work(_There(NativeClient(http), generation_id))
+        async with connect(server, key) as http:
+            return await work(_OnServer(ServerClient(http), generation_id))
 
     return run(there())
 
 
-class _There:
-    """On a server."""
-
-    def __init__(self, native: NativeClient, generation_id: str) -> None:
-        self._native = native
+class _OnServer:
+    def __init__(self, client: ServerClient, generation_id: str) -> None:
+        self._client = client
         self._id = generation_id
 
     async def follow(self) -> AsyncGenerator[GenerationMoment]:
-        async for told in self._native.follow(self._id):
+        async for progress in self._client.follow(self._id):
             yield GenerationMoment(
-                state=State(told["state"]),
-                progress=told["progress"],
-                position=told["position"],
-                attempt=told["attempt"],
+                state=State(progress["state"]),
+                progress=progress["progress"],
+                position=progress["position"],
+                attempt=progress["attempt"],
             )
 
     async def end(self) -> GenerationEnd:
-        told = await self._native.get(self._id)
-        files: dict[str, Any] = told["artifacts"]
+        reply = await self._client.get(self._id)
+        files: dict[str, Any] = reply["artifacts"]
         file = files.get("video") or files.get("image")
-        made = datetime.fromisoformat(told["created_at"])
-        finished = told["finished_at"] and datetime.fromisoformat(told["finished_at"])
+        made = datetime.fromisoformat(reply["created_at"])
+        finished = reply["finished_at"] and datetime.fromisoformat(reply["finished_at"])
         return GenerationEnd(
-            id=told["id"],
-            state=State(told["state"]),
-            progress=told["progress"],
-            failure=told["failure"] and told["failure"]["message"],
+            id=reply["id"],
+            state=State(reply["state"]),
+            progress=reply["progress"],
+            failure=reply["failure"] and reply["failure"]["message"],
             file=file and file["url"],
             took_s=(finished - made).total_seconds() if finished else None,
         )
 
 
-class _Here:
-    """In a data folder, beside a server that may run on it."""
+class _InDataFolder:
+    """Reads the data folder beside a server that may run on it."""
 
-    def __init__(self, house: Application, generation: Generation) -> None:
-        self._house = house
+    def __init__(self, application: Application, generation: Generation) -> None:
+        self._house = application
         self._generation = generation
 
     async def follow(self) -> AsyncGenerator[GenerationMoment]:

@@ -1,4 +1,4 @@
-"""Commands whose modules are imported when they run."""
+"""Import the module of a command when the command runs."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -9,27 +9,39 @@ import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from rushes.cli.support.examples import epilog
+from rushes.cli.support.output import complain
 
 
 class LazyCommand(TyperCommand):
     """
-    A command that knows its name and its line of help; the rest comes with its module.
+    A command that has its name and its short help; the rest comes with its module.
 
     Lists of commands, and the completion of their names, need no more than that. Everything else
     begins with a context, also ``--help`` and the completion of options.
 
     Args:
-        path: What is typed after ``rushes``, e.g. ``keys list``.
+        path: The words after ``rushes``, e.g. ``keys list``.
 
-        source: Where the function is: ``module:name``.
+        source: The module and the function, as ``module:name``.
 
-        line: What lists of commands say of it.
+        short_help: The line in lists of commands.
+
+        replaced_by: The command's current path, if *path* is its former one. Such a command is
+            not listed, and warns when it runs.
     """
 
-    def __init__(self, path: str, source: str, line: str) -> None:
-        super().__init__(path.rpartition(" ")[2], short_help=line, rich_markup_mode=None)
+    def __init__(
+        self, path: str, source: str, short_help: str, *, replaced_by: str | None = None
+    ) -> None:
+        super().__init__(
+            path.rpartition(" ")[2],
+            short_help=short_help,
+            hidden=replaced_by is not None,
+            rich_markup_mode=None,
+        )
         self._path = path
         self._source = source
+        self._replaced_by = replaced_by
 
     def loaded(self) -> TyperCommand:
         """Import the command's module and return the command itself."""
@@ -37,42 +49,54 @@ class LazyCommand(TyperCommand):
         one = typer.Typer(add_completion=False, rich_markup_mode=None)
         function = cast("Callable[..., None]", getattr(import_module(module), name))
         one.command(
-            self.name, cls=QuickCommand, epilog=epilog(self._path), short_help=self.short_help
+            self.name,
+            cls=QuickCommand,
+            epilog=epilog(self._replaced_by or self._path),
+            short_help=self.short_help,
         )(function)
         return cast("TyperCommand", typer.main.get_command(one))
 
     def make_context(self, *args: Any, **more: Any) -> Any:  # type: ignore[explicit-override]  # typing_extensions takes a tenth of a start
+        if self._replaced_by and not more.get("resilient_parsing"):  # which completion sets
+            complain(
+                f"rushes: `rushes {self._path}` is called `rushes {self._replaced_by}` now;"
+                " the next release removes the former name"
+            )
         return self.loaded().make_context(*args, **more)
 
 
 class QuickCommand(TyperCommand):
-    """A command that takes values which need no conversion as they are."""
+    """A command that skips the conversion of values which need none."""
 
     def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
         return _quick(super().get_params(ctx))
 
 
 class QuickGroup(TyperGroup):
-    """A group that does the same."""
+    """A group whose parameters skip the conversion of values which need none."""
 
     def get_params(self, ctx: Any) -> Any:  # type: ignore[explicit-override]  # as above
         return _quick(super().get_params(ctx))
 
 
-def group(name: str, line: str, commands: Mapping[str, LazyCommand]) -> TyperGroup:
+def group(name: str, short_help: str, commands: Mapping[str, LazyCommand]) -> TyperGroup:
     """Return a group of *commands*, which shows its help page when it is called without one."""
     return QuickGroup(
-        name=name, help=line, commands=dict(commands), no_args_is_help=True, rich_markup_mode=None
+        name=name,
+        help=short_help,
+        commands=dict(commands),
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
 
 
 def _quick(params: list[Any]) -> list[Any]:
     """
-    Let parameters take what needs no conversion as it is.
+    Let parameters skip the conversion of values which need none.
 
-    Typer converts every value with pydantic, also None, and to import pydantic takes longer than
-    all else that a small command does. Typer makes its parameters itself, so their class is
-    changed afterwards.
+    Typer converts every value with pydantic, also None, and the import of pydantic takes longer
+    than everything else that a small command does. Typer creates its parameters itself, so their
+    class is changed afterwards.
     """
     for param in params:
         if type(param) is TyperOption:
@@ -96,17 +120,17 @@ class _QuickArgument(TyperArgument):
 
 
 def _is_plain(param: TyperOption | TyperArgument, value: object) -> bool:
-    """Return whether a value is right as it is, or as a path that nothing is asked of."""
-    told = param.type_descriptor
-    checks = told.parameter_info
+    """Return whether a value needs no conversion, or is a path that needs no check."""
+    descriptor = param.type_descriptor
+    checks = descriptor.parameter_info
     if value is None:
         return not param.required
     if not isinstance(value, str) or param.multiple or param.nargs != 1:
         return False
-    if told.annotation is Path:
+    if descriptor.annotation is Path:
         unchecked = checks.file_okay and checks.dir_okay
         return unchecked and not (checks.exists or checks.writable or checks.resolve_path)
-    return told.annotation is str and checks.parser is None and not told.is_path
+    return descriptor.annotation is str and checks.parser is None and not descriptor.is_path
 
 
 def _plain(param: TyperOption | TyperArgument, value: Any) -> Any:

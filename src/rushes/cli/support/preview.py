@@ -1,4 +1,4 @@
-"""What ``rushes generate`` shows of a video before it is there, and when it is."""
+"""Show a picture of a video in the terminal while ``rushes generate`` works, and afterwards."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -9,22 +9,21 @@ from typing import Final
 from PIL import Image
 from rich.console import Console
 
-from rushes.cli.support.picture_blocks import Blocks, room_for
-from rushes.cli.support.picture_protocols import iterm2, kitty, sixel
 from rushes.cli.support.terminal import Pictures, pictures
+from rushes.cli.support.terminal_pictures import Blocks, iterm2, kitty, room_for, sixel
 from rushes.core.geometry import RATIOS
 from rushes.core.spec import GenerationSpec
 
 Look = Callable[[float], Image.Image]
-"""Returns what is to be seen when a share of the work is done, 0.0 to 1.0."""
+"""Returns the picture at a share of the work, 0.0 to 1.0."""
 
 _NARROWEST: Final = 20
 _SMALL: Final = 48
-"""Columns, of what is drawn again and again."""
+"""Columns of a picture that is drawn again and again."""
 
 
 def can_show(console: Console) -> bool:
-    """Tell whether pictures can be seen there: a terminal with room, colours and Unicode."""
+    """Return whether a console shows pictures: it has room, colours and Unicode."""
     return (
         console.is_terminal
         and console.color_system is not None
@@ -34,36 +33,39 @@ def can_show(console: Console) -> bool:
     )
 
 
-def look_at(asked: Mapping[str, object], image: str | None, *, draws: bool) -> Look | None:
+def look_at(body: Mapping[str, object], image: str | None, *, draws: bool) -> Look | None:
     """
-    Return what can be shown of a video that is being made; None: nothing, before it is there.
+    Return a preview of a video that is being generated; None if there can be none.
 
-    That is the picture that it starts from or, where this machine draws it from words alone, the
-    same drawing in small, at the moment that the share done has come to.
+    The preview is the first frame that the caller gave or, where this machine draws the video from
+    text alone, a small drawing of it at the moment that corresponds to the progress.
 
     Args:
-        draws: Whether the built-in engine makes it here.
+        body: The request to ``POST /api/v1/generations``.
+
+        image: The file or URL of the first frame.
+
+        draws: Whether the built-in engine renders in this process.
     """
     if image is not None:
         return _still(Path(image).expanduser())
-    if not draws or "image_end_url" in asked or "expand_prompt" in asked:
+    if not draws or "keyframes" in body or "expand_prompt" in body:
         return None
-    duration, ratio, seed = asked.get("duration"), asked.get("aspect_ratio"), asked.get("seed")
-    length_s = float(str(duration or "5s").removesuffix("s")) if _is_plain(duration) else 0.0
+    length_s, ratio, seed = (
+        float(str(body.get("duration_s", 5))),
+        body.get("aspect_ratio"),
+        body.get("seed"),
+    )
     if not 0 < length_s <= 60 or (ratio is not None and ratio not in RATIOS):
-        return None  # what is wrong with it will be told in a moment
+        return None  # the submit will fail with a sentence
     spec = GenerationSpec(
-        prompt=str(asked["user_prompt"]),
+        prompt=str(body["prompt"]),
         aspect_ratio=str(ratio) if ratio else None,
         duration_s=length_s,
-        loop=bool(asked.get("loop")),
+        loop=bool(body.get("loop")),
         seed=seed if isinstance(seed, int) else None,
     )
     return _sketched(spec)
-
-
-def _is_plain(duration: object) -> bool:
-    return duration is None or str(duration).removesuffix("s").isdecimal()
 
 
 def _still(file: Path) -> Look | None:
@@ -85,9 +87,9 @@ def _sketched(spec: GenerationSpec) -> Look:
 
 class Preview:
     """
-    What is shown above the progress bar.
+    The picture above the progress bar.
 
-    It is made in a thread, for a drawing needs half a second to begin; until then there is nothing.
+    A thread prepares it, because a drawing needs half a second to start; until then it is None.
     """
 
     def __init__(self, console: Console, make: Callable[[], Look | None]) -> None:
@@ -100,7 +102,7 @@ class Preview:
         self._look = make()
 
     def at(self, share: float) -> Blocks | None:
-        """Return what is to be seen, as characters, as large as there is room for."""
+        """Return the picture at a share of the work, as large as the console has room for."""
         if self._look is None:
             return None
         if self._drawn is None or self._drawn[0] != share:
@@ -110,9 +112,9 @@ class Preview:
 
 
 def show(file: Path, console: Console) -> None:
-    """Show a picture as well as the terminal can; one that cannot be read is left out."""
+    """Show an image file with the best protocol of the terminal; ignore an unreadable file."""
     with suppress(OSError, Image.DecompressionBombError), Image.open(file) as opened:
-        opened.draft("RGB", (800, 800))  # a JPEG is read at about the size that is needed
+        opened.draft("RGB", (800, 800))  # decodes a JPEG at about the needed size
         image = opened.convert("RGB")
         columns, lines = room_for(image.size, console)
         match pictures():

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, with a picture above it if there is one."""
+"""Show a progress bar on standard error, with a picture above it if there is one."""
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -9,19 +9,21 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from typing_extensions import override
 
 Frame = Callable[[float], RenderableType | None]
-"""Returns what is to be seen when a share of the work is done, 0.0 to 1.0; None: nothing yet."""
+"""Returns the picture at a share of the work, 0.0 to 1.0; None if there is none yet."""
 
-Told = Callable[[float, str], None]
-"""Called with the share that is done, 0.0 to 1.0, and a word for what is going on."""
+ReportProgress = Callable[[float, str], None]
+"""Takes the share of the work that is done, 0.0 to 1.0, and a word for the current step."""
 
 
 @contextmanager
-def progress(title: str, *, shown: bool = True, picture: Frame | None = None) -> Generator[Told]:
+def progress(
+    title: str, *, shown: bool = True, picture: Frame | None = None
+) -> Generator[ReportProgress]:
     """
     Show a progress bar on standard error, if that is a terminal, as long as the block runs.
 
     Args:
-        picture: What is shown above it. With one, everything is taken away in the end.
+        picture: The picture above the bar. With one, both are removed in the end.
     """
     console = Console(stderr=True)
     bar = _Pictured(
@@ -39,10 +41,10 @@ def progress(title: str, *, shown: bool = True, picture: Frame | None = None) ->
     with bar:
         task = bar.add_task(escape(title), total=1.0, word="")
 
-        def told(share: float, word: str) -> None:
+        def report(share: float, word: str) -> None:
             bar.update(task, completed=share, word=escape(word))
 
-        yield told
+        yield report
 
 
 class _Pictured(Progress):

@@ -98,7 +98,7 @@ def with_accounts(
     return run(visit(), is_short=True)
 
 
-def in_house(
+def with_application(
     settings: "Settings", work: "Callable[[Application], Awaitable[T]]", *, may_be_new: bool = False
 ) -> T:
     """
@@ -116,10 +116,10 @@ def in_house(
     from rushes.bootstrap.application import build
 
     async def visit() -> T:
-        house = build(settings)
+        application = build(settings)
         try:
-            return await work(house)
+            return await work(application)
         finally:
-            await house.close()
+            await application.close()
 
     return run(visit())

@@ -1,4 +1,4 @@
-"""Read, show and send shot plans from the command line."""
+"""Read shot plans from files, and show them to people."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,17 +8,14 @@ from typing import Any, Final, cast
 import httpx2
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.native_client import PATH
 from rushes.cli.support.output import print_table, say
-from rushes.cli.support.relay_client import body_of
+from rushes.cli.support.server_client import json_of
 
 _PLANS: Final = "/api/v1/plans"
-_SAME: Final = ("aspect_ratio", "resolution", "loop", "seed", "expand_prompt")
-"""Fields that the relay's and the server's own API share."""
 
 
 def read_plan(file: Path) -> dict[str, Any]:
-    """Return the plan in a file. Raises CommandError when it is no JSON object."""
+    """Return the plan in a file. Raises CommandError if it is no JSON object."""
     try:
         plan: object = json.loads(file.read_text("utf-8"))
     except OSError as error:
@@ -32,46 +29,21 @@ def read_plan(file: Path) -> dict[str, Any]:
     return cast("dict[str, Any]", plan)
 
 
-async def understand(http: httpx2.AsyncClient, asked: Mapping[str, object]) -> dict[str, Any]:
-    """Return what the server understands of a request in the relay's fields."""
-    wanted = {"prompt": asked["user_prompt"]}
-    wanted |= {name: asked[name] for name in ("seed", "expand_prompt") if name in asked}
-    return body_of(await http.post(_PLANS, json=wanted))
+async def explain_plan(http: httpx2.AsyncClient, body: Mapping[str, object]) -> dict[str, Any]:
+    """Return the server's plan for a request to ``POST /api/v1/generations``, without rendering."""
+    fields = {name: body[name] for name in ("prompt", "seed", "expand_prompt") if name in body}
+    return json_of(await http.post(_PLANS, json=fields))
 
 
-async def submit_plan(
-    http: httpx2.AsyncClient, asked: Mapping[str, object], plan: Mapping[str, Any]
-) -> str:
-    """Ask for a video of a plan, the rest of the request in the relay's fields; return its id."""
-    wanted: dict[str, object] = {"prompt": asked["user_prompt"], "plan": plan}
-    wanted |= {name: asked[name] for name in _SAME if name in asked}
-    if "model_name" in asked:
-        wanted["model"] = asked["model_name"]
-    if "duration" in asked:
-        wanted["duration_s"] = _seconds(str(asked["duration"]))
-    frames = {"first": asked.get("image_url"), "last": asked.get("image_end_url")}
-    keyframes = {end: {"image": image} for end, image in frames.items() if image}
-    if keyframes:  # the server says why not
-        wanted["keyframes"] = keyframes
-    return str(body_of(await http.post(PATH, json=wanted))["id"])
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text.removesuffix("s"))
-    except ValueError:
-        raise CommandError(f"--duration must be like 5s, not {text!r}", ExitCode.USAGE) from None
-
-
-def show_plan(told: Mapping[str, Any]) -> None:
-    """Write a plan for a person."""
-    print_table(("what", "how"), list(_rows(told["plan"])))
-    for one in told["plan"]["not_shown"]:
+def show_plan(explanation: Mapping[str, Any]) -> None:
+    """Print a plan for people, with the words that it does not show."""
+    print_table(("what", "how"), list(_rows(explanation["plan"])))
+    for one in explanation["plan"]["not_shown"]:
         say(f"not shown: {one['words']} ({one['reason']})")
-    if told["prompt_used"]:
+    if explanation["prompt_used"]:
         say(f"prompt used: {told['prompt_used']}")
-    if told["note"]:
-        say(str(told["note"]))
+    if explanation["note"]:
+        say(str(explanation["note"]))
 
 
 def _rows(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""The APIs that a stand-in speaks: their paths and shapes, one module each."""
+"""Speak the APIs of the upstreams that can be imitated, one module for each."""

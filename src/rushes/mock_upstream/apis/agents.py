@@ -1,4 +1,4 @@
-"""Luma's Agents API: generations, without a list, without callbacks."""
+"""Speak Luma's Agents API, which has no list and no callbacks."""
 
 from typing import Final
 from uuid import uuid4
@@ -19,12 +19,12 @@ _BASE: Final = "(?:/luma-agents)?(?:/v1)?"
 
 
 class Agents:
-    """It as of 2026. Source: the types of ``luma-agents`` 0.5.0."""
+    """The API as of 2026. Source: the types of ``luma-agents`` 0.5.0."""
 
     needs_key = True
 
-    def __init__(self, desk: ApiContext) -> None:
-        self._desk = desk
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
         path = _BASE + "/generations"
         self.routes: tuple[Route, ...] = (
             Route(method="POST", path=path, act=Act.SUBMIT, answer=self._create),
@@ -35,46 +35,46 @@ class Agents:
     def refusal(self, refused: Refused) -> object:
         return {"detail": refused.message}
 
-    def told(self, seen: ObservedJob) -> object:
-        job = seen.job
-        told: Json = {
+    def job_body(self, observed: ObservedJob) -> object:
+        job = observed.job
+        body: Json = {
             "id": job.id,
             "type": job.kind,
-            "state": STATES[seen.phase],
+            "state": STATES[observed.phase],
             "model": job.model,
             "created_at": moment(job.accepted_at),
-            "output": _output(seen),
-            "failure_reason": seen.fault.message if seen.fault else None,
-            "failure_code": seen.fault.code if seen.fault else None,
+            "output": _output(observed),
+            "failure_reason": observed.fault.message if observed.fault else None,
+            "failure_code": observed.fault.code if observed.fault else None,
         }
-        return told
+        return body
 
-    def _create(self, asked: MockRequest) -> MockReply:
-        if not asked.text("prompt"):
+    def _create(self, request: MockRequest) -> MockReply:
+        if not request.text("prompt"):
             raise Refused(422, "invalid_request", "prompt: Field required")
-        kind = asked.text("type") or "image"
-        model = asked.text("model") or ("ray-3.2" if kind.startswith("video") else "uni-1")
-        job = self._desk.accept(asked, kind=kind, model=model)
-        return self._reply(asked, self._desk.seen(job, Phase.WAITING), 201)
+        kind = request.text("type") or "image"
+        model = request.text("model") or ("ray-3.2" if kind.startswith("video") else "uni-1")
+        job = self._context.accept(request, kind=kind, model=model)
+        return self._reply(request, self._context.observe(job, Phase.WAITING), 201)
 
-    def _look(self, asked: MockRequest) -> MockReply:
-        return self._reply(asked, self._desk.seen(self._desk.find(asked)), 200)
+    def _look(self, request: MockRequest) -> MockReply:
+        return self._reply(request, self._context.observe(self._context.find(request)), 200)
 
-    def _upload(self, asked: MockRequest) -> MockReply:
-        """Take a file that comes with the request; of one that is only announced, say no."""
-        if "file" not in asked.fields:
+    def _upload(self, request: MockRequest) -> MockReply:
+        """Accept a file in the request; refuse an upload that is only announced."""
+        if "file" not in request.fields:
             raise Refused(422, "invalid_request", "file: Field required")
         file: Json = {"id": str(uuid4()), "state": "ready", "purpose": "input"}
-        told: Json = {"id": file["id"], "state": "ready", "file": file, "upload": None}
-        return MockReply(told, status=201)
+        body: Json = {"id": file["id"], "state": "ready", "file": file, "upload": None}
+        return MockReply(body, status=201)
 
-    def _reply(self, asked: MockRequest, seen: ObservedJob, status: int) -> MockReply:
-        request_id = asked.headers.get("x-request-id") or str(uuid4())
+    def _reply(self, request: MockRequest, observed: ObservedJob, status: int) -> MockReply:
+        request_id = request.headers.get("x-request-id") or str(uuid4())
         headers = {"x-request-id": request_id, "x-api-version": VERSION}
-        return MockReply(self.told(seen), status=status, headers=headers)
+        return MockReply(self.job_body(observed), status=status, headers=headers)
 
 
-def _output(seen: ObservedJob) -> list[Json]:
-    """Return the finished file; the link is a new one each time."""
-    kind = "image" if seen.job.is_still else "video"
-    return [{"type": kind, "url": seen.files[kind]}] if kind in seen.files else []
+def _output(observed: ObservedJob) -> list[Json]:
+    """Return the finished file, with a new link each time."""
+    kind = "image" if observed.job.is_still else "video"
+    return [{"type": kind, "url": observed.files[kind]}] if kind in observed.files else []

@@ -1,4 +1,4 @@
-"""Which APIs there are, by the kind of upstream that speaks them."""
+"""List the APIs by the kind of upstream."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -24,4 +24,4 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "openai-videos": tuple(FLAVOURS),
     "lightx2v": (),
 }
-"""Each kind with its shapes, the usual one first; none where there is only one."""
+"""The shapes of each kind, the default first; empty for a kind of one shape."""

@@ -1,4 +1,4 @@
-"""What an API of a stand-in is: paths, each with what answers there, and words for errors."""
+"""Define what an API of a mock upstream consists of: routes, error bodies and job bodies."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,20 +20,20 @@ Answer = Callable[[MockRequest], MockReply]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A path, and what answers there."""
+    """A path with its handler."""
 
     method: str
     path: str
-    """A pattern, with ``{id}`` for an id; what is in brackets may be left out."""
+    """A pattern with ``{id}`` for an id; a part in brackets is optional."""
 
     act: Act
     answer: Answer
     is_open: bool = False
-    """Whether no key is needed."""
+    """Whether it needs no key."""
 
     pattern: "re.Pattern[str]" = field(init=False)
     label: str = field(init=False)
-    """Under which it is counted: the shortest path that it stands for."""
+    """Its name in the counts: the shortest path that it matches."""
 
     def __post_init__(self) -> None:
         pattern = _NAMED.sub(r"(?P<\1>[^/]+)", self.path)
@@ -43,85 +43,85 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedJob:
-    """A job as it is to be told of."""
+    """A job with its phase, progress and files at one moment."""
 
     job: Job
     phase: Phase
     progress: float
     files: Mapping[str, str]
-    """Of a completed job: ``video``, ``image``, ``thumbnail`` ... and where each is."""
+    """Links by kind (``video``, ``image``, ``thumbnail`` ...); empty before completion."""
 
     fault: Fault | None
-    """Of a failed job."""
+    """The reason, if the job failed."""
 
 
 class Api(Protocol):
-    """One API, as its services speak it."""
+    """One API in the shape of the services that offer it."""
 
     routes: tuple[Route, ...]
 
     needs_key: bool
-    """Whether its services ask for a key at all."""
+    """Whether these services need a key."""
 
     def refusal(self, refused: Refused) -> object:
         """Return the body of an error."""
         ...
 
-    def told(self, seen: ObservedJob) -> object:
+    def job_body(self, observed: ObservedJob) -> object:
         """Return the body of a callback."""
         ...
 
 
 class ApiContext:
-    """Where the answers of an API get what they tell."""
+    """Gives the handlers of an API access to jobs and result files."""
 
-    def __init__(self, jobs: Jobs, reel: ResultFiles) -> None:
+    def __init__(self, jobs: Jobs, files: ResultFiles) -> None:
         self.jobs = jobs
-        self.reel = reel
+        self.files = files
 
     @property
-    def part(self) -> Role:
-        return self.jobs.part
+    def role(self) -> Role:
+        return self.jobs.role
 
-    def accept(self, asked: MockRequest, **more: str | None) -> Job:
-        """Take a submit for a job of this *kind*; see :class:`jobs.Submit` for the rest."""
-        told: dict[str, str | None] = {
+    def accept(self, request: MockRequest, **more: str | None) -> Job:
+        """Accept a submit; *more* overrides the fields of :class:`jobs.Submit`."""
+        submit: dict[str, str | None] = {
             "kind": "video",
-            "prompt": asked.text("prompt", "user_prompt"),
-            "model": asked.text("model", "model_name"),
-            "callback_url": asked.text("callback_url", "notify_hook") or None,
+            "prompt": request.text("prompt", "user_prompt"),
+            "model": request.text("model", "model_name"),
+            "callback_url": request.text("callback_url", "notify_hook") or None,
             **more,
         }
         return self.jobs.accept(
             Submit(
-                kind=told["kind"] or "video",
-                path=asked.path,
-                asked=cast("Json", shortened(asked.fields)),
-                prompt=told["prompt"] or "",
-                model=told["model"] or "",
-                key=asked.key,
-                credential=asked.credential,
-                callback_url=told["callback_url"],
-                origin=asked.origin,
-                prefix=told.get("prefix") or "",
-                chosen_id=told.get("chosen_id"),
+                kind=submit["kind"] or "video",
+                path=request.path,
+                request_fields=cast("Json", shortened(request.fields)),
+                prompt=submit["prompt"] or "",
+                model=submit["model"] or "",
+                key=request.key,
+                credential=request.credential,
+                callback_url=submit["callback_url"],
+                origin=request.origin,
+                prefix=submit.get("prefix") or "",
+                chosen_id=submit.get("chosen_id"),
             )
         )
 
-    def find(self, asked: MockRequest) -> Job:
+    def find(self, request: MockRequest) -> Job:
         """
-        Return the job that the path names.
+        Return the job with the id in the path.
 
         Raises:
-            Refused: There is none that this key may see.
+            Refused: This key has no such job.
         """
-        job = self.jobs.get(asked.values["id"], asked.credential)
+        job = self.jobs.get(request.values["id"], request.credential)
         if job is None:
             raise missing()
         return job
 
-    def seen(self, job: Job, phase: Phase | None = None) -> ObservedJob:
-        """Return how a job is to be told of, as it is now or when it has come so far."""
+    def observe(self, job: Job, phase: Phase | None = None) -> ObservedJob:
+        """Return a job as it is now, or as it is in *phase*."""
         now = self.jobs.now()
         phase = phase or job.phase(now)
         completed = phase is Phase.COMPLETED
@@ -134,17 +134,17 @@ class ApiContext:
         )
 
     def _files(self, job: Job) -> dict[str, str]:
-        until = self.jobs.now() + self.part.links_s
-        names = _names(job, extras=self.part.extras)
+        until = self.jobs.now() + self.role.links_s
+        names = _names(job, extras=self.role.extras)
         return {
-            name.partition(".")[0]: link(job, name, host=self.part.files_host, until=until)
+            name.partition(".")[0]: link(job, name, host=self.role.files_host, until=until)
             for name in names
         }
 
 
 def _names(job: Job, *, extras: bool) -> tuple[str, ...]:
     if job.is_still:
-        png = job.asked.get("format", job.asked.get("output_format")) == "png"
+        png = job.request_fields.get("format", job.request_fields.get("output_format")) == "png"
         return ("image.png" if png else "image.jpg",)
     more = ("thumbnail.jpg", "last_frame.jpg") if extras else ()
     return ("video.mp4", "video_raw.mp4", *more)
@@ -157,10 +157,10 @@ def _fault(job: Job, phase: Phase) -> Fault | None:
 
 
 def missing() -> Refused:
-    """Return what is said of a job that there is not."""
+    """Return the refusal for an unknown job."""
     return Refused(404, "not_found", "Generation not found")
 
 
 def moment(when: float) -> str:
-    """Return a moment as ``2024-12-22T13:38:40.139409Z``."""
+    """Format a moment as ``2024-12-22T13:38:40.139409Z``."""
     return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

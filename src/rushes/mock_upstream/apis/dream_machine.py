@@ -1,4 +1,4 @@
-"""Luma's Dream Machine API, at ``/dream-machine/v1`` or at the root."""
+"""Speak Luma's Dream Machine API, at ``/dream-machine/v1`` or at the root."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,12 +29,12 @@ _FOLLOWING: Final = {"upscale": "upscale_video", "audio": "add_audio"}
 
 
 class DreamMachine:
-    """It as it stood in 2025. Source: lumalabs/lumaai-api's openapi.yaml; lumaai 1.21.0."""
+    """The API as of 2025. Source: lumalabs/lumaai-api's openapi.yaml; lumaai 1.21.0."""
 
     needs_key = True
 
-    def __init__(self, desk: ApiContext) -> None:
-        self._desk = desk
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
         create = [
             _route("POST", path, Act.SUBMIT, partial(self._create, kind))
             for path, kind in _CREATED.items()
@@ -57,59 +57,63 @@ class DreamMachine:
     def refusal(self, refused: Refused) -> object:
         return {"detail": refused.message}
 
-    def told(self, seen: ObservedJob) -> object:
-        job = seen.job
+    def job_body(self, observed: ObservedJob) -> object:
+        job = observed.job
         return {
             "id": job.id,
             "generation_type": "image" if job.is_still else "video",
-            "state": STATES[seen.phase],
-            "failure_reason": seen.fault.message if seen.fault else None,
+            "state": STATES[observed.phase],
+            "failure_reason": observed.fault.message if observed.fault else None,
             "created_at": moment(job.accepted_at),
-            "assets": _assets(seen),
+            "assets": _assets(observed),
             "model": job.model,
-            "request": {"generation_type": job.kind, "callback_url": job.callback_url, **job.asked},
+            "request": {
+                "generation_type": job.kind,
+                "callback_url": job.callback_url,
+                **job.request_fields,
+            },
         }
 
-    def _create(self, kind: str, asked: MockRequest) -> MockReply:
-        if kind in {"video", "image"} and not asked.text("prompt") and not _pictures(asked):
+    def _create(self, kind: str, request: MockRequest) -> MockReply:
+        if kind in {"video", "image"} and not request.text("prompt") and not _pictures(request):
             raise Refused(400, "invalid_request", "Prompt is required")
-        job = self._desk.accept(asked, kind=kind)
-        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)), status=201)
+        job = self._context.accept(request, kind=kind)
+        return MockReply(self.job_body(self._context.observe(job, Phase.WAITING)), status=201)
 
-    def _follow(self, kind: str, asked: MockRequest) -> MockReply:
-        self._desk.find(asked)
-        job = self._desk.accept(asked, kind=kind)
-        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)))
+    def _follow(self, kind: str, request: MockRequest) -> MockReply:
+        self._context.find(request)
+        job = self._context.accept(request, kind=kind)
+        return MockReply(self.job_body(self._context.observe(job, Phase.WAITING)))
 
-    def _look(self, asked: MockRequest) -> MockReply:
-        return MockReply(self.told(self._desk.seen(self._desk.find(asked))))
+    def _look(self, request: MockRequest) -> MockReply:
+        return MockReply(self.job_body(self._context.observe(self._context.find(request))))
 
-    def _list(self, asked: MockRequest) -> MockReply:
-        offset, limit = asked.number("offset", 0), min(100, asked.number("limit", 100))
-        jobs = self._desk.jobs.newest(asked.credential)
+    def _list(self, request: MockRequest) -> MockReply:
+        offset, limit = request.number("offset", 0), min(100, request.number("limit", 100))
+        jobs = self._context.jobs.newest(request.credential)
         page = jobs[offset : offset + limit]
-        told: Json = {
+        body: Json = {
             "has_more": len(jobs) > offset + limit,
             "count": len(page),
             "limit": limit,
             "offset": offset,
-            "generations": [self.told(self._desk.seen(job)) for job in page],
+            "generations": [self.job_body(self._context.observe(job)) for job in page],
         }
-        return MockReply(told)
+        return MockReply(body)
 
-    def _delete(self, asked: MockRequest) -> MockReply:
-        job = self._desk.find(asked)
-        self._desk.jobs.cancel(job)
-        self._desk.jobs.drop(job)
+    def _delete(self, request: MockRequest) -> MockReply:
+        job = self._context.find(request)
+        self._context.jobs.cancel(job)
+        self._context.jobs.drop(job)
         return MockReply(b"", status=204, media_type="text/plain")
 
-    def _concepts(self, asked: MockRequest) -> MockReply:
+    def _concepts(self, request: MockRequest) -> MockReply:
         return MockReply(list(CONCEPTS))
 
-    def _credits(self, asked: MockRequest) -> MockReply:
+    def _credits(self, request: MockRequest) -> MockReply:
         return MockReply({"credit_balance": 15000.0})
 
-    def _ping(self, asked: MockRequest) -> MockReply:
+    def _ping(self, request: MockRequest) -> MockReply:
         return MockReply({"message": "pong"})
 
 
@@ -117,15 +121,15 @@ def _route(method: str, path: str, act: Act, answer: Callable[[MockRequest], Moc
     return Route(method=method, path="(?:/dream-machine/v1)?" + path, act=act, answer=answer)
 
 
-def _assets(seen: ObservedJob) -> Json | None:
-    if seen.phase is not Phase.COMPLETED:
+def _assets(observed: ObservedJob) -> Json | None:
+    if observed.phase is not Phase.COMPLETED:
         return None
     return {
-        "video": seen.files.get("video"),
-        "image": seen.files.get("image", seen.files.get("thumbnail")),
+        "video": observed.files.get("video"),
+        "image": observed.files.get("image", observed.files.get("thumbnail")),
         "progress_video": None,
     }
 
 
-def _pictures(asked: MockRequest) -> bool:
-    return bool(asked.fields.get("keyframes") or asked.fields.get("image_ref"))
+def _pictures(request: MockRequest) -> bool:
+    return bool(request.fields.get("keyframes") or request.fields.get("image_ref"))

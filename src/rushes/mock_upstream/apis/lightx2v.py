@@ -1,4 +1,4 @@
-"""The task API of LightX2V's server."""
+"""Speak the task API of LightX2V's server."""
 
 from typing import Final, cast
 
@@ -17,12 +17,12 @@ QUEUE: Final = 10
 
 
 class LightX2V:
-    """It as of 2026, which asks for no key. Source: ``lightx2v/server/api/tasks/common.py``."""
+    """The API as of 2026, which needs no key. Source: ``lightx2v/server/api/tasks/common.py``."""
 
     needs_key = False
 
-    def __init__(self, desk: ApiContext) -> None:
-        self._desk = desk
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
         tasks, one = "/v1/tasks", "/v1/tasks/{id}"
         self.routes: tuple[Route, ...] = (
             Route(method="POST", path=tasks + "/video", act=Act.SUBMIT, answer=self._create),
@@ -36,61 +36,61 @@ class LightX2V:
         )
 
     def refusal(self, refused: Refused) -> object:
-        told = "Task not found" if refused.code == "not_found" else refused.message
-        return {"detail": told}
+        missing = refused.code == "not_found"
+        return {"detail": "Task not found" if missing else refused.message}
 
-    def told(self, seen: ObservedJob) -> object:
-        job = seen.job
-        final = seen.phase not in {Phase.WAITING, Phase.WORKING}
+    def job_body(self, observed: ObservedJob) -> object:
+        job = observed.job
+        final = observed.phase not in {Phase.WAITING, Phase.WORKING}
         return {
             "task_id": job.id,
-            "status": STATES[seen.phase],
+            "status": STATES[observed.phase],
             "start_time": moment(job.accepted_at),
             "end_time": moment(job.ends_at) if final else None,
-            "error": seen.fault.message if seen.fault else None,
+            "error": observed.fault.message if observed.fault else None,
             "save_result_path": _saved(job),
         }
 
-    def _create(self, asked: MockRequest) -> MockReply:
-        """Take a task, under the id that the client wants if it wants one."""
-        chosen = asked.text("task_id") or None
-        if chosen and self._desk.jobs.get(chosen, asked.credential) is not None:
+    def _create(self, request: MockRequest) -> MockReply:
+        """Accept a task under the id that the client chose, if it chose one."""
+        chosen = request.text("task_id") or None
+        if chosen and self._context.jobs.get(chosen, request.credential) is not None:
             raise Refused(503, "task_exists", f"Task ID {chosen} already exists")
-        job = self._desk.accept(asked, chosen_id=chosen)
-        told: Json = {
+        job = self._context.accept(request, chosen_id=chosen)
+        body: Json = {
             "task_id": job.id,
             "task_status": "pending",
             "save_result_path": _saved(job),
         }
-        return MockReply(told)
+        return MockReply(body)
 
-    def _look(self, asked: MockRequest) -> MockReply:
-        return MockReply(self.told(self._desk.seen(self._desk.find(asked))))
+    def _look(self, request: MockRequest) -> MockReply:
+        return MockReply(self.job_body(self._context.observe(self._context.find(request))))
 
-    def _list(self, asked: MockRequest) -> MockReply:
-        jobs = reversed(self._desk.jobs.newest(asked.credential))
-        return MockReply({job.id: self.told(self._desk.seen(job)) for job in jobs})
+    def _list(self, request: MockRequest) -> MockReply:
+        jobs = reversed(self._context.jobs.newest(request.credential))
+        return MockReply({job.id: self.job_body(self._context.observe(job)) for job in jobs})
 
-    def _result(self, asked: MockRequest) -> MockReply:
-        if self._desk.seen(self._desk.find(asked)).phase is not Phase.COMPLETED:
+    def _result(self, request: MockRequest) -> MockReply:
+        if self._context.observe(self._context.find(request)).phase is not Phase.COMPLETED:
             raise Refused(404, "not_ready", "Task not completed")
-        return self._desk.reel.reply("video.mp4")
+        return self._context.files.reply("video.mp4")
 
-    def _stop(self, asked: MockRequest) -> MockReply:
-        job = self._desk.jobs.get(asked.values["id"], asked.credential)
-        if job is not None and self._desk.jobs.cancel(job):
+    def _stop(self, request: MockRequest) -> MockReply:
+        job = self._context.jobs.get(request.values["id"], request.credential)
+        if job is not None and self._context.jobs.cancel(job):
             return MockReply({"stop_status": "success", "reason": "Task stopped successfully."})
         why = "Task not found or already completed."
         return MockReply({"stop_status": "do_nothing", "reason": why})
 
-    def _service(self, asked: MockRequest) -> MockReply:
-        queue = cast("Json", self._queue(asked).body)
+    def _service(self, request: MockRequest) -> MockReply:
+        queue = cast("Json", self._queue(request).body)
         is_busy = queue["is_processing"]
         return MockReply({"service_status": "busy" if is_busy else "idle", "queue_size": QUEUE})
 
-    def _queue(self, asked: MockRequest) -> MockReply:
-        now = self._desk.jobs.now()
-        phases = [job.phase(now) for job in self._desk.jobs.newest(asked.credential)]
+    def _queue(self, request: MockRequest) -> MockReply:
+        now = self._context.jobs.now()
+        phases = [job.phase(now) for job in self._context.jobs.newest(request.credential)]
         active = sum(phase in {Phase.WAITING, Phase.WORKING} for phase in phases)
         return MockReply(
             {
@@ -105,5 +105,5 @@ class LightX2V:
 
 
 def _saved(job: Job) -> str:
-    """Return where its file is kept: what was asked for, else its id."""
-    return str(job.asked.get("save_result_path") or job.id)
+    """Return the path of a job's file: the client's choice, else the id."""
+    return str(job.request_fields.get("save_result_path") or job.id)

@@ -1,4 +1,4 @@
-"""OpenAI's videos API, and what four servers that anybody can run make of it."""
+"""Speak OpenAI's videos API, also as five self-hosted servers vary it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,37 +20,37 @@ _ENDS: Final = {"video": "video", "thumbnail": "thumbnail", "spritesheet": "thum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flavour:
-    """What one server does in its own way. Sources: their code, 2026."""
+    """The differences of one server. Sources: their code, 2026."""
 
     prefix: str = "video_gen_"
     needs_key: bool = False
     takes_json: bool = True
     fails_in_http: bool = False
-    """Whether a failed job is told of with a 4xx or 5xx; its JSON is the body all the same."""
+    """Whether a failed job is answered with a 4xx or 5xx; the body is its JSON all the same."""
 
     failed_content_status: int = 404
     tells_progress: bool = True
-    """Otherwise it says 100 from the beginning."""
+    """Whether it reports progress; otherwise it says 100 from the beginning."""
 
     error_has_code: bool = False
     cancels: bool = False
-    """Whether to delete a job stops it; otherwise it is forgotten and goes on."""
+    """Whether deletion stops a job; otherwise the job is forgotten and continues."""
 
     deletes_as_video: bool = False
-    """Whether the answer to that is a video whose status is ``deleted``."""
+    """Whether deletion is answered with a video whose status is ``deleted``."""
 
     encodes: bool = False
-    """Whether the words for being worked on are ``generating`` and then ``encoding``."""
+    """Whether the running states are ``generating`` and then ``encoding``."""
 
     tells_prompt: bool = True
     tells_url: bool = False
-    """Whether the reply tells where a finished video is."""
+    """Whether the reply has the URL of a finished video."""
 
     has_content: bool = True
-    """Whether there is a path for the content; without it, 404 is answered there."""
+    """Whether the path for the content exists; otherwise it answers 404."""
 
     early_file: bool = False
-    """Whether there is some of a file before the job is completed."""
+    """Whether a part of the file is there before the job is completed."""
 
 
 FLAVOURS: Final[Mapping[str, Flavour]] = {
@@ -73,11 +73,11 @@ FLAVOURS: Final[Mapping[str, Flavour]] = {
 
 
 class OpenAIVideos:
-    """``/v1/videos``."""
+    """The API at ``/v1/videos``."""
 
-    def __init__(self, desk: ApiContext) -> None:
-        self._desk = desk
-        self._flavour = FLAVOURS[desk.part.shape or next(iter(FLAVOURS))]
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
+        self._flavour = FLAVOURS[context.role.shape or next(iter(FLAVOURS))]
         self.needs_key = self._flavour.needs_key
         videos, one = "(?:/v1)?/videos", "(?:/v1)?/videos/{id}"
         self.routes: tuple[Route, ...] = (
@@ -103,122 +103,126 @@ class OpenAIVideos:
             }
         }
 
-    def told(self, seen: ObservedJob) -> object:
-        job, asked = seen.job, seen.job.asked
-        final = seen.phase not in {Phase.WAITING, Phase.WORKING}
+    def job_body(self, observed: ObservedJob) -> object:
+        job, request = observed.job, observed.job.request_fields
+        final = observed.phase not in {Phase.WAITING, Phase.WORKING}
         prompt: Json = {"prompt": job.prompt} if self._flavour.tells_prompt else {}
         return {
             "id": job.id,
             "object": "video",
             "model": job.model,
-            "status": self._status(seen),
-            "progress": int(seen.progress * 100) if self._flavour.tells_progress else 100,
+            "status": self._status(observed),
+            "progress": int(observed.progress * 100) if self._flavour.tells_progress else 100,
             "created_at": int(job.accepted_at),
             "completed_at": int(job.ends_at) if final else None,
-            "size": asked.get("size") or "1280x720",
-            "seconds": str(asked.get("seconds") or 4),
+            "size": request.get("size") or "1280x720",
+            "seconds": str(request.get("seconds") or 4),
             "quality": "standard",
-            "error": self._error(seen),
+            "error": self._error(observed),
             **prompt,
-            **({"url": seen.files["video"]} if self._flavour.tells_url and seen.files else {}),
+            **(
+                {"url": observed.files["video"]}
+                if self._flavour.tells_url and observed.files
+                else {}
+            ),
         }
 
-    def _status(self, seen: ObservedJob) -> str:
-        if self._flavour.encodes and seen.phase is Phase.WORKING:
-            return "generating" if seen.progress < 0.8 else "encoding"
-        return _STATES[seen.phase]
+    def _status(self, observed: ObservedJob) -> str:
+        if self._flavour.encodes and observed.phase is Phase.WORKING:
+            return "generating" if observed.progress < 0.8 else "encoding"
+        return _STATES[observed.phase]
 
-    def _error(self, seen: ObservedJob) -> Json | None:
-        if seen.fault is None:
+    def _error(self, observed: ObservedJob) -> Json | None:
+        if observed.fault is None:
             return None
-        code: Json = {"code": seen.fault.code} if self._flavour.error_has_code else {}
-        return {**code, "message": seen.fault.message}
+        code: Json = {"code": observed.fault.code} if self._flavour.error_has_code else {}
+        return {**code, "message": observed.fault.message}
 
-    def _create(self, asked: MockRequest) -> MockReply:
-        if not asked.is_form and not self._flavour.takes_json:
+    def _create(self, request: MockRequest) -> MockReply:
+        if not request.is_form and not self._flavour.takes_json:
             raise Refused(422, "invalid_request", "the body must be multipart/form-data")
-        if not asked.text("prompt"):
+        if not request.text("prompt"):
             raise Refused(400, "invalid_request", "prompt is required")
-        model = asked.text("model") or "sora-2"
-        job = self._desk.accept(asked, model=model, prefix=self._flavour.prefix)
-        return MockReply(self.told(self._desk.seen(job, Phase.WAITING)))
+        model = request.text("model") or "sora-2"
+        job = self._context.accept(request, model=model, prefix=self._flavour.prefix)
+        return MockReply(self.job_body(self._context.observe(job, Phase.WAITING)))
 
-    def _follow(self, asked: MockRequest) -> MockReply:
-        """Go on from a file that is sent along, or from an earlier video."""
-        video = asked.fields.get("video", asked.fields.get("video[id]"))
+    def _follow(self, request: MockRequest) -> MockReply:
+        """Extend or edit a file in the request, or an earlier video."""
+        video = request.fields.get("video", request.fields.get("video[id]"))
         named = cast("Json", video).get("id") if isinstance(video, dict) else video
-        if named is not None and self._desk.jobs.get(str(named), asked.credential) is None:
+        if named is not None and self._context.jobs.get(str(named), request.credential) is None:
             raise self._missing()
-        return self._create(asked)
+        return self._create(request)
 
-    def _remix(self, asked: MockRequest) -> MockReply:
-        self._find(asked)
-        return self._create(asked)
+    def _remix(self, request: MockRequest) -> MockReply:
+        self._find(request)
+        return self._create(request)
 
-    def _look(self, asked: MockRequest) -> MockReply:
-        seen = self._desk.seen(self._find(asked))
-        return MockReply(self.told(seen), status=self._status_of(seen))
+    def _look(self, request: MockRequest) -> MockReply:
+        observed = self._context.observe(self._find(request))
+        return MockReply(self.job_body(observed), status=self._status_of(observed))
 
-    def _status_of(self, seen: ObservedJob) -> int:
-        if seen.fault is None or not self._flavour.fails_in_http:
+    def _status_of(self, observed: ObservedJob) -> int:
+        if observed.fault is None or not self._flavour.fails_in_http:
             return 200
-        return 500 if seen.fault.code == "generation_failed" else 400
+        return 500 if observed.fault.code == "generation_failed" else 400
 
-    def _list(self, asked: MockRequest) -> MockReply:
-        jobs = self._desk.jobs.newest(asked.credential)
-        if asked.query.get("order") == "asc":
+    def _list(self, request: MockRequest) -> MockReply:
+        jobs = self._context.jobs.newest(request.credential)
+        if request.query.get("order") == "asc":
             jobs.reverse()
         ids = [job.id for job in jobs]
-        after = asked.query.get("after")
+        after = request.query.get("after")
         first = ids.index(after) + 1 if after in ids else 0
-        limit = asked.number("limit", 20)
+        limit = request.number("limit", 20)
         page = jobs[first : first + limit]
-        told: Json = {
+        body: Json = {
             "object": "list",
-            "data": [self.told(self._desk.seen(job)) for job in page],
+            "data": [self.job_body(self._context.observe(job)) for job in page],
             "first_id": page[0].id if page else None,
             "last_id": page[-1].id if page else None,
             "has_more": len(jobs) > first + limit,
         }
-        return MockReply(told)
+        return MockReply(body)
 
-    def _delete(self, asked: MockRequest) -> MockReply:
-        job = self._find(asked)
-        told: Json = {"id": job.id, "object": "video.deleted", "deleted": True}
+    def _delete(self, request: MockRequest) -> MockReply:
+        job = self._find(request)
+        body: Json = {"id": job.id, "object": "video.deleted", "deleted": True}
         if self._flavour.deletes_as_video:
-            told = {**cast("Json", self.told(self._desk.seen(job))), "status": "deleted"}
+            body = {**cast("Json", self.job_body(self._context.observe(job))), "status": "deleted"}
         if self._flavour.cancels:
-            self._desk.jobs.cancel(job)
-        self._desk.jobs.drop(job)
-        return MockReply(told)
+            self._context.jobs.cancel(job)
+        self._context.jobs.drop(job)
+        return MockReply(body)
 
-    def _content(self, asked: MockRequest) -> MockReply:
+    def _content(self, request: MockRequest) -> MockReply:
         if not self._flavour.has_content:
             raise Refused(404, "not_found", "there is no such path")
-        job = self._find(asked)
-        phase = job.phase(self._desk.jobs.now())
-        whole = self._desk.reel.reply("video.mp4")
+        job = self._find(request)
+        phase = job.phase(self._context.jobs.now())
+        video = self._context.files.reply("video.mp4")
         if phase is Phase.FAILED:
             raise Refused(self._flavour.failed_content_status, "failed", "the video has failed")
         if phase is not Phase.COMPLETED and self._flavour.early_file:
-            return MockReply(cast("bytes", whole.body)[:100], media_type=whole.media_type)
+            return MockReply(cast("bytes", video.body)[:100], media_type=video.media_type)
         if phase is not Phase.COMPLETED:
             raise Refused(404, "not_ready", "the video is not ready")
-        return self._variant(asked, whole)
+        return self._variant(request, video)
 
-    def _variant(self, asked: MockRequest, whole: MockReply) -> MockReply:
-        name = _ENDS.get(asked.query.get("variant", "video"), "")
-        if name == "thumbnail" and self._desk.part.extras:
-            return self._desk.reel.reply("thumbnail.jpg")
+    def _variant(self, request: MockRequest, video: MockReply) -> MockReply:
+        name = _ENDS.get(request.query.get("variant", "video"), "")
+        if name == "thumbnail" and self._context.role.extras:
+            return self._context.files.reply("thumbnail.jpg")
         if name != "video":
             raise Refused(404, "not_found", "there is no such variant")
-        return whole
+        return video
 
-    def _models(self, asked: MockRequest) -> MockReply:
+    def _models(self, request: MockRequest) -> MockReply:
         return MockReply({"object": "list", "data": [{"id": "sora-2", "object": "model"}]})
 
-    def _find(self, asked: MockRequest) -> Job:
-        job = self._desk.jobs.get(asked.values["id"], asked.credential)
+    def _find(self, request: MockRequest) -> Job:
+        job = self._context.jobs.get(request.values["id"], request.credential)
         if job is None:
             raise self._missing()
         return job

@@ -1,4 +1,4 @@
-"""What resellers of Luma speak under ``/luma``: one set of paths, six shapes of the replies."""
+"""Speak the API of Luma's resellers under ``/luma``: one set of paths, six shapes of replies."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,25 +31,25 @@ _SIZE: Final[Json] = {"width": WIDTH_PX, "height": HEIGHT_PX}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How one reseller words things."""
+    """The replies of one reseller."""
 
     task: Callable[[ObservedJob], Json]
     wraps: bool = False
-    """Whether a batch comes as ``{code, message, data: [...]}``, and a callback too."""
+    """Whether batches and callbacks come as ``{code, message, data: [...]}``."""
 
     in_array: bool = False
-    """Whether one task comes as an array of one."""
+    """Whether a single task comes in an array."""
 
     missing_status: int = 400
 
 
-def _skeleton(seen: ObservedJob) -> Json:
+def _skeleton(observed: ObservedJob) -> Json:
     return {
-        "id": seen.job.id,
+        "id": observed.job.id,
         "prompt": "",
-        "state": STATES[seen.phase],
+        "state": STATES[observed.phase],
         "queue_state": None,
-        "created_at": moment(seen.job.accepted_at),
+        "created_at": moment(observed.job.accepted_at),
         "batch_id": "",
         "video": None,
         "video_raw": None,
@@ -60,74 +60,80 @@ def _skeleton(seen: ObservedJob) -> Json:
     }
 
 
-def _files(seen: ObservedJob) -> Json:
+def _files(observed: ObservedJob) -> Json:
     """Return the finished files, each with its size; nothing before the job is completed."""
-    video = seen.files.get("video")
+    video = observed.files.get("video")
     if video is None:
         return {}
-    raw = seen.files["video_raw"]
-    told: Json = {
+    raw = observed.files["video_raw"]
+    body: Json = {
         "video": {"url": video, **_SIZE, "download_url": raw},
         "video_raw": {"url": raw, **_SIZE, "duration": 0.5, "media_type": "video"},
     }
     for name in ("thumbnail", "last_frame"):
-        if name in seen.files:
-            told[name] = {"url": seen.files[name], **_SIZE, "media_type": "image"}
-    return told
+        if name in observed.files:
+            body[name] = {"url": observed.files[name], **_SIZE, "media_type": "image"}
+    return body
 
 
-def _request(seen: ObservedJob) -> Json:
-    ratio = seen.job.asked.get("aspect_ratio") or "16:9"
-    return {"request": {"prompt": seen.job.prompt, "aspect_ratio": ratio}}
+def _request(observed: ObservedJob) -> Json:
+    ratio = observed.job.request_fields.get("aspect_ratio") or "16:9"
+    return {"request": {"prompt": observed.job.prompt, "aspect_ratio": ratio}}
 
 
-def _artifact(seen: ObservedJob) -> Json:
-    files = _files(seen)
+def _artifact(observed: ObservedJob) -> Json:
+    files = _files(observed)
     return {"artifact": {**files, "created_at": "0001-01-01T00:00:00Z"}} if files else {}
 
 
-def _chainhub(seen: ObservedJob) -> Json:
-    why: Json = {"failure_reason": seen.fault.message} if seen.fault else {}
-    return {**_skeleton(seen), **_files(seen), **_artifact(seen), **_request(seen), **why}
-
-
-def _kkiai(seen: ObservedJob) -> Json:
-    why: Json = {"message": seen.fault.message} if seen.fault else {}
-    return {**_skeleton(seen), **_files(seen), **why}
-
-
-def _gpt_best(seen: ObservedJob) -> Json:
-    names = ("id", "state", "created_at", "video", "liked", "estimate_wait_seconds")
-    told = {name: _skeleton(seen)[name] for name in names} | {"prompt": seen.job.prompt}
-    files = _files(seen)
-    if files:
-        told |= {**files, "video": {**cast("Json", files["video"]), "download_url": ""}}
-    if seen.fault:
-        told["failure_reason"] = seen.fault.message
-    return told
-
-
-def _yescale(seen: ObservedJob) -> Json:
-    said = "Submit" if seen.phase is Phase.WAITING else "Fetch"
-    told = {**_skeleton(seen), "message": f"YEScale - Luma Video Generation - {said}"}
-    if "video" in seen.files:
-        told |= {"assets": {"video": seen.files["video"]}, **_artifact(seen)}
-    if seen.fault:
-        told["error"] = {"message": seen.fault.message, "code": seen.fault.code}
-    return told
-
-
-def _gpt_ge(seen: ObservedJob) -> Json:
-    told: Json = {
-        "id": seen.job.id,
-        "state": STATES[seen.phase],
-        "created_at": moment(seen.job.accepted_at),
-        **_request(seen),
+def _chainhub(observed: ObservedJob) -> Json:
+    why: Json = {"failure_reason": observed.fault.message} if observed.fault else {}
+    return {
+        **_skeleton(observed),
+        **_files(observed),
+        **_artifact(observed),
+        **_request(observed),
+        **why,
     }
-    if seen.phase not in {Phase.WAITING, Phase.WORKING}:
-        why = seen.fault.message if seen.fault else None
-        told |= {**_files(seen), **_artifact(seen), "failure_reason": why}
-    return told
+
+
+def _kkiai(observed: ObservedJob) -> Json:
+    why: Json = {"message": observed.fault.message} if observed.fault else {}
+    return {**_skeleton(observed), **_files(observed), **why}
+
+
+def _gpt_best(observed: ObservedJob) -> Json:
+    names = ("id", "state", "created_at", "video", "liked", "estimate_wait_seconds")
+    body = {name: _skeleton(observed)[name] for name in names} | {"prompt": observed.job.prompt}
+    files = _files(observed)
+    if files:
+        body |= {**files, "video": {**cast("Json", files["video"]), "download_url": ""}}
+    if observed.fault:
+        body["failure_reason"] = observed.fault.message
+    return body
+
+
+def _yescale(observed: ObservedJob) -> Json:
+    said = "Submit" if observed.phase is Phase.WAITING else "Fetch"
+    body = {**_skeleton(observed), "message": f"YEScale - Luma Video Generation - {said}"}
+    if "video" in observed.files:
+        body |= {"assets": {"video": observed.files["video"]}, **_artifact(observed)}
+    if observed.fault:
+        body["error"] = {"message": observed.fault.message, "code": observed.fault.code}
+    return body
+
+
+def _gpt_ge(observed: ObservedJob) -> Json:
+    body: Json = {
+        "id": observed.job.id,
+        "state": STATES[observed.phase],
+        "created_at": moment(observed.job.accepted_at),
+        **_request(observed),
+    }
+    if observed.phase not in {Phase.WAITING, Phase.WORKING}:
+        why = observed.fault.message if observed.fault else None
+        body |= {**_files(observed), **_artifact(observed), "failure_reason": why}
+    return body
 
 
 SHAPES: Final[Mapping[str, Shape]] = {
@@ -138,17 +144,17 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "gpt-ge": Shape(task=_gpt_ge, missing_status=404),
     "array": Shape(task=_chainhub, in_array=True, missing_status=404),
 }
-"""By the names of those whose documents show them; ``array`` is how it once was upstream."""
+"""By the resellers whose documentation shows them; ``array`` is a former shape of Luma."""
 
 
 class Relay:
-    """A reseller."""
+    """The API of one reseller of Luma."""
 
     needs_key = True
 
-    def __init__(self, desk: ApiContext) -> None:
-        self._desk = desk
-        self._shape = SHAPES[desk.part.shape or next(iter(SHAPES))]
+    def __init__(self, context: ApiContext) -> None:
+        self._context = context
+        self._shape = SHAPES[context.role.shape or next(iter(SHAPES))]
         one = "/luma/generations/{id}"
         self.routes: tuple[Route, ...] = (
             self._route("POST", "/luma/generations", Act.SUBMIT, self._create),
@@ -170,23 +176,23 @@ class Relay:
         return Route(method=method, path=path, act=act, answer=answer)
 
     def refusal(self, refused: Refused) -> object:
-        """Word it as new-api does; what is about a task is worded in another way than the rest."""
+        """Return the error as new-api words it, which has a shape of its own for tasks."""
         if refused.code == "not_found":
             return {"code": "task_not_exist", "message": "task_not_exist", "data": None}
         return {
             "error": {"message": refused.message, "type": "new_api_error", "code": refused.code},
         }
 
-    def told(self, seen: ObservedJob) -> object:
-        return self._wrapped(seen, 1) if self._shape.wraps else self._shape.task(seen)
+    def job_body(self, observed: ObservedJob) -> object:
+        return self._wrapped(observed, 1) if self._shape.wraps else self._shape.task(observed)
 
-    def _wrapped(self, seen: ObservedJob, number: int) -> Json:
-        return {"code": "success", "message": "", "data": self._row(seen, number)}
+    def _wrapped(self, observed: ObservedJob, number: int) -> Json:
+        return {"code": "success", "message": "", "data": self._row(observed, number)}
 
-    def _row(self, seen: ObservedJob, number: int) -> Json:
-        """Return a task as new-api keeps it. Source: ``dto/task.go``."""
-        job = seen.job
-        final = seen.phase not in {Phase.WAITING, Phase.WORKING}
+    def _row(self, observed: ObservedJob, number: int) -> Json:
+        """Return a task as new-api stores it. Source: ``dto/task.go``."""
+        job = observed.job
+        final = observed.phase not in {Phase.WAITING, Phase.WORKING}
         return {
             "id": number,
             "created_at": moment(job.accepted_at),
@@ -194,66 +200,66 @@ class Relay:
             "task_id": job.id,
             "platform": "luma_free",
             "action": "LUMA_VIDEO",
-            "status": _TASK_STATES[seen.phase],
-            "fail_reason": seen.fault.message if seen.fault else "",
+            "status": _TASK_STATES[observed.phase],
+            "fail_reason": observed.fault.message if observed.fault else "",
             "submit_time": int(job.accepted_at),
             "start_time": int(job.starts_at),
             "finish_time": int(job.ends_at) if final else 0,
-            "progress": f"{int(seen.progress * 100)}%",
-            "data": self._shape.task(seen),
+            "progress": f"{int(observed.progress * 100)}%",
+            "data": self._shape.task(observed),
         }
 
-    def _one(self, seen: ObservedJob) -> MockReply:
-        task = self._shape.task(seen)
+    def _one(self, observed: ObservedJob) -> MockReply:
+        task = self._shape.task(observed)
         return MockReply([task] if self._shape.in_array else task)
 
-    def _create(self, asked: MockRequest) -> MockReply:
-        return self._one(self._desk.seen(self._accepted(asked), Phase.WAITING))
+    def _create(self, request: MockRequest) -> MockReply:
+        return self._one(self._context.observe(self._accept(request), Phase.WAITING))
 
-    def _extend(self, asked: MockRequest) -> MockReply:
-        self._known(asked)
-        return self._create(asked)
+    def _extend(self, request: MockRequest) -> MockReply:
+        self._find(request)
+        return self._create(request)
 
-    def _accepted(self, asked: MockRequest) -> Job:
-        if not asked.text("user_prompt", "prompt") and not asked.text("image_url"):
+    def _accept(self, request: MockRequest) -> Job:
+        if not request.text("user_prompt", "prompt") and not request.text("image_url"):
             raise Refused(400, "invalid_request", "user_prompt is required")
-        return self._desk.accept(asked)
+        return self._context.accept(request)
 
-    def _known(self, asked: MockRequest) -> Job:
-        job = self._desk.jobs.get(asked.values["id"], asked.credential)
+    def _find(self, request: MockRequest) -> Job:
+        job = self._context.jobs.get(request.values["id"], request.credential)
         if job is None:
             raise Refused(self._shape.missing_status, "not_found", "task_not_exist")
         return job
 
-    def _look(self, asked: MockRequest) -> MockReply:
-        return self._one(self._desk.seen(self._known(asked)))
+    def _look(self, request: MockRequest) -> MockReply:
+        return self._one(self._context.observe(self._find(request)))
 
-    def _batch(self, asked: MockRequest) -> MockReply:
-        ids = cast("list[object]", asked.fields.get("ids") or [])
-        found = [self._desk.jobs.get(str(one), asked.credential) for one in ids]
-        seen = [self._desk.seen(job) for job in found if job is not None]
+    def _batch(self, request: MockRequest) -> MockReply:
+        ids = cast("list[object]", request.fields.get("ids") or [])
+        found = [self._context.jobs.get(str(one), request.credential) for one in ids]
+        observed = [self._context.observe(job) for job in found if job is not None]
         if self._shape.wraps:
-            rows = [self._row(one, number) for number, one in enumerate(seen, 1)]
+            rows = [self._row(one, number) for number, one in enumerate(observed, 1)]
             return MockReply({"code": "success", "message": "", "data": rows})
-        return MockReply([self._shape.task(one) for one in seen])
+        return MockReply([self._shape.task(one) for one in observed])
 
-    def _list(self, asked: MockRequest) -> MockReply:
-        offset, limit = asked.number("offset", 0), asked.number("limit", 20)
-        page = self._desk.jobs.newest(asked.credential)[offset : offset + limit]
-        return MockReply([self._shape.task(self._desk.seen(job)) for job in page])
+    def _list(self, request: MockRequest) -> MockReply:
+        offset, limit = request.number("offset", 0), request.number("limit", 20)
+        page = self._context.jobs.newest(request.credential)[offset : offset + limit]
+        return MockReply([self._shape.task(self._context.observe(job)) for job in page])
 
-    def _download(self, asked: MockRequest) -> MockReply:
-        seen = self._desk.seen(self._known(asked))
-        if "video_raw" not in seen.files:
+    def _download(self, request: MockRequest) -> MockReply:
+        observed = self._context.observe(self._find(request))
+        if "video_raw" not in observed.files:
             raise Refused(409, "not_ready", "the video is not ready")
-        return MockReply({"url": seen.files["video_raw"]})
+        return MockReply({"url": observed.files["video_raw"]})
 
-    def _upload(self, asked: MockRequest) -> MockReply:
-        public = f"{asked.origin}/standin/uploads/{uuid4()}"
+    def _upload(self, request: MockRequest) -> MockReply:
+        public = f"{request.origin}/mock-upstream/uploads/{uuid4()}"
         return MockReply({"id": str(uuid4()), "presigned_url": public, "public_url": public})
 
-    def _models(self, asked: MockRequest) -> MockReply:
+    def _models(self, request: MockRequest) -> MockReply:
         return MockReply({"object": "list", "data": [{"id": "luma_video_api", "object": "model"}]})
 
-    def _usage(self, asked: MockRequest) -> MockReply:
+    def _usage(self, request: MockRequest) -> MockReply:
         return MockReply({"consumed": 0, "available": 15000, "frozen": 0})

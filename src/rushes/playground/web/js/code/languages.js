@@ -31,7 +31,7 @@ function curl(job) {
   const files = filesOf(told.body);
   const key = hasKey ? ' -H "Authorization: Bearer $RUSHES_KEY"' : "";
   const [mark, body] = files.length ? ["JSON", heredoc(told.body)] : ["'JSON'", JSON.stringify(told.body, null, 2)];
-  const finals = ["completed", "failed", "cancelled"].join("\\|");
+  const finals = ["completed", "failed", "cancelled", "expired"].join("\\|");
   const path = dialect.video(job.asked);
   return lines(
     hasKey && "# export RUSHES_KEY='your key'",

@@ -1,4 +1,4 @@
-"""What a stand-in does wrong, as it is told, and what it has counted afterwards."""
+"""What a mock upstream does wrong, as it is told, and what it has counted afterwards."""
 
 import asyncio
 import json
@@ -28,8 +28,8 @@ async def client():
 
 
 @pytest.fixture
-async def relay(stand_in):
-    return await stand_in("relay", takes="10s")
+async def relay(mock_upstream):
+    return await mock_upstream("relay", takes="10s")
 
 
 async def submitted(client, relay, **more):
@@ -37,26 +37,26 @@ async def submitted(client, relay, **more):
 
 
 def accepted(relay):
-    return len(relay.standin.jobs.accepted)
+    return len(relay.mock.jobs.accepted)
 
 
-@pytest.mark.parametrize("deed", ["cut-unread", "cut", "hang:0.01"])
-async def test_a_submit_that_is_cut_before_it_is_acted_on_makes_no_job(deed, relay, client):
-    relay.standin.then("submit", deed)
+@pytest.mark.parametrize("fault", ["cut-unread", "cut", "hang:0.01"])
+async def test_a_submit_that_is_cut_before_it_is_acted_on_makes_no_job(fault, relay, client):
+    relay.mock.then("submit", fault)
     with pytest.raises(httpx2.TransportError):
         await submitted(client, relay)
     assert accepted(relay) == 0
 
 
 async def test_a_submit_that_is_cut_before_its_answer_has_made_one(relay, client):
-    relay.standin.then("submit", "cut-after")
+    relay.mock.then("submit", "cut-after")
     with pytest.raises(httpx2.TransportError):
         await submitted(client, relay)
     assert accepted(relay) == 1
 
 
 @pytest.mark.parametrize(
-    ("deed", "status", "jobs"),
+    ("fault", "status", "jobs"),
     [
         ("refuse:503", 503, 0),
         ("refuse:401", 401, 0),
@@ -72,21 +72,21 @@ async def test_a_submit_that_is_cut_before_its_answer_has_made_one(relay, client
         ("delay:0.001", 200, 1),
     ],
 )
-async def test_the_status_and_the_count_are_as_scripted(deed, status, jobs, relay, client):
-    relay.standin.then("submit", deed)
+async def test_the_status_and_the_count_are_as_scripted(fault, status, jobs, relay, client):
+    relay.mock.then("submit", fault)
     assert (await submitted(client, relay)).status_code == status
     assert accepted(relay) == jobs
     assert (await submitted(client, relay)).json()["state"] == "pending"
-    assert relay.standin.counts.deeds[InjectedFault.of(deed).deed] == 1
+    assert relay.mock.counts.faults[InjectedFault.of(fault).kind] == 1
 
 
 async def test_whoever_is_busy_says_for_how_long(relay, client):
-    relay.standin.then("submit", "busy:7")
+    relay.mock.then("submit", "busy:7")
     assert (await submitted(client, relay)).headers["retry-after"] == "7"
 
 
 async def test_half_an_answer_is_half_an_answer(relay, client):
-    relay.standin.then("submit", "truncate")
+    relay.mock.then("submit", "truncate")
     with pytest.raises(httpx2.RemoteProtocolError):
         await submitted(client, relay)
     assert accepted(relay) == 1
@@ -94,8 +94,8 @@ async def test_half_an_answer_is_half_an_answer(relay, client):
 
 async def test_a_look_may_tell_of_another_state_or_of_text_for_numbers(relay, client):
     job_id = (await submitted(client, relay)).json()["id"]
-    relay.standin.advance(seconds=10)
-    relay.standin.then("look", "word:exploding", "strings", "missing")
+    relay.mock.advance(seconds=10)
+    relay.mock.then("look", "word:exploding", "strings", "missing")
     path = f"{relay.url}/luma/generations/{job_id}"
     assert (await client.get(path)).json()["state"] == "exploding"
     assert (await client.get(path)).json()["video"]["width"] == "320"
@@ -105,24 +105,24 @@ async def test_a_look_may_tell_of_another_state_or_of_text_for_numbers(relay, cl
 
 async def test_after_a_restart_no_job_is_known_but_each_is_counted(relay, client):
     job_id = (await submitted(client, relay)).json()["id"]
-    relay.standin.then("look", "forget")
+    relay.mock.then("look", "forget")
     assert (await client.get(f"{relay.url}/luma/generations/{job_id}")).status_code == 400
     assert accepted(relay) == 1
 
 
-async def test_one_idempotency_key_makes_one_job_only_where_it_is_honoured(stand_in, client):
+async def test_one_idempotency_key_makes_one_job_only_where_it_is_honoured(mock_upstream, client):
     for honours in (False, True):
-        relay = await stand_in("relay", honours_keys=honours)
+        relay = await mock_upstream("relay", honours_keys=honours)
         headers = {"idempotency-key": "k", "authorization": "Bearer me"}
         path = f"{relay.url}/luma/generations"
         ids = {(await client.post(path, json=BODY, headers=headers)).json()["id"] for _ in range(2)}
         assert len(ids) == accepted(relay) == (1 if honours else 2)
-        assert relay.standin.jobs.repeated == (1 if honours else 0)
+        assert relay.mock.jobs.repeated == (1 if honours else 0)
 
 
 async def video_of(client, relay):
     job_id = (await submitted(client, relay)).json()["id"]
-    relay.standin.advance(seconds=10)
+    relay.mock.advance(seconds=10)
     told = (await client.get(f"{relay.url}/luma/generations/{job_id}")).json()
     return told["video"]["url"]
 
@@ -136,17 +136,19 @@ async def test_what_is_delivered_is_a_video_with_its_pictures(relay, client, tmp
     assert still.startswith(b"\xff\xd8")
 
 
-async def test_a_video_that_is_given_comes_with_its_own_first_frame(stand_in, client, tmp_path):
+async def test_a_video_that_is_given_comes_with_its_own_first_frame(
+    mock_upstream, client, tmp_path
+):
     clip = write_clip(tmp_path / "clip.mp4", size=(64, 48), frames=3)
-    relay = await stand_in("relay", takes="10s", video=clip.read_bytes())
+    relay = await mock_upstream("relay", takes="10s", video=clip.read_bytes())
     address = await video_of(client, relay)
     assert (await client.get(address)).content == clip.read_bytes()
     still = await client.get(address.replace("video.mp4", "thumbnail.jpg"))
     assert Image.open(BytesIO(still.content)).size == (64, 48)
 
 
-async def test_a_video_that_is_none_is_delivered_all_the_same(stand_in, client):
-    relay = await stand_in("relay", takes="10s", video=b"no video")
+async def test_a_video_that_is_none_is_delivered_all_the_same(mock_upstream, client):
+    relay = await mock_upstream("relay", takes="10s", video=b"no video")
     assert (await client.get(await video_of(client, relay))).content == b"no video"
 
 
@@ -167,7 +169,7 @@ async def test_a_file_comes_in_parts_that_make_the_whole(relay, client):
 async def test_a_file_that_has_changed_comes_whole(relay, client):
     address = await video_of(client, relay)
     whole = await client.get(address)
-    relay.standin.then("fetch", "changed", "no-range", "chunked")
+    relay.mock.then("fetch", "changed", "no-range", "chunked")
     part = {"range": "bytes=100-", "if-range": whole.headers["etag"]}
     assert (await client.get(address, headers=part)).status_code == 200
     assert (await client.get(address, headers=part)).content == whole.content
@@ -176,7 +178,7 @@ async def test_a_file_that_has_changed_comes_whole(relay, client):
 
 async def test_a_file_is_cut_after_as_many_bytes_as_told(relay, client):
     address = await video_of(client, relay)
-    relay.standin.then("fetch", "truncate:1000")
+    relay.mock.then("fetch", "truncate:1000")
     got = b""
     with suppress(httpx2.RemoteProtocolError):
         async with client.stream("GET", address) as reply:
@@ -186,19 +188,19 @@ async def test_a_file_is_cut_after_as_many_bytes_as_told(relay, client):
     assert (await client.get(address)).content.startswith(got)
 
 
-async def test_a_link_expires(stand_in, client):
-    relay = await stand_in("relay", takes="10s", links_s=60.0)
+async def test_a_link_expires(mock_upstream, client):
+    relay = await mock_upstream("relay", takes="10s", links_s=60.0)
     address = await video_of(client, relay)
-    relay.standin.advance(seconds=61)
+    relay.mock.advance(seconds=61)
     assert (await client.get(address)).status_code == 403
 
 
-async def test_a_link_may_lead_to_another_host(stand_in, client):
-    relay = await stand_in("relay", takes="10s", files_host="localhost")
+async def test_a_link_may_lead_to_another_host(mock_upstream, client):
+    relay = await mock_upstream("relay", takes="10s", files_host="localhost")
     address = await video_of(client, relay)
     assert address.startswith("http://localhost:")
     assert (await client.get(address, headers={"authorization": "Bearer k"})).is_success
-    assert relay.standin.counts.fetched[0].credential != ""
+    assert relay.mock.counts.fetched[0].credential != ""
 
 
 class Receiver:
@@ -241,9 +243,9 @@ async def receiver():
 
 async def test_news_come_at_their_time(relay, client, receiver):
     await submitted(client, relay, notify_hook=receiver.url)
-    relay.standin.advance(seconds=2)
+    relay.mock.advance(seconds=2)
     await receiver.heard_of("processing")
-    relay.standin.advance(seconds=8)
+    relay.mock.advance(seconds=8)
     await receiver.heard_of("processing", "completed")
     assert receiver.told == ["processing", "completed"]
 
@@ -251,57 +253,57 @@ async def test_news_come_at_their_time(relay, client, receiver):
 async def test_news_that_are_not_taken_are_told_again(relay, client, receiver):
     receiver.refusing = 1
     await submitted(client, relay, notify_hook=receiver.url)
-    relay.standin.advance(seconds=2)
+    relay.mock.advance(seconds=2)
     await receiver.heard_of("processing")
     assert receiver.refusing == 0
 
 
 async def test_news_may_be_lost_or_come_twice(relay, client, receiver):
-    relay.standin.then("callback", "lost", "twice")
+    relay.mock.then("callback", "lost", "twice")
     await submitted(client, relay, notify_hook=receiver.url)
-    relay.standin.advance(seconds=10)
+    relay.mock.advance(seconds=10)
     await receiver.heard_of("completed", "completed")
 
 
 async def test_news_may_come_before_the_answer(relay, client, receiver):
-    relay.standin.next_jobs(Fate(takes_s=0.0, fails=Fault.of("job")))
-    relay.standin.then("callback", "lost", "early")
+    relay.mock.next_jobs(Fate(takes_s=0.0, fails=Fault.of("job")))
+    relay.mock.then("callback", "lost", "early")
     await submitted(client, relay, notify_hook=receiver.url)
     assert receiver.told == ["failed"]
 
 
 async def test_old_news_may_come_after_the_last(relay, client, receiver):
-    relay.standin.then("callback", "late:5")
+    relay.mock.then("callback", "late:5")
     await submitted(client, relay, notify_hook=receiver.url)
-    relay.standin.advance(seconds=10)
+    relay.mock.advance(seconds=10)
     await receiver.heard_of("completed")
-    relay.standin.advance(seconds=5)
+    relay.mock.advance(seconds=5)
     await receiver.heard_of("completed", "processing")
 
 
 def test_the_line_comes_before_what_always_happens_and_that_before_chance():
-    misdeeds = FaultPlan(1)
-    misdeeds.by_chance(Act.LOOK, {"cut": 1.0})
-    misdeeds.always(Act.LOOK, "missing")
-    misdeeds.then(Act.LOOK, ["html"])
-    assert [misdeeds.draw(Act.LOOK).deed for _ in range(2)] == [FaultKind.HTML, FaultKind.MISSING]
-    misdeeds.always(Act.LOOK, None)
-    assert misdeeds.draw(Act.LOOK).deed is FaultKind.CUT
-    assert misdeeds.draw(Act.SUBMIT).deed is FaultKind.NOTHING
+    fault_plan = FaultPlan(1)
+    fault_plan.by_chance(Act.LOOK, {"cut": 1.0})
+    fault_plan.always(Act.LOOK, "missing")
+    fault_plan.then(Act.LOOK, ["html"])
+    assert [fault_plan.draw(Act.LOOK).kind for _ in range(2)] == [FaultKind.HTML, FaultKind.MISSING]
+    fault_plan.always(Act.LOOK, None)
+    assert fault_plan.draw(Act.LOOK).kind is FaultKind.CUT
+    assert fault_plan.draw(Act.SUBMIT).kind is FaultKind.NOTHING
 
 
 @given(seed=st.integers(0, 99))
-def test_one_seed_gives_one_row_of_misdeeds(seed):
+def test_one_seed_gives_one_row_of_faults(seed):
     def row():
-        misdeeds = FaultPlan(seed)
-        misdeeds.by_chance(Act.LOOK, {"missing": 0.2, "cut": 0.3})
-        return [misdeeds.draw(Act.LOOK) for _ in range(50)]
+        fault_plan = FaultPlan(seed)
+        fault_plan.by_chance(Act.LOOK, {"missing": 0.2, "cut": 0.3})
+        return [fault_plan.draw(Act.LOOK) for _ in range(50)]
 
     assert row() == row()
-    assert FaultKind.NOTHING in {one.deed for one in row()}
+    assert FaultKind.NOTHING in {one.kind for one in row()}
 
 
-def test_what_is_no_misdeed_is_refused_by_name():
+def test_what_is_no_fault_is_refused_by_name():
     with pytest.raises(ValueError, match="cut-unread, cut"):
         InjectedFault.of("explode")
     with pytest.raises(ValueError, match="float"):
