@@ -47,7 +47,9 @@ async def pair_of(case, mock_upstream):
     async with lines() as made:
 
         async def make(*, key=KEY, submit_s=20.0, answer_s=20.0, video=None, **part):
-            served = await mock_upstream(case.kind, shape=case.shape, takes="50s", video=video, **part)
+            served = await mock_upstream(
+                case.kind, shape=case.shape, takes="50s", video=video, **part
+            )
             upstream = made.to(case, served.url, key=key, submit_s=submit_s, answer_s=answer_s)
             return Pair(case=case, mock=served.mock, url=served.url, upstream=upstream)
 
