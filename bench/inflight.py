@@ -142,7 +142,7 @@ def follow(data: str, out: str, pipe: Connection) -> None:
                 taken = application.worker.followed_jobs
                 pipe.send(taken)
 
-    run(work(), heeds_signals=True)
+    run(work(), handles_signals=True)
     Path(out).write_text(json.dumps(seen))
 
 

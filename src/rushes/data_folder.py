@@ -30,19 +30,19 @@ def settings_file(named: Path | None, data: Path) -> Path | None:
     It is the one that is *named*, by a flag or in the environment; else ``rushes.toml`` in the
     working directory, else in the folder *data*.
     """
-    if asked := named or os.environ.get(FILE_VARIABLE):
-        return Path(asked).expanduser()
-    return next((path for path in (Path(FILE), data / FILE) if path.is_file()), None)
+    if path := named or os.environ.get(FILE_VARIABLE):
+        return Path(path).expanduser()
+    return next((file for file in (Path(FILE), data / FILE) if file.is_file()), None)
 
 
 def data_folder(named: Path | None = None, *, config_file: Path | None = None) -> Path:
     """
-    Return the data folder: the one that is *named*, else the environment's, the file's, the usual.
+    Return the data folder: *named*, or from the environment, the settings file, or the default.
 
-    The file is read for this alone. What else is wrong in it is no matter here.
+    Other mistakes in the settings file have no effect here.
 
     Raises:
-        SettingsError: The file cannot be read, or the folder in it is no text.
+        SettingsError: The file cannot be read, or its ``data`` is no text.
     """
     if said := named or os.environ.get(VARIABLE):
         return folder(Path(said))
@@ -65,10 +65,10 @@ def _in_file(file: Path) -> str | None:
 
 def make_data_folder(data: Path) -> None:
     """
-    Make the data folder, closed to other users of the machine.
+    Create the data folder, closed to other users of the machine.
 
-    One that an older version made open is closed, too. One that holds other things as well is
-    left as it is, for it may be anybody's; all that we put there is closed by itself.
+    An open folder of an older version is closed, too. A folder with other files in it stays as it
+    is, because it may belong to another program; the files that rushes puts there are closed.
     """
     if data.is_dir() and not {one.name for one in data.iterdir()} <= _OURS:
         return

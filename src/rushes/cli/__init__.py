@@ -1,10 +1,10 @@
-"""What an operator types."""
+"""Run the command line: one module for each command, helpers under ``support``."""
 
 import sys
 from collections.abc import Sequence
 
 from rushes.cli.commands import root
-from rushes.cli.support.exit_codes import ExitCode, ending
+from rushes.cli.support.exit_codes import ExitCode, describe
 from rushes.cli.support.output import complain
 
 
@@ -20,9 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:
-        told = ending(error)
-        if told is None:
+        described = describe(error)
+        if described is None:
             raise
-        sentence, code = told
+        sentence, code = described
         complain(f"rushes: {sentence}")
         sys.exit(code)

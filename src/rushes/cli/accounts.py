@@ -1,4 +1,4 @@
-"""``rushes accounts``: who owns generations, files and keys."""
+"""``rushes accounts``: create, list and delete accounts."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from rushes.service.accounts import Accounts
 
 Id = Annotated[
-    str, typer.Argument(metavar="ID", help="What keys name it by, e.g. 'acme'; it stays.")
+    str, typer.Argument(metavar="ID", help="The account's id, e.g. 'acme'; it cannot change.")
 ]
-Called = Annotated[str | None, typer.Option("--name", help="What to call it. [default: ID]")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
-Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel what waits or runs.")]
+Called = Annotated[str | None, typer.Option("--name", help="A name for people. [default: ID]")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
+Cancel = Annotated[bool, typer.Option("--cancel", help="Cancel queued and running generations.")]
 
 
 def create(
@@ -31,7 +31,7 @@ def create(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Make an account; `rushes keys create NAME --account ID` makes its keys."""
+    """Create an account; `rushes keys create NAME --account ID` creates its keys."""
     made = with_application(
         settings(data, config),
         lambda application: application.accounts.create_account(account_id, name=name),
@@ -40,11 +40,11 @@ def create(
     if json:
         print_json(made)
     else:
-        say(f"There is an account {made.id!r} now.")
+        say(f"Created the account {made.id!r}.")
 
 
 def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """List the accounts, oldest first, and how many keys each has that are not revoked."""
+    """List the accounts, oldest first, each with the number of its valid keys."""
     found = with_accounts(data, config, _with_keys)
     if json:
         print_json(
@@ -77,11 +77,12 @@ def delete(
     """
     Delete an account with its generations, files, deliveries and keys, for good.
 
-    Asks first. Refused while something of it waits or runs, unless with --cancel.
+    The command asks for confirmation. It refuses while a generation of the account is queued or
+    running, unless you add --cancel.
     """
     sentence = f"This deletes {account_id!r} with its generations, files and keys, for good"
     if not yes and json:
-        raise CommandError(f"{sentence}; --yes says that you want it", ExitCode.USAGE)
+        raise CommandError(f"{sentence}; add --yes to confirm", ExitCode.USAGE)
     if not yes and not typer.confirm(f"{sentence}. Go on?", err=True):
         raise CommandError("nothing was deleted", ExitCode.FAILED)
     closed: DeletedAccount = with_application(
@@ -92,6 +93,6 @@ def delete(
         print_json(closed)
         return
     say(
-        f"{closed.account_id!r} is gone, with {closed.generations} generations,"
+        f"Deleted {closed.account_id!r} with {closed.generations} generations,"
         f" {closed.uploads} uploads and {closed.keys} keys."
     )

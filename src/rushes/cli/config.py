@@ -1,4 +1,4 @@
-"""``rushes config``: every setting, its value, and where the value came from."""
+"""``rushes config``: show every setting, its value and the source of the value."""
 
 from collections.abc import Mapping
 from typing import Annotated, cast
@@ -12,14 +12,14 @@ from rushes.service.setting_view import SettingView
 from rushes.settings import NAMES, Loaded, values, variable
 
 Sources = Annotated[
-    bool, typer.Option("--sources", help="Also tell the file, variable or flag of each value.")
+    bool, typer.Option("--sources", help="Also show the file, variable or flag of each value.")
 ]
 
 
 def config(
     sources: Sources = False, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Show the settings in force. Fails, naming every mistake at once, when they do not work."""
+    """Show the settings in force; if some are invalid, list all mistakes and fail."""
     loaded = settings_with_sources(data, config)
     shown = {name: _shown(value) for name, value in values(loaded.settings).items()}
     if json:
@@ -40,7 +40,7 @@ def config(
 
 
 def setting_views(loaded: Loaded) -> tuple[SettingView, ...]:
-    """Return every setting as an operator sees it, also from afar."""
+    """Return every setting as the API shows it to operators, without secrets."""
     return tuple(
         SettingView(name=name, value=str(_cell(_shown(value))), source=loaded.sources[name])
         for name, value in values(loaded.settings).items()

@@ -1,4 +1,4 @@
-"""``rushes credits``: who may spend how much, and whether the sums are right."""
+"""``rushes credits``: show and grant credits, list the ledger and verify it."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -23,20 +23,21 @@ MaybeAccount = Annotated[
 ]
 Amount = Annotated[
     str,
-    typer.Argument(metavar="AMOUNT", help="Credits, e.g. 12.5; to take some back: -- -12.5."),
+    typer.Argument(metavar="AMOUNT", help="Credits, e.g. 12.5; to take credits back: -- -12.5."),
 ]
-Note = Annotated[str | None, typer.Option(help="Why; it stays in the ledger.")]
+Note = Annotated[str | None, typer.Option(help="A reason, which the ledger keeps.")]
 Name = Annotated[
-    str | None, typer.Option("--once", help="A name of yours: the same one again changes nothing.")
+    str | None,
+    typer.Option("--once", help="An idempotency key: a second grant with it has no effect."),
 ]
-AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
-Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="The most to list.")]
 
 
 def show(
     account: MaybeAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Show what an account may spend, and what is held for generations that are not done."""
+    """Show the balance of an account, and the credits held for open generations."""
 
     async def work(application: "Application") -> tuple[Funds, ...]:
         if account is None:
@@ -59,7 +60,7 @@ def grant(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Give an account credits, or take some back. Works while the server runs."""
+    """Grant credits to an account, or take some back. Works while the server runs."""
     try:
         micro = parse_credits(amount)
     except ValueError as error:
@@ -114,7 +115,7 @@ def entries(
 
 
 def verify(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Count every balance anew from the ledger and the open generations; fail if one differs."""
+    """Recompute every balance from the ledger and the open generations; fail on a difference."""
     found = with_application(
         settings(data, config), lambda application: application.credits.audit()
     )
@@ -128,8 +129,7 @@ def verify(data: Data = None, config: Config = None, json: Json = False) -> None
         else:
             say(f"{len(found)} accounts: every balance is the sum of its ledger.")
     if wrong:
-        told = f"{len(wrong)} of {len(found)} accounts do not add up"
-        raise CommandError(told, ExitCode.FAILED)
+        raise CommandError(f"{len(wrong)} of {len(found)} accounts do not add up", ExitCode.FAILED)
 
 
 def _funds(funds: Funds) -> dict[str, object]:

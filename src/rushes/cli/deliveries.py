@@ -1,4 +1,4 @@
-"""``rushes deliveries``: what was told to whom, with every try, and telling it again."""
+"""``rushes deliveries``: list and show webhook deliveries, and send them again."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -23,15 +23,15 @@ IdArgument = Annotated[
 ]
 States = Annotated[
     list[DeliveryState] | None,
-    typer.Option("--state", help="Only in this state; may be repeated."),
+    typer.Option("--state", help="Only this state; may be repeated."),
 ]
-Account = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+Account = Annotated[str | None, typer.Option("--account", help="Only this account.")]
 GenerationOption = Annotated[
-    str | None, typer.Option("--generation", help="Only what tells of this generation.")
+    str | None, typer.Option("--generation", help="Only of this generation.")
 ]
 WebhookOption = Annotated[str | None, typer.Option("--webhook", help="Only to this webhook.")]
-UrlOption = Annotated[str | None, typer.Option("--url", help="Only to exactly this address.")]
-Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
+UrlOption = Annotated[str | None, typer.Option("--url", help="Only to exactly this URL.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most to list.")]
 
 
 def list_(
@@ -45,7 +45,7 @@ def list_(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """List deliveries, newest first, whoever is told."""
+    """List the deliveries of all accounts, newest first."""
     wanted = DeliveryFilter(
         account_id=AccountId(account) if account else None,
         generation_id=canonical_id(generation) if generation else None,
@@ -79,7 +79,7 @@ def _row(one: Delivery) -> tuple[object, ...]:
 def show(
     delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Show a delivery with every try, and what came back."""
+    """Show a delivery with every attempt and its reply."""
     found = with_application(
         settings(data, config), lambda application: _found(application, delivery_id)
     )
@@ -91,8 +91,8 @@ def show(
             say(f"{name:<12} {value}")
     for tried in found.tries:
         say()
-        came = "no answer" if tried.status is None else str(tried.status)
-        say(f"{tried.at:%F %T}  {came} in {tried.took_s:.3f} s")
+        answer = "no answer" if tried.status is None else str(tried.status)
+        say(f"{tried.at:%F %T}  {answer} in {tried.took_s:.3f} s")
         for text in (tried.error, tried.answer):
             if text:
                 say(f"  {text}")
@@ -101,7 +101,7 @@ def show(
 def redeliver(
     delivery_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Tell something again under its old id; a running server does it within a second."""
+    """Send a delivery again under the same id; a running server does so within a second."""
 
     async def work(application: "Application") -> Delivery:
         owner = (await _found(application, delivery_id)).event.generation.account_id
@@ -122,7 +122,7 @@ async def _found(application: "Application", delivery_id: str) -> Delivery:
 
 
 def shown(one: Delivery) -> dict[str, object]:
-    """Return what is shown of a delivery in a list."""
+    """Return the fields of a delivery in a list."""
     return {
         "id": one.id,
         "state": one.state,
@@ -138,6 +138,6 @@ def shown(one: Delivery) -> dict[str, object]:
 
 
 def last_answer(one: Delivery) -> object:
-    """Return why the last try failed, or the status that came back."""
+    """Return the error of the last attempt, or the status of its reply."""
     last = one.tries[-1] if one.tries else None
     return last and (last.error or last.status)

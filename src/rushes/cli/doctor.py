@@ -1,21 +1,21 @@
-"""``rushes doctor``: what this machine can run, and why not."""
+"""``rushes doctor``: check whether this machine can run a server."""
 
 from collections.abc import Iterator
 
 import typer
 
-from rushes.cli.support.doctor_checks import Check, CheckResult, check_all
+from rushes.cli.support.doctor_checks import Check, CheckResult, as_json, check_all
 from rushes.cli.support.exit_codes import ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 
 
 def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Check this machine. The exit status is 1 if something that a server needs is not there."""
+    """Check this machine; the exit status is 1 if a server cannot run here."""
     checks = tuple(check_all(settings(data, config)))
-    good = all(check.verdict is not CheckResult.BAD for check in checks)
+    good = all(check.result is not CheckResult.BAD for check in checks)
     if json:
-        print_json({"good": good, "checks": checks})
+        print_json({"good": good, "checks": [as_json(check) for check in checks]})
     else:
         print_table(("", "what", "found"), list(_rows(checks)))
         say()
@@ -32,4 +32,4 @@ def _rows(checks: tuple[Check, ...]) -> Iterator[tuple[str, str, str]]:
         CheckResult.BAD: "NO",
     }
     for check in checks:
-        yield signs[check.verdict], check.name, check.found
+        yield signs[check.result], check.name, check.found

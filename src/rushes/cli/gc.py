@@ -1,4 +1,4 @@
-"""``rushes gc``: removes what is no longer to be kept, or tells what that would be."""
+"""``rushes gc``: delete expired data, or show what would be deleted."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,18 +10,20 @@ from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import with_application
 from rushes.service.retention import ExpiredItem
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would go, and why.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would be deleted, and why.")
+]
 
 
 def gc(
     dry_run: DryRun = False, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """
-    Remove what the settings under [retention] say is no longer to be kept.
+    Delete data that the settings under [retention] have expired.
 
-    A server does the same by itself now and then; this works while one runs.
+    A server does the same at intervals; the command works while a server runs.
     """
-    gone = with_application(
+    expired = with_application(
         settings(data, config),
         lambda application: (
             application.garbage_collector.preview()
@@ -30,21 +32,23 @@ def gc(
         ),
     )
     if json:
-        print_json({"dry_run": dry_run, "size_bytes": _size(gone), "things": gone})
+        print_json({"dry_run": dry_run, "size_bytes": _size(expired), "things": expired})
         return
-    if gone:
-        rows = [(one.sort, one.count, _told(one.size_bytes), one.name, one.why) for one in gone]
+    if expired:
+        rows = [
+            (one.sort, one.count, _size_text(one.size_bytes), one.name, one.why) for one in expired
+        ]
         print_table(("what", "how many", "size", "name", "why"), rows)
-    verb = "would go" if dry_run else "have gone"
-    say(f"{sum(one.count for one in gone)} things, {_told(_size(gone))}, {verb}")
+    verb = "would be deleted" if dry_run else "were deleted"
+    say(f"{sum(one.count for one in expired)} things, {_size_text(_size(expired))}, {verb}")
 
 
 def _size(things: Sequence[ExpiredItem]) -> int:
     return sum(one.size_bytes for one in things)
 
 
-def _told(size_bytes: int) -> str:
-    """Return a size as people read it."""
+def _size_text(size_bytes: int) -> str:
+    """Format a size in bytes for people."""
     for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
         if size_bytes >= unit:
             return f"{size_bytes / unit:.1f} {name}"

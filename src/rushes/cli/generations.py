@@ -1,4 +1,4 @@
-"""``rushes generations``: what an operator sees of everybody's generations, and may do to them."""
+"""``rushes generations``: list, show, cancel and retry the generations of all accounts."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
 
 States = Annotated[
-    list[State] | None, typer.Option("--state", help="Only in this state; may be repeated.")
+    list[State] | None, typer.Option("--state", help="Only this state; may be repeated.")
 ]
-AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
-Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account.")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most to list.")]
 
 
 def list_(
@@ -34,7 +34,7 @@ def list_(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """List generations, newest first, whoever asked for them."""
+    """List the generations of all accounts, newest first."""
     wanted = GenerationFilter(
         account_id=AccountId(account) if account else None,
         states=frozenset(state or ()),
@@ -70,7 +70,7 @@ def show(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Show one generation, and where its files are."""
+    """Show one generation and the paths of its files."""
 
     async def work(application: "Application") -> tuple[Generation, dict[str, str]]:
         found = await application.store.get(canonical_id(generation_id))
@@ -81,12 +81,12 @@ def show(
     if json:
         print_json({"generation": generation, "files": files})
         return
-    _say_whole(generation)
+    _say_details(generation)
     for kind, path in files.items():
         say(f"{kind:<12} {path}")
 
 
-def _say_whole(generation: Generation) -> None:
+def _say_details(generation: Generation) -> None:
     spec = generation.spec
     rows: dict[str, object] = {
         "id": generation.id,
@@ -113,7 +113,7 @@ def cancel(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Stop a generation, queued or running; a worker stops within its next progress report."""
+    """Cancel a queued or running generation; a worker stops at its next progress report."""
 
     async def work(application: "Application") -> Generation:
         caller = await _owner(application, generation_id)
@@ -128,7 +128,7 @@ def retry(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Ask anew for one that failed or was cancelled, as a generation with an id of its own."""
+    """Submit a failed or cancelled generation again, as a generation with a new id."""
 
     async def work(application: "Application") -> Generation:
         caller = await _owner(application, generation_id)
@@ -155,24 +155,24 @@ def events(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Tell what happened to a generation, and whom it was told."""
+    """Show the history of a generation and its webhook deliveries."""
 
     async def work(application: "Application") -> tuple[tuple[Event, ...], tuple[Delivery, ...]]:
         found = (await application.store.get(canonical_id(generation_id))).id
         return await application.store.events(found), await application.store.deliveries(found)
 
-    happened, told = with_application(settings(data, config), work)
+    history, deliveries = with_application(settings(data, config), work)
     if json:
         print_json(
             {
-                "events": [{"seq": e.seq, "type": e.type, "at": e.at} for e in happened],
-                "deliveries": [shown(one) for one in told],
+                "events": [{"seq": e.seq, "type": e.type, "at": e.at} for e in history],
+                "deliveries": [shown(one) for one in deliveries],
             }
         )
         return
-    print_table(("seq", "at", "event"), [(e.seq, f"{e.at:%F %T}", e.type) for e in happened])
-    if told:
+    print_table(("seq", "at", "event"), [(e.seq, f"{e.at:%F %T}", e.type) for e in history])
+    if deliveries:
         say()
         columns = ("delivery", "state", "tries", "to", "last answer")
-        rows = [tuple(shown(one).values())[:5] for one in told]
+        rows = [tuple(shown(one).values())[:5] for one in deliveries]
         print_table(columns, rows, cut="to", spare=("tries",))

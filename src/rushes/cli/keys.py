@@ -1,4 +1,4 @@
-"""``rushes keys``: who may call the server, and how much."""
+"""``rushes keys``: create, list, limit, rotate and revoke API keys."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -18,57 +18,49 @@ from rushes.kit.clock import SystemClock
 if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
 
-Name = Annotated[str, typer.Argument(help="What to call the key, e.g. 'laptop'.")]
+Name = Annotated[str, typer.Argument(help="A name for the key, e.g. 'laptop'.")]
 KeyId = Annotated[str, typer.Argument(help="The key's id, as `rushes keys list` shows it.")]
 Account = Annotated[
     str | None,
-    typer.Option(
-        help="Whose generations the key sees; keys of one account share them. [default: NAME]"
-    ),
+    typer.Option(help="Keys of one account share their generations. [default: NAME]"),
 ]
-OfAccount = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+OfAccount = Annotated[str | None, typer.Option("--account", help="Only this account.")]
 BatchFormat = Annotated[
     Literal["array", "wrapped"] | None,
-    typer.Option(help="What POST /luma/tasks answers this key. [default: the server's setting]"),
+    typer.Option(help="Shape of replies to POST /luma/tasks. [default: the server's setting]"),
 ]
 Scopes = Annotated[
     list[Scope] | None,
-    typer.Option("--scope", help="What it may do; may be repeated. [default: generate and read]"),
+    typer.Option("--scope", help="A scope; may be repeated. [default: generate and read]"),
 ]
 Operate = Annotated[
     bool,
-    typer.Option(
-        "--operate", help="Let it also see and direct the server: channels, accounts, keys."
-    ),
+    typer.Option("--operate", help="Allow it to operate the server: channels, accounts, keys."),
 ]
 Submits = Annotated[
     int | None,
-    typer.Option(
-        "--submits-per-minute", min=0, help="Requests for a generation a minute; 0: any number."
-    ),
+    typer.Option("--submits-per-minute", min=0, help="Submits per minute; 0: no limit."),
 ]
 InFlight = Annotated[
     int | None,
-    typer.Option("--in-flight", min=0, help="Generations that wait or run; 0: any number."),
+    typer.Option("--in-flight", min=0, help="Queued and running generations; 0: no limit."),
 ]
 Models = Annotated[
     list[str] | None,
-    typer.Option("--model", help="A model that it may ask for; may be repeated."),
+    typer.Option("--model", help="An allowed model; may be repeated."),
 ]
-EveryModel = Annotated[
-    bool, typer.Option("--every-model", help="Let it ask for every model again.")
-]
+EveryModel = Annotated[bool, typer.Option("--every-model", help="Allow every model again.")]
 ExpiresIn = Annotated[
     str | None,
-    typer.Option("--expires-in", help="How long it is good: 30m, 12h, 90d. [default: for ever]"),
+    typer.Option("--expires-in", help="Lifetime: 30m, 12h, 90d. [default: unlimited]"),
 ]
 ExpiresAt = Annotated[
     datetime | None,
-    typer.Option("--expires-at", help="Until when it is good, in UTC, instead."),
+    typer.Option("--expires-at", help="The end of its lifetime instead, in UTC."),
 ]
 Grace = Annotated[
     str | None,
-    typer.Option("--grace", help="How long the old secret is still good: 10m, 24h. [default: not]"),
+    typer.Option("--grace", help="How long the former secret stays valid: 10m, 24h. [default: 0]"),
 ]
 
 
@@ -87,10 +79,10 @@ def create(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Make a key and show it, this once. Works while the server runs."""
+    """Create a key and show its secret once. Works while the server runs."""
     ends_at = _end(expires_in, expires_at)
 
-    async def made(application: "Application") -> tuple[Key, str]:
+    async def create_key(application: "Application") -> tuple[Key, str]:
         return await application.accounts.create_key(
             name,
             account=account,
@@ -101,27 +93,27 @@ def create(
             expires_at=ends_at,
         )
 
-    _show_secret(*with_application(settings(data, config), made, may_be_new=True), json=json)
+    _show_secret(*with_application(settings(data, config), create_key, may_be_new=True), json=json)
 
 
 def list_(
     account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """List the keys, oldest first; the secrets themselves are not kept."""
+    """List the keys, oldest first, without their secrets, which are not stored."""
     found = with_accounts(data, config, lambda accounts: accounts.keys(account_id=account))
     if json:
         print_json([shown(key) for key in found])
         return
-    columns = ("id", "name", "account", "begins with", "may", "last used", "made", "ended")
+    columns = ("id", "name", "account", "begins with", "scopes", "last used", "created", "ended")
     print_table(
         columns,
         [_row(key) for key in found],
-        spare=("begins with", "made", "last used"),
+        spare=("begins with", "created", "last used"),
     )
 
 
 def show(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Show one key: what it may do, its limits, and when it was used."""
+    """Show one key: its scopes, its limits, and its last use."""
     _show(with_accounts(data, config, lambda accounts: accounts.key(key_id)), json=json)
 
 
@@ -137,7 +129,7 @@ def limit(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Change what a key may do; what is not named stays. It holds within a second."""
+    """Change the limits of a key, within a second; limits that you do not name stay."""
     ends_at = _end(expires_in, expires_at)
     if model and every_model:
         raise CommandError("--model and --every-model exclude each other", ExitCode.USAGE)
@@ -145,14 +137,14 @@ def limit(
     if not (named or every_model):
         raise CommandError("name a limit to change; `rushes keys show` shows them", ExitCode.USAGE)
 
-    async def changed(application: "Application") -> Key:
+    async def change_limits(application: "Application") -> Key:
         def change(limits: KeyLimits) -> KeyLimits:
             kept = replace(limits, models=None) if every_model else limits
             return _limited(application, kept, submits_per_minute, in_flight, model)
 
         return await application.accounts.limit_key(key_id, change, expires_at=ends_at)
 
-    _show(with_application(settings(data, config), changed), json=json)
+    _show(with_application(settings(data, config), change_limits), json=json)
 
 
 def rotate(
@@ -162,28 +154,28 @@ def rotate(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Give a key a new secret and show it, this once; the key stays what it is."""
+    """Replace the secret of a key and show the new one once; id and limits stay."""
     lasting = timedelta(seconds=span(grace, "--grace")) if grace else timedelta(0)
     key, secret = with_accounts(
         data, config, lambda accounts: accounts.rotate_key(key_id, grace=lasting)
     )
     _show_secret(key, secret, json=json)
     if not json:
-        until = f"is good until {_at(key.former_until)}" if key.former_until else "is worthless now"
-        say(f"The secret that it had {until}.")
+        until = f"is valid until {_at(key.former_until)}" if key.former_until else "is invalid now"
+        say(f"The former secret {until}.")
 
 
 def revoke(key_id: KeyId, data: Data = None, config: Config = None, json: Json = False) -> None:
-    """Make a key worthless, in a running server within a second. Revoking twice is harmless."""
+    """Revoke a key, in a running server within a second. A second time has no effect."""
     key = with_accounts(data, config, lambda accounts: accounts.revoke_key(key_id))
     if json:
         print_json(shown(key))
     else:
-        say(f"The key {key.name!r} ({key.id}) is worthless now.")
+        say(f"The key {key.name!r} ({key.id}) is revoked.")
 
 
 def shown(key: Key) -> dict[str, object]:
-    """Return what may be shown of a key."""
+    """Return the fields of a key, without its secret."""
     return {
         "id": key.id,
         "name": key.name,
@@ -210,7 +202,7 @@ def _limited(
     in_flight: int | None,
     models: list[str] | None,
 ) -> KeyLimits:
-    """Return *limits* with what is given instead; 0 is no limit, None leaves what there is."""
+    """Return *limits* with these changes; 0 removes a limit, None keeps it."""
     if submits_per_minute is not None:
         limits = replace(limits, submits_per_minute=submits_per_minute or None)
     if in_flight is not None:
@@ -239,12 +231,12 @@ def _show_secret(key: Key, secret: str, *, json: bool) -> None:
 
 
 def _show(key: Key, *, json: bool) -> None:
-    told = shown(key)
+    fields = shown(key)
     if json:
-        print_json(told)
+        print_json(fields)
         return
-    wide = max(map(len, told))
-    for name, value in told.items():
+    wide = max(map(len, fields))
+    for name, value in fields.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else _text(value)  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]  # any will do
         say(f"{name:<{wide}}  {text}".rstrip())
 

@@ -134,6 +134,6 @@ def _serve(mock: MockUpstream, host: str, port: int, *, json: bool) -> None:
             say(f"a mock upstream for {mock.role.kind} is ready at {url}")
 
     server = Server(mock, ready, stop_signals=(signal.SIGINT, signal.SIGTERM))
-    run(server.serve(sockets=[listening]), heeds_signals=True)
+    run(server.serve(sockets=[listening]), handles_signals=True)
     if not json:
         say("stopped")

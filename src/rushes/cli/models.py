@@ -1,4 +1,4 @@
-"""``rushes models``: what can be asked for here."""
+"""``rushes models``: list the models and their capabilities."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def models(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """List the models, their other names, the kinds of work that each does, and in which sizes."""
+    """List the models with their aliases, kinds of work, sizes and durations."""
 
     async def work(application: "Application") -> list[dict[str, object]]:
         return [_shown(model) for model in application.catalogue.models()]

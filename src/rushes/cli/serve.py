@@ -1,4 +1,4 @@
-"""``rushes serve``: the API, and unless told otherwise a worker beside it."""
+"""``rushes serve``: serve the API and, unless switched off, run a worker beside it."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -27,7 +27,7 @@ from rushes.cli.support.run_command import run
 from rushes.settings import Loaded, Settings
 
 FIRST: Final = "first"
-"""The name, and the account, of the key that a new server makes for itself."""
+"""The name and the account of the first key of a new server."""
 
 EXAMPLE: Final = (
     '{"user_prompt": "Waves roll in under a red sunset, slow push in", "model_name": "ray-v2",'
@@ -40,10 +40,10 @@ Port = Annotated[
     typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one. [default: 8000]"),
 ]
 NoAuth = Annotated[
-    bool, typer.Option("--no-auth", help="Ask for no key; on a loopback address only.")
+    bool, typer.Option("--no-auth", help="Require no key; on a loopback address only.")
 ]
 NoWorker = Annotated[
-    bool, typer.Option("--no-worker", help="Render nothing here; `rushes worker` does.")
+    bool, typer.Option("--no-worker", help="Run no worker in this process; use `rushes worker`.")
 ]
 Engine = Annotated[
     str | None,
@@ -51,7 +51,7 @@ Engine = Annotated[
 ]
 StopOnEof = Annotated[bool, typer.Option("--stop-on-eof", help="Stop when standard input ends.")]
 PublicUrl = Annotated[
-    str | None, typer.Option(help="Base URL of links to files. [default: the request's own host]")
+    str | None, typer.Option(help="Base URL of links to files. [default: the request's host]")
 ]
 
 
@@ -70,9 +70,9 @@ def serve(
     """
     Serve the API until SIGTERM or Ctrl-C.
 
-    On an empty data folder the first key is made and shown, once. With --json one line of JSON
-    is printed when the server is ready: url, key (null unless it was made now), pid, engine, data.
-    With --stop-on-eof the server also stops when the program that feeds its standard input ends.
+    On an empty data folder the server creates the first key and shows it once. With --json it
+    prints one line of JSON when it is ready: url, key (null unless it is new), pid, engine, data.
+    With --stop-on-eof it also stops when the program that feeds its standard input ends.
     """
     loaded = settings_with_sources(
         data,
@@ -88,7 +88,7 @@ def serve(
         without_worker=True,
     )
     log_to_stderr(loaded.settings.log)
-    run(_serve(loaded, json=json, stop_on_eof=stop_on_eof), heeds_signals=True)
+    run(_serve(loaded, json=json, stop_on_eof=stop_on_eof), handles_signals=True)
 
 
 async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
@@ -100,13 +100,13 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     async def ready() -> None:
         secret = await _first_key(application) if settings.server.auth else None
         if json:
-            print_json(_told(url, settings, secret), on_one_line=True)
+            print_json(_ready_fields(url, settings, secret), on_one_line=True)
         else:
             _greet(url, settings, secret)
 
     def stopping() -> None:
         application.progress_stream.stop()
-        application.worker.stop()  # while those who are still served have their time, not after it
+        application.worker.stop()  # during the grace period of open requests, not after it
 
     server = _Server(_uvicorn(application, settings), ready, stopping)
     if stop_on_eof:
@@ -119,15 +119,15 @@ async def _serve(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
 
 
 def _stop_on_eof(server: uvicorn.Server) -> None:
-    """Read standard input to its end, then have the server stop."""
+    """Read standard input to its end, then stop the server."""
     with suppress(OSError):  # there is no standard input
         while os.read(0, 4096):  # not sys.stdin: its lock must be free when the process ends
             pass
     server.should_exit = True
 
 
-def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]:
-    """Return what a program that has started this server needs to know of it."""
+def _ready_fields(url: str, settings: Settings, secret: str | None) -> dict[str, object]:
+    """Return the line of ``--json`` for the program that started this server."""
     return {
         "ready": True,
         "url": url,
@@ -139,29 +139,29 @@ def _told(url: str, settings: Settings, secret: str | None) -> dict[str, object]
 
 
 async def _first_key(application: Application) -> str | None:
-    """Return the secret of a new key if there was none at all; whoever sees it operates this."""
+    """Create an operator's key and return its secret; return None if there are keys already."""
     if await application.accounts.keys():
         return None
     _, secret = await application.accounts.create_key(FIRST, is_operator=True)
     return secret
 
 
-def _how_to_make_a_key(data: Path) -> str:
+def _create_key_command(data: Path) -> str:
     return f"rushes keys create NAME --data {_quoted(data)}"
 
 
 def _greet(url: str, settings: Settings, secret: str | None) -> None:
-    say(f"rushes {__version__} is ready at {url}, its data in {settings.data}")
+    say(f"rushes {__version__} is ready at {url}, with its data in {settings.data}")
     header = f" -H 'Authorization: Bearer {secret}'" if secret else ""
     if secret:
         say()
-        say(f"The first key, shown this once: {secret}")
-        say(f"It operates the server, too. For clients: {_how_to_make_a_key(settings.data)}")
+        say(f"The first key, shown only once: {secret}")
+        say(f"It can operate the server. For clients: {_create_key_command(settings.data)}")
     elif settings.server.auth:
-        say(f"Keys: {_how_to_make_a_key(settings.data)}")
+        say(f"Create a key: {_create_key_command(settings.data)}")
         return
     else:
-        say("No key is asked for: any program on this machine may use it.")
+        say("It requires no key: any program on this machine may use it.")
     say(f"Open {url} in a browser, or try:")
     say()
     say(f"  curl {url}/luma/generations{header} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
@@ -189,7 +189,7 @@ def _uvicorn(application: Application, settings: Settings) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready, and takes a signal for a request to stop, not for a failure."""
+    """Reports when it is ready, and exits with status 0 after SIGINT and SIGTERM."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""``rushes usage``: what was made, and what was due for it."""
+"""``rushes usage``: show ended generations and their credits."""
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
@@ -20,7 +20,7 @@ from rushes.core.ledger import Usage
 
 COLUMNS = ("day", "account", "key", "model", "state", "count", "credits")
 
-AccountOption = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Only this account.")]
 First = Annotated[str | None, typer.Option("--from", help="The first day, e.g. 2026-01-31, UTC.")]
 Last = Annotated[str | None, typer.Option("--to", help="The last day.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")]
@@ -35,7 +35,7 @@ def usage(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Show what has ended, by day, account, key, model and state, and the credits due for it."""
+    """Show ended generations and their credits by day, account, key, model and state."""
     name, begin, end = AccountId(account) if account else None, _day(first), _day(last)
     found = with_application(
         settings(data, config),
@@ -76,6 +76,6 @@ def _write(rows: Sequence[Sequence[object]]) -> None:
 
 
 def _harmless(cell: object) -> object:
-    """Keep a name that somebody chose from being a formula where it is opened."""
+    """Quote a name that a spreadsheet would read as a formula."""
     risky = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     return f"'{cell}" if risky else cell

@@ -1,4 +1,4 @@
-"""``rushes version``: what is installed."""
+"""``rushes version``: print the installed version."""
 
 import platform
 
@@ -8,7 +8,7 @@ from rushes.cli.support.output import print_json, say
 
 
 def version(json: Json = False) -> None:
-    """Print the version, and that of the Python that runs it."""
+    """Print the version of rushes and of Python."""
     if json:
         print_json({"version": __version__, "python": platform.python_version()})
     else:

@@ -20,32 +20,32 @@ from rushes.store.outbox import Try, Webhook
 if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
 
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The address, http or https.")]
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The URL, http or https.")]
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The webhook's id, as `rushes webhooks list` shows it.")
 ]
 AddressArgument = Annotated[
-    str, typer.Argument(metavar="ID_OR_URL", help="A webhook's id, or any address.")
+    str, typer.Argument(metavar="ID_OR_URL", help="A webhook's id, or any URL.")
 ]
 Account = Annotated[
-    str, typer.Option("--account", help="Whose webhook it is; of a server without keys: local.")
+    str, typer.Option("--account", help="The account; on a server without keys: local.")
 ]
-OfAccount = Annotated[str | None, typer.Option("--account", help="Only of this account.")]
+OfAccount = Annotated[str | None, typer.Option("--account", help="Only this account.")]
 Events = Annotated[
     list[str] | None,
-    typer.Option("--event", help="Tell of this event; may be repeated. [default: all]"),
+    typer.Option("--event", help="Send this event; may be repeated. [default: all]"),
 ]
 Wording = Annotated[
-    str, typer.Option(help="In whose words: an API's name, or one of its wordings.")
+    str, typer.Option(help="Shape of the body: an API's name, or one of its wordings.")
 ]
 ServerSecret = Annotated[
-    bool, typer.Option("--server-secret", help="Sign with the server's secret, and no other.")
+    bool, typer.Option("--server-secret", help="Sign with the server's secret only.")
 ]
 Rotate = Annotated[
-    bool, typer.Option("--rotate", help="Make a new one; the one before signs too from now on.")
+    bool, typer.Option("--rotate", help="Create a new secret; the former one signs, too.")
 ]
 ForgetFormer = Annotated[
-    bool, typer.Option("--forget-former", help="Let the one before sign no more.")
+    bool, typer.Option("--forget-former", help="Stop signing with the former secret.")
 ]
 
 
@@ -59,7 +59,7 @@ def add(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Tell an address of all that an account makes, and show its secret, this once."""
+    """Send the events of an account's generations to a URL; show the secret once."""
     made = with_application(
         settings(data, config),
         lambda application: application.webhooks.add(
@@ -79,7 +79,7 @@ def _say_made(made: Webhook, *, json: bool) -> None:
     if json:
         print_json({**shown(made), "secret": secret})
         return
-    say(secret or "It is signed with the server's secret: see `rushes webhooks secret`.")
+    say(secret or "Signed with the server's secret: see `rushes webhooks secret`.")
     say()
     say(f"This is for the webhook {made.id} of the account {made.account_id!r}: {made.url}")
 
@@ -87,7 +87,7 @@ def _say_made(made: Webhook, *, json: bool) -> None:
 def list_(
     account: OfAccount = None, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """List the webhooks, oldest first, and which are disabled."""
+    """List the webhooks, oldest first, and their state."""
     owner = AccountId(account) if account else None
     found = with_application(
         settings(data, config), lambda application: application.store.webhooks(owner)
@@ -95,7 +95,7 @@ def list_(
     if json:
         print_json([shown(one) for one in found])
         return
-    columns = ("id", "account", "to", "told of", "wording", "disabled")
+    columns = ("id", "account", "to", "events", "wording", "disabled")
     print_table(columns, [_row(one) for one in found])
 
 
@@ -108,7 +108,7 @@ def _row(one: Webhook) -> tuple[object, ...]:
 def remove(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Forget a webhook; what it is still owed is given up."""
+    """Remove a webhook and its open deliveries."""
 
     async def work(application: "Application") -> Webhook:
         found = await _found(application, webhook_id)
@@ -119,20 +119,20 @@ def remove(
     if json:
         print_json(shown(found))
     else:
-        say(f"{found.id} ({found.url}) is told nothing any more.")
+        say(f"{found.id} ({found.url}) is removed.")
 
 
 def enable(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Tell an address again that was disabled, and what was held for it."""
+    """Enable a webhook, and send the deliveries that were held for it."""
     _switch(webhook_id, data, config, enabled=True, json=json)
 
 
 def disable(
     webhook_id: IdArgument, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
-    """Tell an address nothing for now; what it is owed is held."""
+    """Disable a webhook, and hold its deliveries."""
     _switch(webhook_id, data, config, enabled=False, json=json)
 
 
@@ -168,7 +168,7 @@ def try_out(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Tell a webhook, or any address, something that says it is a test; show what comes back."""
+    """Send a test event to a webhook or a URL, and show the reply."""
 
     async def work(application: "Application") -> Try:
         chosen = settings(data, config)
@@ -185,9 +185,9 @@ def try_out(
     if json:
         print_json(tried)
     elif tried.error is None:
-        say(f"It landed: {tried.status} in {tried.took_s:.3f} s.")
+        say(f"Delivered: {tried.status} in {tried.took_s:.3f} s.")
     if tried.error is not None:
-        raise CommandError(f"it did not land: {tried.error}", ExitCode.FAILED)
+        raise CommandError(f"not delivered: {tried.error}", ExitCode.FAILED)
 
 
 async def _found(application: "Application", webhook_id: str) -> Webhook:
@@ -208,7 +208,7 @@ def secret(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Show the server's secret, for receivers to verify with; of several, the newest first."""
+    """Show the server's secret for receivers to verify with, the newest first."""
     chosen = settings(data, config)
     if chosen.webhooks.secret is None:
         must_hold_data(chosen.data)
@@ -218,8 +218,8 @@ def secret(
             forget_former_secret(secret_file(chosen))
     elif rotate or forget_former:
         raise CommandError(
-            "webhooks.secret is set: put the new secret in front of the old one there, separated"
-            " by a space, and take the old one away when every receiver has changed over",
+            "webhooks.secret is set: put the new secret before the former one there, separated by"
+            " a space, and remove the former one when every receiver knows the new one",
             ExitCode.USAGE,
         )
     newest, *former = webhook_secret(chosen).split()
@@ -231,7 +231,7 @@ def secret(
 
 
 def shown(one: Webhook) -> dict[str, object]:
-    """Return what may be shown of a webhook."""
+    """Return the fields of a webhook, without its secrets."""
     return {
         "id": one.id,
         "account": one.account_id,

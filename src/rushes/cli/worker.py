@@ -1,4 +1,4 @@
-"""``rushes worker``: renders what a server on the same data folder has queued."""
+"""``rushes worker``: run generations that a server on the same data folder has queued."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ from rushes.cli.support.run_command import run
 from rushes.settings import Settings
 
 Slots = Annotated[
-    int | None, typer.Option(min=1, max=256, help="Renders at once. [default: half the cores]")
+    int | None, typer.Option(min=1, max=256, help="Parallel renders. [default: half the cores]")
 ]
 
 
@@ -22,7 +22,7 @@ def worker(slots: Slots = None, data: Data = None, config: Config = None) -> Non
     """Run generations without serving the API, until SIGTERM or Ctrl-C."""
     chosen = settings(data, config, {"worker.slots": slots}, talks=True)
     log_to_stderr(chosen.log)
-    run(_work(chosen), heeds_signals=True)
+    run(_work(chosen), handles_signals=True)
 
 
 async def _work(settings: Settings) -> None:

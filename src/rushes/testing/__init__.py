@@ -34,7 +34,7 @@ _PREFIX: Final = "RUSHES_"
 _SETTINGS: Final[Mapping[str, object]] = {
     "log.level": "warning",
     "network.allow": "127.0.0.0/8, ::1",  # a test's webhooks and pictures are on this machine
-    "worker.stop_grace_s": 0,  # nobody waits for what is left of a test
+    "worker.stop_grace_s": 0,  # a test needs no running renders
 }
 
 
@@ -44,13 +44,13 @@ class ServerFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server that is up."""
+    """A running server."""
 
     url: str
     """Its base URL, such as ``http://127.0.0.1:41234``, without a slash at the end."""
 
     key: str = field(repr=False)
-    """An API key that may do everything, for clients and for operators' endpoints."""
+    """An API key with all scopes, for clients' and operators' endpoints."""
 
     pid: int
     engine: str
@@ -80,7 +80,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What the server has written to its log, warnings and errors."""
+        """The warnings and errors in the server's log."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def create_key(self, name: str) -> str:
@@ -90,7 +90,7 @@ class Server:
         Raises:
             OSError: The server refused; ``urllib.error.HTTPError`` says why.
         """
-        from urllib.request import Request, urlopen  # noqa: PLC0415  # only who needs it pays
+        from urllib.request import Request, urlopen  # noqa: PLC0415  # slow to import, and rarely needed
 
         request = Request(  # noqa: S310  # the address is our own server's
             f"{self.url}/api/v1/keys",
@@ -124,13 +124,13 @@ def serve(
         log_file = Path(folder) / "server.log"
         process = _start(Path(folder), log_file, engine, {**_SETTINGS, **(settings or {})})
         try:
-            told = _ready(process, log_file)
+            ready = _ready(process, log_file)
             yield Server(
-                url=told["url"],
-                key=told["key"] or "",
-                pid=told["pid"],
-                engine=told["engine"],
-                data=Path(told["data"]),
+                url=ready["url"],
+                key=ready["key"] or "",
+                pid=ready["pid"],
+                engine=ready["engine"],
+                data=Path(ready["data"]),
                 log_file=log_file,
             )
         finally:
@@ -150,19 +150,19 @@ def _start(
     with log_file.open("wb") as log:
         return subprocess.Popen(
             command,
-            stdin=subprocess.PIPE,  # its end is how the server learns that this process is gone
+            stdin=subprocess.PIPE,  # its end tells the server that this process is gone
             stdout=subprocess.PIPE,
             stderr=log,
             env=kept | ours,
             cwd=folder,
             text=True,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for the tests, which then stop the server
+            start_new_session=True,  # Ctrl-C reaches the tests only, which then stop the server
         )
 
 
 def _ready(process: "subprocess.Popen[str]", log_file: Path) -> dict[str, Any]:
-    """Return what the server says when it is ready."""
+    """Return the line of JSON that the server prints when it is ready."""
     lines: SimpleQueue[str] = SimpleQueue()
     output = process.stdout
     if output is None:
@@ -174,8 +174,8 @@ def _ready(process: "subprocess.Popen[str]", log_file: Path) -> dict[str, Any]:
         raise _failed(f"the server was not ready in {_START_S:g} s", log_file) from None
     if not line:
         raise _failed("the server ended before it was ready", log_file)
-    told: dict[str, Any] = json.loads(line)
-    return told
+    fields: dict[str, Any] = json.loads(line)
+    return fields
 
 
 def _failed(why: str, log_file: Path) -> ServerFailed:

@@ -1,5 +1,5 @@
 """
-The pytest plugin: a server for the whole test session.
+Provide a server for the whole test session: the pytest plugin.
 
 It is loaded in every pytest run where rushes is installed. It imports nothing else of rushes, and
 a run that uses none of its fixtures starts no server. With pytest-xdist each worker has a server of
@@ -14,7 +14,7 @@ from rushes.testing import Server, serve
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option of the engine."""
+    """Add the option ``--rushes-engine``."""
     parser.getgroup("rushes").addoption(
         "--rushes-engine",
         default="slate",

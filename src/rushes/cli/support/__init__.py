@@ -1,1 +1,1 @@
-"""What several commands share: output, options, clients of a server."""
+"""Share output, options and the client of a server between commands."""

@@ -1,4 +1,4 @@
-"""The checks of ``rushes doctor``: each looks at one thing and says what it found."""
+"""Check one requirement after the other for ``rushes doctor``."""
 
 import os
 import platform
@@ -32,30 +32,30 @@ _GIB: Final = 1 << 30
 
 
 class CheckResult(StrEnum):
-    """What a finding means for a server."""
+    """The meaning of a check for a server."""
 
     GOOD = "good"
     NOTE = "note"
-    """Neither here nor there: something optional."""
+    """Something optional."""
 
     POOR = "poor"
-    """It will run, but not as well as it could."""
+    """The server runs, but not as well as it could."""
 
     BAD = "bad"
-    """It will not run."""
+    """The server does not run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing that was looked at."""
+    """One requirement, and what was found."""
 
     name: str
-    verdict: CheckResult
+    result: CheckResult
     found: str
 
 
 def check_all(settings: Settings) -> Iterator[Check]:
-    """Yield every check, the cheap ones first."""
+    """Run every check, the cheap ones first."""
     yield _check(
         "python", CheckResult.GOOD, f"{platform.python_version()} on {platform.platform()}"
     )
@@ -75,8 +75,13 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _check("ffmpeg", CheckResult.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV brings its own")
 
 
-def _check(name: str, verdict: CheckResult, found: str) -> Check:
-    return Check(name=name, verdict=verdict, found=found)
+def as_json(check: Check) -> dict[str, object]:
+    """Return a check as ``rushes doctor --json`` prints it."""
+    return {"name": check.name, "verdict": check.result, "found": check.found}
+
+
+def _check(name: str, result: CheckResult, found: str) -> Check:
+    return Check(name=name, result=result, found=found)
 
 
 def _cores() -> Check:
@@ -88,22 +93,22 @@ def _cores() -> Check:
 
 def _memory() -> Check:
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return _check("memory", CheckResult.NOTE, "this system does not tell")
+        return _check("memory", CheckResult.NOTE, "this system does not report it")
     size_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limit = Path("/sys/fs/cgroup/memory.max")
-    told = limit.read_text(encoding="ascii").strip() if limit.is_file() else ""
-    if told.isdigit():
-        size_bytes = min(size_bytes, int(told))
+    allowed = limit.read_text(encoding="ascii").strip() if limit.is_file() else ""
+    if allowed.isdigit():
+        size_bytes = min(size_bytes, int(allowed))
     found = f"{size_bytes / _GIB:.1f} GiB"
     if size_bytes < 2 * _GIB:
-        return _check("memory", CheckResult.POOR, f"{found}; a 1080p render wants about 1 GiB")
+        return _check("memory", CheckResult.POOR, f"{found}; a render in 1080p needs about 1 GiB")
     return _check("memory", CheckResult.GOOD, found)
 
 
 def _encoder() -> Check:
     try:
         codec = av.codec.Codec("libx264", "w")
-    except ValueError as error:  # PyAV's unknown codec is one
+    except ValueError as error:  # the base of PyAV's error for an unknown codec
         return _check("encoder", CheckResult.BAD, f"PyAV {av.__version__} has no libx264: {error}")
     return _check("encoder", CheckResult.GOOD, f"PyAV {av.__version__}, {codec.long_name}")
 
@@ -134,17 +139,19 @@ def _data(data: Path) -> Iterator[Check]:
         why = f"{above} cannot be written: {error.strerror}; --data names another folder"
         yield _check("data", CheckResult.BAD, why)
         return
-    new = "" if data.exists() else " (will be made)"
+    new = "" if data.exists() else " (will be created)"
     yield _check("data", CheckResult.GOOD, f"{data}{new}")
     slow = pause_ms > 50
-    advice = "; each request waits for one, a local disk is faster" if slow else ""
+    advice = "; each submit waits for a write, a local disk is faster" if slow else ""
     yield _check(
-        "sync", CheckResult.POOR if slow else CheckResult.GOOD, f"{pause_ms:.2f} ms a write{advice}"
+        "sync",
+        CheckResult.POOR if slow else CheckResult.GOOD,
+        f"{pause_ms:.2f} ms for each write{advice}",
     )
 
 
 def _sync_ms(folder: Path) -> float:
-    """Return how long it takes until 4 KiB are on disk, the median of ten times."""
+    """Return the median time of ten writes of 4 KiB to disk, in milliseconds."""
     took_s: list[float] = []
     with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
         for _ in range(10):
@@ -170,23 +177,25 @@ def _channels(settings: Settings) -> Iterator[Check]:
     for name, odd in warnings(settings).items():
         one = settings.channels[name]
         found = f"{one.kind} for {', '.join(one.models)}"
-        verdict = CheckResult.POOR if odd else CheckResult.GOOD
+        result = CheckResult.POOR if odd else CheckResult.GOOD
         if absent_key(one):
-            verdict = CheckResult.BAD
-        yield _check(f"channel {name}", verdict, "; ".join((found, *odd)))
+            result = CheckResult.BAD
+        yield _check(f"channel {name}", result, "; ".join((found, *odd)))
 
 
 def _clock() -> Check:
     now = SystemClock().now()
     if now < _OLDEST:
-        return _check("clock", CheckResult.BAD, f"{now:%F %T} UTC is long ago; links will not work")
+        return _check(
+            "clock", CheckResult.BAD, f"{now:%F %T} UTC is in the past; links will not work"
+        )
     return _check("clock", CheckResult.GOOD, f"{now:%F %T} UTC")
 
 
 def _gpu() -> Check:
-    told = _output(("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
-    if told:
-        return _check("gpu", CheckResult.NOTE, f"{told}; the built-in engine does not use it")
+    gpus = _output(("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
+    if gpus:
+        return _check("gpu", CheckResult.NOTE, f"{gpus}; the built-in engine does not use it")
     return _check("gpu", CheckResult.NOTE, "none found; the built-in engine needs none")
 
 
@@ -195,7 +204,7 @@ def _output(command: tuple[str, ...]) -> str:
     if path is None:
         return ""
     try:
-        done = subprocess.run(  # noqa: S603  # a fixed command, found in the operator's own path
+        done = subprocess.run(  # noqa: S603  # a fixed command, found in the operator's PATH
             (path, *command[1:]), capture_output=True, text=True, timeout=10, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

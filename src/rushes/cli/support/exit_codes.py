@@ -1,4 +1,4 @@
-"""What a command's exit status means, and how an error becomes one sentence."""
+"""Define the exit status of commands, and describe an error in one sentence."""
 
 from contextlib import suppress
 from enum import IntEnum
@@ -15,19 +15,19 @@ class ExitCode(IntEnum):
 
     OK = 0
     FAILED = 1
-    """It was tried and did not work: the generation failed, a check of ``doctor`` did."""
+    """The work failed: a generation, or a check of ``doctor``."""
 
     USAGE = 2
-    """The command line or the settings are wrong; nothing was tried."""
+    """The command line or the settings are invalid; nothing was done."""
 
     UNREACHABLE = 3
-    """No server answers at the address."""
+    """No server answers at the URL."""
 
     NOT_FOUND = 4
     """There is no such generation, key or file."""
 
     REFUSED = 5
-    """It was understood and refused: a bad key, a value that no model takes, a wrong state."""
+    """The server refused: an invalid key, an unsupported value, a conflicting state."""
 
     INTERRUPTED = 130
     """Ended by Ctrl-C."""
@@ -37,15 +37,15 @@ class ExitCode(IntEnum):
 
 
 class CommandError(Exception):
-    """Ends a command with a sentence that says what is wrong and what would be right."""
+    """Ends a command with a sentence that names the mistake and the way out."""
 
     def __init__(self, sentence: str, code: ExitCode) -> None:
         super().__init__(sentence)
         self.code = code
 
 
-def ending(error: Exception) -> tuple[str, ExitCode] | None:
-    """Return the sentence and the status for *error*; None if nobody foresaw it."""
+def describe(error: Exception) -> tuple[str, ExitCode] | None:
+    """Return the sentence and the exit status for *error*; None if it is unexpected."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'this machine'}: {error.strerror}", ExitCode.FAILED
     code = error.code if isinstance(error, CommandError) else _code(error)
@@ -68,11 +68,11 @@ _LISTED: Final = {
 
 
 def _way_out(error: Exception) -> str:
-    """Return which command shows what there is, when something is not there."""
-    told = str(error)
+    """Name the command that lists the existing items, for an error about a missing one."""
+    message = str(error)
     for noun, group in _LISTED.items() if isinstance(error, NotFound) else ():
-        if told.startswith(f"there is no {noun} "):
-            return f"; `rushes {group} list` shows those there are"
+        if message.startswith(f"there is no {noun} "):
+            return f"; `rushes {group} list` shows all"
     return ""
 
 

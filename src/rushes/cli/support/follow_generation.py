@@ -149,11 +149,11 @@ class _InDataFolder:
     """Reads the data folder beside a server that may run on it."""
 
     def __init__(self, application: Application, generation: Generation) -> None:
-        self._house = application
+        self._application = application
         self._generation = generation
 
     async def follow(self) -> AsyncGenerator[GenerationMoment]:
-        async for news in self._house.progress_stream.follow(self._generation):
+        async for news in self._application.progress_stream.follow(self._generation):
             if isinstance(news, ProgressView):
                 yield GenerationMoment(
                     state=news.generation.state,
@@ -163,9 +163,9 @@ class _InDataFolder:
                 )
 
     async def end(self) -> GenerationEnd:
-        now = await self._house.store.get(self._generation.id)
+        now = await self._application.store.get(self._generation.id)
         paths = [
-            self._house.media.path(artifact.key)
+            self._application.media.path(artifact.key)
             for artifact in now.artifacts
             if artifact.kind in {"video", "image"}
         ]

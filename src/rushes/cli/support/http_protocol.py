@@ -1,4 +1,4 @@
-"""HTTP/1.1 as our server speaks it: a head has an end, and comes to it in time."""
+"""Limit the size and the time of request headers in uvicorn's HTTP/1.1 protocol."""
 
 import asyncio
 import re
@@ -8,10 +8,10 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 LONGEST_HEAD_BYTES: Final = 64 << 10
-"""Request line and headers, the trailers behind a body, or what stands beside one chunk."""
+"""The limit for request line and headers, for trailers, and for the extension of a chunk."""
 
 HEAD_S: Final = 30.0
-"""Seconds from a request's first byte, or from the connection, until its headers are all here."""
+"""Seconds from a request's first byte, or from the connection, to the end of its headers."""
 
 _REFUSAL: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -24,11 +24,11 @@ _UPGRADE: Final = re.compile(rb"(?<=\n)upgrade(?=[ \t]*:)", re.IGNORECASE)
 
 class BoundedHttp(HttpToolsProtocol):
     """
-    Refuses what the parser would gather without end, before anybody has shown a key.
+    Refuses data that the parser would buffer without limit, before authentication.
 
-    The parser keeps a URL, headers and trailers as they come; what is body it hands on at once,
-    and reading stops while nobody takes that. So bytes are counted since the last that were not
-    kept. One block of the socket, 256 KiB at most, may pass beyond the limit.
+    The parser buffers URL, headers and trailers; it passes body data on at once, and reading
+    pauses while the application does not take it. This class therefore counts the bytes since the
+    last body data. One block of the socket, 256 KiB at most, may exceed the limit.
     """
 
     _in_head = True
@@ -104,10 +104,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 def _without_upgrade(data: bytes) -> bytes:
     """
-    Return the beginning of a request without the offer of another protocol.
+    Return the beginning of a request without its ``Upgrade`` header.
 
-    We know none and may ignore it (RFC 9110, 7.8), but the parser would take the body of the
-    request for that protocol. Java's client, for one, offers HTTP/2 with each request.
+    A server may ignore the header (RFC 9110, 7.8), but the parser would take the body of the
+    request for the other protocol. Java's client, for one, offers HTTP/2 with each request.
     """
     if b"pgrade" not in data and b"PGRADE" not in data:
         return data

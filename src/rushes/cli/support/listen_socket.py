@@ -1,4 +1,4 @@
-"""The socket that a server listens on, and the address that a person is told."""
+"""Open the socket of a server, and return its URL for people."""
 
 import errno
 import os
@@ -11,16 +11,16 @@ from rushes.cli.support.exit_codes import CommandError, ExitCode
 
 def listen(host: str, port: int) -> socket.socket:
     """
-    Return a socket that listens on *host* and *port*; port 0 takes a free one.
+    Open a socket that listens on *host* and *port*; port 0 takes a free one.
 
     Raises:
-        Stop: The port is taken, or the address is none of this machine's.
+        CommandError: The port is taken, or the address belongs to another machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        if (error.errno or 0) < 0:  # the resolver's own numbers
+        if (error.errno or 0) < 0:  # an error of the resolver, not of the system
             sentence = f"--host must be an address of this machine, not {host!r}"
             raise CommandError(sentence, ExitCode.USAGE) from None
         advice = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
@@ -31,7 +31,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listening: socket.socket) -> str:
-    """Return the base URL at which this machine reaches the server that listens there."""
+    """Return the base URL at which this machine reaches the server."""
     host, port = listening.getsockname()[:2]
     with suppress(ValueError):
         found = ip_address(host)

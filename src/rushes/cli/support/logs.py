@@ -1,4 +1,4 @@
-"""Structured logs on standard error: text for people or JSON for machines, and no secrets."""
+"""Write structured logs to standard error, as text or JSON, without secrets."""
 
 import logging
 import re
@@ -20,7 +20,7 @@ Line = MutableMapping[str, Any]
 
 
 def log_to_stderr(log: Log) -> None:
-    """Send our own lines, and those of the libraries, to standard error in one form."""
+    """Configure the logs of rushes and of its libraries in one format."""
     level = logging.getLevelNamesMapping()[log.level.upper()]
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -29,7 +29,7 @@ def log_to_stderr(log: Log) -> None:
     ]
     written: list[structlog.types.Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.processors.format_exc_info,  # as text, without the values of local variables
+        structlog.processors.format_exc_info,  # without the values of local variables
         without_secrets,
         structlog.processors.JSONRenderer()
         if log.json
@@ -52,7 +52,7 @@ def log_to_stderr(log: Log) -> None:
 
 
 def without_secrets(_logger: object, _method: str, line: Line) -> Line:
-    """Blank what looks like a key, the proof in a link, or a URL's query or login, anywhere."""
+    """Mask keys, signatures of links, and queries and logins of URLs."""
     return {name: _blanked(value) for name, value in line.items()}
 
 
@@ -62,7 +62,7 @@ def _blanked(value: object) -> object:
             shown = _LOGIN.sub(r"\1", _QUERY.sub(r"\1\2?***", value))
             return _SECRET.sub(lambda found: f"{found[1] or ''}***", shown)
         case dict():
-            return {str(name): _blanked(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # whatever a line holds
+            return {str(name): _blanked(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # a line may hold any value
         case list() | tuple():
             return [_blanked(inner) for inner in value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # as above
         case int() | float() | None:

@@ -1,4 +1,4 @@
-"""The options that several commands share, and how they become settings."""
+"""Define the options that several commands share, and load the settings from them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,30 +19,28 @@ Data = Annotated[
 ]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", help="Read the settings from this file, and from no other."),
+    typer.Option("--config", help="Read the settings from this file only."),
 ]
-ServerUrl = Annotated[
-    str | None, typer.Option("--server", help="Let the server at this base URL do it.")
-]
+ServerUrl = Annotated[str | None, typer.Option("--server", help="Use the server at this base URL.")]
 KeyOption = Annotated[
-    str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The key for that server.")
+    str | None, typer.Option("--key", envvar=KEY_VARIABLE, help="The API key for that server.")
 ]
 GenerationIdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="The generation's id, in any form that an API shows.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def among(*values: str) -> Callable[[str], list[str]]:
-    """Return what completes an option that takes one of *values*."""
+    """Return a shell completion for an option that takes one of *values*."""
 
-    def completing(incomplete: str) -> list[str]:
+    def complete(incomplete: str) -> list[str]:
         return [value for value in values if value.startswith(incomplete)]
 
-    return completing
+    return complete
 
 
 def settings(
@@ -53,10 +51,10 @@ def settings(
     talks: bool = False,
 ) -> "Settings":
     """
-    Return the settings for a command that was given these options.
+    Load the settings of a command with these options.
 
     Args:
-        talks: It talks to the channels, so that none of their keys may be missing.
+        talks: Whether the command connects to channels, so that it needs all of their keys.
     """
     from rushes.settings import load
 
@@ -72,10 +70,10 @@ def settings_with_sources(
     without_worker: bool = False,
 ) -> "Loaded":
     """
-    Return the settings, and where each value came from.
+    Load the settings with the source of each value.
 
     Args:
-        without_worker: Where these settings run no worker, the keys of channels may be missing.
+        without_worker: Allow missing keys of channels where the settings run no worker.
     """
     from rushes.settings import load_with_sources
 
@@ -87,7 +85,7 @@ def settings_with_sources(
 
 
 def span(text: str, option: str) -> float:
-    """Return the seconds of a text such as ``10m``. Raises Stop when it is none."""
+    """Return the seconds of a text such as ``10m``. Raises CommandError for any other text."""
     found = re.fullmatch(r"(\d{1,6})([smhd])", text)
     if found is None or not int(found[1]):
         raise CommandError(

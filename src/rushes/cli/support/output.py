@@ -1,4 +1,4 @@
-"""How commands show things: tables and progress for people, JSON for programs."""
+"""Print tables for people and JSON for programs."""
 
 import json
 import re
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def say(text: str = "") -> None:
-    """Write a line for a person, as it is: no wrapping, no colour."""
+    """Print a line for people, without wrapping and colours."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def complain(text: str) -> None:
-    """Write a line about a mistake."""
+    """Print a warning or an error to standard error."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
 def print_json(value: object, *, on_one_line: bool = False) -> None:
-    """Write *value*, which may hold dataclasses, as JSON."""
+    """Print *value*, which may hold dataclasses, as JSON."""
     indent = None if on_one_line else 2
     say(json.dumps(value, indent=indent, default=_plain, ensure_ascii=False))
 
@@ -57,15 +57,15 @@ def print_table(
     spare: Sequence[str] = (),
 ) -> None:
     """
-    Write a table; values are shown as they are, whatever brackets they hold.
+    Print a table, with brackets in values as they are.
 
-    On a terminal it fits: text is folded between words, *cut* is cut, and where that is not
-    enough, columns are left out, and named below. Into a file or a pipe everything is written.
+    On a terminal the table fits: it folds text between words, truncates the column *cut*, and then
+    omits columns, which it names below. A file or a pipe gets everything.
 
     Args:
-        cut: The column whose text may be cut short.
+        cut: The column whose text may be truncated.
 
-        spare: The columns that may be left out, the first of them first.
+        spare: The columns that may be omitted, the first of them first.
     """
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
@@ -78,12 +78,12 @@ def print_table(
     shown = [[row[columns.index(one)] for one in kept] for row in cells]
     console.print(_table(list(kept), shown, widths=kept, cut=cut))
     if left_out := [column for column in columns if column not in kept]:
-        told = f"{', '.join(left_out)}: with --json, or in a wider terminal"
-        console.print(told, style="dim", highlight=False)
+        hint = f"{', '.join(left_out)}: with --json, or in a wider terminal"
+        console.print(hint, style="dim", highlight=False)
 
 
 def plain_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table that loses nothing; a cell of several lines takes several."""
+    """Yield the lines of a table without truncation; a cell may take several lines."""
     split = [[_lines(cell) for cell in row] for row in rows]
     widths = [
         max(_width(line) for cell in column for line in cell) for column in zip(*split, strict=True)
@@ -97,7 +97,7 @@ def plain_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the width of a text in columns of a terminal."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -106,7 +106,7 @@ def _width(text: str) -> int:
 
 
 def _lines(cell: str) -> list[str]:
-    """Return the lines of a text as they are safe in a file: tabs and controls have no meaning."""
+    """Return the lines of a text without tabs and control characters."""
     return [_CONTROL.sub("", line.expandtabs()) for line in cell.splitlines()] or [""]
 
 
@@ -114,7 +114,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CUT_TO: Final = 16
 _GAP: Final = 2
 _WHOLE: Final = frozenset({"id", "made", "at"})
-"""Columns whose text is not folded between words either."""
+"""Columns whose text is never folded."""
 
 
 def fitting(
@@ -125,7 +125,7 @@ def fitting(
     spare: Sequence[str],
     width: int,
 ) -> dict[str, int]:
-    """Return the columns that have room beside each other, and how wide each of them is."""
+    """Return the columns that fit side by side, with their widths."""
     texts = {column: [column, *(row[i] for row in cells)] for i, column in enumerate(columns)}
     wide = {column: max(map(_width, each)) for column, each in texts.items()}
     least = {

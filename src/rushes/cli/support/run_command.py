@@ -1,4 +1,4 @@
-"""How a command that waits for things is run, and stopped."""
+"""Run a command's coroutine on an event loop, with the application if it needs one."""
 
 import asyncio
 import signal
@@ -18,22 +18,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T], *, heeds_signals: bool = False, is_short: bool = False) -> T:
+def run(
+    work: Coroutine[Any, Any, T], *, handles_signals: bool = False, is_short: bool = False
+) -> T:
     """
     Run *work* to its end on an event loop of its own.
 
-    SIGTERM stops it as Ctrl-C does, so that folders and child processes are cleaned up.
+    SIGTERM cancels it as Ctrl-C does, so that folders and child processes are cleaned up.
 
     Args:
-        heeds_signals: It sees to SIGTERM and SIGINT by itself.
+        handles_signals: Whether *work* handles SIGTERM and SIGINT itself.
 
-        is_short: It ends sooner than a faster event loop is imported.
+        is_short: Whether *work* ends sooner than the faster event loop is imported.
 
     Raises:
-        Stop: SIGTERM came.
+        CommandError: SIGTERM came.
     """
     with asyncio.Runner(loop_factory=None if is_short else _fast_loop()) as runner:
-        return runner.run(work if heeds_signals else _stoppable(work))
+        return runner.run(work if handles_signals else _stoppable(work))
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop]:
@@ -64,14 +66,14 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
 
 def must_hold_data(data: Path) -> None:
     """
-    Refuse a folder in which no server was ever run, for it may be a slip of the pen.
+    Refuse a folder without a database, because its path may be a typing error.
 
     Raises:
-        Stop: There is no database in that folder.
+        CommandError: There is no database in that folder.
     """
     if not (data / "rushes.db").is_file():
         raise CommandError(
-            f"{data} holds no data of a server; --data says where it is",
+            f"{data} holds no data of a server; --data names another folder",
             ExitCode.NOT_FOUND,
         )
 
@@ -80,12 +82,12 @@ def with_accounts(
     data: Path | None, config: Path | None, work: "Callable[[Accounts], Awaitable[T]]"
 ) -> T:
     """
-    Return what *work* returns for the accounts and keys of a data folder.
+    Run *work* on the accounts and keys of a data folder, and return its result.
 
-    No setting but the place of the folder is read, so that it starts at once.
+    This reads no setting except the path of the folder, so that the command starts at once.
 
     Raises:
-        Stop: There is no database in that folder.
+        CommandError: There is no database in that folder.
     """
     found = data_folder(data, config_file=config)
     must_hold_data(found)
@@ -102,13 +104,13 @@ def with_application(
     settings: "Settings", work: "Callable[[Application], Awaitable[T]]", *, may_be_new: bool = False
 ) -> T:
     """
-    Return what *work* returns for the house on this data folder, beside a server that may run.
+    Run *work* on the application of a data folder, beside a running server, and return its result.
 
     Args:
-        may_be_new: Whether a folder that holds nothing yet is made rather than refused.
+        may_be_new: Create the folder if it is empty or missing, instead of refusing it.
 
     Raises:
-        Stop: There is no house in that folder.
+        CommandError: There is no database in that folder.
     """
     if not may_be_new:
         must_hold_data(settings.data)
