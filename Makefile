@@ -141,6 +141,7 @@ wheel: testing  ## build the packages, check them, and make two videos with the 
 
 docs: testing  ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generated.py
+	@$(BIN)/python docs/architecture_picture.py
 
 bench: testing  ## measure; results go to bench/results/
 	@mkdir -p bench/results

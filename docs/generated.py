@@ -1,4 +1,4 @@
-"""Writes the parts of these pages that are made from the code; ``make docs`` runs it."""
+"""Write the parts of the pages that come from the code; ``make docs`` runs it."""
 
 import ast
 import inspect
@@ -26,6 +26,7 @@ from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
 from rushes.settings.channel_kinds import KIND_RULES
 
 DOCS: Final = Path(__file__).parent
+SOURCE: Final = DOCS.parent / "src" / "rushes"
 _REGION: Final = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -229,12 +230,36 @@ def _group(above: str, group: TyperGroup) -> Iterator[str]:
             yield from ("```", *(example.strip() for example in examples), "```", "")
 
 
+def border_table() -> Iterator[str]:
+    yield "| module | functions that catch every exception |"
+    yield "|---|---|"
+    for module in sorted(SOURCE.rglob("*.py")):
+        functions = _catch_all(ast.parse(module.read_text("utf-8")))
+        if functions:
+            names = ", ".join(f"`{name}`" for name in functions)
+            yield f"| `{module.relative_to(SOURCE)}` | {names} |"
+
+
+def _catch_all(module: ast.Module) -> list[str]:
+    """Return the functions with ``except Exception``, in the order in which they stand."""
+    found: dict[str, None] = {}
+    for function in ast.walk(module):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in ast.walk(function):
+            caught = node.type if isinstance(node, ast.ExceptHandler) else None
+            if isinstance(caught, ast.Name) and caught.id in {"Exception", "BaseException"}:
+                found[function.name] = None
+    return list(found)
+
+
 PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "lifecycle": lifecycle_table,
     "settings": settings_headings,
     "channels": channel_headings,
     "errors": error_table,
     "commands": command_headings,
+    "borders": border_table,
 }
 
 

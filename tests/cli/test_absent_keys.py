@@ -64,7 +64,7 @@ def test_the_list_of_channels_says_whose_key_is_not_here(rushes: Run, tmp_path: 
 def test_a_channel_is_not_asked_without_its_key(rushes: Run) -> None:
     assert rushes("channels test luma")[::2] == (
         2,
-        "rushes: the key of luma is not here: the variable LUMA_KEY holds none\n",
+        "rushes: the key of luma is missing: the variable LUMA_KEY holds none\n",
     )
 
 

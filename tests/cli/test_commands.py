@@ -97,10 +97,10 @@ def test_what_is_not_there_comes_with_the_way_out(rushes, tmp_path: Path) -> Non
     rushes("keys", "create", "laptop", "--data", tmp_path)
     told = rushes("generations", "show", "nonsense", "--data", tmp_path)
     assert told.status == 4
-    assert "; `rushes generations list` shows those there are" in told.err
+    assert "; `rushes generations list` shows all" in told.err
     told = rushes("keys", "revoke", "key_0", "--data", tmp_path)
     assert told.status == 4
-    assert "; `rushes keys list` shows those there are" in told.err
+    assert "; `rushes keys list` shows all" in told.err
 
 
 def test_help_names_every_command(rushes) -> None:
@@ -222,7 +222,7 @@ def test_looking_into_a_folder_without_data_does_not_make_any(
 ) -> None:
     told = rushes(*command, "--data", tmp_path / "typo")
     assert told.status == 4
-    assert "--data says where it is" in told.err
+    assert "--data names another folder" in told.err
     assert not (tmp_path / "typo").exists()
 
 

@@ -28,7 +28,7 @@ async def made(tmp_path: Path) -> str:
 
 
 def test_it_tells_what_would_go_and_then_lets_it_go(rushes, made: str, tmp_path: Path) -> None:
-    assert "0 things, 0 bytes, would go" in rushes("gc", "--dry-run", "--data", "d").out
+    assert "0 things, 0 bytes, would be deleted" in rushes("gc", "--dry-run", "--data", "d").out
     (tmp_path / "rushes.toml").write_text("[retention]\nartifacts_days = 0.0000001\n")
     would = rushes("gc", "--dry-run", "--data", "d", "--json").json
     assert would["dry_run"]
@@ -39,7 +39,7 @@ def test_it_tells_what_would_go_and_then_lets_it_go(rushes, made: str, tmp_path:
     done = rushes("gc", "--data", "d")
     assert made in done.out
     assert "1 things" in done.out
-    assert "have gone" in done.out
+    assert "were deleted" in done.out
     assert not (tmp_path / "d" / "media" / made).exists()
     shown = rushes("generations", "show", made, "--data", "d", "--json").json
     assert shown["generation"]["state"] == "expired"

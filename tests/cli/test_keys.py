@@ -36,7 +36,7 @@ def test_a_key_is_limited_rotated_and_shown(rushes, tmp_path: Path) -> None:
     rotated = rushes("keys", "rotate", made["id"], "--grace", "24h", *data)
     assert rotated.status == 0, rotated.err
     assert re.match(r"rsk_[\w-]{43}\n", rotated.out)
-    assert "is good until" in rotated.out
+    assert "is valid until" in rotated.out
 
     shown = rushes("keys", "show", made["id"], *data)
     assert re.search(r"^submits_per_minute +20$", shown.out, re.MULTILINE)

@@ -91,7 +91,7 @@ def test_what_was_cancelled_is_told_with_the_way_out(
     rushes("generations", "cancel", cancelled, "--data", server.data)
     told = rushes("watch", cancelled, *where)
     assert told.status == 1
-    assert "was cancelled; `rushes generations retry` asks anew" in told.err
+    assert "was cancelled; `rushes generations retry` submits it again" in told.err
 
 
 @pytest.mark.parametrize("verb", ["watch", "open"])
@@ -107,7 +107,7 @@ def test_what_is_not_there_is_status_4(
 def test_a_folder_without_data_is_not_made(rushes: Callable[..., Done], tmp_path: Path) -> None:
     told = rushes("watch", UNKNOWN)
     assert told.status == 4
-    assert "--data says where it is" in told.err
+    assert "--data names another folder" in told.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -30,14 +30,19 @@ def headings(page: str) -> list[str]:
     return re.findall(r"^#+ (.+)$", (DOCS / page).read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def generated() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generated", DOCS / "generated.py")
+def loaded(name: str) -> ModuleType:
+    """Import a module of the documentation's folder."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def generated() -> ModuleType:
+    return loaded("generated")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -131,3 +136,22 @@ def test_a_room_is_on_the_map(module: Path) -> None:
     if module.is_dir() and not list(module.glob("*.py")):
         return
     assert f"`{module.stem}`" in (DOCS / "architecture.md").read_text("utf-8")
+
+
+def test_the_picture_of_the_rooms_is_current() -> None:
+    module = loaded("architecture_picture")
+    assert module.PICTURE.read_text("utf-8") == module.picture(), "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        set(
+            re.findall(
+                r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?)`", (DOCS / "architecture.md").read_text("utf-8")
+            )
+        )
+    ),
+)
+def test_a_file_that_the_architecture_names_exists(path: str) -> None:
+    assert (ROOT / "src" / "rushes" / path).exists() or (ROOT / path).exists()
