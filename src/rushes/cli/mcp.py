@@ -48,9 +48,11 @@ async def _alone(settings: Settings) -> None:
         )
 
         caller = _tool_caller(application)
-        offered = tools(ToolHandlers(
-            application.generations, application.progress_stream, application.shot_plans
-        ))
+        offered = tools(
+            ToolHandlers(
+                application.generations, application.progress_stream, application.shot_plans
+            )
+        )
         await over_stdio(
             build_server(
                 offered, lambda: values(application.catalogue), lambda _: caller, source=picture

@@ -41,7 +41,7 @@ def show_plan(explanation: Mapping[str, Any]) -> None:
     for one in explanation["plan"]["not_shown"]:
         say(f"not shown: {one['words']} ({one['reason']})")
     if explanation["prompt_used"]:
-        say(f"prompt used: {told['prompt_used']}")
+        say(f"prompt used: {explanation['prompt_used']}")
     if explanation["note"]:
         say(str(explanation["note"]))
 
