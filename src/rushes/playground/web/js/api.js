@@ -6,14 +6,16 @@ import { messages } from "./sse.js";
 const GENERATIONS = "/api/v1/generations";
 const KEYS = "/api/v1/keys";
 const WEBHOOKS = "/api/v1/webhooks";
+const PLANS = "/api/v1/plans";
 const AGAIN_MS = 2000;
 
 /** What the server has against a request; `detail` is a sentence. */
 export class Problem extends Error {
-  constructor(status, told) {
+  constructor(status, told, retryAfter = null) {
     super(told.detail ?? `The server answered ${status}.`);
     this.status = status;
     this.code = told.code ?? "unknown";
+    this.retryAfter = retryAfter;
     this.requestId = told.request_id ?? null;
     this.problems = told.problems ?? (told.param ? [{ param: told.param, detail: told.detail }] : []);
   }
@@ -21,14 +23,20 @@ export class Problem extends Error {
 
 /** Ask for something; return its JSON, or null where there is none. Asks for a key when it must. */
 export async function ask(method, path, { body, signal, headers = {} } = {}) {
+  const reply = await answered(method, path, { body, signal, headers });
+  return reply.status === 204 ? null : json(reply);
+}
+
+/** Return the answer to a request, after it was found good. */
+async function answered(method, path, { body, signal, headers = {} }) {
   for (;;) {
     const reply = await sent(method, path, { body, signal, headers });
     if (reply.status === 401) {
       await signIn();
       continue;
     }
-    if (!reply.ok) throw new Problem(reply.status, await json(reply));
-    return reply.status === 204 ? null : json(reply);
+    if (!reply.ok) throw new Problem(reply.status, await json(reply), Number(reply.headers.get("retry-after")) || null);
+    return reply;
   }
 }
 
@@ -133,6 +141,27 @@ export const addWebhook = (body) => ask("POST", WEBHOOKS, { body });
 export const changeWebhook = (id, body) => ask("PATCH", `${WEBHOOKS}/${id}`, { body });
 export const removeWebhook = (id) => ask("DELETE", `${WEBHOOKS}/${id}`);
 export const testWebhook = (id) => ask("POST", `${WEBHOOKS}/${id}/test`);
+
+export const understand = (body, signal) => ask("POST", PLANS, { body, signal });
+
+/** Draw a rough frame; return `{blob, url, places}`, of which a place is `[x, y, left, top, right, bottom]`. */
+export async function roughFrame(body, signal) {
+  const reply = await answered("POST", `${PLANS}/frame`, { body, signal });
+  const places = JSON.parse(reply.headers.get("rushes-cast-places") ?? "[]");
+  const blob = await reply.blob();
+  return { blob, url: URL.createObjectURL(blob), places };
+}
+
+let schema = null;
+
+/** Return the JSON Schema of a plan, with every name that it may use; asked for once. */
+export function planSchema() {
+  schema ??= ask("GET", `${PLANS}/schema`).catch((error) => {
+    schema = null;
+    throw error;
+  });
+  return schema;
+}
 
 let known = null;
 

@@ -30,6 +30,14 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** Replace what is in an element; what had the focus has it again, found by its `data-key`. */
+export function refill(element, ...children) {
+  const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  fill(element, ...children);
+  if (key !== undefined) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  return element;
+}
+
 /** Return a drawing; `shapes` are `[tag, attributes]`. */
 export function svg(attributes, ...shapes) {
   const drawn = shapes.map(([tag, told]) => drawing(tag, told));
@@ -71,6 +79,9 @@ const LINES = {
   right: "m10 6 6 6-6 6",
   out: "M14 4h6v6m0-6-9 9M18 14v6H4V6h6",
   check: "m5 12.5 4.5 4.5L19 7.5",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  flip: "M12 4v16M9 8v8H3zM15 8v8h6z",
   film: "M4 4h16v16H4zM8 4v16M16 4v16M4 9h4M4 15h4M16 9h4M16 15h4",
 };
 

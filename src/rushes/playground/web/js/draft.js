@@ -19,10 +19,18 @@ function blank() {
     concepts: [],
     seed: null,
     webhook_url: "",
+    plan: null,
+    plan_seed: null,
+    takes_plan: false,
   };
 }
 
-/** The one draft of this tab. A frame is a picture (see pictures.js), or `{generation}`. */
+/**
+ * The one draft of this tab. A frame is a picture (see pictures.js), or `{generation}`.
+ *
+ * `plan` is a plan that was edited, and `plan_seed` the seed with which it was looked at; null where the
+ * prompt says what is drawn. `takes_plan` is whether the chosen model and the pictures allow a plan.
+ */
 export const draft = blank();
 
 export function clear() {
@@ -51,8 +59,19 @@ export function remix(generation) {
     negative_prompt: asked.negative_prompt ?? "",
     concepts: asked.concepts ?? [],
     seed: null,
+    plan: asked.plan ?? null,
   });
 }
+
+/** Take over what an earlier generation was asked for, and the plan that was drawn, to be edited. */
+export function editPlan(generation) {
+  remix(generation);
+  draft.plan = generation.plan;
+  draft.plan_seed = generation.request.seed ?? null;
+}
+
+/** Whether a plan that was edited is what will be drawn. */
+export const hasOwnPlan = () => draft.plan !== null && draft.takes_plan;
 
 function frameOf(frame) {
   if (frame?.generation_id) return { generation: { id: frame.generation_id } };
@@ -78,8 +97,10 @@ export async function request(picture = asDataUri) {
   } else {
     await video(told, picture);
   }
-  if (draft.expand_prompt) told.expand_prompt = true;
-  if (draft.seed !== null) told.seed = draft.seed;
+  if (draft.expand_prompt && !hasOwnPlan()) told.expand_prompt = true;
+  const seed = draft.seed ?? (hasOwnPlan() ? draft.plan_seed : null);
+  if (seed !== null) told.seed = seed;
+  if (hasOwnPlan()) told.plan = draft.plan;
   if (draft.webhook_url.trim()) told.webhook_url = draft.webhook_url.trim();
   return told;
 }
@@ -94,6 +115,7 @@ async function video(told, picture) {
   }
   told.duration_s = draft.duration_s;
   if (draft.loop) told.loop = true;
+  if (hasOwnPlan()) return; // the plan says what is drawn, and the server takes nothing beside it
   if (draft.negative_prompt.trim()) told.negative_prompt = draft.negative_prompt.trim();
   if (draft.concepts.length) told.concepts = [...draft.concepts];
 }

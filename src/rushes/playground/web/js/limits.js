@@ -35,6 +35,7 @@ export function limits(model, draft) {
     loop: loopless(model, draft, between),
     seed: can.seed === false ? `${model.name} takes no seed` : null,
     negative: can.negative_prompt === false ? `${model.name} takes no words for what to keep out` : null,
+    plan: draft.plan !== null && can.shot_plans && !draft.first && !draft.last ? "the edited plan says what is drawn" : null,
     first: can.first_image ? null : `${model.name} takes no first image`,
     last: can.last_image ? null : `${model.name} takes no last image`,
     joined: unjoinable(model, draft, between),

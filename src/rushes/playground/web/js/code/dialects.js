@@ -83,6 +83,7 @@ const WORDS = {
   expand_prompt: "the prompt's expansion",
   concepts: "camera moves by name",
   webhook_url: "a webhook",
+  plan: "an edited plan",
   loop: "loops",
 };
 
@@ -98,7 +99,7 @@ const isNew = ({ kind }) => kind === "video" || kind === "image";
 
 function dreamMachine(asked) {
   if (!isNew(asked)) return NOTHING;
-  const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt"]);
+  const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt", "plan"]);
   if (asked.kind === "image") {
     const { prompt, model, aspect_ratio } = asked;
     return { path: "/image", cannot, body: only({ prompt, model, aspect_ratio, callback_url: asked.webhook_url }) };
@@ -133,7 +134,7 @@ function frame({ image, generation_id }) {
 function relay(asked) {
   if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
-  const cannot = unsaid(asked, ["negative_prompt", "concepts"]);
+  const cannot = unsaid(asked, ["negative_prompt", "concepts", "plan"]);
   if (last?.generation_id) cannot.push("what leads up to a video");
   return {
     path: "",
@@ -157,7 +158,7 @@ function relay(asked) {
 
 function agents(asked) {
   if (!isNew(asked)) return NOTHING;
-  const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt", "concepts", "webhook_url"]);
+  const cannot = unsaid(asked, ["seed", "negative_prompt", "expand_prompt", "concepts", "webhook_url", "plan"]);
   const base = { type: asked.kind, prompt: asked.prompt, aspect_ratio: asked.aspect_ratio };
   if (asked.kind === "image") {
     return { path: "", cannot, body: only({ ...base, model: asked.model?.startsWith("uni-") && asked.model }) };
@@ -184,7 +185,7 @@ function reference({ image, generation_id }) {
 function openai(asked) {
   if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
-  const cannot = unsaid(asked, ["expand_prompt", "concepts"]);
+  const cannot = unsaid(asked, ["expand_prompt", "concepts", "plan"]);
   if (last?.generation_id) cannot.push("what leads up to a video");
   const end = last?.image && { image_url: last.image };
   const base = { prompt: asked.prompt, seconds: asked.duration_s && String(asked.duration_s) };

@@ -34,6 +34,7 @@ function final(generation, model) {
     (video ?? image) && download(generation, video ?? image),
     video && model?.capabilities.extend && button("extend", "Extend", () => redraft(() => draft.extend(generation))),
     again && button("remix", "Remix", () => redraft(() => draft.remix(generation))),
+    generation.plan && model?.capabilities.shot_plans && button("flip", "Edit plan", () => redraft(() => draft.editPlan(generation))),
     (video ?? image) && work("reframe", "Reframe", model, () => reframe(generation, model)),
     video && work("upscale", "Upscale", model, () => upscale(generation, model)),
     video && work("audio", "Add sound", model, () => addSound(generation)),

@@ -26,16 +26,17 @@ const FIELDS = {
 /**
  * Return `{node, update, wrong, takePaste}`.
  *
- * `onchange` is called when the draft was changed; `update` shows the draft; `wrong` shows what the server
+ * `understood` stands below the prompt. `ontype` is called while one types, `onchange` when the draft was changed; `update` shows the draft; `wrong` shows what the server
  * has against it, each sentence at its field.
  */
-export function form(models, { onchange, onsubmit }) {
+export function form(models, { onchange, ontype, onsubmit, understood }) {
   const set = (name) => (value) => {
     draft[name] = value;
     changed();
   };
   const errors = new Map();
-  const parts = controls(models, set, errors);
+  const parts = controls(models, set, errors, ontype);
+  parts.understood = understood;
   const node = h("form", { class: "slate", novalidate: true, "aria-label": "The shot", onsubmit }, layout(parts, errors));
 
   function changed() {
@@ -73,7 +74,7 @@ function takePaste({ first, last }, data) {
   return (draft.first ? last : first).take(data);
 }
 
-function controls(models, set, errors) {
+function controls(models, set, errors, ontype) {
   const parts = {
     kind: choice({
       legend: "Make",
@@ -86,7 +87,7 @@ function controls(models, set, errors) {
         set("aspect_ratio")(null);
       },
     }),
-    prompt: promptField(set),
+    prompt: promptField(set, ontype),
     first: well({ label: "First picture", onchange: set("first") }),
     last: well({ label: "Last picture", onchange: set("last") }),
     joined: h("p", { class: "wrong", role: "alert" }),
@@ -140,6 +141,7 @@ function layout(parts, errors) {
   );
   return [
     with_("prompt", parts.prompt),
+    parts.understood,
     parts.ofVideo[0],
     parts.joined,
     h("div", { class: "pair" }, parts.kind.node, with_("model", parts.model)),
@@ -167,14 +169,14 @@ function show(parts, models, model, not) {
   parts.duration.update(draft.duration_s, not.duration);
   parts.loop.update(draft.loop, not.loop);
   if (not.loop) draft.loop = false;
-  parts.expand.update(draft.expand_prompt);
-  parts.concepts.update(not.concept);
+  parts.expand.update(draft.expand_prompt, not.plan);
+  parts.concepts.update((name) => not.plan ?? not.concept(name), not.plan);
   parts.seed.update(not.seed);
-  parts.negative.update(not.negative);
+  parts.negative.update(not.negative, not.plan);
   parts.webhook.update();
 }
 
-function promptField(set) {
+function promptField(set, ontype) {
   const area = h("textarea", {
     id: "prompt",
     rows: "3",
@@ -185,6 +187,7 @@ function promptField(set) {
       draft.prompt = area.value;
       grow();
       told();
+      ontype();
     },
     onchange: () => set("prompt")(area.value),
   });
@@ -252,14 +255,17 @@ function conceptsField(models, set) {
     });
     return { name, input, node: h("span", { class: "option" }, input, h("label", { for: input.id }, name.replaceAll("_", " "))) };
   });
-  const node = h("fieldset", { class: "choice concepts" }, h("legend", {}, "Camera moves by name"), h("div", { class: "options" }, boxes.map((box) => box.node)));
+  const reason = h("p", { class: "reason" });
+  const node = h("fieldset", { class: "choice concepts" }, h("legend", {}, "Camera moves by name"), h("div", { class: "options" }, boxes.map((box) => box.node)), reason);
   node.hidden = names.length === 0;
   return {
     node,
-    update: (whyNot) => {
+    update: (whyNot, whyNone = null) => {
+      reason.hidden = whyNone === null;
+      fill(reason, whyNone && sentence(whyNone));
       for (const { name, input } of boxes) {
         const why = whyNot(name);
-        input.checked = draft.concepts.includes(name);
+        input.checked = draft.concepts.includes(name) && whyNone === null;
         input.disabled = why !== null && !input.checked;
         input.nextElementSibling.title = why ?? "";
       }
@@ -311,8 +317,9 @@ function textField(label, name, set, more) {
   input.setAttribute("aria-describedby", told.id);
   return {
     node: h("div", {}, h("label", { for: name }, label), input, told),
-    update: (why = null) => {
-      if (why) draft[name] = "";
+    update: (never = null, now = null) => {
+      const why = never ?? now;
+      if (never) draft[name] = "";
       input.value = draft[name];
       input.disabled = why !== null;
       told.hidden = why === null;

@@ -2,16 +2,17 @@
 
 import { fill, h, icon } from "../dom.js";
 import { draw, shape } from "../pictures.js";
+import { previewOf } from "../previews.js";
 import { edgePrint, heading, sentence, standing } from "../words.js";
 
 const SHOWN_PX = 1280;
 
-/** Return `{node, empty, show}`. */
-export function stage() {
+/** Return `{node, empty, plan, show}`; `below` stands under the picture. */
+export function stage(below = null) {
   const frame = h("div", { class: "frame" });
   const print = h("p", { class: "edge-print" });
   const news = h("p", { class: "unseen", role: "status" });
-  const node = h("section", { class: "stage", "aria-label": "Picture" }, frame, print, news);
+  const node = h("section", { class: "stage", "aria-label": "Picture" }, frame, below, print, news);
   let shown = { id: null, state: null };
 
   /** Show a frame of the drafted shape, with the first picture in it if there is one. */
@@ -21,6 +22,15 @@ export function stage() {
     takeShape(wide);
     fill(frame, picture?.bitmap ? drawn(picture, ratio) : h("div", { class: "viewfinder" }, h("span", {}, "Nothing shot yet")));
     fill(print, ratio ?? (picture ? "shape of the first picture" : "16:9"));
+    fill(news, "");
+  }
+
+  /** Show the rough frame of a plan in the drafted shape; `view` is kept from one call to the next. */
+  function plan(ratio, view) {
+    shown = { id: null, state: null };
+    takeShape(shape(ratio) ?? 16 / 9);
+    if (view.parentNode !== frame) fill(frame, view);
+    fill(print, `${ratio ?? "16:9"}  ·  rough frame`);
     fill(news, "");
   }
 
@@ -34,6 +44,9 @@ export function stage() {
       fill(frame, ...content(generation));
       fill(news, sentence(`${standing(generation)}: ${heading(generation)}`));
     }
+    const seen = previewOf(id);
+    const preview = frame.querySelector(".preview");
+    if (seen && preview && preview.src !== seen) preview.src = seen;
     const bar = frame.querySelector("progress");
     if (bar && state === "running") bar.value = generation.progress;
     const line = frame.querySelector(".standing");
@@ -46,7 +59,7 @@ export function stage() {
     frame.classList.toggle("upright", wide < 1);
   }
 
-  return { node, empty, show };
+  return { node, empty, plan, show };
 }
 
 function drawn(picture, ratio) {
@@ -83,8 +96,9 @@ export function player(generation, { autoplay = true } = {}) {
 
 function coming(generation) {
   const first = generation.request.keyframes?.first?.image;
+  const seen = previewOf(generation.id);
   return [
-    isOurs(first) && h("img", { class: "faint", src: first, alt: "" }),
+    seen ? h("img", { class: "preview", src: seen, alt: "" }) : isOurs(first) && h("img", { class: "faint", src: first, alt: "" }),
     h(
       "div",
       { class: "coming" },

@@ -3,20 +3,33 @@
 import * as api from "../api.js";
 import { showCode } from "../code/show.js";
 import { fill, h, icon } from "../dom.js";
-import { draft, request } from "../draft.js";
-import { notice } from "../notices.js";
+import { draft, hasOwnPlan, request } from "../draft.js";
+import { attempt, notice } from "../notices.js";
 import { actions, details } from "../parts/actions.js";
 import { form } from "../parts/form.js";
+import { planChips } from "../parts/plan_chips.js";
+import { planStage } from "../parts/plan_stage.js";
 import { price } from "../parts/price.js";
 import { stage } from "../parts/stage.js";
 import { strip } from "../parts/strip.js";
+import { openSubjects } from "../parts/subjects.js";
+import { keepPreview } from "../previews.js";
+import { added, choices, newMember } from "../shot_plan.js";
 import { table } from "../table.js";
+import { understanding } from "../understanding.js";
 import { sentence } from "../words.js";
 
 export async function create({ signal }) {
   const models = await api.models();
   if (models.length === 0) return { node: nothingOffered(), title: "Create" };
-  const picture = stage();
+  const understood = understanding(models, { onplan: showPlan, onframe: lookThrough, signal });
+  const edits = { onedit: edit, onselect: select, onreset: reset, onadd: () => attempt(addSubject) };
+  const planned = planStage(edits);
+  const chips = planChips(edits);
+  const picture = stage(planned.tools);
+  let selected = null;
+  let offered = null;
+  let learning = false;
   const row = h("div", { class: "stage-actions" });
   const caption = h("p", { class: "caption" });
   const wrong = h("p", { class: "wrong", role: "alert" });
@@ -27,18 +40,84 @@ export async function create({ signal }) {
     h("kbd", {}, "Ctrl ⏎"),
   );
   const cost = price({ signal });
-  const fields = form(models, { onchange: changed, onsubmit: send });
+  const fields = form(models, { onchange: changed, ontype: typed, onsubmit: send, understood: chips.node });
   fields.node.id = "shot";
   const latest = strip({ onchoose: (generation) => table.lay(generation), signal });
 
   function changed() {
-    lookThrough();
+    understood.update();
+    showPlan();
     cost.update();
+  }
+
+  /** While one types, the plan of the new words takes the place of what was made before. */
+  function typed() {
+    understood.update();
+    if (table.shown && api.isFinal(table.shown.state) && understood.able()) table.lay(null);
   }
 
   /** With nothing on the table, show the frame that is drafted. */
   function lookThrough() {
-    if (!table.shown) picture.empty(draft.aspect_ratio, draft.first);
+    planned.tools.hidden = true;
+    if (table.shown) return;
+    const plan = understood.plan();
+    if (!plan) {
+      picture.empty(draft.aspect_ratio, draft.first);
+      return;
+    }
+    picture.plan(draft.aspect_ratio, planned.node);
+    planned.update({ plan, frame: understood.held.frame, selected, isEdited: hasOwnPlan(), offered });
+  }
+
+  function showPlan() {
+    const plan = understood.plan();
+    if (plan && selected >= plan.cast.length) selected = null;
+    if (plan && !offered) learnNames();
+    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, trouble: understood.held.trouble });
+    lookThrough();
+  }
+
+  async function learnNames() {
+    if (learning) return;
+    learning = true;
+    try {
+      offered = choices(await api.planSchema());
+      if (!signal.aborted) showPlan();
+    } catch {
+      learning = false; // the chips then show their values only; the next plan asks again
+    }
+  }
+
+  function edit(change) {
+    const had = hasOwnPlan();
+    understood.edit(change);
+    if (table.shown) table.lay(null);
+    if (hasOwnPlan() !== had) fields.update();
+  }
+
+  function select(index) {
+    selected = index;
+    if (table.shown) table.lay(null);
+    else showPlan();
+  }
+
+  function reset() {
+    selected = null;
+    understood.reset();
+    fields.update();
+  }
+
+  async function addSubject() {
+    const { subject: names } = choices(await api.planSchema());
+    openSubjects(names, (name) => attempt(() => add(name)));
+  }
+
+  /** Put a subject on the stage as the planner would: a bird in the sky, a boat on the water. */
+  async function add(name) {
+    const told = await api.understand({ prompt: `a ${name.replaceAll("-", " ")}` }, signal).catch(() => null);
+    const known = told?.plan.cast.find(({ subject }) => subject === name);
+    edit((plan) => added(plan, newMember(name, known)));
+    select(understood.plan().cast.length - 1);
   }
 
   let following = new AbortController();
@@ -106,6 +185,7 @@ export async function create({ signal }) {
     submit.disabled = true;
     try {
       const generation = await api.create(await request());
+      keepRough(generation.id);
       latest.put(generation);
       table.lay(generation);
       picture.node.scrollIntoView({ block: "nearest" });
@@ -115,6 +195,12 @@ export async function create({ signal }) {
     }
     submit.disabled = false;
     cost.update(); // less is left
+  }
+
+  /** Until there is a better one, the rough frame is the picture of what is being rendered. */
+  function keepRough(id) {
+    const frame = understood.plan() && understood.held.frame;
+    if (frame) keepPreview(id, URL.createObjectURL(frame.blob));
   }
 
   const code = h("button", { class: "button", type: "button", onclick: () => showCode(request) }, icon("code"), "Show the code");
@@ -130,7 +216,7 @@ export async function create({ signal }) {
   listen(table, "laid", laid);
   listen(table, "drafted", () => {
     fields.update();
-    cost.update();
+    changed();
     document.getElementById("prompt").focus();
   });
   listen(document, "keydown", (event) => {
@@ -143,10 +229,12 @@ export async function create({ signal }) {
     fields.takePaste(event.dataTransfer);
   });
   fields.update();
+  understood.update();
   cost.update();
   laid();
+  showPlan();
   latest.first.then((newest) => {
-    if (!table.shown && newest && !api.isFinal(newest.state)) table.lay(newest); // as before the page was loaded anew
+    if (!table.shown && !understood.plan() && newest && !api.isFinal(newest.state)) table.lay(newest); // as before the page was loaded anew
   });
   return { node, title: "Create" };
 }

@@ -1,0 +1,96 @@
+/** Shot plans: how their values are named, and edits of a plan, each of which returns a new one. */
+
+import { capital } from "./words.js";
+
+const NAMES = {
+  golden: "golden hour",
+  close_up: "close-up",
+  low_angle: "low angle",
+  natural: "natural light",
+  moon: "moonlight",
+  mars: "light of Mars",
+  lamp: "lamplight",
+  candle: "candlelight",
+  neon: "neon light",
+  clear: "clear sky",
+  cafe: "café",
+};
+
+/** The fields of a plan that are one word of a list, with the name of each field for people. */
+export const FIELDS = { set: "Place", time: "Time", weather: "Weather", light: "Light", framing: "Framing" };
+
+const LEAST_SCALE = 0.1;
+const MOST_SCALE = 10;
+export const MOST_MEMBERS = 24;
+
+/** Return how people call a name of the plan. */
+export const named = (name) => NAMES[name] ?? name.replaceAll(/[_-]/g, " ");
+
+/** Return how people call a cast member, by the words of the prompt where there are any. */
+export function memberName({ subject, words, count }) {
+  const name = words || named(subject);
+  return count > 1 && !/\d/.test(name) ? `${name} × ${count}` : name;
+}
+
+/** Return the whole of a cast member that is known by its subject only. */
+export function newMember(subject, known = {}) {
+  return {
+    height_m: null, plane: "ground", scale: 1, facing: "right", action: "stand", colour: null, x: null, y: null,
+    ...known, subject, words: named(subject), count: 1, on: null,
+  };
+}
+
+export const withField = (plan, name, value) => ({ ...plan, [name]: value });
+export const withCamera = (plan, camera) => ({ ...plan, camera });
+export const withEffects = (plan, effects) => ({ ...plan, effects });
+export const added = (plan, member) => ({ ...plan, cast: [...plan.cast, member] });
+
+/** Return the plan with some fields of a member changed. */
+export function withMember(plan, index, fields) {
+  return { ...plan, cast: plan.cast.map((member, order) => (order === index ? { ...member, ...fields } : member)) };
+}
+
+/** Return the plan with a member at another place; what was on something stands by itself then. */
+export const moved = (plan, index, x, y) => withMember(plan, index, { x: share(x), y: share(y), on: null });
+
+export function scaled(plan, index, by) {
+  const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, plan.cast[index].scale * by));
+  return withMember(plan, index, { scale: Number(scale.toFixed(3)) });
+}
+
+export const flipped = (plan, index) => withMember(plan, index, { facing: plan.cast[index].facing === "left" ? "right" : "left" });
+
+/** Return the plan without a member; what was on it stands on the ground. */
+export function removed(plan, index) {
+  const { words } = plan.cast[index];
+  return {
+    ...plan,
+    shown: plan.shown.filter((one) => one !== words),
+    cast: plan.cast.filter((_, order) => order !== index).map((member) => ({ ...member, on: seat(member.on, index) })),
+  };
+}
+
+function seat(on, gone) {
+  if (on === null || on === gone) return null;
+  return on > gone ? on - 1 : on;
+}
+
+const share = (value) => Number(Math.min(1, Math.max(0, value)).toFixed(3));
+
+/** Return the values that the plan's schema has for a field, and for the lists in it. */
+export function choices(schema) {
+  const { camera, cast, effects, ...fields } = schema.properties;
+  return {
+    ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, fields[name].enum])),
+    move: camera.items.properties.move.enum,
+    subject: cast.items.properties.subject.enum,
+    action: cast.items.properties.action.enum,
+    effect: effects.items.enum,
+  };
+}
+
+/** Return a plan as one sentence, for those who hear it. */
+export function planSentence(plan) {
+  const what = [...plan.cast.map(memberName), named(plan.set), named(plan.time), ...plan.effects.map(named)];
+  return capital(`${what.join(", ")}.`);
+}

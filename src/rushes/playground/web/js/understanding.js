@@ -1,0 +1,117 @@
+/** What the server understands of the drafted prompt, and the rough frame of that plan. */
+
+import * as api from "./api.js";
+import { draft } from "./draft.js";
+
+const TYPING_MS = 250;
+
+/**
+ * Return the drafted shot's plan as it becomes known.
+ *
+ * `onplan` is called when the plan has changed, `onframe` when there is a new rough frame of it.
+ */
+export function understanding(models, { onplan, onframe, signal }) {
+  const held = { told: null, frame: null, trouble: null };
+  let asking = new AbortController();
+  let asked = null;
+  let drawing = false;
+  let drawn = null;
+
+  const able = () => {
+    const model = models.find(({ name }) => name === draft.model);
+    return Boolean(model?.capabilities.shot_plans) && !draft.first && !draft.last;
+  };
+
+  /** Return the plan that will be drawn; null where there is none. */
+  const plan = () => (able() ? (draft.plan ?? held.told?.plan ?? null) : null);
+  const seed = () => draft.seed ?? draft.plan_seed ?? held.told?.seed ?? 0;
+
+  /** Ask anew what is understood, once the typing has paused. */
+  async function update() {
+    draft.takes_plan = able();
+    const body = wanted();
+    const key = JSON.stringify(body);
+    if (key === asked) {
+      draw();
+      return;
+    }
+    asked = key;
+    asking.abort();
+    asking = new AbortController();
+    const stop = AbortSignal.any([signal, asking.signal]);
+    if (body) {
+      await api.pause(TYPING_MS, stop);
+      if (stop.aborted) return;
+    }
+    try {
+      held.told = body && (await api.understand(body, stop));
+      held.trouble = null;
+    } catch (error) {
+      if (stop.aborted) return;
+      asked = null; // so that the next change asks again
+      held.told = null;
+      held.trouble = error.message;
+    }
+    onplan();
+    draw();
+  }
+
+  function wanted() {
+    const prompt = draft.prompt.trim();
+    if (!prompt || !able()) return null;
+    const body = { prompt };
+    if (draft.expand_prompt) body.expand_prompt = true;
+    if (draft.seed !== null) body.seed = draft.seed;
+    if (draft.kind === "video") {
+      if (draft.negative_prompt.trim()) body.negative_prompt = draft.negative_prompt.trim();
+      if (draft.concepts.length) body.concepts = [...draft.concepts];
+    }
+    return body;
+  }
+
+  /** Draw the plan's rough frame: one at a time, and always the latest plan. */
+  async function draw() {
+    if (drawing) return;
+    drawing = true;
+    while (!signal.aborted) {
+      const body = plan() && { plan: plan(), aspect_ratio: draft.aspect_ratio, seed: seed() };
+      const key = JSON.stringify(body);
+      if (key === drawn) break;
+      drawn = key;
+      try {
+        const frame = body && (await api.roughFrame(body, signal));
+        if (held.frame) URL.revokeObjectURL(held.frame.url);
+        held.frame = frame;
+        onframe();
+      } catch (error) {
+        if (signal.aborted) break;
+        if (error.status === 429 || error.code === "not_ready") {
+          drawn = null;
+          await api.pause((error.retryAfter ?? 1) * 1000, signal);
+        }
+      }
+    }
+    drawing = false;
+  }
+
+  /** Change the plan; from then on it is the plan that is rendered, whatever the prompt says. */
+  function edit(change) {
+    const before = plan();
+    if (!before) return;
+    draft.plan_seed ??= seed();
+    draft.plan = change(before);
+    onplan();
+    draw();
+  }
+
+  /** Take what the prompt says again. */
+  function reset() {
+    draft.plan = null;
+    draft.plan_seed = null;
+    onplan();
+    update();
+    draw();
+  }
+
+  return { update, plan, edit, reset, able, held };
+}

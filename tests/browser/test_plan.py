@@ -1,0 +1,228 @@
+"""The plan of a shot: understood while one types, sketched, edited, and rendered as it was edited."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Request, expect
+from tests.browser.conftest import WIDTHS, Open, picture, until, violations
+
+PROMPT = "a chef and a dog in a kitchen at night"
+
+
+def typed(page: Page, prompt: str = PROMPT) -> Locator:
+    """Type a prompt and return the chips, once the rough frame is drawn."""
+    page.get_by_label("Prompt", exact=True).fill(prompt)
+    chips = page.get_by_role("region", name="What is understood")
+    expect(chips).to_be_visible()
+    drawn(page)
+    return chips
+
+
+def drawn(page: Page) -> None:
+    """Wait until there is a rough frame with a box for each subject."""
+    until(
+        page,
+        "document.querySelector('.plan-view .rough')?.naturalWidth > 0"
+        " && [...document.querySelectorAll('.member')].every((one) => !one.hidden)",
+    )
+
+
+def member(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="Subjects on the stage").get_by_role("button", name=name)
+
+
+def creates(page: Page) -> list[dict[str, Any]]:
+    """Return a list that fills with the requests for generations."""
+    sent: list[dict[str, Any]] = []
+
+    def keep(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/api/v1/generations"):
+            sent.append(dict(request.post_data_json or {}))
+
+    page.on("request", keep)
+    return sent
+
+
+def render(page: Page) -> None:
+    page.get_by_role("radio", name="360p").check()
+    page.get_by_role("radio", name="4 s", exact=True).check()
+    with page.expect_response(lambda reply: reply.url.endswith("/api/v1/generations")):
+        page.get_by_role("button", name="Render").click()
+
+
+def test_what_is_understood_appears_while_one_types(open_page: Open) -> None:
+    page = open_page().page
+    page.get_by_label("Prompt", exact=True).press_sequentially(
+        "a woman in a forest, rain, static shot"
+    )
+    chips = page.get_by_role("region", name="What is understood")
+    expect(chips.get_by_role("button", name="a woman")).to_be_visible()
+    expect(chips.get_by_role("combobox", name="Place")).to_have_value("forest")
+    expect(chips.get_by_role("button", name="Remove rain")).to_be_visible()
+    expect(chips.get_by_role("combobox", name="Camera", exact=True)).to_have_value("static")
+    page.get_by_label("Prompt", exact=True).fill("")
+    expect(chips).to_be_hidden()
+
+
+def test_what_is_not_shown_is_grey_with_its_reason(open_page: Open) -> None:
+    page = open_page().page
+    chips = typed(page, "a dog and a stapler on a beach")
+    missing = chips.get_by_role("button", name="stapler is not shown")
+    expect(missing).to_have_class("chip off")
+    reason = str(missing.get_attribute("title"))
+    expect(chips.get_by_text(reason)).to_be_hidden()
+    missing.click()
+    expect(chips.get_by_text(reason)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_model_without_plans_has_no_chips(open_page: Open) -> None:
+    page = open_page("docs").page
+
+    def without(route: Any) -> None:
+        told = route.fetch().json()
+        for model in told["models"]:
+            model["capabilities"]["shot_plans"] = False
+        route.fulfill(json=told)
+
+    page.route("**/api/v1/models", without)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page.url.removesuffix("docs"))
+    page.clock.install()
+    page.get_by_label("Prompt", exact=True).fill(PROMPT)
+    page.clock.run_for(2000)
+    expect(page.get_by_role("region", name="What is understood")).to_be_hidden()
+    assert not [url for url in asked if "/plans" in url]
+
+
+def test_the_edited_plan_is_what_is_rendered(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page)
+    chips.get_by_role("combobox", name="Place").select_option("beach")
+    chips.get_by_role("combobox", name="Time").select_option("sunset")
+    page.get_by_role("button", name="Add a subject").click()
+    drawer = page.get_by_role("dialog", name="Add a subject")
+    drawer.get_by_label("Search by name").fill("eagle")
+    drawer.get_by_role("button", name="eagle", exact=True).click()
+    drawn(page)
+    expect(member(page, "eagle")).to_have_attribute("aria-pressed", "true")
+    picture(page, "plan-edited")
+    render(page)
+    plan = sent[0]["plan"]
+    assert (plan["set"], plan["time"]) == ("beach", "sunset")
+    assert [(one["subject"], one["plane"]) for one in plan["cast"]][-1] == ("eagle", "sky")
+    assert isinstance(sent[0]["seed"], int)
+    page.wait_for_selector(".frame video", timeout=60_000)
+    page.get_by_role("button", name="Edit plan").click()
+    expect(chips.get_by_role("combobox", name="Place")).to_have_value("beach")
+
+
+def test_a_prompt_alone_is_rendered_without_a_plan(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page)
+    chips.get_by_role("combobox", name="Place").select_option("beach")
+    chips.get_by_role("button", name="Reset to the prompt").click()
+    expect(chips.get_by_role("combobox", name="Place")).to_have_value("kitchen")
+    render(page)
+    assert "plan" not in sent[0]
+    page.wait_for_selector(".frame .preview")
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_subject_is_edited_by_keys(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    typed(page)
+    dog = member(page, "dog")
+    dog.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("+")
+    page.keyboard.press("f")
+    expect(dog).to_be_focused()
+    expect(dog).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".plan-view").get_by_role("status")).to_have_text("Facing left")
+    drawn(page)
+    member(page, "chef").focus()
+    page.keyboard.press("Delete")
+    expect(member(page, "chef")).to_have_count(0)
+    assert violations(page) == []
+    render(page)
+    (left,) = sent[0]["plan"]["cast"]
+    assert (left["subject"], left["facing"], left["scale"]) == ("dog", "left", pytest.approx(1.1))
+    assert left["x"] is not None
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_subject_is_dragged_and_scaled_by_pointer(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    typed(page)
+    dog = member(page, "dog")
+    before = dog.bounding_box()
+    assert before is not None
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y - 10, steps=4)
+    page.mouse.move(x - 120, y - 10, steps=4)
+    page.mouse.up()
+    drawn(page)
+    grip = dog.locator(".member-grip").bounding_box()
+    assert grip is not None
+    page.mouse.move(grip["x"] + 6, grip["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 46, grip["y"] + 6, steps=4)
+    page.mouse.up()
+    frame = page.locator(".plan-view").bounding_box()
+    assert frame is not None
+    render(page)
+    moved = next(one for one in sent[0]["plan"]["cast"] if one["subject"] == "dog")
+    middle = (before["x"] + before["width"] / 2 - frame["x"]) / frame["width"]
+    assert moved["x"] == pytest.approx(middle - 120 / frame["width"], abs=0.06)
+    assert moved["scale"] > 1.05
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_phone_edits_by_touch(open_page: Open) -> None:
+    page = open_page(size="phone", has_touch=True).page
+    typed(page)
+    member(page, "dog").tap()
+    expect(member(page, "dog")).to_have_attribute("aria-pressed", "true")
+    tools = page.get_by_role("toolbar", name="Edit the plan")
+    tools.get_by_role("button", name="Larger").tap()
+    tools.get_by_role("button", name="Flip").tap()
+    drawn(page)
+    picture(page, "plan-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
+    tools.get_by_role("button", name="Remove").tap()
+    expect(member(page, "dog")).to_have_count(0)
+
+
+def test_the_code_has_the_edited_plan_where_the_api_takes_one(open_page: Open) -> None:
+    page = open_page().page
+    chips = typed(page)
+    chips.get_by_role("combobox", name="Place").select_option("beach")
+    page.get_by_role("button", name="Show the code").click()
+    code = page.get_by_role("dialog").locator("pre")
+    expect(code).to_contain_text('"plan": {')
+    page.get_by_role("button", name="Dream Machine").click()
+    expect(code).not_to_contain_text('"plan"')
+    expect(page.get_by_role("dialog").get_by_text("an edited plan")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_edit_a_plan(open_page: Open, theme: str) -> None:
+    page = open_page(theme=theme).page
+    typed(page, "a woman in a red veil walks through a windy forest with a stapler, static shot")
+    page.locator(".member").first.click()
+    for size in ("wide", "middle"):
+        width, height = WIDTHS[size]
+        page.set_viewport_size({"width": width, "height": height})
+        picture(page, f"plan-{size}-{theme}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert violations(page) == []
