@@ -36,9 +36,9 @@ def lifecycle_table() -> Iterator[str]:
     yield "| - | submit | queued | a caller asked | `generation.queued` |"
     for (before, trigger), after in lifecycle.TRANSITIONS.items():
         event = lifecycle.EVENTS[trigger]
-        told = ", told" if event in lifecycle.ANNOUNCED else ""
+        webhook = ", webhook" if event in lifecycle.ANNOUNCED else ""
         meaning = lifecycle.MEANINGS[trigger]
-        yield f"| {before} | {trigger} | {after} | {meaning} | `{event}`{told} |"
+        yield f"| {before} | {trigger} | {after} | {meaning} | `{event}`{webhook} |"
     yield ""
     final = ", ".join(str(state) for state in State if state.is_final)
     yield f"Final states: {final}. Nothing leaves them, but a completed one may expire."
@@ -93,9 +93,11 @@ def channel_headings() -> Iterator[str]:
     yield ""
     yield "| field | takes | means |"
     yield "|---|---|---|"
-    told = _field_docs(Capabilities)
+    described = _field_docs(Capabilities)
     for name, kind in get_type_hints(Capabilities).items():
-        meaning = re.sub(r"\s+", " ", CAN_MEAN.get(name, told.get(name, ""))).replace("``", "`")
+        meaning = re.sub(r"\s+", " ", CAN_MEAN.get(name, described.get(name, ""))).replace(
+            "``", "`"
+        )
         yield f"| `{name}` | {_takes(kind)} | {meaning} |"
 
 
@@ -171,7 +173,7 @@ def error_table() -> Iterator[str]:
     yield "| code | HTTP | what it means |"
     yield "|---|---|---|"
     for error in error_classes():
-        # An engine's, a file's or a delivery's error is told inside a 200, on the generation.
+        # An error of an engine, a file or a delivery is part of the generation, in a reply with status 200.
         status = problem(_made(error)).status if issubclass(error, errors.RequestError) else "-"
         meaning = cleandoc(error.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
         yield f"| [`{error.code}`](#{error.code}) | {status} | {meaning.replace('``', '`')} |"

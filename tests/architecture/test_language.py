@@ -27,25 +27,24 @@ PAGES: Final = [
 ]
 
 UNFINISHED: Final[dict[str, set[str]]] = {
-    "openings": {
-        "bootstrap", "cli", "core", "data_folder.py", "engines", "kit", "media", "mock_upstream",
-        "prompts", "service", "settings", "store", "telemetry", "webhooks", "worker",
-    },
-    "paraphrases": {"settings", "webhooks"},
+    "openings": {"core", "engines", "service", "store"},
+    "paraphrases": {"settings", "store"},
     "names": {
-        "bootstrap", "cli", "core", "data_folder.py", "engines", "intake", "kit", "media",
-        "mock_upstream", "playground", "prompts", "service", "settings", "store", "telemetry", "testing", "webhooks", "worker",
+        "bootstrap",
+        "core",
+        "engines",
+        "kit",
+        "playground",
+        "prompts",
+        "service",
+        "settings",
+        "store",
+        "telemetry",
+        "webhooks",
     },
-    "prose": {
-        "bootstrap", "cli", "core", "engines", "intake", "kit", "media", "mock_upstream",
-        "playground", "prompts", "service", "settings", "store", "telemetry", "testing", "webhooks", "worker",
-    },
-    "pages": {
-        "CONTRIBUTING.md", "accounts.md", "architecture.md", "cli.md", "configuration.md", "index.md", "licences.md",
-        "lifecycle.md", "operating.md", "playground.md", "security.md", "testing.md", "webhooks.md",
-        "decisions", "engines",
-    },
-}  # fmt: skip
+    "prose": {"core", "engines", "service", "settings", "store"},
+    "pages": set(),
+}
 """Rooms and pages that are still being rewritten. A room that is done leaves the list."""
 
 DRAWS_THE_WORLD: Final = "src/rushes/engines/animatic"

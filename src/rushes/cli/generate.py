@@ -124,7 +124,7 @@ def generate(
     if explain:
         if plan is not None or image or end_image:
             raise CommandError(
-                "--explain takes a prompt only, without --plan and images", ExitCode.USAGE
+                "--explain takes a prompt only: leave out --plan and images", ExitCode.USAGE
             )
         _print_plan(run(_explain(body, place, chosen)), json=json)
         return

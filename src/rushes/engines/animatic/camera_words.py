@@ -1,4 +1,4 @@
-"""Which camera moves a prompt asks for, without mistaking a frying pan for one."""
+"""Find the camera moves in a prompt, without taking a frying pan for one."""
 
 import re
 from collections.abc import Sequence

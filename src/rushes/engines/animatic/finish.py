@@ -1,4 +1,4 @@
-"""What is done to every frame last: vignette, a passing light, film grain."""
+"""Finish every frame: vignette, a passing light, film grain."""
 
 import math
 from functools import lru_cache

@@ -1,5 +1,5 @@
 """
-What a set and its cast share: layers sorted by distance, and where a cast member stands.
+Share layers between a set and its cast: sorted by distance, with the places of cast members.
 
 A set is a list of layers. Cast members are layers too. The composition sorts all of them by
 nearness and draws them in that order, so that what is nearer hides what is farther.

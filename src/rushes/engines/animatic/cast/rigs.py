@@ -1,5 +1,5 @@
 """
-How drawn art moves: fields that bend it, and motions of the whole.
+Move drawn art: bend it by fields, and shift and turn it as one.
 
 A field gives displacements over a grid: *u* runs from the nose (0.0) to the tail (1.0), *v* from
 the top to the ground; amounts are in heights of the art, positive towards the nose and up.

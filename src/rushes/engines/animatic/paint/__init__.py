@@ -1,1 +1,1 @@
-"""What every picture is painted with: arrays, colour, noise, a canvas."""
+"""Paint pictures: arrays, colour, noise, a canvas."""

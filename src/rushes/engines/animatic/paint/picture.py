@@ -1,4 +1,4 @@
-"""What can be drawn, at any moment of a shot."""
+"""Define a picture that can be drawn at any moment of a shot."""
 
 from typing import Protocol
 

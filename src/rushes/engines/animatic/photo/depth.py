@@ -1,4 +1,4 @@
-"""How near each part of a picture probably is, judged without a model."""
+"""Estimate the depth of each part of a picture, without a model."""
 
 import cv2
 import numpy as np

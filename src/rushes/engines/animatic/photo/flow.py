@@ -1,4 +1,4 @@
-"""How the pixels of one picture find their places in another."""
+"""Match the pixels of one picture to those of another."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a picture fills the frame: never stretched, cropped around what matters, or set in a blur."""
+"""Fit a picture into the frame: crop it around its subject, or set it in a blur, never stretched."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How a keyframe moves: the camera relative to the moment it is pinned to, wind, water, clouds."""
+"""Move a keyframe: the camera around its pinned moment, wind, water, clouds."""
 
 import math
 from dataclasses import dataclass

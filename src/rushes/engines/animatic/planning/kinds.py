@@ -1,4 +1,4 @@
-"""What suits a subject: which action, which plane, which clothes, and whether it holds another."""
+"""Choose the action, the plane and the clothes of a subject, and whether it holds another one."""
 
 from typing import Final
 

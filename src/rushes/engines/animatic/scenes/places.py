@@ -1,4 +1,4 @@
-"""What stands in each kind of landscape: the middle ground, and what frames it in front."""
+"""Paint the middle ground and the foreground of each kind of landscape."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

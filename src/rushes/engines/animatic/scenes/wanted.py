@@ -1,4 +1,4 @@
-"""What a landscape is painted for."""
+"""Define the input of a landscape."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the air does: shafts of light, drifting fog, lightning, the aurora."""
+"""Paint the weather: shafts of light, drifting fog, lightning, the aurora."""
 
 import math
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which scene, light and weather a prompt's words ask for."""
+"""Find the scene, the light and the weather in a prompt."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What happens in the air of a scene: rain, fog, light shafts, sparks and falling leaves."""
+"""Draw the air of a scene: rain, fog, light shafts, sparks and falling leaves."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""What lies on the ground of an open place: road, track, sand, lawn, roof and playing field."""
+"""Paint the ground of an open place: road, track, sand, lawn, roof and playing field."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

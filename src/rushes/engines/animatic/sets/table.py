@@ -1,4 +1,4 @@
-"""Which set draws each name of a shot plan."""
+"""Map each set name of a shot plan to the set that draws it."""
 
 from collections.abc import Callable
 from typing import Final, Protocol

@@ -1,4 +1,4 @@
-"""What sounds are made of: shaped noise, slow curves, short grains. Stereo at 48 kHz."""
+"""Synthesize the parts of sounds: shaped noise, slow curves, short grains, in stereo at 48 kHz."""
 
 from collections.abc import Callable
 from typing import Any, Final

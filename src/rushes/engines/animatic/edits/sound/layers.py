@@ -1,4 +1,4 @@
-"""How each sound is made; none is a recording."""
+"""Synthesize each sound; none is a recording."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which sounds a prompt asks for."""
+"""Find the sounds in a prompt."""
 
 import re
 from collections.abc import Mapping
