@@ -173,7 +173,7 @@ def error_table() -> Iterator[str]:
     yield "| code | HTTP | what it means |"
     yield "|---|---|---|"
     for error in error_classes():
-        # An error of an engine, a file or a delivery is part of the generation, in a reply with status 200.
+        # Errors of engines, files and deliveries are part of the generation, in a 200.
         status = problem(_made(error)).status if issubclass(error, errors.RequestError) else "-"
         meaning = cleandoc(error.__doc__ or "").split("\n\n", 1)[0].replace("\n", " ")
         yield f"| [`{error.code}`](#{error.code}) | {status} | {meaning.replace('``', '`')} |"

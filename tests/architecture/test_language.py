@@ -51,9 +51,11 @@ DRAWS_THE_WORLD: Final = "src/rushes/engines/animatic"
 """Here a house, a door and a desk are subjects of pictures: the names may say so."""
 
 SHORT: Final[dict[str, str]] = {
+    "core/preview.py": "one thought of its own",
+    "engines/animatic/planning/prompt_seed.py": "one thought of its own",
+    "intake/sandbox/__main__.py": "one thought of its own",
+    "store/database.py": "the seam that names a complete store",
     "__main__.py": "Python demands the name",
-    "bootstrap/prompts.py": "wires one room, as each module beside it does",
-    "bootstrap/records.py": "commands that need no server import it alone, to start at once",
     "cli/version.py": "one module for each command",
     "core/callback_url.py": "both the worker and the service need it, and neither may import the other",
     "core/rendered.py": "the seam's return value; what imports it must not import engines",

@@ -44,7 +44,7 @@ def rushes(
     [
         *("keys list", "generations list", "accounts list", "credits show", "credits verify"),
         *("webhooks list", "deliveries list", "usage", "gc --dry-run", "models"),
-        *("keys create laptop", "channels rest luma", "channels resume luma"),
+        *("keys create laptop", "channels pause luma", "channels resume luma"),
         "keys create narrow --model ray-2",
     ],
 )

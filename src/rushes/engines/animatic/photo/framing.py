@@ -1,4 +1,4 @@
-"""Fit a picture into the frame: crop it around its subject, or set it in a blur, never stretched."""
+"""Fit a picture into the frame: crop it, or set it in a blur, but never stretch it."""
 
 from typing import Final
 
