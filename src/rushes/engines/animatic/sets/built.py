@@ -6,8 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.core.shot_plan import CastMember, Effect, ShotPlan
-from rushes.engines.animatic.finish import Finish
+from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import (
     F32,
@@ -22,215 +21,19 @@ from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.sets.light import daylight_on, palette_name, palette_of
+from rushes.engines.animatic.sets.light import palette_of
+from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
-from rushes.engines.animatic.sets.textures import facade, planks
+from rushes.engines.animatic.sets.textures import planks
 from rushes.engines.animatic.shot import Shot
 
 _NEON: Final = tuple(rgb(code) for code in ("#ff2fa8", "#25e6ff", "#ffb02f", "#9a5bff", "#5dff7a"))
-_WALLS: Final = tuple(rgb(code) for code in ("#b98a6a", "#c9b79a", "#8f9aa3", "#a9746a", "#d3cbb8"))
 
-
-class _Painted:
-    """A set that is one painted shell."""
-
-    def __init__(
-        self,
-        shot: Shot,
-        palette: Palette,
-        *,
-        side: int,
-        light: SceneLight,
-        ground: Ground,
-        layers: list[Layer],
-        vignette: float = 0.22,
-    ) -> None:
-        self.palette, self.side, self.light, self.ground = palette, side, light, ground
-        self.decor: tuple[CastMember, ...] = ()
-        self.layers = layers
-        self._finish = Finish(shot, grain=1.1, sweep=0.0, vignette=vignette)
-
-    def finish(self, index: int, t: float, planes: Planes) -> None:
-        self._finish.draw(index, t, planes)
-
-
-# street
-
-_STREET: Final = Box(left=0.41, top=0.30, right=0.59, bottom=0.555, far=0.24)
-
-
-def street(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
-    """Return two rows of houses along a road, wet where it rains, lit by signs at night."""
-    name, palette = palette_name(plan), palette_of(plan)
-    is_dark = plan.time == "night" or plan.light == "neon"
-    is_wet = Effect.RAIN in plan.effects or plan.weather == "storm" or plan.light == "neon"
-    side = 1 if shot.chance("sun").random() < 0.5 else -1
-    shell = Shell(shot, _STREET)
-    _paint_sky(shell, palette, _STREET.bottom)
-    _paint_houses(shell, shot, palette, is_dark=is_dark)
-    _paint_road(shell, palette, is_dark=is_dark, snow=Effect.SNOW in plan.effects)
-    signs = _NEON if plan.light == "neon" or is_dark else ()
-    _paint_signs(shell, shot, signs, many=plan.light == "neon")
-    if is_wet:
-        shell.reflect(_STREET.bottom, 0.75 if is_dark else 0.4, smear=0.06)
-    elif is_dark:
-        shell.reflect(_STREET.bottom, 0.25, smear=0.05)
-    _light_street(shell, palette, is_dark=is_dark, side=side)
-    light = daylight_on(palette, name, side=side)
-    if is_dark:
-        light = SceneLight(
-            ambient=np.array([0.74, 0.7, 0.86], F32),
-            key=_NEON[0] if plan.light == "neon" else rgb("#ffce8a"),
-            key_x=0.8 * side,
-            key_y=0.5,
-            haze=palette.haze,
-        )
-    ground = Ground(
-        horizon=0.5,
-        farthest=_STREET.bottom + 0.03,
-        far_nearness=_STREET.far,
-        near_nearness=_STREET.near,
-        haze=0.35,
-        margin=_STREET.left,
-        reflection=0.5 if is_wet else 0.0,
-    )
-    return _Painted(
-        shot, palette, side=side, light=light, ground=ground, layers=[shell.layer(view)]
-    )
-
-
-def _paint_sky(shell: Shell, palette: Palette, horizon: float) -> None:
-    """Paint the sky's gradient with soft clouds, down to the horizon."""
-    end = min(shell.canvas.height, int(shell.at(0, horizon)[1]) + 2)
-    stops = np.stack([rgb(code) for code in palette.sky])
-    share = np.linspace(0, 2.999, end, dtype=F32)
-    lower = share.astype(int)
-    column = mix(stops[lower], stops[lower + 1], (share - lower)[:, None])
-    noise = enlarge(tile(256, 2.0, 5)[:128], shell.canvas.width, end)
-    cover = smooth_step(1 - 0.75 * palette.clouds, 1.2 - 0.5 * palette.clouds, noise)[..., None]
-    cloud = mix(rgb(palette.cloud_shadow), rgb(palette.cloud_lit), noise[..., None])
-    sky = mix(column[:, None], cloud, cover * F32(0.8))
-    shell.image[:end] = np.clip(sky * 255, 0, 255).astype(np.uint8)
-    if palette.stars > 0.5:
-        chance = np.random.default_rng(4)
-        for _ in range(90):
-            place = (int(chance.integers(shell.canvas.width)), int(chance.integers(max(end, 1))))
-            cv2.circle(shell.image, place, 1, (200, 208, 230), -1, cv2.LINE_AA)
-
-
-def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) -> None:
-    chance = shot.chance("street")
-    glass = mix(rgb(palette.sky[2]), np.full(3, 0.25, F32), 0.35)
-    lamp = rgb("#ffd28a")
-    lit = 0.5 if is_dark else 0.08
-    strength = 0.34 if is_dark else palette.daylight
-    for wall in (-1, 1):
-        depth = 0.0
-        while depth < 1.3:
-            length = float(chance.uniform(0.16, 0.3)) * (0.5 + depth)
-            tall = float(chance.uniform(-0.75, 0.12))
-            colour = _WALLS[int(chance.integers(len(_WALLS)))] * F32(strength)
-            colour = mix(palette.haze, colour, min(1.0, 0.45 + 0.6 * depth))
-            seed = int(chance.integers(1000))
-            columns = int(260 + 500 * length)
-            texture = facade(columns, 620, colour, lit=lit, lamp=lamp, glass=glass, seed=seed)
-            end = min(depth + length, 1.42)
-            x = 0.0 if wall < 0 else 1.0
-            near, far = end, depth
-            corners = (
-                shell.deep(x, tall, near if wall < 0 else far),
-                shell.deep(x, tall, far if wall < 0 else near),
-                shell.deep(x, 1.0, far if wall < 0 else near),
-                shell.deep(x, 1.0, near if wall < 0 else far),
-            )
-            shell.quad(corners, texture)
-            depth = end
-    colour = mix(palette.haze, _WALLS[1] * F32(strength), 0.35)
-    for order, (left, right, top) in enumerate(
-        ((-0.05, 0.3, 0.1), (0.26, 0.55, -0.3), (0.5, 0.82, 0.25), (0.78, 1.05, -0.1))
-    ):
-        texture = facade(160, 260, colour, lit=lit, lamp=lamp, glass=glass, seed=order + 60)
-        corners = (
-            shell.deep(left, top, 0), shell.deep(right, top, 0),
-            shell.deep(right, 1, 0), shell.deep(left, 1, 0),
-        )  # fmt: skip
-        shell.quad(corners, texture)
-
-
-def _paint_road(shell: Shell, palette: Palette, *, is_dark: bool, snow: bool) -> None:
-    base = rgb("#54565c") if not is_dark else rgb("#1c1d26")
-    base = mix(base, palette.haze, 0.12)
-    walk = mix(base, np.full(3, palette.daylight, F32), 0.35 if not is_dark else 0.12)
-    if snow:
-        base = mix(base, np.full(3, palette.daylight, F32), 0.55)
-        walk = np.full(3, palette.daylight * 0.95, F32)
-    rows, columns = 900, 800
-    road = plain(base, rows, columns)
-    left, right = int(columns * 0.17), int(columns * 0.83)
-    road[:, :left] = road[:, right:] = np.clip(walk * 255, 0, 255).astype(np.uint8)
-    kerb = np.clip(walk * 1.25 * 255, 0, 255).astype(np.uint8)
-    road[:, left - 5 : left + 2] = road[:, right - 2 : right + 5] = kerb
-    joint = np.arange(rows) % 90 < 3
-    for part in (slice(0, left - 5), slice(right + 5, columns)):
-        road[joint, part] = (road[joint, part] * 0.8).astype(np.uint8)
-    paint = tuple(int(v) for v in np.clip(mix(base, np.ones(3), 0.62) * 255, 0, 255))
-    middle = columns // 2
-    for start in range(0, rows, 120):
-        if not 470 < start + 30 < 700:
-            cv2.rectangle(road, (middle - 5, start), (middle + 5, start + 62), paint, -1)
-    for column in range(left + 24, right - 30, 62):
-        cv2.rectangle(road, (column, 540), (column + 32, 650), paint, -1)
-    shell.floor(grained(road, 0.12, beta=1.0), last=1.4)
-
-
-def _paint_signs(shell: Shell, shot: Shot, colours: tuple[Array, ...], *, many: bool) -> None:
-    chance = shot.chance("signs")
-    for order in range(26 if many else 9):
-        if not colours:
-            return
-        colour = colours[order % len(colours)]
-        depth = float(chance.uniform(0.05, 1.1))
-        top = float(chance.uniform(0.1, 0.62))
-        length, tall = (
-            float(chance.uniform(0.02, 0.05)) * (0.5 + depth),
-            float(chance.uniform(0.05, 0.22)),
-        )
-        x = float(order % 2)
-        first, last = (depth + length, depth) if x == 0 else (depth, depth + length)
-        sign = plain(colour * F32(0.95), 60, 24)
-        for row in range(8, 52, 11):
-            cv2.rectangle(sign, (6, row), (17, row + 6), (255, 250, 250), -1)
-        corners = (
-            shell.deep(x, top, first), shell.deep(x, top, last),
-            shell.deep(x, top + tall, last), shell.deep(x, top + tall, first),
-        )  # fmt: skip
-        shell.quad(corners, sign)
-
-
-def _light_street(shell: Shell, palette: Palette, *, is_dark: bool, side: int) -> None:
-    if is_dark:
-        shell.bloom(0.55, 1.1)
-        for depth in (0.15, 0.5, 1.0):
-            for x in (0.16, 0.84):
-                place = shell.deep(x, 0.99, depth)
-                colour = rgb("#ffb765") * F32(0.5)
-                shell.add_light(
-                    shell.spot(*place, 0.12 + 0.16 * depth, 0.04 + 0.04 * depth), colour
-                )
-        return
-    share = np.linspace(1.14, 0.84, 32, dtype=F32)[None]
-    share = share if side < 0 else share[:, ::-1]
-    shell.shade(np.repeat(share, 8, 0))
-    haze = shell.spot(0.5, 0.5, 0.3, 0.22)
-    shell.add_glow(haze, palette.haze * F32(0.28))
-
-
-# stage
 
 _STAGE: Final = Box(left=0.16, top=0.02, right=0.84, bottom=0.7)
 
 
-def stage(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
+def stage(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a theatre stage: curtain, boards, and cones of coloured light."""
     shell = Shell(shot, _STAGE)
     curtain = _curtain(rgb("#7a1420") if plan.light != "neon" else rgb("#241a48"))
@@ -262,7 +65,9 @@ def stage(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
     cones = _cones(shot, ((0.47, 0.5, 0.16), (0.1, 0.3, 0.1), (0.9, 0.72, 0.1)))
     layers: list[Layer] = [shell.layer(view), Part(0.85, cones)]
     palette = palette_of(plan)
-    return _Painted(shot, palette, side=-1, light=light, ground=ground, layers=layers, vignette=0.3)
+    return PaintedSet(
+        shot, palette, side=-1, light=light, ground=ground, layers=layers, vignette=0.3
+    )
 
 
 def _curtain(colour: Array) -> Array:
@@ -298,7 +103,7 @@ def _cones(
 # studio
 
 
-def studio(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
+def studio(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a seamless backdrop that curves from wall to floor."""
     chance = shot.chance("studio")
     tints = ("#c9ced6", "#d6c7b5", "#b7c6c2", "#c8bccb", "#aab4c6")
@@ -329,7 +134,7 @@ def studio(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
         horizon=0.5, farthest=0.76, far_nearness=box.far, near_nearness=box.near, haze=0.05,
         shadow=0.55, reflection=0.12,
     )  # fmt: skip
-    return _Painted(
+    return PaintedSet(
         shot, palette_of(plan), side=side, light=light, ground=ground, layers=[shell.layer(view)]
     )
 
@@ -341,7 +146,7 @@ _WARM: Final = ("#4a3426", "#ffbf6e")
 _COOL: Final = ("#26303f", "#8fc0ff")
 
 
-def table(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
+def table(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a table top before a background that is out of focus."""
     chance = shot.chance("table")
     is_dark = plan.time == "night" or plan.light in {"candle", "neon", "lamp"}
@@ -378,7 +183,7 @@ def table(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
         horizon=0.42, farthest=_TABLE_ROW + 0.06, far_nearness=0.34, near_nearness=0.64,
         haze=0.0, shadow=0.6, reflection=0.18, surface=0.86,
     )  # fmt: skip
-    return _Painted(
+    return PaintedSet(
         shot, palette_of(plan), side=-1, light=light, ground=ground, layers=[shell.layer(view)]
     )
 
@@ -434,7 +239,7 @@ def _marble(first: Array, second: Array) -> Array:
 _CAVE: Final = Box(left=0.34, top=0.22, right=0.66, bottom=0.62, far=0.22)
 
 
-def cave(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
+def cave(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a cave seen from within, with daylight at its mouth."""
     chance = shot.chance("cave")
     shell = Shell(shot, _CAVE)
@@ -473,7 +278,7 @@ def cave(shot: Shot, view: View, plan: ShotPlan) -> _Painted:
     ground = Ground(
         horizon=0.5, farthest=0.66, far_nearness=_CAVE.far, near_nearness=_CAVE.near, haze=0.3
     )
-    return _Painted(
+    return PaintedSet(
         shot, palette, side=1, light=light, ground=ground, layers=[shell.layer(view)], vignette=0.34
     )
 

@@ -10,7 +10,8 @@ from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
-from rushes.engines.animatic.sets.staging import Staging, hosts_first, order_of
+from rushes.engines.animatic.sets.staging import Staging
+from rushes.engines.animatic.sets.subject_frames import hosts_first, order_of
 from rushes.engines.animatic.sets.table import set_for
 from rushes.engines.animatic.shot import Shot
 

@@ -1,0 +1,238 @@
+"""Choose the main subject, the height of the camera and the places across the frame."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rushes.core.shot_plan import CastMember, Facing, Framing, Plane, ShotPlan
+from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.layers import Ground
+from rushes.engines.animatic.sets.subject_frames import (
+    BUILDINGS,
+    CUT,
+    PEOPLE,
+    TALL_M,
+    THINGS,
+    SubjectFrame,
+    aspect_of,
+)
+from rushes.engines.animatic.shot import Shot
+
+_CROWD: Final = 5
+_SMALLEST: Final = 0.075
+"""Height of the smallest member in the frame, as a share of the frame's height."""
+
+_WIDEST: Final = 0.86
+_SIDE: Final = 0.62
+"""Where a main subject stands in a wide shot when it looks to the left."""
+
+
+class ShotLayout:
+    """The main subject of one plan, its frame, and where everybody is across the frame."""
+
+    def __init__(
+        self, shot: Shot, plan: ShotPlan, ground: Ground, decor: Sequence[CastMember] = ()
+    ) -> None:
+        """
+        Choose the main subject and the height of the camera.
+
+        Args:
+            decor: What furnishes the set; each says itself where it stands.
+        """
+        self._plan, self._ground = plan, ground
+        self._width, self._height = shot.width_px, shot.height_px
+        self._shot = shot
+        self._aspect = shot.width_px / shot.height_px
+        self._standing = [index for index, member in enumerate(plan.cast) if member.on is None]
+        self._main = self._choose_main()
+        main = plan.cast[self._main] if plan.cast else None
+        self._sign = -1.0 if main is not None and self._looks_left(main) else 1.0
+        self._frame = self._main_frame()
+        self._eye_m = self._eye_height()
+        self._numbers = {id(member): index for index, member in enumerate(plan.cast)}
+        self._places = self._places_across()
+        for index, member in enumerate(decor, start=len(plan.cast)):
+            self._numbers[id(member)] = index
+            self._places[index] = 0.5 if member.x is None else member.x
+        self._furnished_from = len(plan.cast)
+
+    def _choose_main(self) -> int:
+        def weight(index: int) -> float:
+            member = self._plan.cast[index]
+            subject = subjects()[member.subject]
+            weights = {"person": 3.0, "animal": 2.5, "fantasy": 2.5, "vehicle": 2.0, "bird": 2.0}
+            rank = weights.get(subject.kind, 1.0)
+            if member.plane is Plane.BACKGROUND:
+                rank -= 2.0
+            if self._floats(member) or member.plane is Plane.FOREGROUND:
+                rank -= 0.8
+            if member.count >= _CROWD:
+                rank -= 0.6
+            return rank - 0.2 * index
+
+        return max(self._standing, key=weight, default=0)
+
+    def _looks_left(self, member: CastMember) -> bool:
+        if member.facing is Facing.CAMERA:
+            return bool(self._shot.seed & 2)
+        return member.facing is Facing.LEFT
+
+    def _main_frame(self) -> SubjectFrame:
+        """Return how tall the main subject is, small enough to fit with its like beside it."""
+        if not self._plan.cast:
+            return SubjectFrame(0.46, 0.88)
+        member = self._plan.cast[self._main]
+        subject = subjects()[member.subject]
+        framing = self._plan.framing
+        height_m = member.height_m or subject.height_m
+        table = THINGS
+        if subject.kind == "person":
+            table = PEOPLE
+        elif height_m >= TALL_M and subject.kind != "vehicle":
+            table = BUILDINGS
+        frame = table[framing]
+        surface = self._ground.surface
+        if surface is not None:
+            tall = {Framing.CLOSE_UP: 0.58, Framing.PORTRAIT: 0.56}.get(framing, 0.44)
+            frame = SubjectFrame(tall if table is not PEOPLE else min(frame.height, 0.7), surface)
+        close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
+        beside = min(member.count, 4)
+        widest = _WIDEST * self._aspect * (1.5 if close and table is PEOPLE else 1.0)
+        width = frame.height * aspect_of(subject) * (1 + 0.85 * (beside - 1)) * member.scale
+        if member.count < _CROWD and width > widest:
+            share = widest / width
+            foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
+            frame = SubjectFrame(frame.height * share, foot)
+        together = self._width_together(frame.height / height_m)
+        if together > _WIDEST and len(self._side_by_side()) > 1:
+            share = max(_WIDEST / together, 0.4)
+            foot = frame.foot if frame.foot <= 1 or share > CUT else 0.95
+            frame = SubjectFrame(frame.height * share, foot)
+        if member.plane is Plane.WATER and frame.foot > self._ground.water_ends:
+            share = (self._ground.water_ends - self._ground.horizon) / 0.4
+            frame = SubjectFrame(frame.height * min(1.0, share), self._ground.water_ends - 0.04)
+        if self._aspect < 1 and not close:
+            frame = SubjectFrame(
+                frame.height, min(frame.foot, 0.84) if surface is None else frame.foot
+            )
+        return frame
+
+    def _side_by_side(self) -> list[int]:
+        """Return the members that share the middle of the frame, the main subject first."""
+        cast = self._plan.cast
+        near = [
+            index
+            for index in self._standing
+            if not self._floats(cast[index])
+            and cast[index].plane not in {Plane.BACKGROUND, Plane.FOREGROUND}
+            and cast[index].count < _CROWD
+            and cast[index].x is None
+        ]
+        return list(dict.fromkeys(index for index in (self._main, *near) if index in near))
+
+    def _width_of(self, index: int, per_m: float) -> float:
+        """
+        Return the width of a member and its like, as a share of the frame's width.
+
+        Args:
+            per_m: Frame heights for one metre.
+        """
+        member = self._plan.cast[index]
+        subject = subjects()[member.subject]
+        tall = (member.height_m or subject.height_m) * per_m
+        tall = min(max(tall, self._smallest()), 0.85) * member.scale
+        return tall * aspect_of(subject) * (1 + 0.85 * (member.count - 1)) / self._aspect
+
+    def _width_together(self, per_m: float) -> float:
+        members = self._side_by_side()
+        return sum(self._width_of(index, per_m) for index in members) + 0.03 * (len(members) - 1)
+
+    def _eye_height(self) -> float:
+        """Return how many metres above the ground the camera is."""
+        if not self._plan.cast:
+            return 1.6
+        member = self._plan.cast[self._main]
+        subject = subjects()[member.subject]
+        height_m = member.height_m or subject.height_m
+        if self._floats(member) or member.plane is Plane.BACKGROUND:
+            return 1.6
+        below = max(self._frame.foot - self._ground.horizon, 0.03)
+        return below * height_m / self._frame.height
+
+    # across the frame
+
+    def _places_across(self) -> dict[int, float]:
+        """Return the centre of each member, 0.0 to 1.0, where the plan does not say."""
+        cast = self._plan.cast
+        standing = [i for i in self._standing if not self._floats(cast[i])]
+        near = [i for i in standing if cast[i].plane is not Plane.BACKGROUND]
+        far = [i for i in standing if cast[i].plane is Plane.BACKGROUND]
+        aloft = [i for i in self._standing if self._floats(cast[i])]
+        places: dict[int, float] = {}
+        main_x = self._main_place(alone=len(near) + len(aloft) <= 1)
+        near = [self._main, *(i for i in near if i != self._main)] if self._main in near else near
+        for members in (near, far, aloft):
+            around = main_x if self._main in members else 1 - main_x
+            for order, index in enumerate(members):
+                places[index] = around if order == 0 else aside(order, around)
+        beside = self._side_by_side()
+        if len(beside) > 1 and self._main in beside:
+            places |= self._lined_up(beside)
+        mirrored = self._sign < 0
+        return {index: 1 - x if mirrored else x for index, x in places.items()}
+
+    def _lined_up(self, members: list[int]) -> dict[int, float]:
+        """Return places side by side: the second to the right of the main subject, and so on."""
+        main = self._plan.cast[self._main]
+        height_m = main.height_m or subjects()[main.subject].height_m
+        per_m = self._frame.height / height_m
+        line: list[int] = []
+        for order, index in enumerate(members):
+            line.insert(len(line) if order % 2 else 0, index)
+        if len(members) == 2:
+            line = members
+        widths = [self._width_of(index, per_m) for index in line]
+        gap = min(0.1, max(0.0, 0.94 - sum(widths)) / (len(line) + 1))
+        whole = sum(widths) + gap * (len(line) - 1)
+        squeeze = min(1.0, 0.94 / whole)
+        x = 0.5 - whole * squeeze / 2
+        places: dict[int, float] = {}
+        for index, width in zip(line, widths, strict=True):
+            places[index] = x + width * squeeze / 2
+            x += (width + gap) * squeeze
+        return places
+
+    def _main_place(self, *, alone: bool) -> float:
+        """Return the main subject's place as if it looked to the right."""
+        if not self._plan.cast or self._plan.cast[self._main].count > 1:
+            return 0.5
+        framing = self._plan.framing
+        if framing in {Framing.CLOSE_UP, Framing.PORTRAIT} or self._ground.surface is not None:
+            return 0.47
+        if self._aspect < 0.8:
+            return 0.46
+        if framing is Framing.MEDIUM:
+            return 0.44 if alone else 0.4
+        return 0.4 if alone else 1 - _SIDE
+
+    # on the ground
+
+    def _floats(self, member: CastMember) -> bool:
+        if self._ground.is_air:
+            return True
+        return member.plane is Plane.SKY
+
+    def _smallest(self) -> float:
+        return _SMALLEST * min(1.0, self._aspect * 1.2)
+
+
+def aside(order: int, around: float) -> float:
+    """Return the place of the next member: on the emptier side first, then alternating."""
+    places: Sequence[float] = (0.72, 0.16, 0.88, 0.3, 0.6, 0.06, 0.94)
+    if around > 0.48:
+        places = (0.26, 0.8, 0.1, 0.92, 0.34, 0.66, 0.04)
+    return places[(order - 1) % len(places)]
+
+
+def copies_apart(member: CastMember, order: int, aspect: float) -> float:
+    """Return how far a copy is from its member's explicit place, in its own heights."""
+    return (order - (min(member.count, 60) - 1) / 2) * aspect * 1.05

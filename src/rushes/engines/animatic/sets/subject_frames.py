@@ -1,0 +1,93 @@
+"""How tall subjects are in the frame by framing, and the order of a cast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rushes.core.shot_plan import CastMember, Framing
+from rushes.engines.animatic.cast.art import extent
+from rushes.engines.animatic.cast.catalogue import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFrame:
+    """How tall the main subject is and where its feet are, as shares of the frame's height."""
+
+    height: float
+    foot: float
+
+
+PEOPLE: Final = {
+    Framing.WIDE: SubjectFrame(0.46, 0.88),
+    Framing.MEDIUM: SubjectFrame(0.66, 0.93),
+    Framing.PORTRAIT: SubjectFrame(1.25, 1.38),
+    Framing.CLOSE_UP: SubjectFrame(1.9, 2.02),
+    Framing.LOW_ANGLE: SubjectFrame(0.84, 0.985),
+    Framing.AERIAL: SubjectFrame(0.2, 0.74),
+}
+THINGS: Final = {
+    Framing.WIDE: SubjectFrame(0.36, 0.86),
+    Framing.MEDIUM: SubjectFrame(0.5, 0.89),
+    Framing.PORTRAIT: SubjectFrame(0.66, 0.91),
+    Framing.CLOSE_UP: SubjectFrame(0.7, 0.91),
+    Framing.LOW_ANGLE: SubjectFrame(0.62, 0.94),
+    Framing.AERIAL: SubjectFrame(0.18, 0.74),
+}
+BUILDINGS: Final = {
+    Framing.WIDE: SubjectFrame(0.56, 0.80),
+    Framing.MEDIUM: SubjectFrame(0.62, 0.82),
+    Framing.PORTRAIT: SubjectFrame(0.7, 0.86),
+    Framing.CLOSE_UP: SubjectFrame(0.8, 0.92),
+    Framing.LOW_ANGLE: SubjectFrame(0.8, 0.92),
+    Framing.AERIAL: SubjectFrame(0.3, 0.74),
+}
+FLIERS: Final = {
+    Framing.WIDE: 0.34,
+    Framing.MEDIUM: 0.42,
+    Framing.PORTRAIT: 0.6,
+    Framing.CLOSE_UP: 0.7,
+    Framing.LOW_ANGLE: 0.44,
+    Framing.AERIAL: 0.3,
+}
+TALL_M: Final = 6.0
+CUT: Final = 0.85
+"""A main subject that is made smaller than this share of itself stands within the frame."""
+
+_ASPECTS: Final = {"puppet": 0.46, "beast": 1.4}
+"""Width by height of what has no art of its own shape: the engine draws its body."""
+
+
+def aspect_of(subject: Subject) -> float:
+    """Return the width of a subject as a share of its height."""
+    drawn = _ASPECTS.get(subject.rig)
+    if drawn is not None:
+        return drawn
+    left, top, right, bottom = extent(subject.art)
+    return (right - left) / max(bottom - top, 0.01)
+
+
+def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:
+    """
+    Return the cast so that each member comes after the one that it is on.
+
+    A member that is on itself, on nobody, or on one that is on it stands on the ground instead.
+    """
+    order = order_of(cast)
+    new = {old: index for index, old in enumerate(order)}
+    seats = [new.get(-1 if cast[old].on is None else cast[old].on or 0) for old in order]
+    return tuple(
+        replace(cast[old], on=seat if seat is not None and seat < index else None)
+        for index, (old, seat) in enumerate(zip(order, seats, strict=True))
+    )
+
+
+def order_of(cast: Sequence[CastMember]) -> list[int]:
+    """Return the indices of the members in the order of :func:`hosts_first`."""
+    order: list[int] = []
+    waiting = list(range(len(cast)))
+    while waiting:
+        ready = [i for i in waiting if cast[i].on is None or cast[i].on in order]
+        ready = ready or waiting[:1]
+        order.append(ready[0])
+        waiting.remove(ready[0])
+    return order
