@@ -11,12 +11,12 @@ from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turne
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
-from rushes.engines.animatic.cast.laying import draw_block, faded, shadow_block
-from rushes.engines.animatic.cast.lighting import Lit
+from rushes.engines.animatic.cast.laying import draw_block, draw_soft_block, faded, shadow_block
+from rushes.engines.animatic.cast.lighting import Lit, reflection_of
 from rushes.engines.animatic.cast.rigs import Shift
 from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe
 from rushes.engines.animatic.layers import Spot
-from rushes.engines.animatic.paint.arrays import F32, Array, Planes
+from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
 from rushes.engines.animatic.shot import Shot
 
@@ -25,6 +25,12 @@ _TALLEST: Final = 1.25
 
 _BUCKET: Final = 1.18
 """Sizes of crowds are rounded to steps of this factor, so that copies share their sprites."""
+
+_SOFT_PX: Final = 1.8
+"""What is this far out of focus on the screen, or farther, is drawn at half size."""
+
+_SMALL_PUFF_PX: Final = 40
+"""Sparks and the like, below this size, are drawn sharply."""
 
 _TRAVEL: Final = {
     Action.WALK: 0.16,
@@ -195,7 +201,11 @@ class CastLayer:
                 self._emit(emitter, t, screen, place, planes)
         if self._spot.reflection > 0:
             self._draw_reflection(lit, screen, place, planes)
-        draw_block(lit.block, screen.after(self._matrix(lit, place)), planes)
+        onto = screen.after(self._matrix(lit, place))
+        if self._dress.blur_px * self._rest_px > _SOFT_PX * self._drawn_px:
+            draw_soft_block(lit.block, onto, planes)
+        else:
+            draw_block(lit.block, onto, planes)
         for emitter in self._emitters:
             if not emitter.behind:
                 self._emit(emitter, t, screen, place, planes)
@@ -310,14 +320,10 @@ class CastLayer:
         draw_block(block, screen.after(put), planes)
 
     def _draw_reflection(self, lit: Lit, screen: Affine, place: Place, planes: Planes) -> None:
-        rows = np.arange(lit.block.shape[0], dtype=F32)
-        share = np.clip(1 - (F32(lit.anchor[1]) - rows) / F32(self._drawn_px * 1.1), 0, 1)
-        fade: Array = (F32(0.55 * self._spot.reflection) * share)[:, None, None]
-        block = lit.block.astype(F32)
-        block[..., :3] *= fade
-        block[..., 3:] = 255 - (255 - block[..., 3:]) * fade
-        onto = screen.after(self._matrix(lit, place, reflected=True))
-        draw_block(block.round().astype(np.uint8), onto, planes)
+        if lit.reflection is None:
+            lit.reflection = reflection_of(lit, self._drawn_px, 0.55 * self._spot.reflection)
+        onto = screen.after(self._matrix(lit, place, reflected=True)).after(scaled(2.0, 2.0))
+        draw_soft_block(lit.reflection, onto, planes)
 
     def _emit(
         self, emitter: Emitter, t: float, screen: Affine, place: Place, planes: Planes
@@ -333,7 +339,11 @@ class CastLayer:
                 place.x + side * puff.x - columns * size / 2,
                 place.foot - puff.y - rows * size / 2,
             )
-            draw_block(block, screen.after(put), planes)
+            onto = screen.after(put)
+            if puff.size * place.scale < _SMALL_PUFF_PX:
+                draw_block(block, onto, planes)
+            else:
+                draw_soft_block(block, onto, planes)
 
 
 def _drawn_subject(member: CastMember) -> Subject:

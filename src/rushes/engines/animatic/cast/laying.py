@@ -3,9 +3,18 @@
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.cast.affine import Affine, moved
+from rushes.engines.animatic.cast.affine import Affine, moved, scaled
 from rushes.engines.animatic.cast.lighting import CLEAR
-from rushes.engines.animatic.paint.arrays import F32, INVERSE, Array, Planes, blur
+from rushes.engines.animatic.paint.arrays import (
+    F32,
+    INVERSE,
+    Array,
+    Planes,
+    blur,
+    enlarge,
+    lay_over,
+)
+from rushes.engines.animatic.paint.scratch import scratch, split
 from rushes.engines.animatic.scenes.layers import lay
 
 
@@ -22,9 +31,37 @@ def draw_block(block: Array, onto: Affine, planes: Planes) -> None:
     back = onto.inverse().after(moved(first, start)).matrix()
     warped = cv2.warpAffine(
         block, back, (last - first, end - start), flags=INVERSE,
+        dst=scratch("cast", end - start, last - first, 4),
         borderMode=cv2.BORDER_CONSTANT, borderValue=CLEAR,
     )  # fmt: skip
     lay(warped, start, first, planes)
+
+
+def draw_soft_block(block: Array, onto: Affine, planes: Planes) -> None:
+    """Lay a block without sharp edges over the planes, at half size: that takes a third as long."""
+    height, width = planes.u.shape
+    rows, columns = block.shape[:2]
+    halved = scaled(0.5, 0.5).after(onto)
+    left, top, right, bottom = halved.box(columns, rows)
+    first, start = max(0, int(left)), max(0, int(top))
+    last, end = min(width, int(right) + 2), min(height, int(bottom) + 2)
+    if last - first < 1 or end - start < 1:
+        return
+    wide, tall = last - first, end - start
+    # The middle of a pixel of half size is between two of full size.
+    back = halved.inverse().after(moved(first + 0.25, start + 0.25)).matrix()
+    warped = cv2.warpAffine(
+        block, back, (wide, tall), flags=INVERSE, dst=scratch("cast", tall, wide, 4),
+        borderMode=cv2.BORDER_CONSTANT, borderValue=CLEAR,
+    )  # fmt: skip
+    luma, u, v, see_through = split("cast", warped)
+    window = np.s_[start:end, first:last]
+    lay_over(planes.u[window], u, see_through)
+    lay_over(planes.v[window], v, see_through)
+    size = (2 * tall, 2 * wide)
+    bright = enlarge(luma, *size[::-1], scratch("cast/luma", *size))
+    seen = enlarge(see_through, *size[::-1], scratch("cast/seen", *size))
+    lay_over(planes.y[2 * start : 2 * end, 2 * first : 2 * last], bright, seen)
 
 
 def shadow_block(height_px: float, width_px: float) -> Array:

@@ -30,7 +30,7 @@ CLEAR: Final = (0, 0, 0, 255)
 """What surrounds a lit block: no colour, seen through."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Lit:
     """A block that can be laid over a frame."""
 
@@ -38,6 +38,8 @@ class Lit:
     """``(height, width, 4)`` uint8: premultiplied Y, U, V, and 255 - alpha."""
 
     anchor: tuple[float, float]
+    reflection: Array | None = None
+    """The block as a floor mirrors it, at half size and not yet turned; made when needed."""
 
 
 def light_up(sprite: Sprite, light: SceneLight, *, haze: float, blur_px: float = 0.0) -> Lit:
@@ -88,6 +90,25 @@ def with_shadow(lit: Lit, shadow: Array, lean: float) -> Lit:
     colour[..., 3] = under[..., 3]
     window[:] = colour
     return Lit(block=wide, anchor=(x + before, y + above))
+
+
+def reflection_of(lit: Lit, height_px: float, strength: float) -> Array:
+    """
+    Return the block fainter with the distance from its foot, at half size.
+
+    Args:
+        height_px: Of what the block shows.
+        strength: How much of the foot is seen, 0.0 to 1.0.
+    """
+    height, width = lit.block.shape[:2]
+    small = shrink(lit.block, max(1, width // 2), max(1, height // 2))
+    rows = (np.arange(small.shape[0], dtype=F32) + F32(0.5)) * F32(height / small.shape[0])
+    share = np.clip(1 - (F32(lit.anchor[1]) - rows) / F32(height_px * 1.1), 0, 1)
+    fade: Array = (F32(strength) * share)[:, None, None]
+    block = small.astype(F32)
+    block[..., :3] *= fade
+    block[..., 3:] = 255 - (255 - block[..., 3:]) * fade
+    return block.round().astype(np.uint8)
 
 
 def _form(alpha: Array, light: SceneLight) -> tuple[Array, Array]:

@@ -36,9 +36,9 @@ def enlarge_softly(picture: Array, width: int, height: int) -> Array:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_CUBIC)
 
 
-def shrink(picture: Array, width: int, height: int) -> Array:
+def shrink(picture: Array, width: int, height: int, out: Array | None = None) -> Array:
     """Return the picture at a smaller size, each new pixel the mean of those it covers."""
-    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    return cv2.resize(picture, (width, height), dst=out, interpolation=cv2.INTER_AREA)
 
 
 def blur(picture: Array, sigma: float) -> Array:

@@ -9,13 +9,13 @@ from rushes.engines.animatic.paint.arrays import (
     Array,
     Planes,
     blur,
-    channel,
     enlarge,
     lay_over,
     look_up,
     shrink,
 )
 from rushes.engines.animatic.paint.canvas import Canvas
+from rushes.engines.animatic.paint.scratch import scratch, split
 from rushes.engines.animatic.scenes.view import View
 
 _GRID_PX = 8
@@ -39,12 +39,13 @@ def lay(
     mixed = min(max(opaque_from - row, 0), height) // 2 * 2
     target = planes.y[row : row + height, column : column + width]
     if mixed:
-        luma, _, _, see_through = cv2.split(block[:mixed])
+        luma, _, _, see_through = split("lay", block[:mixed])
         lay_over(target[:mixed], luma, see_through)
     if mixed < height:
-        channel(block[mixed:], 0, target[mixed:])
-    half = shrink(block, width // 2, height // 2)
-    _, u, v, see_through = cv2.split(half)
+        split("lay", block[mixed:], target[mixed:])
+    half = scratch("lay/half", height // 2, width // 2, 4)
+    shrink(block, width // 2, height // 2, half)
+    _, u, v, see_through = split("lay", half)
     window = np.s_[row // 2 : (row + height) // 2, column // 2 : (column + width) // 2]
     lay_over(planes.u[window], u, see_through)
     lay_over(planes.v[window], v, see_through)
@@ -181,10 +182,12 @@ class FlatLayer:
         moved = matrix.copy()
         moved[:, 2] += moved[:, 1] * rows[0] + moved[:, 0] * columns[0]
         moved[1, 2] -= self._top
+        wide, tall = columns[1] - columns[0], rows[1] - rows[0]
         block = cv2.warpAffine(
             self._canvas,
             moved,
-            (columns[1] - columns[0], rows[1] - rows[0]),
+            (wide, tall),
+            dst=scratch("flat", tall, wide, 4),
             flags=INVERSE,
             borderMode=cv2.BORDER_REFLECT_101,
         )
@@ -226,10 +229,11 @@ class SoftLayer:
             self._canvas,
             half,
             (view.width // 2, (end - start) // 2),
+            dst=scratch("soft", (end - start) // 2, view.width // 2, 4),
             flags=INVERSE,
             borderMode=cv2.BORDER_REFLECT_101,
         )
-        luma, u, v, see_through = cv2.split(block)
+        luma, u, v, see_through = split("soft", block)
         window = slice(start // 2, end // 2)
         lay_over(planes.u[window], u, see_through)
         lay_over(planes.v[window], v, see_through)
@@ -239,8 +243,9 @@ class SoftLayer:
             mixed = min(max(opaque, start), end)
         rows = (mixed - start) // 2
         if rows:
-            bright = enlarge(luma[:rows], view.width, 2 * rows)
-            seen = enlarge(see_through[:rows], view.width, 2 * rows)
+            size = (2 * rows, view.width)
+            bright = enlarge(luma[:rows], *size[::-1], scratch("soft/luma", *size))
+            seen = enlarge(see_through[:rows], *size[::-1], scratch("soft/seen", *size))
             lay_over(planes.y[start:mixed], bright, seen)
         if mixed < end:
             enlarge(luma[rows:], view.width, end - mixed, planes.y[mixed:end])

@@ -1,0 +1,54 @@
+"""
+Memory that is used again from frame to frame.
+
+The system hands out large arrays page by page, and clears each: that takes longer than most of
+what is drawn into them.
+"""
+
+import threading
+from math import prod
+from typing import Final
+
+import cv2
+import numpy as np
+
+from rushes.engines.animatic.paint.arrays import Array
+
+
+class _Kept(threading.local):
+    """The buffers of one thread, by name."""
+
+    def __init__(self) -> None:
+        self.buffers: dict[str, Array] = {}
+
+
+_KEPT: Final = _Kept()
+
+
+def scratch(name: str, *shape: int) -> Array:
+    """
+    Return an uint8 array of that shape with anything in it.
+
+    It is good until the same thread asks for the same name again.
+    """
+    count = prod(shape)
+    buffer = _KEPT.buffers.get(name)
+    if buffer is None or buffer.size < count:
+        buffer = np.empty(count, np.uint8)
+        _KEPT.buffers[name] = buffer
+    return buffer[:count].reshape(shape)
+
+
+def split(name: str, block: Array, first: Array | None = None) -> tuple[Array, Array, Array, Array]:
+    """
+    Return the four channels of a block, in scratch memory of that name.
+
+    Args:
+        first: Where the first channel goes, if it is not to go there.
+    """
+    shape = block.shape[:2]
+    planes = [scratch(f"{name}/{order}", *shape) for order in range(4)]
+    if first is not None:
+        planes[0] = first
+    y, u, v, see_through = cv2.split(block, planes)
+    return y, u, v, see_through
