@@ -6,6 +6,7 @@ what is drawn into them.
 """
 
 import threading
+from collections.abc import Sequence
 from math import prod
 from typing import Final
 
@@ -13,6 +14,9 @@ import cv2
 import numpy as np
 
 from rushes.engines.animatic.paint.arrays import Array
+
+_SMALL: Final = 1 << 15
+"""Bytes below which fresh memory costs nothing."""
 
 
 class _Kept(threading.local):
@@ -32,6 +36,8 @@ def scratch(name: str, *shape: int) -> Array:
     It is good until the same thread asks for the same name again.
     """
     count = prod(shape)
+    if count < _SMALL:
+        return np.empty(shape, np.uint8)
     buffer = _KEPT.buffers.get(name)
     if buffer is None or buffer.size < count:
         buffer = np.empty(count, np.uint8)
@@ -39,16 +45,17 @@ def scratch(name: str, *shape: int) -> Array:
     return buffer[:count].reshape(shape)
 
 
-def split(name: str, block: Array, first: Array | None = None) -> tuple[Array, Array, Array, Array]:
+def split(name: str, block: Array, first: Array | None = None) -> Sequence[Array]:
     """
     Return the four channels of a block, in scratch memory of that name.
 
     Args:
         first: Where the first channel goes, if it is not to go there.
     """
-    shape = block.shape[:2]
-    planes = [scratch(f"{name}/{order}", *shape) for order in range(4)]
+    height, width = block.shape[:2]
+    if first is None and height * width < _SMALL:
+        return cv2.split(block)
+    planes = [*scratch(name, 4, height, width)]
     if first is not None:
         planes[0] = first
-    y, u, v, see_through = cv2.split(block, planes)
-    return y, u, v, see_through
+    return cv2.split(block, planes)

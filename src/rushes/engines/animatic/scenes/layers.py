@@ -124,6 +124,7 @@ class FlatLayer:
         self._first, self._last = int(rows[0]), int(rows[-1])
         self._opaque_from = opaque_from
         self._used = _cells(canvas.alpha)
+        self._spans_of: dict[tuple[int, int], list[tuple[int, int]]] = {}
         # Clear rows around it, for beyond the stored rows the edge is mirrored.
         self._top = max(0, self._first - _ROOM_PX)
         self._canvas = canvas.packed(self._top, self._last + 1 + _ROOM_PX)
@@ -147,29 +148,32 @@ class FlatLayer:
     def _columns(self, matrix: Array, start: int, end: int) -> list[tuple[int, int]]:
         """Return the even spans of screen columns in which rows *start* to *end* show something."""
         width = self._view.width
-        touched = [
-            float(matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2])
-            for x in (0, width)
-            for y in (start, end)
-        ]
+        (size, lean, left_edge), (tilt, down, top) = matrix.tolist()
+        touched = [tilt * x + down * y + top for x in (0, width) for y in (start, end)]
         first = max(0, int(min(touched)) // _CELL_PX - 1)
         last = min(len(self._used), int(max(touched)) // _CELL_PX + 2)
-        strip = self._used[min(first, len(self._used) - 1) : max(last, first + 1)]
-        used: Array = strip.max(0)
-        slant = abs(float(matrix[0, 1])) * (end - start) + 6
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], used, [False])).astype(np.int8)))
+        cells = self._used.shape[1]
+        slant = abs(lean) * (end - start) + 6
+        middle = lean * (start + end) / 2 + left_edge
         spans: list[tuple[int, int]] = []
-        for left, right in edges.reshape(-1, 2):
-            middle = float(matrix[0, 1]) * (start + end) / 2 + float(matrix[0, 2])
-            begin = (left * _CELL_PX - middle) / float(matrix[0, 0]) - slant
-            stop = (right * _CELL_PX - middle) / float(matrix[0, 0]) + slant
+        for left, right in self._spans(min(first, len(self._used) - 1), max(last, first + 1)):
+            begin = (left * _CELL_PX - middle) / size - slant
+            stop = (right * _CELL_PX - middle) / size + slant
             begin = 0 if left == 0 else max(0, int(begin) // 2 * 2)
-            stop = width if right == len(used) else min(width, int(stop + 1) // 2 * 2)
+            stop = width if right == cells else min(width, int(stop + 1) // 2 * 2)
             if spans and begin - spans[-1][1] < _LEAST_GAP_PX:
                 begin = spans.pop()[0]
             if stop > begin:
                 spans.append((begin, stop))
         return spans
+
+    def _spans(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the spans of cells that show something in those rows of cells."""
+        if (first, last) not in self._spans_of:
+            used: Array = self._used[first:last].max(0)
+            ends = np.flatnonzero(np.diff(np.concatenate(([False], used, [False])).astype(np.int8)))
+            self._spans_of[first, last] = [(int(one), int(two)) for one, two in ends.reshape(-1, 2)]
+        return self._spans_of[first, last]
 
     def _draw_part(
         self,

@@ -20,9 +20,14 @@ class View:
         self.width, self.height = shot.width_px, shot.height_px
         self.canvas_width, self.canvas_height = canvas_size(shot)
         self._camera = camera
+        self._latest = (0.0, camera.at(0.0))
 
     def pose(self, t: float) -> Pose:
-        return self._camera.at(t)
+        moment, pose = self._latest
+        if moment != t:
+            pose = self._camera.at(t)
+            self._latest = (t, pose)
+        return pose
 
     def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
         """Return canvas pixels per screen pixel."""
@@ -67,10 +72,9 @@ class View:
 
     def screen_rows(self, matrix: Array, first: float, last: float) -> tuple[int, int]:
         """Return the even screen rows that canvas rows *first* to *last* can touch."""
+        _, (across, down, top) = matrix.tolist()
         touched = [
-            (row - matrix[1, 2] - matrix[1, 0] * x) / matrix[1, 1]
-            for row in (first, last)
-            for x in (0, self.width)
+            (row - top - across * x) / down for row in (first, last) for x in (0, self.width)
         ]
         end = int(max(touched) + 9) // 2 * 2
         start = min(max(0, int(min(touched) - 6) // 2 * 2), self.height)
