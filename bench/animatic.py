@@ -199,12 +199,15 @@ def encode(frames: list[av.VideoFrame], job: Job, folder: Path) -> Spent:
 
 
 async def rendered(job: Job, folder: Path) -> tuple[Spent, float]:
-    """Return what one render took, and the seconds until its first report."""
+    """Return what one render took, and the seconds until the first report of progress."""
     reports: list[float] = []
+
+    def report(share: float) -> None:
+        if share > 0:
+            reports.append(time.perf_counter())
+
     start = Spent.now()
-    await AnimaticEngine(threads=THREADS).render(
-        job, folder / "render", lambda _: reports.append(time.perf_counter())
-    )
+    await AnimaticEngine(threads=THREADS).render(job, folder / "render", report)
     return Spent.since(start), reports[0] - start.clock_s
 
 

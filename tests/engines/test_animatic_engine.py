@@ -347,3 +347,13 @@ async def test_a_named_concept_moves_the_camera(tmp_path: Path) -> None:
         with Image.open(files[ArtifactKind.LAST_FRAME].file) as last:
             ends.append(np.asarray(last))
     assert difference(*ends) > 2
+
+
+async def test_progress_begins_while_the_scene_is_built_and_never_goes_back(tmp_path: Path) -> None:
+    shares: list[float] = []
+
+    await AnimaticEngine().render(job_of("a cook in a kitchen"), tmp_path, shares.append)
+
+    assert len([share for share in shares if 0 < share < 0.029]) >= 2
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0

@@ -1,5 +1,7 @@
 """Draws and encodes at once: one thread draws frame after frame while another encodes them."""
 
+import ctypes
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,12 +22,17 @@ from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
 
 _PREVIEW_EVERY_S: Final = 0.5
-_POOL: Final = 8
-"""Frames in flight: what the encoder looks ahead it keeps copies of itself."""
+_POOLS: Final = ((1280 * 720, 8), (2520 * 1080, 4))
+"""Pixels of a frame up to which so many are in flight: the encoder keeps what it looks ahead at."""
 
 _SMALL_POOL: Final = 3
-_LARGE_PIXELS: Final = 2520 * 1080
-"""Of larger frames, which are those in 4k, fewer are in flight: each is 12 MiB."""
+"""Frames in flight of those in 4k: each is 12 MiB."""
+
+_BUILDING: Final = 0.03
+"""Share of the progress that is reported while the scene is built."""
+
+Build = Callable[[Callable[[float], None]], Picture]
+"""Makes a picture, and reports on the way which share of that is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,7 @@ class Take:
     """What is drawn: a shot's frames, or those of them that are wanted."""
 
     shot: Shot
-    build: Callable[[], Picture]
+    build: Build
     """Makes the picture; takes a tenth of a second, while the encoder opens."""
 
     indices: range
@@ -63,7 +70,7 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
     """
     Draw the take into the files, and return the frames to keep as uint8 RGB.
 
-    Progress is reported from just above 0, once the scene is built, to 1.
+    Progress is reported from 0 to 1, and above 0 from the first part of the scene that is done.
 
     Raises:
         Stopped: The watch says so; the files are of no use then.
@@ -76,9 +83,10 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
     next_preview_s = monotonic()
     count = len(take.indices)
     try:
-        picture = take.build()
+        picture = take.build(lambda share: watch.progress(_BUILDING * share))
+        _return_memory()
         for done, index in enumerate(take.indices):
-            watch.progress(done / count)
+            watch.progress(_BUILDING + (1 - _BUILDING) * done / count)
             slot = encoding.free.get()
             if slot is None:
                 break
@@ -106,7 +114,7 @@ class _Encoding:
         self._wanted = True
         self.free: SimpleQueue[_Slot | None] = SimpleQueue()
         self.ready: SimpleQueue[_Slot | None] = SimpleQueue()
-        for _ in range(_POOL if shot.width_px * shot.height_px <= _LARGE_PIXELS else _SMALL_POOL):
+        for _ in range(_in_flight(shot.width_px * shot.height_px)):
             frame = blank_frame(shot.width_px, shot.height_px)
             self.free.put(_Slot(frame, planes_of(frame)))
 
@@ -152,3 +160,15 @@ class _Encoding:
             if output.mark is not None:
                 output.mark.draw(slot.planes)
             file.write(slot.frame)
+
+
+def _return_memory() -> None:
+    """Give the system back what building the scene took, before encoding takes as much."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
+
+
+def _in_flight(pixels: int) -> int:
+    """Return how many frames of that size are in flight."""
+    return next((count for most, count in _POOLS if pixels <= most), _SMALL_POOL)

@@ -21,7 +21,7 @@ from rushes.engines.animatic.photo.still import Still
 from rushes.engines.animatic.pipeline import Output, Take, shoot
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.prompt_seed import seed_of
-from rushes.engines.animatic.sets.composition import Composition
+from rushes.engines.animatic.sets.composition import Composition, ignored
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.base import Job
 from rushes.engines.video.joining import (
@@ -88,10 +88,11 @@ class Plan:
     preview: Path | None = None
     """Where to leave a small picture of the frame that is drawn."""
 
-    def build(self) -> Picture:
+    def build(self, report: Callable[[float], None] = ignored) -> Picture:
+        """Return what is drawn; *report* is told which share of the making is done."""
         match len(self.pictures):
             case 0:
-                return Composition(self.shot, self.shot_plan)
+                return Composition(self.shot, self.shot_plan, report=report)
             case 1:
                 return Still(self.shot, self.pictures[0], at=self.at)
             case _:

@@ -317,7 +317,7 @@ class CastLayer:
         put = scaled(
             size, size, place.x - columns * size / 2 + lean, place.ground - rows * size / 2
         )
-        draw_block(block, screen.after(put), planes)
+        draw_soft_block(block, screen.after(put), planes)
 
     def _draw_reflection(self, lit: Lit, screen: Affine, place: Place, planes: Planes) -> None:
         if lit.reflection is None:

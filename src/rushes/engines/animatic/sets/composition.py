@@ -1,5 +1,6 @@
 """From a shot plan to a picture: set, cast and weather, drawn from far to near."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rushes.core.shot_plan import ShotPlan
@@ -30,12 +31,25 @@ class CastPlace:
     bottom: float
 
 
+_PLANNED, _PAINTED = 0.2, 0.7
+"""Shares of the preparation that are done once the camera is planned, and the set is painted."""
+
+
+def ignored(_: float) -> None:
+    """Report to nobody."""
+
+
 class Composition:
     """The picture of one plan; the same plan and shot give the same frames."""
 
-    def __init__(self, shot: Shot, plan: ShotPlan) -> None:
+    def __init__(
+        self, shot: Shot, plan: ShotPlan, *, report: Callable[[float], None] = ignored
+    ) -> None:
         """
         Paint the set and make the cast ready.
+
+        Args:
+            report: Called with the share of this that is done, as its parts are.
 
         Raises:
             KeyError: The plan names a set or a subject that does not exist.
@@ -43,7 +57,9 @@ class Composition:
         order = order_of(plan.cast)
         plan = replace(plan, cast=hosts_first(plan.cast))
         view = View(shot, Camera(shot, timed_moves(plan, seed=shot.seed)))
+        report(_PLANNED)
         self._set = set_for(shot, view, plan)
+        report(_PAINTED)
         ground = self._set.ground
         staging = Staging(shot, plan, ground, self._set.decor)
         cast = cast_layers(
@@ -63,6 +79,7 @@ class Composition:
         air = air_layers(shot, plan, self._set.palette, ground, sun_x=self._set.side)
         layers: list[Layer] = [*self._set.layers, *cast, *air]
         self._layers = sorted(layers, key=lambda layer: layer.nearness)
+        report(1.0)
 
     def draw(self, index: int, t: float, planes: Planes) -> None:
         """Draw frame *index*, at *t* of 0 to 1, over whatever the planes hold."""
