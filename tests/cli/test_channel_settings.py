@@ -156,6 +156,22 @@ look_every_s = 0
     )
 
 
+def test_an_upstream_draws_no_shot_plans(loaded: Loads, told: Tells) -> None:
+    lan = """
+        [channels.lan]
+        kind = "lightx2v"
+        base_url = "http://10.0.0.5:8000"
+        models = ["ray-2"]
+        can.shot_plans = true
+        """
+    (mistake,) = told(lan)
+    assert mistake.endswith(
+        "channels.lan.can.shot_plans: only a channel of kind 'animatic' draws shot plans:"
+        " leave it out"
+    )
+    assert loaded(lan.replace("true", "false")).channels["lan"].can == {"shot_plans": False}
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [

@@ -220,6 +220,14 @@ def test_an_expander_needs_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().prompts.base_url == "http://127.0.0.1:11434/v1"
 
 
+def test_plans_by_a_chat_model_need_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHES_PROMPTS__PLAN", "chat_model")
+    assert 'plan = "chat_model" needs base_url and model: set both' in told()
+    monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "http://127.0.0.1:11434/v1")
+    monkeypatch.setenv("RUSHES_PROMPTS__MODEL", "small")
+    assert load().prompts.plan == "chat_model"
+
+
 def test_a_public_url_is_a_base(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_SERVER__PUBLIC_URL", "ftp://example.org")
     assert "RUSHES_SERVER__PUBLIC_URL: must be like 'https://video.example.org'" in told()

@@ -4,9 +4,12 @@ from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.planning.names import plan_names
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.prompt_seed import seed_of
+from rushes.engines.animatic.planning.subject_lookup import excluded_by, find_subject
 from rushes.engines.animatic.rough_frame import RoughFrameEngine
 from rushes.engines.isolated import IsolatedEngine
+from rushes.prompts.chat_endpoint import ChatEndpoint
 from rushes.prompts.chat_model import ChatModelExpander
+from rushes.prompts.chat_planner import ChatModelPlanner, SubjectLookup
 from rushes.prompts.expansion import PromptPreparation
 from rushes.prompts.shot_planning import PlanRequest, ShotPlanner
 from rushes.service.shot_plans import PlanFrames, ShotPlans
@@ -15,7 +18,8 @@ from rushes.settings import Settings
 
 def prompt_preparation(settings: Settings) -> PromptPreparation:
     """Return what the worker prepares prompts with."""
-    return PromptPreparation(chat_model=_chat(settings))
+    endpoint = _chat_endpoint(settings)
+    return PromptPreparation(chat_model=ChatModelExpander(endpoint) if endpoint else None)
 
 
 def shot_plans(settings: Settings) -> ShotPlans:
@@ -31,7 +35,12 @@ def shot_plans(settings: Settings) -> ShotPlans:
 
 def shot_planner(settings: Settings) -> ShotPlanner:
     """Return what makes plans of prompts."""
-    return ShotPlanner(plan_by_rules)
+    endpoint = _chat_endpoint(settings)
+    if settings.prompts.plan == "rules" or endpoint is None:
+        return ShotPlanner(plan_by_rules)
+    lookup = SubjectLookup(find=find_subject, excluded=excluded_by)
+    chat = ChatModelPlanner(endpoint, names=plan_names(), lookup=lookup)
+    return ShotPlanner(plan_by_rules, chat=chat)
 
 
 def plan_by_rules(request: PlanRequest) -> ShotPlan:
@@ -44,11 +53,11 @@ def plan_by_rules(request: PlanRequest) -> ShotPlan:
     )
 
 
-def _chat(settings: Settings) -> ChatModelExpander | None:
+def _chat_endpoint(settings: Settings) -> ChatEndpoint | None:
     asked = settings.prompts
     if asked.base_url is None or asked.model is None:
         return None
-    return ChatModelExpander(
+    return ChatEndpoint(
         base_url=asked.base_url,
         model=asked.model,
         api_key=asked.api_key.get_secret_value() if asked.api_key else None,

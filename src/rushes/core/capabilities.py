@@ -40,7 +40,7 @@ class Capabilities:
     """Whether it accepts a description of what to avoid."""
 
     shot_plans: bool = False
-    """Whether it draws shot plans, and so takes one that the caller has edited."""
+    """Whether it draws shot plans, and so accepts an edited one. No upstream does."""
 
     expands: bool = False
     """Whether it expands prompts itself; then it gets the caller's prompt unchanged."""

@@ -1,6 +1,5 @@
 """Turn a shot plan into plain data and back, and say what is wrong with data that is no plan."""
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -321,8 +320,7 @@ class _Reader:
         if (
             isinstance(value, int | float)
             and not isinstance(value, bool)
-            and math.isfinite(value)
-            and least <= value <= most
+            and least <= value <= most  # neither NaN nor infinity is
             and (not whole or value == int(value))
         ):
             return float(value)

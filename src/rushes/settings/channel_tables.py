@@ -99,6 +99,9 @@ def _keys(dotted: str) -> tuple[str, ...]:
     return tuple(dotted.split(".")) if dotted else ()
 
 
+_DRAWS_NO_PLANS: Final = "only a channel of kind 'animatic' draws shot plans: leave it out"
+
+
 class _Reading:
     """One table: read at once, with all that is wrong with it."""
 
@@ -114,8 +117,11 @@ class _Reading:
             found = {**sort.defaults, **found}
         self._read_key(table, sort, found, environ)
         if "can" in found:
-            found["can"], mistakes = parse_capabilities(found["can"])
+            can, mistakes = parse_capabilities(found["can"])
+            found["can"] = can
             self.wrong += [(f"can.{at}" if at else "can", why) for at, why in mistakes]
+            if sort is not None and sort.is_remote and can.get("shot_plans"):
+                self.wrong.append(("can.shot_plans", _DRAWS_NO_PLANS))
         read = self._read(found, sort)
         self.channel = None if self.wrong else read
 

@@ -213,7 +213,7 @@ class Webhooks:
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Prompts:
-    """The chat model that expands prompts for requests with ``expand_prompt``."""
+    """The chat model that expands prompts for requests with ``expand_prompt``, and makes plans."""
 
     base_url: BaseUrl | None = None
     """An OpenAI-compatible API, e.g. ``http://127.0.0.1:11434/v1``; unset: built-in rules."""
@@ -225,12 +225,23 @@ class Prompts:
     """API key for ``base_url``, if it needs one."""
 
     deadline_s: Seconds = 8.0
-    """Seconds to wait for the model. Then the caller's prompt is used, and the reply says so."""
+    """
+    Seconds to wait for the model. Then the server uses the caller's prompt, or the plan that the
+    rules made, and the reply says so.
+    """
+
+    plan: Literal["rules", "chat_model"] = "rules"
+    """
+    What makes the shot plans of the animatic engine. With ``chat_model`` the model of ``base_url``
+    corrects the plans of the built-in rules, which takes seconds instead of milliseconds.
+    """
 
     @model_validator(mode="after")
     def _names_its_model(self) -> "Prompts":
         if (self.base_url is None) != (self.model is None):
             raise ValueError("base_url and model go together: set both, or neither")
+        if self.plan == "chat_model" and self.base_url is None:
+            raise ValueError('plan = "chat_model" needs base_url and model: set both')
         return self
 
 

@@ -91,6 +91,7 @@ def test_a_plan_from_a_caller_says_so() -> None:
         ({"cast": [{}]}, "plan.cast[0].subject", "must be text"),
         ({"cast": [{"subject": "cta"}]}, "plan.cast[0].subject", "did you mean cat?"),
         ({"cast": [{"subject": "cat", "count": 1.5}]}, "plan.cast[0].count", "a whole number"),
+        ({"cast": [{"subject": "cat", "count": 10**400}]}, "plan.cast[0].count", "a whole number"),
         ({"cast": [{"subject": "cat", "colour": "red"}]}, "plan.cast[0].colour", "#d32f2f"),
         ({"cast": [{"subject": "cat", "on": 0}]}, "plan.cast[0].on", "without a circle"),
         ({"cast": [{"subject": "cat", "on": 7}]}, "plan.cast[0].on", "index of another member"),

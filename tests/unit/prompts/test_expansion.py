@@ -2,72 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from tests.unit.prompts.scripted_chat import KEY, Chat, Deed, answer, said, scripted_chat
 
 from rushes.core.generation import Generation
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
-from rushes.prompts.chat_model import INSTRUCTION, MAX_REPLY_BYTES, ChatModelExpander
+from rushes.prompts.chat_endpoint import MAX_REPLY_BYTES, ChatEndpoint
+from rushes.prompts.chat_model import INSTRUCTION, ChatModelExpander
 from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
 
-KEY = "sk-very-secret-key"
-Deed = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
-
-def answer(code: int, body: object, head: str = "") -> bytes:
-    text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return f"HTTP/1.1 {code} X\r\nContent-Length: {len(text)}\r\n{head}\r\n".encode() + text
-
-
-def said(text: object) -> bytes:
-    return answer(200, {"choices": [{"message": {"role": "assistant", "content": text}}]})
-
-
-@dataclass(kw_only=True)
-class Chat:
-    """A chat server that answers what the test says."""
-
-    port: int = 0
-    answer: bytes | Deed = b""
-    heads: list[str] = field(default_factory=list)
-    asked: list[Any] = field(default_factory=list)
-
-    async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            size = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
-            self.asked.append(json.loads(await reader.readexactly(size)))
-            self.heads.append(head)
-            if isinstance(self.answer, bytes):
-                writer.write(self.answer)
-            else:
-                await self.answer(writer)
-            await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
-
-    def prompts(self, *, deadline_s: float = 5.0, key: str | None = KEY) -> PromptPreparation:
-        base = f"http://127.0.0.1:{self.port}/v1/"
-        chat = ChatModelExpander(base_url=base, model="m1", api_key=key, deadline_s=deadline_s)
-        return PromptPreparation(chat_model=chat)
+def expander(chat: Chat, *, deadline_s: float = 5.0, key: str | None = KEY) -> PromptPreparation:
+    endpoint = chat.endpoint(deadline_s=deadline_s, key=key)
+    return PromptPreparation(chat_model=ChatModelExpander(endpoint))
 
 
 @pytest.fixture
 async def chat() -> AsyncIterator[Chat]:
-    chat = Chat()
-    server = await asyncio.start_server(chat.greet, "127.0.0.1", 0)
-    chat.port = server.sockets[0].getsockname()[1]
-    yield chat
-    server.close()
+    async with scripted_chat() as chat:
+        yield chat
 
 
 @pytest.fixture
@@ -86,7 +44,7 @@ async def test_a_prompt_is_not_expanded_unless_the_caller_wants_it(
     plain = of(asked, expand_prompt=False)
 
     assert await PromptPreparation().prepare(plain) == PreparedPrompt(prompt="a teapot")
-    assert await chat.prompts().prepare(plain) == PreparedPrompt(prompt="a teapot")
+    assert await expander(chat).prepare(plain) == PreparedPrompt(prompt="a teapot")
     assert chat.asked == []
 
 
@@ -106,7 +64,7 @@ async def test_a_prompt_that_needs_nothing_stays_as_it_is(asked: Generation) -> 
 async def test_no_words_are_expanded_from_nothing(
     asked: Generation, chat: Chat, prompt: str
 ) -> None:
-    assert await chat.prompts().prepare(of(asked, prompt=prompt)) == PreparedPrompt(prompt=prompt)
+    assert await expander(chat).prepare(of(asked, prompt=prompt)) == PreparedPrompt(prompt=prompt)
     assert chat.asked == []
 
 
@@ -127,7 +85,7 @@ async def test_the_chat_model_hears_of_no_movement_for_a_still(asked: Generation
 async def test_the_chat_models_answer_becomes_the_prompt(asked: Generation, chat: Chat) -> None:
     chat.answer = said("A teapot, at dawn.")
 
-    assert await chat.prompts().prepare(asked) == PreparedPrompt(
+    assert await expander(chat).prepare(asked) == PreparedPrompt(
         prompt="A teapot, at dawn.", prompt_used="A teapot, at dawn."
     )
     (body,) = chat.asked
@@ -142,7 +100,7 @@ async def test_a_chat_model_without_a_key_gets_no_authorization_header(
     asked: Generation, chat: Chat
 ) -> None:
     chat.answer = said("A teapot.")
-    await chat.prompts(key=None).prepare(asked)
+    await expander(chat, key=None).prepare(asked)
 
     assert "authorization" not in chat.heads[0].lower()
 
@@ -152,7 +110,7 @@ async def test_the_chat_model_hears_what_the_prompt_does_not_say(
 ) -> None:
     chat.answer = said("A teapot.")
     first = Keyframe(position=Position.FIRST, image="media:x")
-    await chat.prompts().prepare(of(asked, duration_s=9.0, loop=True, keyframes=(first,)))
+    await expander(chat).prepare(of(asked, duration_s=9.0, loop=True, keyframes=(first,)))
 
     told = chat.asked[0]["messages"][0]["content"]
     assert "9 seconds" in told
@@ -170,7 +128,7 @@ async def test_thoughts_and_quotes_are_no_part_of_the_prompt(
 ) -> None:
     chat.answer = said(text)
 
-    assert (await chat.prompts().prepare(asked)).prompt == "A teapot."
+    assert (await expander(chat).prepare(asked)).prompt == "A teapot."
 
 
 async def flood(writer: asyncio.StreamWriter) -> None:
@@ -207,11 +165,11 @@ async def test_after_any_error_the_callers_prompt_is_used_with_a_note(
 ) -> None:
     chat.answer, why = BAD[kind]
     with capture_logs() as logs:
-        prepared = await chat.prompts().prepare(asked)
+        prepared = await expander(chat).prepare(asked)
 
     assert (prepared.prompt, prepared.prompt_used) == ("a teapot", None)
     assert prepared.note is not None
-    assert prepared.note.startswith("The prompt was used as it is: the expander")
+    assert prepared.note.startswith("The prompt was used as it is: the chat model")
     assert why in prepared.note
     for told in (prepared.note, str(logs)):
         assert KEY not in told
@@ -230,11 +188,11 @@ async def test_a_slow_chat_model_is_not_waited_for(asked: Generation, chat: Chat
 
     chat.answer = drip
     with capture_logs():
-        prepared = await chat.prompts(deadline_s=0.05).prepare(asked)
+        prepared = await expander(chat, deadline_s=0.05).prepare(asked)
     let_go.set()
 
     assert prepared.prompt == "a teapot"
-    assert str(prepared.note).endswith("the expander did not answer within 0.05 s.")
+    assert str(prepared.note).endswith("the chat model did not answer within 0.05 s.")
 
 
 async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> None:
@@ -243,7 +201,7 @@ async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> N
     nobody.close()
     await nobody.wait_closed()
     prompts = PromptPreparation(
-        chat_model=ChatModelExpander(base_url=f"http://127.0.0.1:{port}", model="m")
+        chat_model=ChatModelExpander(ChatEndpoint(base_url=f"http://127.0.0.1:{port}", model="m"))
     )
 
     with capture_logs():
@@ -255,7 +213,7 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
     asked: Generation, chat: Chat, key: str
 ) -> None:
     with capture_logs() as logs:
-        prepared = await chat.prompts(key=key).prepare(asked)
+        prepared = await expander(chat, key=key).prepare(asked)
 
     assert "could not be reached" in str(prepared.note)
     assert KEY not in f"{prepared}{logs}"
@@ -266,7 +224,8 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 )
 async def test_an_invalid_address_leads_to_a_note(asked: Generation, base_url: str) -> None:
     with capture_logs():
-        prompts = PromptPreparation(chat_model=ChatModelExpander(base_url=base_url, model="m"))
+        chat = ChatEndpoint(base_url=base_url, model="m")
+        prompts = PromptPreparation(chat_model=ChatModelExpander(chat))
         assert "could not be reached" in str((await prompts.prepare(asked)).note)
 
 
@@ -274,4 +233,4 @@ async def test_an_answer_of_the_longest_length_is_still_read(asked: Generation, 
     body = json.dumps({"choices": [{"message": {"content": "A teapot."}}]}).encode()
     chat.answer = answer(200, body.ljust(MAX_REPLY_BYTES))
 
-    assert (await chat.prompts().prepare(asked)).prompt == "A teapot."
+    assert (await expander(chat).prepare(asked)).prompt == "A teapot."

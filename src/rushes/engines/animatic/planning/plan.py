@@ -24,6 +24,7 @@ from rushes.engines.animatic.planning.casting import (
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import scenery_of
+from rushes.engines.animatic.planning.subject_lookup import excluded_by
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
@@ -53,7 +54,7 @@ def plan_shot(
     terms = [term for term in terms_of(prompt) if not _overlaps(term, moves)]
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
-    excluded = _excluded(negative_prompt)
+    excluded = excluded_by(negative_prompt)
     _let_fall(reading)
     dropped = _drop(prompt, reading, excluded)
     framing = _named_framing(reading.scenery) or framing_of(concepts)
@@ -157,21 +158,6 @@ def _answer_pronoun(reading: Reading, prompt: str) -> None:
     reading.drafts.append(
         Draft(subject=subjects()[who], start=start, end=start + len(reading.pronoun), count=1)
     )
-
-
-def _excluded(negative_prompt: str | None) -> frozenset[tuple[str, str]]:
-    if not negative_prompt:
-        return frozenset()
-    found = {(one.kind, one.value) for term in terms_of(negative_prompt) for one in term.meanings}
-    if any(kind in {"group", "people"} or value in _ANYONE for kind, value in found):
-        found |= {("subject", one.id) for one in subjects().values() if one.kind == "person"}
-    for kind, value in list(found):
-        if kind == "cast":
-            found |= {("subject", part) for part in value.split(" + ")}
-    return frozenset(found)
-
-
-_ANYONE: Final = frozenset({"person", "person-standing"})
 
 
 def _drop(
