@@ -128,7 +128,27 @@ def test_a_prompt_alone_is_rendered_without_a_plan(open_page: Open) -> None:
     expect(chips.get_by_role("combobox", name="Place")).to_have_value("kitchen")
     render(page)
     assert "plan" not in sent[0]
-    page.wait_for_selector(".frame .preview")
+    expect(page.locator(".frame .preview")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_the_frame_that_is_drawn_is_seen_while_it_renders(open_page: Open) -> None:
+    page = open_page().page
+    typed(page)
+    page.get_by_role("radio", name="1080p").check()
+    page.get_by_role("radio", name="12 s").check()
+    with page.expect_response(lambda reply: "preview" in reply.url and reply.ok, timeout=60_000):
+        page.get_by_role("button", name="Render").click()
+    preview = page.locator(".frame .preview")
+    expect(preview).to_be_visible()
+    expect(page.locator(".strip .clip .preview").first).to_be_visible()
+    picture(page, "plan-rendering")
+    first = preview.get_attribute("src")
+    expect(preview).not_to_have_attribute("src", str(first))
+    page.goto(page.url.partition("#")[0] + "#/gallery")
+    expect(page.locator(".sheet .clip .preview").first).to_be_visible()
+    picture(page, "gallery-rendering")
+    page.go_back()
     page.get_by_role("button", name="Cancel").click()
 
 

@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { fill, h } from "../dom.js";
-import { previewOf } from "../previews.js";
+import { followPreview, mark } from "../previews.js";
 import { heading, standing } from "../words.js";
 
 /** Return a link to a generation, with its picture, or with how it stands while there is none. */
@@ -31,11 +31,10 @@ function label(generation) {
 function fillWaiting(node, generation) {
   const { state, progress } = generation;
   node.classList.add("waiting");
-  const seen = api.isFinal(state) ? null : previewOf(generation.id);
-  node.classList.toggle("previewed", seen !== null);
+  followPreview(generation);
   return fill(
     node,
-    seen && h("img", { class: "preview", src: seen, alt: "", draggable: "false" }),
+    !api.isFinal(state) && mark(h("img", { class: "preview", alt: "", draggable: "false" }), generation.id),
     h("span", { class: `state ${state}` }, standing(generation)),
     state === "running" && h("progress", { max: "1", value: progress, "aria-label": "How much is rendered" }),
   );

@@ -2,7 +2,7 @@
 
 import { fill, h, icon } from "../dom.js";
 import { draw, shape } from "../pictures.js";
-import { previewOf } from "../previews.js";
+import { followPreview, mark } from "../previews.js";
 import { edgePrint, heading, sentence, standing } from "../words.js";
 
 const SHOWN_PX = 1280;
@@ -44,9 +44,7 @@ export function stage(below = null) {
       fill(frame, ...content(generation));
       fill(news, sentence(`${standing(generation)}: ${heading(generation)}`));
     }
-    const seen = previewOf(id);
-    const preview = frame.querySelector(".preview");
-    if (seen && preview && preview.src !== seen) preview.src = seen;
+    followPreview(generation);
     const bar = frame.querySelector("progress");
     if (bar && state === "running") bar.value = generation.progress;
     const line = frame.querySelector(".standing");
@@ -96,9 +94,9 @@ export function player(generation, { autoplay = true } = {}) {
 
 function coming(generation) {
   const first = generation.request.keyframes?.first?.image;
-  const seen = previewOf(generation.id);
   return [
-    seen ? h("img", { class: "preview", src: seen, alt: "" }) : isOurs(first) && h("img", { class: "faint", src: first, alt: "" }),
+    isOurs(first) && h("img", { class: "faint", src: first, alt: "" }),
+    mark(h("img", { class: "preview", alt: "" }), generation.id),
     h(
       "div",
       { class: "coming" },

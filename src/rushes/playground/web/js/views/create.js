@@ -155,9 +155,9 @@ export async function create({ signal }) {
     try {
       await api.follow(
         id,
-        ({ state, progress, position, attempt }) => {
+        ({ state, progress, position, attempt, preview }) => {
           if (!current() || api.isFinal(state)) return;
-          table.shown = { ...table.shown, state, progress, position, attempt };
+          table.shown = { ...table.shown, state, progress, position, attempt, preview };
           show();
           latest.put(table.shown);
         },
@@ -200,7 +200,7 @@ export async function create({ signal }) {
   /** Until there is a better one, the rough frame is the picture of what is being rendered. */
   function keepRough(id) {
     const frame = understood.plan() && understood.held.frame;
-    if (frame) keepPreview(id, URL.createObjectURL(frame.blob));
+    if (frame) keepPreview(id, frame.blob);
   }
 
   const code = h("button", { class: "button", type: "button", onclick: () => showCode(request) }, icon("code"), "Show the code");

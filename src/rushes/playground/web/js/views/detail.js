@@ -66,7 +66,7 @@ export async function detail({ parameters: [id], signal }) {
       id,
       ({ event, ...now }) => {
         if (api.isFinal(now.state)) return;
-        shown = { ...shown, state: now.state, progress: now.progress, position: now.position, attempt: now.attempt };
+        shown = { ...shown, state: now.state, progress: now.progress, position: now.position, attempt: now.attempt, preview: now.preview };
         show();
         if (event) showPast().catch(() => {});
       },
