@@ -26,17 +26,16 @@ const FIELDS = {
 /**
  * Return `{node, update, wrong, takePaste}`.
  *
- * `understood` stands below the prompt. `ontype` is called while one types, `onchange` when the draft was changed; `update` shows the draft; `wrong` shows what the server
+ * `ontype` is called while one types, `onchange` when the draft was changed; `update` shows the draft; `wrong` shows what the server
  * has against it, each sentence at its field.
  */
-export function form(models, { onchange, ontype, onsubmit, understood }) {
+export function form(models, { onchange, ontype, onsubmit }) {
   const set = (name) => (value) => {
     draft[name] = value;
     changed();
   };
   const errors = new Map();
   const parts = controls(models, set, errors, ontype);
-  parts.understood = understood;
   const node = h("form", { class: "slate", novalidate: true, "aria-label": "The shot", onsubmit }, layout(parts, errors));
 
   function changed() {
@@ -141,7 +140,6 @@ function layout(parts, errors) {
   );
   return [
     with_("prompt", parts.prompt),
-    parts.understood,
     parts.ofVideo[0],
     parts.joined,
     h("div", { class: "pair" }, parts.kind.node, with_("model", parts.model)),

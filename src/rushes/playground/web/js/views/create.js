@@ -26,7 +26,8 @@ export async function create({ signal }) {
   const edits = { onedit: edit, onselect: select, onreset: reset, onadd: () => attempt(addSubject) };
   const planned = planStage(edits);
   const chips = planChips(edits);
-  const picture = stage(planned.tools);
+  // Beside the form and not in it: what appears while one types moves no control of the form.
+  const picture = stage(h("div", { class: "plan-below" }, planned.tools, chips.node));
   let selected = null;
   let offered = null;
   let learning = false;
@@ -40,7 +41,7 @@ export async function create({ signal }) {
     h("kbd", {}, "Ctrl ⏎"),
   );
   const cost = price({ signal });
-  const fields = form(models, { onchange: changed, ontype: typed, onsubmit: send, understood: chips.node });
+  const fields = form(models, { onchange: changed, ontype: typed, onsubmit: send });
   fields.node.id = "shot";
   const latest = strip({ onchoose: (generation) => table.lay(generation), signal });
 
@@ -138,6 +139,7 @@ export async function create({ signal }) {
       lookThrough();
       return;
     }
+    planned.tools.hidden = true;
     picture.show(generation);
     document.title = `${generation.state === "running" ? `${Math.floor(generation.progress * 100)} %` : "Create"} · rushes`;
     fill(caption, generation.request.prompt ?? "");
