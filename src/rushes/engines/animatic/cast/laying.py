@@ -59,8 +59,8 @@ def draw_soft_block(block: Array, onto: Affine, planes: Planes) -> None:
     lay_over(planes.u[window], u, see_through)
     lay_over(planes.v[window], v, see_through)
     size = (2 * tall, 2 * wide)
-    bright = enlarge(luma, *size[::-1], scratch("cast/luma", *size))
-    seen = enlarge(see_through, *size[::-1], scratch("cast/seen", *size))
+    bright = enlarge(luma, 2 * wide, 2 * tall, scratch("cast/luma", *size))
+    seen = enlarge(see_through, 2 * wide, 2 * tall, scratch("cast/seen", *size))
     lay_over(planes.y[2 * start : 2 * end, 2 * first : 2 * last], bright, seen)
 
 

@@ -15,7 +15,7 @@ from rushes.engines.animatic.paint.arrays import Array
 Key = tuple[object, ...]
 """What all copies that look alike share."""
 
-_MEMORY: Final = 48 << 20
+_MEMORY: Final = 72 << 20
 """Bytes that the lit sprites of one picture may take."""
 
 _MOST_POSES: Final = 24

@@ -55,7 +55,8 @@ def split(name: str, block: Array, first: Array | None = None) -> Sequence[Array
     height, width = block.shape[:2]
     if first is None and height * width < _SMALL:
         return cv2.split(block)
-    planes = [*scratch(name, 4, height, width)]
+    # Apart from an array of that name, which the block itself may be.
+    planes = [*scratch(f"{name}/channels", 4, height, width)]
     if first is not None:
         planes[0] = first
     return cv2.split(block, planes)

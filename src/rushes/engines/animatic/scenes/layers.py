@@ -248,8 +248,8 @@ class SoftLayer:
         rows = (mixed - start) // 2
         if rows:
             size = (2 * rows, view.width)
-            bright = enlarge(luma[:rows], *size[::-1], scratch("soft/luma", *size))
-            seen = enlarge(see_through[:rows], *size[::-1], scratch("soft/seen", *size))
+            bright = enlarge(luma[:rows], view.width, 2 * rows, scratch("soft/luma", *size))
+            seen = enlarge(see_through[:rows], view.width, 2 * rows, scratch("soft/seen", *size))
             lay_over(planes.y[start:mixed], bright, seen)
         if mixed < end:
             enlarge(luma[rows:], view.width, end - mixed, planes.y[mixed:end])
