@@ -20,6 +20,9 @@ _RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗
 _RIDES: Final = tuple(_RIDING.split())
 """How words begin that say that one rides, drives or is pulled by what comes next."""
 
+_BESIDE_ITS_OBJECT: Final = ("writ", "draw", "look", "star", "gaz", "scribbl", "point")
+"""How verbs begin after which ``on`` does not put one thing on top of another."""
+
 _CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
 _OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance", "fly", "rise"})
 """What hair, cloth, leaves and flags do by themselves."""
@@ -87,6 +90,7 @@ class Phrase:
     scale: float = 1.0
     action: Action | None = None
     has_determiner: bool = False
+    is_definite: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,6 +131,7 @@ class CastReader:
         self._verb_span: tuple[int, int] | None = None
         self._main: list[int] = []
         self._follows_comma = False
+        self._term_start = 0
 
     def read(self) -> Reading:
         """Return what the terms say of the cast."""
@@ -223,7 +228,11 @@ class CastReader:
                 self._joins = True
                 self._phrase = Phrase(action=self._phrase.action)
             case "the":
-                self._phrase = Phrase(action=self._phrase.action, has_determiner=True)
+                self._phrase = Phrase(
+                    action=self._phrase.action,
+                    has_determiner=True,
+                    is_definite=term.text.lower() == "the",
+                )
             case "relation":
                 self._relate(meaning.value, term)
             case "count" | "tint" | "size" | "modifier":
@@ -319,6 +328,8 @@ class CastReader:
             self._verb = term.text.lower()
         if relation in {"on", "over", "under", "through", "behind", "before"} and self._actors:
             self._source = self._actors[0]
+        if relation == "on" and self._verb.startswith(_BESIDE_ITS_OBJECT):
+            self._relation = "beside"
 
     def _act(self, index: int, term: Term, meaning: Meaning) -> None:
         actions = [one for one in term.meanings if one.kind == "action"]
@@ -401,6 +412,10 @@ class CastReader:
             self._found.drafts[index].facing = Facing(meaning.value)
 
     def _scenery(self, term: Term) -> None:
+        place = term.meaning("set")
+        if self._relation == "before" and place and place.value in kinds.OUTSIDES:
+            self._add_outside(term, place.value)
+            return
         self._relation = None
         if self._is_denied:
             self._found.denied.append(term)
@@ -409,6 +424,12 @@ class CastReader:
                 self._found.scenery.append((term, meaning))
         if term.meaning("style") is None or term.meaning("set"):
             self._phrase = Phrase()
+
+    def _add_outside(self, term: Term, room: str) -> None:
+        """Show the building, not its inside, of what somebody is in front of."""
+        building = subjects()[kinds.OUTSIDES[room]]
+        self._found.scenery.append((term, Meaning("set", "street")))
+        self._add(term, Meaning("subject", building.id), building, None, is_first=True)
 
     def _start(self, term: Term) -> int:
         """Return where the words for a noun begin, its adjectives with it."""
@@ -431,6 +452,11 @@ class CastReader:
             self._wear(term, meaning)
             return
         parts = list(self._subjects(meaning))
+        if parts and kinds.is_body_part(parts[0][0]) and self._someone():
+            self._found.used.append((self._start(term), term.end))
+            self._relation = None
+            self._phrase = Phrase()
+            return
         if not parts:
             self._miss(term)
             return
@@ -438,6 +464,10 @@ class CastReader:
         for order, (subject, count) in enumerate(parts):
             self._phrase = replace(phrase)
             self._add(term, meaning, subject, count, is_first=order == 0)
+
+    def _someone(self) -> bool:
+        """Return whether somebody has been named of whom a hand or foot may be."""
+        return any(kinds.is_alive(draft.subject) for draft in self._found.drafts)
 
     def _owns_place(self, index: int) -> bool:
         """Return whether it is like ``child's`` in ``a child's bedroom``."""
@@ -463,9 +493,21 @@ class CastReader:
                     yield known[subject], None
 
     def _miss(self, term: Term) -> None:
-        self._found.not_shown.append((term.start, term.end, _NO_PICTURE))
+        start = term.start
+        if self._is_compound(term) and self._only_describes(self._found.drafts[-1].subject):
+            start = self._found.drafts.pop().start  # a robot vacuum cleaner is no robot
+            last = len(self._found.drafts)
+            self._actors = [one for one in self._actors if one < last]
+            self._last = last - 1 if last else None
+            for draft in self._found.drafts:
+                draft.on = None if draft.on == last else draft.on
+        self._found.not_shown.append((start, term.end, _NO_PICTURE))
         self._relation = None
         self._phrase = Phrase()
+
+    @staticmethod
+    def _only_describes(subject: Subject) -> bool:
+        return subject.id == "robot" or not kinds.is_alive(subject)
 
     def _wear(self, term: Term, meaning: Meaning) -> None:
         """Give hair or a veil to whoever was named last."""
@@ -492,11 +534,16 @@ class CastReader:
         self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
     ) -> None:
         phrase, drafts = self._phrase, self._found.drafts
+        self._term_start = term.start
         if self._relation == "of" and self._source is not None and drafts:
             self._contain(drafts[self._source], subject, term)
             return
         if self._is_worn(subject) and (owner := self._owner()) is not None:
             self._dress(owner, subject, term)
+            return
+        clothes = self._worn_before(term, subject)
+        if is_first and clothes is None and (same := self._same(subject, meaning)) is not None:
+            self._mention_again(same, term)
             return
         number = count or phrase.count or (3 if meaning.is_plural else 1)
         if count and phrase.count and phrase.count > 1:
@@ -523,7 +570,20 @@ class CastReader:
             )
             return
         drafts.append(draft)
+        if clothes is not None:
+            self._put_on(draft, clothes)
         self._place(len(drafts) - 1, is_first=is_first)
+
+    def _same(self, subject: Subject, meaning: Meaning) -> int | None:
+        """Return which member ``the cup`` is, where a cup has been named before."""
+        if not self._phrase.is_definite or meaning.is_plural or self._phrase.tint:
+            return None
+        same = (at for at, one in enumerate(self._found.drafts) if one.subject == subject)
+        return next(same, None)
+
+    def _mention_again(self, same: int, term: Term) -> None:
+        self._found.used.append((term.start, term.end))
+        self._last, self._relation, self._phrase = same, None, Phrase()
 
     def _contain(self, holder: Draft, content: Subject, term: Term) -> None:
         """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
@@ -561,8 +621,9 @@ class CastReader:
         head.count = max(head.count, modifier.count)
         head.scale = head.scale if head.scale != 1.0 else modifier.scale
         head.action = head.action or modifier.action
-        if modifier.subject.kind == head.subject.kind:
-            head.start = modifier.start
+        describes = modifier.subject.kind == "person" and not kinds.is_alive(head.subject)
+        if describes or modifier.subject.kind == head.subject.kind:
+            head.start = modifier.start  # a viking longship, a tiger cub
             return
         if modifier.subject.kind == "fantasy" and head.subject.kind == "person":
             modifier.subject, head.subject = head.subject, modifier.subject
@@ -579,7 +640,8 @@ class CastReader:
         source, relation = self._source, self._relation
         if relation and source is not None and source < index and is_first:
             draft.is_object = True
-            _relate(relation, drafts[source], draft, source, index)
+            noun = self._prompt[self._term_start : draft.end]
+            _relate(relation, drafts[source], draft, source, index, words=noun)
             self._suffer(drafts[source], draft, index)
             if drafts[source].on == index and source in self._actors:
                 for actor in self._actors:
@@ -617,6 +679,10 @@ class CastReader:
             )
         elif kinds.is_bridge(draft.subject):
             actor.on = index
+        elif actor.action is Action.WORK and kinds.is_person(actor.subject):
+            at = self._found.drafts.index(actor)
+            if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
+                draft.on = at  # who plays a guitar or reads a book has it in their hands
         elif self._verb.startswith(_CHASES) and kinds.moves_by_itself(draft.subject):
             draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
 
@@ -631,6 +697,29 @@ class CastReader:
         if self._last is None:
             return None
         return self._last if kinds.is_person(self._found.drafts[self._last].subject) else None
+
+    def _worn_before(self, term: Term, subject: Subject) -> Draft | None:
+        """Take back the clothes that Chinese, Japanese and Korean name before who wears them."""
+        drafts = self._found.drafts
+        fits = term.language in UNSPACED and drafts and kinds.is_person(subject)
+        if not fits or not self._is_worn(drafts[-1].subject) or term.comma:
+            return None
+        clothes = drafts.pop()
+        self._actors = [one for one in self._actors if one < len(drafts)]
+        self._last = self._actors[-1] if self._actors else None
+        return clothes
+
+    def _put_on(self, draft: Draft, clothes: Draft) -> None:
+        dressed = kinds.dressed(draft.subject, clothes.subject, clothes.tint)
+        draft.subject = dressed or draft.subject
+        if kinds.covers(clothes.subject):
+            draft.tint = draft.tint or clothes.tint
+        if dressed or kinds.covers(clothes.subject):
+            self._found.used.append((clothes.start, clothes.end))
+        else:
+            words = draft.subject.id.replace("-", " ")
+            reason = f"The {words} is drawn in other clothes."
+            self._found.not_shown.append((clothes.start, clothes.end, reason))
 
     def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
         draft = self._found.drafts[owner]
@@ -652,15 +741,22 @@ class CastReader:
         self._phrase = Phrase()
 
 
-def _relate(relation: str, source: Draft, other: Draft, at: int, index: int) -> None:
+def _relate(
+    relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str
+) -> None:
     """Put one member where a preposition says, relative to the other."""
     is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
+    if relation == "held" and other.subject.height_m > kinds.HELD_M:
+        source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
+        return
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
     elif relation == "on" and source.action is Action.FLY:
         source.plane = Plane.SKY
     elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
         source.on = index
+        if kinds.is_person(source.subject):
+            other.subject = kinds.rowed(other.subject, words)
     else:
         _arrange(relation, source, other)
 

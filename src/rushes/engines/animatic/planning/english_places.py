@@ -5,7 +5,7 @@ from typing import Final
 PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, room, hotel suite, salon, mansion interior, cozy room, dark room, empty
-    room, lounge, sitting room, apartment, flat interior, family room, fireplace, dining room,
+    room, lounge, sitting room, apartment, flat interior, family room, fireplace, window sill, windowsill, glass bowl, fish bowl, fishbowl, goldfish bowl, dining room,
     parlour, parlor, hotel lobby
 bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
 library: library, bookshop, bookstore, study, archive
@@ -173,7 +173,7 @@ lamp: lamplight, lamp light, lamp, desk lamp, street lamp, streetlight, street l
     streetlights, lantern light, warm lamp, string lights, fairy lights, lit windows, warm
     interior light
 stage: spotlight, spotlights, stage light, stage lights, disco lights, laser lights, stage
-    lighting
+    lighting, lasers, laser, laser beams, laser beam, laser show, light show
 moon: moonlight, moonlit, moon, full moon, crescent moon, blood moon
 mars: mars, martian, red planet
 """

@@ -128,15 +128,55 @@ _SUFFIXES: Final = {
     language: tuple(sorted(endings.split(), key=len, reverse=True))
     for language, endings in _ENDINGS.items()
 }
+_OF_NOUNS: Final = {
+    "es": (("ces", "z"), ("ones", "ón"), ("es", ""), ("s", "")),
+    "pt": (
+        ("ões", "ão"),
+        ("ães", "ão"),
+        ("ais", "al"),
+        ("éis", "el"),
+        ("ns", "m"),
+        ("es", ""),
+        ("s", ""),
+    ),
+    "fr": (("aux", "al"), ("x", ""), ("s", "")),
+    "it": (("i", "o"), ("e", "a"), ("i", "e")),
+    "de": tuple((ending, "") for ending in ("ern", "er", "en", "es", "em", "e", "n", "s")),
+    "ru": (
+        *((ending, "ец") for ending in ("ца", "цу", "цем", "цы", "цов")),
+        *((ending, "ок") for ending in ("ка", "ку", "ком", "ки", "ков")),
+        *((ending, "енок") for ending in ("ята", "ят", "ятами")),
+    ),
+}
+"""How forms of nouns end, and how the form in a dictionary does."""
+
+
+def lemmas_of(word: str, language: str) -> Iterator[str]:
+    """Yield what a noun may be a form of, without umlauts and dots as ``plain`` has it."""
+    word = plain(word, language)
+    yield word
+    for ending, of_lemma in _OF_NOUNS.get(language, ()):
+        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_LEMMA:
+            yield word.removesuffix(ending) + of_lemma
+
+
+def plain(word: str, language: str) -> str:
+    """Return a word as all its forms have it: plurals in German change the vowel."""
+    word = word.replace("ё", "е")
+    return word.translate(_UMLAUTS) if language == "de" else word
+
+
+_LEAST_LEMMA: Final = 2
+HAVE_GENDERS: Final = frozenset({"es", "pt", "it"})
+"""Languages in which ``foco`` and ``foca`` may be two words, where only a letter differs."""
+
 _UMLAUTS: Final = str.maketrans("äöüß", "aous")
 _LEAST_STEM: Final = 3
 
 
 def stem(word: str, language: str) -> str:
     """Return a word without its ending, so that its forms have one spelling; crude on purpose."""
-    word = word.replace("ё", "е")
-    if language == "de":
-        word = word.translate(_UMLAUTS)
+    word = plain(word, language)
     for suffix in _SUFFIXES.get(language, ()):
         if word.endswith(suffix) and len(word) - len(suffix) >= _LEAST_STEM:
             return word[: -len(suffix)]

@@ -83,9 +83,44 @@ _WORN: Final = {
 
 
 SHOWN_BY_SETS: Final = frozenset(
-    {"table", "desk", "kitchen-counter", "campfire", "market-stall", "iceberg"}
+    {"table", "desk", "kitchen-counter", "campfire", "market-stall"}
 )
 """Subjects whose words rather name a place, which shows them."""
+
+
+_BODY_PARTS: Final = frozenset(
+    {"foot", "hand", "ear", "eye", "mouth", "tooth", "flexed-biceps", "raised-hand", "brain"}
+    | {"footprints", "anatomical-heart", "bone"}
+)
+
+
+def is_body_part(subject: Subject) -> bool:
+    """Return whether it is a part of whoever was named before."""
+    return subject.id in _BODY_PARTS
+
+
+def rowed(boat: Subject, words: str) -> Subject:
+    """Return the boat in which a person is whom the prompt puts into a boat of no kind."""
+    named = words.lower().startswith(_SAILED)
+    return boat if named or boat.id != "sailboat" else subjects().get("rowboat", boat)
+
+
+_SAILED: Final = ("sail", "segel", "vel", "voil", "yacht", "парус", "яхт", "帆", "ヨット", "돛", "요트")
+
+OUTSIDES: Final = {
+    "cafe": "convenience-store",
+    "kitchen": "convenience-store",
+    "library": "bank",
+    "office": "office-building",
+    "classroom": "school",
+    "laboratory": "factory",
+    "gallery": "classical-building",
+    "hall": "hotel",
+    "stage": "hotel",
+    "living_room": "house",
+    "bedroom": "house",
+}
+"""The building in front of which one stands who is in front of such a room."""
 
 
 def is_bridge(subject: Subject) -> bool:
@@ -100,7 +135,11 @@ def is_person(subject: Subject) -> bool:
 
 def is_held(subject: Subject) -> bool:
     """Return whether a person can have it in their hands."""
-    return subject.kind in _HELD and subject.height_m < 1.5
+    return subject.kind in _HELD and subject.height_m < HELD_M
+
+
+HELD_M: Final = 1.5
+"""Taller things are beside who holds them."""
 
 
 def is_alive(subject: Subject) -> bool:
@@ -173,7 +212,7 @@ def with_hair(subject: Subject, hair: str) -> Subject:
 def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
     """Return the figure of a person in such clothes; None where there is none."""
     who = "man" if subject.id.startswith(("man", "boy")) else "woman"
-    if subject.id not in {who, f"{who}-standing", f"{who}-walking", "girl", "boy"}:
+    if subject.id not in {who, f"{who}-standing", f"{who}-walking"}:
         return None
     known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
     return subjects().get(known or "")

@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_actions, english_places, subject_words
 from rushes.engines.animatic.planning.inflection import (
+    HAVE_GENDERS,
+    lemmas_of,
+    plain,
     plural_of,
     singulars_of,
     stem,
@@ -73,7 +76,13 @@ def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
     phrase = " ".join(words)
     if language == "en":
         return known.get(phrase, ())
-    return known.get(phrase) or known.get(_stemmed(words, language), ())
+    if found := known.get(phrase):
+        return found
+    first = " ".join(plain(word, language) for word in words[:-1])
+    for lemma in lemmas_of(words[-1], language):
+        if found := known.get(f"={first} {lemma}".replace("= ", "=")):
+            return found
+    return known.get(_stemmed(words, language), ())
 
 
 def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:
@@ -204,6 +213,12 @@ _FACE: Final = re.compile(
 """``Face of``: some animals have the name of their face only."""
 
 
+_ABOVE_LABELS: Final = frozenset(
+    {"subject", "time", "weather", "effect", "light", "mood", "count", "relation", "tint", "move"}
+)
+"""What a word is rather than the label of a picture: in Korean night is spelt like chestnut."""
+
+
 class _Collector:
     """Meanings by phrase, in the order in which they are added."""
 
@@ -234,12 +249,14 @@ class _Collector:
         self, phrase: str, meaning: Meaning, language: str, *, is_label: bool = False
     ) -> None:
         key = phrase.lower().replace("-", " ").strip()
-        if is_label and any(one.kind == "subject" for one in self.meanings.get(key, ())):
+        if is_label and any(one.kind in _ABOVE_LABELS for one in self.meanings.get(key, ())):
             return
         self.add(key, meaning)
         if language not in UNSPACED:
-            stemmed = _stemmed(key.split(), language)
-            self.meanings.setdefault(stemmed, (meaning,))
+            whole = " ".join(plain(word, language) for word in key.split())
+            self.meanings.setdefault(f"={whole}", (meaning,))
+            if not (language in HAVE_GENDERS and meaning.kind == "subject" and is_label):
+                self.meanings.setdefault(_stemmed(key.split(), language), (meaning,))
 
 
 def _stemmed(words: Iterable[str], language: str) -> str:

@@ -269,6 +269,9 @@ _OUTDOORS: Final = frozenset(
 )
 
 
+_LARGE: Final = frozenset({"vehicle", "boat", "aircraft", "building"})
+"""What no room holds, even where the one beside it works in an office."""
+
 _IN_THE_AIR: Final = re.compile(r"(?:in|above|over|through|mid)\b", re.IGNORECASE)
 
 
@@ -298,9 +301,17 @@ def _home(drafts: list[Draft], framing: Framing | None) -> str:
         return "studio"
     if first.action is Action.FLY and first.subject.kind != "insect" and len(large) == 1:
         return "clouds"
-    for draft in large:
-        if draft.subject.id in SETS_BY_SUBJECT:
-            return SETS_BY_SUBJECT[draft.subject.id]
+    homes = [
+        (draft, SETS_BY_SUBJECT[draft.subject.id])
+        for draft in large
+        if draft.subject.id in SETS_BY_SUBJECT
+    ]
+    outside = (home for draft, home in homes if draft.subject.kind in _LARGE)
+    if homes:
+        name = homes[0][1]
+        return next((home for home in outside if home not in _INDOORS), name) if (
+            name in _INDOORS
+        ) else name
     by_action = _SETS_OF_ACTIONS.get(first.action) if first.action else None
     if by_action and first.subject.kind in {"person", "animal", "fantasy"}:
         return by_action

@@ -133,7 +133,7 @@ dog: hound, golden retriever, labrador, husky, corgi, german shepherd, dalmatian
 fox: vixen
 wolf: coyote, jackal
 cat: kitty, tabby, ginger cat, tabby cat, siamese cat, persian cat, pussycat
-black-cat: panther, black panther
+panther: black panther
 lion: lioness
 tiger: tigress, bengal tiger
 leopard: cheetah, jaguar, snow leopard, puma, lynx, cougar
@@ -175,7 +175,7 @@ baby-chick: chick
 phoenix: firebird
 penguin: emperor penguin
 crocodile: alligator, caiman
-turtle: tortoise, sea turtle
+turtle: tortoise
 lizard: gecko, iguana, chameleon, salamander
 snake: python, cobra, serpent, viper
 dragon: chinese dragon, eastern dragon, asian dragon
@@ -359,10 +359,11 @@ fireworks|sparkles: firework
 droplet: water drop, water droplet, raindrop, dewdrop
 bubbles: soap bubble, soap bubbles
 candle: candlelight, candles
-diya-lamp: oil lamp, oil lantern
+diya-lamp: oil lamp, oil lantern, torch, burning torch, flaming torch
+oden: skewer, kebab, shish kebab, satay, yakitori
 red-paper-lantern: paper lantern, lantern, sky lantern, chinese lantern, paper lanterns
 light-bulb: lightbulb, bulb
-flashlight: torch
+flashlight: electric torch, pocket torch
 chair: armchair, rocking chair, throne, stool
 seat: bench
 couch-and-lamp: sofa
@@ -402,7 +403,7 @@ crown: tiara
 dress: gown, skirt, evening gown, wedding dress
 coat: jacket, cloak, cape, trench coat, raincoat
 scarf: shawl
-t-shirt: shirt, t-shirt, tee
+t-shirt: shirt, t-shirt, tee shirt
 necktie: tie
 jeans: trousers, pants
 ring: engagement ring, diamond ring, wedding ring
