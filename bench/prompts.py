@@ -2,7 +2,8 @@
 Draw contact sheets of 80 prompts in nine languages, and count the subjects that are shown.
 
 Each line of ``bench/prompts.tsv`` has a language, a prompt, and the subjects that the prompt names.
-A subject counts as shown when a member of the plan's cast carries its words. The sheets are for
+A subject counts as shown when its words are among those of a member of the plan's cast, or among
+those that the plan tells as shown, such as the moon, which the sky shows. The sheets are for
 people to look at; the table says which subjects are missing and what the engine says of them.
 
     python bench/prompts.py --out build/prompts
@@ -46,7 +47,8 @@ class Outcome:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        words = [f" {member.words.lower()} " for member in self.plan.cast]
+        said = [*(member.words for member in self.plan.cast), *self.plan.shown]
+        words = [f" {one.lower()} " for one in said]
         return tuple(one for one in self.case.subjects if not any(one.lower() in w for w in words))
 
 

@@ -25,9 +25,10 @@ from rushes.core.shot_plan_json import plain, plan_from
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_places
-from rushes.engines.animatic.planning.lexicon import phrases_of
+from rushes.engines.animatic.planning.lexicon import DRAWN_BY_SETS, phrases_of
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.scenery import PALETTES_USED, SETS_BY_SUBJECT
+from rushes.engines.animatic.planning.subject_words import PLAIN_IDS
 from rushes.engines.animatic.scenes.palettes import PALETTES
 
 WORDS = st.sampled_from(
@@ -412,7 +413,7 @@ def test_planning_needs_no_numpy_and_no_opencv() -> None:
 
 
 def test_another_process_makes_the_same_plan() -> None:
-    code = "import hashlib; from rushes.engines.animatic.planning.lexicon import phrases_of; print(hashlib.sha256(str([phrases_of(one) for one in ('en', 'de', 'ja')]).encode()).hexdigest())"
+    code = "import hashlib; from rushes.engines.animatic.planning.lexicon import DRAWN_BY_SETS, phrases_of; print(hashlib.sha256(str([phrases_of(one) for one in ('en', 'de', 'ja')]).encode()).hexdigest())"
     digests = {
         run(
             [sys.executable, "-c", code],
@@ -424,3 +425,15 @@ def test_another_process_makes_the_same_plan() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_the_name_of_every_picture_finds_it_unless_sets_draw_it_better() -> None:
+    expected = set(subjects()) - DRAWN_BY_SETS - PLAIN_IDS
+    names = phrases_of("en")
+    lost = [
+        one
+        for one in sorted(expected)
+        if ("subject", one)
+        not in {(meant.kind, meant.value) for meant in names.get(one.replace("-", " "), ())}
+    ]
+    assert lost == []

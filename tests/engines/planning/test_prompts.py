@@ -50,7 +50,7 @@ PROMPTS = [
     ("un astronauta flotando en el espacio, la Tierra al fondo", "space", "astronaut float, globe-showing-europe-africa stand"),
     # French
     ("Une femme danse sous la pluie dans une rue de Paris la nuit", "street", "woman dance"),
-    ("Un vieux pêcheur dans son bateau sur un lac au lever du soleil", "lake", "fisherman work, rowboat drift"),
+    ("Un vieux pêcheur dans son bateau sur un lac au lever du soleil", "lake", "fisherman sit, rowboat drift"),
     ("Un château au sommet d'une montagne, brouillard, plan large", "mountain", "castle stand"),
     ("Des montgolfières s'élèvent au-dessus des vignes à l'aube", "meadow", "hot-air-balloon rise"),
     ("Deux chevaux galopent sur la plage", "beach", "horse run"),
@@ -87,6 +87,21 @@ PROMPTS = [
     ("두 마리의 강아지가 해변에서 뛰어놀고 있다", "beach", "dog jump"),
     ("우주에서 떠다니는 우주비행사", "space", "astronaut float"),
     ("숲속을 달리는 말", "forest", "horse run"),
+    # Body parts, clothes and modifiers are no subjects of their own
+    ("a woman reads while a dog sleeps at her feet", "living_room", "woman work, dog sit"),
+    ("a teacher writes on the blackboard", "classroom", "teacher work, blackboard stand"),
+    ("穿黄色雨衣的男孩在街上跑", "street", "boy run"),
+    ("A viking longship at sea", "ocean", "viking-ship sail"),
+    ("a robot vacuum cleaner and a kitten", "living_room", "kitten stand"),
+    # Nouns that are inflected, and words that are spelt alike
+    ("ein Bäcker mit drei Gänsen", "kitchen", "baker work, goose stand"),
+    ("밤에 거리를 걷는 간호사", "street", "nurse walk"),
+    ("luz de foco en el escenario, una cantante", "stage", "singer talk"),
+    ("Мама с котёнком на кухне", "kitchen", "woman stand, cat stand"),
+    ("deux chevaux et des oiseaux", "meadow", "horse stand, bird fly"),
+    # Rooms from outside, and vehicles that no room holds
+    ("a taxi waits in front of a diner", "street", "taxi stand, convenience-store stand"),
+    ("une femme à vélo", "street", "woman sit, bicycle drive"),
     # Subjects in other languages of Unicode CLDR
     ("en räv i skogen", "forest", "fox stand"),
     ("gatto e cane", "living_room", "cat stand, dog stand"),

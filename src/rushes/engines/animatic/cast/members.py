@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from rushes.core.shot_plan import Action, CastMember, Plane
+from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
@@ -53,7 +53,7 @@ def cast_layers(
         host = None if member.on is None else hosts.get(member.on)
         for order in range(min(member.count, MOST_DRAWN)):
             if host is not None:
-                spot = spot_on(cast[member.on or 0], host.spot, order, member.count)
+                spot = _spot_on_host(cast, member, host.spot, order)
             else:
                 spot = spot_of(member, height_m, order)
             spot = replace(spot, px_per_m=spot.px_per_m * member.scale)
@@ -91,6 +91,41 @@ def _flames(shot: Shot, view: View, wardrobe: Wardrobe, host: CastLayer) -> list
         copy = Copy(phase=float(chance.random()), look=0, size=1.0, crowd=False)
         fires.append(CastLayer(shot, view, wardrobe, member, spot, copy=copy, host=host))
     return fires
+
+
+def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:
+    host = cast[member.on or 0]
+    carrier, carried = subjects()[host.subject], subjects()[member.subject]
+    if carrier.rig == "puppet" and carried.kind in _IN_HANDS:
+        own_m = member.height_m or carried.height_m
+        return spot_in_hands(host, spot, own_m, over_head="umbrella" in carried.id)
+    on_top = spot_on(host, spot, order, member.count)
+    if carrier.id in _HULLS:
+        return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
+    return on_top
+
+
+_IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
+_HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
+"""Boats whose hull hides the legs of who is in them."""
+
+_HAND: Final = 0.5
+"""How high hands are, as a share of a person's height."""
+
+
+def spot_in_hands(host: CastMember, spot: Spot, own_m: float, *, over_head: bool) -> Spot:
+    """Return the place of what a person holds: before the body, an umbrella by its handle."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    low = 0.0 if over_head else own_m * spot.px_per_m / 2
+    side = {Facing.LEFT: -0.16, Facing.RIGHT: 0.16}.get(host.facing, 0.0)
+    return replace(
+        spot,
+        x_px=spot.x_px + side * tall,
+        foot_px=spot.foot_px - tall * _HAND + low,
+        nearness=spot.nearness + 0.001,
+        shadow=0.0,
+        reflection=0.0,
+    )
 
 
 def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:

@@ -741,12 +741,12 @@ class CastReader:
         self._phrase = Phrase()
 
 
-def _relate(
-    relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str
-) -> None:
+def _relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str) -> None:
     """Put one member where a preposition says, relative to the other."""
     is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
-    if relation == "held" and other.subject.height_m > kinds.HELD_M:
+    if relation == "held" and (
+        kinds.is_person(other.subject) or not kinds.is_carried(other.subject)
+    ):
         source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
         return
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
@@ -757,6 +757,8 @@ def _relate(
         source.on = index
         if kinds.is_person(source.subject):
             other.subject = kinds.rowed(other.subject, words)
+        other.scale *= kinds.scale_under(other.subject, source.subject)
+        source.scale *= kinds.scale_on(source.subject, other.subject)
     else:
         _arrange(relation, source, other)
 
@@ -794,12 +796,20 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
             x=draft.x,
             y=draft.y,
             facing=draft.facing,
-            action=draft.action or kinds.usual_action(draft.subject, set_name),
+            action=draft.action or _usual_action(draft, drafts, set_name),
             colour=draft.tint,
             on=draft.on,
         )
         for draft in drafts
     )
+
+
+def _usual_action(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
+    """Return what it does where no verb says: who is on a bicycle sits."""
+    carrier = None if draft.on is None else drafts[draft.on].subject
+    if carrier and kinds.is_ridden(carrier) and kinds.is_person(draft.subject):
+        return Action.SIT
+    return kinds.usual_action(draft.subject, set_name)
 
 
 def not_shown_of(prompt: str, reading: Reading) -> Iterator[tuple[int, NotShown]]:

@@ -243,7 +243,8 @@ STYLES: Final = """
 """Words about how a picture looks, or about nothing that is seen: neither shown nor missing."""
 
 MODIFIERS: Final = """
-    fast-food,     year old, years old, year-old, young, old, ancient, new, modern, futuristic, medieval,
+    fast food,
+    year old, years old, year-old, young, old, ancient, new, modern, futuristic, medieval,
     victorian, traditional, abandoned, empty, busy, crowded, quiet, elegant, cute, adorable,
     fluffy, furry, majestic, mighty, fierce, wild, friendly, happy, sad, angry, curious, playful,
     brave, beautiful, pretty, handsome, sleek, shiny, polished, dirty, muddy, wet, dry, broken,

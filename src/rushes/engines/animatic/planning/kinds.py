@@ -82,9 +82,7 @@ _WORN: Final = {
 """Who in which clothes is a figure of its own; without a colour the figure is tinted."""
 
 
-SHOWN_BY_SETS: Final = frozenset(
-    {"table", "desk", "kitchen-counter", "campfire", "market-stall"}
-)
+SHOWN_BY_SETS: Final = frozenset({"table", "desk", "kitchen-counter", "campfire", "market-stall"})
 """Subjects whose words rather name a place, which shows them."""
 
 
@@ -105,7 +103,9 @@ def rowed(boat: Subject, words: str) -> Subject:
     return boat if named or boat.id != "sailboat" else subjects().get("rowboat", boat)
 
 
-_SAILED: Final = ("sail", "segel", "vel", "voil", "yacht", "парус", "яхт", "帆", "ヨット", "돛", "요트")
+_SAILING: Final = "sail segel vel voil yacht парус яхт 帆 ヨット 돛 요트"
+_SAILED: Final = tuple(_SAILING.split())
+"""How words for boats with sails begin."""
 
 OUTSIDES: Final = {
     "cafe": "convenience-store",
@@ -138,6 +138,12 @@ def is_held(subject: Subject) -> bool:
     return subject.kind in _HELD and subject.height_m < HELD_M
 
 
+def is_carried(subject: Subject) -> bool:
+    """Return whether a person can carry it: a thing, or a small animal."""
+    return subject.height_m < HELD_M and not (is_alive(subject) and subject.height_m > _LAP_M)
+
+
+_LAP_M: Final = 0.6
 HELD_M: Final = 1.5
 """Taller things are beside who holds them."""
 
@@ -179,6 +185,28 @@ def holds_people(subject: Subject) -> bool:
         "coffee-cup",
         "hot-air-balloon",
     }
+
+
+_RIDDEN: Final = frozenset({"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled"})
+
+
+def is_ridden(subject: Subject) -> bool:
+    """Return whether who is on it sits."""
+    return subject.id in _RIDDEN
+
+
+def scale_under(carrier: Subject, rider: Subject) -> float:
+    """Return how much smaller an iceberg or a rock is, so that one sees who is on it."""
+    if carrier.kind != "nature":
+        return 1.0
+    return min(1.0, 4 * rider.height_m / carrier.height_m)
+
+
+def scale_on(rider: Subject, carrier: Subject) -> float:
+    """Return how much larger an insect is, so that one sees it on a flower."""
+    if rider.kind != "insect" or carrier.kind != "plant":
+        return 1.0
+    return max(1.0, 0.3 * carrier.height_m / rider.height_m)
 
 
 def stand_in(subject: str) -> str:

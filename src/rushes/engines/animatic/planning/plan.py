@@ -190,6 +190,12 @@ def _usual_framing(drafts: list[Draft], name: str) -> Framing:
     tallest = max(draft.subject.height_m for draft in drafts)
     if name == "table" and tallest < _SMALL_M:
         return Framing.CLOSE_UP
+    carried = (
+        0.5 * drafts[draft.on].subject.height_m + draft.subject.height_m
+        for draft in drafts
+        if draft.on is not None and drafts[draft.on].subject.kind in {"vehicle", "boat"}
+    )
+    tallest = max(tallest, 1.6 * max(carried, default=0.0))
     alive = kinds.is_alive(drafts[0].subject)
     few = sum(draft.count for draft in drafts) < _CROWD
     return Framing.MEDIUM if alive and few and tallest < 3.0 else Framing.WIDE

@@ -254,6 +254,8 @@ def _set(
         return best
     if drafts:
         home = _home(drafts, framing)
+        if home == "city" and any(kinds.stands_on_ground(draft.subject) for draft in drafts):
+            return "street"
         return "street" if home in _INDOORS and _OUTDOORS & set(effects) else home
     named = (_SETS_OF_EFFECTS[effect] for effect in effects if effect in _SETS_OF_EFFECTS)
     return next(named, _bare(seed))
@@ -309,9 +311,11 @@ def _home(drafts: list[Draft], framing: Framing | None) -> str:
     outside = (home for draft, home in homes if draft.subject.kind in _LARGE)
     if homes:
         name = homes[0][1]
-        return next((home for home in outside if home not in _INDOORS), name) if (
-            name in _INDOORS
-        ) else name
+        return (
+            next((home for home in outside if home not in _INDOORS), name)
+            if (name in _INDOORS)
+            else name
+        )
     by_action = _SETS_OF_ACTIONS.get(first.action) if first.action else None
     if by_action and first.subject.kind in {"person", "animal", "fantasy"}:
         return by_action
