@@ -96,10 +96,15 @@ def _flames(shot: Shot, view: View, wardrobe: Wardrobe, host: CastLayer) -> list
 def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
-    if carrier.rig == "puppet" and carried.kind in _IN_HANDS:
-        own_m = member.height_m or carried.height_m
+    own_m = member.height_m or carried.height_m
+    is_small = carried.kind == "animal" and own_m < _LAP_M
+    if carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS):
         return spot_in_hands(host, spot, own_m, over_head="umbrella" in carried.id)
     on_top = spot_on(host, spot, order, member.count)
+    riders = [one for one in cast if one.on == member.on]
+    if len(riders) > 1 and member.count == 1:
+        shift = riders.index(member) - (len(riders) - 1) / 2
+        on_top = replace(on_top, x_px=on_top.x_px + shift * _ROOM_M * spot.px_per_m)
     if carrier.id in _HULLS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
@@ -108,6 +113,10 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
+
+_LAP_M: Final = 0.6
+_ROOM_M: Final = 0.7
+"""How far apart people sit who ride on the same thing."""
 
 _HAND: Final = 0.5
 """How high hands are, as a share of a person's height."""

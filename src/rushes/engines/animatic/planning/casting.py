@@ -545,13 +545,7 @@ class CastReader:
         if is_first and clothes is None and (same := self._same(subject, meaning)) is not None:
             self._mention_again(same, term)
             return
-        number = count or phrase.count or (3 if meaning.is_plural else 1)
-        if count and phrase.count and phrase.count > 1:
-            number = count * phrase.count if count < 3 else max(count, phrase.count)
-        if meaning.is_plural and phrase.count == 1:
-            number = 3
-        if is_unchanging(term.text) and phrase.count is None and not phrase.has_determiner:
-            number = 3
+        number = _number(term, meaning, phrase, count)
         draft = Draft(
             subject=subject,
             start=self._start(term),
@@ -741,6 +735,20 @@ class CastReader:
         self._phrase = Phrase()
 
 
+def _number(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -> int:
+    """Return how many there are, where the word itself may mean several."""
+    number = count or phrase.count or (3 if meaning.is_plural else 1)
+    if count and phrase.count and phrase.count > 1:
+        number = count * phrase.count if count < 3 else max(count, phrase.count)
+        if meaning.kind == "people" or term.text.lower().endswith(("people", "s")):
+            number = phrase.count  # two people, three tourists; but two crowds are many
+    if meaning.is_plural and phrase.count == 1:
+        number = 3
+    if is_unchanging(term.text) and phrase.count is None and not phrase.has_determiner:
+        number = 3
+    return number
+
+
 def _relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str) -> None:
     """Put one member where a preposition says, relative to the other."""
     is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
@@ -796,7 +804,7 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
             x=draft.x,
             y=draft.y,
             facing=draft.facing,
-            action=draft.action or _usual_action(draft, drafts, set_name),
+            action=_action_of(draft, drafts, set_name),
             colour=draft.tint,
             on=draft.on,
         )
@@ -804,12 +812,15 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
     )
 
 
-def _usual_action(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
-    """Return what it does where no verb says: who is on a bicycle sits."""
+def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
+    """Return what it does; who is on a bicycle sits where no verb says otherwise."""
     carrier = None if draft.on is None else drafts[draft.on].subject
-    if carrier and kinds.is_ridden(carrier) and kinds.is_person(draft.subject):
-        return Action.SIT
-    return kinds.usual_action(draft.subject, set_name)
+    if carrier and kinds.is_person(draft.subject):
+        if kinds.is_ridden(carrier) and draft.action is None:
+            return Action.SIT
+        if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
+            return Action.SIT
+    return draft.action or kinds.usual_action(draft.subject, set_name)
 
 
 def not_shown_of(prompt: str, reading: Reading) -> Iterator[tuple[int, NotShown]]:

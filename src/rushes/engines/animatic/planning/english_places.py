@@ -5,8 +5,8 @@ from typing import Final
 PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
 living_room: living room, room, hotel suite, salon, mansion interior, cozy room, dark room, empty
-    room, lounge, sitting room, apartment, flat interior, family room, fireplace, window sill,
-    windowsill, dining room,
+    room, lounge, sitting room, apartment, flat interior, family room, fireplace,
+    dining room,
     parlour, parlor, hotel lobby
 bedroom: bedroom, hotel room, nursery, hospital room, dormitory, attic
 library: library, bookshop, bookstore, study, archive
@@ -51,7 +51,8 @@ stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, run
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
     plain background, black background, gray background, grey background, green screen, solid
     background, pastel background, colored background, neutral background
-table: glass bowl, fish bowl, fishbowl, goldfish bowl, table, table top, tabletop, wooden table, marble table, counter, countertop, desk, marble
+table: glass bowl, fish bowl, fishbowl, goldfish bowl, window sill, windowsill,
+    table, table top, tabletop, wooden table, marble table, counter, countertop, desk, marble
     surface, marble, pedestal, wooden board, workbench, tablecloth, glass table, kitchen counter,
     bar counter, nightstand, shelf, podium, saucer, picnic blanket
 space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,

@@ -188,11 +188,19 @@ def holds_people(subject: Subject) -> bool:
 
 
 _RIDDEN: Final = frozenset({"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled"})
+_SEATS: Final = frozenset(
+    {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne"}
+)
 
 
 def is_ridden(subject: Subject) -> bool:
     """Return whether who is on it sits."""
-    return subject.id in _RIDDEN
+    return subject.id in _RIDDEN | _SEATS
+
+
+def is_seat(subject: Subject) -> bool:
+    """Return whether who works or talks on it sits all the same."""
+    return subject.id in _SEATS
 
 
 def scale_under(carrier: Subject, rider: Subject) -> float:
@@ -308,7 +316,7 @@ def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     if set_name == "underwater":
         return Plane.SKY if action is Action.FLY else Plane.WATER
     if action is Action.SWIM:
-        return Plane.WATER if set_name in _WET else Plane.SKY
+        return Plane.WATER if set_name in _WET else _DRY_PLANES.get(set_name, Plane.GROUND)
     floats = action is Action.FLOAT and subject.kind not in {"boat", "fish"}
     in_the_air = set_name in {"clouds", "space"} and plane is not Plane.BACKGROUND
     if action is Action.FLY or in_the_air or (floats and plane is not Plane.WATER):
@@ -317,6 +325,9 @@ def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
     dry = plane is Plane.WATER and set_name not in _WET
     return Plane.GROUND if comes_down or dry else plane
 
+
+_DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
+"""Where one swims who is not in water; a fish of a bowl is on its table."""
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
 _WET: Final = frozenset(

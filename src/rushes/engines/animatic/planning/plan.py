@@ -29,6 +29,8 @@ from rushes.engines.animatic.planning.subject_lookup import excluded_by
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
 _CROWD: Final = 5
+_CARRIERS: Final = frozenset({"vehicle", "boat", "furniture"})
+"""Who is on one of them is higher in the picture."""
 
 
 def plan_shot(
@@ -193,7 +195,7 @@ def _usual_framing(drafts: list[Draft], name: str) -> Framing:
     carried = (
         0.5 * drafts[draft.on].subject.height_m + draft.subject.height_m
         for draft in drafts
-        if draft.on is not None and drafts[draft.on].subject.kind in {"vehicle", "boat"}
+        if draft.on is not None and drafts[draft.on].subject.kind in _CARRIERS
     )
     tallest = max(tallest, 1.6 * max(carried, default=0.0))
     alive = kinds.is_alive(drafts[0].subject)
