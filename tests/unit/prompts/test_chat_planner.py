@@ -212,6 +212,13 @@ async def test_words_that_the_model_leaves_out_are_told_as_not_shown(chat: Chat)
     )
 
 
+async def test_what_is_in_the_cast_is_shown_whatever_the_model_says(chat: Chat) -> None:
+    missing = {"words": "a dog", "reason": "It is too small."}
+    plan = await plan_of(chat, {"cast": [DOG], "shown": ["beach"], "not_shown": [missing]})
+
+    assert (plan.shown, plan.not_shown) == (("beach", "a dog"), ())
+
+
 async def test_camera_concepts_that_the_caller_asked_for_stay(chat: Chat) -> None:
     moves = [{"move": "zoom_out"}]
     data = {"camera": moves, "framing": "close_up", "cast": [DOG]}
