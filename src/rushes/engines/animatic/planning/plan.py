@@ -14,13 +14,8 @@ from rushes.engines.animatic.camera_words import NamedMove, named_moves
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
-from rushes.engines.animatic.planning.casting import (
-    CastReader,
-    Draft,
-    Reading,
-    cast_of,
-    not_shown_of,
-)
+from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
+from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import scenery_of

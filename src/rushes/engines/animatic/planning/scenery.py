@@ -7,7 +7,7 @@ from typing import Final
 
 from rushes.core.shot_plan import ROOMS, Action, Effect, Framing, Plane
 from rushes.engines.animatic.planning import kinds
-from rushes.engines.animatic.planning.casting import Draft
+from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.english_places import AROUND, RANK
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term

@@ -1,0 +1,106 @@
+"""Hold what is known of each subject while a prompt is read."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from rushes.core.shot_plan import Action, Facing, Plane
+from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.reading import Term
+
+MOST_MEMBERS: Final = 16
+MOST_COPIES: Final = 80
+NEAR: Final = 3
+COMPOUND_LANGUAGES: Final = frozenset({"en"})
+RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 타 верхом"
+RIDES: Final = tuple(RIDING.split())
+"""How words begin that say that one rides, drives or is pulled by what comes next."""
+
+BESIDE_ITS_OBJECT: Final = ("writ", "draw", "look", "star", "gaz", "scribbl", "point")
+"""How verbs begin after which ``on`` does not put one thing on top of another."""
+
+CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
+OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance", "fly", "rise"})
+"""What hair, cloth, leaves and flags do by themselves."""
+
+NO_PICTURE: Final = "The engine has no picture of it."
+
+
+def noun_of(term: Term) -> Meaning | None:
+    """Return its meaning as a noun; what has no picture may still be a place."""
+    subject = term.meaning("subject")
+    if subject and not subject.value:
+        return term.meaning("cast", "set", "group", "effect", "light") or subject
+    place = term.meaning("set")
+    if subject and place and subject.value in kinds.SHOWN_BY_SETS:
+        return place
+    return term.meaning("group", "subject", "cast", "set", "style")
+
+
+def with_and_after(terms: list[Term]) -> list[bool]:
+    """Return for each term whether ``and`` or ``or`` comes after it in the same sentence."""
+    found: list[bool] = []
+    goes_on = False
+    for term in reversed(terms):
+        found.append(goes_on)
+        goes_on = not term.breaks and (goes_on or term.meaning("and") is not None)
+    return found[::-1]
+
+
+def rest_of(term: Term) -> Meaning | None:
+    """Return the first meaning that is no adjective, or the adjective."""
+    plain = (one for one in term.meanings if one.kind not in {"tint", "size"})
+    return next(plain, None) or term.meaning("tint")
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A cast member that is being read."""
+
+    subject: Subject
+    start: int
+    end: int
+    """Of the caller's words for it."""
+
+    count: int
+    is_plural: bool = False
+    tint: str | None = None
+    scale: float = 1.0
+    action: Action | None = None
+    facing: Facing = Facing.RIGHT
+    plane: Plane | None = None
+    x: float | None = None
+    y: float | None = None
+    on: int | None = None
+    is_object: bool = False
+    """It came after a preposition or a verb, so that a verb is rather about another one."""
+
+
+@dataclass(slots=True)
+class Phrase:
+    """What stood before a noun that is still to come."""
+
+    start: int | None = None
+    count: int | None = None
+    tint: str | None = None
+    scale: float = 1.0
+    action: Action | None = None
+    has_determiner: bool = False
+    is_definite: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """All that was found about the cast, and which words were used."""
+
+    drafts: list[Draft] = field(default_factory=list[Draft])
+    used: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Where the words are that the picture shows, beside those of the drafts."""
+
+    not_shown: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
+    scenery: list[tuple[Term, Meaning]] = field(default_factory=list[tuple[Term, Meaning]])
+    """Words for places, light, weather, framing and the like that nothing denies."""
+
+    denied: list[Term] = field(default_factory=list[Term])
+    pronoun: str = ""

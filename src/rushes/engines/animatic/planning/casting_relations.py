@@ -1,0 +1,67 @@
+"""Place one subject by its relation to another, and count subjects."""
+
+from typing import Final
+
+from rushes.core.shot_plan import Action, Plane
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import Draft, Phrase
+from rushes.engines.animatic.planning.inflection import is_unchanging
+from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.reading import Term
+
+
+def number_of(term: Term, meaning: Meaning, phrase: Phrase, count: int | None) -> int:
+    """Return how many there are, where the word itself may mean several."""
+    number = count or phrase.count or (3 if meaning.is_plural else 1)
+    if count and phrase.count and phrase.count > 1:
+        number = count * phrase.count if count < 3 else max(count, phrase.count)
+        if meaning.kind == "people" or term.text.lower().endswith(("people", "s")):
+            number = phrase.count  # two people, three tourists; but two crowds are many
+    if meaning.is_plural and phrase.count == 1:
+        number = 3
+    if is_unchanging(term.text) and phrase.count is None and not phrase.has_determiner:
+        number = 3
+    return number
+
+
+def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, words: str) -> None:
+    """Put one member where a preposition says, relative to the other."""
+    is_thing = kinds.is_held(other.subject) and kinds.is_person(source.subject)
+    if relation == "held" and (
+        kinds.is_person(other.subject) or not kinds.is_carried(other.subject)
+    ):
+        source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
+        return
+    if relation in {"held", "worn"} or (relation == "with" and is_thing):
+        other.on = at
+    elif relation == "on" and source.action is Action.FLY:
+        source.plane = Plane.SKY
+    elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
+        source.on = index
+        if kinds.is_person(source.subject):
+            other.subject = kinds.rowed(other.subject, words)
+        other.scale *= kinds.scale_under(other.subject, source.subject)
+        source.scale *= kinds.scale_on(source.subject, other.subject)
+    else:
+        arrange(relation, source, other)
+
+
+_STAYS_LOW: Final = frozenset({Action.JUMP, Action.WALK, Action.RUN, Action.DRIVE, Action.SAIL})
+
+
+def arrange(relation: str, source: Draft, other: Draft) -> None:
+    match relation:
+        case "under":
+            source.x = other.x = 0.5
+            other.plane = Plane.BACKGROUND
+        case "over":
+            if source.action not in _STAYS_LOW:
+                source.plane = Plane.SKY
+        case "beside" | "with":
+            source.x, other.x = 0.4, 0.6
+        case "behind":
+            source.plane = Plane.BACKGROUND
+        case "before":
+            other.plane = Plane.BACKGROUND
+        case _:
+            pass

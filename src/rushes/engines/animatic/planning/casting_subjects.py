@@ -1,0 +1,353 @@
+"""Turn the nouns of a prompt into subjects: names, clothes, compounds and what holds what."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rushes.core.shot_plan import Action
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import (
+    CHASES,
+    COMPOUND_LANGUAGES,
+    MOST_COPIES,
+    MOST_MEMBERS,
+    NEAR,
+    NO_PICTURE,
+    RIDES,
+    Draft,
+    Phrase,
+    Reading,
+    with_and_after,
+)
+from rushes.engines.animatic.planning.casting_relations import number_of, relate
+from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.text import UNSPACED
+
+
+class SubjectReader:
+    """Go through the terms of a prompt once, from left to right."""
+
+    def __init__(self, prompt: str, terms: list[Term]) -> None:
+        self._prompt = prompt
+        self._terms = terms
+        self._list_goes_on = with_and_after(terms)
+        self._found = Reading()
+        self._phrase = Phrase()
+        self._relation: str | None = None
+        self._source: int | None = None
+        self._actors: list[int] = []
+        self._last: int | None = None
+        self._part_of: int | None = None
+        self._awaits: Action | None = None
+        self._is_denied = False
+        self._joins = False
+        self._of_scenery = False
+        self._verb = ""
+        self._verb_span: tuple[int, int] | None = None
+        self._main: list[int] = []
+        self._follows_comma = False
+        self._term_start = 0
+
+    def _start(self, term: Term) -> int:
+        """Return where the words for a noun begin, its adjectives with it."""
+        return term.start if self._phrase.start is None else self._phrase.start
+
+    # Nouns.
+
+    def _name(self, index: int, term: Term, meaning: Meaning) -> None:
+        if term.is_possessive and self._owns_place(index):
+            self._found.used.append((term.start, term.end))
+            return
+        for other in term.meanings:
+            if other.kind in {"effect", "light", "time", "weather", "mood"}:
+                self._found.scenery.append((term, other))
+        if self._is_denied:
+            self._found.denied.append(term)
+            self._phrase = Phrase()
+            return
+        if meaning.kind in {"hair", "veil"}:
+            self._wear(term, meaning)
+            return
+        parts = list(self._subjects(meaning))
+        if parts and kinds.is_body_part(parts[0][0]) and self._someone():
+            self._found.used.append((self._start(term), term.end))
+            self._relation = None
+            self._phrase = Phrase()
+            return
+        if not parts:
+            self._miss(term)
+            return
+        phrase = self._phrase
+        for order, (subject, count) in enumerate(parts):
+            self._phrase = replace(phrase)
+            self._add(term, meaning, subject, count, is_first=order == 0)
+
+    def _someone(self) -> bool:
+        """Return whether somebody has been named of whom a hand or foot may be."""
+        return any(kinds.is_alive(draft.subject) for draft in self._found.drafts)
+
+    def _owns_place(self, index: int) -> bool:
+        """Return whether it is like ``child's`` in ``a child's bedroom``."""
+        following = self._terms[index + 1 : index + 2]
+        return any(term.meaning("set") and not term.comma for term in following)
+
+    def _subjects(self, meaning: Meaning) -> Iterator[tuple[Subject, int | None]]:
+        known = subjects()
+        match meaning.kind:
+            case "cast":
+                for part in meaning.value.split(" + "):
+                    if part in known:
+                        yield known[part], 1
+            case "couple":
+                yield known["woman"], 1
+                yield known["man"], 1
+            case "group" | "people":
+                subject, count = meaning.value.split()
+                yield known[subject], int(count)
+            case _:
+                subject = kinds.stand_in(meaning.value)
+                if subject in known:
+                    yield known[subject], None
+
+    def _miss(self, term: Term) -> None:
+        start = term.start
+        if self._is_compound(term) and self._only_describes(self._found.drafts[-1].subject):
+            start = self._found.drafts.pop().start  # a robot vacuum cleaner is no robot
+            last = len(self._found.drafts)
+            self._actors = [one for one in self._actors if one < last]
+            self._last = last - 1 if last else None
+            for draft in self._found.drafts:
+                draft.on = None if draft.on == last else draft.on
+        self._found.not_shown.append((start, term.end, NO_PICTURE))
+        self._relation = None
+        self._phrase = Phrase()
+
+    @staticmethod
+    def _only_describes(subject: Subject) -> bool:
+        return subject.id == "robot" or not kinds.is_alive(subject)
+
+    def _wear(self, term: Term, meaning: Meaning) -> None:
+        """Give hair or a veil to whoever was named last."""
+        owner = self._last
+        if owner is None:
+            self._add(term, Meaning("subject", "woman"), subjects()["woman"], 1, is_first=True)
+            owner = self._last
+        if owner is not None:
+            draft = self._found.drafts[owner]
+            is_veil = meaning.kind == "veil"
+            draft.subject = (
+                kinds.with_veil(draft.subject)
+                if is_veil
+                else kinds.with_hair(draft.subject, meaning.value)
+            )
+            if is_veil and term.start - draft.end <= NEAR:
+                draft.end = term.end
+            self._found.used.append((self._start(term), term.end))
+            self._part_of = owner
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _add(
+        self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
+    ) -> None:
+        phrase, drafts = self._phrase, self._found.drafts
+        self._term_start = term.start
+        if self._relation == "of" and self._source is not None and drafts:
+            self._contain(drafts[self._source], subject, term)
+            return
+        if self._is_worn(subject) and (owner := self._owner()) is not None:
+            self._dress(owner, subject, term)
+            return
+        clothes = self._worn_before(term, subject)
+        if is_first and clothes is None and (same := self._same(subject, meaning)) is not None:
+            self._mention_again(same, term)
+            return
+        number = number_of(term, meaning, phrase, count)
+        draft = Draft(
+            subject=subject,
+            start=self._start(term),
+            end=term.end,
+            count=min(number, MOST_COPIES),
+            is_plural=meaning.is_plural or number > 1,
+            tint=phrase.tint,
+            scale=phrase.scale,
+            action=phrase.action,
+        )
+        if is_first and self._is_compound(term):
+            self._absorb(drafts.pop(), draft)
+        if len(drafts) >= MOST_MEMBERS:
+            self._found.not_shown.append(
+                (draft.start, draft.end, f"At most {MOST_MEMBERS} kinds of subjects fit in a shot.")
+            )
+            return
+        drafts.append(draft)
+        if clothes is not None:
+            self._put_on(draft, clothes)
+        self._place(len(drafts) - 1, is_first=is_first)
+
+    def _same(self, subject: Subject, meaning: Meaning) -> int | None:
+        """Return which member ``the cup`` is, where a cup has been named before."""
+        if not self._phrase.is_definite or meaning.is_plural or self._phrase.tint:
+            return None
+        same = (at for at, one in enumerate(self._found.drafts) if one.subject == subject)
+        return next(same, None)
+
+    def _mention_again(self, same: int, term: Term) -> None:
+        self._found.used.append((term.start, term.end))
+        self._last, self._relation, self._phrase = same, None, Phrase()
+
+    def _contain(self, holder: Draft, content: Subject, term: Term) -> None:
+        """Take ``a bottle of wine`` for a bottle; of ``a painting of a cat`` the cat is missing."""
+        if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
+            holder.end = term.end
+        elif kinds.is_part(holder.subject) and not kinds.is_held(content):
+            holder.subject, holder.end = content, term.end
+        else:
+            start = self._start(term)
+            words = holder.subject.id.replace("-", " ")
+            self._found.not_shown.append((start, term.end, f"Only the {words} is drawn."))
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _is_compound(self, term: Term) -> bool:
+        """Return whether the noun before only describes this one, as in ``robot dog``."""
+        drafts = self._found.drafts
+        return (
+            bool(drafts)
+            and term.is_glued
+            and not term.unknown_before
+            and term.language in COMPOUND_LANGUAGES
+            and drafts[-1].end == self._glue_end(term)
+            and not drafts[-1].is_plural
+        )
+
+    def _glue_end(self, term: Term) -> int:
+        before = self._prompt[: term.start].rstrip(" -\u2010\u2011")
+        return len(before)
+
+    def _absorb(self, modifier: Draft, head: Draft) -> None:
+        self._actors = [one for one in self._actors if one < len(self._found.drafts)]
+        self._last = self._actors[-1] if self._actors else None
+        head.tint = head.tint or modifier.tint
+        head.count = max(head.count, modifier.count)
+        head.scale = head.scale if head.scale != 1.0 else modifier.scale
+        head.action = head.action or modifier.action
+        describes = modifier.subject.kind == "person" and not kinds.is_alive(head.subject)
+        if describes or modifier.subject.kind == head.subject.kind:
+            head.start = modifier.start  # a viking longship, a tiger cub
+            return
+        if modifier.subject.kind == "fantasy" and head.subject.kind == "person":
+            modifier.subject, head.subject = head.subject, modifier.subject
+            modifier.start, head.start = head.start, modifier.start
+            modifier.end, head.end = head.end, modifier.end
+        words = f"the {head.subject.id.replace('-', ' ')}"
+        self._found.not_shown.append(
+            (modifier.start, modifier.end, f"Only {words} of these words is drawn.")
+        )
+
+    def _place(self, index: int, *, is_first: bool) -> None:
+        drafts = self._found.drafts
+        draft = drafts[index]
+        source, relation = self._source, self._relation
+        if relation and source is not None and source < index and is_first:
+            draft.is_object = True
+            noun = self._prompt[self._term_start : draft.end]
+            relate(relation, drafts[source], draft, source, index, words=noun)
+            self._suffer(drafts[source], draft, index)
+            if drafts[source].on == index and source in self._actors:
+                for actor in self._actors:
+                    drafts[actor].on = index
+        elif self._awaits is None and self._does_something(is_first=is_first):
+            draft.is_object = True
+            self._suffer(drafts[self._actors[0]], draft, index)
+        if not draft.is_object:
+            self._actors = [*self._actors, index] if self._joins or not is_first else [index]
+            if self._awaits is not None and draft.action is None:
+                draft.action, self._awaits = kinds.suited([self._awaits], draft.subject), None
+                if self._verb_span:
+                    self._found.used.append(self._verb_span)
+        self._last, self._part_of = index, None
+        if kinds.flutters(draft.subject) or draft.subject.kind == "clothing":
+            self._part_of = index
+        if is_first:
+            self._relation, self._joins = None, False
+            self._phrase = Phrase()
+
+    def _does_something(self, *, is_first: bool) -> bool:
+        """Return whether a verb has been, so that a noun is what it is done to."""
+        return is_first and bool(self._actors) and not self._joins and self._acted()
+
+    def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
+        """Let what a verb is done to move as the verb says: one rides a horse that walks."""
+        flown = self._verb.startswith("fl") and draft.subject.id in {"kite", "balloon", "flag"}
+        if flown and kinds.is_person(actor.subject):
+            actor.action = Action.WORK
+        elif self._verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
+            actor.on, actor.action = index, Action.SIT
+            vehicle = not kinds.is_alive(draft.subject)
+            draft.action = draft.action or kinds.suited(
+                [Action.DRIVE if vehicle else Action.WALK], draft.subject
+            )
+        elif kinds.is_bridge(draft.subject):
+            actor.on = index
+        elif actor.action is Action.WORK and kinds.is_person(actor.subject):
+            at = self._found.drafts.index(actor)
+            if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
+                draft.on = at  # who plays a guitar or reads a book has it in their hands
+        elif self._verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
+            draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
+
+    def _acted(self) -> bool:
+        return any(self._found.drafts[index].action is not None for index in self._actors)
+
+    def _is_worn(self, subject: Subject) -> bool:
+        return subject.kind == "clothing"
+
+    def _owner(self) -> int | None:
+        """Return who wears what is named now."""
+        if self._last is None:
+            return None
+        return self._last if kinds.is_person(self._found.drafts[self._last].subject) else None
+
+    def _worn_before(self, term: Term, subject: Subject) -> Draft | None:
+        """Take back the clothes that Chinese, Japanese and Korean name before who wears them."""
+        drafts = self._found.drafts
+        fits = term.language in UNSPACED and drafts and kinds.is_person(subject)
+        if not fits or not self._is_worn(drafts[-1].subject) or term.comma:
+            return None
+        clothes = drafts.pop()
+        self._actors = [one for one in self._actors if one < len(drafts)]
+        self._last = self._actors[-1] if self._actors else None
+        return clothes
+
+    def _put_on(self, draft: Draft, clothes: Draft) -> None:
+        dressed = kinds.dressed(draft.subject, clothes.subject, clothes.tint)
+        draft.subject = dressed or draft.subject
+        if kinds.covers(clothes.subject):
+            draft.tint = draft.tint or clothes.tint
+        if dressed or kinds.covers(clothes.subject):
+            self._found.used.append((clothes.start, clothes.end))
+        else:
+            words = draft.subject.id.replace("-", " ")
+            reason = f"The {words} is drawn in other clothes."
+            self._found.not_shown.append((clothes.start, clothes.end, reason))
+
+    def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
+        draft = self._found.drafts[owner]
+        dressed = kinds.dressed(draft.subject, clothes, self._phrase.tint)
+        start = self._start(term)
+        if dressed is None and self._phrase.tint and not draft.tint and kinds.covers(clothes):
+            draft.tint = self._phrase.tint
+            self._found.used.append((start, term.end))
+        elif dressed is None:
+            words = draft.subject.id.replace("-", " ")
+            self._found.not_shown.append(
+                (start, term.end, f"The {words} is drawn in other clothes.")
+            )
+        else:
+            draft.subject, draft.tint = dressed, draft.tint or self._phrase.tint
+            self._found.used.append((start, term.end))
+        self._part_of = owner
+        self._relation = None
+        self._phrase = Phrase()
