@@ -268,7 +268,7 @@ def test_each_error_is_of_its_class_and_says_what_would_be_right(
         luma.generations.create(prompt="")
     with pytest.raises(luma_agents.UnprocessableEntityError, match="no engine here makes HDR"):
         luma.generations.create(prompt="x", type="video", video={"hdr": True})
-    with pytest.raises(luma_agents.UnprocessableEntityError, match="cannot modify a video here"):
+    with pytest.raises(luma_agents.UnprocessableEntityError, match="cannot modify a video; it can"):
         luma.generations.create(prompt="x", type="video_edit", source={"generation_id": clip.id})
     with pytest.raises(luma_agents.NotFoundError):
         luma.generations.get("00000000-0000-4000-8000-000000000000")

@@ -295,7 +295,7 @@ def test_an_extension_goes_on_from_a_video(client: openai.OpenAI, done: Video) -
 
 
 def test_an_edit_is_refused_by_an_engine_that_cannot(client: openai.OpenAI, done: Video) -> None:
-    with pytest.raises(openai.BadRequestError, match="cannot modify a video here") as told:
+    with pytest.raises(openai.BadRequestError, match="cannot modify a video; it can") as told:
         client.videos.edit(
             prompt="make it night",
             video=openai.omit,
@@ -303,7 +303,7 @@ def test_an_edit_is_refused_by_an_engine_that_cannot(client: openai.OpenAI, done
         )
     assert told.value.type == "invalid_request_error"
     data = client.videos.download_content(done.id).read()
-    with pytest.raises(openai.BadRequestError, match="cannot modify a video here"):
+    with pytest.raises(openai.BadRequestError, match="cannot modify a video; it can"):
         client.videos.edit(prompt="make it night", video=("a.mp4", data, "video/mp4"))
 
 

@@ -49,7 +49,7 @@ async def test_a_picture_that_comes_compressed_unasked_is_taken(
     with Image.open(await inputs.prepare(site.url("/p"), tmp_path / "first.png")) as picture:
         assert picture.size == (96, 64)
     site.page("/p", b"not gzip", head="Content-Encoding: gzip\r\n")
-    with pytest.raises(InputUnusable, match="compressed with gzip, and it is not"):
+    with pytest.raises(InputUnusable, match="compressed with gzip, but it is not"):
         await inputs.prepare(site.url("/p"), tmp_path / "second.png")
 
 

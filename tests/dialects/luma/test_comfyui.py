@@ -311,7 +311,7 @@ async def test_a_picture_that_was_never_put_is_refused_by_its_field(
     body = {"keyframes": {"frame0": {"type": "image", "url": grant.download_url}}}
     reply = await node.post(GENERATIONS, body)
     assert reply.status_code == 422
-    assert "never put" in reply.json()["detail"][0]["msg"]
+    assert "never uploaded" in reply.json()["detail"][0]["msg"]
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ async def test_what_contradicts_itself_or_cannot_be_done_is_refused_by_name(
         ),
         (
             {"type": "video_edit", "source": CLIP, "video": {"loop": True, "start_frame": IMAGE}},
-            "video.start_frame is for type video, not for type video_edit; video.loop is only for",
+            "video.start_frame is for type video, not for type video_edit; video.loop is for type video",
         ),
         (
             {"type": "video_edit", "source": CLIP, "video": {"edit": {"auto_controls": True}}},
@@ -340,7 +340,7 @@ class TestWithoutEdits:
     async def test_what_no_engine_can_do_is_refused(self, server: Server) -> None:
         assert "cannot modify a video" in await server.create(422, type="video_edit", source=CLIP)
         detail = await server.create(422, type="video_reframe", source=CLIP, aspect_ratio="1:1")
-        assert "type: ray-3 cannot reframe here" in detail
+        assert "type: ray-3 cannot reframe; it can" in detail
 
 
 class TestEarlierVideos:

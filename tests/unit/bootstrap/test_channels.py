@@ -1,6 +1,7 @@
 """What becomes of configured channels."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
@@ -90,9 +91,11 @@ async def test_the_slate_engine_makes_what_no_channel_serves_where_it_is_chosen(
     assert relay.engine is not built_in.engine
 
 
-async def test_the_slate_engine_takes_what_the_animatic_engine_takes(make: Make) -> None:
+async def test_the_slate_engine_takes_what_the_animatic_engine_takes_except_plans(
+    make: Make,
+) -> None:
     (built_in,) = make({"engine": "slate"})
-    assert built_in.engine.capabilities == AnimaticEngine().capabilities
+    assert built_in.engine.capabilities == replace(AnimaticEngine().capabilities, shot_plans=False)
 
 
 def test_many_jobs_of_the_slate_engine_may_wait_at_once() -> None:
