@@ -275,7 +275,7 @@ def test_a_video_is_reframed_and_upscaled(open_page: Open, films: list[dict[str,
     until(page, "document.querySelector('.frame video')?.videoWidth === 360")
     page.get_by_role("button", name="Upscale").click()
     page.get_by_role("dialog", name="Upscale").get_by_role("button", name="Upscale").click()
-    until(page, "document.querySelector('.frame video')?.videoWidth === 1080")
+    until(page, "document.querySelector('.frame video')?.videoWidth === 540")
 
 
 def test_an_address_that_leads_nowhere_says_so(open_page: Open, server: Serving) -> None:
