@@ -219,7 +219,7 @@ def test_it_can_be_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
         ('price = 1\nresolution = "8k"', "rule 2: resolution must be one of 360p"),
         (
             'price = 1\nchannel = "luma"',
-            "rule 2: channel must be one of slate, animatic, not 'luma'",
+            "rule 2: channel must be one of animatic, slate, not 'luma'",
         ),
     ],
 )

@@ -261,7 +261,7 @@ def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
     offered = {name for one in settings.channels.values() for name in one.models}
     if settings.animatic.enabled or settings.engine != "animatic":
         offered.update(MODELS)
-    makers = [*settings.channels, *channel_tables.BUILT_IN]
+    makers = [*settings.channels, *sorted(channel_tables.BUILT_IN)]
     for why in unknown_channels(settings.credits.prices, makers):
         yield f"{spelling.get('credits.prices', 'credits.prices')}: {why}"
     default = settings.models.default.strip().lower()
