@@ -14,6 +14,9 @@ HEAVY = {
 }
 """None of these is needed to print a page of help."""
 
+UNDER_A_SHELL = ("bash", "-c", '"$@"; exit $?', "bash")
+"""Completion looks for the shell among its parents, and there may be none above the tests."""
+
 CHILD = """
 import sys
 from rushes.cli import main
@@ -28,7 +31,7 @@ finally:
 def imported(*arguments: str, cwd: Path, **variables: str) -> set[str]:
     """Run a command in a process of its own and return the modules that it imported."""
     done = subprocess.run(
-        (sys.executable, "-c", CHILD, *arguments),
+        (*UNDER_A_SHELL, sys.executable, "-c", CHILD, *arguments),
         cwd=cwd,
         env=environment(**variables),
         capture_output=True,
