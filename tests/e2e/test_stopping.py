@@ -115,6 +115,10 @@ def test_a_killed_server_leaves_nothing_behind_for_long(serving, folders) -> Non
     data, temporary = folders
     generation_id = rendering(client, resolution="540p", duration="5s", aspect_ratio="1:1")
     key = client.headers["Authorization"].removeprefix("Bearer ")
+    end = time.monotonic() + 10
+    while not list(temporary.iterdir()):  # the shot is planned before the folder is made
+        assert time.monotonic() < end
+        time.sleep(0.01)
     process.kill()
     process.wait()
     assert len(list(temporary.iterdir())) == 1
