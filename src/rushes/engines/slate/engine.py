@@ -18,7 +18,7 @@ class SlateEngine:
     Draws a card with the prompt, the model, the ratio and a running timecode.
 
     The file has exactly the requested size, length, frame rate, codec and sound. The engine accepts
-    the same requests as the animatic engine, so that a client sees no difference.
+    the same requests as the animatic engine, apart from shot plans, which it cannot draw.
 
     Args:
         concepts: Names of camera moves that it accepts and writes on the card.
