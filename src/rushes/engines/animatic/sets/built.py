@@ -24,11 +24,9 @@ from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
+from rushes.engines.animatic.sets.street import NEON
 from rushes.engines.animatic.sets.textures import planks
 from rushes.engines.animatic.shot import Shot
-
-_NEON: Final = tuple(rgb(code) for code in ("#ff2fa8", "#25e6ff", "#ffb02f", "#9a5bff", "#5dff7a"))
-
 
 _STAGE: Final = Box(left=0.16, top=0.02, right=0.84, bottom=0.7)
 
@@ -46,7 +44,7 @@ def stage(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     shell.shade(np.full((4, 4), 0.42, F32))
     colours = (rgb("#ffd9a0"), rgb("#ff7ab8"), rgb("#7ab8ff"))
     if plan.light == "neon":
-        colours = (_NEON[1], _NEON[0], _NEON[3])
+        colours = (NEON[1], NEON[0], NEON[3])
     shell.add_light(shell.spot(0.47, 0.9, 0.42, 0.1), colours[0] * F32(1.0))
     for x, colour in ((0.16, colours[1]), (0.84, colours[2])):
         shell.add_light(shell.spot(x, 0.8, 0.3, 0.12), colour * F32(0.5))
@@ -120,12 +118,12 @@ def studio(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     shell.shade(np.repeat(down[:, None], 8, 1))
     shell.add_light(shell.spot(0.5, 0.42, 0.55, 0.42), np.array([0.34, 0.33, 0.31], F32))
     if plan.light == "neon":
-        shell.add_light(shell.spot(0.1, 0.4, 0.5, 0.7), _NEON[0] * F32(0.7))
-        shell.add_light(shell.spot(0.9, 0.4, 0.5, 0.7), _NEON[1] * F32(0.7))
+        shell.add_light(shell.spot(0.1, 0.4, 0.5, 0.7), NEON[0] * F32(0.7))
+        shell.add_light(shell.spot(0.9, 0.4, 0.5, 0.7), NEON[1] * F32(0.7))
     side = 1 if chance.random() < 0.5 else -1
     light = SceneLight(
         ambient=np.full(3, 0.93, F32) if plan.time != "night" else np.full(3, 0.72, F32),
-        key=_NEON[0] if plan.light == "neon" else rgb("#fff2df"),
+        key=NEON[0] if plan.light == "neon" else rgb("#fff2df"),
         key_x=0.7 * side,
         key_y=0.7,
         haze=colour,

@@ -17,7 +17,7 @@ from rushes.engines.animatic.sets.subject_frames import (
 )
 from rushes.engines.animatic.shot import Shot
 
-_CROWD: Final = 5
+CROWD: Final = 5
 _SMALLEST: Final = 0.075
 """Height of the smallest member in the frame, as a share of the frame's height."""
 
@@ -65,7 +65,7 @@ class ShotLayout:
                 rank -= 2.0
             if self._floats(member) or member.plane is Plane.FOREGROUND:
                 rank -= 0.8
-            if member.count >= _CROWD:
+            if member.count >= CROWD:
                 rank -= 0.6
             return rank - 0.2 * index
 
@@ -98,7 +98,7 @@ class ShotLayout:
         beside = min(member.count, 4)
         widest = _WIDEST * self._aspect * (1.5 if close and table is PEOPLE else 1.0)
         width = frame.height * aspect_of(subject) * (1 + 0.85 * (beside - 1)) * member.scale
-        if member.count < _CROWD and width > widest:
+        if member.count < CROWD and width > widest:
             share = widest / width
             foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
             frame = SubjectFrame(frame.height * share, foot)
@@ -124,7 +124,7 @@ class ShotLayout:
             for index in self._standing
             if not self._floats(cast[index])
             and cast[index].plane not in {Plane.BACKGROUND, Plane.FOREGROUND}
-            and cast[index].count < _CROWD
+            and cast[index].count < CROWD
             and cast[index].x is None
         ]
         return list(dict.fromkeys(index for index in (self._main, *near) if index in near))

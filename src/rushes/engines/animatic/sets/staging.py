@@ -14,11 +14,8 @@ import numpy as np
 from rushes.core.shot_plan import CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
-from rushes.engines.animatic.sets.shot_layout import ShotLayout, copies_apart
+from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart
 from rushes.engines.animatic.sets.subject_frames import FLIERS, aspect_of
-
-_CROWD: Final = 5
-
 
 _SKY_NEARNESS: Final = 0.15
 """Before the surface of any water, so that the water mirrors what flies."""
@@ -95,7 +92,7 @@ class Staging(ShotLayout):
     def _place_and_row(self, index: int, member: CastMember, order: int) -> tuple[float, float]:
         """Return the centre and the foot of one that stands, before its size is known."""
         x, row = self._places[index], self._frame.foot
-        if member.count >= _CROWD:
+        if member.count >= CROWD:
             chance = self._shot.chance(f"staging/{index}/{order}")
             x, row = self._in_crowd(chance, member, order)
         elif member.count > 1:

@@ -22,7 +22,7 @@ from rushes.engines.animatic.sets.shell import Box, Shell, grained, plain
 from rushes.engines.animatic.sets.textures import facade
 from rushes.engines.animatic.shot import Shot
 
-_NEON: Final = tuple(rgb(code) for code in ("#ff2fa8", "#25e6ff", "#ffb02f", "#9a5bff", "#5dff7a"))
+NEON: Final = tuple(rgb(code) for code in ("#ff2fa8", "#25e6ff", "#ffb02f", "#9a5bff", "#5dff7a"))
 _WALLS: Final = tuple(rgb(code) for code in ("#b98a6a", "#c9b79a", "#8f9aa3", "#a9746a", "#d3cbb8"))
 
 
@@ -39,7 +39,7 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     _paint_sky(shell, palette, _STREET.bottom)
     _paint_houses(shell, shot, palette, is_dark=is_dark)
     _paint_road(shell, palette, is_dark=is_dark, snow=Effect.SNOW in plan.effects)
-    signs = _NEON if plan.light == "neon" or is_dark else ()
+    signs = NEON if plan.light == "neon" or is_dark else ()
     _paint_signs(shell, shot, signs, many=plan.light == "neon")
     if is_wet:
         shell.reflect(_STREET.bottom, 0.75 if is_dark else 0.4, smear=0.06)
@@ -50,7 +50,7 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     if is_dark:
         light = SceneLight(
             ambient=np.array([0.74, 0.7, 0.86], F32),
-            key=_NEON[0] if plan.light == "neon" else rgb("#ffce8a"),
+            key=NEON[0] if plan.light == "neon" else rgb("#ffce8a"),
             key_x=0.8 * side,
             key_y=0.5,
             haze=palette.haze,
