@@ -1,13 +1,14 @@
 """Paint the middle ground and the foreground of each kind of landscape."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.canvas import Canvas
-from rushes.engines.animatic.paint.colour import mix, rgb
+from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import line
 from rushes.engines.animatic.scenes.city import CityPainter
 from rushes.engines.animatic.scenes.dunes import paint_dunes
@@ -38,6 +39,8 @@ HORIZONS: Final[Mapping[str, float]] = {
 USUAL_HORIZON: Final = 0.66
 WATERY: Final = frozenset({"ocean", "lake", "city"})
 _INK: Final = rgb("#05070a")
+_WOODLAND_FLOOR_BEFORE: Final = 2
+"""Row of trees in a forest, from afar, before which the earth is painted."""
 
 
 class Painter:
@@ -70,7 +73,7 @@ class Painter:
             self._framing_pines(canvas, chance)
         elif place == "forest":
             base = np.full(canvas.width, canvas.height + 30 * canvas.unit, F32)
-            edges = at_the_edges(canvas, chance, 7, spread=0.42, lean=(1, 5))
+            edges = at_the_edges(canvas, chance, 7, spread=self._framing_spread, lean=(1, 5))
             stand = Stand(heights=(430, 650), nearness=1.0, ground=False)
             paint_pines(canvas, chance, stand, colour=self._ink, base=base, places=edges)
         elif place == "meadow":
@@ -78,6 +81,11 @@ class Painter:
         elif place == "ocean" and (self._wanted.beach or chance.random() < 0.4):
             self._framing_grass(canvas, chance, count=240, tallest=60)
         return canvas
+
+    @property
+    def _framing_spread(self) -> float:
+        """How far what frames the picture reaches in: less in a tall one, to leave room."""
+        return 0.42 * min(1.0, 0.5 * self._shot.width_px / self._shot.height_px + 0.1)
 
     def horizon_on(self, canvas: Canvas) -> float:
         """Return the canvas row of the horizon."""
@@ -174,34 +182,47 @@ class Painter:
     def forest(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
         rows = (
             (0.14, Stand(heights=(70, 170), nearness=0.1), 90, -34),
-            (0.34, Stand(heights=(120, 260), nearness=0.25), 46, 0),
-            (0.60, Stand(heights=(190, 380), nearness=0.5), 24, 52),
-            (0.86, Stand(heights=(300, 520), nearness=0.8), 11, 140),
+            (0.34, Stand(heights=(120, 260), nearness=0.25, ground=False), 46, 0),
+            (0.60, Stand(heights=(190, 380), nearness=0.5, ground=False), 24, 46),
+            (0.86, Stand(heights=(300, 520), nearness=0.8, ground=False), 11, 120),
         )
-        waves = [line(chance, canvas.columns * 0.5, beta=1.9) for _ in rows]
-        bases = [
-            (horizon + (row[-1] - 20 * wave) * canvas.unit).astype(F32)
-            for row, wave in zip(rows, waves, strict=True)
-        ]
-        nearer = [*(base + 24 * canvas.unit for base in bases[1:]), None]
-        for order, (dark, stand, count, _) in enumerate(rows):
-            mist = Mist(
-                colour=self._haze * F32(1.25), densest=0.92 - 0.17 * order, height=190 + 60 * order
-            )
+        for order, (dark, stand, count, drop) in enumerate(rows):
+            wave = line(chance, canvas.columns * 0.5, beta=1.9)
+            if order == _WOODLAND_FLOOR_BEFORE:
+                self._woodland_floor(canvas, chance, horizon + 6 * canvas.unit)
             places = (
                 scattered(canvas, chance, count)
-                if order < 2
+                if order < _WOODLAND_FLOOR_BEFORE
                 else at_the_edges(canvas, chance, count, spread=0.46, lean=(1.3, 2.6))
             )
+            densest, height = 0.92 - 0.17 * order, 190 + 60 * order
+            mist = Mist(colour=self._haze * F32(1.25), densest=densest, height=height)
             paint_pines(
                 canvas,
                 chance,
-                Stand(heights=stand.heights, nearness=stand.nearness, mist=mist),
+                replace(stand, mist=mist),
                 colour=mix(self._haze, self._land, dark),
-                base=bases[order],
+                base=(horizon + (drop - 12 * wave) * canvas.unit).astype(F32),
                 places=places,
-                covered_from=nearer[order],
             )
+
+    def _woodland_floor(self, canvas: Canvas, chance: np.random.Generator, top: float) -> None:
+        """Paint one slope of earth and moss that comes out of the mist, without a visible edge."""
+        unit = canvas.unit
+        first, rows = canvas.rows_below(np.full(canvas.width, top, F32))
+        below = (rows - F32(top)) / unit
+        moss = canvas.noise(len(rows), tile_px=420, seed=int(chance.integers(99)), squeeze=3.0)
+        fine = canvas.noise(len(rows), tile_px=380, seed=9, beta=0.9, squeeze=2.6)
+        earth = mix(self._land, self._palette.grass, 0.5)
+        colour = mix(
+            earth, mix(earth, rgb("#6a5236") * F32(self._palette.daylight), 0.5), moss[..., None]
+        )
+        colour = colour * (0.72 + 0.62 * fine)[..., None]
+        seen = (smooth_step(-10, 250, below) * 0.9)[..., None]
+        body = mix(self._haze * F32(1.2), colour, seen * F32(0.82))
+        body = body * (1 - F32(0.3) * smooth_step(120, 330, below))[..., None]
+        mask = np.repeat(smooth_step(0, 46, below), 2, 0)
+        canvas.put(first, np.repeat(mask, canvas.width, 1), body, 0.5)
 
     def firelit_ground(self, canvas: Canvas, chance: np.random.Generator, horizon: float) -> None:
         unit = canvas.unit
@@ -231,7 +252,7 @@ class Painter:
     def _framing_pines(self, canvas: Canvas, chance: np.random.Generator) -> None:
         share = 1 - np.abs(canvas.columns / canvas.width - 0.5) * 2
         base = (canvas.height + 6 + 40 * canvas.unit * share).astype(F32)
-        edges = at_the_edges(canvas, chance, 22, spread=0.42, lean=(1, 5))
+        edges = at_the_edges(canvas, chance, 22, spread=self._framing_spread, lean=(1, 5))
         stand = Stand(heights=(130, 330), nearness=1.0, ground=False)
         paint_pines(canvas, chance, stand, colour=self._ink, base=base, places=edges)
 

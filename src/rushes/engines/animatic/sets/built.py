@@ -21,6 +21,7 @@ from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
@@ -33,14 +34,16 @@ _STAGE: Final = Box(left=0.16, top=0.02, right=0.84, bottom=0.7)
 
 def stage(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a theatre stage: curtain, boards, and cones of coloured light."""
-    shell = Shell(shot, _STAGE)
+    level = eye_level(0.5, plan.framing)
+    box = _STAGE.seen_from(level)
+    shell = Shell(shot, box)
     curtain = _curtain(rgb("#7a1420") if plan.light != "neon" else rgb("#241a48"))
     shell.fill(rgb("#120a0e"))
     shell.back_wall(curtain)
     shell.left_wall(curtain)
     shell.right_wall(curtain)
     shell.floor(planks(rgb("#6b4527"), rgb("#553519")))
-    shell.reflect(_STAGE.bottom, 0.22, smear=0.05)
+    shell.reflect(box.bottom, 0.22, smear=0.05)
     shell.shade(np.full((4, 4), 0.42, F32))
     colours = (rgb("#ffd9a0"), rgb("#ff7ab8"), rgb("#7ab8ff"))
     if plan.light == "neon":
@@ -57,8 +60,8 @@ def stage(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
         haze=rgb("#3a1218"),
     )
     ground = Ground(
-        horizon=0.5, farthest=0.74, far_nearness=_STAGE.far, near_nearness=_STAGE.near,
-        haze=0.1, margin=_STAGE.left, reflection=0.3,
+        horizon=level.horizon, farthest=level.row(0.74), far_nearness=box.far,
+        near_nearness=box.near, haze=0.1, margin=box.left, reflection=0.3,
     )  # fmt: skip
     cones = _cones(shot, ((0.47, 0.5, 0.16), (0.1, 0.3, 0.1), (0.9, 0.72, 0.1)))
     layers: list[Layer] = [shell.layer(view), Part(0.85, cones)]

@@ -15,6 +15,7 @@ from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.paint.noise import line
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.eye_level import EyeLevel
 from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
 from rushes.engines.animatic.shot import Shot
 
@@ -29,14 +30,19 @@ class FloorPlan:
     shot: Shot
     plan: ShotPlan
     palette: Palette
-    horizon: float
+    level: EyeLevel
+
+    @property
+    def horizon(self) -> float:
+        """Row of the horizon."""
+        return self.level.horizon
 
 
 class Floor:
     """A level picture from one row down, in the perspective of a horizon."""
 
     def __init__(self, asked: FloorPlan, top: float, *, near: float | None = None) -> None:
-        far = FLOOR_NEARNESS[0]
+        far, top = FLOOR_NEARNESS[0], asked.level.row(top)
         box = Box(
             left=-1.0, top=-1.0, right=2.0, bottom=top, far=far, near=near or FLOOR_NEARNESS[1]
         )
@@ -75,11 +81,12 @@ class Floor:
         Lay a texture that recedes to the horizon.
 
         Args:
+            first: Row of the usual layout at which it begins; None: where the floor does.
             half: Half its width at the frame's lower edge, in frame widths.
             x: Where it meets the frame's lower edge.
         """
         horizon = self._asked.horizon
-        start = self._top if first is None else first
+        start = self._top if first is None else self._asked.level.row(first)
         last = 1.12
         near = (last - horizon) / (1.0 - horizon)
         far = (start - horizon) / (1.0 - horizon)
@@ -92,7 +99,8 @@ class Floor:
         self._quad(corners, texture)
 
     def band(self, texture: Array, top: float, foot: float) -> None:
-        """Lay a texture across the whole frame, between two rows."""
+        """Lay a texture across the whole frame, between two rows of the usual layout."""
+        top, foot = self._asked.level.row(top), self._asked.level.row(foot)
         self._quad(((-0.1, top), (1.1, top), (1.1, foot), (-0.1, foot)), texture)
 
     def _quad(self, corners: tuple[tuple[float, float], ...], texture: Array) -> None:
@@ -108,7 +116,7 @@ class Floor:
 
 
 def _road(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.horizon + 0.05)
+    floor = Floor(asked, asked.level.usual + 0.05)
     tar, paint = floor.colour(rgb("#55565a")), floor.colour(rgb("#e9e4d4"))
     yellow = floor.colour(rgb("#e0b23c"))
     if _drives_across(asked.plan):
@@ -138,7 +146,7 @@ def _drives_across(plan: ShotPlan) -> bool:
 
 
 def _railway(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.horizon + 0.05)
+    floor = Floor(asked, asked.level.usual + 0.05)
     gravel, wood = floor.colour(rgb("#8d867c")), floor.colour(rgb("#5c4632"))
     steel = floor.colour(rgb("#b9c0c6"))
     texture = grained(plain(gravel, 200, 1800), 0.35, beta=0.9)
@@ -152,13 +160,13 @@ def _railway(asked: FloorPlan, view: View) -> Part:
 
 
 def _beach(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, BEACH_ROW)
+    floor = Floor(asked, BEACH_ROW - 0.05)
     sand = floor.colour(rgb("#e8d3a4"))
     floor.ground(sand, rough=0.10, far=0.1)
     shell = floor.shell
     columns = shell.canvas.columns
     wave = line(floor.chance, columns * 0.22, beta=2.2, lowest=2)
-    edge = shell.at(0, BEACH_ROW)[1] + wave * 0.035 * shell.px
+    edge = shell.at(0, asked.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
     rows = np.arange(shell.canvas.height, dtype=F32)[:, None]
     below = (rows - edge[None].astype(F32)) / F32(shell.px)
     wet = np.exp(-np.maximum(below, 0) / 0.05)[..., None] * F32(0.42)
@@ -178,7 +186,7 @@ BEACH_ROW: Final = 0.72
 
 
 def _lawn(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.horizon + 0.03)
+    floor = Floor(asked, asked.level.usual + 0.03)
     grass = floor.colour(mix(asked.palette.grass, rgb("#6a9a3e"), 0.4))
     floor.ground(grass, rough=0.28)
     path = grained(plain(floor.colour(rgb("#cbb58f")), 600, 200), 0.18, beta=1.0)
@@ -188,7 +196,7 @@ def _lawn(asked: FloorPlan, view: View) -> Part:
 
 
 def _mud(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.horizon + 0.03)
+    floor = Floor(asked, asked.level.usual + 0.03)
     mud = floor.colour(rgb("#6a5744"))
     floor.ground(mud, rough=0.5)
     shell = floor.shell

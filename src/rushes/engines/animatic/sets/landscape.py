@@ -2,10 +2,10 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from rushes.core.shot_plan import CastMember, Effect, Facing, Framing, ShotPlan
+from rushes.core.shot_plan import CastMember, Effect, Facing, ShotPlan
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import Planes
@@ -20,6 +20,7 @@ from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.engines.animatic.scenes.water import Water
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.sets.bands import Bands
+from rushes.engines.animatic.sets.eye_level import LANDSCAPE_SHIFTS, EyeLevel, eye_level
 from rushes.engines.animatic.sets.floors import (
     BEACH_ROW,
     DECOR,
@@ -103,9 +104,6 @@ _PLACES: Final = {
         painter="meadow", limits=(0.2, 0.48), nearness=(0.14, 0.38, 0.58), farthest=0.09, haze=0.45
     ),
 }
-_LOOKS: Final = {Framing.LOW_ANGLE: 0.1, Framing.AERIAL: -0.2}
-"""How far the horizon goes down in the frame when the camera looks up; up when it looks down."""
-
 _HIDE_SHAFTS: Final = frozenset({"night", "overcast", "storm", Effect.LIGHT_SHAFTS, Effect.FOG})
 """What makes the sun's shafts between trees invisible, or draws them itself."""
 
@@ -123,7 +121,6 @@ class Landscape:
         self.palette: Final = palette
         side = 1 if shot.chance("sun").random() < 0.5 else -1
         self.side: Final = side
-        self.decor: tuple[CastMember, ...] = DECOR.get(plan.set, ())
         wanted = Wanted(
             place=place.painter,
             light=name,
@@ -131,10 +128,16 @@ class Landscape:
             fire=plan.set == "campfire",
         )
         painter = Painter(shot, wanted, palette, sun_side=side)
-        self._horizon = HORIZONS.get(place.painter, USUAL_HORIZON)
-        if plan.set not in FLOORS_LAID:
-            self._horizon += _LOOKS.get(plan.framing, 0.0)
+        usual = HORIZONS.get(place.painter, USUAL_HORIZON)
+        self._level = EyeLevel(usual, usual + LANDSCAPE_SHIFTS.get(plan.framing, 0.0))
+        if plan.set in FLOORS_LAID:
+            self._level = eye_level(usual, plan.framing)
+        self._horizon = self._level.horizon
         painter.horizon_share = self._horizon
+        self.decor: tuple[CastMember, ...] = tuple(
+            replace(member, y=self._level.row(member.y or 1.0))
+            for member in DECOR.get(plan.set, ())
+        )
         self.light: SceneLight = daylight_on(palette, name, side=side)
         self.ground: Ground = self._ground_of(place)
         with ThreadPoolExecutor(2) as pool:
@@ -146,7 +149,7 @@ class Landscape:
             land, self._covered = middle.result().layers(view)
             self.layers += land
             if plan.set in FLOORS_LAID:
-                asked = FloorPlan(shot, plan, palette, self._horizon)
+                asked = FloorPlan(shot, plan, palette, self._level)
                 self.layers.append(FLOORS_LAID[plan.set](asked, view))
             else:
                 self.layers += self._front_layers(front.result())
@@ -163,12 +166,12 @@ class Landscape:
         near = FLOOR_NEARNESS[1] if has_floor else far + 0.06
         return Ground(
             horizon=horizon,
-            farthest=min(horizon + place.farthest, 0.86),
+            farthest=min(self._level.row(self._level.usual + place.farthest), 0.9),
             far_nearness=far + 0.001,
             near_nearness=near,
             haze=place.haze,
             is_water=place.is_water,
-            water_ends=place.water_ends,
+            water_ends=self._level.row(place.water_ends),
             shadow=0.0 if open_water else 0.5,
             reflection=0.45 if open_water else 0.0,
         )

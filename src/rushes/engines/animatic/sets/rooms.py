@@ -18,6 +18,7 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.colour import mix, rgb
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.room_table import DEEP, ROOMS, Room
 from rushes.engines.animatic.sets.shell import Box, Point, Shell, plain
@@ -65,8 +66,8 @@ class RoomSet:
         self.light: SceneLight = painter.light(self.side)
         box = shell.box
         self.ground = Ground(
-            horizon=_HORIZON if room.box is not DEEP else 0.45,
-            farthest=box.bottom + 0.03,
+            horizon=painter.level.horizon,
+            farthest=painter.level.row(room.box.bottom + 0.03),
             far_nearness=box.far,
             near_nearness=box.near,
             haze=0.12,
@@ -102,6 +103,7 @@ class _RoomPainter:
         dim = strength < 0.5 or special or room.windows == 0
         self._by_lamp = 0.9 if dim else 0.18
         self._ambient = self._ambient_light()
+        self.level = eye_level(_HORIZON if room.box is not DEEP else 0.45, plan.framing)
 
     def _ambient_light(self) -> Array:
         """Return the light that is everywhere."""
@@ -132,13 +134,13 @@ class _RoomPainter:
 
     def painted(self) -> Shell:
         room = self._room
-        shell = Shell(self._shot, room.box)
+        shell = Shell(self._shot, room.box.seen_from(self.level))
         self._paint_walls(shell)
         self._paint_floor(shell)
         self._paint_back(shell)
         self._paint_windows(shell)
         if room.polish:
-            shell.reflect(room.box.bottom, room.polish)
+            shell.reflect(shell.box.bottom, room.polish)
         self._paint_furniture(shell)
         self._light_up(shell)
         return shell

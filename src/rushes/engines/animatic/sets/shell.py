@@ -6,7 +6,7 @@ evenly from the back wall to the frame's edge, so on a side wall it depends on t
 on a floor on the row alone: when the camera moves, upright lines stay upright.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -21,6 +21,7 @@ from rushes.engines.animatic.paint.colour import yuv
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.layers import DepthLayer
 from rushes.engines.animatic.scenes.view import REST_SCALE, View
+from rushes.engines.animatic.sets.eye_level import EyeLevel
 from rushes.engines.animatic.shot import Shot
 
 _LIGHT_STEP: Final = 4
@@ -43,16 +44,13 @@ class Box:
     near: float = 0.62
     """Nearness at the frame's edge."""
 
+    def seen_from(self, level: EyeLevel) -> "Box":
+        """Return it as it looks when the horizon is elsewhere."""
+        return replace(self, top=level.row(self.top), bottom=level.row(self.bottom))
+
     def mirrored(self) -> "Box":
         """Return it as seen in a mirror."""
-        return Box(
-            left=1 - self.right,
-            top=self.top,
-            right=1 - self.left,
-            bottom=self.bottom,
-            far=self.far,
-            near=self.near,
-        )
+        return replace(self, left=1 - self.right, right=1 - self.left)
 
 
 class Shell:

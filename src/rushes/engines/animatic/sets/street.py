@@ -16,6 +16,7 @@ from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import daylight_on, palette_name, palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
 from rushes.engines.animatic.sets.shell import Box, Shell, grained, plain
@@ -35,16 +36,18 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     is_dark = plan.time == "night" or plan.light == "neon"
     is_wet = Effect.RAIN in plan.effects or plan.weather == "storm" or plan.light == "neon"
     side = 1 if shot.chance("sun").random() < 0.5 else -1
-    shell = Shell(shot, _STREET)
-    _paint_sky(shell, palette, _STREET.bottom)
+    level = eye_level(0.5, plan.framing)
+    box = _STREET.seen_from(level)
+    shell = Shell(shot, box)
+    _paint_sky(shell, palette, box.bottom)
     _paint_houses(shell, shot, palette, is_dark=is_dark)
     _paint_road(shell, palette, is_dark=is_dark, snow=Effect.SNOW in plan.effects)
     signs = NEON if plan.light == "neon" or is_dark else ()
     _paint_signs(shell, shot, signs, many=plan.light == "neon")
     if is_wet:
-        shell.reflect(_STREET.bottom, 0.75 if is_dark else 0.4, smear=0.06)
+        shell.reflect(box.bottom, 0.75 if is_dark else 0.4, smear=0.06)
     elif is_dark:
-        shell.reflect(_STREET.bottom, 0.25, smear=0.05)
+        shell.reflect(box.bottom, 0.25, smear=0.05)
     _light_street(shell, palette, is_dark=is_dark, side=side)
     light = daylight_on(palette, name, side=side)
     if is_dark:
@@ -56,8 +59,8 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
             haze=palette.haze,
         )
     ground = Ground(
-        horizon=0.5,
-        farthest=_STREET.bottom + 0.03,
+        horizon=level.horizon,
+        farthest=level.row(_STREET.bottom + 0.03),
         far_nearness=_STREET.far,
         near_nearness=_STREET.near,
         haze=0.35,
@@ -191,7 +194,7 @@ def _light_street(shell: Shell, palette: Palette, *, is_dark: bool, side: int) -
     share = np.linspace(1.14, 0.84, 32, dtype=F32)[None]
     share = share if side < 0 else share[:, ::-1]
     shell.shade(np.repeat(share, 8, 0))
-    haze = shell.spot(0.5, 0.5, 0.3, 0.22)
+    haze = shell.spot(0.5, shell.box.bottom - 0.05, 0.3, 0.22)
     shell.add_glow(haze, palette.haze * F32(0.28))
 
 

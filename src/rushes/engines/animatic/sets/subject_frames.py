@@ -23,7 +23,7 @@ PEOPLE: Final = {
     Framing.PORTRAIT: SubjectFrame(1.25, 1.38),
     Framing.CLOSE_UP: SubjectFrame(1.9, 2.02),
     Framing.LOW_ANGLE: SubjectFrame(0.84, 0.985),
-    Framing.AERIAL: SubjectFrame(0.2, 0.74),
+    Framing.AERIAL: SubjectFrame(0.25, 0.74),
 }
 THINGS: Final = {
     Framing.WIDE: SubjectFrame(0.36, 0.86),
@@ -31,7 +31,7 @@ THINGS: Final = {
     Framing.PORTRAIT: SubjectFrame(0.66, 0.91),
     Framing.CLOSE_UP: SubjectFrame(0.7, 0.91),
     Framing.LOW_ANGLE: SubjectFrame(0.62, 0.94),
-    Framing.AERIAL: SubjectFrame(0.18, 0.74),
+    Framing.AERIAL: SubjectFrame(0.22, 0.74),
 }
 BUILDINGS: Final = {
     Framing.WIDE: SubjectFrame(0.56, 0.80),
