@@ -68,6 +68,9 @@ class Spot:
     reflection: float = 0.0
     """How strongly the ground mirrors it; 0.0 where a layer of water mirrors it anyway."""
 
+    sunk: float = 0.0
+    """Share of its height that is under water; ``foot_px`` is then the row of the surface."""
+
     blur_px: float = 0.0
     """Out of focus by so much, at 720 px frame height."""
 

@@ -41,6 +41,10 @@ class _Leg:
     pivot: tuple[float, float]
 
 
+_SMALLEST_PX: Final = 14
+"""Height below which an animal has no legs that could be told apart."""
+
+
 class Gait:
     """An animal's art, taken apart into a body and its legs; it looks to the right."""
 
@@ -90,6 +94,8 @@ class Gait:
 def _legs(pixels: Array) -> list[_Leg]:
     """Return the legs from the nose to the tail, that is from the right to the left."""
     height, width = pixels.shape[:2]
+    if height < _SMALLEST_PX:
+        return []
     solid = pixels[..., 3] > _SOLID
     feet = solid[int(_FEET[0] * height) : int(_FEET[1] * height)].mean(0) > 0.35
     runs = [run for run in _runs(feet) if run[1] - run[0] > _NARROWEST * width]

@@ -11,7 +11,13 @@ from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turne
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
 from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
-from rushes.engines.animatic.cast.laying import draw_block, draw_soft_block, faded, shadow_block
+from rushes.engines.animatic.cast.laying import (
+    draw_block,
+    draw_soft_block,
+    faded,
+    ripple_block,
+    shadow_block,
+)
 from rushes.engines.animatic.cast.lighting import Lit, reflection_of
 from rushes.engines.animatic.cast.rigs import Shift
 from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe
@@ -115,6 +121,7 @@ class CastLayer:
         if copy.crowd:
             drawn_px = _BUCKET ** round(math.log(drawn_px, _BUCKET))
         self._drawn_px = drawn_px
+        self._scale_drawn = drawn_px / self._rest_px
         self._mirrored = _is_mirrored(subject, member.facing)
         self._frontal = member.facing is Facing.CAMERA
         gust = 1.0 if member.action is Action.FLUTTER else wind
@@ -137,6 +144,8 @@ class CastLayer:
         self._lean = -0.10 * wardrobe.light.key_x * self._drawn_px
         self._shadow = self._make_shadow() if self._has_shadow() else None
         baked = self._shadow is not None and self.figure.grounded
+        self._sunk_px = spot.sunk * self._rest_px
+        self._ripple = ripple_block(self._width_px() * self._scale_drawn) if spot.sunk else None
         self._baked = (self._shadow, self._lean) if baked and self._shadow is not None else None
         self._emitters: tuple[Emitter, ...] = emitters_of(
             shot,
@@ -199,13 +208,17 @@ class CastLayer:
         for emitter in self._emitters:
             if emitter.behind:
                 self._emit(emitter, t, screen, place, planes)
+        surface = self._surface_row(screen, place)
         if self._spot.reflection > 0:
-            self._draw_reflection(lit, screen, place, planes)
+            self._draw_reflection(lit, screen, place, planes, start_row=surface or 0)
         onto = screen.after(self._matrix(lit, place))
         if self._dress.blur_px * self._rest_px > _SOFT_PX * self._drawn_px:
             draw_soft_block(lit.block, onto, planes)
-        else:
+        elif surface is None:
             draw_block(lit.block, onto, planes)
+        else:
+            draw_block(lit.block, onto, planes, end_row=surface)
+            self._draw_ripple(screen, place, t, planes)
         for emitter in self._emitters:
             if not emitter.behind:
                 self._emit(emitter, t, screen, place, planes)
@@ -261,7 +274,7 @@ class CastLayer:
         across, up, grown = self._travelled(t)
         return Place(
             x=spot.x_px + side * across + side * shift.forward * self._rest_px,
-            foot=spot.foot_px - up - shift.up * self._rest_px,
+            foot=spot.foot_px - up - shift.up * self._rest_px + self._sunk_px * grown,
             scale=grown,
             shift=shift,
             ground=spot.foot_px - up,
@@ -319,11 +332,29 @@ class CastLayer:
         )
         draw_soft_block(block, screen.after(put), planes)
 
-    def _draw_reflection(self, lit: Lit, screen: Affine, place: Place, planes: Planes) -> None:
+    def _surface_row(self, screen: Affine, place: Place) -> int | None:
+        """Return the even screen row of the water in which it is; None: it is in none."""
+        if not self._sunk_px:
+            return None
+        row = screen.after(moved(place.x, place.ground)).box(0, 0)[1]
+        return max(0, round(row / 2) * 2)
+
+    def _draw_ripple(self, screen: Affine, place: Place, t: float, planes: Planes) -> None:
+        if self._ripple is None:
+            return
+        rows, columns = self._ripple.shape[:2]
+        turn = 2 * math.pi * (t * self._shot.rounds(4.0) + self._copy.phase)
+        size = place.scale / self._scale_drawn * (1 + 0.05 * math.sin(turn))
+        put = scaled(size, size, place.x - columns * size / 2, place.ground - rows * size / 2)
+        draw_soft_block(self._ripple, screen.after(put), planes)
+
+    def _draw_reflection(
+        self, lit: Lit, screen: Affine, place: Place, planes: Planes, *, start_row: int
+    ) -> None:
         if lit.reflection is None:
             lit.reflection = reflection_of(lit, self._drawn_px, 0.55 * self._spot.reflection)
         onto = screen.after(self._matrix(lit, place, reflected=True)).after(scaled(2.0, 2.0))
-        draw_soft_block(lit.reflection, onto, planes)
+        draw_soft_block(lit.reflection, onto, planes, start_row=start_row)
 
     def _emit(
         self, emitter: Emitter, t: float, screen: Affine, place: Place, planes: Planes

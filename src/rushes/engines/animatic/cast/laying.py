@@ -1,5 +1,7 @@
 """Lay single blocks over a frame: sprites, shadows and puffs."""
 
+from typing import Final
+
 import cv2
 import numpy as np
 
@@ -17,15 +19,22 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.scratch import scratch, split
 from rushes.engines.animatic.scenes.layers import lay
 
+_ALL: Final = 1 << 30
 
-def draw_block(block: Array, onto: Affine, planes: Planes) -> None:
-    """Lay the block over the planes; *onto* maps its pixels to the screen."""
+
+def draw_block(block: Array, onto: Affine, planes: Planes, *, end_row: int = _ALL) -> None:
+    """
+    Lay the block over the planes; *onto* maps its pixels to the screen.
+
+    Args:
+        end_row: Even screen row from which on nothing is drawn.
+    """
     height, width = planes.y.shape
     rows, columns = block.shape[:2]
     left, top, right, bottom = onto.box(columns, rows)
     first, start = max(0, int(left)) // 2 * 2, max(0, int(top)) // 2 * 2
     last = min(width, int(right) + 2) // 2 * 2
-    end = min(height, int(bottom) + 2) // 2 * 2
+    end = min(height, int(bottom) + 2, end_row) // 2 * 2
     if last - first < 2 or end - start < 2:
         return
     back = onto.inverse().after(moved(first, start)).matrix()
@@ -37,14 +46,22 @@ def draw_block(block: Array, onto: Affine, planes: Planes) -> None:
     lay(warped, start, first, planes)
 
 
-def draw_soft_block(block: Array, onto: Affine, planes: Planes) -> None:
-    """Lay a block without sharp edges over the planes, at half size: that takes a third as long."""
+def draw_soft_block(
+    block: Array, onto: Affine, planes: Planes, *, start_row: int = 0, end_row: int = _ALL
+) -> None:
+    """
+    Lay a block without sharp edges over the planes, at half size: that takes a third as long.
+
+    Args:
+        start_row: Even screen row above which nothing is drawn.
+        end_row: Even screen row from which on nothing is drawn.
+    """
     height, width = planes.u.shape
     rows, columns = block.shape[:2]
     halved = scaled(0.5, 0.5).after(onto)
     left, top, right, bottom = halved.box(columns, rows)
-    first, start = max(0, int(left)), max(0, int(top))
-    last, end = min(width, int(right) + 2), min(height, int(bottom) + 2)
+    first, start = max(0, int(left)), max(0, int(top), start_row // 2)
+    last, end = min(width, int(right) + 2), min(height, int(bottom) + 2, end_row // 2)
     if last - first < 1 or end - start < 1:
         return
     wide, tall = last - first, end - start
@@ -87,3 +104,19 @@ def faded(block: Array, strength: float) -> Array:
     faint = cv2.convertScaleAbs(block, alpha=share)
     faint[..., 3] = cv2.convertScaleAbs(block[..., 3], alpha=share, beta=255 * (1 - share))
     return faint
+
+
+def ripple_block(width_px: float) -> Array:
+    """Return the ring of broken water around something that swims, as a block to be laid."""
+    half = max(2.0, width_px * 0.56)
+    flat = max(1.0, half * 0.13)
+    room = int(flat) + 3
+    shape = (int(2 * flat) + 2 * room, int(2 * half) + 2 * room)
+    mask = np.zeros(shape, np.uint8)
+    middle, axes = (shape[1] // 2, shape[0] // 2), (int(half), max(1, int(flat)))
+    cv2.ellipse(mask, middle, axes, 0, 0, 360, (110,), -1, cv2.LINE_AA)
+    cv2.ellipse(mask, middle, axes, 0, 0, 360, (230,), max(1, int(flat * 0.4)), cv2.LINE_AA)
+    mask = blur(mask, max(0.7, flat * 0.28))
+    alpha = mask.astype(F32) * F32(0.62 / 255)
+    ink = [np.round(alpha * value).astype(np.uint8) for value in (222, 132, 124)]
+    return cv2.merge([*ink, np.round(255 * (1 - alpha)).astype(np.uint8)])

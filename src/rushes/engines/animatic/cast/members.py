@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
-from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
 from rushes.engines.animatic.layers import SceneLight, Spot
@@ -101,6 +101,10 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
     if carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS):
         return spot_in_hands(host, spot, own_m, over_head="umbrella" in carried.id)
     on_top = spot_on(host, spot, order, member.count)
+    if host.plane is Plane.BACKGROUND:
+        # A train on a viaduct is too small to be seen in its true size.
+        host_m = host.height_m or carrier.height_m
+        on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, _SEEN * host_m / own_m))
     riders = [one for one in cast if one.on == member.on]
     if len(riders) > 1 and member.count == 1:
         shift = riders.index(member) - (len(riders) - 1) / 2
@@ -113,6 +117,9 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
+
+_SEEN: Final = 0.36
+"""Height of what is on something far away, as a share of the height of what it is on."""
 
 _LAP_M: Final = 0.6
 _ROOM_M: Final = 0.7
@@ -141,7 +148,7 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
     """Return the place on top of another member: a rider's, a cup's on its table."""
     subject = subjects()[host.subject]
     tall = (host.height_m or subject.height_m) * spot.px_per_m
-    seat = _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
+    seat = seat_of(subject)
     aside = 0.0 if count == 1 else (order - (count - 1) / 2) * 0.3 * tall
     return replace(
         spot,
@@ -151,6 +158,11 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
         shadow=0.0,
         reflection=0.0,
     )
+
+
+def seat_of(subject: Subject) -> float:
+    """Return at which share of a subject's height its riders are."""
+    return _SEATS.get(subject.rig if subject.id not in _SEATS else subject.id, 1.0)
 
 
 _FIRES_AT: Final = (-0.36, 0.30, -0.05)
@@ -164,6 +176,8 @@ _SEATS: Final = {
     "motorcycle": 0.45,
     "motor-scooter": 0.45,
     "automobile": 0.95,
+    "viaduct": 0.98,
+    "rock": 0.8,
     "chair": 0.25,
     "couch-and-lamp": 0.22,
     "sofa": 0.30,

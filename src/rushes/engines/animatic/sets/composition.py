@@ -11,6 +11,7 @@ from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
+from rushes.engines.animatic.sets.islets import islets
 from rushes.engines.animatic.sets.staging import Staging
 from rushes.engines.animatic.sets.subject_frames import hosts_first, order_of
 from rushes.engines.animatic.sets.table import set_for
@@ -77,7 +78,8 @@ class Composition:
         ]
         self._staging, self._size = staging, (shot.width_px, shot.height_px)
         air = air_layers(shot, plan, self._set.palette, ground, sun_x=self._set.side)
-        layers: list[Layer] = [*self._set.layers, *cast, *air]
+        rocks = islets(shot, view, ground, self._set.palette, cast)
+        layers: list[Layer] = [*self._set.layers, *cast, *rocks, *air]
         self._layers = sorted(layers, key=lambda layer: layer.nearness)
         report(1.0)
 

@@ -161,8 +161,46 @@ def _railway(asked: FloorPlan, view: View) -> Part:
 
 def _beach(asked: FloorPlan, view: View) -> Part:
     floor = Floor(asked, BEACH_ROW - 0.05)
-    sand = floor.colour(rgb("#e8d3a4"))
-    floor.ground(sand, rough=0.10, far=0.1)
+    floor.ground(floor.colour(rgb("#e8d3a4")), rough=0.10, far=0.1)
+    return _washed(floor, asked, view, foam=0.85)
+
+
+def _bank(asked: FloorPlan, view: View) -> Part:
+    """Return the grassy bank of a lake with a strip of pebbles at the water."""
+    floor = Floor(asked, BEACH_ROW - 0.05)
+    grass = floor.colour(mix(asked.palette.grass, rgb("#7a8a58"), 0.35))
+    floor.ground(grass, rough=0.3, far=0.1)
+    shell = floor.shell
+    line_px = shell.at(0, asked.level.row(BEACH_ROW))[1]
+    rows = np.arange(shell.canvas.height, dtype=F32)[:, None]
+    below = (rows - F32(line_px)) / F32(shell.px)
+    noise = enlarge(
+        shell.canvas.noise(shell.canvas.height // 2, tile_px=390, seed=8, beta=0.8, squeeze=2.2),
+        shell.canvas.width,
+        shell.canvas.height,
+    )
+    pebbles = (floor.colour(rgb("#9a958a")) * (0.6 + 0.75 * noise[..., None])) * 255
+    share = np.clip(1.15 - (below + (noise - 0.5) * 0.09) / 0.11, 0, 1)[..., None]
+    shell.image = as_bytes(shell.image * (1 - share) + pebbles * share)
+    return _washed(floor, asked, view, foam=0.35)
+
+
+def _quay(asked: FloorPlan, view: View) -> Part:
+    """Return a paved quay with an edge of stone."""
+    floor = Floor(asked, BEACH_ROW)
+    stone = floor.colour(rgb("#8f8c88"))
+    floor.ground(stone, rough=0.14, far=0.1)
+    slabs = grained(plain(stone, 500, 500), 0.14)
+    slabs[::84] = slabs[:, ::84] = as_bytes(stone * 255 * 0.72)
+    floor.strip(slabs, 2.6, first=BEACH_ROW)
+    edge = grained(plain(floor.colour(rgb("#b9b3a8")), 40, 1200), 0.12)
+    edge[-10:] = (edge[-10:] * 0.55).astype(np.uint8)
+    floor.band(edge, BEACH_ROW - 0.008, BEACH_ROW + 0.018)
+    return floor.part(view)
+
+
+def _washed(floor: Floor, asked: FloorPlan, view: View, *, foam: float) -> Part:
+    """Return a shore whose edge is wet and where waves leave *foam*, 0.0 to 1.0."""
     shell = floor.shell
     columns = shell.canvas.columns
     wave = line(floor.chance, columns * 0.22, beta=2.2, lowest=2)
@@ -173,10 +211,10 @@ def _beach(asked: FloorPlan, view: View) -> Part:
     image = shell.image.astype(F32)
     image = image * (1 - wet) + image * rgb("#7d6a4e") * wet
     crest = 0.6 + 0.4 * line(floor.chance, columns, beta=1.1, lowest=9)
-    foam = np.exp(-((below / 0.008) ** 2)) + 0.6 * np.exp(-(((below - 0.022) / 0.006) ** 2))
-    foam = (foam * crest[None]).clip(0, 1)[..., None] * F32(0.85)
+    lace = np.exp(-((below / 0.008) ** 2)) + 0.6 * np.exp(-(((below - 0.022) / 0.006) ** 2))
+    lace = (lace * crest[None]).clip(0, 1)[..., None] * F32(foam)
     white = floor.colour(np.ones(3, F32)) * 255
-    shell.image = as_bytes(image + (white - image) * foam)
+    shell.image = as_bytes(image + (white - image) * lace)
     floor.mask = as_bytes((below + 0.008) * 255 / 0.012)
     return floor.part(view)
 
@@ -278,6 +316,12 @@ FLOORS_LAID: Final[dict[str, Callable[[FloorPlan, View], Part]]] = {
     "roof": _roof,
     "sports_ground": _pitch,
 }
+SHORES: Final[dict[str, Callable[[FloorPlan, View], Part]]] = {
+    "ocean": _beach,
+    "lake": _bank,
+    "city": _quay,
+}
+"""The land in front of a water, for a cast that stands."""
 
 
 def _member(subject: str, x: float, y: float, scale: float = 1.0) -> CastMember:

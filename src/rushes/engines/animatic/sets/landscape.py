@@ -5,7 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rushes.core.shot_plan import CastMember, Effect, Facing, ShotPlan
+from rushes.core.shot_plan import (
+    Action,
+    CastMember,
+    Effect,
+    Facing,
+    Framing,
+    Plane,
+    ShotPlan,
+)
+from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
 from rushes.engines.animatic.paint.arrays import Planes
@@ -26,6 +35,7 @@ from rushes.engines.animatic.sets.floors import (
     DECOR,
     FLOOR_NEARNESS,
     FLOORS_LAID,
+    SHORES,
     FloorPlan,
 )
 from rushes.engines.animatic.sets.light import daylight_on, palette_name
@@ -48,8 +58,6 @@ class _Place:
 
     haze: float = 0.5
     is_water: bool = False
-    water_ends: float = 1.0
-    """Row at which land begins in front of the water."""
 
 
 _PLACES: Final = {
@@ -73,7 +81,6 @@ _PLACES: Final = {
         farthest=0.03,
         haze=0.3,
         is_water=True,
-        water_ends=BEACH_ROW,
     ),
     "roof": _Place(painter="city", limits=(), nearness=(0.16,), farthest=0.07, haze=0.3),
     "road": _Place(painter="meadow", limits=(0.2,), nearness=(0.14, 0.34), farthest=0.09, haze=0.4),
@@ -108,6 +115,22 @@ _HIDE_SHAFTS: Final = frozenset({"night", "overcast", "storm", Effect.LIGHT_SHAF
 """What makes the sun's shafts between trees invisible, or draws them itself."""
 
 LANDSCAPES: Final = tuple(_PLACES)
+_AFLOAT: Final = frozenset(
+    {Action.SWIM, Action.SAIL, Action.FLOAT, Action.DRIFT, Action.FLY, Action.JUMP}
+)
+_RISES_FROM_WATER: Final = frozenset({"boat", "building", "nature", "sky", "aircraft", "fish"})
+_NO_FEET: Final = frozenset({Framing.CLOSE_UP, Framing.PORTRAIT})
+
+
+def stands_ashore(plan: ShotPlan) -> bool:
+    """Judge whether somebody stands whose feet are seen, so that a water needs a shore."""
+    return plan.framing not in _NO_FEET and any(
+        member.plane is Plane.GROUND
+        and member.on is None
+        and member.action not in _AFLOAT
+        and subjects()[member.subject].kind not in _RISES_FROM_WATER
+        for member in plan.cast
+    )
 
 
 class Landscape:
@@ -130,7 +153,10 @@ class Landscape:
         painter = Painter(shot, wanted, palette, sun_side=side)
         usual = HORIZONS.get(place.painter, USUAL_HORIZON)
         self._level = EyeLevel(usual, usual + LANDSCAPE_SHIFTS.get(plan.framing, 0.0))
-        if plan.set in FLOORS_LAID:
+        self._lay_floor = FLOORS_LAID.get(plan.set)
+        if self._lay_floor is None and stands_ashore(plan):
+            self._lay_floor = SHORES.get(plan.set)
+        if self._lay_floor is not None:
             self._level = eye_level(usual, plan.framing)
         self._horizon = self._level.horizon
         painter.horizon_share = self._horizon
@@ -148,9 +174,9 @@ class Landscape:
             self.layers: list[Layer] = [*self._water_layers(palette, place)]
             land, self._covered = middle.result().layers(view)
             self.layers += land
-            if plan.set in FLOORS_LAID:
+            if self._lay_floor is not None:
                 asked = FloorPlan(shot, plan, palette, self._level)
-                self.layers.append(FLOORS_LAID[plan.set](asked, view))
+                self.layers.append(self._lay_floor(asked, view))
             else:
                 self.layers += self._front_layers(front.result())
         self.layers += [Part(_SKY, self._draw_sky), *self._own_air(name)]
@@ -160,7 +186,8 @@ class Landscape:
 
     def _ground_of(self, place: _Place) -> Ground:
         horizon = self._horizon
-        has_floor = self._plan.set in FLOORS_LAID
+        has_floor = self._lay_floor is not None
+        water_ends = BEACH_ROW if place.is_water and has_floor else 1.0
         open_water = place.is_water and not has_floor
         far = FLOOR_NEARNESS[0] if has_floor else max(place.nearness[-1], 0.3)
         near = FLOOR_NEARNESS[1] if has_floor else far + 0.06
@@ -171,7 +198,7 @@ class Landscape:
             near_nearness=near,
             haze=place.haze,
             is_water=place.is_water,
-            water_ends=self._level.row(place.water_ends),
+            water_ends=self._level.row(water_ends),
             shadow=0.0 if open_water else 0.5,
             reflection=0.45 if open_water else 0.0,
         )

@@ -75,6 +75,7 @@ class RoomSet:
             shadow=0.5,
             reflection=room.polish,
             is_water=plan.set == "indoor_pool",
+            water_ends=painter.level.row(0.9) if plan.set == "indoor_pool" else 1.0,
         )
         self.decor: tuple[CastMember, ...] = ()
         self.layers: list[Layer] = [shell.layer(view)]

@@ -1,10 +1,11 @@
 """Choose the main subject, the height of the camera and the places across the frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rushes.core.shot_plan import CastMember, Facing, Framing, Plane, ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
+from rushes.engines.animatic.cast.members import seat_of
 from rushes.engines.animatic.layers import Ground
 from rushes.engines.animatic.sets.subject_frames import (
     BUILDINGS,
@@ -22,6 +23,10 @@ _SMALLEST: Final = 0.075
 """Height of the smallest member in the frame, as a share of the frame's height."""
 
 _WIDEST: Final = 0.86
+_ROOM_ABOVE: Final = 0.07
+_AFLOAT_FOOT: Final = 0.87
+"""Row of the water around a main subject, above what frames the picture in front."""
+
 _SIDE: Final = 0.62
 """Where a main subject stands in a wide shot when it looks to the left."""
 
@@ -81,40 +86,74 @@ class ShotLayout:
         if not self._plan.cast:
             return SubjectFrame(0.46, 0.88)
         member = self._plan.cast[self._main]
-        subject = subjects()[member.subject]
-        framing = self._plan.framing
-        height_m = member.height_m or subject.height_m
-        table = THINGS
-        if subject.kind == "person":
-            table = PEOPLE
-        elif height_m >= TALL_M and subject.kind != "vehicle":
-            table = BUILDINGS
-        frame = table[framing]
+        frame = self._beside_its_like(member, self._framed(member))
+        frame = self._in_water(member, frame)
+        if self._is_close:
+            return frame
         surface = self._ground.surface
-        if surface is not None:
-            tall = {Framing.CLOSE_UP: 0.58, Framing.PORTRAIT: 0.56}.get(framing, 0.44)
-            frame = SubjectFrame(tall if table is not PEOPLE else min(frame.height, 0.7), surface)
-        close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
-        beside = min(member.count, 4)
-        widest = _WIDEST * self._aspect * (1.5 if close and table is PEOPLE else 1.0)
-        width = frame.height * aspect_of(subject) * (1 + 0.85 * (beside - 1)) * member.scale
+        riders = self._height_with_riders(self._main)
+        highest = min(frame.foot, 1.0) - _ROOM_ABOVE
+        if surface is None and frame.height * riders > highest:
+            frame = SubjectFrame(highest / riders, frame.foot)
+        if self._aspect < 1 and surface is None:
+            return SubjectFrame(frame.height, min(frame.foot, 0.84))
+        return frame
+
+    @property
+    def _is_close(self) -> bool:
+        return self._plan.framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
+
+    def _framed(self, member: CastMember) -> SubjectFrame:
+        """Return the frame that the framing gives to a member of its kind."""
+        framing, surface = self._plan.framing, self._ground.surface
+        table = _frames_for(member)
+        frame = table[framing]
+        if surface is None:
+            return frame
+        tall = {Framing.CLOSE_UP: 0.58, Framing.PORTRAIT: 0.56}.get(framing, 0.44)
+        return SubjectFrame(tall if table is not PEOPLE else min(frame.height, 0.7), surface)
+
+    def _beside_its_like(self, member: CastMember, frame: SubjectFrame) -> SubjectFrame:
+        """Return the frame made smaller until the member's copies and neighbours fit in."""
+        subject = subjects()[member.subject]
+        stretch = 1.5 if self._is_close and subject.kind == "person" else 1.0
+        widest = _WIDEST * self._aspect * stretch
+        beside = 1 + 0.85 * (min(member.count, 4) - 1)
+        width = frame.height * aspect_of(subject, member.action) * beside * member.scale
         if member.count < CROWD and width > widest:
             share = widest / width
             foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
             frame = SubjectFrame(frame.height * share, foot)
-        together = self._width_together(frame.height / height_m)
+        together = self._width_together(frame.height / _height_of(member))
         if together > _WIDEST and len(self._side_by_side()) > 1:
             share = max(_WIDEST / together, 0.4)
             foot = frame.foot if frame.foot <= 1 or share > CUT else 0.95
             frame = SubjectFrame(frame.height * share, foot)
-        if member.plane is Plane.WATER and frame.foot > self._ground.water_ends:
-            share = (self._ground.water_ends - self._ground.horizon) / 0.4
-            frame = SubjectFrame(frame.height * min(1.0, share), self._ground.water_ends - 0.04)
-        if self._aspect < 1 and not close:
-            frame = SubjectFrame(
-                frame.height, min(frame.foot, 0.84) if surface is None else frame.foot
-            )
         return frame
+
+    def _in_water(self, member: CastMember, frame: SubjectFrame) -> SubjectFrame:
+        """Return the frame of a member on the water, before land in front of it."""
+        ground = self._ground
+        if member.plane is not Plane.WATER or not ground.is_water:
+            return frame
+        foot = min(frame.foot, _AFLOAT_FOOT)
+        if foot <= ground.water_ends:
+            return SubjectFrame(frame.height, foot)
+        share = (ground.water_ends - ground.horizon) / 0.4
+        return SubjectFrame(frame.height * min(1.0, share), ground.water_ends - 0.04)
+
+    def _height_with_riders(self, index: int) -> float:
+        """Return the height of a member and of who is on it, as a share of its own height."""
+        cast = self._plan.cast
+        host = cast[index]
+        own_m = _height_of(host)
+        tallest = 1.0
+        for rider in cast:
+            if rider.on != index:
+                continue
+            rider_m = _height_of(rider) * rider.scale
+            tallest = max(tallest, seat_of(subjects()[host.subject]) + rider_m / own_m)
+        return tallest
 
     def _side_by_side(self) -> list[int]:
         """Return the members that share the middle of the frame, the main subject first."""
@@ -140,7 +179,12 @@ class ShotLayout:
         subject = subjects()[member.subject]
         tall = (member.height_m or subject.height_m) * per_m
         tall = min(max(tall, self._smallest()), 0.85) * member.scale
-        return tall * aspect_of(subject) * (1 + 0.85 * (member.count - 1)) / self._aspect
+        return (
+            tall
+            * aspect_of(subject, member.action)
+            * (1 + 0.85 * (member.count - 1))
+            / self._aspect
+        )
 
     def _width_together(self, per_m: float) -> float:
         members = self._side_by_side()
@@ -223,6 +267,19 @@ class ShotLayout:
 
     def _smallest(self) -> float:
         return _SMALLEST * min(1.0, self._aspect * 1.2)
+
+
+def _height_of(member: CastMember) -> float:
+    """Return the real height of a member in metres."""
+    return member.height_m or subjects()[member.subject].height_m
+
+
+def _frames_for(member: CastMember) -> Mapping[Framing, SubjectFrame]:
+    """Return how tall subjects like this one are in the frame."""
+    kind = subjects()[member.subject].kind
+    if kind == "person":
+        return PEOPLE
+    return BUILDINGS if _height_of(member) >= TALL_M and kind != "vehicle" else THINGS
 
 
 def aside(order: int, around: float) -> float:

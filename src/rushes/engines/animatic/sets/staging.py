@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import CastMember, Plane
+from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart
-from rushes.engines.animatic.sets.subject_frames import FLIERS, aspect_of
+from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
 
 _SKY_NEARNESS: Final = 0.15
 """Before the surface of any water, so that the water mirrors what flies."""
@@ -68,12 +68,12 @@ class Staging(ShotLayout):
                 highest = max(0.3, row - ground.ceiling)
             px_per_m = min(self._px_per_m(row), highest * self._height / height_m)
         px_per_m = max(px_per_m, self._smallest() * self._height / height_m)
-        widest = 1.1 * self._width / max(aspect_of(subject) * height_m, 1e-6)
+        widest = 1.1 * self._width / max(aspect_of(subject, member.action) * height_m, 1e-6)
         px_per_m = min(px_per_m, max(widest, px_per_m if is_main else widest))
         if index >= self._furnished_from:
             px_per_m *= min(1.0, self._aspect)
         if member.x is not None:
-            x = member.x + copies_apart(member, order, aspect_of(subject)) * (
+            x = member.x + copies_apart(member, order, aspect_of(subject, member.action)) * (
                 px_per_m * height_m / self._width
             )
         share = (row - ground.farthest) / max(0.9 - ground.farthest, 0.05)
@@ -87,6 +87,7 @@ class Staging(ShotLayout):
             haze=ground.haze * far**2,
             shadow=0.0 if wet else ground.shadow,
             reflection=0.7 if wet else ground.reflection,
+            sunk=sunk_share(subject, member.action) if wet else 0.0,
         )
 
     def _place_and_row(self, index: int, member: CastMember, order: int) -> tuple[float, float]:
@@ -116,7 +117,7 @@ class Staging(ShotLayout):
         row = self._frame.foot - (0.0 if index == self._main else 0.02) - 0.012 * (order % 2)
         height_m = member.height_m or subject.height_m
         tall = min(height_m * self._px_per_m(row) / self._height, 1.3)
-        wide = tall * aspect_of(subject) / self._aspect
+        wide = tall * aspect_of(subject, member.action) / self._aspect
         step = max(wide * 1.02, 0.06)
         step = min(step, 0.8 / max(member.count - 1, 1))
         return self._places[index] + (order - (member.count - 1) / 2) * step, row
@@ -159,15 +160,18 @@ class Staging(ShotLayout):
     def _distant(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         ground = self._ground
         row = ground.farthest + 0.012 + 0.004 * (order % 3)
+        if ground.is_water:
+            row = ground.horizon + 0.012  # what is lower, the water would cover
         if member.y is not None:
             row = member.y
         subject = subjects()[member.subject]
-        aspect = aspect_of(subject)
+        aspect = aspect_of(subject, member.action)
         tall = min(max(0.16 + 0.09 * math.log2(max(height_m, 1.0) / 4), 0.13), 0.52)
         tall = min(tall, max(0.2, row - ground.ceiling))
         if index == self._main:
             tall = min(max(tall, 0.5), row - ground.ceiling)
-        tall = min(tall, 0.62 * self._aspect / max(aspect, 0.1))
+        widest = 1.3 if subject.id in SPANS else 0.62
+        tall = min(tall, widest * self._aspect / max(aspect, 0.1))
         if member.count > 1:
             tall *= 0.8
         wide = tall * aspect / self._aspect
@@ -198,7 +202,7 @@ class Staging(ShotLayout):
         count = min(member.count, 60)
         if count > 1:
             tall *= max(0.28, 1.15 / count**0.45) * float(chance.uniform(0.75, 1.15))
-        tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject), 0.1))
+        tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject, member.action), 0.1))
         x, middle = self._in_air(index, member, order, tall, chance)
         near = min(tall / 0.5, 1.0)
         nearness = 0.3 + 0.3 * near if self._ground.is_air else _SKY_NEARNESS + 0.03 * near
@@ -236,3 +240,29 @@ class Staging(ShotLayout):
         """Return the height in the frame of what flies beside a larger subject."""
         usual = 0.12 + 0.05 * math.log2(max(height_m, 0.25) / 0.5)
         return min(max(usual, 0.08), 0.32)
+
+
+def sunk_share(subject: Subject, action: Action) -> float:
+    """Return how much of something on the water is under its surface, as a share of its height."""
+    if subject.kind in _ON_THE_SURFACE or action in {Action.JUMP, Action.FLY, Action.RISE}:
+        return 0.0
+    if subject.rig == "puppet":
+        return 0.11 if action is Action.SWIM else 0.5
+    return _SUNK.get(subject.id, _SUNK.get(subject.kind, 0.25))
+
+
+_ON_THE_SURFACE: Final = frozenset({"boat", "building", "plant", "nature", "sky", "aircraft"})
+_SUNK: Final = {
+    "swan": 0.08,
+    "duck": 0.26,
+    "flamingo": 0.2,
+    "mermaid": 0.4,
+    "whale": 0.24,
+    "spouting-whale": 0.24,
+    "animal": 0.42,
+    "fantasy": 0.42,
+    "fish": 0.42,
+    "bird": 0.2,
+    "person": 0.5,
+}
+"""By subject, else by kind."""

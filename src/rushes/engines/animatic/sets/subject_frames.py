@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rushes.core.shot_plan import CastMember, Framing
+from rushes.core.shot_plan import Action, CastMember, Framing
 from rushes.engines.animatic.cast.art import extent
 from rushes.engines.animatic.cast.catalogue import Subject
 
@@ -49,6 +49,9 @@ FLIERS: Final = {
     Framing.LOW_ANGLE: 0.44,
     Framing.AERIAL: 0.3,
 }
+SPANS: Final = frozenset({"arch-bridge", "bridge", "bridge-at-night", "viaduct"})
+"""What reaches from one edge of the frame to the other, and stands in water on its own feet."""
+
 TALL_M: Final = 6.0
 CUT: Final = 0.85
 """A main subject that is made smaller than this share of itself stands within the frame."""
@@ -57,9 +60,15 @@ _ASPECTS: Final = {"puppet": 0.46, "beast": 1.4}
 """Width by height of what has no art of its own shape: the engine draws its body."""
 
 
-def aspect_of(subject: Subject) -> float:
-    """Return the width of a subject as a share of its height."""
+_LYING: Final = 1.1
+"""Width of a person who swims, as a share of the height of one who stands."""
+
+
+def aspect_of(subject: Subject, action: Action = Action.STAND) -> float:
+    """Return the width of a subject that does this, as a share of its height."""
     drawn = _ASPECTS.get(subject.rig)
+    if subject.rig == "puppet" and action in {Action.SWIM, Action.FLY}:
+        drawn = _LYING
     if drawn is not None:
         return drawn
     left, top, right, bottom = extent(subject.art)

@@ -80,12 +80,12 @@ def pool(first: Array, second: Array) -> Array:
     noise = enlarge(tile(256, 1.3, 8), 900, 600)
     caustic = np.exp(-(((noise - 0.5) * 18) ** 2))[..., None]
     water = np.clip((second + caustic * F32(0.28)) * 255, 0, 255).astype(np.uint8)
-    texture[60:420, 90:810] = water[60:420, 90:810]
+    texture[50:390, 90:810] = water[50:390, 90:810]
     for column in (270, 450, 630):
-        for row in range(64, 416, 22):
+        for row in range(54, 386, 22):
             colour = (235, 90, 70) if (row // 22) % 2 else (245, 245, 245)
             cv2.line(texture, (column, row), (column, row + 14), colour, 5, cv2.LINE_AA)
-    cv2.rectangle(texture, (86, 56), (813, 423), (240, 246, 248), 5)
+    cv2.rectangle(texture, (86, 46), (813, 393), (240, 246, 248), 5)
     return texture
 
 
