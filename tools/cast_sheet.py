@@ -15,7 +15,7 @@ import numpy as np
 from rushes.core.shot_plan import Action, CastMember, Facing
 from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.cast.layer import cast_layers
+from rushes.engines.animatic.cast.members import cast_layers
 from rushes.engines.animatic.layers import SceneLight, Spot
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.colour import rgb, yuv_of

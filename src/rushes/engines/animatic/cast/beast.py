@@ -106,14 +106,16 @@ class Beast:
         girth = coat.girth + breath
         slim = 0.86 if coat.thick < 1.2 else 1.0
         rump = (hip[0], hip[1] + girth * (1 - slim) * 0.5)
-        brush.limb(rump, chest, girth * slim, girth * 1.06, fur, rim=0.95)
+        waist = (0.6 * rump[0] + 0.4 * chest[0], 0.6 * rump[1] + 0.4 * chest[1] + girth * 0.12)
+        thin = girth * (0.74 if coat.thick < 1.2 else 0.98)
+        brush.limb(rump, waist, girth * slim, thin, fur, rim=0.95)
+        brush.limb(waist, chest, thin, girth * 1.04, fur, rim=0.95)
         throat = (chest[0] + girth * 0.75, chest[1] + girth * 0.55)
         brush.limb(chest, throat, girth * 0.86, girth * 0.62, fur, rim=1.0)
         if coat.belly:
-            low = girth * 0.55
             brush.limb(
-                (hip[0] + 0.05, hip[1] - low), (chest[0] + 0.02, chest[1] - low), girth * 0.34,
-                girth * 0.42, colour_of(coat.belly), rim=0.95)  # fmt: skip
+                (waist[0], waist[1] - thin * 0.66), (chest[0] + 0.06, chest[1] - girth * 0.46),
+                girth * 0.12, girth * 0.44, colour_of(coat.belly), rim=0.97)  # fmt: skip
         if self._name == "panda":
             brush.limb(
                 (chest[0] - 0.02, chest[1] + girth * 0.4), (chest[0], chest[1] - girth * 0.5),

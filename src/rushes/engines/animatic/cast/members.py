@@ -97,9 +97,8 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
     own_m = member.height_m or carried.height_m
-    is_small = carried.kind == "animal" and own_m < _LAP_M
-    if carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS):
-        return spot_in_hands(host, spot, own_m, over_head="umbrella" in carried.id)
+    if _in_hands(carrier, carried, own_m):
+        return spot_in_hands(host, spot, own_m, over_head=_UMBRELLA in carried.id)
     on_top = spot_on(host, spot, order, member.count)
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
@@ -125,19 +124,25 @@ _LAP_M: Final = 0.6
 _ROOM_M: Final = 0.7
 """How far apart people sit who ride on the same thing."""
 
-_HAND: Final = 0.5
-"""How high hands are, as a share of a person's height."""
+_HAND, _RAISED = 0.5, 0.6
+"""How high hands are, as a share of a person's height: as usual, and with an umbrella."""
+
+_UMBRELLA: Final = "umbrella"
+_WIDE_OPEN: Final = 1.3
+"""How much larger an umbrella over a head is drawn, so that the head is seen under it."""
 
 
 def spot_in_hands(host: CastMember, spot: Spot, own_m: float, *, over_head: bool) -> Spot:
     """Return the place of what a person holds: before the body, an umbrella by its handle."""
     tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    if over_head:
+        spot = replace(spot, px_per_m=spot.px_per_m * _WIDE_OPEN)
     low = 0.0 if over_head else own_m * spot.px_per_m / 2
     side = {Facing.LEFT: -0.16, Facing.RIGHT: 0.16}.get(host.facing, 0.0)
     return replace(
         spot,
         x_px=spot.x_px + side * tall,
-        foot_px=spot.foot_px - tall * _HAND + low,
+        foot_px=spot.foot_px - tall * (_RAISED if over_head else _HAND) + low,
         nearness=spot.nearness + 0.001,
         shadow=0.0,
         reflection=0.0,
@@ -158,6 +163,22 @@ def spot_on(host: CastMember, spot: Spot, order: int, count: int) -> Spot:
         shadow=0.0,
         reflection=0.0,
     )
+
+
+def _in_hands(carrier: Subject, carried: Subject, own_m: float) -> bool:
+    """Judge whether a person holds something, rather than stands under it."""
+    is_small = carried.kind == "animal" and own_m < _LAP_M
+    return carrier.rig == "puppet" and (is_small or carried.kind in _IN_HANDS)
+
+
+def reach_with(host: CastMember, rider: CastMember) -> float:
+    """Return up to which height a member with its rider reaches, as a share of its own."""
+    carrier, carried = subjects()[host.subject], subjects()[rider.subject]
+    rider_m = rider.height_m or carried.height_m
+    size = rider_m * rider.scale / (host.height_m or carrier.height_m)
+    if not _in_hands(carrier, carried, rider_m):
+        return max(1.0, seat_of(carrier) + size)
+    return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0
 
 
 def seat_of(subject: Subject) -> float:

@@ -362,8 +362,14 @@ RIGS: Final[Mapping[str, tuple[Rig, Mapping[Action, Rig]]]] = MappingProxyType(
         "balloon": (_FLOATING, {}),
         "tumble": (Rig(whole=_tumble, per_5s=2.0, pivot=0.5), {}),
         "twinkle": (Rig(whole=_twinkle, per_5s=3.0, pivot=0.5), {}),
-        "ferris": (Rig(per_5s=0.4, overlay="ferris"), {}),
-        "sails": (Rig(per_5s=0.7, overlay="sails"), {}),
+        "ferris": (
+            Rig(per_5s=0.4, overlay="ferris"),
+            {Action.SPIN: Rig(per_5s=0.8, overlay="ferris")},
+        ),
+        "sails": (
+            Rig(per_5s=0.7, overlay="sails"),
+            {Action.SPIN: Rig(per_5s=1.4, overlay="sails")},
+        ),
         "fountain": (Rig(field=_rustling, whole=_sway, per_5s=3.0), {}),
         "roll": (
             _STILL,

@@ -5,7 +5,7 @@ from typing import Final
 
 from rushes.core.shot_plan import CastMember, Facing, Framing, Plane, ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
-from rushes.engines.animatic.cast.members import seat_of
+from rushes.engines.animatic.cast.members import reach_with
 from rushes.engines.animatic.layers import Ground
 from rushes.engines.animatic.sets.subject_frames import (
     BUILDINGS,
@@ -145,15 +145,8 @@ class ShotLayout:
     def _height_with_riders(self, index: int) -> float:
         """Return the height of a member and of who is on it, as a share of its own height."""
         cast = self._plan.cast
-        host = cast[index]
-        own_m = _height_of(host)
-        tallest = 1.0
-        for rider in cast:
-            if rider.on != index:
-                continue
-            rider_m = _height_of(rider) * rider.scale
-            tallest = max(tallest, seat_of(subjects()[host.subject]) + rider_m / own_m)
-        return tallest
+        riders = (member for member in cast if member.on == index)
+        return max((reach_with(cast[index], rider) for rider in riders), default=1.0)
 
     def _side_by_side(self) -> list[int]:
         """Return the members that share the middle of the frame, the main subject first."""

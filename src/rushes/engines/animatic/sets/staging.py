@@ -196,7 +196,7 @@ class Staging(ShotLayout):
         subject = subjects()[member.subject]
         chance = self._shot.chance(f"staging/{index}/{order}")
         is_main = index == self._main
-        tall = FLIERS[self._plan.framing] if is_main else self._other_flier(height_m)
+        tall = FLIERS[self._plan.framing] if is_main else self._other_flier(index, height_m)
         if self._ground.is_air and is_main and subject.kind == "person":
             tall = min(1.3, tall * 1.5)
         count = min(member.count, 60)
@@ -236,10 +236,15 @@ class Staging(ShotLayout):
             middle = member.y
         return x, middle
 
-    def _other_flier(self, height_m: float) -> float:
-        """Return the height in the frame of what flies beside a larger subject."""
+    def _other_flier(self, index: int, height_m: float) -> float:
+        """Return the height in the frame of what flies beside the main subject."""
         usual = 0.12 + 0.05 * math.log2(max(height_m, 0.25) / 0.5)
-        return min(max(usual, 0.08), 0.32)
+        main = self._plan.cast[self._main]
+        if index < self._furnished_from and not self._floats(main):
+            # A butterfly over a flower is as large as the flower; one over a meadow is small.
+            main_m = main.height_m or subjects()[main.subject].height_m
+            usual = max(usual, 0.7 * height_m * self._frame.height / main_m)
+        return min(max(usual, 0.1), 0.32)
 
 
 def sunk_share(subject: Subject, action: Action) -> float:

@@ -95,7 +95,8 @@ def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) 
     chance = shot.chance("street")
     glass = mix(rgb(palette.sky[2]), np.full(3, 0.25, F32), 0.35)
     lamp = rgb("#ffd28a")
-    lit = 0.5 if is_dark else 0.08
+    wide = min(1.0, max(0.45, shot.width_px / shot.height_px / 1.4))
+    lit = 0.36 if is_dark else 0.05
     strength = 0.34 if is_dark else palette.daylight
     for wall in (-1, 1):
         depth = 0.0
@@ -105,7 +106,7 @@ def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) 
             colour = _WALLS[int(chance.integers(len(_WALLS)))] * F32(strength)
             colour = mix(palette.haze, colour, min(1.0, 0.45 + 0.6 * depth))
             seed = int(chance.integers(1000))
-            columns = int(260 + 500 * length)
+            columns = int((260 + 500 * length) * wide)
             texture = facade(columns, 620, colour, lit=lit, lamp=lamp, glass=glass, seed=seed)
             end = min(depth + length, 1.42)
             x = 0.0 if wall < 0 else 1.0
@@ -182,7 +183,7 @@ def _paint_signs(shell: Shell, shot: Shot, colours: tuple[Array, ...], *, many: 
 
 def _light_street(shell: Shell, palette: Palette, *, is_dark: bool, side: int) -> None:
     if is_dark:
-        shell.bloom(0.55, 1.1)
+        shell.bloom(0.6, 0.8)
         for depth in (0.15, 0.5, 1.0):
             for x in (0.16, 0.84):
                 place = shell.deep(x, 0.99, depth)

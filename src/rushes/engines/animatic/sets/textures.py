@@ -13,6 +13,7 @@ from rushes.engines.animatic.sets.shell import as_bytes, grained, plain
 
 _BOOKS: Final = ("#8c2f26", "#33506b", "#80662f", "#3f5c42", "#724c61", "#b29e73", "#26384d")
 _TILES: Final = 10
+_COOL_LAMP: Final = rgb("#bcd8ff")
 
 
 def _bytes(colour: Array) -> tuple[int, int, int]:
@@ -189,7 +190,8 @@ def facade(
         for left in range(16, columns - width - 8, step_x):
             is_lit = chance.random() < lit
             shade = float(chance.uniform(0.55, 1.0)) if is_lit else float(chance.uniform(0.7, 1.1))
-            colour = (lamp if is_lit else glass) * shade
+            cool = mix(lamp, _COOL_LAMP * float(lamp.max()), 0.75 if chance.random() < 0.2 else 0.0)
+            colour = (cool if is_lit else glass) * shade
             cv2.rectangle(
                 texture, (left - 3, top - 3), (left + width + 3, top + height + 4),
                 _bytes(wall * 1.25), -1,
@@ -199,7 +201,7 @@ def facade(
             cv2.line(texture, (middle, top), (middle, top + height), _bytes(wall * 0.6), 2)
     texture[shop - 6 : shop] = _bytes(wall * 1.35)
     awning = np.asarray(chance.uniform(0.25, 0.85, 3))
-    window = lamp * 0.95 if lit > 0.2 else glass * 1.1
+    window = lamp * 0.72 if lit > 0.2 else mix(glass * 0.8, wall, 0.25)
     _shop_window(texture, (14, shop + 22, columns - 60, rows - 14), window, chance)
     cv2.rectangle(texture, (columns - 52, shop + 22), (columns - 18, rows), _bytes(wall * 0.5), -1)
     for order, left in enumerate(range(8, columns - 8, 22)):
@@ -216,13 +218,18 @@ def _shop_window(
 ) -> None:
     """Paint a shop window with goods before a lit wall."""
     left, top, right, foot = box
-    cv2.rectangle(texture, (left, top), (right, foot), _bytes(light * 0.72), -1)
-    cv2.rectangle(texture, (left, top), (right, top + (foot - top) // 3), _bytes(light * 0.9), -1)
+    rows = np.linspace(1.0, 0.62, max(1, foot - top), dtype=F32)[:, None, None]
+    texture[top:foot, left:right] = np.clip(light * rows * 255, 0, 255).astype(np.uint8)
     x = left + 6
     while x < right - 14:
         wide, tall = int(chance.integers(8, 20)), int((foot - top) * chance.uniform(0.25, 0.7))
-        goods = np.asarray(chance.uniform(0.15, 0.8, 3)) * float(light.max())
-        cv2.rectangle(texture, (x, foot - tall), (min(x + wide, right), foot), _bytes(goods), -1)
-        x += wide + int(chance.integers(4, 22))
+        # Against a lit wall the goods are dark; only some have a colour.
+        goods = mix(light * float(chance.uniform(0.3, 0.6)), chance.uniform(0.2, 0.8, 3), 0.22)
+        end = min(x + wide, right)
+        cv2.rectangle(texture, (x, foot - tall), (end, foot), _bytes(goods), -1)
+        if tall > (foot - top) * 0.42 and end - x > 9:
+            head = (x + (end - x) // 2, foot - tall - 5)
+            cv2.circle(texture, head, 5, _bytes(goods), -1, cv2.LINE_AA)
+        x += wide + int(chance.integers(8, 40))
     for bar in range(left, right + 1, 56):
         cv2.line(texture, (bar, top), (bar, foot), _bytes(light * 0.3), 3)
