@@ -185,15 +185,15 @@ async def test_events_go_after_their_deliveries_and_never_of_what_is_under_way(
 
 
 async def test_a_turn_is_one_persons_until_it_ends(store) -> None:
-    take = store.archive.take_turn
+    take = store.archive.take_lock
     assert await take("t", who="me", now=NOW, until=at(10))
     assert await take("t", who="me", now=at(5), until=at(20))
     assert not await take("t", who="you", now=at(19), until=at(30))
     assert await take("other", who="you", now=at(1), until=at(30))
     assert await take("t", who="you", now=at(20), until=at(30))
-    await store.archive.end_turn("t", who="me")
+    await store.archive.release_lock("t", who="me")
     assert not await take("t", who="me", now=at(21), until=at(40))
-    await store.archive.end_turn("t", who="you")
+    await store.archive.release_lock("t", who="you")
     assert await take("t", who="me", now=at(22), until=at(40))
 
 

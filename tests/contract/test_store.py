@@ -1117,14 +1117,14 @@ class TestRoom:
     async def test_no_more_of_a_key_wait_or_run_than_may(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = InFlightLimit(key_id="k", most=2)
+        in_flight_limit = InFlightLimit(key_id="k", most=2)
         first, second, third = (make_generation(f"g{n}", key_id="k") for n in range(3))
         for generation in (first, second):
-            await store.write(lifecycle.submit(generation), room=room)
+            await store.write(lifecycle.submit(generation), in_flight_limit=in_flight_limit)
         await claim(store, first)
         await submit(store, make_generation("other", key_id="other"), make_generation("none"))
         with pytest.raises(TooManyInFlight) as refused:
-            await store.write(lifecycle.submit(third), room=room)
+            await store.write(lifecycle.submit(third), in_flight_limit=in_flight_limit)
         assert refused.value.limit == 2
         with pytest.raises(NotFound):
             await store.get(third.id)
@@ -1132,23 +1132,29 @@ class TestRoom:
 
         await store.write(lifecycle.cancel(second, now=NOW))
         assert await store.count_in_flight("k") == 1
-        assert await store.write(lifecycle.submit(third), room=room) == third
+        assert await store.write(lifecycle.submit(third), in_flight_limit=in_flight_limit) == third
 
     async def test_a_repetition_needs_no_room(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = InFlightLimit(key_id="k", most=1)
+        in_flight_limit = InFlightLimit(key_id="k", most=1)
         made, again = make_generation(key_id="k"), make_generation("g2", key_id="k")
-        await store.write(lifecycle.submit(made), once=once(), room=room)
-        assert await store.write(lifecycle.submit(again), once=once(), room=room) == made
+        await store.write(lifecycle.submit(made), once=once(), in_flight_limit=in_flight_limit)
+        assert (
+            await store.write(lifecycle.submit(again), once=once(), in_flight_limit=in_flight_limit)
+            == made
+        )
 
     async def test_of_many_that_come_at_once_as_many_find_room_as_there_is(
         self, store: WholeStore, make_generation: MakeGeneration
     ) -> None:
-        room = InFlightLimit(key_id="k", most=3)
+        in_flight_limit = InFlightLimit(key_id="k", most=3)
         came = await asyncio.gather(
             *(
-                store.write(lifecycle.submit(make_generation(f"g{n}", key_id="k")), room=room)
+                store.write(
+                    lifecycle.submit(make_generation(f"g{n}", key_id="k")),
+                    in_flight_limit=in_flight_limit,
+                )
                 for n in range(10)
             ),
             return_exceptions=True,

@@ -168,7 +168,7 @@ def build(
 
     # What is observed, and what is kept on disk
     observer = Observer(traces or tracing(settings, clock))
-    database = open_database(settings.data, committed=observer.metrics.observe_commit)
+    database = open_database(settings.data, on_commit=observer.metrics.observe_commit)
     database.listen(observer.on_change)
     media = FileMediaStore(settings.data / "media")
     links, upload_links = _links(settings)

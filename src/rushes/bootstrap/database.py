@@ -12,15 +12,15 @@ from rushes.store.sqlite import SqliteStore
 FILE = "rushes.db"
 
 
-def open_database(data: Path, *, committed: Callable[[float, int], None] | None = None) -> Database:
+def open_database(data: Path, *, on_commit: Callable[[float, int], None] | None = None) -> Database:
     """
     Open the database in the folder *data*, and create it if it is missing.
 
     Args:
-        committed: Called after each commit, in the writer's thread: how many seconds it took, and
+        on_commit: Called after each commit, in the writer's thread: how many seconds it took, and
             how many changes it wrote.
     """
-    return SqliteStore(data / FILE, committed=committed)
+    return SqliteStore(data / FILE, on_commit=on_commit)
 
 
 @asynccontextmanager

@@ -141,7 +141,7 @@ def health(
 
     async def store_takes_writes() -> None:
         now = clock.now()
-        await store.archive.take_turn(mark, who=mark, now=now, until=now)
+        await store.archive.take_lock(mark, who=mark, now=now, until=now)
 
     async def media_takes_writes() -> None:
         await media.put_bytes(mark, b"ready")

@@ -6,34 +6,35 @@ from enum import StrEnum
 
 
 class PausedBy(StrEnum):
-    """Who has decided that a channel takes no work."""
+    """The cause of a pause."""
 
     BREAKER = "breaker"
-    """It failed too often in a row; it is tried again by itself."""
+    """The channel failed too often in a row; the server tries it again by itself."""
 
     REFUSAL = "refusal"
-    """Its upstream refuses its key or its address; that does not mend by itself."""
+    """The upstream refuses the key or the address; an operator has to correct it."""
 
     OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPause:
-    """Why a channel takes no new work at present, and until when."""
+    """The reason why a channel takes no new work at present, and its end."""
 
     channel: str
     fingerprint: str
-    """Of the channel's configuration then; a rest that was no operator's ends with it."""
+    """Identifies the channel's configuration at that time. A new configuration ends the pause,
+    unless an operator made it."""
 
     reason: str
     since: datetime
     until: datetime | None
-    """None: until somebody ends it, or changes the configuration."""
+    """None: until an operator ends the pause or changes the configuration."""
 
     by: PausedBy
 
     def is_in_force(self, fingerprint: str | None, now: datetime) -> bool:
-        """Return whether it counts at *now*, for a channel of this *fingerprint*."""
+        """Return whether the pause applies at *now* to a channel with this *fingerprint*."""
         if self.until is not None and self.until <= now:
             return False
         return self.by is PausedBy.OPERATOR or fingerprint in {None, self.fingerprint}

@@ -57,11 +57,11 @@ class InFlightLimit:
     key_id: str
     most: int
 
-    def hold(self, under_way: int) -> None:
-        """Return if one more than *under_way* may be. Raises TooManyInFlight."""
-        if under_way >= self.most:
+    def check(self, unfinished: int) -> None:
+        """Return if one more than *unfinished* may be. Raises TooManyInFlight."""
+        if unfinished >= self.most:
             raise TooManyInFlight(
-                f"{under_way} generations of this key wait or run, and {self.most} may",
+                f"{unfinished} generations of this key wait or run, and {self.most} may",
                 retry_after_s=IN_FLIGHT_RETRY_AFTER_S,
                 limit=self.most,
             )

@@ -236,7 +236,7 @@ class Admission:
         return await self._store.write(
             lifecycle.submit(generation),
             once=context.idempotency_claim(now),
-            room=caller.in_flight_limit,
+            in_flight_limit=caller.in_flight_limit,
         )
 
     async def refusals(self, spec: GenerationSpec, *, caller: Caller) -> Problems:

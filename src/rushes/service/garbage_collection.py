@@ -15,7 +15,7 @@ from rushes.store.base import Archive
 
 _log = structlog.get_logger()
 
-TURN: Final = "tidying"
+LOCK: Final = "tidying"
 """Name of the lock in the store; one process collects at a time."""
 
 TURN_LASTS: Final = timedelta(minutes=2)
@@ -83,11 +83,11 @@ class GarbageCollector:
             Conflict: Another process is collecting.
         """
         deleted: list[ExpiredItem] = []
-        turn_until = await self._take_turn()
+        locked_until = await self._take_lock()
         try:
             async for step in self._search.steps():
-                if self._clock.now() + TURN_LASTS / 2 > turn_until:
-                    turn_until = await self._take_turn()
+                if self._clock.now() + TURN_LASTS / 2 > locked_until:
+                    locked_until = await self._take_lock()
                 if not await self._run_step(step):
                     continue
                 deleted.append(step.doomed)
@@ -95,13 +95,13 @@ class GarbageCollector:
                     on_deleted(step.doomed)
                 await asyncio.sleep(_PAUSE_S)
         finally:
-            await self._archive.end_turn(TURN, who=self._who)
+            await self._archive.release_lock(LOCK, who=self._who)
         return tuple(deleted)
 
-    async def _take_turn(self) -> datetime:
+    async def _take_lock(self) -> datetime:
         now = self._clock.now()
         until = now + TURN_LASTS
-        if not await self._archive.take_turn(TURN, who=self._who, now=now, until=until):
+        if not await self._archive.take_lock(LOCK, who=self._who, now=now, until=until):
             raise Conflict("another process is collecting garbage now; try again in a minute")
         return until
 

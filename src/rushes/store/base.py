@@ -129,7 +129,7 @@ class Store(Protocol):
         *,
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
-        room: InFlightLimit | None = None,
+        in_flight_limit: InFlightLimit | None = None,
     ) -> Generation:
         """
         Write the generation, its event, its credits and its deliveries: all of them or none.
@@ -139,8 +139,8 @@ class Store(Protocol):
         After the return the write survives a loss of power. If the caller is cancelled meanwhile,
         the write is made completely or not at all. The effect on credits is that of
         ``core.ledger.entries``. The generation's lease becomes *lease*; a change without one ends
-        the lease. *once* is checked at the time of ``change.after.updated_at``; *room* only for a
-        request that has not made a generation before.
+        the lease. *once* is checked at the time of ``change.after.updated_at``; *in_flight_limit*
+        only for a request that has not made a generation before.
 
         Returns:
             ``change.after``; or, if *once* was used before for an equal request, the current state
@@ -158,8 +158,8 @@ class Store(Protocol):
             JobTaken: The upstream job of the last attempt belongs to another generation. Nothing
                 was written.
 
-            TooManyInFlight: The key of *room* has reached its limit of unfinished generations.
-                Nothing was written.
+            TooManyInFlight: The key of *in_flight_limit* has reached its limit of unfinished
+                generations. Nothing was written.
         """
         ...
 
@@ -252,9 +252,9 @@ class Store(Protocol):
         """Return how many generations there are in each state that occurs."""
         ...
 
-    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """
-        Call *told* on the event loop after each change that this store object has written.
+        Call *listener* on the event loop after each change that this store object has written.
 
         The call comes before the writing caller continues; its errors go to the loop's exception
         handler. Changes by other processes cause no call.
@@ -276,7 +276,7 @@ class ChannelPauses(Protocol):
         """Return all recorded pauses, also expired ones."""
         ...
 
-    async def set_pause(self, rest: ChannelPause) -> None:
+    async def set_pause(self, pause: ChannelPause) -> None:
         """Write a pause; it replaces the channel's earlier one."""
         ...
 
@@ -479,7 +479,7 @@ class Archive(Protocol):
         """Remove the records of media folders that were deleted."""
         ...
 
-    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+    async def take_lock(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
         """
         Take or extend a lock for work that only one process does at a time.
 
@@ -488,6 +488,6 @@ class Archive(Protocol):
         """
         ...
 
-    async def end_turn(self, what: str, *, who: str) -> None:
+    async def release_lock(self, what: str, *, who: str) -> None:
         """Release the lock, if *who* has it."""
         ...

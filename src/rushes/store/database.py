@@ -1,4 +1,4 @@
-"""Name everything that a server needs of its store, so that another store is one line."""
+"""Define the protocol of a complete store, so that another store is one line of ``bootstrap``."""
 
 from typing import Protocol
 
@@ -18,10 +18,10 @@ class Database(Store, Keyring, Uploads, ChannelPauses, Outbox, Protocol):
 
     @property
     def archive(self) -> Archive:
-        """What garbage collection and metrics read, and the turns that processes take."""
+        """Old data for garbage collection, totals for metrics, and locks between processes."""
         ...
 
     @property
     def ledger(self) -> Ledger:
-        """What accounts have, and why."""
+        """The balances of accounts and the lines that explain them."""
         ...

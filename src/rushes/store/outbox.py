@@ -12,7 +12,7 @@ from rushes.store.base import Event
 
 
 class DeliveryState(StrEnum):
-    """The state of a delivery."""
+    """Whether a delivery waits for a try, for its address, or has ended."""
 
     PENDING = "pending"
     HELD = "held"
@@ -250,8 +250,8 @@ class Outbox(Protocol):
         """Return the webhooks of an account, or of all, oldest first."""
         ...
 
-    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
-        """Call *told* after each change; see :meth:`rushes.store.base.Store.listen`."""
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Call *listener* after each change; see :meth:`rushes.store.base.Store.listen`."""
         ...
 
     async def find_webhook(self, webhook_id: str) -> Webhook | None:

@@ -283,7 +283,7 @@ async def test_there_is_one_janitor_at_a_time(place: Place) -> None:
     place.later(2)
     rules = RetentionRules(artifacts=DAY)
     now = place.clock.now()
-    await place.store.archive.take_turn("tidying", who="another", now=now, until=now + DAY)
+    await place.store.archive.take_lock("tidying", who="another", now=now, until=now + DAY)
     with pytest.raises(Conflict, match="another process is collecting garbage"):
         await place.janitor(rules).collect()
     assert len(await place.janitor(rules).preview()) == 1

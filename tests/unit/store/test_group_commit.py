@@ -124,7 +124,7 @@ async def test_nobody_hears_of_his_write_before_it_is_committed(
     writer: GroupCommitWriter, reader: sqlite3.Connection
 ) -> None:
     seen: list[list[str]] = []
-    await writer.run(noting("a"), landed=lambda _: seen.append(notes(reader)))
+    await writer.run(noting("a"), on_written=lambda _: seen.append(notes(reader)))
     assert seen == [["a"]]
 
 
@@ -134,7 +134,7 @@ async def test_a_caller_who_goes_away_takes_nothing_back(
     gate = Gate()
     held = await gate.hold(writer)
     heard: list[str] = []
-    leaving = asyncio.ensure_future(writer.run(noting("whole"), landed=heard.append))
+    leaving = asyncio.ensure_future(writer.run(noting("whole"), on_written=heard.append))
     await asyncio.sleep(0)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -37,7 +37,7 @@ class MemoryArchive:
         self._deliveries = deliveries
         self._drop = drop
         self._litter: dict[str, None] = {}
-        self._turns: dict[str, tuple[str, datetime]] = {}
+        self._locks: dict[str, tuple[str, datetime]] = {}
 
     async def tally(self) -> Tally:
         every = list(self._generations())
@@ -69,22 +69,22 @@ class MemoryArchive:
         return len(self._old(what, before))
 
     async def forget(self, what: History, *, before: datetime, limit: int) -> int:
-        doomed = self._old(what, before)[:limit]
-        for one in doomed:
+        expired = self._old(what, before)[:limit]
+        for one in expired:
             if isinstance(one, Event):
                 self._events.remove(one)
             else:
                 self._drop(one.id)
-        return len(doomed)
+        return len(expired)
 
     def _old(self, what: History, before: datetime) -> Sequence[Event | Delivery]:
         """Return the removable entries of a history, the oldest first."""
         final = {one.id for one in self._generations() if one.state.is_final}
-        told = [one for one in self._deliveries() if one.event.generation.id in final]
+        deliveries = [one for one in self._deliveries() if one.event.generation.id in final]
         if what is History.DELIVERIES:
-            done = [one for one in told if not one.state.is_open and one.event.at < before]
+            done = [one for one in deliveries if not one.state.is_open and one.event.at < before]
             return sorted(done, key=_became_true)
-        kept = {one.event.seq for one in told}
+        kept = {one.event.seq for one in deliveries}
         return [
             event
             for event in self._events
@@ -111,18 +111,18 @@ class MemoryArchive:
         for folder in folders:
             self._litter.pop(folder, None)
 
-    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
-        holder, ends_at = self._turns.get(what, (who, now))
+    async def take_lock(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+        holder, ends_at = self._locks.get(what, (who, now))
         if holder != who and ends_at > now:
             return False
-        self._turns[what] = (who, until)
+        self._locks[what] = (who, until)
         return True
 
-    async def end_turn(self, what: str, *, who: str) -> None:
-        if self._turns.get(what, ("", None))[0] == who:
-            del self._turns[what]
+    async def release_lock(self, what: str, *, who: str) -> None:
+        if self._locks.get(what, ("", None))[0] == who:
+            del self._locks[what]
 
-    def throw_away(self, generation_id: GenerationId) -> None:
+    def mark_removable(self, generation_id: GenerationId) -> None:
         """Record the media folder of a generation as removable."""
         self._litter[generation_id] = None
 

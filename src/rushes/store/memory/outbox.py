@@ -20,21 +20,21 @@ from rushes.store.outbox import (
 
 
 @dataclass(slots=True)
-class _Owed:
+class _StoredDelivery:
     delivery: Delivery
     free_at: datetime
-    """When it may be taken: when it is due, or the end of the claim of whoever has it."""
+    """When it can be claimed: when it is due, or when the present holder's claim ends."""
 
     holder: str | None = None
 
     @property
-    def lane(self) -> tuple[GenerationId, str | None]:
+    def target(self) -> tuple[GenerationId, str | None]:
         """The generation and target whose deliveries keep their order."""
         return self.delivery.event.generation.id, self.delivery.webhook_id
 
     def is_for(self, account_id: AccountId, url: str) -> bool:
-        told = self.delivery
-        return told.url == url and told.event.generation.account_id == account_id
+        delivery = self.delivery
+        return delivery.url == url and delivery.event.generation.account_id == account_id
 
     def become(self, state: DeliveryState, at: datetime) -> None:
         self.delivery = replace(self.delivery, state=state, next_at=at)
@@ -53,14 +53,14 @@ class OutboxInMemory:
 
     def __init__(self) -> None:
         super().__init__()
-        self._owed: dict[str, _Owed] = {}
+        self._stored: dict[str, _StoredDelivery] = {}
         self._webhooks: dict[str, Webhook] = {}
 
     def check_open(self) -> None:
         """Raise StoreError once the store is closed."""
         raise NotImplementedError
 
-    def owe(self, event: Event, *, announces: bool) -> None:
+    def add_deliveries(self, event: Event, *, announces: bool) -> None:
         """Add the deliveries of *event*."""
         account_id = event.generation.account_id
         theirs = [one for one in self._webhooks.values() if one.account_id == account_id]
@@ -75,12 +75,12 @@ class OutboxInMemory:
                 next_at=event.at,
                 webhook_id=one.webhook_id,
             )
-            self._owed[delivery.id] = _Owed(delivery, event.at)
+            self._stored[delivery.id] = _StoredDelivery(delivery, event.at)
 
     def forget_deliveries(self, generation_id: GenerationId) -> None:
         """Remove the deliveries of a generation."""
-        kept = self._owed.items()
-        self._owed = {id_: one for id_, one in kept if one.lane[0] != generation_id}
+        kept = self._stored.items()
+        self._stored = {id_: one for id_, one in kept if one.target[0] != generation_id}
 
     def forget_webhooks(self, account_id: AccountId) -> bool:
         """Remove an account's webhooks; return whether there were any."""
@@ -100,12 +100,12 @@ class OutboxInMemory:
             one.free_at, one.holder = until, holder
         return tuple(one.delivery for one in due[:limit])
 
-    def _offered(self) -> Iterator[_Owed]:
+    def _offered(self) -> Iterator[_StoredDelivery]:
         """Yield the oldest pending delivery of each generation and target."""
-        seen: set[tuple[GenerationId, str | None]] = set()
-        for one in self._owed.values():
-            if one.delivery.state is DeliveryState.PENDING and one.lane not in seen:
-                seen.add(one.lane)
+        offered: set[tuple[GenerationId, str | None]] = set()
+        for one in self._stored.values():
+            if one.delivery.state is DeliveryState.PENDING and one.target not in offered:
+                offered.add(one.target)
                 yield one
 
     async def renew_deliveries(
@@ -124,8 +124,8 @@ class OutboxInMemory:
         for one in self._claimed(ids, holder):
             one.free_at, one.holder = to or one.delivery.next_at, None
 
-    def _claimed(self, ids: Sequence[str], holder: str) -> list[_Owed]:
-        found = (self._owed[id_] for id_ in ids if id_ in self._owed)
+    def _claimed(self, ids: Sequence[str], holder: str) -> list[_StoredDelivery]:
+        found = (self._stored[id_] for id_ in ids if id_ in self._stored)
         pending = DeliveryState.PENDING
         return [one for one in found if one.holder == holder and one.delivery.state is pending]
 
@@ -148,10 +148,10 @@ class OutboxInMemory:
         if before.is_open:
             one.become(state, next_at)
 
-    def _found(self, name: str) -> _Owed:
-        if name not in self._owed:
+    def _found(self, name: str) -> _StoredDelivery:
+        if name not in self._stored:
             raise NotFound(f"there is no delivery {name!r}")
-        return self._owed[name]
+        return self._stored[name]
 
     async def next_delivery_at(self) -> datetime | None:
         self.check_open()
@@ -159,17 +159,17 @@ class OutboxInMemory:
 
     async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
         self.check_open()
-        every = self._owed.values()
-        return tuple(one.delivery for one in every if one.lane[0] == generation_id)
+        every = self._stored.values()
+        return tuple(one.delivery for one in every if one.target[0] == generation_id)
 
     async def find_delivery(self, delivery_id: str) -> Delivery | None:
         self.check_open()
-        found = self._owed.get(delivery_id)
+        found = self._stored.get(delivery_id)
         return found.delivery if found is not None else None
 
     async def list_deliveries(self, wanted: DeliveryFilter) -> tuple[Delivery, ...]:
         self.check_open()
-        newest_first = [one.delivery for one in reversed(self._owed.values())]
+        newest_first = [one.delivery for one in reversed(self._stored.values())]
         if wanted.before_id is not None:
             ids = [one.id for one in newest_first]
             here = ids.index(wanted.before_id) if wanted.before_id in ids else len(ids)
@@ -193,16 +193,16 @@ class OutboxInMemory:
         if webhook.id in self._webhooks or self._at(webhook.account_id, webhook.url):
             raise Conflict(f"there is a webhook for {webhook.url} already")
         self._webhooks[webhook.id] = webhook
-        self._heed(webhook, now=webhook.created_at)
+        self._hold_or_resume(webhook, now=webhook.created_at)
 
     async def change_webhook(self, before: Webhook, after: Webhook, *, now: datetime) -> None:
         self.check_open()
         if self._webhooks.get(before.id) != before:
             raise Conflict(f"webhook {before.id} was changed by somebody else")
         self._webhooks[after.id] = after
-        self._heed(after, now=now)
+        self._hold_or_resume(after, now=now)
 
-    def _heed(self, webhook: Webhook, *, now: datetime) -> None:
+    def _hold_or_resume(self, webhook: Webhook, *, now: datetime) -> None:
         """Hold or resume the deliveries to an address, as the webhook is disabled or enabled."""
         is_disabled = webhook.disabled_at is not None
         for one in self._to(webhook):
@@ -211,9 +211,9 @@ class OutboxInMemory:
             elif one.delivery.state is DeliveryState.HELD:
                 one.resume(now)
 
-    def _to(self, webhook: Webhook) -> Iterable[_Owed]:
+    def _to(self, webhook: Webhook) -> Iterable[_StoredDelivery]:
         """Yield the open deliveries of an account to an address."""
-        for one in self._owed.values():
+        for one in self._stored.values():
             if one.delivery.state.is_open and one.is_for(webhook.account_id, webhook.url):
                 yield one
 
@@ -238,7 +238,7 @@ class OutboxInMemory:
         if found.disabled_at is None:
             found = replace(found, disabled_at=now, disabled_why=why)
         self._webhooks[found.id] = found
-        self._heed(found, now=now)
+        self._hold_or_resume(found, now=now)
 
     async def webhooks(self, account_id: AccountId | None = None) -> tuple[Webhook, ...]:
         self.check_open()

@@ -68,17 +68,17 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         self._events: list[Event] = []
         self._once: dict[tuple[AccountId, str], tuple[IdempotencyClaim, GenerationId]] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
-        self._told: list[Callable[[Change], None]] = []
+        self._listeners: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
         self.archive = MemoryArchive(
             self._generations,
             self._events,
-            lambda: (one.delivery for one in self._owed.values()),
+            lambda: (one.delivery for one in self._stored.values()),
             self._forget_delivery,
         )
 
     def _forget_delivery(self, delivery_id: str) -> None:
-        del self._owed[delivery_id]
+        del self._stored[delivery_id]
 
     def _generations(self) -> Iterator[Generation]:
         self._open()
@@ -90,14 +90,14 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         *,
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
-        room: InFlightLimit | None = None,
+        in_flight_limit: InFlightLimit | None = None,
     ) -> Generation:
         self._open()
         after = change.after
         if once is not None and once.is_repeat and (earlier := self._made_by(after, once)):
             return earlier
-        if room is not None:
-            room.hold(await self.count_in_flight(room.key_id))
+        if in_flight_limit is not None:
+            in_flight_limit.check(await self.count_in_flight(in_flight_limit.key_id))
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):
             raise Conflict(f"generation {after.id} was changed by somebody else")
@@ -108,11 +108,11 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
         self._add_event(change)
         if after.state is State.EXPIRED:
-            self.archive.throw_away(after.id)
+            self.archive.mark_removable(after.id)
         if once is not None:
             self._once[after.account_id, once.key] = (once, after.id)
-        for told in self._told:
-            asyncio.get_running_loop().call_soon(told, change)
+        for listener in self._listeners:
+            asyncio.get_running_loop().call_soon(listener, change)
         await asyncio.sleep(0)  # listeners run before the caller continues
         return after
 
@@ -139,7 +139,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         )
         self._events.append(event)
         if change.is_news:
-            self.owe(event, announces=change.announces)
+            self.add_deliveries(event, announces=change.announces)
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         self._open()
@@ -231,7 +231,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             raise Conflict(f"generation {generation.id} was changed by somebody else")
         must_hold_nothing(generation)
         del self._kept[generation.id]
-        self.archive.throw_away(generation.id)
+        self.archive.mark_removable(generation.id)
         self._events[:] = [e for e in self._events if e.generation.id != generation.id]
         self._jobs = {job: owner for job, owner in self._jobs.items() if owner != generation.id}
         self.forget_deliveries(generation.id)
@@ -245,18 +245,17 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         states = [kept.generation.state for kept in self._kept.values()]
         return {state: states.count(state) for state in State if state in states}
 
-    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
-        def tell(change: Change) -> None:
-            told(
-                change
-            )  # a new function each time, so that a listener added twice can be removed once
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        def call(change: Change) -> None:
+            # A new function each time, so that a listener added twice can be removed once.
+            listener(change)
 
-        self._told = [*self._told, tell]
+        self._listeners = [*self._listeners, call]
 
-        def leave() -> None:
-            self._told = [other for other in self._told if other is not tell]
+        def remove_listener() -> None:
+            self._listeners = [other for other in self._listeners if other is not call]
 
-        return leave
+        return remove_listener
 
     async def remove_account(self, account_id: AccountId) -> bool:
         self._open()
@@ -268,8 +267,8 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             del self._uploads[upload_id]
         for owned in used:
             del self._once[owned]
-        told = self.forget_webhooks(account_id)
-        return self._forget(account_id) or told or bool(uploads or used)
+        had_webhooks = self.forget_webhooks(account_id)
+        return self._forget(account_id) or had_webhooks or bool(uploads or used)
 
     async def count_in_flight(self, key_id: str) -> int:
         self._open()

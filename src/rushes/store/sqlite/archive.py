@@ -37,14 +37,14 @@ _OLD: Final = """
     FROM event JOIN generation ON generation.seq = event.generation {more}
     WHERE event.at < ? AND generation.waits_from IS NULL AND {condition}
 """
-_UNTOLD: Final = """
+_WITHOUT_DELIVERY: Final = """
     NOT EXISTS (
         SELECT 1 FROM delivery
         WHERE delivery.generation = event.generation AND delivery.event = event.seq
     )
 """
 _FORGETTABLE: Final[dict[History, tuple[str, str]]] = {
-    History.EVENTS: ("event", _OLD.format(more="", condition=_UNTOLD)),
+    History.EVENTS: ("event", _OLD.format(more="", condition=_WITHOUT_DELIVERY)),
     History.DELIVERIES: (
         "delivery",
         _OLD.format(
@@ -73,7 +73,7 @@ _INPUT: Final = re.compile(rb'"media:(inputs/[^"\\]+)"')
 
 
 def _ended(states: frozenset[State], *, before: datetime | None, offset: int) -> tuple[str, Row]:
-    """Return the query of the generations that ended longest ago, with what it binds."""
+    """Return the query of the generations that ended longest ago, and its parameters."""
     marks = ", ".join("?" * len(states))
     last = moment(before) if before is not None else 1 << 62
     query = f"""
@@ -95,7 +95,7 @@ def _tally_of(row: Row) -> Tally:
     )
 
 
-def file_away(db: sqlite3.Connection, change: Change, body: bytes) -> None:
+def record_for_archive(db: sqlite3.Connection, change: Change, body: bytes) -> None:
     """Record what the archive needs to know about a change that was just written."""
     after = change.after
     if change.before is None:
@@ -115,10 +115,10 @@ def file_away(db: sqlite3.Connection, change: Change, body: bytes) -> None:
         ),
     )
     if after.state is State.EXPIRED:
-        throw_away(db, after)
+        mark_removable(db, after)
 
 
-def throw_away(db: sqlite3.Connection, generation: Generation) -> None:
+def mark_removable(db: sqlite3.Connection, generation: Generation) -> None:
     """Record the media folder of a generation as removable, and its inputs as not needed."""
     db.execute("INSERT OR IGNORE INTO litter (folder) VALUES (?)", (generation.id,))
     db.execute(
@@ -132,12 +132,12 @@ def _forget(db: sqlite3.Connection, what: History, seqs: Collection[int]) -> int
     return sum(db.execute(_FORGET[what], (seq,)).rowcount for seq in seqs)
 
 
-def _tidied(db: sqlite3.Connection, folders: Collection[str]) -> None:
+def _forget_folders(db: sqlite3.Connection, folders: Collection[str]) -> None:
     """Remove the records of media folders that were deleted."""
     db.executemany("DELETE FROM litter WHERE folder = ?", [(folder,) for folder in folders])
 
 
-def _take_turn(
+def _take_lock(
     db: sqlite3.Connection, what: str, *, who: str, now: datetime, until: datetime
 ) -> bool:
     """Take a lock that is free or already held by the caller; return whether it worked."""
@@ -150,7 +150,7 @@ def _take_turn(
     return taken.rowcount == 1
 
 
-def _end_turn(db: sqlite3.Connection, what: str, *, who: str) -> None:
+def _release_lock(db: sqlite3.Connection, what: str, *, who: str) -> None:
     """Release a lock that the caller holds."""
     db.execute("DELETE FROM turn WHERE what = ? AND who = ?", (what, who))
 
@@ -196,15 +196,15 @@ class SqliteArchive:
         return tuple(row[0] for row in await self._rows(_LITTER, limit))
 
     async def mark_removed(self, folders: Collection[str]) -> None:
-        await self._writer.run(lambda db: _tidied(db, folders))
+        await self._writer.run(lambda db: _forget_folders(db, folders))
 
-    async def take_turn(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
+    async def take_lock(self, what: str, *, who: str, now: datetime, until: datetime) -> bool:
         return await self._writer.run(
-            lambda db: _take_turn(db, what, who=who, now=now, until=until)
+            lambda db: _take_lock(db, what, who=who, now=now, until=until)
         )
 
-    async def end_turn(self, what: str, *, who: str) -> None:
-        await self._writer.run(lambda db: _end_turn(db, what, who=who))
+    async def release_lock(self, what: str, *, who: str) -> None:
+        await self._writer.run(lambda db: _release_lock(db, what, who=who))
 
     async def _rows(self, query: str, *values: object) -> list[Row]:
         return await self._lister.run(lambda db: db.execute(query, values).fetchall())

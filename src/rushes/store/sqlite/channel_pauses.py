@@ -6,11 +6,11 @@ from typing import Final
 from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.store.sqlite.rows import Row, moment, when
 
-RESTS: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"
+PAUSES: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"
 
 
-def rest_of(row: Row) -> ChannelPause:
-    """Return the pause of a row of :data:`RESTS`."""
+def pause_of(row: Row) -> ChannelPause:
+    """Return the pause of a row of :data:`PAUSES`."""
     channel, fingerprint, reason, since, until, by = row
     return ChannelPause(
         channel=channel,
@@ -22,18 +22,18 @@ def rest_of(row: Row) -> ChannelPause:
     )
 
 
-def set_pause(db: sqlite3.Connection, rest: ChannelPause) -> None:
+def set_pause(db: sqlite3.Connection, pause: ChannelPause) -> None:
     """Write a pause; it replaces the channel's earlier one."""
     db.execute(
         "INSERT OR REPLACE INTO rest (channel, fingerprint, reason, since, until, by)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
-            rest.channel,
-            rest.fingerprint,
-            rest.reason,
-            moment(rest.since),
-            None if rest.until is None else moment(rest.until),
-            rest.by,
+            pause.channel,
+            pause.fingerprint,
+            pause.reason,
+            moment(pause.since),
+            None if pause.until is None else moment(pause.until),
+            pause.by,
         ),
     )
 

@@ -97,7 +97,7 @@ def try_text(tried: Try) -> str:
     return _TRY.dump(tried).decode()
 
 
-def owe(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:
+def add_deliveries(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:
     """Write the deliveries of *event*, which was just written."""
     account_id, at = event.generation.account_id, moment(event.at)
     theirs = [webhook_of(row) for row in db.execute(WEBHOOKS_OF, (account_id,))]
@@ -231,7 +231,7 @@ def add_webhook(db: sqlite3.Connection, webhook: Webhook) -> None:
     )
     if added.rowcount != 1:
         raise Conflict(f"there is a webhook for {webhook.url} already")
-    _heed(db, webhook, now=webhook.created_at)
+    _hold_or_resume(db, webhook, now=webhook.created_at)
 
 
 def change_webhook(
@@ -245,10 +245,10 @@ def change_webhook(
     )
     if changed.rowcount != 1:
         raise Conflict(f"webhook {before.id} was changed by somebody else")
-    _heed(db, after, now=now)
+    _hold_or_resume(db, after, now=now)
 
 
-def _heed(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
+def _hold_or_resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
     """Hold or resume the deliveries to an address, as the webhook is disabled or enabled."""
     if webhook.disabled_at is None:
         _resume(db, webhook, now=now)
@@ -293,7 +293,7 @@ def disable_address(db: sqlite3.Connection, webhook: Webhook) -> None:
         " disabled_why = excluded.disabled_why WHERE disabled_at IS NULL",
         _row(webhook),
     )
-    _heed(db, webhook, now=webhook.created_at)
+    _hold_or_resume(db, webhook, now=webhook.created_at)
 
 
 def _row(webhook: Webhook) -> Row:

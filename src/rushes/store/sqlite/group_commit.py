@@ -16,17 +16,17 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 """Statements of one write. They run in the thread; nothing in them waits."""
 
-Committed = Callable[[float, int], None]
-"""Told in the thread how many seconds a commit took, and how many writes shared it."""
+OnCommit = Callable[[float, int], None]
+"""Called in the thread with the seconds that a commit took and the number of writes in it."""
 
 _MANY: Final = 256
-"""From so many writes on a commit waits for no more; keeps the lock short for other processes."""
+"""A batch of this size takes no more writes, so that other processes get the lock soon."""
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
     work: Work[Any]
-    landed: Callable[[Any], None] | None
+    on_written: Callable[[Any], None] | None
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     result: Any = None
@@ -34,8 +34,8 @@ class _Waiting:
 
     def settle(self) -> None:
         """Set the result on the event loop. The caller may be cancelled; the write stays."""
-        if self.error is None and self.landed is not None:
-            self.landed(self.result)
+        if self.error is None and self.on_written is not None:
+            self.on_written(self.result)
         if self.future.done():
             return
         if self.error is None:
@@ -52,9 +52,9 @@ class GroupCommitWriter:
     result after the commit is on disk.
     """
 
-    def __init__(self, db: sqlite3.Connection, committed: Committed | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, on_commit: OnCommit | None = None) -> None:
         self._db = db
-        self._committed = committed
+        self._on_commit = on_commit
         self._queue: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
         self._gathered: list[_Waiting] = []
         self._sender: asyncio.AbstractEventLoop | None = None
@@ -63,14 +63,14 @@ class GroupCommitWriter:
         self._thread = threading.Thread(target=self._run, name="rushes-store", daemon=True)
         self._thread.start()
 
-    async def run(self, work: Work[T], *, landed: Callable[[T], None] | None = None) -> T:
+    async def run(self, work: Work[T], *, on_written: Callable[[T], None] | None = None) -> T:
         """
         Run *work* and return its result after the commit is synced to disk.
 
         A cancellation of the caller does not undo the write.
 
         Args:
-            landed: Called on the event loop with the result, before the caller continues.
+            on_written: Called on the event loop with the result, before the caller continues.
 
         Raises:
             StoreError: It could not be written, or the store is closed. Nothing was written.
@@ -80,7 +80,7 @@ class GroupCommitWriter:
         with self._lock:
             if self._closed:
                 raise StoreError("the store is closed")
-            self._gathered.append(_Waiting(work, landed, loop, future))
+            self._gathered.append(_Waiting(work, on_written, loop, future))
             if self._sender is not loop:
                 self._sender = loop
                 loop.call_soon(self._send)  # after all writes of this turn of the loop
@@ -109,8 +109,8 @@ class GroupCommitWriter:
         while (batch := self._next_batch()) is not None:
             began_s = time.perf_counter()
             _write_together(self._db, batch)
-            if self._committed is not None:
-                self._committed(time.perf_counter() - began_s, len(batch))
+            if self._on_commit is not None:
+                self._on_commit(time.perf_counter() - began_s, len(batch))
             _settle(batch)
         self._db.close()
 
@@ -133,7 +133,7 @@ def _write_together(db: sqlite3.Connection, batch: list[_Waiting]) -> None:
         for waiting in batch:
             _write_one(db, waiting)
         db.execute("COMMIT")
-    except Exception as error:  # noqa: BLE001  # the thread must outlive it, each caller hears it
+    except Exception as error:  # noqa: BLE001  # the thread must outlive it; each caller gets the error
         with suppress(sqlite3.Error):
             if db.in_transaction:
                 db.execute("ROLLBACK")

@@ -78,28 +78,28 @@ def key_row(key: Key) -> Row:
 
 def key_of(row: Row) -> Key:
     """Return the key of a row as :func:`key_row` makes it."""
-    told = dict(zip(_COLUMNS, row, strict=True))
-    models = told["models"]
+    values = dict(zip(_COLUMNS, row, strict=True))
+    models = values["models"]
     return Key(
-        id=told["id"],
-        account_id=AccountId(told["account_id"]),
-        name=told["name"],
-        digest=told["digest"],
-        hint=told["hint"],
-        created_at=when(told["created_at"]),
-        revoked_at=_when(told["revoked_at"]),
-        batch_format=told["batch_format"],
+        id=values["id"],
+        account_id=AccountId(values["account_id"]),
+        name=values["name"],
+        digest=values["digest"],
+        hint=values["hint"],
+        created_at=when(values["created_at"]),
+        revoked_at=_when(values["revoked_at"]),
+        batch_format=values["batch_format"],
         # Ignore scopes that a newer version has added.
-        scopes=frozenset(Scope(one) for one in told["scopes"].split() if one in set(Scope)),
+        scopes=frozenset(Scope(one) for one in values["scopes"].split() if one in set(Scope)),
         limits=KeyLimits(
-            submits_per_minute=told["submits_per_minute"],
-            in_flight=told["in_flight"],
+            submits_per_minute=values["submits_per_minute"],
+            in_flight=values["in_flight"],
             models=None if models is None else frozenset(json.loads(models)),
         ),
-        expires_at=_when(told["expires_at"]),
-        used_at=_when(told["used_at"]),
-        former_digest=told["former_digest"],
-        former_until=_when(told["former_until"]),
+        expires_at=_when(values["expires_at"]),
+        used_at=_when(values["used_at"]),
+        former_digest=values["former_digest"],
+        former_until=_when(values["former_until"]),
     )
 
 
@@ -171,9 +171,9 @@ def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
     return get_key(db, key_id)
 
 
-def find_room(db: sqlite3.Connection, room: InFlightLimit) -> None:
+def check_in_flight_limit(db: sqlite3.Connection, in_flight_limit: InFlightLimit) -> None:
     """Check that a key may have one more unfinished generation. Raises TooManyInFlight."""
-    room.hold(db.execute(IN_FLIGHT, (room.key_id,)).fetchone()[0])
+    in_flight_limit.check(db.execute(IN_FLIGHT, (in_flight_limit.key_id,)).fetchone()[0])
 
 
 def _moment(at: datetime | None) -> int | None:

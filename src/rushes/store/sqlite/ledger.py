@@ -114,9 +114,9 @@ class SqliteLedger:
     Implements :class:`Ledger`.
 
     Args:
-        writer: The store's.
+        writer: Runs every write of the store.
 
-        read: Runs a query with what it binds; raises StoreError.
+        read: Runs a query with its parameters; raises StoreError.
     """
 
     def __init__(self, writer: GroupCommitWriter, read: Callable[..., Sequence[Row]]) -> None:

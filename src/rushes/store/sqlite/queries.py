@@ -11,9 +11,9 @@ from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import Entry, Usage, entries, must_hold_nothing, usage_of
 from rushes.core.lifecycle import Change
 from rushes.store.base import COUNT_AHEAD_LIMIT, Event, GenerationFilter, IdempotencyClaim, Lease
-from rushes.store.sqlite.archive import file_away, throw_away
-from rushes.store.sqlite.deliveries import owe
-from rushes.store.sqlite.keys import find_room
+from rushes.store.sqlite.archive import mark_removable, record_for_archive
+from rushes.store.sqlite.deliveries import add_deliveries
+from rushes.store.sqlite.keys import check_in_flight_limit
 from rushes.store.sqlite.ledger import count, post
 from rushes.store.sqlite.rows import (
     Row,
@@ -43,7 +43,7 @@ NOT_BEGUN: Final = """
     ORDER BY waits_from, seq
 """
 
-UNDER_WAY: Final = """
+OPEN_BY_CHANNEL: Final = """
     SELECT channel, count(*) FROM generation
     WHERE channel IS NOT NULL AND channel <> '' GROUP BY channel
 """
@@ -82,7 +82,7 @@ class Writing:
     change: Change
     body: bytes
     once: IdempotencyClaim | None
-    room: InFlightLimit | None
+    in_flight_limit: InFlightLimit | None
     waits_from: int | None
     lease_worker: str | None
     at: int
@@ -95,14 +95,14 @@ class Writing:
         change: Change,
         lease: Lease | None,
         once: IdempotencyClaim | None,
-        room: InFlightLimit | None,
+        in_flight_limit: InFlightLimit | None,
     ) -> "Writing":
         after = change.after
         return cls(
             change=change,
             body=body(after),
             once=once,
-            room=room,
+            in_flight_limit=in_flight_limit,
             waits_from=waits_from(after, lease),
             lease_worker=lease.worker if lease else None,
             at=moment(after.updated_at),
@@ -116,13 +116,13 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
     once = writing.once
     if once is not None and once.is_repeat and (earlier := _made_by(db, writing, once)):
         return earlier
-    if writing.room is not None:
-        find_room(db, writing.room)
+    if writing.in_flight_limit is not None:
+        check_in_flight_limit(db, writing.in_flight_limit)
     if writing.change.before is None:
         _insert(db, writing)
     else:
         _update(db, writing, version=writing.change.before.version)
-    file_away(db, writing.change, writing.body)
+    record_for_archive(db, writing.change, writing.body)
     if job := writing.change.new_job:
         _take_job(db, *job, writing.change.after)
     for line in writing.lines:
@@ -131,7 +131,7 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
         count(db, writing.used)
     _add_event(db, writing)
     if once is not None:
-        _remember(db, writing, once)
+        _record_idempotency_key(db, writing, once)
     return None
 
 
@@ -200,7 +200,7 @@ def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
         event = Event(
             seq=added.lastrowid, type=writing.change.event, at=after.updated_at, generation=after
         )
-        owe(db, event, announces=writing.change.announces)
+        add_deliveries(db, event, announces=writing.change.announces)
 
 
 def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -> Generation | None:
@@ -224,7 +224,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
     """Remove a generation with its events and deliveries, if its version is still this one."""
     must_hold_nothing(generation)
-    throw_away(db, generation)
+    mark_removable(db, generation)
     db.execute(f"DELETE FROM delivery WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM upstream_job WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
     db.execute(f"DELETE FROM event WHERE generation = {_SEQ_OF}", (generation.id,))  # noqa: S608  # as above
@@ -235,7 +235,9 @@ def remove(db: sqlite3.Connection, generation: Generation) -> None:
         raise Conflict(f"generation {generation.id} was changed by somebody else")
 
 
-def _remember(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -> None:
+def _record_idempotency_key(
+    db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim
+) -> None:
     after = writing.change.after
     db.execute(
         "INSERT OR REPLACE INTO once (account_id, key, fingerprint, generation_id, until)"
@@ -244,7 +246,7 @@ def _remember(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) 
     )
 
 
-def forget_once(db: sqlite3.Connection, *, before: int) -> None:
+def remove_ended_keys(db: sqlite3.Connection, *, before: int) -> None:
     """Remove the idempotency keys that ended at or before *before*."""
     db.execute("DELETE FROM once WHERE until <= ?", (before,))
 

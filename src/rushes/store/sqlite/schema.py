@@ -17,10 +17,10 @@ BUSY_S: Final = 15.0
 
 _LOG_PAGES: Final = 4000
 """
-How long the log may grow before it is folded into the file, in pages of 4 KiB.
+The length of the write-ahead log at which SQLite copies it into the file, in pages of 4 KiB.
 
-Ids are random, so that a group of writes touches pages all over the file: the longer the log, the
-more often a page is folded once instead of several times.
+Ids are random, so that a group of writes changes pages all over the file. With a longer log, SQLite
+copies a page that changed several times only once.
 """
 
 _OURS: Final = 0x52555348

@@ -24,8 +24,8 @@ from rushes.store.base import (
     UploadFilter,
 )
 from rushes.store.sqlite.archive import SqliteArchive
-from rushes.store.sqlite.channel_pauses import RESTS, end_pause, rest_of, set_pause
-from rushes.store.sqlite.group_commit import Committed, GroupCommitWriter
+from rushes.store.sqlite.channel_pauses import PAUSES, end_pause, pause_of, set_pause
+from rushes.store.sqlite.group_commit import GroupCommitWriter, OnCommit
 from rushes.store.sqlite.keys import (
     ACCOUNTS,
     IN_FLIGHT,
@@ -50,14 +50,14 @@ from rushes.store.sqlite.queries import (
     GENERATION,
     HOLDERS,
     NOT_BEGUN,
+    OPEN_BY_CHANNEL,
     TALLY,
-    UNDER_WAY,
     WAITING,
     Writing,
     end_leases,
-    forget_once,
     listing,
     remove,
+    remove_ended_keys,
     renew,
     write,
 )
@@ -74,7 +74,7 @@ from rushes.store.sqlite.schema import open_reader, open_writer
 from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
 
 _FORGET_EVERY: Final = timedelta(hours=1)
-"""How often idempotency keys that have ended are removed."""
+"""How often the store removes ended idempotency keys."""
 
 
 class SqliteStore(SqliteOutbox):
@@ -87,19 +87,19 @@ class SqliteStore(SqliteOutbox):
     Args:
         path: The file; it and its folder are created if missing.
 
-        committed: Called after each commit, in the writer's thread.
+        on_commit: Called after each commit, in the writer's thread.
 
     Raises:
         SettingsError: The file is no database of rushes, belongs to a newer version, or cannot be
             opened.
     """
 
-    def __init__(self, path: Path, *, committed: Committed | None = None) -> None:
-        self._writer = GroupCommitWriter(open_writer(path), committed)
+    def __init__(self, path: Path, *, on_commit: OnCommit | None = None) -> None:
+        self._writer = GroupCommitWriter(open_writer(path), on_commit)
         self._reader = open_reader(path)
         self._lister = ReaderThread(open_reader(path))
         super().__init__(self._writer, self._read)
-        self._told: list[Callable[[Change], None]] = []
+        self._listeners: list[Callable[[Change], None]] = []
         self._forget_at: int | None = None
         self.ledger = SqliteLedger(self._writer, self._read)
         self.archive = SqliteArchive(self._writer, self._lister)
@@ -110,24 +110,24 @@ class SqliteStore(SqliteOutbox):
         *,
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
-        room: InFlightLimit | None = None,
+        in_flight_limit: InFlightLimit | None = None,
     ) -> Generation:
-        writing = Writing.of(change, lease, once, room)
+        writing = Writing.of(change, lease, once, in_flight_limit)
         earlier = await self._writer.run(
-            partial(self._write, writing), landed=partial(self._tell, change, copy_context())
+            partial(self._write, writing), on_written=partial(self._tell, change, copy_context())
         )
         return earlier or change.after
 
     def _write(self, writing: Writing, db: sqlite3.Connection) -> Generation | None:
         if writing.once is not None and writing.at >= (self._forget_at or writing.at):
-            forget_once(db, before=writing.at)
+            remove_ended_keys(db, before=writing.at)
             self._forget_at = writing.at + _FORGET_EVERY // timedelta(microseconds=1)
         return write(db, writing)
 
     def _tell(self, change: Change, context: Context, earlier: Generation | None) -> None:
         if earlier is None:
-            for told in self._told:
-                asyncio.get_running_loop().call_soon(told, change, context=context)
+            for listener in self._listeners:
+                asyncio.get_running_loop().call_soon(listener, change, context=context)
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
         await self._writer.run(lambda db: renew(db, generation, lease=lease, progress=progress))
@@ -168,7 +168,7 @@ class SqliteStore(SqliteOutbox):
         return min(waiting, key=lambda head: head[:2])[2] if waiting else None
 
     async def count_open(self) -> Mapping[str, int]:
-        return dict(self._read(UNDER_WAY))
+        return dict(self._read(OPEN_BY_CHANNEL))
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
         return int(self._read(AHEAD, generation_id)[0][0])
@@ -183,18 +183,17 @@ class SqliteStore(SqliteOutbox):
         tally: dict[str, int] = dict(self._read(TALLY))
         return {state: tally[state] for state in State if state in tally}
 
-    def listen(self, told: Callable[[Change], None]) -> Callable[[], None]:
-        def tell(change: Change) -> None:
-            told(
-                change
-            )  # a new function each time, so that a listener added twice can be removed once
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        def call(change: Change) -> None:
+            # A new function each time, so that a listener added twice can be removed once.
+            listener(change)
 
-        self._told = [*self._told, tell]
+        self._listeners = [*self._listeners, call]
 
-        def leave() -> None:
-            self._told = [other for other in self._told if other is not tell]
+        def remove_listener() -> None:
+            self._listeners = [other for other in self._listeners if other is not call]
 
-        return leave
+        return remove_listener
 
     async def add_account(self, account: Account) -> None:
         await self._writer.run(lambda db: add_account(db, account))
@@ -233,10 +232,10 @@ class SqliteStore(SqliteOutbox):
         return int(self._read(IN_FLIGHT, key_id)[0][0])
 
     async def pauses(self) -> tuple[ChannelPause, ...]:
-        return tuple(rest_of(row) for row in self._read(RESTS))
+        return tuple(pause_of(row) for row in self._read(PAUSES))
 
-    async def set_pause(self, rest: ChannelPause) -> None:
-        await self._writer.run(lambda db: set_pause(db, rest))
+    async def set_pause(self, pause: ChannelPause) -> None:
+        await self._writer.run(lambda db: set_pause(db, pause))
 
     async def end_pause(self, channel: str) -> bool:
         return await self._writer.run(lambda db: end_pause(db, channel))
