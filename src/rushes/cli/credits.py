@@ -155,7 +155,7 @@ def _entry(entry: Entry) -> dict[str, object]:
 
 def _audit(audit: Audit) -> dict[str, object]:
     return {
-        **_funds(audit.kept),
+        **_funds(audit.recorded),
         "counted_balance": format_credits(audit.counted.balance),
         "counted_held": format_credits(audit.counted.held),
         "open_prices": format_credits(audit.open_prices),

@@ -8,7 +8,7 @@ from rushes.core.spec import Kind, Medium, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What an engine can make. Requests for anything else are refused when they are submitted."""
+    """Lists the abilities of an engine. The server refuses every other request at submission."""
 
     kinds: tuple[Kind, ...] = (Kind.VIDEO,)
 

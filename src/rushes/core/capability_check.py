@@ -21,7 +21,7 @@ TASK_NAMES: Final[Mapping[Kind, str]] = {
 }
 """The kinds of work as verb phrases, for error messages."""
 
-_Judge = Callable[[GenerationSpec, Capabilities], Iterator[tuple[str, str | None]]]
+_Check = Callable[[GenerationSpec, Capabilities], Iterator[tuple[str, str | None]]]
 
 SMALLEST_SHARE: Final = 0.01
 LARGEST_SHARE: Final = 20.0
@@ -46,9 +46,9 @@ def _refusals(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, st
         yield "negative_prompt", f"negative_prompt is not supported by {spec.model}; leave it out"
     if spec.shot_plan is not None:
         yield from _of_a_plan(spec, can)
-    judge = _JUDGES.get(spec.kind)
-    if judge is not None:
-        yield from judge(spec, can)
+    check = _CHECKS.get(spec.kind)
+    if check is not None:
+        yield from check(spec, can)
 
 
 def _of_a_plan(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, str | None]]:
@@ -168,7 +168,7 @@ def _of_a_modification(spec: GenerationSpec, can: Capabilities) -> Iterator[tupl
         yield "mode", _not_among("mode", spec.mode, can.modes)
 
 
-_JUDGES: Final[Mapping[Kind, _Judge]] = {
+_CHECKS: Final[Mapping[Kind, _Check]] = {
     Kind.VIDEO: _of_a_video,
     Kind.IMAGE: _of_a_still,
     Kind.UPSCALE: _of_an_upscale,
@@ -177,49 +177,49 @@ _JUDGES: Final[Mapping[Kind, _Judge]] = {
 }
 
 
-def _no_rectangle(name: str, asked: Rectangle | None) -> str | None:
+def _no_rectangle(name: str, rectangle: Rectangle | None) -> str | None:
     """Refuse a rectangle of a wrong size, and one that lies outside the frame."""
-    if asked is None:
+    if rectangle is None:
         return None
-    if not (SMALLEST_SHARE <= asked.width <= LARGEST_SHARE) or not (
-        SMALLEST_SHARE <= asked.height <= LARGEST_SHARE
+    if not (SMALLEST_SHARE <= rectangle.width <= LARGEST_SHARE) or not (
+        SMALLEST_SHARE <= rectangle.height <= LARGEST_SHARE
     ):
         return (
             f"{name} must be {SMALLEST_SHARE:g} to {LARGEST_SHARE:g} times the frame"
-            f" in width and height, not {asked.width:g} x {asked.height:g}"
+            f" in width and height, not {rectangle.width:g} x {rectangle.height:g}"
         )
-    outside = asked.x >= 1 or asked.y >= 1 or asked.x + asked.width <= 0
-    if outside or asked.y + asked.height <= 0:
+    outside = rectangle.x >= 1 or rectangle.y >= 1 or rectangle.x + rectangle.width <= 0
+    if outside or rectangle.y + rectangle.height <= 0:
         return f"{name} must overlap the frame: it lies outside"
     return None
 
 
 def _no_size(size_px: tuple[int, int], can: Capabilities) -> str | None:
-    asked = f"{size_px[0]}x{size_px[1]}"
+    value = f"{size_px[0]}x{size_px[1]}"
     if can.sizes:
         why = size_problem(*size_px)
-        return f"size {why}, not {asked}" if why else None
+        return f"size {why}, not {value}" if why else None
     known = sorted({frame_size(r, p) for r in can.ratios for p in can.resolutions})
     offered = ", ".join(f"{width}x{height}" for width, height in known)
-    return f"size must be one of {offered}, not {asked}"
+    return f"size must be one of {offered}, not {value}"
 
 
-def _not_among(name: str, asked: str, offered: tuple[str, ...]) -> str | None:
-    if asked in offered:
+def _not_among(name: str, value: str, offered: tuple[str, ...]) -> str | None:
+    if value in offered:
         return None
-    return f"{name} must be one of {', '.join(offered)}, not {quoted_text(asked)}"
+    return f"{name} must be one of {', '.join(offered)}, not {quoted_text(value)}"
 
 
-def _no_concept(asked: str, offered: tuple[str, ...]) -> str | None:
+def _no_concept(value: str, offered: tuple[str, ...]) -> str | None:
     """Refuse an unknown concept, and suggest the nearest one."""
-    if asked in offered:
+    if value in offered:
         return None
     if not offered:
         return "concepts are not supported by this model; describe the camera move in the prompt"
-    plain = asked.strip().lower().replace(" ", "_").replace("-", "_")
+    plain = value.strip().lower().replace(" ", "_").replace("-", "_")
     near = get_close_matches(plain, offered, n=1)
     meant = f"; the nearest is {near[0]}" if near else ""
-    return f"concepts must be one of {', '.join(offered)}, not {asked!r}{meant}"
+    return f"concepts must be one of {', '.join(offered)}, not {value!r}{meant}"
 
 
 @lru_cache(maxsize=256)
@@ -247,8 +247,8 @@ def foreign_sources(
     elsewhere = [one.id for one in parents if _job_at(one, channel) is None]
     if not elsewhere:
         return ()
-    told = f"{spec.model} can continue only its own generations"
-    return ((field, f"{told}, and {', '.join(elsewhere)} came from another channel"),)
+    reason = f"{spec.model} can continue only its own generations"
+    return ((field, f"{reason}, and {', '.join(elsewhere)} came from another channel"),)
 
 
 def _job_at(generation: Generation, channel: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Compute what a generation costs when it ends."""
+"""Compute the cost of a generation when it ends."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ NO_REFUND: Final = (
 
 
 def completion_charge(generation: Generation, artifacts: tuple[Artifact, ...]) -> int | None:
-    """Return the micro-credits that are due for what was made; None when it is free."""
+    """Return the micro-credits due for a completed generation; None when it is free."""
     if generation.quote is None:
         return None
     attempt = generation.open_attempt
@@ -22,16 +22,16 @@ def completion_charge(generation: Generation, artifacts: tuple[Artifact, ...]) -
 
 
 def failure_charge(generation: Generation) -> int | None:
-    """Return the micro-credits that are due for what failed: none at all."""
+    """Return the micro-credits due for a failed generation: 0, or None when it is free."""
     return None if generation.quote is None else 0
 
 
 def cancellation_charge(generation: Generation) -> int | None:
     """
-    Return the micro-credits that are due for what is cancelled as it is now.
+    Return the micro-credits due if the generation is cancelled now.
 
-    It costs nothing, unless an upstream has accepted it that takes its money all the same. What
-    is in doubt is not charged.
+    A cancellation is free, unless an upstream has accepted the job and charges for cancelled jobs.
+    An ambiguous submit is free.
     """
     attempt, quote = generation.open_attempt, generation.quote
     if quote is None or attempt is None or attempt.state is not AttemptState.ACCEPTED:

@@ -14,8 +14,8 @@ _DECIMAL: Final = re.compile(r"(-?)(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
 
 def format_credits(micro: int) -> str:
     """Return micro-credits as credits, exactly and as short as it can be: ``0.32``."""
-    whole, rest = divmod(abs(micro), MICRO)
-    text = f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
+    units, fraction = divmod(abs(micro), MICRO)
+    text = f"{units}.{fraction:06d}".rstrip("0").rstrip(".")
     return f"-{text}" if micro < 0 else text
 
 
@@ -29,8 +29,8 @@ def parse_credits(text: str) -> int:
     found = _DECIMAL.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"must be credits like '12.5', six decimals at most, not {text!r}")
-    sign, whole, part = found[1], found[2], found[3] or ""
-    amount = int(whole) * MICRO + int(part.ljust(6, "0"))
+    sign, units, fraction = found[1], found[2], found[3] or ""
+    amount = int(units) * MICRO + int(fraction.ljust(6, "0"))
     if amount > MAX_AMOUNT:
         raise ValueError(f"must be at most {format_credits(MAX_AMOUNT)} credits, not {text}")
     return -amount if sign else amount

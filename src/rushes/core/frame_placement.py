@@ -1,10 +1,10 @@
-"""Compute where a source lies in a frame of another shape."""
+"""Compute the place of a source in a frame of another shape."""
 
 from dataclasses import dataclass
 
 from rushes.core.spec import Rectangle, Reframing
 
-WHOLE = Rectangle(x=0.0, y=0.0, width=1.0, height=1.0)
+FULL = Rectangle(x=0.0, y=0.0, width=1.0, height=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Box:
         return self.width <= 0 or self.height <= 0
 
     def within(self, other: "Box") -> "Box":
-        """Return what both have in common; an empty box if that is nothing."""
+        """Return the intersection of both boxes, which may be empty."""
         left, top = max(self.left, other.left), max(self.top, other.top)
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Box(left=left, top=top, width=max(0.0, right - left), height=max(0.0, bottom - top))
@@ -37,34 +37,34 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameLayout:
-    """A source laid into a frame."""
+    """The place of a source in a frame."""
 
-    whole: Box
-    """Where all of the source would be seen if nothing of it were cut; may be beyond the frame."""
+    full: Box
+    """The place of the uncropped source; it may reach beyond the frame."""
 
-    seen: Box
-    """The part of the frame that shows the source; the rest is to be filled."""
+    visible: Box
+    """The part of the frame that shows the source. The engine fills the rest."""
 
 
-def layout(source: tuple[int, int], frame: tuple[int, int], asked: Reframing) -> FrameLayout:
+def layout(source: tuple[int, int], frame: tuple[int, int], reframing: Reframing) -> FrameLayout:
     """
-    Return where a source of ``(width, height)`` pixels lies in a frame of that size.
+    Return the place of a source in a frame; both sizes are ``(width, height)`` in pixels.
 
-    The asked part of the source is laid exactly on the asked place of the frame. Without a
-    place it covers the frame: centred, in its own proportions, what is too much cut off.
+    The crop of the source fills the placement in the frame exactly. Without a placement it covers
+    the frame: centred, in its own proportions, with the excess cut off.
     """
-    part = asked.crop or WHOLE
+    part = reframing.crop or FULL
     part_px = (part.width * source[0], part.height * source[1])
-    place = _place(asked.placement, frame) if asked.placement else _cover(part_px, frame)
+    place = _place(reframing.placement, frame) if reframing.placement else _cover(part_px, frame)
     across, down = place.width / part_px[0], place.height / part_px[1]
-    whole = Box(
+    full = Box(
         left=place.left - part.x * source[0] * across,
         top=place.top - part.y * source[1] * down,
         width=source[0] * across,
         height=source[1] * down,
     )
     edge = Box(left=0, top=0, width=frame[0], height=frame[1])
-    return FrameLayout(whole=whole, seen=whole.within(place).within(edge))
+    return FrameLayout(full=full, visible=full.within(place).within(edge))
 
 
 def _place(share: Rectangle, frame: tuple[int, int]) -> Box:

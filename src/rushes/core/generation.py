@@ -1,4 +1,4 @@
-"""Define a generation: a request with everything that has happened to it."""
+"""Define a generation: a request, its state, its attempts and its results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ AccountId = NewType("AccountId", str)
 
 
 class State(StrEnum):
-    """Where a generation stands. See :mod:`rushes.core.lifecycle` for the moves."""
+    """The state of a generation. :mod:`rushes.core.lifecycle` lists the transitions."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -23,16 +23,16 @@ class State(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    """It was completed, and its files were removed when their time was over."""
+    """It was completed, and its files were deleted after their retention time."""
 
     @property
     def is_final(self) -> bool:
-        """Whether no worker will touch it again; a completed one may still expire."""
+        """Whether no worker changes it any more; a completed generation may still expire."""
         return self not in {State.QUEUED, State.RUNNING}
 
 
 class ArtifactKind(StrEnum):
-    """What a stored file is for."""
+    """The purpose of a stored file."""
 
     VIDEO = "video"
     VIDEO_RAW = "video_raw"
@@ -48,46 +48,46 @@ class Artifact:
 
     kind: ArtifactKind
     key: str
-    """Where it is in the media store, e.g. ``<generation id>/video.mp4``."""
+    """Its key in the media store, e.g. ``<generation id>/video.mp4``."""
 
     media_type: str
     size_bytes: int
     width_px: int
     height_px: int
     duration_s: float | None = None
-    """Of a video; None for a picture."""
+    """The length of a video; None for a picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a generation failed, as a value; the exception itself stays in the log."""
+    """The reason of a failure, as a value; the exception itself is in the log."""
 
     code: str
     message: str
 
 
 class AttemptState(StrEnum):
-    """How far one attempt has come. See :mod:`rushes.core.lifecycle` for the moves."""
+    """The state of one attempt. :mod:`rushes.core.lifecycle` lists the transitions."""
 
     RENDERING = "rendering"
-    """An engine of this machine works on it, or its inputs are being made ready."""
+    """An engine of this machine renders it, or a worker prepares its inputs."""
 
     SUBMITTING = "submitting"
-    """An upstream is being asked; nobody may ask again before it is known what came of it."""
+    """A worker submits it to an upstream. Until the reply is known, no worker may submit again."""
 
     AMBIGUOUS = "ambiguous"
-    """The upstream was asked, and may have accepted or not; it is being looked for."""
+    """It is unknown whether the upstream accepted the submit; a worker looks for the job."""
 
     ACCEPTED = "accepted"
-    """The upstream works on it, under the id that it gave it."""
+    """The upstream has accepted the job and given it an id."""
 
     COMPLETED = "completed"
     FAILED = "failed"
     UNCONFIRMED = "unconfirmed"
-    """It was not found in time; whether it was accepted will never be known."""
+    """No job was found in time; it stays unknown whether the upstream accepted the submit."""
 
     LOST = "lost"
-    """Its worker died before anybody else was asked."""
+    """Its worker died before it submitted anything to an upstream."""
 
     CANCELLED = "cancelled"
 
@@ -97,7 +97,7 @@ class AttemptState(StrEnum):
 
     @property
     def is_paid(self) -> bool:
-        """Whether an upstream may be at work on it: it must not be begun again."""
+        """Whether an upstream may work on it, so that no other attempt may begin."""
         return self in _PAID
 
 
@@ -107,130 +107,130 @@ _OPEN = _PAID | {AttemptState.RENDERING}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One run of one channel for one generation; the ledger of what was asked of an upstream."""
+    """One run of a generation on a channel; it records every submit to an upstream."""
 
     number: int
     channel: str
     state: AttemptState
     began_at: datetime
     token: str = ""
-    """Unguessable; the upstream proves with it that it is it who calls us back."""
+    """A random secret in the callback URL, which proves that a callback comes from the upstream."""
 
     credential: str = ""
-    """Which of a channel's keys was used; see ``Upstream.credential``."""
+    """Identifies the key of the channel that the submit used; see ``Upstream.credential``."""
 
     upstream_id: str | None = None
     submitted_at: datetime | None = None
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     failure: Failure | None = None
-    """Why it failed; of an ambiguous one, why it is in doubt."""
+    """The reason why it failed or is ambiguous."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
-    """Whom to tell when something becomes true of a generation, and in whose words."""
+    """The webhook of a request: its address and the format of its bodies."""
 
     url: str
     format: str = "superset"
-    """A wording that the generation's dialect knows."""
+    """One of the body formats of the generation's dialect."""
 
     only_final: bool = False
-    """Whether to tell of nothing but how it ended."""
+    """Whether it receives only the final state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """A request for a video together with everything that has happened to it."""
+    """A request for a video or picture, with its state, its attempts and its results."""
 
     id: GenerationId
     account_id: AccountId
     spec: GenerationSpec
     dialect: str
-    """The dialect that took the request; it words the announcements."""
+    """The dialect of the request; it also formats the webhook bodies."""
 
     origin: str
-    """The base URL at which the caller reached us, without a slash at its end."""
+    """The base URL at which the caller reached the server, without a slash at its end."""
 
     created_at: datetime
     updated_at: datetime
     available_at: datetime
-    """Not before this moment may a worker claim it; moved forward by a retry."""
+    """A worker may claim it from this moment on; a retry moves it forward."""
 
     key_id: str | None = None
-    """The key that asked for it; None: no key was asked for, or an older version took it."""
+    """The key of the request; None without authentication, or if an older version received it."""
 
     state: State = State.QUEUED
     version: int = 1
-    """Grows by one with every change; the store refuses a change made from an old one."""
+    """Grows by one with every change; the store refuses a change of an old version."""
 
     attempt: int = 0
-    """How many attempts were begun, the present one included."""
+    """The number of attempts, including the present one."""
 
     progress: float = 0.0
-    """Share of the present attempt that is done, 0.0 to 1.0; written beside the version."""
+    """The finished share of the present attempt, 0.0 to 1.0; a write of it keeps the version."""
 
     announce: Announce | None = None
     memo: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the dialect that took the request must remember to tell of it; nobody else reads it."""
+    """Data that the dialect of the request needs for its replies; no other module reads it."""
 
     ignored_fields: tuple[str, ...] = field(default=())
-    """Fields of the request that nobody knows, and that were left out as the settings allow."""
+    """Unknown fields of the request, which the server ignored because the settings allow it."""
 
     quote: Quote | None = None
-    """What it may cost, fixed when it was asked for; None: it is free."""
+    """The price at submission; None: it is free."""
 
     charged: int | None = None
-    """Micro-credits that were due in the end; None before that, and when it is free."""
+    """The micro-credits charged at the end; None before the end, and when it is free."""
 
     engine: str | None = None
-    """The engine of the last attempt, so that a reply can say what made the video."""
+    """The engine of the last attempt; replies name it."""
 
     prompt_used: str | None = None
-    """What the engine was given when it differs from the caller's prompt."""
+    """The prompt that the engine received, if it differs from the caller's."""
 
     shot_plan: ShotPlan | None = None
-    """What the engine understood of the prompt and drew; None: the engine makes no plans, the
-    caller's own plan was drawn, or it is not known yet."""
+    """The plan that the engine made of the prompt; None: the engine makes no plans, the caller
+    sent a plan, or the engine has not made one yet."""
 
     note: str | None = None
-    """Something that the caller should know about how it was made, as one sentence."""
+    """A sentence for the caller about how it was made."""
 
     attempts: tuple[Attempt, ...] = field(default=())
-    """Those that were begun, oldest first, except for those given back before they came to
-    anything; of an old generation, none."""
+    """The attempts, oldest first, without those that a worker released. Generations of old
+    versions have none."""
 
     started_at: datetime | None = None
     finished_at: datetime | None = None
     artifacts: tuple[Artifact, ...] = field(default=())
     failure: Failure | None = None
-    """Why there is no video: it failed, or it has expired."""
+    """The reason why there is no result: it failed or expired."""
 
     @property
     def price(self) -> int:
-        """Micro-credits that were held for it when it was asked for; 0: it is free."""
+        """The micro-credits held at submission; 0: it is free."""
         return self.quote.held if self.quote is not None else 0
 
     @property
     def drawn_plan(self) -> ShotPlan | None:
-        """The plan that is or was drawn, the caller's or the engine's, as far as it is known."""
+        """The plan of the picture, the caller's or the engine's, if there is one yet."""
         return self.spec.shot_plan or self.shot_plan
 
     @property
     def open_attempt(self) -> Attempt | None:
-        """The attempt that is under way, if one is; only the last can be."""
+        """The unfinished attempt, if there is one; only the last attempt can be unfinished."""
         last = self.attempts[-1] if self.attempts else None
         return last if last is not None and last.state.is_open else None
 
     @property
     def paid_attempt(self) -> Attempt | None:
-        """The attempt that an upstream may be at work on, if there is one."""
+        """The attempt on which an upstream may work, if there is one."""
         attempt = self.open_attempt
         return attempt if attempt is not None and attempt.state.is_paid else None
 
     @property
     def made_by(self) -> Attempt | None:
-        """The attempt that a completed generation came of."""
+        """The attempt that completed the generation, if there is one."""
         last = self.attempts[-1] if self.attempts else None
         return last if last is not None and last.state is AttemptState.COMPLETED else None
 

@@ -15,7 +15,7 @@ RATIOS: Final[Mapping[str, tuple[int, int]]] = {
     "21:9": (21, 9),
     "9:21": (9, 21),
 }
-"""Each aspect ratio that can be asked for, as width to height."""
+"""Each aspect ratio of the APIs, as width to height."""
 
 SHORT_SIDES_PX: Final[Mapping[str, int]] = {
     "360p": 360,
@@ -25,13 +25,13 @@ SHORT_SIDES_PX: Final[Mapping[str, int]] = {
     "4k": 2160,
 }
 """
-Each resolution that can be asked for, as the length of the frame's shorter side.
+Each resolution of the APIs, as the length of the frame's shorter side.
 
 A very wide or tall frame in 4k is a little smaller; see ``LONGEST_PX``.
 """
 
 LONGEST_PX: Final = 4096
-"""The longest side of any frame, beyond which decoders in hardware do not play it."""
+"""The longest side of any frame: hardware decoders do not play a longer one."""
 
 STILL_SIZES: Final[Mapping[str, tuple[int, int]]] = {
     "3:1": (2688, 896),
@@ -51,8 +51,8 @@ STILL_SIZES: Final[Mapping[str, tuple[int, int]]] = {
 """
 The width and height in pixels of a picture of each aspect ratio.
 
-Those of the ratios that videos have too are what Luma documents for stills and reframing; the
-others have about as many pixels.
+The sizes of the ratios that videos also have are from Luma's documentation of stills and reframing;
+the others have about as many pixels.
 """
 
 UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {
@@ -61,13 +61,13 @@ UPSCALED_PX: Final[Mapping[str, tuple[int, int]]] = {
     "1080p": (1080, 2520),
     "4k": (2160, LONGEST_PX),
 }
-"""Of each resolution that a video can be enlarged to: its shorter side, and the longest other."""
+"""The resolutions of an upscale: the length of the shorter side and the limit of the longer one."""
 
 SIDES_PX: Final = range(128, 2521)
-"""How long a side may be where any size can be asked for."""
+"""The allowed lengths of a side where the caller may choose any size."""
 
 MOST_PIXELS: Final = 2520 * 1080
-"""As many as the largest of the named sizes below 4k has."""
+"""The number of pixels of the largest named size below 4k."""
 
 _FRAME: Final = re.compile(r"([0-9]{3,4}) ?[x*\u00d7] ?([0-9]{3,4})")
 
@@ -93,9 +93,9 @@ _SIZES_4K: Final = frozenset(frame_size(ratio, "4k") for ratio in RATIOS)
 
 def resolution_of(text: str) -> tuple[str, str | None] | None:
     """
-    Return the resolution that *text* plainly means, and the aspect ratio where it is a size.
+    Return the resolution that *text* means, and the aspect ratio if it is a size.
 
-    ``720``, ``720P`` and ``1280x720`` are ``720p``; the last is 16:9 too. None: it means none.
+    ``720``, ``720P`` and ``1280x720`` mean ``720p``; the last also means 16:9. None: no resolution.
     """
     text = text.strip().lower()
     if text in SHORT_SIDES_PX:
@@ -117,9 +117,9 @@ def resolution_of(text: str) -> tuple[str, str | None] | None:
 
 def size_problem(width_px: int, height_px: int) -> str | None:
     """
-    Return what speaks against a frame of exactly this size, as ``must ...``; None: nothing.
+    Return the rule that a frame of this size breaks, as ``must ...``; None: the size is allowed.
 
-    Nothing speaks against the sizes in 4k, which are larger than any other may be.
+    The sizes in 4k are allowed although they exceed the limits of other sizes.
     """
     if (width_px, height_px) in _SIZES_4K:
         return None
@@ -156,10 +156,10 @@ def nearest_resolution(width_px: int, height_px: int) -> str:
 @lru_cache(maxsize=1024)
 def nearest_ratio(width_px: int, height_px: int) -> str:
     """Return the ratio whose shape differs least from a picture's, measured as a factor."""
-    asked = log(width_px / height_px)
-    return min(RATIOS, key=lambda name: abs(asked - log(RATIOS[name][0] / RATIOS[name][1])))
+    shape = log(width_px / height_px)
+    return min(RATIOS, key=lambda name: abs(shape - log(RATIOS[name][0] / RATIOS[name][1])))
 
 
 def frame_count(duration_s: float, *, loop: bool) -> int:
-    """Return how many frames a clip has: both ends are shown, but a loop's end is its start."""
+    """Return the number of frames of a clip. A loop leaves out the last, which is its first."""
     return round(duration_s * FPS) + (0 if loop else 1)

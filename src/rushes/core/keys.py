@@ -12,39 +12,39 @@ KEY_VARIABLE: Final = "RUSHES_KEY"
 """The environment variable with the key of ``rushes generate --server``, off the command line."""
 
 IN_FLIGHT_RETRY_AFTER_S: Final = 5.0
-"""How soon it is worth asking again where no more of a key's generations may wait."""
+"""The ``Retry-After`` of a submit that exceeds a key's limit of unfinished generations."""
 
 
 class Scope(StrEnum):
-    """One kind of thing that a key may do."""
+    """A group of operations that a key allows."""
 
     GENERATE = "generate"
-    """Ask for generations and bring files, and cancel, change and remove what is the account's."""
+    """Submit generations and upload files; cancel, change and remove the account's objects."""
 
     READ = "read"
-    """See what is the account's."""
+    """Read the account's objects."""
 
     OPERATE = "operate"
-    """See and direct the server itself: its channels, accounts and keys."""
+    """Read and administer the server: its channels, accounts and keys."""
 
 
 EVERY_SCOPE: Final = frozenset(Scope)
 DEFAULT_SCOPES: Final = frozenset({Scope.GENERATE, Scope.READ})
-"""What a key may do if nothing else is said."""
+"""The scopes of a key without explicit scopes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLimits:
-    """How much of it a key may do; None is no limit."""
+    """The limits of a key; None: no limit."""
 
     submits_per_minute: int | None = None
-    """Requests for a generation a minute; as many may come at once after a minute's pause."""
+    """Submits in a minute; after a minute without submits the key may send all of them at once."""
 
     in_flight: int | None = None
     """Generations of this key that may wait or run at the same time."""
 
     models: frozenset[str] | None = None
-    """The models that may be asked for, by their canonical names."""
+    """The allowed models, by their canonical names."""
 
 
 UNLIMITED: Final = KeyLimits()
@@ -52,13 +52,13 @@ UNLIMITED: Final = KeyLimits()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InFlightLimit:
-    """How many generations of a key may wait or run, one that is being added included."""
+    """The largest number of unfinished generations of a key, including the new one."""
 
     key_id: str
     most: int
 
     def check(self, unfinished: int) -> None:
-        """Return if one more than *unfinished* may be. Raises TooManyInFlight."""
+        """Raise TooManyInFlight if the key already has *most* unfinished generations."""
         if unfinished >= self.most:
             raise TooManyInFlight(
                 f"{unfinished} generations of this key wait or run, and {self.most} may",
@@ -69,7 +69,7 @@ class InFlightLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who owns generations, files and keys."""
+    """The owner of generations, files and keys."""
 
     id: AccountId
     name: str
@@ -78,43 +78,43 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A secret that acts for an account. The secret itself is never stored."""
+    """An API key of an account. Only a digest of its secret is stored."""
 
     id: str
     account_id: AccountId
     name: str
     digest: str = field(repr=False)
-    """SHA-256 of the secret, hex; enough, since a secret has 256 random bits."""
+    """SHA-256 of the secret, hex. A slow hash is not necessary: a secret has 256 random bits."""
 
     hint: str
-    """The secret's first characters, to tell keys apart in a list."""
+    """The secret's first characters, so that a person recognizes the key in a list."""
 
     created_at: datetime
     revoked_at: datetime | None = None
     batch_format: str | None = None
-    """How ``POST /luma/tasks`` answers this key: ``array`` or ``wrapped``; None: the default."""
+    """The format of ``POST /luma/tasks`` replies: ``array`` or ``wrapped``; None: the default."""
 
     scopes: frozenset[Scope] = DEFAULT_SCOPES
     limits: KeyLimits = UNLIMITED
     expires_at: datetime | None = None
-    """From then on it is worthless; None: never."""
+    """The end of its validity; None: it does not expire."""
 
     used_at: datetime | None = None
-    """When it was last seen to be used, to the minute; None: never."""
+    """The last recorded use, to the minute; None: it was never used."""
 
     former_digest: str | None = field(default=None, repr=False)
-    """Of the secret that it had before it was rotated."""
+    """The digest of the secret before the last rotation."""
 
     former_until: datetime | None = None
-    """How long the former secret is good."""
+    """The end of the validity of the former secret."""
 
     @property
     def is_operator(self) -> bool:
-        """Whether it is an operator's."""
+        """Whether it may administer the server."""
         return Scope.OPERATE in self.scopes
 
     def ends_at(self, digest: str) -> datetime | None:
-        """Return from when on the secret of *digest*, one of its two, is worthless, if ever."""
+        """Return the end of validity of the secret with *digest*, the present or the former one."""
         ends = [self.revoked_at, self.expires_at]
         if digest != self.digest:
             ends.append(self.former_until)

@@ -1,8 +1,8 @@
 """
 Derive ledger entries from a generation's changes.
 
-An account has a balance, which may be spent, and what is held for generations that are not
-done. Every line says by how much each of the two changes, so both are sums over the ledger.
+An account has a balance, which it may spend, and holds for unfinished generations. Every line has
+the change of each, so both are sums over the ledger.
 """
 
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ from rushes.core.lifecycle import Change
 
 
 class EntryKind(StrEnum):
-    """Why an account's credits have changed."""
+    """The cause of a change of an account's credits."""
 
     GRANT = "grant"
-    """An operator has given some, or taken some back."""
+    """An operator gave credits, or took some back."""
 
     HOLD = "hold"
-    """A generation was asked for."""
+    """A generation was submitted."""
 
     SETTLE = "settle"
-    """It is due: the generation was made, or was cancelled too late."""
+    """A generation was completed, or cancelled too late: its price is captured from the hold."""
 
     RELEASE = "release"
-    """What was held and is not due."""
+    """The rest of a hold returned to the balance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line. Its kind and reference together are unique: nothing is written twice."""
+    """One line. Its kind and reference together are unique, so that no line is written twice."""
 
     account_id: AccountId
     kind: EntryKind
@@ -41,51 +41,51 @@ class Entry:
     """The id of the generation, or of the grant."""
 
     balance: int
-    """By how many micro-credits the balance grows."""
+    """The change of the balance, in micro-credits."""
 
     held: int
-    """By how many micro-credits that what is held grows."""
+    """The change of the holds, in micro-credits."""
 
     at: datetime
     note: str | None = None
     seq: int = 0
-    """Its place in the ledger, which the store gives it."""
+    """Its position in the ledger; the store assigns it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funds:
-    """What an account has, in micro-credits."""
+    """The balance and the holds of an account, in micro-credits."""
 
     account_id: AccountId
     balance: int = 0
-    """What may be spent."""
+    """The credits that the account may spend."""
 
     held: int = 0
-    """What is set aside for generations that are not done."""
+    """The credits that are held for unfinished generations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What an account has according to its row, its ledger, and the generations that are open."""
+    """The funds of an account from three sources, which must agree."""
 
-    kept: Funds
-    """The running sums."""
+    recorded: Funds
+    """The running totals of the account's row."""
 
     counted: Funds
     """The sums over the ledger."""
 
     open_prices: int
-    """What is held according to the generations themselves."""
+    """The sum of the prices of unfinished generations."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether all of them say the same, and nothing is below zero."""
-        agree = self.kept == self.counted and self.kept.held == self.open_prices
-        return agree and self.kept.balance >= 0 and self.kept.held >= 0
+        """Whether all sources agree, and nothing is below zero."""
+        agree = self.recorded == self.counted and self.recorded.held == self.open_prices
+        return agree and self.recorded.balance >= 0 and self.recorded.held >= 0
 
 
 def entries(change: Change) -> tuple[Entry, ...]:
-    """Return what a change adds to the ledger: nothing, for what is free."""
+    """Return the ledger entries of a change; none for a free generation."""
     after, quote = change.after, change.after.quote
     if quote is None:
         return ()
@@ -101,19 +101,19 @@ def entries(change: Change) -> tuple[Entry, ...]:
 
 
 def must_hold_nothing(generation: Generation) -> None:
-    """Raise Conflict when a generation must not be forgotten: it holds what nobody would free."""
+    """Raise Conflict if a generation holds credits, which its removal would never release."""
     if generation.price and not generation.state.is_final:
         raise Conflict(f"generation {generation.id} still holds credits; cancel it first")
 
 
 def shortage(line: Entry, have: Funds) -> str:
-    """Return the sentence about a line that takes more than there is."""
+    """Return the error message for a line that takes more than the balance."""
     wanted, there = format_credits(-line.balance), format_credits(have.balance)
     return f"this takes {wanted} credits, and the account {have.account_id!r} has {there}"
 
 
 def has_ended(change: Change) -> bool:
-    """Return whether this is the change with which a generation became final."""
+    """Return whether the generation became final with this change."""
     before = change.before
     return change.after.state.is_final and not (before is not None and before.state.is_final)
 
@@ -131,24 +131,24 @@ def _entry(generation: Generation, kind: EntryKind, *, balance: int, held: int) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What one account has used on one day, as far as it ended alike."""
+    """The generations of one day, account, key, model and final state."""
 
     day: date
-    """In UTC, on which it ended."""
+    """The day of their end, in UTC."""
 
     account_id: AccountId
     key_id: str | None
-    """The key that asked; None where the server asked for none, or an operator did."""
+    """The key of the requests; None without authentication, and for an operator's requests."""
 
     model: str
     state: State
     count: int
     micro: int
-    """The micro-credits that were due."""
+    """The micro-credits that were charged."""
 
 
 def usage_of(change: Change) -> Usage | None:
-    """Return what a change adds to what was used; None while the generation goes on."""
+    """Return what a change adds to the usage; None while the generation is unfinished."""
     after = change.after
     if not has_ended(change):
         return None

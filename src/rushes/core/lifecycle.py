@@ -1,9 +1,9 @@
 """
-Decide which state may follow which.
+Define the states of a generation and the transitions between them.
 
-Every function is pure: it takes a generation and returns the change to be written. A store
-writes the new generation and its event in one transaction, so an announcement can be neither
-lost nor made for something that did not happen.
+Every function is pure: it takes a generation and returns the change to write. A store writes the
+new generation and its event in one transaction, so that no webhook is lost, and none announces a
+change that did not happen.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from rushes.core.shot_plan import ShotPlan
 
 
 class Trigger(StrEnum):
-    """What can happen to a generation."""
+    """An event that changes a generation."""
 
     CLAIM = "claim"
     RECLAIM = "reclaim"
@@ -53,21 +53,22 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
 }
 """Every legal transition. A transition that is not listed cannot happen."""
 
-_ASKED_NOBODY: Final = frozenset({None, AttemptState.RENDERING})
+_NOT_SUBMITTED: Final = frozenset({None, AttemptState.RENDERING})
 _UNANSWERED: Final = frozenset({AttemptState.SUBMITTING, AttemptState.AMBIGUOUS})
 
 ATTEMPTS: Final[Mapping[Trigger, frozenset[AttemptState | None]]] = {
-    Trigger.CLAIM: _ASKED_NOBODY,
-    Trigger.RECLAIM: _ASKED_NOBODY,
+    Trigger.CLAIM: _NOT_SUBMITTED,
+    Trigger.RECLAIM: _NOT_SUBMITTED,
     Trigger.RESUME: _UNANSWERED | {AttemptState.ACCEPTED},
     Trigger.SUBMIT: frozenset({AttemptState.RENDERING}),
     Trigger.DOUBT: frozenset({AttemptState.SUBMITTING}),
     Trigger.ACCEPT: _UNANSWERED,
-    Trigger.COMPLETE: _ASKED_NOBODY | {AttemptState.ACCEPTED},
+    Trigger.COMPLETE: _NOT_SUBMITTED | {AttemptState.ACCEPTED},
 }
-"""How far the open attempt must have come for a trigger, None: there is none; else it is free.
+"""The state of the open attempt that a trigger needs; None: no open attempt.
 
-This is why nothing is paid twice: what an upstream may be at work on can't be claimed again.
+A trigger that is not listed is possible in any state. Because of this table nothing is paid twice:
+a generation on which an upstream may work cannot be claimed again.
 """
 
 MEANINGS: Final[Mapping[Trigger, str]] = {
@@ -127,8 +128,8 @@ class Change:
         """Whether webhooks announce this event and have not announced it before."""
         if self.event not in ANNOUNCED:
             return False
-        was_told = self.before is not None and self.before.started_at is not None
-        return self.event != "generation.running" or not was_told
+        was_announced = self.before is not None and self.before.started_at is not None
+        return self.event != "generation.running" or not was_announced
 
     @property
     def announces(self) -> bool:
@@ -162,12 +163,12 @@ def claim(
     Return the claim of a queued generation, or of a running one whose lease ran out.
 
     Args:
-        engine: What will make it, as callers are told.
+        engine: The name of the engine, as replies show it.
 
-        channel: The channel that it is claimed for; by default the engine's name.
+        channel: The channel that will run it; by default the engine's name.
 
     Raises:
-        IllegalTransition: An upstream may be at work on it: :func:`resume` that.
+        IllegalTransition: An upstream may work on it: call :func:`resume`.
     """
     trigger = Trigger.RECLAIM if generation.state is State.RUNNING else Trigger.CLAIM
     _check(generation, trigger)
@@ -191,10 +192,10 @@ def claim(
 
 def resume(generation: Generation, *, now: datetime) -> Change:
     """
-    Return the taking over of what an upstream was asked for; one cut off while asking is in doubt.
+    Return the takeover of a submitted generation; a submit without a reply becomes ambiguous.
 
     Raises:
-        IllegalTransition: No upstream was asked: :func:`claim` it.
+        IllegalTransition: It was not submitted to an upstream: call :func:`claim`.
     """
     attempt = _open(generation, Trigger.RESUME)
     if attempt.state is AttemptState.SUBMITTING:
@@ -213,7 +214,7 @@ def submit_upstream(
     now: datetime,
 ) -> Change:
     """Return the change to record before a submit to an upstream."""
-    asked = replace(
+    submitting = replace(
         _open(generation, Trigger.SUBMIT),
         state=AttemptState.SUBMITTING,
         token=token,
@@ -224,7 +225,7 @@ def submit_upstream(
         generation,
         Trigger.SUBMIT,
         now,
-        attempts=_with(generation, asked),
+        attempts=_with(generation, submitting),
         prompt_used=prompt_used,
         note=note,
     )
@@ -258,7 +259,7 @@ def complete(
     note: str | None = None,
     now: datetime,
 ) -> Change:
-    """Return the completion: every artifact must already be readable."""
+    """Return the completion. Every artifact must be readable in the media store."""
     return _move(
         generation,
         Trigger.COMPLETE,
@@ -282,10 +283,10 @@ def retry(
     now: datetime,
 ) -> Change:
     """
-    Return the step back to the queue, not to be claimed for *pause_s* seconds.
+    Return the step back to the queue; no worker may claim the generation for *pause_s* seconds.
 
-    Of a paid attempt it says that it has ended: the upstream has not accepted, or has failed it,
-    or the operator would rather pay twice than not have it.
+    A paid attempt ends with it. Use it only if the upstream did not accept the job, or failed it,
+    or if the operator prefers to pay twice.
     """
     available_at = now + timedelta(seconds=pause_s)
     return _move(
@@ -300,10 +301,10 @@ def retry(
 
 def release(generation: Generation, *, pause_s: float = 0.0, now: datetime) -> Change:
     """
-    Return the giving back by a worker that must stop, or cannot go on for *pause_s* seconds.
+    Return the release by a worker that stops, or cannot continue for *pause_s* seconds.
 
-    Without a pause it keeps its place in the queue. An attempt that an upstream may be at work on
-    stays as it is.
+    Without a pause the generation keeps its place in the queue. An attempt on which an upstream may
+    work stays as it is.
     """
     is_paid = generation.paid_attempt is not None
     return _move(
@@ -345,37 +346,37 @@ def cancel(generation: Generation, *, now: datetime) -> Change:
 
 
 def expire(generation: Generation, *, now: datetime) -> Change:
-    """Return the expiry of a completed generation: it loses its files and says why."""
-    told = f"its files were kept until {now:%Y-%m-%d %H:%M} UTC and have been removed"
-    why = Failure(code=Expired.code, message=told)
+    """Return the expiry of a completed generation: without files, with the reason."""
+    message = f"its files were kept until {now:%Y-%m-%d %H:%M} UTC and have been removed"
+    why = Failure(code=Expired.code, message=message)
     return _move(generation, Trigger.EXPIRE, now, artifacts=(), failure=why)
 
 
 def _check(generation: Generation, trigger: Trigger) -> None:
-    """Raise IllegalTransition when the tables say that this cannot happen now."""
+    """Raise IllegalTransition if the tables do not allow the trigger now."""
     if (generation.state, trigger) not in TRANSITIONS:
         raise IllegalTransition(f"cannot {trigger} a generation that is {generation.state}")
     attempt = generation.open_attempt
     if trigger in ATTEMPTS and (attempt and attempt.state) not in ATTEMPTS[trigger]:
-        told = attempt.state if attempt else "not begun"
-        raise IllegalTransition(f"cannot {trigger} a generation whose attempt is {told}")
+        attempt_state = attempt.state if attempt else "not begun"
+        raise IllegalTransition(f"cannot {trigger} a generation whose attempt is {attempt_state}")
 
 
 def _open(generation: Generation, trigger: Trigger) -> Attempt:
-    """Return the open attempt of which *trigger* needs one."""
+    """Return the open attempt, which *trigger* needs."""
     _check(generation, trigger)
     return generation.attempts[-1]
 
 
 def _with(generation: Generation, attempt: Attempt) -> tuple[Attempt, ...]:
-    """Return the attempts, the last of them as *attempt* says."""
+    """Return the attempts, with *attempt* in place of the last."""
     return (*generation.attempts[:-1], attempt)
 
 
 def _ended(
     generation: Generation, state: AttemptState, now: datetime, failure: Failure | None = None
 ) -> tuple[Attempt, ...]:
-    """Return the attempts, the last of them ended unless it was so; doubt stays on record."""
+    """Return the attempts; the last one ends if it is open."""
     attempt = generation.open_attempt
     if attempt is None:
         return generation.attempts

@@ -1,9 +1,9 @@
-"""Where the preview of a generation that is being rendered lies in the media store."""
+"""Name the preview of a running generation in the media store."""
 
 from rushes.core.generation import Generation
 
 FILE = "preview.jpg"
-"""Its name among the files of an attempt, and in the folder that an engine writes into."""
+"""The file's name in the folder of an attempt, and in the folder of an engine."""
 
 
 def preview_key(generation: Generation) -> str:

@@ -76,10 +76,10 @@ class Quote:
 
     def cost(self, channel: str | None, made_s: float | None) -> int:
         """
-        Return the micro-credits that are due to what *channel* has made; never more than held.
+        Return the micro-credits due for a result of *channel*; never more than held.
 
         Args:
-            made_s: The length of the video that was made, if one was and it is known.
+            made_s: The length of the resulting video; None: no video, or unknown.
         """
         rate = self.rates.get(channel) if channel is not None else None
         amount = self.amount_milli if self.amount_milli is not None else _milli(made_s)

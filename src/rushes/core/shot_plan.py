@@ -1,8 +1,8 @@
 """
-What the animatic engine understood of a prompt, before anything is drawn.
+Define the shot plan: the contents of a prompt as data that an engine can draw.
 
-A plan is plain data: it is stored with the generation, shown to the caller, edited by the caller,
-and rendered. The same plan with the same seed gives the same frames.
+The server stores a plan with the generation and shows it to the caller. The caller may edit it and
+submit it again. The same plan with the same seed gives the same frames.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from typing import Final
 
 
 class PlanSource(StrEnum):
-    """Who made the plan."""
+    """The origin of a plan."""
 
     RULES = "rules"
     CHAT_MODEL = "chat_model"
@@ -19,7 +19,7 @@ class PlanSource(StrEnum):
 
 
 class Framing(StrEnum):
-    """How much of the subject the frame shows, and from where."""
+    """The distance and angle from which the camera shows the subject."""
 
     WIDE = "wide"
     MEDIUM = "medium"
@@ -30,7 +30,7 @@ class Framing(StrEnum):
 
 
 class Plane(StrEnum):
-    """Where in the depth of the scene a cast member belongs."""
+    """The depth of the scene in which a cast member is."""
 
     FOREGROUND = "foreground"
     GROUND = "ground"
@@ -41,7 +41,7 @@ class Plane(StrEnum):
 
 
 class Facing(StrEnum):
-    """Which way a cast member looks or moves."""
+    """The direction in which a cast member looks or moves."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -49,7 +49,7 @@ class Facing(StrEnum):
 
 
 class Action(StrEnum):
-    """What a cast member does."""
+    """The activity of a cast member."""
 
     STAND = "stand"
     WALK = "walk"
@@ -78,7 +78,7 @@ class Action(StrEnum):
 
 
 class Effect(StrEnum):
-    """Something that happens in the air of the whole scene."""
+    """An effect over the complete scene, such as weather or particles."""
 
     RAIN = "rain"
     SNOW = "snow"

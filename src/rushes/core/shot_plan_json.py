@@ -1,4 +1,4 @@
-"""Turn a shot plan into plain data and back, and say what is wrong with data that is no plan."""
+"""Convert a shot plan to plain data and back, and explain every mistake in invalid data."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -66,14 +66,14 @@ def plan_from(
 
     Args:
         data: As :func:`plain` returns it, parsed from JSON.
-        subjects: What the engine can draw; None: any name is taken.
+        subjects: The names that the engine can draw; None: any name.
         moves: The camera moves that the engine knows; None: any name.
         palettes: The moods that the engine knows; None: any name.
-        source: Who made the plan; None: as the data says.
-        param: What the caller's field is called, for errors.
+        source: The origin of the plan; None: the one in the data.
+        param: The name of the caller's field, for errors.
 
     Raises:
-        InvalidRequest: Some of it is no plan; every mistake is told with what would be right.
+        InvalidRequest: The data is no valid plan. The error lists every mistake and its correction.
     """
     reader = _Reader(subjects=subjects, moves=moves, palettes=palettes)
     plan = reader.plan(data, param, source)
@@ -147,7 +147,7 @@ def _plain(value: object) -> object:
 
 
 class _Reader:
-    """Read plain data and collect what is wrong with it."""
+    """Reads plain data and collects its mistakes."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class _Reader:
         return CastMember(
             subject=subject or "",
             words=self._words(given.get("words", ""), f"{at}.words") or "",
-            count=round(self._number(given, at, "count", (1, MOST_COPIES), 1, whole=True)),
+            count=round(self._number(given, at, "count", (1, MOST_COPIES), 1, is_integer=True)),
             height_m=height,
             plane=Plane(self._choice(given, at, "plane", list(Plane), "ground")),
             x=self._optional(given, at, "x", 0, 1),
@@ -208,16 +208,16 @@ class _Reader:
 
     def _check_on(self, members: tuple[CastMember, ...], at: str) -> None:
         for index, member in enumerate(members):
-            seen = {index}
+            visited = {index}
             on = member.on
             while on is not None:
-                if on >= len(members) or on in seen:
+                if on >= len(members) or on in visited:
                     self._complain(
                         f"{at}[{index}].on",
                         "must be the index of another member of the cast, without a circle",
                     )
                     return
-                seen.add(on)
+                visited.add(on)
                 on = members[on].on
 
     def _move(self, data: object, at: str) -> CameraMove | None:
@@ -252,7 +252,7 @@ class _Reader:
         return None
 
     def _fields(self, data: object, at: str, shape: type) -> Data | None:
-        """Return the fields of an object, and complain of those that a plan does not have."""
+        """Return the fields of an object, and complain about unknown ones."""
         names = [one.name for one in fields(shape)]
         if not isinstance(data, Mapping):
             self._complain(at, f"must be an object with {_listed(names, 'and')}")
@@ -281,13 +281,13 @@ class _Reader:
         ]
         return tuple(one for one in read_all if one is not None)
 
-    def _choice(self, given: Data, at: str, name: str, choices: Iterable[str], usual: str) -> str:
-        value = given.get(name, usual)
+    def _choice(self, given: Data, at: str, name: str, choices: Iterable[str], default: str) -> str:
+        value = given.get(name, default)
         listed = list(choices)
         if isinstance(value, str) and value in listed:
             return value
         self._complain(f"{at}.{name}", f"must be {_listed(listed)}{_nearest(value, listed)}")
-        return usual if usual in listed else listed[0]
+        return default if default in listed else listed[0]
 
     def _name(
         self, given: Data, at: str, name: str, known: Collection[str] | None, *, required: bool
@@ -311,27 +311,27 @@ class _Reader:
         at: str,
         name: str,
         limits: tuple[float, float],
-        usual: float,
+        default: float,
         *,
-        whole: bool = False,
+        is_integer: bool = False,
     ) -> float:
         least, most = limits
-        value = given.get(name, usual)
+        value = given.get(name, default)
         if (
             isinstance(value, int | float)
             and not isinstance(value, bool)
             and least <= value <= most  # neither NaN nor infinity is
-            and (not whole or value == int(value))
+            and (not is_integer or value == int(value))
         ):
             return float(value)
-        kind = "a whole number" if whole else "a number"
+        kind = "a whole number" if is_integer else "a number"
         self._complain(f"{at}.{name}", f"must be {kind} from {least} to {most}")
-        return usual
+        return default
 
     def _optional(self, given: Data, at: str, name: str, least: float, most: float) -> float | None:
         if given.get(name) is None:
             return None
-        return self._number(given, at, name, (least, most), least, whole=name == "on")
+        return self._number(given, at, name, (least, most), least, is_integer=name == "on")
 
     def _colour(self, given: Data, at: str) -> str | None:
         value = given.get("colour")

@@ -1,8 +1,8 @@
 """
 Sign links to media files and check them; each link expires.
 
-The proof is in the path, not in a query, so that a link ends in the file's own name: players,
-download managers and clients that look at the suffix all want that.
+The proof is in the path, not in a query, so that a link ends with the file's own name. Players,
+download managers and some clients need the suffix.
 """
 
 import base64
@@ -21,30 +21,30 @@ _STEP_S: Final = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedLinks:
-    """Makes and checks links; two processes with the same secret agree."""
+    """Makes and checks links. Processes with the same secret accept each other's links."""
 
     secret: bytes
     lifetime_s: int = 24 * 3600
-    """A link is good for at least this long, and at most an hour longer."""
+    """A link is valid for at least this time, and at most an hour longer."""
 
     prefix: str = PREFIX
-    """Where the paths begin. Another prefix is another use, and needs a secret of its own."""
+    """The beginning of the paths. Links for another purpose need another prefix and secret."""
 
     def path(self, key: str, *, now: datetime) -> str:
         """
         Return the path at which *key* can be read, e.g. ``/media/1767.../<id>/video.mp4``.
 
-        The same path comes back for an hour, so that a client which polls can cache by it.
+        The path stays the same for an hour, so that a client that polls can use it as a cache key.
         """
         until_s = self.ends_s(now=now)
-        return f"{self.prefix}{until_s}.{_kept_proof(self.secret, until_s, key)}/{key}"
+        return f"{self.prefix}{until_s}.{_cached_proof(self.secret, until_s, key)}/{key}"
 
     def ends_s(self, *, now: datetime) -> int:
-        """Return until when a path made now is good, in seconds since 1970: a whole hour."""
+        """Return the end of a path's validity in seconds since 1970, rounded up to the hour."""
         return (int(now.timestamp()) + self.lifetime_s) // _STEP_S * _STEP_S + _STEP_S
 
     def key(self, path: str, *, now: datetime) -> str | None:
-        """Return the key that *path* gives access to; None if it is forged or has expired."""
+        """Return the key in *path*; None if the path is forged or has expired."""
         found = self._match(path)
         if found is None:
             return None
@@ -54,7 +54,7 @@ class SignedLinks:
         return key if now.timestamp() < until_s else None
 
     def has_expired(self, path: str, *, now: datetime) -> bool:
-        """Return whether *path* was a good link once, and its time is over."""
+        """Return whether *path* is a genuine link that has expired."""
         found = self._match(path)
         return (
             found is not None
@@ -67,11 +67,11 @@ class SignedLinks:
 
 
 def _proof(secret: bytes, until_s: int, key: str) -> str:
-    """Return what nobody else can make."""
+    """Return the signature of a key and its expiry."""
     digest = hmac.digest(secret, f"{until_s}/{key}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
-# For links that we make: a client that polls asks for the same ones. Never for links that come in,
-# with which strangers would fill the memory.
-_kept_proof = lru_cache(maxsize=4096)(_proof)
+# Only for links that the server makes: a client that polls gets the same ones again. Incoming
+# links are not cached, so that nobody can fill the memory with forged ones.
+_cached_proof = lru_cache(maxsize=4096)(_proof)

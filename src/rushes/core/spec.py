@@ -7,40 +7,40 @@ from typing import Final
 from rushes.core.shot_plan import ShotPlan
 
 MEDIA_PREFIX: Final = "media:"
-"""What a keyframe's image begins with when it is a key of the media store."""
+"""The prefix of an image that is a key of the media store."""
 
 
 class Kind(StrEnum):
-    """What sort of work is asked for."""
+    """The kind of work."""
 
     VIDEO = "video"
-    """A new clip from words and keyframes; to extend or to interpolate is a matter of keyframes."""
+    """Make a clip from a prompt and keyframes. Keyframes also express extend and interpolate."""
 
     IMAGE = "image"
-    """A still picture from words and reference pictures."""
+    """Make a still picture from a prompt and reference pictures."""
 
     UPSCALE = "upscale"
-    """A finished video again, with more pixels."""
+    """Enlarge a finished video."""
 
     AUDIO = "audio"
-    """A finished video again, with sound."""
+    """Add sound to a finished video."""
 
     REFRAME = "reframe"
-    """A video or picture again, in another shape."""
+    """Change the shape of a video or picture."""
 
     MODIFY = "modify"
-    """A video again, as the words say."""
+    """Change a video according to a prompt."""
 
 
 class Medium(StrEnum):
-    """What sort of file something is."""
+    """The type of a file: a video or a picture."""
 
     VIDEO = "video"
     IMAGE = "image"
 
 
 class Position(StrEnum):
-    """Which end of the video a keyframe pins."""
+    """The end of the video that a keyframe determines."""
 
     FIRST = "first"
     LAST = "last"
@@ -48,18 +48,18 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyframe:
-    """What the video must start from or arrive at: an image, or an earlier generation."""
+    """The start or the end of a video: an image, or an earlier generation."""
 
     position: Position
     image: str | None = None
-    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in the media store."""
 
     generation_id: str | None = None
-    """An earlier generation of the same account: as the first keyframe it is extended."""
+    """An earlier generation of the same account; the new video extends a first keyframe."""
 
     @property
     def media_key(self) -> str | None:
-        """Where the image is in our media store, if it is there."""
+        """The image's key in the media store, if it is there."""
         if self.image is None or not self.image.startswith(MEDIA_PREFIX):
             return None
         return self.image.removeprefix(MEDIA_PREFIX)
@@ -67,42 +67,42 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What an upscale, a reframing or another edit works on."""
+    """The input of an upscale, a reframing or another edit."""
 
     medium: Medium = Medium.VIDEO
     file: str | None = None
-    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in the media store."""
 
     generation_id: str | None = None
     """A completed generation of the same account."""
 
 
 class Role(StrEnum):
-    """What a reference picture is for."""
+    """The role of a reference picture."""
 
     CONTENT = "content"
     STYLE = "style"
     CHARACTER = "character"
     MODIFY = "modify"
-    """It is to be changed as the words say, rather than followed."""
+    """The result is a change of this picture according to the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A picture that a still takes after."""
+    """A picture that a new still resembles."""
 
     role: Role = Role.CONTENT
     image: str | None = None
-    """An ``http(s)`` URL, or ``media:<key>`` once it is in our media store."""
+    """An ``http(s)`` URL, or ``media:<key>`` once it is in the media store."""
 
     generation_id: str | None = None
     weight: float = 1.0
-    """How much it counts, 0.0 to 1.0."""
+    """Its influence, 0.0 to 1.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Still:
-    """What is asked of a picture beside its words and its shape."""
+    """The options of a still picture beside prompt and aspect ratio."""
 
     format: str = "jpg"
     """``jpg`` or ``png``."""
@@ -122,44 +122,44 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reframing:
-    """How a source is laid into its new frame."""
+    """The crop of a source and its place in the new frame."""
 
     crop: Rectangle | None = None
     """The part of the source to use; all of it when None."""
 
     placement: Rectangle | None = None
-    """Where that part lies in the new frame; None: it covers the frame, centred."""
+    """The place of that part in the new frame; None: it covers the frame, centred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationSpec:
-    """One request for one file. Values are already validated and in our units."""
+    """A request for one file, with valid values in the server's own units."""
 
     prompt: str
-    """The caller's own words, never changed."""
+    """The caller's prompt, unchanged."""
 
     model: str = ""
-    """A model's canonical name, e.g. ``ray-2``. Empty when not asked, until it is admitted."""
+    """A model's canonical name, e.g. ``ray-2``. Empty: admission chooses the default."""
 
     keyframes: tuple[Keyframe, ...] = field(default=())
     aspect_ratio: str | None = None
-    """A key of ``geometry.RATIOS``; None when not asked: the first picture's nearest, or 16:9."""
+    """A key of ``geometry.RATIOS``; None: the one nearest to the first picture, or 16:9."""
 
     resolution: str = ""
-    """A key of ``geometry.SHORT_SIDES_PX``. Empty when not asked, until it is admitted."""
+    """A key of ``geometry.SHORT_SIDES_PX``. Empty: admission chooses the default."""
 
     size_px: tuple[int, int] | None = None
-    """Exactly this width and height; ratio and resolution are then no more than its nearest."""
+    """The exact width and height; ``aspect_ratio`` and ``resolution`` are then the nearest ones."""
 
     duration_s: float = 5.0
-    """Of what is newly made: an extension adds this much to the earlier clip. Not for edits."""
+    """The length of the new part: an extension adds it to the earlier clip. Edits ignore it."""
 
     loop: bool = False
     expand_prompt: bool = False
     seed: int | None = None
     kind: Kind = Kind.VIDEO
     source: Source | None = None
-    """What is worked on. Of a new video: a clip from elsewhere that it goes on from."""
+    """The input of an edit. Of a new video: an uploaded clip that it continues."""
 
     still: Still | None = None
     """For a picture."""
@@ -171,17 +171,17 @@ class GenerationSpec:
     """For a modification: ``adhere_1`` to ``reimagine_3``."""
 
     negative_prompt: str | None = None
-    """What is not wanted; for sound, and for engines that take it."""
+    """A description of what to avoid; for sound, and for engines that accept it."""
 
     concepts: tuple[str, ...] = field(default=())
     """Named camera moves, e.g. ``dolly_zoom``, in addition to what the prompt says."""
 
     shot_plan: ShotPlan | None = None
-    """What to draw, as the caller gave it, in place of what the prompt says."""
+    """The caller's own plan of the picture. The engine draws it instead of the prompt."""
 
     @property
     def is_made_from_words(self) -> bool:
-        """Whether a new picture or clip is drawn that neither starts from nor ends on a picture."""
+        """Whether it is a new picture, or a new clip without keyframes and source."""
         if self.kind is Kind.IMAGE:
             return True
         return self.kind is Kind.VIDEO and not self.keyframes and self.source is None
@@ -192,32 +192,32 @@ class GenerationSpec:
 
     @property
     def extends(self) -> str | None:
-        """The id of the generation that this one continues, if any; None between two."""
+        """The id of the generation that this one continues; None if it interpolates."""
         first = self.keyframe(Position.FIRST)
         return first.generation_id if first and not self.interpolates else None
 
     @property
     def leads_to(self) -> str | None:
-        """The id of the generation that this one comes before, if any; None between two."""
+        """The id of the generation that this one leads to; None if it interpolates."""
         last = self.keyframe(Position.LAST)
         return last.generation_id if last and not self.interpolates else None
 
     @property
     def interpolates(self) -> bool:
-        """Whether it goes from the end of one earlier video to the start of another."""
+        """Whether it connects the end of one earlier video with the start of another."""
         pinned = {k.position for k in self.keyframes if k.generation_id}
         return pinned == set(Position)
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """The ids of the generations that this one goes on from or works on."""
+        """The ids of the generations that this one continues, leads to or edits."""
         named = [keyframe.generation_id for keyframe in self.keyframes]
         named.append(self.source.generation_id if self.source else None)
         return tuple(dict.fromkeys(one for one in named if one))
 
     @property
     def makes(self) -> Medium:
-        """What sort of file comes of it."""
+        """The type of the resulting file."""
         if self.kind is Kind.REFRAME and self.source is not None:
             return self.source.medium
         return Medium.IMAGE if self.kind is Kind.IMAGE else Medium.VIDEO

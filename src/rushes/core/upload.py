@@ -9,17 +9,17 @@ from rushes.core.generation import AccountId
 from rushes.core.spec import Medium
 
 COMPLETION_DEADLINE: Final = timedelta(hours=24)
-"""How long a file may be on its way before it is given up."""
+"""The time for an upload, after which a pending one is deleted."""
 
 DELETED_BYTES_STAY: Final = timedelta(hours=24)
-"""How long the bytes of a deleted file stay, for generations that name it and still wait."""
+"""How long the bytes of a deleted file stay, for waiting generations that refer to it."""
 
 
 class UploadState(StrEnum):
-    """Where an upload stands."""
+    """The state of an uploaded file."""
 
     PENDING = "pending"
-    """Its bytes have not come, or nobody has said yet that they are all."""
+    """Its bytes have not arrived, or the caller has not completed the upload."""
 
     READY = "ready"
     FAILED = "failed"
@@ -27,7 +27,7 @@ class UploadState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a file is for."""
+    """The use of an uploaded file."""
 
     INPUT = "input"
     REFERENCE = "reference"
@@ -35,41 +35,41 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file on its way to us, or here."""
+    """A file that a caller announced or uploaded."""
 
     id: str
     account_id: AccountId
     purpose: Purpose
     media_type: str
-    """As the caller says; once it is ready, what its first bytes say."""
+    """The type that the caller announced; once ready, the type that its first bytes show."""
 
     size_bytes: int
     created_at: datetime
     state: UploadState = UploadState.PENDING
     key: str | None = None
-    """Where its bytes are in the media store; None before they come and after they are gone."""
+    """Its key in the media store; None before its bytes arrive and after they are deleted."""
 
     name: str | None = None
-    """What the caller calls it; never part of a path."""
+    """The caller's file name; never part of a path."""
 
     tag: str | None = None
-    """Whom of his own users the caller says it is from."""
+    """The caller's own user to whom the file belongs, as the caller says."""
 
     expires_at: datetime | None = None
-    """When it is to be deleted without being asked."""
+    """When the server deletes it."""
 
     deleted_at: datetime | None = None
     failure: str | None = None
-    """Why it cannot be used, as a sentence."""
+    """The reason why it cannot be used, as a sentence."""
 
     @property
     def medium(self) -> Medium:
-        """What sort of file it is."""
+        """Whether it is a video or a picture."""
         return Medium.VIDEO if self.media_type.startswith("video/") else Medium.IMAGE
 
     @property
     def due_at(self) -> datetime | None:
-        """When something has to be done about it without being asked; None: never."""
+        """When garbage collection has to act on it; None: never."""
         match self.state:
             case UploadState.PENDING:
                 given_up = self.created_at + COMPLETION_DEADLINE

@@ -20,31 +20,31 @@ framings = st.builds(Reframing, crop=st.none() | rectangles, placement=st.none()
 @given(sizes, sizes)
 def test_by_default_the_frame_is_covered_and_nothing_is_stretched(source, frame):
     laid = layout(source, frame, Reframing())
-    assert (laid.seen.left, laid.seen.top) == pytest.approx((0, 0), abs=1e-6)
-    assert (laid.seen.width, laid.seen.height) == pytest.approx(frame)
-    across, down = laid.whole.width / source[0], laid.whole.height / source[1]
+    assert (laid.visible.left, laid.visible.top) == pytest.approx((0, 0), abs=1e-6)
+    assert (laid.visible.width, laid.visible.height) == pytest.approx(frame)
+    across, down = laid.full.width / source[0], laid.full.height / source[1]
     assert across == pytest.approx(down)
-    touching = (laid.whole.width - frame[0], laid.whole.height - frame[1])
+    touching = (laid.full.width - frame[0], laid.full.height - frame[1])
     assert min(touching) == pytest.approx(0, abs=1e-6)
-    assert laid.whole.left == pytest.approx((frame[0] - laid.whole.width) / 2)
+    assert laid.full.left == pytest.approx((frame[0] - laid.full.width) / 2)
 
 
 @given(sizes, sizes, framings)
 def test_what_is_seen_lies_in_the_frame_and_in_the_source(source, frame, asked):
     laid = layout(source, frame, asked)
-    assume(not laid.seen.is_empty)
-    for outer in (Box(left=0, top=0, width=frame[0], height=frame[1]), laid.whole):
-        assert laid.seen.left >= outer.left - 1e-6
-        assert laid.seen.top >= outer.top - 1e-6
-        assert laid.seen.right <= outer.right + 1e-6
-        assert laid.seen.bottom <= outer.bottom + 1e-6
+    assume(not laid.visible.is_empty)
+    for outer in (Box(left=0, top=0, width=frame[0], height=frame[1]), laid.full):
+        assert laid.visible.left >= outer.left - 1e-6
+        assert laid.visible.top >= outer.top - 1e-6
+        assert laid.visible.right <= outer.right + 1e-6
+        assert laid.visible.bottom <= outer.bottom + 1e-6
 
 
 @given(sizes, sizes, rectangles, rectangles)
 def test_the_asked_part_lies_on_the_asked_place(source, frame, crop, placement):
-    whole = layout(source, frame, Reframing(crop=crop, placement=placement)).whole
-    left = whole.left + crop.x * whole.width
-    bottom = whole.top + (crop.y + crop.height) * whole.height
+    full = layout(source, frame, Reframing(crop=crop, placement=placement)).full
+    left = full.left + crop.x * full.width
+    bottom = full.top + (crop.y + crop.height) * full.height
     assert left == pytest.approx(placement.x * frame[0], abs=1e-6)
     assert bottom == pytest.approx((placement.y + placement.height) * frame[1], abs=1e-6)
 
@@ -53,7 +53,7 @@ def test_the_asked_part_lies_on_the_asked_place(source, frame, crop, placement):
 def test_a_crop_without_a_place_covers_the_frame(source, frame):
     middle = Rectangle(x=0.25, y=0.25, width=0.5, height=0.5)
     laid = layout(source, frame, Reframing(crop=middle))
-    assert (laid.seen.width, laid.seen.height) == pytest.approx(frame)
+    assert (laid.visible.width, laid.visible.height) == pytest.approx(frame)
 
 
 @given(sizes, st.sampled_from(sorted(UPSCALED_PX)))

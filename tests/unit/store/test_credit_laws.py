@@ -271,8 +271,8 @@ class Credits(RuleBasedStateMachine):
     def every_account_adds_up(self) -> None:
         for one in self.runner.run(self.doors[1].ledger.audit()):
             assert one.is_sound, one
-            assert one.kept.balance == self.expected.balance(one.kept.account_id)
-            assert one.kept.held == self.expected.held(one.kept.account_id)
+            assert one.recorded.balance == self.expected.balance(one.recorded.account_id)
+            assert one.recorded.held == self.expected.held(one.recorded.account_id)
 
     @invariant()
     def no_line_is_written_twice_and_none_is_missing(self) -> None:

@@ -86,7 +86,7 @@ async def test_kill_9_loses_and_makes_no_credit(tmp_path: Path) -> None:
         assert audit.is_sound
         due = sum(one.charged or 0 for one in every)
         held = sum(one.price for one in every if not one.state.is_final)
-        assert (audit.kept.balance, audit.kept.held) == (10**9 - due - held, held)
+        assert (audit.recorded.balance, audit.recorded.held) == (10**9 - due - held, held)
         lines = await store.ledger.entries(EntryFilter(limit=10**6))
         written = Counter((one.reference, one.kind) for one in lines)
         assert set(written.values()) == {1}

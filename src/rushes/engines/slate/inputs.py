@@ -43,18 +43,20 @@ def nearest(picture: Path | None) -> str:
     return nearest_ratio(columns, rows)
 
 
-def laid(picture: Array, size: tuple[int, int], asked: Reframing) -> Array:
+def laid(picture: Array, size: tuple[int, int], reframing: Reframing) -> Array:
     """Return a picture in its requested place in a grey frame."""
     rows, columns = picture.shape[:2]
-    place = layout((columns, rows), size, asked)
-    if place.seen.is_empty:
+    place = layout((columns, rows), size, reframing)
+    if place.visible.is_empty:
         raise InputUnusable("nothing of the source would be seen where it is to be placed")
-    whole, seen = place.whole, place.seen
-    across, down = whole.width / columns, whole.height / rows
-    matrix = np.array([[across, 0, whole.left], [0, down, whole.top]], np.float32)
+    full, visible = place.full, place.visible
+    across, down = full.width / columns, full.height / rows
+    matrix = np.array([[across, 0, full.left], [0, down, full.top]], np.float32)
     warped = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
     done = np.full_like(warped, _AROUND)
-    part = np.s_[round(seen.top) : round(seen.bottom), round(seen.left) : round(seen.right)]
+    part = np.s_[
+        round(visible.top) : round(visible.bottom), round(visible.left) : round(visible.right)
+    ]
     done[part] = warped[part]
     return done
 

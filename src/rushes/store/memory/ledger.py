@@ -96,7 +96,7 @@ class MemoryLedger:
         names = {*self._funds, *(one.account_id for one in held)}
         return tuple(
             Audit(
-                kept=self._have(name),
+                recorded=self._have(name),
                 counted=Funds(
                     account_id=name,
                     balance=sum(one.balance for one in self._lines if one.account_id == name),

@@ -192,7 +192,7 @@ def _audit_of(row: Row) -> Audit:
     account_id, balance, held, counted_balance, counted_held, open_prices = row
     name = AccountId(account_id)
     return Audit(
-        kept=Funds(account_id=name, balance=balance, held=held),
+        recorded=Funds(account_id=name, balance=balance, held=held),
         counted=Funds(account_id=name, balance=counted_balance, held=counted_held),
         open_prices=open_prices,
     )

@@ -66,12 +66,12 @@ class _Place:
 class Reframed:
     """Draws every frame of a video into the new frame, all of them in the same way."""
 
-    def __init__(self, frame: tuple[int, int], asked: Reframing) -> None:
+    def __init__(self, frame: tuple[int, int], reframing: Reframing) -> None:
         """Take the new frame's ``(width, height)`` in pixels, both even."""
-        self._frame, self._asked = frame, asked
+        self._frame, self._reframing = frame, reframing
 
     def __call__(self, source: av.VideoFrame) -> av.VideoFrame:
-        place = _placed((source.width, source.height), self._frame, self._asked)
+        place = _placed((source.width, source.height), self._frame, self._reframing)
         drawn = blank_frame(*self._frame)
         places = (place, place.halved(), place.halved())
         for old, new, there, black in zip(
@@ -81,21 +81,21 @@ class Reframed:
         return drawn
 
 
-def reframed_picture(picture: Array, frame: tuple[int, int], asked: Reframing) -> Array:
+def reframed_picture(picture: Array, frame: tuple[int, int], reframing: Reframing) -> Array:
     """Return an RGB picture in a frame of ``(width, height)`` pixels, both even."""
-    place = _placed((picture.shape[1], picture.shape[0]), frame, asked)
+    place = _placed((picture.shape[1], picture.shape[0]), frame, reframing)
     drawn = np.empty((frame[1], frame[0], 3), np.uint8)
     _lay(picture, drawn, place, black=0.0)
     return drawn
 
 
-def _placed(source: tuple[int, int], frame: tuple[int, int], asked: Reframing) -> _Place:
-    laid = layout(source, frame, asked)
-    if laid.seen.is_empty:
+def _placed(source: tuple[int, int], frame: tuple[int, int], reframing: Reframing) -> _Place:
+    laid = layout(source, frame, reframing)
+    if laid.visible.is_empty:
         raise InputUnusable("nothing of the source would be seen where it is to be placed")
-    left, right = _even(laid.seen.left, laid.seen.right, frame[0])
-    top, bottom = _even(laid.seen.top, laid.seen.bottom, frame[1])
-    return _Place(laid.whole, _Window(left, top, right, bottom))
+    left, right = _even(laid.visible.left, laid.visible.right, frame[0])
+    top, bottom = _even(laid.visible.top, laid.visible.bottom, frame[1])
+    return _Place(laid.full, _Window(left, top, right, bottom))
 
 
 def _even(start: float, end: float, limit: int) -> tuple[int, int]:
