@@ -437,3 +437,7 @@ def test_the_name_of_every_picture_finds_it_unless_sets_draw_it_better() -> None
         not in {(meant.kind, meant.value) for meant in names.get(one.replace("-", " "), ())}
     ]
     assert lost == []
+
+
+def test_a_number_of_thousands_of_digits_is_no_mistake() -> None:
+    assert plan_shot(f"{'9' * 5000} cats").cast

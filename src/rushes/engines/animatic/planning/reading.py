@@ -22,6 +22,7 @@ from rushes.engines.animatic.planning.text import (
 
 _LONGEST_RUN: Final = 12
 _MOST_COUNTED: Final = 999
+_LONGEST_NUMBER: Final = 100
 _FEW_WORDS: Final = 4
 _JOINS: Final = re.compile(r"[\s\-\u2010\u2011]*")
 _BREAK: Final = re.compile(r"[.;:!?\n\u3002\uff1b\uff01\uff1f\u2014()]|\s-\s|--")
@@ -160,12 +161,13 @@ def _best(
 
 def _number(prompt: str, token: Token) -> Term:
     """Return a numeral as a count; a large one is no count but a year or a size."""
-    kind = "count" if 0 < int(token.text) <= _MOST_COUNTED else "style"
+    value = int(token.text[:_LONGEST_NUMBER])  # int() refuses thousands of digits
+    kind = "count" if 0 < value <= _MOST_COUNTED else "style"
     return Term(
         text=prompt[token.start : token.end],
         start=token.start,
         end=token.end,
-        meanings=(Meaning(kind, str(int(token.text))),),
+        meanings=(Meaning(kind, str(value)),),
         language="en",
     )
 
