@@ -357,7 +357,10 @@ class TestTheChannel:
         assert "404" in rest.reason
         cluster.clock.advance(seconds=700)
         board = ChannelControl(
-            worker._channels.values(), rests=cluster.store, store=cluster.store, clock=cluster.clock
+            worker._channels.values(),
+            pauses=cluster.store,
+            store=cluster.store,
+            clock=cluster.clock,
         )
         (view,) = await board.list()
         assert (view.health, view.last_pause) == (ChannelState.HEALTHY, rest)

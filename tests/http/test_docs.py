@@ -90,7 +90,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         tester=SampleMessage(sender=sender, clock=clock),
         clock=clock,
     )
-    channels = ChannelControl((), rests=store, store=store, clock=clock)
+    channels = ChannelControl((), pauses=store, store=store, clock=clock)
     accounts = context.gateway.accounts
     account_deletion = AccountDeletion(
         store=store, media=FileMediaStore(tmp_path), accounts=accounts, clock=clock

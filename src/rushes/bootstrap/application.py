@@ -192,7 +192,7 @@ def build(
     )
     progress_stream = ProgressStream(database)
     channel_control = ChannelControl(
-        channels, rests=database, store=database, clock=clock, notices=notices(settings)
+        channels, pauses=database, store=database, clock=clock, notices=notices(settings)
     )
     account_deletion = AccountDeletion(store=database, media=media, accounts=accounts, clock=clock)
 

@@ -22,12 +22,12 @@ _AT_ONCE: Final = 100
 
 
 class AccountStore(Store, Keyring, Uploads, Outbox, Protocol):
-    """All sides of the store."""
+    """The parts of the store that hold data of an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletedAccount:
-    """What went with an account."""
+    """The numbers of objects that were deleted with an account."""
 
     account_id: AccountId
     generations: int
@@ -40,7 +40,7 @@ class AccountDeletion:
     Removes accounts for good.
 
     Args:
-        pause: Waits so many seconds.
+        pause: Waits for a number of seconds.
     """
 
     def __init__(
@@ -62,16 +62,16 @@ class AccountDeletion:
         """
         Remove an account's generations, files, deliveries, webhooks, uploads and keys.
 
-        Its keys end first, so that nothing is added meanwhile. Whoever is cut off in between can
-        ask again.
+        Its keys are revoked first, so that nothing is added meanwhile. After an interruption the
+        caller can repeat the request.
 
         Args:
-            cancel: Cancel what waits or runs.
+            cancel: Cancel unfinished generations.
 
         Raises:
-            NotFound: There is no such account, and nothing of it.
+            NotFound: There is no such account, and nothing belongs to it.
 
-            Conflict: Something of it waits or runs, and is not to be cancelled. Nothing was done.
+            Conflict: It has unfinished generations, and *cancel* is False. Nothing was changed.
         """
         account_id = AccountId(account)
         keys = await self._accounts.keys(account_id=account_id)
@@ -88,7 +88,7 @@ class AccountDeletion:
         for key in keys:
             await self._accounts.revoke_key(key.id)
         generations = await self._remove_generations(account_id)
-        if keys:  # until then another process may take a request of a key that it knows
+        if keys:  # until then another process may accept a key from its cache
             await self._pause(KEY_CACHE_TTL.total_seconds())
             generations += await self._remove_generations(account_id)
         uploads = await self._remove_uploads(account_id)
@@ -111,7 +111,7 @@ class AccountDeletion:
         return removed
 
     async def _generations(self, account_id: AccountId) -> AsyncIterator[Generation]:
-        """Yield what there is until there is no more."""
+        """Yield generations of the account until none is left."""
         while found := await self._store.list(
             GenerationFilter(account_id=account_id, limit=_AT_ONCE)
         ):
@@ -119,13 +119,13 @@ class AccountDeletion:
                 yield generation
 
     async def _remove(self, found: Generation) -> bool:
-        """Remove a generation and its files; return False if somebody moved it in between."""
+        """Remove a generation and its files; return False if another process changed it."""
         with suppress(Conflict):
             if not found.state.is_final:
                 with suppress(IllegalTransition):
                     change = lifecycle.cancel(found, now=self._clock.now())
                     found = await self._store.write(change)
-            # The files first: whoever is cut off in between can still find it and ask again.
+            # Files first: after an interruption the generation is still there to try again.
             await self._media.delete(found.id)
             await self._store.remove(found)
             return True

@@ -27,22 +27,22 @@ from rushes.store.base import Keyring
 
 PREFIX: Final = "rsk_"
 KEY_CACHE_TTL: Final = timedelta(seconds=1)
-"""How long a key that was found is not looked up again; one revoked elsewhere works so long."""
+"""How long a found key is cached. A key that another process revoked works for this time."""
 
 KEY_CACHE_SIZE: Final = 1024
-"""How many keys are remembered at once."""
+"""The number of cached keys."""
 
 LOCAL_ACCOUNT: Final = AccountId("local")
-"""The account of whoever calls a server that asks for no key."""
+"""The account of all callers of a server without authentication."""
 
 LONGEST_NAME: Final = 200
-"""Characters of the name of a key or an account."""
+"""The largest number of characters in the name of a key or an account."""
 
 LONGEST_GRACE: Final = timedelta(days=30)
-"""How long at most a former secret is good."""
+"""The longest time for which a former secret stays valid."""
 
-_NOTED: Final = timedelta(minutes=1)
-"""How often at most it is noted that a key was used."""
+_RECORD_EVERY: Final = timedelta(minutes=1)
+"""The shortest time between two records of the use of a key."""
 
 _EPOCH: Final = timedelta(0)
 _log: Final = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ _log: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whose request this is, and what it may ask for."""
+    """The account and key of a request, with its scopes and limits."""
 
     account_id: AccountId
     key_id: str | None = None
@@ -60,26 +60,26 @@ class Caller:
 
     @property
     def in_flight_limit(self) -> InFlightLimit | None:
-        """How many of its generations may wait or run; None: any number."""
+        """The limit of the key's unfinished generations; None: no limit."""
         if self.key_id is None or self.limits.in_flight is None:
             return None
         return InFlightLimit(key_id=self.key_id, most=self.limits.in_flight)
 
     @property
     def is_operator(self) -> bool:
-        """Whether it may see and direct the server itself, as an operator does."""
+        """Whether it may administer the server."""
         return Scope.OPERATE in self.scopes
 
     def require_operator(self) -> None:
-        """Pass silently when this is an operator. Raises Forbidden."""
+        """Raise Forbidden unless the caller is an operator."""
         self.require(Scope.OPERATE)
 
     def require(self, scope: Scope) -> None:
         """
-        Pass silently when this is within *scope*.
+        Check that the caller has *scope*.
 
         Raises:
-            Forbidden: It is not; the message names the scope.
+            Forbidden: It does not; the message names the scope.
         """
         if scope in self.scopes:
             return
@@ -97,28 +97,28 @@ class Caller:
 
 
 class Accounts:
-    """The use cases around accounts and keys. A secret is shown once, when it is made."""
+    """The use cases of accounts and keys. A secret is returned once, at its creation."""
 
     def __init__(self, *, keyring: Keyring, clock: Clock, open_to_all: bool = False) -> None:
         self._keyring = keyring
         self._clock = clock
         self.open_to_all = open_to_all
-        self._trusted: dict[str, tuple[Caller, datetime]] = {}
-        self._noted: dict[str, datetime] = {}
-        self._noting: set[asyncio.Task[None]] = set()
+        self._cache: dict[str, tuple[Caller, datetime]] = {}
+        self._recorded_uses: dict[str, datetime] = {}
+        self._recording: set[asyncio.Task[None]] = set()
 
     async def create_account(self, account_id: str, *, name: str | None = None) -> Account:
         """
-        Make an account, by default named as its id.
+        Create an account; its default name is its id.
 
         Raises:
-            Conflict: There is one with this id.
+            Conflict: There is an account with this id.
 
             InvalidRequest: The id or the name is empty or too long.
         """
         account = Account(
-            id=AccountId(_named(account_id, "id")),
-            name=_named(account_id if name is None else name, "name"),
+            id=AccountId(_checked_name(account_id, "id")),
+            name=_checked_name(account_id if name is None else name, "name"),
             created_at=self._clock.now(),
         )
         await self._keyring.add_account(account)
@@ -129,7 +129,7 @@ class Accounts:
         return await self._keyring.accounts()
 
     async def account(self, account_id: AccountId) -> Account | None:
-        """Return the account of that id, if anything is on record of it."""
+        """Return the account with this id; None if it has no record."""
         found = await self._keyring.accounts()
         return next((one for one in found if one.id == account_id), None)
 
@@ -145,23 +145,23 @@ class Accounts:
         expires_at: datetime | None = None,
     ) -> tuple[Key, str]:
         """
-        Make a key for *account*, by default one called *name*; return it and its secret.
+        Create a key for *account*, by default for one called *name*; return it and its secret.
 
         Args:
-            is_operator: It is an operator's too, whatever *scopes* it has.
+            is_operator: Add the scope ``operate`` to *scopes*.
 
         Raises:
-            InvalidRequest: It would be good for nothing: it has no scope, or has expired.
+            InvalidRequest: The key would be useless: it has no scope, or has expired.
         """
         secret, now = _new_secret(), self._clock.now()
         granted = frozenset(scopes).union((Scope.OPERATE,) if is_operator else ())
         if not granted:
             raise InvalidRequest("a key must have one scope at least", param="scopes")
-        _must_come(expires_at, now)
+        _must_be_future(expires_at, now)
         key = Key(
             id=f"key_{uuid.uuid4().hex[:12]}",
-            account_id=AccountId(_named(account or name, "account")),
-            name=_named(name, "name"),
+            account_id=AccountId(_checked_name(account or name, "account")),
+            name=_checked_name(name, "name"),
             digest=_digest(secret),
             hint=secret[:10],
             created_at=now,
@@ -174,26 +174,26 @@ class Accounts:
         return key, secret
 
     def local_caller(self, *, is_operator: bool) -> Caller:
-        """Return whoever calls a server that asks for no key."""
+        """Return the caller of a server without authentication."""
         return Caller(
             account_id=LOCAL_ACCOUNT, scopes=EVERY_SCOPE if is_operator else DEFAULT_SCOPES
         )
 
     async def authenticate(self, secret: str | None) -> Caller:
         """
-        Return whom *secret* acts for.
+        Return the caller to whom *secret* belongs.
 
-        It is found by its digest, so no comparison depends on the secret's own characters.
+        The lookup is by digest, so that no comparison depends on the secret's characters.
 
         Raises:
-            Unauthenticated: There is no secret, or none of ours, or it is worthless by now.
+            Unauthenticated: The secret is missing, unknown, expired or revoked.
         """
         if self.open_to_all:
             return self.local_caller(is_operator=False)
         if not secret:
             raise Unauthenticated("no API key was given; send it as 'Authorization: Bearer <key>'")
         digest, now = _digest(secret), self._clock.now()
-        caller, until = self._trusted.get(digest, (None, now))
+        caller, until = self._cache.get(digest, (None, now))
         if caller is not None and now < until:
             return caller
         key = await self._keyring.find_key(digest)
@@ -212,9 +212,9 @@ class Accounts:
             scopes=key.scopes,
             limits=key.limits,
         )
-        if len(self._trusted) >= KEY_CACHE_SIZE:
-            self._trusted.clear()
-        self._trusted[digest] = (caller, min(now + KEY_CACHE_TTL, ends_at or now + KEY_CACHE_TTL))
+        if len(self._cache) >= KEY_CACHE_SIZE:
+            self._cache.clear()
+        self._cache[digest] = (caller, min(now + KEY_CACHE_TTL, ends_at or now + KEY_CACHE_TTL))
         return caller
 
     async def keys(self, *, account_id: str | None = None) -> tuple[Key, ...]:
@@ -227,7 +227,7 @@ class Accounts:
         return await self._keyring.get_key(key_id)
 
     async def in_flight(self, key_id: str) -> int:
-        """Return how many generations that this key has asked for wait or run."""
+        """Return the number of unfinished generations that this key has submitted."""
         return await self._keyring.count_in_flight(key_id)
 
     async def limit_key(
@@ -238,22 +238,22 @@ class Accounts:
         expires_at: datetime | None = None,
     ) -> Key:
         """
-        Change what a key may do; in other processes it holds within a second.
+        Change the limits of a key; other processes apply them within a second.
 
         Args:
-            change: Returns the limits that it is to have, told those that it has.
+            change: Takes the present limits and returns the new ones.
 
-            expires_at: When it is to end; None leaves that as it is.
+            expires_at: The new expiry; None keeps the present one.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no key with this id.
 
-            Conflict: It was revoked.
+            Conflict: The key was revoked.
 
-            InvalidRequest: It would have expired.
+            InvalidRequest: The expiry is in the past.
         """
-        _must_come(expires_at, self._clock.now())
-        return await self._changed(
+        _must_be_future(expires_at, self._clock.now())
+        return await self._change_key(
             key_id,
             lambda key: replace(
                 key, limits=change(key.limits), expires_at=expires_at or key.expires_at
@@ -262,14 +262,14 @@ class Accounts:
 
     async def rotate_key(self, key_id: str, *, grace: timedelta = _EPOCH) -> tuple[Key, str]:
         """
-        Give a key a new secret; return both. The one that it has is good for *grace* more.
+        Give a key a new secret; return both. The present secret stays valid for *grace*.
 
-        A secret that was rotated out before is worthless from now on.
+        The secret before the present one becomes invalid now.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no key with this id.
 
-            Conflict: It was revoked.
+            Conflict: The key was revoked.
 
             InvalidRequest: The grace is negative or too long.
         """
@@ -278,7 +278,7 @@ class Accounts:
                 f"grace must be between none and {LONGEST_GRACE.days} days", param="grace_s"
             )
         secret, until = _new_secret(), self._clock.now() + grace
-        rotated = await self._changed(
+        rotated = await self._change_key(
             key_id,
             lambda key: replace(
                 key,
@@ -291,12 +291,12 @@ class Accounts:
         return rotated, secret
 
     async def revoke_key(self, key_id: str) -> Key:
-        """Make a key worthless from now on, in other processes within a second. Raises NotFound."""
+        """Revoke a key now; other processes notice within a second. Raises NotFound."""
         revoked = await self._keyring.revoke_key(key_id, now=self._clock.now())
-        self._trusted.clear()
+        self._cache.clear()
         return revoked
 
-    async def _changed(self, key_id: str, change: Callable[[Key], Key]) -> Key:
+    async def _change_key(self, key_id: str, change: Callable[[Key], Key]) -> Key:
         while True:
             before = await self._keyring.get_key(key_id)
             if before.revoked_at is not None:
@@ -305,27 +305,27 @@ class Accounts:
             try:
                 await self._keyring.change_key(before, after)
             except Conflict:
-                continue  # somebody changed it in between; look again
-            self._trusted.clear()
+                continue  # another request changed it meanwhile
+            self._cache.clear()
             return after
 
     def _note_use(self, key: Key, now: datetime) -> None:
-        """Have it noted beside the request that a key is in use, once a minute at most."""
-        noted = max(filter(None, (key.used_at, self._noted.get(key.id))), default=None)
-        if noted is not None and now - noted < _NOTED:
+        """Record the use of a key in a task of its own, at most once a minute."""
+        recorded = max(filter(None, (key.used_at, self._recorded_uses.get(key.id))), default=None)
+        if recorded is not None and now - recorded < _RECORD_EVERY:
             return
-        if len(self._noted) >= KEY_CACHE_SIZE:
-            self._noted.clear()
-        self._noted[key.id] = now
-        task = asyncio.create_task(self._noted_down(key.id, now))
-        self._noting.add(task)
-        task.add_done_callback(self._noting.discard)
+        if len(self._recorded_uses) >= KEY_CACHE_SIZE:
+            self._recorded_uses.clear()
+        self._recorded_uses[key.id] = now
+        task = asyncio.create_task(self._record_use(key.id, now))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
 
-    async def _noted_down(self, key_id: str, at: datetime) -> None:
+    async def _record_use(self, key_id: str, at: datetime) -> None:
         try:
             await self._keyring.note_use(key_id, at=at)
         except StoreError:
-            _log.warning("the use of key %s could not be noted", key_id, exc_info=True)
+            _log.warning("the use of key %s could not be recorded", key_id, exc_info=True)
 
 
 def _new_secret() -> str:
@@ -336,7 +336,7 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _named(text: str, param: str) -> str:
+def _checked_name(text: str, param: str) -> str:
     name = text.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise InvalidRequest(
@@ -345,6 +345,6 @@ def _named(text: str, param: str) -> str:
     return name
 
 
-def _must_come(expires_at: datetime | None, now: datetime) -> None:
+def _must_be_future(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is not None and expires_at <= now:
         raise InvalidRequest("expires_at must be in the future", param="expires_at")

@@ -65,17 +65,17 @@ class Callbacks:
 
             NotReady: The upstream could not be polled just now.
         """
-        generation, attempt = await self._found(channel, name)
+        generation, attempt = await self._find(channel, name)
         if attempt != generation.paid_attempt:
             return  # it has ended already
         body = _parse_body(raw)
         if attempt.state is AttemptState.ACCEPTED:
-            if not _says_nothing_new(body):
-                await self._look_now(generation)
+            if not _is_no_news(body):
+                await self._poll_now(generation)
             return
         await self._adopt(generation, self._upstreams[channel], list(_ids(body)))
 
-    async def _found(self, channel: str, name: str) -> tuple[Generation, Attempt]:
+    async def _find(self, channel: str, name: str) -> tuple[Generation, Attempt]:
         named = parse_callback_name(name)
         if named is not None and channel in self._upstreams:
             for generation in await self._store.get_many([named[0]]):
@@ -84,14 +84,14 @@ class Callbacks:
                         return generation, attempt
         raise NotFound("no generation waits for this callback")
 
-    async def _look_now(self, generation: Generation) -> None:
+    async def _poll_now(self, generation: Generation) -> None:
         """Poll the job now; take it over if another process follows it."""
         if self._nudge(generation.id):
             return
         try:
             await self._store.write(lifecycle.resume(generation, now=self._clock.now()))
         except Conflict:
-            return  # something has just been done about it
+            return  # another request or worker has just changed it
 
     async def _adopt(self, generation: Generation, upstream: Upstream, ids: Sequence[str]) -> None:
         """Record the job id of a submit that got no reply."""
@@ -104,7 +104,7 @@ class Callbacks:
             except JobTaken:
                 continue
             except Conflict:
-                return  # the answer came, or it was found
+                return  # the reply arrived, or the worker has found the job
             _log.info("job_found_by_callback", generation=generation.id, job=job_id)
             return
 
@@ -143,6 +143,6 @@ def _ids(body: Mapping[str, object]) -> Iterator[str]:
                 yield value
 
 
-def _says_nothing_new(body: Mapping[str, object]) -> bool:
+def _is_no_news(body: Mapping[str, object]) -> bool:
     words = [layer[name] for layer in _layers(body) for name in _WORDS if name in layer]
     return bool(words) and all(str(word).lower() in _NO_NEWS for word in words)

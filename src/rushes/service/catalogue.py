@@ -29,7 +29,7 @@ ALIASES: Final[Mapping[str, str]] = {
     "luma-video-ray2": "ray-2",
     "luma-video-ray2-flash": "ray-flash-2",
 }
-"""Other names under which real clients ask for a model, and the name that it has here."""
+"""Names that real clients use for models, and the canonical names."""
 
 VIDEO_MODELS: Final = ("ray-1-6", "ray-2", "ray-flash-2", "ray-3")
 PICTURE_MODELS: Final = ("photon-1", "photon-flash-1", "uni-1", "uni-1-max")
@@ -40,34 +40,34 @@ DEFAULT_MODEL: Final = "ray-2"
 DEFAULT_PICTURE_MODEL: Final = "photon-1"
 
 MOST_VIEWS: Final = 256
-"""How many narrower views of a catalogue are kept: one for each set of models that keys have."""
+"""The number of cached restricted catalogues: one for each set of models that keys have."""
 
 _OF_PICTURES: Final = (Kind.IMAGE, Kind.REFRAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A name that a caller may ask for, and the channels behind it."""
+    """A model on offer, and the channels that serve it."""
 
     name: str
     channels: tuple[Channel, ...]
-    """One at least; those that are chosen first come first."""
+    """At least one, in the order of their priority."""
 
     aliases: tuple[str, ...] = field(default=())
 
     @property
     def engine(self) -> str:
-        """What makes it, as callers are told."""
+        """The names of its engines, as replies show them."""
         return ", ".join(dict.fromkeys(channel.engine.name for channel in self.channels))
 
     @property
     def capabilities(self) -> Capabilities:
-        """All that one channel or another can do."""
+        """The union of its channels' capabilities."""
         return union(channel.engine.capabilities for channel in self.channels)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of work it does: its channels', less those that its name is not for."""
+        """The kinds of work of its channels, without those that contradict the model's name."""
         able = self.capabilities.kinds
         if self.name in PICTURE_MODELS:
             return tuple(kind for kind in able if kind in _OF_PICTURES)
@@ -78,14 +78,14 @@ class Model:
 
 class Catalogue:
     """
-    The models on offer, and the judge of whether one can do what was asked.
+    Holds the models on offer, and checks specs against them.
 
     Args:
-        default: The model of a request that names none.
+        default: The model of a request without one.
 
-        aliases: Other names of models, beside :data:`ALIASES`; where both have one, this counts.
+        aliases: Other names of models, in addition to :data:`ALIASES`, which they override.
 
-        only: Offer no others than these; None: all that the channels have.
+        only: The models to offer; None: all models of the channels.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Catalogue:
         aliases: Mapping[str, str] | None = None,
         only: frozenset[str] | None = None,
     ) -> None:
-        self._whole = (channels, default, aliases)
+        self._config = (channels, default, aliases)
         self._only: dict[frozenset[str], Catalogue] = {}
         served = dict.fromkeys(name for channel in channels for name in channel.models)
         offered = [name for name in served if only is None or name in only]
@@ -105,56 +105,56 @@ class Catalogue:
             name: tuple(channel for channel in first if name in channel.models) for name in offered
         }
         pictures = [name for name in offered if name in PICTURE_MODELS]
-        meant = {**ALIASES, **(aliases or {})}
-        default = meant.get(default.strip().lower(), default)
+        names = {**ALIASES, **(aliases or {})}
+        default = names.get(default.strip().lower(), default)
         self._default = default if default in offered else next(iter(offered), default)
         self._default_picture = (
             DEFAULT_PICTURE_MODEL
             if DEFAULT_PICTURE_MODEL in offered
             else next(iter(pictures), self._default)
         )
-        self._names = {alias: name for alias, name in meant.items() if name in offered} | {
+        self._names = {alias: name for alias, name in names.items() if name in offered} | {
             name: name for name in offered
         }
         self._models = {name: self._model(name) for name in offered}
         self._capabilities = {name: model.capabilities for name, model in self._models.items()}
 
     def _model(self, name: str) -> Model:
-        aliases = tuple(a for a, meant in self._names.items() if meant == name != a)
+        aliases = tuple(a for a, canonical in self._names.items() if canonical == name != a)
         return Model(name=name, channels=self._channels[name], aliases=aliases)
 
     def models(self) -> tuple[Model, ...]:
-        """Return every model with the names that it answers to."""
+        """Return every model with its aliases."""
         return tuple(self._models.values())
 
     def restricted_to(self, names: frozenset[str] | None) -> "Catalogue":
-        """Return what is left of it for whoever may ask for no other models; None: all of it."""
+        """Return a catalogue with only the models in *names*; None: this one."""
         if names is None:
             return self
-        if (kept := self._only.get(names)) is None:
+        if (view := self._only.get(names)) is None:
             if len(self._only) >= MOST_VIEWS:
                 self._only.clear()
-            channels, default, aliases = self._whole
-            kept = self._only[names] = Catalogue(
+            channels, default, aliases = self._config
+            view = self._only[names] = Catalogue(
                 channels, default=default, aliases=aliases, only=names
             )
-        return kept
+        return view
 
     def canonical(self, names: Iterable[str], *, param: str = "models") -> frozenset[str]:
-        """Return the canonical names of models. Raises InvalidRequest for one that there is not."""
+        """Return the canonical names of models. Raises InvalidRequest for an unknown one."""
         return frozenset(self.resolve(name, param=param, makes=None) for name in names)
 
     def resolve(
         self, name: str | None, *, param: str = "model", makes: Medium | None = Medium.VIDEO
     ) -> str:
         """
-        Return the canonical name of a model; of the default of what it *makes* when it is None.
+        Return the canonical name of a model; of the default model for *makes* if *name* is None.
 
         Args:
-            makes: What it is wanted for; None: for anything.
+            makes: The medium that the model must make; None: any.
 
         Raises:
-            InvalidRequest: No such model; the message lists those that make this.
+            InvalidRequest: There is no such model; the message lists the models for this medium.
         """
         default = self._default_picture if makes is Medium.IMAGE else self._default
         canonical = self._names.get((name or default).strip().lower())
@@ -177,13 +177,13 @@ class Catalogue:
                 return True
 
     def capabilities(self, model: str) -> Capabilities:
-        """Return what *model* can do. Raises InvalidRequest when it is no longer offered."""
+        """Return the capabilities of *model*. Raises InvalidRequest if it is not on offer."""
         return self._capabilities[self.resolve(model)]
 
     def capable_channels(
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[Channel, ...]:
-        """Return the channels that can do all of *spec*; *kin* as for :meth:`refusals`."""
+        """Return the channels that can make *spec*; *parents* as for :meth:`refusals`."""
         serving = self._channels[self.resolve(spec.model)]
         return tuple(channel for channel in serving if not channel.problems(spec, parents))
 
@@ -191,12 +191,12 @@ class Catalogue:
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:
         """
-        Return why no channel can do all of *spec*: field names with sentences.
+        Return the reasons why no channel can make *spec*: field names with sentences.
 
-        They are those of the channel that comes nearest.
+        They are the reasons of the channel with the fewest.
 
         Args:
-            parents: The generations that *spec* names, as ``spec.parents`` has them.
+            parents: The generations of ``spec.parents``.
         """
         model = self.resolve(spec.model)
         wrong = self._wrong_model(spec)
@@ -207,14 +207,18 @@ class Catalogue:
     def _wrong_model(self, spec: GenerationSpec) -> str | None:
         """Refuse a model whose name says that it makes something else."""
         if spec.makes is Medium.VIDEO and spec.model in PICTURE_MODELS:
-            told = f"model {spec.model} makes pictures"
+            problem = f"model {spec.model} makes pictures"
         elif spec.makes is Medium.IMAGE and spec.model in VIDEO_MODELS:
-            told = f"model {spec.model} makes videos"
+            problem = f"model {spec.model} makes videos"
         else:
             return None
         fit = " or ".join(name for name in self._models if self._makes(name, spec.makes))
         wanted = "a video" if spec.makes is Medium.VIDEO else "a picture"
-        return f"{told}; for {wanted} ask for {fit}" if fit else f"{told}; {_NO_MODEL[spec.makes]}"
+        return (
+            f"{problem}; for {wanted} ask for {fit}"
+            if fit
+            else f"{problem}; {_NO_MODEL[spec.makes]}"
+        )
 
 
 _NO_MODEL: Final[Mapping[Medium | None, str]] = {

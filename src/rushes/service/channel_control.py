@@ -20,8 +20,8 @@ from rushes.store.base import ChannelPauses, Store
 _log = structlog.get_logger()
 
 MAX_PAUSE: Final = timedelta(days=3650)
-REMEMBERED: Final = timedelta(days=1)
-"""How long operators still see why a channel's circuit was open."""
+SHOW_LAST_PAUSE: Final = timedelta(days=1)
+"""How long operators see the last pause after its end."""
 
 MAX_REASON_LENGTH: Final = 500
 
@@ -59,7 +59,7 @@ class ChannelView:
     kind: str
     notice: ChannelNotice
     in_flight: int
-    """Generations with an attempt under way on this channel."""
+    """Generations with an unfinished attempt on this channel."""
 
     health: ChannelState
     pause: ChannelPause | None
@@ -71,10 +71,10 @@ class ChannelView:
 
 class ChannelControl:
     """
-    The use cases around channels.
+    The use cases of channels.
 
     Args:
-        rests: Stores the pauses; workers read them there.
+        pauses: Stores the pauses; workers read them there.
 
         store: Stores the generations.
 
@@ -85,13 +85,13 @@ class ChannelControl:
         self,
         channels: Sequence[Channel],
         *,
-        rests: ChannelPauses,
+        pauses: ChannelPauses,
         store: Store,
         clock: Clock,
         notices: Mapping[str, ChannelNotice] | None = None,
     ) -> None:
         self._channels = {channel.name: channel for channel in channels}
-        self._rests = rests
+        self._pauses = pauses
         self._store = store
         self._clock = clock
         self._notices = notices or {}
@@ -104,11 +104,11 @@ class ChannelControl:
 
     async def list(self) -> tuple[ChannelView, ...]:
         """Return every channel with its state, by falling priority."""
-        rests = {rest.channel: rest for rest in await self._rests.pauses()}
-        flying = await self._store.count_open()
+        pauses = {pause.channel: pause for pause in await self._pauses.pauses()}
+        in_flight_by_channel = await self._store.count_open()
         first = sorted(self._channels.values(), key=lambda channel: -channel.priority)
         return tuple(
-            self._standing(channel, rests.get(channel.name), flying.get(channel.name, 0))
+            self._view(channel, pauses.get(channel.name), in_flight_by_channel.get(channel.name, 0))
             for channel in first
         )
 
@@ -154,7 +154,7 @@ class ChannelControl:
             what = f"reason must have at most {MAX_REASON_LENGTH} characters, not {len(reason)}"
             raise InvalidRequest(what, param="reason")
         now = self._clock.now()
-        await self._rests.set_pause(
+        await self._pauses.set_pause(
             ChannelPause(
                 channel=name,
                 fingerprint=_fingerprint(channel) or "",
@@ -169,22 +169,22 @@ class ChannelControl:
     async def resume(self, name: str) -> ChannelView:
         """Resume a channel, for whatever reason it was paused. Raises NotFound."""
         self.channel(name)
-        await self._rests.end_pause(name)
+        await self._pauses.end_pause(name)
         return await self.get(name)
 
-    def _standing(self, channel: Channel, rest: ChannelPause | None, in_flight: int) -> ChannelView:
+    def _view(self, channel: Channel, pause: ChannelPause | None, in_flight: int) -> ChannelView:
         now, ended = self._clock.now(), None
-        if rest is not None and not rest.is_in_force(_fingerprint(channel), now):
-            is_recent = rest.until is not None and rest.until > now - REMEMBERED
-            ended = rest if is_recent and rest.by is PausedBy.BREAKER else None
-            rest = None
+        if pause is not None and not pause.is_in_force(_fingerprint(channel), now):
+            is_recent = pause.until is not None and pause.until > now - SHOW_LAST_PAUSE
+            ended = pause if is_recent and pause.by is PausedBy.BREAKER else None
+            pause = None
         return ChannelView(
             channel=channel,
             kind=_kind(channel),
             notice=self._notices.get(channel.name, ChannelNotice(host="here")),
             in_flight=in_flight,
-            health=_health(rest),
-            pause=rest,
+            health=_health(pause),
+            pause=pause,
             last_pause=ended,
         )
 
@@ -194,10 +194,10 @@ def _kind(channel: Channel) -> str:
     return channel.upstream.kind if isinstance(channel, UpstreamChannel) else channel.engine.name
 
 
-def _health(rest: ChannelPause | None) -> ChannelState:
-    if rest is None:
+def _health(pause: ChannelPause | None) -> ChannelState:
+    if pause is None:
         return ChannelState.HEALTHY
-    match rest.by:
+    match pause.by:
         case PausedBy.OPERATOR:
             return ChannelState.PAUSED
         case PausedBy.REFUSAL:

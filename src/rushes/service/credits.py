@@ -17,10 +17,10 @@ from rushes.store.ledger import EntryFilter, Ledger, UsedFilter
 
 class Credits:
     """
-    The use cases around credits. What is held and settled, a store does by itself.
+    The use cases of credits. The store itself holds and settles credits with each change.
 
     Args:
-        rules: The table of prices; None: nothing costs anything.
+        rules: The price table; None: everything is free.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class Credits:
 
     @property
     def enabled(self) -> bool:
-        """Whether anything costs anything."""
+        """Whether generations have prices."""
         return self._rules is not None
 
     async def quote(self, spec: GenerationSpec) -> Quote | None:
-        """Return what *spec*, which was admitted, may cost; None: it is free."""
+        """Return the price of an admitted *spec*; None: it is free."""
         if self._rules is None:
             return None
         parents = await self._store.get_many([GenerationId(one) for one in spec.parents])
@@ -52,17 +52,17 @@ class Credits:
         return quote_for(spec, self._rules, offers, source_s=_source_s(spec, parents))
 
     async def funds(self, account_id: AccountId) -> Funds:
-        """Return what an account has."""
+        """Return the balance and holds of an account."""
         return await self._ledger.funds(account_id)
 
     async def all_funds(self) -> tuple[Funds, ...]:
-        """Return what each account has that ever had anything; for operators."""
+        """Return the balance and holds of every account with a ledger line; for operators."""
         return await self._ledger.all_funds()
 
     async def entries(
         self, account_id: AccountId | None, *, before_seq: int | None = None, limit: int = 100
     ) -> tuple[Entry, ...]:
-        """Return lines of the ledger, newest first; None: every account's, for operators."""
+        """Return ledger lines, newest first; *account_id* None: of all accounts, for operators."""
         wanted = EntryFilter(account_id=account_id, before_seq=before_seq, limit=limit)
         return await self._ledger.entries(wanted)
 
@@ -73,7 +73,7 @@ class Credits:
         first: date | None = None,
         last: date | None = None,
     ) -> tuple[Usage, ...]:
-        """Return what was used, by day, account, key, model and state; None as above."""
+        """Return the usage by day, account, key, model and state; *account_id* as above."""
         return await self._ledger.used(UsedFilter(account_id=account_id, first=first, last=last))
 
     async def grant(
@@ -83,14 +83,14 @@ class Credits:
         Give an account credits, or take some back.
 
         Args:
-            micro: Micro-credits; less than zero takes.
+            micro: Micro-credits; a negative number takes.
 
-            once: A name of the operator's: the same one again changes nothing.
+            once: The operator's own reference; a repeated grant with it changes nothing.
 
         Raises:
-            InsufficientCredits: It has fewer than are to be taken.
+            InsufficientCredits: The balance is smaller than the amount to take.
 
-            IdempotencyMismatch: The name was used for another grant.
+            IdempotencyMismatch: The reference was used for another grant.
         """
         entry = Entry(
             account_id=account_id,
@@ -104,7 +104,7 @@ class Credits:
         return await self._ledger.grant(entry)
 
     async def audit(self) -> tuple[Audit, ...]:
-        """Count every account anew; for operators."""
+        """Recompute every account from its ledger; for operators."""
         return await self._ledger.audit()
 
 
@@ -118,7 +118,7 @@ def _offer(channel: Channel) -> Offer:
 
 
 def _source_s(spec: GenerationSpec, parents: Sequence[Generation]) -> float | None:
-    """Return the length of the video that is worked on, if it is one of ours."""
+    """Return the length of the source video, if it is an earlier generation."""
     if spec.source is None or not spec.source.generation_id:
         return None
     earlier = next((one for one in parents if one.id == spec.source.generation_id), None)

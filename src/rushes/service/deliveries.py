@@ -11,11 +11,11 @@ from rushes.service.generations import Generations
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Outbox
 
 MAX_TRIES: Final = 100
-"""What was tried so often is not told again: the record of its tries would grow for ever."""
+"""The limit of tries of a delivery, so that the record of its tries stays small."""
 
 
 class Deliveries:
-    """The use cases. Knows seams only, and whose a generation is."""
+    """The use cases of deliveries, each for the caller's own account."""
 
     def __init__(self, *, generations: Generations, outbox: Outbox, clock: Clock) -> None:
         self._generations = generations
@@ -25,7 +25,7 @@ class Deliveries:
     async def list_for_generation(
         self, generation_id: str, *, caller: Caller
     ) -> tuple[Delivery, ...]:
-        """Return what was and will be told of one of the caller's generations, oldest first."""
+        """Return the deliveries of one of the caller's generations, oldest first."""
         found = await self._generations.get(generation_id, caller=caller)
         return await self._outbox.deliveries(found.id)
 
@@ -34,7 +34,7 @@ class Deliveries:
         return await self._outbox.list_deliveries(replace(wanted, account_id=caller.account_id))
 
     async def get(self, delivery_id: str, *, caller: Caller) -> Delivery:
-        """Return one of the caller's deliveries. Raises NotFound; another's is not found."""
+        """Return one of the caller's deliveries. Raises NotFound, also for another account's."""
         found = await self._outbox.find_delivery(delivery_id)
         if found is None or found.event.generation.account_id != caller.account_id:
             raise NotFound(f"there is no delivery {quoted_text(delivery_id)}")
@@ -44,15 +44,15 @@ class Deliveries:
         self, delivery_id: str, *, generation_id: str | None = None, caller: Caller
     ) -> Delivery:
         """
-        Tell something again, whether or not it landed before, under its old id.
+        Send a delivery again under its old id, whether or not it was delivered before.
 
         Args:
-            generation_id: It must be of this one.
+            generation_id: The delivery must belong to this generation; None: to any.
 
         Raises:
             NotFound: There is no such generation or delivery.
 
-            Conflict: It is still to be told, or was tried too often.
+            Conflict: The delivery is still pending, is held, or has had too many tries.
         """
         delivery = await self.get(delivery_id, caller=caller)
         if generation_id is not None:

@@ -1,4 +1,4 @@
-"""Delete what retention rules no longer keep, in small steps, in one process at a time."""
+"""Delete expired items in small steps, in one process at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,17 +18,17 @@ _log = structlog.get_logger()
 LOCK: Final = "tidying"
 """Name of the lock in the store; one process collects at a time."""
 
-TURN_LASTS: Final = timedelta(minutes=2)
+LOCK_DURATION: Final = timedelta(minutes=2)
 _PAUSE_S: Final = 0.005
 """Pause between two deletions, so that requests go first."""
 
 
 class GarbageCollector:
     """
-    Deletes what the retention rules no longer keep. Only one process does so at a time.
+    Deletes expired items. Only one process does so at a time.
 
     Args:
-        search: Finds what to delete.
+        search: Finds the expired items.
 
         who: A name of this process, unique among all processes on the store.
 
@@ -67,14 +67,14 @@ class GarbageCollector:
             await asyncio.sleep(self._every_s)
 
     async def preview(self) -> tuple[ExpiredItem, ...]:
-        """Return what :meth:`collect` would delete now. Changes nothing."""
-        return tuple([step.doomed async for step in self._search.steps()])
+        """Return the items that :meth:`collect` would delete now, and change nothing."""
+        return tuple([step.item async for step in self._search.steps()])
 
     async def collect(
         self, on_deleted: Callable[[ExpiredItem], None] | None = None
     ) -> tuple[ExpiredItem, ...]:
         """
-        Delete what the rules no longer keep, and return it.
+        Delete the expired items, and return them.
 
         Args:
             on_deleted: Called with each deleted item.
@@ -86,13 +86,13 @@ class GarbageCollector:
         locked_until = await self._take_lock()
         try:
             async for step in self._search.steps():
-                if self._clock.now() + TURN_LASTS / 2 > locked_until:
+                if self._clock.now() + LOCK_DURATION / 2 > locked_until:
                     locked_until = await self._take_lock()
                 if not await self._run_step(step):
                     continue
-                deleted.append(step.doomed)
+                deleted.append(step.item)
                 if on_deleted is not None:
-                    on_deleted(step.doomed)
+                    on_deleted(step.item)
                 await asyncio.sleep(_PAUSE_S)
         finally:
             await self._archive.release_lock(LOCK, who=self._who)
@@ -100,7 +100,7 @@ class GarbageCollector:
 
     async def _take_lock(self) -> datetime:
         now = self._clock.now()
-        until = now + TURN_LASTS
+        until = now + LOCK_DURATION
         if not await self._archive.take_lock(LOCK, who=self._who, now=now, until=until):
             raise Conflict("another process is collecting garbage now; try again in a minute")
         return until
@@ -108,10 +108,10 @@ class GarbageCollector:
     async def _run_step(self, step: Step) -> bool:
         """Run a step. An error with one item must not keep the others."""
         try:
-            step.is_done = await step.take()
+            step.is_done = await step.run()
         except Conflict:
             return False  # another process changed or deleted it
         except RushesError:
-            _log.exception("removal_failed", sort=step.doomed.sort, name=step.doomed.name)
+            _log.exception("removal_failed", sort=step.item.sort, name=step.item.name)
             return False
         return step.is_done

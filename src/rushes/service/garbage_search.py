@@ -1,4 +1,4 @@
-"""Find what retention rules no longer keep, with a step that deletes each item."""
+"""Find expired items, and yield a step that deletes each of them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,12 +34,12 @@ _OPEN: Final = frozenset(State) - _FINAL
 
 
 class Stored(Store, Uploads, Protocol):
-    """The sides of the store that are needed here."""
+    """The parts of the store that the search needs."""
 
 
 @dataclass(slots=True)
 class _Needed:
-    """What generations that are under way still need of others; found out when it is asked for."""
+    """The ids of generations that unfinished ones refer to; looked up on first use."""
 
     ids: frozenset[str] = field(default=frozenset())
     is_known: bool = False
@@ -47,10 +47,10 @@ class _Needed:
 
 class GarbageSearch:
     """
-    Goes by everything that may have to go.
+    Searches everything that can expire.
 
-    A generation expires in one write, and only then its files go; the store remembers them until
-    they are gone, so that whoever is cut off in between leaves nothing that is forgotten.
+    A generation expires in one write, and its files are deleted afterwards. Until then the store
+    keeps a record of the files, so that an interruption leaves none behind.
     """
 
     def __init__(
@@ -71,15 +71,15 @@ class GarbageSearch:
         self._clock = clock
 
     async def steps(self) -> AsyncGenerator[Step]:
-        """Yield what is to go; whoever takes a step does so before he asks for the next one."""
+        """Yield a step for each expired item. The caller runs a step before it takes the next."""
         needed = _Needed()
         parts = (
             self._litter(),
             self._uploads(),
             self._expiring(needed),
-            self._forgotten(needed),
-            self._past(History.DELIVERIES, self._rules.deliveries),
-            self._past(History.EVENTS, self._rules.events),
+            self._old_generations(needed),
+            self._old_history(History.DELIVERIES, self._rules.deliveries),
+            self._old_history(History.EVENTS, self._rules.events),
             self._inputs(),
             self._leftovers(),
         )
@@ -89,13 +89,13 @@ class GarbageSearch:
 
     async def _litter(self) -> AsyncIterator[Step]:
         for folder in await self._archive.removable_folders(limit=_ROWS_AT_ONCE):
-            doomed = ExpiredItem(
+            item = ExpiredItem(
                 sort=ItemKind.LITTER,
                 name=folder,
                 why="its generation has expired or was removed",
                 size_bytes=await self._media.size_bytes(folder),
             )
-            yield Step(doomed=doomed, take=partial(self._clear, folder))
+            yield Step(item=item, run=partial(self._clear, folder))
 
     async def _clear(self, folder: str) -> bool:
         await self._media.delete(folder)
@@ -106,10 +106,10 @@ class GarbageSearch:
         now, age = self._clock.now(), self._rules.uploads
         for upload in await self._store.uploads(UploadFilter(due_at=now, limit=_ROWS_AT_ONCE)):
             size_bytes = upload.size_bytes if upload.key and upload.deleted_at else 0
-            doomed = ExpiredItem(
+            item = ExpiredItem(
                 sort=ItemKind.UPLOAD, name=upload.id, why="its time is over", size_bytes=size_bytes
             )
-            yield Step(doomed=doomed, take=self._sweep_uploads)
+            yield Step(item=item, run=self._sweep_uploads)
         if age is None:
             return
         wanted = UploadFilter(states=frozenset({UploadState.READY}), limit=_ROWS_AT_ONCE)
@@ -117,12 +117,12 @@ class GarbageSearch:
             for upload in page:
                 if upload.created_at <= now - age:
                     yield Step(
-                        doomed=ExpiredItem(
+                        item=ExpiredItem(
                             sort=ItemKind.UPLOAD,
                             name=upload.id,
                             why=f"older than {words(age)}; its bytes go a day later",
                         ),
-                        take=partial(self._end_upload, upload),
+                        run=partial(self._end_upload, upload),
                     )
             wanted = replace(wanted, before_id=page[-1].id)
 
@@ -154,21 +154,21 @@ class GarbageSearch:
                     continue
                 step = self._expiry(one, why)
                 yield step
-                over_bytes -= step.doomed.size_bytes
+                over_bytes -= step.item.size_bytes
                 offset -= step.is_done
 
     def _expiry(self, generation: Generation, why: str) -> Step:
         size_bytes = sum(file.size_bytes for file in generation.artifacts)
-        doomed = ExpiredItem(
+        item = ExpiredItem(
             sort=ItemKind.ARTIFACTS, name=generation.id, why=why, size_bytes=size_bytes
         )
-        return Step(doomed=doomed, take=partial(self._expire, generation))
+        return Step(item=item, run=partial(self._expire, generation))
 
     async def _expire(self, generation: Generation) -> bool:
         await self._store.write(lifecycle.expire(generation, now=self._clock.now()))
         return await self._clear(generation.id)
 
-    async def _forgotten(self, needed: _Needed) -> AsyncIterator[Step]:
+    async def _old_generations(self, needed: _Needed) -> AsyncIterator[Step]:
         age = self._rules.generations
         if age is None:
             return
@@ -178,13 +178,13 @@ class GarbageSearch:
                 offset += 1
                 if await self._is_needed(one, needed):
                     continue
-                doomed = ExpiredItem(
+                item = ExpiredItem(
                     sort=ItemKind.GENERATION,
                     name=one.id,
                     why=f"{one.state}, and ended more than {words(age)} ago",
                     size_bytes=sum(file.size_bytes for file in one.artifacts),
                 )
-                step = Step(doomed=doomed, take=partial(self._forget, one))
+                step = Step(item=item, run=partial(self._forget, one))
                 yield step
                 offset -= step.is_done
 
@@ -198,7 +198,7 @@ class GarbageSearch:
         return await self._archive.ended(states, before=before, offset=offset, limit=_AT_ONCE)
 
     async def _is_needed(self, generation: Generation, needed: _Needed) -> bool:
-        """Tell whether a generation that is under way goes on from this one."""
+        """Return whether an unfinished generation refers to this one."""
         if not needed.is_known:
             needed.ids = frozenset([one async for one in self._names_of_open()])
             needed.is_known = True
@@ -214,19 +214,19 @@ class GarbageSearch:
                     yield address.removeprefix(MEDIA_PREFIX).partition("/")[0]
             wanted = replace(wanted, before_id=page[-1].id)
 
-    async def _past(self, what: History, age: timedelta | None) -> AsyncIterator[Step]:
+    async def _old_history(self, what: History, age: timedelta | None) -> AsyncIterator[Step]:
         if age is None:
             return
         before = self._clock.now() - age
         left = await self._archive.past(what, before=before)
         while left > 0:
-            doomed = ExpiredItem(
+            item = ExpiredItem(
                 sort=ItemKind(what),
                 name="",
                 why=f"older than {words(age)}",
                 count=min(left, _ROWS_AT_ONCE),
             )
-            yield Step(doomed=doomed, take=partial(self._forget_past, what, before))
+            yield Step(item=item, run=partial(self._forget_past, what, before))
             left -= _ROWS_AT_ONCE
 
     async def _forget_past(self, what: History, before: datetime) -> bool:
@@ -242,15 +242,15 @@ class GarbageSearch:
             named = await self._archive.named(keys)
             for key in keys:
                 if key not in named:
-                    doomed = ExpiredItem(
+                    item = ExpiredItem(
                         sort=ItemKind.INPUT,
                         name=key,
                         why=f"not used for {words(age)}, and nothing kept needs it",
                         size_bytes=await self._media.size_bytes(key),
                     )
-                    yield Step(doomed=doomed, take=partial(self._end_input, key, before))
+                    yield Step(item=item, run=partial(self._delete_input, key, before))
 
-    async def _end_input(self, key: str, before: datetime) -> bool:
+    async def _delete_input(self, key: str, before: datetime) -> bool:
         return await self._media.delete_unused(key, since=before)
 
     async def _leftovers(self) -> AsyncIterator[Step]:
@@ -262,10 +262,10 @@ class GarbageSearch:
             for folder in folders:
                 if folder not in known:
                     size_bytes = await self._media.size_bytes(folder)
-                    doomed = ExpiredItem(
+                    item = ExpiredItem(
                         sort=ItemKind.LEFTOVER, name=folder, why=why, size_bytes=size_bytes
                     )
-                    yield Step(doomed=doomed, take=partial(self._clear, folder))
+                    yield Step(item=item, run=partial(self._clear, folder))
 
 
 def _end(generation: Generation) -> datetime:
@@ -273,7 +273,7 @@ def _end(generation: Generation) -> datetime:
 
 
 def _is_leftover(entry: Entry, before: datetime) -> bool:
-    """Tell whether this may be a generation's folder, and old; nothing else at the top is ours."""
+    """Return whether an entry is an old folder with the name of a generation's id."""
     return entry.used_at < before and id_or_none(entry.key) == entry.key
 
 

@@ -13,10 +13,10 @@ _CANONICAL: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def canonical_id(text: str) -> GenerationId:
     """
-    Return the id in the form in which it is stored, from any form that a dialect shows.
+    Return the id in its stored form, from any form that a dialect uses.
 
     Raises:
-        NotFound: It is no id of any form.
+        NotFound: The text has none of these forms.
     """
     found = id_or_none(text)
     if found is None:
@@ -25,7 +25,7 @@ def canonical_id(text: str) -> GenerationId:
 
 
 def id_or_none(text: str) -> GenerationId | None:
-    """Do as :func:`canonical_id` does, but return None for what is no id."""
+    """Return the id in its stored form; None if the text is no id."""
     if _CANONICAL.fullmatch(text):
         return GenerationId(text)
     try:

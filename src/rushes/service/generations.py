@@ -35,11 +35,11 @@ from rushes.service.request_context import RequestContext
 from rushes.store.base import Event, GenerationFilter, Store
 
 Make = Callable[[Path, Path], Awaitable[object]]
-"""Makes one file from another: told where the one is, and where to write the other."""
+"""Makes one file from another; takes the path of the source and the path of the result."""
 
 
 class Generations:
-    """The use cases. Knows seams only: a store, media, the catalogue, a clock."""
+    """The use cases of generations."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Generations:
             clock=clock,
             quote=quote,
         )
-        self._making = asyncio.Lock()
+        self._derive_lock = asyncio.Lock()
         self._scratch = TemporaryFolders()
         self._clock = clock
 
@@ -69,22 +69,22 @@ class Generations:
         self, spec: GenerationSpec, *, caller: Caller, context: RequestContext
     ) -> Generation:
         """
-        Accept *spec* and queue it; what comes back is on disk.
+        Queue *spec*, and return the generation after it is stored on disk.
 
         Raises:
-            InvalidRequest: The model cannot do this; each offending field has its sentence.
+            InvalidRequest: The model cannot make this; each offending field has a sentence.
 
-            NotFound: It extends a generation that is not there.
+            NotFound: The spec refers to an unknown generation.
 
-            NotReady: It extends a generation that is still being made.
+            NotReady: The spec refers to an unfinished generation.
 
-            Conflict: It extends a generation that has no video and will have none.
+            Conflict: The spec refers to a generation that has no video and will have none.
 
-            IdempotencyMismatch: The key was used with another request.
+            IdempotencyMismatch: The idempotency key was used with another request.
 
-            InsufficientCredits: It may cost more than the account has.
+            InsufficientCredits: It may cost more than the account's balance.
 
-            Forbidden, TooManyInFlight: The key may not ask for any, or for no more just now.
+            Forbidden, TooManyInFlight: The key lacks the scope, or has reached its limit.
         """
         return await self._admission.submit(spec, caller=caller, context=context)
 
@@ -93,11 +93,11 @@ class Generations:
         return (await self._admission.check(spec, caller=caller)).spec
 
     async def get(self, generation_id: str, *, caller: Caller) -> Generation:
-        """Return one of the caller's generations. Raises NotFound; another's is not found."""
+        """Return one of the caller's generations. Raises NotFound, also for another account's."""
         return await owned(self._store, generation_id, caller=caller)
 
     async def get_many(self, ids: Sequence[str], *, caller: Caller) -> tuple[Generation, ...]:
-        """Return those of *ids* that are the caller's, in that order."""
+        """Return the caller's generations with these ids, in that order."""
         known = [id_ for id_ in map(id_or_none, ids) if id_ is not None]
         found = await self._store.get_many(known)
         return tuple(g for g in found if g.account_id == caller.account_id)
@@ -107,7 +107,7 @@ class Generations:
         return await self._store.list(replace(wanted, account_id=caller.account_id))
 
     async def cancel(self, generation_id: str, *, caller: Caller) -> Generation:
-        """Stop a generation, queued or running. Raises NotFound, IllegalTransition, Forbidden."""
+        """Cancel an unfinished generation. Raises NotFound, IllegalTransition, Forbidden."""
         caller.require(Scope.GENERATE)
         while True:
             found = await self.get(generation_id, caller=caller)
@@ -115,18 +115,18 @@ class Generations:
             try:
                 return await self._store.write(change)
             except Conflict:
-                continue  # somebody moved it in between; look again
+                continue  # another process changed it meanwhile
 
     async def retry(self, generation_id: str, *, caller: Caller) -> Generation:
         """
-        Ask anew for what failed or was cancelled, as a generation of its own.
+        Submit the spec of a failed or cancelled generation as a new generation.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no generation with this id.
 
-            Conflict: It has not failed and was not cancelled, or its pictures are gone.
+            Conflict: It has not failed and was not cancelled, or its pictures were deleted.
 
-            InvalidRequest: Its model is no longer offered, or can no longer do this.
+            InvalidRequest: Its model is no longer on offer, or can no longer make this.
         """
         found = await self.get(generation_id, caller=caller)
         if found.state not in {State.FAILED, State.CANCELLED}:
@@ -144,52 +144,50 @@ class Generations:
             memo=found.memo,
             ignored_fields=found.ignored_fields,
         )
-        # Not by submit: the images are kept already, and no caller may name what is kept.
+        # Not by submit: the images are stored already, and submit refuses media keys of callers.
         return await self._admission.queue(found.spec, caller=caller, context=context)
 
     async def remix(
         self, generation_id: str, prompt: str, *, caller: Caller, context: RequestContext
     ) -> Generation:
         """
-        Ask for what a finished video was made of, but with other words.
+        Submit the spec of a finished video with another prompt.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no generation with this id.
 
-            NotReady: It is still being made.
+            NotReady: It is unfinished.
 
             Conflict: It has no video and will have none.
 
-            InvalidRequest: No words went into it, or its model can no longer do this.
+            InvalidRequest: It was not made from a prompt, or its model can no longer make this.
         """
         found = await self.get(generation_id, caller=caller)
         require_artifact(found, ArtifactKind.VIDEO, purpose="it can be made again with other words")
-        # A plan says what is drawn: with it the new words would change nothing.
+        # Without the plan: the engine would draw it and ignore the new prompt.
         spec = replace(found.spec, prompt=prompt, shot_plan=None)
         problems = await self._admission.refusals(spec, caller=caller)
         if spec.kind not in {Kind.VIDEO, Kind.MODIFY}:
-            failure_suffix = (
-                f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
-            )
-            problems = (("prompt", failure_suffix), *problems)
+            reason = f"generation {found.id} was not made from words ({spec.kind}); ask for a video"
+            problems = (("prompt", reason), *problems)
         if problems:
             raise InvalidRequest.of(problems)
         await stored_inputs.require_inputs(self._media, found)
         return await self._admission.queue(spec, caller=caller, context=context)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
-        """Return what became true of one of the caller's generations, oldest first."""
+        """Return the events of one of the caller's generations, oldest first."""
         found = await self.get(generation_id, caller=caller)
         return await self._store.events(found.id)
 
     async def remove(self, generation_id: str, *, caller: Caller) -> None:
         """
-        Forget a final generation and its files, for good.
+        Delete a final generation and its files.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no generation with this id.
 
-            Conflict: It is still waiting or running.
+            Conflict: It is unfinished.
         """
         caller.require(Scope.GENERATE)
         found = await self.get(generation_id, caller=caller)
@@ -197,9 +195,9 @@ class Generations:
             raise Conflict(
                 f"generation {found.id} is {found.state}; cancel it first, then it can be removed"
             )
-        with suppress(Conflict):  # somebody else has removed it too
+        with suppress(Conflict):  # another request has removed it
             await self._store.remove(found)
-        # Whoever is cut off in between, or fails: the store knows that this folder has to go.
+        # After an interruption or an error, garbage collection deletes the recorded folder.
         with suppress(MediaError):
             await self._media.delete(found.id)
 
@@ -210,11 +208,11 @@ class Generations:
         Raises:
             NotFound: There is no such generation.
 
-            NotReady: It is still being made.
+            NotReady: It is unfinished.
 
             Conflict: It has failed or was cancelled, or has no file of this kind.
 
-            Gone: The file has been removed; Expired, if its time was over.
+            Gone: The file has been removed; Expired: after its retention time.
         """
         found = await self.get(generation_id, caller=caller)
         if found.state is State.EXPIRED:
@@ -235,7 +233,7 @@ class Generations:
         return None
 
     def file(self, artifact: Artifact) -> Path:
-        """Return where an artifact can be read. Raises Gone when it has been removed."""
+        """Return the path of an artifact. Raises Gone if the file has been removed."""
         path = self._media.path(artifact.key)
         if path is None:
             raise Gone(f"the {artifact.kind} has been removed")
@@ -243,35 +241,35 @@ class Generations:
 
     async def derived_file(self, artifact: Artifact, name: str, make: Make) -> Path:
         """
-        Return a file that is made from an artifact, and kept under *name* beside it.
+        Return a file that is made from an artifact, and stored under *name* beside it.
 
-        It is made when it is first asked for; one at a time, whoever asks.
+        The first request makes it. Only one such file is made at a time.
 
         Args:
-            make: Told where the artifact is, and where to write.
+            make: Takes the path of the artifact and the path of the new file.
 
         Raises:
             Gone: The artifact has been removed.
         """
         key = f"{artifact.key.rpartition('/')[0]}/{name}"
-        async with self._making:
-            kept = self._media.path(key)
-            if kept is not None:
-                return kept
+        async with self._derive_lock:
+            path = self._media.path(key)
+            if path is not None:
+                return path
             with self._scratch.folder() as folder:
                 into = folder / name
                 await make(self.file(artifact), into)
                 await self._media.put(key, into)
-        kept = self._media.path(key)
-        if kept is None:
+        path = self._media.path(key)
+        if path is None:
             raise Gone(f"the {artifact.kind} has been removed")
-        return kept
+        return path
 
     async def store_input(self, source: str, *, param: str) -> str | None:
         """
         Store an image sent as base64 or data URI; return its key in the media store.
 
-        None comes back for a URL: there is nothing to keep of it.
+        For a URL it stores nothing and returns None.
 
         Raises:
             InvalidRequest: It is neither a URL nor an image, or an image that is too large.

@@ -8,20 +8,20 @@ from rushes.kit.address_rules import ForbiddenAddress, parse
 from rushes.kit.inline_images import NotAnImage, TooLong, from_text, is_url
 
 IMAGE_LIMIT_BYTES: Final = 20 << 20
-"""The largest image that may come inside a request."""
+"""The largest image inside a request."""
 
 LONG: Final = 1 << 18
-"""Characters from which on an image in a request is decoded in a thread."""
+"""An image of at least this many characters is decoded in a thread."""
 
 InlinePicture = tuple[bytes, str]
-"""An image that came inside a request, and the suffix that its file should have."""
+"""An image inside a request, and the suffix of its file."""
 
 
 async def read_picture(source: str, *, param: str) -> str | InlinePicture:
     """
-    Return the URL that *source* is, or the image that it spells.
+    Return *source* if it is a URL, or the image that it contains.
 
-    What takes long does not hold up the event loop.
+    Large images are decoded in a thread, so that they do not block the event loop.
 
     Raises:
         InvalidRequest: It is neither a URL nor an image, or one that is too large.

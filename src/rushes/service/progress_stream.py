@@ -13,26 +13,26 @@ from rushes.core.lifecycle import Change
 from rushes.store.base import Event, Store
 
 RUNNING_POLL_S: Final = 1.0
-"""How often a running generation's progress is looked up; it is never announced."""
+"""Seconds between two reads of a running generation; progress causes no event."""
 
 QUEUED_POLL_S: Final = 2.0
-"""How often a queued one is looked at, in case another process has claimed it."""
+"""Seconds between two reads of a queued generation, which another process may claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressView:
-    """How a generation stands at a moment."""
+    """The state of a generation and its place in the queue at one moment."""
 
     generation: Generation
     position: int | None
-    """How many wait before it; None unless it is queued."""
+    """The number of generations before it; None unless it is queued."""
 
 
 class ProgressStream:
     """
-    Tells callers of changes without asking the store more often than need be.
+    Sends changes to callers with few reads of the store.
 
-    What this process writes is heard of at once; what another does, at the next look.
+    It notices changes of this process at once, and changes of other processes at the next read.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class ProgressStream:
         self._queued_poll_s = queued_poll_s
         self._waiting: dict[GenerationId, set[asyncio.Event]] = {}
         self._stopped = False
-        store.listen(self._tell)
+        store.listen(self._notify)
 
     def stop(self) -> None:
-        """Let everyone go who waits: the process ends, and a server ends when nobody is served."""
+        """End every wait and stream, because a server waits for its open requests when it stops."""
         self._stopped = True
         for waiting in self._waiting.values():
-            for heard in waiting:
-                heard.set()
+            for changed in waiting:
+                changed.set()
 
     async def view(self, generation: Generation) -> ProgressView:
         """Return *generation* with its place in the queue."""
@@ -65,32 +65,32 @@ class ProgressStream:
     async def until_final(self, generation: Generation, *, wait_s: float) -> Generation:
         """Return *generation* once it is final, or as it is after *wait_s* seconds."""
         give_up_at = monotonic() + wait_s
-        with self._hearing(generation.id) as heard:
+        with self._subscribe(generation.id) as changed:
             while True:
-                heard.clear()
-                with suppress(NotFound):  # removed meanwhile: as it was is all there is to tell
+                changed.clear()
+                with suppress(NotFound):  # removed meanwhile: return the last known state
                     generation = await self._store.get(generation.id)
                 left_s = give_up_at - monotonic()
                 if generation.state.is_final or left_s <= 0 or self._stopped:
                     return generation
-                await self._pause(heard, generation, at_most_s=left_s)
+                await self._wait(changed, generation, at_most_s=left_s)
 
     async def follow(
         self, generation: Generation, *, after: int = 0
     ) -> AsyncGenerator[Event | ProgressView, None]:
         """
-        Yield what has become true of *generation*, then what becomes, until it is final.
+        Yield the past events of *generation*, then new ones, until it is final.
 
-        In between it yields how it stands, whenever that has changed; never an older standing
-        after a newer event. It also ends when all of it is stopped.
+        Between events it yields each changed view, but never an older view after a newer event. The
+        stream also ends after :meth:`stop`.
 
         Args:
-            after: The number of the last event that the caller knows already.
+            after: The number of the last event that the caller already knows.
         """
-        told: ProgressView | None = None
-        with self._hearing(generation.id) as heard:
+        last_view: ProgressView | None = None
+        with self._subscribe(generation.id) as changed:
             while True:
-                heard.clear()
+                changed.clear()
                 try:
                     generation = await self._store.get(generation.id)
                 except NotFound:
@@ -101,36 +101,36 @@ class ProgressStream:
                         after = event.seq
                         yield event
                 if events and events[-1].generation.version > generation.version:
-                    continue  # it has moved between the two looks
-                standing = await self.view(generation)
-                if standing != told:
-                    told = standing
-                    yield standing
+                    continue  # it changed between the two reads
+                view = await self.view(generation)
+                if view != last_view:
+                    last_view = view
+                    yield view
                 if generation.state.is_final or self._stopped:
                     return
-                await self._pause(heard, generation)
+                await self._wait(changed, generation)
 
-    async def _pause(
-        self, heard: asyncio.Event, generation: Generation, *, at_most_s: float = 60.0
+    async def _wait(
+        self, changed: asyncio.Event, generation: Generation, *, at_most_s: float = 60.0
     ) -> None:
         running = generation.state is State.RUNNING
         pause_s = self._running_poll_s if running else self._queued_poll_s
         with suppress(TimeoutError):
             # Not wait_for: in Python 3.11 it can swallow a cancellation.
             async with asyncio.timeout(min(pause_s, at_most_s)):
-                await heard.wait()
+                await changed.wait()
 
     @contextmanager
-    def _hearing(self, generation_id: GenerationId) -> Generator[asyncio.Event]:
-        heard = asyncio.Event()
-        self._waiting.setdefault(generation_id, set()).add(heard)
+    def _subscribe(self, generation_id: GenerationId) -> Generator[asyncio.Event]:
+        changed = asyncio.Event()
+        self._waiting.setdefault(generation_id, set()).add(changed)
         try:
-            yield heard
+            yield changed
         finally:
-            self._waiting[generation_id].discard(heard)
+            self._waiting[generation_id].discard(changed)
             if not self._waiting[generation_id]:
                 del self._waiting[generation_id]
 
-    def _tell(self, change: Change) -> None:
-        for heard in self._waiting.get(change.after.id, ()):
-            heard.set()
+    def _notify(self, change: Change) -> None:
+        for changed in self._waiting.get(change.after.id, ()):
+            changed.set()

@@ -8,34 +8,34 @@ from rushes.core.generation import Generation, State
 from rushes.store.base import GenerationFilter, Store
 
 MAX_SHOWN: Final = 50
-"""As many generations as are shown of those that run, and of those that wait."""
+"""The largest number of running, and of waiting, generations in the view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """The queue at a moment."""
+    """The queue at one moment."""
 
     counts: Mapping[State, int]
-    """How many generations are in each state; one that does not occur is 0."""
+    """The number of generations in each state, including zeros."""
 
     running: tuple[Generation, ...]
-    """Those that were asked for first come first."""
+    """The running generations, the one submitted first first."""
 
     waiting: tuple[Generation, ...]
-    """Likewise; one that is to be tried again may wait longer than those after it."""
+    """The waiting generations in the same order; one that waits for a retry may run later."""
 
     workers: tuple[str, ...]
-    """Those that hold a generation, by name: host, process and a few random letters."""
+    """The names of workers with a lease: host, process and a few random letters."""
 
 
 class QueueView:
-    """The use cases of whoever looks after the server."""
+    """Reads the queue for operators."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def look(self) -> Backlog:
-        """Return the queue as it is, over all accounts."""
+    async def backlog(self) -> Backlog:
+        """Return the present queue of all accounts."""
         counts = await self._store.count_by_state()
         return Backlog(
             counts={state: counts.get(state, 0) for state in State},

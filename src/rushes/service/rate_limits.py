@@ -11,51 +11,51 @@ from rushes.kit.token_bucket import Buckets, Level
 from rushes.service.accounts import Caller
 
 _SITE_BITS: Final = 64
-"""An IPv6 site has whole networks of addresses; those of one of them count as one."""
+"""An IPv6 site has complete networks of addresses; the addresses of one network count as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """How much of a limit is left."""
+    """The remaining part of a limit."""
 
     limit: int
     remaining: int
     reset_s: float
-    """How long until all of it is there again, if nothing more comes."""
+    """Seconds until the complete limit is available again, without further requests."""
 
 
 class RateLimits:
     """
-    The limits on how often.
+    Counts requests and refuses those above a limit.
 
     Args:
-        requests_per_minute: Of one key, beside those that ask for a generation; 0: any.
+        requests_per_minute: Requests of one key, without submits; 0: no limit.
 
-        strangers_per_minute: Of one address, without a key; 0: any.
+        anonymous_per_minute: Requests of one address without a valid key; 0: no limit.
 
-        on_loopback: Whether these two also hold for callers on this machine.
+        on_loopback: Whether these two limits also apply to callers on this machine.
     """
 
     def __init__(
         self,
         requests_per_minute: int = 0,
-        strangers_per_minute: int = 0,
+        anonymous_per_minute: int = 0,
         *,
         on_loopback: bool = False,
     ) -> None:
         self._requests_per_minute = requests_per_minute
-        self._strangers_per_minute = strangers_per_minute
+        self._anonymous_per_minute = anonymous_per_minute
         self._on_loopback = on_loopback
         self._submits = Buckets()
         self._requests = Buckets()
-        self._strangers = Buckets()
+        self._anonymous = Buckets()
 
     def count_submit(self, caller: Caller, *, now: datetime) -> Rate | None:
         """
-        Count a request for a generation; return what is left, None where there is no limit.
+        Count a submit; return the remaining part of the limit, or None without a limit.
 
         Raises:
-            TooManyRequests: It is one too many.
+            TooManyRequests: The limit is exceeded.
         """
         most = caller.limits.submits_per_minute
         if most is None or caller.key_id is None:
@@ -64,15 +64,15 @@ class RateLimits:
         return _counted(level, "requests for a generation a minute with this key")
 
     def remaining_submits(self, caller: Caller, *, now: datetime) -> Rate | None:
-        """Return what :meth:`submit` would find, and count nothing."""
+        """Return the remaining submits without counting one; None without a limit."""
         most = caller.limits.submits_per_minute
         if most is None or caller.key_id is None:
             return None
         now_s = now.timestamp()
-        return _told(self._submits.take(caller.key_id, per_minute=most, now_s=now_s, count=0))
+        return _rate(self._submits.take(caller.key_id, per_minute=most, now_s=now_s, count=0))
 
     def count_request(self, caller: Caller, address: str, *, now: datetime) -> None:
-        """Count any other request of a key. Raises TooManyRequests when it is one too many."""
+        """Count any other request of a key. Raises TooManyRequests above the limit."""
         most = self._requests_per_minute
         if not most or (not self._on_loopback and _is_loopback(address)):
             return
@@ -81,11 +81,11 @@ class RateLimits:
         _counted(level, "requests a minute with this key")
 
     def count_anonymous(self, address: str, *, now: datetime) -> None:
-        """Count a request without a good key. Raises TooManyRequests when it is one too many."""
-        most = self._strangers_per_minute
+        """Count a request without a valid key. Raises TooManyRequests above the limit."""
+        most = self._anonymous_per_minute
         if not most or (not self._on_loopback and _is_loopback(address)):
             return
-        level = self._strangers.take(_site(address), per_minute=most, now_s=now.timestamp())
+        level = self._anonymous.take(_site(address), per_minute=most, now_s=now.timestamp())
         _counted(level, "requests a minute without a key from one address")
 
 
@@ -97,10 +97,10 @@ def _counted(level: Level, what: str) -> Rate:
             limit=level.limit,
             reset_s=level.reset_s,
         )
-    return _told(level)
+    return _rate(level)
 
 
-def _told(level: Level) -> Rate:
+def _rate(level: Level) -> Rate:
     return Rate(limit=level.limit, remaining=level.remaining, reset_s=level.reset_s)
 
 

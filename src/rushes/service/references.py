@@ -1,4 +1,4 @@
-"""Work with what a spec refers to: files by address, and earlier generations."""
+"""Resolve the references of a spec: files by address, and earlier generations."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -12,17 +12,17 @@ from rushes.core.spec import GenerationSpec, Kind, Medium, Position
 from rushes.kit.quoting import quoted_text
 
 RETRY_AFTER_S: Final = 2.0
-"""How soon it is worth asking again for a video that is being made."""
+"""The ``Retry-After`` of a request that needs an unfinished video."""
 
 PICTURE_KINDS: Final = (ArtifactKind.IMAGE, ArtifactKind.LAST_FRAME)
-"""What of a generation can stand for it as a picture."""
+"""The files of a generation that can serve as its picture."""
 
 Problems = tuple[tuple[str, str], ...]
 """Names of fields of the spec, each with a sentence that begins with the name."""
 
 
 def input_addresses(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
-    """Yield each address that *spec* holds: the field's name, the address, what should be there."""
+    """Yield each address in *spec*: the field's name, the address, and the expected medium."""
     for keyframe in spec.keyframes:
         if keyframe.image is not None:
             yield f"{keyframe.position}_image", keyframe.image, Medium.IMAGE
@@ -34,7 +34,7 @@ def input_addresses(spec: GenerationSpec) -> Iterator[tuple[str, str, Medium]]:
 
 
 def referenced_ids(spec: GenerationSpec) -> tuple[str, ...]:
-    """Return the ids of all generations that *spec* names, each once."""
+    """Return the ids of all generations to which *spec* refers, each once."""
     if not (spec.keyframes or spec.source or spec.still):
         return ()
     references = spec.still.references if spec.still else ()
@@ -43,9 +43,9 @@ def referenced_ids(spec: GenerationSpec) -> tuple[str, ...]:
 
 
 def replace_addresses(spec: GenerationSpec, known: Mapping[str, str]) -> GenerationSpec:
-    """Return *spec* with those addresses instead, by the names that :func:`addresses_in` gives."""
+    """Return *spec* with other addresses, by the names of :func:`input_addresses`."""
     if not known:
-        return spec  # to copy it costs more than all that is said of it
+        return spec  # copying the spec would take longer than the check
     keyframes = tuple(
         replace(k, image=known[name]) if (name := f"{k.position}_image") in known else k
         for k in spec.keyframes
@@ -74,21 +74,21 @@ def match_video(
     spec: GenerationSpec, earlier: Generation, video: Artifact
 ) -> tuple[GenerationSpec, Problems]:
     """
-    Return *spec* in the shape of the video that it is joined to, and what contradicts that.
+    Return *spec* in the shape of the video that it extends, and the contradicting fields.
 
-    What comes between two videos is joined to neither: there the shape is a default.
+    For an interpolation between two videos the shape of the video is only a default.
     """
     ratio = ratio_of(earlier, video)
     resolution = earlier.spec.resolution
-    asked = (
+    fields = (
         ("aspect_ratio", spec.aspect_ratio, ratio),
         ("resolution", spec.resolution, resolution),
         ("size", size_text(spec.size_px), f"{video.width_px}x{video.height_px}"),
     )
     problems = tuple(
-        (name, f"{name} must be {due}, that of the video to extend, not {quoted_text(value)}")
-        for name, value, due in asked
-        if value and value != due and not spec.interpolates
+        (name, f"{name} must be {expected}, that of the video to extend, not {quoted_text(value)}")
+        for name, value, expected in fields
+        if value and value != expected and not spec.interpolates
     )
     return (
         replace(
@@ -103,7 +103,7 @@ def match_video(
 
 
 def size_text(size_px: tuple[int, int] | None) -> str:
-    """Return a size as it is written, ``1280x720``; nothing for none."""
+    """Return a size in the form ``1280x720``; an empty text for None."""
     return f"{size_px[0]}x{size_px[1]}" if size_px else ""
 
 
@@ -111,10 +111,10 @@ def complete_from_source(
     spec: GenerationSpec, earlier: Generation, source: Artifact, *, upscales: Collection[str]
 ) -> tuple[GenerationSpec, Problems]:
     """
-    Return *spec* with what it takes from its source, and what makes no sense with that.
+    Return *spec*, completed from its source, and the fields that contradict the source.
 
     Args:
-        upscales: The resolutions to which its model can enlarge a video.
+        upscales: The resolutions to which the model can upscale a video.
     """
     if spec.makes is Medium.IMAGE:
         return spec, ()
@@ -136,39 +136,39 @@ def complete_from_source(
     if not spec.resolution and larger:
         return replace(spec, resolution=(able or larger)[0]), ()
     if spec.resolution not in UPSCALED_PX or spec.resolution in larger:
-        return spec, ()  # what is no resolution at all the catalogue refuses
+        return spec, ()  # the catalogue refuses an unknown resolution
     size = f"{source.width_px}x{source.height_px}"
-    told = f"resolution must be more than the video has, which is {size}"
+    problem = f"resolution must be more than the video has, which is {size}"
     right = f": {' or '.join(able or larger)}" if larger else "; it cannot be upscaled further"
-    return spec, (("resolution", told + right),)
+    return spec, (("resolution", problem + right),)
 
 
 def check_source_size(source: Artifact, can: Capabilities) -> Problems:
-    """Refuse a source that is longer or larger than the engine works on."""
+    """Refuse a source that is longer or larger than the engine's limits."""
     if source.duration_s is not None and source.duration_s > can.source_s + 0.5:
-        told = f"source must be at most {can.source_s:g}s long, not {source.duration_s:.4g}s"
-        return (("source", told),)
+        problem = f"source must be at most {can.source_s:g}s long, not {source.duration_s:.4g}s"
+        return (("source", problem),)
     if source.size_bytes > can.source_bytes:
         return (("source", f"source must be at most {can.source_bytes >> 20} MiB"),)
     return ()
 
 
 def ratio_of(earlier: Generation, video: Artifact) -> str:
-    """Return the aspect ratio of an earlier generation: as asked, or the nearest to its size."""
+    """Return the aspect ratio of an earlier generation: the requested one, or the nearest."""
     return earlier.spec.aspect_ratio or nearest_ratio(video.width_px, video.height_px)
 
 
 def require_artifact(generation: Generation, *kinds: ArtifactKind, purpose: str) -> Artifact:
-    """Return a file of these kinds. Raises NotReady while it may come, Conflict if it will not."""
+    """Return a file of these kinds. Raises NotReady while unfinished, Conflict if there is none."""
     artifact = next(filter(None, map(generation.artifact, kinds)), None)
     if generation.state is State.COMPLETED and artifact is not None:
         return artifact
-    told = f"generation {generation.id} is {generation.state}"
+    problem = f"generation {generation.id} is {generation.state}"
     if not generation.state.is_final:
-        raise NotReady(f"{told}; {purpose} once it is completed", retry_after_s=RETRY_AFTER_S)
-    raise Conflict(f"{told}{failure_suffix(generation)}; there is no {kinds[0]}")
+        raise NotReady(f"{problem}; {purpose} once it is completed", retry_after_s=RETRY_AFTER_S)
+    raise Conflict(f"{problem}{failure_suffix(generation)}; there is no {kinds[0]}")
 
 
 def failure_suffix(generation: Generation) -> str:
-    """Return what follows a state that is no good: a colon and the reason, if there is one."""
+    """Return a colon and the reason of a failure, to append to a message; empty without one."""
     return f": {generation.failure.message}" if generation.failure else ""

@@ -8,20 +8,20 @@ from typing import Final
 from rushes.core.generation import Announce
 from rushes.store.base import IdempotencyClaim
 
-REMEMBERED: Final = timedelta(hours=24)
-"""How long an idempotency key stands for the request that it was first sent with."""
+KEY_LIFETIME: Final = timedelta(hours=24)
+"""How long an idempotency key refers to its first request."""
 
-SDK_RETRY: Final = timedelta(minutes=5)
-"""How long an equal request that calls itself a retry is taken for one."""
+SDK_RETRY_WINDOW: Final = timedelta(minutes=5)
+"""How long an equal request that calls itself a retry counts as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestContext:
-    """Who asks how, as far as the service wants to know."""
+    """The parts of a submit beside its spec."""
 
     dialect: str
     origin: str
-    """The base URL at which the caller reached us."""
+    """The base URL at which the caller reached the server."""
 
     announce: Announce | None = None
     memo: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -32,22 +32,22 @@ class RequestContext:
     """A hash of route and body."""
 
     sdk_retry: int | None = None
-    """How often the client's library says it has sent this before; None if it does not say."""
+    """The number of earlier tries that the client's library reports; None: no report."""
 
     ignored_fields: tuple[str, ...] = ()
     """See ``Generation.ignored_fields``."""
 
     def idempotency_claim(self, now: datetime) -> IdempotencyClaim | None:
-        """Return what makes a repetition of it one; None when it may be made anew."""
+        """Return the claim that recognizes repetitions; None: each request is a new one."""
         if self.idempotency_key:
             return IdempotencyClaim(
-                key=self.idempotency_key, fingerprint=self.fingerprint, until=now + REMEMBERED
+                key=self.idempotency_key, fingerprint=self.fingerprint, until=now + KEY_LIFETIME
             )
         if self.sdk_retry is None:
             return None
         return IdempotencyClaim(
             key=f"sdk:{self.fingerprint}",
             fingerprint=self.fingerprint,
-            until=now + SDK_RETRY,
+            until=now + SDK_RETRY_WINDOW,
             is_repeat=self.sdk_retry > 0,
         )

@@ -1,4 +1,4 @@
-"""Define how long things are kept, and the items to delete."""
+"""Define the retention rules and the items that expire by them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from enum import StrEnum
 from typing import Final
 
 LEFTOVERS_STAY: Final = timedelta(days=1)
-"""How long files without a generation stay: one may be about to be written."""
+"""How long files without a generation stay, because a worker may still write them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules:
-    """What is kept for how long since it ended, or was last used. None: until it is deleted."""
+    """The time that each kind of item is kept after its end or its last use; None: for ever."""
 
     artifacts: timedelta | None = None
     artifacts_bytes: int | None = None
-    """All finished files together; beyond it those go that were finished longest ago."""
+    """The limit of all finished files together; above it the oldest expire."""
 
     generations: timedelta | None = None
     events: timedelta | None = None
@@ -26,53 +26,53 @@ class RetentionRules:
 
 
 class ItemKind(StrEnum):
-    """What sort of thing goes."""
+    """The kind of an expired item."""
 
     LITTER = "litter"
-    """Files whose generation has expired or was removed already."""
+    """Files whose generation has expired or was removed."""
 
     ARTIFACTS = "artifacts"
     """The finished files of a generation, which expires."""
 
     GENERATION = "generation"
-    """A generation with all that is known of it."""
+    """A generation with its events and deliveries."""
 
     DELIVERIES = "deliveries"
     EVENTS = "events"
     INPUT = "input"
     UPLOAD = "upload"
     LEFTOVER = "leftover"
-    """Files that never came to belong to a generation."""
+    """Files without a generation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredItem:
-    """Something that is to go, or has gone."""
+    """An item to delete, or a deleted one."""
 
     sort: ItemKind
     name: str
-    """Whose id or key it is; empty for what has none of its own."""
+    """Its id or key; empty for a group of rows."""
 
     why: str
     size_bytes: int = 0
-    """Of its files."""
+    """The size of its files."""
 
     count: int = 1
 
 
 @dataclass(slots=True, kw_only=True)
 class Step:
-    """One small step of tidying up."""
+    """One deletion."""
 
-    doomed: ExpiredItem
-    take: Callable[[], Awaitable[bool]]
-    """Does it; returns False when it turned out that it is not to go."""
+    item: ExpiredItem
+    run: Callable[[], Awaitable[bool]]
+    """Deletes the item; returns False if it is in use again."""
 
     is_done: bool = field(default=False)
 
 
 def words(age: timedelta) -> str:
-    """Return an age as people say it: ``30 days``, ``12 hours``."""
+    """Return an age as text: ``30 days``, ``12 hours``."""
     days = age / timedelta(days=1)
     if days >= 1:
         return f"{days:g} day{'' if days == 1 else 's'}"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingView:
-    """One setting as it is in force; it is changed where it comes from, and not here."""
+    """The present value of a setting; operators change it at its source, not in the API."""
 
     name: str
     """In dotted form, e.g. ``server.port``."""
 
     value: str
-    """As text; of a secret nothing but that there is one."""
+    """The value as text; for a secret, only whether it is set."""
 
     source: str
-    """The file, variable or flag that it comes from, or ``default``."""
+    """The file, variable or flag that sets it, or ``default``."""

@@ -1,4 +1,4 @@
-"""Understand prompts without rendering, read callers' plans, and draw rough frames of plans."""
+"""Plan prompts without rendering, read callers' plans, and draw rough frames of plans."""
 
 import asyncio
 import json
@@ -19,10 +19,10 @@ from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
 from rushes.prompts.shot_planning import PlannedShot, ShotPlanner
 
 LONGEST_PLAN_BYTES: Final = 64 << 10
-"""A plan is stored with the generation and with each of its events."""
+"""The limit of a plan's JSON, which is stored with the generation and with each of its events."""
 
 MOST_WAITING: Final = 8
-"""Frames that may wait to be drawn; who asks for one more is asked to come again."""
+"""The limit of frames that wait for drawing; further requests get ``TooManyRequests``."""
 
 _PLACES: Final = "cast.json"
 """The file that ``RoughFrameEngine`` writes beside its frame."""
@@ -32,7 +32,7 @@ _log: Final = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoughFrame:
-    """A small picture of a plan, and where its cast is in it."""
+    """A small picture of a plan, with the places of its cast."""
 
     jpeg: bytes
     cast: str
@@ -41,9 +41,9 @@ class RoughFrame:
 
 class PlanFrames:
     """
-    Draws rough frames one at a time with an engine that is a process of its own.
+    Draws rough frames one at a time, with an engine in a child process.
 
-    The process is started for the first frame, and ended when no frame was wanted for a while.
+    The process starts with the first frame, and ends after a time without requests.
     """
 
     def __init__(self, engine: Engine, *, deadline_s: float = 20.0, idle_s: float = 120.0) -> None:
@@ -60,9 +60,9 @@ class PlanFrames:
         Return one frame as a small JPEG, with the places of the cast.
 
         Raises:
-            TooManyRequests: Too many wait already.
+            TooManyRequests: Too many frames wait.
 
-            NotReady: It took too long, or the process that draws has ended.
+            NotReady: The drawing took too long, or the engine's process ended.
         """
         if self._waiting >= MOST_WAITING:
             raise TooManyRequests(
@@ -112,7 +112,7 @@ def _read(frame: Path) -> RoughFrame:
 
 
 class ShotPlans:
-    """What callers can do with plans."""
+    """The use cases of shot plans."""
 
     def __init__(
         self,
@@ -131,11 +131,11 @@ class ShotPlans:
 
     @property
     def moves(self) -> frozenset[str]:
-        """The names of the camera moves that a plan may have."""
+        """The names of the camera moves in plans."""
         return self._names.moves
 
     async def understand(self, spec: GenerationSpec) -> tuple[PlannedShot, PreparedPrompt]:
-        """Return what would be drawn for *spec*, and the prompt as it is expanded for that."""
+        """Return the plan for *spec*, and the expanded prompt."""
         prepared = await self._prompts.prepare_spec(spec)
         planned = await self._planner.plan_for(spec, prepared.prompt)
         if planned is None:
@@ -144,10 +144,10 @@ class ShotPlans:
 
     def read(self, data: object, *, param: str = "plan") -> ShotPlan:
         """
-        Return a caller's plan, which was parsed from JSON.
+        Return a caller's plan from parsed JSON.
 
         Raises:
-            InvalidRequest: It is no plan, names what cannot be drawn, or is too long.
+            InvalidRequest: It is no plan, uses an unknown name, or is too long.
         """
         if len(json.dumps(data)) > LONGEST_PLAN_BYTES:
             raise InvalidRequest(

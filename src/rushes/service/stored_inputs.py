@@ -1,4 +1,4 @@
-"""Store files that came inside requests, each content once."""
+"""Store the files inside requests, each content once."""
 
 import asyncio
 import hashlib
@@ -11,11 +11,11 @@ from rushes.media.base import MediaStore
 from rushes.service.references import input_addresses
 
 INPUTS: Final = "inputs"
-"""Their folder in the media store."""
+"""The folder of these files in the media store."""
 
 
 async def store_input(media: MediaStore, data: bytes, suffix: str) -> str:
-    """Keep a file by its content; return its key."""
+    """Store a file under the hash of its content; return its key."""
     digest = await asyncio.to_thread(hashlib.sha256, data)
     key = f"{INPUTS}/{digest.hexdigest()}{suffix}"
     if not await media.touch(key):
@@ -24,7 +24,7 @@ async def store_input(media: MediaStore, data: bytes, suffix: str) -> str:
 
 
 async def exists(media: MediaStore, key: str) -> bool:
-    """Return whether a file is there; one of ours stays so for whoever is about to name it."""
+    """Return whether a file exists. A stored input counts as used now, so that it stays."""
     if key.startswith(f"{INPUTS}/"):
         return await media.touch(key)
     return media.path(key) is not None
@@ -32,10 +32,10 @@ async def exists(media: MediaStore, key: str) -> bool:
 
 async def require_inputs(media: MediaStore, earlier: Generation) -> None:
     """
-    Let another generation name what an earlier one named.
+    Check that the files of an earlier generation exist, for a new generation with them.
 
     Raises:
-        Conflict: A file is not here any more.
+        Conflict: A file has been removed.
     """
     for _, address, _ in input_addresses(earlier.spec):
         kept = address.startswith(MEDIA_PREFIX)

@@ -35,7 +35,7 @@ from rushes.service.upload_bytes import (
 from rushes.store.base import UploadFilter, Uploads
 
 READABLE: Final = (*SUFFIXES, *VIDEO_SUFFIXES)
-"""The media types of what may be brought."""
+"""The media types of uploads."""
 
 _AT_ONCE: Final = 100
 _OTHER_NAMES: Final = {"image/jpg": "image/jpeg", "video/matroska": "video/x-matroska"}
@@ -43,7 +43,7 @@ _OTHER_NAMES: Final = {"image/jpg": "image/jpeg", "video/matroska": "video/x-mat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file that a caller announces, in his own words."""
+    """A file that a caller announces, with the caller's own data."""
 
     media_type: str
     size_bytes: int
@@ -57,10 +57,10 @@ class UploadedFiles:
     """
     The use cases of uploads.
 
-    What has run out is found and dealt with whenever files are asked for, and now and then.
+    Expired files are deleted with each request for files, and by garbage collection.
 
     Args:
-        folder: Where bytes are kept as they come in; it is made if it is missing.
+        folder: The folder for incoming bytes; it is created if it is missing.
     """
 
     def __init__(self, *, uploads: Uploads, media: MediaStore, clock: Clock, folder: Path) -> None:
@@ -70,18 +70,18 @@ class UploadedFiles:
         self._folder = folder
         private_folder(folder)
         long_ago = (clock.now() - DELETED_BYTES_STAY).timestamp()
-        for left in folder.glob("*.partial"):  # by a process that ended in between
+        for left in folder.glob("*.partial"):  # of a process that was interrupted
             if left.stat().st_mtime < long_ago:
                 left.unlink(missing_ok=True)
 
     async def create(self, new: NewFile, *, caller: Caller) -> Upload:
         """
-        Note that a file will come: by :meth:`receive`, then :meth:`complete`.
+        Record an announced file; :meth:`receive` and then :meth:`complete` follow.
 
         Raises:
-            InvalidRequest: Nothing of its type can be used, or it would have expired already.
+            InvalidRequest: Its type is not supported, or its expiry is in the past.
 
-            TooLarge: It is larger than a file of its type may be.
+            TooLarge: It is larger than the limit of its type.
         """
         await self.sweep()
         upload = self._new(new, caller)
@@ -92,10 +92,10 @@ class UploadedFiles:
         self, media_type: str, *, name: str, expires_at: datetime, caller: Caller
     ) -> Upload:
         """
-        Note that a file will come by :meth:`receive_single`, of a size that nobody tells ahead.
+        Record an announced file of unknown size; :meth:`receive_single` follows.
 
         Raises:
-            InvalidRequest: Nothing of its type can be used.
+            InvalidRequest: Its type is not supported.
         """
         medium = Medium.VIDEO if media_type.lower().startswith("video/") else Medium.IMAGE
         new = NewFile(
@@ -107,37 +107,37 @@ class UploadedFiles:
         return await self.create(new, caller=caller)
 
     async def store(self, new: NewFile, data: bytes, *, caller: Caller) -> Upload:
-        """Take in a file that is here whole; it comes back ready, or failed. Raises likewise."""
+        """Store a complete file, and return it as ready or failed. Raises like :meth:`create`."""
         await self.sweep()
         upload = self._new(new, caller)
         key = f"{upload_folder(upload)}/{token_hex(8)}{suffix_of(media_type(data))}"
-        judged = check_upload(replace(upload, key=key), data[:HEAD_BYTES])
-        if judged.key is not None:
+        checked = check_upload(replace(upload, key=key), data[:HEAD_BYTES])
+        if checked.key is not None:
             await self._media.put_bytes(key, data)
-        await self._uploads.add_upload(judged)
-        return judged
+        await self._uploads.add_upload(checked)
+        return checked
 
     async def receive(
         self, upload_id: str, chunks: AsyncIterator[bytes], *, content_length: int | None
     ) -> Upload:
         """
-        Keep the bytes of an announced file; who calls this has seen to it that they may come.
+        Store the bytes of an announced file. The caller of this method has checked the permission.
 
-        Bytes that come again replace the earlier ones, until it is completed.
+        Until the upload is completed, new bytes replace earlier ones.
 
         Args:
-            content_length: How many the sender says that they are, if he does.
+            content_length: The size that the sender announces, if it does.
 
         Raises:
             NotFound: There is no such upload.
 
             Conflict: It was completed or deleted.
 
-            TooLarge: There are more than were announced; no more than that many were read.
+            TooLarge: There are more bytes than announced; the rest was not read.
 
-            InvalidRequest: There are fewer.
+            InvalidRequest: There are fewer bytes than announced.
         """
-        before = await self._found(upload_id)
+        before = await self._find(upload_id)
         if before.state is not UploadState.PENDING:
             raise Conflict(f"file {before.id} is {before.state}; no more can be put into it")
         if content_length is not None and content_length > before.size_bytes:
@@ -169,21 +169,21 @@ class UploadedFiles:
         self, upload_id: str, chunks: AsyncIterator[bytes], *, content_length: int | None
     ) -> Upload:
         """
-        Keep the bytes of an announced file that is ready as soon as they are here.
+        Store the bytes of an announced file, which is ready afterwards.
 
-        The announced size is the most that may come. The same bytes may come again, as from a
-        client that lost the reply; others may not.
+        The announced size is a limit. A client that lost the reply may send the same bytes again,
+        but no others.
 
         Raises:
             NotFound: There is no such upload.
 
-            Conflict: Other bytes have come before, or it has expired.
+            Conflict: Other bytes were received before, or it has expired.
 
-            TooLarge: There are more than were announced; no more than that many were read.
+            TooLarge: There are more bytes than announced; the rest was not read.
 
-            InvalidRequest: They are no image or video, or not what was announced.
+            InvalidRequest: The bytes are no image or video, or of another type than announced.
         """
-        before = await self._found(upload_id)
+        before = await self._find(upload_id)
         if before.state not in {UploadState.PENDING, UploadState.READY}:
             raise Conflict(f"file {before.id} is {before.state}; ask for a new upload URL")
         limit_bytes = size_limit(before.medium)
@@ -208,19 +208,19 @@ class UploadedFiles:
             if await asyncio.to_thread(cmp, kept, partial, shallow=False):
                 return before
             raise Conflict(f"file {before.id} is here already; ask for a new upload URL")
-        # The state first: of two who come at once, one has lost before any byte is visible.
+        # The state first: of two concurrent senders, one fails before any byte is visible.
         await self._uploads.change_upload(before, after)
         await self._media.put(key, partial)
         return after
 
     async def complete(self, upload_id: str, *, caller: Caller) -> Upload:
         """
-        Say that the bytes are all there; it comes back ready or failed, also the second time.
+        Complete an upload, and return it as ready or failed; a repetition returns the same.
 
         Raises:
             NotFound: The caller has no such file.
 
-            InvalidRequest: No bytes have come.
+            InvalidRequest: No bytes were received.
         """
         while True:
             before = await self.get(upload_id, caller=caller)
@@ -236,20 +236,20 @@ class UploadedFiles:
             try:
                 await self._uploads.change_upload(before, after)
             except Conflict:
-                continue  # somebody moved it in between; look again
+                continue  # another process changed it meanwhile
             if after.key is None:
                 await self._media.delete(upload_folder(before))
             return after
 
     async def get(self, upload_id: str, *, caller: Caller) -> Upload:
-        """Return one of the caller's files. Raises NotFound; another's is not found."""
-        found = await self._found(upload_id)
+        """Return one of the caller's files. Raises NotFound, also for another account's."""
+        found = await self._find(upload_id)
         if found.account_id != caller.account_id:
             raise NotFound(f"there is no file {quoted_text(upload_id)}")
         return found
 
     async def list(self, wanted: UploadFilter, *, caller: Caller) -> tuple[Upload, ...]:
-        """Return the caller's files, newest first; deleted ones only when they are asked for."""
+        """Return the caller's files, newest first; deleted ones only if *wanted* names them."""
         await self.sweep()
         states = wanted.states or frozenset(UploadState) - {UploadState.DELETED}
         return await self._uploads.uploads(
@@ -257,7 +257,7 @@ class UploadedFiles:
         )
 
     async def delete(self, upload_id: str, *, caller: Caller) -> None:
-        """Let no new generation name it; its bytes go a day later. Raises NotFound."""
+        """Delete a file for new generations; its bytes stay a day longer. Raises NotFound."""
         while True:
             before = await self.get(upload_id, caller=caller)
             if before.state is UploadState.DELETED:
@@ -266,28 +266,28 @@ class UploadedFiles:
             try:
                 return await self._uploads.change_upload(before, after)
             except Conflict:
-                continue  # somebody moved it in between; look again
+                continue  # another process changed it meanwhile
 
     async def key(self, upload_id: str, *, medium: Medium, param: str, caller: Caller) -> str:
         """
-        Return where in the media store a file is that a generation names.
+        Return the media key of a file to which a generation refers.
 
         Raises:
             NotFound: The caller has no such file.
 
-            InvalidRequest: It is not ready, or no *medium*.
+            InvalidRequest: It is not ready, or is not of this *medium*.
         """
         found = await self.get(upload_id, caller=caller)
-        told = f"{param}: file {found.id}"
+        problem = f"{param}: file {found.id}"
         if found.state is not UploadState.READY or found.key is None:
             why = f": {found.failure}" if found.failure else ""
-            raise InvalidRequest(f"{told} is {found.state}, not ready{why}", param=param)
+            raise InvalidRequest(f"{problem} is {found.state}, not ready{why}", param=param)
         if found.medium is not medium:
             raise InvalidRequest(
-                f"{told} must be {_an(medium)}, not {found.media_type}", param=param
+                f"{problem} must be {_an(medium)}, not {found.media_type}", param=param
             )
         if self._media.path(found.key) is None:
-            raise InvalidRequest(f"{told} is no longer here; bring it again", param=param)
+            raise InvalidRequest(f"{problem} is no longer here; bring it again", param=param)
         return found.key
 
     async def keep_video(self, text: str, *, param: str) -> str:
@@ -295,7 +295,7 @@ class UploadedFiles:
         Store a video sent as base64 or data URI; return its key in the media store.
 
         Raises:
-            InvalidRequest: It is no base64, of something else, or too large.
+            InvalidRequest: It is no base64 of a video, or too large.
         """
         try:
             data = await asyncio.to_thread(bytes_from_text, text, limit_bytes=VIDEO_LIMIT_BYTES)
@@ -305,14 +305,16 @@ class UploadedFiles:
             raise InvalidRequest(f"{param} must be base64 of a video", param=param)
         found = media_type(data)
         if found not in VIDEO_SUFFIXES:
-            told = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
-            raise InvalidRequest(f"{told}; the bytes that came are of something else", param=param)
+            problem = f"{param} must be one of {', '.join(VIDEO_SUFFIXES)}"
+            raise InvalidRequest(
+                f"{problem}; the bytes that came are of something else", param=param
+            )
         return await store_input(self._media, data, suffix_of(found))
 
     def _new(self, new: NewFile, caller: Caller) -> Upload:
-        told = new.media_type.partition(";")[0].strip().lower()
-        told = _OTHER_NAMES.get(told, told)
-        if told not in READABLE:
+        kind = new.media_type.partition(";")[0].strip().lower()
+        kind = _OTHER_NAMES.get(kind, kind)
+        if kind not in READABLE:
             raise InvalidRequest(
                 f"media_type must be one of {', '.join(READABLE)},"
                 f" not {quoted_text(new.media_type)}",
@@ -325,7 +327,7 @@ class UploadedFiles:
             id=str(uuid.uuid4()),
             account_id=caller.account_id,
             purpose=new.purpose,
-            media_type=told,
+            media_type=kind,
             size_bytes=new.size_bytes,
             created_at=now,
             name=new.name,
@@ -337,7 +339,7 @@ class UploadedFiles:
             raise TooLarge(f"{_an(upload.medium)} may have at most {limit_bytes >> 20} MiB")
         return upload
 
-    async def _found(self, upload_id: str) -> Upload:
+    async def _find(self, upload_id: str) -> Upload:
         try:
             found = await self._uploads.find_upload(str(uuid.UUID(upload_id)))
         except ValueError:
@@ -347,30 +349,30 @@ class UploadedFiles:
         if found.due_at is None or found.due_at > self._clock.now():
             return found
         with suppress(Conflict):
-            return await self._settled(found)
+            return await self._settle_due(found)
         return await self._uploads.find_upload(found.id) or found
 
     async def sweep(self) -> None:
-        """See to what has run out: uploads that expire, or were never completed, or deleted."""
+        """Delete uploads that have expired, were never completed, or were deleted a day ago."""
         due = UploadFilter(due_at=self._clock.now(), limit=_AT_ONCE)
         for upload in await self._uploads.uploads(due):
-            with suppress(Conflict):  # somebody else has seen to it
-                await self._settled(upload)
+            with suppress(Conflict):  # another process has done it
+                await self._settle_due(upload)
 
-    async def _settled(self, before: Upload) -> Upload:
-        """Return what becomes of an upload about which something is due, having done it."""
+    async def _settle_due(self, before: Upload) -> Upload:
+        """Carry out the due action on an upload, and return the changed upload."""
         if before.state is UploadState.READY:
             after = replace(before, state=UploadState.DELETED, deleted_at=before.expires_at)
         else:
             await self._media.delete(upload_folder(before))
             after = replace(before, key=None)
         if before.state is UploadState.PENDING:
-            after = _given_up(after, now=self._clock.now())
+            after = _abandoned(after, now=self._clock.now())
         await self._uploads.change_upload(before, after)
         return after
 
 
-def _given_up(upload: Upload, *, now: datetime) -> Upload:
+def _abandoned(upload: Upload, *, now: datetime) -> Upload:
     if upload.expires_at is not None and upload.expires_at <= now:
         return replace(upload, state=UploadState.DELETED, deleted_at=upload.expires_at)
     return replace(upload, state=UploadState.FAILED, failure="it was not completed within a day")

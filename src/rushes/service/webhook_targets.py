@@ -5,19 +5,19 @@ from rushes.kit.safe_http import ForbiddenAddress, SafeHttpClient, Unreachable
 
 
 class WebhookTargets:
-    """Checks the URLs at which callers want to be told; each delivery checks again."""
+    """Checks the URLs of webhooks at registration; each delivery checks them again."""
 
     def __init__(self, http: SafeHttpClient) -> None:
         self._http = http
 
     async def check(self, url: str, *, param: str) -> None:
         """
-        Return if *url* may be told of a generation.
+        Check that the server may send webhooks to *url*.
 
-        A name that does not resolve at the moment is accepted: a delivery resolves it anew.
+        A name that does not resolve at the moment is accepted: each delivery resolves it anew.
 
         Raises:
-            InvalidRequest: It is no http(s) URL, or leads to an address that may not be reached.
+            InvalidRequest: It is no http(s) URL, or leads to a forbidden address.
         """
         try:
             await self._http.check(url)

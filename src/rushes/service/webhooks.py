@@ -16,7 +16,7 @@ from rushes.service.webhook_targets import WebhookTargets
 from rushes.store.outbox import Outbox, Try, Webhook
 
 MAX_WEBHOOKS: Final = 100
-"""How many webhooks an account may have."""
+"""The largest number of webhooks of an account."""
 
 SECRET_BYTES: Final = 32
 DISABLED_BY_OWNER: Final = "its owner has disabled it"
@@ -27,7 +27,7 @@ _FINAL: Final = frozenset(
 
 
 class WebhookWording(Protocol):
-    """How an API words what it tells; see :class:`rushes.webhooks.base.Announcer`."""
+    """The body formats of a dialect; see :class:`rushes.webhooks.base.Announcer`."""
 
     @property
     def formats(self) -> tuple[str, ...]: ...
@@ -37,17 +37,17 @@ class WebhookWording(Protocol):
 
 
 class Tester(Protocol):
-    """Tells an address something that says that it is a test."""
+    """Sends test messages."""
 
     async def test(
         self, url: str, *, account_id: AccountId, wording: str, own: tuple[str, ...], origin: str
     ) -> Try:
-        """Return what came of it; nothing is tried again."""
+        """Send a test message once, and return the result."""
         ...
 
 
 class Webhooks:
-    """The use cases. A secret is shown once, when it is made."""
+    """The use cases of webhooks. A secret is returned once, at its creation."""
 
     def __init__(
         self,
@@ -74,17 +74,17 @@ class Webhooks:
         caller: Caller,
     ) -> Webhook:
         """
-        Register an address; what it returns holds the secret, this once.
+        Register an address; only this result contains the secret.
 
         Args:
-            events: What it is told; None: all that its wording has words for.
+            events: The events that it receives; None: all events of the wording.
 
-            own_secret: Whether it has a secret of its own beside the server's.
+            own_secret: Whether it has a secret of its own in addition to the server's.
 
         Raises:
-            InvalidRequest: The address may not be reached, or there is no such wording or event.
+            InvalidRequest: The address is forbidden, or there is no such wording or event.
 
-            Conflict: The account has registered this address, or as many as it may.
+            Conflict: The account has registered this address, or has too many webhooks.
         """
         await self._targets.check(url, param="url")
         webhook = Webhook(
@@ -110,7 +110,7 @@ class Webhooks:
         return await self._outbox.webhooks(caller.account_id)
 
     async def get(self, webhook_id: str, *, caller: Caller) -> Webhook:
-        """Return one of the account's webhooks. Raises NotFound; another's is not found."""
+        """Return one of the account's webhooks. Raises NotFound, also for another account's."""
         found = await self._outbox.find_webhook(webhook_id)
         if found is None or found.account_id != caller.account_id:
             raise NotFound(f"there is no webhook {quoted_text(webhook_id)}")
@@ -126,12 +126,12 @@ class Webhooks:
         caller: Caller,
     ) -> Webhook:
         """
-        Change what is given, and leave the rest.
+        Change the given fields of a webhook.
 
-        An address that is disabled is told nothing, whoever named it; what it is owed waits.
+        A disabled address receives nothing; its deliveries wait until it is enabled again.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no webhook with this id.
 
             InvalidRequest: There is no such wording or event.
         """
@@ -139,9 +139,11 @@ class Webhooks:
             before = await self.get(webhook_id, caller=caller)
             after = before
             if wording is not None or events is not None:
-                worded = wording or before.wording
+                new_wording = wording or before.wording
                 wanted = before.events if events is None else events
-                after = replace(after, wording=worded, events=self._checked(worded, wanted))
+                after = replace(
+                    after, wording=new_wording, events=self._checked(new_wording, wanted)
+                )
             if enabled:
                 after = replace(after, disabled_at=None, disabled_why=None)
             elif enabled is not None and before.disabled_at is None:
@@ -154,13 +156,13 @@ class Webhooks:
         self, webhook_id: str, *, keep_former: bool = True, caller: Caller
     ) -> Webhook:
         """
-        Give it a new secret; what it returns holds it, this once, in front of the one before.
+        Rotate the secret; only this result contains the new one, before the former one.
 
         Args:
-            keep_former: Whether the one before signs too, so that a receiver can change over.
+            keep_former: Whether the former secret also signs, until the receiver has the new one.
 
         Raises:
-            NotFound: There is none with this id.
+            NotFound: There is no webhook with this id.
         """
         made = new_secret()
         while True:
@@ -171,7 +173,7 @@ class Webhooks:
                 return after
 
     async def forget_former(self, webhook_id: str, *, caller: Caller) -> Webhook:
-        """Let only the newest secret sign. Raises NotFound."""
+        """Remove the former secret, so that only the newest signs. Raises NotFound."""
         while True:
             before = await self.get(webhook_id, caller=caller)
             after = replace(before, secrets=before.secrets[:1])
@@ -182,16 +184,16 @@ class Webhooks:
         try:
             await self._outbox.change_webhook(before, after, now=self._clock.now())
         except Conflict:
-            return False  # somebody changed it in between; look again
+            return False  # another request changed it meanwhile
         return True
 
     async def remove(self, webhook_id: str, *, caller: Caller) -> None:
-        """Forget one; what it is owed is given up. Raises NotFound."""
+        """Remove a webhook; its open deliveries fail. Raises NotFound."""
         webhook = await self.get(webhook_id, caller=caller)
         await self._outbox.remove_webhook(webhook, now=self._clock.now())
 
     async def test(self, webhook_id: str, *, origin: str, caller: Caller) -> Try:
-        """Tell one, enabled or not, something that says it is a test. Raises NotFound."""
+        """Send a test message to a webhook, even to a disabled one. Raises NotFound."""
         webhook = await self.get(webhook_id, caller=caller)
         return await self._tester.test(
             webhook.url,
@@ -205,10 +207,10 @@ class Webhooks:
         self, url: str, *, wording: str = "native", origin: str, caller: Caller
     ) -> Try:
         """
-        Tell an address, registered or not, something that says it is a test.
+        Send a test message to an address, registered or not.
 
         Raises:
-            InvalidRequest: The address may not be reached, or there is no such wording.
+            InvalidRequest: The address is forbidden, or there is no such wording.
         """
         self._checked(wording, None)
         await self._targets.check(url, param="url")
@@ -222,7 +224,7 @@ class Webhooks:
         )
 
     def _checked(self, wording: str, events: Collection[str] | None) -> frozenset[str]:
-        """Return the events, if it is a wording that has words for them."""
+        """Return the events, after a check that the wording has them; None: all of them."""
         dialect, _, chosen = wording.partition(":")
         announcer = self._announcers.get(dialect)
         if announcer is None or (chosen and chosen not in announcer.formats):
@@ -230,18 +232,18 @@ class Webhooks:
                 f"wording must be one of {', '.join(self.wordings())}, not {quoted_text(wording)}",
                 param="wording",
             )
-        told = _FINAL if announcer.only_final else ANNOUNCED
+        known = _FINAL if announcer.only_final else ANNOUNCED
         for event in () if events is None else events:
-            if event not in told:
+            if event not in known:
                 raise InvalidRequest(
-                    f"events may name {', '.join(sorted(told))} with the wording {wording!r},"
+                    f"events may name {', '.join(sorted(known))} with the wording {wording!r},"
                     f" not {quoted_text(event)}",
                     param="events",
                 )
-        return told if events is None else frozenset(events)
+        return known if events is None else frozenset(events)
 
     def wordings(self) -> tuple[str, ...]:
-        """Return what a webhook may be worded in."""
+        """Return the names of all wordings."""
         return tuple(
             name
             for dialect, announcer in self._announcers.items()
@@ -250,5 +252,5 @@ class Webhooks:
 
 
 def new_secret() -> str:
-    """Return a secret as Standard Webhooks writes one."""
+    """Return a new secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

@@ -204,7 +204,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     )
     channels = ChannelControl(
         (Channel(name="scripted", engine=ScriptedEngine([]), models={"ray-2": "ray-2"}),),
-        rests=store,
+        pauses=store,
         store=store,
         clock=clock,
     )

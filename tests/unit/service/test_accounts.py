@@ -68,7 +68,7 @@ async def test_what_is_remembered_of_keys_does_not_grow_for_ever(accounts: Accou
     secrets = [(await accounts.create_key(str(n)))[1] for n in range(KEY_CACHE_SIZE + 10)]
     for secret in secrets:
         await accounts.authenticate(secret)
-    assert len(accounts._trusted) <= KEY_CACHE_SIZE
+    assert len(accounts._cache) <= KEY_CACHE_SIZE
 
 
 async def test_only_a_key_that_was_made_for_it_operates(clock: FrozenClock) -> None:
@@ -204,7 +204,7 @@ async def test_a_request_does_not_fail_where_its_use_cannot_be_noted(
     await accounts.authenticate(secret)
     for _ in range(3):
         await asyncio.sleep(0)
-    assert not accounts._noting
+    assert not accounts._recording
 
 
 async def test_an_account_has_a_name_and_is_made_once(accounts: Accounts) -> None:

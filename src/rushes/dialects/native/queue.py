@@ -51,7 +51,7 @@ def queue_operations(queue: QueueView) -> tuple[Operation, ...]:
     """Return the route of the queue."""
 
     async def show_queue(call: Call) -> Response:
-        backlog = await queue.look()
+        backlog = await queue.backlog()
         return reply(
             QueueReply(
                 counts=dict(backlog.counts),
