@@ -119,6 +119,85 @@ def test_the_edited_plan_is_what_is_rendered(open_page: Open) -> None:
     expect(chips.get_by_role("combobox", name="Place")).to_have_value("beach")
 
 
+def test_the_selected_subject_has_fields(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page, "a chef, a horse and a dog in a meadow")
+    chips.get_by_role("button", name="a dog").click()
+    fields = chips.get_by_role("group", name="Selected subject")
+    fields.get_by_label("How many").fill("3")
+    fields.get_by_label("Action").select_option("run")
+    fields.get_by_label("Faces").select_option("left")
+    fields.get_by_label("Colour").fill("#cc2233")
+    expect(fields.get_by_label("Is on").locator("option")).to_have_text(
+        ["nothing", "a chef", "a horse"]
+    )
+    fields.get_by_label("Is on").select_option("a horse")
+    drawn(page)
+    picture(page, "plan-fields")
+    assert violations(page) == []
+    chips.get_by_role("button", name="a horse").click()
+    expect(fields.get_by_label("Is on").locator("option")).to_have_text(["nothing", "a chef"])
+    fields.get_by_label("Where").select_option("far away")
+    chips.get_by_role("combobox", name="Colours").select_option("golden")
+    chips.get_by_role("combobox", name="Pace").select_option("slow")
+    render(page)
+    plan = sent[0]["plan"]
+    cast = {one["subject"]: one for one in plan["cast"]}
+    dog, horse = cast["dog"], cast["horse"]
+    assert (dog["count"], dog["action"], dog["facing"]) == (3, "run", "left")
+    assert (dog["colour"], plan["cast"][dog["on"]]) == ("#cc2233", horse)
+    assert (horse["plane"], plan["palette"], plan["pace"]) == ("background", "golden", 0.5)
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_number_that_is_none_changes_nothing(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page)
+    chips.get_by_role("button", name="a dog").click()
+    many = chips.get_by_label("How many")
+    for wrong in ("0", "201", "1.5", ""):
+        many.fill(wrong)
+        many.press("Enter")
+        many.blur()
+        expect(many).to_have_value("1")
+    assert not sent
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_edits_are_undone_and_made_again(open_page: Open) -> None:
+    page = open_page().page
+    chips = typed(page)
+    place = chips.get_by_role("combobox", name="Place")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    place.select_option("beach")
+    member(page, "dog").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Delete")
+    expect(member(page, "dog")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(member(page, "dog")).to_have_count(1)
+    undo.click()
+    undo.click()
+    expect(place).to_have_value("kitchen")
+    expect(undo).to_be_disabled()
+    expect(page.get_by_role("button", name="Redo")).to_be_focused()
+    expect(page.get_by_role("button", name="Reset to the prompt")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(place).to_have_value("beach")
+    chips.get_by_role("button", name="Reset to the prompt").click()
+    expect(place).to_have_value("kitchen")
+    undo.click()
+    expect(place).to_have_value("beach")
+    area = page.get_by_label("Prompt", exact=True)
+    area.press_sequentially("x")
+    area.press("Control+z")
+    expect(place).to_have_value("beach")
+
+
 def test_a_prompt_alone_is_rendered_without_a_plan(open_page: Open) -> None:
     page = open_page().page
     sent = creates(page)
@@ -212,7 +291,7 @@ def test_a_phone_edits_by_touch(open_page: Open) -> None:
     typed(page)
     member(page, "dog").tap()
     expect(member(page, "dog")).to_have_attribute("aria-pressed", "true")
-    tools = page.get_by_role("toolbar", name="Edit the plan")
+    tools = page.get_by_role("group", name="Selected subject")
     tools.get_by_role("button", name="Larger").tap()
     tools.get_by_role("button", name="Flip").tap()
     drawn(page)

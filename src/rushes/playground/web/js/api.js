@@ -59,7 +59,8 @@ async function sent(method, path, { body, signal, headers }) {
 async function json(reply) {
   try {
     return await reply.json();
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") throw error; // nobody waits for it any more
     return {};
   }
 }

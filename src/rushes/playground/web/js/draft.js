@@ -22,6 +22,8 @@ function blank() {
     plan: null,
     plan_seed: null,
     takes_plan: false,
+    past: [],
+    future: [],
   };
 }
 
@@ -30,6 +32,7 @@ function blank() {
  *
  * `plan` is a plan that was edited, and `plan_seed` the seed with which it was looked at; null where the
  * prompt says what is drawn. `takes_plan` is whether the chosen model and the pictures allow a plan.
+ * `past` and `future` are the plans before the last edits and after those that were undone.
  */
 export const draft = blank();
 
@@ -68,6 +71,32 @@ export function editPlan(generation) {
   remix(generation);
   draft.plan = generation.plan;
   draft.plan_seed = generation.request.seed ?? null;
+}
+
+const MOST_STEPS = 100;
+const planned = () => ({ plan: draft.plan, plan_seed: draft.plan_seed });
+
+/** Replace the plan, null for what the prompt says; it can be undone. What `goesOn` is undone as one. */
+export function changePlan(next, { goesOn = false } = {}) {
+  if (!goesOn || draft.past.length === 0) draft.past = [...draft.past, planned()].slice(-MOST_STEPS);
+  draft.future = [];
+  Object.assign(draft, next);
+}
+
+/** Go one edit back; return whether there was one. */
+export function undo() {
+  if (draft.past.length === 0) return false;
+  draft.future.push(planned());
+  Object.assign(draft, draft.past.pop());
+  return true;
+}
+
+/** Make the edit again that was undone last; return whether there was one. */
+export function redo() {
+  if (draft.future.length === 0) return false;
+  draft.past.push(planned());
+  Object.assign(draft, draft.future.pop());
+  return true;
 }
 
 /** Whether a plan that was edited is what will be drawn. */

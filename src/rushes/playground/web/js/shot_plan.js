@@ -14,17 +14,33 @@ const NAMES = {
   neon: "neon light",
   clear: "clear sky",
   cafe: "café",
+  foreground: "in front",
+  ground: "on the ground",
+  background: "far away",
+  sky: "in the air",
+  water: "on the water",
+  camera: "you",
 };
+
+/** How fast camera and actions are, with the words for it. */
+const PACES = { 0.5: "slow", 0.75: "calm", 1: "usual pace", 1.5: "brisk", 2: "fast" };
 
 /** The fields of a plan that are one word of a list, with the name of each field for people. */
 export const FIELDS = { set: "Place", time: "Time", weather: "Weather", light: "Light", framing: "Framing" };
 
+export const MOST_COPIES = 200;
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 10;
 export const MOST_MEMBERS = 24;
 
 /** Return how people call a name of the plan. */
 export const named = (name) => NAMES[name] ?? name.replaceAll(/[_-]/g, " ");
+
+/** Return how people call a pace, which any number may be. */
+export const pacePhrase = (pace) => PACES[pace] ?? `pace × ${pace}`;
+
+/** Return the paces to choose from, as text, with the present one among them. */
+export const paces = (pace) => [...new Set([...Object.keys(PACES).map(Number), pace])].sort((one, other) => one - other).map(String);
 
 /** Return how people call a cast member, by the words of the prompt where there are any. */
 export function memberName({ subject, words, count }) {
@@ -77,11 +93,20 @@ function seat(on, gone) {
 
 const share = (value) => Number(Math.min(1, Math.max(0, value)).toFixed(3));
 
+/** Return the indices of the members on which a member can be: none that is itself on it, however indirectly. */
+export function possibleHosts({ cast }, index) {
+  const isOnIt = (one) => one !== null && one !== undefined && (one === index || isOnIt(cast[one].on));
+  return [...cast.keys()].filter((one) => !isOnIt(one));
+}
+
 /** Return the values that the plan's schema has for a field, and for the lists in it. */
 export function choices(schema) {
   const { camera, cast, effects, ...fields } = schema.properties;
   return {
     ...Object.fromEntries(Object.keys(FIELDS).map((name) => [name, fields[name].enum])),
+    palette: fields.palette.anyOf[0].enum,
+    plane: cast.items.properties.plane.enum,
+    facing: cast.items.properties.facing.enum,
     move: camera.items.properties.move.enum,
     subject: cast.items.properties.subject.enum,
     action: cast.items.properties.action.enum,

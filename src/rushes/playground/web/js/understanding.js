@@ -1,9 +1,10 @@
 /** What the server understands of the drafted prompt, and the rough frame of that plan. */
 
 import * as api from "./api.js";
-import { draft } from "./draft.js";
+import { changePlan, draft, redo, undo } from "./draft.js";
 
 const TYPING_MS = 250;
+const AGAIN_MS = 2000;
 
 /**
  * Return the drafted shot's plan as it becomes known.
@@ -11,11 +12,12 @@ const TYPING_MS = 250;
  * `onplan` is called when the plan has changed, `onframe` when there is a new rough frame of it.
  */
 export function understanding(models, { onplan, onframe, signal }) {
-  const held = { told: null, frame: null, trouble: null };
+  const held = { told: null, frame: null, trouble: null, undrawn: null };
   let asking = new AbortController();
   let asked = null;
   let drawing = false;
   let drawn = null;
+  let step = null;
 
   const able = () => {
     const model = models.find(({ name }) => name === draft.model);
@@ -44,16 +46,25 @@ export function understanding(models, { onplan, onframe, signal }) {
       if (stop.aborted) return;
     }
     try {
-      held.told = body && (await api.understand(body, stop));
+      const told = body && (await api.understand(body, stop));
+      if (stop.aborted) return; // other words were asked about meanwhile
+      held.told = told;
       held.trouble = null;
     } catch (error) {
       if (stop.aborted) return;
       asked = null; // so that the next change asks again
-      held.told = null;
       held.trouble = error.message;
+      if (passes(error)) askAgain(error, stop);
+      else held.told = null;
     }
     onplan();
     draw();
+  }
+
+  /** Ask again in a while, as the trouble passes by itself: the server is being restarted, or is busy. */
+  async function askAgain(error, stop) {
+    await api.pause((error.retryAfter ?? 0) * 1000 || AGAIN_MS, stop);
+    if (!stop.aborted) update();
   }
 
   function wanted() {
@@ -79,39 +90,56 @@ export function understanding(models, { onplan, onframe, signal }) {
       if (key === drawn) break;
       drawn = key;
       try {
-        const frame = body && (await api.roughFrame(body, signal));
+        const frame = body && { ...(await api.roughFrame(body, signal)), plan: body.plan };
         if (held.frame) URL.revokeObjectURL(held.frame.url);
         held.frame = frame;
+        held.undrawn = null;
         onframe();
       } catch (error) {
         if (signal.aborted) break;
-        if (error.status === 429 || error.code === "not_ready") {
-          drawn = null;
-          await api.pause((error.retryAfter ?? 1) * 1000, signal);
+        if (!passes(error)) {
+          held.undrawn = error.message;
+          onplan();
+          continue;
         }
+        drawn = null;
+        await api.pause((error.retryAfter ?? 0) * 1000 || AGAIN_MS, signal);
       }
     }
     drawing = false;
   }
 
-  /** Change the plan; from then on it is the plan that is rendered, whatever the prompt says. */
-  function edit(change) {
+  /**
+   * Change the plan; from then on it is the plan that is rendered, whatever the prompt says.
+   *
+   * Edits of one `name` that follow each other are undone together, such as those of one drag.
+   */
+  function edit(change, name = null) {
     const before = plan();
     if (!before) return;
-    draft.plan_seed ??= seed();
-    draft.plan = change(before);
+    changePlan({ plan: change(before), plan_seed: draft.plan_seed ?? seed() }, { goesOn: name !== null && name === step });
+    step = name;
     onplan();
     draw();
   }
 
   /** Take what the prompt says again. */
   function reset() {
-    draft.plan = null;
-    draft.plan_seed = null;
-    onplan();
-    update();
-    draw();
+    changePlan({ plan: null, plan_seed: null });
+    showAgain();
   }
 
-  return { update, plan, edit, reset, able, held };
+  function showAgain() {
+    step = null;
+    onplan();
+    update();
+  }
+
+  const back = () => undo() && showAgain();
+  const forth = () => redo() && showAgain();
+
+  return { update, plan, edit, reset, undo: back, redo: forth, able, held };
 }
+
+/** Whether a trouble passes by itself. */
+const passes = (error) => error.status === 0 || error.status === 429 || error.status >= 502 || error.code === "not_ready";

@@ -18,7 +18,7 @@ export function actions(generation, models, { onremoved = () => {}, more = [] } 
   return h(
     "div",
     { class: "actions", role: "group", "aria-label": "What to do with it" },
-    isFinal ? final(generation, model) : cancelling(generation),
+    isFinal ? final(generation, model) : [cancelling(generation), editing(generation, model)],
     more,
     isFinal && button("remove", h("span", {}, "Remove"), () => remove(generation, onremoved), { class: "button aside", title: "Remove" }),
   );
@@ -34,7 +34,7 @@ function final(generation, model) {
     (video ?? image) && download(generation, video ?? image),
     video && model?.capabilities.extend && button("extend", "Extend", () => redraft(() => draft.extend(generation))),
     again && button("remix", "Remix", () => redraft(() => draft.remix(generation))),
-    generation.plan && model?.capabilities.shot_plans && button("flip", "Edit plan", () => redraft(() => draft.editPlan(generation))),
+    editing(generation, model),
     (video ?? image) && work("reframe", "Reframe", model, () => reframe(generation, model)),
     video && work("upscale", "Upscale", model, () => upscale(generation, model)),
     video && work("audio", "Add sound", model, () => addSound(generation)),
@@ -75,6 +75,17 @@ function cancelling(generation) {
       const now = await api.cancel(generation.id);
       if (table.shown?.id === now.id) table.lay(now);
       notice("Cancelled");
+    }),
+  );
+}
+
+/** Return the button with which a plan becomes the draft, and its rough frame what is on the table. */
+function editing(generation, model) {
+  if (!generation.plan || !model?.capabilities.shot_plans) return null;
+  return button("flip", "Edit plan", () =>
+    redraft(() => {
+      draft.editPlan(generation);
+      table.lay(null);
     }),
   );
 }

@@ -24,10 +24,10 @@ const FIELDS = {
 };
 
 /**
- * Return `{node, update, wrong, takePaste}`.
+ * Return `{node, slot, update, wrong, takePaste}`.
  *
  * `ontype` is called while one types, `onchange` when the draft was changed; `update` shows the draft; `wrong` shows what the server
- * has against it, each sentence at its field.
+ * has against it, each sentence at its field. `slot` is a place below the prompt, for what is understood of it.
  */
 export function form(models, { onchange, ontype, onsubmit }) {
   const set = (name) => (value) => {
@@ -64,7 +64,7 @@ export function form(models, { onchange, ontype, onsubmit }) {
     return others;
   }
 
-  return { node, update, wrong, takePaste: (data) => takePaste(parts, data) };
+  return { node, slot: parts.slot, update, wrong, takePaste: (data) => takePaste(parts, data) };
 }
 
 /** A pasted picture becomes the first if there is none, else the last. */
@@ -87,6 +87,7 @@ function controls(models, set, errors, ontype) {
       },
     }),
     prompt: promptField(set, ontype),
+    slot: h("div", { class: "plan-slot" }),
     first: well({ label: "First picture", onchange: set("first") }),
     last: well({ label: "Last picture", onchange: set("last") }),
     joined: h("p", { class: "wrong", role: "alert" }),
@@ -140,6 +141,7 @@ function layout(parts, errors) {
   );
   return [
     with_("prompt", parts.prompt),
+    parts.slot,
     parts.ofVideo[0],
     parts.joined,
     h("div", { class: "pair" }, parts.kind.node, with_("model", parts.model)),

@@ -1,36 +1,45 @@
 /** What is understood of the prompt, as chips: each can be changed, and what is not shown says why. */
 
 import { fill, h, icon, refill } from "../dom.js";
-import { FIELDS, memberName, named, planSentence, withCamera, withEffects, withField } from "../shot_plan.js";
+import { FIELDS, MOST_MEMBERS, memberName, named, pacePhrase, paces, planSentence, withCamera, withEffects, withField } from "../shot_plan.js";
 import { sentence } from "../words.js";
 
 const NO_MOVE = "slow push";
+const AS_LIT = "";
 
 /**
  * Return `{node, update}`.
  *
  * `update` gets the plan, the index of the selected member, whether the plan was edited, what the schema
- * offers, and a note; `onedit` gets a function from one plan to the next, `onselect` an index.
+ * offers, and a trouble; `onedit` gets a function from one plan to the next, `onselect` an index. `tools` and
+ * `editor` are shown with the subjects.
  */
-export function planChips({ onedit, onselect, onreset }) {
-  const fields = Object.entries(FIELDS).map(([name, label]) => menu(label, (value) => onedit((plan) => withField(plan, name, value)), name));
+export function planChips({ tools, editor, onedit, onselect, onadd, onreset }) {
+  const field = (name) => menu(FIELDS[name], (value) => onedit((plan) => withField(plan, name, value)), name);
+  const scene = ["set", "time", "weather", "light"].map(field);
+  const framing = field("framing");
+  const palette = menu("Colours", (value) => onedit((plan) => withField(plan, "palette", value === AS_LIT ? null : value)), "palette");
+  const pace = menu("Pace", (value) => onedit((plan) => withField(plan, "pace", Number(value))), "pace");
+  const add = h("button", { type: "button", class: "chip add", onclick: onadd, data: { key: "add" } }, icon("plus"), "Add a subject");
   const subjects = h("span", { class: "chip-row" });
-  const more = h("span", { class: "chip-row" });
+  const effects = h("span", { class: "chip-row" });
+  const moves = h("span", { class: "chip-row" });
   const missing = h("div", { class: "chip-row" });
   const reason = h("p", { class: "reason", id: "not-shown-reason" });
   const note = h("p", { class: "reason" });
   const heard = h("p", { class: "unseen", role: "status" });
-  const node = h(
-    "section",
-    { class: "understood", "aria-label": "What is understood", hidden: true },
-    h("div", { class: "chip-row" }, subjects, fields.map((one) => one.node), more),
-    missing,
-    reason,
-    note,
-    heard,
+  const missingRow = group("Not shown", missing, reason);
+  const rows = h(
+    "div",
+    { class: "plan-rows" },
+    group("Subjects", h("div", { class: "chip-row" }, subjects, add, tools)),
+    editor,
+    group("Scene", h("div", { class: "chip-row" }, scene.map((one) => one.node), palette.node, effects)),
+    group("Camera", h("div", { class: "chip-row" }, framing.node, moves, pace.node)),
+    missingRow,
   );
+  const node = h("section", { class: "understood", "aria-label": "What is understood", hidden: true }, rows, note, heard);
   let opened = null;
-
   let shown = null;
 
   function update(now) {
@@ -39,28 +48,23 @@ export function planChips({ onedit, onselect, onreset }) {
     if (key === shown) return; // a button that is being pressed stays where it is
     shown = key;
     node.hidden = plan === null && !trouble;
-    fill(note, trouble && sentence(trouble));
-    note.hidden = !trouble;
-    if (!plan) {
-      fill(subjects);
-      fill(more);
-      fill(missing);
-      fill(reason);
-      return;
-    }
-    if (isEdited) {
-      note.hidden = false;
-      fill(note, "You edited the plan: it is drawn as it stands, and other words change nothing. ", h("button", { type: "button", class: "link", onclick: onreset }, "Reset to the prompt"));
-    }
-    for (const one of fields) one.update(plan[one.name], offered?.[one.name]);
-    refill(subjects, [
-      plan.cast.map((member, index) => memberChip(member, index, index === selected, onselect)),
+    rows.hidden = plan === null;
+    note.hidden = !trouble && !isEdited;
+    fill(note, trouble ? sentence(trouble) : ["You edited the plan: it is drawn as it stands, and other words change nothing. ", h("button", { type: "button", class: "link", onclick: onreset }, "Take what the prompt says")]);
+    if (!plan) return;
+    for (const one of [...scene, framing]) one.update(plan[one.name], offered?.[one.name]);
+    palette.update(plan.palette ?? AS_LIT, [AS_LIT, ...(offered?.palette ?? [])], { [AS_LIT]: "colours as lit", ...paletteNames(offered?.palette ?? [plan.palette]) });
+    pace.update(String(plan.pace), paces(plan.pace), Object.fromEntries(paces(plan.pace).map((one) => [one, pacePhrase(Number(one))])));
+    add.disabled = plan.cast.length >= MOST_MEMBERS;
+    add.title = add.disabled ? `A plan has ${MOST_MEMBERS} subjects at most` : "";
+    refill(subjects, plan.cast.map((member, index) => memberChip(member, index, index === selected, onselect)));
+    refill(effects, [
       plan.effects.map((effect) => effectChip(effect, () => onedit((now) => withEffects(now, now.effects.filter((one) => one !== effect))))),
-    ]);
-    refill(more, [
-      camera(plan, offered, onedit),
       moreEffects(plan, offered, onedit),
     ]);
+    refill(moves, camera(plan, offered, onedit));
+    missingRow.hidden = plan.not_shown.length === 0;
+    if (opened >= plan.not_shown.length) opened = null;
     refill(missing, plan.not_shown.map((one, order) => missingChip(one, order)));
     showReason(plan.not_shown[opened]);
     const told = planSentence(plan);
@@ -90,11 +94,18 @@ export function planChips({ onedit, onselect, onreset }) {
 
   function showReason(one) {
     reason.hidden = !one;
-    fill(reason, one && `“${one.words}” is not shown. ${sentence(one.reason)}`);
+    fill(reason, one && `“${one.words}”: ${sentence(one.reason)}`);
   }
 
   return { node, update };
 }
+
+/** Return a row of the plan with its name before it. */
+function group(label, ...content) {
+  return h("div", { class: "plan-row", role: "group", "aria-label": label }, h("span", { class: "plan-label dim small", "aria-hidden": "true" }, label), h("div", { class: "plan-row-content" }, content));
+}
+
+const paletteNames = (palettes) => Object.fromEntries(palettes.filter(Boolean).map((one) => [one, `${named(one)} colours`]));
 
 function memberChip(member, index, isSelected, onselect) {
   return h(
@@ -103,9 +114,9 @@ function memberChip(member, index, isSelected, onselect) {
       type: "button",
       class: "chip on",
       "aria-pressed": String(isSelected),
-      title: "Select it on the stage",
+      title: isSelected ? "Close its fields" : "Edit it",
       data: { key: `member-${index}` },
-      onclick: () => onselect(index),
+      onclick: () => onselect(isSelected ? null : index),
     },
     memberName(member),
   );
@@ -122,7 +133,7 @@ function camera(plan, offered, onedit) {
     const change = (value) =>
       onedit((now) => withCamera(now, value ? now.camera.map((one, at) => (at === order ? { ...one, move: value } : one)) : now.camera.filter((_, at) => at !== order)));
     const one = menu("Camera", change, `camera-${order}`);
-    one.update(move, ["", ...(offered?.move ?? [])], { "": "no move" });
+    one.update(move, ["", ...(offered?.move ?? [])], { "": "remove this move" });
     return one.node;
   });
   const more = menu(moves.length ? "Another camera move" : "Camera", (value) => value && onedit((now) => withCamera(now, [...now.camera, { move: value, start: 0, end: 1 }])), `camera-${moves.length}`);
@@ -143,8 +154,9 @@ export function menu(label, onchoose, name) {
   const select = h("select", { class: "chip menu", "aria-label": label, title: label, data: { key: name }, onchange: () => onchoose(select.value) });
   function update(value, values = [value], names = {}) {
     const all = values.includes(value) ? values : [value, ...values];
-    if (select.options.length !== all.length || all.some((one, order) => select.options[order].value !== one)) {
-      fill(select, all.map((one) => h("option", { value: one }, names[one] ?? named(one))));
+    const wanted = all.map((one) => [one, names[one] ?? named(one)]);
+    if (select.options.length !== all.length || wanted.some(([one, name], order) => select.options[order].value !== one || select.options[order].text !== name)) {
+      fill(select, wanted.map(([one, name]) => h("option", { value: one }, name)));
     }
     select.value = value;
   }

@@ -1,8 +1,7 @@
 /** The rough frame of a plan, with its subjects to be selected, moved, scaled, flipped and removed. */
 
-import { fill, h, icon } from "../dom.js";
-import { flipped, memberName, moved, removed, scaled, withMember, MOST_MEMBERS } from "../shot_plan.js";
-import { menu } from "./plan_chips.js";
+import { fill, h } from "../dom.js";
+import { flipped, memberName, moved, removed, scaled, withMember } from "../shot_plan.js";
 
 const STEP = 0.02;
 const FAR_STEP = 0.1;
@@ -12,19 +11,19 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const HELP = "Drag it, or use the keys: arrows move it, + and − scale it, F flips it, Delete removes it.";
 
 /**
- * Return `{node, tools, update}`.
+ * Return `{node, update}`, and what is done with the selected subject.
  *
- * `update` gets the plan, its rough frame, the selected member's index, whether the plan was edited, and
- * what the schema offers. `onedit` gets a function from one plan to the next.
+ * `update` gets the plan, a rough frame of it or of one before it, and the selected member's index. `onedit`
+ * gets a function from one plan to the next, and a name for edits that are undone together.
  */
-export function planStage({ onedit, onselect, onreset, onadd }) {
+export function planStage({ onedit, onselect }) {
   const picture = h("img", { class: "rough", alt: "Rough frame of the plan", draggable: "false" });
   const waits = h("p", { class: "rough-waits small" }, "Drawing a rough frame…");
   const boxes = h("div", { class: "members", role: "group", "aria-label": "Subjects on the stage" });
   const heard = h("p", { class: "unseen", role: "status" });
-  const node = h("div", { class: "plan-view" }, picture, waits, boxes, heard);
-  const tools = h("div", { class: "plan-tools", role: "toolbar", "aria-label": "Edit the plan", hidden: true });
-  let now = { plan: null, frame: null, selected: null, isEdited: false, offered: null };
+  const node = h("div", { class: "plan-view", onclick: (event) => !boxes.contains(event.target) && onselect(null) }, picture, waits, boxes, heard);
+  let now = { plan: null, frame: null, selected: null };
+  let drags = 0;
   let drag = null;
 
   function update(told) {
@@ -36,13 +35,12 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
     const cast = plan?.cast ?? [];
     if (boxes.children.length !== cast.length) rebuild(cast);
     cast.forEach((member, index) => showBox(boxes.children[index], member, index));
-    showTools();
   }
 
   function rebuild(cast) {
     const hadFocus = boxes.contains(document.activeElement);
     fill(boxes, cast.map((_, index) => box(index)));
-    if (hadFocus) (boxes.children[now.selected ?? 0] ?? tools.querySelector("button"))?.focus();
+    if (hadFocus) boxes.children[now.selected ?? 0]?.focus();
   }
 
   function box(index) {
@@ -67,12 +65,19 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
     one.setAttribute("aria-pressed", String(isSelected));
     one.setAttribute("aria-label", `${memberName(member)}, ${member.facing === "camera" ? "facing you" : `facing ${member.facing}`}`);
     if (drag?.index === index) return; // it is where the pointer has it
-    const place = now.frame?.places[index];
-    const isDrawn = Boolean(place) && now.frame.places.length === now.plan.cast.length;
-    one.hidden = !isDrawn;
-    if (!isDrawn) return;
+    const place = isOfThisCast(now.frame) ? now.frame.places[index] : null;
+    one.hidden = !place;
+    if (!place) return;
+    one.style.zIndex = String(nearer(one, isSelected));
+    if (now.frame.plan !== now.plan && one.style.left) return; // where it was put, until it is drawn there
     const [, , left, top, right, bottom] = place;
     lay(one, { left: within(left), top: within(top), right: within(right), bottom: within(bottom) }, isSelected);
+  }
+
+  /** Whether a frame shows the subjects of the present plan, wherever they are. */
+  function isOfThisCast(frame) {
+    const [drawn, wanted] = [frame?.plan.cast ?? [], now.plan.cast];
+    return drawn.length === wanted.length && drawn.every(({ subject }, index) => subject === wanted[index].subject);
   }
 
   function lay(one, { left, top, right, bottom }, isSelected) {
@@ -81,14 +86,17 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
     one.style.top = percent(top);
     one.style.width = percent(Math.max(0, right - left));
     one.style.height = percent(Math.max(0, bottom - top));
-    // What is small can be reached before what is large, and what is selected before all.
-    one.style.zIndex = String(isSelected ? 1000 : Math.round(900 * (1 - Math.min(1, (right - left) * (bottom - top)))));
+    one.dataset.area = String(Math.min(1, (right - left) * (bottom - top)));
+    one.style.zIndex = String(nearer(one, isSelected));
   }
+
+  /** Return how near a box is: what is small can be reached before what is large, what is selected before all. */
+  const nearer = (one, isSelected) => (isSelected ? 1000 : Math.round(900 * (1 - Number(one.dataset.area ?? 1))));
 
   /** Return where the plan, or else the engine, has a member. */
   function placeOf(index) {
     const member = now.plan.cast[index];
-    const [x, y] = now.frame?.places[index] ?? [0.5, 0.8];
+    const [x, y] = (isOfThisCast(now.frame) && now.frame.places[index]) || [0.5, 0.8];
     return [member.on === null ? (member.x ?? x) : x, member.on === null ? (member.y ?? y) : y];
   }
 
@@ -99,7 +107,7 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
       const step = event.shiftKey ? FAR_STEP : STEP;
       const [x, y] = placeOf(index);
       const [right, down] = arrow;
-      onedit((plan) => moved(plan, index, x + right * step, y + down * step));
+      onedit((plan) => moved(plan, index, x + right * step, y + down * step), `keys ${index}`);
       const { x: across, y: below } = now.plan.cast[index];
       fill(heard, `${Math.round(across * 100)} % across, ${Math.round(below * 100)} % down`);
     } else if (event.key === "+" || event.key === "=") resize(index, LARGER);
@@ -112,7 +120,7 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
   }
 
   function resize(index, by) {
-    onedit((plan) => scaled(plan, index, by));
+    onedit((plan) => scaled(plan, index, by), `scale ${index}`);
     fill(heard, `Scaled to ${Math.round(now.plan.cast[index].scale * 100)} %`);
   }
 
@@ -134,6 +142,7 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
     if (!wasSelected && event.pointerType !== "mouse") return; // the first touch selects; the page can still be scrolled
     const { left, top, width, height } = node.getBoundingClientRect();
     const own = one.getBoundingClientRect();
+    drags += 1;
     drag = {
       index, width, height,
       from: [event.clientX, event.clientY],
@@ -157,11 +166,11 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
       const by = Math.max(0.1, 1 + (across / drag.width) / Math.max(was.right - was.left, 0.02));
       const wide = (was.right - was.left) * by;
       lay(one, { ...was, right: was.left + wide, top: was.bottom - (was.bottom - was.top) * by }, true);
-      onedit((plan) => scaled(withMember(plan, index, { scale: drag.scale }), index, by));
+      onedit((plan) => scaled(withMember(plan, index, { scale: drag.scale }), index, by), `drag ${drags}`);
     } else {
       const [right, below] = [across / drag.width, down / drag.height];
       lay(one, { left: was.left + right, right: was.right + right, top: was.top + below, bottom: was.bottom + below }, true);
-      onedit((plan) => moved(plan, index, drag.at[0] + right, drag.at[1] + below));
+      onedit((plan) => moved(plan, index, drag.at[0] + right, drag.at[1] + below), `drag ${drags}`);
     }
   }
 
@@ -171,46 +180,15 @@ export function planStage({ onedit, onselect, onreset, onadd }) {
     update(now);
   }
 
-  function showTools() {
-    const { plan, selected, isEdited, offered } = now;
-    tools.hidden = plan === null;
-    if (plan === null) return;
-    const member = plan.cast[selected];
-    const key = `${selected} ${isEdited} ${plan.cast.length} ${member?.action} ${Boolean(offered)}`;
-    if (tools.dataset.shown === key) return; // a button that has the focus keeps it
-    tools.dataset.shown = key;
-    const focused = tools.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    fill(
-      tools,
-      tool("add", "plus", "Add a subject", onadd, { disabled: plan.cast.length >= MOST_MEMBERS }),
-      member && [
-        actionMenu(member, selected, offered),
-        tool("smaller", "minus", "Smaller", () => resize(now.selected, 1 / LARGER), { bare: true }),
-        tool("larger", "upscale", "Larger", () => resize(now.selected, LARGER), { bare: true }),
-        tool("flip", "flip", "Flip", () => flip(now.selected), { bare: true }),
-        tool("remove", "remove", "Remove", () => remove(now.selected), { bare: true }),
-      ],
-      isEdited && tool("reset", "again", "Reset to the prompt", onreset),
-    );
-    if (focused !== undefined) (tools.querySelector(`[data-key="${focused}"]`) ?? tools.querySelector("button"))?.focus();
-  }
-
-  function actionMenu(member, index, offered) {
-    const one = menu(`What ${memberName(member)} does`, (action) => onedit((plan) => withMember(plan, index, { action })), "action");
-    one.update(member.action, offered?.action);
-    return one.node;
-  }
-
-  return { node, tools, update };
-}
-
-function tool(key, sign, label, onclick, { bare = false, disabled = false } = {}) {
-  return h(
-    "button",
-    { type: "button", class: bare ? "button bare" : "button", onclick, disabled, title: label, "aria-label": label, data: { key } },
-    icon(sign),
-    !bare && h("span", {}, label),
-  );
+  const selected = (act) => () => now.selected !== null && act(now.selected);
+  return {
+    node,
+    update,
+    onsmaller: selected((index) => resize(index, 1 / LARGER)),
+    onlarger: selected((index) => resize(index, LARGER)),
+    onflip: selected(flip),
+    onremove: selected(remove),
+  };
 }
 
 const within = (share) => Math.min(1, Math.max(0, share));

@@ -7,12 +7,12 @@ import { edgePrint, heading, sentence, standing } from "../words.js";
 
 const SHOWN_PX = 1280;
 
-/** Return `{node, empty, plan, show}`; `below` stands under the picture. */
+/** Return `{node, empty, plan, show}`; `below` stands under the picture and its print. */
 export function stage(below = null) {
   const frame = h("div", { class: "frame" });
   const print = h("p", { class: "edge-print" });
   const news = h("p", { class: "unseen", role: "status" });
-  const node = h("section", { class: "stage", "aria-label": "Picture" }, frame, below, print, news);
+  const node = h("section", { class: "stage", "aria-label": "Picture" }, frame, print, below, news);
   let shown = { id: null, state: null };
 
   /** Show a frame of the drafted shape, with the first picture in it if there is one. */

@@ -7,7 +7,7 @@ import { named } from "../shot_plan.js";
 const SHOWN = 60;
 
 /** Open the drawer; `onchoose` gets the name of the subject that was chosen. */
-export function openSubjects(names, onchoose) {
+export function openSubjects(names, onchoose, title = "Add a subject") {
   const list = h("ul", { class: "subjects", "aria-label": "Subjects" });
   const told = h("p", { class: "dim small", role: "status" });
   const search = h("input", {
@@ -34,7 +34,7 @@ export function openSubjects(names, onchoose) {
     onchoose(name);
   }
 
-  const dialog = openDialog("Add a subject", () => [h("div", {}, h("label", { for: search.id }, "Search by name"), search), told, list]);
+  const dialog = openDialog(title, () => [h("div", {}, h("label", { for: search.id }, "Search by name"), search), told, list]);
   show();
   search.focus();
 }

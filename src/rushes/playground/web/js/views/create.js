@@ -7,14 +7,17 @@ import { draft, hasOwnPlan, request } from "../draft.js";
 import { attempt, notice } from "../notices.js";
 import { actions, details } from "../parts/actions.js";
 import { form } from "../parts/form.js";
+import { memberEditor } from "../parts/member_editor.js";
 import { planChips } from "../parts/plan_chips.js";
 import { planStage } from "../parts/plan_stage.js";
+import { planSummary } from "../parts/plan_summary.js";
+import { planTools } from "../parts/plan_tools.js";
 import { price } from "../parts/price.js";
 import { stage } from "../parts/stage.js";
 import { strip } from "../parts/strip.js";
 import { openSubjects } from "../parts/subjects.js";
 import { keepPreview } from "../previews.js";
-import { added, choices, newMember } from "../shot_plan.js";
+import { added, choices, newMember, withMember } from "../shot_plan.js";
 import { table } from "../table.js";
 import { understanding } from "../understanding.js";
 import { sentence } from "../words.js";
@@ -25,9 +28,12 @@ export async function create({ signal }) {
   const understood = understanding(models, { onplan: showPlan, onframe: lookThrough, signal });
   const edits = { onedit: edit, onselect: select, onreset: reset, onadd: () => attempt(addSubject) };
   const planned = planStage(edits);
-  const chips = planChips(edits);
-  // Beside the form and not in it: what appears while one types moves no control of the form.
-  const picture = stage(h("div", { class: "plan-below" }, planned.tools, chips.node));
+  const tools = planTools({ onundo: () => step(understood.undo), onredo: () => step(understood.redo), onreset: reset });
+  const editor = memberEditor({ ...planned, onedit: edit, onswap: (index) => attempt(() => swapSubject(index)) });
+  const chips = planChips({ ...edits, tools: tools.node, editor: editor.node });
+  const summary = h("div", { class: "plan-summary-place" });
+  const below = h("div", { class: "plan-below" }, summary);
+  const picture = stage(below);
   let selected = null;
   let offered = null;
   let learning = false;
@@ -59,7 +65,6 @@ export async function create({ signal }) {
 
   /** With nothing on the table, show the frame that is drafted. */
   function lookThrough() {
-    planned.tools.hidden = true;
     if (table.shown) return;
     const plan = understood.plan();
     if (!plan) {
@@ -67,14 +72,18 @@ export async function create({ signal }) {
       return;
     }
     picture.plan(draft.aspect_ratio, planned.node);
-    planned.update({ plan, frame: understood.held.frame, selected, isEdited: hasOwnPlan(), offered });
+    planned.update({ plan, frame: understood.held.frame, selected });
   }
 
   function showPlan() {
     const plan = understood.plan();
     if (plan && selected >= plan.cast.length) selected = null;
     if (plan && !offered) learnNames();
-    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, trouble: understood.held.trouble });
+    // Of what lies on the table its own plan is shown; the drafted one would tell of another picture.
+    chips.node.classList.toggle("is-of-another", table.shown !== null);
+    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, trouble: understood.held.trouble ?? understood.held.undrawn });
+    editor.update({ plan, selected, offered });
+    tools.update({ isEdited: hasOwnPlan(), past: draft.past.length, future: draft.future.length });
     lookThrough();
   }
 
@@ -89,17 +98,29 @@ export async function create({ signal }) {
     }
   }
 
-  function edit(change) {
+  function edit(change, name) {
     const had = hasOwnPlan();
-    understood.edit(change);
-    if (table.shown) table.lay(null);
+    understood.edit(change, name);
     if (hasOwnPlan() !== had) fields.update();
+  }
+
+  /** Undo and redo by keys, where the keys are not those of a field. */
+  function steps(event) {
+    const isField = event.target.matches?.("textarea, input:not([type=radio]):not([type=checkbox]):not([type=color])");
+    if (!(event.ctrlKey || event.metaKey) || isField || table.shown || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    step(event.shiftKey || event.key.toLowerCase() === "y" ? understood.redo : understood.undo);
+  }
+
+  /** Go a step back or forth. */
+  function step(go) {
+    go();
+    fields.update();
   }
 
   function select(index) {
     selected = index;
-    if (table.shown) table.lay(null);
-    else showPlan();
+    showPlan();
   }
 
   function reset() {
@@ -111,6 +132,12 @@ export async function create({ signal }) {
   async function addSubject() {
     const { subject: names } = choices(await api.planSchema());
     openSubjects(names, (name) => attempt(() => add(name)));
+  }
+
+  /** Draw another subject in the place of one; the words for it stay the caller's. */
+  async function swapSubject(index) {
+    const { subject: names } = choices(await api.planSchema());
+    openSubjects(names, (subject) => edit((plan) => withMember(plan, index, { subject })), "Draw another subject");
   }
 
   /** Put a subject on the stage as the planner would: a bird in the sky, a boat on the water. */
@@ -133,20 +160,28 @@ export async function create({ signal }) {
 
   function show() {
     const generation = table.shown;
+    showPlan();
     if (!generation) {
       fill(row, "");
       fill(caption, "");
-      lookThrough();
+      fill(summary, "");
       return;
     }
-    planned.tools.hidden = true;
     picture.show(generation);
+    showSummary(generation);
     document.title = `${generation.state === "running" ? `${Math.floor(generation.progress * 100)} %` : "Create"} · rushes`;
     fill(caption, generation.request.prompt ?? "");
-    const key = `${generation.id} ${generation.state}`;
+    const key = `${generation.id} ${generation.state} ${Boolean(generation.plan)}`;
     if (row.dataset.key === key && row.firstChild) return; // a button that has the focus keeps it
     row.dataset.key = key;
     fill(row, actions(generation, models, { more: [details(generation)] }));
+  }
+
+  function showSummary({ id, plan }) {
+    const key = `${id} ${Boolean(plan)}`;
+    if (summary.dataset.key === key && summary.firstChild) return;
+    summary.dataset.key = key;
+    fill(summary, plan && planSummary(plan));
   }
 
   /** Follow what is on the table until it is final, then fetch it whole. */
@@ -157,11 +192,12 @@ export async function create({ signal }) {
     try {
       await api.follow(
         id,
-        ({ state, progress, position, attempt, preview }) => {
+        ({ event, state, progress, position, attempt, preview }) => {
           if (!current() || api.isFinal(state)) return;
           table.shown = { ...table.shown, state, progress, position, attempt, preview };
           show();
           latest.put(table.shown);
+          if (event === "generation.planned") learnPlan(id, current, stop);
         },
         stop,
       );
@@ -172,6 +208,14 @@ export async function create({ signal }) {
     } catch (error) {
       if (!stop.aborted) notice(error.message, { bad: true });
     }
+  }
+
+  /** Show what is being drawn as soon as it is known. */
+  async function learnPlan(id, current, stop) {
+    const { plan } = await api.get(id, stop).catch(() => ({ plan: null })); // the end tells it again
+    if (!plan || !current()) return;
+    table.shown = { ...table.shown, plan };
+    show();
   }
 
   async function send(event) {
@@ -214,7 +258,13 @@ export async function create({ signal }) {
     h("div", { class: "create-side" }, fields.node, h("div", { class: "send" }, wrong, cost.node, h("div", { class: "row" }, submit, code))),
   );
 
+  /** Put the chips where they move nothing that comes before: beside the form or, on narrow screens, below the prompt. */
+  const narrow = matchMedia("(max-width: 1000px)");
+  const place = () => (narrow.matches ? fields.slot : below).prepend(chips.node);
+  place();
+
   const listen = (target, name, heard) => target.addEventListener(name, heard, { signal });
+  listen(narrow, "change", place);
   listen(table, "laid", laid);
   listen(table, "drafted", () => {
     fields.update();
@@ -222,6 +272,7 @@ export async function create({ signal }) {
     document.getElementById("prompt").focus();
   });
   listen(document, "keydown", (event) => {
+    if (event.key.toLowerCase() === "z" || event.key.toLowerCase() === "y") steps(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) fields.node.requestSubmit();
   });
   listen(document, "paste", (event) => fields.takePaste(event.clipboardData) && event.preventDefault());
