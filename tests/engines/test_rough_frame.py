@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from rushes.core.shot_plan import Action, CameraMove, CastMember, Plane, ShotPlan
-from rushes.core.spec import GenerationSpec, Kind
+from rushes.core.spec import GenerationSpec, Kind, Medium, Source
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.planning.names import PALETTES, plan_names
 from rushes.engines.animatic.rough_frame import PLACES, RoughFrameEngine
@@ -98,3 +98,42 @@ async def test_a_render_leaves_a_small_picture_of_the_frame_that_it_draws(tmp_pa
     with Image.open(preview) as picture:
         assert picture.size == (480, 270)
     assert preview.stat().st_size <= PREVIEW_BYTES
+
+
+async def test_a_still_leaves_a_small_picture_before_the_large_one(tmp_path: Path) -> None:
+    spec = GenerationSpec(prompt="dunes", kind=Kind.IMAGE, aspect_ratio="4:3")
+    preview = tmp_path / "preview.jpg"
+    seen_at: list[float] = []
+
+    def look(share: float) -> None:
+        if not seen_at and preview.exists():
+            seen_at.append(share)
+
+    await AnimaticEngine().render(
+        Job(spec=spec, prompt="dunes", preview=preview), tmp_path / "made", look
+    )
+
+    assert seen_at
+    assert seen_at[0] < 0.5
+    with Image.open(preview) as picture:
+        assert picture.size == (480, 360)
+
+
+async def test_a_video_that_is_reframed_leaves_a_small_picture_too(tmp_path: Path) -> None:
+    engine = AnimaticEngine()
+    film = GenerationSpec(prompt="dunes", resolution="360p", duration_s=4.0)
+    made = await engine.render(Job(spec=film, prompt="dunes"), tmp_path / "a", lambda _share: None)
+    spec = GenerationSpec(
+        prompt="",
+        kind=Kind.REFRAME,
+        aspect_ratio="1:1",
+        resolution="360p",
+        source=Source(generation_id="1", medium=Medium.VIDEO),
+    )
+    preview = tmp_path / "preview.jpg"
+    job = Job(spec=spec, prompt="", source=made[0].file, preview=preview)
+
+    await engine.render(job, tmp_path / "b", lambda _share: None)
+
+    with Image.open(preview) as picture:
+        assert picture.size == (360, 360)

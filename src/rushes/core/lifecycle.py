@@ -24,6 +24,7 @@ class Trigger(StrEnum):
     CLAIM = "claim"
     RECLAIM = "reclaim"
     RESUME = "resume"
+    PLAN = "plan"
     SUBMIT = "submit"
     DOUBT = "doubt"
     ACCEPT = "accept"
@@ -41,6 +42,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Trigger], State]] = {
     (State.RUNNING, Trigger.RECLAIM): State.RUNNING,
     (State.QUEUED, Trigger.RESUME): State.RUNNING,
     (State.RUNNING, Trigger.RESUME): State.RUNNING,
+    (State.RUNNING, Trigger.PLAN): State.RUNNING,
     (State.RUNNING, Trigger.SUBMIT): State.RUNNING,
     (State.RUNNING, Trigger.DOUBT): State.RUNNING,
     (State.RUNNING, Trigger.ACCEPT): State.RUNNING,
@@ -60,6 +62,7 @@ ATTEMPTS: Final[Mapping[Trigger, frozenset[AttemptState | None]]] = {
     Trigger.CLAIM: _NOT_SUBMITTED,
     Trigger.RECLAIM: _NOT_SUBMITTED,
     Trigger.RESUME: _UNANSWERED | {AttemptState.ACCEPTED},
+    Trigger.PLAN: frozenset({AttemptState.RENDERING}),
     Trigger.SUBMIT: frozenset({AttemptState.RENDERING}),
     Trigger.DOUBT: frozenset({AttemptState.SUBMITTING}),
     Trigger.ACCEPT: _UNANSWERED,
@@ -75,6 +78,7 @@ MEANINGS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "a worker takes it, with a lease",
     Trigger.RECLAIM: "its worker's lease ran out, and another worker takes it",
     Trigger.RESUME: "its worker is gone, and another worker follows the upstream's job",
+    Trigger.PLAN: "the shot plan of the attempt is recorded before it is drawn",
     Trigger.SUBMIT: "the worker is about to submit it to an upstream; it is never submitted twice",
     Trigger.DOUBT: "the submit got no clear reply, so the upstream may have accepted the job",
     Trigger.ACCEPT: "the upstream accepted the job, and its id is recorded",
@@ -91,6 +95,7 @@ EVENTS: Final[Mapping[Trigger, str]] = {
     Trigger.CLAIM: "generation.running",
     Trigger.RECLAIM: "generation.reclaimed",
     Trigger.RESUME: "generation.resumed",
+    Trigger.PLAN: "generation.planned",
     Trigger.SUBMIT: "generation.submitting",
     Trigger.DOUBT: "generation.unconfirmed",
     Trigger.ACCEPT: "generation.accepted",
@@ -186,6 +191,7 @@ def claim(
         attempts=(*_ended(generation, AttemptState.LOST, now), begun),
         progress=0.0,
         engine=engine,
+        shot_plan=None,  # this attempt may draw another, or be one of an engine that draws none
         started_at=generation.started_at or now,
     )
 
@@ -202,6 +208,25 @@ def resume(generation: Generation, *, now: datetime) -> Change:
         why = Failure(code="submit_unconfirmed", message="its worker ended while it was submitting")
         attempt = replace(attempt, state=AttemptState.AMBIGUOUS, failure=why)
     return _move(generation, Trigger.RESUME, now, attempts=_with(generation, attempt))
+
+
+def plan(
+    generation: Generation,
+    shot_plan: ShotPlan,
+    *,
+    prompt_used: str | None = None,
+    note: str | None = None,
+    now: datetime,
+) -> Change:
+    """Return the record of the plan that the engine is about to draw."""
+    return _move(
+        generation,
+        Trigger.PLAN,
+        now,
+        shot_plan=shot_plan,
+        prompt_used=prompt_used,
+        note=note,
+    )
 
 
 def submit_upstream(
@@ -255,7 +280,6 @@ def complete(
     artifacts: tuple[Artifact, ...],
     *,
     prompt_used: str | None = None,
-    shot_plan: ShotPlan | None = None,
     note: str | None = None,
     now: datetime,
 ) -> Change:
@@ -269,7 +293,6 @@ def complete(
         charged=charges.completion_charge(generation, artifacts),
         progress=1.0,
         prompt_used=prompt_used or generation.prompt_used,
-        shot_plan=shot_plan,
         note=note or generation.note,
         finished_at=now,
     )

@@ -8,6 +8,7 @@ import structlog
 
 from rushes.core import lifecycle, preview
 from rushes.core.errors import (
+    Conflict,
     EngineCrashed,
     EngineError,
     EngineTimeout,
@@ -17,6 +18,7 @@ from rushes.core.errors import (
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Engine, turn
+from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.prompts.shot_planning import PlannedShot
 from rushes.worker.context import WorkerContext
@@ -38,7 +40,6 @@ class LocalAttempt:
 
     def __init__(self, context: WorkerContext, generation: Generation, engine: Engine) -> None:
         self._context = context
-        self._generation = generation
         self._engine = engine
         self._keeper = LeaseKeeper(context, generation)
 
@@ -53,7 +54,8 @@ class LocalAttempt:
             change = await self._keeper.keep_during(work)
         except asyncio.CancelledError:
             if work.done() and not work.cancelled():
-                await self._keeper.settle(work.result())
+                if (change := work.result()) is not None:
+                    await self._keeper.settle(change)
             else:
                 await delete_results(self._context, self._folder)  # before settling, as below
                 now = self._context.clock.now()
@@ -75,48 +77,72 @@ class LocalAttempt:
             await delete_results(self._context, self._folder)
 
     @property
+    def _generation(self) -> Generation:
+        """The generation as this attempt wrote it last."""
+        return self._keeper.generation
+
+    @property
     def _folder(self) -> str:
         return attempt_folder(self._generation, self._generation.attempt)
 
-    async def _work(self) -> Change:
-        """Render and return the change that ends the attempt."""
-        generation, limits = self._generation, self._context.limits
+    async def _work(self) -> Change | None:
+        """Render and return the change that ends the attempt; None if the generation was lost."""
+        limits = self._context.limits
         try:
+            prepared = await self._context.prompts.prepare(self._generation)
+            planned = await self._plan(prepared)
             # To wait for its turn is no part of a render's time.
             async with (
-                turn(self._engine, generation.spec),
+                turn(self._engine, self._generation.spec),
                 asyncio.timeout(limits.render_timeout_s),
             ):
-                prepared = await self._context.prompts.prepare(generation)
-                planned = await self._plan(prepared)
                 with self._context.scratch.folder() as folder:
                     artifacts = await self._render(folder, prepared, planned)
+        except Conflict:
+            return None  # cancelled before the plan was recorded, or the lease was lost
         except TimeoutError:
             return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
         except EngineError as error:
             return self._failed(error)
         except MediaError:
-            _log.exception("files_not_stored", generation=generation.id)
+            _log.exception("files_not_stored", generation=self._generation.id)
             now = self._context.clock.now()
-            return lifecycle.release(generation, pause_s=limits.disk_full_pause_s, now=now)
+            return lifecycle.release(self._generation, pause_s=limits.disk_full_pause_s, now=now)
         except Exception:  # noqa: BLE001  # a bug in an engine must end the attempt, not the worker
-            _log.exception("attempt_crashed", generation=generation.id)
+            _log.exception("attempt_crashed", generation=self._generation.id)
             return self._failed(EngineCrashed("the engine failed unexpectedly"))
         return lifecycle.complete(
-            generation,
+            self._generation,
             artifacts,
             prompt_used=prepared.prompt_used,
-            shot_plan=None if planned is None or generation.spec.shot_plan else planned.plan,
             note=_joined(prepared.note, planned.note if planned else None),
             now=self._context.clock.now(),
         )
 
     async def _plan(self, prepared: PreparedPrompt) -> PlannedShot | None:
-        """Return the plan for the engine to draw, if it draws plans."""
+        """
+        Return the plan for the engine to draw, if it draws plans.
+
+        It is recorded at once, so that callers see it while it is drawn.
+
+        Raises:
+            Conflict: Another process has changed the generation.
+        """
         planner = self._context.planner
         if planner is None or not self._engine.capabilities.shot_plans:
             return None
-        return await planner.plan_for(self._generation.spec, prepared.prompt)
+        planned = await planner.plan_for(self._generation.spec, prepared.prompt)
+        if planned is not None and self._generation.spec.shot_plan is None:
+            change = lifecycle.plan(
+                self._generation,
+                planned.plan,
+                prompt_used=prepared.prompt_used,
+                note=_joined(prepared.note, planned.note),
+                now=self._context.clock.now(),
+            )
+            # A written plan that this attempt does not know of would be one by another process.
+            await finish_before_cancel(self._keeper.write(change))
+        return planned
 
     async def _render(
         self, folder: Path, prepared: PreparedPrompt, planned: PlannedShot | None

@@ -159,12 +159,10 @@ async def test_what_the_engine_understood_is_told_once_it_is_known(server: Serve
     plan = ShotPlan(set="desert", shown=("dune",))
 
     running = await server.run(id_)
-    await server.store.write(
-        lifecycle.complete(running, (), shot_plan=plan, now=server.clock.now())
-    )
+    await server.store.write(lifecycle.plan(running, plan, now=server.clock.now()))
 
     told = await server.get(id_)
-    assert told["plan"] == plain(plan)
+    assert (told["state"], told["plan"]) == ("running", plain(plan))
     assert "plan" not in told["request"]
 
 

@@ -32,12 +32,14 @@ from rushes.core.lifecycle import (
     Change,
     Trigger,
 )
+from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec
 
 MakeGeneration = Callable[..., Generation]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOOK = Announce(url="https://example.com/hook")
 TROUBLE = Failure(code="engine_timeout", message="It took longer than 600 s.")
+PLAN = ShotPlan(set="desert")
 VIDEO = Artifact(
     kind=ArtifactKind.VIDEO,
     key="g1/video.mp4",
@@ -51,6 +53,7 @@ MOVES: Final[Mapping[Trigger, Callable[[Generation, datetime], Change]]] = {
     Trigger.CLAIM: lambda g, now: lifecycle.claim(g, engine="e", now=now),
     Trigger.RECLAIM: lambda g, now: lifecycle.claim(g, engine="e", now=now),
     Trigger.RESUME: lambda g, now: lifecycle.resume(g, now=now),
+    Trigger.PLAN: lambda g, now: lifecycle.plan(g, PLAN, now=now),
     Trigger.SUBMIT: lambda g, now: lifecycle.submit_upstream(g, token="t", credential="c", now=now),
     Trigger.DOUBT: lambda g, now: lifecycle.doubt(g, TROUBLE, now=now),
     Trigger.ACCEPT: lambda g, now: lifecycle.accept(g, "u1", now=now),
@@ -122,6 +125,18 @@ class TestTable:
 
 
 class TestMoves:
+    def test_a_plan_is_known_while_it_is_drawn_and_not_that_of_an_attempt_before(
+        self, make_generation: MakeGeneration
+    ) -> None:
+        claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
+        planned = lifecycle.plan(claimed, PLAN, prompt_used="dunes", note="n", now=at(2))
+        assert planned.event == "generation.planned"
+        assert not planned.is_news
+        done = lifecycle.complete(planned.after, (VIDEO,), now=at(3)).after
+        assert (done.drawn_plan, done.prompt_used, done.note) == (PLAN, "dunes", "n")
+        failed = lifecycle.retry(planned.after, pause_s=0, failure=TROUBLE, now=at(3)).after
+        assert lifecycle.claim(failed, engine="other", now=at(4)).after.drawn_plan is None
+
     def test_a_submission_comes_from_nothing(self, make_generation: MakeGeneration) -> None:
         generation = make_generation()
         change = lifecycle.submit(generation)

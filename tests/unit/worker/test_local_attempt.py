@@ -10,8 +10,12 @@ from tests.unit.worker.stages import stored
 from rushes.core import lifecycle
 from rushes.core.errors import ContentRejected, MediaError, TemporaryEngineError
 from rushes.core.generation import ArtifactKind, AttemptState, State
+from rushes.core.shot_plan import ShotPlan
 from rushes.engines.scripted import ScriptedEngine
+from rushes.prompts.shot_planning import PlannedShot, ShotPlanner
 from rushes.worker.local_attempt import LocalAttempt
+
+PLAN = ShotPlan(set="desert", shown=("a dune",))
 
 
 @pytest.fixture
@@ -61,6 +65,57 @@ async def test_a_crash_of_an_engine_ends_the_attempt_and_not_the_worker(attempt,
     found = await store.get(generation.id)
     assert (found.state, found.attempts[-1].failure.code) == (State.QUEUED, "engine_crashed")
     assert "attempt_crashed" in events
+
+
+@pytest.fixture
+def planning(context, generation):
+    """Return an attempt at a generation, of an engine that draws plans."""
+
+    def planning(plan=PLAN, *, before=None) -> LocalAttempt:
+        planner = ShotPlanner(lambda _request: plan)
+        engine = ScriptedEngine((b"video",), before=before)
+        return LocalAttempt(replace(context, planner=planner), generation, engine)
+
+    return planning
+
+
+async def test_the_plan_is_known_while_it_is_drawn(planning, store, generation):
+    seen = []
+
+    async def look(_):
+        seen.append(await store.get(generation.id))
+
+    await run(planning(before=look))
+    assert [(one.state, one.drawn_plan) for one in seen] == [(State.RUNNING, PLAN)]
+    done = await store.get(generation.id)
+    assert (done.state, done.drawn_plan) == (State.COMPLETED, PLAN)
+    events = [event.type for event in await store.events(generation.id)]
+    assert events[-2:] == ["generation.planned", "generation.completed"]
+
+
+async def test_what_is_cancelled_before_its_plan_is_recorded_is_not_drawn(
+    planning, context, store, generation, monkeypatch
+):
+    async def cancelled(self, spec, prompt):
+        await store.write(lifecycle.cancel(generation, now=context.clock.now()))
+        return PlannedShot(plan=PLAN)
+
+    async def draw(_):
+        pytest.fail("drawn")
+
+    monkeypatch.setattr(ShotPlanner, "plan_for", cancelled)
+    events = await run(planning(before=draw))
+    assert (await store.get(generation.id)).state is State.CANCELLED
+    assert events == ["attempt_lost"]
+
+
+async def test_a_callers_own_plan_is_not_recorded_again(planning, store, generation):
+    attempt = planning()
+    own = replace(generation, spec=replace(generation.spec, shot_plan=PLAN))
+    attempt._keeper.generation = own
+    await run(attempt)
+    events = [event.type for event in await store.events(generation.id)]
+    assert "generation.planned" not in events
 
 
 async def test_a_render_that_takes_too_long_is_stopped(attempt, context, store, generation):

@@ -21,7 +21,7 @@ from rushes.engines.video.frames import blank_frame, planes_of, rgb_of, small_rg
 from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
 
-_PREVIEW_EVERY_S: Final = 0.5
+PREVIEW_EVERY_S: Final = 0.5
 _POOLS: Final = ((1280 * 720, 8), (2520 * 1080, 4))
 """Pixels of a frame up to which so many are in flight: the encoder keeps what it looks ahead at."""
 
@@ -94,7 +94,7 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
             if index in take.keep:
                 kept[index] = rgb_of(slot.frame)
             if take.preview is not None and monotonic() >= next_preview_s:
-                next_preview_s = monotonic() + _PREVIEW_EVERY_S
+                next_preview_s = monotonic() + PREVIEW_EVERY_S
                 write_small_jpeg(small_rgb_of(slot.frame, PREVIEW_PX), take.preview)
             encoding.ready.put(slot)
     except BaseException:

@@ -495,8 +495,9 @@ class GenerationView(View):
     this server renders it and has a frame."""
 
     plan: ShotPlan | None
-    """The plan that the engine drew, with the `shown` and `not_shown` words of the prompt; null
-    until it is known, and where the engine makes no plans or starts from pictures."""
+    """The plan that the engine draws, with the `shown` and `not_shown` words of the prompt. It is
+    known from the event `generation.planned` on, before the first frame; null before that, and where
+    the engine makes no plans or starts from pictures."""
 
     note: str | None
     """A remark about how it was made, as a sentence."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
+import av
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable, PermanentEngineError, TemporaryEngineError
@@ -25,13 +27,19 @@ from rushes.engines.animatic.edits.upscale import enlarged
 from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
 from rushes.engines.animatic.mark import Mark
 from rushes.engines.animatic.paint.arrays import Array
-from rushes.engines.animatic.pipeline import Output
+from rushes.engines.animatic.pipeline import PREVIEW_EVERY_S, Output
 from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.production import Setup, shot_plan_of
 from rushes.engines.base import Job
 from rushes.engines.video.dub import dub
+from rushes.engines.video.frames import small_rgb_of
 from rushes.engines.video.mp4 import same_file
-from rushes.engines.video.pictures import read_picture, write_jpeg
+from rushes.engines.video.pictures import (
+    PREVIEW_PX,
+    read_picture,
+    write_jpeg,
+    write_small_jpeg,
+)
 from rushes.engines.video.reading import look_at
 from rushes.engines.video.watch import Watch
 
@@ -62,6 +70,29 @@ def work(job: Job, folder: Path, setup: Setup, watch: Watch) -> tuple[Rendered, 
         return _Bench(job, folder, setup, watch).run()
     except (OSError, FFmpegError) as error:
         raise TemporaryEngineError(f"the file could not be made: {error}") from error
+
+
+def _showing(draw: Draw, preview: Path | None) -> Draw:
+    """Return *draw*, which also leaves a small picture of its frame about twice a second."""
+    if preview is None:
+        return draw
+    next_s = monotonic()
+
+    def drawn(frame: av.VideoFrame) -> av.VideoFrame:
+        nonlocal next_s
+        new = draw(frame)
+        if monotonic() >= next_s:
+            next_s = monotonic() + PREVIEW_EVERY_S
+            write_small_jpeg(small_rgb_of(new, PREVIEW_PX), preview)
+        return new
+
+    return drawn
+
+
+def _scaled(size: tuple[int, int], longest_px: int) -> tuple[int, int]:
+    """Return a size of even numbers in the same shape, whose longer side is *longest_px*."""
+    width, height = (max(2, round(side * longest_px / max(size) / 2) * 2) for side in size)
+    return width, height
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +126,18 @@ class _Bench:
 
     def _painted(self) -> tuple[Rendered, ...]:
         job = self.job
+        size = self._still_size()
+        if job.preview is not None:
+            small = self._painter(_scaled(size, PREVIEW_PX))
+            write_small_jpeg(small.painted(self.watch.part(start=0.0, end=0.1)), job.preview)
+        painter = self._painter(size)
+        return self._picture(painter.painted(self.watch.part(start=0.1, end=0.9)))
+
+    def _painter(self, size: tuple[int, int]) -> StillPainter:
+        job = self.job
         seed = seed_of(job.prompt) if job.spec.seed is None else job.spec.seed
-        painter = StillPainter(
-            job.prompt,
-            shot_plan_of(job, seed=seed),
-            seed=seed,
-            size=self._still_size(),
-            guides=job.guides,
-        )
-        return self._picture(painter.painted(self.watch.part(start=0.0, end=0.9)))
+        plan = shot_plan_of(job, seed=seed)
+        return StillPainter(job.prompt, plan, seed=seed, size=size, guides=job.guides)
 
     def _reframed_picture(self) -> tuple[Rendered, ...]:
         asked = self.job.spec.reframing or Reframing()
@@ -151,7 +185,7 @@ class _Bench:
         if words:
             outputs.append(Output(path=self._video, crf=MARKED_CRF, mark=Mark(words, *size)))
         lab = Lab(outputs=outputs, made=made, threads=self.setup.threads, watch=watch)
-        return self._delivered(develop(source, draw, lab))
+        return self._delivered(develop(source, _showing(draw, self.job.preview), lab))
 
     def _dubbed(self) -> tuple[Rendered, ...]:
         job, source, words = self.job, self._source(), self.setup.watermark
@@ -170,7 +204,8 @@ class _Bench:
             outputs.append(Output(path=self._video, crf=MARKED_CRF, mark=mark))
         watch = self.watch.part(start=0.5, end=0.97)
         lab = Lab(outputs=outputs, made=_DUBBED, threads=self.setup.threads, watch=watch)
-        return self._delivered(develop(dubbed, lambda frame: frame, lab))
+        same = _showing(lambda frame: frame, self.job.preview)
+        return self._delivered(develop(dubbed, same, lab))
 
     def _delivered(self, developed: Developed) -> tuple[Rendered, ...]:
         thumbnail, last = self.folder / "thumbnail.jpg", self.folder / "last_frame.jpg"

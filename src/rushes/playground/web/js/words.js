@@ -32,6 +32,7 @@ const EVENTS = {
   "generation.released": "Given back by its worker",
   "generation.reclaimed": "Taken over by another worker",
   "generation.resumed": "Followed by another worker",
+  "generation.planned": "Planned",
   "generation.submitting": "An upstream is being asked",
   "generation.unconfirmed": "It is not known whether the upstream has taken it",
   "generation.accepted": "An upstream has taken it",
