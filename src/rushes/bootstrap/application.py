@@ -116,7 +116,7 @@ class Application:
         """Close processes, connections and files."""
         for engine in self._engines():
             await engine.close()
-        await self.shot_plans.frames.close()
+        await self.shot_plans.close()
         await self.http.close()
         await self.store.close()
 

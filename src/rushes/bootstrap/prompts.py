@@ -1,18 +1,20 @@
 """Wire what reads prompts: expansion and shot plans, by a chat model or by the built-in rules."""
 
 from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning.names import plan_names
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by, find_subject
 from rushes.engines.animatic.rough_frame import RoughFrameEngine
+from rushes.engines.animatic.subject_sheet import SubjectSheetEngine
 from rushes.engines.isolated import IsolatedEngine
 from rushes.prompts.chat_endpoint import ChatEndpoint
 from rushes.prompts.chat_model import ChatModelExpander
 from rushes.prompts.chat_planner import ChatModelPlanner, SubjectLookup
 from rushes.prompts.expansion import PromptPreparation
 from rushes.prompts.shot_planning import PlanRequest, ShotPlanner
-from rushes.service.shot_plans import PlanFrames, ShotPlans
+from rushes.service.shot_plans import DrawableSubject, PlanFrames, ShotPlans, SubjectSheets
 from rushes.settings import Settings
 
 
@@ -28,8 +30,20 @@ def shot_plans(settings: Settings) -> ShotPlans:
         planner=shot_planner(settings),
         prompts=prompt_preparation(settings),
         names=plan_names(),
+        subjects=drawable_subjects(),
         frames=PlanFrames(IsolatedEngine(RoughFrameEngine())),
+        sheets=SubjectSheets(IsolatedEngine(SubjectSheetEngine())),
         seed_of=seed_of,
+    )
+
+
+def drawable_subjects() -> tuple[DrawableSubject, ...]:
+    """Return what the animatic engine can draw, by name."""
+    return tuple(
+        DrawableSubject(
+            name=one.id, kind=one.kind, height_m=one.height_m, plane=one.plane, action=one.action
+        )
+        for _, one in sorted(subjects().items())
     )
 
 

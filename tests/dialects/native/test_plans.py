@@ -207,3 +207,45 @@ async def test_plans_are_for_those_with_a_key(server: Server, path: str) -> None
     method = "GET" if path.endswith("schema") else "POST"
     async with server.as_client(None) as stranger:
         assert (await stranger.request(method, path)).status_code == 401
+
+
+async def test_every_subject_is_listed_with_how_it_is_drawn(server: Server) -> None:
+    listed = (await server.client.get(f"{PLANS}/subjects")).json()["subjects"]
+
+    found = {one["name"]: one for one in listed}
+    schema = (await server.client.get(f"{PLANS}/schema")).json()
+    member = schema["properties"]["cast"]["items"]["properties"]
+    assert list(found) == member["subject"]["enum"]
+    assert (found["eagle"]["kind"], found["eagle"]["plane"]) == ("bird", "sky")
+
+
+async def test_subjects_are_drawn_side_by_side(server: Server) -> None:
+    body = {"subjects": ["dog", "castle"]}
+
+    reply = await server.client.post(f"{PLANS}/subjects/sheet", json=body)
+    again = await server.client.post(f"{PLANS}/subjects/sheet", json=body)
+
+    assert (reply.status_code, reply.content, again.content) == (200, b"a sheet", b"a sheet")
+    assert reply.headers["content-type"] == "image/webp"
+
+
+@pytest.mark.parametrize(
+    ("subjects", "param"),
+    [
+        ([], "subjects"),
+        (["dog"] * 65, "subjects"),
+        (["dog", "dgo"], "subjects.1"),
+        (["../art.zip"], "subjects.0"),
+        (["x" * 65], "subjects.0"),
+        ("dog", "subjects"),
+        ([None], "subjects.0"),
+    ],
+)
+async def test_a_sheet_of_what_is_no_subject_is_refused(
+    server: Server, subjects: object, param: str
+) -> None:
+    body = {"subjects": subjects}
+
+    problem = await server.problem("POST", f"{PLANS}/subjects/sheet", status=422, json=body)
+
+    assert [one["param"] for one in problem["problems"]] == [param]

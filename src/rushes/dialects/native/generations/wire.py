@@ -496,8 +496,8 @@ class GenerationView(View):
 
     plan: ShotPlan | None
     """The plan that the engine draws, with the `shown` and `not_shown` words of the prompt. It is
-    known from the event `generation.planned` on, before the first frame; null before that, and where
-    the engine makes no plans or starts from pictures."""
+    known from the event `generation.planned` on, before the first frame. Null before that, and
+    where the engine makes no plans or starts from pictures."""
 
     note: str | None
     """A remark about how it was made, as a sentence."""

@@ -18,7 +18,9 @@ from rushes.service.shot_plans import ShotPlans
 
 PATH: Final = "/api/v1/plans"
 SCHEMA: Final = f"{PATH}/schema"
+SUBJECTS: Final = f"{PATH}/subjects"
 _JPEG: Final = "image/jpeg"
+_WEBP: Final = "image/webp"
 _PLACES: Final = "Rushes-Cast-Places"
 
 
@@ -63,6 +65,24 @@ class _Handlers:
         headers = {"Cache-Control": "private, no-store", _PLACES: frame.cast}
         return Response(frame.jpeg, media_type=_JPEG, headers=headers)
 
+    async def subjects(self, _call: Call) -> Response:
+        found = [
+            wire.SubjectView(
+                name=one.name,
+                kind=one.kind,
+                height_m=one.height_m,
+                plane=one.plane,
+                action=one.action,
+            )
+            for one in self._plans.subjects
+        ]
+        return reply(wire.Subjects(subjects=found))
+
+    async def sheet(self, call: Call) -> Response:
+        body = parse(wire.SheetBody, call.raw, unknown=call.unknown)
+        sheet = await self._plans.sheet(body.subjects, param="subjects")
+        return Response(sheet, media_type=_WEBP)
+
     async def schema(self, _call: Call) -> Response:
         return JSONResponse(self._plans.schema())
 
@@ -102,6 +122,25 @@ def plan_operations(plans: ShotPlans) -> tuple[Operation, ...]:
                     },
                 )
             },
+            problems=(409,),
+        ),
+        Operation(
+            path=SUBJECTS,
+            handler=handlers.subjects,
+            operation_id="plan_subjects",
+            summary="List every subject that can be drawn",
+            replies={200: Reply(about="The subjects, by name.", shape=wire.Subjects)},
+        ),
+        Operation(
+            path=f"{SUBJECTS}/sheet",
+            methods=("POST",),
+            handler=handlers.sheet,
+            operation_id="subject_sheet",
+            summary="Draw subjects by themselves, side by side",
+            about="A WebP with a clear background, of cells that are 96 pixels wide and high, eight"
+            " in a row, in the order of the request.",
+            body=Body(contents={JSON: wire.SheetBody}),
+            replies={200: Reply(about="The sheet.", media_type=_WEBP)},
             problems=(409,),
         ),
         Operation(

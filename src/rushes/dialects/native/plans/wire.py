@@ -1,5 +1,10 @@
 """Define the wire format of shot plans in the native API."""
 
+from typing import Annotated
+
+from pydantic import Field
+
+from rushes.core.shot_plan import Action, Plane
 from rushes.dialects.native.generations.wire import Concepts, Prompt, Ratio, Seed, ShotPlan
 from rushes.dialects.native.wire import Strict, View
 
@@ -47,3 +52,35 @@ class PlanReply(View):
 
     schema_url: str
     """The path of the JSON Schema of a plan."""
+
+
+class SubjectView(View):
+    """A subject that can be in a plan."""
+
+    name: str
+    """The `subject` of a member of the cast."""
+
+    kind: str
+    """What sort of thing it is, such as `person`, `animal` or `vehicle`."""
+
+    height_m: float
+    plane: Plane
+    """Where it is drawn by default."""
+
+    action: Action
+    """What it does by default."""
+
+
+class Subjects(View):
+    """Every subject that can be in a plan, by name."""
+
+    subjects: list[SubjectView]
+
+
+class SheetBody(Strict):
+    """Subjects to be drawn by themselves."""
+
+    subjects: Annotated[
+        list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=64)
+    ]
+    """Their names, in the order of the sheet."""
