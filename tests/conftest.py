@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from tests.object_storage import object_storage, object_storage_endpoint
 
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
@@ -20,6 +21,8 @@ from rushes.kit.clock import FrozenClock
 from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving
+
+__all__ = ["object_storage", "object_storage_endpoint"]
 
 IN_CI = os.environ.get("CI") == "true"
 

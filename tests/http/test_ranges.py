@@ -38,11 +38,13 @@ PARTS = {
 NOT_THERE = ["bytes=9-", "bytes=50-60", "bytes=-0", "bytes=9-10,20-", "bytes=" + "9" * 5000 + "-"]
 
 
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Application]:
+@pytest.fixture(params=["folder", "object storage"])
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video"])
+    in_bucket = request.param == "object storage"
+    media = request.getfixturevalue("object_storage").settings if in_bucket else {}
     built = build(
-        load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
+        load(overrides={"data": tmp_path / "data", **media}), engines=dict.fromkeys(MODELS, engine)
     )
     yield built
     await built.close()

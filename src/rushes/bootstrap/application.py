@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from rushes.bootstrap.channels import animatic, configured_channels, notices
 from rushes.bootstrap.database import open_database
 from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
+from rushes.bootstrap.media import open_media
 from rushes.bootstrap.operations import garbage_collector, health, monitoring, own_api, tracing
 from rushes.bootstrap.prompts import shot_plans
 from rushes.bootstrap.webhooks import webhook_parts
@@ -33,7 +34,6 @@ from rushes.kit.clock import Clock, SystemClock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import kept_secret
 from rushes.media.base import MediaStore
-from rushes.media.files import FileMediaStore
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.callbacks import Callbacks
@@ -170,7 +170,7 @@ def build(
     observer = Observer(traces or tracing(settings, clock))
     database = open_database(settings.data, on_commit=observer.metrics.observe_commit)
     database.listen(observer.on_change)
-    media = FileMediaStore(settings.data / "media")
+    media = open_media(settings, clock)
     links, upload_links = _links(settings)
 
     # The use cases

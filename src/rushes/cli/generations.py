@@ -74,8 +74,9 @@ def show(
 
     async def work(application: "Application") -> tuple[Generation, dict[str, str]]:
         found = await application.store.get(canonical_id(generation_id))
-        files = {a.kind.value: application.media.path(a.key) for a in found.artifacts}
-        return found, {kind: str(path) for kind, path in files.items() if path}
+        media = application.media
+        kept = [one for one in found.artifacts if await media.find(one.key)]
+        return found, {one.kind.value: media.location(one.key) for one in kept}
 
     generation, files = with_application(settings(data, config), work)
     if json:

@@ -72,8 +72,8 @@ async def _relay(server: str, key: str | None) -> None:
 
 def _tool_caller(application: Application) -> ToolCaller:
     def url(media_key: str) -> str:
-        path = application.media.path(media_key)
-        return path.resolve().as_uri() if path else ""
+        where = application.media.location(media_key)
+        return where if "://" in where else Path(where).as_uri()
 
     return ToolCaller(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
 

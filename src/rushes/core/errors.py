@@ -35,6 +35,7 @@ Define every error of this package, as one tree.
     + AmbiguousSubmit        an upstream may have accepted the job: never just repeated
   x StoreError               the database could not be written or read
   x MediaError               a file could not be kept or read
+    + MediaUnavailable       another try may succeed
   x SettingsError            the settings are wrong; lists every mistake
 """
 
@@ -312,6 +313,12 @@ class MediaError(RushesError):
     """A media file could not be written or read: e.g. the disk is full."""
 
     code = "media_error"
+
+
+class MediaUnavailable(MediaError):
+    """The object store cannot be reached, or it is overloaded; another try may succeed."""
+
+    code = "media_unavailable"
 
 
 class SettingsError(RushesError):

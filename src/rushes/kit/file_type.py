@@ -10,6 +10,31 @@ VIDEO_SUFFIXES = {
 }
 """The videos that :func:`media_type` recognizes."""
 
+TYPES = {
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".heic": "image/heic",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+}
+"""Media types by the suffixes of the files that this server keeps."""
+
+UNKNOWN = "application/octet-stream"
+"""The media type of bytes that are nothing known."""
+
+
+def type_of_name(name: str) -> str:
+    """Return the media type that the suffix of a file's name stands for."""
+    stem, dot, suffix = name.rpartition(".")
+    return TYPES.get(f".{suffix.lower()}", UNKNOWN) if stem and dot else UNKNOWN
+
 
 def media_type(head: bytes) -> str | None:
     """

@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Final
 
-from rushes.core.errors import Gone, InvalidRequest
+from rushes.core.errors import Gone, InvalidRequest, MediaError
 from rushes.core.generation import ArtifactKind, Generation, State
 from rushes.core.keys import Scope
 from rushes.core.shot_plan_json import plain
@@ -23,13 +23,16 @@ _FAILED_STATES = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
 _SMALLEST_STEP = 0.0001
 """Added to a progress that has not changed: the protocol requires that it grows each time."""
 
+MOST_PICTURE_BYTES: Final = 600 << 10
+"""A larger thumbnail is sent as a link, because clients refuse results above a megabyte."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A generation with its place in the queue and its thumbnail."""
 
     view: ProgressView
-    thumbnail: Path | None = None
+    thumbnail: bytes | None = None
     has_failed: bool = False
     """Whether the awaited video failed or was cancelled."""
 
@@ -138,14 +141,14 @@ class ToolHandlers:
 
     async def _outcome(self, generation: Generation) -> Outcome:
         view = await self._progress_stream.view(generation)
-        return Outcome(view=view, thumbnail=self._thumbnail(generation))
+        return Outcome(view=view, thumbnail=await self._thumbnail(generation))
 
-    def _thumbnail(self, generation: Generation) -> Path | None:
+    async def _thumbnail(self, generation: Generation) -> bytes | None:
         found = generation.artifact(ArtifactKind.THUMBNAIL)
-        if found is None:
+        if found is None or found.size_bytes > MOST_PICTURE_BYTES:
             return None
-        with suppress(Gone):
-            return self._generations.file(found)
+        with suppress(Gone, MediaError):  # deleted meanwhile
+            return await self._generations.content(found)
         return None
 
 

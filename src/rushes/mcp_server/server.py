@@ -5,12 +5,10 @@ Importing that package takes a third of a second and some 35 MB. Other modules t
 this one only when an agent connects.
 """
 
-import asyncio
 import base64
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import structlog
 from mcp.server.context import ServerRequestContext
@@ -53,9 +51,6 @@ from rushes.mcp_server.tools import (
 )
 from rushes.mcp_server.translate import from_generation, line, plan_sentence, sentence
 from rushes.mcp_server.wire import GenerationView, Page, PlanView
-
-MOST_PICTURE_BYTES: Final = 600 << 10
-"""A larger thumbnail is sent as a link, because clients refuse results above a megabyte."""
 
 Context = ServerRequestContext[Any, Any]
 _log = structlog.get_logger()
@@ -169,7 +164,8 @@ async def _generation_result(outcome: Outcome, caller: ToolCaller) -> CallToolRe
     content: list[ContentBlock] = [TextContent(text=sentence(view)), *_links(view)]
     if outcome.thumbnail is not None:
         kind = view.files["thumbnail"].media_type
-        content += await asyncio.to_thread(_picture, outcome.thumbnail, kind)
+        data = base64.b64encode(outcome.thumbnail).decode()
+        content.append(ImageContent(data=data, mime_type=kind))
     return CallToolResult(
         content=content, structured_content=shape_of(view), is_error=outcome.has_failed
     )
@@ -187,16 +183,6 @@ def _links(view: GenerationView) -> list[ResourceLink]:
         for kind, file in view.files.items()
         if kind in {"video", "image"}
     ]
-
-
-def _picture(thumbnail: Path, media_type: str) -> list[ImageContent]:
-    try:
-        data = thumbnail.read_bytes()
-    except OSError:  # deleted meanwhile
-        return []
-    if len(data) > MOST_PICTURE_BYTES:
-        return []
-    return [ImageContent(data=base64.b64encode(data).decode(), mime_type=media_type)]
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """Keep finished files in a folder of this machine."""
 
 import asyncio
+import hashlib
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,11 +15,11 @@ from uuid import uuid4
 from rushes.core.errors import MediaError
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.kit.private import private, private_folder
-from rushes.media.base import Entry
+from rushes.media.base import Entry, StoredFile, Unfinished, check_key, is_name
 
 _BLOCK_BYTES = 1 << 20
-_NAME_BYTES = 200
-"""The longest part of a key; file systems allow 255, and a temporary name is longer."""
+_READ_BYTES = 256 << 10
+"""How much of a file a reader holds in memory."""
 
 _ABSENT = (FileNotFoundError, NotADirectoryError)
 
@@ -50,7 +51,44 @@ class FileMediaStore:
                 _make_folder(target.parent)
                 return _replace_atomically(target, data)
 
+    async def find(self, key: str) -> StoredFile | None:
+        return await asyncio.to_thread(self._find, key)
+
+    def _find(self, key: str) -> StoredFile | None:
+        if (file := self.path(key)) is None:
+            return None
+        with _translate_errors(f"{key!r} could not be read"), suppress(*_ABSENT):
+            return _described(key, file.stat())
+        return None
+
+    async def read(
+        self, file: StoredFile, *, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        with _translate_errors(f"{file.key!r} could not be read"):
+            opened = await asyncio.to_thread(self._place(file.key).open, "rb")
+            with opened:
+                if os.fstat(opened.fileno()).st_size != file.size_bytes:
+                    raise MediaError(f"{file.key!r} was replaced")
+                opened.seek(start)
+                left = (file.size_bytes if end is None else end) - start
+                while left > 0:
+                    block = await asyncio.to_thread(opened.read, min(left, _READ_BYTES))
+                    if not block:
+                        raise MediaError(f"{file.key!r} has become shorter")
+                    left -= len(block)
+                    yield block
+
+    async def direct_url(self, file: StoredFile, *, method: str) -> str | None:
+        return None
+
+    async def local_file(self, key: str, folder: Path) -> Path | None:
+        return await asyncio.to_thread(self.path, key)
+
+    def location(self, key: str) -> str:
+        return str(self._place(key))
+
     def path(self, key: str) -> Path | None:
+        """Return the path of the file at *key*; None if there is none."""
         try:
             file = self._place(key)
         except MediaError:
@@ -104,11 +142,17 @@ class FileMediaStore:
             place = self._place(folder) if folder else self._root
             for entry in os.scandir(place):
                 with suppress(*_ABSENT):  # it has gone in between
-                    if _is_name(entry.name):
+                    if is_name(entry.name):
                         used_at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
                         key = f"{folder}/{entry.name}" if folder else entry.name
                         found.append(Entry(key=key, used_at=used_at))
         return tuple(found)
+
+    async def unfinished(self, *, before: datetime) -> tuple[Unfinished, ...]:
+        return ()  # a file that was not renamed lies in the folder of its attempt, and goes with it
+
+    async def discard(self, unfinished: Unfinished) -> None:
+        raise MediaError(f"{unfinished.key!r} is not unfinished")
 
     async def size_bytes(self, prefix: str) -> int:
         return await asyncio.to_thread(self._size_bytes, prefix)
@@ -128,21 +172,20 @@ class FileMediaStore:
         Raises:
             MediaError: *key* is not valid, or a link leads out of its folder.
         """
-        parts = key.split("/")
-        if not all(map(_is_name, parts)):
-            raise MediaError(f"a media key must be like 'a1b2/video.mp4', not {key!r}")
-        place = self._root.joinpath(*parts)
+        check_key(key)
+        place = self._root.joinpath(*key.split("/"))
         if place.resolve() != place:
             raise MediaError(f"{key!r} leads out of its folder through a link")
         return place
 
 
-def _is_name(part: str) -> bool:
-    return (
-        part.isprintable()
-        and not part.startswith(".")  # "", ".", ".." and our temporary names
-        and "\\" not in part
-        and 0 < len(part.encode()) <= _NAME_BYTES
+def _described(key: str, stat: os.stat_result) -> StoredFile:
+    version = f"{stat.st_mtime_ns}-{stat.st_size}".encode()
+    return StoredFile(
+        key=key,
+        size_bytes=stat.st_size,
+        modified_at=datetime.fromtimestamp(stat.st_mtime, UTC),
+        etag=f'"{hashlib.blake2b(version, digest_size=16).hexdigest()}"',
     )
 
 

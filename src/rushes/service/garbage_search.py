@@ -11,7 +11,7 @@ from rushes.core.generation import Generation, State
 from rushes.core.spec import MEDIA_PREFIX
 from rushes.core.upload import Upload, UploadState
 from rushes.kit.clock import Clock
-from rushes.media.base import Entry, MediaStore
+from rushes.media.base import Entry, MediaStore, Unfinished
 from rushes.service.generation_ids import id_or_none
 from rushes.service.references import input_addresses
 from rushes.service.retention import (
@@ -82,6 +82,7 @@ class GarbageSearch:
             self._old_history(History.EVENTS, self._rules.events),
             self._inputs(),
             self._leftovers(),
+            self._unfinished(),
         )
         for part in parts:
             async for step in part:
@@ -266,6 +267,20 @@ class GarbageSearch:
                         sort=ItemKind.LEFTOVER, name=folder, why=why, size_bytes=size_bytes
                     )
                     yield Step(item=item, run=partial(self._clear, folder))
+
+    async def _unfinished(self) -> AsyncIterator[Step]:
+        before = self._clock.now() - LEFTOVERS_STAY
+        for one in await self._media.unfinished(before=before):
+            doomed = ExpiredItem(
+                sort=ItemKind.UNFINISHED,
+                name=one.key,
+                why=f"was begun more than {words(LEFTOVERS_STAY)} ago and never finished",
+            )
+            yield Step(doomed=doomed, take=partial(self._discard, one))
+
+    async def _discard(self, unfinished: Unfinished) -> bool:
+        await self._media.discard(unfinished)
+        return True
 
 
 def _end(generation: Generation) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, Expired, Gone, InvalidRequest, MediaError
@@ -20,7 +21,7 @@ from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.kit.clock import Clock
 from rushes.kit.temporary_folders import TemporaryFolders
-from rushes.media.base import MediaStore
+from rushes.media.base import MediaStore, StoredFile
 from rushes.service import stored_inputs
 from rushes.service.accounts import Caller
 from rushes.service.admission import Admission, QuoteFor, free_of_charge, owned
@@ -52,7 +53,7 @@ class Generations:
         quote: QuoteFor = free_of_charge,
     ) -> None:
         self._store = store
-        self._media = media
+        self.media: Final = media
         self._admission = Admission(
             store=store,
             media=media,
@@ -136,7 +137,7 @@ class Generations:
             )
         if problems := await self._admission.refusals(found.spec, caller=caller):
             raise InvalidRequest.of(problems)
-        await stored_inputs.require_inputs(self._media, found)
+        await stored_inputs.require_inputs(self.media, found)
         context = RequestContext(
             dialect=found.dialect,
             origin=found.origin,
@@ -172,7 +173,7 @@ class Generations:
             problems = (("prompt", reason), *problems)
         if problems:
             raise InvalidRequest.of(problems)
-        await stored_inputs.require_inputs(self._media, found)
+        await stored_inputs.require_inputs(self.media, found)
         return await self._admission.queue(spec, caller=caller, context=context)
 
     async def events(self, generation_id: str, *, caller: Caller) -> tuple[Event, ...]:
@@ -199,7 +200,7 @@ class Generations:
             await self._store.remove(found)
         # After an interruption or an error, garbage collection deletes the recorded folder.
         with suppress(MediaError):
-            await self._media.delete(found.id)
+            await self.media.delete(found.id)
 
     async def artifact(self, generation_id: str, kind: ArtifactKind, *, caller: Caller) -> Artifact:
         """
@@ -218,28 +219,30 @@ class Generations:
         if found.state is State.EXPIRED:
             raise Expired(f"generation {found.id} has expired{failure_suffix(found)}")
         artifact = require_artifact(found, kind, purpose=f"its {kind} can be had")
-        if self._media.path(artifact.key) is None:
+        if await self.media.find(artifact.key) is None:
             raise Gone(f"the {kind} of generation {found.id} has been removed")
         return artifact
 
-    def preview(self, generation: Generation) -> tuple[str, int] | None:
-        """Return the key of a running generation's preview and its time in ns since 1970."""
+    async def preview(self, generation: Generation) -> StoredFile | None:
+        """Return a running generation's preview, if it has one."""
         if generation.state is not State.RUNNING:
             return None
-        key = preview_key(generation)
-        with suppress(FileNotFoundError):
-            path = self._media.path(key)
-            return None if path is None else (key, path.stat().st_mtime_ns)
+        with suppress(MediaError):  # a generation can be shown without it
+            return await self.media.find(preview_key(generation))
         return None
 
-    def file(self, artifact: Artifact) -> Path:
-        """Return the path of an artifact. Raises Gone if the file has been removed."""
-        path = self._media.path(artifact.key)
-        if path is None:
+    async def file(self, artifact: Artifact) -> StoredFile:
+        """Return the stored file of an artifact. Raises Gone when it has been removed."""
+        found = await self.media.find(artifact.key)
+        if found is None:
             raise Gone(f"the {artifact.kind} has been removed")
-        return path
+        return found
 
-    async def derived_file(self, artifact: Artifact, name: str, make: Make) -> Path:
+    async def content(self, artifact: Artifact) -> bytes:
+        """Return the bytes of an artifact, a picture. Raises Gone when it has been removed."""
+        return b"".join([part async for part in self.media.read(await self.file(artifact))])
+
+    async def derived_file(self, artifact: Artifact, name: str, make: Make) -> StoredFile:
         """
         Return a file that is made from an artifact, and stored under *name* beside it.
 
@@ -253,17 +256,19 @@ class Generations:
         """
         key = f"{artifact.key.rpartition('/')[0]}/{name}"
         async with self._derive_lock:
-            path = self._media.path(key)
-            if path is not None:
-                return path
+            if (kept := await self.media.find(key)) is not None:
+                return kept
             with self._scratch.folder() as folder:
                 into = folder / name
-                await make(self.file(artifact), into)
-                await self._media.put(key, into)
-        path = self._media.path(key)
-        if path is None:
+                source = await self.media.local_file(artifact.key, folder)
+                if source is None:
+                    raise Gone(f"the {artifact.kind} has been removed")
+                await make(source, into)
+                await self.media.put(key, into)
+            kept = await self.media.find(key)
+        if kept is None:
             raise Gone(f"the {artifact.kind} has been removed")
-        return path
+        return kept
 
     async def store_input(self, source: str, *, param: str) -> str | None:
         """
@@ -278,4 +283,4 @@ class Generations:
         return None if isinstance(image, str) else await self._keep(image)
 
     async def _keep(self, image: InlinePicture) -> str:
-        return await stored_inputs.store_input(self._media, *image)
+        return await stored_inputs.store_input(self.media, *image)

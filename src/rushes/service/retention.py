@@ -44,6 +44,9 @@ class ItemKind(StrEnum):
     LEFTOVER = "leftover"
     """Files without a generation."""
 
+    UNFINISHED = "unfinished"
+    """Parts of a file whose upload to the object store never ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiredItem:

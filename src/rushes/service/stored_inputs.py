@@ -18,7 +18,7 @@ async def store_input(media: MediaStore, data: bytes, suffix: str) -> str:
     """Store a file under the hash of its content; return its key."""
     digest = await asyncio.to_thread(hashlib.sha256, data)
     key = f"{INPUTS}/{digest.hexdigest()}{suffix}"
-    if not await media.touch(key):
+    while not await media.touch(key):  # again after the put: a deletion may have crossed it
         await media.put_bytes(key, data)
     return key
 
@@ -27,7 +27,7 @@ async def exists(media: MediaStore, key: str) -> bool:
     """Return whether a file exists. A stored input counts as used now, so that it stays."""
     if key.startswith(f"{INPUTS}/"):
         return await media.touch(key)
-    return media.path(key) is not None
+    return await media.find(key) is not None
 
 
 async def require_inputs(media: MediaStore, earlier: Generation) -> None:

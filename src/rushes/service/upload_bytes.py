@@ -71,9 +71,3 @@ def upload_media_key(upload: Upload) -> str:
 def upload_folder(upload: Upload) -> str:
     """Return the folder of an upload in the media store."""
     return UPLOADS + upload.id
-
-
-def read_head(path: Path) -> bytes:
-    """Return the first few bytes of a file."""
-    with path.open("rb") as file:
-        return file.read(HEAD_BYTES)

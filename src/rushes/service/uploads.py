@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from filecmp import cmp
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -19,13 +18,12 @@ from rushes.kit.file_type import VIDEO_SUFFIXES, media_type, suffix_of
 from rushes.kit.inline_images import HEAD_BYTES, SUFFIXES, TooLong, bytes_from_text
 from rushes.kit.private import private_folder
 from rushes.kit.quoting import quoted_text
-from rushes.media.base import MediaStore
+from rushes.media.base import MediaStore, StoredFile
 from rushes.service.accounts import Caller
 from rushes.service.stored_inputs import store_input
 from rushes.service.upload_bytes import (
     VIDEO_LIMIT_BYTES,
     check_upload,
-    read_head,
     size_limit,
     spool,
     too_large,
@@ -203,15 +201,24 @@ class UploadedFiles:
         after = replace(check_upload(replace(before, key=key), head), size_bytes=size_bytes)
         if after.key is None:
             raise InvalidRequest(f"file {before.id}: {after.failure}", param="content_type")
-        kept = self._media.path(key)
+        kept = await self._media.find(key)
         if before.state is UploadState.READY and kept is not None:
-            if await asyncio.to_thread(cmp, kept, partial, shallow=False):
+            if await self._has_bytes_of(kept, partial):
                 return before
             raise Conflict(f"file {before.id} is here already; ask for a new upload URL")
         # The state first: of two concurrent senders, one fails before any byte is visible.
         await self._uploads.change_upload(before, after)
         await self._media.put(key, partial)
         return after
+
+    async def _has_bytes_of(self, kept: StoredFile, file: Path) -> bool:
+        if kept.size_bytes != (await asyncio.to_thread(file.stat)).st_size:
+            return False
+        with await asyncio.to_thread(file.open, "rb") as opened:
+            async for block in self._media.read(kept):
+                if block != await asyncio.to_thread(opened.read, len(block)):
+                    return False
+        return True
 
     async def complete(self, upload_id: str, *, caller: Caller) -> Upload:
         """
@@ -226,13 +233,14 @@ class UploadedFiles:
             before = await self.get(upload_id, caller=caller)
             if before.state is not UploadState.PENDING:
                 return before
-            path = self._media.path(before.key) if before.key else None
-            if path is None:
+            kept = await self._media.find(before.key) if before.key else None
+            if kept is None:
                 raise InvalidRequest(
                     f"file {before.id} has no bytes yet: PUT them to its upload URL first",
                     param="file_id",
                 )
-            after = check_upload(before, await asyncio.to_thread(read_head, path))
+            head = [part async for part in self._media.read(kept, end=_head_bytes(kept))]
+            after = check_upload(before, b"".join(head))
             try:
                 await self._uploads.change_upload(before, after)
             except Conflict:
@@ -286,7 +294,7 @@ class UploadedFiles:
             raise InvalidRequest(
                 f"{problem} must be {_an(medium)}, not {found.media_type}", param=param
             )
-        if self._media.path(found.key) is None:
+        if await self._media.find(found.key) is None:
             raise InvalidRequest(f"{problem} is no longer here; bring it again", param=param)
         return found.key
 
@@ -370,6 +378,10 @@ class UploadedFiles:
             after = _abandoned(after, now=self._clock.now())
         await self._uploads.change_upload(before, after)
         return after
+
+
+def _head_bytes(file: StoredFile) -> int:
+    return min(HEAD_BYTES, file.size_bytes)
 
 
 def _abandoned(upload: Upload, *, now: datetime) -> Upload:

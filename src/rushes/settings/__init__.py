@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -33,6 +33,7 @@ from rushes.settings.groups import (
     Health,
     Limits,
     Log,
+    Media,
     Metrics,
     Models,
     Network,
@@ -62,6 +63,7 @@ __all__ = [
     "Limits",
     "Loaded",
     "Log",
+    "Media",
     "Metrics",
     "Models",
     "Network",
@@ -108,6 +110,7 @@ class Settings:
 
     server: Server = field(default_factory=Server)
     limits: Limits = field(default_factory=Limits)
+    media: Media = field(default_factory=Media)
     worker: Worker = field(default_factory=Worker)
     animatic: Animatic = field(default_factory=Animatic)
     network: Network = field(default_factory=Network)
@@ -229,6 +232,7 @@ def load_with_sources(
         why = "a file inside the data folder cannot say where that is"
         mistakes.append(f"{file.spelling['data']}: {why}")
     tree, spelling = merged((file, environment, flags))
+    tree, spelling = _with_aws_variables(tree, spelling)
     try:
         settings = TypeAdapter(Settings).validate_python({**tree, CHANNELS: channels.channels})
     except ValidationError as error:
@@ -254,6 +258,37 @@ def _environment(*, others: Collection[str]) -> Layer:
     layer = from_variables(ours, prefix=PREFIX, names=NAMES, spell=variable)
     why = f"channels are set in {FILE} only; their keys come from variables that you name there"
     return replace(layer, mistakes=(*layer.mistakes, *(f"{name}: {why}" for name in lost)))
+
+
+_AWS: Final = {
+    "endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    "region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+}
+_AWS_KEYS: Final = {
+    "access_key_id": ("AWS_ACCESS_KEY_ID",),
+    "secret_access_key": ("AWS_SECRET_ACCESS_KEY",),
+    "session_token": ("AWS_SESSION_TOKEN",),
+}
+
+
+def _with_aws_variables(
+    tree: dict[str, Any], spelling: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Add what the variables of Amazon's tools say about an S3 bucket, where nothing else does."""
+    media: dict[str, Any] = tree.get("media", {})
+    if not str(media.get("url", "")).startswith("s3:"):
+        return tree, spelling
+    sought = _AWS if media.keys() & _AWS_KEYS.keys() else _AWS | _AWS_KEYS
+    found = {
+        name: next((one for one in variables if os.environ.get(one)), None)
+        for name, variables in sought.items()
+        if name not in media
+    }
+    given = {name: one for name, one in found.items() if one is not None}
+    return (
+        {**tree, "media": {**media, **{name: os.environ[one] for name, one in given.items()}}},
+        {**spelling, **{f"media.{name}": one for name, one in given.items()}},
+    )
 
 
 def _unserved(settings: Settings, spelling: Mapping[str, str]) -> Iterator[str]:
@@ -302,4 +337,13 @@ def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     return f"{spelling.get(name, name)}: {message}{shown}"
 
 
-_SECRETS: Final = frozenset({"webhooks.secret", "prompts.api_key", "metrics.token"})
+_SECRETS: Final = frozenset(
+    {
+        "webhooks.secret",
+        "prompts.api_key",
+        "metrics.token",
+        "media.url",
+        "media.secret_access_key",
+        "media.session_token",
+    }
+)

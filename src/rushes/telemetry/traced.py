@@ -1,6 +1,6 @@
 """Wrap app, engines, upstreams and media store so that their calls become spans."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from rushes.engines.upstream.base import (
     UpstreamChannel,
 )
 from rushes.kit.clock import Clock
-from rushes.media.base import Entry, MediaStore
+from rushes.media.base import Entry, MediaStore, StoredFile, Unfinished
 from rushes.telemetry.tracing import Tracing, Values
 
 _NO_ROUTE: Final = ("none", "none")
@@ -208,8 +208,22 @@ class TracedMedia:
         with self._tracing.span("media put", key.partition("/")[0], {"rushes.key": key}):
             return await self._media.put(key, file)
 
-    def path(self, key: str) -> Path | None:
-        return self._media.path(key)
+    async def find(self, key: str) -> StoredFile | None:
+        return await self._media.find(key)
+
+    def read(
+        self, file: StoredFile, *, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        return self._media.read(file, start=start, end=end)
+
+    async def direct_url(self, file: StoredFile, *, method: str) -> str | None:
+        return await self._media.direct_url(file, method=method)
+
+    async def local_file(self, key: str, folder: Path) -> Path | None:
+        return await self._media.local_file(key, folder)
+
+    def location(self, key: str) -> str:
+        return self._media.location(key)
 
     async def put_bytes(self, key: str, data: bytes) -> int:
         return await self._media.put_bytes(key, data)
@@ -225,6 +239,12 @@ class TracedMedia:
 
     async def entries(self, folder: str = "") -> tuple[Entry, ...]:
         return await self._media.entries(folder)
+
+    async def unfinished(self, *, before: datetime) -> tuple[Unfinished, ...]:
+        return await self._media.unfinished(before=before)
+
+    async def discard(self, unfinished: Unfinished) -> None:
+        await self._media.discard(unfinished)
 
     async def size_bytes(self, prefix: str) -> int:
         return await self._media.size_bytes(prefix)

@@ -122,7 +122,7 @@ class JobPreparation:
             return await self._picture(source)
         if source.generation_id:
             return await self._file(source.generation_id, ArtifactKind.VIDEO_RAW)
-        location = self._location(source.file)
+        location = await self._location(source.file)
         if location is None:
             return None
         limits = videos.VideoLimits(size_bytes=self.can.source_bytes, duration_s=self.can.source_s)
@@ -136,14 +136,14 @@ class JobPreparation:
         if reference.generation_id:
             file = await self._file(reference.generation_id, *PICTURES)
             return await self.inputs.prepare(file, into)
-        location = self._location(reference.image)
+        location = await self._location(reference.image)
         return None if location is None else await self.inputs.prepare(location, into)
 
-    def _location(self, address: str | None) -> str | Path | None:
+    async def _location(self, address: str | None) -> str | Path | None:
         """Return the URL, or the file if the media store holds it."""
         if address is None or not address.startswith(MEDIA_PREFIX):
             return address
-        path = self.media.path(address.removeprefix(MEDIA_PREFIX))
+        path = await self.media.local_file(address.removeprefix(MEDIA_PREFIX), self.folder)
         if path is None:
             raise InputUnusable(f"{FAILED}: the file is no longer here")
         return path
@@ -153,7 +153,7 @@ class JobPreparation:
         earlier = await self._find(generation_id)
         for kind in kinds:
             artifact = earlier.artifact(kind) if earlier else None
-            path = self.media.path(artifact.key) if artifact else None
+            path = await self.media.local_file(artifact.key, self.folder) if artifact else None
             if path is not None:
                 return path
         what = "picture" if ArtifactKind.IMAGE in kinds else "video"

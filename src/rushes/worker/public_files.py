@@ -41,7 +41,7 @@ class PublicFiles:
         found: dict[Path, str] = {}
         for file in files:
             key = f"inputs/{await asyncio.to_thread(_digest, file)}{file.suffix}"
-            if not await self.media.touch(key):
+            while not await self.media.touch(key):  # again after the put, as with inline pictures
                 await self.media.put(key, file)
             found[file] = self.public_url + self.links.path(key, now=now)
         return found

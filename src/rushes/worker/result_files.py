@@ -1,17 +1,26 @@
 """Store and delete the files that attempts produce."""
 
+import asyncio
+import time
 from collections.abc import Iterable
 from typing import Final
 
 import structlog
 
-from rushes.core.errors import MediaError
+from rushes.core.errors import MediaError, MediaUnavailable
 from rushes.core.generation import Artifact, Generation
 from rushes.core.rendered import Rendered
+from rushes.kit.backoff import exponential_s
 from rushes.media.base import MediaStore
 from rushes.worker.context import WorkerContext
 
 _log = structlog.get_logger()
+
+_UNAVAILABLE_S: Final = 600.0
+"""Files wait this long for a media store that is away; then the attempt counts as not stored."""
+
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 15.0
 
 _ACCEPTED: Final = 4
 """The lowest version that a generation can have once an upstream has accepted it."""
@@ -41,10 +50,41 @@ def earlier_held_folders(generation: Generation) -> tuple[str, ...]:
 
 
 async def store_results(
-    media: MediaStore, folder: str, rendered: Iterable[Rendered]
+    media: MediaStore,
+    folder: str,
+    rendered: Iterable[Rendered],
+    *,
+    unavailable_s: float = _UNAVAILABLE_S,
+    first_pause_s: float = _FIRST_PAUSE_S,
 ) -> tuple[Artifact, ...]:
-    """Store files below *folder* and return their records. Raises MediaError."""
-    return tuple([await _store(media, folder, item) for item in rendered])
+    """
+    Store files below *folder* and return their records.
+
+    While the media store is unavailable, the files wait: they took long to make.
+
+    Args:
+        unavailable_s: The longest wait, in seconds, for all files together.
+
+        first_pause_s: The pause after the first failure, in seconds; it doubles each time.
+
+    Raises:
+        MediaError: A file could not be stored.
+    """
+    until_s, failures = time.monotonic() + unavailable_s, 0
+    stored: list[Artifact] = []
+    for item in rendered:
+        while True:
+            try:
+                stored.append(await _store(media, folder, item))
+                break
+            except MediaUnavailable as error:
+                failures += 1
+                pause_s = exponential_s(failures, base_s=first_pause_s, cap_s=_LONGEST_PAUSE_S)
+                if time.monotonic() + pause_s > until_s:
+                    raise
+                _log.warning("media_unavailable", folder=folder, error=str(error))
+                await asyncio.sleep(pause_s)
+    return tuple(stored)
 
 
 async def delete_results(context: WorkerContext, *folders: str) -> None:

@@ -109,3 +109,11 @@ async def test_a_full_disk_leaves_what_was_there_and_nothing_unfinished(
     assert (root / "g1" / "video").read_bytes() == b"before"
     await media.put_bytes("g1/video", b"after")
     assert (root / "g1" / "video").read_bytes() == b"after"
+
+
+async def test_a_key_below_a_file_is_not_kept(root: Path) -> None:
+    media = FileMediaStore(root)
+    await media.put_bytes("g1", b"a file")
+    with pytest.raises(MediaError):
+        await media.put_bytes("g1/video.mp4", b"x")
+    assert (root / "g1").read_bytes() == b"a file"

@@ -164,10 +164,11 @@ class _InDataFolder:
 
     async def end(self) -> GenerationEnd:
         now = await self._application.store.get(self._generation.id)
-        paths = [
-            self._application.media.path(artifact.key)
+        media = self._application.media
+        files = [
+            media.location(artifact.key)
             for artifact in now.artifacts
-            if artifact.kind in {"video", "image"}
+            if artifact.kind in {"video", "image"} and await media.find(artifact.key)
         ]
         finished = now.finished_at
         return GenerationEnd(
@@ -175,6 +176,6 @@ class _InDataFolder:
             state=now.state,
             progress=now.progress,
             failure=now.failure.message if now.failure else None,
-            file=str(paths[0].resolve()) if paths and paths[0] else None,
+            file=files[0] if files else None,
             took_s=(finished - now.created_at).total_seconds() if finished else None,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Final, cast
 
 from pydantic_core import to_json
@@ -65,7 +66,7 @@ class Handlers:
         done = await self._context.progress_stream.until_final(generation, wait_s=SYNC_WAIT_S)
         video = done.artifact(ArtifactKind.VIDEO)
         if video is not None:
-            return self._file(call, done, video)
+            return await self._file(call, done, video)
         name = translate.video_id(done.id)
         if not done.state.is_final:
             raise NotReady(f"{name} is still being made; GET /v1/videos/{name}", retry_after_s=10)
@@ -161,28 +162,27 @@ class Handlers:
         return _json(wire.Deleted(id=translate.video_id(generation.id)))
 
     async def content(self, call: Call) -> Response:
-        query = parse_query(wire.ContentQuery, call.request)
+        query, generations = parse_query(wire.ContentQuery, call.request), self._context.generations
         generation = await self._video(call)
         small = query.variant == "thumbnail"
-        artifact = await self._context.generations.artifact(
+        artifact = await generations.artifact(
             generation.id,
             ArtifactKind.THUMBNAIL if small else ArtifactKind.VIDEO,
             caller=call.caller,
         )
         if query.variant != "spritesheet":
-            return self._file(call, generation, artifact)
+            return await self._file(call, generation, artifact)
         try:
-            sheet = await self._context.generations.derived_file(
-                artifact, SHEET, sprite_sheets.make_sprite_sheet
-            )
+            sheet = await generations.derived_file(artifact, SHEET, sprite_sheets.make_sprite_sheet)
         except InputUnusable as error:
             raise Conflict(str(error)) from None
-        return file_response(call, sheet, name=f"{translate.video_id(generation.id)}-{SHEET}")
+        name = f"{translate.video_id(generation.id)}-{SHEET}"
+        return await file_response(call, sheet, generations.media, name=name)
 
-    def _file(self, call: Call, generation: Generation, artifact: Artifact) -> Response:
-        file = self._context.generations.file(artifact)
-        name = f"{translate.video_id(generation.id)}{file.suffix}"
-        return file_response(call, file, name=name)
+    async def _file(self, call: Call, generation: Generation, artifact: Artifact) -> Response:
+        file = await self._context.generations.file(artifact)
+        name = f"{translate.video_id(generation.id)}{PurePath(file.key).suffix}"
+        return await file_response(call, file, self._context.generations.media, name=name)
 
     async def remix(self, call: Call) -> Response:
         sent = await _fields(call)

@@ -100,7 +100,7 @@ class Handlers:
         return reply(
             wire.Page(
                 generations=[
-                    from_generation(one, url=call.url, preview=self._preview(call, one))
+                    from_generation(one, url=call.url, preview=await self._preview(call, one))
                     for one in page
                 ],
                 next=cursor(page[-1]) if has_more else None,
@@ -150,10 +150,13 @@ class Handlers:
             return Response(media_type=MEDIA_TYPE)
         return event_stream(self._messages(call, generation, after))
 
-    def _preview(self, call: Call, generation: Generation) -> str | None:
+    async def _preview(self, call: Call, generation: Generation) -> str | None:
         """Return the link of a preview; each picture has its own, because links may be cached."""
-        preview = self._context.generations.preview(generation)
-        return f"{call.url(preview[0])}?v={preview[1]}" if preview else None
+        preview = await self._context.generations.preview(generation)
+        if preview is None:
+            return None
+        version = preview.etag.strip('"')
+        return f"{call.url(preview.key)}?v={version}"
 
     async def _messages(
         self, call: Call, generation: Generation, after: int
@@ -163,7 +166,7 @@ class Handlers:
         try:
             async for change in stream:
                 id_ = change.seq if isinstance(change, Event) else None
-                preview = None if id_ is not None else self._preview(call, change.generation)
+                preview = None if id_ is not None else await self._preview(call, change.generation)
                 message = progress_message(change, preview=preview)
                 if last is None or id_ is not None or _differs(message, last):
                     yield Message(data=message.model_dump_json(), id=id_, event="progress")
@@ -187,7 +190,7 @@ class Handlers:
             generation,
             url=call.url,
             position=view.position,
-            preview=self._preview(call, generation),
+            preview=await self._preview(call, generation),
         )
         return reply(body, status=status, headers=headers)
 

@@ -1,0 +1,1 @@
+"""Keep finished files in an object store."""
