@@ -271,12 +271,12 @@ class GarbageSearch:
     async def _unfinished(self) -> AsyncIterator[Step]:
         before = self._clock.now() - LEFTOVERS_STAY
         for one in await self._media.unfinished(before=before):
-            doomed = ExpiredItem(
+            item = ExpiredItem(
                 sort=ItemKind.UNFINISHED,
                 name=one.key,
                 why=f"was begun more than {words(LEFTOVERS_STAY)} ago and never finished",
             )
-            yield Step(doomed=doomed, take=partial(self._discard, one))
+            yield Step(item=item, run=partial(self._discard, one))
 
     async def _discard(self, unfinished: Unfinished) -> bool:
         await self._media.discard(unfinished)

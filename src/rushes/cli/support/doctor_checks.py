@@ -1,5 +1,6 @@
 """Check one requirement after the other for ``rushes doctor``."""
 
+import asyncio
 import os
 import platform
 import shutil
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_bytes, token_hex
 from typing import Final
 
 import av
@@ -22,9 +24,13 @@ import pillow_heif
 from PIL import features
 
 from rushes.bootstrap.channels import absent_key, warnings
+from rushes.bootstrap.media import open_media
 from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
+from rushes.core.errors import MediaError, SettingsError
 from rushes.kit.clock import SystemClock
+from rushes.media.base import MediaStore
+from rushes.service.retention import LEFTOVERS_STAY
 from rushes.settings import Settings, cores
 
 _OLDEST: Final = datetime(2025, 1, 1, tzinfo=UTC)
@@ -65,6 +71,7 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _pictures()
     yield _sqlite()
     yield from _data(settings.data)
+    yield from _media(settings)
     yield _port(settings)
     yield from _channels(settings)
     yield _clock()
@@ -160,6 +167,44 @@ def _sync_ms(folder: Path) -> float:
             os.fsync(file.fileno())
             took_s.append(time.perf_counter() - begun_s)
     return statistics.median(took_s) * 1000
+
+
+def _media(settings: Settings) -> Iterator[Check]:
+    url = settings.media.url
+    if url is None:
+        return
+    try:
+        media = open_media(settings, SystemClock())
+        took_s = asyncio.run(_try_media(media))
+    except (MediaError, SettingsError) as error:
+        yield _check("media", CheckResult.BAD, f"{url}: {error}")
+        return
+    yield _check("media", CheckResult.GOOD, f"{url}; write, read, delete in {took_s * 1000:.0f} ms")
+    try:
+        unfinished = asyncio.run(media.unfinished(before=SystemClock().now() - LEFTOVERS_STAY))
+    except MediaError as error:
+        why = f"{error}; gc cannot abort them, so the bucket needs a rule that does"
+        yield _check("media uploads", CheckResult.POOR, why)
+        return
+    if unfinished:
+        found = f"{len(unfinished)} never finished; rushes gc aborts them"
+        yield _check("media uploads", CheckResult.NOTE, found)
+
+
+async def _try_media(media: MediaStore) -> float:
+    """Write, read and delete a small file; return the seconds that it took. Raises MediaError."""
+    key, data = f"health/doctor-{token_hex(8)}", token_bytes(64)
+    begun_s = time.perf_counter()
+    try:
+        await media.put_bytes(key, data)
+        file = await media.find(key)
+        if file is None or b"".join([block async for block in media.read(file)]) != data:
+            raise MediaError("what was written could not be read")
+    finally:
+        await media.delete(key)
+    if await media.find(key) is not None:
+        raise MediaError("what was deleted is still there")
+    return time.perf_counter() - begun_s
 
 
 def _port(settings: Settings) -> Check:
