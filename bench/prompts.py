@@ -1,12 +1,14 @@
 """
-Draw contact sheets of 80 prompts in nine languages, and count the subjects that are shown.
+Draw contact sheets of prompts in nine languages, and count the subjects that are shown.
 
-Each line of ``bench/prompts.tsv`` has a language, a prompt, and the subjects that the prompt names.
-A subject counts as shown when its words are among those of a member of the plan's cast, or among
-those that the plan tells as shown, such as the moon, which the sky shows. The sheets are for
-people to look at; the table says which subjects are missing and what the engine says of them.
+Each line of ``bench/prompts.tsv`` and of ``bench/prompts_fresh_*.tsv`` has a language, a prompt,
+and the subjects that the prompt names. A subject counts as shown when its words are among those of
+a member of the plan's cast, or among those that the plan tells as shown, such as the moon, which
+the sky shows. The sheets are for people to look at; the table says which subjects are missing and
+what the engine says of them.
 
     python bench/prompts.py --out build/prompts
+    python bench/prompts.py --prompts bench/prompts_fresh_1.tsv --no-sheets
 """
 
 import argparse
@@ -51,9 +53,15 @@ class Outcome:
         words = [f" {one.lower()} " for one in said]
         return tuple(one for one in self.case.subjects if not any(one.lower() in w for w in words))
 
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """Return the missing subjects that the plan does not tell as missing."""
+        told = " ; ".join(entry.words for entry in self.plan.not_shown).lower()
+        return tuple(one for one in self.missing if one.lower() not in told)
 
-def cases() -> list[Case]:
-    with PROMPTS.open(encoding="utf-8") as file:
+
+def cases(listed: Path = PROMPTS) -> list[Case]:
+    with listed.open(encoding="utf-8") as file:
         return [
             Case(language=row[0], prompt=row[1], subjects=tuple(map(str.strip, row[2].split(";"))))
             for row in csv.reader(file, delimiter="\t")
@@ -68,8 +76,10 @@ def table(outcomes: Sequence[Outcome]) -> str:
     named = sum(len(one.case.subjects) for one in outcomes)
     missing = sum(len(one.missing) for one in outcomes)
     share = 100 * (named - missing) / named
+    untold = sum(len(one.untold) for one in outcomes)
     lines = [
-        f"{len(outcomes)} prompts, {named} subjects named, {named - missing} shown ({share:.1f} %)",
+        f"{len(outcomes)} prompts, {named} subjects named, {named - missing} shown"
+        f" ({share:.1f} %), {untold} missing without a word of it",
         "",
         "| language | prompt | set | cast | missing | not shown, as the plan says |",
         "|---|---|---|---|---|---|",
@@ -111,10 +121,11 @@ def tile(number: int, case: Case) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--out", type=Path, default=Path("build/prompts"))
+    parser.add_argument("--prompts", type=Path, default=PROMPTS, help="the list of prompts")
     parser.add_argument("--no-sheets", action="store_true", help="write the table only")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    every = cases()
+    every = cases(arguments.prompts)
     text = table([outcome_of(case) for case in every])
     (arguments.out / "table.md").write_text(text, encoding="utf-8")
     print(text.partition("\n")[0])

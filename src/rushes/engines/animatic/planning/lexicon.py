@@ -70,6 +70,12 @@ def rare_nouns() -> Mapping[str, Meaning]:
     return found
 
 
+@cache
+def other_words() -> frozenset[str]:
+    """Return the common English words that name nothing to see."""
+    return frozenset(_unpacked("other_words.xz").split())
+
+
 def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
     """Return what a phrase may mean in a language, whichever ending it has."""
     known = phrases_of(language)
@@ -181,6 +187,8 @@ def _foreign(language: str) -> Phrases:
             if code == base:
                 for word in words.split(","):
                     found.add_foreign(word, Meaning(kind, value), language)
+    for meaning, word in _foreign_nouns(base):
+        found.add_foreign(word, meaning, language, is_exact=True)
     for subject, label in _labels(language):
         if subject not in DRAWN_BY_SETS:
             for name in _parts(label):
@@ -188,6 +196,30 @@ def _foreign(language: str) -> Phrases:
                     continue  # alone it is more often a part of another word
                 found.add_foreign(name, Meaning("subject", subject), language, is_label=True)
     return found.meanings
+
+
+def _foreign_nouns(language: str) -> Iterator[tuple[Meaning, str]]:
+    """Yield nouns of a language with what they mean; a meaning without value has no picture."""
+    header, *rows = _HERE.joinpath("foreign_nouns.txt").read_text("utf-8").splitlines()
+    columns = header.split(" | ")
+    if language not in columns:
+        return
+    column = columns.index(language)
+    for row in rows:
+        cells = row.split(" | ")
+        if len(cells) == len(columns) and cells[column] != "-":
+            meaning = _meaning_of_name(cells[0])
+            if meaning.value not in DRAWN_BY_SETS:
+                yield from ((meaning, word) for word in cells[column].split(","))
+
+
+def _meaning_of_name(name: str) -> Meaning:
+    """Return what an English name of a subject means, as English prompts use it."""
+    if name in subjects():
+        return Meaning("subject", name)
+    known = subject_words.names_of(frozenset(subjects())).get(name.replace("-", " "))
+    rare = None if known is not None else _rare(name)
+    return rare or Meaning("subject", known or "")
 
 
 def _labels(language: str) -> Iterator[tuple[str, str]]:
@@ -246,8 +278,21 @@ class _Collector:
                     self.add(word, Meaning(kind, value))
 
     def add_foreign(
-        self, phrase: str, meaning: Meaning, language: str, *, is_label: bool = False
+        self,
+        phrase: str,
+        meaning: Meaning,
+        language: str,
+        *,
+        is_label: bool = False,
+        is_exact: bool = False,
     ) -> None:
+        """
+        Add a phrase of another language.
+
+        Args:
+            is_label: It is the label of a picture, above which other meanings are.
+            is_exact: It is listed in both genders, so that another ending is another word.
+        """
         key = phrase.lower().replace("-", " ").strip()
         if is_label and any(one.kind in _ABOVE_LABELS for one in self.meanings.get(key, ())):
             return
@@ -255,7 +300,8 @@ class _Collector:
         if language not in UNSPACED:
             whole = " ".join(plain(word, language) for word in key.split())
             self.meanings.setdefault(f"={whole}", (meaning,))
-            if not (language in HAVE_GENDERS and meaning.kind == "subject" and is_label):
+            exact = is_exact or (meaning.kind == "subject" and is_label)
+            if not (language in HAVE_GENDERS and exact):
                 self.meanings.setdefault(_stemmed(key.split(), language), (meaning,))
 
 

@@ -19,6 +19,7 @@ from rushes.engines.animatic.planning.text import (
     languages_of,
     tokens_of,
 )
+from rushes.engines.animatic.planning.unknown_nouns import unknown_nouns
 
 _LONGEST_RUN: Final = 12
 _MOST_COUNTED: Final = 999
@@ -96,7 +97,30 @@ def terms_of(prompt: str) -> list[Term]:
         _append(found, prompt, term, unknown)
         unknown = 0
         index += count
-    return found
+    return _with_unknown_nouns(prompt, tokens, found, languages)
+
+
+def _with_unknown_nouns(
+    prompt: str, tokens: list[Token], found: list[Term], languages: tuple[str, ...]
+) -> list[Term]:
+    """Add what must be nouns and is in no table, as terms whose meaning is unknown."""
+    known = {place for term in found for place in range(term.start, term.end)}
+    missing = [
+        Term(
+            text=prompt[start:end],
+            start=start,
+            end=end,
+            meanings=(Meaning("unknown", ""),),
+            language=languages[0],
+        )
+        for start, end in unknown_nouns(prompt, tokens, known.__contains__, languages)
+    ]
+    if not missing:
+        return found
+    merged: list[Term] = []
+    for term in sorted((*found, *missing), key=lambda one: one.start):
+        _append(merged, prompt, term, term.unknown_before)
+    return merged
 
 
 def _may_be_anything(tokens: list[Token]) -> bool:

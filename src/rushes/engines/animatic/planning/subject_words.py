@@ -500,6 +500,129 @@ sheep|ewe: flock of sheep
 old-car|automobile: beetle car
 paper-plane|airplane: paper airplane, paper plane
 magic-carpet: flying carpet
+motorcyclist: biker, bikers, motorbiker, hoverbike rider
+worker: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
+    delivery rider, courier, janitor, handyman, porter, dockworker, road worker, artisan,
+    craftsman, craftswoman, cobbler, shoemaker, watchmaker, clockmaker, tailor, seamstress, weaver,
+    glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer, luthier,
+    inventor, tinkerer, tattoo artist, barber, hairdresser, florist
+man-with-hat: bullfighter, matador, gaucho, hunter, poacher, gondolier, chimney sweep
+fisherman: angler in a boat
+break-dancer: capoeira fighter, capoeirista, b-boy
+people-wrestling: sumo wrestler, sumo wrestlers, wrestlers, judoka, judokas
+athlete: hockey player, baseball player, volleyball player, hurdler, long jumper, fitness trainer,
+    instructor, coach, referee, cheerleader, badminton player
+gymnast: trapeze artist, tightrope walker, aerialist, contortionist, stuntman, stuntwoman
+person-standing: lighthouse keeper, keeper, guide, tour guide, attendant, street vendor,
+    vendor, shopkeeper, seller, merchant, cashier, witness, neighbour, neighbor, guest, host,
+    receptionist, usher, apprentice, assistant, volunteer, leader, colonist, refugee
+older-person: veteran, old veteran
+groom: best man, groomsman
+woman-in-white-dress: bridesmaid, maid of honour, maid of honor
+office-worker: bookseller, librarian, notary, lawyer, attorney, politician, mayor, student clerk
+soldier: officer, general, sergeant, sniper, commando, paratrooper, guerrilla, rebel
+musician: harpist, bassist, accordionist, flautist, flutist, mariachi
+guitarist: banjo player, troubadour, bard, minstrel, mariachi, lutist
+health-worker: vet, therapist, pharmacist, masseuse, caregiver, midwife
+wolf: hyena, dingo, wolf pup
+otter: meerkat, mongoose, weasel, ferret, marten, stoat, mink, sea otter
+tiger-cub: cub, cubs, lion cub, leopard cub
+beaver: capybara, marmot, groundhog, guinea pig, gopher
+hedgehog: armadillo, echidna, anteater
+ewe: flock of sheep
+fish: sardine, sardines, catfish, piranha, anglerfish, swordfish, eel, guppy
+bird: bluebird, woodpecker, nightingale, canary, wren, cuckoo, blue jay, cardinal bird, kiwi bird
+bug: dragonfly, dragonflies, caterpillar, damselfly, praying mantis, mantis, stick insect
+lizard: komodo dragon, newt, axolotl
+deciduous-tree: acacia, baobab, lone tree, bare tree, chestnut tree, elm, poplar, cypress, fig tree,
+    magnolia, magnolia tree, lemon tree, orange tree, mangrove, banyan
+evergreen-tree: cedar, sequoia, redwood
+blossom: dandelion, lily, peony, chrysanthemum, violet, iris flower, marigold, carnation, jasmine,
+    wisteria, poppies, daffodil, buttercup
+herb: moss, clover, ivy, vine, vines, seaweed, kelp, thistle, leafy plant
+potted-plant: succulent, ficus, flower pot, flowerpot, aloe
+wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, driftwood, branch,
+    branches, tree branch, tree branches, bough, timber, lumber, bark
+pine-decoration: pine cone, pinecone, pine cones
+street-lamp: streetlamp, street light, streetlight, street lights, lamp post, lamppost, gas lamp,
+    street lantern
+red-apple: fruit, fruits, fruit bowl, bowl of fruit, basket of fruit, pomegranate, plum, apricot
+leafy-green: vegetable, vegetables, cabbage, spinach, kale, greens, lettuce leaf
+green-salad: salad, bowl of salad
+cooked-rice: rice, bowl of rice
+bowl-with-spoon: bowl, mixing bowl, porridge, cereal, oatmeal, bowl of cereal, wooden bowl, basin
+fork-and-knife-with-plate: plate, plates, empty plate, dinner plate, platter
+croissant: pastry, pastries, danish
+shortcake: dessert, cheesecake, tiramisu, brownie
+custard: pudding, flan, creme brulee, jelly
+cup-with-straw: lemonade, iced tea, iced coffee, soft drink, orange juice, milkshakes
+pot-of-food: copper pot, stew pot, casserole
+steaming-bowl: broth, curry, dim sum
+cut-of-meat: ribs, pork, beef, lamb chop, bacon strip, salami, ham
+strawberry: raspberry, raspberries, berries
+bread: dough, tortilla, tortillas, bun, buns, roll of bread, toast, sourdough, pita
+peanuts: nuts, nut, almonds, hazelnuts, walnuts, acorn, acorns
+toolbox: tools, tool, toolkit, tool kit, utensils, toolbelt
+package: container, containers, shipping container, shipping containers, cartons, carton, crate of
+    fruit, boxes
+shopping-bags: bag, bags, grocery bag, groceries, trash bag, trash bags, sack, sacks, plastic bag
+wastebasket: trash can, dustbin, rubbish bin, garbage can, dumpster, trash bin, garbage bin, skip
+    bin
+building-construction: construction crane, tower crane, harbour crane, harbor crane, crane,
+    scaffolding, construction site crane
+teddy-bear: toy, toys, knitted bear, stuffed bear, plushie, soft toy
+nesting-dolls: doll, porcelain doll, marionette, puppet
+armchair: beanbag, bean bag, beanbag chair, recliner, pouf
+net-with-handle: net, fishing net, butterfly net, landing net, nets
+world-map: map, treasure map, old map, atlas
+performing-arts: mask, masks, carnival mask, theatre mask, venetian mask
+mechanical-arm: robot arm, robotic arm, industrial robot
+ice-hockey: hockey puck, puck, hockey stick
+prayer-beads: necklace, beads, rosary, bracelet, pearl necklace, amulet, pendant
+fork-and-knife: fork, knife and fork
+carpentry-saw: handsaw, hand saw
+hay-bale: hay, haystack, straw bale, bale of hay
+file-cabinet: cabinet, locker, filing cabinet, cupboard
+wardrobe: closet, chest of drawers, dresser
+chair: furniture, deck chair, folding chair, high chair, seating
+sofa: sofa bed, love seat, loveseat
+mobile-phone: tablet, walkie-talkie, tablet computer
+radio: transistor radio, stereo
+gramophone: record player, turntable, phonograph, vinyl player
+flying-disc: frisbee
+chess-pawn: chessboard, chess board, chess, chess pieces, chess set
+scarf: bandana, shawl
+hiking-boot: wellies, wellington boots, rain boots, rubber boots, galoshes, leather boots
+flat-shoe: slipper, slippers, sandals, moccasins
+military-helmet: helmet, armour, armor, suit of armour, chain mail, breastplate
+womans-hat: turban, bonnet, straw hat, sombrero, beret, beanie, wide-brimmed hat, sun hat, fedora
+necktie: bow tie, bowtie
+womans-clothes: costume, pajamas, pyjamas, apron, suit, uniform, robe, robes, sweater, vest,
+    overalls, blouse, tunic, dungarees, hoodie, jumper, cardigan, tutu, clothes, outfit, tracksuit
+motorcycle: hoverbike, speeder bike, quad bike, snowmobile, jet ski, chopper motorcycle
+automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
+cart: chariot, chariots, wheelbarrow, handcart, wooden cart, rickshaw, ox cart
+sled: toboggan, sledge, sleigh, dog sled
+manual-wheelchair: wheelchair
+rowboat: boat on a lake, punt, skiff, lifeboat
+ship: icebreaker, oil tanker, ocean freighter, trawler ship, ships
+sailing-ship|sailboat: caravel, schooner, clipper, pirate galleon
+castle: mansion, manor, manor house, keep of a castle, chateau
+house: cottages, thatched cottage, thatched cottages, outhouse
+ruins: wreckage, wreck, ancient ruins, relic, relics
+headstone: graveyard, cemetery, tomb, tombs, mausoleum
+spiral-shell: oyster shell, clam, clams, mussel, scallop, seashells
+oyster: oysters
+gear: clockwork, cogwheels, clock gears
+street-lamp: lamp, lamp-post
+knot: ropes, rope
+lotion-bottle: toothpaste, ointment, sunscreen
+sewing-needle: needle, needle and thread
+wheel: potter's wheel, cartwheel wheel, steering wheel, ship's wheel, tyre, tire, tyres, tires
+honey-pot: honeycomb, jar of honey
+fence: handrail, railing, gatepost, picket fence, barrier, garden fence
+ladder: stepladder, rope ladder
+blackboard: whiteboard
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.
