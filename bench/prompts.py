@@ -78,8 +78,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
     share = 100 * (named - missing) / named
     untold = sum(len(one.untold) for one in outcomes)
     lines = [
-        f"{len(outcomes)} prompts, {named} subjects named, {named - missing} shown"
-        f" ({share:.1f} %), {untold} missing without a word of it",
+        f"{len(outcomes)} prompts, {named} subjects named, {named - missing} shown ({share:.1f} %)",
+        f"{untold} of the missing ones are not in `not_shown`",
         "",
         "| language | prompt | set | cast | missing | not shown, as the plan says |",
         "|---|---|---|---|---|---|",
