@@ -496,19 +496,96 @@ class TestNextAvailable:
         assert await store.next_available(now=at(10_000)) is None
 
 
-class TestCountAhead:
-    async def test_those_who_waited_longer_are_ahead(
+async def claim_next(store: Store, *models: str) -> str:
+    """Claim what is next for one of the models, complete it, and return its id."""
+    found = await store.next_available(now=NOW, models=models)
+    assert found is not None
+    claimed = await claim(store, found)
+    await store.write(lifecycle.complete(claimed, (), now=NOW))
+    return found.id
+
+
+class TestTurns:
+    async def test_an_account_with_one_does_not_wait_for_another_with_many(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
-        await submit(store, make_generation("late", available_at=at(2)))
-        await submit(store, *(make_generation(name) for name in ("first", "second")))
+        model = make_generation().spec.model
+        await submit(store, *(make_generation(f"many-{n}") for n in range(30)))
+        assert [await claim_next(store, model) for _ in range(3)] == ["many-0", "many-1", "many-2"]
+        await submit(store, make_generation("one", account_id=AccountId("other")))
+        assert [await claim_next(store, model) for _ in range(3)] == ["many-3", "one", "many-4"]
+
+    async def test_an_account_that_submits_one_at_a_time_does_not_pass_one_with_many(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        model = make_generation().spec.model
+        await submit(store, *(make_generation(f"many-{n}") for n in range(10)))
+        claimed = []
+        for n in range(5):
+            await submit(store, make_generation(f"one-{n}", account_id=AccountId("other")))
+            claimed += [await claim_next(store, model), await claim_next(store, model)]
+        assert claimed == [f"{who}-{n}" for n in range(5) for who in ("many", "one")]
+
+    async def test_an_account_whose_queue_was_cancelled_does_not_wait_longer_for_it(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        model = make_generation().spec.model
+        for n in range(5):
+            await submit(store, make_generation(f"cancelled-{n}"))
+            gone = lifecycle.cancel(make_generation(f"cancelled-{n}"), now=NOW)
+            await store.write(gone)
+        await submit(store, make_generation("a"))
+        other = AccountId("other")
+        await submit(store, *(make_generation(n, account_id=other) for n in ("b", "c")))
+        assert [await claim_next(store, model) for _ in range(3)] == ["a", "b", "c"]
+
+    async def test_models_that_share_a_worker_take_turns(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        spec = make_generation().spec
+        quick = replace(spec, model="quick")
+        await submit(store, *(make_generation(f"slow-{n}") for n in range(3)))
+        await submit(store, *(make_generation(f"quick-{n}", spec=quick) for n in range(2)))
+        claimed = [await claim_next(store, spec.model, "quick") for _ in range(5)]
+        assert claimed == ["slow-0", "quick-0", "slow-1", "quick-1", "slow-2"]
+
+    async def test_a_retry_keeps_its_turn(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        model = make_generation().spec.model
+        await submit(store, make_generation("a"), make_generation("b"))
+        failed = await claim(store, make_generation("a"))
+        await store.write(lifecycle.retry(failed, pause_s=0, now=NOW))
+        assert await claim_next(store, model) == "a"
+
+    async def test_an_unfinished_attempt_comes_before_every_turn(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        model = make_generation().spec.model
         await submit(store, make_generation("lost"))
-        await claim(store, make_generation("lost"), lease(seconds=1))
-        ahead = [
-            await store.count_ahead(GenerationId(name))
-            for name in ("first", "second", "lost", "late")
-        ]
-        assert ahead == [0, 1, 2, 3]
+        await claim(store, make_generation("lost"), lease(seconds=30))
+        await submit(store, make_generation("queued", available_at=at(1)))
+        found = await store.next_available(now=at(60), models=(model,))
+        assert found is not None
+        assert found.id == "lost"
+
+
+class TestCountAhead:
+    async def test_the_queued_ones_of_the_model_with_an_earlier_turn_are_ahead(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        names = ("running", "first", "second", "third")
+        await submit(store, *(make_generation(name) for name in names))
+        await submit(store, make_generation("other", account_id=AccountId("other")))
+        foreign = replace(make_generation().spec, model="other")
+        await submit(store, make_generation("foreign", spec=foreign))
+        await claim(store, make_generation("running"), lease(seconds=1))
+        ahead = {
+            name: await store.count_ahead(GenerationId(name))
+            for name in (*names, "other", "foreign")
+        }
+        expected = {"running": 0, "other": 0, "first": 1, "second": 2, "third": 3, "foreign": 0}
+        assert ahead == expected
 
     async def test_nobody_is_ahead_of_what_does_not_wait(
         self, store: Store, make_generation: MakeGeneration

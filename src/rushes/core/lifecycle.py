@@ -137,6 +137,12 @@ class Change:
         return self.event != "generation.running" or not was_announced
 
     @property
+    def takes_turn(self) -> bool:
+        """Whether a worker takes the generation from the queue."""
+        was_queued = self.before is not None and self.before.state is State.QUEUED
+        return was_queued and self.after.state is State.RUNNING
+
+    @property
     def announces(self) -> bool:
         """Whether the webhook of the request itself announces this event."""
         announce = self.after.announce

@@ -208,9 +208,17 @@ class Store(Protocol):
         """
         Return the generation to claim next.
 
-        That is the queued generation that may run at *now* and has waited longest, or a running
-        one with an expired lease, whichever has waited longer. Among equals the one written first
-        wins. A running one without a lease waits since its last write.
+        A generation waits for a worker while it is queued and may run at *now*, or is running with
+        an expired lease. A running one without a lease waits since its last write.
+
+        With *models*, an unfinished attempt comes first, the longest waiting before others. Then
+        comes the model of which nothing was claimed for the longest time, and of its queue the
+        smallest turn. A new generation's turn is one more than the larger of these: the latest turn
+        of which its model's queue had a claim, and the last turn that the same account waits for.
+        So accounts take turns, and one with 10,000 queued does not delay another with one.
+
+        Without *models*, the generation that has waited longest comes first. Among equals the one
+        written first wins.
 
         Args:
             models: Only generations for one of these models, and all with an unfinished attempt.
@@ -226,9 +234,9 @@ class Store(Protocol):
 
     async def count_ahead(self, generation_id: GenerationId) -> int:
         """
-        Return how many generations wait before this one, at most 10,000.
+        Return how many generations of its model are queued before this one, at most 10,000.
 
-        It is 0 for a generation that does not wait or does not exist.
+        It is 0 for a generation that is not queued, has an unfinished attempt, or does not exist.
         """
         ...
 

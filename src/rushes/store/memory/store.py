@@ -33,6 +33,8 @@ class _Kept:
     seq: int
     generation: Generation
     lease: Lease | None
+    turn: int
+    """The round of its model's queue in which it is claimed."""
 
     @property
     def place(self) -> tuple[datetime, int]:
@@ -51,10 +53,26 @@ class _Kept:
                 return None
 
     @property
+    def is_queued(self) -> bool:
+        """Whether it waits for its first attempt or for a further one."""
+        return self.waits_from is not None and not self.is_begun
+
+    @property
     def is_begun(self) -> bool:
         """Whether the last attempt is unfinished."""
         is_running = self.generation.state is State.RUNNING
         return is_running or self.generation.open_attempt is not None
+
+
+@dataclass(slots=True)
+class _ModelQueue:
+    """How far a model's queue has come."""
+
+    turn: int = 0
+    """The latest turn of which something was claimed."""
+
+    last_claim: int = 0
+    """The number of the event of the last claim."""
 
 
 class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
@@ -68,6 +86,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         self._events: list[Event] = []
         self._once: dict[tuple[AccountId, str], tuple[IdempotencyClaim, GenerationId]] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
+        self._model_queues: dict[str, _ModelQueue] = {}
         self._listeners: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
         self.archive = MemoryArchive(
@@ -105,8 +124,13 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         self._take_job(change)
         self.ledger.note(change)
         seq = kept.seq if kept else next(self._seq)
-        self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease)
+        turn = kept.turn if kept else self._next_turn(after)
+        self._kept[after.id] = _Kept(seq=seq, generation=after, lease=lease, turn=turn)
         self._add_event(change)
+        if change.takes_turn:
+            queue = self._model_queues.setdefault(after.spec.model, _ModelQueue())
+            queue.turn = max(queue.turn, turn)
+            queue.last_claim = self._events[-1].seq
         if after.state is State.EXPIRED:
             self.archive.mark_removable(after.id)
         if once is not None:
@@ -115,6 +139,17 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             asyncio.get_running_loop().call_soon(listener, change)
         await asyncio.sleep(0)  # listeners run before the caller continues
         return after
+
+    def _next_turn(self, generation: Generation) -> int:
+        model, account_id = generation.spec.model, generation.account_id
+        own = (
+            kept.turn
+            for kept in self._kept.values()
+            if kept.is_queued
+            and (kept.generation.spec.model, kept.generation.account_id) == (model, account_id)
+        )
+        queue = self._model_queues.get(model, _ModelQueue())
+        return 1 + max(queue.turn, max(own, default=0))
 
     def _take_job(self, change: Change) -> None:
         job = change.new_job
@@ -203,9 +238,20 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             if (since := kept.waits_from) is not None
             and since <= now
             and kept.generation.id not in skip
-            and (models is None or kept.is_begun or kept.generation.spec.model in models)
         ]
-        return min(waiting)[2].generation if waiting else None
+        begun = [one for one in waiting if models is None or one[2].is_begun]
+        if begun:
+            return min(begun)[2].generation
+        heads: dict[str, tuple[int, int, datetime, _Kept]] = {}
+        for since, seq, kept in waiting:
+            model, place = kept.generation.spec.model, (kept.turn, seq, since, kept)
+            if models is not None and model in models:
+                heads[model] = min(place, heads.get(model, place))
+        queues = [
+            (self._model_queues.get(model, _ModelQueue()).last_claim, since, seq, kept)
+            for model, (_, seq, since, kept) in heads.items()
+        ]
+        return min(queues)[3].generation if queues else None
 
     async def count_open(self) -> Mapping[str, int]:
         self._open()
@@ -215,11 +261,12 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
     async def count_ahead(self, generation_id: GenerationId) -> int:
         self._open()
         own = self._kept.get(generation_id)
-        if own is None or own.waits_from is None:
+        if own is None or not own.is_queued:
             return 0
-        place = (own.waits_from, own.seq)
         ahead = sum(
-            kept.waits_from is not None and (kept.waits_from, kept.seq) < place
+            kept.is_queued
+            and kept.generation.spec.model == own.generation.spec.model
+            and (kept.turn, kept.seq) < (own.turn, own.seq)
             for kept in self._kept.values()
         )
         return min(ahead, COUNT_AHEAD_LIMIT)

@@ -37,10 +37,13 @@ BEGUN: Final = """
     ORDER BY waits_from, seq
 """
 
-NOT_BEGUN: Final = """
-    SELECT id, body, progress, waits_from, seq FROM generation
+NEXT_TURN: Final = """
+    SELECT id, body, progress,
+        coalesce((SELECT last_claim FROM model_queue WHERE model = generation.model), 0),
+        waits_from, seq
+    FROM generation
     WHERE channel IS NULL AND waits_from IS NOT NULL AND model = ? AND waits_from <= ?
-    ORDER BY waits_from, seq
+    ORDER BY turn, seq
 """
 
 OPEN_BY_CHANNEL: Final = """
@@ -56,8 +59,10 @@ HOLDERS: Final = """
 AHEAD: Final = f"""
     SELECT count(*) FROM (
         SELECT 1 FROM generation AS own JOIN generation AS other
-            ON other.waits_from <= own.waits_from
-        WHERE own.id = ? AND (other.waits_from, other.seq) < (own.waits_from, own.seq)
+            ON other.model = own.model AND other.turn <= own.turn
+        WHERE own.id = ? AND own.channel IS NULL AND own.waits_from IS NOT NULL
+            AND other.channel IS NULL AND other.waits_from IS NOT NULL
+            AND (other.turn, other.seq) < (own.turn, own.seq)
         LIMIT {COUNT_AHEAD_LIMIT}
     )
 """  # noqa: S608  # every part is a constant
@@ -71,6 +76,24 @@ EVENTS: Final = f"""
 _ADD_EVENT: Final = f"""
     INSERT INTO event (generation, type, at, body) VALUES ({_SEQ_OF}, ?, ?, ?)
 """  # noqa: S608  # as above
+
+_TURN: Final = """
+    1 + max(
+        coalesce((SELECT turn FROM model_queue WHERE model = ?), 0),
+        coalesce((
+            SELECT max(turn) FROM generation
+            WHERE channel IS NULL AND waits_from IS NOT NULL AND model = ? AND account_id = ?
+        ), 0)
+    )
+"""
+"""The turn of a new generation, given its model, the model again, and its account."""
+
+_RECORD_CLAIM: Final = """
+    INSERT INTO model_queue (model, turn, last_claim)
+        SELECT model, turn, ? FROM generation WHERE id = ?
+    ON CONFLICT (model) DO UPDATE
+        SET turn = max(turn, excluded.turn), last_claim = excluded.last_claim
+"""
 
 TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
 
@@ -138,9 +161,9 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
 def _insert(db: sqlite3.Connection, writing: Writing) -> None:
     after = writing.change.after
     written = db.execute(
-        "INSERT INTO generation (account_id, model, created_at, id, state, version, waits_from,"
-        " lease_worker, progress, channel, key_id, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO generation (account_id, model, created_at, id, state, version, waits_from,"  # noqa: S608  # constants
+        " lease_worker, progress, channel, key_id, body, turn)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {_TURN})"
         " ON CONFLICT (id) DO NOTHING",
         (
             after.account_id,
@@ -155,6 +178,9 @@ def _insert(db: sqlite3.Connection, writing: Writing) -> None:
             channel(after),
             after.key_id,
             writing.body,
+            after.spec.model,
+            after.spec.model,
+            after.account_id,
         ),
     )
     if written.rowcount != 1:
@@ -196,6 +222,8 @@ def _take_job(db: sqlite3.Connection, name: str, job_id: str, owner: Generation)
 def _add_event(db: sqlite3.Connection, writing: Writing) -> None:
     after, at = writing.change.after, writing.at
     added = db.execute(_ADD_EVENT, (after.id, writing.change.event, at, writing.body))
+    if writing.change.takes_turn:
+        db.execute(_RECORD_CLAIM, (added.lastrowid, after.id))
     if writing.change.is_news and added.lastrowid is not None:
         event = Event(
             seq=added.lastrowid, type=writing.change.event, at=after.updated_at, generation=after

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -49,7 +50,7 @@ from rushes.store.sqlite.queries import (
     EVENTS,
     GENERATION,
     HOLDERS,
-    NOT_BEGUN,
+    NEXT_TURN,
     OPEN_BY_CHANNEL,
     TALLY,
     WAITING,
@@ -75,6 +76,14 @@ from rushes.store.sqlite.uploads import UPLOAD, add_upload, change_upload, uploa
 
 _FORGET_EVERY: Final = timedelta(hours=1)
 """How often the store removes ended idempotency keys."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Head:
+    """The first generation of a queue; the queue with the smallest position goes first."""
+
+    position: tuple[int, ...]
+    generation: Generation = field(compare=False)
 
 
 class SqliteStore(SqliteOutbox):
@@ -160,12 +169,11 @@ class SqliteStore(SqliteOutbox):
     ) -> Generation | None:
         at = moment(now)
         if models is None:
-            heads = [self._head(WAITING, (at,), skip)]
-        else:
-            heads = [self._head(BEGUN, (at,), skip)]
-            heads += [self._head(NOT_BEGUN, (model, at), skip) for model in models]
-        waiting = [head for head in heads if head is not None]
-        return min(waiting, key=lambda head: head[:2])[2] if waiting else None
+            first = self._head(WAITING, (at,), skip)
+        elif (first := self._head(BEGUN, (at,), skip)) is None:
+            heads = [self._head(NEXT_TURN, (model, at), skip) for model in models]
+            first = min((head for head in heads if head is not None), default=None)
+        return first.generation if first is not None else None
 
     async def count_open(self) -> Mapping[str, int]:
         return dict(self._read(OPEN_BY_CHANNEL))
@@ -260,15 +268,13 @@ class SqliteStore(SqliteOutbox):
         self._reader.close()
         await self._writer.close()  # last, so that SQLite folds its log into the file
 
-    def _head(
-        self, query: str, values: Row, skip: Collection[GenerationId]
-    ) -> tuple[int, int, Generation] | None:
+    def _head(self, query: str, values: Row, skip: Collection[GenerationId]) -> "_Head | None":
         """Return the first readable generation that is not to be skipped, with its position."""
         try:
             with closing(self._reader.execute(query, values)) as found:
                 for row in found:
                     for generation in () if row[0] in skip else readable([row[:3]]):
-                        return row[3], row[4], generation
+                        return _Head(row[3:], generation)
                 return None
         except sqlite3.Error as error:
             raise unreadable(error) from error
