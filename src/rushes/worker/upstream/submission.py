@@ -19,6 +19,7 @@ from rushes.core.errors import (
     JobTaken,
     MediaError,
     RushesError,
+    StoreError,
     TemporaryEngineError,
     UpstreamBusy,
     UpstreamUnreachable,
@@ -104,7 +105,7 @@ class Submission:
     async def _work(self) -> None:
         with self._context.scratch.folder() as folder:
             order = await self._record_intent(folder)
-            if order is None:
+            if order is None or not await self._still_holds():
                 return
             try:
                 job_id = await self._submit(order)
@@ -142,6 +143,24 @@ class Submission:
         else:
             return self._address(order)
         return None
+
+    async def _still_holds(self) -> bool:
+        """
+        Renew the lease in the store; return False if another worker may have taken over.
+
+        The process or its machine may have been frozen since the intent was stored. Then the
+        generation is ambiguous for its new holder, and a submit now could be the second one. A
+        freeze after this check remains possible: its window is the time to connect and send.
+        """
+        generation, context = self._keeper.generation, self._context
+        try:
+            await context.store.renew(
+                generation, lease=context.lease(), progress=generation.progress
+            )
+        except (Conflict, StoreError) as error:
+            _log.warning("submit_withheld", generation=generation.id, reason=str(error))
+            return False
+        return True
 
     async def _submit(self, order: SubmitOrder) -> str:
         """Submit and return the job id; a cancellation waits a little for the answer."""
@@ -273,6 +292,8 @@ class Submission:
             with self._context.scratch.folder() as folder:
                 order, _ = await self._prepare(folder)
                 await self._pace.turn()
+                if not await self._still_holds():
+                    return
                 job_id = await self._channel.upstream.submit(self._address(order))
         except (EngineError, MediaError) as error:
             _log.info("still_in_doubt", generation=self._keeper.generation.id, reason=str(error))

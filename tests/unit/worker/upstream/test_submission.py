@@ -13,11 +13,13 @@ from rushes.core.errors import (
     AmbiguousSubmit,
     ChannelUnusable,
     ContentRejected,
+    StoreError,
     UpstreamBusy,
     UpstreamUnreachable,
 )
-from rushes.core.generation import AttemptState, State
+from rushes.core.generation import AttemptState, Failure, State
 from rushes.kit.pacer import Pacer
+from rushes.store.base import Lease
 from rushes.worker.upstream import submission
 from rushes.worker.upstream.channel_health import MAX_FAILURES, ChannelHealth
 from rushes.worker.upstream.submission import FAILOVER_S, Submission, idempotency_key
@@ -78,6 +80,38 @@ async def test_the_intent_is_stored_before_the_upstream_hears_of_it(claimed, ups
     upstream.during = look
     await one.run()
     assert [found.attempts[-1].state for found in stored_then] == [AttemptState.SUBMITTING]
+
+
+async def test_a_worker_that_was_frozen_before_the_submit_does_not_send_it(
+    claimed, upstream, monkeypatch
+):
+    one = await claimed()
+    store, write = one.context.store, one.context.store.write
+
+    async def write_and_freeze(change, **options):
+        written = await write(change, **options)
+        if change.after.attempts[-1].state is AttemptState.SUBMITTING:
+            taken = lifecycle.doubt(
+                change.after, Failure(code="x", message="lost"), now=one.context.clock.now()
+            )
+            await write(taken, lease=Lease(worker="another", until=one.context.clock.now()))
+        return written
+
+    monkeypatch.setattr(store, "write", write_and_freeze)
+    found = await one.run()
+    assert upstream.orders == []
+    assert found.attempts[-1].state is AttemptState.AMBIGUOUS
+
+
+async def test_a_submit_whose_lease_cannot_be_checked_is_not_sent(claimed, upstream, monkeypatch):
+    one = await claimed()
+
+    async def fail(*_, **__):
+        raise StoreError("the disk is gone")
+
+    monkeypatch.setattr(one.context.store, "renew", fail)
+    await one.run()
+    assert upstream.orders == []
 
 
 async def test_the_idempotency_key_is_the_same_for_all_submits_of_an_attempt(claimed, upstream):
