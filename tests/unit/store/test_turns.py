@@ -49,11 +49,13 @@ class Queue:
         self.waiting[account] += count
 
     async def claim(self) -> str | None:
-        """Claim what is next and return its account."""
+        """Claim what is next, complete it and return its account."""
         found = await self.store.next_available(now=NOW, models=("ray-2",))
         if found is None:
             return None
-        await self.store.write(lifecycle.claim(found, engine="scripted", now=NOW))
+        claimed = lifecycle.claim(found, engine="scripted", now=NOW)
+        await self.store.write(claimed)
+        await self.store.write(lifecycle.complete(claimed.after, (), now=NOW))
         self.waiting[found.account_id] -= 1
         return found.account_id
 
