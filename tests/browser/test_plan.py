@@ -198,6 +198,64 @@ def test_edits_are_undone_and_made_again(open_page: Open) -> None:
     expect(place).to_have_value("beach")
 
 
+def drawer_of(page: Page) -> Locator:
+    page.get_by_role("button", name="Add a subject").click()
+    drawer = page.get_by_role("dialog", name="Add a subject")
+    expect(drawer).to_be_visible()
+    return drawer
+
+
+def test_the_drawer_has_pictures_by_kind_and_is_led_through_by_keys(open_page: Open) -> None:
+    page = open_page().page
+    typed(page)
+    drawer = drawer_of(page)
+    drawer.get_by_role("button", name="Vehicles").click()
+    expect(drawer.get_by_role("button", name="tractor", exact=True)).to_be_attached()
+    expect(drawer.get_by_role("button", name="dog", exact=True)).to_have_count(0)
+    until(
+        page,
+        "[...document.querySelectorAll('.subject-picture')].slice(0, 8)"
+        ".every((one) => one.style.backgroundImage.startsWith('url(\"blob:'))",
+    )
+    picture(page, "plan-drawer")
+    assert violations(page) == []
+    first, second = drawer.locator(".subject").nth(0), drawer.locator(".subject").nth(1)
+    drawer.get_by_label("Search by name").press("ArrowDown")
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(second).to_be_focused()
+    name = second.inner_text()
+    page.keyboard.press("Enter")
+    expect(drawer).to_be_hidden()
+    expect(member(page, name)).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_drawer_finds_words_of_other_languages(open_page: Open) -> None:
+    page = open_page().page
+    typed(page)
+    drawer = drawer_of(page)
+    drawer.get_by_label("Search by name").fill("Hund")
+    expect(drawer.locator(".subject")).to_have_text(["dog"])
+    drawer.get_by_label("Search by name").fill("qwrtz")
+    expect(drawer.get_by_text("No subjects")).to_be_visible()
+
+
+def test_another_subject_is_drawn_in_the_place_of_one(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page)
+    chips.get_by_role("button", name="a dog").click()
+    chips.get_by_role("button", name="Drawn as dog").click()
+    drawer = page.get_by_role("dialog", name="Draw another subject")
+    drawer.get_by_label("Search by name").fill("wolf")
+    drawer.get_by_role("button", name="wolf", exact=True).click()
+    expect(chips.get_by_role("button", name="Drawn as wolf")).to_be_visible()
+    drawn(page)
+    render(page)
+    assert [one["subject"] for one in sent[0]["plan"]["cast"]] == ["cook", "wolf"]
+    page.get_by_role("button", name="Cancel").click()
+
+
 def test_a_prompt_alone_is_rendered_without_a_plan(open_page: Open) -> None:
     page = open_page().page
     sent = creates(page)

@@ -164,6 +164,23 @@ export function planSchema() {
   return schema;
 }
 
+let drawable = null;
+
+/** Return every subject that can be drawn: `{name, kind, height_m, plane, action}`; asked for once. */
+export function subjects() {
+  drawable ??= ask("GET", `${PLANS}/subjects`).then(
+    (told) => told.subjects,
+    (error) => {
+      drawable = null;
+      throw error;
+    },
+  );
+  return drawable;
+}
+
+/** Return a picture of subjects side by side, in cells of 96 pixels, eight in a row. */
+export const subjectSheet = async (names) => (await answered("POST", `${PLANS}/subjects/sheet`, { body: { subjects: names } })).blob();
+
 let known = null;
 
 /** Return the models on offer; asked for once. */

@@ -48,12 +48,9 @@ export function memberName({ subject, words, count }) {
   return count > 1 && !/\d/.test(name) ? `${name} × ${count}` : name;
 }
 
-/** Return the whole of a cast member that is known by its subject only. */
-export function newMember(subject, known = {}) {
-  return {
-    height_m: null, plane: "ground", scale: 1, facing: "right", action: "stand", colour: null, x: null, y: null,
-    ...known, subject, words: named(subject), count: 1, on: null,
-  };
+/** Return a cast member of a subject, doing what it usually does where it usually is. */
+export function newMember({ name, plane, action }) {
+  return { subject: name, words: named(name), count: 1, height_m: null, plane, x: null, y: null, scale: 1, facing: "right", action, colour: null, on: null };
 }
 
 export const withField = (plan, name, value) => ({ ...plan, [name]: value });

@@ -129,23 +129,17 @@ export async function create({ signal }) {
     fields.update();
   }
 
-  async function addSubject() {
-    const { subject: names } = choices(await api.planSchema());
-    openSubjects(names, (name) => attempt(() => add(name)));
+  /** Let a subject be chosen and put it on the stage, as the planner would: a bird in the sky, a boat on the water. */
+  function addSubject() {
+    return openSubjects((subject) => {
+      edit((plan) => added(plan, newMember(subject)));
+      select(understood.plan().cast.length - 1);
+    });
   }
 
   /** Draw another subject in the place of one; the words for it stay the caller's. */
-  async function swapSubject(index) {
-    const { subject: names } = choices(await api.planSchema());
-    openSubjects(names, (subject) => edit((plan) => withMember(plan, index, { subject })), "Draw another subject");
-  }
-
-  /** Put a subject on the stage as the planner would: a bird in the sky, a boat on the water. */
-  async function add(name) {
-    const told = await api.understand({ prompt: `a ${name.replaceAll("-", " ")}` }, signal).catch(() => null);
-    const known = told?.plan.cast.find(({ subject }) => subject === name);
-    edit((plan) => added(plan, newMember(name, known)));
-    select(understood.plan().cast.length - 1);
+  function swapSubject(index) {
+    return openSubjects(({ name, action }) => edit((plan) => withMember(plan, index, { subject: name, action })), "Draw another subject");
   }
 
   let following = new AbortController();
