@@ -90,6 +90,16 @@ def test_a_cast_stands_within_the_frame_of_every_set(name: str) -> None:
     assert 0.2 < columns.mean() / SIZE[0] < 0.8
 
 
+@pytest.mark.parametrize("name", SETS)
+def test_what_flies_is_seen_before_walls_trees_and_mountains(name: str) -> None:
+    empty, peopled = (
+        frames(ShotPlan(set=name, cast=cast), 0.5)[0]
+        for cast in ((), (CastMember(subject="superhero", plane=Plane.SKY, action=Action.FLY),))
+    )
+
+    assert (np.abs(empty - peopled).max(2) > 40).mean() > 0.012
+
+
 @pytest.mark.parametrize("name", ["forest", "kitchen", "street", "lake", "table", "beach"])
 def test_a_loop_closes(name: str) -> None:
     cast = (CastMember(subject="woman", action=Action.DANCE),)

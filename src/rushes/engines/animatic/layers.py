@@ -102,6 +102,9 @@ class Ground:
     margin: float = 0.0
     """How far the walls reach into the frame at the farthest row, as a share of its width."""
 
+    is_open_water: bool = False
+    """The water reaches to the horizon and mirrors what is drawn before it."""
+
     water_ends: float = 1.0
     """Row at which land begins in front of the water."""
 

@@ -19,12 +19,11 @@ from rushes.engines.animatic.paint.arrays import (
 )
 from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tile
-from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import palette_of
 from rushes.engines.animatic.sets.painted_set import PaintedSet
-from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained, plain
+from rushes.engines.animatic.sets.shell import Box, Shell, as_bytes, grained
 from rushes.engines.animatic.sets.street import NEON
 from rushes.engines.animatic.sets.textures import planks
 from rushes.engines.animatic.shot import Shot
@@ -233,84 +232,3 @@ def _marble(first: Array, second: Array) -> Array:
     fine = enlarge(tile(256, 1.2, 4), 1200, 400)[..., None]
     texture = mix(first, second, veins * F32(0.6)) * (0.94 + 0.12 * fine) * 255
     return as_bytes(texture)
-
-
-# cave
-
-_CAVE: Final = Box(left=0.34, top=0.22, right=0.66, bottom=0.62, far=0.22)
-
-
-def cave(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
-    """Return a cave seen from within, with daylight at its mouth."""
-    chance = shot.chance("cave")
-    shell = Shell(shot, _CAVE)
-    rock = rgb("#5a4a40")
-    palette = palette_of(plan)
-    height, width = shell.image.shape[:2]
-    noise = enlarge(tile(512, 1.5, 3), width // 2, height // 2)
-    coarse = enlarge(tile(256, 1.9, 7), width // 2, height // 2)
-    relief = cv2.Sobel(blur(noise, 2.0), cv2.CV_32F, 0, 1, ksize=5)
-    shade = np.clip(0.75 + relief * 0.05 + (coarse - 0.5) * 0.8, 0.2, 1.3)
-    body = np.clip(rock * shade[..., None] * 255, 0, 255).astype(np.uint8)
-    shell.image[:] = enlarge(body, width, height)
-    floor = grained(plain(rock * F32(0.8), 300, 500), 0.3, beta=1.2)
-    shell.quad(
-        (
-            shell.deep(-0.3, 1, 0), shell.deep(1.3, 1, 0),
-            shell.deep(1.3, 1, 1.4), shell.deep(-0.3, 1, 1.4),
-        ),
-        floor,
-    )  # fmt: skip
-    _paint_mouth(shell, chance, palette, night=plan.time == "night")
-    _paint_stones(shell, chance, rock)
-    shell.shade(np.full((4, 4), 0.5, F32))
-    outside = palette.haze * F32(0.9)
-    shell.add_light(shell.spot(0.5, 0.45, 0.42, 0.4), outside * F32(0.9))
-    shell.add_light(shell.spot(0.5, 0.8, 0.4, 0.2), outside * F32(0.5))
-    shell.add_glow(shell.spot(0.5, 0.42, 0.3, 0.28), outside * F32(0.3))
-    light = SceneLight(
-        ambient=mix(np.full(3, 0.55, F32), palette.haze, 0.3),
-        key=palette.haze,
-        key_x=0.3,
-        key_y=0.6,
-        haze=palette.haze * F32(0.6),
-        silhouette=0.15,
-    )
-    ground = Ground(
-        horizon=0.5, farthest=0.66, far_nearness=_CAVE.far, near_nearness=_CAVE.near, haze=0.3
-    )
-    return PaintedSet(
-        shot, palette, side=1, light=light, ground=ground, layers=[shell.layer(view)], vignette=0.34
-    )
-
-
-def _paint_mouth(
-    shell: Shell, chance: np.random.Generator, palette: Palette, *, night: bool
-) -> None:
-    turns = np.linspace(np.pi, 2 * np.pi, 24)
-    rough = 1 + chance.normal(0, 0.07, 24)
-    rim = [
-        shell.at(0.5 + 0.13 * np.cos(turn) * r, 0.62 + 0.36 * np.sin(turn) * r)
-        for turn, r in zip(turns, rough, strict=True)
-    ]
-    mask = np.zeros(shell.image.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [np.round(np.array(rim) * 16).astype(np.int32)], (255,), cv2.LINE_AA, 4)
-    weight = blur(mask, 2.0).astype(F32) / 255
-    sky = plain(rgb(palette.sky[2]) if not night else rgb(palette.sky[1]), *mask.shape)
-    cv2.blendLinear(sky, shell.image.copy(), weight, 1 - weight, dst=shell.image)
-
-
-def _paint_stones(shell: Shell, chance: np.random.Generator, rock: Array) -> None:
-    """Paint what hangs from the roof, nearer ones darker and larger."""
-    for _ in range(18):
-        x = float(chance.uniform(0, 1))
-        size = float(chance.uniform(0.06, 0.26)) * (0.5 + abs(x - 0.5) * 1.6)
-        top = -0.06
-        points = [
-            shell.at(x - size * 0.16, top), shell.at(x + size * 0.16, top),
-            shell.at(x + 0.006, top + size + 0.06),
-        ]  # fmt: skip
-        colour = rock * float(chance.uniform(0.35, 0.8))
-        shape = [np.round(np.array(points) * 16).astype(np.int32)]
-        tone = tuple(int(v) for v in np.clip(colour * 255, 0, 255))
-        cv2.fillPoly(shell.image, shape, tone, cv2.LINE_AA, 4)

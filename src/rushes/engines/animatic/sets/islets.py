@@ -26,7 +26,7 @@ def islets(
     shot: Shot, view: View, ground: Ground, palette: Palette, cast: Sequence[CastLayer]
 ) -> list[Layer]:
     """Return a rock for each member that stands in the distance of a water."""
-    if not ground.is_water or ground.is_air:
+    if not ground.is_open_water:
         return []
     canvas = Canvas(shot)
     standing = [layer for layer in cast if _needs_rock(layer)]

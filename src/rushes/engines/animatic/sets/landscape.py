@@ -198,6 +198,7 @@ class Landscape:
             near_nearness=near,
             haze=place.haze,
             is_water=place.is_water,
+            is_open_water=place.is_water,
             water_ends=self._level.row(water_ends),
             shadow=0.0 if open_water else 0.5,
             reflection=0.45 if open_water else 0.0,

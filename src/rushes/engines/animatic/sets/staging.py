@@ -17,8 +17,8 @@ from rushes.engines.animatic.layers import Spot
 from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart
 from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
 
-_SKY_NEARNESS: Final = 0.15
-"""Before the surface of any water, so that the water mirrors what flies."""
+_SKY_NEARNESS: Final = 0.166
+"""Behind the surface of open water, so that the water mirrors what flies."""
 
 _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
@@ -160,7 +160,7 @@ class Staging(ShotLayout):
     def _distant(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
         ground = self._ground
         row = ground.farthest + 0.012 + 0.004 * (order % 3)
-        if ground.is_water:
+        if ground.is_open_water:
             row = ground.horizon + 0.012  # what is lower, the water would cover
         if member.y is not None:
             row = member.y
@@ -188,7 +188,7 @@ class Staging(ShotLayout):
 
     def _distance(self) -> float:
         """Return the nearness of the background: behind all water, so that it mirrors it."""
-        return _SHORE_NEARNESS if self._ground.is_water else self._ground.far_nearness - 0.01
+        return _SHORE_NEARNESS if self._ground.is_open_water else self._ground.far_nearness - 0.01
 
     # in the air, in the water
 
@@ -205,7 +205,7 @@ class Staging(ShotLayout):
         tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject, member.action), 0.1))
         x, middle = self._in_air(index, member, order, tall, chance)
         near = min(tall / 0.5, 1.0)
-        nearness = 0.3 + 0.3 * near if self._ground.is_air else _SKY_NEARNESS + 0.03 * near
+        nearness = 0.3 + 0.3 * near if self._ground.is_air else self._aloft(near)
         return Spot(
             x_px=x * self._width,
             foot_px=(middle + tall / 2) * self._height,
@@ -214,6 +214,12 @@ class Staging(ShotLayout):
             haze=self._ground.haze * (0.6 if self._ground.is_air else 0.35) * (1 - near) ** 1.5,
             shadow=0.0,
         )
+
+    def _aloft(self, near: float) -> float:
+        """Return a nearness before walls and mountains, and behind whoever stands."""
+        if self._ground.is_open_water:
+            return _SKY_NEARNESS + 0.018 * near
+        return self._ground.far_nearness - 0.0008 + 0.0006 * near
 
     def _in_air(
         self, index: int, member: CastMember, order: int, tall: float, chance: np.random.Generator

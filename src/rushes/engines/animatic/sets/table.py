@@ -8,7 +8,8 @@ from rushes.engines.animatic.layers import Set
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.backdrops import AbstractSet, CloudSet, SpaceSet, UnderwaterSet
-from rushes.engines.animatic.sets.built import cave, stage, studio, table
+from rushes.engines.animatic.sets.built import stage, studio, table
+from rushes.engines.animatic.sets.cave import cave
 from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
 from rushes.engines.animatic.sets.room_table import ROOMS
 from rushes.engines.animatic.sets.rooms import RoomSet
