@@ -13,6 +13,7 @@ from rushes.engines.animatic.particles import Particles
 from rushes.engines.animatic.scenes.fire import Fire
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.weather import Aurora, Fog, Lightning, Shafts
+from rushes.engines.animatic.sets.moving_water import rain_splashes
 from rushes.engines.animatic.shot import Shot
 
 _PARTICLES: Final = {
@@ -55,6 +56,8 @@ def air_layers(
         lightning = Lightning(shot, horizon=ground.horizon)
         layers.append(_in_sky(lightning.draw_sky, shot, ground, 0.02))
         layers.append(_part(lightning.draw_flash, 0.97))
+    if Effect.RAIN in effects and not (ground.is_air or ground.is_open_water):
+        layers.append(rain_splashes(shot, ground))
     thick = {
         Effect.FOG: (mix(palette.haze, np.full(3, palette.daylight, F32), 0.3), 1.0),
         Effect.SMOKE: (_SMOKE * F32(0.4 + 0.6 * palette.daylight), 0.75),

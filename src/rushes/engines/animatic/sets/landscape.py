@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from rushes.core.shot_plan import (
     Action,
     CastMember,
@@ -17,8 +19,9 @@ from rushes.core.shot_plan import (
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.layers import Ground, Layer, Part, SceneLight
-from rushes.engines.animatic.paint.arrays import Planes
+from rushes.engines.animatic.paint.arrays import F32, Planes
 from rushes.engines.animatic.paint.canvas import Canvas
+from rushes.engines.animatic.paint.colour import mix
 from rushes.engines.animatic.scenes.fire import Fire
 from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
@@ -39,6 +42,7 @@ from rushes.engines.animatic.sets.floors import (
     FloorPlan,
 )
 from rushes.engines.animatic.sets.light import daylight_on, palette_name
+from rushes.engines.animatic.sets.moving_water import waves_on_shore
 from rushes.engines.animatic.shot import Shot
 
 _SKY, _WATER, _SHAFTS, _FRONT = 0.0, 0.2, 0.85, 0.93
@@ -177,6 +181,7 @@ class Landscape:
             if self._lay_floor is not None:
                 asked = FloorPlan(shot, plan, palette, self._level)
                 self.layers.append(self._lay_floor(asked, view))
+                self.layers += self._waves(palette, place)
             else:
                 self.layers += self._front_layers(front.result())
         self.layers += [Part(_SKY, self._draw_sky), *self._own_air(name)]
@@ -234,6 +239,19 @@ class Landscape:
             water.draw(t, self._horizon_row(t), planes)
 
         return [Part(_WATER, draw)]
+
+    def _waves(self, palette: Palette, place: _Place) -> list[Layer]:
+        """Return the waves that run onto a shore of sand or pebbles."""
+        if not place.is_water or place.painter == "city":
+            return []
+        white = np.minimum(palette.haze * F32(0.3) + F32(0.7), 1.0) * F32(palette.daylight)
+        row = self._level.row(BEACH_ROW)
+        return [
+            waves_on_shore(
+                self._shot, self._view, row=row, nearness=FLOOR_NEARNESS[0] - 0.018,
+                water=mix(palette.water, palette.haze, 0.45), white=white,
+            )
+        ]  # fmt: skip
 
     def _front_layers(self, canvas: Canvas) -> list[Layer]:
         if canvas.is_empty():

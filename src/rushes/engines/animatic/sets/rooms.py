@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 
 from rushes.core.shot_plan import CastMember, ShotPlan
@@ -20,10 +21,12 @@ from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.eye_level import eye_level
 from rushes.engines.animatic.sets.light import palette_of
+from rushes.engines.animatic.sets.moving_water import pool_light
 from rushes.engines.animatic.sets.room_table import DEEP, ROOMS, Room
 from rushes.engines.animatic.sets.shell import Box, Point, Shell, plain
 from rushes.engines.animatic.sets.textures import (
     FLOORS,
+    POOL,
     bookcase,
     painting,
     pane,
@@ -47,6 +50,7 @@ _SKIES: Final = {
 }
 """Sky at the window's top and foot, colour of its light, and how much of it there is."""
 
+_FLOOR_CORNERS: Final = ((0, 1, 0.0), (1, 1, 0.0), (1, 1, 1.35), (0, 1, 1.35))
 _LAMP: Final = rgb("#ffc884")
 _NEON: Final = (rgb("#ff3fae"), rgb("#2ad6ff"))
 _DULL: Final = {"overcast": 0.62, "storm": 0.42, "cloudy": 0.82, "clear": 1.0}
@@ -79,6 +83,8 @@ class RoomSet:
         )
         self.decor: tuple[CastMember, ...] = ()
         self.layers: list[Layer] = [shell.layer(view)]
+        if plan.set == "indoor_pool":
+            self.layers.append(_pool_light(shot, view, shell))
         beam = painter.beam(self.side)
         if beam is not None:
             self.layers.append(beam)
@@ -304,6 +310,23 @@ class _RoomPainter:
         )
         mask = to_bytes(enlarge(beam.astype(F32), shot.width_px, shot.height_px), strength)
         return Part(0.85, lambda _, t, planes: brighten(planes.y, mask))
+
+
+def _pool_light(shot: Shot, view: View, shell: Shell) -> Part:
+    """Return the light on the water of the pool, whose place is that of the floor's texture."""
+    floor = np.array([shell.deep(*place) for place in _FLOOR_CORNERS], F32)
+    unit = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], F32)
+    matrix = cv2.getPerspectiveTransform(unit, floor)
+    left, top, right, foot = POOL
+    places = np.array([[(left, top), (right, top), (right, foot), (left, foot)]], F32)
+    corners = [(float(x), float(y)) for x, y in cv2.perspectiveTransform(places, matrix)[0]]
+    box = shell.box
+    nearness = tuple(
+        box.far + (box.near - box.far) * (corners[order][1] - box.bottom) / (1 - box.bottom)
+        for order in (0, 2)
+    )
+    first, second, third, fourth = corners
+    return pool_light(shot, view, (first, second, third, fourth), nearness)
 
 
 def _on_left(shell: Shell, first: float, last: float, top: float, foot: float) -> Corners:

@@ -74,6 +74,10 @@ def concrete(first: Array, second: Array) -> Array:
     return cv2.addWeighted(texture, 0.9, plain(second, 500, 800), 0.1, 0)
 
 
+POOL: Final = (0.1, 50 / 600, 0.9, 390 / 600)
+"""The water of :func:`pool`: left, top, right and foot, as shares of the texture."""
+
+
 def pool(first: Array, second: Array) -> Array:
     """Return a basin of clear water with lanes, in a rim of tiles."""
     rim = tiles(mix(first, np.ones(3), 0.3), first)
