@@ -36,8 +36,8 @@ def cave(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     outside = palette.haze if not is_dark else mix(palette.haze, rgb("#9fb8ff"), 0.3)
     _paint_outside(shell, palette)
     relief = _relief(shell)
-    for half, tall, light in _RINGS:
-        tone = mix(_ROCK * F32(light), outside * F32(0.6), 0.30 * light)
+    for half, tall, tone_share in _RINGS:
+        tone = mix(_ROCK * F32(tone_share), outside * F32(0.6), 0.30 * tone_share)
         _paint_ring(shell, _opening(shell, chance, level, half, tall), relief, tone)
     _paint_floor(shell, level)
     _light_up(shell, level, outside, is_dark=is_dark)
