@@ -90,10 +90,10 @@ def begin(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 
 @contextmanager
-def _serving(data: Path, *arguments: str) -> Iterator[Serving]:
+def _serving(data: Path, *arguments: str, **variables: str) -> Iterator[Serving]:
     command = (*RUSHES, "serve", "--json", "--port", "0", "--data", str(data), *arguments)
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, env=environment(), text=True, cwd=data.parent
+        command, stdout=subprocess.PIPE, env=environment(**variables), text=True, cwd=data.parent
     )
     try:
         assert process.stdout is not None

@@ -104,11 +104,11 @@ async def file_response(
         "Content-Disposition": f'inline; filename="{name}"',
         "Content-Type": media_type,
     }
-    asked = request.get("range") if request.get("if-range") in {None, etag, changed} else None
-    parts = None if asked is None else _parts(asked, file.size_bytes)
+    ranges = request.get("range") if request.get("if-range") in {None, etag, changed} else None
+    parts = None if ranges is None else _parts(ranges, file.size_bytes)
     if parts == []:
-        told = {"Content-Range": f"bytes */{file.size_bytes}"}
-        return PlainTextResponse(status_code=416, headers=told)
+        size = {"Content-Range": f"bytes */{file.size_bytes}"}
+        return PlainTextResponse(status_code=416, headers=size)
     if parts is None:
         headers["Content-Length"] = str(file.size_bytes)
         body = _read(media, file, 0, file.size_bytes)

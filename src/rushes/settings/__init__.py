@@ -33,7 +33,6 @@ from rushes.settings.groups import (
     Health,
     Limits,
     Log,
-    Media,
     Metrics,
     Models,
     Network,
@@ -48,6 +47,7 @@ from rushes.settings.groups import (
     half_the_cores,
     is_loopback,
 )
+from rushes.settings.media import Media
 from rushes.settings.prices import Credits, unknown_channels
 
 __all__ = [
@@ -278,10 +278,10 @@ def _with_aws_variables(
     media: dict[str, Any] = tree.get("media", {})
     if not str(media.get("url", "")).startswith("s3:"):
         return tree, spelling
-    sought = _AWS if media.keys() & _AWS_KEYS.keys() else _AWS | _AWS_KEYS
+    wanted = _AWS if media.keys() & _AWS_KEYS.keys() else _AWS | _AWS_KEYS
     found = {
         name: next((one for one in variables if os.environ.get(one)), None)
-        for name, variables in sought.items()
+        for name, variables in wanted.items()
         if name not in media
     }
     given = {name: one for name, one in found.items() if one is not None}

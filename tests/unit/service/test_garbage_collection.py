@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, 
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.core.upload import UploadState
 from rushes.kit.clock import FrozenClock
+from rushes.media.base import Unfinished
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Caller
 from rushes.service.garbage_collection import GarbageCollector
@@ -298,3 +299,26 @@ async def test_there_is_one_janitor_at_a_time(place: Place) -> None:
 )
 def test_an_age_is_told_as_people_say_it(age: timedelta, text: str) -> None:
     assert words(age) == text
+
+
+async def test_what_was_begun_and_never_finished_goes_after_a_day(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = Unfinished(key=f"{B}/1/video.mp4", upload_id="u1")
+    began_at, discarded = place.clock.now(), list[Unfinished]()
+
+    async def unfinished(*, before: datetime) -> tuple[Unfinished, ...]:
+        return (begun,) if began_at < before and begun not in discarded else ()
+
+    async def discard(one: Unfinished) -> None:
+        discarded.append(one)
+
+    monkeypatch.setattr(place.media, "unfinished", unfinished)
+    monkeypatch.setattr(place.media, "discard", discard)
+    assert await place.janitor().collect() == ()
+    place.later(1.1)
+    (shown,) = await place.janitor().preview()
+    assert (shown.sort, shown.name, discarded) == (ItemKind.UNFINISHED, begun.key, [])
+    assert await place.janitor().collect() == (shown,)
+    assert discarded == [begun]
+    assert await place.janitor().collect() == ()

@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.unit.worker.stages import at_stage
 
-from rushes.core.errors import MediaError
+from rushes.core.errors import MediaError, MediaUnavailable
 from rushes.core.generation import ArtifactKind, AttemptState
 from rushes.core.rendered import Rendered
 from rushes.worker.result_files import (
@@ -29,6 +29,34 @@ async def test_a_stored_file_is_recorded_with_its_size(context, rendered):
     (artifact,) = await store_results(context.media, "g1/1", [rendered])
     assert (artifact.key, artifact.size_bytes) == ("g1/1/video.mp4", 5)
     assert context.media.path(artifact.key).read_bytes() == b"video"
+
+
+async def test_files_wait_for_a_media_store_that_is_unavailable(context, rendered, monkeypatch):
+    put, failures = context.media.put, iter(range(3))
+
+    async def unavailable(key, file):
+        if next(failures, None) is not None:
+            raise MediaUnavailable("away")
+        return await put(key, file)
+
+    monkeypatch.setattr(context.media, "put", unavailable)
+    with capture_logs() as logs:
+        (artifact,) = await store_results(context.media, "g1/1", [rendered], first_pause_s=0)
+    assert artifact.size_bytes == 5
+    assert [entry["event"] for entry in logs] == ["media_unavailable"] * 3
+
+
+async def test_files_do_not_wait_longer_than_they_may_nor_for_a_full_disk(
+    context, rendered, monkeypatch
+):
+    for error in (MediaUnavailable("away"), MediaError("full")):
+
+        async def fails(key, file, error=error):
+            raise error
+
+        monkeypatch.setattr(context.media, "put", fails)
+        with pytest.raises(type(error)):
+            await store_results(context.media, "g1/1", [rendered], unavailable_s=0)
 
 
 async def test_deleted_results_are_gone_and_others_stay(context, rendered):

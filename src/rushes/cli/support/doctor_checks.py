@@ -195,13 +195,11 @@ async def _try_media(media: MediaStore) -> float:
     """Write, read and delete a small file; return the seconds that it took. Raises MediaError."""
     key, data = f"health/doctor-{token_hex(8)}", token_bytes(64)
     begun_s = time.perf_counter()
-    try:
-        await media.put_bytes(key, data)
-        file = await media.find(key)
-        if file is None or b"".join([block async for block in media.read(file)]) != data:
-            raise MediaError("what was written could not be read")
-    finally:
-        await media.delete(key)
+    await media.put_bytes(key, data)
+    file = await media.find(key)
+    if file is None or b"".join([block async for block in media.read(file)]) != data:
+        raise MediaError("what was written could not be read")
+    await media.delete(key)
     if await media.find(key) is not None:
         raise MediaError("what was deleted is still there")
     return time.perf_counter() - begun_s

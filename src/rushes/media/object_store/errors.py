@@ -50,9 +50,9 @@ def _translated(what: str, error: Exception) -> MediaError:
     text = str(error)
     status, code = _STATUS.search(text), _CODE.search(text)
     if status is not None and not isinstance(error, PreconditionError):
-        told = f"the object store replied {status[1]}{f' {code[1]}' if code else ''}"
+        reply = f"the object store replied {status[1]}{f' {code[1]}' if code else ''}"
         is_busy = status[1] >= "500" or status[1] in _BUSY
-        return (MediaUnavailable if is_busy else MediaError)(f"{what}: {told}{_advice(error)}")
+        return (MediaUnavailable if is_busy else MediaError)(f"{what}: {reply}{_advice(error)}")
     if any(sign in text for sign in _UNREACHED):
         return MediaUnavailable(f"{what}: the object store could not be reached")
     return MediaError(f"{what}: {_cause(error)}")
