@@ -171,9 +171,9 @@ class Scenario:
             models = ["ray-2"]
             concurrency = 50
             requests_per_minute = 60000
-            look_every_s = 0.05
-            look_rarest_s = 0.5
-            usual_s = 0.5
+            min_poll_interval_s = 0.05
+            max_poll_interval_s = 0.5
+            expected_duration_s = 0.5
             answer_s = 2.0
             submit_s = 2.0
             connect_s = 2.0

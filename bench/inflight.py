@@ -163,7 +163,7 @@ def settings(measurement: Measurement, url: str, key: Path) -> str:
         models = ["ray-2"]
         concurrency = 100000
         requests_per_minute = {measurement.per_minute}
-        usual_s = {measurement.mean_s}
+        expected_duration_s = {measurement.mean_s}
         batch = {measurement.batch}
     """
 

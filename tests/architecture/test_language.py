@@ -28,18 +28,17 @@ PAGES: Final = [
 
 UNFINISHED: Final[dict[str, set[str]]] = {
     "openings": {"engines"},
-    "paraphrases": {"settings"},
+    "paraphrases": set(),
     "names": {
         "bootstrap",
         "engines",
         "kit",
         "playground",
         "prompts",
-        "settings",
         "telemetry",
         "webhooks",
     },
-    "prose": {"engines", "settings"},
+    "prose": {"engines"},
     "pages": set(),
 }
 """Rooms and pages that are still being rewritten. A room that is done leaves the list."""
@@ -48,14 +47,13 @@ DRAWS_THE_WORLD: Final = "src/rushes/engines/animatic"
 """Here a house, a door and a desk are subjects of pictures: the names may say so."""
 
 SHORT: Final[dict[str, str]] = {
-    "core/preview.py": "one thought of its own",
-    "engines/animatic/planning/prompt_seed.py": "one thought of its own",
-    "intake/sandbox/__main__.py": "one thought of its own",
+    "engines/animatic/planning/prompt_seed.py": "edits need the seed without the planner",
+    "intake/sandbox/__main__.py": "Python demands the name, and the child imports nothing else",
     "store/database.py": "joins the protocols of the other modules, which it must import",
     "__main__.py": "Python demands the name",
     "cli/version.py": "one module for each command",
     "core/callback_url.py": "both the worker and the service need it, and neither may import the other",
-    "core/rendered.py": "the seam's return value; what imports it must not import engines",
+    "core/rendered.py": "worker and intake use it, and neither may import the engines",
     "dialects/native/errors.py": "each dialect has the same modules",
     "dialects/native/resource.py": "the resources of the API share it",
     "dialects/native/webhooks/translate.py": "each resource has the same modules",
@@ -68,14 +66,13 @@ SHORT: Final[dict[str, str]] = {
     "engines/animatic/scenes/wanted.py": "what the modules of a landscape share",
     "engines/slate/sound.py": "sound apart from the picture, as in the animatic engine",
     "http/request_record.py": "telemetry imports it without the rest of HTTP",
-    "kit/backoff.py": "a tool is a module of its own",
-    "kit/finish_before_cancel.py": "a tool is a module of its own",
-    "kit/outbound_headers.py": "a tool is a module of its own",
-    "kit/word_patterns.py": "a tool is a module of its own",
+    "kit/backoff.py": "the worker and the safe HTTP client share it, and nothing else of each other",
+    "kit/finish_before_cancel.py": "worker and media need it, and media may not import the worker",
+    "kit/outbound_headers.py": "telemetry sets it, upstream clients read it, neither imports the other",
+    "kit/word_patterns.py": "animatic and prompts share it, and neither may import the other",
     "mock_upstream/apis/all_apis.py": "names every API, so no API can import it",
     "service/setting_view.py": "the value that bootstrap hands to a dialect",
     "service/webhook_targets.py": "a seam that bootstrap fills",
-    "webhooks/url_grouping.py": "both the store and the dispatcher need it",
 }
 """Modules of fewer than 30 lines, and why they stand alone. Files ``__init__.py`` need no reason."""
 

@@ -83,9 +83,9 @@ def test_everything_can_be_said(loaded: Loads) -> None:
         connect_s = 1
         answer_s = 2.5
         submit_s = 600
-        usual_s = 90
-        look_every_s = 1
-        look_rarest_s = 5
+        expected_duration_s = 90
+        min_poll_interval_s = 1
+        max_poll_interval_s = 5
         deadline_s = 900
         ambiguous_after_s = 60
         on_ambiguous = "resubmit"
@@ -134,7 +134,7 @@ price = 0.1234567
 can.loop = "maybe"
 can.resolutions = ["8k"]
 can.lop = true
-look_every_s = 0
+min_poll_interval_s = 0
 """)
     known = "relay, dream-machine, agents, openai-videos, lightx2v, animatic"
     at, meant = "rushes.toml:", "did you mean dream-machine?"
@@ -150,7 +150,7 @@ look_every_s = 0
             f"{at}15: channels.lan.can.lop: there is no such setting; did you mean loop?",
             f"{at}11: channels.lan.models: must hold one at least, not []",
             f"{at}12: channels.lan.price: {decimals}, not 0.1234567",
-            f"{at}16: channels.lan.look_every_s: must be greater than 0, not 0",
+            f"{at}16: channels.lan.min_poll_interval_s: must be greater than 0, not 0",
             f"{at}2: server.port: must be a number, not 'x'",
         ]
     )
@@ -288,7 +288,7 @@ def test_channels_are_in_the_file_only(told: Tells, monkeypatch: pytest.MonkeyPa
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='http://a'\nmodels=['ray-2']\nlook_every_s=60",
-            "1: channels.a.look_rarest_s: must not be less than look_every_s",
+            "1: channels.a.max_poll_interval_s: must not be less than min_poll_interval_s",
         ),
         (
             "[channels.a]\nkind='relay'\nbase_url='http://a'\nmodels=['ray-2']\ncan=3",
@@ -349,9 +349,9 @@ def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     made = ChannelSettings(kind="relay", models={"a": "a"})
     for name in (
         "requests_per_minute",
-        "usual_s",
-        "look_every_s",
-        "look_rarest_s",
+        "expected_duration_s",
+        "min_poll_interval_s",
+        "max_poll_interval_s",
         "deadline_s",
         "ambiguous_after_s",
         "file_deadline_s",

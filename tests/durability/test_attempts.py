@@ -212,7 +212,7 @@ async def test_the_render_timeout_starts_when_the_render_starts(cluster, generat
 
     class OneAtATime(ScriptedEngine):
         @asynccontextmanager
-        async def turn(self, _spec):
+        async def render_permit(self, _spec):
             order.append("turn")
             yield
 

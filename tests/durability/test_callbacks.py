@@ -28,7 +28,7 @@ class Reachable:
 
     def __init__(self, cluster, upstream) -> None:
         self.cluster = cluster
-        one = channel(upstream, usual_s=1000.0)
+        one = channel(upstream, expected_duration_s=1000.0)
         self.worker = cluster.upstream_worker(one, public_url="https://rushes.test")
         self.callbacks = Callbacks(
             store=cluster.store, channels=[one], nudge=self.worker.poll_now, clock=cluster.clock

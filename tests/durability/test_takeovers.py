@@ -115,7 +115,7 @@ async def test_a_callback_during_a_poll_causes_another_poll(cluster, generation,
 
 async def test_a_flood_of_callbacks_causes_no_more_polls_than_usual(cluster, generation, slow):
     await cluster.submit(generation)
-    worker = cluster.upstream_worker(channel(slow, look_every_s=2.0))
+    worker = cluster.upstream_worker(channel(slow, min_poll_interval_s=2.0))
     await worker.run_next()
     for _ in range(100):
         worker.poll_now(generation.id)

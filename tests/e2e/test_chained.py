@@ -27,9 +27,9 @@ from rushes.service.catalogue import MODELS
 from rushes.settings import load
 
 QUICK = """
-look_every_s = 0.05
-look_rarest_s = 0.2
-usual_s = 0.1
+min_poll_interval_s = 0.05
+max_poll_interval_s = 0.2
+expected_duration_s = 0.1
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rushes.core.errors import EngineCrashed, PermanentEngineError, TemporaryEngineError
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Engine, Job, turn
+from rushes.engines.base import Engine, Job, render_permit
 from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.scripted import ScriptedEngine
 
@@ -103,7 +103,7 @@ async def test_a_child_ends_when_its_parent_is_gone(isolated):
 
 async def test_renders_in_4k_take_turns_whatever_engine_they_are_for(isolated):
     large = replace(JOB.spec, resolution="4k")
-    async with turn(isolated(), large):
+    async with render_permit(isolated(), large):
         second = asyncio.create_task(_entered(isolated(), large))
         await _entered(isolated(), JOB.spec)
         assert not second.done()
@@ -111,5 +111,5 @@ async def test_renders_in_4k_take_turns_whatever_engine_they_are_for(isolated):
 
 
 async def _entered(engine: Engine, spec: GenerationSpec) -> None:
-    async with turn(engine, spec):
+    async with render_permit(engine, spec):
         pass

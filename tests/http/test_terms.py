@@ -146,7 +146,7 @@ async def test_polling_has_a_generous_limit_of_its_own() -> None:
 
 @pytest.mark.parametrize("path", ["/open", "/look"])
 async def test_a_stranger_is_limited_by_his_address_whatever_keys_he_tries(path: str) -> None:
-    house = House(anonymous_per_minute=3)
+    house = House(anonymous_requests_per_minute=3)
     usual = 200 if path == "/open" else 401
     found = [
         (await (await house.client(secret=f"guess{n}")).get(path)).status_code for n in range(5)

@@ -17,7 +17,7 @@ from rushes.engines.animatic.edits.sound.words import sounds_in
 from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.engines.animatic.scenes.words import understood, wanted_in
-from rushes.prompts.vocabulary import FACETS
+from rushes.prompts.vocabulary import OPEN_ASPECTS
 
 HERE: Final = Path(__file__).parent
 COMMON_WORDS: Final = tuple((HERE / "common_english.txt").read_text("utf-8").split())
@@ -43,7 +43,9 @@ def choices_of(word: str) -> Iterator[str]:
         yield "camera"
     if grades_in(word):
         yield "grade"
-    yield from (f"expander {facet.name}" for facet in FACETS if facet.mentioned.search(word))
+    yield from (
+        f"expander {aspect.name}" for aspect in OPEN_ASPECTS if aspect.mentioned.search(word)
+    )
 
 
 def planned_of(word: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ from rushes.service.channel_control import ChannelNotice
 from rushes.settings import ChannelSettings, Settings, half_the_cores
 
 _ON_FILES: Final = (Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY)
-"""What needs a video or picture to work on."""
+"""The kinds of work that need a video or picture as input."""
 
 _Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 
@@ -122,7 +122,7 @@ def _remote(name: str, one: ChannelSettings, settings: Settings) -> UpstreamChan
 
 
 def _engine(upstream: Upstream, model: str, terms: UpstreamTerms) -> UpstreamEngine:
-    return UpstreamEngine(upstream, model=model, pause_s=terms.look_every_s, terms=terms)
+    return UpstreamEngine(upstream, model=model, pause_s=terms.min_poll_interval_s, terms=terms)
 
 
 def _fingerprint(*parts: str) -> str:
@@ -251,9 +251,9 @@ _MAKE: Final[Mapping[str, _Make]] = {
 def _terms(one: ChannelSettings) -> UpstreamTerms:
     return UpstreamTerms(
         requests_per_minute=one.requests_per_minute,
-        usual_s=one.usual_s,
-        look_every_s=one.look_every_s,
-        look_rarest_s=one.look_rarest_s,
+        expected_duration_s=one.expected_duration_s,
+        min_poll_interval_s=one.min_poll_interval_s,
+        max_poll_interval_s=one.max_poll_interval_s,
         deadline_s=one.deadline_s,
         result_missing_after_s=one.result_missing_after_s,
         ambiguous_after_s=one.ambiguous_after_s,

@@ -98,7 +98,9 @@ def make_gateway(
         links=links,
         clock=clock,
         rates=RateLimits(
-            limits.requests_per_minute, limits.strangers_per_minute, on_loopback=limits.on_loopback
+            limits.requests_per_minute,
+            limits.anonymous_requests_per_minute,
+            on_loopback=limits.on_loopback,
         ),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,

@@ -68,12 +68,12 @@ def plan_by_rules(request: PlanRequest) -> ShotPlan:
 
 
 def _chat_endpoint(settings: Settings) -> ChatEndpoint | None:
-    asked = settings.prompts
-    if asked.base_url is None or asked.model is None:
+    configured = settings.prompts
+    if configured.base_url is None or configured.model is None:
         return None
     return ChatEndpoint(
-        base_url=asked.base_url,
-        model=asked.model,
-        api_key=asked.api_key.get_secret_value() if asked.api_key else None,
-        deadline_s=asked.deadline_s,
+        base_url=configured.base_url,
+        model=configured.model,
+        api_key=configured.api_key.get_secret_value() if configured.api_key else None,
+        deadline_s=configured.deadline_s,
     )

@@ -1,9 +1,13 @@
-"""Describe a file that an engine has written."""
+"""Describe the files that an engine writes: results, and the preview of a running attempt."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from rushes.core.generation import ArtifactKind
+from rushes.core.generation import ArtifactKind, Generation
+
+PREVIEW_FILE: Final = "preview.jpg"
+"""The preview's name in the folder of an attempt, and in the folder of an engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +20,8 @@ class Rendered:
     width_px: int = field(default=0)
     height_px: int = field(default=0)
     duration_s: float | None = None
+
+
+def preview_key(generation: Generation) -> str:
+    """Return the media key of the present attempt's preview."""
+    return f"{generation.id}/{generation.attempt}/{PREVIEW_FILE}"

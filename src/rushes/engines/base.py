@@ -52,12 +52,11 @@ class Job:
     """The source of an edit: an RGB PNG, or a probed video, whose suffix says its format."""
 
     shot_plan: ShotPlan | None = None
-    """What to draw instead of the engine's own reading of the prompt; only the animatic engine uses
-    it."""
+    """The plan to draw instead of the prompt; only the animatic engine uses it."""
 
     preview: Path | None = None
-    """Where an engine that can do so leaves a JPEG of the frame that it draws, of 40 kB at most,
-    replaced as a whole at most twice a second."""
+    """The path for a JPEG of the current frame, if the engine makes one: at most 40 kB, replaced
+    atomically, at most twice a second."""
 
     guides: tuple[ReferencePicture, ...] = field(default=())
     """The reference pictures of a still, in the order of the spec's references."""
@@ -78,7 +77,7 @@ class Engine(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the engine can do."""
+        """The abilities of the engine."""
         ...
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
@@ -109,7 +108,7 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class Judge(Protocol):
+class SpecChecker(Protocol):
     """An engine that refuses more than its capabilities say."""
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
@@ -127,17 +126,17 @@ class Warmable(Protocol):
 
 
 @runtime_checkable
-class TakesTurns(Protocol):
+class GrantsPermits(Protocol):
     """An engine that renders some jobs one at a time in this process."""
 
-    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+    def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return what its caller holds while *spec* renders; to enter it is to wait."""
         ...
 
 
-def turn(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
-    """Return what is held while *engine* renders *spec*; most engines need nothing."""
-    return engine.turn(spec) if isinstance(engine, TakesTurns) else nullcontext()
+def render_permit(engine: Engine, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+    """Return the context to hold while *engine* renders *spec*; most engines need none."""
+    return engine.render_permit(spec) if isinstance(engine, GrantsPermits) else nullcontext()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,7 +173,7 @@ class Channel:
             parents: The generations that *spec* names, as ``spec.parents`` has them.
         """
         can = self.engine.capabilities
-        own = self.engine.problems(spec) if isinstance(self.engine, Judge) else ()
+        own = self.engine.problems(spec) if isinstance(self.engine, SpecChecker) else ()
         return (*refusals(spec, can), *foreign_sources(spec, can, parents, self.name), *own)
 
 

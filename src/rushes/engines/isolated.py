@@ -58,7 +58,7 @@ class IsolatedEngine:
         while len(self._idle) < self._spare:
             self._idle.append(await self._start())
 
-    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+    def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return what is held while *spec* renders: those in 4k, over a GiB each, take turns."""
         if spec.resolution != "4k":
             return nullcontext()

@@ -33,7 +33,7 @@ class Pacer:
         self._free_s = turn_s + self._step_s
         return max(0.0, turn_s - now_s)
 
-    async def turn(self) -> None:
+    async def wait(self) -> None:
         """Wait until the caller may proceed."""
         if pause_s := self.pause_s():
             await asyncio.sleep(pause_s)

@@ -18,7 +18,7 @@ class Entry:
 
     key: str
     used_at: datetime
-    """When the file was last put or touched; for a folder, when its entries last changed."""
+    """The time of the last put or touch; for a folder, of the last change of its entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

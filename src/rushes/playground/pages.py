@@ -34,7 +34,7 @@ _TYPES: Final[Mapping[str, str]] = {
 _PAGE: Final = "index.html"
 _MODULES: Final = re.compile(r"^( *)<!-- modules -->$", re.MULTILINE)
 _KEPT: Final = "public, max-age=31536000, immutable"
-_ASKED_ANEW: Final = "no-cache"
+_REVALIDATE: Final = "no-cache"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def playground_routes(*, public_url: str | None = None) -> list[Route]:
     headers = {**_HEADERS, "Content-Security-Policy": _policy(public_url)}
 
     async def index(request: Request) -> Response:
-        return _unless_known(request, page, {**headers, "Cache-Control": _ASKED_ANEW})
+        return _unless_known(request, page, {**headers, "Cache-Control": _REVALIDATE})
 
     async def file(request: Request) -> Response:
         one = found.get(request.path_params["path"])
@@ -132,10 +132,10 @@ def _page(found: Mapping[str, _File], folder: str) -> bytes:
 
 
 def _unless_known(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
-    told = {**headers, "ETag": file.tag}
+    reply_headers = {**headers, "ETag": file.tag}
     if file.tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=told)
-    return Response(file.body, headers=told, media_type=file.media_type)
+        return Response(status_code=304, headers=reply_headers)
+    return Response(file.body, headers=reply_headers, media_type=file.media_type)
 
 
 def _digest(body: bytes) -> str:

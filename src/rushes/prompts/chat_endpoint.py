@@ -13,7 +13,7 @@ MAX_REPLY_BYTES: Final = 1 << 18
 
 _THOUGHTS: Final = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _REFUSES_SCHEMAS: Final = frozenset({400, 422})
-"""What an endpoint answers that does not know ``response_format``, or not all of a schema."""
+"""The replies of an endpoint that does not support ``response_format``, or all of a schema."""
 
 
 class NoAnswer(Exception):
@@ -102,8 +102,10 @@ class ChatEndpoint:
         except NoAnswer as refused:
             if refused.status not in _REFUSES_SCHEMAS:
                 raise
-        told = f"{instruction} The JSON schema of the answer is {json.dumps(schema)}"
-        return await self._post(self._request(told, message))
+        instruction_with_schema = (
+            f"{instruction} The JSON schema of the answer is {json.dumps(schema)}"
+        )
+        return await self._post(self._request(instruction_with_schema, message))
 
     def _request(self, instruction: str, message: str) -> dict[str, Any]:
         messages = [

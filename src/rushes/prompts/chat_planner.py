@@ -60,7 +60,7 @@ _NOT_IN_NAMES: Final = re.compile(r"[^\w' -]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectLookup:
-    """What the engine that draws the plans knows of words."""
+    """The drawing engine's knowledge of words."""
 
     find: Callable[[str], str | None]
     """Returns the name in the catalogue for a noun; None: there is no such subject."""
@@ -146,13 +146,13 @@ class ChatModelPlanner:
 
 
 def _message(request: PlanRequest, draft: ShotPlan) -> str:
-    told: dict[str, object] = {"prompt": request.prompt}
+    content: dict[str, object] = {"prompt": request.prompt}
     if request.negative_prompt:
-        told["negative_prompt"] = request.negative_prompt
+        content["negative_prompt"] = request.negative_prompt
     if request.concepts:
-        told["camera_moves_asked_for"] = list(request.concepts)
-    told["draft"] = {name: value for name, value in plain(draft).items() if name != "source"}
-    return json.dumps(told, ensure_ascii=False)
+        content["camera_moves_asked_for"] = list(request.concepts)
+    content["draft"] = {name: value for name, value in plain(draft).items() if name != "source"}
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _parsed(answer: str) -> dict[str, Any]:

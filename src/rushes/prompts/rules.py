@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rushes.prompts.language import is_english
-from rushes.prompts.vocabulary import FACETS, MOVEMENT, OPPOSITES, PACE, TAKE, Facet
+from rushes.prompts.vocabulary import MOVEMENT, OPEN_ASPECTS, OPPOSITES, PACE, TAKE, Aspect
 
 LONG_ENOUGH_WORDS: Final = 80
 """A longer prompt is not expanded: its author has described everything."""
@@ -47,27 +47,27 @@ def expand(
     """
     if len(prompt.split()) > LONG_ENOUGH_WORDS or not is_english(prompt):
         return prompt
-    wanted = list(FACETS)
+    wanted = list(OPEN_ASPECTS)
     if has_first or has_last:
         wanted = [MOVEMENT, PACE, TAKE]
     if loop or (has_first and has_last):
-        wanted = [facet for facet in wanted if facet is not MOVEMENT]
+        wanted = [aspect for aspect in wanted if aspect is not MOVEMENT]
     if not moving:
-        wanted = [facet for facet in wanted if facet not in {MOVEMENT, PACE, TAKE}]
+        wanted = [aspect for aspect in wanted if aspect not in {MOVEMENT, PACE, TAKE}]
     if duration_s < ROOM_FOR_A_CUT_S:
-        wanted = [facet for facet in wanted if facet is not TAKE]
+        wanted = [aspect for aspect in wanted if aspect is not TAKE]
     added = ", ".join(_phrases(prompt, wanted, seed))
     return _append(prompt, added) if added else prompt
 
 
-def _phrases(prompt: str, facets: Iterable[Facet], seed: int | None) -> Iterator[str]:
-    for facet in facets:
-        if facet.mentioned.search(prompt) or facet.excluded.search(prompt):
+def _phrases(prompt: str, aspects: Iterable[Aspect], seed: int | None) -> Iterator[str]:
+    for aspect in aspects:
+        if aspect.mentioned.search(prompt) or aspect.excluded.search(prompt):
             continue
-        option = next(option for option in facet.options if option.where.search(prompt))
+        option = next(option for option in aspect.options if option.where.search(prompt))
         fitting = [phrase for phrase in option.phrases if not contradicts(phrase, prompt)]
         if fitting:
-            yield fitting[_hash(facet.name, seed) % len(fitting)]
+            yield fitting[_hash(aspect.name, seed) % len(fitting)]
 
 
 def contradicts(phrase: str, prompt: str) -> bool:
@@ -75,8 +75,8 @@ def contradicts(phrase: str, prompt: str) -> bool:
     return any(ours.search(phrase) and theirs.search(prompt) for ours, theirs in OPPOSITES)
 
 
-def _hash(facet: str, seed: int | None) -> int:
-    digest = hashlib.blake2b(f"{seed}/{facet}".encode(), digest_size=4).digest()
+def _hash(aspect: str, seed: int | None) -> int:
+    digest = hashlib.blake2b(f"{seed}/{aspect}".encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big")
 
 

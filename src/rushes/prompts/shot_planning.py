@@ -15,7 +15,7 @@ _log: Final = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What a plan is made of."""
+    """The parts of a request that decide a plan."""
 
     prompt: str
     """The words to be drawn: the caller's prompt, or its expansion."""

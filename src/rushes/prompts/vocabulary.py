@@ -27,7 +27,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class Aspect:
     """One aspect of a shot, such as its light or its lens."""
 
     name: str
@@ -74,7 +74,7 @@ _VEILED: Final = """
 """
 _LOW_SUN: Final = "sunsets? sunrise dusk dawn twilight evening morning"
 
-SHOT: Final = Facet(
+SHOT: Final = Aspect(
     name="shot",
     mentioned=whole_words("""
         close_ups? shots? framing framed frames? wide tight medium macro aerials? drones? fpv pov
@@ -91,7 +91,7 @@ SHOT: Final = Facet(
     ),
 )
 
-LIGHT: Final = Facet(
+LIGHT: Final = Aspect(
     name="light",
     mentioned=whole_words("""
         (?:sun|moon|day|candle|back|head|street|star|flash|spot|torch|lamp|stage|rim|side|key|fire)?lights?
@@ -114,7 +114,7 @@ LIGHT: Final = Facet(
     ),
 )
 
-LENS: Final = Facet(
+LENS: Final = Aspect(
     name="lens",
     mentioned=whole_words(r"""
         \d+_mm lens* anamorphic fish_eye telephoto wide_angle macro bokeh depth_of_field focus*
@@ -130,7 +130,7 @@ LENS: Final = Facet(
     ),
 )
 
-MOVEMENT: Final = Facet(
+MOVEMENT: Final = Aspect(
     name="movement",
     mentioned=whole_words("""
         cameras? cam pans? panning panned tilt* doll(?:y|ies|ying) zoom* zoll* orbit*
@@ -147,7 +147,7 @@ MOVEMENT: Final = Facet(
     options=(Option(phrases=("steady push-in",)),),
 )
 
-PACE: Final = Facet(
+PACE: Final = Aspect(
     name="pace",
     mentioned=whole_words("""
         slow* fast faster fastest fast_(?:paced|forward|moving|motion) quick* rapid rapidly swift
@@ -163,7 +163,7 @@ PACE: Final = Facet(
     ),
 )
 
-TAKE: Final = Facet(
+TAKE: Final = Aspect(
     name="take",
     mentioned=whole_words("""
         takes? uncut unbroken cuts? cutting montage sequence* scenes? transition* then after before
@@ -174,7 +174,7 @@ TAKE: Final = Facet(
 )
 """For clips that are long enough for a cut."""
 
-TEXTURE: Final = Facet(
+TEXTURE: Final = Aspect(
     name="texture",
     mentioned=whole_words(rf"""
         {_DRAWN} films? filmic grain* super_8 vhs betamax digital* [48]_k hd uhd hdr
@@ -190,7 +190,7 @@ TEXTURE: Final = Facet(
     options=(Option(phrases=("fine film grain", "natural texture", "restrained natural colour")),),
 )
 
-FACETS: Final = (SHOT, LIGHT, LENS, MOVEMENT, PACE, TAKE, TEXTURE)
+OPEN_ASPECTS: Final = (SHOT, LIGHT, LENS, MOVEMENT, PACE, TAKE, TEXTURE)
 """In the order of the additions."""
 
 OPPOSITES: Final = tuple(

@@ -16,7 +16,7 @@ from rushes.core.generation import (
     State,
 )
 from rushes.core.keys import Scope
-from rushes.core.preview import preview_key
+from rushes.core.rendered import preview_key
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.kit.clock import Clock

@@ -31,7 +31,7 @@ class RateLimits:
     Args:
         requests_per_minute: Requests of one key, without submits; 0: no limit.
 
-        anonymous_per_minute: Requests of one address without a valid key; 0: no limit.
+        anonymous_requests_per_minute: Requests of one address without a valid key; 0: no limit.
 
         on_loopback: Whether these two limits also apply to callers on this machine.
     """
@@ -39,12 +39,12 @@ class RateLimits:
     def __init__(
         self,
         requests_per_minute: int = 0,
-        anonymous_per_minute: int = 0,
+        anonymous_requests_per_minute: int = 0,
         *,
         on_loopback: bool = False,
     ) -> None:
         self._requests_per_minute = requests_per_minute
-        self._anonymous_per_minute = anonymous_per_minute
+        self._anonymous_requests_per_minute = anonymous_requests_per_minute
         self._on_loopback = on_loopback
         self._submits = Buckets()
         self._requests = Buckets()
@@ -82,7 +82,7 @@ class RateLimits:
 
     def count_anonymous(self, address: str, *, now: datetime) -> None:
         """Count a request without a valid key. Raises TooManyRequests above the limit."""
-        most = self._anonymous_per_minute
+        most = self._anonymous_requests_per_minute
         if not most or (not self._on_loopback and _is_loopback(address)):
             return
         level = self._anonymous.take(_site(address), per_minute=most, now_s=now.timestamp())

@@ -25,6 +25,7 @@ from rushes.kit.config_layers import Layer, from_flags, from_toml, from_variable
 from rushes.service.catalogue import ALIASES, MODELS
 from rushes.settings import channel_tables
 from rushes.settings.channels import ChannelSettings
+from rushes.settings.former_names import FORMER_NAMES, with_present_names
 from rushes.settings.groups import (
     CONFIG,
     Animatic,
@@ -131,8 +132,8 @@ class Settings:
     @property
     def slots(self) -> int:
         """How many generations the built-in engine renders at the same time."""
-        usual = SLATE_SLOTS if self.engine == "slate" else half_the_cores()
-        return self.worker.slots or usual
+        default = SLATE_SLOTS if self.engine == "slate" else half_the_cores()
+        return self.worker.slots or default
 
 
 def values(settings: Settings) -> dict[str, object]:
@@ -153,6 +154,8 @@ def values(settings: Settings) -> dict[str, object]:
 NAMES: Final = tuple(values(Settings()))
 """The dotted name of every setting, e.g. ``server.port``."""
 
+_ACCEPTED: Final = (*NAMES, *FORMER_NAMES)
+
 
 def variable(name: str) -> str:
     """Return the environment variable of a setting: ``RUSHES_SERVER__PORT``."""
@@ -169,7 +172,7 @@ _FLAGS: Final = {"server.auth": "--no-auth", "worker.enabled": "--no-worker"}
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """Settings, and where each value came from."""
+    """The settings, and the origin of each value."""
 
     settings: Settings
     sources: dict[str, str]
@@ -178,9 +181,12 @@ class Loaded:
     file: Path | None
     """The settings file, if there was one."""
 
+    warnings: tuple[str, ...] = ()
+    """Settings with the names of the last release, one sentence each."""
+
 
 NeedsKeys = Callable[[Settings | None], bool]
-"""Tells whether a command with these settings needs keys of channels; None: unreadable."""
+"""Returns whether a command with these settings needs keys of channels; None: unreadable."""
 
 
 def _always(_settings: Settings | None) -> bool:
@@ -201,7 +207,7 @@ def load(
 
         overrides: Values of flags by dotted name, e.g. ``{"server.port": 0}``; None: not given.
 
-        needs_keys: Tells whether a missing key of a channel is a mistake.
+        needs_keys: Returns whether a missing key of a channel is a mistake.
 
     Raises:
         SettingsError: The settings are wrong. The message lists every mistake with its place.
@@ -219,14 +225,16 @@ def load_with_sources(
 ) -> Loaded:
     """Load settings as :func:`load` does, with the source of each value. Raises SettingsError."""
     flags = from_flags(overrides or {}, flag)
-    told = os.environ.get(variable("data"))
-    data = folder(Path(flags.values.get("data") or told or DEFAULT_FOLDER))
+    variable_value = os.environ.get(variable("data"))
+    data = folder(Path(flags.values.get("data") or variable_value or DEFAULT_FOLDER))
     path = settings_file(config_file, data)
-    file = from_toml(path, names=NAMES, apart=(CHANNELS,)) if path else Layer()
+    file = from_toml(path, names=_ACCEPTED, apart=(CHANNELS,)) if path else Layer()
+    file, file_warnings = with_present_names(file)
     channels = channel_tables.read(
         file.apart.get(CHANNELS, {}), place=file.place, environ=os.environ
     )
     environment = _environment(others=channel_tables.variables(file.apart.get(CHANNELS, {})))
+    environment, environment_warnings = with_present_names(environment)
     mistakes = [*file.mistakes, *channels.mistakes, *environment.mistakes, *flags.mistakes]
     if path == data / FILE and "data" in file.values:
         why = "a file inside the data folder cannot say where that is"
@@ -245,7 +253,8 @@ def load_with_sources(
     if mistakes:
         raise _wrong(mistakes)
     sources = dict.fromkeys(values(settings), "default") | spelling | channels.spelling
-    return Loaded(settings=settings, sources=sources, file=path)
+    warnings = (*file_warnings, *channels.warnings, *environment_warnings)
+    return Loaded(settings=settings, sources=sources, file=path, warnings=warnings)
 
 
 def _environment(*, others: Collection[str]) -> Layer:
@@ -255,7 +264,7 @@ def _environment(*, others: Collection[str]) -> Layer:
     lost = tuple(k for k in ours if k.startswith(begin))
     for name in lost:
         del ours[name]
-    layer = from_variables(ours, prefix=PREFIX, names=NAMES, spell=variable)
+    layer = from_variables(ours, prefix=PREFIX, names=_ACCEPTED, spell=variable)
     why = f"channels are set in {FILE} only; their keys come from variables that you name there"
     return replace(layer, mistakes=(*layer.mistakes, *(f"{name}: {why}" for name in lost)))
 
@@ -332,8 +341,8 @@ def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
     if name not in NAMES:  # two values of a group contradict each other
         given = [spelled for key, spelled in spelling.items() if key.startswith(f"{name}.")]
         return f"{', '.join(given)}: {message}"
-    is_told = name in _SECRETS or ", not " in message
-    shown = "" if is_told else f", not {detail['input']!r}"
+    is_hidden = name in _SECRETS or ", not " in message
+    shown = "" if is_hidden else f", not {detail['input']!r}"
     return f"{spelling.get(name, name)}: {message}{shown}"
 
 

@@ -11,7 +11,7 @@ from rushes.core.geometry import RATIOS, SHORT_SIDES_PX, STILL_SIZES, UPSCALED_P
 from rushes.kit.config_layers import unknown
 
 CAPABILITY_NAMES: Final = tuple(field.name for field in fields(Capabilities))
-"""What can be said, in the words of :class:`core.capabilities.Capabilities`."""
+"""The fields of :class:`core.capabilities.Capabilities`, which are those of the table."""
 
 _TYPES: Final[Mapping[str, Any]] = get_type_hints(Capabilities)
 _KNOWN: Final[Mapping[str, Iterable[str]]] = {
@@ -24,23 +24,23 @@ _KNOWN: Final[Mapping[str, Iterable[str]]] = {
 _MUST_BE: Final[Mapping[type, str]] = {bool: "true or false", float: "a number", int: "a number"}
 
 
-def parse_capabilities(said: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return what *said* means, and what is wrong with it: field names, each with a sentence."""
-    if not isinstance(said, dict):
+def parse_capabilities(table: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the capabilities in *table*, and its mistakes: field names with sentences."""
+    if not isinstance(table, dict):
         return {}, [("", "must be a table, [channels.NAME.can]")]
-    meant: dict[str, Any] = {}
+    capabilities: dict[str, Any] = {}
     mistakes: list[tuple[str, str]] = []
-    for name, value in cast("dict[str, object]", said).items():
+    for name, value in cast("dict[str, object]", table).items():
         if name not in CAPABILITY_NAMES:
             mistakes.append((name, unknown(name, CAPABILITY_NAMES)))
             continue
         try:
-            meant[name] = TypeAdapter(_TYPES[name]).validate_python(value)
+            capabilities[name] = TypeAdapter(_TYPES[name]).validate_python(value)
         except ValidationError as error:
             mistakes.append((name, _sentence(name, value, error)))
             continue
-        mistakes += [(name, why) for why in _wrong(name, meant[name])]
-    return meant, mistakes
+        mistakes += [(name, why) for why in _wrong(name, capabilities[name])]
+    return capabilities, mistakes
 
 
 def _sentence(name: str, value: object, error: ValidationError) -> str:

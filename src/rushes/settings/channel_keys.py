@@ -18,7 +18,7 @@ LITERAL: Final = (
 
 
 class KeyMissing(ValueError):
-    """There is no key where one should be; tells of which field, and never what was written."""
+    """A channel's key is missing or invalid; the message never shows the value."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
@@ -26,12 +26,12 @@ class KeyMissing(ValueError):
 
 
 class KeyAbsent(KeyMissing):
-    """The place for a key is a good one, and no key is there; some commands can do without."""
+    """The variable or file of a key is named, and holds none; some commands need no key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundKey:
-    """A key, and where it was found."""
+    """A key and its origin."""
 
     secret: SecretStr
     source: str
@@ -39,12 +39,12 @@ class FoundKey:
 
 def find(table: Mapping[str, object], environ: Mapping[str, str]) -> FoundKey | None:
     """
-    Return the key of the channel that *table* describes; None: it names no place for one.
+    Return the key of the channel in *table*; None: the table names neither variable nor file.
 
     Raises:
-        KeyAbsent: It names a place, and no key is there.
+        KeyAbsent: The named variable or file holds no key.
 
-        KeyMissing: It names no place that could be, or two.
+        KeyMissing: The name is invalid, or both a variable and a file are named.
     """
     variable, path = table.get("key_env"), table.get("key_file")
     if variable is not None and path is not None:

@@ -1,4 +1,4 @@
-"""Define what is true of every channel of one kind: defaults and fields."""
+"""Define the kinds of channels, with their defaults and fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ LUMA_AGENTS: Final = "https://agents.lumalabs.ai/v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelKind:
-    """One kind."""
+    """The settings that all channels of one API have in common."""
 
     defaults: Mapping[str, object]
-    """Of fields whose default depends on the kind."""
+    """The default values that depend on the kind."""
 
     own: frozenset[str] = field(default=frozenset())
-    """Fields that mean something to it and not to all others."""
+    """The fields that exist for this kind and not for all others."""
 
     pictures: tuple[str, ...] = ()
-    """The ways in which it can be handed pictures."""
+    """The ways in which it accepts pictures."""
 
     draws: bool = False
-    """Whether it makes pictures, too."""
+    """Whether it also makes still pictures."""
 
     is_remote: bool = True
 
@@ -68,8 +68,8 @@ KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
     "animatic": ChannelKind(defaults={}, draws=True, is_remote=False),
 }
 
-KIND_SPECIFIC_FIELDS: Final = frozenset[str]().union(*(sort.own for sort in KIND_RULES.values()))
-"""Fields that mean nothing to some kinds."""
+KIND_SPECIFIC_FIELDS: Final = frozenset[str]().union(*(kind.own for kind in KIND_RULES.values()))
+"""Fields that do not exist for every kind."""
 
 COMMON_FIELDS: Final = frozenset({"kind", "models", "priority", "weight", "price"})
-"""Fields that also the built-in renderer understands."""
+"""Fields that the built-in engine also has."""

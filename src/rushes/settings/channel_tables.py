@@ -20,9 +20,15 @@ from rushes.settings.channel_kinds import (
     ChannelKind,
 )
 from rushes.settings.channels import ChannelSettings, KindName
+from rushes.settings.former_names import (
+    FORMER_CHANNEL_FIELDS,
+    renamed,
+    set_twice,
+    with_present_fields,
+)
 
 BUILT_IN: Final = frozenset({"animatic", "slate"})
-"""Names of the channel that is there without being configured; it is called as its engine is."""
+"""Names of the channel that exists without configuration; it has the name of its engine."""
 
 FIELDS: Final = tuple(field.name for field in fields(ChannelSettings))
 KINDS: Final = cast("tuple[KindName, ...]", get_args(KindName))
@@ -30,7 +36,7 @@ KINDS: Final = cast("tuple[KindName, ...]", get_args(KindName))
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MODEL: Final = re.compile(r"[a-z0-9][a-z0-9._:/-]{0,79}")
 _HIDDEN: Final = frozenset({"key", "key_env", "key_file"})
-"""Of which nothing is shown in a mistake: where a key's place belongs, somebody puts a key."""
+"""Fields whose values no mistake shows, because operators put keys there by mistake."""
 
 Mistake = tuple[str, str]
 """A dotted name within the table, and a sentence."""
@@ -38,49 +44,62 @@ Mistake = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelTables:
-    """What was read."""
+    """The valid channels of a file, with the origins of their values and with all mistakes."""
 
     channels: dict[str, ChannelSettings]
     spelling: dict[str, str]
-    """The dotted name of each value to where it is from."""
+    """The origin of each value by its dotted name."""
 
     mistakes: tuple[str, ...]
     absent: tuple[str, ...]
-    """What is wrong only for whoever talks to a channel: its key is not there."""
+    """Missing keys. They are mistakes only for commands that connect to channels."""
+
+    warnings: tuple[str, ...]
+    """Fields with the names of the last release, one sentence each."""
 
 
 def read(tables: object, *, place: Place, environ: Mapping[str, str]) -> ChannelTables:
     """
-    Return the channels that *tables*, what stands under ``channels`` in a file, describe.
+    Return the channels of *tables*, the value of ``channels`` in a file.
 
     Args:
-        place: Spells where something stands, for ``"channels", name, field``.
+        place: Describes the origin of a value, for ``"channels", name, field``.
 
-        environ: The environment, in which keys are looked up.
+        environ: The environment variables, which may hold keys.
     """
     good: dict[str, ChannelSettings] = {}
     spelling: dict[str, str] = {}
     mistakes: list[str] = []
     absent: list[str] = []
+    warnings: list[str] = []
     for name, table in _tables(tables).items():
         if not isinstance(table, dict):
             mistakes.append(f"{place('channels', name)}: must be a table, [channels.NAME]")
             continue
-        said = cast("dict[str, object]", table)
-        one = _Reading(name, said, environ)
-        mistakes += [f"{place('channels', name, *_keys(at))}: {why}" for at, why in one.wrong]
-        absent += [f"{place('channels', name, at)}: {why}" for at, why in one.absent]
+        fields_given, written_as = with_present_fields(cast("dict[str, object]", table))
+        one = _TableReader(name, fields_given, environ)
+
+        def origin(dotted: str, name: str = name, names: Mapping[str, str] = written_as) -> str:
+            return place("channels", name, *_keys(names.get(dotted, dotted)))
+
+        mistakes += [f"{origin(at)}: {why}" for at, why in one.wrong]
+        absent += [f"{origin(at)}: {why}" for at, why in one.absent]
+        warnings += [renamed(origin(at), at) for at in written_as]
         if one.channel is not None:
             good[name] = one.channel
-            spelling |= {f"channels.{name}.{at}": place("channels", name, at) for at in said}
+            spelling |= {f"channels.{name}.{at}": origin(at) for at in fields_given}
             spelling |= {f"channels.{name}.key": source for source in one.key_source}
     return ChannelTables(
-        channels=good, spelling=spelling, mistakes=tuple(mistakes), absent=tuple(absent)
+        channels=good,
+        spelling=spelling,
+        mistakes=tuple(mistakes),
+        absent=tuple(absent),
+        warnings=tuple(warnings),
     )
 
 
 def variables(tables: object) -> frozenset[str]:
-    """Return the names of the variables in which *tables* say that keys are."""
+    """Return the names of the variables with keys, as *tables* name them."""
     named = [
         cast("dict[str, object]", table).get("key_env")
         for table in _tables(tables).values()
@@ -92,7 +111,7 @@ def variables(tables: object) -> frozenset[str]:
 def _tables(tables: object) -> dict[str, object]:
     if isinstance(tables, dict):
         return cast("dict[str, object]", tables)
-    return {"NAME": tables}  # which is none, and is told of as such
+    return {"NAME": tables}  # no table, so that :func:`read` reports a mistake
 
 
 def _keys(dotted: str) -> tuple[str, ...]:
@@ -102,8 +121,8 @@ def _keys(dotted: str) -> tuple[str, ...]:
 _DRAWS_NO_PLANS: Final = "only a channel of kind 'animatic' draws shot plans: leave it out"
 
 
-class _Reading:
-    """One table: read at once, with all that is wrong with it."""
+class _TableReader:
+    """Reads one table, and collects its mistakes."""
 
     def __init__(self, name: str, table: dict[str, object], environ: Mapping[str, str]) -> None:
         self.wrong: list[Mistake] = [*_names(name, table)]
@@ -111,24 +130,24 @@ class _Reading:
         self.absent: tuple[Mistake, ...] = ()
         found = {at: value for at, value in table.items() if at in FIELDS and at != "key"}
         kind = table.get("kind")
-        sort = KIND_RULES.get(cast("KindName", kind)) if isinstance(kind, str) else None
-        if sort is not None:
-            self.wrong += _of_the_kind(cast("KindName", kind), sort, table)
-            found = {**sort.defaults, **found}
-        self._read_key(table, sort, found, environ)
+        kind_rules = KIND_RULES.get(cast("KindName", kind)) if isinstance(kind, str) else None
+        if kind_rules is not None:
+            self.wrong += _of_the_kind(cast("KindName", kind), kind_rules, table)
+            found = {**kind_rules.defaults, **found}
+        self._read_key(table, kind_rules, found, environ)
         if "can" in found:
             can, mistakes = parse_capabilities(found["can"])
             found["can"] = can
             self.wrong += [(f"can.{at}" if at else "can", why) for at, why in mistakes]
-            if sort is not None and sort.is_remote and can.get("shot_plans"):
+            if kind_rules is not None and kind_rules.is_remote and can.get("shot_plans"):
                 self.wrong.append(("can.shot_plans", _DRAWS_NO_PLANS))
-        read = self._read(found, sort)
+        read = self._read(found, kind_rules)
         self.channel = None if self.wrong else read
 
     def _read_key(
         self,
         table: Mapping[str, object],
-        sort: ChannelKind | None,
+        kind_rules: ChannelKind | None,
         found: dict[str, Any],
         environ: Mapping[str, str],
     ) -> None:
@@ -143,18 +162,20 @@ class _Reading:
         if key is not None:
             found["key"] = key.secret
             self.key_source = (key.source,)
-        elif sort and "base_url" in sort.defaults and "base_url" not in table:
+        elif kind_rules and "base_url" in kind_rules.defaults and "base_url" not in table:
             self.wrong.append(("key_env", "is needed: the name of the variable with the key"))
 
-    def _read(self, found: dict[str, Any], sort: ChannelKind | None) -> ChannelSettings | None:
+    def _read(
+        self, found: dict[str, Any], kind_rules: ChannelKind | None
+    ) -> ChannelSettings | None:
         try:
             read = TypeAdapter(ChannelSettings).validate_python(found)
         except ValidationError as error:
             self.wrong += [_value(detail) for detail in error.errors()]
             return None
-        self.wrong += _models(read, sort)
-        if read.look_rarest_s < read.look_every_s:
-            self.wrong.append(("look_rarest_s", "must not be less than look_every_s"))
+        self.wrong += _models(read, kind_rules)
+        if read.max_poll_interval_s < read.min_poll_interval_s:
+            self.wrong.append(("max_poll_interval_s", "must not be less than min_poll_interval_s"))
         return read
 
 
@@ -164,36 +185,38 @@ def _names(name: str, table: Mapping[str, object]) -> Iterator[Mistake]:
     elif not _NAME.fullmatch(name):
         yield "", "a channel's name is of lower-case letters, digits and '-', 40 at most"
     for at in table:
-        if at not in FIELDS:
+        if at in FORMER_CHANNEL_FIELDS:
+            yield at, set_twice(FORMER_CHANNEL_FIELDS[at])
+        elif at not in FIELDS:
             yield at, unknown(at, FIELDS)
     if "key" in table:
         yield "key", LITERAL
 
 
 def _of_the_kind(
-    kind: KindName, sort: ChannelKind, table: Mapping[str, object]
+    kind: KindName, kind_rules: ChannelKind, table: Mapping[str, object]
 ) -> Iterator[Mistake]:
-    needed = sort.is_remote and "base_url" not in sort.defaults
+    needed = kind_rules.is_remote and "base_url" not in kind_rules.defaults
     if needed and "base_url" not in table:
         yield "base_url", f"is needed for kind {kind!r}: where it is"
     base_url = table.get("base_url")
     if kind == "relay" and isinstance(base_url, str) and re.search(r"/luma(/|$)", base_url):
         yield "base_url", f"must be what comes before /luma, not {base_url!r}"
     for at in table:
-        if at in KIND_SPECIFIC_FIELDS - sort.own:
+        if at in KIND_SPECIFIC_FIELDS - kind_rules.own:
             theirs = " or ".join(one for one in KINDS if at in KIND_RULES[one].own)
             yield at, f"is for kind {theirs}, and this is {kind!r}"
-        elif not sort.is_remote and at in FIELDS and at not in COMMON_FIELDS:
+        elif not kind_rules.is_remote and at in FIELDS and at not in COMMON_FIELDS:
             yield at, f"means nothing for kind {kind!r}; leave it out"
     pictures = table.get("pictures")
-    if sort.is_remote and isinstance(pictures, str) and pictures not in sort.pictures:
+    if kind_rules.is_remote and isinstance(pictures, str) and pictures not in kind_rules.pictures:
         yield (
             "pictures",
-            f"must be {' or '.join(sort.pictures)} for kind {kind!r}, not {pictures!r}",
+            f"must be {' or '.join(kind_rules.pictures)} for kind {kind!r}, not {pictures!r}",
         )
 
 
-def _models(read: ChannelSettings, sort: ChannelKind | None) -> Iterator[Mistake]:
+def _models(read: ChannelSettings, kind_rules: ChannelKind | None) -> Iterator[Mistake]:
     for name in read.models:
         if name in ALIASES:
             yield "models", f"{name} is another name of {ALIASES[name]}; write that"
@@ -202,7 +225,12 @@ def _models(read: ChannelSettings, sort: ChannelKind | None) -> Iterator[Mistake
                 "models",
                 f"a model's name here is lower-case, as in {{ {_lowered(name)!r} = {name!r} }}",
             )
-        elif name in PICTURE_MODELS and sort and not sort.draws and "kinds" not in read.can:
+        elif (
+            name in PICTURE_MODELS
+            and kind_rules
+            and not kind_rules.draws
+            and "kinds" not in read.can
+        ):
             yield "models", f"{name} makes pictures, and kind {read.kind!r} makes videos"
 
 

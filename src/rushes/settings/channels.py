@@ -110,13 +110,13 @@ class ChannelSettings:
     submit_s: Seconds = 120.0
     """Seconds for the reply to a submit. Long, because a submit without a reply may cost money."""
 
-    usual_s: Seconds = 60.0
+    expected_duration_s: Seconds = 60.0
     """Seconds that a job usually takes. It shapes the polls; the server learns it from jobs."""
 
-    look_every_s: Seconds = 2.0
+    min_poll_interval_s: Seconds = 2.0
     """Seconds between two polls of a job, at least."""
 
-    look_rarest_s: Seconds = 30.0
+    max_poll_interval_s: Seconds = 30.0
     """Seconds between two polls of a job, at most."""
 
     deadline_s: Seconds = 3600.0

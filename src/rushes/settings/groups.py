@@ -25,7 +25,7 @@ def cores() -> int:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only programs on this machine can reach a server that listens on *host*."""
+    """Return whether only programs on this machine can reach a server that listens on *host*."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -33,7 +33,7 @@ def is_loopback(host: str) -> bool:
 
 
 def half_the_cores() -> int:
-    """Return half as many as there are CPU cores, at least one."""
+    """Return half the number of CPU cores, at least one."""
     return max(1, cores() // 2)
 
 
@@ -111,7 +111,7 @@ class Limits:
     The default is high because clients poll: it allows one key 100 requests a second.
     """
 
-    strangers_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
+    anonymous_requests_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = 6000
     """
     Requests a minute from one IP address without a valid key; 0 means no limit.
 

@@ -9,7 +9,7 @@ from rushes.service.catalogue import ALIASES, MODELS
 
 
 def _listed(value: object) -> object:
-    """Let a list be written as ``a, b``, or as JSON, where there are only strings."""
+    """Read a list from ``a, b`` or from JSON, for environment variables."""
     if not isinstance(value, str):
         return value
     read = _json(value, "[")  # which an address such as [fd00::1]:9000 is not
@@ -17,7 +17,7 @@ def _listed(value: object) -> object:
 
 
 def _paired(value: object) -> object:
-    """Let a table be written as ``a=b, c=d``, or as JSON, where there are only strings."""
+    """Read a table from ``a=b, c=d`` or from JSON, for environment variables."""
     if not isinstance(value, str):
         return value
     if (read := _json(value, "{")) is not None:
@@ -25,11 +25,11 @@ def _paired(value: object) -> object:
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if not all(equals for _, equals, _ in pairs):
         raise ValueError("must be like 'ours=ray-2, theirs=ray-3', or an object in JSON")
-    return {name.strip(): meant.strip() for name, _, meant in pairs}
+    return {name.strip(): model.strip() for name, _, model in pairs}
 
 
 def _json(text: str, begin: str) -> object:
-    """Return what JSON that begins so means; None: it is none."""
+    """Return the value of a JSON text that starts with *begin*; None for any other text."""
     try:
         return json.loads(text) if text.lstrip().startswith(begin) else None
     except ValueError:
@@ -41,16 +41,16 @@ def _stripped(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _aliases(table: dict[str, str]) -> dict[str, str]:
-    for name, meant in table.items():
-        if meant in ALIASES:
-            raise ValueError(f"{meant} is another name of {ALIASES[meant]}; write that")
+    for name, model in table.items():
+        if model in ALIASES:
+            raise ValueError(f"{model} is another name of {ALIASES[model]}; write that")
         if name in MODELS:
             raise ValueError(f"{name} is a model itself")
     return table
 
 
 def _lowered(name: object) -> object:
-    """Compare names as requests do."""
+    """Normalize a name as requests do."""
     return name.strip().lower() if isinstance(name, str) else name
 
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rushes.core.capabilities import Capabilities
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Channel, Engine, Job, ReportProgress, turn
+from rushes.engines.base import Channel, Engine, Job, ReportProgress, render_permit
 from rushes.engines.upstream.base import (
     JobStatus,
     SubmitOrder,
@@ -122,8 +122,8 @@ class TracedEngine:
     def capabilities(self) -> Capabilities:
         return self._engine.capabilities
 
-    def turn(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
-        return turn(self._engine, spec)
+    def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+        return render_permit(self._engine, spec)
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         with self._tracing.span("render", None, {"rushes.engine": self.name}):
@@ -163,16 +163,16 @@ class TracedUpstream:
 
     async def poll(self, job_id: str) -> JobStatus:
         with self._tracing.span("upstream poll", job_id, self._attributes, is_ours=False):
-            seen = await self._upstream.poll(job_id)
-        self._tracing.remember_addresses(seen.files.values(), job_id)
-        return seen
+            status = await self._upstream.poll(job_id)
+        self._tracing.remember_addresses(status.files.values(), job_id)
+        return status
 
     async def poll_many(self, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
         attributes: Values = {**self._attributes, "rushes.jobs": len(job_ids)}
         with self._tracing.span("upstream poll", job_ids[0], attributes, is_ours=False):
             found = await self._upstream.poll_many(job_ids)
-        for job_id, seen in found.items():
-            self._tracing.remember_addresses(seen.files.values(), job_id)
+        for job_id, status in found.items():
+            self._tracing.remember_addresses(status.files.values(), job_id)
         return found
 
     async def find(self, query: SubmitQuery) -> Sequence[str] | None:

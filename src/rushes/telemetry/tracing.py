@@ -91,8 +91,8 @@ class Tracing:
         before, after, now = change.before, change.after, self._clock.now()
         root = context_of(after.id)
         if before is None:
-            asked_by = get_current_span().get_span_context()
-            links = [Link(asked_by)] if asked_by.is_valid else []
+            caller_context = get_current_span().get_span_context()
+            links = [Link(caller_context)] if caller_context.is_valid else []
             attributes = {"rushes.generation": after.id, "rushes.dialect": after.dialect}
             self._write("submit", root, after.created_at, now, attributes, links=links)
             return

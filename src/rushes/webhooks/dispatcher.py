@@ -17,8 +17,7 @@ from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
 from rushes.webhooks.retry_schedule import next_step
 from rushes.webhooks.sender import Message, Outcome, Sender
 from rushes.webhooks.target_health import TargetHealth
-from rushes.webhooks.target_queues import TargetQueues, Ticket
-from rushes.webhooks.url_grouping import host_of
+from rushes.webhooks.target_queues import TargetQueues, Ticket, host_of
 
 _log = structlog.get_logger()
 
@@ -238,10 +237,10 @@ class Dispatcher:
         delivery = ticket.item
         outcome = await self._sender.send(await self._message(delivery))
         self._settling.add(delivery.id)
-        if outcome.verdict.wants_no_more:
+        if outcome.result.wants_no_more:
             await self._disable(delivery)
         state, next_at = next_step(
-            outcome.verdict,
+            outcome.result,
             failures=len(delivery.tries) - delivery.tries_before + 1,
             fast_retries_s=self._sender.fast_retries_s(delivery.dialect),
             chance=self._chance(),

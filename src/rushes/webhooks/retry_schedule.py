@@ -20,11 +20,11 @@ LONGEST_WAIT_S: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryVerdict:
-    """The result of one try."""
+class TryResult:
+    """Whether a try delivered the webhook, and what the receiver asked for."""
 
     error: str | None
-    """Why it failed, as a sentence; None when it was delivered."""
+    """The reason of a failure, as a sentence; None when it was delivered."""
 
     may_repeat: bool = True
     """Whether another try may succeed."""
@@ -36,7 +36,7 @@ class DeliveryVerdict:
     """Whether the receiver asked for no more webhooks at all (410)."""
 
 
-def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> DeliveryVerdict:
+def result_of_reply(status: int, headers: Mapping[str, str], *, now: datetime) -> TryResult:
     """
     Interpret a reply: the 200s are success, 410 ends all webhooks, everything else is a failure.
 
@@ -44,14 +44,14 @@ def judge(status: int, headers: Mapping[str, str], *, now: datetime) -> Delivery
         headers: Those of the reply, by name in lower case.
     """
     if 200 <= status < 300:
-        return DeliveryVerdict(error=None)
+        return TryResult(error=None)
     if 300 <= status < 400:
-        return DeliveryVerdict(error=_redirected(status, headers.get("location", "")))
+        return TryResult(error=_redirected(status, headers.get("location", "")))
     if status == 410:
         why = "the receiver answered 410: it wants no more webhooks"
-        return DeliveryVerdict(error=why, may_repeat=False, wants_no_more=True)
+        return TryResult(error=why, may_repeat=False, wants_no_more=True)
     wait_s = retry_after_s(headers.get("retry-after", ""), now=now) if status in {429, 503} else 0.0
-    return DeliveryVerdict(error=f"the receiver answered {status}", wait_s=wait_s)
+    return TryResult(error=f"the receiver answered {status}", wait_s=wait_s)
 
 
 def _redirected(status: int, location: str) -> str:
@@ -91,7 +91,7 @@ def pause_s(failures: int, *, fast_retries_s: Sequence[float], chance: float) ->
 
 
 def next_step(
-    verdict: DeliveryVerdict,
+    result: TryResult,
     *,
     failures: int,
     fast_retries_s: Sequence[float],
@@ -104,9 +104,9 @@ def next_step(
     Args:
         failures: How many tries have failed, including this one.
     """
-    if verdict.error is None:
+    if result.error is None:
         return DeliveryState.DELIVERED, now
     pause = pause_s(failures, fast_retries_s=fast_retries_s, chance=chance)
-    if pause is None or not verdict.may_repeat:
+    if pause is None or not result.may_repeat:
         return DeliveryState.FAILED, now
-    return DeliveryState.PENDING, now + timedelta(seconds=max(pause, verdict.wait_s))
+    return DeliveryState.PENDING, now + timedelta(seconds=max(pause, result.wait_s))

@@ -14,9 +14,9 @@ from rushes.kit.clock import Clock
 from rushes.kit.safe_http import ForbiddenAddress, Reply, SafeHttpClient, Unreachable
 from rushes.store.outbox import Try
 from rushes.webhooks.base import Announcer
-from rushes.webhooks.retry_schedule import DeliveryVerdict, judge
+from rushes.webhooks.retry_schedule import TryResult, result_of_reply
 from rushes.webhooks.signing import Signer
-from rushes.webhooks.url_grouping import host_of
+from rushes.webhooks.target_queues import host_of
 
 _log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Outcome:
     """The result of one try."""
 
     tried: Try
-    verdict: DeliveryVerdict
+    result: TryResult
 
     @property
     def was_answered(self) -> bool:
@@ -108,19 +108,19 @@ class Sender:
             alter: Changes the body before it is signed.
         """
         began_at, began_s = self._clock.now(), time.perf_counter()
-        verdict, reply = await self._send_once(message, alter)
+        result, reply = await self._send_once(message, alter)
         tried = Try(
             at=began_at,
             status=reply.status if reply else None,
-            error=verdict.error,
+            error=result.error,
             answer=_text(reply.body) if reply else "",
             took_s=round(time.perf_counter() - began_s, 3),
         )
-        return Outcome(tried=tried, verdict=verdict)
+        return Outcome(tried=tried, result=result)
 
     async def _send_once(
         self, message: Message, alter: Callable[[bytes], bytes] | None
-    ) -> tuple[DeliveryVerdict, Reply | None]:
+    ) -> tuple[TryResult, Reply | None]:
         try:
             body = self._body(message)
             body = alter(body) if alter else body
@@ -134,7 +134,7 @@ class Sender:
 
     async def _post(
         self, url: str, headers: dict[str, str], body: bytes
-    ) -> tuple[DeliveryVerdict, Reply | None]:
+    ) -> tuple[TryResult, Reply | None]:
         try:
             reply = await self._http.request(
                 "POST",
@@ -148,11 +148,11 @@ class Sender:
         except ForbiddenAddress as error:
             return _permanent(str(error)), None
         except Unreachable as error:
-            return DeliveryVerdict(error=str(error)), None
+            return TryResult(error=str(error)), None
         except Exception:  # noqa: BLE001  # no thread, no socket, our own bug: it counts as a failed try
             _log.exception("webhook_send_failed", target=host_of(url))
-            return DeliveryVerdict(error="the webhook could not be sent"), None
-        return judge(reply.status, reply.headers, now=self._clock.now()), reply
+            return TryResult(error="the webhook could not be sent"), None
+        return result_of_reply(reply.status, reply.headers, now=self._clock.now()), reply
 
     def _body(self, message: Message) -> bytes:
         generation = message.generation
@@ -180,8 +180,8 @@ def _signer(secrets: str) -> Signer:
     return Signer(secrets)
 
 
-def _permanent(why: str) -> DeliveryVerdict:
-    return DeliveryVerdict(error=why, may_repeat=False)
+def _permanent(why: str) -> TryResult:
+    return TryResult(error=why, may_repeat=False)
 
 
 def _text(answer: bytes) -> str:

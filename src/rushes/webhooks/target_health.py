@@ -6,7 +6,7 @@ from typing import Final
 from rushes.store.outbox import Delivery
 from rushes.webhooks.circuit_breaker import CircuitBreaker
 from rushes.webhooks.sender import Outcome
-from rushes.webhooks.url_grouping import address_of, host_of
+from rushes.webhooks.target_queues import address_of, host_of
 
 FAILURES_PER_ADDRESS: Final = 5
 """Failures of any kind in a row after which an address is paused."""
@@ -40,12 +40,12 @@ class TargetHealth:
     def record(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         """Count the outcome of a try."""
         address, host = _keys(delivery)
-        verdict = outcome.verdict
-        if verdict.error is None:
+        result = outcome.result
+        if result.error is None:
             self._addresses.record_success(address)
             self._hosts.record_success(host)
-        elif verdict.may_repeat:  # else the reply was final, or nothing was sent
-            self._addresses.record_failure(address, now=now, requested_s=verdict.wait_s)
+        elif result.may_repeat:  # else the reply was final, or nothing was sent
+            self._addresses.record_failure(address, now=now, requested_s=result.wait_s)
             if outcome.was_answered:
                 self._hosts.record_success(host)
             else:

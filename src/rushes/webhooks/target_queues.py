@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 Item = TypeVar("Item")
 
@@ -134,3 +135,16 @@ class TargetQueues(Generic[Item]):
         self._under_way[ticket.target] -= 1
         if not self._under_way[ticket.target]:
             del self._under_way[ticket.target]
+
+
+def host_of(url: str) -> str:
+    """Return the host and the port of a URL, which are the target of its deliveries."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return url
+
+
+def address_of(url: str) -> str:
+    """Return a URL without its query, which often only names the generation."""
+    return url.partition("#")[0].partition("?")[0]

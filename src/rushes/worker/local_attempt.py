@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from rushes.core import lifecycle, preview
+from rushes.core import lifecycle
 from rushes.core.errors import (
     Conflict,
     EngineCrashed,
@@ -17,14 +17,15 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.engines.base import Engine, turn
+from rushes.core.rendered import PREVIEW_FILE, preview_key
+from rushes.engines.base import Engine, render_permit
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.prompts.shot_planning import PlannedShot
 from rushes.worker.context import WorkerContext
 from rushes.worker.lease import LeaseKeeper
 from rushes.worker.preparation import JobPreparation
-from rushes.worker.previews import published
+from rushes.worker.previews import publish_preview
 from rushes.worker.result_files import attempt_folder, delete_results, store_results
 from rushes.worker.retry_policy import after_failure
 
@@ -91,9 +92,9 @@ class LocalAttempt:
         try:
             prepared = await self._context.prompts.prepare(self._generation)
             planned = await self._plan(prepared)
-            # To wait for its turn is no part of a render's time.
+            # The wait for the permit does not count as a part of the render's time.
             async with (
-                turn(self._engine, self._generation.spec),
+                render_permit(self._engine, self._generation.spec),
                 asyncio.timeout(limits.render_timeout_s),
             ):
                 with self._context.scratch.folder() as folder:
@@ -156,9 +157,9 @@ class LocalAttempt:
         )
         plan = planned.plan if planned else self._generation.spec.shot_plan
         job = await preparation.job(self._generation, prepared.prompt, plan)
-        job = replace(job, preview=folder / preview.FILE)
-        key = preview.preview_key(self._generation)
-        async with published(self._context.media, key, folder / preview.FILE):
+        job = replace(job, preview=folder / PREVIEW_FILE)
+        key = preview_key(self._generation)
+        async with publish_preview(self._context.media, key, folder / PREVIEW_FILE):
             rendered = await self._engine.render(job, folder, self._keeper.report_progress)
         return await store_results(self._context.media, self._folder, rendered)
 

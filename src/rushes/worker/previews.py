@@ -16,7 +16,7 @@ _log: Final = structlog.get_logger()
 
 
 @asynccontextmanager
-async def published(
+async def publish_preview(
     media: MediaStore, key: str, file: Path, *, every_s: float = EVERY_S
 ) -> AsyncGenerator[None]:
     """

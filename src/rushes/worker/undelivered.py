@@ -26,7 +26,7 @@ A relay may report a job as completed a little early and serve something else un
 """
 
 OWN_TROUBLE_AFTER_S: Final = 86_400.0
-"""How long a full disk here may keep a paid file from being stored; a person needs time to act."""
+"""How long the server waits for space on a full disk; a person needs time to act."""
 
 
 class Cause(Enum):

@@ -9,7 +9,7 @@ from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
-from rushes.core.preview import preview_key
+from rushes.core.rendered import preview_key
 from rushes.http.server_sent_events import Message, event_stream
 from rushes.service.progress_stream import ProgressStream
 

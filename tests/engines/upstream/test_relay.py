@@ -378,7 +378,7 @@ BODIES = st.recursive(
 
 @given(body=BODIES, status=st.sampled_from([200, 201, 400, 404, 500]))
 def test_no_reply_whatever_fails_a_job_without_a_word_for_it(body: object, status: int) -> None:
-    seen = job_status_of(body, str, asked=ID, status=status)
+    seen = job_status_of(body, str, job_id=ID, status=status)
     said = json.dumps(body, default=str).lower()
     if seen is not None and seen.phase is Phase.FAILED:
         assert any(word in said for word in FAILED_WORDS)
@@ -397,7 +397,7 @@ def test_a_running_job_whose_fields_go_astray_never_looks_failed(
     while data.draw(st.booleans()) and isinstance(level.get("data"), dict):
         level = level["data"]
     level[data.draw(st.sampled_from([*level, "extra"]))] = data.draw(harmless)
-    seen = job_status_of(told, str, asked=ID)
+    seen = job_status_of(told, str, job_id=ID)
     assert seen is None or seen.phase is not Phase.FAILED
 
 

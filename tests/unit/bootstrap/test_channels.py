@@ -130,9 +130,9 @@ async def test_only_machines_of_ones_own_give_back_what_is_cancelled(make: Make,
 async def test_terms_are_the_operators(make: Make) -> None:
     made = one(
         requests_per_minute=5,
-        usual_s=6,
-        look_every_s=7,
-        look_rarest_s=8,
+        expected_duration_s=6,
+        min_poll_interval_s=7,
+        max_poll_interval_s=8,
         deadline_s=9,
         ambiguous_after_s=10,
         on_ambiguous="resubmit",
@@ -146,9 +146,9 @@ async def test_terms_are_the_operators(make: Make) -> None:
     assert isinstance(channel, UpstreamChannel)
     assert channel.terms == UpstreamTerms(
         requests_per_minute=5,
-        usual_s=6,
-        look_every_s=7,
-        look_rarest_s=8,
+        expected_duration_s=6,
+        min_poll_interval_s=7,
+        max_poll_interval_s=8,
         deadline_s=9,
         ambiguous_after_s=10,
         resubmits=True,

@@ -12,7 +12,7 @@ from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.scenes.words import understood, wanted_in
 from rushes.prompts.language import is_english
 from rushes.prompts.rules import LONG_ENOUGH_WORDS, contradicts, expand
-from rushes.prompts.vocabulary import FACETS
+from rushes.prompts.vocabulary import OPEN_ASPECTS
 
 SUBJECTS = [
     "a lighthouse", "a red fox", "an old man", "two children", "a samurai", "a teacup", "a city",
@@ -159,17 +159,20 @@ def test_the_embedded_engine_keeps_the_requested_moves_and_pace(prompt: str, see
 
 def test_every_phrase_settles_its_facet_and_fits_all_others() -> None:
     phrases = [
-        (facet, phrase) for facet in FACETS for option in facet.options for phrase in option.phrases
+        (aspect, phrase)
+        for aspect in OPEN_ASPECTS
+        for option in aspect.options
+        for phrase in option.phrases
     ]
 
-    for facet, phrase in phrases:
-        assert facet.mentioned.search(phrase), f"{phrase!r} would be added twice"
-        assert not facet.excluded.search(phrase)
+    for aspect, phrase in phrases:
+        assert aspect.mentioned.search(phrase), f"{phrase!r} would be added twice"
+        assert not aspect.excluded.search(phrase)
         assert not contradicts(phrase, phrase)
 
 
 def test_every_facet_has_an_option_for_any_prompt() -> None:
-    assert all(facet.options[-1].where.search("") for facet in FACETS)
+    assert all(aspect.options[-1].where.search("") for aspect in OPEN_ASPECTS)
 
 
 def test_a_bare_prompt_gets_every_addition() -> None:

@@ -60,7 +60,7 @@ def test_polls_have_a_limit_of_their_own(clock: FrozenClock) -> None:
 def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
     clock: FrozenClock,
 ) -> None:
-    rates = RateLimits(anonymous_per_minute=3)
+    rates = RateLimits(anonymous_requests_per_minute=3)
 
     def coming_from(*addresses: str) -> int:
         after = iter(addresses * 10)
@@ -76,8 +76,8 @@ def test_strangers_are_counted_by_address_and_by_network_where_they_have_many(
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", ""])
 def test_this_machine_is_not_limited_unless_it_is_said(clock: FrozenClock, address: str) -> None:
-    free = RateLimits(requests_per_minute=1, anonymous_per_minute=1)
-    held = RateLimits(requests_per_minute=1, anonymous_per_minute=1, on_loopback=True)
+    free = RateLimits(requests_per_minute=1, anonymous_requests_per_minute=1)
+    held = RateLimits(requests_per_minute=1, anonymous_requests_per_minute=1, on_loopback=True)
     for rates, often in ((free, 100), (held, 1)):
         assert times(lambda r=rates: r.count_anonymous(address, now=clock.now())) == often  # type: ignore[misc]  # mypy knows no type of a default
         assert times(lambda r=rates: r.count_request(caller(), address, now=clock.now())) == often  # type: ignore[misc]  # as above

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rushes.webhooks.circuit_breaker import LONGEST_PAUSE_S, MAX_TARGETS, CircuitBreaker
-from rushes.webhooks.url_grouping import address_of, host_of
+from rushes.webhooks.target_queues import address_of, host_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

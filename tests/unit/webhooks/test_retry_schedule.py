@@ -12,10 +12,10 @@ from rushes.webhooks.retry_schedule import (
     JITTER,
     LONGEST_WAIT_S,
     PAUSES_S,
-    DeliveryVerdict,
-    judge,
+    TryResult,
     next_step,
     pause_s,
+    result_of_reply,
     retry_after_s,
 )
 
@@ -45,15 +45,15 @@ def test_jitter_only_lengthens_and_only_by_its_share(failures: int, chance: floa
 
 @given(status=st.integers(100, 999))
 def test_only_the_200s_are_success_and_only_410_is_final(status: int) -> None:
-    verdict = judge(status, {}, now=NOW)
+    result = result_of_reply(status, {}, now=NOW)
 
-    assert (verdict.error is None) == (200 <= status < 300)
-    assert verdict.may_repeat == (status != 410)
-    assert verdict.error is None or str(status) in verdict.error
+    assert (result.error is None) == (200 <= status < 300)
+    assert result.may_repeat == (status != 410)
+    assert result.error is None or str(status) in result.error
 
 
 def test_a_redirect_is_named_with_where_it_leads() -> None:
-    error = judge(301, {"location": "https://www.example.test/hook"}, now=NOW).error
+    error = result_of_reply(301, {"location": "https://www.example.test/hook"}, now=NOW).error
 
     assert error is not None
     assert "redirects are not followed" in error
@@ -62,12 +62,12 @@ def test_a_redirect_is_named_with_where_it_leads() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_receiver_that_is_busy_may_say_for_how_long(status: int) -> None:
-    assert judge(status, {"retry-after": "77"}, now=NOW).wait_s == 77
+    assert result_of_reply(status, {"retry-after": "77"}, now=NOW).wait_s == 77
 
 
 @pytest.mark.parametrize("status", [301, 400, 500, 502])
 def test_others_may_not(status: int) -> None:
-    assert judge(status, {"retry-after": "77"}, now=NOW).wait_s == 0
+    assert result_of_reply(status, {"retry-after": "77"}, now=NOW).wait_s == 0
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_no_retry_after_breaks_the_reader(value: str) -> None:
 
 
 verdicts = st.builds(
-    DeliveryVerdict,
+    TryResult,
     error=st.none() | st.just("no"),
     may_repeat=st.booleans(),
     wait_s=st.floats(0, LONGEST_WAIT_S),
@@ -105,18 +105,18 @@ verdicts = st.builds(
 fast = st.lists(st.floats(0.05, 5), max_size=4)
 
 
-@given(verdict=verdicts, failures=st.integers(1, 20), fast=fast, chance=chances)
+@given(result=verdicts, failures=st.integers(1, 20), fast=fast, chance=chances)
 def test_the_next_try_is_never_sooner_than_the_receiver_asked(
-    verdict: DeliveryVerdict, failures: int, fast: list[float], chance: float
+    result: TryResult, failures: int, fast: list[float], chance: float
 ) -> None:
     state, next_at = next_step(
-        verdict, failures=failures, fast_retries_s=fast, chance=chance, now=NOW
+        result, failures=failures, fast_retries_s=fast, chance=chance, now=NOW
     )
 
-    assert (state is DeliveryState.DELIVERED) == (verdict.error is None)
+    assert (state is DeliveryState.DELIVERED) == (result.error is None)
     if state is DeliveryState.PENDING:
-        wait = timedelta(seconds=verdict.wait_s)
-        assert verdict.may_repeat
+        wait = timedelta(seconds=result.wait_s)
+        assert result.may_repeat
         assert failures <= len(PAUSES_S) + len(fast)
         assert next_at - NOW >= wait
         assert next_at > NOW
@@ -132,7 +132,7 @@ def test_a_receiver_that_never_answers_is_given_up_after_the_whole_schedule(
     while state is DeliveryState.PENDING:
         failures += 1
         state, _ = next_step(
-            DeliveryVerdict(error="no"), failures=failures, fast_retries_s=fast, chance=0.5, now=NOW
+            TryResult(error="no"), failures=failures, fast_retries_s=fast, chance=0.5, now=NOW
         )
 
     assert state is DeliveryState.FAILED

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
+from rushes.cli.support.output import complain
 from rushes.core.keys import KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -56,10 +57,12 @@ def settings(
     Args:
         talks: Whether the command connects to channels, so that it needs all of their keys.
     """
-    from rushes.settings import load
+    from rushes.settings import load_with_sources
 
     overrides = {"data": data, **(more or {})}
-    return load(config_file=config, overrides=overrides, needs_keys=lambda _: talks)
+    loaded = load_with_sources(config_file=config, overrides=overrides, needs_keys=lambda _: talks)
+    _warn(loaded)
+    return loaded.settings
 
 
 def settings_with_sources(
@@ -77,11 +80,18 @@ def settings_with_sources(
     """
     from rushes.settings import load_with_sources
 
-    return load_with_sources(
+    loaded = load_with_sources(
         config_file=config,
         overrides={"data": data, **(more or {})},
         needs_keys=lambda read: not without_worker or read is None or read.worker.enabled,
     )
+    _warn(loaded)
+    return loaded
+
+
+def _warn(loaded: "Loaded") -> None:
+    for warning in loaded.warnings:
+        complain(f"rushes: {warning}")
 
 
 def span(text: str, option: str) -> float:

@@ -28,7 +28,7 @@ _DIGITS: Final = "0123456789:"
 _LONG: Final = "00:00:00:00"
 _SHORT: Final = "00:00"
 _MOST_OF_A_PICTURE: Final = 0.35
-"""How much of a picture the strip with the words may cover, unless the timecode needs more."""
+"""The largest share of a picture that the text strip covers, unless the timecode needs more."""
 
 _MOST_CHARACTERS: Final = 1200
 """No card has room for more of a prompt."""
@@ -49,7 +49,7 @@ class Clock:
     """The place of the timecode: characters of whole macroblocks, side by side."""
 
     column: int
-    """Of its first macroblock."""
+    """The column of its first macroblock."""
 
     row: int
     wide: int
@@ -61,8 +61,8 @@ class Clock:
     def read(self, frame: int, fps: int) -> str:
         """Return the timecode of a frame: hours, minutes, seconds, frames; or the last two."""
         seconds, frames = divmod(frame, fps)
-        whole = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frames:02}"
-        return whole[-len(self.form) :]
+        timecode = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frames:02}"
+        return timecode[-len(self.form) :]
 
     def macroblocks(self, place: int) -> Iterator[tuple[int, int]]:
         """Yield column and row of each macroblock of the character at *place*."""

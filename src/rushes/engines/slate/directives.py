@@ -84,8 +84,8 @@ def directives_in(prompt: str) -> Directives:
         if name in found:
             raise ValueError(f"has [{name}] twice; once is enough")
         if name not in {"delay", "fail", "hang"} or (name == "hang" and value is not None):
-            told = f"has the directive {match[0]}, which is unknown"
-            raise ValueError(f"{told}; those that work: {_WORKING}")
+            problem = f"has the directive {match[0]}, which is unknown"
+            raise ValueError(f"{problem}; those that work: {_WORKING}")
         found[name] = value or ""
     if "hang" in found and "fail" in found:
         raise ValueError("has both [hang] and [fail]; what hangs cannot fail")
@@ -147,17 +147,17 @@ class DirectedEngine:
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         try:
-            asked = directives_in(job.spec.prompt)
+            directives = directives_in(job.spec.prompt)
         except ValueError as error:
             raise PermanentEngineError(f"the prompt {error}") from None
         report(0.0)
-        if asked.hang:
+        if directives.hang:
             await asyncio.Event().wait()
-        if asked.delay_s:
-            await _wait(asked.delay_s, report)
+        if directives.delay_s:
+            await _wait(directives.delay_s, report)
             report = _rest_of(report)
-        if asked.fail is not None:
-            raise _failure(asked.fail)
+        if directives.fail is not None:
+            raise _failure(directives.fail)
         async with self._places:
             return await self._inner.render(job, folder, report)
 

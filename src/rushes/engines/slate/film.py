@@ -26,7 +26,7 @@ _BT709: Final = 1
 _LIMITED_RANGE: Final = 1
 _KEYFRAME_EVERY_S: Final = 2
 _CHROMA: Final = b"\x80" * 128
-"""Of a macroblock of the timecode, which is grey."""
+"""The chroma of a macroblock of the timecode, which is grey."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

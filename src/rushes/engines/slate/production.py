@@ -163,13 +163,13 @@ class _Production:
         """Put the new part after the earlier clip, or before the later one, or between both."""
         parts = (self.job.earlier_clip, self._video, self.job.later_clip)
         clips = [clip for clip in parts if clip is not None]
-        whole = self.folder / "whole.mp4"
+        joined = self.folder / "whole.mp4"
         try:
-            join(clips, whole, _LABEL)
+            join(clips, joined, _LABEL)
         except (Mismatch, ValueError):
             alike = [clip if clip == self._video else self._redone(clip, size) for clip in clips]
-            join(alike, whole, _LABEL)
-        whole.replace(self._video)
+            join(alike, joined, _LABEL)
+        joined.replace(self._video)
 
     def _redone(self, clip: Path, size: tuple[int, int]) -> Path:
         """Encode a clip again with the settings of cards, so that both can be joined."""
@@ -222,8 +222,8 @@ class _Production:
         was = look_at(self._source())
         size = upscaled_size(was.width_px, was.height_px, resolution)
         if size[0] <= was.width_px:
-            told = f"the video is {was.width_px}x{was.height_px} already"
-            raise InputUnusable(f"{told}; nothing is gained at {resolution}")
+            problem = f"the video is {was.width_px}x{was.height_px} already"
+            raise InputUnusable(f"{problem}; nothing is gained at {resolution}")
         shown = cover_centred(self._opening(), *size)
         return self._card_for_source(size, shown)
 

@@ -61,7 +61,10 @@ CAPABILITIES: Final = Capabilities(
     by_id=(Kind.VIDEO,),
     source_bytes=50 << 20,
 )
-"""Those of uni-1 and ray-3.2. Sources: luma-agents 0.5.0, Luma's page on video generation."""
+"""The capabilities of uni-1 and ray-3.2.
+
+Sources: luma-agents 0.5.0, Luma's page on video generation.
+"""
 
 _STATES: Final = {
     "queued": Phase.WAITING,
@@ -81,7 +84,7 @@ FAILURES: Final[Mapping[str, type[EngineError]]] = {
     "invalid_request": PermanentEngineError,
     "rate_limited": UpstreamBusy,
 }
-"""What each ``failure_code`` means here. Source: the package luma-agents 0.5.0."""
+"""The error of each ``failure_code``. Source: the package luma-agents 0.5.0."""
 
 _OUTPUTS: Final = {"video": ArtifactKind.VIDEO, "image": ArtifactKind.IMAGE}
 _TYPES: Final = {

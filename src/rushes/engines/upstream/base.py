@@ -25,7 +25,7 @@ class SubmitOrder:
     """The idempotency key: the same for every submit of one attempt, different for any other."""
 
     callback_url: str | None = None
-    """Where the upstream may report a change; None when it cannot reach this server."""
+    """The URL for callbacks of the upstream; None when it cannot reach this server."""
 
     urls: Mapping[Path, str] = field(default_factory=dict[Path, str])
     """The URL of each file of the job that the upstream can fetch."""
@@ -104,7 +104,7 @@ class Upstream(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this account can order."""
+        """The abilities that this account can use."""
         ...
 
     @property
@@ -196,18 +196,18 @@ class Upstream(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamTerms:
-    """How a worker uses an upstream; :class:`engines.base.Channel` has the other settings."""
+    """The settings for the use of an upstream; :class:`engines.base.Channel` has the others."""
 
     requests_per_minute: float = 600.0
     """Limit for requests of all kinds; further ones wait, and submits go first."""
 
-    usual_s: float = 60.0
+    expected_duration_s: float = 60.0
     """The expected duration of a job, used until some jobs were measured."""
 
-    look_every_s: float = 2.0
+    min_poll_interval_s: float = 2.0
     """The shortest pause between two polls of one job."""
 
-    look_rarest_s: float = 30.0
+    max_poll_interval_s: float = 30.0
     """The longest pause between two polls of one job."""
 
     deadline_s: float = 3600.0

@@ -55,7 +55,7 @@ CAPABILITIES: Final = Capabilities(
     source_s=10.0,
 )  # fmt: skip
 """
-What ray-2 and photon-1 can do. Sources: lumaai 1.21.0, docs.lumalabs.ai.
+The capabilities of ray-2 and photon-1. Sources: lumaai 1.21.0, docs.lumalabs.ai.
 
 The API takes a negative prompt for sound only. An operator who wants that adds the capability;
 other submits with a negative prompt are then refused, not silently changed.
@@ -70,7 +70,7 @@ _PHASES: Final[Mapping[str, Phase]] = {
 _CLOCKS_APART: Final = timedelta(seconds=5)
 _PAGE: Final = 100
 _PAGES: Final = 10
-"""How many pages of the list are searched, newest first."""
+"""The number of pages of the list that a search reads, newest first."""
 
 
 class DreamMachineUpstream(ConnectedUpstream):
@@ -142,51 +142,51 @@ class DreamMachineUpstream(ConnectedUpstream):
         words = self._connection.redact(describe(reply))
         return UpstreamUnreachable(f"the upstream gives no list of its jobs ({words})")
 
-    def _job_status(self, reply: UpstreamReply, asked: str) -> JobStatus | None:
-        said = mapping(reply.json())
-        word = said.get("state")
-        named = job_id(said.get("id"))
+    def _job_status(self, reply: UpstreamReply, requested_id: str) -> JobStatus | None:
+        fields = mapping(reply.json())
+        word = fields.get("state")
+        named = job_id(fields.get("id"))
         if not isinstance(word, str) or named is None or not word.strip():
             return None
-        if not 200 <= reply.status < 300 and not same(named, asked):
+        if not 200 <= reply.status < 300 and not same(named, requested_id):
             return None
         match _PHASES.get(word.strip().lower(), Phase.WORKING):
             case Phase.COMPLETED:
-                files = _files(said)
+                files = _files(fields)
                 return (
                     JobStatus(phase=Phase.COMPLETED, progress=1.0, files=files) if files else None
                 )
             case Phase.FAILED:
-                reason = text(said.get("failure_reason"))
+                reason = text(fields.get("failure_reason"))
                 return failed(classify("", reason), self._connection.redact(reason))
             case phase:
                 return JobStatus(phase=phase)
 
 
-def _files(said: Mapping[str, object]) -> dict[ArtifactKind, str]:
+def _files(fields: Mapping[str, object]) -> dict[ArtifactKind, str]:
     """Return the addresses of a completed job's files; the ``image`` of a video is a frame."""
-    assets = mapping(said.get("assets"))
+    assets = mapping(fields.get("assets"))
     video, image = text(assets.get("video")), text(assets.get("image"))
     if video:
         files = {ArtifactKind.VIDEO: video}
         return files | ({ArtifactKind.THUMBNAIL: image} if image else {})
-    is_video = text(said.get("generation_type")) == "video"
+    is_video = text(fields.get("generation_type")) == "video"
     return {ArtifactKind.IMAGE: image} if image and not is_video else {}
 
 
 def _match(row: Mapping[str, object], query: SubmitQuery) -> tuple[bool, float, str] | None:
     """Return how well a listed job matches, least first; None when it does not match."""
     named, made = job_id(row.get("id")), moment(row.get("created_at"))
-    asked = mapping(row.get("request"))
+    request = mapping(row.get("request"))
     if named is None:
         return None
-    if query.callback_url is not None and "callback_url" in asked:
-        is_ours = text(asked.get("callback_url")) == query.callback_url
+    if query.callback_url is not None and "callback_url" in request:
+        is_ours = text(request.get("callback_url")) == query.callback_url
         return (False, 0.0, named) if is_ours else None
-    if text(asked.get("callback_url")) or made is None or made < query.since - _CLOCKS_APART:
+    if text(request.get("callback_url")) or made is None or made < query.since - _CLOCKS_APART:
         return None
-    model = text(asked.get("model")) or text(row.get("model"))
-    is_alike = text(asked.get("prompt")) == query.prompt.strip()
+    model = text(request.get("model")) or text(row.get("model"))
+    is_alike = text(request.get("prompt")) == query.prompt.strip()
     if not is_alike or (model and query.model and model != query.model):
         return None
     return True, (made - query.since).total_seconds(), named

@@ -1,4 +1,4 @@
-"""What is asked of a server that speaks OpenAI's videos API, in the words of each that does."""
+"""Write requests for servers of OpenAI's videos API, in the dialect of each server."""
 
 import json
 from collections.abc import Iterator
@@ -20,20 +20,21 @@ from rushes.engines.upstream.request_body import BodyPart
 
 Flavour = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "rushes"]
 """
-Which server it is.
+The server behind the API.
 
-Sources: the package openai 3.52.0; of SGLang 0.5.23, vLLM-Omni 0.30, FastVideo 0.2.1 and
-trtllm-serve their own sources and pages; ``rushes`` is another server of ours.
+Sources: the package openai 3.52.0; the sources and pages of SGLang 0.5.23, vLLM-Omni 0.30,
+FastVideo 0.2.1 and trtllm-serve; ``rushes`` is another server of this project.
 """
 
 EXTENDING: Final = frozenset({"openai", "rushes"})
-"""Those that go on where a video of theirs ends."""
+"""The servers that can extend their own videos."""
 
 _WITH_BOTH_ENDS: Final = frozenset({"sglang", "vllm-omni", "rushes"})
-"""Those that take a first and a last picture; but for ours both at once, for MiniMax-H3."""
+"""The servers that accept a first and a last picture. All but ``rushes`` need both at once, for
+MiniMax-H3."""
 
 _NAMED_PICTURES: Final = {"sglang": "reference_url", "fastvideo": "reference_url"}
-"""What a field is called that holds a picture's address, where it is one of its own."""
+"""The name of the field for a picture's address, if the server has such a field."""
 
 Form = tuple[tuple[str, str], ...]
 

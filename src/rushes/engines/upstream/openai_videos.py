@@ -30,7 +30,7 @@ CAPABILITIES: Final = Capabilities(
     negative_prompt=False,
     by_id=(Kind.VIDEO,),
 )
-"""Those of OpenAI's own server. Source: the package openai 3.52.0."""
+"""The capabilities of OpenAI's own server. Source: the package openai 3.52.0."""
 
 _LOCAL: Final = replace(
     CAPABILITIES,
@@ -82,7 +82,7 @@ _WITH_THUMBNAILS: Final = frozenset({"openai", "rushes"})
 _PAGES: Final = 5
 _PAGE: Final = 100
 _CLOCKS_APART: Final = timedelta(seconds=60)
-"""How far the upstream's clock may be behind ours when jobs are compared by time."""
+"""The tolerated delay of the upstream's clock when jobs are compared by time."""
 
 
 class OpenAIVideosUpstream(ConnectedUpstream):

@@ -12,7 +12,7 @@ from rushes.engines.upstream.base import SubmitOrder
 from rushes.engines.upstream.request_body import BodyPart
 
 Pictures = Literal["url", "data", "upload"]
-"""How pictures are passed: by a URL of ours, as base64 text, or as a file in a form."""
+"""The way to pass pictures: by a URL of this server, as base64 text, or as a file in a form."""
 
 PNG: Final = "image/png"
 _GONE: Final = "a prepared file is gone"
@@ -40,8 +40,8 @@ def ratio_of(job: Job, can: Capabilities) -> str:
     if picture is None:
         return DEFAULT_RATIO if DEFAULT_RATIO in can.ratios else can.ratios[0]
     width, height = _size_of(picture)
-    asked = width / height
-    return min(can.ratios, key=lambda name: _factor(asked, RATIOS[name][0] / RATIOS[name][1]))
+    shape = width / height
+    return min(can.ratios, key=lambda name: _factor(shape, RATIOS[name][0] / RATIOS[name][1]))
 
 
 def _factor(one: float, other: float) -> float:

@@ -53,7 +53,7 @@ CAPABILITIES: Final = Capabilities(
     expands=True,
     by_id=(Kind.VIDEO,),
 )
-"""What the five documented relays can do, taken together."""
+"""The union of the capabilities of the five documented relays."""
 
 CREATE: Final = "/luma/generations"
 BATCH: Final = "/luma/tasks"
@@ -61,7 +61,7 @@ UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 """An id that no job has: a request for it is free, and proves that the key is accepted."""
 
 CLOCKS_APART: Final = timedelta(seconds=5)
-"""How far a relay's clock may be behind ours when jobs are compared by time."""
+"""The tolerated delay of a relay's clock when jobs are compared by time."""
 
 _LISTED: Final = 100
 
@@ -107,7 +107,7 @@ class RelayUpstream(ConnectedUpstream):
     async def poll(self, job_id: str) -> JobStatus:
         reply = await self._connection.request("GET", f"{CREATE}/{segment(job_id)}")
         status = job_status_of(
-            reply.json(), self._connection.redact, asked=job_id, status=reply.status
+            reply.json(), self._connection.redact, job_id=job_id, status=reply.status
         )
         return await self._with_address(job_id, self._connection.require_status(reply, status))
 
@@ -120,10 +120,13 @@ class RelayUpstream(ConnectedUpstream):
         if rows is None or not _is_fine(reply):
             raise self._no_list(reply)
         found: dict[str, JobStatus] = {}
-        asked = {plain(job_id): job_id for job_id in job_ids}
+        by_plain_id = {plain(job_id): job_id for job_id in job_ids}
         for row in rows:
-            ours = next((asked[one] for name in names(row) if (one := plain(name)) in asked), None)
-            status = job_status_of(row, self._connection.redact, asked=ours) if ours else None
+            ours = next(
+                (by_plain_id[one] for name in names(row) if (one := plain(name)) in by_plain_id),
+                None,
+            )
+            status = job_status_of(row, self._connection.redact, job_id=ours) if ours else None
             if ours is not None and status is not None:
                 found[ours] = status
         return {

@@ -116,7 +116,7 @@ def plain(job_id: str) -> str:
 
 
 def job_status_of(
-    body: object, redact: Redact, *, asked: str, status: int = 200
+    body: object, redact: Redact, *, job_id: str, status: int = 200
 ) -> JobStatus | None:
     """
     Return the status of the job in *body*; None when it is unreliable.
@@ -126,12 +126,12 @@ def job_status_of(
     Args:
         redact: Makes a message of the relay fit to be shown.
 
-        asked: The id of the job in the request.
+        job_id: The id of the job in the request.
 
         status: The HTTP status; with a status of failure the body must contain the job's id.
     """
     layers = layers_of(body)
-    is_ours = any(same(name, asked) for name in names(body))
+    is_ours = any(same(name, job_id) for name in names(body))
     is_fine = 200 <= status < 300
     phases = [PHASES.get(word, Phase.WORKING) for layer in layers if (word := _word(layer))]
     if not phases or not (is_fine or is_ours):
@@ -223,10 +223,10 @@ def address_in(body: object) -> str | None:
 def prompt_of(body: object) -> str:
     """Return the prompt of a listed job; empty when the list has none."""
     for layer in layers_of(body):
-        asked = mapping(layer.get("request"))
-        for said in (layer.get("prompt"), layer.get("user_prompt"), asked.get("prompt")):
-            if text(said):
-                return text(said)
+        request = mapping(layer.get("request"))
+        for prompt in (layer.get("prompt"), layer.get("user_prompt"), request.get("prompt")):
+            if text(prompt):
+                return text(prompt)
     return ""
 
 
@@ -234,8 +234,8 @@ def hooks_of(body: object) -> set[str]:
     """Return the callback URLs of a listed job."""
     found: set[str] = set()
     for layer in layers_of(body):
-        for said in (layer, mapping(layer.get("request"))):
-            found |= {text(said.get(name)) for name in ("notify_hook", "callback_url")}
+        for prompt in (layer, mapping(layer.get("request"))):
+            found |= {text(prompt.get(name)) for name in ("notify_hook", "callback_url")}
     return found - {""}
 
 

@@ -62,21 +62,21 @@ _LOST: Final = frozenset(
 
 
 class Meaning(Enum):
-    """What a refusal is about: the request, the channel, or the moment."""
+    """The cause of a refusal: the request, the channel, or a temporary condition."""
 
     WRONG = auto()
     CONTENT = auto()
     CHANNEL = auto()
     BUSY = auto()
     DOWN = auto()
-    """Certainly not accepted: nothing behind the address could take it."""
+    """Certainly not accepted: no server behind the address could receive it."""
 
     UNCLEAR = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamReply:
-    """A whole HTTP reply."""
+    """A complete HTTP reply."""
 
     status: int
     headers: Mapping[str, str]
@@ -97,7 +97,7 @@ class Complaint:
     """An error that an upstream reports."""
 
     code: str
-    """As the upstream spells it; empty when it gives none."""
+    """The code in the upstream's own spelling; empty without one."""
 
     message: str
 

@@ -39,10 +39,10 @@ def dub(source: Path, sound: Array, into: Path, label: Label, *, watch: Watch) -
         own = container.streams.video[0]
         try:
             picture = target.add_stream_from_template(own)
-            heard = target.add_stream("aac", rate=RATE)
-            heard.layout = "stereo"
-            heard.bit_rate = SOUND_BIT_RATE
-            _encode(sound, heard, target, watch.part(start=0.0, end=0.6))
+            track = target.add_stream("aac", rate=RATE)
+            track.layout = "stereo"
+            track.bit_rate = SOUND_BIT_RATE
+            _encode(sound, track, target, watch.part(start=0.0, end=0.6))
             for packet in container.demux(own):
                 if packet.dts is None:
                     continue  # the empty packet that ends a stream

@@ -18,7 +18,7 @@ class Label:
 
     engine: str
     comment: str
-    """How it was made, as sentences."""
+    """Sentences about the origin of the video."""
 
 
 def open_mp4(path: Path, label: Label) -> OutputContainer:

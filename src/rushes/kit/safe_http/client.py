@@ -309,10 +309,10 @@ def _what_broke(error: Exception) -> str:
 
 
 def _has_cause(error: BaseException, kind: type[BaseException]) -> bool:
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, kind):
-        seen = seen.__cause__ or seen.__context__
-    return seen is not None
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, kind):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
 
 
 def _redirect_target(response: httpcore2.Response, target: Target) -> Target | None:

@@ -15,9 +15,9 @@ _SHARE_OF_OVERRUN: Final = 0.15
 class DurationEstimate:
     """The mean and the spread of the duration of a channel's jobs, learnt from finished jobs."""
 
-    def __init__(self, usual_s: float) -> None:
-        self.mean_s = usual_s
-        self.spread_s = usual_s / 2
+    def __init__(self, expected_duration_s: float) -> None:
+        self.mean_s = expected_duration_s
+        self.spread_s = expected_duration_s / 2
 
     def learn(self, took_s: float) -> None:
         """Include the duration of a finished job."""

@@ -79,8 +79,8 @@ class JobPoller:
         self._pace = pace
         self._health = health
         self._chance = chance
-        self._duration = DurationEstimate(channel.terms.usual_s)
-        self._ahead = timedelta(seconds=channel.terms.look_every_s * _AHEAD)
+        self._duration = DurationEstimate(channel.terms.expected_duration_s)
+        self._ahead = timedelta(seconds=channel.terms.min_poll_interval_s * _AHEAD)
         self._reconciler = Reconciler(context, channel, resubmit)
         self._wake = asyncio.Event()
         self._jobs = PollSchedule(self._wake.set)
@@ -178,7 +178,7 @@ class JobPoller:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
             await self._polling.acquire()
-            await self._pace.turn()
+            await self._pace.wait()
             self._context.record_polls(self._channel.name, [job.due_at for job in due])
             self._start(self._poll(due), self._polling.release)
 
@@ -303,7 +303,7 @@ class JobPoller:
             self._hasten(job)
 
     def _hasten(self, job: FollowedJob) -> None:
-        pause = timedelta(seconds=self._channel.terms.look_every_s)
+        pause = timedelta(seconds=self._channel.terms.min_poll_interval_s)
         self._jobs.hasten(job, self._context.clock.now(), pause=pause)
 
     def _progress_of(self, job: FollowedJob, reported: float | None) -> float:
@@ -349,11 +349,11 @@ class JobPoller:
 
     def _pause_s(self, job: FollowedJob) -> float:
         if job.is_ambiguous:
-            return self._channel.terms.look_every_s
+            return self._channel.terms.min_poll_interval_s
         return self._duration.pause_s(
             self._elapsed_s(job),
-            shortest_s=self._channel.terms.look_every_s,
-            longest_s=self._channel.terms.look_rarest_s,
+            shortest_s=self._channel.terms.min_poll_interval_s,
+            longest_s=self._channel.terms.max_poll_interval_s,
         )
 
     async def _stop(self) -> None:

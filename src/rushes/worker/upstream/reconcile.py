@@ -62,7 +62,7 @@ class Reconciler:
         searched_s = self._searched_s(generation)
         if searched_s >= terms.ambiguous_after_s:
             return ReconcileResult(change=self._give_up(generation))
-        pause_s = min(max(searched_s / 3, terms.look_every_s), LONGEST_PAUSE_S)
+        pause_s = min(max(searched_s / 3, terms.min_poll_interval_s), LONGEST_PAUSE_S)
         return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - searched_s))
 
     async def _find_by_resubmit(self, generation: Generation) -> Generation | None:

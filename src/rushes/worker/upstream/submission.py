@@ -125,7 +125,7 @@ class Submission:
         generation = self._keeper.generation
         try:
             order, prepared = await self._prepare(folder)
-            await self._pace.turn()
+            await self._pace.wait()
             await self._keeper.write(self._intent(prepared))
         except Conflict:
             _log.info("attempt_lost", generation=generation.id)
@@ -291,7 +291,7 @@ class Submission:
         try:
             with self._context.scratch.folder() as folder:
                 order, _ = await self._prepare(folder)
-                await self._pace.turn()
+                await self._pace.wait()
                 if not await self._still_holds():
                     return
                 job_id = await self._channel.upstream.submit(self._address(order))

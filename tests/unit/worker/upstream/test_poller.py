@@ -57,13 +57,13 @@ async def follow(context, upstream, make_generation):
 
 
 async def test_a_job_is_not_polled_before_it_is_due(follow, upstream):
-    one = await follow(usual_s=600.0, look_every_s=2.0)
+    one = await follow(expected_duration_s=600.0, min_poll_interval_s=2.0)
     await one.poll(after_s=1)
     assert upstream.looked == []
 
 
 async def test_the_pauses_between_polls_are_within_the_channels_limits(follow, upstream):
-    one = await follow(usual_s=100.0, look_every_s=4.0, look_rarest_s=20.0)
+    one = await follow(expected_duration_s=100.0, min_poll_interval_s=4.0, max_poll_interval_s=20.0)
     polls = []
     for second in range(600):
         before = len(upstream.looked)
@@ -83,7 +83,7 @@ async def test_reported_progress_is_stored_and_never_goes_back(follow, upstream)
 
 
 async def test_progress_is_guessed_for_an_upstream_that_reports_none(follow):
-    one = await follow(usual_s=60.0)
+    one = await follow(expected_duration_s=60.0)
     await one.poll(after_s=31)
     assert 0.2 < (await one.now()).progress < 0.95
 
@@ -187,7 +187,7 @@ async def test_an_answer_that_crashes_us_stops_neither_the_job_nor_the_poller(
 
 
 async def test_poll_now_polls_before_the_job_is_due(follow, upstream):
-    one = await follow(usual_s=1000.0)
+    one = await follow(expected_duration_s=1000.0)
     assert one.poller.poll_now(one.generation.id)
     await one.poll(after_s=0)
     assert len(upstream.looked) == 1
