@@ -89,7 +89,7 @@ class Plan:
     """Where to leave a small picture of the frame that is drawn."""
 
     def build(self, report: Callable[[float], None] = ignored) -> Picture:
-        """Return what is drawn; *report* is told which share of the making is done."""
+        """Return the drawing; *report* is called with the finished share of the preparation."""
         match len(self.pictures):
             case 0:
                 return Composition(self.shot, self.shot_plan, report=report)
@@ -239,19 +239,19 @@ class _Production:
         """Put what was made after the earlier clip, or before the later one, or between both."""
         parts = (self._plan.earlier, output.path, self._plan.later)
         clips = [clip for clip in parts if clip is not None]
-        whole = output.path.with_suffix(".whole.mp4")
+        joined = output.path.with_suffix(".whole.mp4")
         try:
-            join(clips, whole, label())
+            join(clips, joined, label())
         except (Mismatch, ValueError):
             # Encoded anew with the settings of the new part, so that this time they match.
             alike = [clip if clip == output.path else self._redone(clip, output) for clip in clips]
-            join(alike, whole, label())
+            join(alike, joined, label())
             for clip in alike:
                 if clip != output.path:
                     clip.unlink()
         except FFmpegError as error:
             raise InputUnusable(f"the {self._other} clip cannot be read: {error}") from error
-        whole.replace(output.path)
+        joined.replace(output.path)
 
     @property
     def _other(self) -> str:

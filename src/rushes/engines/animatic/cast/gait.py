@@ -14,7 +14,7 @@ from rushes.engines.animatic.paint.arrays import Array
 
 _SOLID: Final = 110
 _FEET: Final = (0.86, 0.97)
-"""Rows, as shares of the height, between which legs are told apart."""
+"""Rows, as shares of the height, between which the legs are recognized."""
 
 _BELLY: Final = (0.45, 0.90)
 """Between which rows a leg may begin."""

@@ -1,4 +1,4 @@
-"""How drawn people hold their props."""
+"""Define the way in which drawn people hold their props."""
 
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -49,16 +49,16 @@ class _Window:
 class _Place:
     """Where a plane's source lies, and what of it is seen."""
 
-    whole: Box
+    full: Box
     window: _Window
 
     def halved(self) -> "_Place":
-        whole = self.whole
+        full = self.full
         smaller = Box(
-            left=whole.left / 2,
-            top=whole.top / 2,
-            width=whole.width / 2,
-            height=whole.height / 2,
+            left=full.left / 2,
+            top=full.top / 2,
+            width=full.width / 2,
+            height=full.height / 2,
         )
         return _Place(smaller, self.window.halved())
 
@@ -114,15 +114,15 @@ def _lay(old: Array, new: Array, place: _Place, *, black: float) -> None:
 
 def _sampled(plane: Array, place: _Place) -> Array:
     """Return what the window shows of a plane, each pixel from where it lies in the source."""
-    whole, window = place.whole, place.window
-    width, height = math.ceil(whole.width), math.ceil(whole.height)
+    full, window = place.full, place.window
+    width, height = math.ceil(full.width), math.ceil(full.height)
     if width < plane.shape[1] or height < plane.shape[0]:
         plane = shrink(plane, min(width, plane.shape[1]), min(height, plane.shape[0]))
-    across, down = plane.shape[1] / whole.width, plane.shape[0] / whole.height
+    across, down = plane.shape[1] / full.width, plane.shape[0] / full.height
     matrix = np.array(
         [
-            [across, 0, (window.left + 0.5 - whole.left) * across - 0.5],
-            [0, down, (window.top + 0.5 - whole.top) * down - 0.5],
+            [across, 0, (window.left + 0.5 - full.left) * across - 0.5],
+            [0, down, (window.top + 0.5 - full.top) * down - 0.5],
         ],
         F32,
     )

@@ -215,9 +215,9 @@ def written(picture: Array, path: Path, *, comment: str) -> Path:
 
     image = Image.fromarray(picture)
     if path.suffix == ".png":
-        told = PngInfo()
-        told.add_text("Comment", comment)
-        image.save(path, "PNG", pnginfo=told, compress_level=4)
+        metadata = PngInfo()
+        metadata.add_text("Comment", comment)
+        image.save(path, "PNG", pnginfo=metadata, compress_level=4)
     else:
         image.save(path, "JPEG", quality=95, subsampling=0, comment=comment)
     return path

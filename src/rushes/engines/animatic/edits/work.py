@@ -67,7 +67,7 @@ def work(job: Job, folder: Path, setup: Setup, watch: Watch) -> tuple[Rendered, 
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _Bench(job, folder, setup, watch).run()
+        return _EditRun(job, folder, setup, watch).run()
     except (OSError, FFmpegError) as error:
         raise TemporaryEngineError(f"the file could not be made: {error}") from error
 
@@ -96,7 +96,7 @@ def _scaled(size: tuple[int, int], longest_px: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
+class _EditRun:
     """One job on the way to its files."""
 
     job: Job
@@ -140,10 +140,10 @@ class _Bench:
         return StillPainter(job.prompt, plan, seed=seed, size=size, guides=job.guides)
 
     def _reframed_picture(self) -> tuple[Rendered, ...]:
-        asked = self.job.spec.reframing or Reframing()
+        reframing = self.job.spec.reframing or Reframing()
         picture = read_picture(self._source())
         self.watch.progress(0.3)
-        return self._picture(reframed_picture(picture, self._still_size(), asked))
+        return self._picture(reframed_picture(picture, self._still_size(), reframing))
 
     def _still_size(self) -> tuple[int, int]:
         spec = self.job.spec

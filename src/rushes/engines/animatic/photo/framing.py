@@ -63,8 +63,8 @@ def saliency(picture: Array) -> Array:
 
 def _kept_by_crop(picture: Array, width: int, height: int) -> float:
     shape: float = picture.shape[1] / picture.shape[0]
-    asked = width / height
-    return min(shape / asked, asked / shape)
+    frame_shape = width / height
+    return min(shape / frame_shape, frame_shape / shape)
 
 
 def _centre_of_interest(picture: Array) -> tuple[float, float]:

@@ -164,7 +164,7 @@ class CastReader(SubjectReader):
             self._phrase = Phrase()
 
     def _refer(self, pronoun: str) -> None:
-        """Take a pronoun for whoever the sentence before was about."""
+        """Take a pronoun for the subject of the sentence before."""
         if pronoun in {"he", "she", "they", "it"} and self._main:
             self._actors, self._last = list(self._main), self._main[-1]
 

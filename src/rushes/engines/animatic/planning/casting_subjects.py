@@ -85,7 +85,7 @@ class SubjectReader:
             self._add(term, meaning, subject, count, is_first=order == 0)
 
     def _someone(self) -> bool:
-        """Return whether somebody has been named of whom a hand or foot may be."""
+        """Return whether a subject has been named that can have a hand or a foot."""
         return any(kinds.is_alive(draft.subject) for draft in self._found.drafts)
 
     def _owns_place(self, index: int) -> bool:
@@ -107,7 +107,7 @@ class SubjectReader:
                 subject, count = meaning.value.split()
                 yield known[subject], int(count)
             case _:
-                subject = kinds.stand_in(meaning.value)
+                subject = kinds.fallback_for(meaning.value)
                 if subject in known:
                     yield known[subject], None
 
@@ -138,7 +138,7 @@ class SubjectReader:
         return subject.id == "robot" or not kinds.is_alive(subject)
 
     def _wear(self, term: Term, meaning: Meaning) -> None:
-        """Give hair or a veil to whoever was named last."""
+        """Give hair or a veil to the subject that was named last."""
         owner = self._last
         if owner is None:
             self._add(term, Meaning("subject", "woman"), subjects()["woman"], 1, is_first=True)

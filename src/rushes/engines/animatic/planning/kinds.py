@@ -93,7 +93,7 @@ _BODY_PARTS: Final = frozenset(
 
 
 def is_body_part(subject: Subject) -> bool:
-    """Return whether it is a part of whoever was named before."""
+    """Return whether it is a part of the subject that was named before."""
     return subject.id in _BODY_PARTS
 
 
@@ -217,7 +217,7 @@ def scale_on(rider: Subject, carrier: Subject) -> float:
     return max(1.0, 0.3 * carrier.height_m / rider.height_m)
 
 
-def stand_in(subject: str) -> str:
+def fallback_for(subject: str) -> str:
     """Return the id, or that of what comes nearest where the catalogue lacks it."""
     return subject if subject in subjects() else _STAND_INS.get(subject, subject)
 

@@ -131,7 +131,7 @@ _FUNCTION_WORDS: Final = {
     "vi": "một và trong trên với của dưới đang những các",
     "ms": "dan di yang dengan sebuah seekor seorang dari pada atas",
 }
-"""The commonest little words, by which a language is told from others with the same letters."""
+"""The commonest short words, which distinguish a language from others with the same letters."""
 _LITTLE: Final = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 _ALL_LITTLE: Final = frozenset(word for words in _LITTLE.values() for word in words)
 

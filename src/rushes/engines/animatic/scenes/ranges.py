@@ -55,7 +55,7 @@ def paint_ranges(
         below = np.maximum(rows - top[::2][None], 0) / height
         coarse = _noise(canvas, chance, len(rows), between(700, 950, share))
         fine = _noise(canvas, chance, len(rows), 520, beta=1.35)
-        light = _facets(canvas, top, below, coarse, fine, sun_side=sun_side)
+        light = _slopes(canvas, top, below, coarse, fine, sun_side=sun_side)
         body = _rock(palette, light, share)
         if ranges.snow:
             altitude = (horizon - rows) / height
@@ -135,7 +135,7 @@ def _noise(
     return canvas.noise(rows, tile_px=tile_px, seed=seed, beta=beta, squeeze=squeeze)
 
 
-def _facets(
+def _slopes(
     canvas: Canvas, top: Array, below: Array, coarse: Array, fine: Array, *, sun_side: int
 ) -> Array:
     """Return how lit the rock is: the ridge's slope, looked up through a wandering column."""

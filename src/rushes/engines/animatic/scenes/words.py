@@ -171,7 +171,7 @@ _MEANT: Final = {
     name: (whole_words(said), re.compile(_EASTERN.get(name, r"(?!)")))
     for name, said in _ELSEWHERE.items()
 }
-_ASKED_LIGHT_OF: Final = {
+_REQUESTED_LIGHT_OF: Final = {
     "city": "night",
     "desert": "desert",
     "snow": "snowy",
@@ -231,7 +231,7 @@ def wanted_in(words: str, *, seed: int) -> Wanted:
     if place is None:
         place = "snow" if light == "snowy" else _WILD[seed % len(_WILD)]
     if light is None:
-        light = _ASKED_LIGHT_OF.get(place) or _USUAL_LIGHTS[seed % len(_USUAL_LIGHTS)]
+        light = _REQUESTED_LIGHT_OF.get(place) or _USUAL_LIGHTS[seed % len(_USUAL_LIGHTS)]
     if (place, light) in {("desert", "day"), ("desert", "snowy")}:
         light = "desert"
     aurora = bool(_AURORA.search(words))

@@ -1,4 +1,4 @@
-"""Where the horizon is in the frame, by framing, and where that moves every other row."""
+"""Place the horizon in the frame by framing, and move every other row with it."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -41,25 +41,25 @@ class FloorPlan:
 class Floor:
     """A level picture from one row down, in the perspective of a horizon."""
 
-    def __init__(self, asked: FloorPlan, top: float, *, near: float | None = None) -> None:
-        far, top = FLOOR_NEARNESS[0], asked.level.row(top)
+    def __init__(self, floor_plan: FloorPlan, top: float, *, near: float | None = None) -> None:
+        far, top = FLOOR_NEARNESS[0], floor_plan.level.row(top)
         box = Box(
             left=-1.0, top=-1.0, right=2.0, bottom=top, far=far, near=near or FLOOR_NEARNESS[1]
         )
-        self.shell = Shell(asked.shot, box)
+        self.shell = Shell(floor_plan.shot, box)
         self.mask = np.zeros(self.shell.image.shape[:2], np.uint8)
-        self._asked, self._top = asked, top
-        self.chance = asked.shot.chance("floor")
+        self._floor_plan, self._top = floor_plan, top
+        self.chance = floor_plan.shot.chance("floor")
 
     def colour(self, base: Array) -> Array:
         """Return a colour of 0.0 to 1.0 as the daylight shows it."""
-        tint = mix(np.ones(3, F32), self._asked.palette.haze, 0.25)
-        lit: Array = base * tint * F32(0.25 + 0.75 * self._asked.palette.daylight)
+        tint = mix(np.ones(3, F32), self._floor_plan.palette.haze, 0.25)
+        lit: Array = base * tint * F32(0.25 + 0.75 * self._floor_plan.palette.daylight)
         return lit
 
     def ground(self, base: Array, *, rough: float, far: float = 0.55) -> None:
         """Cover everything below the top row, paler with distance."""
-        shell, palette = self.shell, self._asked.palette
+        shell, palette = self.shell, self._floor_plan.palette
         first = max(0, int(shell.at(0, self._top)[1]))
         rows = shell.canvas.height - first
         noise = shell.canvas.noise((rows + 1) // 2, tile_px=500, seed=5, beta=1.2, squeeze=2.4)
@@ -85,8 +85,8 @@ class Floor:
             half: Half its width at the frame's lower edge, in frame widths.
             x: Where it meets the frame's lower edge.
         """
-        horizon = self._asked.horizon
-        start = self._top if first is None else self._asked.level.row(first)
+        horizon = self._floor_plan.horizon
+        start = self._top if first is None else self._floor_plan.level.row(first)
         last = 1.12
         near = (last - horizon) / (1.0 - horizon)
         far = (start - horizon) / (1.0 - horizon)
@@ -100,7 +100,7 @@ class Floor:
 
     def band(self, texture: Array, top: float, foot: float) -> None:
         """Lay a texture across the whole frame, between two rows of the usual layout."""
-        top, foot = self._asked.level.row(top), self._asked.level.row(foot)
+        top, foot = self._floor_plan.level.row(top), self._floor_plan.level.row(foot)
         self._quad(((-0.1, top), (1.1, top), (1.1, foot), (-0.1, foot)), texture)
 
     def _quad(self, corners: tuple[tuple[float, float], ...], texture: Array) -> None:
@@ -115,11 +115,11 @@ class Floor:
         return self.shell.layer(view, mask=self.mask)
 
 
-def _road(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.level.usual + 0.05)
+def _road(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, floor_plan.level.usual + 0.05)
     tar, paint = floor.colour(rgb("#55565a")), floor.colour(rgb("#e9e4d4"))
     yellow = floor.colour(rgb("#e0b23c"))
-    if _drives_across(asked.plan):
+    if _drives_across(floor_plan.plan):
         texture = grained(plain(tar, 300, 1400), 0.14, beta=1.0)
         texture[:10] = texture[-12:] = as_bytes(floor.colour(rgb("#8c8676")) * 255)
         texture[22:28] = as_bytes(paint * 255)
@@ -127,7 +127,7 @@ def _road(asked: FloorPlan, view: View) -> Part:
             texture[122:132, left : left + 84] = as_bytes(yellow * 255)
         floor.band(texture, 0.76, 1.02)
         return floor.part(view)
-    floor.ground(floor.colour(asked.palette.grass * F32(0.9)), rough=0.2)
+    floor.ground(floor.colour(floor_plan.palette.grass * F32(0.9)), rough=0.2)
     texture = grained(plain(tar, 1200, 300), 0.12, beta=1.0)
     for left, right in ((10, 17), (283, 290)):
         texture[:, left:right] = as_bytes(paint * 255)
@@ -145,8 +145,8 @@ def _drives_across(plan: ShotPlan) -> bool:
     )
 
 
-def _railway(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.level.usual + 0.05)
+def _railway(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, floor_plan.level.usual + 0.05)
     gravel, wood = floor.colour(rgb("#8d867c")), floor.colour(rgb("#5c4632"))
     steel = floor.colour(rgb("#b9c0c6"))
     texture = grained(plain(gravel, 200, 1800), 0.35, beta=0.9)
@@ -159,19 +159,19 @@ def _railway(asked: FloorPlan, view: View) -> Part:
     return floor.part(view)
 
 
-def _beach(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, BEACH_ROW - 0.05)
+def _beach(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, BEACH_ROW - 0.05)
     floor.ground(floor.colour(rgb("#e8d3a4")), rough=0.10, far=0.1)
-    return _washed(floor, asked, view, foam=0.85)
+    return _washed(floor, floor_plan, view, foam=0.85)
 
 
-def _bank(asked: FloorPlan, view: View) -> Part:
+def _bank(floor_plan: FloorPlan, view: View) -> Part:
     """Return the grassy bank of a lake with a strip of pebbles at the water."""
-    floor = Floor(asked, BEACH_ROW - 0.05)
-    grass = floor.colour(mix(asked.palette.grass, rgb("#7a8a58"), 0.35))
+    floor = Floor(floor_plan, BEACH_ROW - 0.05)
+    grass = floor.colour(mix(floor_plan.palette.grass, rgb("#7a8a58"), 0.35))
     floor.ground(grass, rough=0.3, far=0.1)
     shell = floor.shell
-    line_px = shell.at(0, asked.level.row(BEACH_ROW))[1]
+    line_px = shell.at(0, floor_plan.level.row(BEACH_ROW))[1]
     rows = np.arange(shell.canvas.height, dtype=F32)[:, None]
     below = (rows - F32(line_px)) / F32(shell.px)
     noise = enlarge(
@@ -182,12 +182,12 @@ def _bank(asked: FloorPlan, view: View) -> Part:
     pebbles = (floor.colour(rgb("#9a958a")) * (0.6 + 0.75 * noise[..., None])) * 255
     share = np.clip(1.15 - (below + (noise - 0.5) * 0.09) / 0.11, 0, 1)[..., None]
     shell.image = as_bytes(shell.image * (1 - share) + pebbles * share)
-    return _washed(floor, asked, view, foam=0.35)
+    return _washed(floor, floor_plan, view, foam=0.35)
 
 
-def _quay(asked: FloorPlan, view: View) -> Part:
+def _quay(floor_plan: FloorPlan, view: View) -> Part:
     """Return a paved quay with an edge of stone."""
-    floor = Floor(asked, BEACH_ROW)
+    floor = Floor(floor_plan, BEACH_ROW)
     stone = floor.colour(rgb("#8f8c88"))
     floor.ground(stone, rough=0.14, far=0.1)
     slabs = grained(plain(stone, 500, 500), 0.14)
@@ -199,12 +199,12 @@ def _quay(asked: FloorPlan, view: View) -> Part:
     return floor.part(view)
 
 
-def _washed(floor: Floor, asked: FloorPlan, view: View, *, foam: float) -> Part:
+def _washed(floor: Floor, floor_plan: FloorPlan, view: View, *, foam: float) -> Part:
     """Return a shore whose edge is wet and where waves leave *foam*, 0.0 to 1.0."""
     shell = floor.shell
     columns = shell.canvas.columns
     wave = line(floor.chance, columns * 0.22, beta=2.2, lowest=2)
-    edge = shell.at(0, asked.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
+    edge = shell.at(0, floor_plan.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
     rows = np.arange(shell.canvas.height, dtype=F32)[:, None]
     below = (rows - edge[None].astype(F32)) / F32(shell.px)
     wet = np.exp(-np.maximum(below, 0) / 0.05)[..., None] * F32(0.42)
@@ -223,9 +223,9 @@ BEACH_ROW: Final = 0.72
 """Where the water ends and the sand begins."""
 
 
-def _lawn(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.level.usual + 0.03)
-    grass = floor.colour(mix(asked.palette.grass, rgb("#6a9a3e"), 0.4))
+def _lawn(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, floor_plan.level.usual + 0.03)
+    grass = floor.colour(mix(floor_plan.palette.grass, rgb("#6a9a3e"), 0.4))
     floor.ground(grass, rough=0.28)
     path = grained(plain(floor.colour(rgb("#cbb58f")), 600, 200), 0.18, beta=1.0)
     path[:, :8] = path[:, -8:] = as_bytes(floor.colour(rgb("#a9b39a")) * 255)
@@ -233,14 +233,14 @@ def _lawn(asked: FloorPlan, view: View) -> Part:
     return floor.part(view)
 
 
-def _mud(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, asked.level.usual + 0.03)
+def _mud(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, floor_plan.level.usual + 0.03)
     mud = floor.colour(rgb("#6a5744"))
     floor.ground(mud, rough=0.5)
     shell = floor.shell
     for _ in range(16):
-        y = asked.horizon + 0.06 + 0.4 * float(floor.chance.uniform(0, 1)) ** 1.4
-        x, size = float(floor.chance.uniform(0, 1)), (y - asked.horizon) * 0.22
+        y = floor_plan.horizon + 0.06 + 0.4 * float(floor.chance.uniform(0, 1)) ** 1.4
+        x, size = float(floor.chance.uniform(0, 1)), (y - floor_plan.horizon) * 0.22
         middle = tuple(round(v) for v in shell.at(x, y))
         axes = (round(size * shell.px), max(1, round(size * 0.2 * shell.px)))
         cv2.ellipse(shell.image, middle, axes, 0, 0, 360, _tone(mud * 0.45), -1, cv2.LINE_AA)
@@ -249,8 +249,8 @@ def _mud(asked: FloorPlan, view: View) -> Part:
     return floor.part(view)
 
 
-def _roof(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, 0.70)
+def _roof(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, 0.70)
     felt = floor.colour(rgb("#84807c"))
     floor.ground(felt, rough=0.14, far=0.15)
     slab = grained(plain(felt, 500, 500), 0.12)
@@ -263,8 +263,8 @@ def _roof(asked: FloorPlan, view: View) -> Part:
     return floor.part(view)
 
 
-def _pitch(asked: FloorPlan, view: View) -> Part:
-    floor = Floor(asked, 0.62)
+def _pitch(floor_plan: FloorPlan, view: View) -> Part:
+    floor = Floor(floor_plan, 0.62)
     light, dark = floor.colour(rgb("#5fa845")), floor.colour(rgb("#4c9438"))
     floor.ground(dark, rough=0.1, far=0.1)
     stripes = np.repeat(np.stack([light, dark] * 8), 60, 0) * 255

@@ -179,8 +179,8 @@ class Landscape:
             land, self._covered = middle.result().layers(view)
             self.layers += land
             if self._lay_floor is not None:
-                asked = FloorPlan(shot, plan, palette, self._level)
-                self.layers.append(self._lay_floor(asked, view))
+                floor_plan = FloorPlan(shot, plan, palette, self._level)
+                self.layers.append(self._lay_floor(floor_plan, view))
                 self.layers += self._waves(palette, place)
             else:
                 self.layers += self._front_layers(front.result())

@@ -1,4 +1,4 @@
-"""How tall subjects are in the frame by framing, and the order of a cast."""
+"""Define the height of subjects in the frame by framing, and the order of a cast."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -10,7 +10,7 @@ from rushes.kit.word_patterns import whole_words
 _MOST: Final = 5
 """More sounds than this at once are one noise."""
 
-_HEARD: Final = {
+_LAYER_WORDS: Final = {
     sound: whole_words(said)
     for sound, said in {
         "surf": """oceans? seas? seaside waves? surf(?:ers?|ing)? beach(?:es)? coast(?:al|s|lines?)?
@@ -70,12 +70,12 @@ def sounds_in(prompt: str, unwanted: str | None) -> tuple[str, ...]:
     """Return the names of the layers that the words ask for, at least one: ``hush`` if no other."""
     words = understood(prompt.lower())
     denied = " ".join([*_NOT.findall(words), (unwanted or "").lower()])
-    heard = _named(_NOT.sub(" ", words))
+    named = _named(_NOT.sub(" ", words))
     without = set(_named(denied)) | {name for name in LAYER_NAMES if name in denied}
     for place, others in _SEALED.items():
-        if place in heard and place not in without:
+        if place in named and place not in without:
             without |= others
-    return tuple(name for name in heard if name not in without)[:_MOST] or ("hush",)
+    return tuple(name for name in named if name not in without)[:_MOST] or ("hush",)
 
 
 def loudness_of(prompt: str) -> float:
@@ -88,8 +88,8 @@ def loudness_of(prompt: str) -> float:
 
 def _named(words: str) -> list[str]:
     """Return the layers that are named, those named first in front."""
-    found = {name: match.start() for name, p in _HEARD.items() if (match := p.search(words))}
+    found = {name: match.start() for name, p in _LAYER_WORDS.items() if (match := p.search(words))}
     return sorted(found, key=lambda name: found[name])
 
 
-LAYER_NAMES: Final = tuple(_HEARD)
+LAYER_NAMES: Final = tuple(_LAYER_WORDS)
