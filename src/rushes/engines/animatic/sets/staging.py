@@ -216,7 +216,7 @@ class Staging(ShotLayout):
         )
 
     def _aloft(self, near: float) -> float:
-        """Return a nearness before walls and mountains, and behind whoever stands."""
+        """Return a nearness before walls and mountains, and behind all subjects that stand."""
         if self._ground.is_open_water:
             return _SKY_NEARNESS + 0.018 * near
         return self._ground.far_nearness - 0.0008 + 0.0006 * near
