@@ -27,7 +27,7 @@ from obstore.store import S3Store
 
 KEY_ID, SECRET, BUCKET = "rushes-tests", "a-secret-of-the-tests", "rushes-tests"
 PORTS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
-START_S = 60.0
+START_S = 120.0
 
 # Its arguments: the process whose end it waits for, a file for the server's id, then the command.
 SUPERVISOR = """

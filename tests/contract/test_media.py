@@ -12,7 +12,7 @@ from tests.object_storage import ObjectStorage
 
 from rushes.core.errors import MediaError
 from rushes.kit.clock import FrozenClock, SystemClock
-from rushes.media.base import MediaStore
+from rushes.media.base import MediaStore, put_if_absent
 from rushes.media.files import FileMediaStore
 from rushes.media.object_store.media_store import ObjectMediaStore
 
@@ -278,3 +278,38 @@ async def test_a_finished_file_is_not_unfinished(media: MediaStore) -> None:
     await media.put_bytes("inputs/ab.png", b"x")
     await media.touch("inputs/ab.png")
     assert await media.unfinished(before=SystemClock().now() + 9 * LATER) == ()
+
+
+async def test_what_is_put_if_absent_is_there_and_used_now(media: MediaStore, clip: Path) -> None:
+    await put_if_absent(media, "inputs/ab.png", b"x")
+    await put_if_absent(media, "inputs/ab.png", b"not stored")
+    await put_if_absent(media, "inputs/cd.mp4", clip)
+    assert await content(media, "inputs/ab.png") == b"x"
+    assert await content(media, "inputs/cd.mp4") == CLIP
+
+
+async def test_a_put_that_a_deletion_crosses_is_done_again(
+    media: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, crossings = media.put_bytes, iter([1])
+
+    async def crossed(key: str, data: bytes) -> int:
+        size = await put(key, data)
+        if next(crossings, None):
+            await media.delete(key)
+        return size
+
+    monkeypatch.setattr(media, "put_bytes", crossed)
+    await put_if_absent(media, "inputs/ab.png", b"x")
+    assert await content(media, "inputs/ab.png") == b"x"
+
+
+async def test_a_store_that_marks_nothing_has_the_file_all_the_same(
+    media: MediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def touch(key: str) -> bool:
+        return False
+
+    monkeypatch.setattr(media, "touch", touch)
+    await put_if_absent(media, "inputs/ab.png", b"x")
+    assert await content(media, "inputs/ab.png") == b"x"

@@ -8,6 +8,9 @@ from typing import Final, Protocol
 
 from rushes.core.errors import MediaError
 
+_CROSSINGS: Final = 3
+"""How often a deletion may cross a put of the same key; once is rare."""
+
 _NAME_BYTES: Final = 200
 """The longest part of a key; file systems allow 255, and a temporary name is longer."""
 
@@ -164,6 +167,25 @@ class MediaStore(Protocol):
     async def size_bytes(self, prefix: str) -> int:
         """Return the size of the file at *prefix*, or of everything below it."""
         ...
+
+
+async def put_if_absent(media: MediaStore, key: str, source: Path | bytes) -> None:
+    """
+    Store a file whose key says its content, unless it is there, and mark it as used now.
+
+    A deletion may cross a put; the touch after it tells. A store that can mark nothing has the
+    file all the same after the last try.
+
+    Raises:
+        MediaError: It could not be stored.
+    """
+    for _ in range(_CROSSINGS):
+        if await media.touch(key):
+            return
+        if isinstance(source, Path):
+            await media.put(key, source)
+        else:
+            await media.put_bytes(key, source)
 
 
 def check_key(key: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from rushes.core.errors import Conflict
 from rushes.core.generation import Generation
 from rushes.core.spec import MEDIA_PREFIX
-from rushes.media.base import MediaStore
+from rushes.media.base import MediaStore, put_if_absent
 from rushes.service.references import input_addresses
 
 INPUTS: Final = "inputs"
@@ -18,8 +18,7 @@ async def store_input(media: MediaStore, data: bytes, suffix: str) -> str:
     """Store a file under the hash of its content; return its key."""
     digest = await asyncio.to_thread(hashlib.sha256, data)
     key = f"{INPUTS}/{digest.hexdigest()}{suffix}"
-    while not await media.touch(key):  # again after the put: a deletion may have crossed it
-        await media.put_bytes(key, data)
+    await put_if_absent(media, key, data)
     return key
 
 

@@ -10,7 +10,7 @@ from rushes.core.callback_url import callback_path
 from rushes.core.generation import Attempt, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
-from rushes.media.base import MediaStore
+from rushes.media.base import MediaStore, put_if_absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,7 @@ class PublicFiles:
         found: dict[Path, str] = {}
         for file in files:
             key = f"inputs/{await asyncio.to_thread(_digest, file)}{file.suffix}"
-            while not await self.media.touch(key):  # again after the put, as with inline pictures
-                await self.media.put(key, file)
+            await put_if_absent(self.media, key, file)
             found[file] = self.public_url + self.links.path(key, now=now)
         return found
 
