@@ -21,13 +21,24 @@ CASES = {
     "rushes keys list": ("keys", "list", "--data", "data"),
     "rushes keys --help": ("keys", "--help"),
     "rushes keys list --help": ("keys", "list", "--help"),
-    "rushes serve --help": ("serve", "--help"),
+    **{
+        f"rushes {name} --help": (name, "--help")
+        for name in (
+            *("serve", "worker", "generate", "watch", "open", "demo", "mcp", "models", "gc"),
+            *("doctor", "config", "mock-upstream"),
+        )
+    },
+    "rushes channels list --help": ("channels", "list", "--help"),
+    "rushes webhooks list --help": ("webhooks", "list", "--help"),
+    "rushes generations list --help": ("generations", "list", "--help"),
     "completion of `rushes gen`": (),
     "completion of `rushes keys l`": (),
+    "completion of `rushes serve --p`": (),
 }
 LINES = {
     "completion of `rushes gen`": "rushes gen",
     "completion of `rushes keys l`": "rushes keys l",
+    "completion of `rushes serve --p`": "rushes serve --p",
 }
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import environment
 
+from rushes.cli.commands import COMMANDS, GROUPS
+
 HEAVY = {
     *("PIL", "anyio", "av", "cv2", "httpcore2", "httpx2", "mcp", "numpy", "prometheus_client"),
     *("pydantic", "pydantic_core", "starlette", "structlog", "uvicorn"),
@@ -48,17 +50,23 @@ def imported(*arguments: str, cwd: Path, **variables: str) -> set[str]:
     "command",
     [
         *("--help", "--version", "version", "version --json", "--show-completion bash"),
-        *("generations --help", "keys --help", "channels --help", "webhooks --help"),
-        *("keys list --help", "keys create --help", "generations list --help", "gc --help"),
-        *("accounts create --help", "credits show --help", "deliveries list --help"),
-        *("usage --help", "models --help"),
+        *(f"{name} --help" for name in (*GROUPS, *COMMANDS)),
     ],
 )
 def test_a_page_of_help_imports_nothing_heavy(command: str, tmp_path: Path) -> None:
     assert imported(*command.split(), cwd=tmp_path) & HEAVY == set()
 
 
-@pytest.mark.parametrize("line", ["rushes gen", "rushes keys l", "rushes keys list --j"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rushes gen",
+        "rushes keys l",
+        "rushes keys list --j",
+        "rushes serve --p",
+        "rushes generate --re",
+    ],
+)
 def test_completion_imports_nothing_heavy(line: str, tmp_path: Path) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
     found = imported(cwd=tmp_path, _RUSHES_COMPLETE="complete_bash", **words)

@@ -1,8 +1,12 @@
 """Each API of a mock upstream, as its own clients would see it."""
 
+import re
+from typing import get_args
+
 import httpx2
 import pytest
 
+from rushes.cli.mock_upstream import Kind, Shape
 from rushes.mock_upstream.apis.all_apis import KINDS
 from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.jobs import Fate, Fault
@@ -31,6 +35,12 @@ WORDS = {
     "lightx2v": ("pending", "processing", "completed", "failed"),
 }
 EVERY = [(kind, shape) for kind, shapes in KINDS.items() for shape in shapes or ("",)]
+
+
+@pytest.mark.parametrize(("kind", "shape"), EVERY)
+def test_the_help_page_names_every_kind_and_shape(kind: str, shape: str) -> None:
+    option = Kind if not shape else Shape
+    assert re.search(rf"\b{shape or kind}\b", get_args(option)[1].help)
 
 
 def one(reply):

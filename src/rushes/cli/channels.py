@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from rushes.cli.support.channel_test import offer_test, render_test
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings, span
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import with_application
 from rushes.core.credit_amounts import format_credits
-from rushes.engines.upstream.base import UpstreamChannel
-from rushes.service.channel_control import ChannelState, ChannelView
 
 if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
+    from rushes.service.channel_control import ChannelView
     from rushes.settings import Settings
 
 T = TypeVar("T")
@@ -80,6 +78,7 @@ def try_out(
 
     With --render it also generates one short video, or one image, at the channel's own price.
     """
+    from rushes.engines.upstream.base import UpstreamChannel
 
     async def work(application: "Application") -> dict[str, object]:
         channel = application.channel_control.channel(name)
@@ -96,6 +95,8 @@ def try_out(
         if not json:
             say(f"{name} answers: {answer} ({found['took_s']} s)")
         if render:
+            from rushes.cli.support.channel_test import offer_test, render_test
+
             offer = offer_test(channel, model)
             _confirm(offer.sentence, may_ask=not json, yes=yes or not offer.is_paid)
             found["rendered"] = await render_test(channel, offer, out=out, shown=not json)
@@ -163,14 +164,14 @@ def _confirm(sentence: str, *, may_ask: bool, yes: bool) -> None:
         raise CommandError("nothing was generated", ExitCode.FAILED)
 
 
-def _say_health(view: ChannelView, *, json: bool) -> None:
+def _say_health(view: "ChannelView", *, json: bool) -> None:
     if json:
         print_json(_shown(view))
     else:
         say(f"{view.channel.name} is {_health(view)}.")
 
 
-def _row(view: ChannelView) -> tuple[object, ...]:
+def _row(view: "ChannelView") -> tuple[object, ...]:
     channel = view.channel
     most = "" if channel.concurrency is None else f" of {channel.concurrency}"
     return (
@@ -188,7 +189,9 @@ def _row(view: ChannelView) -> tuple[object, ...]:
     )
 
 
-def _health(view: ChannelView) -> str:
+def _health(view: "ChannelView") -> str:
+    from rushes.service.channel_control import ChannelState
+
     pause = view.pause
     if pause is None:
         return "healthy"
@@ -202,7 +205,7 @@ def _health(view: ChannelView) -> str:
             return f"circuit open{until}: {pause.reason}"
 
 
-def _shown(view: ChannelView) -> dict[str, object]:
+def _shown(view: "ChannelView") -> dict[str, object]:
     channel, pause = view.channel, view.pause
     return {
         "name": channel.name,

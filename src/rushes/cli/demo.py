@@ -10,18 +10,19 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-import httpx2
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Json
 from rushes.cli.support.output import print_json, say
-from rushes.cli.support.progress import progress
 from rushes.cli.support.run_command import run
-from rushes.cli.support.server_client import ServerClient, image_source, json_of
-from rushes.media.probe import VideoFacts, probe
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from rushes.media.probe import VideoFacts
 
 FOREST: Final[dict[str, object]] = {
     "user_prompt": "A gust of wind blew through the forest, causing the woman's veil to flutter"
@@ -54,6 +55,8 @@ def demo(out: Out = Path("demo"), json: Json = False) -> None:
 
 
 async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
+    import httpx2
+
     tell = say if shown else _say_nothing
     with tempfile.TemporaryDirectory(prefix="rushes-demo-") as data:
         async with _server(Path(data)) as (url, key):
@@ -73,6 +76,8 @@ def _say_nothing(_text: str) -> None:
 
 
 def _with_samples() -> dict[str, object]:
+    from rushes.cli.support.server_client import image_source
+
     samples = files("rushes") / "samples"
     with as_file(samples / "first.jpg") as first, as_file(samples / "last.jpg") as last:
         return {
@@ -83,9 +88,13 @@ def _with_samples() -> dict[str, object]:
 
 
 async def _make(
-    http: httpx2.AsyncClient, body: dict[str, object], video: Path, tell: Callable[[str], None]
+    http: "httpx2.AsyncClient", body: dict[str, object], video: Path, tell: Callable[[str], None]
 ) -> dict[str, object]:
     """Submit a request as a client of the relay API does; every API knows the generation."""
+    from rushes.cli.support.progress import progress
+    from rushes.cli.support.server_client import ServerClient, json_of
+    from rushes.media.probe import probe
+
     client = ServerClient(http)
     generation_id = str(json_of(await http.post("/luma/generations", json=body))["id"])
     with progress(video.stem) as report:
@@ -97,7 +106,7 @@ async def _make(
     return {"files": written, "facts": facts}
 
 
-def _described(written: tuple[Path, ...], facts: VideoFacts) -> list[str]:
+def _described(written: tuple[Path, ...], facts: "VideoFacts") -> list[str]:
     """Describe the video as a probe found it, and give the sizes of the images."""
     video, *pictures = written
     found = (

@@ -1,17 +1,22 @@
 """``rushes doctor``: check whether this machine can run a server."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
-from rushes.cli.support.doctor_checks import Check, CheckResult, as_json, check_all
 from rushes.cli.support.exit_codes import ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 
+if TYPE_CHECKING:
+    from rushes.cli.support.doctor_checks import Check
+
 
 def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:
     """Check this machine; the exit status is 1 if a server cannot run here."""
+    from rushes.cli.support.doctor_checks import CheckResult, as_json, check_all
+
     checks = tuple(check_all(settings(data, config)))
     good = all(check.result is not CheckResult.BAD for check in checks)
     if json:
@@ -24,7 +29,9 @@ def doctor(data: Data = None, config: Config = None, json: Json = False) -> None
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _rows(checks: tuple[Check, ...]) -> Iterator[tuple[str, str, str]]:
+def _rows(checks: "tuple[Check, ...]") -> Iterator[tuple[str, str, str]]:
+    from rushes.cli.support.doctor_checks import CheckResult
+
     signs = {
         CheckResult.GOOD: "ok",
         CheckResult.NOTE: "-",

@@ -2,35 +2,18 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-import asyncio
 import re
-import tempfile
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-import httpx2
 import typer
-from rich.console import Console
 
-from rushes.bootstrap.application import build
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.logs import log_to_stderr
 from rushes.cli.support.options import Config, Json, KeyOption, ServerUrl, among, settings
 from rushes.cli.support.output import complain, print_json, say
-from rushes.cli.support.preview import Preview, can_show, look_at, show
-from rushes.cli.support.progress import ReportProgress, progress
 from rushes.cli.support.run_command import run
-from rushes.cli.support.server_client import ServerClient, connect, image_source
-from rushes.cli.support.shot_plans import explain_plan, read_plan, show_plan
 from rushes.core.geometry import RATIOS, SHORT_SIDES_PX
 from rushes.service.catalogue import VIDEO_MODELS
-from rushes.settings import Log, Settings
-
-_CANCEL_S: Final = 5.0
-"""Seconds for the cancel request after Ctrl-C; a second Ctrl-C does not wait for it."""
 
 Prompt = Annotated[str, typer.Argument(help="Text that describes the video.")]
 Image = Annotated[
@@ -68,14 +51,6 @@ NoPicture = Annotated[bool, typer.Option("--no-picture", help="Show no picture i
 PlanFile = Annotated[Path | None, typer.Option("--plan", help="Render the shot plan in this file.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Print the shot plan; render nothing.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A server's address and key; None for this process."""
-
-    server: str | None
-    key: str | None
 
 
 def generate(
@@ -118,6 +93,14 @@ def generate(
         model=model,
         expand_prompt=expand_prompt or None,
     )
+    from rich.console import Console
+
+    from rushes.cli.support.generation import Place, explain_request, generate_video
+    from rushes.cli.support.logs import log_to_stderr
+    from rushes.cli.support.preview import Preview, can_show, look_at, show
+    from rushes.cli.support.shot_plans import read_plan
+    from rushes.settings import Log
+
     chosen = settings(None, config)
     log_to_stderr(Log(level="error", json=chosen.log.json))
     place = Place(server=server, key=key)
@@ -126,7 +109,7 @@ def generate(
             raise CommandError(
                 "--explain takes a prompt only: leave out --plan and images", ExitCode.USAGE
             )
-        _print_plan(run(_explain(body, place, chosen)), json=json)
+        _print_plan(run(explain_request(body, place, chosen)), json=json)
         return
     if plan is not None:
         body["plan"] = read_plan(plan)
@@ -137,7 +120,7 @@ def generate(
             server is None and chosen.engine == "animatic" and not chosen.channels and plan is None
         )
         preview = Preview(console, lambda: look_at(body, image, draws=draws))
-    files, reply = run(_generate(body, out, place, chosen, shown=not json, preview=preview))
+    files, reply = run(generate_video(body, out, place, chosen, shown=not json, preview=preview))
     if json:
         print_json({"files": files, "generation": reply})
     else:
@@ -147,12 +130,9 @@ def generate(
             say(f"{file} ({file.stat().st_size / 1e6:.1f} MB)")
 
 
-async def _explain(body: Mapping[str, object], place: Place, settings: Settings) -> dict[str, Any]:
-    async with _connect(place, settings) as http:
-        return await explain_plan(http, body)
-
-
 def _print_plan(explanation: dict[str, Any], *, json: bool) -> None:
+    from rushes.cli.support.shot_plans import show_plan
+
     if not json:
         show_plan(explanation)
         return
@@ -166,6 +146,8 @@ def _without_none(**fields: object) -> dict[str, object]:
 
 
 def _keyframe(image: str | None) -> dict[str, object] | None:
+    from rushes.cli.support.server_client import image_source
+
     return None if image is None else {"image": image_source(image)}
 
 
@@ -174,84 +156,3 @@ def _seconds(text: str) -> float:
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?s?", text):
         raise CommandError(f"--duration must be like 5s, not {text!r}", ExitCode.USAGE)
     return float(text.removesuffix("s"))
-
-
-async def _generate(
-    body: dict[str, object],
-    out: Path,
-    place: Place,
-    settings: Settings,
-    *,
-    shown: bool,
-    preview: Preview | None,
-) -> tuple[tuple[Path, ...], dict[str, object]]:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    picture = preview.at if preview else None
-    with progress(out.name, shown=shown, picture=picture) as report:
-        report(0.0, "connecting" if place.server else "starting")
-        async with _connect(place, settings) as http:
-            client = ServerClient(http)
-            generation = await _complete(client, body, report)
-            report(1.0, "downloading")
-            return await client.download(generation, out), generation
-
-
-async def _complete(
-    client: ServerClient, body: dict[str, object], report: ReportProgress
-) -> dict[str, object]:
-    """Submit a generation and return it when it is completed; cancel it when this is cancelled."""
-    submitting = asyncio.ensure_future(client.submit(body))
-    try:
-        return await client.wait(await asyncio.shield(submitting), report)
-    except asyncio.CancelledError:
-        await _cancel(client, submitting)
-        raise
-
-
-async def _cancel(client: ServerClient, submitting: asyncio.Future[str]) -> None:
-    """Cancel the submitted generation, also if the reply to the submit is not here yet."""
-    try:
-        async with asyncio.timeout(_CANCEL_S):
-            await client.cancel(await submitting)
-    except (TimeoutError, httpx2.HTTPError, CommandError) as error:
-        complain(f"rushes: the server may still be at work: {str(error) or 'it does not answer'}")
-
-
-def _must_cost_nothing(settings: Settings) -> None:
-    """
-    Refuse to spend money in a process that keeps no record of it.
-
-    Raises:
-        CommandError: Channels are configured; their jobs would be lost when this process ends.
-    """
-    paid = [name for name, one in settings.channels.items() if one.kind != "animatic"]
-    if paid:
-        raise CommandError(
-            f"videos of {', '.join(paid)} cost money, and only a server keeps track of paid jobs:"
-            " start `rushes serve` and use --server, or name a --config without channels",
-            ExitCode.USAGE,
-        )
-
-
-@asynccontextmanager
-async def _connect(place: Place, settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """Connect to a server, or to an application in this process with temporary data."""
-    if place.server:
-        async with connect(place.server, place.key) as http:
-            yield http
-        return
-    _must_cost_nothing(settings)
-    with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
-        alone = replace(
-            settings,
-            data=Path(folder),
-            server=replace(settings.server, host="127.0.0.1", auth=False, public_url=None),
-            worker=replace(settings.worker, slots=1, stop_grace_s=0.0),
-        )
-        application = build(alone)
-        transport = httpx2.ASGITransport(application.app)
-        async with (
-            application.running(dispatcher=False),
-            httpx2.AsyncClient(transport=transport, base_url="http://rushes.local") as http,
-        ):
-            yield http

@@ -4,29 +4,28 @@
 
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.listen_socket import address, listen
 from rushes.cli.support.options import Json
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.run_command import run
-from rushes.mock_upstream.apis.all_apis import KINDS
-from rushes.mock_upstream.app import MockUpstream
-from rushes.mock_upstream.role import Durations, Role, seconds
-from rushes.mock_upstream.serving import Server
 
-Kind = Annotated[str, typer.Argument(help=f"The API: {', '.join(KINDS)}.")]
+if TYPE_CHECKING:
+    from rushes.mock_upstream.app import MockUpstream
+
+Kind = Annotated[
+    str,
+    typer.Argument(help="The API: relay, dream-machine, agents, openai-videos or lightx2v."),
+]
 Shape = Annotated[
     str,
     typer.Option(
-        help="The shape of its replies. relay: "
-        + ", ".join(KINDS["relay"])
-        + "; openai-videos: "
-        + ", ".join(KINDS["openai-videos"])
-        + ". [default: the first]",
+        help="The shape of its replies. relay: chainhub, kkiai, gpt-best, yescale, gpt-ge, array;"
+        " openai-videos: openai, vllm-omni, fastvideo, sglang, aimock, trtllm."
+        " [default: the first]",
     ),
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -91,6 +90,9 @@ def mock_upstream(
     the accepted jobs; POST /mock-upstream/script changes the faults while it runs. With --json the
     command prints one line of JSON with the url when it is ready.
     """
+    from rushes.mock_upstream.app import MockUpstream
+    from rushes.mock_upstream.role import Durations, Role, seconds
+
     try:
         role = Role(
             kind=kind,
@@ -111,7 +113,7 @@ def mock_upstream(
     _serve(mock, host, port, json=json)
 
 
-def _add_fault(mock: MockUpstream, option: str) -> None:
+def _add_fault(mock: "MockUpstream", option: str) -> None:
     """Add a fault such as ``look=missing@0.1`` or ``look=missing``. Raises ValueError."""
     act, is_assignment, fault = option.partition("=")
     if not is_assignment:
@@ -123,7 +125,10 @@ def _add_fault(mock: MockUpstream, option: str) -> None:
         mock.always(act, fault)
 
 
-def _serve(mock: MockUpstream, host: str, port: int, *, json: bool) -> None:
+def _serve(mock: "MockUpstream", host: str, port: int, *, json: bool) -> None:
+    from rushes.cli.support.listen_socket import address, listen
+    from rushes.mock_upstream.serving import Server
+
     listening = listen(host, port)
     url = address(listening)
 

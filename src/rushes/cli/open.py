@@ -2,12 +2,11 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.cli.support.follow_generation import FollowedGeneration, with_generation
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -19,6 +18,9 @@ from rushes.cli.support.options import (
 )
 from rushes.cli.support.output import complain, print_json, say
 from rushes.cli.support.terminal import has_desktop
+
+if TYPE_CHECKING:
+    from rushes.cli.support.follow_generation import FollowedGeneration
 
 Print = Annotated[bool, typer.Option("--print", help="Only print the URL or the path.")]
 
@@ -37,8 +39,9 @@ def open_(
 
     The command reads the server or, without --server, the data folder.
     """
+    from rushes.cli.support.follow_generation import with_generation
 
-    async def work(found: FollowedGeneration) -> str:
+    async def work(found: "FollowedGeneration") -> str:
         return (await found.end()).require_file()
 
     file = with_generation(generation_id, server, key, lambda: settings(data, config), work)

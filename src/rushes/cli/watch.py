@@ -3,12 +3,8 @@
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from rushes.cli.support.follow_generation import (
-    FollowedGeneration,
-    GenerationMoment,
-    with_generation,
-)
 from rushes.cli.support.options import (
     Config,
     Data,
@@ -19,7 +15,9 @@ from rushes.cli.support.options import (
     settings,
 )
 from rushes.cli.support.output import print_json, say
-from rushes.cli.support.progress import progress
+
+if TYPE_CHECKING:
+    from rushes.cli.support.follow_generation import FollowedGeneration, GenerationMoment
 
 
 def watch(
@@ -36,14 +34,15 @@ def watch(
     The command reads the server or, without --server, the data folder. With --json it prints each
     change as a line of JSON, the last one with the file. The exit status is 1 if it failed.
     """
+    from rushes.cli.support.follow_generation import with_generation
 
-    async def work(found: FollowedGeneration) -> None:
+    async def work(found: "FollowedGeneration") -> None:
         await (_print_lines(found) if json else _show_progress(found, generation_id))
 
     with_generation(generation_id, server, key, lambda: settings(data, config), work)
 
 
-async def _print_lines(found: FollowedGeneration) -> None:
+async def _print_lines(found: "FollowedGeneration") -> None:
     async for moment in found.follow():
         if not moment.state.is_final:
             print_json(asdict(moment), on_one_line=True)
@@ -52,7 +51,9 @@ async def _print_lines(found: FollowedGeneration) -> None:
     end.require_file()
 
 
-async def _show_progress(found: FollowedGeneration, generation_id: str) -> None:
+async def _show_progress(found: "FollowedGeneration", generation_id: str) -> None:
+    from rushes.cli.support.progress import progress
+
     with progress(generation_id) as report:
         async for moment in found.follow():
             report(moment.progress, _words(moment))
@@ -62,7 +63,7 @@ async def _show_progress(found: FollowedGeneration, generation_id: str) -> None:
     say(f"{end.state}{after}: {file}")
 
 
-def _words(moment: GenerationMoment) -> str:
+def _words(moment: "GenerationMoment") -> str:
     again = f", attempt {moment.attempt}" if moment.attempt > 1 else ""
     if moment.position is not None:
         return f"queued, {moment.position} before it{again}" if moment.position else "queued, next"

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.bootstrap.webhooks import secret_file, webhook_secret
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.options import Config, Data, Json, settings
 from rushes.cli.support.output import print_json, print_table, say
 from rushes.cli.support.run_command import must_hold_data, with_application
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
-from rushes.kit.secret_file import forget_former_secret, rotate_secret
 from rushes.service.accounts import LOCAL_ACCOUNT, Caller
-from rushes.store.outbox import Try, Webhook
 
 if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
+    from rushes.store.outbox import Try, Webhook
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The URL, http or https.")]
 IdArgument = Annotated[
@@ -74,7 +72,7 @@ def add(
     _say_made(made, json=json)
 
 
-def _say_made(made: Webhook, *, json: bool) -> None:
+def _say_made(made: "Webhook", *, json: bool) -> None:
     secret = made.secrets[0] if made.secrets else None
     if json:
         print_json({**shown(made), "secret": secret})
@@ -99,7 +97,7 @@ def list_(
     print_table(columns, [_row(one) for one in found])
 
 
-def _row(one: Webhook) -> tuple[object, ...]:
+def _row(one: "Webhook") -> tuple[object, ...]:
     events = ", ".join(sorted(name.partition(".")[2] for name in one.events))
     disabled = one.disabled_at and f"{one.disabled_at:%F %T}: {one.disabled_why}"
     return one.id, one.account_id, one.url, events or "-", one.wording, disabled
@@ -110,7 +108,7 @@ def remove(
 ) -> None:
     """Remove a webhook and its open deliveries."""
 
-    async def work(application: "Application") -> Webhook:
+    async def work(application: "Application") -> "Webhook":
         found = await _found(application, webhook_id)
         await application.webhooks.remove(found.id, caller=_owner(found))
         return found
@@ -137,7 +135,7 @@ def disable(
 
 
 def _switch(webhook_id: str, data: Data, config: Config, *, enabled: bool, json: bool) -> None:
-    async def work(application: "Application") -> Webhook:
+    async def work(application: "Application") -> "Webhook":
         found = await _found(application, webhook_id)
         return await application.webhooks.change(found.id, enabled=enabled, caller=_owner(found))
 
@@ -153,7 +151,7 @@ def rotate(
 ) -> None:
     """Give a webhook a new secret and show it once; the former one signs too for now."""
 
-    async def work(application: "Application") -> Webhook:
+    async def work(application: "Application") -> "Webhook":
         found = await _found(application, webhook_id)
         return await application.webhooks.rotate_secret(found.id, caller=_owner(found))
 
@@ -170,7 +168,7 @@ def try_out(
 ) -> None:
     """Send a test event to a webhook or a URL, and show the reply."""
 
-    async def work(application: "Application") -> Try:
+    async def work(application: "Application") -> "Try":
         chosen = settings(data, config)
         origin = chosen.server.public_url or f"http://{chosen.server.host}:{chosen.server.port}"
         if "://" in address:
@@ -190,14 +188,14 @@ def try_out(
         raise CommandError(f"not delivered: {tried.error}", ExitCode.FAILED)
 
 
-async def _found(application: "Application", webhook_id: str) -> Webhook:
+async def _found(application: "Application", webhook_id: str) -> "Webhook":
     found = await application.store.find_webhook(webhook_id)
     if found is None:
         raise NotFound(f"there is no webhook {webhook_id!r}")
     return found
 
 
-def _owner(webhook: Webhook) -> Caller:
+def _owner(webhook: "Webhook") -> Caller:
     return Caller(account_id=webhook.account_id)
 
 
@@ -209,6 +207,9 @@ def secret(
     json: Json = False,
 ) -> None:
     """Show the server's secret for receivers to verify with, the newest first."""
+    from rushes.bootstrap.webhooks import secret_file, webhook_secret
+    from rushes.kit.secret_file import forget_former_secret, rotate_secret
+
     chosen = settings(data, config)
     if chosen.webhooks.secret is None:
         must_hold_data(chosen.data)
@@ -230,7 +231,7 @@ def secret(
             say(one)
 
 
-def shown(one: Webhook) -> dict[str, object]:
+def shown(one: "Webhook") -> dict[str, object]:
     """Return the fields of a webhook, without its secrets."""
     return {
         "id": one.id,

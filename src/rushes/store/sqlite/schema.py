@@ -4,7 +4,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -69,9 +68,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 def migrations() -> tuple[str, ...]:
     """Return the migration scripts in order; a script's position is its number."""
-    folder = files("rushes.store.sqlite") / "migrations"
-    scripts = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return tuple(entry.read_text("utf-8") for entry in sorted(scripts, key=lambda e: e.name))
+    folder = Path(__file__).parent / "migrations"  # importlib.resources takes 10 ms to import
+    return tuple(script.read_text("utf-8") for script in sorted(folder.glob("*.sql")))
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:

@@ -1,0 +1,174 @@
+"""Run the API server of ``rushes serve`` with uvicorn."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from rushes import __version__
+from rushes.bootstrap.application import Application, build
+from rushes.cli.support.exit_codes import CommandError, ExitCode
+from rushes.cli.support.http_protocol import BoundedHttp
+from rushes.cli.support.listen_socket import address, listen
+from rushes.cli.support.output import print_json, say
+from rushes.cli.support.setting_views import setting_views
+from rushes.settings import Loaded, Settings
+
+FIRST: Final = "first"
+"""The name and the account of the first key of a new server."""
+
+EXAMPLE: Final = (
+    '{"user_prompt": "Waves roll in under a red sunset, slow push in", "model_name": "ray-v2",'
+    ' "duration": "5s", "resolution": "720p"}'
+)
+
+
+async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
+    """
+    Serve the API until SIGTERM or SIGINT.
+
+    Args:
+        json: Print one line of JSON when the server is ready, instead of text.
+
+        stop_on_eof: Also stop when standard input ends.
+
+    Raises:
+        CommandError: The server could not start.
+    """
+    settings = loaded.settings
+    listening = listen(settings.server.host, settings.server.port)
+    url = address(listening)
+    application = build(settings, setting_views=setting_views(loaded))
+
+    async def ready() -> None:
+        secret = await _first_key(application) if settings.server.auth else None
+        if json:
+            print_json(_ready_fields(url, settings, secret), on_one_line=True)
+        else:
+            _greet(url, settings, secret)
+
+    def stopping() -> None:
+        application.progress_stream.stop()
+        application.worker.stop()  # during the grace period of open requests, not after it
+
+    server = _Server(_uvicorn(application, settings), ready, stopping)
+    if stop_on_eof:
+        threading.Thread(target=_stop_on_eof, args=(server,), daemon=True).start()
+    await server.serve(sockets=[listening])
+    if not server.started:
+        raise CommandError("the server could not start; the log above says why", ExitCode.FAILED)
+    if not json:
+        say("stopped")
+
+
+def _stop_on_eof(server: uvicorn.Server) -> None:
+    """Read standard input to its end, then stop the server."""
+    with suppress(OSError):  # there is no standard input
+        while os.read(0, 4096):  # not sys.stdin: its lock must be free when the process ends
+            pass
+    server.should_exit = True
+
+
+def _ready_fields(url: str, settings: Settings, secret: str | None) -> dict[str, object]:
+    """Return the line of ``--json`` for the program that started this server."""
+    return {
+        "ready": True,
+        "url": url,
+        "key": secret,
+        "pid": os.getpid(),
+        "engine": settings.engine,
+        "data": settings.data,
+    }
+
+
+async def _first_key(application: Application) -> str | None:
+    """Create an operator's key and return its secret; return None if there are keys already."""
+    if await application.accounts.keys():
+        return None
+    _, secret = await application.accounts.create_key(FIRST, is_operator=True)
+    return secret
+
+
+def _create_key_command(data: Path) -> str:
+    return f"rushes keys create NAME --data {_quoted(data)}"
+
+
+def _greet(url: str, settings: Settings, secret: str | None) -> None:
+    say(f"rushes {__version__} is ready at {url}, with its data in {settings.data}")
+    header = f" -H 'Authorization: Bearer {secret}'" if secret else ""
+    if secret:
+        say()
+        say(f"The first key, shown only once: {secret}")
+        say(f"It can operate the server. For clients: {_create_key_command(settings.data)}")
+    elif settings.server.auth:
+        say(f"Create a key: {_create_key_command(settings.data)}")
+        return
+    else:
+        say("It requires no key: any program on this machine may use it.")
+    say(f"Open {url} in a browser, or try:")
+    say()
+    say(f"  curl {url}/luma/generations{header} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
+    say()
+
+
+def _quoted(path: Path) -> str:
+    text = str(path)
+    return f"'{text}'" if " " in text else text
+
+
+def _uvicorn(application: Application, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        application.app,
+        loop="none",
+        http=BoundedHttp,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=settings.log.level == "debug",
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=max(1, round(settings.worker.stop_grace_s)),
+    )
+
+
+class _Server(uvicorn.Server):
+    """Reports when it is ready, and exits with status 0 after SIGINT and SIGTERM."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], Awaitable[None]],
+        stopping: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._stopping = stopping
+
+    async def startup(  # type: ignore[explicit-override]  # typing has no override in Python 3.11
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._ready()
+
+    async def shutdown(  # type: ignore[explicit-override]  # as above
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:  # type: ignore[explicit-override]  # as above
+        handled = (signal.SIGINT, signal.SIGTERM)
+        before = {one: signal.signal(one, self.handle_exit) for one in handled}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
