@@ -123,19 +123,19 @@ def test_what_an_api_has_no_word_for_is_told(open_page: Open) -> None:
     dialog.get_by_role("button", name="Dream Machine").click()
     expect(dialog.locator("code")).not_to_contain_text('"seed"')
     expect(dialog).to_contain_text(
-        "Left out, since this API has no word for it: a seed; the prompt's expansion."
+        "This API has no field for these, so the code leaves them out: a seed; prompt expansion."
     )
 
 
 def test_what_an_api_cannot_make_has_no_code(open_page: Open) -> None:
     page = open_page().page
     draft(page)
-    page.get_by_role("radio", name="Still").check()
+    page.get_by_role("radio", name="Image").check()
     page.get_by_role("button", name="Show the code").click()
     dialog = page.get_by_role("dialog", name="The same request as code")
     dialog.get_by_role("button", name="OpenAI videos").click()
     expect(dialog.locator("code")).to_be_empty()
-    expect(dialog).to_contain_text("The page has no code for this kind of work in this API.")
+    expect(dialog).to_contain_text("The page has no code for this kind of request in this API.")
 
 
 def test_the_code_is_copied(open_page: Open) -> None:

@@ -44,11 +44,11 @@ def test_a_key_is_asked_for_and_kept_for_the_session_only(open_page: Open, serve
     shown.expected = {REFUSED}
     page = shown.page
     dialog = page.get_by_role("dialog", name="Sign in")
-    dialog.get_by_label("A key of this server").fill("rk_nobody")
+    dialog.get_by_label("API key").fill("rk_nobody")
     picture(page, "sign-in")
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog.get_by_role("alert")).to_have_text("The server does not know this key.")
-    dialog.get_by_label("A key of this server").fill(str(server.key))
+    dialog.get_by_label("API key").fill(str(server.key))
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("Prompt", exact=True)).to_be_visible()
@@ -79,7 +79,7 @@ def test_two_dropped_pictures_become_a_video_that_plays_and_loops(open_page: Ope
     page.keyboard.press("Control+Enter")
     wait_until_it_plays(page)
     told = page.evaluate("[...window.told]")
-    assert any(re.match(r"Waiting|Rendering, \d+ %", one) for one in told), told
+    assert any(re.match(r"Queued|Rendering, \d+ %", one) for one in told), told
     playing = player(page)
     assert (playing["videoWidth"], playing["videoHeight"]) == (640, 360)
     assert playing["duration"] == pytest.approx(4, abs=0.1)
@@ -101,11 +101,11 @@ def test_a_picture_is_cropped_to_the_shape(open_page: Open) -> None:
     page.get_by_label("Prompt", exact=True).fill("a wall")
     drop(page, "first", jpeg("#778899", (600, 200)))
     page.get_by_role("radio", name="1:1").check()
-    page.get_by_role("button", name="Crop the first picture").click()
-    page.get_by_role("img", name="The crop").press("ArrowLeft")
-    page.get_by_role("img", name="The crop").press("+")
+    page.get_by_role("button", name="Crop the first image").click()
+    page.get_by_role("img", name="Crop area").press("ArrowLeft")
+    page.get_by_role("img", name="Crop area").press("+")
     picture(page, "crop")
-    page.get_by_role("button", name="Use this part").click()
+    page.get_by_role("button", name="Crop", exact=True).click()
     small(page)
     page.get_by_role("button", name="Render").click()
     page.get_by_role("button", name="Cancel").click()
@@ -123,7 +123,7 @@ def test_what_was_begun_is_cancelled(open_page: Open) -> None:
     page.get_by_role("button", name="Render").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".frame .standing")).to_have_text("Cancelled")
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
 
 
 def test_a_looping_video_is_made_and_extended(open_page: Open) -> None:
@@ -135,10 +135,10 @@ def test_a_looping_video_is_made_and_extended(open_page: Open) -> None:
     wait_until_it_plays(page)
     assert player(page)["loop"]
     page.get_by_role("button", name="Extend").click()
-    expect(page.get_by_alt_text("The video that is joined: a quiet lake")).to_be_visible()
+    expect(page.get_by_alt_text("Continued video: a quiet lake")).to_be_visible()
     expect(page.get_by_role("radio", name="1080p")).to_be_disabled()
     expect(
-        page.get_by_text("The shape is that of the video that is continued.").first
+        page.get_by_text("Aspect ratio and resolution are those of the video it continues.").first
     ).to_be_visible()
     page.get_by_label("Prompt", exact=True).fill("then the sun rises")
     page.keyboard.press("Control+Enter")
@@ -177,7 +177,7 @@ def test_what_the_server_refuses_is_told_at_its_field(open_page: Open) -> None:
     shown.expected = {REFUSED}
     page = shown.page
     page.get_by_role("button", name="Render").click()
-    expect(page.get_by_role("alert").filter(has_text="Say what is to be seen.")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Describe the scene.")).to_be_visible()
     page.get_by_label("Prompt", exact=True).fill("a dune")
     page.get_by_text("More: seed").click()
     page.get_by_label("Webhook").fill("http://10.0.0.1/told")
@@ -232,7 +232,7 @@ def test_a_video_from_the_strip_is_led_up_to(open_page: Open) -> None:
     page.get_by_role("button", name="Render").click()
     wait_until_it_plays(page)
     page.locator(".strip .clip").first.drag_to(page.locator(".field.last .well"))
-    expect(page.get_by_alt_text("The video that is joined: how it ends")).to_be_visible()
+    expect(page.get_by_alt_text("Continued video: how it ends")).to_be_visible()
     page.get_by_label("Prompt", exact=True).fill("how it came to that")
     page.get_by_role("button", name="Render").click()
     until(page, "document.querySelector('.frame video')?.duration > 7.5")
@@ -255,11 +255,11 @@ def test_no_key_is_asked_for_where_there_is_none(open_page: Open, serve: Any) ->
     page = open_page(at=serve("--no-auth", "--no-worker")).page
     page.get_by_label("Prompt", exact=True).fill("it waits for a worker")
     page.get_by_role("button", name="Render").click()
-    expect(page.locator(".frame .standing")).to_have_text("Waiting, next in line")
+    expect(page.locator(".frame .standing")).to_have_text("Queued, next in line")
     expect(page.get_by_role("button", name="Sign out")).to_have_count(0)
     page.get_by_label("Prompt", exact=True).fill("and so does this")
     page.get_by_role("button", name="Render").click()
-    expect(page.locator(".frame .standing")).to_have_text("Waiting, 1 before it")
+    expect(page.locator(".frame .standing")).to_have_text("Queued, 1 ahead")
 
 
 PRICES = """
@@ -281,7 +281,7 @@ def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) ->
     shown = open_page(at=at)
     page = shown.page
     price = page.locator(".send .price")
-    expect(price).to_have_text("Costs up to 1 credit, and 0 are left")
+    expect(price).to_have_text("Costs up to 1 credit, but only 0 are left")
     headers = {"Authorization": f"Bearer {at.key}"}
     with httpx2.Client(base_url=f"{at.url}/api/v1", headers=headers) as client:
         account = client.get("/credits").json()["account"]
@@ -300,10 +300,10 @@ def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) ->
         assert violations(page) == []
         page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
         page.get_by_role("button", name="Render").click()
-        expect(page.locator(".frame .standing")).to_have_text("Waiting, next in line")
+        expect(page.locator(".frame .standing")).to_have_text("Queued, next in line")
         assert client.get("/generations").json()["generations"][0]["price"] == "5"
         page.get_by_role("button", name="Render").click()
-        expect(price).to_have_text("Costs up to 5 credits, and 0 are left")
+        expect(price).to_have_text("Costs up to 5 credits, but only 0 are left")
 
 
 def test_no_price_is_asked_for_where_credits_are_off(open_page: Open) -> None:
@@ -323,7 +323,7 @@ def test_no_price_is_asked_for_where_credits_are_off(open_page: Open) -> None:
 def test_a_still_is_made(open_page: Open) -> None:
     page = open_page().page
     page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
-    page.get_by_role("radio", name="Still").check()
+    page.get_by_role("radio", name="Image").check()
     expect(page.get_by_label("Model")).to_have_value("photon-1")
     page.get_by_role("radio", name="1:1").check()
     page.get_by_role("button", name="Render").click()

@@ -99,7 +99,7 @@ def test_generations_are_filtered_by_state_words_model_and_time(
     page.get_by_label("Time").select_option("between")
     page.get_by_label("To", exact=True).fill("2020-01-01")
     expect(clips).to_have_count(0)
-    expect(page.get_by_text("Nothing is like that.")).to_be_visible()
+    expect(page.get_by_text("No generation matches.")).to_be_visible()
     page.get_by_label("Time").select_option("1")
     expect(clips).to_have_count(4)
 
@@ -152,9 +152,9 @@ def test_two_are_marked_by_keys_and_compared_frame_by_frame(
     page.get_by_role("button", name="Pause").click()
     left, right = page.evaluate(times)
     assert left == pytest.approx(right, abs=0.2)
-    expect(page.get_by_role("row", name="Seed 7 any")).to_be_visible()
-    page.get_by_role("radio", name="One over the other").check()
-    page.get_by_role("slider", name="How much of the left one").fill("30")
+    expect(page.get_by_role("row", name="Seed 7 default")).to_be_visible()
+    page.get_by_role("radio", name="Overlay").check()
+    page.get_by_role("slider", name="Position of the divider").fill("30")
     picture(page, "compare-over")
 
 
@@ -179,11 +179,11 @@ def test_a_detail_page_tells_all_that_there_is(
 ) -> None:
     page = open_page(f"#/g/{films[1]['id']}").page
     expect(page.get_by_role("heading", name="dunes by night", level=1)).to_be_visible()
-    expect(page.get_by_role("heading", name="Given to the engine")).to_be_visible()
+    expect(page.get_by_role("heading", name="Prompt given to the engine")).to_be_visible()
     expect(page.get_by_role("row", name="Model ray-flash-2")).to_be_visible()
     expect(page.get_by_role("row", name="Seed 7")).to_be_visible()
     told = page.locator(".timeline li strong")
-    expect(told.first).to_have_text("Asked for")
+    expect(told.first).to_have_text("Queued")
     expect(page.locator(".timeline")).to_contain_text("Completed")
     expect(page.get_by_role("heading", name="One attempt")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Video 640 . 360 4 s"))).to_be_visible()
@@ -206,8 +206,8 @@ def test_a_webhook_that_has_landed_is_told_again(
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text("delivered")
     before = len(told)
-    rows.last.get_by_role("button", name="Tell it again").click()
-    expect(page.get_by_text("It is told again.")).to_be_visible()
+    rows.last.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("Sending it again.")).to_be_visible()
     expect(rows.last).to_contain_text("delivered after 2 tries")
     assert told[before:] == [told[before - 1]]
     rows.last.get_by_text("2 tries", exact=True).click()
@@ -219,13 +219,14 @@ def test_an_address_is_registered_tested_and_told(
 ) -> None:
     told, url = hook
     page = open_page("#/webhooks").page
-    page.get_by_role("button", name="Add an address").click()
-    page.get_by_label("It is told when").fill(url)
-    page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_role("dialog", name="Its secret").locator("code")).to_contain_text("whsec_")
+    page.get_by_role("button", name="Add a webhook").click()
+    page.get_by_label("URL; it gets a message").fill(url)
+    page.get_by_role("button", name="Add", exact=True).click()
+    secret = page.get_by_role("dialog", name="Signing secret").locator("code")
+    expect(secret).to_contain_text("whsec_")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name=f"Test it: {url}").click()
-    expect(page.get_by_role("dialog", name="What came of the test")).to_contain_text("200 in")
+    page.get_by_role("button", name=f"Test: {url}").click()
+    expect(page.get_by_role("dialog", name="Test result")).to_contain_text("200 in")
     page.keyboard.press("Escape")
     assert len(told) == 1
     make(client, "told of to an address")
@@ -242,15 +243,16 @@ def test_an_address_is_registered_tested_and_told(
     page.get_by_role("button", name=f"Disable: {url}").click()
     expect(page.get_by_role("button", name=f"Enable: {url}")).to_be_visible()
     page.get_by_role("button", name=f"Remove: {url}").click()
-    page.get_by_role("button", name="Forget it").click()
-    expect(page.get_by_text("None yet.")).to_be_visible()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("No webhooks yet.")).to_be_visible()
 
 
 def test_what_was_made_is_removed_for_good(open_page: Open, client: httpx2.Client) -> None:
     made = make(client, "soon gone")
     page = open_page(f"#/g/{made['id']}").page
     page.get_by_role("button", name="Remove").click()
-    page.get_by_role("dialog", name="Remove it?").get_by_role("button", name="Remove").click()
+    dialog = page.get_by_role("dialog", name="Remove this generation?")
+    dialog.get_by_role("button", name="Remove").click()
     expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
     assert client.get(f"/generations/{made['id']}").status_code == 404
 
@@ -281,4 +283,4 @@ def test_a_video_is_reframed_and_upscaled(open_page: Open, films: list[dict[str,
 def test_an_address_that_leads_nowhere_says_so(open_page: Open, server: Serving) -> None:
     shown = open_page("#/g/15b7abb1-3741-4b7e-9615-1f9a16c7442d")
     shown.expected = {"Failed to load resource"}
-    expect(shown.page.get_by_role("heading", name="There is no such thing")).to_be_visible()
+    expect(shown.page.get_by_role("heading", name="Not found")).to_be_visible()

@@ -62,7 +62,7 @@ def shown(page: Page, made: dict[str, str]) -> None:
 
 def refused(page: Page, made: dict[str, str]) -> None:
     page.get_by_role("button", name="Render").click()
-    expect(page.get_by_role("alert").first).to_have_text("Say what is to be seen.")
+    expect(page.get_by_role("alert").first).to_have_text("Describe the scene.")
 
 
 VIEWS: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
@@ -102,7 +102,7 @@ def test_signing_in_needs_no_pointer(open_page: Open, server: Serving) -> None:
     one.expected = {"Failed to load resource"}
     page = one.page
     dialog = page.get_by_role("dialog", name="Sign in")
-    expect(dialog.get_by_label("A key of this server")).to_be_focused()
+    expect(dialog.get_by_label("API key")).to_be_focused()
     assert violations(page) == []
     page.keyboard.type(str(server.key))
     page.keyboard.press("Enter")

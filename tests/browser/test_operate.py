@@ -42,7 +42,7 @@ def server(serve: Callable[..., Serving]) -> Serving:
 
 def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> None:
     page = open_page("#/operate").page
-    expect(page.get_by_text("The server can do its work")).to_be_visible()
+    expect(page.get_by_text("Healthy")).to_be_visible()
     waiting = page.locator(".counts .queued dd")
     expect(waiting).to_have_text("0")
     headers = {"Authorization": f"Bearer {server.key}"}
@@ -61,46 +61,46 @@ def test_what_was_used_is_plotted_and_credits_are_shown(open_page: Open, server:
         client.post(f"/generations/{made['id']}/cancel").raise_for_status()
     page = open_page("#/operate").page
     expect(page.get_by_text("100 credits")).to_be_visible()
-    expect(page.get_by_role("heading", name="Usage in 30 days: 1 ended")).to_be_visible()
+    expect(page.get_by_role("heading", name="Usage in 30 days: 1 generation")).to_be_visible()
     expect(page.get_by_role("row", name="op ray-2 0 0 1 0")).to_be_visible()
     page.goto(f"{server.url}/#/g/{made['id']}")
-    expect(page.get_by_role("row", name=re.compile(r"Costs \S+ credits"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(r"Price \S+ credits"))).to_be_visible()
 
 
-def test_a_channel_is_given_a_rest_and_work_again(open_page: Open) -> None:
+def test_a_channel_is_paused_and_resumed(open_page: Open) -> None:
     page = open_page("#/operate").page
     spare = page.locator(".channels > li").filter(has_text="spare")
-    expect(spare).to_contain_text("Takes work")
-    page.get_by_role("button", name="Let it rest: spare").click()
-    dialog = page.get_by_role("dialog", name="Let spare rest")
-    dialog.get_by_label("How long").select_option("3600")
-    dialog.get_by_label("Why").fill("a new disk")
-    dialog.get_by_role("button", name="Let it rest").click()
-    expect(spare).to_contain_text("Rests, by an operator")
+    expect(spare).to_contain_text("Accepts work")
+    page.get_by_role("button", name="Pause: spare").click()
+    dialog = page.get_by_role("dialog", name="Pause spare")
+    dialog.get_by_label("For", exact=True).select_option("3600")
+    dialog.get_by_label("Reason").fill("a new disk")
+    dialog.get_by_role("button", name="Pause").click()
+    expect(spare).to_contain_text("Paused by an operator")
     expect(spare).to_contain_text("A new disk.")
     picture(page, "operate-wide-dark")
     assert violations(page) == []
     page.get_by_role("button", name="Resume: spare").click()
-    expect(spare).to_contain_text("Takes work")
+    expect(spare).to_contain_text("Accepts work")
 
 
 def test_a_key_is_made_and_revoked(open_page: Open, server: Serving) -> None:
     page = open_page("#/operate").page
-    page.get_by_role("button", name="Make a key").click()
-    dialog = page.get_by_role("dialog", name="Make a key")
+    page.get_by_role("button", name="Create a key").click()
+    dialog = page.get_by_role("dialog", name="Create a key")
     dialog.get_by_label("Name", exact=True).fill("laptop")
-    dialog.get_by_label("At most so many at once").fill("2")
+    dialog.get_by_label("In progress at once, at most").fill("2")
     assert violations(page) == []
-    dialog.get_by_role("button", name="Make it").click()
+    dialog.get_by_role("button", name="Create").click()
     secret = page.get_by_role("dialog", name="The new key").locator("code").text_content()
     page.keyboard.press("Escape")
     expect(
-        page.get_by_role("row", name=re.compile("laptop .* generate, read 2 at once"))
+        page.get_by_role("row", name=re.compile("laptop .* generate, read 2 in progress"))
     ).to_be_visible()
     headers = {"Authorization": f"Bearer {secret}"}
     assert httpx2.get(f"{server.url}/api/v1/account", headers=headers).json()["id"] == "laptop"
     page.get_by_role("button", name="Revoke: laptop").click()
-    page.get_by_role("button", name="Revoke it").click()
+    page.get_by_role("button", name="Revoke", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("laptop .* revoked"))).to_be_visible()
     expect(page.get_by_role("button", name="Revoke: laptop")).to_have_count(0)
 
@@ -113,9 +113,9 @@ def test_a_key_gets_a_new_secret_that_is_shown_once(open_page: Open, server: Ser
     accounts = page.get_by_role("region", name="Accounts")
     expect(accounts.get_by_role("row", name=re.compile("studio studio desk "))).to_be_visible()
     page.get_by_role("button", name="Rotate: desk").click()
-    dialog = page.get_by_role("dialog", name="Give desk a new secret")
+    dialog = page.get_by_role("dialog", name="Rotate desk")
     assert violations(page) == []
-    dialog.get_by_role("button", name="Rotate it").click()
+    dialog.get_by_role("button", name="Rotate", exact=True).click()
     secret = page.get_by_role("dialog", name="The new secret").locator("code").text_content()
     statuses = [
         httpx2.get(
@@ -128,13 +128,13 @@ def test_a_key_gets_a_new_secret_that_is_shown_once(open_page: Open, server: Ser
     picture(page, "operate-accounts")
     assert str(secret) not in page.content()
     page.get_by_role("button", name="Revoke: desk").click()
-    page.get_by_role("button", name="Revoke it").click()
+    page.get_by_role("button", name="Revoke", exact=True).click()
     expect(accounts.get_by_role("row", name=re.compile("studio studio none "))).to_be_visible()
 
 
 def test_settings_are_shown_with_where_they_come_from(open_page: Open) -> None:
     page = open_page("#/operate", size="phone", theme="light").page
-    page.get_by_text("Settings, and where they come from").click()
+    page.get_by_text("Settings and their sources").click()
     expect(page.get_by_role("row", name="worker.enabled false --no-worker")).to_be_visible()
     picture(page, "operate-phone-light")
     assert violations(page) == []
@@ -146,5 +146,5 @@ def test_another_key_sees_nothing_of_it(open_page: Open, server: Serving) -> Non
     told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
     other = replace(server, key=json.loads(told)["key"])
     page = open_page("#/operate", at=other).page
-    expect(page.get_by_text("This takes an operator's key")).to_be_visible()
+    expect(page.get_by_text("This view needs a key")).to_be_visible()
     expect(page.get_by_role("link", name="Operate")).to_have_count(0)

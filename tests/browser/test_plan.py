@@ -12,7 +12,7 @@ PROMPT = "a chef and a dog in a kitchen at night"
 def typed(page: Page, prompt: str = PROMPT) -> Locator:
     """Type a prompt and return the chips, once the rough frame is drawn."""
     page.get_by_label("Prompt", exact=True).fill(prompt)
-    chips = page.get_by_role("region", name="What is understood")
+    chips = page.get_by_role("region", name="Shot plan")
     expect(chips).to_be_visible()
     drawn(page)
     return chips
@@ -55,7 +55,7 @@ def test_what_is_understood_appears_while_one_types(open_page: Open) -> None:
     page.get_by_label("Prompt", exact=True).press_sequentially(
         "a woman in a forest, rain, static shot"
     )
-    chips = page.get_by_role("region", name="What is understood")
+    chips = page.get_by_role("region", name="Shot plan")
     expect(chips.get_by_role("button", name="a woman")).to_be_visible()
     expect(chips.get_by_role("combobox", name="Place")).to_have_value("forest")
     expect(chips.get_by_role("button", name="Remove rain")).to_be_visible()
@@ -92,7 +92,7 @@ def test_a_model_without_plans_has_no_chips(open_page: Open) -> None:
     page.clock.install()
     page.get_by_label("Prompt", exact=True).fill(PROMPT)
     page.clock.run_for(2000)
-    expect(page.get_by_role("region", name="What is understood")).to_be_hidden()
+    expect(page.get_by_role("region", name="Shot plan")).to_be_hidden()
     assert not [url for url in asked if "/plans" in url]
 
 

@@ -48,7 +48,7 @@ export function confirmed(title, text, yes) {
         h(
           "div",
           { class: "row end" },
-          h("button", { class: "button", type: "button", onclick: close }, "No"),
+          h("button", { class: "button", type: "button", onclick: close }, "Cancel"),
           h(
             "button",
             {

@@ -2,7 +2,7 @@
 
 import { KINDS } from "./words.js";
 
-const WORK = { image: "makes no stills", video: "makes no videos" };
+const WORK = { image: "makes no images", video: "makes no videos" };
 
 /** Return every value that some model offers, in the order of the first that has it. */
 export function offered(models, name) {
@@ -25,7 +25,7 @@ export function limits(model, draft) {
   const can = model.capabilities;
   const joined = Boolean(draft.first?.generation || draft.last?.generation);
   const between = Boolean(draft.first?.generation && draft.last?.generation);
-  const shaped = joined && !between ? "the shape is that of the video that is continued" : null;
+  const shaped = joined && !between ? "aspect ratio and resolution are those of the video it continues" : null;
   const ratios = draft.kind === "image" ? can.still_aspect_ratios : can.aspect_ratios;
   return {
     ratio: (value) => shaped ?? among(model, value, ratios, (v) => v),
@@ -34,8 +34,8 @@ export function limits(model, draft) {
     concept: (value) => among(model, value, can.concepts ?? [], (v) => v),
     loop: loopless(model, draft, between),
     seed: can.seed === false ? `${model.name} takes no seed` : null,
-    negative: can.negative_prompt === false ? `${model.name} takes no words for what to keep out` : null,
-    plan: draft.plan !== null && can.shot_plans && !draft.first && !draft.last ? "the edited plan says what is drawn" : null,
+    negative: can.negative_prompt === false ? `${model.name} takes no negative prompt` : null,
+    plan: draft.plan !== null && can.shot_plans && !draft.first && !draft.last ? "the edited plan decides what is drawn" : null,
     first: can.first_image ? null : `${model.name} takes no first image`,
     last: can.last_image ? null : `${model.name} takes no last image`,
     joined: unjoinable(model, draft, between),
@@ -43,16 +43,16 @@ export function limits(model, draft) {
 }
 
 function unjoinable({ name, capabilities: can }, draft, between) {
-  if (between) return can.interpolate ? null : `${name} cannot make what comes between two videos`;
-  if (draft.last?.generation && !can.extend_backwards) return `${name} cannot make what leads up to a video`;
+  if (between) return can.interpolate ? null : `${name} cannot interpolate between two videos`;
+  if (draft.last?.generation && !can.extend_backwards) return `${name} cannot extend a video backwards`;
   if (draft.first?.generation && !can.extend) return `${name} cannot extend a video`;
   return null;
 }
 
 function loopless(model, draft, between) {
   if (!model.capabilities.loop) return `${model.name} makes no loops`;
-  if (between) return "what comes between two videos cannot loop";
-  if (draft.last?.generation) return "what leads up to a video cannot loop";
+  if (between) return "an interpolation between two videos cannot loop";
+  if (draft.last?.generation) return "a backward extension cannot loop";
   return null;
 }
 

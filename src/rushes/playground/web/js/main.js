@@ -54,7 +54,7 @@ function trouble(error) {
   return h(
     "section",
     { class: "trouble" },
-    h("h1", {}, error.status === 404 ? "There is no such thing" : "That did not work"),
+    h("h1", {}, error.status === 404 ? "Not found" : "Something went wrong"),
     h("p", {}, sentence(error.message)),
     error.requestId && h("p", { class: "dim small" }, "Request ", h("code", {}, error.requestId)),
     h("p", {}, h("button", { class: "button", type: "button", onclick: go }, icon("again"), "Try again")),
@@ -70,7 +70,7 @@ function top(whose = {}, purse = null) {
     h(
       "div",
       { class: "top-end" },
-      purse && h("p", { class: "purse small", title: `${purse.held} more are set aside for what is under way` }, `${purse.balance} credits`),
+      purse && h("p", { class: "purse small", title: `${purse.held} more are held for generations in progress` }, `${purse.balance} credits`),
       h("a", { class: "button quiet", href: "/docs" }, "API"),
       themeButton(),
       hasKey() && h("button", { class: "button quiet", type: "button", onclick: signOut }, icon("key"), h("span", {}, "Sign out")),
@@ -90,7 +90,7 @@ function themeButton() {
   function show(theme) {
     document.documentElement.dataset.theme = theme;
     button.title = `Theme: ${theme}`;
-    button.setAttribute("aria-label", `Theme: ${capital(theme)}. Change it`);
+    button.setAttribute("aria-label", `Theme: ${capital(theme)}. Change theme`);
   }
   function next() {
     const theme = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];

@@ -13,7 +13,7 @@ const SENT_AS_THEY_ARE = new Set(["image/jpeg", "image/png", "image/webp"]);
  */
 export async function read(file) {
   if (!file.type.startsWith("image/") && !/\.(heic|heif|avif)$/i.test(file.name ?? "")) {
-    throw new Error(`${file.name || "That"} is no picture`);
+    throw new Error(`${file.name || "This"} is not an image`);
   }
   const bitmap = await createImageBitmap(file).catch(() => null);
   return { file, bitmap, zoom: 1, x: 0.5, y: 0.5 };

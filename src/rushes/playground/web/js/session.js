@@ -66,15 +66,15 @@ function shown() {
           },
         },
         h("h2", { id: "sign-in-title" }, "Sign in"),
-        h("label", { for: "key" }, "A key of this server"),
+        h("label", { for: "key" }, "API key"),
         input,
         wrong,
         h(
           "p",
           { class: "dim small", id: "key-about" },
-          "The server printed its first key when it started; ",
+          "The server printed its first key when it started. To create another key, run ",
           h("code", {}, "rushes keys create NAME"),
-          " makes more. It stays in this tab and is forgotten when you close it.",
+          ". The key stays in this tab until you close it.",
         ),
         h("div", { class: "row end" }, button),
       ),
@@ -85,12 +85,12 @@ function shown() {
 }
 
 async function refusal(key) {
-  if (!/^[\x21-\x7e]+$/.test(key)) return "That is no key: it has letters, digits and signs, without spaces.";
+  if (!/^[\x21-\x7e]+$/.test(key)) return "This is not a key: a key has letters, digits and signs, without spaces.";
   try {
     const reply = await fetch("/api/v1/account", { headers: { Authorization: `Bearer ${key}` } });
     if (reply.ok) return null;
     if (reply.status === 401) return "The server does not know this key.";
-    return `The server answered ${reply.status}; try again in a moment.`;
+    return `The server answered ${reply.status}. Try again in a moment.`;
   } catch {
     return "The server cannot be reached.";
   }

@@ -2,40 +2,40 @@
 
 export const KINDS = {
   video: "Video",
-  image: "Still",
+  image: "Image",
   upscale: "Upscale",
-  audio: "Sound",
+  audio: "Audio",
   reframe: "Reframe",
   modify: "Modify",
 };
 
 const OUTCOMES = {
-  rendering: "under way",
-  submitting: "being asked",
-  ambiguous: "asked, and it is not known whether it has taken it",
-  accepted: "at work on it",
+  rendering: "rendering",
+  submitting: "sending the request",
+  ambiguous: "request sent, but the reply was lost",
+  accepted: "accepted the request",
   completed: "completed",
   failed: "failed",
-  unconfirmed: "never answered; it may have made it",
-  lost: "lost: its worker was not heard of any more",
+  unconfirmed: "never confirmed the request; it may have made the video",
+  lost: "lost: its worker stopped",
   cancelled: "cancelled",
 };
 
 const EVENTS = {
-  "generation.queued": "Asked for",
-  "generation.running": "Begun",
+  "generation.queued": "Queued",
+  "generation.running": "Started",
   "generation.completed": "Completed",
   "generation.failed": "Failed",
   "generation.cancelled": "Cancelled",
-  "generation.expired": "Expired, and its files with it",
-  "generation.retried": "Will be tried again",
-  "generation.released": "Given back by its worker",
+  "generation.expired": "Expired; its files were deleted",
+  "generation.retried": "Failed; another attempt will follow",
+  "generation.released": "Returned to the queue by its worker",
   "generation.reclaimed": "Taken over by another worker",
-  "generation.resumed": "Followed by another worker",
+  "generation.resumed": "Another worker follows the upstream job",
   "generation.planned": "Planned",
-  "generation.submitting": "An upstream is being asked",
-  "generation.unconfirmed": "It is not known whether the upstream has taken it",
-  "generation.accepted": "An upstream has taken it",
+  "generation.submitting": "Sending the request to an upstream",
+  "generation.unconfirmed": "The upstream's reply was lost",
+  "generation.accepted": "An upstream accepted the request",
 };
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -102,8 +102,8 @@ function facts(generation) {
 export function standing({ state, position, progress, attempt }) {
   switch (state) {
     case "queued":
-      if (position == null) return "Waiting";
-      return position === 0 ? "Waiting, next in line" : `Waiting, ${count(position)} before it`;
+      if (position == null) return "Queued";
+      return position === 0 ? "Queued, next in line" : `Queued, ${count(position)} ahead`;
     case "running":
       return `Rendering, ${Math.floor(progress * 100)} %${attempt > 1 ? `, attempt ${attempt}` : ""}`;
     default:

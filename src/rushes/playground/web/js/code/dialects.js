@@ -21,7 +21,7 @@ export const DIALECTS = [
   {
     name: "native",
     label: "rushes",
-    about: "The server's own API, with all that it can do.",
+    about: "The server's own API, with every feature.",
     at: "/api/v1/generations",
     state: ["state"],
     pending: ["queued", "running"],
@@ -32,7 +32,7 @@ export const DIALECTS = [
   {
     name: "luma",
     label: "Dream Machine",
-    about: "Luma's official API, as its package lumaai speaks it.",
+    about: "Luma's official API, as the package lumaai calls it.",
     at: "/dream-machine/v1/generations",
     state: ["state"],
     pending: ["queued", "dreaming"],
@@ -43,7 +43,7 @@ export const DIALECTS = [
   {
     name: "luma_relay",
     label: "Relays",
-    about: "POST /luma/generations, as resellers of Luma offer it.",
+    about: "POST /luma/generations, as relays of Luma offer it.",
     at: "/luma/generations",
     state: ["state"],
     pending: ["pending", "processing"],
@@ -54,7 +54,7 @@ export const DIALECTS = [
   {
     name: "luma_agents",
     label: "Luma Agents",
-    about: "Luma's newer API, as its package luma-agents speaks it.",
+    about: "Luma's newer API, as the package luma-agents calls it.",
     at: "/v1/generations",
     state: ["state"],
     pending: ["queued", "processing"],
@@ -65,7 +65,7 @@ export const DIALECTS = [
   {
     name: "openai_videos",
     label: "OpenAI videos",
-    about: "POST /v1/videos, as the package openai speaks it.",
+    about: "POST /v1/videos, as the package openai calls it.",
     at: "/v1/videos",
     state: ["status"],
     pending: ["queued", "in_progress"],
@@ -80,7 +80,7 @@ export const DIALECTS = [
 const WORDS = {
   seed: "a seed",
   negative_prompt: "a negative prompt",
-  expand_prompt: "the prompt's expansion",
+  expand_prompt: "prompt expansion",
   concepts: "camera moves by name",
   webhook_url: "a webhook",
   plan: "an edited plan",
@@ -135,7 +135,7 @@ function relay(asked) {
   if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
   const cannot = unsaid(asked, ["negative_prompt", "concepts", "plan"]);
-  if (last?.generation_id) cannot.push("what leads up to a video");
+  if (last?.generation_id) cannot.push("extending a video backwards");
   return {
     path: "",
     cannot,
@@ -163,7 +163,7 @@ function agents(asked) {
   if (asked.kind === "image") {
     return { path: "", cannot, body: only({ ...base, model: asked.model?.startsWith("uni-") && asked.model }) };
   }
-  if (![5, 10].includes(asked.duration_s)) cannot.push(`a length of ${asked.duration_s} s`);
+  if (![5, 10].includes(asked.duration_s)) cannot.push(`a duration of ${asked.duration_s} s`);
   if (asked.model !== "ray-3") cannot.push(`models other than ray-3.2, so not ${asked.model}`);
   const { first, last } = asked.keyframes ?? {};
   const video = only({
@@ -186,12 +186,12 @@ function openai(asked) {
   if (asked.kind !== "video") return NOTHING;
   const { first, last } = asked.keyframes ?? {};
   const cannot = unsaid(asked, ["expand_prompt", "concepts", "plan"]);
-  if (last?.generation_id) cannot.push("what leads up to a video");
+  if (last?.generation_id) cannot.push("extending a video backwards");
   const end = last?.image && { image_url: last.image };
   const base = { prompt: asked.prompt, seconds: asked.duration_s && String(asked.duration_s) };
   if (first?.generation_id) {
     cannot.push(...unsaid(asked, ["seed", "negative_prompt", "loop"]));
-    if (end) cannot.push("a last picture of an extension");
+    if (end) cannot.push("a last image of an extension");
     const video = { id: `video_${first.generation_id.replaceAll("-", "")}` };
     return { path: "/extensions", cannot, body: only({ ...base, video, callback_url: asked.webhook_url }) };
   }

@@ -100,8 +100,8 @@ function pictureFunctions(body) {
   ].flat();
 }
 
-const keyComment = (job) => job.hasKey && "# RUSHES_KEY has the key";
-const keyValue = (job) => (job.hasKey ? 'os.environ["RUSHES_KEY"]' : '"none is asked for"');
+const keyComment = (job) => job.hasKey && "# RUSHES_KEY holds the key";
+const keyValue = (job) => (job.hasKey ? 'os.environ["RUSHES_KEY"]' : '"no key is needed"');
 
 function imports(job, { time = true, more = [] } = {}) {
   return [

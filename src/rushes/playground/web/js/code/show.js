@@ -38,7 +38,7 @@ export async function showCode(asking) {
     fill(dialects, tabs(DIALECTS, dialect, "dialect"));
     fill(languages, tabs(spoken, language, "language"));
     fill(code, told.body ? language.write({ dialect, told, asked, origin: location.origin, hasKey: hasKey() }) : "");
-    fill(about, told.body ? notes(dialect, told) : "The page has no code for this kind of work in this API.");
+    fill(about, told.body ? notes(dialect, told) : "The page has no code for this kind of request in this API.");
   }
 
   function tabs(all, current, what) {
@@ -64,9 +64,9 @@ export async function showCode(asking) {
     const files = filesOf(told.body).map(({ file }) => file);
     return [
       h("p", {}, dialect.about),
-      told.cannot.length > 0 && h("p", { class: "reason" }, `Left out, since this API has no word for it: ${told.cannot.join("; ")}.`),
+      told.cannot.length > 0 && h("p", { class: "reason" }, `This API has no field for these, so the code leaves them out: ${told.cannot.join("; ")}.`),
       files.length > 0 &&
-        h("p", {}, "It reads ", files.flatMap((file, order) => [order > 0 && " and ", saved(file)]), ", beside it."),
+        h("p", {}, "The code reads ", files.flatMap((file, order) => [order > 0 && " and ", saved(file)]), " from its own folder."),
     ];
   }
 
@@ -84,7 +84,7 @@ export async function showCode(asking) {
         "div",
         { class: "code" },
         h("button", { type: "button", class: "button quiet copy", onclick: () => copy(code.textContent) }, icon("copy"), "Copy"),
-        h("pre", { tabindex: "0", "aria-label": "The code" }, code),
+        h("pre", { tabindex: "0", "aria-label": "Code" }, code),
       ),
       about,
     ],
@@ -98,7 +98,7 @@ async function copy(text) {
     await navigator.clipboard.writeText(text);
     notice("Copied");
   } catch {
-    notice("This browser lets no page copy here: select the code and copy it", { bad: true });
+    notice("The browser does not allow the page to copy. Select the code and copy it.", { bad: true });
   }
 }
 

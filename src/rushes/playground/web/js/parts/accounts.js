@@ -15,7 +15,7 @@ export function accountList(all, keys) {
       h(
         "table",
         { class: "rows" },
-        h("thead", {}, h("tr", {}, ["Account", "Name", "Keys", "Made"].map((name) => h("th", { scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, ["Account", "Name", "Keys", "Created"].map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, all.map((one) => row(one, keys.filter((key) => key.account === one.id && !key.revoked_at)))),
       ),
     ),

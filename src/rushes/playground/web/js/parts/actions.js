@@ -17,7 +17,7 @@ export function actions(generation, models, { onremoved = () => {}, more = [] } 
   const isFinal = api.isFinal(generation.state);
   return h(
     "div",
-    { class: "actions", role: "group", "aria-label": "What to do with it" },
+    { class: "actions", role: "group", "aria-label": "Actions" },
     isFinal ? final(generation, model) : [cancelling(generation), editing(generation, model)],
     more,
     isFinal && button("remove", h("span", {}, "Remove"), () => remove(generation, onremoved), { class: "button aside", title: "Remove" }),
@@ -38,7 +38,7 @@ function final(generation, model) {
     (video ?? image) && work("reframe", "Reframe", model, () => reframe(generation, model)),
     video && work("upscale", "Upscale", model, () => upscale(generation, model)),
     video && work("audio", "Add sound", model, () => addSound(generation)),
-    !video && !image && button("again", "Try again", () => made(() => api.retry(generation.id))),
+    !video && !image && button("again", "Retry", () => made(() => api.retry(generation.id))),
   ];
 }
 
@@ -106,7 +106,7 @@ async function made(asking) {
 }
 
 async function remove(generation, onremoved) {
-  if (!(await confirmed("Remove it?", "The generation and its files are removed for good.", "Remove"))) return;
+  if (!(await confirmed("Remove this generation?", "This deletes the generation and its files. You cannot undo it.", "Remove"))) return;
   await attempt(async () => {
     await api.remove(generation.id);
     if (table.shown?.id === generation.id) table.lay(null);
@@ -123,7 +123,7 @@ function reframe(generation, model) {
   const ratios = medium === "video" ? model.capabilities.aspect_ratios : model.capabilities.still_aspect_ratios;
   choose(
     "Reframe",
-    "The new shape",
+    "New aspect ratio",
     ratios.filter((ratio) => ratio !== generation.request.aspect_ratio).map((ratio) => ({ value: ratio, label: ratio, picture: ratioPicture(ratio) })),
     "Reframe",
     (ratio) =>
@@ -141,12 +141,12 @@ function upscale(generation, model) {
   const short = Math.min(generation.artifacts.video.width_px, generation.artifacts.video.height_px);
   const larger = model.capabilities.upscales.filter((name) => (name === "4k" ? 2160 : Number.parseInt(name, 10)) > short);
   if (larger.length === 0) {
-    notice("It is as large as it can be made");
+    notice("This video already has the largest size that the model makes");
     return;
   }
   choose(
     "Upscale",
-    "The new size",
+    "New resolution",
     larger.map((name) => ({ value: name, label: name })),
     "Upscale",
     (resolution) => api.create({ kind: "upscale", model: generation.request.model, source: source(generation), resolution }),
@@ -168,10 +168,10 @@ function choose(title, legend, values, yes, asking) {
 }
 
 function addSound(generation) {
-  const words = h("textarea", { id: "sound-words", rows: "3", maxlength: "5000", placeholder: "By default, what the video shows" });
+  const words = h("textarea", { id: "sound-words", rows: "3", maxlength: "5000", placeholder: "Default: sound that fits the video" });
   openDialog("Add sound", (close) =>
     asked(
-      [h("label", { for: "sound-words" }, "What is heard"), words],
+      [h("label", { for: "sound-words" }, "Describe the sound"), words],
       "Add sound",
       () =>
         api.create({

@@ -36,7 +36,7 @@ function fillWaiting(node, generation) {
     node,
     !api.isFinal(state) && mark(h("img", { class: "preview", alt: "", draggable: "false" }), generation.id),
     h("span", { class: `state ${state}` }, standing(generation)),
-    state === "running" && h("progress", { max: "1", value: progress, "aria-label": "How much is rendered" }),
+    state === "running" && h("progress", { max: "1", value: progress, "aria-label": "Progress" }),
   );
 }
 

@@ -16,7 +16,7 @@ export function openCrop(label, picture, ratio, ondone) {
     class: "crop-canvas",
     role: "img",
     tabindex: "0",
-    "aria-label": "The crop: move it with the arrow keys, enlarge it with plus and minus",
+    "aria-label": "Crop area: arrow keys move it, plus and minus change its size",
     onkeydown: moved,
     onpointerdown: (event) => canvas.setPointerCapture(event.pointerId),
     onpointermove: (event) => event.buttons && shift(-event.movementX / canvas.clientWidth, -event.movementY / canvas.clientHeight),
@@ -85,7 +85,7 @@ export function openCrop(label, picture, ratio, ondone) {
               close();
             },
           },
-          "Use this part",
+          "Crop",
         ),
       ),
     ],

@@ -5,7 +5,7 @@ import { h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
 import { clock, day, eventWords, sentence, shortId } from "../words.js";
 
-const STATES = { pending: "waiting", delivered: "delivered", held: "held: its address is disabled", failed: "given up" };
+const STATES = { pending: "pending", delivered: "delivered", held: "held: the webhook is disabled", failed: "given up" };
 const DOTS = { delivered: "completed", pending: "running", held: "failed", failed: "failed" };
 
 /** Return the webhooks of one generation; `ontold` is called when one was sent on its way again. */
@@ -14,7 +14,7 @@ export function deliveries(all, ontold) {
     "section",
     { class: "deliveries" },
     h("h2", {}, "Webhooks"),
-    all.length === 0 && h("p", { class: "dim" }, "Nothing has been told yet."),
+    all.length === 0 && h("p", { class: "dim" }, "Nothing has been sent yet."),
     h("ul", {}, all.map((one) => delivery(one, ontold))),
   );
 }
@@ -45,17 +45,17 @@ export function delivery(one, ontold, { of = false } = {}) {
           onclick: () =>
             attempt(async () => {
               await api.redeliver(one.id);
-              notice("It is told again");
+              notice("Sending it again");
               await ontold();
             }),
         },
         icon("again"),
-        "Tell it again",
+        "Send again",
       ),
     ),
     h("p", { class: "dim small url" }, one.url),
-    tries > 0 && h("details", {}, h("summary", { class: "small" }, tries === 1 ? "One try" : `${tries} tries`), h("ol", {}, one.tries.map(tried))),
-    one.state === "pending" && one.next_at && h("p", { class: "dim small" }, `Next at ${day(one.next_at)}`),
+    tries > 0 && h("details", {}, h("summary", { class: "small" }, tries === 1 ? "1 try" : `${tries} tries`), h("ol", {}, one.tries.map(tried))),
+    one.state === "pending" && one.next_at && h("p", { class: "dim small" }, `Next try: ${day(one.next_at)}`),
   );
 }
 
@@ -67,6 +67,6 @@ export function tried({ at, status, error, answer, took_s }) {
     h("time", { datetime: at }, clock(at)),
     ` ${status ?? "no answer"} in ${Math.round(took_s * 1000)} ms`,
     error && h("span", { class: "wrong" }, ` ${sentence(error)}`),
-    answer && h("pre", { tabindex: "0", "aria-label": "What came back" }, answer),
+    answer && h("pre", { tabindex: "0", "aria-label": "Response" }, answer),
   );
 }

@@ -5,7 +5,7 @@ import { choice } from "./choice.js";
 
 const STATES = [
   { value: "", label: "All" },
-  { value: "active", label: "Under way" },
+  { value: "active", label: "In progress" },
   { value: "completed", label: "Completed" },
   { value: "failed", label: "Failed" },
   { value: "cancelled", label: "Cancelled" },
@@ -60,7 +60,7 @@ export function filters(models, query, { onchange }) {
     type: "search",
     id: "q",
     value: now.get("q") ?? "",
-    placeholder: "Words of the prompt",
+    placeholder: "Search the prompts",
     oninput: () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => put("q", search.value.trim()), PAUSE_MS);
@@ -68,7 +68,7 @@ export function filters(models, query, { onchange }) {
   });
   const state = choice({ legend: "State", className: "states", values: STATES, onchoose: (value) => (state.update(value), put("state", value)) });
   state.update(now.get("state") ?? "");
-  const model = select("f-model", "Model", [["", "Every model"], ...models.map(({ name }) => [name, name])], now.get("model"), (value) => put("model", value));
+  const model = select("f-model", "Model", [["", "All models"], ...models.map(({ name }) => [name, name])], now.get("model"), (value) => put("model", value));
   const time = select("f-time", "Time", TIMES, now.get("time"), (value) => put("time", value));
   const dates = h("div", { class: "dates" }, date("from", "From"), date("to", "To"));
   dates.hidden = now.get("time") !== "between";
@@ -80,7 +80,7 @@ export function filters(models, query, { onchange }) {
 
   const node = h(
     "form",
-    { class: "filters", role: "search", "aria-label": "Which are shown", onsubmit: (event) => event.preventDefault() },
+    { class: "filters", role: "search", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() },
     h("div", { class: "search" }, h("label", { class: "unseen", for: "q" }, "Search"), icon("search"), search),
     state.node,
     model,

@@ -76,9 +76,9 @@ function takePaste({ first, last }, data) {
 function controls(models, set, errors, ontype) {
   const parts = {
     kind: choice({
-      legend: "Make",
+      legend: "Kind",
       className: "kinds",
-      values: [{ value: "video", label: "Video" }, { value: "image", label: "Still" }],
+      values: [{ value: "video", label: "Video" }, { value: "image", label: "Image" }],
       onchoose: (kind) => {
         draft.kind = kind;
         const able = models.filter((model) => makes(model, kind));
@@ -88,8 +88,8 @@ function controls(models, set, errors, ontype) {
     }),
     prompt: promptField(set, ontype),
     slot: h("div", { class: "plan-slot" }),
-    first: well({ label: "First picture", onchange: set("first") }),
-    last: well({ label: "Last picture", onchange: set("last") }),
+    first: well({ label: "First image", onchange: set("first") }),
+    last: well({ label: "Last image", onchange: set("last") }),
     joined: h("p", { class: "wrong", role: "alert" }),
     model: modelField(models, set),
     ratios: {
@@ -102,15 +102,15 @@ function controls(models, set, errors, ontype) {
       onchoose: set("resolution"),
     }),
     duration: choice({
-      legend: "Length",
+      legend: "Duration",
       values: offered(models, "durations_s").sort((a, b) => a - b).map((value) => ({ value, label: `${value} s` })),
       onchoose: set("duration_s"),
     }),
-    loop: toggle({ label: "Loop", about: "The end leads into the beginning.", onchoose: set("loop") }),
-    expand: toggle({ label: "Expand the prompt", about: "Adds what a cinematographer would.", onchoose: set("expand_prompt") }),
+    loop: toggle({ label: "Loop", about: "The last frame leads into the first.", onchoose: set("loop") }),
+    expand: toggle({ label: "Expand the prompt", about: "Adds light, framing and camera to your words.", onchoose: set("expand_prompt") }),
     concepts: conceptsField(models, set),
     seed: seedField(set),
-    negative: textField("What to keep out", "negative_prompt", set, { maxlength: LONGEST_PROMPT }),
+    negative: textField("Negative prompt", "negative_prompt", set, { maxlength: LONGEST_PROMPT }),
     webhook: textField("Webhook", "webhook_url", set, { type: "url", inputmode: "url", placeholder: "https://" }),
   };
   parts.show = (model, not) => show(parts, models, model, not);
@@ -154,7 +154,7 @@ function layout(parts, errors) {
 
 function show(parts, models, model, not) {
   const isVideo = draft.kind === "video";
-  parts.kind.update(draft.kind, (kind) => (models.some((one) => makes(one, kind)) ? null : `no model here makes ${kind === "image" ? "stills" : "videos"}`));
+  parts.kind.update(draft.kind, (kind) => (models.some((one) => makes(one, kind)) ? null : `no model here makes ${kind === "image" ? "images" : "videos"}`));
   parts.prompt.update();
   parts.first.update(draft.first, draft.aspect_ratio, not.first);
   parts.last.update(draft.last, draft.aspect_ratio, not.last);
@@ -181,7 +181,7 @@ function promptField(set, ontype) {
     id: "prompt",
     rows: "3",
     maxlength: String(LONGEST_PROMPT),
-    placeholder: "What is seen, how it moves, what the camera does",
+    placeholder: "Describe the scene, how it moves, and the camera",
     "aria-keyshortcuts": "Control+Enter",
     oninput: () => {
       draft.prompt = area.value;
@@ -235,10 +235,10 @@ function modelField(models, set) {
 
 function ratioChoice(ratios, set) {
   return choice({
-    legend: "Shape",
+    legend: "Aspect ratio",
     className: "ratios",
     values: [
-      { value: null, label: "Auto", picture: ratioPicture(null), about: "That of the first picture, or 16:9" },
+      { value: null, label: "Auto", picture: ratioPicture(null), about: "That of the first image, or 16:9" },
       ...ratios.map((ratio) => ({ value: ratio, label: ratio, picture: ratioPicture(ratio) })),
     ],
     onchoose: set("aspect_ratio"),
@@ -256,7 +256,7 @@ function conceptsField(models, set) {
     return { name, input, node: h("span", { class: "option" }, input, h("label", { for: input.id }, name.replaceAll("_", " "))) };
   });
   const reason = h("p", { class: "reason" });
-  const node = h("fieldset", { class: "choice concepts" }, h("legend", {}, "Camera moves by name"), h("div", { class: "options" }, boxes.map((box) => box.node)), reason);
+  const node = h("fieldset", { class: "choice concepts" }, h("legend", {}, "Camera moves"), h("div", { class: "options" }, boxes.map((box) => box.node)), reason);
   node.hidden = names.length === 0;
   return {
     node,
@@ -292,8 +292,8 @@ function seedField(set) {
     {
       type: "button",
       class: "button quiet",
-      "aria-label": "A seed at random",
-      title: "A seed at random",
+      "aria-label": "Random seed",
+      title: "Random seed",
       onclick: () => set("seed")(crypto.getRandomValues(new Uint32Array(1))[0]),
     },
     icon("dice"),

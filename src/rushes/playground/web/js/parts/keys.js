@@ -8,14 +8,14 @@ import { ago, day, sentence } from "../words.js";
 import { showSecret } from "./secret.js";
 
 const SCOPES = [
-  ["generate", "ask for generations", true],
-  ["read", "see what is the account's", true],
-  ["operate", "look after the server", false],
+  ["generate", "generate: submit and cancel generations", true],
+  ["read", "read: see what belongs to the account", true],
+  ["operate", "operate: administer the server", false],
 ];
 
 /** Return the list; `look` shows it anew. */
 export function keyList(all, look) {
-  const columns = ["Key", "Account", "May", "Limits", "Last used", ""];
+  const columns = ["Key", "Account", "Scopes", "Limits", "Last used", ""];
   return h(
     "section",
     { class: "stack" },
@@ -23,7 +23,7 @@ export function keyList(all, look) {
       "div",
       { class: "operate-head" },
       h("h2", {}, "Keys"),
-      h("button", { class: "button", type: "button", onclick: () => make(look) }, icon("key"), "Make a key"),
+      h("button", { class: "button", type: "button", onclick: () => make(look) }, icon("key"), "Create a key"),
     ),
     h(
       "div",
@@ -57,11 +57,11 @@ function tool(label, { name }, onclick) {
 }
 
 function limits({ submits_per_minute, in_flight, models }) {
-  return [submits_per_minute && `${submits_per_minute} a minute`, in_flight && `${in_flight} at once`, models?.join(", ")].filter(Boolean).join("; ");
+  return [submits_per_minute && `${submits_per_minute} a minute`, in_flight && `${in_flight} in progress`, models?.join(", ")].filter(Boolean).join("; ");
 }
 
 async function revoke(one, look) {
-  if (!(await confirmed(`Revoke ${one.name}?`, "It is worthless within a second, and stays on the list.", "Revoke it"))) return;
+  if (!(await confirmed(`Revoke ${one.name}?`, "The key stops working within a second. It stays on the list.", "Revoke"))) return;
   await attempt(async () => {
     await api.revokeKey(one.id);
     notice(`${one.name} is revoked`);
@@ -70,15 +70,15 @@ async function revoke(one, look) {
 }
 
 const GRACES = [
-  ["0", "not at all"],
-  ["3600", "for an hour"],
-  ["86400", "for a day"],
+  ["0", "It stops working at once"],
+  ["3600", "For one hour"],
+  ["86400", "For one day"],
 ];
 
 /** Give a key a new secret, once it is said how long the one that it has is still good. */
 function rotate(one, look) {
   const grace = h("select", { id: "rotate-grace" }, GRACES.map(([value, words]) => h("option", { value }, words)));
-  openDialog(`Give ${one.name} a new secret`, (close) =>
+  openDialog(`Rotate ${one.name}`, (close) =>
     h(
       "form",
       {
@@ -87,14 +87,14 @@ function rotate(one, look) {
           close();
           await attempt(async () => {
             const { key } = await api.rotateKey(one.id, { grace_s: Number(grace.value) });
-            showSecret("The new secret", "It is shown this once.", key);
+            showSecret("The new secret", "Copy it now: it is shown only once.", key);
             await look();
           });
         },
       },
-      h("label", { for: grace.id }, "The one that it has is still good"),
+      h("label", { for: grace.id }, "How long the old secret keeps working"),
       grace,
-      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Rotate it")),
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Rotate")),
     ),
   );
 }
@@ -106,7 +106,7 @@ function make(look) {
     const input = h("input", { type: "checkbox", id: `scope-${scope}`, value: scope, checked: usual });
     return h("span", { class: "option" }, input, h("label", { for: input.id }, words));
   });
-  openDialog("Make a key", (close) => {
+  openDialog("Create a key", (close) => {
     const form = h(
       "form",
       {
@@ -124,19 +124,19 @@ function make(look) {
             });
             close();
             await look();
-            showSecret("The new key", "It is shown this once.", made.key);
+            showSecret("The new key", "Copy it now: it is shown only once.", made.key);
           } catch (error) {
             fill(wrong, sentence(error.message));
           }
         },
       },
       text("key-name", "Name", { required: true }),
-      text("key-account", "Account; by default one of the same name"),
-      h("fieldset", { class: "choice" }, h("legend", {}, "It may"), h("div", { class: "options" }, scopes)),
-      text("key-submits", "At most so many a minute", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
-      text("key-flight", "At most so many at once", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
+      text("key-account", "Account (default: a new one of the same name)"),
+      h("fieldset", { class: "choice" }, h("legend", {}, "Scopes"), h("div", { class: "options" }, scopes)),
+      text("key-submits", "Submits per minute, at most", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
+      text("key-flight", "In progress at once, at most", { inputmode: "numeric", pattern: "[0-9]*", placeholder: "no limit" }),
       wrong,
-      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Make it")),
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Create")),
     );
     return form;
   });

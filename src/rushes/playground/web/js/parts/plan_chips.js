@@ -38,7 +38,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd, onreset }) {
     group("Camera", h("div", { class: "chip-row" }, framing.node, moves, pace.node)),
     missingRow,
   );
-  const node = h("section", { class: "understood", "aria-label": "What is understood", hidden: true }, rows, note, heard);
+  const node = h("section", { class: "understood", "aria-label": "Shot plan", hidden: true }, rows, note, heard);
   let opened = null;
   let shown = null;
 
@@ -50,7 +50,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd, onreset }) {
     node.hidden = plan === null && !trouble;
     rows.hidden = plan === null;
     note.hidden = !trouble && !isEdited;
-    fill(note, trouble ? sentence(trouble) : ["You edited the plan: it is drawn as it stands, and other words change nothing. ", h("button", { type: "button", class: "link", onclick: onreset }, "Take what the prompt says")]);
+    fill(note, trouble ? sentence(trouble) : ["You edited the plan. The video follows the plan; a change of the prompt has no effect. ", h("button", { type: "button", class: "link", onclick: onreset }, "Take what the prompt says")]);
     if (!plan) return;
     for (const one of [...scene, framing]) one.update(plan[one.name], offered?.[one.name]);
     palette.update(plan.palette ?? AS_LIT, [AS_LIT, ...(offered?.palette ?? [])], { [AS_LIT]: "colours as lit", ...paletteNames(offered?.palette ?? [plan.palette]) });

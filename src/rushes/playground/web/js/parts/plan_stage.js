@@ -8,7 +8,7 @@ const FAR_STEP = 0.1;
 const LARGER = 1.1;
 const DRAGGED_PX = 4;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const HELP = "Drag it, or use the keys: arrows move it, + and − scale it, F flips it, Delete removes it.";
+const HELP = "Drag to move. Keys: arrows move, + and − scale, F flips, Delete removes.";
 
 /**
  * Return `{node, update}`, and what is done with the selected subject.

@@ -46,5 +46,5 @@ async function quoted(signal) {
 function sentence({ price: most, balance, is_covered: isCovered }) {
   if (most === null) return "Costs nothing";
   const credits = `Costs up to ${most} ${Number(most) === 1 ? "credit" : "credits"}`;
-  return isCovered ? credits : h("span", { class: "wrong" }, `${credits}, and ${balance} are left`);
+  return isCovered ? credits : h("span", { class: "wrong" }, `${credits}, but only ${balance} are left`);
 }

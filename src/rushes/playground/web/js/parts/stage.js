@@ -20,8 +20,8 @@ export function stage(below = null) {
     shown = { id: null, state: null };
     const wide = shape(ratio) ?? (picture?.bitmap ? picture.bitmap.width / picture.bitmap.height : 16 / 9);
     takeShape(wide);
-    fill(frame, picture?.bitmap ? drawn(picture, ratio) : h("div", { class: "viewfinder" }, h("span", {}, "Nothing shot yet")));
-    fill(print, ratio ?? (picture ? "shape of the first picture" : "16:9"));
+    fill(frame, picture?.bitmap ? drawn(picture, ratio) : h("div", { class: "viewfinder" }, h("span", {}, "No video yet")));
+    fill(print, ratio ?? (picture ? "aspect ratio of the first image" : "16:9"));
     fill(news, "");
   }
 
@@ -61,7 +61,7 @@ export function stage(below = null) {
 }
 
 function drawn(picture, ratio) {
-  const canvas = h("canvas", { role: "img", "aria-label": "The first picture" });
+  const canvas = h("canvas", { role: "img", "aria-label": "First image" });
   draw(canvas, picture, ratio, SHOWN_PX);
   return canvas;
 }
@@ -102,16 +102,16 @@ function coming(generation) {
       { class: "coming" },
       h("p", { class: "standing" }, standing(generation)),
       generation.state === "running"
-        ? h("progress", { max: "1", value: generation.progress, "aria-label": "How much is rendered" })
-        : h("progress", { "aria-label": "It waits" }),
+        ? h("progress", { max: "1", value: generation.progress, "aria-label": "Progress" })
+        : h("progress", { "aria-label": "Queued" }),
     ),
   ];
 }
 
-const WHY_NOTHING = { expired: "Its files were kept as long as this server keeps them, and are gone" };
+const WHY_NOTHING = { expired: "The server deleted the files after its retention time" };
 
 function ended(generation) {
-  const told = generation.failure?.message ?? WHY_NOTHING[generation.state] ?? "Nothing was made of it";
+  const told = generation.failure?.message ?? WHY_NOTHING[generation.state] ?? "There is no result";
   return [
     h(
       "div",

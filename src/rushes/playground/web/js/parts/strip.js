@@ -17,7 +17,7 @@ export function strip({ onchoose, signal }) {
   const node = h(
     "section",
     { class: "strip", "aria-label": "Latest", hidden: true },
-    h("div", { class: "strip-head" }, h("h2", {}, "Latest"), h("a", { href: "#/gallery" }, "All of them")),
+    h("div", { class: "strip-head" }, h("h2", {}, "Latest"), h("a", { href: "#/gallery" }, "Show all")),
     h("div", { class: "film" }, row),
   );
   let shown = [];

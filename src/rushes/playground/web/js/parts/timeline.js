@@ -7,7 +7,7 @@ export function timeline(events, attempts) {
   return h(
     "section",
     { class: "timeline" },
-    h("h2", {}, "What happened"),
+    h("h2", {}, "History"),
     h("ol", {}, events.map((event, order) => item(event, events[order - 1]))),
     attempts.length > 0 && [
       h("h2", {}, attempts.length === 1 ? "One attempt" : `${attempts.length} attempts`),

@@ -26,7 +26,7 @@ export function usagePlot(used) {
   return h(
     "section",
     { class: "usage stack" },
-    h("h2", {}, "Usage", h("span", { class: "dim" }, ` in ${DAYS} days: ${count(total)} ended`)),
+    h("h2", {}, "Usage", h("span", { class: "dim" }, ` in ${DAYS} days: ${count(total)} ${total === 1 ? "generation" : "generations"}`)),
     bars(byDay, most),
     total > 0 && table(used),
   );
@@ -47,7 +47,7 @@ function bars(byDay, most) {
     "figure",
     { class: "plot" },
     drawing,
-    h("figcaption", { class: "dim small" }, "Completed in yellow; failed and cancelled above it. The table has the same in figures."),
+    h("figcaption", { class: "dim small" }, "Yellow: completed. Above it: failed and cancelled. The table shows the figures."),
   );
 }
 

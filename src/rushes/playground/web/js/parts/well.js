@@ -43,7 +43,7 @@ export function well({ label, onchange }) {
         event.preventDefault();
         event.stopPropagation();
         node.classList.remove("over");
-        if (!take(event.dataTransfer)) notice("There was no picture in that", { bad: true });
+        if (!take(event.dataTransfer)) notice("That contains no image", { bad: true });
       },
     },
     place,
@@ -78,7 +78,7 @@ export function well({ label, onchange }) {
     const generation = await attempt(() => api.get(id));
     if (generation?.artifacts.video) onchange({ generation });
     else if (generation?.artifacts.image) onchange({ url: generation.artifacts.image.url });
-    else if (generation) notice("There is no video to join yet", { bad: true });
+    else if (generation) notice("There is no video to continue yet", { bad: true });
   }
 
   function update(frame, ratio, reason = null) {
@@ -90,7 +90,7 @@ export function well({ label, onchange }) {
 
   function empty() {
     return [
-      h("label", { class: "well-empty", title: "A video from the strip below can be dropped here, too" }, input, icon("image"), h("strong", {}, label), h("span", { class: "dim small" }, shown.reason ?? "drop, paste or pick")),
+      h("label", { class: "well-empty", title: "You can also drop a video from the strip below" }, input, icon("image"), h("strong", {}, label), h("span", { class: "dim small" }, shown.reason ?? "drop, paste or choose")),
     ];
   }
 
@@ -121,7 +121,7 @@ export function well({ label, onchange }) {
     if (frame.generation) return earlier(frame.generation);
     if (isOurs(frame.url)) return h("img", { src: frame.url, alt: label });
     const name = hasPicture(frame) ? frame.file.name : new URL(frame.url).host;
-    const about = hasPicture(frame) ? "cannot be shown here; the server may read it" : "fetched by the server";
+    const about = hasPicture(frame) ? "no preview; the server may be able to read it" : "the server downloads it";
     return h("div", { class: "well-text" }, icon("image"), h("strong", {}, name), h("span", { class: "dim small" }, about));
   }
 
@@ -131,7 +131,7 @@ export function well({ label, onchange }) {
 function earlier(generation) {
   const thumbnail = generation.artifacts?.thumbnail?.url;
   return thumbnail
-    ? h("img", { src: thumbnail, alt: `The video that is joined: ${heading(generation)}` })
+    ? h("img", { src: thumbnail, alt: `Continued video: ${heading(generation)}` })
     : h("div", { class: "well-text" }, icon("film"), h("strong", {}, shortId(generation.id)), h("span", { class: "dim small" }, "an earlier video"));
 }
 

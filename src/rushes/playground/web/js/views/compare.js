@@ -28,12 +28,12 @@ export async function compare({ parameters, signal }) {
   });
   const told = h("output", { class: "edge-print" });
   const button = h("button", { class: "button main bare", type: "button", onclick: () => (playing ? stop() : play()) });
-  const wipe = h("input", { type: "range", min: "0", max: "100", value: "50", "aria-label": "How much of the left one is seen", oninput: showWipe });
+  const wipe = h("input", { type: "range", min: "0", max: "100", value: "50", "aria-label": "Position of the divider", oninput: showWipe });
   const table = h("div", { class: "pair-videos" }, videos.map((one, order) => figure(one, pair[order], order)), h("div", { class: "wipe" }, wipe));
   const layout = choice({
-    legend: "Shown",
+    legend: "Layout",
     className: "layouts",
-    values: [{ value: "beside", label: "Side by side" }, { value: "over", label: "One over the other" }],
+    values: [{ value: "beside", label: "Side by side" }, { value: "over", label: "Overlay" }],
     onchoose: lay,
   });
 
@@ -108,14 +108,14 @@ export async function compare({ parameters, signal }) {
     table,
     h(
       "div",
-      { class: "transport", role: "group", "aria-label": "Both" },
-      h("button", { class: "button bare", type: "button", "aria-label": "One frame back", onclick: () => step(-1) }, icon("left")),
+      { class: "transport", role: "group", "aria-label": "Both videos" },
+      h("button", { class: "button bare", type: "button", "aria-label": "Previous frame", onclick: () => step(-1) }, icon("left")),
       button,
-      h("button", { class: "button bare", type: "button", "aria-label": "One frame on", onclick: () => step(1) }, icon("right")),
+      h("button", { class: "button bare", type: "button", "aria-label": "Next frame", onclick: () => step(1) }, icon("right")),
       range,
       told,
     ),
-    h("p", { class: "keys dim small" }, "Space plays · , and . go one frame · Home and End go to the ends"),
+    h("p", { class: "keys dim small" }, "Space plays · , and . step one frame · Home and End go to the ends"),
     differences(pair),
   );
   document.addEventListener("keydown", (event) => keyed(event), { signal });
@@ -152,25 +152,25 @@ function figure(one, generation, order) {
 }
 
 const NAMES = {
-  kind: "Kind", model: "Model", prompt: "Prompt", aspect_ratio: "Shape", resolution: "Resolution", duration_s: "Length",
-  loop: "Loop", expand_prompt: "Expanded", negative_prompt: "Kept out", concepts: "Camera moves", seed: "Seed", mode: "Mode",
+  kind: "Kind", model: "Model", prompt: "Prompt", aspect_ratio: "Aspect ratio", resolution: "Resolution", duration_s: "Duration",
+  loop: "Loop", expand_prompt: "Expand the prompt", negative_prompt: "Negative prompt", concepts: "Camera moves", seed: "Seed", mode: "Mode",
 };
 
 /** Return what was asked of the two differently. */
 function differences([one, other]) {
   const said = (value) => {
-    if (value === undefined) return "any";
+    if (value === undefined) return "default";
     if (typeof value === "boolean") return value ? "yes" : "no";
     return Array.isArray(value) ? value.join(", ") : (KINDS[value] ?? String(value));
   };
   const rows = Object.entries(NAMES)
     .map(([name, words]) => [words, said(one.request[name]), said(other.request[name])])
     .filter(([, left, right]) => left !== right);
-  if (rows.length === 0) return h("p", { class: "dim" }, "The same was asked of both.");
+  if (rows.length === 0) return h("p", { class: "dim" }, "The requests are the same.");
   return h(
     "table",
     { class: "facts" },
-    h("caption", {}, "What was asked differently"),
+    h("caption", {}, "Differences of the requests"),
     h("tbody", {}, rows.map(([words, left, right]) => h("tr", {}, h("th", { scope: "row" }, words), h("td", {}, left), h("td", {}, right)))),
   );
 }

@@ -218,7 +218,7 @@ export async function create({ signal }) {
     fill(wrong, "");
     fields.wrong([]);
     if (!draft.prompt.trim()) {
-      fields.wrong([{ param: "prompt", detail: "say what is to be seen" }]);
+      fields.wrong([{ param: "prompt", detail: "describe the scene" }]);
       document.getElementById("prompt").focus();
       return;
     }
@@ -287,5 +287,5 @@ export async function create({ signal }) {
 }
 
 function nothingOffered() {
-  return h("section", { class: "trouble" }, h("h1", {}, "Create"), h("p", {}, "There is no model that this key may use."));
+  return h("section", { class: "trouble" }, h("h1", {}, "Create"), h("p", {}, "This key may use no model."));
 }

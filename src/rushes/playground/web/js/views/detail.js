@@ -118,9 +118,9 @@ function words(generation) {
   const { prompt, negative_prompt } = generation.request;
   const used = generation.prompt_used && generation.prompt_used !== prompt ? generation.prompt_used : null;
   return [
-    prompt && (used || prompt.length > HEADING) && said("Asked", prompt),
-    used && said("Given to the engine", used),
-    negative_prompt && said("Kept out", negative_prompt),
+    prompt && (used || prompt.length > HEADING) && said("Prompt", prompt),
+    used && said("Prompt given to the engine", used),
+    negative_prompt && said("Negative prompt", negative_prompt),
     generation.note && h("p", { class: "note small" }, sentence(generation.note)),
     generation.failure && h("p", { class: "wrong" }, sentence(generation.failure.message), " ", h("code", {}, generation.failure.code)),
   ];
@@ -136,21 +136,21 @@ function facts(generation) {
     ["Kind", KINDS[request.kind] ?? request.kind],
     ["Model", request.model],
     ["Engine", generation.engine],
-    ["Shape", request.aspect_ratio],
+    ["Aspect ratio", request.aspect_ratio],
     ["Resolution", request.resolution],
-    ["Length", request.duration_s && seconds(request.duration_s)],
+    ["Duration", request.duration_s && seconds(request.duration_s)],
     ["Loop", request.loop && "yes"],
     ["Camera moves", request.concepts?.join(", ").replaceAll("_", " ")],
     ["Seed", request.seed],
     ["Mode", request.mode],
     ...Object.entries(ENDS).map(([end, words]) => frameRow(words, end, request.keyframes?.[end])),
-    ["Made of", request.source && source(request.source)],
+    ["Source", request.source && source(request.source)],
     ["Webhook", request.webhook_url],
-    ["Asked through", generation.dialect.replaceAll("_", " ")],
-    ["Asked", day(generation.created_at)],
-    ["Waited", generation.started_at && took(generation.created_at, generation.started_at)],
-    ["Took", generation.started_at && generation.finished_at && took(generation.started_at, generation.finished_at)],
-    ["Costs", generation.price && `${generation.charged ?? generation.price} credits${generation.charged === null ? ", set aside" : ""}`],
+    ["API", generation.dialect.replaceAll("_", " ")],
+    ["Created", day(generation.created_at)],
+    ["Queue time", generation.started_at && took(generation.created_at, generation.started_at)],
+    ["Render time", generation.started_at && generation.finished_at && took(generation.started_at, generation.finished_at)],
+    ["Price", generation.price && `${generation.charged ?? generation.price} credits${generation.charged === null ? ", held" : ""}`],
     ["Id", h("code", {}, generation.id)],
   ];
   return h(
@@ -162,14 +162,14 @@ function facts(generation) {
 }
 
 /** What an end of the video is called: where an earlier video is joined, and where a picture is shown. */
-const ENDS = { first: ["Goes on from", "First picture"], last: ["Leads up to", "Last picture"] };
+const ENDS = { first: ["Extends", "First image"], last: ["Extends backwards", "Last image"] };
 
 function frameRow([joined, shown], end, frame) {
   if (!frame) return [shown, null];
   const { image, generation_id } = frame;
   if (generation_id) return [joined, h("a", { href: `#/g/${generation_id}` }, shortId(generation_id))];
   if (!isOurs(image)) return [shown, h("a", { href: image, target: "_blank", rel: "noopener noreferrer" }, new URL(image).host)];
-  return [shown, h("a", { class: "frame-picture", href: image, target: "_blank", rel: "noopener" }, h("img", { src: image, alt: `The ${end} picture` }))];
+  return [shown, h("a", { class: "frame-picture", href: image, target: "_blank", rel: "noopener" }, h("img", { src: image, alt: `The ${end} image` }))];
 }
 
 function source({ generation_id, file }) {

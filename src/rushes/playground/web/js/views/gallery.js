@@ -61,7 +61,7 @@ export async function gallery({ query, signal }) {
   }
 
   function summary() {
-    if (shown.length === 0) return filter.asked().size ? "Nothing is like that." : "Nothing has been made yet.";
+    if (shown.length === 0) return filter.asked().size ? "No generation matches." : "There are no generations yet.";
     return next === null && shown.length < 3 ? "" : `${shown.length}${next ? " and more" : ""}`;
   }
 
@@ -101,7 +101,7 @@ export async function gallery({ query, signal }) {
     const [one, other] = marked;
     fill(
       bar,
-      h("p", {}, other ? "Two are marked." : "Mark another to compare the two."),
+      h("p", {}, other ? "2 videos selected." : "Select another video to compare."),
       other && h("a", { class: "button main", href: `#/compare/${one.id}/${other.id}` }, icon("compare"), "Compare"),
       h(
         "button",
@@ -152,7 +152,7 @@ export async function gallery({ query, signal }) {
     filter.node,
     sheet,
     end,
-    h("p", { class: "keys dim small" }, "Arrows move · Enter opens · Space plays · C marks for comparing · / searches"),
+    h("p", { class: "keys dim small" }, "Arrows move · Enter opens · Space plays · C selects for comparison · / searches"),
     bar,
   );
   const watcher = new IntersectionObserver(

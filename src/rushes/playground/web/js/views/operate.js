@@ -11,10 +11,10 @@ import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js"
 
 const LOOK_AGAIN_MS = 2000;
 const HEALTH = {
-  healthy: "takes work",
-  resting: "rests after failures, and comes back by itself",
-  out: "waits for a person",
-  rested: "rests, by an operator",
+  healthy: "accepts work",
+  resting: "paused after failures; resumes by itself",
+  out: "paused until an operator resumes it",
+  rested: "paused by an operator",
 };
 
 export async function operate({ signal }) {
@@ -32,7 +32,7 @@ export async function operate({ signal }) {
     fill(places.health, health(ready));
     fill(places.counts, counts(queue.counts));
     fill(places.running, rows("Running", queue.running, queue.counts.running), workers(queue.workers));
-    fill(places.waiting, rows("Waiting", queue.waiting, queue.counts.queued));
+    fill(places.waiting, rows("Queued", queue.waiting, queue.counts.queued));
     keepFocus(places.channels, () => fill(places.channels, channelList(channels, look)));
   }
 
@@ -80,7 +80,7 @@ function notForThisKey() {
     "section",
     { class: "trouble" },
     h("h1", {}, "Operate"),
-    h("p", {}, "This takes an operator's key; ", h("code", {}, "rushes keys create NAME --operate"), " makes one."),
+    h("p", {}, "This view needs a key with the scope operate. Create one with ", h("code", {}, "rushes keys create NAME --operate"), "."),
   );
 }
 
@@ -96,7 +96,7 @@ function health({ status, checks }) {
   return h(
     "p",
     { class: `state ${status === "ready" ? "completed" : "failed"}`, role: "status" },
-    status === "ready" ? "The server can do its work" : `Not ready: ${bad.map(([name, result]) => `${name} (${result})`).join(", ")}`,
+    status === "ready" ? "Healthy" : `Not ready: ${bad.map(([name, result]) => `${name} (${result})`).join(", ")}`,
   );
 }
 
@@ -113,7 +113,7 @@ function counts(told) {
 
 function workers(names) {
   if (names.length === 0) return null;
-  const told = names.length === 1 ? "One worker has them in hand: " : `${names.length} workers have them in hand: `;
+  const told = names.length === 1 ? "1 worker runs them: " : `${names.length} workers run them: `;
   return h("p", { class: "small dim" }, told, names.map((name, order) => [order > 0 && ", ", h("code", {}, name)]));
 }
 
@@ -130,7 +130,7 @@ function rows(title, all, total) {
           h(
             "table",
             { class: "rows" },
-            h("thead", {}, h("tr", {}, ["Generation", "Account", "What", "Asked", "How far"].map((name) => h("th", { scope: "col" }, name)))),
+            h("thead", {}, h("tr", {}, ["Generation", "Account", "Request", "Created", "Progress"].map((name) => h("th", { scope: "col" }, name)))),
             h("tbody", {}, all.map(row)),
           ),
         ),
@@ -149,7 +149,7 @@ function row(one) {
       "td",
       {},
       one.state === "running"
-        ? h("span", { class: "how-far" }, h("progress", { max: "1", value: one.progress, "aria-label": "How much is rendered" }), `${Math.floor(one.progress * 100)} %`)
+        ? h("span", { class: "how-far" }, h("progress", { max: "1", value: one.progress, "aria-label": "Progress" }), `${Math.floor(one.progress * 100)} %`)
         : one.attempt > 0 && `${one.attempt} tried`,
     ),
   );
@@ -175,11 +175,11 @@ function channel(one, look) {
       h("h3", {}, one.name),
       h("span", { class: `state ${isHealthy ? "completed" : one.health === "out" ? "failed" : "running"}` }, capital(HEALTH[one.health] ?? one.health)),
       isHealthy
-        ? tool("Let it rest", one.name, "pause", () => rest(one, look))
+        ? tool("Pause", one.name, "pause", () => rest(one, look))
         : tool("Resume", one.name, "play", () =>
             attempt(async () => {
               await api.resume(one.name);
-              notice(`${one.name} takes work again`);
+              notice(`${one.name} is resumed`);
               await look();
             }),
           ),
@@ -196,13 +196,13 @@ function tool(label, name, iconName, onclick) {
 }
 
 function about({ kind, host, in_flight, concurrency, price, priority, weight }) {
-  const flying = concurrency === null ? `${in_flight} under way` : `${in_flight} of ${concurrency} under way`;
+  const flying = concurrency === null ? `${in_flight} in progress` : `${in_flight} of ${concurrency} in progress`;
   const costs = Number(price) === 0 ? "costs nothing" : `${price} credits a second`;
-  return [kind, host === "here" ? "in this server" : host, flying, costs, `priority ${priority}`, `weight ${weight}`].join(" · ");
+  return [kind, host === "here" ? "in this process" : host, flying, costs, `priority ${priority}`, `weight ${weight}`].join(" · ");
 }
 
 function resting({ reason, since, until }) {
-  const end = until ? `until ${day(until)}` : "until somebody resumes it";
+  const end = until ? `until ${day(until)}` : "until resumed";
   return [reason ? sentence(reason) : "", " ", h("span", { class: "dim" }, `Since ${day(since)}, ${end}.`)];
 }
 
@@ -210,13 +210,13 @@ const LENGTHS = [
   ["600", "ten minutes"],
   ["3600", "an hour"],
   ["86400", "a day"],
-  ["", "until somebody resumes it"],
+  ["", "until resumed"],
 ];
 
 function rest(one, look) {
   const length = h("select", { id: "rest-length" }, LENGTHS.map(([value, words]) => h("option", { value }, words)));
   const reason = h("input", { type: "text", id: "rest-reason", maxlength: "500", autocomplete: "off" });
-  openDialog(`Let ${one.name} rest`, (close) =>
+  openDialog(`Pause ${one.name}`, (close) =>
     h(
       "form",
       {
@@ -225,17 +225,17 @@ function rest(one, look) {
           close();
           await attempt(async () => {
             await api.rest(one.name, { ...(length.value && { for_s: Number(length.value) }), reason: reason.value.trim() });
-            notice(`${one.name} rests`);
+            notice(`${one.name} is paused`);
             await look();
           });
         },
       },
-      h("p", { class: "small dim" }, "It gets no new work; what it has under way goes on."),
-      h("label", { for: "rest-length" }, "How long"),
+      h("p", { class: "small dim" }, "The channel gets no new generations; those in progress continue."),
+      h("label", { for: "rest-length" }, "For"),
       length,
-      h("label", { for: "rest-reason" }, "Why, for whoever asks"),
+      h("label", { for: "rest-reason" }, "Reason (optional)"),
       reason,
-      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Let it rest")),
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Pause")),
     ),
   );
 }
@@ -244,14 +244,14 @@ function settings(told) {
   return h(
     "details",
     { class: "settings" },
-    h("summary", {}, "Settings, and where they come from"),
+    h("summary", {}, "Settings and their sources"),
     h(
       "div",
       { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Settings" },
       h(
         "table",
         { class: "rows" },
-        h("thead", {}, h("tr", {}, ["Setting", "Value", "From"].map((name) => h("th", { scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, ["Setting", "Value", "Source"].map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, told.map(({ name, value, source }) => h("tr", {}, h("td", {}, h("code", {}, name)), h("td", {}, value), h("td", { class: "dim" }, source)))),
       ),
     ),

@@ -13,7 +13,7 @@ const PAGE = 20;
 const LOOK_AGAIN_MS = 3000;
 const STATES = [
   { value: "", label: "All" },
-  { value: "pending", label: "Waiting" },
+  { value: "pending", label: "Pending" },
   { value: "delivered", label: "Delivered" },
   { value: "held", label: "Held" },
   { value: "failed", label: "Given up" },
@@ -30,7 +30,7 @@ export async function webhooks({ signal }) {
 
   async function showAddresses() {
     const all = await api.webhooks(signal);
-    fill(addresses, all.length === 0 ? h("p", { class: "dim" }, "None yet. A request can also name one of its own.") : h("ul", { class: "channels" }, all.map((one) => address(one, showAddresses))));
+    fill(addresses, all.length === 0 ? h("p", { class: "dim" }, "No webhooks yet. A request can also name a URL of its own.") : h("ul", { class: "channels" }, all.map((one) => address(one, showAddresses))));
   }
 
   async function load({ next: further = false } = {}) {
@@ -38,7 +38,7 @@ export async function webhooks({ signal }) {
     shown = further ? [...shown, ...page.deliveries] : page.deliveries;
     next = page.next;
     fill(log, shown.map((one) => delivery(one, load, { of: true })));
-    fill(told, shown.length === 0 && "Nothing has been told.");
+    fill(told, shown.length === 0 && "No deliveries.");
     more.hidden = next === null;
   }
 
@@ -71,10 +71,10 @@ export async function webhooks({ signal }) {
       "div",
       { class: "operate-head" },
       h("h1", {}, "Webhooks"),
-      h("button", { class: "button", type: "button", onclick: () => add(showAddresses) }, "Add an address"),
+      h("button", { class: "button", type: "button", onclick: () => add(showAddresses) }, "Add a webhook"),
     ),
-    h("section", { class: "stack" }, h("h2", {}, "Addresses that are told of everything"), addresses),
-    h("section", { class: "deliveries stack" }, h("div", { class: "operate-head" }, h("h2", {}, "What was told"), states.node), log, told, h("div", {}, more)),
+    h("section", { class: "stack" }, h("h2", {}, "Webhooks of the account"), addresses),
+    h("section", { class: "deliveries stack" }, h("div", { class: "operate-head" }, h("h2", {}, "Deliveries"), states.node), log, told, h("div", {}, more)),
   );
   return { node, title: "Webhooks" };
 }
@@ -83,22 +83,22 @@ function address(one, look) {
   const change = (enabled) =>
     attempt(async () => {
       await api.changeWebhook(one.id, { enabled });
-      notice(enabled ? "It is told again" : "It is told nothing more");
+      notice(enabled ? "The webhook is enabled" : "The webhook is disabled");
       await look();
     });
   return h(
     "li",
     {},
     h("p", { class: `state ${one.enabled ? "completed" : "failed"} url` }, one.url),
-    h("p", { class: "small dim" }, [one.events.map(eventWords).join(", ") || "nothing by itself", `in the words of ${one.wording.replaceAll("_", " ")}`].join(" · ")),
+    h("p", { class: "small dim" }, [one.events.map(eventWords).join(", ") || "no events", `format: ${one.wording.replaceAll("_", " ")}`].join(" · ")),
     one.disabled_why && h("p", { class: "note small" }, sentence(one.disabled_why)),
     h(
       "div",
       { class: "row" },
-      tool("Test it", one, "play", () => test(one)),
+      tool("Test", one, "play", () => test(one)),
       one.enabled ? tool("Disable", one, "pause", () => change(false)) : tool("Enable", one, "check", () => change(true)),
       tool("Remove", one, "remove", async () => {
-        if (!(await confirmed("Forget this address?", "What it is still owed is given up.", "Forget it"))) return;
+        if (!(await confirmed("Remove this webhook?", "Its pending deliveries are dropped.", "Remove"))) return;
         await attempt(async () => {
           await api.removeWebhook(one.id);
           await look();
@@ -114,13 +114,13 @@ function tool(label, one, name, onclick) {
 
 async function test(one) {
   const result = await attempt(() => api.testWebhook(one.id));
-  if (result) openDialog("What came of the test", () => h("ul", { class: "plain" }, tried(result)));
+  if (result) openDialog("Test result", () => h("ul", { class: "plain" }, tried(result)));
 }
 
 function add(look) {
   const url = h("input", { type: "url", id: "hook-url", required: true, placeholder: "https://", autocomplete: "off" });
   const wrong = h("p", { class: "wrong", role: "alert" });
-  openDialog("Add an address", (close) =>
+  openDialog("Add a webhook", (close) =>
     h(
       "form",
       {
@@ -130,16 +130,16 @@ function add(look) {
             const made = await api.addWebhook({ url: url.value.trim() });
             close();
             await look();
-            if (made.secret) showSecret("Its secret", "Verify what comes with this; it is shown this once.", made.secret);
+            if (made.secret) showSecret("Signing secret", "Verify messages with this secret. Copy it now: it is shown only once.", made.secret);
           } catch (error) {
             fill(wrong, sentence(error.message));
           }
         },
       },
-      h("label", { for: "hook-url" }, "It is told when a generation begins, completes, fails or is cancelled"),
+      h("label", { for: "hook-url" }, "URL; it gets a message when a generation starts, completes, fails or is cancelled"),
       url,
       wrong,
-      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Add it")),
+      h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Add")),
     ),
   );
 }
