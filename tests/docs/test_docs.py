@@ -2,17 +2,20 @@
 
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from rushes.cli.commands import root
+from rushes.cli.support.examples import EXAMPLES
 from rushes.cli.support.exit_codes import ExitCode
 from rushes.cli.support.lazy import LazyCommand
 from rushes.core import errors
 from rushes.core.errors import RushesError
+from rushes.core.shot_plan import LIGHTS, SETS, TIMES, WEATHERS, Effect, Framing
 from rushes.settings import NAMES, variable
 from rushes.settings.channel_capabilities import CAPABILITY_NAMES
 from rushes.settings.channel_tables import FIELDS
@@ -121,12 +124,74 @@ def test_a_link_inside_the_documents_leads_somewhere(page: Path) -> None:
         led = (page.parent / file).resolve() if file else page
         assert led.exists(), f"{named(page)} links to {target}"
         if anchor:
-            titles = re.findall(r"^#+ (.+)$", led.read_text("utf-8"), re.MULTILINE)
-            assert anchor in {slug(title) for title in titles}, f"{named(page)}: {target}"
+            assert anchor in anchors(led.read_text("utf-8")), f"{named(page)}: {target}"
+
+
+def anchors(page: str) -> list[str]:
+    """Return the anchors of the headings, which are outside of code blocks."""
+    prose = re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
+    return [slug(title) for title in re.findall(r"^#+ (.+)$", prose, re.MULTILINE)]
 
 
 def slug(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_heading_has_an_anchor_of_its_own(page: Path) -> None:
+    if page.name != "CHANGELOG.md":  # each version has the same headings
+        found = anchors(page.read_text("utf-8"))
+        assert [anchor for anchor in found if found.count(anchor) > 1] == []
+
+
+def test_every_page_is_linked_from_another() -> None:
+    linked = {
+        (page.parent / target.partition("#")[0]).resolve()
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8"))
+        if not re.match(r"[a-z]+:", target)
+    }
+    lost = [named(page) for page in PAGES if page not in linked and page.name != "README.md"]
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_set_has_its_line(name: str) -> None:
+    page = (DOCS / "engines" / "sets.md").read_text("utf-8")
+    assert re.search(rf"^\| `{name}` \| \w", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*TIMES, *WEATHERS, *LIGHTS, *Framing, *Effect])
+def test_the_page_of_the_sets_names_each_value_of_a_plan(name: str) -> None:
+    assert f"`{name}`" in (DOCS / "engines" / "sets.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", [example for each in EXAMPLES.values() for example in each])
+def test_an_example_of_a_command_is_on_its_page(command: str) -> None:
+    assert command in (DOCS / "cli.md").read_text("utf-8")
+
+
+COMMAND_LINES = [
+    (named(page), line)
+    for page in PAGES
+    if page.name not in {"CHANGELOG.md", "cli.md"}
+    for block in re.findall(
+        r"^```(?:bash|sh|console|)\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    for line in re.sub(r"\s*\\\n\s*", " ", block).splitlines()
+    if re.match(r"(\$ |sudo )?rushes ", line)
+]
+
+
+@pytest.mark.parametrize(("page", "line"), COMMAND_LINES, ids=str)
+def test_a_command_in_a_page_is_understood(page: str, line: str) -> None:
+    line = re.split(r"\s[>|]\s", line)[0]
+    words = shlex.split(line.removeprefix("$ "), comments=True)[1:]
+    command: TyperCommand | TyperGroup = root()
+    while isinstance(command, TyperGroup):
+        assert words[0] in command.commands, f"{page}: {line}"
+        command = command.commands[words.pop(0)]
+    command.make_context("rushes", words)  # raises for what it does not know
 
 
 @pytest.mark.parametrize("module", sorted((ROOT / "src" / "rushes").iterdir()), ids=named)
