@@ -87,7 +87,7 @@ def channel_headings() -> Iterator[str]:
             yield ""
         yield _described(ChannelSettings, field.name)
         yield ""
-    yield "## [channels.NAME.can]"
+    yield "## Capabilities: [channels.NAME.can]"
     yield ""
     yield "What is not here stays as the kind has it."
     yield ""

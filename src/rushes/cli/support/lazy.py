@@ -108,7 +108,7 @@ def _quick(params: list[Any]) -> list[Any]:
 
 class _QuickOption(TyperOption):
     def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
-        if not _is_plain(self, value):
+        if not _is_plain(self, value, ctx):
             return super().process_value(ctx, value)
         plain = _plain(self, value)
         return self.callback(ctx, self, plain) if self.callback else plain
@@ -116,16 +116,18 @@ class _QuickOption(TyperOption):
 
 class _QuickArgument(TyperArgument):
     def process_value(self, ctx: Any, value: Any) -> Any:  # type: ignore[explicit-override]  # as above
-        return _plain(self, value) if _is_plain(self, value) else super().process_value(ctx, value)
+        if not _is_plain(self, value, ctx):
+            return super().process_value(ctx, value)
+        return _plain(self, value)
 
 
-def _is_plain(param: TyperOption | TyperArgument, value: object) -> bool:
+def _is_plain(param: TyperOption | TyperArgument, value: object, ctx: Any) -> bool:
     """Return whether a value needs no conversion, or is a path that needs no check."""
     descriptor = param.type_descriptor
     checks = descriptor.parameter_info
     if value is None:
-        return not param.required
-    if not isinstance(value, str) or param.multiple or param.nargs != 1:
+        return not param.required or ctx.resilient_parsing  # completion has not read it yet
+    if not isinstance(value, str | Path) or param.multiple or param.nargs != 1:
         return False
     if descriptor.annotation is Path:
         unchecked = checks.file_okay and checks.dir_okay
