@@ -11,6 +11,7 @@ from rushes.engines.animatic.layers import Layer
 from rushes.engines.animatic.paint.arrays import Planes
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.air import air_layers, wind_of
+from rushes.engines.animatic.sets.counter import counter_layer
 from rushes.engines.animatic.sets.islets import islets
 from rushes.engines.animatic.sets.staging import Staging
 from rushes.engines.animatic.sets.subject_frames import hosts_first, order_of
@@ -78,8 +79,10 @@ class Composition:
         ]
         self._staging, self._size = staging, (shot.width_px, shot.height_px)
         air = air_layers(shot, plan, self._set.palette, ground, sun_x=self._set.side)
-        rocks = islets(shot, view, ground, self._set.palette, cast)
-        layers: list[Layer] = [*self._set.layers, *cast, *rocks, *air]
+        added = islets(shot, view, ground, self._set.palette, cast)
+        if staging.on_counter:
+            added.append(counter_layer(shot, view, plan, self._set.light))
+        layers: list[Layer] = [*self._set.layers, *cast, *added, *air]
         self._layers = sorted(layers, key=lambda layer: layer.nearness)
         report(1.0)
 

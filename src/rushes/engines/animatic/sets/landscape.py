@@ -41,7 +41,7 @@ from rushes.engines.animatic.sets.floors import (
     SHORES,
     FloorPlan,
 )
-from rushes.engines.animatic.sets.light import daylight_on, palette_name
+from rushes.engines.animatic.sets.light import daylight_on, firelight, palette_name
 from rushes.engines.animatic.sets.moving_water import waves_on_shore
 from rushes.engines.animatic.shot import Shot
 
@@ -151,7 +151,7 @@ class Landscape:
         wanted = Wanted(
             place=place.painter,
             light=name,
-            snowy=name == "snowy" or Effect.SNOW in plan.effects,
+            snowy="snowy" in {name, plan.palette} or Effect.SNOW in plan.effects,
             fire=plan.set == "campfire",
         )
         painter = Painter(shot, wanted, palette, sun_side=side)
@@ -169,6 +169,8 @@ class Landscape:
             for member in DECOR.get(plan.set, ())
         )
         self.light: SceneLight = daylight_on(palette, name, side=side)
+        if plan.set == "campfire" and name == "fire":
+            self.light = firelight(side=1 if self._fire_at() > 0.5 else -1)
         self.ground: Ground = self._ground_of(place)
         with ThreadPoolExecutor(2) as pool:
             middle = pool.submit(self._middle, painter, place)

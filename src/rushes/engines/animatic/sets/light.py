@@ -16,6 +16,9 @@ _OF_SETS: Final = {
     ("battlefield", "day"): "overcast",
     ("campfire", "night"): "fire",
 }
+_BY_DAY: Final = frozenset({"desert", "snowy", "overcast"})
+"""Palettes of daylight: at another time of day that time's colours are drawn."""
+
 _SILHOUETTES: Final = {"sunset": 0.3, "fire": 0.35, "neon": 0.1, "golden": 0.08}
 _TINT: Final = 0.42
 """How much of the air's colour there is in the light of the shade."""
@@ -24,7 +27,7 @@ _TINT: Final = 0.42
 def palette_name(plan: ShotPlan) -> str:
     """Return the name of the palette that a plan outdoors has."""
     special = next((name for name in (plan.light, plan.palette) if name in PALETTES), None)
-    if special is not None:
+    if special is not None and (plan.time == "day" or special not in _BY_DAY):
         return special
     if plan.time == "night":
         return _OF_SETS.get((plan.set, "night"), "night")
@@ -59,4 +62,20 @@ def daylight_on(palette: Palette, name: str, *, side: int) -> SceneLight:
         key_y=min(1.0, 0.25 + palette.sun_height),
         haze=haze,
         silhouette=_SILHOUETTES.get(name, 0.0),
+    )
+
+
+def firelight(*, side: int) -> SceneLight:
+    """
+    Return what a camp fire makes of a cast at night.
+
+    Args:
+        side: -1 where the fire is on the left, 1 on the right.
+    """
+    return SceneLight(
+        ambient=np.array([0.92, 0.68, 0.56], F32),
+        key=np.array([1.0, 0.62, 0.26], F32),
+        key_x=0.9 * side,
+        key_y=0.1,
+        haze=PALETTES["fire"].haze,
     )

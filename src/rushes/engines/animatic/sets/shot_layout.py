@@ -7,6 +7,7 @@ from rushes.core.shot_plan import CastMember, Facing, Framing, Plane, ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.members import reach_with
 from rushes.engines.animatic.layers import Ground
+from rushes.engines.animatic.sets.counter import counter_members
 from rushes.engines.animatic.sets.subject_frames import (
     BUILDINGS,
     CUT,
@@ -23,6 +24,7 @@ _SMALLEST: Final = 0.075
 """Height of the smallest member in the frame, as a share of the frame's height."""
 
 _WIDEST: Final = 0.86
+_BEHIND_A_COUNTER: Final = SubjectFrame(0.86, 1.06)
 _ROOM_ABOVE: Final = 0.07
 _AFLOAT_FOOT: Final = 0.87
 """Row of the water around a main subject, above what frames the picture in front."""
@@ -49,6 +51,7 @@ class ShotLayout:
         self._aspect = shot.width_px / shot.height_px
         self._standing = [index for index, member in enumerate(plan.cast) if member.on is None]
         self._main = self._choose_main()
+        self.on_counter = counter_members(plan, self._main)
         main = plan.cast[self._main] if plan.cast else None
         self._sign = -1.0 if main is not None and self._looks_left(main) else 1.0
         self._frame = self._main_frame()
@@ -93,6 +96,8 @@ class ShotLayout:
         surface = self._ground.surface
         riders = self._height_with_riders(self._main)
         highest = min(frame.foot, 1.0) - _ROOM_ABOVE
+        if self.on_counter:
+            return frame
         if surface is None and frame.height * riders > highest:
             frame = SubjectFrame(highest / riders, frame.foot)
         if self._aspect < 1 and surface is None:
@@ -107,6 +112,8 @@ class ShotLayout:
         """Return the frame that the framing gives to a member of its kind."""
         framing, surface = self._plan.framing, self._ground.surface
         table = _frames_for(member)
+        if self.on_counter:
+            return _BEHIND_A_COUNTER
         frame = table[framing]
         if surface is None:
             return frame
@@ -158,6 +165,7 @@ class ShotLayout:
             and cast[index].plane not in {Plane.BACKGROUND, Plane.FOREGROUND}
             and cast[index].count < CROWD
             and cast[index].x is None
+            and index not in self.on_counter
         ]
         return list(dict.fromkeys(index for index in (self._main, *near) if index in near))
 
@@ -201,6 +209,7 @@ class ShotLayout:
         """Return the centre of each member, 0.0 to 1.0, where the plan does not say."""
         cast = self._plan.cast
         standing = [i for i in self._standing if not self._floats(cast[i])]
+        standing = [i for i in standing if i not in self.on_counter]
         near = [i for i in standing if cast[i].plane is not Plane.BACKGROUND]
         far = [i for i in standing if cast[i].plane is Plane.BACKGROUND]
         aloft = [i for i in self._standing if self._floats(cast[i])]
@@ -214,6 +223,8 @@ class ShotLayout:
         beside = self._side_by_side()
         if len(beside) > 1 and self._main in beside:
             places |= self._lined_up(beside)
+        for order, index in enumerate(sorted(self.on_counter)):
+            places[index] = (0.66, 0.24, 0.84, 0.1)[order % 4]
         mirrored = self._sign < 0
         return {index: 1 - x if mirrored else x for index, x in places.items()}
 

@@ -14,6 +14,7 @@ import numpy as np
 from rushes.core.shot_plan import Action, CastMember, Plane
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.layers import Spot
+from rushes.engines.animatic.sets.counter import COUNTER_NEARNESS, COUNTER_ROW
 from rushes.engines.animatic.sets.shot_layout import CROWD, ShotLayout, copies_apart
 from rushes.engines.animatic.sets.subject_frames import FLIERS, SPANS, aspect_of
 
@@ -22,6 +23,7 @@ _SKY_NEARNESS: Final = 0.166
 
 _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
+_BEHIND_FOCUS_PX: Final = 3.0
 _FALSE_STEP: Final = 0.0004
 """Difference in nearness that keeps members at one distance in a fixed order."""
 
@@ -40,6 +42,8 @@ class Staging(ShotLayout):
         index = self._numbers[id(member)]
         if self._floats(member):
             return self._floating(index, member, height_m, order)
+        if index in self.on_counter:
+            return self._on_the_counter(index, member, height_m, order)
         if member.plane is Plane.BACKGROUND:
             return self._distant(index, member, height_m, order)
         return self._on_ground(index, member, height_m, order)
@@ -88,6 +92,7 @@ class Staging(ShotLayout):
             shadow=0.0 if wet else ground.shadow,
             reflection=0.7 if wet else ground.reflection,
             sunk=sunk_share(subject, member.action) if wet else 0.0,
+            blur_px=0.0 if is_main or ground.surface is None else _BEHIND_FOCUS_PX,
         )
 
     def _place_and_row(self, index: int, member: CastMember, order: int) -> tuple[float, float]:
@@ -100,6 +105,8 @@ class Staging(ShotLayout):
             x, row = self._in_row(index, member, subjects()[member.subject], order)
         elif index != self._main:
             row = min(row, 0.97) - 0.012 * (1 + index % 3)
+            if self._ground.surface is not None:
+                row -= 0.035  # behind the main subject, where the lens no longer sees sharply
         if member.y is not None:
             row = max(member.y, self._ground.horizon + 0.02)
         if member.plane is Plane.WATER and self._ground.is_water:
@@ -153,6 +160,21 @@ class Staging(ShotLayout):
             haze=0.0,
             shadow=0.0,
             blur_px=2.5,
+        )
+
+    def _on_the_counter(self, index: int, member: CastMember, height_m: float, order: int) -> Spot:
+        """Return a place on the counter before the main subject, large enough to be seen."""
+        tall = min(max(1.5 * height_m * self._frame.height / 1.75, 0.11), 0.24)
+        tall = min(tall, 0.3 * self._aspect)
+        wide = tall * aspect_of(subjects()[member.subject]) / self._aspect
+        aside = (order - (member.count - 1) / 2) * min(1.05 * wide, 0.5 / member.count)
+        return Spot(
+            x_px=(self._places[index] + aside) * self._width,
+            foot_px=(COUNTER_ROW - 0.012 * (order % 2)) * self._height,
+            px_per_m=tall * self._height / height_m,
+            nearness=COUNTER_NEARNESS + 0.01 + _FALSE_STEP * (index + (1 - order % 2) / 2),
+            haze=0.0,
+            shadow=0.5,
         )
 
     # far away
