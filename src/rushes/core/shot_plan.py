@@ -139,6 +139,7 @@ ROOMS: Final = (
 
 BUILT_SETS: Final = (
     "street",
+    "canal",
     "road",
     "railway",
     "roof",

@@ -32,9 +32,10 @@ street: street, stalls, stall, market stalls, food stalls, streets, alley, alley
     bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya, shinjuku,
     crossroads, night market, village street, old town, main street, bus stop, traffic, street
     corner, courtyard, pavement, parking lot, neighborhood
+canal: canal, canals, venice, venetian canal, grand canal, waterway, amsterdam canal
 city: city, cityscape, skyline, metropolis, megacity, tokyo, new york, manhattan, shanghai, hong
     kong, london, paris, berlin, dubai, los angeles, chicago, san francisco, singapore, seoul,
-    venice, rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
+    rome, istanbul, skyscrapers, kyoto, osaka, beijing, moscow, mumbai, delhi, cairo,
     sydney, barcelona, madrid, amsterdam, vienna, prague, lisbon, rio, rio de janeiro, nyc, harbor
     city, harbour city, smart city, futuristic city, urban landscape, high rises
 road: road, track, tracks, highway, motorway, freeway, racetrack, race track, racing track,
@@ -78,7 +79,7 @@ desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi,
     canyon, wadi, oasis, mars, red planet, badlands, wasteland, salt flat, wild west, western
     town, arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars,
     monument valley, dusty plain
-lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, canal, swamp, marsh, bayou,
+lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou,
     wetland, lakeside, water's edge, waterfall, rapids, puddle, hot spring, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
@@ -104,7 +105,7 @@ RANK: Final = (
     ("underwater space", 9),
     ("corridor hall stage sports_ground studio campfire battlefield cave", 8),
     ("roof railway road", 7),
-    ("street", 6),
+    ("street canal", 6),
     ("beach desert snow lake garden", 5),
     ("ocean forest meadow table", 4),
     ("mountain city", 3),
@@ -117,6 +118,7 @@ AROUND: Final = {
     "ocean": "beach clouds",
     "lake": "mountain forest meadow snow clouds city",
     "street": "city",
+    "canal": "city street",
     "roof": "city street clouds",
     "road": "city street desert mountain forest meadow snow clouds",
     "railway": "mountain meadow forest city clouds snow desert",

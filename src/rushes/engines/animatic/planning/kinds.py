@@ -331,5 +331,5 @@ _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
 _WET: Final = frozenset(
-    {"lake", "ocean", "beach", "indoor_pool", "underwater", "city", "snow", "garden"}
+    {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
 )

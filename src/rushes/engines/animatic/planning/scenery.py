@@ -43,7 +43,7 @@ underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish 
 ocean: sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
     person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
     ferry captain anchor lighthouse seal
-lake: rowboat raft gondola koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
     man-rowing-boat swan duck flamingo goose frog beaver otter motor-boat lotus hippopotamus
     crocodile
 beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
@@ -87,6 +87,7 @@ sports_ground: soccer-player basketball-player athlete soccer-ball basketball ba
 battlefield: soldier knight warrior gladiator crossed-swords
 clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
     baby-angel
+canal: gondola
 city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
 living_room: sofa armchair fireplace chandelier floor-lamp gramophone curtain cat kitten dog puppy
     poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair

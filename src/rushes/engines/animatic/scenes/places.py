@@ -54,6 +54,10 @@ class Painter:
         if wanted.place == "forest" and wanted.light == "night":
             self._haze, self._land = rgb("#2f5468"), rgb("#04090d")
         self._ink = mix(self._land, _INK, 0.72)
+        self._grass = palette.grass
+        if wanted.snowy and wanted.light != "snowy":
+            self._grass = rgb("#e6edf5") * F32(0.25 + 0.7 * palette.daylight)
+            self._land = mix(self._land, self._grass, 0.28)
 
     def paint_middle(self, canvas: Canvas) -> None:
         """Paint what stands between the sky and the front."""
@@ -99,7 +103,7 @@ class Painter:
         snow = 0.34 if chance.random() < 0.6 else 0.0
         ranges = Ranges(count=3, height=400, snow=0.5 if winter or self._wanted.snowy else snow)
         self._ranges(canvas, chance, ranges, horizon - 30 * unit)
-        ground = mix(self._haze, palette.grass, 0.85)
+        ground = mix(self._haze, self._grass, 0.85)
         if winter:
             ground = mix(rgb("#dfe7f0") * F32(palette.daylight), self._haze, 0.35)
         base = (
@@ -166,7 +170,7 @@ class Painter:
             self._palette,
             Hills(count=4, height=44, gap=46),
             horizon=horizon - 2 * unit,
-            colour=self._palette.grass,
+            colour=self._grass,
             sun_side=self._sun_side,
         )
         copse = chance.normal(chance.uniform(0.2, 0.8), 0.07, 16) * canvas.width
@@ -213,7 +217,7 @@ class Painter:
         below = (rows - F32(top)) / unit
         moss = canvas.noise(len(rows), tile_px=420, seed=int(chance.integers(99)), squeeze=3.0)
         fine = canvas.noise(len(rows), tile_px=380, seed=9, beta=0.9, squeeze=2.6)
-        earth = mix(self._land, self._palette.grass, 0.5)
+        earth = mix(self._land, self._grass, 0.9 if self._wanted.snowy else 0.5)
         colour = mix(
             earth, mix(earth, rgb("#6a5236") * F32(self._palette.daylight), 0.5), moss[..., None]
         )
@@ -238,7 +242,7 @@ class Painter:
             self._palette,
             Hills(count=1, height=12, gap=40, nearest=0.6),
             horizon=horizon + 40 * unit,
-            colour=self._palette.grass,
+            colour=self._grass,
             sun_side=self._sun_side,
         )
 

@@ -43,7 +43,12 @@ def on_screen(view: View, t: float, nearness: float) -> Affine:
 
 
 def pool_light(
-    shot: Shot, view: View, corners: tuple[Point, Point, Point, Point], nearness: tuple[float, ...]
+    shot: Shot,
+    view: View,
+    corners: tuple[Point, Point, Point, Point],
+    nearness: tuple[float, ...],
+    *,
+    strength: float = 0.8,
 ) -> Part:
     """
     Return the net of light that wanders over a pool.
@@ -52,6 +57,7 @@ def pool_light(
         corners: Places of the water's corners in shares of the frame: far left, far right, near
             right, near left.
         nearness: Of the far and of the near edge.
+        strength: How bright the net is, 0.0 to 1.0.
     """
     far, near = nearness
     first, second = (np.tile(tile(_TILE_PX, 1.35, seed), (2, 2)) for seed in (41, 42))
@@ -66,7 +72,7 @@ def pool_light(
         way = _TILE_PX * ((t * rounds) % 1)
         one = look_up(nets[0], places + np.array([way, _TILE_PX - way], F32))
         other = look_up(nets[1], places + np.array([_TILE_PX - way, way], F32))
-        net = cv2.convertScaleAbs(cv2.multiply(one, other, scale=1 / 255), alpha=0.8)
+        net = cv2.convertScaleAbs(cv2.multiply(one, other, scale=1 / 255), alpha=strength)
         target = [
             on_screen(view, t, near if order > 1 else far)
             .after(moved(x * shot.width_px, y * shot.height_px))

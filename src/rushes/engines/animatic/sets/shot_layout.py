@@ -101,8 +101,15 @@ class ShotLayout:
         if surface is None and frame.height * riders > highest:
             frame = SubjectFrame(highest / riders, frame.foot)
         if self._aspect < 1 and surface is None:
-            return SubjectFrame(frame.height, min(frame.foot, 0.84))
-        return frame
+            frame = SubjectFrame(frame.height, min(frame.foot, 0.84))
+        return self._ashore(member, frame)
+
+    def _ashore(self, member: CastMember, frame: SubjectFrame) -> SubjectFrame:
+        """Return the frame of a member that stands on land in front of a water."""
+        ground = self._ground
+        if not ground.is_water or ground.water_ends >= 1 or member.plane is not Plane.GROUND:
+            return frame
+        return SubjectFrame(frame.height, max(frame.foot, ground.water_ends + 0.045))
 
     @property
     def _is_close(self) -> bool:

@@ -109,8 +109,11 @@ class Staging(ShotLayout):
                 row -= 0.035  # behind the main subject, where the lens no longer sees sharply
         if member.y is not None:
             row = max(member.y, self._ground.horizon + 0.02)
-        if member.plane is Plane.WATER and self._ground.is_water:
-            row = min(row, self._ground.water_ends - 0.04)
+        ground = self._ground
+        if member.plane is Plane.WATER and ground.is_water:
+            row = min(row, ground.water_ends - 0.04)
+        elif ground.is_water and ground.water_ends < 1 and member.y is None:
+            row = max(row, ground.water_ends + 0.02)
         return x, row
 
     def _px_per_m(self, row: float) -> float:
@@ -139,7 +142,10 @@ class Staging(ShotLayout):
         nearest = min(self._frame.foot, 0.97)
         if ground.surface is not None:
             nearest = ground.surface
-        farthest = min(ground.farthest + 0.035, nearest - 0.02)
+        first = ground.farthest
+        if ground.is_water and ground.water_ends < 1 and member.plane is not Plane.WATER:
+            first = ground.water_ends - 0.015
+        farthest = min(first + 0.035, nearest - 0.02)
         row = farthest + (nearest - farthest) * depth**1.5
         # Neighbours in depth are far apart across: a golden-ratio sequence spreads any number.
         x = (order * 0.618034 + float(chance.uniform(-0.05, 0.05))) % 1.0
@@ -296,6 +302,6 @@ _SUNK: Final = {
     "fantasy": 0.42,
     "fish": 0.42,
     "bird": 0.2,
-    "person": 0.5,
+    "person": 0.12,
 }
 """By subject, else by kind."""

@@ -32,15 +32,15 @@ _STREET: Final = Box(left=0.41, top=0.30, right=0.59, bottom=0.555, far=0.24)
 
 def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return two rows of houses along a road, wet where it rains, lit by signs at night."""
-    name, palette = palette_name(plan), palette_of(plan)
+    palette = palette_of(plan)
     is_dark = plan.time == "night" or plan.light == "neon"
     is_wet = Effect.RAIN in plan.effects or plan.weather == "storm" or plan.light == "neon"
     side = 1 if shot.chance("sun").random() < 0.5 else -1
     level = eye_level(0.5, plan.framing)
     box = _STREET.seen_from(level)
     shell = Shell(shot, box)
-    _paint_sky(shell, palette, box.bottom)
-    _paint_houses(shell, shot, palette, is_dark=is_dark)
+    paint_sky(shell, palette, box.bottom)
+    paint_houses(shell, shot, palette, is_dark=is_dark)
     _paint_road(shell, palette, is_dark=is_dark, snow=Effect.SNOW in plan.effects)
     signs = NEON if plan.light == "neon" or is_dark else ()
     _paint_signs(shell, shot, signs, many=plan.light == "neon")
@@ -48,16 +48,7 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
         shell.reflect(box.bottom, 0.75 if is_dark else 0.4, smear=0.06)
     elif is_dark:
         shell.reflect(box.bottom, 0.25, smear=0.05)
-    _light_street(shell, palette, is_dark=is_dark, side=side)
-    light = daylight_on(palette, name, side=side)
-    if is_dark:
-        light = SceneLight(
-            ambient=np.array([0.74, 0.7, 0.86], F32),
-            key=NEON[0] if plan.light == "neon" else rgb("#ffce8a"),
-            key_x=0.8 * side,
-            key_y=0.5,
-            haze=palette.haze,
-        )
+    light_street(shell, palette, is_dark=is_dark, side=side)
     ground = Ground(
         horizon=level.horizon,
         farthest=level.row(_STREET.bottom + 0.03),
@@ -68,11 +59,30 @@ def street(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
         reflection=0.5 if is_wet else 0.0,
     )
     return PaintedSet(
-        shot, palette, side=side, light=light, ground=ground, layers=[shell.layer(view)]
+        shot,
+        palette,
+        side=side,
+        light=light_on_street(plan, side=side),
+        ground=ground,
+        layers=[shell.layer(view)],
     )
 
 
-def _paint_sky(shell: Shell, palette: Palette, horizon: float) -> None:
+def light_on_street(plan: ShotPlan, *, side: int) -> SceneLight:
+    """Return the light on a cast between houses; *side* is where the sun or the signs are."""
+    palette = palette_of(plan)
+    if plan.time != "night" and plan.light != "neon":
+        return daylight_on(palette, palette_name(plan), side=side)
+    return SceneLight(
+        ambient=np.array([0.8, 0.76, 0.9], F32),
+        key=NEON[0] if plan.light == "neon" else rgb("#ffce8a"),
+        key_x=0.8 * side,
+        key_y=0.5,
+        haze=palette.haze,
+    )
+
+
+def paint_sky(shell: Shell, palette: Palette, horizon: float) -> None:
     """Paint the sky's gradient with soft clouds, down to the horizon."""
     end = min(shell.canvas.height, int(shell.at(0, horizon)[1]) + 2)
     stops = np.stack([rgb(code) for code in palette.sky])
@@ -91,7 +101,10 @@ def _paint_sky(shell: Shell, palette: Palette, horizon: float) -> None:
             cv2.circle(shell.image, place, 1, (200, 208, 230), -1, cv2.LINE_AA)
 
 
-def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) -> None:
+def paint_houses(
+    shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool, walls: tuple[Array, ...] = _WALLS
+) -> None:
+    """Stand a row of houses on each side, and some at the far end."""
     chance = shot.chance("street")
     glass = mix(rgb(palette.sky[2]), np.full(3, 0.25, F32), 0.35)
     lamp = rgb("#ffd28a")
@@ -103,7 +116,7 @@ def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) 
         while depth < 1.3:
             length = float(chance.uniform(0.16, 0.3)) * (0.5 + depth)
             tall = float(chance.uniform(-0.75, 0.12))
-            colour = _WALLS[int(chance.integers(len(_WALLS)))] * F32(strength)
+            colour = walls[int(chance.integers(len(walls)))] * F32(strength)
             colour = mix(palette.haze, colour, min(1.0, 0.45 + 0.6 * depth))
             seed = int(chance.integers(1000))
             columns = int((260 + 500 * length) * wide)
@@ -119,7 +132,7 @@ def _paint_houses(shell: Shell, shot: Shot, palette: Palette, *, is_dark: bool) 
             )
             shell.quad(corners, texture)
             depth = end
-    colour = mix(palette.haze, _WALLS[1] * F32(strength), 0.35)
+    colour = mix(palette.haze, walls[1] * F32(strength), 0.35)
     for order, (left, right, top) in enumerate(
         ((-0.05, 0.3, 0.1), (0.26, 0.55, -0.3), (0.5, 0.82, 0.25), (0.78, 1.05, -0.1))
     ):
@@ -181,7 +194,8 @@ def _paint_signs(shell: Shell, shot: Shot, colours: tuple[Array, ...], *, many: 
         shell.quad(corners, sign)
 
 
-def _light_street(shell: Shell, palette: Palette, *, is_dark: bool, side: int) -> None:
+def light_street(shell: Shell, palette: Palette, *, is_dark: bool, side: int) -> None:
+    """Light what is painted so far: by lamps in the dark, else by the sun's side of the sky."""
     if is_dark:
         shell.bloom(0.6, 0.8)
         for depth in (0.15, 0.5, 1.0):

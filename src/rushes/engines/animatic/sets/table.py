@@ -9,6 +9,7 @@ from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.backdrops import AbstractSet, CloudSet, SpaceSet, UnderwaterSet
 from rushes.engines.animatic.sets.built import stage, studio, table
+from rushes.engines.animatic.sets.canal import canal
 from rushes.engines.animatic.sets.cave import cave
 from rushes.engines.animatic.sets.landscape import LANDSCAPES, Landscape
 from rushes.engines.animatic.sets.room_table import ROOMS
@@ -37,6 +38,7 @@ SETS_MADE: Final[dict[str, SetMaker]] = {
     **dict.fromkeys(LANDSCAPES, Landscape),
     **dict.fromkeys(ROOMS, RoomSet),
     "street": street,
+    "canal": canal,
     "stage": stage,
     "studio": studio,
     "table": table,
