@@ -331,7 +331,9 @@ class _Reader:
     def _optional(self, given: Data, at: str, name: str, least: float, most: float) -> float | None:
         if given.get(name) is None:
             return None
-        return self._number(given, at, name, (least, most), least, is_integer=name == "on")
+        known = len(self.problems)
+        number = self._number(given, at, name, (least, most), least, is_integer=name == "on")
+        return number if len(self.problems) == known else None
 
     def _colour(self, given: Data, at: str) -> str | None:
         value = given.get("colour")

@@ -1,5 +1,6 @@
 """Parse JSON bodies and queries into typed models, with errors that name the field."""
 
+import json
 from copy import deepcopy
 from typing import Any, TypeVar, get_origin
 
@@ -9,7 +10,7 @@ from starlette.requests import Request
 
 from rushes.core.errors import InvalidRequest
 from rushes.http.unknown import Unknown
-from rushes.kit.quoting import quoted_json
+from rushes.kit.quoting import quoted_json, quoted_text
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -22,12 +23,27 @@ def parse(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> B
         unknown: Decides about fields that the model does not list; by default they are refused.
 
     Raises:
-        InvalidRequest: The body is not JSON or not a *model*; it names every offending field.
+        InvalidRequest: The body is not JSON or not a *model*, or has a name twice; it names every
+            offending field.
     """
     try:
-        return validated(model, raw, unknown=unknown)
+        body = validated(model, raw, unknown=unknown)
     except ValidationError as error:
         raise invalid(error) from None
+    if raw:
+        json.loads(raw, object_pairs_hook=_refuse_repeated)
+    return body
+
+
+def _refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of JSON; of a name that is there twice one value would be dropped."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        why = f"the body has {quoted_text(repeated)} twice in one object; give it once"
+        raise InvalidRequest(why, param="body")
+    return found
 
 
 def validated(model: type[Body], raw: bytes, *, unknown: Unknown | None = None) -> Body:

@@ -96,6 +96,12 @@ async def test_a_plan_is_taken_as_it_is_told(server: Server) -> None:
         ({"palette": "mauve"}, "plan.palette", "no name"),
         ({"colour": "red"}, "plan.colour", "no field"),
         ({"shown": ["x" * 5000] * 20}, "plan", "64 KiB"),
+        ({"cast": [{"subject": "dog"}] * 25}, "plan.cast", "at most 24"),
+        ({"cast": [{"subject": "dog"}] * 10_000}, "plan", "64 KiB"),
+        ({"cast": [{"subject": "dog", "on": -1}]}, "plan.cast[0].on", "from 0 to 23"),
+        ({"cast": [{"subject": "dog", "on": 0.5}]}, "plan.cast[0].on", "a whole number"),
+        ({"cast": {"subject": "dog"}}, "plan.cast", "a list"),
+        ({"cast": [{"subject": "dgo"}]}, "plan.cast[0].subject", "dog"),
     ],
 )
 async def test_what_is_no_plan_is_refused_by_its_field(
@@ -109,6 +115,35 @@ async def test_what_is_no_plan_is_refused_by_its_field(
     assert said in problem["detail"]
     frame = await server.problem("POST", f"{PLANS}/frame", status=422, json={"plan": plan})
     assert [one["param"] for one in frame["problems"]] == [field]
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999", b"9" * 300])
+@pytest.mark.parametrize("path", [PATH, f"{PLANS}/frame"])
+async def test_a_number_that_is_none_is_refused(server: Server, path: str, number: bytes) -> None:
+    beside = b'"prompt": "a dog", ' if path == PATH else b""
+    body = b'{%s"plan": {"cast": [{"subject": "dog", "x": %s}]}}' % (beside, number)
+    headers = {"Content-Type": "application/json"}
+
+    problem = await server.problem("POST", path, status=422, content=body, headers=headers)
+
+    assert problem["detail"] == "plan.cast[0].x must be a number from 0 to 1"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"prompt": "a dune", "plan": {"set": "desert", "set": "beach"}}',
+        b'{"prompt": "a dune", "plan": {"cast": [{"subject": "dog", "subject": "cat"}]}}',
+        b'{"prompt": "a dune", "plan": {"set": "desert"}, "plan": {}}',
+    ],
+)
+async def test_a_name_that_is_there_twice_is_refused(server: Server, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    problem = await server.problem("POST", PATH, status=422, content=body, headers=headers)
+
+    assert "twice in one object; give it once" in problem["detail"]
+    assert (problem["param"], problem["code"]) == ("body", "invalid_request")
 
 
 @pytest.mark.parametrize(
