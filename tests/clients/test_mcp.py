@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -341,9 +342,32 @@ async def test_an_agent_sees_what_would_be_drawn_and_has_its_own_plan_drawn(
             "generate", {"prompt": "x", "plan": plan | {"set": "beach"}, **SMALL, "wait_s": 0}
         )
     assert "Shows: a chef, kitchen" in text(planned).replace("in a kitchen", "kitchen")
+    assert json.loads(text(planned).rpartition("\nPlan: ")[2]) == plan
     assert "did you mean kitchen" in text(refused)
     if draws_plans:
         assert not queued.is_error, text(queued)
     else:
         assert queued.is_error
         assert "takes no plan here; leave it out" in text(queued)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "sentence"),
+    [
+        ("plan_shot", {}, "prompt is required"),
+        ("plan_shot", {"prompt": "a dog", "seed": -1}, "seed: Input should be greater than or"),
+        ("plan_shot", {"prompt": "a dog", "words": 1}, "plan_shot takes no 'words'; it takes"),
+        ("generate", {"prompt": "a", "plan": "beach"}, "plan: Input should be a valid dictionary"),
+        (
+            *("generate", {"prompt": "a", "plan": {"cast": [{"subject": "dog"}] * 25}}),
+            "plan.cast must be a list of at most 24",
+        ),
+    ],
+)
+async def test_arguments_of_plans_that_are_wrong_are_told_by_their_names(
+    agent: Connect, tool: str, arguments: dict[str, Any], sentence: str
+) -> None:
+    async with agent() as client:
+        refused = await client.call_tool(tool, arguments)
+    assert refused.is_error
+    assert text(refused).startswith(sentence)

@@ -99,9 +99,25 @@ def query_values(model: type[BaseModel], request: Request) -> dict[str, object]:
 
 def invalid(error: ValidationError) -> InvalidRequest:
     """Return pydantic's error as sentences, each beginning with its field."""
-    problems = tuple(_problem(dict(one)) for one in error.errors(include_url=False))
+    problems = tuple(_problem(one) for one in _without_alternatives(error))
     detail = "; ".join(sentence for _, sentence in problems)
     return InvalidRequest(detail, param=problems[0][0], problems=problems)
+
+
+def _without_alternatives(error: ValidationError) -> list[dict[str, Any]]:
+    """
+    Return the errors, each at its field.
+
+    Of a value that may also be null, pydantic may report each alternative, at ``field.none`` and at
+    ``field.int``; null is left out, and the other is reported at ``field``.
+    """
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+    optional = {one["loc"][:-1] for one in found if one["loc"][-1:] == ("none",)}
+    return [
+        one | {"loc": one["loc"][:-1]} if one["loc"][:-1] in optional else one
+        for one in found
+        if one["loc"][-1:] != ("none",)
+    ]
 
 
 def _problem(one: dict[str, Any]) -> tuple[str, str]:

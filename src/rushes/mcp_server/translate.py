@@ -1,5 +1,6 @@
 """Translate tool arguments into specs and generations into results; pure functions, no I/O."""
 
+import json
 from typing import Final
 
 from rushes.core.errors import InvalidRequest
@@ -152,4 +153,6 @@ def plan_sentence(view: wire.PlanView) -> str:
     parts += [f"Does not show {one['words']!r}: {one['reason']}" for one in plan["not_shown"]]
     if view.note:
         parts.append(view.note)
+    # Beside the structured content: not every client hands that to its model.
+    parts.append(f"Plan: {json.dumps(plan, ensure_ascii=False)}")
     return "\n".join(parts)

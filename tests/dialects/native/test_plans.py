@@ -230,7 +230,7 @@ async def test_a_rough_frame_is_drawn_of_a_plan(server: Server) -> None:
 
 
 async def test_a_frame_in_a_shape_that_there_is_not_is_refused(server: Server) -> None:
-    body = {"plan": {}, "aspect_ratio": "5:1"}
+    body: dict[str, Any] = {"plan": {}, "aspect_ratio": "5:1"}
 
     problem = await server.problem("POST", f"{PLANS}/frame", status=422, json=body)
 

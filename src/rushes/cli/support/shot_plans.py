@@ -17,16 +17,34 @@ _PLANS: Final = "/api/v1/plans"
 def read_plan(file: Path) -> dict[str, Any]:
     """Return the plan in a file. Raises CommandError if it is no JSON object."""
     try:
-        plan: object = json.loads(file.read_text("utf-8"))
+        plan: object = json.loads(
+            file.read_text("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_refuse_constant,
+        )
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}", ExitCode.USAGE) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"{file} is no JSON: {error}", ExitCode.USAGE) from None
     if not isinstance(plan, dict):
         raise CommandError(
             f"{file} must hold a JSON object, as --explain --json writes it", ExitCode.USAGE
         )
     return cast("dict[str, Any]", plan)
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of JSON; of a name that is there twice one value would be dropped."""
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name!r} is there twice in one object; give it once")
+        found[name] = value
+    return found
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 async def explain_plan(http: httpx2.AsyncClient, body: Mapping[str, object]) -> dict[str, Any]:
