@@ -116,15 +116,17 @@ class Brush:
         return round(x * (1 << _FRACTION)), round(y * (1 << _FRACTION))
 
     def _fill_thinly(self, polygon: Array, colour: Colour, opacity: float) -> None:
-        mask = np.zeros(self.pixels.shape[:2], np.uint8)
-        cv2.fillPoly(mask, [polygon], (round(255 * opacity),), cv2.LINE_AA, _FRACTION)
-        left, top, width, height = cv2.boundingRect(mask)
-        if not width:
+        height, width = self.pixels.shape[:2]
+        first = np.maximum((polygon.min(0) >> _FRACTION) - 1, 0)
+        last = np.minimum((polygon.max(0) >> _FRACTION) + 2, (width, height))
+        if (last <= first).any():
             return
-        window = np.s_[top : top + height, left : left + width]
-        alpha = mask[window]
-        inks = [cv2.convertScaleAbs(alpha, alpha=value / 255) for value in colour]
-        over(self.pixels[window], cv2.merge([*inks, alpha]))
+        mask = np.zeros((last - first)[::-1], np.uint8)
+        moved = polygon - (first << _FRACTION)
+        cv2.fillPoly(mask, [moved], (round(255 * opacity),), cv2.LINE_AA, _FRACTION)
+        inks = [cv2.convertScaleAbs(mask, alpha=value / 255) for value in colour]
+        window = self.pixels[first[1] : last[1], first[0] : last[0]]
+        over(window, cv2.merge([*inks, mask]))
 
 
 def over(below: Array, above: Array) -> None:

@@ -25,7 +25,7 @@ class Sprite:
 
 def cropped(pixels: Array, anchor: tuple[float, float], margin: int = 3) -> Sprite:
     """Return a sprite of the part that shows something, with a clear margin around it."""
-    left, top, width, height = cv2.boundingRect(pixels[..., 3])
+    left, top, width, height = cv2.boundingRect(cv2.extractChannel(pixels, 3))
     padded = cv2.copyMakeBorder(
         pixels[top : top + height, left : left + width],
         margin, margin, margin, margin, cv2.BORDER_CONSTANT,

@@ -20,6 +20,9 @@ from rushes.engines.animatic.scenes.view import View
 
 _GRID_PX = 8
 _NOTHING = 1 << 30
+_DEEP_ROWS = 240
+"""Rows that a layer with depth draws at once, a multiple of the grid."""
+
 _ROOM_PX = 48
 _CELL_PX = 32
 _STRIPS = 4
@@ -65,8 +68,9 @@ class DepthLayer:
         across = (np.arange(grid_columns, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.width / 2
         down = (np.arange(grid_rows, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.height / 2
         self._across, self._down = np.meshgrid(across, down)
-        self._places = np.empty((grid_rows * _GRID_PX, grid_columns * _GRID_PX, 2), F32)
-        self._block = np.empty((view.height, view.width, 4), np.uint8)
+        cells = min(grid_rows, _DEEP_ROWS // _GRID_PX + 2)
+        self._places = np.empty((cells * _GRID_PX, grid_columns * _GRID_PX, 2), F32)
+        self._block = np.empty((min(view.height, _DEEP_ROWS), view.width, 4), np.uint8)
 
     def opaque_row(self, t: float) -> int:
         """Return the screen row from which on nothing shows through."""
@@ -80,30 +84,39 @@ class DepthLayer:
         start, end = self._view.screen_rows(self._view.inverse(t, 0.1), self._first, self._last)
         if end <= start:
             return
-        places = self._canvas_places(t, start, end)
-        block = look_up(self._canvas, places, self._block[start:end], mirrored=True)
-        lay(block, start, 0, planes, opaque_from=self.opaque_row(t))
+        grid, opaque = self._grid(t), self.opaque_row(t)
+        start = start // _GRID_PX * _GRID_PX
+        for first in range(start, end, _DEEP_ROWS):
+            # In strips, so that the places of one are still at hand when they are looked up.
+            last = min(end, first + _DEEP_ROWS)
+            places = self._canvas_places(grid, first, last)
+            block = look_up(self._canvas, places, self._block[: last - first], mirrored=True)
+            lay(block, first, 0, planes, opaque_from=opaque)
 
-    def _canvas_places(self, t: float, start: int, end: int) -> Array:
-        """Return where screen rows *start* to *end* lie on the canvas, worked out on a grid."""
-        first = start // _GRID_PX
-        last = min(self._nearness.shape[0], -(-end // _GRID_PX) + 2)
-        rows = np.s_[first:last]
-        view, nearness = self._view, self._nearness[rows]
+    def _grid(self, t: float) -> Array:
+        """Return where each point of the coarse grid lies on the canvas."""
+        view = self._view
         pose = view.pose(t)
-        scale = view.scale(pose, nearness)
-        across, down = view.centre(pose, nearness)
+        scale = view.scale(pose, self._nearness)
+        across, down = view.centre(pose, self._nearness)
         cosine, sine = np.cos(F32(pose.roll)), np.sin(F32(pose.roll))
-        x, y = self._across[rows], self._down[rows]
+        x, y = self._across, self._down
         grid = np.dstack(
             [
                 (x * cosine - y * sine) * scale + across + view.canvas_width / 2,
                 (x * sine + y * cosine) * scale + down + view.canvas_height / 2,
             ]
         )
-        places = self._places[first * _GRID_PX : last * _GRID_PX]
-        enlarge(grid.astype(F32, copy=False), places.shape[1], places.shape[0], places)
-        return self._places[_GRID_PX + start : _GRID_PX + end, _GRID_PX : _GRID_PX + view.width]
+        return grid.astype(F32, copy=False)
+
+    def _canvas_places(self, grid: Array, start: int, end: int) -> Array:
+        """Return where screen rows *start* to *end* lie on the canvas."""
+        first = start // _GRID_PX
+        last = min(len(grid), -(-end // _GRID_PX) + 2)
+        places = self._places[: (last - first) * _GRID_PX]
+        enlarge(grid[first:last], places.shape[1], places.shape[0], places)
+        rows = slice(_GRID_PX, _GRID_PX + end - start)
+        return places[rows, _GRID_PX : _GRID_PX + self._view.width]
 
 
 class FlatLayer:
