@@ -38,6 +38,15 @@ class Shot:
         """Return the time of a frame: 0 to 1, where a loop stops one step before its start."""
         return index / self.frames if self.loop else index / (self.frames - 1)
 
+    def held(self, t: float) -> float:
+        """
+        Return the moment that frames show whose drawing holds for two of them.
+
+        Soft and slow things are drawn so, as animators draw on twos: nobody sees it.
+        """
+        index = round(t * (self.frames if self.loop else self.frames - 1))
+        return self.phase(index - index % 2)
+
     def chance(self, purpose: str) -> np.random.Generator:
         """Return the stream of chance of one part; parts do not disturb each other's."""
         name = f"{self.seed}/{purpose}".encode()

@@ -21,6 +21,13 @@ _ONE_MAP: Any = None  # what takes the place of a second map, which OpenCV's stu
 INVERSE = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
+def blank_planes(width: int, height: int) -> Planes:
+    """Return planes of a frame of that size with anything in them."""
+    half = (height // 2, width // 2)
+    shapes = ((height, width), half, half)
+    return Planes(*(np.empty(shape, np.uint8) for shape in shapes))
+
+
 def floats(values: Values) -> Array:
     """Return the values as float32."""
     return np.asarray(values, F32)

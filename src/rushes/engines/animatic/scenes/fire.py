@@ -10,11 +10,13 @@ from rushes.engines.animatic.paint.arrays import (
     F32,
     Array,
     Planes,
+    brighten,
     enlarge,
     enlarge_softly,
     floats,
     look_up,
     shifted,
+    to_bytes,
 )
 from rushes.engines.animatic.paint.colour import light_of, ramp, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tile
@@ -86,5 +88,7 @@ class Fire:
         for index, plane in enumerate(planes):
             light = colours[..., index] + self._glow * warmth[index]
             soft = enlarge_softly(light, width // 2, height // 2)
-            whole = soft if index else enlarge(soft, width, height)
-            cv2.add(plane, whole, dst=plane, dtype=cv2.CV_8U)
+            if index:
+                cv2.add(plane, soft, dst=plane, dtype=cv2.CV_8U)
+            else:
+                brighten(plane, enlarge(to_bytes(soft), width, height))

@@ -9,6 +9,7 @@ from rushes.engines.animatic.paint.arrays import (
     Array,
     Planes,
     blur,
+    channel,
     enlarge,
     lay_over,
     look_up,
@@ -16,6 +17,7 @@ from rushes.engines.animatic.paint.arrays import (
 )
 from rushes.engines.animatic.paint.canvas import Canvas
 from rushes.engines.animatic.paint.scratch import scratch, split
+from rushes.engines.animatic.scenes.cells import Cells, ScreenPart
 from rushes.engines.animatic.scenes.view import View
 
 _GRID_PX = 8
@@ -54,44 +56,59 @@ def lay(
     lay_over(planes.v[window], v, see_through)
 
 
+def draw_smooth(half: Array, part: ScreenPart, planes: Planes, *, luma: bool = True) -> None:
+    """
+    Draw an opaque part of the screen from a block of half size.
+
+    Args:
+        luma: Whether brightness is drawn too, or only colour.
+    """
+    tall, wide = half.shape[:2]
+    window = np.s_[part.top // 2 : part.bottom // 2, part.left // 2 : part.right // 2]
+    bright, rest = scratch("smooth", 2, tall, wide)
+    cv2.split(half, [bright, planes.u[window], planes.v[window], rest])
+    if luma:
+        target = planes.y[part.top : part.bottom, part.left : part.right]
+        enlarge(bright, 2 * wide, 2 * tall, target)
+
+
 class DepthLayer:
     """A canvas whose parts lie at different distances: nearer ones move more."""
 
     def __init__(self, canvas: Canvas, view: View, *, soften: float = 1.6) -> None:
         self._view = view
-        self._canvas = canvas.packed()
-        rows = np.flatnonzero(canvas.alpha.max(1))
-        self._first, self._last = int(rows[0]), int(rows[-1])
-        self._opaque_from = _opaque_from(canvas.alpha)
+        packed = canvas.packed()
         grid_rows, grid_columns = view.height // _GRID_PX + 3, view.width // _GRID_PX + 3
         self._nearness = enlarge(_filled_depth(canvas, soften), grid_columns, grid_rows)
         across = (np.arange(grid_columns, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.width / 2
         down = (np.arange(grid_rows, dtype=F32) - 0.5) * _GRID_PX - 0.5 - view.height / 2
         self._across, self._down = np.meshgrid(across, down)
-        cells = min(grid_rows, _DEEP_ROWS // _GRID_PX + 2)
-        self._places = np.empty((cells * _GRID_PX, grid_columns * _GRID_PX, 2), F32)
-        self._block = np.empty((min(view.height, _DEEP_ROWS), view.width, 4), np.uint8)
-
-    def opaque_row(self, t: float) -> int:
-        """Return the screen row from which on nothing shows through."""
-        if self._opaque_from is None:
-            return _NOTHING
-        matrix = self._view.inverse(t, 0.1)
-        end = self._view.screen_rows(matrix, self._opaque_from, self._opaque_from)[1]
-        return end + int(0.06 * self._view.height)
+        self._cells = Cells(packed, view, self._cell_places)
+        self._half = shrink(packed, canvas.width // 2, canvas.height // 2)
+        # Where nothing shows through, colours are drawn at half size only, as videos keep them:
+        # that leaves a quarter to be read at full size.
+        self._whole = channel(packed, 0) if canvas.alpha.min() == 255 else packed
 
     def draw(self, t: float, planes: Planes) -> None:
-        start, end = self._view.screen_rows(self._view.inverse(t, 0.1), self._first, self._last)
-        if end <= start:
-            return
-        grid, opaque = self._grid(t), self.opaque_row(t)
-        start = start // _GRID_PX * _GRID_PX
-        for first in range(start, end, _DEEP_ROWS):
-            # In strips, so that the places of one are still at hand when they are looked up.
-            last = min(end, first + _DEEP_ROWS)
-            places = self._canvas_places(grid, first, last)
-            block = look_up(self._canvas, places, self._block[: last - first], mirrored=True)
-            lay(block, first, 0, planes, opaque_from=opaque)
+        grid = self._grid(t)
+        for part in self._cells.parts(t):
+            if part.smooth or self._whole.ndim == 2:
+                draw_smooth(self._seen(grid, part, half=True), part, planes, luma=part.smooth)
+            if part.smooth:
+                continue
+            target = planes.y[part.top : part.bottom, part.left : part.right]
+            if self._whole.ndim == 2:
+                self._seen(grid, part, target)
+            else:
+                opaque = 0 if part.opaque else _NOTHING
+                lay(self._seen(grid, part), part.top, part.left, planes, opaque_from=opaque)
+
+    def _cell_places(self, t: float, columns: Array, rows: Array) -> Array:
+        grid = self._grid(t)
+        across = np.round(columns / _GRID_PX).astype(int) + 1
+        down = np.round(rows / _GRID_PX).astype(int) + 1
+        found: Array = grid[down[:, None].clip(max=len(grid) - 1), across[None]]
+        return found
 
     def _grid(self, t: float) -> Array:
         """Return where each point of the coarse grid lies on the canvas."""
@@ -109,14 +126,25 @@ class DepthLayer:
         )
         return grid.astype(F32, copy=False)
 
-    def _canvas_places(self, grid: Array, start: int, end: int) -> Array:
-        """Return where screen rows *start* to *end* lie on the canvas."""
-        first = start // _GRID_PX
-        last = min(len(grid), -(-end // _GRID_PX) + 2)
-        places = self._places[: (last - first) * _GRID_PX]
-        enlarge(grid[first:last], places.shape[1], places.shape[0], places)
-        rows = slice(_GRID_PX, _GRID_PX + end - start)
-        return places[rows, _GRID_PX : _GRID_PX + self._view.width]
+    def _seen(
+        self, grid: Array, part: ScreenPart, out: Array | None = None, *, half: bool = False
+    ) -> Array:
+        """Return what is seen in a part of the screen, from the whole canvas or from its half."""
+        first, left = part.top // _GRID_PX, part.left // _GRID_PX
+        last, right = -(-part.bottom // _GRID_PX) + 2, -(-part.right // _GRID_PX) + 2
+        window = grid[first:last, left:right]
+        step = _GRID_PX
+        tall, wide = part.bottom - part.top, part.right - part.left
+        if half:
+            window = window * F32(0.5) - F32(0.25)
+            step, tall, wide = step // 2, tall // 2, wide // 2
+        rows, columns = step * window.shape[0], step * window.shape[1]
+        places = scratch("deep/places", rows, columns, 8).view(F32)
+        enlarge(window, columns, rows, places)
+        inner = places[step : step + tall, step : step + wide]
+        if out is None:
+            out = scratch("deep", tall, wide, 4)
+        return look_up(self._half if half else self._whole, inner, out, mirrored=True)
 
 
 class FlatLayer:
@@ -266,16 +294,6 @@ class SoftLayer:
             lay_over(planes.y[start:mixed], bright, seen)
         if mixed < end:
             enlarge(luma[rows:], view.width, end - mixed, planes.y[mixed:end])
-
-
-def _opaque_from(alpha: Array) -> int | None:
-    """Return the row below which the canvas is opaque throughout, if there is one."""
-    opaque = alpha.min(1) == 255
-    if not opaque[-1]:
-        return None
-    if opaque.all():
-        return 0
-    return len(opaque) - int(np.argmin(opaque[::-1]))
 
 
 def _filled_depth(canvas: Canvas, soften: float) -> Array:

@@ -19,7 +19,7 @@ from rushes.engines.animatic.paint.arrays import (
 from rushes.engines.animatic.paint.colour import RGB_TO_YUV, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import tiled
 from rushes.engines.animatic.particles import Sheet, sheet_of
-from rushes.engines.animatic.scenes.backdrop import draw_backdrop
+from rushes.engines.animatic.scenes.backdrop import Backdrop
 from rushes.engines.animatic.scenes.planet import Planet
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
@@ -45,7 +45,8 @@ class Space:
             planet: Whether a planet is in sight.
         """
         self._shot, self._view = shot, view
-        self._nebula = _nebula(shot, self._view.canvas_width // 2, self._view.canvas_height // 2)
+        nebula = _nebula(shot, self._view.canvas_width // 2, self._view.canvas_height // 2)
+        self._nebula = Backdrop(nebula, view)
         room = shot.width_px // 12
         self._room = room
         self._far_stars = cv2.copyMakeBorder(
@@ -55,7 +56,7 @@ class Space:
         self._planet = Planet(shot) if planet else None
 
     def draw(self, t: float, planes: Planes) -> None:
-        draw_backdrop(self._nebula, self._view.inverse(t, 0.0, half=True), planes)
+        self._nebula.draw(t, planes)
         self._draw_far_stars(t, planes)
         self._draw_near_stars(t, planes)
         if self._planet is not None:

@@ -7,12 +7,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from rushes.engines.animatic.paint.arrays import F32, INVERSE, Array, Planes, floats, to_bytes
+from rushes.engines.animatic.paint.arrays import F32, Array, Planes, floats, to_bytes
 from rushes.engines.animatic.paint.canvas import Canvas, fill
 from rushes.engines.animatic.paint.colour import RGB_TO_YUV, mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import line
-from rushes.engines.animatic.scenes.backdrop import draw_backdrop
-from rushes.engines.animatic.scenes.layers import lay
+from rushes.engines.animatic.scenes.backdrop import Backdrop
+from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.shot import Shot
@@ -48,28 +48,22 @@ class Underwater:
         """
         self._shot, self._view = shot, view
         self._unit = min(shot.width_px, shot.height_px) / 720
-        self._water = _water_column(self._view.canvas_width // 2, self._view.canvas_height // 2)
-        self._floor = _floor(shot)
-        self._shafts = Shafts(source=0.0, strength=46.0, spread=0.55, falling=2.1)
+        water = _water_column(self._view.canvas_width // 2, self._view.canvas_height // 2)
+        self._water = Backdrop(water, view)
+        self._floor = FlatLayer(_floor(shot), view, nearness=0.4)
+        self._shafts = Shafts(shot, source=0.0, strength=46.0, spread=0.55, falling=2.1)
         self._school = _school(shot, fish)
 
     def draw_water(self, t: float, planes: Planes) -> None:
         """Draw what is behind the cast."""
-        draw_backdrop(self._water, self._view.inverse(t, 0.0, half=True), planes)
+        self._water.draw(t, planes)
         self._shafts.draw(t, planes)
         for fish in self._school:
             self._draw_fish(t, fish, planes.y)
 
     def draw_floor(self, t: float, planes: Planes) -> None:
         sway = 0.008 * math.sin(4 * math.pi * t)
-        matrix = self._view.inverse(t, 0.4, sway=sway)
-        first = self._shot.height_px // 4 * 2
-        matrix[:, 2] += matrix[:, 1] * first
-        size = (self._shot.width_px, self._shot.height_px - first)
-        block = cv2.warpAffine(
-            self._floor, matrix, size, flags=INVERSE, borderMode=cv2.BORDER_REFLECT_101
-        )
-        lay(block, first, 0, planes)
+        self._floor.draw(t, planes, sway=sway)
 
     def _draw_fish(self, t: float, fish: _Fish, luma: Array) -> None:
         shot, turn = self._shot, 2 * math.pi * t
@@ -112,8 +106,8 @@ def _water_column(width: int, height: int) -> Array:
     return np.dstack([to_bytes(picture + dither), np.zeros((height, width), np.uint8)])
 
 
-def _floor(shot: Shot) -> Array:
-    """Return the packed canvas of three ridges of the sea floor with what grows on them."""
+def _floor(shot: Shot) -> Canvas:
+    """Return the canvas of three ridges of the sea floor with what grows on them."""
     canvas = Canvas(shot)
     chance = shot.chance("floor")
     for share in (0.0, 0.5, 1.0):
@@ -130,7 +124,7 @@ def _floor(shot: Shot) -> Array:
             _kelp(mask, chance, canvas, (float(x), foot), share)
         colour = mix(rgb(_HAZE), rgb("#031a2b"), 0.3 + 0.6 * share)
         canvas.put_colour(mask, colour, 0.3 + 0.6 * share)
-    return canvas.packed()
+    return canvas
 
 
 def _ridge(canvas: Canvas, chance: np.random.Generator, share: float) -> Array:

@@ -9,6 +9,9 @@ from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.paint.canvas import canvas_size
 from rushes.engines.animatic.shot import Shot
 
+_HELD_PX = 1.0
+"""How far a soft layer may be from its place, in pixels, while its drawing is held."""
+
 REST_SCALE = 1.1
 """Canvas pixels per screen pixel at rest: half of the canvas's spare room is used."""
 
@@ -20,6 +23,7 @@ class View:
         self.width, self.height = shot.width_px, shot.height_px
         self.canvas_width, self.canvas_height = canvas_size(shot)
         self._camera = camera
+        self._shot = shot
         self._latest = (0.0, camera.at(0.0))
 
     def pose(self, t: float) -> Pose:
@@ -28,6 +32,16 @@ class View:
             pose = self._camera.at(t)
             self._latest = (t, pose)
         return pose
+
+    def held(self, t: float, nearness: float) -> float:
+        """Return the moment to show of a soft layer: that of two frames, if it hardly moves."""
+        moment = self._shot.held(t)
+        if moment == t:
+            return t
+        corners = np.array([[0, self.width, 0, self.width], [0, 0, self.height, self.height]])
+        moved = self.inverse(t, nearness) - self.inverse(moment, nearness)
+        farthest = float(np.abs(moved[:, :2] @ corners + moved[:, 2:]).max())
+        return moment if farthest < _HELD_PX else t
 
     def scale(self, pose: Pose, nearness: Array | float) -> Array | float:
         """Return canvas pixels per screen pixel."""

@@ -29,7 +29,9 @@ _COARSE: Final = (54, 96)
 class Shafts:
     """Slanted shafts of light that fan out from above, worked out on a small grid."""
 
-    def __init__(self, *, source: float, strength: float, spread: float, falling: float) -> None:
+    def __init__(
+        self, shot: Shot, *, source: float, strength: float, spread: float, falling: float
+    ) -> None:
         """
         Place the light.
 
@@ -42,21 +44,28 @@ class Shafts:
 
             falling: How fast it fades on its way down.
         """
+        self._shot = shot
         rows, columns = np.mgrid[0 : 1 : _COARSE[0] * 1j, -0.9 : 0.9 : _COARSE[1] * 1j].astype(F32)
+        self._held: tuple[float, Array] | None = None
         self._angle = (columns - F32(source)) / (rows + F32(spread)) * 9
         self._fade = np.exp(-rows * falling) * strength
 
     def draw(self, t: float, planes: Planes) -> None:
+        moment = self._shot.held(t)
+        if self._held is None or self._held[0] != moment:
+            self._held = (moment, self._light(moment, *planes.y.shape))
+        brighten(planes.y, self._held[1])
+
+    def _light(self, t: float, height: int, width: int) -> Array:
         turn = 2 * math.pi * t
         angle = self._angle
         light = np.sin(angle + 0.5 * math.sin(turn)) * 0.5
         light += np.sin(angle * 2.3 + 1.7 + 0.7 * math.sin(turn + 1)) * 0.35
         light += np.sin(angle * 4.1 - 2 + math.sin(turn + 2)) * 0.25
         light = np.clip(light, 0, 1) ** 1.5 * self._fade
-        height, width = planes.y.shape
         # Enlarged before it is rounded: steps of one grey would show.
         smooth = enlarge_softly(light, _COARSE[1] * 4, _COARSE[0] * 4)
-        brighten(planes.y, to_bytes(enlarge(smooth, width, height)))
+        return enlarge(to_bytes(enlarge(smooth, width // 2, height // 2)), width, height)
 
 
 class Fog:
@@ -81,17 +90,26 @@ class Fog:
         ground = smooth_step(horizon, 1.1, share) * 0.6
         self._density = np.minimum((bank + ground) * F32(thickness), 1)
         self._colour = yuv_of(colour)
+        self._held: tuple[float, list[tuple[Array, Array]]] | None = None
 
     def draw(self, t: float, planes: Planes) -> None:
+        moment = self._shot.held(t)
+        if self._held is None or self._held[0] != moment:
+            self._held = (moment, self._banks(moment, *planes.y.shape))
+        for plane, (colour, see_through) in zip(planes, self._held[1], strict=True):
+            lay_over(plane, colour, see_through)
+
+    def _banks(self, t: float, height: int, width: int) -> list[tuple[Array, Array]]:
+        """Return, for each plane, the fog's colour and how much is seen through it."""
         first, second = self._drifted(t, 1), self._drifted(t, -1)
         share = 0.5 * first[..., 0] + 0.5 * second[..., 1].astype(F32)
         alpha = to_bytes(np.clip(share / 255 * 1.3 - 0.05, 0.12, 1) * self._density, 235)
-        height, width = planes.y.shape
         half = enlarge_softly(alpha, width // 2, height // 2)
-        whole = enlarge(half, width, height)
-        for plane, weight, value in zip(planes, (whole, half, half), self._colour, strict=True):
-            colour = to_bytes(weight, float(value) / 255)
-            lay_over(plane, colour, cv2.bitwise_not(weight))
+        weights = (enlarge(half, width, height), half, half)
+        return [
+            (to_bytes(weight, float(value) / 255), cv2.bitwise_not(weight))
+            for weight, value in zip(weights, self._colour, strict=True)
+        ]
 
     def _drifted(self, t: float, speed: int) -> Array:
         offset = (speed * t * self._shot.rounds(0.5) * self._TILE_PX) % self._TILE_PX
@@ -204,8 +222,10 @@ class Aurora:
         for index, plane in enumerate(planes):
             light = green * self._low[index] + violet * self._high[index]
             soft = enlarge_softly(light, width // 2, self._shot.height_px // 2)[: height // 2]
-            whole = soft if index else enlarge(soft, width, height)
-            cv2.add(plane, whole, dst=plane, dtype=cv2.CV_8U)
+            if index:
+                cv2.add(plane, soft, dst=plane, dtype=cv2.CV_8U)
+            else:
+                brighten(plane, enlarge(to_bytes(soft), width, height))
 
 
 class _Curtain:

@@ -70,7 +70,7 @@ def air_layers(
             break
     if Effect.LIGHT_SHAFTS in effects:
         strength = 9.0 if plan.time == "night" else 30.0
-        shafts = Shafts(source=sun_x * 0.5, strength=strength, spread=0.35, falling=1.5)
+        shafts = Shafts(shot, source=sun_x * 0.5, strength=strength, spread=0.35, falling=1.5)
         layers.append(_part(shafts.draw, 0.85))
     if Effect.FIRE in effects:
         fire = Fire(shot, centre=0.5, foot=1.06, width=0.85, height=0.5)

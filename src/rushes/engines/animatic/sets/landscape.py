@@ -280,7 +280,9 @@ class Landscape:
                 fire = Fire(self._shot, centre=self._fire_at(), foot=0.9, width=0.13, height=0.5)
                 layers.append(Part(0.57, lambda _, t, planes: fire.draw(t, planes)))
         elif self._plan.set == "forest" and not _HIDE_SHAFTS & {name, *self._plan.effects}:
-            shafts = Shafts(source=0.5 * self.side, strength=22.0, spread=0.35, falling=1.5)
+            shafts = Shafts(
+                self._shot, source=0.5 * self.side, strength=22.0, spread=0.35, falling=1.5
+            )
             layers.append(Part(_SHAFTS, lambda _, t, planes: shafts.draw(t, planes)))
         return layers
 
