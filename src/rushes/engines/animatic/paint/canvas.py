@@ -8,7 +8,7 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, floats, shrink, to_bytes
 from rushes.engines.animatic.paint.colour import yuv
-from rushes.engines.animatic.paint.noise import tile, tiled
+from rushes.engines.animatic.paint.noise import tile
 from rushes.engines.animatic.shot import Shot
 
 OVERSCAN: Final = 1.2
@@ -119,12 +119,9 @@ class Canvas:
         """
         scale = tile_px * self.unit / 1024
         width, height = int(self.width / 2 / scale) + 2, int(rows * squeeze / scale) + 2
-        sheet = tiled(512, beta, 3 + seed % 3, 3)
-        if max(width, height) >= 1000:
-            sheet = np.tile(tile(512, beta, 3 + seed % 3), (height // 512 + 2, width // 512 + 2))
-        row, column = (seed * 97) % 500, (seed * 173) % 500
-        window = sheet[row : row + height, column : column + width]
-        return enlarge(window, self.width // 2, rows)
+        sheet = tile(512, beta, 3 + seed % 3)
+        tall = _resampled(sheet, (seed * 97) % 500, height, rows)
+        return _resampled(tall.T, (seed * 173) % 500, width, self.width // 2).T
 
     def erase_below(self, row: int) -> None:
         self.alpha[row:] = 0
@@ -143,6 +140,15 @@ class Canvas:
 
     def is_empty(self) -> bool:
         return not self.alpha.any()
+
+
+def _resampled(sheet: Array, first: int, length: int, rows: int) -> Array:
+    """Return *rows* rows of a sheet that repeats, from *length* of its rows on from the first."""
+    places = (np.arange(rows) + 0.5) * (length / rows) - 0.5 + first
+    before = np.floor(places).astype(int)
+    share = (places - before).astype(F32)[:, None]
+    count = len(sheet)
+    return sheet[before % count] * (1 - share) + sheet[(before + 1) % count] * share
 
 
 def fill(mask: Array, points: Sequence[tuple[float, float]] | Array) -> None:

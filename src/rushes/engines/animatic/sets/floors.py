@@ -205,17 +205,21 @@ def _washed(floor: Floor, floor_plan: FloorPlan, view: View, *, foam: float) -> 
     columns = shell.canvas.columns
     wave = line(floor.chance, columns * 0.22, beta=2.2, lowest=2)
     edge = shell.at(0, floor_plan.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
-    rows = np.arange(shell.canvas.height, dtype=F32)[:, None]
+    # Sand is wet for some way only; below it stays as it is.
+    first, last = int(edge.min() - 0.05 * shell.px), int(edge.max() + 0.35 * shell.px)
+    shore = slice(max(0, first), min(shell.canvas.height, last))
+    rows = np.arange(shore.start, shore.stop, dtype=F32)[:, None]
     below = (rows - edge[None].astype(F32)) / F32(shell.px)
     wet = np.exp(-np.maximum(below, 0) / 0.05)[..., None] * F32(0.42)
-    image = shell.image.astype(F32)
+    image = shell.image[shore].astype(F32)
     image = image * (1 - wet) + image * rgb("#7d6a4e") * wet
     crest = 0.6 + 0.4 * line(floor.chance, columns, beta=1.1, lowest=9)
     lace = np.exp(-((below / 0.008) ** 2)) + 0.6 * np.exp(-(((below - 0.022) / 0.006) ** 2))
     lace = (lace * crest[None]).clip(0, 1)[..., None] * F32(foam)
     white = floor.colour(np.ones(3, F32)) * 255
-    shell.image = as_bytes(image + (white - image) * lace)
-    floor.mask = as_bytes((below + 0.008) * 255 / 0.012)
+    shell.image[shore] = as_bytes(image + (white - image) * lace)
+    floor.mask[: shore.start], floor.mask[shore.stop :] = 0, 255
+    floor.mask[shore] = as_bytes((below + 0.008) * 255 / 0.012)
     return floor.part(view)
 
 
