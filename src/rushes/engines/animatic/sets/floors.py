@@ -207,7 +207,7 @@ def _washed(floor: Floor, floor_plan: FloorPlan, view: View, *, foam: float) -> 
     edge = shell.at(0, floor_plan.level.row(BEACH_ROW))[1] + wave * 0.035 * shell.px
     # Sand is wet for some way only; below it stays as it is.
     first, last = int(edge.min() - 0.05 * shell.px), int(edge.max() + 0.35 * shell.px)
-    shore = slice(max(0, first), min(shell.canvas.height, last))
+    shore = slice(*(min(max(row, 0), shell.canvas.height) for row in (first, last)))
     rows = np.arange(shore.start, shore.stop, dtype=F32)[:, None]
     below = (rows - edge[None].astype(F32)) / F32(shell.px)
     wet = np.exp(-np.maximum(below, 0) / 0.05)[..., None] * F32(0.42)
