@@ -148,7 +148,8 @@ def _resampled(sheet: Array, first: int, length: int, rows: int) -> Array:
     before = np.floor(places).astype(int)
     share = (places - before).astype(F32)[:, None]
     count = len(sheet)
-    return sheet[before % count] * (1 - share) + sheet[(before + 1) % count] * share
+    mixed: Array = sheet[before % count] * (1 - share) + sheet[(before + 1) % count] * share
+    return mixed
 
 
 def fill(mask: Array, points: Sequence[tuple[float, float]] | Array) -> None:
