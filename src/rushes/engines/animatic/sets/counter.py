@@ -76,7 +76,8 @@ def counter_layer(shot: Shot, view: View, plan: ShotPlan, light: SceneLight) -> 
         x = 0.5 + (order + 0.5) * step
         box = ((x, _EDGE + 0.012), (x + 0.004, _EDGE + 0.012), (x + 0.004, 1.3), (x, 1.3))
         _put(canvas, shot, box, front * F32(0.6), (1.0, 1.0))
-    flat = FlatLayer(canvas, view, nearness=COUNTER_NEARNESS)
+    opaque = canvas.height / 2 + (_FRONT - 0.5) * shot.height_px * REST_SCALE
+    flat = FlatLayer(canvas, view, nearness=COUNTER_NEARNESS, opaque_from=round(opaque))
     return Part(COUNTER_NEARNESS, lambda _, t, planes: flat.draw(t, planes))
 
 

@@ -16,7 +16,6 @@ from rushes.engines.animatic.paint.arrays import (
     blur,
     brighten,
     enlarge,
-    look_up,
     to_bytes,
 )
 from rushes.engines.animatic.paint.colour import yuv_of
@@ -62,16 +61,15 @@ def pool_light(
     far, near = nearness
     first, second = (np.tile(tile(_TILE_PX, 1.35, seed), (2, 2)) for seed in (41, 42))
     nets = [to_bytes(np.exp(-(((noise - 0.5) * 11) ** 2)), 255) for noise in (first, second)]
-    columns, rows = np.meshgrid(np.arange(_TILE_PX, dtype=F32), np.arange(_TILE_PX, dtype=F32))
-    places = np.dstack([columns, rows])
     rounds = shot.rounds(1)
     source = np.array([(0, 0), (_TILE_PX, 0), (_TILE_PX, _TILE_PX), (0, _TILE_PX)], F32)
     half = (shot.width_px // 2, shot.height_px // 2)
 
     def draw(_: int, t: float, planes: Planes) -> None:
-        way = _TILE_PX * ((t * rounds) % 1)
-        one = look_up(nets[0], places + np.array([way, _TILE_PX - way], F32))
-        other = look_up(nets[1], places + np.array([_TILE_PX - way, way], F32))
+        way = int(_TILE_PX * ((t * rounds) % 1))
+        back = _TILE_PX - way
+        one = nets[0][back : back + _TILE_PX, way : way + _TILE_PX]
+        other = nets[1][way : way + _TILE_PX, back : back + _TILE_PX]
         net = cv2.convertScaleAbs(cv2.multiply(one, other, scale=1 / 255), alpha=strength)
         target = [
             on_screen(view, t, near if order > 1 else far)
