@@ -17,6 +17,7 @@ from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.reading import Term, terms_of
 from rushes.engines.animatic.planning.scenery import scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
@@ -60,7 +61,7 @@ def plan_shot(
     )
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
-    members = cast_of(prompt, reading.drafts, set_name=scenery.set)
+    members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set)
     shown = [(draft.start, draft.end) for draft in reading.drafts]
     shown += [*reading.used, *scenery.used, *camera_words]
     shown += [

@@ -32,7 +32,7 @@ class UnderwaterSet:
         water = Underwater(shot, view, fish=9 if plan.cast else 26)
         self.palette: Palette = PALETTES["night"]
         self.side = 0
-        self.light = _light("#7fc4d6", "#d8fff6", key_y=1.0, haze="#0f5a7c")
+        self.light = _light("#a6e0ec", "#e6fffa", key_y=1.0, haze="#0f5a7c")
         self.ground = Ground(horizon=0.45, farthest=0.6, is_air=True, haze=0.7, shadow=0.0)
         self.decor: tuple[CastMember, ...] = ()
         self.layers: list[Layer] = [

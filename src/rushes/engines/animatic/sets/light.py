@@ -20,7 +20,7 @@ _BY_DAY: Final = frozenset({"desert", "snowy", "overcast"})
 """Palettes of daylight: at another time of day that time's colours are drawn."""
 
 _SILHOUETTES: Final = {"sunset": 0.3, "fire": 0.35, "neon": 0.1, "golden": 0.08}
-_TINT: Final = 0.42
+_TINT: Final = 0.36
 """How much of the air's colour there is in the light of the shade."""
 
 
@@ -54,7 +54,7 @@ def daylight_on(palette: Palette, name: str, *, side: int) -> SceneLight:
     """
     haze = palette.haze
     tint: Array = mix(np.ones(3, F32), haze / max(float(haze.max()), 0.05), _TINT)
-    strength = 0.40 + 0.6 * palette.daylight
+    strength = 0.52 + 0.48 * palette.daylight
     return SceneLight(
         ambient=tint * F32(strength),
         key=palette.sun * F32(0.35 + 0.65 * palette.daylight),

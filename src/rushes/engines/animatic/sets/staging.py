@@ -232,6 +232,8 @@ class Staging(ShotLayout):
             tall *= max(0.28, 1.15 / count**0.45) * float(chance.uniform(0.75, 1.15))
         tall = min(tall, 0.8 * self._aspect / max(aspect_of(subject, member.action), 0.1))
         x, middle = self._in_air(index, member, order, tall, chance)
+        if subject.rig == "puppet" and member.action in {Action.SWIM, Action.FLY}:
+            middle -= 0.3 * tall  # who lies flat is around the height of the feet
         near = min(tall / 0.5, 1.0)
         nearness = 0.3 + 0.3 * near if self._ground.is_air else self._aloft(near)
         return Spot(

@@ -1,0 +1,45 @@
+"""Give riders what they ride where the prompt names only the rider."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from rushes.core.shot_plan import Action, CastMember, Plane
+
+_MOUNTS: Final = {
+    "motorcyclist": "motorcycle",
+    "cowboy": "horse",
+    "knight": "horse",
+}
+_ONLY_IF_DRIVING: Final = frozenset({"cowboy", "knight"})
+"""Who is as often on foot, and may sit on a chair."""
+
+_WAVES: Final = frozenset({"ocean", "beach", "lake"})
+_RIDES: Final = frozenset({Action.SIT, Action.DRIVE, Action.ROLL, Action.DRIFT, Action.SAIL})
+
+
+def mounted(cast: Sequence[CastMember], set_name: str) -> tuple[CastMember, ...]:
+    """Return the cast with mounts under its riders; members keep their places in the order."""
+    members = [_on_a_wave(member, set_name) for member in cast]
+    subjects = {member.subject for member in members}
+    for index, member in enumerate(members):
+        mount = _MOUNTS.get(member.subject)
+        if mount is None or mount in subjects or member.on is not None:
+            continue
+        driving = member.action in _RIDES - {Action.SIT}
+        if member.action not in _RIDES or (member.subject in _ONLY_IF_DRIVING and not driving):
+            continue
+        action = Action.RUN if mount == "horse" else Action.DRIVE
+        carrier = CastMember(
+            subject=mount, count=member.count, x=member.x, facing=member.facing, action=action
+        )
+        members[index] = replace(member, on=len(members), action=Action.SIT, x=None)
+        members.append(carrier)
+    return tuple(members)
+
+
+def _on_a_wave(member: CastMember, set_name: str) -> CastMember:
+    """Return a surfer who rides as one on a wave."""
+    if member.subject != "surfer" or set_name not in _WAVES or member.action not in _RIDES:
+        return member
+    return replace(member, subject="person-surfing", plane=Plane.WATER, action=Action.DRIFT)
