@@ -12,6 +12,7 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.errors import (
+    ChannelFull,
     Conflict,
     IdempotencyMismatch,
     JobTaken,
@@ -34,7 +35,9 @@ from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
 from rushes.core.upload import COMPLETION_DEADLINE, DELETED_BYTES_STAY, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
+from rushes.kit.rate_buckets import RateBuckets
 from rushes.store.base import (
+    ChannelLimit,
     ChannelPauses,
     GenerationFilter,
     IdempotencyClaim,
@@ -51,7 +54,7 @@ from rushes.store.sqlite import SqliteStore
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Uploads, ChannelPauses, Outbox, Protocol):
+class WholeStore(Store, Keyring, Uploads, ChannelPauses, RateBuckets, Outbox, Protocol):
     """All sides of it."""
 
 
@@ -1356,6 +1359,64 @@ class TestHolders:
         found = await store.next_available(now=at(1), models=(spec.model + "x",))
         assert found is not None
         assert found.id == "a"
+
+
+class TestChannelLimit:
+    @pytest.mark.parametrize("worker", ["w1", "w2"])
+    async def test_a_claim_fails_where_other_workers_use_up_the_channel(
+        self, store: Store, make_generation: MakeGeneration, worker: str
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abc"))
+        for name in "ab":
+            await submit_upstream(store, await store.get(GenerationId(name)))
+        change = lifecycle.claim(make_generation("c"), engine="ray", channel="luma", now=NOW)
+        limit = ChannelLimit(channel="luma", worker=worker, most_elsewhere=1)
+        writing = store.write(change, lease=lease(worker), channel_limit=limit)
+        if worker == "w1":  # it has both itself
+            await writing
+            return
+        with pytest.raises(ChannelFull):
+            await writing
+        assert (await store.get(GenerationId("c"))).state is State.QUEUED
+
+    async def test_other_channels_and_ended_attempts_do_not_count(
+        self, store: Store, make_generation: MakeGeneration
+    ) -> None:
+        await submit(store, *(make_generation(name) for name in "abc"))
+        await submit_upstream(store, await store.get(GenerationId("a")), "relay")
+        ended = await submit_upstream(store, await store.get(GenerationId("b")))
+        await store.write(lifecycle.fail(ended, Failure(code="x", message="y"), now=NOW))
+        change = lifecycle.claim(make_generation("c"), engine="ray", channel="luma", now=NOW)
+        limit = ChannelLimit(channel="luma", worker="w2", most_elsewhere=0)
+        await store.write(change, lease=lease("w2"), channel_limit=limit)
+
+
+class TestRateBuckets:
+    async def test_a_bucket_grants_until_it_is_full_and_drains(self, store: WholeStore) -> None:
+        async def reserve(seconds: float) -> bool:
+            return (
+                await store.reserve(
+                    "k", cost=timedelta(seconds=20), capacity=timedelta(minutes=1), now=at(seconds)
+                )
+            ).granted
+
+        assert [await reserve(0) for _ in range(4)] == [True, True, True, False]
+        assert [await reserve(20), await reserve(20)] == [True, False]
+
+    async def test_without_a_capacity_it_tells_how_long_to_wait(self, store: WholeStore) -> None:
+        cost = timedelta(seconds=20)
+        levels = [
+            (await store.reserve("k", cost=cost, capacity=None, now=NOW)).level for _ in range(3)
+        ]
+        assert levels == [cost, 2 * cost, 3 * cost]
+
+    async def test_reservations_at_the_same_time_all_count(self, store: WholeStore) -> None:
+        reserving = (
+            store.reserve("k", cost=timedelta(seconds=1), capacity=timedelta(seconds=10), now=NOW)
+            for _ in range(30)
+        )
+        outcomes = await asyncio.gather(*reserving)
+        assert sum(outcome.granted for outcome in outcomes) == 10
 
 
 class TestUpstreams:

@@ -465,6 +465,22 @@ class TestChannels:
         await cluster.poll(worker, after_s=10)
         assert await worker.run_next() is True
 
+    async def test_workers_together_give_a_channel_no_more_jobs_than_its_concurrency(
+        self, cluster, make_generation, upstream
+    ):
+        for number in range(4):
+            await cluster.submit(make_generation(f"g{number}"))
+        one, two = (
+            cluster.upstream_worker(channel(upstream, concurrency=2), name=name)
+            for name in ("w1", "w2")
+        )
+        ran = [await worker.run_next() for worker in (one, two, one, two)]
+        assert ran == [True, True, False, False]
+        assert len(upstream.orders) == 2
+        upstream.sightings["u1"] = DONE
+        await cluster.poll(one, after_s=10)
+        assert await two.run_next() is True
+
     async def test_a_generation_that_waits_for_its_channel_holds_up_no_other(
         self, cluster, make_generation, upstream
     ):

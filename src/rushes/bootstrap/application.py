@@ -217,7 +217,7 @@ def build(
         settings=setting_views,
     )
     context = DialectContext(
-        gateway=make_gateway(settings, accounts, links, clock),
+        gateway=make_gateway(settings, accounts, links, database, clock),
         generations=generations,
         progress_stream=progress_stream,
         catalogue=catalogue,

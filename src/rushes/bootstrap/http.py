@@ -19,6 +19,7 @@ from rushes.http.openapi import About, document, offered
 from rushes.http.operation import Api
 from rushes.http.problems import plain
 from rushes.kit.clock import Clock
+from rushes.kit.rate_buckets import RateBuckets
 from rushes.mcp_server.mount import McpMount
 from rushes.playground.pages import playground_routes
 from rushes.service.accounts import Accounts
@@ -89,7 +90,11 @@ def make_app(
 
 
 def make_gateway(
-    settings: Settings, accounts: Accounts, links: SignedLinks, clock: Clock
+    settings: Settings,
+    accounts: Accounts,
+    links: SignedLinks,
+    buckets: RateBuckets,
+    clock: Clock,
 ) -> Gateway:
     """Return what authenticates and limits each request before its handler runs."""
     limits = settings.limits
@@ -101,6 +106,7 @@ def make_gateway(
             limits.requests_per_minute,
             limits.anonymous_requests_per_minute,
             on_loopback=limits.on_loopback,
+            buckets=buckets,
         ),
         public_url=settings.server.public_url,
         body_limit_bytes=settings.server.body_limit_mb << 20,

@@ -9,7 +9,8 @@ from rushes.kit.clock import Clock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.base import MediaStore
 from rushes.settings import Settings
-from rushes.store.base import ChannelPauses, Store
+from rushes.store.base import ChannelPauses
+from rushes.store.database import Database
 from rushes.telemetry.observer import Observer
 from rushes.worker.context import AttemptLimits, WorkerContext
 from rushes.worker.inputs import Inputs
@@ -20,7 +21,7 @@ from rushes.worker.worker_id import own_name
 
 def make_worker_context(
     settings: Settings,
-    store: Store,
+    database: Database,
     observer: Observer,
     media: MediaStore,
     links: SignedLinks,
@@ -30,7 +31,8 @@ def make_worker_context(
 ) -> WorkerContext:
     """Return what a worker needs for its attempts."""
     return WorkerContext(
-        store=store,
+        store=database,
+        buckets=database,
         observe_polls=observer.metrics.observe_poll_lag,
         media=observer.media(media),
         inputs=Inputs(

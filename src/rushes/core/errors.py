@@ -19,6 +19,7 @@ Define every error of this package, as one tree.
       - IllegalTransition
       - IdempotencyMismatch
       - JobTaken
+      - ChannelFull
   x EngineError              an attempt failed; the generation records it
     + TemporaryEngineError   another attempt may succeed
       - EngineTimeout
@@ -200,6 +201,12 @@ class JobTaken(Conflict):
     """The upstream's job already belongs to another generation."""
 
     code = "upstream_job_taken"
+
+
+class ChannelFull(Conflict):
+    """Other workers have as many generations of the channel under way as it may have."""
+
+    code = "channel_full"
 
 
 class EngineError(RushesError):

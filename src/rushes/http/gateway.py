@@ -87,9 +87,9 @@ class Call:
         """Return a parameter of the path."""
         return str(self.request.path_params[name])
 
-    def count_submit(self) -> None:
+    async def count_submit(self) -> None:
         """Count a submit that the endpoint's terms do not know of. Raises TooManyRequests."""
-        self.rates.count_submit(self.caller, now=self.now)
+        await self.rates.count_submit(self.caller, now=self.now)
 
     def ask(self, dialect: str, *, announce: Announce | None = None) -> RequestContext:
         """
@@ -171,9 +171,9 @@ class Gateway:
         caller = await self._caller(request, terms, now)
         rate = None
         if terms.submits:
-            rate = self.rates.count_submit(caller, now=now)
+            rate = await self.rates.count_submit(caller, now=now)
         elif terms.needs is not None:
-            self.rates.count_request(caller, address(request.scope), now=now)
+            await self.rates.count_request(caller, address(request.scope), now=now)
         raw = b""
         if not terms.streams and request.method not in _WITHOUT_BODY:
             raw = await body(request, limit_bytes=self.body_limit_bytes)
@@ -192,7 +192,7 @@ class Gateway:
 
     async def _caller(self, request: Request, terms: EndpointTerms, now: datetime) -> Caller:
         if terms.needs is None:
-            self.rates.count_anonymous(address(request.scope), now=now)
+            await self.rates.count_anonymous(address(request.scope), now=now)
             return Caller(account_id=NOBODY)
         if self.accounts.open_to_all:
             is_local = is_local_request(request.scope, public_url=self.public_url)
@@ -201,7 +201,7 @@ class Gateway:
             try:
                 caller = await self.accounts.authenticate(secret(request))
             except Unauthenticated:
-                self.rates.count_anonymous(address(request.scope), now=now)
+                await self.rates.count_anonymous(address(request.scope), now=now)
                 raise
         caller.require(terms.needs)
         return caller

@@ -111,7 +111,7 @@ class ToolHandlers:
 
     async def _submit(self, spec: GenerationSpec, caller: ToolCaller) -> Generation:
         caller.caller.require(Scope.GENERATE)
-        caller.count_submit()
+        await caller.count_submit()
         try:
             return await self._generations.submit(spec, caller=caller.caller, context=caller.ask())
         except InvalidRequest as error:

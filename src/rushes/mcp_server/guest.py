@@ -15,6 +15,10 @@ Report = Callable[[float, str], Awaitable[None]]
 """Reports progress, 0.0 to 1.0, with a short description; the progress only grows."""
 
 
+async def _count_nothing() -> None:
+    """Count no submits: callers on this machine have no limit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCaller:
     """The caller of a tool, with the base URL for links."""
@@ -26,7 +30,7 @@ class ToolCaller:
     url: MediaUrl
     """Returns the URL of a file for the caller, given its key in the media store."""
 
-    count_submit: Callable[[], object] = field(default=object)
+    count_submit: Callable[[], Awaitable[None]] = field(default=_count_nothing)
     """Counts a submit of the caller. Raises TooManyRequests above the limit."""
 
     def ask(self) -> RequestContext:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from rushes.core.channel_pause import ChannelPause
+from rushes.core.errors import ChannelFull
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
@@ -23,6 +24,23 @@ class Lease:
 
     worker: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLimit:
+    """How many generations of a channel other workers may have under way for a claim to succeed."""
+
+    channel: str
+    worker: str
+    """The worker that claims; its own generations do not count."""
+
+    most_elsewhere: int
+    """At most this many, so that this worker's and theirs are within the channel's limit."""
+
+    def check(self, elsewhere: int) -> None:
+        """Raise ChannelFull if other workers have more under way."""
+        if elsewhere > self.most_elsewhere:
+            raise ChannelFull(f"other workers have {elsewhere} of {self.channel} under way")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +148,7 @@ class Store(Protocol):
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
         in_flight_limit: InFlightLimit | None = None,
+        channel_limit: ChannelLimit | None = None,
     ) -> Generation:
         """
         Write the generation, its event, its credits and its deliveries: all of them or none.
@@ -147,6 +166,9 @@ class Store(Protocol):
             of the generation that it made then.
 
         Raises:
+            ChannelFull: Other workers leave no room in the channel of *channel_limit*. Nothing was
+                written.
+
             Conflict: The stored version is not the one that the change started from, or the id of
                 a new generation is taken. Nothing was written.
 

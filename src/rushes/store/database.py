@@ -2,12 +2,13 @@
 
 from typing import Protocol
 
+from rushes.kit.rate_buckets import RateBuckets
 from rushes.store.base import Archive, ChannelPauses, Keyring, Store, Uploads
 from rushes.store.ledger import Ledger
 from rushes.store.outbox import Outbox
 
 
-class Database(Store, Keyring, Uploads, ChannelPauses, Outbox, Protocol):
+class Database(Store, Keyring, Uploads, ChannelPauses, RateBuckets, Outbox, Protocol):
     """
     A complete store.
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from rushes.core.generation import Generation
 from rushes.kit.clock import Clock
+from rushes.kit.rate_buckets import RateBuckets
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.media.base import MediaStore
 from rushes.prompts.expansion import PromptPreparation
@@ -55,6 +56,9 @@ class WorkerContext:
 
     scratch: TemporaryFolders = field(default_factory=TemporaryFolders)
     """Each attempt keeps its files here until it ends."""
+
+    buckets: RateBuckets | None = None
+    """Shares the pace of channels with other workers; None: this worker has them for itself."""
 
     public_files: PublicFiles | None = None
     """Gives upstreams URLs of files and callbacks; None: this server has no public address."""

@@ -12,7 +12,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from rushes.core import lifecycle
-from rushes.core.errors import Conflict, StoreError
+from rushes.core.errors import ChannelFull, Conflict, StoreError
 from rushes.core.generation import Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
@@ -236,7 +236,13 @@ class Worker:
         name = chosen.name if chosen else "none"
         engine = chosen.engine.name if chosen else "none"
         claim = lifecycle.claim(waiting, engine=engine, channel=name, now=context.clock.now())
-        await context.store.write(claim, lease=context.lease())
+        try:
+            await context.store.write(
+                claim, lease=context.lease(), channel_limit=self._pool.limit_elsewhere(name)
+            )
+        except ChannelFull:
+            self._pool.record_full(name)
+            return None
         if refusal is None and chosen is not None:
             _log.info("claimed", generation=waiting.id, attempt=claim.after.attempt, channel=name)
             return _Claimed(claim.after, chosen, self._make_attempt(claim.after, chosen, able))

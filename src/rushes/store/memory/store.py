@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, islice
 
 from typing_extensions import override
@@ -14,8 +14,10 @@ from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
+from rushes.kit.rate_buckets import LocalRateBuckets, Reservation
 from rushes.store.base import (
     COUNT_AHEAD_LIMIT,
+    ChannelLimit,
     Event,
     GenerationFilter,
     IdempotencyClaim,
@@ -87,6 +89,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         self._once: dict[tuple[AccountId, str], tuple[IdempotencyClaim, GenerationId]] = {}
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._model_queues: dict[str, _ModelQueue] = {}
+        self._buckets = LocalRateBuckets()
         self._listeners: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
         self.archive = MemoryArchive(
@@ -110,6 +113,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
         in_flight_limit: InFlightLimit | None = None,
+        channel_limit: ChannelLimit | None = None,
     ) -> Generation:
         self._open()
         after = change.after
@@ -117,6 +121,8 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             return earlier
         if in_flight_limit is not None:
             in_flight_limit.check(await self.count_in_flight(in_flight_limit.key_id))
+        if channel_limit is not None:
+            channel_limit.check(self._count_elsewhere(channel_limit))
         kept = self._kept.get(after.id)
         if (kept and kept.generation.version) != (change.before and change.before.version):
             raise Conflict(f"generation {after.id} was changed by somebody else")
@@ -139,6 +145,15 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             asyncio.get_running_loop().call_soon(listener, change)
         await asyncio.sleep(0)  # listeners run before the caller continues
         return after
+
+    def _count_elsewhere(self, room: ChannelLimit) -> int:
+        """Return how many generations of the channel other workers have under way, or nobody."""
+        return sum(
+            (attempt := kept.generation.open_attempt) is not None
+            and attempt.channel == room.channel
+            and (kept.lease is None or kept.lease.worker != room.worker)
+            for kept in self._kept.values()
+        )
 
     def _next_turn(self, generation: Generation) -> int:
         model, account_id = generation.spec.model, generation.account_id
@@ -316,6 +331,12 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             del self._once[owned]
         had_webhooks = self.forget_webhooks(account_id)
         return self._forget(account_id) or had_webhooks or bool(uploads or used)
+
+    async def reserve(
+        self, bucket: str, *, cost: timedelta, capacity: timedelta | None, now: datetime
+    ) -> Reservation:
+        self._open()
+        return await self._buckets.reserve(bucket, cost=cost, capacity=capacity, now=now)
 
     async def count_in_flight(self, key_id: str) -> int:
         self._open()

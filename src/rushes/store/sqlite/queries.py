@@ -10,7 +10,14 @@ from rushes.core.generation import Generation
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import Entry, Usage, entries, must_hold_nothing, usage_of
 from rushes.core.lifecycle import Change
-from rushes.store.base import COUNT_AHEAD_LIMIT, Event, GenerationFilter, IdempotencyClaim, Lease
+from rushes.store.base import (
+    COUNT_AHEAD_LIMIT,
+    ChannelLimit,
+    Event,
+    GenerationFilter,
+    IdempotencyClaim,
+    Lease,
+)
 from rushes.store.sqlite.archive import mark_removable, record_for_archive
 from rushes.store.sqlite.deliveries import add_deliveries
 from rushes.store.sqlite.keys import check_in_flight_limit
@@ -49,6 +56,10 @@ NEXT_TURN: Final = """
 OPEN_BY_CHANNEL: Final = """
     SELECT channel, count(*) FROM generation
     WHERE channel IS NOT NULL AND channel <> '' GROUP BY channel
+"""
+
+OPEN_ELSEWHERE: Final = """
+    SELECT count(*) FROM generation WHERE channel = ? AND lease_worker IS NOT ?
 """
 
 HOLDERS: Final = """
@@ -106,6 +117,7 @@ class Writing:
     body: bytes
     once: IdempotencyClaim | None
     in_flight_limit: InFlightLimit | None
+    channel_limit: ChannelLimit | None
     waits_from: int | None
     lease_worker: str | None
     at: int
@@ -119,6 +131,7 @@ class Writing:
         lease: Lease | None,
         once: IdempotencyClaim | None,
         in_flight_limit: InFlightLimit | None,
+        channel_limit: ChannelLimit | None,
     ) -> "Writing":
         after = change.after
         return cls(
@@ -126,6 +139,7 @@ class Writing:
             body=body(after),
             once=once,
             in_flight_limit=in_flight_limit,
+            channel_limit=channel_limit,
             waits_from=waits_from(after, lease),
             lease_worker=lease.worker if lease else None,
             at=moment(after.updated_at),
@@ -141,6 +155,8 @@ def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
         return earlier
     if writing.in_flight_limit is not None:
         check_in_flight_limit(db, writing.in_flight_limit)
+    if writing.channel_limit is not None:
+        _check_room(db, writing.channel_limit)
     if writing.change.before is None:
         _insert(db, writing)
     else:
@@ -206,6 +222,11 @@ def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
     )
     if written.rowcount != 1:
         raise Conflict(f"generation {after.id} was changed by somebody else")
+
+
+def _check_room(db: sqlite3.Connection, room: ChannelLimit) -> None:
+    elsewhere = db.execute(OPEN_ELSEWHERE, (room.channel, room.worker)).fetchone()[0]
+    room.check(int(elsewhere))
 
 
 def _take_job(db: sqlite3.Connection, name: str, job_id: str, owner: Generation) -> None:

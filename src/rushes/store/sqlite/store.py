@@ -17,7 +17,9 @@ from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
 from rushes.core.upload import Upload
+from rushes.kit.rate_buckets import Reservation
 from rushes.store.base import (
+    ChannelLimit,
     Event,
     GenerationFilter,
     IdempotencyClaim,
@@ -62,6 +64,7 @@ from rushes.store.sqlite.queries import (
     renew,
     write,
 )
+from rushes.store.sqlite.rate_buckets import remove_empty_buckets, reserve
 from rushes.store.sqlite.reader_thread import ReaderThread, unreadable
 from rushes.store.sqlite.rows import (
     Row,
@@ -120,8 +123,9 @@ class SqliteStore(SqliteOutbox):
         lease: Lease | None = None,
         once: IdempotencyClaim | None = None,
         in_flight_limit: InFlightLimit | None = None,
+        channel_limit: ChannelLimit | None = None,
     ) -> Generation:
-        writing = Writing.of(change, lease, once, in_flight_limit)
+        writing = Writing.of(change, lease, once, in_flight_limit, channel_limit)
         earlier = await self._writer.run(
             partial(self._write, writing), on_written=partial(self._tell, change, copy_context())
         )
@@ -130,6 +134,7 @@ class SqliteStore(SqliteOutbox):
     def _write(self, writing: Writing, db: sqlite3.Connection) -> Generation | None:
         if writing.once is not None and writing.at >= (self._forget_at or writing.at):
             remove_ended_keys(db, before=writing.at)
+            remove_empty_buckets(db, before=writing.at)
             self._forget_at = writing.at + _FORGET_EVERY // timedelta(microseconds=1)
         return write(db, writing)
 
@@ -247,6 +252,13 @@ class SqliteStore(SqliteOutbox):
 
     async def end_pause(self, channel: str) -> bool:
         return await self._writer.run(lambda db: end_pause(db, channel))
+
+    async def reserve(
+        self, bucket: str, *, cost: timedelta, capacity: timedelta | None, now: datetime
+    ) -> Reservation:
+        return await self._writer.run(
+            lambda db: reserve(db, bucket, cost=cost, capacity=capacity, now=now)
+        )
 
     async def add_upload(self, upload: Upload) -> None:
         await self._writer.run(lambda db: add_upload(db, upload))

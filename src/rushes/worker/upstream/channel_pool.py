@@ -3,13 +3,15 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from rushes.core.generation import Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
-from rushes.kit.pacer import Pacer
+from rushes.kit.pacer import Pace, Pacer, SharedPacer
+from rushes.store.base import ChannelLimit
 from rushes.worker.context import WorkerContext
 from rushes.worker.upstream.channel_health import ChannelHealth
 from rushes.worker.upstream.poller import JobPoller
@@ -25,15 +27,25 @@ MAX_CONCURRENT_SUBMITS: Final = 16
 MAX_UNFETCHED: Final = 64
 """Finished jobs without their files after which a channel gets no new submits."""
 
+FULL_PAUSE: Final = timedelta(seconds=1)
+"""How long a worker waits before it tries again whether other workers leave room."""
+
 
 @dataclass(slots=True)
 class _PooledChannel:
     """An upstream channel with its pacer and its poller."""
 
     channel: UpstreamChannel
-    pace: Pacer
+    pace: Pace
     poller: JobPoller
     submitting: int = 0
+    full_until: datetime | None = None
+    """Until then other workers are assumed to use up the channel's limit."""
+
+    @property
+    def under_way(self) -> int:
+        """How many generations of the channel this worker has submitted or is submitting."""
+        return self.submitting + self.poller.job_count - self.poller.finished_count
 
 
 class ChannelPool:
@@ -59,7 +71,7 @@ class ChannelPool:
         self._local = frozenset(one.name for one in channels if one.name not in self._pooled)
 
     def _pool_channel(self, channel: UpstreamChannel) -> _PooledChannel:
-        pace = Pacer(channel.terms.requests_per_minute)
+        pace = self._pace(channel)
 
         async def resubmit(generation: Generation) -> None:
             await self.submission(generation, channel).resubmit()
@@ -73,6 +85,13 @@ class ChannelPool:
             chance=self._chance,
         )
         return _PooledChannel(channel=channel, pace=pace, poller=poller)
+
+    def _pace(self, channel: UpstreamChannel) -> Pace:
+        buckets, per_minute = self._context.buckets, channel.terms.requests_per_minute
+        if buckets is None:
+            return Pacer(per_minute)
+        name = f"channel:{channel.name}"
+        return SharedPacer(buckets, name, per_minute, clock=self._context.clock.now)
 
     @property
     def pollers(self) -> tuple[JobPoller, ...]:
@@ -130,6 +149,21 @@ class ChannelPool:
             has_others=has_others,
         )
 
+    def limit_elsewhere(self, channel: str) -> ChannelLimit | None:
+        """Return what other workers must leave for one more generation; None without a limit."""
+        pooled = self._pooled.get(channel)
+        if pooled is None or pooled.channel.concurrency is None:
+            return None
+        return ChannelLimit(
+            channel=channel,
+            worker=self._context.worker,
+            most_elsewhere=pooled.channel.concurrency - pooled.under_way - 1,
+        )
+
+    def record_full(self, channel: str) -> None:
+        """Send nothing to a channel for a moment: other workers use up its limit."""
+        self._pooled[channel].full_until = self._context.clock.now() + FULL_PAUSE
+
     def record_submit_start(self, channel: str) -> None:
         """Count a submit as running."""
         if channel in self._pooled:
@@ -157,8 +191,9 @@ class ChannelPool:
             return False
         if pooled.poller.finished_count >= MAX_UNFETCHED:
             return False
-        rendering = pooled.poller.job_count - pooled.poller.finished_count
-        return most is None or pooled.submitting + rendering < most
+        if pooled.full_until is not None and pooled.full_until > self._context.clock.now():
+            return False
+        return most is None or pooled.under_way < most
 
     def _unproven(self, pooled: _PooledChannel) -> int:
         """Return how many generations may still prove that a half-open channel works."""

@@ -20,7 +20,7 @@ from rushes.core.generation import AttemptState, Generation, GenerationId
 from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import JobStatus, Phase, UpstreamChannel
 from rushes.kit.backoff import exponential_s
-from rushes.kit.pacer import Pacer
+from rushes.kit.pacer import Pace
 from rushes.worker.context import WorkerContext
 from rushes.worker.undelivered import Undelivered
 from rushes.worker.upstream.acceptance import LEASES, cancel_job
@@ -69,7 +69,7 @@ class JobPoller:
         context: WorkerContext,
         channel: UpstreamChannel,
         *,
-        pace: Pacer,
+        pace: Pace,
         health: ChannelHealth,
         resubmit: Callable[[Generation], Coroutine[Any, Any, None]],
         chance: Callable[[], float] = random.random,

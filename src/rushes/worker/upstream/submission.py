@@ -28,7 +28,7 @@ from rushes.core.generation import AttemptState, Failure, Generation, Generation
 from rushes.core.lifecycle import Change
 from rushes.engines.base import Job
 from rushes.engines.upstream.base import SubmitOrder, UpstreamChannel
-from rushes.kit.pacer import Pacer
+from rushes.kit.pacer import Pace
 from rushes.prompts.expansion import PreparedPrompt
 from rushes.worker.context import WorkerContext
 from rushes.worker.lease import LeaseKeeper
@@ -66,7 +66,7 @@ class Submission:
         generation: Generation,
         channel: UpstreamChannel,
         *,
-        pace: Pacer,
+        pace: Pace,
         health: ChannelHealth,
         follow: Follow,
         has_others: bool = False,

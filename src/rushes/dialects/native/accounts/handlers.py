@@ -57,7 +57,7 @@ class Handlers:
         )
 
     async def _remaining(self, call: Call) -> RemainingView:
-        rate = self._context.gateway.rates.remaining_submits(call.caller, now=call.now)
+        rate = await self._context.gateway.rates.remaining_submits(call.caller, now=call.now)
         limit = call.caller.in_flight_limit
         in_flight = await self._accounts.in_flight(limit.key_id) if limit else 0
         return RemainingView(
