@@ -18,7 +18,7 @@ SHARE_S: Final = 0.25
 class Pace(Protocol):
     """Lets callers proceed one after the other."""
 
-    async def turn(self) -> None:
+    async def wait(self) -> None:
         """Wait until the caller may proceed."""
         ...
 
@@ -104,7 +104,7 @@ class SharedPacer:
             slot_s, self._next_s = self._next_s, self._next_s + self._step_s
         return max(0.0, slot_s - self._monotonic_s())
 
-    async def turn(self) -> None:
+    async def wait(self) -> None:
         """Wait until the caller may proceed."""
         if pause_s := await self.pause_s():
             await asyncio.sleep(pause_s)

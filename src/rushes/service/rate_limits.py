@@ -53,8 +53,8 @@ class RateLimits:
     Args:
         requests_per_minute: Requests of one key, without submits; 0: no limit.
 
-        anonymous_requests_per_minute: Requests of one address without a valid key; 0: no limit. Each process
-            counts them for itself, so that strangers cause no writes.
+        anonymous_requests_per_minute: Requests of one address without a valid key; 0: no limit.
+            Each process counts them for itself, so that strangers cause no writes.
 
         on_loopback: Whether these two limits also apply to callers on this machine.
 

@@ -59,4 +59,4 @@ async def test_a_store_in_trouble_holds_the_call_back(clock: FrozenClock) -> Non
 
     pacer = SharedPacer(Broken(), "luma", 60, clock=clock.now)
     with pytest.raises(StoreError):
-        await pacer.turn()
+        await pacer.wait()
