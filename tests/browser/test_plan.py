@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
-from tests.browser.conftest import WIDTHS, Open, picture, until, violations
+from tests.browser.conftest import WIDTHS, Open, Serving, picture, until, violations
 
 PROMPT = "a chef and a dog in a kitchen at night"
 
@@ -383,3 +383,107 @@ def test_everybody_can_edit_a_plan(open_page: Open, theme: str) -> None:
         picture(page, f"plan-{size}-{theme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page) == []
+
+
+def test_an_older_plan_does_not_take_the_place_of_a_newer(open_page: Open) -> None:
+    page = open_page().page
+    late: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if "a dog" in route.request.post_data and not late:
+            late.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/plans", hold_the_first)
+    area = page.get_by_label("Prompt", exact=True)
+    with page.expect_request("**/api/v1/plans"):
+        area.fill("a dog")
+    area.fill("a cat on a beach")
+    chips = page.get_by_role("region", name="Shot plan")
+    expect(chips.get_by_role("button", name="a cat")).to_be_visible()
+    late[0].continue_()
+    drawn(page)
+    expect(chips.get_by_role("button", name="a dog")).to_have_count(0)
+
+
+def test_a_server_that_is_restarted_is_asked_again(open_page: Open) -> None:
+    shown = open_page()
+    shown.expected = {"net::ERR_CONNECTION_REFUSED"}
+    page = shown.page
+    typed(page, "a dog")
+    page.route("**/api/v1/plans**", lambda route: route.abort("connectionrefused"))
+    page.get_by_label("Prompt", exact=True).fill("a cat")
+    chips = page.get_by_role("region", name="Shot plan")
+    expect(chips.get_by_text("The server cannot be reached")).to_be_visible()
+    expect(chips.get_by_role("button", name="a dog")).to_be_visible()
+    page.unroute("**/api/v1/plans**")
+    expect(chips.get_by_role("button", name="a cat")).to_be_visible()
+    expect(chips.get_by_text("The server cannot be reached")).to_be_hidden()
+    drawn(page)
+
+
+def test_a_key_that_is_lost_is_asked_for_and_the_plan_goes_on(
+    open_page: Open, server: Serving
+) -> None:
+    shown = open_page()
+    shown.expected = {"status of 401"}
+    page = shown.page
+    chips = typed(page, "a dog")
+    chips.get_by_role("combobox", name="Place").select_option("beach")
+    drawn(page)
+    page.evaluate("sessionStorage.clear()")
+    chips.get_by_role("combobox", name="Time").select_option("night")
+    dialog = page.get_by_role("dialog", name="Sign in")
+    dialog.get_by_label("key").fill(str(server.key))
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    drawn(page)
+    expect(chips.get_by_role("combobox", name="Place")).to_have_value("beach")
+    expect(chips.get_by_role("combobox", name="Time")).to_have_value("night")
+
+
+def test_two_tabs_have_a_draft_each(open_page: Open) -> None:
+    one, other = open_page().page, open_page().page
+    chips = typed(one, "a dog")
+    typed(other, "a cat")
+    chips.get_by_role("combobox", name="Place").select_option("beach")
+    drawn(one)
+    others = other.get_by_role("region", name="Shot plan")
+    expect(others.get_by_role("button", name="a cat")).to_be_visible()
+    expect(other.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_plan_is_seen_while_it_is_drawn_and_can_be_edited_then(open_page: Open) -> None:
+    page = open_page().page
+    chips = typed(page, "a dog and a stapler on a beach")
+    page.get_by_role("radio", name="1080p").check()
+    page.get_by_role("radio", name="12 s").check()
+    page.get_by_role("button", name="Render").click()
+    summary = page.get_by_role("region", name="What it shows")
+    expect(summary.get_by_text("a dog", exact=True)).to_be_visible()
+    expect(summary).to_contain_text("Not shown: stapler.")
+    expect(chips).to_be_hidden()
+    picture(page, "plan-of-table")
+    assert violations(page) == []
+    page.get_by_role("link", name="Details").click()
+    expect(page.get_by_role("region", name="What it shows")).to_be_visible()
+    expect(page.get_by_text("Planned")).to_be_visible()
+    page.get_by_role("button", name="Edit plan").click()
+    expect(chips.get_by_role("combobox", name="Place")).to_have_value("beach")
+    drawn(page)
+    page.locator(".strip .clip").first.click()
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_subject_that_is_turned_leaves_the_others(open_page: Open) -> None:
+    page = open_page().page
+    typed(page, "a chef, a dog and a cat in a kitchen")
+    where = "[...document.querySelectorAll('.member')].map((one) => Math.round(parseFloat(one.style.left) + parseFloat(one.style.width) / 2))"
+    before = page.evaluate(where)
+    member(page, "chef").focus()
+    with page.expect_response("**/api/v1/plans/frame"):
+        page.keyboard.press("f")
+    expect(page.get_by_role("button", name="a chef, facing left")).to_be_visible()
+    drawn(page)
+    assert page.evaluate(where)[1:] == pytest.approx(before[1:], abs=2)

@@ -29,6 +29,7 @@ const PACES = { 0.5: "slow", 0.75: "calm", 1: "usual pace", 1.5: "brisk", 2: "fa
 export const FIELDS = { set: "Place", time: "Time", weather: "Weather", light: "Light", framing: "Framing" };
 
 export const MOST_COPIES = 200;
+const CROWD = 5;
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 10;
 export const MOST_MEMBERS = 24;
@@ -42,10 +43,16 @@ export const pacePhrase = (pace) => PACES[pace] ?? `pace × ${pace}`;
 /** Return the paces to choose from, as text, with the present one among them. */
 export const paces = (pace) => [...new Set([...Object.keys(PACES).map(Number), pace])].sort((one, other) => one - other).map(String);
 
+const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const MANY = /\b(crowds?|groups?|flocks?|herds?|swarms?|schools?|army|dozens|hundreds|thousands|many|several|few|some)\b/i;
+
+/** Whether words say how many there are: "two dogs" of two, "a flock of birds" of many. */
+const saysCount = (words, count) => words.toLowerCase().split(/\s+/).some((word) => word === NUMBERS[count] || word === String(count)) || (count > 2 && MANY.test(words));
+
 /** Return how people call a cast member, by the words of the prompt where there are any. */
 export function memberName({ subject, words, count }) {
   const name = words || named(subject);
-  return count > 1 && !/\d/.test(name) ? `${name} × ${count}` : name;
+  return count > 1 && !saysCount(name, count) ? `${name} × ${count}` : name;
 }
 
 /** Return a cast member of a subject, doing what it usually does where it usually is. */
@@ -71,7 +78,17 @@ export function scaled(plan, index, by) {
   return withMember(plan, index, { scale: Number(scale.toFixed(3)) });
 }
 
-export const flipped = (plan, index) => withMember(plan, index, { facing: plan.cast[index].facing === "left" ? "right" : "left" });
+/**
+ * Return the plan with a member that faces another way, and with the others where they are.
+ *
+ * `places` are those of the frame: the engine composes for the way that the main subject faces, and would
+ * mirror the places of all that have none of their own. A crowd is spread by the engine in any case.
+ */
+export function facing(plan, index, way, places) {
+  const stays = ({ x, on, count }, place) => (x === null && on === null && count < CROWD && place ? share(place[0]) : x);
+  const cast = plan.cast.map((member, order) => ({ ...member, x: stays(member, places?.[order]) }));
+  return withMember({ ...plan, cast }, index, { facing: way });
+}
 
 /** Return the plan without a member; what was on it stands on the ground. */
 export function removed(plan, index) {

@@ -14,11 +14,11 @@ const GREY = "#808080";
  * `update` gets the plan, the selected member's index, and what the schema offers; `onedit` gets a function
  * from one plan to the next, and a name for edits that are undone together.
  */
-export function memberEditor({ onedit, onswap, onsmaller, onlarger, onflip, onremove }) {
+export function memberEditor({ onedit, onswap, onsmaller, onlarger, onflip, onface, onremove }) {
   let index = null;
   const change = (fields, name = null) => onedit((plan) => withMember(plan, index, fields), name && `${name} ${index}`);
   const action = menu("Action", (value) => change({ action: value }), "action");
-  const facing = menu("Faces", (value) => change({ facing: value }), "facing");
+  const facing = menu("Faces", onface, "facing");
   const plane = menu("Where", (value) => change({ plane: value, y: null, on: null }), "plane");
   const on = menu("Is on", (value) => change({ on: value === NOWHERE ? null : Number(value) }), "on");
   const count = h("input", {

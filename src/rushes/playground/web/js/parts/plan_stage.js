@@ -1,7 +1,7 @@
 /** The rough frame of a plan, with its subjects to be selected, moved, scaled, flipped and removed. */
 
 import { fill, h } from "../dom.js";
-import { flipped, memberName, moved, removed, scaled, withMember } from "../shot_plan.js";
+import { facing, memberName, moved, removed, scaled, withMember } from "../shot_plan.js";
 
 const STEP = 0.02;
 const FAR_STEP = 0.1;
@@ -112,7 +112,7 @@ export function planStage({ onedit, onselect }) {
       fill(heard, `${Math.round(across * 100)} % across, ${Math.round(below * 100)} % down`);
     } else if (event.key === "+" || event.key === "=") resize(index, LARGER);
     else if (event.key === "-" || event.key === "−") resize(index, 1 / LARGER);
-    else if (event.key === "f" || event.key === "F") flip(index);
+    else if (event.key === "f" || event.key === "F") face(index, turned(index));
     else if (event.key === "Delete" || event.key === "Backspace") remove(index);
     else if (event.key === "Escape") onselect(null);
     else return;
@@ -124,10 +124,13 @@ export function planStage({ onedit, onselect }) {
     fill(heard, `Scaled to ${Math.round(now.plan.cast[index].scale * 100)} %`);
   }
 
-  function flip(index) {
-    onedit((plan) => flipped(plan, index));
+  function face(index, way) {
+    const places = isOfThisCast(now.frame) ? now.frame.places : null;
+    onedit((plan) => facing(plan, index, way, places));
     fill(heard, `Facing ${now.plan.cast[index].facing}`);
   }
+
+  const turned = (index) => (now.plan.cast[index].facing === "left" ? "right" : "left");
 
   function remove(index) {
     const name = memberName(now.plan.cast[index]);
@@ -186,7 +189,8 @@ export function planStage({ onedit, onselect }) {
     update,
     onsmaller: selected((index) => resize(index, 1 / LARGER)),
     onlarger: selected((index) => resize(index, LARGER)),
-    onflip: selected(flip),
+    onflip: selected((index) => face(index, turned(index))),
+    onface: (way) => now.selected !== null && face(now.selected, way),
     onremove: selected(remove),
   };
 }

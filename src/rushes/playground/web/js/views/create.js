@@ -32,7 +32,7 @@ export async function create({ signal }) {
   const editor = memberEditor({ ...planned, onedit: edit, onswap: (index) => attempt(() => swapSubject(index)) });
   const chips = planChips({ ...edits, tools: tools.node, editor: editor.node });
   const summary = h("div", { class: "plan-summary-place" });
-  const below = h("div", { class: "plan-below" }, summary);
+  const below = h("div", { class: "plan-below" });
   const picture = stage(below);
   let selected = null;
   let offered = null;
@@ -248,7 +248,7 @@ export async function create({ signal }) {
     "div",
     { class: "create" },
     h("h1", { class: "unseen" }, "Create"),
-    h("div", { class: "create-table" }, picture.node, caption, row, latest.node),
+    h("div", { class: "create-table" }, picture.node, caption, summary, row, latest.node),
     h("div", { class: "create-side" }, fields.node, h("div", { class: "send" }, wrong, cost.node, h("div", { class: "row" }, submit, code))),
   );
 

@@ -5,6 +5,7 @@ import { showCode } from "../code/show.js";
 import { fill, h, icon } from "../dom.js";
 import { actions } from "../parts/actions.js";
 import { deliveries } from "../parts/deliveries.js";
+import { planSummary } from "../parts/plan_summary.js";
 import { isOurs, stage } from "../parts/stage.js";
 import { timeline } from "../parts/timeline.js";
 import { table } from "../table.js";
@@ -18,7 +19,7 @@ const isDue = ({ state, next_at }) => state === "pending" && new Date(next_at) -
 export async function detail({ parameters: [id], signal }) {
   const [models, generation] = await Promise.all([api.models(), api.get(id, signal)]);
   const picture = stage();
-  const places = Object.fromEntries(["head", "row", "words", "facts", "files", "time", "told"].map((name) => [name, h("div", { class: `detail-${name}` })]));
+  const places = Object.fromEntries(["head", "row", "words", "plan", "facts", "files", "time", "told"].map((name) => [name, h("div", { class: `detail-${name}` })]));
   let shown = generation;
   let told = [];
   let looking = false;
@@ -26,13 +27,14 @@ export async function detail({ parameters: [id], signal }) {
   async function show() {
     picture.show(shown);
     fill(places.head, h("h1", {}, heading(shown)), h("p", { class: `state ${shown.state}` }, standing(shown)));
-    const key = shown.state;
+    const key = `${shown.state} ${Boolean(shown.plan)}`;
     if (places.row.dataset.key !== key) {
       places.row.dataset.key = key;
       const onremoved = () => (location.hash = "#/gallery");
       fill(places.row, actions(shown, models, { onremoved, more: [codeButton(shown)] }));
     }
     fill(places.words, words(shown));
+    fill(places.plan, shown.plan && [h("h2", {}, "Plan"), planSummary(shown.plan)]);
     fill(places.facts, facts(shown));
     fill(places.files, files(shown));
   }
@@ -61,6 +63,12 @@ export async function detail({ parameters: [id], signal }) {
     looking = false;
   }
 
+  async function learnPlan() {
+    const { plan } = await api.get(id, signal);
+    shown = { ...shown, plan };
+    await show();
+  }
+
   async function keepUp() {
     await api.follow(
       id,
@@ -69,6 +77,7 @@ export async function detail({ parameters: [id], signal }) {
         shown = { ...shown, state: now.state, progress: now.progress, position: now.position, attempt: now.attempt, preview: now.preview };
         show();
         if (event) showPast().catch(() => {});
+        if (event === "generation.planned") learnPlan().catch(() => {}); // the end tells it again
       },
       signal,
     );
@@ -88,7 +97,7 @@ export async function detail({ parameters: [id], signal }) {
       "div",
       { class: "detail-grid" },
       h("div", { class: "detail-picture" }, picture.node, places.row),
-      h("div", { class: "detail-side" }, places.head, places.words, places.facts),
+      h("div", { class: "detail-side" }, places.head, places.words, places.plan, places.facts),
     ),
     h("div", { class: "detail-below" }, places.time, h("div", {}, places.told, places.files)),
   );
