@@ -107,8 +107,8 @@ def test_the_list_tells_who_makes_what_and_how_it_stands(
 
 def test_the_list_is_json_for_programs(rushes: Run) -> None:
     luma = listed(rushes)["luma"]
-    assert (luma["price"], luma["concurrency"], luma["health"]) == ("0.32", 10, "healthy")
-    assert luma["rest"] is None
+    assert (luma["price"], luma["concurrency"], luma["state"]) == ("0.32", 10, "healthy")
+    assert luma["pause"] is None
     assert len(luma["warnings"]) == 1
 
 
@@ -167,12 +167,12 @@ def test_a_channel_is_paused_and_resumed(rushes: Run) -> None:
     assert status == 0
     assert out.startswith("lan is paused by an operator until ")
     assert out.endswith(" UTC: new drivers.\n")
-    rest = listed(rushes)["lan"]["rest"]
+    rest = listed(rushes)["lan"]["pause"]
     assert (rest["by"], rest["reason"]) == ("operator", "new drivers")
     status, out, _ = rushes("resume", "lan", "--json")
-    assert (status, json.loads(out)["health"]) == (0, "healthy")
-    assert listed(rushes)["lan"]["health"] == "healthy"
-    assert json.loads(rushes("pause", "lan", "--json")[1])["rest"]["until"] is None
+    assert (status, json.loads(out)["state"]) == (0, "healthy")
+    assert listed(rushes)["lan"]["state"] == "healthy"
+    assert json.loads(rushes("pause", "lan", "--json")[1])["pause"]["until"] is None
 
 
 @pytest.mark.parametrize("wrong", ["10", "m", "0s", "-5m", "1.5h", "10 m", "1w"])

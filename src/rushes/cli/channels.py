@@ -196,17 +196,25 @@ def _health(view: "ChannelView") -> str:
     if pause is None:
         return "healthy"
     until = f" until {pause.until:%F %T} UTC" if pause.until else ""
-    match view.health:
+    match view.state:
         case ChannelState.PAUSED:
             return f"paused by an operator{until}: {pause.reason}"
         case ChannelState.REFUSED:
-            return f"out until you resume or reconfigure it: {pause.reason}"
+            return f"refused until you resume or reconfigure it: {pause.reason}"
         case _:
             return f"circuit open{until}: {pause.reason}"
 
 
 def _shown(view: "ChannelView") -> dict[str, object]:
+    from rushes.service.channel_control import FORMER_STATES
+
     channel, pause = view.channel, view.pause
+    shown_pause = pause and {
+        "reason": pause.reason,
+        "since": pause.since,
+        "until": pause.until,
+        "by": pause.by,
+    }
     return {
         "name": channel.name,
         "kind": view.kind,
@@ -217,9 +225,9 @@ def _shown(view: "ChannelView") -> dict[str, object]:
         "concurrency": channel.concurrency,
         "price": format_credits(channel.price),
         "in_flight": view.in_flight,
-        "health": view.health,
-        "rest": None
-        if pause is None
-        else {"reason": pause.reason, "since": pause.since, "until": pause.until, "by": pause.by},
+        "state": view.state,
+        "pause": shown_pause,
+        "health": FORMER_STATES[view.state],
+        "rest": shown_pause,
         "warnings": view.notice.warnings,
     }

@@ -204,6 +204,8 @@ def _operation(
     }
     if operation.about:
         described["description"] = operation.about
+    if operation.is_deprecated:
+        described["deprecated"] = True
     if about.asks_for_keys and not operation.open_to_all:
         described["security"] = [{scheme: []} for scheme in _SECURITY]
     if operation.body:

@@ -105,6 +105,9 @@ class Operation:
     operation_id: str | None = None
     """By default the handler's name."""
 
+    is_deprecated: bool = False
+    """Whether another path has replaced it, and the next release removes it."""
+
     @property
     def template(self) -> str:
         """The path as OpenAPI writes it."""

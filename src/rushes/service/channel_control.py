@@ -30,14 +30,23 @@ class ChannelState(StrEnum):
     """Whether a channel takes new work."""
 
     HEALTHY = "healthy"
-    CIRCUIT_OPEN = "resting"
+    CIRCUIT_OPEN = "circuit_open"
     """The circuit is open: the channel failed too often. The server tries it again by itself."""
 
-    REFUSED = "out"
+    REFUSED = "refused"
     """The upstream refuses the channel's key or address. An operator must act."""
 
-    PAUSED = "rested"
+    PAUSED = "paused"
     """An operator paused it."""
+
+
+FORMER_STATES: Final[Mapping[ChannelState, str]] = {
+    ChannelState.HEALTHY: "healthy",
+    ChannelState.CIRCUIT_OPEN: "resting",
+    ChannelState.REFUSED: "out",
+    ChannelState.PAUSED: "rested",
+}
+"""The words of the last release, which replies repeat in the field ``health`` for one release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ class ChannelView:
     in_flight: int
     """Generations with an unfinished attempt on this channel."""
 
-    health: ChannelState
+    state: ChannelState
     pause: ChannelPause | None
     """Why the channel takes no new work; None: it takes work."""
 
@@ -183,7 +192,7 @@ class ChannelControl:
             kind=_kind(channel),
             notice=self._notices.get(channel.name, ChannelNotice(host="here")),
             in_flight=in_flight,
-            health=_health(pause),
+            state=_state(pause),
             pause=pause,
             last_pause=ended,
         )
@@ -194,7 +203,7 @@ def _kind(channel: Channel) -> str:
     return channel.upstream.kind if isinstance(channel, UpstreamChannel) else channel.engine.name
 
 
-def _health(pause: ChannelPause | None) -> ChannelState:
+def _state(pause: ChannelPause | None) -> ChannelState:
     if pause is None:
         return ChannelState.HEALTHY
     match pause.by:

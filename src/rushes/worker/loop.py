@@ -269,10 +269,12 @@ class Worker:
                 code="engine_crashed",
                 message=f"given up after {waiting.attempt} attempts, the last of which never ended",
             )
-        out = [self._health.pause_of(one.name) for one in able if self._health.is_refused(one.name)]
+        refused = [
+            self._health.pause_of(one.name) for one in able if self._health.is_refused(one.name)
+        ]
         waited_s = (self._context.clock.now() - waiting.available_at).total_seconds()
-        if len(out) == len(able) and waited_s >= self._context.limits.refused_wait_s:
-            why = "; ".join(f"{rest.channel}: {rest.reason}" for rest in out if rest)
+        if len(refused) == len(able) and waited_s >= self._context.limits.refused_wait_s:
+            why = "; ".join(f"{pause.channel}: {pause.reason}" for pause in refused if pause)
             return Failure(code="channel_unusable", message=f"no channel can be used: {why}")
         return None
 

@@ -1,7 +1,7 @@
 """Define the wire format of channels: pause requests and channel views."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,9 +10,11 @@ from rushes.dialects.native.models import CapabilitiesView
 from rushes.dialects.native.wire import View
 from rushes.service.channel_control import MAX_PAUSE, MAX_REASON_LENGTH, ChannelState
 
+DEPRECATED: Final = Field(json_schema_extra={"deprecated": True})
+
 
 class PauseBody(BaseModel):
-    """How long to pause a channel, and why."""
+    """The length of a pause, and its reason."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -24,7 +26,7 @@ class PauseBody(BaseModel):
 
 
 class PauseView(View):
-    """Why a channel takes no new work."""
+    """The reason why a channel takes no new work, and the end of the pause."""
 
     reason: str
     since: datetime
@@ -54,9 +56,15 @@ class ChannelReply(View):
     """Credits for a second of video or for one picture, as a decimal."""
 
     in_flight: int
-    health: ChannelState
-    rest: PauseView | None
+    state: ChannelState
+    pause: PauseView | None
     """The pause; null while the channel takes work."""
+
+    health: Annotated[str, DEPRECATED]
+    """The former words for `state`: `resting`, `out`, `rested`. The next release removes it."""
+
+    rest: Annotated[PauseView | None, DEPRECATED]
+    """The former name of `pause`. The next release removes it."""
 
     warnings: list[str]
     """Problems of its configuration that an operator may want to fix."""
@@ -65,6 +73,6 @@ class ChannelReply(View):
 
 
 class ChannelsView(View):
-    """Every channel, in the order in which they are chosen."""
+    """Every channel, in the order in which the server prefers them."""
 
     channels: list[ChannelReply]

@@ -96,7 +96,7 @@ export const quote = (body, signal) => ask("POST", "/api/v1/quotes", { body, sig
 export const usage = async (wanted, signal) => (await ask("GET", `/api/v1/usage?${query(wanted)}`, { signal })).usage;
 export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });
 export const channels = async (signal) => (await ask("GET", "/api/v1/channels", { signal })).channels;
-export const rest = (name, body) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/rest`, { body });
+export const pauseChannel = (name, body) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/pause`, { body });
 export const resume = (name) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/resume`);
 export const settings = async (signal) => (await ask("GET", "/api/v1/settings", { signal })).settings;
 

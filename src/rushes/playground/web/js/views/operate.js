@@ -10,11 +10,11 @@ import { firstDay, usagePlot } from "../parts/usage.js";
 import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
 
 const LOOK_AGAIN_MS = 2000;
-const HEALTH = {
+const CHANNEL_STATES = {
   healthy: "accepts work",
-  resting: "paused after failures; resumes by itself",
-  out: "paused until an operator resumes it",
-  rested: "paused by an operator",
+  circuit_open: "paused after failures; resumes by itself",
+  refused: "paused until an operator resumes it",
+  paused: "paused by an operator",
 };
 
 export async function operate({ signal }) {
@@ -165,7 +165,7 @@ function channelList(all, look) {
 }
 
 function channel(one, look) {
-  const isHealthy = one.health === "healthy";
+  const isHealthy = one.state === "healthy";
   return h(
     "li",
     {},
@@ -173,9 +173,9 @@ function channel(one, look) {
       "div",
       { class: "channel-head" },
       h("h3", {}, one.name),
-      h("span", { class: `state ${isHealthy ? "completed" : one.health === "out" ? "failed" : "running"}` }, capital(HEALTH[one.health] ?? one.health)),
+      h("span", { class: `state ${isHealthy ? "completed" : one.state === "refused" ? "failed" : "running"}` }, capital(CHANNEL_STATES[one.state] ?? one.state)),
       isHealthy
-        ? tool("Pause", one.name, "pause", () => rest(one, look))
+        ? tool("Pause", one.name, "pause", () => pauseChannel(one, look))
         : tool("Resume", one.name, "play", () =>
             attempt(async () => {
               await api.resume(one.name);
@@ -185,7 +185,7 @@ function channel(one, look) {
           ),
     ),
     h("p", { class: "small dim" }, about(one)),
-    one.rest && h("p", { class: "small" }, resting(one.rest)),
+    one.pause && h("p", { class: "small" }, pauseText(one.pause)),
     one.warnings.map((text) => h("p", { class: "note small" }, sentence(text))),
     h("p", { class: "small models" }, Object.entries(one.models).map(([name, there]) => h("code", { title: name === there ? null : `${there} there` }, name))),
   );
@@ -201,7 +201,7 @@ function about({ kind, host, in_flight, concurrency, price, priority, weight }) 
   return [kind, host === "here" ? "in this process" : host, flying, costs, `priority ${priority}`, `weight ${weight}`].join(" · ");
 }
 
-function resting({ reason, since, until }) {
+function pauseText({ reason, since, until }) {
   const end = until ? `until ${day(until)}` : "until resumed";
   return [reason ? sentence(reason) : "", " ", h("span", { class: "dim" }, `Since ${day(since)}, ${end}.`)];
 }
@@ -213,9 +213,9 @@ const LENGTHS = [
   ["", "until resumed"],
 ];
 
-function rest(one, look) {
-  const length = h("select", { id: "rest-length" }, LENGTHS.map(([value, words]) => h("option", { value }, words)));
-  const reason = h("input", { type: "text", id: "rest-reason", maxlength: "500", autocomplete: "off" });
+function pauseChannel(one, look) {
+  const length = h("select", { id: "pause-length" }, LENGTHS.map(([value, words]) => h("option", { value }, words)));
+  const reason = h("input", { type: "text", id: "pause-reason", maxlength: "500", autocomplete: "off" });
   openDialog(`Pause ${one.name}`, (close) =>
     h(
       "form",
@@ -224,16 +224,16 @@ function rest(one, look) {
           event.preventDefault();
           close();
           await attempt(async () => {
-            await api.rest(one.name, { ...(length.value && { for_s: Number(length.value) }), reason: reason.value.trim() });
+            await api.pauseChannel(one.name, { ...(length.value && { for_s: Number(length.value) }), reason: reason.value.trim() });
             notice(`${one.name} is paused`);
             await look();
           });
         },
       },
       h("p", { class: "small dim" }, "The channel gets no new generations; those in progress continue."),
-      h("label", { for: "rest-length" }, "For"),
+      h("label", { for: "pause-length" }, "For"),
       length,
-      h("label", { for: "rest-reason" }, "Reason (optional)"),
+      h("label", { for: "pause-reason" }, "Reason (optional)"),
       reason,
       h("div", { class: "row end" }, h("button", { class: "button main", type: "submit" }, "Pause")),
     ),
