@@ -26,9 +26,9 @@ from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.memory import MemoryStore
+from rushes.store.sql.rows import body, generation_of
+from rushes.store.sql.writing import Writing
 from rushes.store.sqlite import SqliteStore
-from rushes.store.sqlite.queries import Writing
-from rushes.store.sqlite.rows import body, generation_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS_A_COMMIT = 64

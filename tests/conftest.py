@@ -14,6 +14,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from tests.object_storage import object_storage, object_storage_endpoint
+from tests.postgres import Databases, shared_server
 
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
@@ -77,6 +78,24 @@ def make_generation(clock: FrozenClock) -> MakeGeneration:
         return replace(generation, **overrides)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Return a maker of databases on the PostgreSQL server of this test run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # where all workers of the run find the one server
+    with shared_server(folder) as server:
+        yield Databases(server)
+
+
+@pytest.fixture
+def postgres_url(databases: Databases) -> Iterator[str]:
+    """Return the address of a PostgreSQL database with empty tables."""
+    url = databases.fresh()
+    yield url
+    databases.take_back(url)
 
 
 @dataclass(frozen=True, kw_only=True)

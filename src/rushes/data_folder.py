@@ -1,5 +1,5 @@
 """
-Find the data folder and the settings file.
+Find the data folder, the settings file and the database.
 
 This needs no other setting, so that commands about keys start fast.
 """
@@ -7,7 +7,7 @@ This needs no other setting, so that commands about keys start fast.
 import os
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rushes.core.errors import SettingsError
 from rushes.kit.private import private_folder
@@ -15,6 +15,7 @@ from rushes.kit.private import private_folder
 FILE: Final = "rushes.toml"
 FILE_VARIABLE: Final = "RUSHES_CONFIG"
 VARIABLE: Final = "RUSHES_DATA"
+URL_VARIABLE: Final = "RUSHES_STORE__URL"
 DEFAULT_FOLDER: Final = Path("rushes-data")
 
 
@@ -47,20 +48,39 @@ def data_folder(named: Path | None = None, *, config_file: Path | None = None) -
     if said := named or os.environ.get(VARIABLE):
         return folder(Path(said))
     file = settings_file(config_file, folder(DEFAULT_FOLDER))
-    found = _in_file(file) if file else None
+    found = _content(file).get("data") if file else None
+    if found is not None and not isinstance(found, str):
+        raise SettingsError(f"{file}: data must be the path of a folder, not {found!r}")
     return folder(DEFAULT_FOLDER if found is None else Path(found))
 
 
-def _in_file(file: Path) -> str | None:
+def database_url(data: Path, *, config_file: Path | None = None) -> str | None:
+    """
+    Return ``store.url`` from the environment or the settings file; None for the SQLite file.
+
+    Raises:
+        SettingsError: The file cannot be read, or its ``store.url`` is no text.
+    """
+    if said := os.environ.get(URL_VARIABLE):
+        return said
+    file = settings_file(config_file, data)
+    content = _content(file) if file else {}
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8")).get("data")
+        found: object = content["store"]["url"]
+    except (KeyError, TypeError):
+        return None
+    if not isinstance(found, str):
+        raise SettingsError(f"{file}: store.url must be the address of a database")
+    return found
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     except ValueError as error:  # of TOML, or of UTF-8
         raise SettingsError(f"{file}: is not TOML: {error}") from error
-    if found is not None and not isinstance(found, str):
-        raise SettingsError(f"{file}: data must be the path of a folder, not {found!r}")
-    return found
 
 
 def make_data_folder(data: Path) -> None:

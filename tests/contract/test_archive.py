@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.contract.stores import MAKERS
 
 from rushes.core import lifecycle
 from rushes.core.generation import (
@@ -19,25 +20,20 @@ from rushes.core.generation import (
 )
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.store.base import History, Tally
-from rushes.store.memory import MemoryStore
+from rushes.store.database import Database
 from rushes.store.outbox import DeliveryState, Try
-from rushes.store.sqlite import SqliteStore
 
 MakeGeneration = Callable[..., Generation]
-AnyStore = MemoryStore | SqliteStore
+AnyStore = Database
 
-STORES: dict[str, Callable[[Path], AnyStore]] = {
-    "memory": lambda folder: MemoryStore(),
-    "sqlite": lambda folder: SqliteStore(folder / "rushes.db"),
-}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOOK = Announce(url="https://example.com/hook", format="plain")
 NAMED = "media:inputs/ab.png"
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=MAKERS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    store = STORES[request.param](tmp_path)
+    store = MAKERS[request.param](request, tmp_path)
     yield store
     await store.close()
 

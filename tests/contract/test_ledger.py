@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.contract.stores import MAKERS
 
 from rushes.core import lifecycle
 from rushes.core.charges import NO_REFUND
@@ -16,19 +17,15 @@ from rushes.core.generation import AccountId, Announce, Failure, Generation, Gen
 from rushes.core.ledger import Entry, EntryKind, Funds, Usage
 from rushes.core.pricing import Quote
 from rushes.store.base import IdempotencyClaim, Lease
+from rushes.store.database import Database
 from rushes.store.ledger import EntryFilter, UsedFilter
-from rushes.store.memory import MemoryStore
+from rushes.store.sql.rows import body
 from rushes.store.sqlite import SqliteStore
-from rushes.store.sqlite.rows import body
 from rushes.store.sqlite.schema import migrations
 
-AnyStore = MemoryStore | SqliteStore
+AnyStore = Database
 MakeGeneration = Callable[..., Generation]
 
-STORES: dict[str, Callable[[Path], AnyStore]] = {
-    "memory": lambda folder: MemoryStore(),
-    "sqlite": lambda folder: SqliteStore(folder / "rushes.db"),
-}
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ACCOUNT = AccountId("acc")
 QUOTE = Quote(held=100, rates={"a": 12, "b": 20}, amount_milli=5000, kept_when_cancelled=("b",))
@@ -36,9 +33,9 @@ LEASE = Lease(worker="w", until=NOW + timedelta(days=1))
 TROUBLE = Failure(code="engine_timeout", message="It took too long.")
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=MAKERS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    store = STORES[request.param](tmp_path)
+    store = MAKERS[request.param](request, tmp_path)
     yield store
     await store.close()
 

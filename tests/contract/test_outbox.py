@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.test_store import HOOK, NOW, STORES, WholeStore, a_try, at, claim, submit
+from tests.contract.stores import MAKERS
+from tests.contract.test_store import HOOK, NOW, WholeStore, a_try, at, claim, submit
 
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, NotFound
@@ -18,9 +19,9 @@ ALL = frozenset(lifecycle.ANNOUNCED)
 MakeGeneration = Callable[..., Generation]
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=MAKERS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WholeStore]:
-    store = STORES[request.param](tmp_path)
+    store = MAKERS[request.param](request, tmp_path)
     yield store
     await store.close()
 

@@ -1,4 +1,4 @@
-"""What every store promises, over each of them. Another store is one more line in STORES."""
+"""What every store promises, over each of them. The stores are in stores.py."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from tests.contract.stores import MAKERS
 
 from rushes.core import lifecycle
 from rushes.core.channel_pause import ChannelPause, PausedBy
@@ -47,9 +48,7 @@ from rushes.store.base import (
     UploadFilter,
     Uploads,
 )
-from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
-from rushes.store.sqlite import SqliteStore
 
 MakeGeneration = Callable[..., Generation]
 
@@ -58,18 +57,13 @@ class WholeStore(Store, Keyring, Uploads, ChannelPauses, RateBuckets, Outbox, Pr
     """All sides of it."""
 
 
-STORES: dict[str, Callable[[Path], WholeStore]] = {
-    "memory": lambda folder: MemoryStore(),
-    "sqlite": lambda folder: SqliteStore(folder / "rushes.db"),
-}
-
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOOK = Announce(url="https://example.com/hook", format="plain")
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=MAKERS)
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WholeStore]:
-    store = STORES[request.param](tmp_path)
+    store = MAKERS[request.param](request, tmp_path)
     yield store
     await store.close()
 

@@ -5,7 +5,7 @@ Read :func:`build` first. It shows on one page which parts there are and what ea
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from rushes.bootstrap.channels import animatic, configured_channels, notices
-from rushes.bootstrap.database import open_database
+from rushes.bootstrap.database import clock_for, open_database
 from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
 from rushes.bootstrap.media import open_media
 from rushes.bootstrap.operations import garbage_collector, health, monitoring, own_api, tracing
@@ -30,7 +30,7 @@ from rushes.http.callbacks import callback_operation
 from rushes.http.files import media_operation
 from rushes.http.uploads import LIFETIME_S, upload_operation
 from rushes.http.uploads import PREFIX as UPLOADS
-from rushes.kit.clock import Clock, SystemClock
+from rushes.kit.clock import Clock
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import kept_secret
 from rushes.media.base import MediaStore
@@ -145,7 +145,7 @@ def build(
 
         channels: All channels; replaces both the configured ones and *engines*.
 
-        clock: By default the machine's clock.
+        clock: By default the machine's clock, or with PostgreSQL the database's.
 
         http: Fetches callers' files and posts webhooks; by default as the settings say.
 
@@ -157,7 +157,7 @@ def build(
         traces: Makes traces; by default as the settings say.
     """
     make_data_folder(settings.data)
-    clock = clock or SystemClock()
+    clock = clock or clock_for(settings.store.url)
     http = http or SafeHttpClient(allow=settings.network.allow)
     if not channels:
         channels = (
@@ -168,7 +168,7 @@ def build(
 
     # What is observed, and what is kept on disk
     observer = Observer(traces or tracing(settings, clock))
-    database = open_database(settings.data, on_commit=observer.metrics.observe_commit)
+    database = configured_database(settings, clock, on_commit=observer.metrics.observe_commit)
     database.listen(observer.on_change)
     media = open_media(settings, clock)
     links, upload_links = _links(settings)
@@ -287,6 +287,21 @@ def build(
         http=http,
     )
     return application
+
+
+def configured_database(
+    settings: Settings, clock: Clock, *, on_commit: Callable[[float, int], None] | None = None
+) -> Database:
+    """Open the database that the settings name. Raises SettingsError: It cannot be used."""
+    url, listen_url = settings.store.url, settings.store.listen_url
+    return open_database(
+        settings.data,
+        url=url.get_secret_value() if url else None,
+        listen_url=listen_url.get_secret_value() if listen_url else None,
+        connections=settings.store.connections,
+        clock=clock,
+        on_commit=on_commit,
+    )
 
 
 def _links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:

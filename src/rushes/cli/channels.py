@@ -140,7 +140,7 @@ def resume(
 
 def _run_read_only(chosen: "Settings", work: Callable[["Application"], Awaitable[T]]) -> T:
     """Return the result of *work*; create no data folder where no server ever ran."""
-    if (chosen.data / "rushes.db").is_file():
+    if chosen.store.url is not None or (chosen.data / "rushes.db").is_file():
         return with_application(chosen, work)
     with TemporaryDirectory(prefix="rushes-") as nowhere:
         return with_application(replace(chosen, data=Path(nowhere)), work, may_be_new=True)

@@ -58,6 +58,9 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "mcp": ("mcp:mcp", "Serve tools to an agent over stdio (MCP)."),
     "models": ("models:models", "List models and what they can do."),
     "gc": ("gc:gc", "Delete what the retention settings let go."),
+    "db status": ("db:status", "Show the database and its tables' version."),
+    "db migrate": ("db:migrate", "Bring the database's tables to this release."),
+    "db copy": ("db:copy", "Copy SQLite to PostgreSQL, or back."),
     "doctor": ("doctor:doctor", "Check whether a server can run here."),
     "config": ("config:config", "Show every setting and its value."),
     "version": ("version:version", "Print the version."),
@@ -80,6 +83,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "credits": "Show, grant and verify credits.",
     "webhooks": "Add, list, test and disable webhooks.",
     "deliveries": "List webhook deliveries and send them again.",
+    "db": "Show, migrate and copy the database.",
 }
 
 _app: Final = typer.Typer(

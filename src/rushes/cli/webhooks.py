@@ -212,7 +212,7 @@ def secret(
 
     chosen = settings(data, config)
     if chosen.webhooks.secret is None:
-        must_hold_data(chosen.data)
+        must_hold_data(chosen.data, url=chosen.store.url)
         if rotate:
             rotate_secret(secret_file(chosen))
         if forget_former:

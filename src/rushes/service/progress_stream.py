@@ -10,7 +10,7 @@ from typing import Final
 from rushes.core.errors import NotFound
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.lifecycle import Change
-from rushes.store.base import Event, Store
+from rushes.store.base import Event, RemoteChange, Store
 
 RUNNING_POLL_S: Final = 1.0
 """Seconds between two reads of a running generation; progress causes no event."""
@@ -32,7 +32,8 @@ class ProgressStream:
     """
     Sends changes to callers with few reads of the store.
 
-    It notices changes of this process at once, and changes of other processes at the next read.
+    It notices changes of this process at once, and changes of other processes when the store tells
+    of them, or at the next read.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class ProgressStream:
         self._queued_poll_s = queued_poll_s
         self._waiting: dict[GenerationId, set[asyncio.Event]] = {}
         self._stopped = False
+        self._listens_elsewhere = False
         store.listen(self._notify)
 
     def stop(self) -> None:
@@ -122,6 +124,9 @@ class ProgressStream:
 
     @contextmanager
     def _subscribe(self, generation_id: GenerationId) -> Generator[asyncio.Event]:
+        if not self._listens_elsewhere:  # here, because it needs the running event loop
+            self._listens_elsewhere = True
+            self._store.listen_elsewhere(self._notify_of_remote)
         changed = asyncio.Event()
         self._waiting.setdefault(generation_id, set()).add(changed)
         try:
@@ -132,5 +137,11 @@ class ProgressStream:
                 del self._waiting[generation_id]
 
     def _notify(self, change: Change) -> None:
-        for changed in self._waiting.get(change.after.id, ()):
+        self._wake(change.after.id)
+
+    def _notify_of_remote(self, change: RemoteChange) -> None:
+        self._wake(change.generation_id)
+
+    def _wake(self, generation_id: GenerationId) -> None:
+        for changed in self._waiting.get(generation_id, ()):
             changed.set()

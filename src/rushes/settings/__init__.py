@@ -50,6 +50,7 @@ from rushes.settings.groups import (
 )
 from rushes.settings.media import Media
 from rushes.settings.prices import Credits, unknown_channels
+from rushes.settings.store import Store
 
 __all__ = [
     "CHANNELS",
@@ -73,6 +74,7 @@ __all__ = [
     "Retention",
     "Server",
     "Settings",
+    "Store",
     "Tracing",
     "Webhooks",
     "Worker",
@@ -110,6 +112,7 @@ class Settings:
     """
 
     server: Server = field(default_factory=Server)
+    store: Store = field(default_factory=Store)
     limits: Limits = field(default_factory=Limits)
     media: Media = field(default_factory=Media)
     worker: Worker = field(default_factory=Worker)

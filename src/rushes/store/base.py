@@ -129,6 +129,16 @@ class UploadFilter:
     limit: int = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteChange:
+    """What one process hears of a change that another one has written."""
+
+    generation_id: GenerationId
+    state: State
+    event: str
+    is_news: bool
+
+
 class Store(Protocol):
     """
     Keeps generations, their events and their deliveries, durably and atomically.
@@ -288,6 +298,17 @@ class Store(Protocol):
 
         The call comes before the writing caller continues; its errors go to the loop's exception
         handler. Changes by other processes cause no call.
+
+        Returns:
+            A function that removes the listener.
+        """
+        ...
+
+    def listen_elsewhere(self, listener: Callable[[RemoteChange], None]) -> Callable[[], None]:
+        """
+        Call *listener* on the event loop soon after a change that another process has written.
+
+        This saves time and promises nothing: calls may be missing, and only some stores make them.
 
         Returns:
             A function that removes the listener.

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rushes.core.generation import AccountId, GenerationId
 from rushes.core.lifecycle import Change
-from rushes.store.base import Event
+from rushes.store.base import Event, RemoteChange
 
 
 class DeliveryState(StrEnum):
@@ -252,6 +252,10 @@ class Outbox(Protocol):
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call *listener* after each change; see :meth:`rushes.store.base.Store.listen`."""
+        ...
+
+    def listen_elsewhere(self, listener: Callable[[RemoteChange], None]) -> Callable[[], None]:
+        """Call *listener* after changes by others; see :meth:`Store.listen_elsewhere`."""
         ...
 
     async def find_webhook(self, webhook_id: str) -> Webhook | None:

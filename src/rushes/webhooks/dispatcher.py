@@ -13,6 +13,7 @@ import structlog
 from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
 from rushes.kit.clock import Clock
+from rushes.store.base import RemoteChange
 from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
 from rushes.webhooks.retry_schedule import next_step
 from rushes.webhooks.sender import Message, Outcome, Sender
@@ -112,6 +113,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Deliver until cancelled; then wait briefly for running tries, and release the others."""
         forget = self._outbox.listen(self._on_change)
+        forget_elsewhere = self._outbox.listen_elsewhere(self._on_change)
         async with self._keeping_claims():
             try:
                 while True:
@@ -123,6 +125,7 @@ class Dispatcher:
                             await self._wake.wait()
             finally:
                 forget()
+                forget_elsewhere()
                 await self._stop()
 
     async def deliver_due(self) -> int:
@@ -134,7 +137,7 @@ class Dispatcher:
                 count += await self._begin_due()
             return count
 
-    def _on_change(self, change: Change) -> None:
+    def _on_change(self, change: Change | RemoteChange) -> None:
         if change.is_news:
             self._wake.set()
 

@@ -18,7 +18,7 @@ from rushes.core.lifecycle import Change
 from rushes.engines.base import Channel
 from rushes.engines.upstream.base import UpstreamChannel
 from rushes.kit.finish_before_cancel import finish_before_cancel
-from rushes.store.base import ChannelPauses
+from rushes.store.base import ChannelPauses, RemoteChange
 from rushes.worker.context import WorkerContext
 from rushes.worker.local_attempt import LocalAttempt
 from rushes.worker.retry_policy import counted_attempts
@@ -88,6 +88,7 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped or cancelled, then release what does not finish in time."""
         unlisten = self._context.store.listen(self._on_change)
+        unlisten_elsewhere = self._context.store.listen_elsewhere(self._on_remote_change)
         polling = [asyncio.create_task(poller.run()) for poller in self._pool.pollers]
         try:
             await asyncio.to_thread(self._context.scratch.sweep)
@@ -103,6 +104,7 @@ class Worker:
                 self._wake.clear()
         finally:
             unlisten()
+            unlisten_elsewhere()
             await finish_before_cancel(self._release_all(polling))
 
     def stop(self) -> None:
@@ -280,12 +282,20 @@ class Worker:
 
     def _on_change(self, change: Change) -> None:
         """Wake up for new work; stop the attempt of a cancelled generation."""
-        if change.after.state is State.QUEUED or change.event in _LEFT_TO_WORKERS:
-            self._wake.set()
+        self._heed(change.after.id, change.after.state, change.event)
         if change.after.state is State.CANCELLED:
             self._pool.drop_cancelled(change)
+
+    def _on_remote_change(self, change: RemoteChange) -> None:
+        """Do the same for a change by another process, except for jobs at upstreams."""
+        self._heed(change.generation_id, change.state, change.event)
+
+    def _heed(self, generation_id: GenerationId, state: State, event: str) -> None:
+        if state is State.QUEUED or event in _LEFT_TO_WORKERS:
+            self._wake.set()
+        if state is State.CANCELLED:
             for claimed in self._running.values():
-                if claimed.generation.id == change.after.id:
+                if claimed.generation.id == generation_id:
                     claimed.run.mark_lost()
 
     async def _release_all(self, polling: Sequence[asyncio.Task[None]]) -> None:

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.postgres import Databases
 from typing_extensions import override
 
 from rushes.core import lifecycle
@@ -35,11 +36,13 @@ from rushes.core.lifecycle import Change
 from rushes.core.pricing import Quote
 from rushes.core.spec import GenerationSpec
 from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
+from rushes.store.database import Database
 from rushes.store.ledger import EntryFilter, UsedFilter
 from rushes.store.memory import MemoryStore
+from rushes.store.postgres import PostgresStore
 from rushes.store.sqlite import SqliteStore
 
-AnyStore = MemoryStore | SqliteStore
+AnyStore = Database
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LEASE = Lease(worker="w", until=START + timedelta(days=1))
 TROUBLE = Failure(code="x", message="y")
@@ -329,6 +332,30 @@ class CreditsOnDisk(Credits):
     """The same with a file, which is closed and opened between steps."""
 
     on_disk = True
+
+
+class CreditsInPostgres(Credits):
+    """The same with a database, which two stores write at the same time."""
+
+    on_disk = True
+    databases: Databases
+    url: str | None = None
+
+    @override
+    def opened(self) -> list[AnyStore]:
+        self.url = self.url or self.databases.restarted()
+        return [PostgresStore(self.url), PostgresStore(self.url)]
+
+    @override
+    def teardown(self) -> None:
+        super().teardown()
+        if self.url is not None:
+            self.databases.take_back(self.url)
+
+
+def test_no_credit_is_lost_or_made_in_postgres(databases: Databases) -> None:
+    CreditsInPostgres.databases = databases
+    test_no_credit_is_lost_or_made(CreditsInPostgres, examples=10)
 
 
 @pytest.mark.parametrize(("machine", "examples"), [(Credits, 60), (CreditsOnDisk, 25)])

@@ -17,8 +17,9 @@ from rushes.core.keys import Key
 from rushes.kit.clock import FrozenClock
 from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.outbox import DeliveryFilter, DeliveryState, Try
-from rushes.store.sqlite import SqliteStore, deliveries, keys, queries
-from rushes.store.sqlite.rows import body, moment, when
+from rushes.store.sql import deliveries, keys
+from rushes.store.sql.rows import body, moment, when
+from rushes.store.sqlite import SqliteStore, queries
 from rushes.store.sqlite.schema import migrations, open_writer
 
 MakeGeneration = Callable[..., Generation]
@@ -248,7 +249,7 @@ class TestSearching:
             (deliveries.WEBHOOKS_OF, 1),
             (deliveries.WEBHOOK_AT, 2),
             (queries.AHEAD, 1),
-            (keys.KEY_BY_DIGEST, 1),
+            (keys.KEY_BY_DIGEST, 2),
             (keys.IN_FLIGHT, 1),
             *(
                 (query, len(values))

@@ -1,4 +1,4 @@
-"""Whatever is done to them, in whatever order, SQLite and memory give the same answers."""
+"""Whatever is done to them, in whatever order, all stores give the same answers."""
 
 import asyncio
 import tempfile
@@ -11,7 +11,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.postgres import Databases
 from typing_extensions import override
 
 from rushes.core import lifecycle
@@ -20,8 +27,10 @@ from rushes.core.generation import AccountId, Announce, Failure, Generation, Gen
 from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec
 from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
+from rushes.store.database import Database
 from rushes.store.memory import MemoryStore
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try, Webhook
+from rushes.store.postgres import PostgresStore
 from rushes.store.sqlite import SqliteStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,7 +43,7 @@ ONCES = st.none() | st.tuples(st.sampled_from("kl"), st.sampled_from("fg"), SOME
 Step = Callable[[Any], Awaitable[object]]
 
 
-async def _told_of(store: MemoryStore | SqliteStore, one: GenerationId) -> object:
+async def _told_of(store: Database, one: GenerationId) -> object:
     return (
         await store.events(one),
         await store.deliveries(one),
@@ -47,31 +56,38 @@ class StoresAgree(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
         self.runner = asyncio.Runner()
         self.memory = MemoryStore()
-        self.sqlite = SqliteStore(Path(self.folder.name) / "rushes.db")
+        self.real = self.open()
         self.now = START
         self.seen: list[Generation] = []
         self.taken: list[Delivery] = []
         self.heard: tuple[list[Change], list[Change]] = ([], [])
 
+    def open(self) -> Database:
+        """Open the store that is compared with the one in memory; a second time, the same data."""
+        raise NotImplementedError
+
+    def discard_data(self) -> None:
+        """Remove its data."""
+        raise NotImplementedError
+
     @initialize()
     def listen(self) -> None:
         self.memory.listen(self.heard[0].append)
-        self.sqlite.listen(self.heard[1].append)
+        self.real.listen(self.heard[1].append)
 
     def both(self, step: Step) -> object:
         """Return what both stores answered, or the error that both raised."""
 
-        async def answer(store: MemoryStore | SqliteStore) -> object:
+        async def answer(store: Database) -> object:
             try:
                 return await step(store)
             except RequestError as error:
                 return type(error)
 
         expected = self.runner.run(answer(self.memory))
-        assert self.runner.run(answer(self.sqlite)) == expected
+        assert self.runner.run(answer(self.real)) == expected
         return expected
 
     def write(self, change: Change, **rest: Any) -> None:
@@ -283,9 +299,9 @@ class StoresAgree(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        self.runner.run(self.sqlite.close())
-        self.sqlite = SqliteStore(Path(self.folder.name) / "rushes.db")
-        self.sqlite.listen(self.heard[1].append)
+        self.runner.run(self.real.close())
+        self.real = self.open()
+        self.real.listen(self.heard[1].append)
 
     @rule(
         account=st.none() | st.sampled_from("ab"),
@@ -340,15 +356,53 @@ class StoresAgree(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
-        self.runner.run(self.sqlite.close())
+        self.runner.run(self.real.close())
         self.runner.close()
+        self.discard_data()
+
+
+class SqliteAgrees(StoresAgree):
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        super().__init__()
+
+    @override
+    def open(self) -> Database:
+        return SqliteStore(Path(self.folder.name) / "rushes.db")
+
+    @override
+    def discard_data(self) -> None:
         self.folder.cleanup()
 
 
-TestStoresAgree = StoresAgree.TestCase
-TestStoresAgree.settings = settings(
+class PostgresAgrees(StoresAgree):
+    databases: Databases
+
+    def __init__(self) -> None:
+        self.url = self.databases.restarted()
+        super().__init__()
+
+    @override
+    def open(self) -> Database:
+        return PostgresStore(self.url)
+
+    @override
+    def discard_data(self) -> None:
+        self.databases.take_back(self.url)
+
+
+SETTINGS = settings(
     max_examples=25,
     stateful_step_count=30,
     deadline=None,  # it writes to a disk that others use too
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def test_sqlite_gives_the_same_answers_as_memory() -> None:
+    run_state_machine_as_test(SqliteAgrees, settings=SETTINGS)
+
+
+def test_postgres_gives_the_same_answers_as_memory(databases: Databases) -> None:
+    PostgresAgrees.databases = databases
+    run_state_machine_as_test(PostgresAgrees, settings=settings(SETTINGS, max_examples=10))

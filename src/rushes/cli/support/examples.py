@@ -106,6 +106,12 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "deliveries show": ("rushes deliveries show msg_12",),
     "deliveries redeliver": ("rushes deliveries redeliver msg_12",),
+    "db status": ("rushes db status --data /var/lib/rushes",),
+    "db migrate": ("rushes db migrate --data /var/lib/rushes",),
+    "db copy": (
+        "RUSHES_STORE__URL=postgresql://rushes@db/rushes rushes db copy postgres",
+        "RUSHES_STORE__URL=postgresql://rushes@db/rushes rushes db copy sqlite",
+    ),
     "gc": ("rushes gc --dry-run", "rushes gc --json"),
 }
 """Command lines by the words after ``rushes``; a test parses each of them."""

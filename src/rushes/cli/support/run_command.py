@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
-from rushes.data_folder import data_folder
+from rushes.data_folder import data_folder, database_url
 
 if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
@@ -64,14 +64,17 @@ async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
         raise CommandError("stopped by SIGTERM", ExitCode.TERMINATED) from None
 
 
-def must_hold_data(data: Path) -> None:
+def must_hold_data(data: Path, *, url: object = None) -> None:
     """
     Refuse a folder without a database, because its path may be a typing error.
+
+    Args:
+        url: The address of the database, if it is elsewhere.
 
     Raises:
         CommandError: There is no database in that folder.
     """
-    if not (data / "rushes.db").is_file():
+    if url is None and not (data / "rushes.db").is_file():
         raise CommandError(
             f"{data} holds no data of a server; --data names another folder",
             ExitCode.NOT_FOUND,
@@ -84,17 +87,18 @@ def with_accounts(
     """
     Run *work* on the accounts and keys of a data folder, and return its result.
 
-    This reads no setting except the path of the folder, so that the command starts at once.
+    This reads no settings but the folder and the database, so that the command starts at once.
 
     Raises:
         CommandError: There is no database in that folder.
     """
     found = data_folder(data, config_file=config)
-    must_hold_data(found)
+    url = database_url(found, config_file=config)
+    must_hold_data(found, url=url)
     from rushes.bootstrap.database import open_accounts
 
     async def visit() -> T:
-        async with open_accounts(found) as accounts:
+        async with open_accounts(found, url) as accounts:
             return await work(accounts)
 
     return run(visit(), is_short=True)
@@ -113,7 +117,7 @@ def with_application(
         CommandError: There is no database in that folder.
     """
     if not may_be_new:
-        must_hold_data(settings.data)
+        must_hold_data(settings.data, url=settings.store.url)
 
     from rushes.bootstrap.application import build
 

@@ -22,6 +22,7 @@ from rushes.store.base import (
     GenerationFilter,
     IdempotencyClaim,
     Lease,
+    RemoteChange,
 )
 from rushes.store.memory.archive import MemoryArchive
 from rushes.store.memory.keys import KeysInMemory
@@ -318,6 +319,9 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
             self._listeners = [other for other in self._listeners if other is not call]
 
         return remove_listener
+
+    def listen_elsewhere(self, listener: Callable[[RemoteChange], None]) -> Callable[[], None]:
+        return lambda: None  # no other process has it
 
     async def remove_account(self, account_id: AccountId) -> bool:
         self._open()

@@ -1,15 +1,12 @@
 """Read and write generations in SQLite; each function takes a connection and parameters."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken
 from rushes.core.generation import Generation
-from rushes.core.keys import InFlightLimit
-from rushes.core.ledger import Entry, Usage, entries, must_hold_nothing, usage_of
-from rushes.core.lifecycle import Change
+from rushes.core.ledger import must_hold_nothing
 from rushes.store.base import (
     COUNT_AHEAD_LIMIT,
     ChannelLimit,
@@ -18,18 +15,18 @@ from rushes.store.base import (
     IdempotencyClaim,
     Lease,
 )
-from rushes.store.sqlite.archive import mark_removable, record_for_archive
-from rushes.store.sqlite.deliveries import add_deliveries
-from rushes.store.sqlite.keys import check_in_flight_limit
-from rushes.store.sqlite.ledger import count, post
-from rushes.store.sqlite.rows import (
-    Row,
-    body,
+from rushes.store.sql.archive import mark_removable, record_for_archive
+from rushes.store.sql.connection import Row
+from rushes.store.sql.deliveries import add_deliveries
+from rushes.store.sql.keys import check_in_flight_limit
+from rushes.store.sql.ledger import count, post
+from rushes.store.sql.rows import (
     channel,
+    folded,
     generation_of,
     moment,
-    waits_from,
 )
+from rushes.store.sql.writing import Writing
 
 GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
 
@@ -106,46 +103,29 @@ _RECORD_CLAIM: Final = """
         SET turn = max(turn, excluded.turn), last_claim = excluded.last_claim
 """
 
+AUDIT: Final = """
+    WITH counted AS (
+        SELECT account_id, sum(balance) AS balance, sum(held) AS held
+        FROM ledger GROUP BY account_id
+    ), going_on AS (
+        SELECT account_id, sum(json_extract(CAST(body AS TEXT), '$.quote.held')) AS held
+        FROM generation WHERE waits_from IS NOT NULL GROUP BY account_id
+    ), every AS (
+        SELECT account_id FROM funds UNION SELECT account_id FROM counted
+        UNION SELECT account_id FROM going_on WHERE held IS NOT NULL
+    )
+    SELECT account_id,
+        coalesce(funds.balance, 0), coalesce(funds.held, 0),
+        coalesce(counted.balance, 0), coalesce(counted.held, 0),
+        coalesce(going_on.held, 0)
+    FROM every
+        LEFT JOIN funds USING (account_id)
+        LEFT JOIN counted USING (account_id)
+        LEFT JOIN going_on USING (account_id)
+    ORDER BY account_id
+"""
+
 TALLY: Final = "SELECT state, count FROM tally WHERE count > 0"
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """A change, serialized in the caller's thread, so that the writer's thread only binds it."""
-
-    change: Change
-    body: bytes
-    once: IdempotencyClaim | None
-    in_flight_limit: InFlightLimit | None
-    channel_limit: ChannelLimit | None
-    waits_from: int | None
-    lease_worker: str | None
-    at: int
-    lines: tuple[Entry, ...]
-    used: Usage | None
-
-    @classmethod
-    def of(
-        cls,
-        change: Change,
-        lease: Lease | None,
-        once: IdempotencyClaim | None,
-        in_flight_limit: InFlightLimit | None,
-        channel_limit: ChannelLimit | None,
-    ) -> "Writing":
-        after = change.after
-        return cls(
-            change=change,
-            body=body(after),
-            once=once,
-            in_flight_limit=in_flight_limit,
-            channel_limit=channel_limit,
-            waits_from=waits_from(after, lease),
-            lease_worker=lease.worker if lease else None,
-            at=moment(after.updated_at),
-            lines=entries(change),
-            used=usage_of(change),
-        )
 
 
 def write(db: sqlite3.Connection, writing: Writing) -> Generation | None:
@@ -337,7 +317,7 @@ def listing(wanted: GenerationFilter) -> tuple[str, Row]:
     if wanted.makes is not None:
         require("makes(body) = ?", wanted.makes.value)
     for word in wanted.words:
-        require("instr(folded_prompt(body), ?)", word.casefold())
+        require("instr(folded_prompt(body), ?)", folded(word))
     if wanted.created_from is not None:
         require("created_at >= ?", moment(wanted.created_from))
     if wanted.created_before is not None:
@@ -352,6 +332,6 @@ def listing(wanted: GenerationFilter) -> tuple[str, Row]:
     order = "created_at, seq" if wanted.oldest_first else "created_at DESC, seq DESC"
     query = f"""
         SELECT id, body, progress FROM generation {where}
-        ORDER BY {order} LIMIT -1 OFFSET ?
+        ORDER BY {order}
     """  # noqa: S608  # the parts are written above, the values are bound
-    return query, (*values, wanted.offset)
+    return query, tuple(values)

@@ -1,4 +1,4 @@
-"""Run slow reads in a thread, so that they do not block the event loop."""
+"""Run reads: quick ones in the caller's thread, slow ones in a thread of their own."""
 
 import asyncio
 import sqlite3
@@ -11,6 +11,20 @@ from rushes.core.errors import StoreError
 T = TypeVar("T")
 
 
+class InlineReader:
+    """Runs reads that take microseconds in the caller's thread."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return the result of *work*. Raises StoreError."""
+        try:
+            return work(self._db)
+        except sqlite3.Error as error:
+            raise unreadable(error) from error
+
+
 class ReaderThread:
     """Runs reads one after the other, on a connection of its own."""
 
@@ -18,17 +32,17 @@ class ReaderThread:
         self._db = db
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rushes-listing")
 
-    async def run(self, reading: Callable[[sqlite3.Connection], T]) -> T:
-        """Return the result of *reading*. Raises StoreError, also after :meth:`close`."""
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return the result of *work*. Raises StoreError, also after :meth:`close`."""
         try:
-            future = self._thread.submit(self._read, reading)
+            future = self._thread.submit(self._read, work)
         except RuntimeError as error:
             raise StoreError("the store is closed") from error
         return await asyncio.wrap_future(future)
 
-    def _read(self, reading: Callable[[sqlite3.Connection], T]) -> T:
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return reading(self._db)
+            return work(self._db)
         except sqlite3.Error as error:
             raise unreadable(error) from error
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from rushes.core.errors import SettingsError
 from rushes.kit.private import private_file
-from rushes.store.sqlite.rows import folded_prompt, makes
+from rushes.store.sql.rows import folded_prompt, makes
 
 BUSY_S: Final = 15.0
 """How long a write waits for another process before it fails, in seconds."""

@@ -1,6 +1,5 @@
-"""Read and write deliveries and webhooks in SQLite."""
+"""Read and write deliveries and webhooks."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,8 +16,9 @@ from rushes.store.outbox import (
     delivery_id,
     plan_deliveries,
 )
-from rushes.store.sqlite.rows import Row, event_of, leaving_out, moment, when
-from rushes.store.sqlite.stored import Stored
+from rushes.store.sql.connection import Connection, Row
+from rushes.store.sql.rows import event_of, leaving_out, moment, when
+from rushes.store.sql.stored import Stored
 
 _TRY: Final = Stored[Try](Try)
 _TRIES: Final = Stored[tuple[Try, ...]](tuple[Try, ...])
@@ -53,6 +53,12 @@ _DUE: Final = f"""{_DELIVERY}
     ORDER BY delivery.free_at, delivery.seq LIMIT ?
 """
 
+_ADD_TRY: Final = """
+    UPDATE delivery SET tries = CASE tries WHEN '[]' THEN '[' || ? || ']'
+        ELSE substr(tries, 1, length(tries) - 1) || ',' || ? || ']' END
+    WHERE id = ?
+"""
+
 _ADD: Final = """
     INSERT INTO delivery (id, event, generation, account_id, webhook, url, dialect, format, state,
         next_at, free_at)
@@ -61,10 +67,10 @@ _ADD: Final = """
 
 _CLAIMED: Final = "id = ? AND state = 'pending' AND holder = ?"
 
-_WEBHOOK_COLUMNS: Final = (
+WEBHOOK_COLUMNS: Final = (
     "id, account_id, url, created_at, wording, events, secrets, disabled_at, disabled_why"
 )
-_WEBHOOK: Final = f"SELECT {_WEBHOOK_COLUMNS} FROM webhook"  # noqa: S608  # as above
+_WEBHOOK: Final = f"SELECT {WEBHOOK_COLUMNS} FROM webhook"  # noqa: S608  # as above
 WEBHOOKS: Final = f"{_WEBHOOK} ORDER BY seq"
 WEBHOOKS_OF: Final = f"{_WEBHOOK} WHERE account_id = ? ORDER BY seq"
 WEBHOOK: Final = f"{_WEBHOOK} WHERE id = ?"
@@ -97,7 +103,7 @@ def try_text(tried: Try) -> str:
     return _TRY.dump(tried).decode()
 
 
-def add_deliveries(db: sqlite3.Connection, event: Event, *, announces: bool) -> None:
+def add_deliveries(db: Connection, event: Event, *, announces: bool) -> None:
     """Write the deliveries of *event*, which was just written."""
     account_id, at = event.generation.account_id, moment(event.at)
     theirs = [webhook_of(row) for row in db.execute(WEBHOOKS_OF, (account_id,))]
@@ -121,10 +127,15 @@ def add_deliveries(db: sqlite3.Connection, event: Event, *, announces: bool) -> 
 
 
 def claim_deliveries(
-    db: sqlite3.Connection, *, now: datetime, until: datetime, limit: int, holder: str
+    db: Connection, *, now: datetime, until: datetime, limit: int, holder: str, lock: str = ""
 ) -> tuple[Delivery, ...]:
-    """Claim the due deliveries, up to *limit*."""
-    due = db.execute(_DUE, (moment(now), limit)).fetchall()
+    """
+    Claim the due deliveries, up to *limit*.
+
+    Args:
+        lock: What the query ends with, so that it passes over rows that others are claiming.
+    """
+    due = db.execute(f"{_DUE} {lock}", (moment(now), limit)).fetchall()
     db.executemany(
         "UPDATE delivery SET free_at = ?, holder = ? WHERE id = ?",
         [(moment(until), holder, row[4]) for row in due],
@@ -133,7 +144,7 @@ def claim_deliveries(
 
 
 def renew_deliveries(
-    db: sqlite3.Connection, names: Sequence[str], *, until: datetime, holder: str
+    db: Connection, names: Sequence[str], *, until: datetime, holder: str
 ) -> frozenset[str]:
     """Extend a holder's claims; return those that it still had."""
     at = moment(until)
@@ -142,7 +153,7 @@ def renew_deliveries(
 
 
 def release_deliveries(
-    db: sqlite3.Connection, names: Sequence[str], *, to: datetime | None, holder: str
+    db: Connection, names: Sequence[str], *, to: datetime | None, holder: str
 ) -> None:
     """Release a holder's claims."""
     at = None if to is None else moment(to)
@@ -153,7 +164,7 @@ def release_deliveries(
 
 
 def settle_delivery(
-    db: sqlite3.Connection,
+    db: Connection,
     name: str,
     *,
     tried: str,
@@ -162,17 +173,13 @@ def settle_delivery(
     holder: str | None,
 ) -> None:
     """Add a try, given as JSON; a final state does not change."""
-    noted = db.execute(
-        "UPDATE delivery SET tries = json_insert(tries, '$[#]', json(?)) WHERE id = ?",
-        (tried, name),
-    )
-    if noted.rowcount != 1:
+    if db.execute(_ADD_TRY, (tried, tried, name)).rowcount != 1:
         raise NotFound(f"there is no delivery {name!r}")
     is_open = "state = 'pending'" if state.is_open else "state IN ('pending', 'held')"
     at = moment(next_at)
     db.execute(
         "UPDATE delivery SET state = ?, next_at = ?, free_at = ?, holder = NULL"  # noqa: S608  # as above
-        f" WHERE id = ? AND {is_open} AND (? OR holder IS ?)",  # as above
+        f" WHERE id = ? AND {is_open} AND (? OR holder = ?)",  # as above
         (state, at, at, name, holder is None or not state.is_open, holder),
     )
 
@@ -203,17 +210,19 @@ def delivery_listing(wanted: DeliveryFilter) -> tuple[str, Row]:
     return f"{_DELIVERY} WHERE {where} ORDER BY delivery.seq DESC LIMIT ?", (*values, wanted.limit)
 
 
-def redeliver(db: sqlite3.Connection, name: str, *, now: datetime) -> Delivery:
+def redeliver(db: Connection, name: str, *, now: datetime) -> Delivery:
     """Make a settled delivery due again, or hold it if its address is disabled."""
     at = moment(now)
+    before = next(readable_deliveries(db.execute(DELIVERY, (name,))), None)
+    if before is None:
+        raise NotFound(f"there is no delivery {name!r}")
     changed = db.execute(
-        "UPDATE delivery SET next_at = ?, free_at = ?, holder = NULL,"
-        " tries_before = json_array_length(tries),"
+        "UPDATE delivery SET next_at = ?, free_at = ?, holder = NULL, tries_before = ?,"
         " state = CASE WHEN EXISTS (SELECT 1 FROM webhook WHERE disabled_at IS NOT NULL AND"
         " (account_id, url) = (delivery.account_id, delivery.url))"
         " THEN 'held' ELSE 'pending' END"
         " WHERE id = ? AND state NOT IN ('pending', 'held')",
-        (at, at, name),
+        (at, at, len(before.tries), name),
     )
     for found in readable_deliveries(db.execute(DELIVERY, (name,))):
         if changed.rowcount != 1:
@@ -222,10 +231,10 @@ def redeliver(db: sqlite3.Connection, name: str, *, now: datetime) -> Delivery:
     raise NotFound(f"there is no delivery {name!r}")
 
 
-def add_webhook(db: sqlite3.Connection, webhook: Webhook) -> None:
+def add_webhook(db: Connection, webhook: Webhook) -> None:
     """Write a webhook whose id and address are new."""
     added = db.execute(
-        f"INSERT INTO webhook ({_WEBHOOK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
+        f"INSERT INTO webhook ({WEBHOOK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
         " ON CONFLICT DO NOTHING",
         _row(webhook),
     )
@@ -234,21 +243,19 @@ def add_webhook(db: sqlite3.Connection, webhook: Webhook) -> None:
     _hold_or_resume(db, webhook, now=webhook.created_at)
 
 
-def change_webhook(
-    db: sqlite3.Connection, before: Webhook, after: Webhook, *, now: datetime
-) -> None:
+def change_webhook(db: Connection, before: Webhook, after: Webhook, *, now: datetime) -> None:
     """Replace a webhook, if it has not changed."""
-    changed = db.execute(
-        f"UPDATE webhook SET ({_WEBHOOK_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
-        f" WHERE ({_WEBHOOK_COLUMNS}) IS (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*_row(after), *_row(before)),
-    )
-    if changed.rowcount != 1:
+    stored = db.execute(WEBHOOK, (before.id,)).fetchone()
+    if stored is None or tuple(stored) != _row(before):
         raise Conflict(f"webhook {before.id} was changed by somebody else")
+    db.execute(
+        f"UPDATE webhook SET ({WEBHOOK_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?",  # noqa: S608  # as above
+        (*_row(after), before.id),
+    )
     _hold_or_resume(db, after, now=now)
 
 
-def _hold_or_resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
+def _hold_or_resume(db: Connection, webhook: Webhook, *, now: datetime) -> None:
     """Hold or resume the deliveries to an address, as the webhook is disabled or enabled."""
     if webhook.disabled_at is None:
         _resume(db, webhook, now=now)
@@ -260,7 +267,7 @@ def _hold_or_resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) 
         )
 
 
-def _resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
+def _resume(db: Connection, webhook: Webhook, *, now: datetime) -> None:
     """Make the held deliveries to an address due; claims stay."""
     at = moment(now)
     db.execute(
@@ -272,7 +279,7 @@ def _resume(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> None:
     )
 
 
-def remove_webhook(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -> bool:
+def remove_webhook(db: Connection, webhook: Webhook, *, now: datetime) -> bool:
     """Remove a webhook and fail its open deliveries; return whether there was one."""
     if db.execute("DELETE FROM webhook WHERE id = ?", (webhook.id,)).rowcount != 1:
         return False
@@ -285,12 +292,12 @@ def remove_webhook(db: sqlite3.Connection, webhook: Webhook, *, now: datetime) -
     return True
 
 
-def disable_address(db: sqlite3.Connection, webhook: Webhook) -> None:
+def disable_address(db: Connection, webhook: Webhook) -> None:
     """Disable the address of *webhook*; write *webhook* if the account has none for it."""
     db.execute(
-        f"INSERT INTO webhook ({_WEBHOOK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
+        f"INSERT INTO webhook ({WEBHOOK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # as above
         " ON CONFLICT (account_id, url) DO UPDATE SET disabled_at = excluded.disabled_at,"
-        " disabled_why = excluded.disabled_why WHERE disabled_at IS NULL",
+        " disabled_why = excluded.disabled_why WHERE webhook.disabled_at IS NULL",
         _row(webhook),
     )
     _hold_or_resume(db, webhook, now=webhook.created_at)

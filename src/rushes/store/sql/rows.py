@@ -1,23 +1,20 @@
-"""Convert generations and events to SQLite rows and back."""
+"""Convert generations and events to rows and back."""
 
 import json
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from rushes.core.errors import StoreError
 from rushes.core.generation import Generation, State
 from rushes.core.spec import Kind, Medium
 from rushes.store.base import Event, Lease
-from rushes.store.sqlite.stored import Stored
+from rushes.store.sql.connection import Connection, Row
+from rushes.store.sql.stored import Stored
 
 T = TypeVar("T")
-Row = tuple[Any, ...]
 
 _GENERATION: Final = Stored[Generation](Generation)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,10 +37,15 @@ def body(generation: Generation) -> bytes:
     return _GENERATION.dump(generation)
 
 
+def folded(text: str) -> str:
+    """Return *text* for a comparison that ignores case, without NUL, which databases refuse."""
+    return text.casefold().replace("\0", "\ufffd")
+
+
 def folded_prompt(text: bytes) -> str:
-    """Return the prompt in a generation's JSON for a search; SQLite folds ASCII and ends at NUL."""
+    """Return the prompt in a generation's JSON, folded for a search."""
     spec = json.loads(text).get("spec", {})
-    return str(spec.get("prompt", "")).casefold()
+    return folded(spec.get("prompt", ""))
 
 
 def makes(text: bytes) -> str:
@@ -93,10 +95,18 @@ def readable(rows: Iterable[Row]) -> Iterator[Generation]:
     return leaving_out(rows, lambda row: generation_of(row[1], row[2]))
 
 
-def first(db: sqlite3.Connection, query: str, values: Row, *, limit: int) -> tuple[Generation, ...]:
-    """Return the first *limit* readable generations."""
-    with closing(db.execute(query, values)) as found:
-        return tuple(islice(readable(found), limit))
+def first(
+    db: Connection, query: str, values: Row, *, offset: int = 0, limit: int
+) -> tuple[Generation, ...]:
+    """Return *limit* readable generations of a query, which has no limit itself."""
+    found: list[Generation] = []
+    while len(found) < limit:
+        page = db.execute(f"{query} LIMIT ? OFFSET ?", (*values, limit, offset)).fetchall()
+        found += readable(page)
+        offset += limit
+        if len(page) < limit:
+            break
+    return tuple(found[:limit])
 
 
 def readable_events(rows: Iterable[Row]) -> Iterator[Event]:

@@ -1,7 +1,5 @@
-"""Keep the ledger in SQLite: its lines, the balances, and the usage."""
+"""Keep the ledger: its lines, the balances, and the usage."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -10,43 +8,22 @@ from rushes.core.errors import Conflict, IdempotencyMismatch, InsufficientCredit
 from rushes.core.generation import AccountId, State
 from rushes.core.ledger import Audit, Entry, EntryKind, Funds, Usage, shortage
 from rushes.store.ledger import EntryFilter, UsedFilter
-from rushes.store.sqlite.group_commit import GroupCommitWriter
-from rushes.store.sqlite.rows import Row, moment, when
+from rushes.store.sql.connection import Connection, Reader, Row, Writer, rows
+from rushes.store.sql.rows import moment, when
 
 _COLUMNS: Final = "seq, account_id, kind, reference, balance, held, at, note"
 _BY_REFERENCE: Final = f"SELECT {_COLUMNS} FROM ledger WHERE reference = ? AND kind = ?"  # noqa: S608  # every part is a constant of this module, here and below
 _FUNDS: Final = "SELECT account_id, balance, held FROM funds"
 
-_AUDIT: Final = """
-    WITH counted AS (
-        SELECT account_id, sum(balance) AS balance, sum(held) AS held
-        FROM ledger GROUP BY account_id
-    ), going_on AS (
-        SELECT account_id, sum(json_extract(CAST(body AS TEXT), '$.quote.held')) AS held
-        FROM generation WHERE waits_from IS NOT NULL GROUP BY account_id
-    ), every AS (
-        SELECT account_id FROM funds UNION SELECT account_id FROM counted
-        UNION SELECT account_id FROM going_on WHERE held IS NOT NULL
-    )
-    SELECT account_id,
-        coalesce(funds.balance, 0), coalesce(funds.held, 0),
-        coalesce(counted.balance, 0), coalesce(counted.held, 0),
-        coalesce(going_on.held, 0)
-    FROM every
-        LEFT JOIN funds USING (account_id)
-        LEFT JOIN counted USING (account_id)
-        LEFT JOIN going_on USING (account_id)
-    ORDER BY account_id
-"""
-
 _COUNT: Final = """
     INSERT INTO used (day, account_id, key_id, model, state, count, micro)
     VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET count = count + excluded.count, micro = micro + excluded.micro
+    ON CONFLICT (day, account_id, key_id, model, state) DO UPDATE
+        SET count = used.count + excluded.count, micro = used.micro + excluded.micro
 """
 
 
-def post(db: sqlite3.Connection, line: Entry) -> int:
+def post(db: Connection, line: Entry) -> int:
     """
     Write a line, change the balance, and return the line's position.
 
@@ -57,7 +34,7 @@ def post(db: sqlite3.Connection, line: Entry) -> int:
     """
     added = db.execute(
         "INSERT INTO ledger (account_id, kind, reference, balance, held, at, note)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference, kind) DO NOTHING",
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference, kind) DO NOTHING RETURNING seq",
         (
             line.account_id,
             line.kind,
@@ -67,8 +44,8 @@ def post(db: sqlite3.Connection, line: Entry) -> int:
             moment(line.at),
             line.note,
         ),
-    )
-    if added.rowcount != 1:
+    ).fetchall()
+    if not added:
         raise Conflict(f"the {line.kind} of {line.reference} was written already")
     moved = db.execute(
         "UPDATE funds SET balance = balance + ?, held = held + ?"
@@ -77,10 +54,10 @@ def post(db: sqlite3.Connection, line: Entry) -> int:
     )
     if moved.rowcount != 1:
         _open_account(db, line)
-    return int(added.lastrowid or 0)
+    return int(added[0][0])
 
 
-def _open_account(db: sqlite3.Connection, line: Entry) -> None:
+def _open_account(db: Connection, line: Entry) -> None:
     """Open an account with its first line; refuse a line that takes credits."""
     found = db.execute(f"{_FUNDS} WHERE account_id = ?", (line.account_id,)).fetchone()
     have = funds_of(found) if found else Funds(account_id=line.account_id)
@@ -92,14 +69,14 @@ def _open_account(db: sqlite3.Connection, line: Entry) -> None:
     )
 
 
-def count(db: sqlite3.Connection, more: Usage) -> None:
+def count(db: Connection, more: Usage) -> None:
     """Add an ended generation to the usage."""
     day = more.day.isoformat()
     group = (day, more.account_id, more.key_id or "", more.model, more.state)
     db.execute(_COUNT, (*group, more.count, more.micro))
 
 
-def _grant(db: sqlite3.Connection, entry: Entry) -> Entry:
+def _grant(db: Connection, entry: Entry) -> Entry:
     found = db.execute(_BY_REFERENCE, (entry.reference, entry.kind)).fetchone()
     if found is None:
         return replace(entry, seq=post(db, entry))
@@ -109,29 +86,31 @@ def _grant(db: sqlite3.Connection, entry: Entry) -> Entry:
     return earlier
 
 
-class SqliteLedger:
+class SqlLedger:
     """
     Implements :class:`Ledger`.
 
     Args:
-        writer: Runs every write of the store.
-
-        read: Runs a query with its parameters; raises StoreError.
+        audit: The query that recomputes every account: account, balance, held, both again as
+            counted over the ledger, and what unfinished generations hold.
     """
 
-    def __init__(self, writer: GroupCommitWriter, read: Callable[..., Sequence[Row]]) -> None:
+    def __init__(self, writer: Writer, reader: Reader, *, audit: str) -> None:
         self._writer = writer
-        self._read = read
+        self._reader = reader
+        self._audit = audit
 
     async def grant(self, entry: Entry) -> Entry:
-        return await self._writer.run(lambda db: _grant(db, entry))
+        return await self._writer.run(lambda db: _grant(db, entry), alone_for=entry.account_id)
 
     async def funds(self, account_id: AccountId) -> Funds:
-        found = self._read(f"{_FUNDS} WHERE account_id = ?", account_id)
+        found = await rows(self._reader, f"{_FUNDS} WHERE account_id = ?", account_id)
         return funds_of(found[0]) if found else Funds(account_id=account_id)
 
     async def all_funds(self) -> tuple[Funds, ...]:
-        return tuple(funds_of(row) for row in self._read(f"{_FUNDS} ORDER BY account_id"))
+        return tuple(
+            funds_of(row) for row in await rows(self._reader, f"{_FUNDS} ORDER BY account_id")
+        )
 
     async def entries(self, wanted: EntryFilter) -> tuple[Entry, ...]:
         conditions: list[str] = ["TRUE"]
@@ -144,10 +123,12 @@ class SqliteLedger:
             values.append(wanted.before_seq)
         where = " AND ".join(conditions)
         query = f"SELECT {_COLUMNS} FROM ledger WHERE {where} ORDER BY seq DESC LIMIT ?"  # noqa: S608  # as above
-        return tuple(_entry_of(row) for row in self._read(query, *values, wanted.limit))
+        return tuple(
+            _entry_of(row) for row in await rows(self._reader, query, *values, wanted.limit)
+        )
 
     async def audit(self) -> tuple[Audit, ...]:
-        return tuple(_audit_of(row) for row in self._read(_AUDIT))
+        return tuple(_audit_of(row) for row in await rows(self._reader, self._audit))
 
     async def used(self, wanted: UsedFilter) -> tuple[Usage, ...]:
         conditions: list[str] = ["TRUE"]
@@ -165,7 +146,7 @@ class SqliteLedger:
             SELECT day, account_id, key_id, model, state, count, micro FROM used
             WHERE {where} ORDER BY day, account_id, key_id, model, state
         """  # noqa: S608  # as above
-        return tuple(_used_of(row) for row in self._read(query, *values))
+        return tuple(_used_of(row) for row in await rows(self._reader, query, *values))
 
 
 def funds_of(row: Row) -> Funds:

@@ -1,12 +1,14 @@
-"""Implement the outbox in SQLite."""
+"""Implement the outbox."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId, GenerationId
 from rushes.store.outbox import Delivery, DeliveryFilter, DeliveryState, Try, Webhook
-from rushes.store.sqlite.deliveries import (
+from rushes.store.sql.connection import Reader, Writer, rows
+from rushes.store.sql.deliveries import (
     DELIVERIES,
     DELIVERY,
     NEXT_DELIVERY,
@@ -28,42 +30,51 @@ from rushes.store.sqlite.deliveries import (
     try_text,
     webhook_of,
 )
-from rushes.store.sqlite.group_commit import GroupCommitWriter
-from rushes.store.sqlite.rows import Row, when
+from rushes.store.sql.rows import when
 
 
-class SqliteOutbox:
+class SqlOutbox:
     """
     Keeps deliveries and webhooks.
 
     Args:
         writer: Runs every write.
 
-        read: Returns the rows of a query.
+        reader: Runs every read.
+
+        claim_lock: What the query for due deliveries ends with; see :func:`claim_deliveries`.
     """
 
-    def __init__(self, writer: GroupCommitWriter, read: Callable[..., Sequence[Row]]) -> None:
-        self._outbox_writer = writer
-        self._outbox_read = read
+    def __init__(self, writer: Writer, reader: Reader, *, claim_lock: str = "") -> None:
+        self._writer = writer
+        self._reader = reader
+        self._claim_lock = claim_lock
 
     async def claim_deliveries(
         self, *, now: datetime, until: datetime, limit: int, holder: str = ""
     ) -> tuple[Delivery, ...]:
-        return await self._outbox_writer.run(
-            partial(claim_deliveries, now=now, until=until, limit=limit, holder=holder)
+        return await self._writer.run(
+            partial(
+                claim_deliveries,
+                now=now,
+                until=until,
+                limit=limit,
+                holder=holder,
+                lock=self._claim_lock,
+            )
         )
 
     async def renew_deliveries(
         self, ids: Sequence[str], *, until: datetime, holder: str = ""
     ) -> frozenset[str]:
-        return await self._outbox_writer.run(
+        return await self._writer.run(
             lambda db: renew_deliveries(db, ids, until=until, holder=holder)
         )
 
     async def release_deliveries(
         self, ids: Sequence[str], *, to: datetime | None = None, holder: str = ""
     ) -> None:
-        await self._outbox_writer.run(lambda db: release_deliveries(db, ids, to=to, holder=holder))
+        await self._writer.run(lambda db: release_deliveries(db, ids, to=to, holder=holder))
 
     async def settle_delivery(
         self,
@@ -75,38 +86,48 @@ class SqliteOutbox:
         holder: str | None = None,
     ) -> None:
         text = try_text(tried)
-        await self._outbox_writer.run(
+        await self._writer.run(
             lambda db: settle_delivery(
                 db, delivery_id, tried=text, state=state, next_at=next_at, holder=holder
             )
         )
 
     async def next_delivery_at(self) -> datetime | None:
-        found = self._outbox_read(NEXT_DELIVERY)
+        found = await rows(self._reader, NEXT_DELIVERY)
         return when(found[0][0]) if found else None
 
     async def deliveries(self, generation_id: GenerationId) -> tuple[Delivery, ...]:
-        return tuple(readable_deliveries(self._outbox_read(DELIVERIES, generation_id)))
+        return tuple(readable_deliveries(await rows(self._reader, DELIVERIES, generation_id)))
 
     async def find_delivery(self, delivery_id: str) -> Delivery | None:
-        found = readable_deliveries(self._outbox_read(DELIVERY, delivery_id))
+        found = readable_deliveries(await rows(self._reader, DELIVERY, delivery_id))
         return next(found, None)
 
     async def list_deliveries(self, wanted: DeliveryFilter) -> tuple[Delivery, ...]:
         query, values = delivery_listing(wanted)
-        return tuple(readable_deliveries(self._outbox_read(query, *values)))
+        return tuple(readable_deliveries(await rows(self._reader, query, *values)))
 
     async def redeliver(self, delivery_id: str, *, now: datetime) -> Delivery:
-        return await self._outbox_writer.run(lambda db: redeliver(db, delivery_id, now=now))
+        found = await self.find_delivery(delivery_id)
+        if found is None:
+            raise NotFound(f"there is no delivery {delivery_id!r}")
+        return await self._writer.run(
+            lambda db: redeliver(db, delivery_id, now=now),
+            alone_for=found.event.generation.account_id,
+        )
 
     async def add_webhook(self, webhook: Webhook) -> None:
-        await self._outbox_writer.run(lambda db: add_webhook(db, webhook))
+        await self._writer.run(lambda db: add_webhook(db, webhook), alone_for=webhook.account_id)
 
     async def change_webhook(self, before: Webhook, after: Webhook, *, now: datetime) -> None:
-        await self._outbox_writer.run(lambda db: change_webhook(db, before, after, now=now))
+        await self._writer.run(
+            lambda db: change_webhook(db, before, after, now=now), alone_for=after.account_id
+        )
 
     async def remove_webhook(self, webhook: Webhook, *, now: datetime) -> bool:
-        return await self._outbox_writer.run(lambda db: remove_webhook(db, webhook, now=now))
+        return await self._writer.run(
+            lambda db: remove_webhook(db, webhook, now=now), alone_for=webhook.account_id
+        )
 
     async def disable_address(
         self, account_id: AccountId, url: str, *, webhook_id: str, why: str, now: datetime
@@ -119,15 +140,15 @@ class SqliteOutbox:
             disabled_at=now,
             disabled_why=why,
         )
-        await self._outbox_writer.run(lambda db: disable_address(db, disabled))
+        await self._writer.run(lambda db: disable_address(db, disabled), alone_for=account_id)
 
     async def webhooks(self, account_id: AccountId | None = None) -> tuple[Webhook, ...]:
         if account_id is None:
-            return tuple(map(webhook_of, self._outbox_read(WEBHOOKS)))
-        return tuple(map(webhook_of, self._outbox_read(WEBHOOKS_OF, account_id)))
+            return tuple(map(webhook_of, await rows(self._reader, WEBHOOKS)))
+        return tuple(map(webhook_of, await rows(self._reader, WEBHOOKS_OF, account_id)))
 
     async def find_webhook(self, webhook_id: str) -> Webhook | None:
-        return next(map(webhook_of, self._outbox_read(WEBHOOK, webhook_id)), None)
+        return next(map(webhook_of, await rows(self._reader, WEBHOOK, webhook_id)), None)
 
     async def webhook_at(self, account_id: AccountId, url: str) -> Webhook | None:
-        return next(map(webhook_of, self._outbox_read(WEBHOOK_AT, account_id, url)), None)
+        return next(map(webhook_of, await rows(self._reader, WEBHOOK_AT, account_id, url)), None)

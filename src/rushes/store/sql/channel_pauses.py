@@ -1,10 +1,10 @@
 """Read and write pauses of channels."""
 
-import sqlite3
 from typing import Final
 
 from rushes.core.channel_pause import ChannelPause, PausedBy
-from rushes.store.sqlite.rows import Row, moment, when
+from rushes.store.sql.connection import Connection, Row
+from rushes.store.sql.rows import moment, when
 
 PAUSES: Final = "SELECT channel, fingerprint, reason, since, until, by FROM rest ORDER BY channel"
 
@@ -22,11 +22,13 @@ def pause_of(row: Row) -> ChannelPause:
     )
 
 
-def set_pause(db: sqlite3.Connection, pause: ChannelPause) -> None:
+def set_pause(db: Connection, pause: ChannelPause) -> None:
     """Write a pause; it replaces the channel's earlier one."""
     db.execute(
-        "INSERT OR REPLACE INTO rest (channel, fingerprint, reason, since, until, by)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO rest (channel, fingerprint, reason, since, until, by)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET"
+        " fingerprint = excluded.fingerprint, reason = excluded.reason, since = excluded.since,"
+        " until = excluded.until, by = excluded.by",
         (
             pause.channel,
             pause.fingerprint,
@@ -38,6 +40,6 @@ def set_pause(db: sqlite3.Connection, pause: ChannelPause) -> None:
     )
 
 
-def end_pause(db: sqlite3.Connection, channel: str) -> bool:
+def end_pause(db: Connection, channel: str) -> bool:
     """Remove a channel's pause; return whether there was one."""
     return db.execute("DELETE FROM rest WHERE channel = ?", (channel,)).rowcount == 1

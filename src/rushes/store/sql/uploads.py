@@ -1,6 +1,5 @@
-"""Read and write uploads in SQLite."""
+"""Read and write uploads."""
 
-import sqlite3
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +7,8 @@ from rushes.core.errors import Conflict
 from rushes.core.generation import AccountId
 from rushes.core.upload import Purpose, Upload, UploadState
 from rushes.store.base import UploadFilter
-from rushes.store.sqlite.rows import Row, moment, when
+from rushes.store.sql.connection import Connection, Row
+from rushes.store.sql.rows import moment, when
 
 _COLUMNS: Final = (
     "id, account_id, purpose, media_type, size_bytes, created_at, state, key, name, tag,"
@@ -23,19 +23,19 @@ _ADD: Final = f"""
 
 _CHANGE: Final = f"""
     UPDATE upload SET ({_COLUMNS}, due_at) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    WHERE id = ? AND state = ? AND key IS ?
+    WHERE id = ? AND state = ? AND coalesce(key, '') = ?
 """  # noqa: S608  # as above
 
 
-def add_upload(db: sqlite3.Connection, upload: Upload) -> None:
+def add_upload(db: Connection, upload: Upload) -> None:
     """Write an upload whose id is new."""
     if db.execute(_ADD, _row(upload)).rowcount != 1:
         raise Conflict(f"there is an upload {upload.id} already")
 
 
-def change_upload(db: sqlite3.Connection, before: Upload, after: Upload) -> None:
+def change_upload(db: Connection, before: Upload, after: Upload) -> None:
     """Replace an upload that still has the state and the key of *before*."""
-    still = (before.id, before.state, before.key)
+    still = (before.id, before.state, before.key or "")
     if db.execute(_CHANGE, (*_row(after), *still)).rowcount != 1:
         raise Conflict(f"upload {before.id} was changed by somebody else")
 

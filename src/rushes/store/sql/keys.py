@@ -1,7 +1,6 @@
-"""Read and write accounts and keys in SQLite."""
+"""Read and write accounts and keys."""
 
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -9,7 +8,8 @@ from typing import Final
 from rushes.core.errors import Conflict, NotFound
 from rushes.core.generation import AccountId
 from rushes.core.keys import Account, InFlightLimit, Key, KeyLimits, Scope
-from rushes.store.sqlite.rows import Row, moment, when
+from rushes.store.sql.connection import Connection, Row
+from rushes.store.sql.rows import moment, when
 
 _COLUMNS: Final = (
     "id",
@@ -33,7 +33,7 @@ _KEY: Final = f"SELECT {', '.join(_COLUMNS)} FROM key"  # noqa: S608  # constant
 
 KEY: Final = f"{_KEY} WHERE id = ?"
 KEYS: Final = f"{_KEY} ORDER BY created_at, seq"
-KEY_BY_DIGEST: Final = f"{_KEY} WHERE digest = ?1 UNION ALL {_KEY} WHERE former_digest = ?1"
+KEY_BY_DIGEST: Final = f"{_KEY} WHERE digest = ? UNION ALL {_KEY} WHERE former_digest = ?"
 ACCOUNTS: Final = "SELECT id, name, created_at FROM account ORDER BY created_at, id"
 
 IN_FLIGHT: Final = """
@@ -50,7 +50,7 @@ _CHANGE_KEY: Final = f"""
 """  # noqa: S608  # as above
 
 _USE_KEY: Final = """
-    UPDATE key SET used_at = max(coalesce(used_at, 0), ?) WHERE id = ?
+    UPDATE key SET used_at = ? WHERE id = ? AND (used_at IS NULL OR used_at < ?)
 """
 
 
@@ -109,13 +109,13 @@ def account_of(row: Row) -> Account:
     return Account(id=AccountId(account_id), name=name, created_at=when(created_at))
 
 
-def add_account(db: sqlite3.Connection, account: Account) -> None:
+def add_account(db: Connection, account: Account) -> None:
     """Write an account whose id is new."""
     if not _added(db, account):
         raise Conflict(f"there is an account {account.id!r} already")
 
 
-def _added(db: sqlite3.Connection, account: Account) -> bool:
+def _added(db: Connection, account: Account) -> bool:
     written = db.execute(
         "INSERT INTO account (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (account.id, account.name, moment(account.created_at)),
@@ -123,7 +123,7 @@ def _added(db: sqlite3.Connection, account: Account) -> bool:
     return written.rowcount == 1
 
 
-def remove_account(db: sqlite3.Connection, account_id: AccountId) -> bool:
+def remove_account(db: Connection, account_id: AccountId) -> bool:
     """Remove an account and its data, if it has no generations."""
     if db.execute("SELECT 1 FROM generation WHERE account_id = ?", (account_id,)).fetchone():
         raise Conflict(f"account {account_id!r} still has generations")
@@ -134,14 +134,14 @@ def remove_account(db: sqlite3.Connection, account_id: AccountId) -> bool:
     return removed > 0
 
 
-def add_key(db: sqlite3.Connection, key: Key) -> None:
+def add_key(db: Connection, key: Key) -> None:
     """Write a key whose id and digest are new, and its account if that is new too."""
     if db.execute(_ADD_KEY, key_row(key)).rowcount != 1:
         raise Conflict(f"there is a key {key.id} already")
     _added(db, Account(id=key.account_id, name=key.account_id, created_at=key.created_at))
 
 
-def get_key(db: sqlite3.Connection, key_id: str) -> Key:
+def get_key(db: Connection, key_id: str) -> Key:
     """Return the key with this id. Raises NotFound."""
     found = db.execute(KEY, (key_id,)).fetchone()
     if found is None:
@@ -149,7 +149,7 @@ def get_key(db: sqlite3.Connection, key_id: str) -> Key:
     return key_of(found)
 
 
-def change_key(db: sqlite3.Connection, before: Key, after: Key) -> None:
+def change_key(db: Connection, before: Key, after: Key) -> None:
     """Replace a key, except for the time of its last use."""
     found = db.execute(KEY, (before.id,)).fetchone()
     stored = key_of(found) if found else None
@@ -158,12 +158,12 @@ def change_key(db: sqlite3.Connection, before: Key, after: Key) -> None:
     db.execute(_CHANGE_KEY, (*key_row(replace(after, used_at=stored.used_at)), before.id))
 
 
-def note_use(db: sqlite3.Connection, key_id: str, *, at: datetime) -> None:
+def note_use(db: Connection, key_id: str, *, at: datetime) -> None:
     """Note that a key was used at that moment or later."""
-    db.execute(_USE_KEY, (moment(at), key_id))
+    db.execute(_USE_KEY, (moment(at), key_id, moment(at)))
 
 
-def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
+def revoke_key(db: Connection, key_id: str, *, now: datetime) -> Key:
     """Mark a key as revoked, the first time."""
     db.execute(
         "UPDATE key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", (moment(now), key_id)
@@ -171,7 +171,7 @@ def revoke_key(db: sqlite3.Connection, key_id: str, *, now: datetime) -> Key:
     return get_key(db, key_id)
 
 
-def check_in_flight_limit(db: sqlite3.Connection, in_flight_limit: InFlightLimit) -> None:
+def check_in_flight_limit(db: Connection, in_flight_limit: InFlightLimit) -> None:
     """Check that a key may have one more unfinished generation. Raises TooManyInFlight."""
     in_flight_limit.check(db.execute(IN_FLIGHT, (in_flight_limit.key_id,)).fetchone()[0])
 

@@ -1,17 +1,15 @@
-"""Find and remove old data in SQLite."""
+"""Find and remove old data."""
 
 import re
-import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
 from rushes.store.base import History, Tally
-from rushes.store.sqlite.group_commit import GroupCommitWriter
-from rushes.store.sqlite.reader_thread import ReaderThread
-from rushes.store.sqlite.rows import Row, first, moment, when
+from rushes.store.sql.connection import Connection, Reader, Row, Writer, rows
+from rushes.store.sql.rows import first, moment, when
 
 _TALLY: Final = """
     SELECT
@@ -26,11 +24,11 @@ _TALLY: Final = """
 
 _LITTER: Final = "SELECT folder FROM litter ORDER BY seq LIMIT ?"
 
-_WITH_FILES: Final = "SELECT id FROM generation WHERE id = ? AND state <> 'expired'"
+_WITH_FILES: Final = "SELECT id FROM generation WHERE id IN ({marks}) AND state <> 'expired'"
 
 _NAMED: Final = """
-    SELECT input.key FROM input JOIN generation ON generation.seq = input.generation
-    WHERE input.key = ? AND generation.state IN ('queued', 'running', 'completed') LIMIT 1
+    SELECT DISTINCT input.key FROM input JOIN generation ON generation.seq = input.generation
+    WHERE input.key IN ({marks}) AND generation.state IN ('queued', 'running', 'completed')
 """
 
 _OLD: Final = """
@@ -69,19 +67,21 @@ _FORGET: Final = {
     History.DELIVERIES: "DELETE FROM delivery WHERE seq = ? AND state IN ('delivered', 'failed')",
 }
 
+_NAMES_AT_ONCE: Final = 500
+
 _INPUT: Final = re.compile(rb'"media:(inputs/[^"\\]+)"')
 
 
-def _ended(states: frozenset[State], *, before: datetime | None, offset: int) -> tuple[str, Row]:
-    """Return the query of the generations that ended longest ago, and its parameters."""
+def _ended(states: frozenset[State], *, before: datetime | None) -> tuple[str, Row]:
+    """Return the query of the generations that ended longest ago, with what it binds."""
     marks = ", ".join("?" * len(states))
     last = moment(before) if before is not None else 1 << 62
     query = f"""
         SELECT id, body, progress FROM generation
         WHERE state IN ({marks}) AND finished_at IS NOT NULL AND finished_at <= ?
-        ORDER BY finished_at, seq LIMIT -1 OFFSET ?
+        ORDER BY finished_at, seq
     """  # noqa: S608  # question marks
-    return query, (*states, last, offset)
+    return query, (*states, last)
 
 
 def _tally_of(row: Row) -> Tally:
@@ -95,11 +95,16 @@ def _tally_of(row: Row) -> Tally:
     )
 
 
-def record_for_archive(db: sqlite3.Connection, change: Change, body: bytes) -> None:
+def inputs_of(body: bytes) -> frozenset[str]:
+    """Return the keys of the media below ``inputs/`` that a generation's JSON names."""
+    return frozenset(key.decode() for key in _INPUT.findall(body))
+
+
+def record_for_archive(db: Connection, change: Change, body: bytes) -> None:
     """Record what the archive needs to know about a change that was just written."""
     after = change.after
     if change.before is None:
-        found = {key.decode() for key in _INPUT.findall(body)}
+        found = inputs_of(body)
         db.executemany(
             "INSERT INTO input (key, generation) SELECT ?, seq FROM generation WHERE id = ?",
             [(key, after.id) for key in found],
@@ -118,52 +123,56 @@ def record_for_archive(db: sqlite3.Connection, change: Change, body: bytes) -> N
         mark_removable(db, after)
 
 
-def mark_removable(db: sqlite3.Connection, generation: Generation) -> None:
+def mark_removable(db: Connection, generation: Generation) -> None:
     """Record the media folder of a generation as removable, and its inputs as not needed."""
-    db.execute("INSERT OR IGNORE INTO litter (folder) VALUES (?)", (generation.id,))
+    db.execute("INSERT INTO litter (folder) VALUES (?) ON CONFLICT DO NOTHING", (generation.id,))
     db.execute(
         "DELETE FROM input WHERE generation = (SELECT seq FROM generation WHERE id = ?)",
         (generation.id,),
     )
 
 
-def _forget(db: sqlite3.Connection, what: History, seqs: Collection[int]) -> int:
+def _forget(db: Connection, what: History, seqs: Collection[int]) -> int:
     """Remove what the query found, if it is still removable."""
     return sum(db.execute(_FORGET[what], (seq,)).rowcount for seq in seqs)
 
 
-def _forget_folders(db: sqlite3.Connection, folders: Collection[str]) -> None:
+def _forget_folders(db: Connection, folders: Collection[str]) -> None:
     """Remove the records of media folders that were deleted."""
     db.executemany("DELETE FROM litter WHERE folder = ?", [(folder,) for folder in folders])
 
 
-def _take_lock(
-    db: sqlite3.Connection, what: str, *, who: str, now: datetime, until: datetime
-) -> bool:
+def _take_lock(db: Connection, what: str, *, who: str, now: datetime, until: datetime) -> bool:
     """Take a lock that is free or already held by the caller; return whether it worked."""
     taken = db.execute(
         "INSERT INTO turn (what, who, until) VALUES (?, ?, ?)"
         " ON CONFLICT (what) DO UPDATE SET who = excluded.who, until = excluded.until"
-        " WHERE who = excluded.who OR until <= ?",
+        " WHERE turn.who = excluded.who OR turn.until <= ?",
         (what, who, moment(until), moment(now)),
     )
     return taken.rowcount == 1
 
 
-def _release_lock(db: sqlite3.Connection, what: str, *, who: str) -> None:
+def _release_lock(db: Connection, what: str, *, who: str) -> None:
     """Release a lock that the caller holds."""
     db.execute("DELETE FROM turn WHERE what = ? AND who = ?", (what, who))
 
 
-class SqliteArchive:
-    """Implements :class:`Archive`; its queries may be slow, so they run in the reader thread."""
+def _groups(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Split names into groups that one statement can bind."""
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        yield names[start : start + _NAMES_AT_ONCE]
 
-    def __init__(self, writer: GroupCommitWriter, lister: ReaderThread) -> None:
+
+class SqlArchive:
+    """Implements :class:`Archive`; its queries may be slow, so the reader must not block."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
-        self._lister = lister
+        self._reader = reader
 
     async def tally(self) -> Tally:
-        return _tally_of((await self._rows(_TALLY))[0])
+        return _tally_of((await rows(self._reader, _TALLY))[0])
 
     async def ended(
         self,
@@ -173,14 +182,16 @@ class SqliteArchive:
         offset: int = 0,
         limit: int = 100,
     ) -> tuple[Generation, ...]:
-        query, values = _ended(states, before=before, offset=offset)
-        return await self._lister.run(lambda db: first(db, query, values, limit=limit))
+        query, values = _ended(states, before=before)
+        return await self._reader.run(
+            lambda db: first(db, query, values, offset=offset, limit=limit)
+        )
 
     async def past(self, what: History, *, before: datetime) -> int:
-        return int((await self._rows(_COUNT_PAST[what], moment(before)))[0][0])
+        return int((await rows(self._reader, _COUNT_PAST[what], moment(before)))[0][0])
 
     async def forget(self, what: History, *, before: datetime, limit: int) -> int:
-        found = await self._rows(_PAST[what], moment(before), limit)
+        found = await rows(self._reader, _PAST[what], moment(before), limit)
         seqs = [int(row[0]) for row in found]
         if not seqs:
             return 0
@@ -193,7 +204,7 @@ class SqliteArchive:
         return await self._those(_WITH_FILES, ids)
 
     async def removable_folders(self, *, limit: int) -> tuple[str, ...]:
-        return tuple(row[0] for row in await self._rows(_LITTER, limit))
+        return tuple(row[0] for row in await rows(self._reader, _LITTER, limit))
 
     async def mark_removed(self, folders: Collection[str]) -> None:
         await self._writer.run(lambda db: _forget_folders(db, folders))
@@ -206,13 +217,14 @@ class SqliteArchive:
     async def release_lock(self, what: str, *, who: str) -> None:
         await self._writer.run(lambda db: _release_lock(db, what, who=who))
 
-    async def _rows(self, query: str, *values: object) -> list[Row]:
-        return await self._lister.run(lambda db: db.execute(query, values).fetchall())
-
     async def _those(self, query: str, names: Collection[str]) -> frozenset[str]:
-        """Return the names for which a query with one parameter finds a row."""
+        """Return the names that a query finds."""
 
-        def reading(db: sqlite3.Connection) -> frozenset[str]:
-            return frozenset(name for name in names if db.execute(query, (name,)).fetchone())
+        def reading(db: Connection) -> frozenset[str]:
+            found: set[str] = set()
+            for some in _groups(list(names)):
+                marked = query.format(marks=", ".join("?" * len(some)))
+                found.update(row[0] for row in db.execute(marked, some))
+            return frozenset(found)
 
-        return await self._lister.run(reading)
+        return await self._reader.run(reading)

@@ -1,0 +1,1 @@
+"""SQL and row conversions that SQLite and PostgreSQL share."""

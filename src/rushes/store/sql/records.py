@@ -1,0 +1,113 @@
+"""Keep accounts, keys, uploads, pauses of channels and rate buckets."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from rushes.core.channel_pause import ChannelPause
+from rushes.core.errors import NotFound
+from rushes.core.generation import AccountId
+from rushes.core.keys import Account, Key
+from rushes.core.upload import Upload
+from rushes.kit.rate_buckets import Reservation
+from rushes.store.base import UploadFilter
+from rushes.store.sql.channel_pauses import PAUSES, end_pause, pause_of, set_pause
+from rushes.store.sql.connection import Reader, Row, Writer, rows
+from rushes.store.sql.keys import (
+    ACCOUNTS,
+    IN_FLIGHT,
+    KEY,
+    KEY_BY_DIGEST,
+    KEYS,
+    account_of,
+    add_account,
+    add_key,
+    change_key,
+    key_of,
+    note_use,
+    remove_account,
+    revoke_key,
+)
+from rushes.store.sql.rate_buckets import reserve
+from rushes.store.sql.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
+
+
+class SqlRecords:
+    """Implements the other seams: keys, uploads, pauses, rate buckets."""
+
+    def __init__(self, writer: Writer, reader: Reader) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    async def add_account(self, account: Account) -> None:
+        await self._writer.run(lambda db: add_account(db, account))
+
+    async def accounts(self) -> tuple[Account, ...]:
+        return tuple(account_of(row) for row in await self._rows(ACCOUNTS))
+
+    async def remove_account(self, account_id: AccountId) -> bool:
+        return await self._writer.run(
+            lambda db: remove_account(db, account_id), alone_for=account_id
+        )
+
+    async def add_key(self, key: Key) -> None:
+        await self._writer.run(lambda db: add_key(db, key))
+
+    async def find_key(self, digest: str) -> Key | None:
+        found = await self._rows(KEY_BY_DIGEST, digest, digest)
+        return key_of(found[0]) if found else None
+
+    async def get_key(self, key_id: str) -> Key:
+        for row in await self._rows(KEY, key_id):
+            return key_of(row)
+        raise NotFound(f"there is no key {key_id!r}")
+
+    async def keys(self) -> tuple[Key, ...]:
+        return tuple(key_of(row) for row in await self._rows(KEYS))
+
+    async def change_key(self, before: Key, after: Key) -> None:
+        await self._writer.run(lambda db: change_key(db, before, after), locked=f"key {before.id}")
+
+    async def note_use(self, key_id: str, *, at: datetime) -> None:
+        await self._writer.run(lambda db: note_use(db, key_id, at=at))
+
+    async def revoke_key(self, key_id: str, *, now: datetime) -> Key:
+        return await self._writer.run(
+            lambda db: revoke_key(db, key_id, now=now), locked=f"key {key_id}"
+        )
+
+    async def count_in_flight(self, key_id: str) -> int:
+        return int((await self._rows(IN_FLIGHT, key_id))[0][0])
+
+    async def pauses(self) -> tuple[ChannelPause, ...]:
+        return tuple(pause_of(row) for row in await self._rows(PAUSES))
+
+    async def set_pause(self, pause: ChannelPause) -> None:
+        await self._writer.run(lambda db: set_pause(db, pause))
+
+    async def end_pause(self, channel: str) -> bool:
+        return await self._writer.run(lambda db: end_pause(db, channel))
+
+    async def reserve(
+        self, bucket: str, *, cost: timedelta, capacity: timedelta | None, now: datetime
+    ) -> Reservation:
+        return await self._writer.run(
+            lambda db: reserve(db, bucket, cost=cost, capacity=capacity, now=now),
+            locked=f"bucket {bucket}",
+        )
+
+    async def add_upload(self, upload: Upload) -> None:
+        await self._writer.run(lambda db: add_upload(db, upload))
+
+    async def change_upload(self, before: Upload, after: Upload) -> None:
+        await self._writer.run(lambda db: change_upload(db, before, after))
+
+    async def find_upload(self, upload_id: str) -> Upload | None:
+        found = await self._rows(UPLOAD, upload_id)
+        return upload_of(found[0]) if found else None
+
+    async def uploads(self, wanted: UploadFilter) -> tuple[Upload, ...]:
+        query, values = upload_listing(wanted)
+        return tuple(upload_of(row) for row in await self._rows(query, *values))
+
+    async def _rows(self, query: str, *values: object) -> Sequence[Row]:
+        return await rows(self._reader, query, *values)
