@@ -18,10 +18,8 @@ import psycopg
 
 from rushes.store.postgres.schema import migrate
 
-OPTIONS = (
-    "-c fsync=off -c full_page_writes=off -c synchronous_commit=on -c max_connections=300"
-    " -c autovacuum=off -c listen_addresses="
-)
+OPTIONS = "-c max_connections=300 -c listen_addresses="
+UNSYNCED = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
 """Tests kill processes, not machines: what the kernel has been given is not lost."""
 
 NOBODY = 65534
@@ -58,17 +56,18 @@ def _run(program: str, *arguments: str) -> None:
 class PostgresServer:
     """A server in a folder of its own, on a Unix socket in it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fsync: bool = False) -> None:
         self.folder = folder
         self._data = folder / "data"
+        self._options = OPTIONS if fsync else f"{OPTIONS} {UNSYNCED}"
 
     @classmethod
-    def create(cls) -> "PostgresServer":
+    def create(cls, *, fsync: bool = False) -> "PostgresServer":
         """Return a running server in a new folder; its path is short, as sockets need it."""
         folder = Path(tempfile.mkdtemp(prefix="rushes-pg-"))
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
-        server = cls(folder)
+        server = cls(folder, fsync=fsync)
         _run(
             "initdb", "-D", str(server._data), "-U", "postgres", "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--no-sync",
@@ -84,7 +83,7 @@ class PostgresServer:
         return self.folder / ".s.PGSQL.5432"
 
     def start(self) -> None:
-        options = f"{OPTIONS} -k {self.folder}"
+        options = f"{self._options} -k {self.folder}"
         log = str(self.folder / "log")
         _run("pg_ctl", "start", "-w", "-t", "120", "-D", str(self._data), "-l", log, "-o", options)
 
