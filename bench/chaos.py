@@ -1,7 +1,7 @@
 """
 Kill rushes with SIGKILL and break its connection to an upstream at every step of an attempt.
 
-    python -m bench.chaos [--runs 300] [--seed 0] [--full-every 20] [--keep DIR]
+    python -m bench.chaos [--runs 300] [--seed 0] [--full-every 20] [--keep DIR] [--postgres]
 
 A seed decides everything in a run: the kind of upstream, the number of processes, whether there
 are callbacks, which faults the upstream has, when a process is killed or frozen, and what callers
@@ -36,7 +36,9 @@ from typing import Any, Self
 
 from bench.chaos_child import work
 from bench.law import Evidence, Heard, broken
+from tests.postgres import Databases, PostgresServer
 
+from rushes.bootstrap.database import FILE
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, IllegalTransition, NotFound
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
@@ -47,6 +49,8 @@ from rushes.mock_upstream.jobs import Job, Submit
 from rushes.mock_upstream.messages import Act
 from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving_in_thread
+from rushes.store.database import Database
+from rushes.store.postgres import PostgresStore
 from rushes.store.sqlite import SqliteStore
 
 LEASE_S = 0.5
@@ -305,6 +309,9 @@ class Run:
 
     scenario: Scenario
     folder: Path
+    database: str | None = None
+    """The address of an empty PostgreSQL database; None for a SQLite file."""
+
     heard: set[Heard] = field(default_factory=set)
 
     @property
@@ -335,9 +342,13 @@ class Run:
             url = stack.enter_context(serving_in_thread(mock))
             hook = stack.enter_context(hooks(self.heard))
             text = one.settings(url, port).replace('"key"', f'"{self.data}/key"')
+            if self.database:
+                text += f'\n[store]\nurl = "{self.database}"\n'
             (self.data / "rushes.toml").write_text(text)
             stack.enter_context(processes)
-            store = SqliteStore(self.data / "rushes.db")
+            store: Database = (
+                PostgresStore(self.database) if self.database else SqliteStore(self.data / FILE)
+            )
             try:
                 self._inject_faults(mock, processes)
                 processes.start = self._processes(port)
@@ -393,7 +404,7 @@ class Run:
         mock.fault_plan.draw = kill_and_judge  # type: ignore[method-assign]  # to observe each request
         mock.jobs.accept = accept_and_kill  # type: ignore[method-assign]  # as above
 
-    async def _chaos(self, store: SqliteStore, processes: Processes, hook: str) -> None:
+    async def _chaos(self, store: Database, processes: Processes, hook: str) -> None:
         one, draw = self.scenario, Random(self.scenario.seed + 3)
         started = time.monotonic()
         attacks = [(at, False) for at in one.kills] + [(at, True) for at in one.freezes]
@@ -413,7 +424,7 @@ class Run:
         for number in range(asked, one.generations):
             await store.write(lifecycle.submit(generation(one, number, hook)))
 
-    async def _cancel(self, store: SqliteStore, number: int) -> None:
+    async def _cancel(self, store: Database, number: int) -> None:
         with suppress(NotFound, Conflict, IllegalTransition):
             found = await store.get(GenerationId(f"g{number}"))
             await store.write(lifecycle.cancel(found, now=datetime.now(UTC)))
@@ -423,7 +434,7 @@ class Run:
             mock.by_chance(act, {})
         processes.restart_all()
 
-    async def _wait_for_the_end(self, store: SqliteStore, processes: Processes) -> None:
+    async def _wait_for_the_end(self, store: Database, processes: Processes) -> None:
         ids = [GenerationId(f"g{number}") for number in range(self.scenario.generations)]
         until = time.monotonic() + MAX_END_S
         while time.monotonic() < until:
@@ -437,9 +448,7 @@ class Run:
         told = {id_ for id_, state in self.heard if state in {"completed", "failed", "cancelled"}}
         return told >= {one.id for one in found if one.announce}
 
-    async def _check(
-        self, store: SqliteStore, processes: Processes
-    ) -> tuple[list[str], Counter[str]]:
+    async def _check(self, store: Database, processes: Processes) -> tuple[list[str], Counter[str]]:
         one = self.scenario
         ids = [GenerationId(f"g{number}") for number in range(one.generations)]
         found = await store.get_many(ids)
@@ -467,9 +476,16 @@ class Run:
         return list(broken(evidence)), states
 
 
-def run_one(scenario: Scenario, folder: Path) -> tuple[list[str], Counter[str]]:
-    """Run a scenario in an empty folder; return the violated rules and counts of what happened."""
-    return asyncio.run(Run(scenario, folder).run())
+def run_one(
+    scenario: Scenario, folder: Path, database: str | None = None
+) -> tuple[list[str], Counter[str]]:
+    """
+    Run a scenario in an empty folder; return the violated rules and counts of what happened.
+
+    Args:
+        database: The address of an empty PostgreSQL database; by default it uses a SQLite file.
+    """
+    return asyncio.run(Run(scenario, folder, database).run())
 
 
 def main() -> int:
@@ -480,14 +496,28 @@ def main() -> int:
         "--full-every", type=int, default=20, help="every Nth run checks results in the sandbox"
     )
     parser.add_argument("--keep", type=Path, help="folder for the data of failed runs")
+    parser.add_argument("--postgres", action="store_true", help="use PostgreSQL instead of SQLite")
     asked = parser.parse_args()
+    with ExitStack() as stack:
+        databases = None
+        if asked.postgres:
+            server = PostgresServer.create()
+            stack.callback(server.remove)
+            databases = Databases(server)
+        return run_all(asked, databases)
+
+
+def run_all(asked: argparse.Namespace, databases: Databases | None) -> int:
+    """Run the scenarios; return the exit status."""
     total: Counter[str] = Counter()
     bad, started = 0, time.monotonic()
     for seed in range(asked.seed, asked.seed + asked.runs):
         scenario = Scenario.of(seed)
         scenario = replace(scenario, is_light=seed % asked.full_every != asked.full_every - 1)
         folder = Path(tempfile.mkdtemp(prefix="rushes-chaos-"))
-        wrong, happened = run_one(scenario, folder / "run")
+        wrong, happened = run_one(
+            scenario, folder / "run", databases.fresh() if databases else None
+        )
         total.update(happened)
         if wrong:
             bad += 1

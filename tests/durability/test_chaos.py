@@ -12,6 +12,7 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 LIGHT = range(len(UPSTREAM_KINDS))
+ON_POSTGRES = range(0, len(UPSTREAM_KINDS), 2)
 FULL = (4,)
 """Seeds whose results are checked in the sandbox, as in production; that takes longer."""
 
@@ -20,6 +21,14 @@ FULL = (4,)
 @pytest.mark.parametrize("seed", LIGHT)
 def test_it_pays_once_and_loses_nothing(seed, tmp_path) -> None:
     wrong, happened = run_one(Scenario.of(seed), tmp_path / "run")
+    assert wrong == []
+    assert happened["accepted jobs"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ON_POSTGRES)
+def test_it_pays_once_and_loses_nothing_on_postgres(seed, tmp_path, postgres_url) -> None:
+    wrong, happened = run_one(Scenario.of(seed), tmp_path / "run", postgres_url)
     assert wrong == []
     assert happened["accepted jobs"] > 0
 
