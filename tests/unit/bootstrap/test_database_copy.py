@@ -77,6 +77,7 @@ async def fill(store: Database, make: MakeGeneration) -> None:
         if n == 2:
             await store.write(lifecycle.cancel(one, now=at(9)))
     await store.archive.take_lock("gc", who="w", now=NOW, until=at(60))
+    await store.reserve("b", cost=timedelta(seconds=9), capacity=None, now=NOW)
     gone = make("gone")
     await store.write(lifecycle.submit(gone))
     await store.remove(gone)
