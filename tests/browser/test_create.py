@@ -94,7 +94,7 @@ def test_a_picture_is_cropped_to_the_shape(open_page: Open) -> None:
     sent: list[dict[str, Any]] = []
 
     def keep(request: Request) -> None:
-        if request.method == "POST":
+        if request.method == "POST" and request.url.endswith("/generations"):
             sent.append(dict(request.post_data_json or {}))
 
     page.on("request", keep)

@@ -38,7 +38,7 @@ async def test_a_rough_frame_has_the_shape_that_is_asked_for_and_is_small(
 
     with Image.open(made) as picture:
         assert (picture.width > picture.height) is lies
-        assert max(picture.size) <= PREVIEW_PX
+        assert max(picture.size) == PREVIEW_PX
     assert made.stat().st_size <= PREVIEW_BYTES
 
 

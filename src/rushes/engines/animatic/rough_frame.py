@@ -57,9 +57,12 @@ def _drawn(job: Job, folder: Path, watch: Watch) -> tuple[Rendered, ...]:
     from rushes.engines.animatic.sketch import (  # noqa: PLC0415  # numpy, cv2 and av come with it
         Sketch,
     )
-    from rushes.engines.video.pictures import write_small_jpeg  # noqa: PLC0415  # as above
+    from rushes.engines.video.pictures import (  # noqa: PLC0415  # as above
+        PREVIEW_PX,
+        write_small_jpeg,
+    )
 
-    sketch = Sketch(job.spec, shot_plan=job.shot_plan)
+    sketch = Sketch(job.spec, shot_plan=job.shot_plan, longest_px=PREVIEW_PX)
     picture = sketch.at(MOMENT)
     folder.mkdir(parents=True, exist_ok=True)
     places = [astuple(place) for place in sketch.cast_places(MOMENT)]

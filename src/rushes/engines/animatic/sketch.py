@@ -11,7 +11,7 @@ from rushes.engines.animatic.sets.composition import CastPlace, Composition
 from rushes.engines.base import Job
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
-_LONGEST_PX = 320
+LEAST_PX = 320
 """Of the longer side: the smallest at which every scene still is the one of the real size."""
 
 
@@ -23,15 +23,23 @@ class Sketch:
     time may draw.
     """
 
-    def __init__(self, spec: GenerationSpec, *, shot_plan: ShotPlan | None = None) -> None:
+    def __init__(
+        self,
+        spec: GenerationSpec,
+        *,
+        shot_plan: ShotPlan | None = None,
+        longest_px: int = LEAST_PX,
+    ) -> None:
         """
         Prepare it for *spec*, of which no keyframe is looked at.
 
         Args:
             shot_plan: What to draw, in place of what the prompt says.
+
+            longest_px: The longer side, ``LEAST_PX`` or more.
         """
         width, height = frame_size(spec.aspect_ratio or DEFAULT_RATIO, "540p")
-        scale = _LONGEST_PX / max(width, height)
+        scale = longest_px / max(width, height)
         size = (round(width * scale) // 2 * 2, round(height * scale) // 2 * 2)
         small = GenerationSpec(
             prompt=spec.prompt,

@@ -14,7 +14,7 @@ const AS_LIT = "";
  * offers, and a trouble; `onedit` gets a function from one plan to the next, `onselect` an index. `tools` and
  * `editor` are shown with the subjects.
  */
-export function planChips({ tools, editor, onedit, onselect, onadd, onreset }) {
+export function planChips({ tools, editor, onedit, onselect, onadd }) {
   const field = (name) => menu(FIELDS[name], (value) => onedit((plan) => withField(plan, name, value)), name);
   const scene = ["set", "time", "weather", "light"].map(field);
   const framing = field("framing");
@@ -50,7 +50,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd, onreset }) {
     node.hidden = plan === null && !trouble;
     rows.hidden = plan === null;
     note.hidden = !trouble && !isEdited;
-    fill(note, trouble ? sentence(trouble) : ["You edited the plan. The video follows the plan; a change of the prompt has no effect. ", h("button", { type: "button", class: "link", onclick: onreset }, "Take what the prompt says")]);
+    fill(note, trouble ? sentence(trouble) : "You edited the plan. The video follows the plan; a change of the prompt has no effect.");
     if (!plan) return;
     for (const one of [...scene, framing]) one.update(plan[one.name], offered?.[one.name]);
     palette.update(plan.palette ?? AS_LIT, [AS_LIT, ...(offered?.palette ?? [])], { [AS_LIT]: "colours as lit", ...paletteNames(offered?.palette ?? [plan.palette]) });

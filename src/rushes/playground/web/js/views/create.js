@@ -26,7 +26,7 @@ export async function create({ signal }) {
   const models = await api.models();
   if (models.length === 0) return { node: nothingOffered(), title: "Create" };
   const understood = understanding(models, { onplan: showPlan, onframe: lookThrough, signal });
-  const edits = { onedit: edit, onselect: select, onreset: reset, onadd: () => attempt(addSubject) };
+  const edits = { onedit: edit, onselect: select, onadd: () => attempt(addSubject) };
   const planned = planStage(edits);
   const tools = planTools({ onundo: () => step(understood.undo), onredo: () => step(understood.redo), onreset: reset });
   const editor = memberEditor({ ...planned, onedit: edit, onswap: (index) => attempt(() => swapSubject(index)) });
