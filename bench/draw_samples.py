@@ -14,7 +14,7 @@ PICTURES = {
     "first.jpg": "a sailboat on a mountain lake at golden hour, snow on the peaks",
     "last.jpg": "a sailboat on a mountain lake at night, snow on the peaks, moonlight",
 }
-SEED = 5
+SEED = 7
 LARGEST_BYTES = 150_000
 
 

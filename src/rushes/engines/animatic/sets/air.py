@@ -30,6 +30,9 @@ _PARTICLES: Final = {
     Effect.CONFETTI: "confetti",
 }
 _MOST_KINDS: Final = 2
+_LEAFY: Final = frozenset({"forest", "garden", "meadow", "lake", "mountain", "road", "railway"})
+"""Where wind blows leaves about."""
+
 
 FOG_NEARNESS: Final = 0.5
 """In front of the distance, behind the main subject."""
@@ -76,6 +79,8 @@ def air_layers(
         fire = Fire(shot, centre=0.5, foot=1.06, width=0.85, height=0.5)
         layers.append(_part(fire.draw, 0.88))
     kinds = list(dict.fromkeys(_PARTICLES[one] for one in effects if one in _PARTICLES))
+    if not kinds and Effect.WIND in effects and plan.set in _LEAFY:
+        kinds = ["leaves"]
     if usual and not kinds:
         kinds = [usual]
     if kinds:

@@ -259,7 +259,7 @@ class Landscape:
         if canvas.is_empty():
             return []
         front = FlatLayer(canvas, self._view, nearness=0.9)
-        sways = self._plan.set in {"meadow", "ocean"}
+        sways = self._plan.set in {"meadow", "ocean"} or Effect.WIND in self._plan.effects
         rounds = self._shot.rounds(2)
 
         def draw(_: int, t: float, planes: Planes) -> None:
