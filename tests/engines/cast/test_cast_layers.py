@@ -7,7 +7,7 @@ from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.cast.layer import CastLayer
-from rushes.engines.animatic.cast.members import MOST_DRAWN, cast_layers
+from rushes.engines.animatic.cast.members import MOST_DRAWN, cast_layers, spot_on_a_string
 from rushes.engines.animatic.layers import SceneLight, Spot
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.scenes.view import View
@@ -288,3 +288,14 @@ def test_who_waves_has_a_free_hand():
     standing = member("businessman", Action.STAND)
     brown = [(drawn(layers(one)).v > 140).sum() for one in (waving, standing)]
     assert brown[0] < brown[1]
+
+
+def test_a_kite_and_a_balloon_are_above_who_holds_them_not_before_the_face() -> None:
+    child = CastMember(subject="child", facing=Facing.RIGHT)
+    spot = Spot(x_px=300.0, foot_px=400.0, px_per_m=100.0, nearness=0.5, haze=0.0)
+    for name in ("kite", "balloon"):
+        held = spot_on_a_string(child, spot, subjects()[name].height_m, 0)
+        tall = subjects()["child"].height_m * spot.px_per_m
+        assert held.x_px > spot.x_px + 0.3 * tall
+        assert held.foot_px < spot.foot_px - 0.6 * tall
+        assert held.nearness < spot.nearness

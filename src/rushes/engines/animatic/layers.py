@@ -5,6 +5,7 @@ A set is a list of layers. Cast members are layers too. The composition sorts al
 nearness and draws them in that order, so that what is nearer hides what is farther.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -67,6 +68,9 @@ class Spot:
 
     reflection: float = 0.0
     """How strongly the ground mirrors it; 0.0 where a layer of water mirrors it anyway."""
+
+    mirror_ends_px: float = math.inf
+    """Row at which the water that mirrors it ends."""
 
     sunk: float = 0.0
     """Share of its height that is under water; ``foot_px`` is then the row of the surface."""

@@ -38,6 +38,8 @@ _SOFT_PX: Final = 1.8
 _SMALL_PUFF_PX: Final = 40
 """Sparks and the like, below this size, are drawn sharply."""
 
+_ALL_ROWS: Final = 1 << 30
+
 _TRAVEL: Final = {
     Action.WALK: 0.16,
     Action.RUN: 0.30,
@@ -354,7 +356,11 @@ class CastLayer:
         if lit.reflection is None:
             lit.reflection = reflection_of(lit, self._drawn_px, 0.55 * self._spot.reflection)
         onto = screen.after(self._matrix(lit, place, reflected=True)).after(scaled(2.0, 2.0))
-        draw_soft_block(lit.reflection, onto, planes, start_row=start_row)
+        end_row = _ALL_ROWS
+        if math.isfinite(self._spot.mirror_ends_px):
+            edge = screen.after(moved(place.x, self._spot.mirror_ends_px)).box(0, 0)[1]
+            end_row = max(0, round(edge / 2) * 2)
+        draw_soft_block(lit.reflection, onto, planes, start_row=start_row, end_row=end_row)
 
     def _emit(
         self, emitter: Emitter, t: float, screen: Affine, place: Place, planes: Planes

@@ -97,6 +97,8 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
     own_m = member.height_m or carried.height_m
+    if carrier.rig == "puppet" and carried.id in _ON_A_STRING:
+        return spot_on_a_string(host, spot, own_m, order)
     if _in_hands(carrier, carried, own_m):
         return spot_in_hands(host, spot, own_m, over_head=_UMBRELLA in carried.id)
     on_top = spot_on(host, spot, order, member.count)
@@ -114,6 +116,7 @@ def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, or
 
 
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
+_ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
 """Boats whose hull hides the legs of who is in them."""
 
@@ -144,6 +147,22 @@ def spot_in_hands(host: CastMember, spot: Spot, own_m: float, *, over_head: bool
         x_px=spot.x_px + side * tall,
         foot_px=spot.foot_px - tall * (_RAISED if over_head else _HAND) + low,
         nearness=spot.nearness + 0.001,
+        shadow=0.0,
+        reflection=0.0,
+    )
+
+
+def spot_on_a_string(host: CastMember, spot: Spot, own_m: float, order: int) -> Spot:
+    """Return the place of a kite or a balloon: above the person who holds it, to one side."""
+    tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
+    side = -1.0 if host.facing is Facing.LEFT else 1.0
+    size = min(1.0, 0.5 * tall / (own_m * spot.px_per_m))
+    return replace(
+        spot,
+        x_px=spot.x_px + side * tall * (0.4 + 0.25 * order),
+        foot_px=spot.foot_px - tall * 0.74,
+        px_per_m=spot.px_per_m * size,
+        nearness=spot.nearness - 0.001 * (1 + order),
         shadow=0.0,
         reflection=0.0,
     )

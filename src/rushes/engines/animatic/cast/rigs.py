@@ -211,7 +211,7 @@ def _breath_whole(p: float) -> Shift:
 
 def _spin(p: float) -> Shift:
     wide = math.cos(2 * math.pi * p)
-    return Shift(wide=math.copysign(max(abs(wide), 0.06), wide))
+    return Shift(wide=math.copysign(max(abs(wide), 0.3), wide))
 
 
 def _wheel(p: float) -> Shift:

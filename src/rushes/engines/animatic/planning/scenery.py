@@ -65,7 +65,7 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor
     shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
     sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
-    turkey water-buffalo ear-of-corn balloon
+    turkey water-buffalo ear-of-corn balloon flag flagpole
 garden: bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom hyacinth
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
     white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat

@@ -78,14 +78,20 @@ def air_layers(
     if Effect.FIRE in effects:
         fire = Fire(shot, centre=0.5, foot=1.06, width=0.85, height=0.5)
         layers.append(_part(fire.draw, 0.88))
-    kinds = list(dict.fromkeys(_PARTICLES[one] for one in effects if one in _PARTICLES))
-    if not kinds and Effect.WIND in effects and plan.set in _LEAFY:
-        kinds = ["leaves"]
-    if usual and not kinds:
-        kinds = [usual]
+    kinds = _particles(plan, usual)
     if kinds:
         layers.append(_part(Particles(shot, kinds[:_MOST_KINDS]).draw, 0.95))
     return layers
+
+
+def _particles(plan: ShotPlan, usual: str) -> list[str]:
+    """Return the kinds of particles in the air of a plan."""
+    kinds = [_PARTICLES[one] for one in plan.effects if one in _PARTICLES]
+    if not kinds and Effect.WIND in plan.effects and plan.set in _LEAFY:
+        kinds = ["leaves"]
+    if usual and not kinds:
+        kinds = [usual]
+    return list(dict.fromkeys(kinds))
 
 
 def wind_of(plan: ShotPlan) -> float:

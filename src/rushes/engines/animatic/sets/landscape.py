@@ -119,9 +119,7 @@ _HIDE_SHAFTS: Final = frozenset({"night", "overcast", "storm", Effect.LIGHT_SHAF
 """What makes the sun's shafts between trees invisible, or draws them itself."""
 
 LANDSCAPES: Final = tuple(_PLACES)
-_AFLOAT: Final = frozenset(
-    {Action.SWIM, Action.SAIL, Action.FLOAT, Action.DRIFT, Action.FLY, Action.JUMP}
-)
+_AFLOAT: Final = frozenset({Action.SWIM, Action.SAIL, Action.FLOAT, Action.DRIFT, Action.FLY})
 _RISES_FROM_WATER: Final = frozenset({"boat", "building", "nature", "sky", "aircraft", "fish"})
 _NO_FEET: Final = frozenset({Framing.CLOSE_UP, Framing.PORTRAIT})
 

@@ -19,7 +19,7 @@ _OF_SETS: Final = {
 _BY_DAY: Final = frozenset({"desert", "snowy", "overcast"})
 """Palettes of daylight: at another time of day that time's colours are drawn."""
 
-_SILHOUETTES: Final = {"sunset": 0.3, "fire": 0.35, "neon": 0.1, "golden": 0.08}
+_SILHOUETTES: Final = {"sunset": 0.18, "fire": 0.35, "neon": 0.1, "golden": 0.08}
 _TINT: Final = 0.36
 """How much of the air's colour there is in the light of the shade."""
 

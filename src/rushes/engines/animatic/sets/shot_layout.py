@@ -25,6 +25,7 @@ _SMALLEST: Final = 0.075
 
 _WIDEST: Final = 0.86
 _BEHIND_A_COUNTER: Final = SubjectFrame(0.86, 1.06)
+_HIGH: Final = 0.4
 _ROOM_ABOVE: Final = 0.07
 _AFLOAT_FOOT: Final = 0.87
 """Row of the water around a main subject, above what frames the picture in front."""
@@ -91,7 +92,7 @@ class ShotLayout:
         member = self._plan.cast[self._main]
         frame = self._beside_its_like(member, self._framed(member))
         frame = self._in_water(member, frame)
-        if self._is_close:
+        if self._is_close and subjects()[member.subject].kind == "person":
             return frame
         surface = self._ground.surface
         riders = self._height_with_riders(self._main)
@@ -100,7 +101,7 @@ class ShotLayout:
             return frame
         if surface is None and frame.height * riders > highest:
             frame = SubjectFrame(highest / riders, frame.foot)
-        if self._aspect < 1 and surface is None:
+        if self._aspect < 1 and surface is None and not self._is_close:
             frame = SubjectFrame(frame.height, min(frame.foot, 0.84))
         return self._ashore(member, frame)
 
@@ -205,10 +206,16 @@ class ShotLayout:
         member = self._plan.cast[self._main]
         subject = subjects()[member.subject]
         height_m = member.height_m or subject.height_m
-        if self._floats(member) or member.plane is Plane.BACKGROUND:
+        is_far = member.plane is Plane.BACKGROUND and not self._seen_from_above(self._main)
+        if self._floats(member) or is_far:
             return 1.6
         below = max(self._frame.foot - self._ground.horizon, 0.03)
         return below * height_m / self._frame.height
+
+    def _seen_from_above(self, index: int) -> bool:
+        """Judge whether a main subject far away would stand at a horizon too high for it."""
+        high = self._ground.horizon < _HIGH and not self._ground.is_open_water
+        return high and index == self._main
 
     # across the frame
 

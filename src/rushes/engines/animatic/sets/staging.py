@@ -44,7 +44,7 @@ class Staging(ShotLayout):
             return self._floating(index, member, height_m, order)
         if index in self.on_counter:
             return self._on_the_counter(index, member, height_m, order)
-        if member.plane is Plane.BACKGROUND:
+        if member.plane is Plane.BACKGROUND and not self._seen_from_above(index):
             return self._distant(index, member, height_m, order)
         return self._on_ground(index, member, height_m, order)
 
@@ -92,6 +92,7 @@ class Staging(ShotLayout):
             shadow=0.0 if wet else ground.shadow,
             reflection=0.7 if wet else ground.reflection,
             sunk=sunk_share(subject, member.action) if wet else 0.0,
+            mirror_ends_px=ground.water_ends * self._height if wet else math.inf,
             blur_px=0.0 if is_main or ground.surface is None else _BEHIND_FOCUS_PX,
         )
 
@@ -199,6 +200,8 @@ class Staging(ShotLayout):
         if index == self._main:
             tall = min(max(tall, 0.5), row - ground.ceiling)
         widest = 1.3 if subject.id in SPANS else 0.62
+        if subject.id in SPANS and any(other.on == index for other in self._plan.cast):
+            tall = min(tall, 0.42)  # who crosses it stays in the frame
         tall = min(tall, widest * self._aspect / max(aspect, 0.1))
         if member.count > 1:
             tall *= 0.8
