@@ -90,6 +90,14 @@ def test_a_cast_stands_within_the_frame_of_every_set(name: str) -> None:
     assert 0.2 < columns.mean() / SIZE[0] < 0.8
 
 
+@pytest.mark.parametrize("size", [(420, 180), (180, 420), (250, 140), (166, 166)])
+@pytest.mark.parametrize("name", ["kitchen", "street", "beach", "forest"])
+def test_a_set_is_drawn_in_frames_whose_sides_are_no_multiples_of_eight(
+    name: str, size: tuple[int, int]
+) -> None:
+    assert frames(ShotPlan(set=name), 0.0, 0.9, size=size)[1].std() > 6
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_what_flies_is_seen_before_walls_trees_and_mountains(name: str) -> None:
     empty, peopled = (

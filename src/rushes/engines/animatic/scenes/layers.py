@@ -107,7 +107,9 @@ class DepthLayer:
         grid = self._grid(t)
         across = np.round(columns / _GRID_PX).astype(int) + 1
         down = np.round(rows / _GRID_PX).astype(int) + 1
-        found: Array = grid[down[:, None].clip(max=len(grid) - 1), across[None]]
+        found: Array = grid[
+            down[:, None].clip(max=len(grid) - 1), across[None].clip(max=grid.shape[1] - 1)
+        ]
         return found
 
     def _grid(self, t: float) -> Array:
