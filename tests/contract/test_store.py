@@ -15,6 +15,7 @@ from rushes.core.channel_pause import ChannelPause, PausedBy
 from rushes.core.errors import (
     ChannelFull,
     Conflict,
+    GenerationNotFound,
     IdempotencyMismatch,
     JobTaken,
     NotFound,
@@ -200,7 +201,7 @@ class TestWrite:
     ) -> None:
         with pytest.raises(Conflict):
             await claim(store, make_generation())
-        with pytest.raises(NotFound):
+        with pytest.raises(GenerationNotFound):
             await store.get(GenerationId("g1"))
 
     async def test_of_two_changes_from_the_same_version_one_wins(

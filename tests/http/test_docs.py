@@ -23,6 +23,7 @@ from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.channel_control import ChannelControl
+from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
@@ -78,6 +79,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         catalogue=catalogue,
         targets=WebhookTargets(SafeHttpClient()),
         plans=scripted_plans(),
+        credits=Credits(store.ledger, store, catalogue, clock),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     http = SafeHttpClient()

@@ -7,6 +7,7 @@ Define every error of this package, as one tree.
     + Unauthenticated
     + Forbidden
     + NotFound
+      - GenerationNotFound
     + Gone
       - Expired
     + NotReady
@@ -99,6 +100,10 @@ class NotFound(RequestError):
     """It does not exist, or it belongs to another account."""
 
     code = "not_found"
+
+
+class GenerationNotFound(NotFound):
+    """There is no generation with this id, or it belongs to another account."""
 
 
 class Gone(RequestError):

@@ -29,8 +29,7 @@ class DialectContext:
     catalogue: Catalogue
     targets: WebhookTargets
     plans: ShotPlans
-    credits: Credits | None = None
-    """None: the server keeps no ledger, and generations are free."""
+    credits: Credits
 
     def catalogue_for(self, call: Call) -> Catalogue:
         """Return the models that the caller's key may use."""

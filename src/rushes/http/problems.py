@@ -78,6 +78,8 @@ class Problem:
     """The state of the rate limit that was exceeded, if it is one."""
 
     request_id: str = ""
+    error_type: type[Exception] = Exception
+    """The class of the error, for dialects with a message of their own for it."""
 
 
 def problem(error: Exception, *, request_id: str = "") -> Problem:
@@ -95,6 +97,7 @@ def problem(error: Exception, *, request_id: str = "") -> Problem:
         retry_after_s=_OUTAGE_S if status == 503 else getattr(error, "retry_after_s", None),
         rate=_rate(error),
         request_id=request_id,
+        error_type=type(error),
     )
 
 

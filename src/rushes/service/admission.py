@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from rushes.core import lifecycle
-from rushes.core.errors import InvalidRequest, NotFound
+from rushes.core.errors import GenerationNotFound, InvalidRequest
 from rushes.core.generation import Artifact, ArtifactKind, Generation, GenerationId
 from rushes.core.geometry import DEFAULT_RESOLUTION
 from rushes.core.keys import Scope
@@ -61,7 +61,7 @@ async def owned(store: Store, generation_id: str, *, caller: Caller) -> Generati
     """
     found = await store.get(canonical_id(generation_id))
     if found.account_id != caller.account_id:
-        raise NotFound(f"there is no generation {quoted_text(generation_id)}")
+        raise GenerationNotFound(f"there is no generation {quoted_text(generation_id)}")
     return found
 
 

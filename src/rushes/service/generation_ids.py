@@ -4,7 +4,7 @@ import re
 import uuid
 from typing import Final
 
-from rushes.core.errors import NotFound
+from rushes.core.errors import GenerationNotFound
 from rushes.core.generation import GenerationId
 from rushes.kit.quoting import quoted_text
 
@@ -20,7 +20,7 @@ def canonical_id(text: str) -> GenerationId:
     """
     found = id_or_none(text)
     if found is None:
-        raise NotFound(f"there is no generation {quoted_text(text)}")
+        raise GenerationNotFound(f"there is no generation {quoted_text(text)}")
     return found
 
 

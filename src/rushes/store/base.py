@@ -218,7 +218,7 @@ class Store(Protocol):
         Return the generation as last written, with its latest progress.
 
         Raises:
-            NotFound: The id is unknown.
+            GenerationNotFound: The id is unknown.
         """
         ...
 

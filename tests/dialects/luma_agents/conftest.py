@@ -29,6 +29,7 @@ from rushes.kit.safe_http import SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts, Caller
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.credits import Credits
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.request_context import RequestContext
@@ -156,6 +157,7 @@ async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
         catalogue=catalogue,
         targets=WebhookTargets(http),
         plans=scripted_plans(),
+        credits=Credits(store.ledger, store, catalogue, clock),
     )
     dialect = LumaAgents(files=files, uploads=uploads)
     own = Api(

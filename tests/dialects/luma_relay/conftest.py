@@ -32,6 +32,7 @@ from rushes.kit.safe_http import ForbiddenAddress, SafeHttpClient
 from rushes.media.files import FileMediaStore
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
+from rushes.service.credits import Credits
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.webhook_targets import WebhookTargets
@@ -188,6 +189,7 @@ async def server(tmp_path: Path, dialect: LumaRelay, catalogue: Catalogue) -> As
         catalogue=catalogue,
         targets=WebhookTargets(http),
         plans=scripted_plans(),
+        credits=Credits(store.ledger, store, catalogue, clock),
     )
     files = Api(
         name="files",

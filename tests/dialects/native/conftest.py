@@ -31,6 +31,7 @@ from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
 from rushes.service.catalogue import MODELS, Catalogue
 from rushes.service.channel_control import ChannelControl
+from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
 from rushes.service.progress_stream import ProgressStream
@@ -186,6 +187,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         catalogue=catalogue,
         targets=WebhookTargets(http),
         plans=scripted_plans(),
+        credits=Credits(store.ledger, store, catalogue, clock),
     )
     deliveries = Deliveries(generations=generations, outbox=store, clock=clock)
     announcers: dict[str, Native | OtherApi] = {

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.core.errors import InvalidRequest, RequestError
+from rushes.core.errors import GenerationNotFound, InvalidRequest, RequestError
 from rushes.dialects.luma.wire import Fault
 from rushes.http.gateway import Call, Handler
 from rushes.http.json_bodies import invalid, query_values, validated
@@ -149,7 +149,7 @@ def word(problem: Problem) -> Response:
             return _reply(422, _faults(problem.problems, {}), headers)
         case 401:
             return _reply(401, BAD_KEY, headers)
-        case 404 if problem.detail.startswith("there is no generation"):
+        case 404 if issubclass(problem.error_type, GenerationNotFound):
             return _reply(404, NOT_FOUND, headers)
         case _:
             return _reply(problem.status, problem.detail, headers)

@@ -109,10 +109,10 @@ class Handlers:
         return _json(pong)
 
     async def credits(self, call: Call) -> Response:
-        accounting, cents = self._context.credits, PLENTY_CENTS
-        if accounting is not None and accounting.enabled:
+        cents = PLENTY_CENTS
+        if self._context.credits.enabled:
             # One credit is shown as one cent, for people to read: a float is exact enough.
-            cents = (await accounting.funds(call.caller.account_id)).balance / MICRO
+            cents = (await self._context.credits.funds(call.caller.account_id)).balance / MICRO
         balance: wire.Credits = {"credit_balance": cents}
         return _json(balance)
 

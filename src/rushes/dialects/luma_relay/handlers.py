@@ -218,16 +218,11 @@ class Handlers:
         )
         found = await self._context.generations.list(in_flight, caller=call.caller)
         accounting, account = self._context.credits, call.caller.account_id
-        is_metered = accounting is not None and accounting.enabled
-        left = (
-            (await accounting.funds(account)).balance // MICRO
-            if accounting and is_metered
-            else None
-        )
+        left = (await accounting.funds(account)).balance // MICRO if accounting.enabled else None
         reply: Usage = {
             "account_id": account,
             "in_progress": len(found),
-            "metered": is_metered,
+            "metered": accounting.enabled,
             "limit": None,
             "remaining": left,
         }

@@ -9,7 +9,7 @@ from itertools import count, islice
 
 from typing_extensions import override
 
-from rushes.core.errors import Conflict, IdempotencyMismatch, JobTaken, NotFound
+from rushes.core.errors import Conflict, GenerationNotFound, IdempotencyMismatch, JobTaken
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
@@ -220,7 +220,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
     async def get(self, generation_id: GenerationId) -> Generation:
         for generation in await self.get_many((generation_id,)):
             return generation
-        raise NotFound(f"there is no generation {generation_id!r}")
+        raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
         self._open()

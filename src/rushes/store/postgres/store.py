@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import psycopg
 
-from rushes.core.errors import NotFound, SettingsError
+from rushes.core.errors import GenerationNotFound, SettingsError
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.lifecycle import Change
@@ -144,7 +144,7 @@ class PostgresStore(SqlRecords, SqlOutbox):
     async def get(self, generation_id: GenerationId) -> Generation:
         for _, body, progress in await self._rows(GENERATION, generation_id):
             return generation_of(body, progress)
-        raise NotFound(f"there is no generation {generation_id!r}")
+        raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
         found = {one.id: one for one in readable(await self._rows(GENERATIONS, list(ids)))}

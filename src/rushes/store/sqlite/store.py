@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from rushes.core.errors import NotFound
+from rushes.core.errors import GenerationNotFound
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.lifecycle import Change
@@ -133,7 +133,7 @@ class SqliteStore(SqlRecords, SqlOutbox):
     async def get(self, generation_id: GenerationId) -> Generation:
         for _, body, progress in await self._rows(GENERATION, generation_id):
             return generation_of(body, progress)
-        raise NotFound(f"there is no generation {generation_id!r}")
+        raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
         found = [row for one in ids for row in await self._rows(GENERATION, one)]

@@ -20,10 +20,8 @@ PATH: Final = "/api/v1/credits"
 USAGE: Final = "/api/v1/usage"
 
 
-def credits_operations(accounting: Credits | None) -> tuple[Operation, ...]:
-    """Return the routes of credits; none where the server keeps no ledger."""
-    if accounting is None:
-        return ()
+def credits_operations(accounting: Credits) -> tuple[Operation, ...]:
+    """Return the routes of credits."""
     handlers = Handlers(accounting)
     return (
         Operation(

@@ -72,7 +72,7 @@ class Handlers:
         except InvalidRequest as error:
             raise with_our_names(error) from None
         accounting = self._context.credits
-        if accounting is None or not accounting.enabled:
+        if not accounting.enabled:
             return reply(wire.QuoteReply(price=None, balance=None, is_covered=True))
         quote = await accounting.quote(spec)
         funds = await accounting.funds(call.caller.account_id)
