@@ -160,6 +160,7 @@ def test_an_operator_sees_what_a_client_made(rushes, server) -> None:
     assert [event["type"] for event in events] == [
         "generation.queued",
         "generation.running",
+        "generation.planned",
         "generation.completed",
     ]
     refused = rushes("generations", "cancel", made, "--data", server.data)
