@@ -14,6 +14,13 @@ def test_a_motorcyclist_who_drives_sits_on_a_motorcycle() -> None:
     assert (mount.subject, mount.action, mount.words) == ("motorcycle", Action.DRIVE, "")
 
 
+def test_a_knight_who_rides_is_on_a_horse_and_one_who_sits_is_not() -> None:
+    riding, sitting = (plan_shot(f"a knight {verb} in a forest").cast for verb in ("rides", "sits"))
+
+    assert [member.subject for member in riding] == ["knight", "horse"]
+    assert [member.subject for member in sitting] == ["knight"]
+
+
 def test_a_surfer_who_rides_a_wave_is_on_it() -> None:
     (surfer,) = plan_shot("a surfer rides a wave in the ocean").cast[:1]
 

@@ -51,6 +51,17 @@ def test_rain_splashes_on_the_ground() -> None:
     assert np.abs(dry - wet)[110:].mean() > 3
 
 
+def test_rain_outside_does_not_splash_on_a_floor_inside() -> None:
+    shot = Shot(words="", seed=3, width_px=256, height_px=144, duration_s=4.0)
+    layers = {
+        name: len(Composition(shot, ShotPlan(set=name, effects=(Effect.RAIN,)))._layers)
+        - len(Composition(shot, ShotPlan(set=name, effects=(Effect.SNOW,)))._layers)
+        for name in ("road", "kitchen")
+    }
+
+    assert layers == {"road": 1, "kitchen": 0}
+
+
 @pytest.mark.parametrize(
     ("name", "effects"), [("indoor_pool", ()), ("beach", ()), ("road", (Effect.RAIN,))]
 )

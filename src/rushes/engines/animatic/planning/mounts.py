@@ -1,5 +1,6 @@
 """Give riders what they ride where the prompt names only the rider."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,15 +19,23 @@ _WAVES: Final = frozenset({"ocean", "beach", "lake"})
 _RIDES: Final = frozenset({Action.SIT, Action.DRIVE, Action.ROLL, Action.DRIFT, Action.SAIL})
 
 
-def mounted(cast: Sequence[CastMember], set_name: str) -> tuple[CastMember, ...]:
-    """Return the cast with mounts under its riders; members keep their places in the order."""
+_RIDING: Final = re.compile(r"\b(?:rid(?:es?|ing|den)|gallop(?:s|ing)?)\b", re.IGNORECASE)
+
+
+def mounted(cast: Sequence[CastMember], set_name: str, prompt: str = "") -> tuple[CastMember, ...]:
+    """
+    Return the cast with mounts under its riders; members keep their places in the order.
+
+    Args:
+        prompt: Who may as well sit on a chair rides if the prompt says so.
+    """
     members = [_on_a_wave(member, set_name) for member in cast]
     subjects = {member.subject for member in members}
     for index, member in enumerate(members):
         mount = _MOUNTS.get(member.subject)
         if mount is None or mount in subjects or member.on is not None:
             continue
-        driving = member.action in _RIDES - {Action.SIT}
+        driving = member.action in _RIDES - {Action.SIT} or _RIDING.search(prompt) is not None
         if member.action not in _RIDES or (member.subject in _ONLY_IF_DRIVING and not driving):
             continue
         action = Action.RUN if mount == "horse" else Action.DRIVE

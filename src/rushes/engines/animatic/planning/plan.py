@@ -61,7 +61,7 @@ def plan_shot(
     )
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
-    members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set)
+    members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts]
     shown += [*reading.used, *scenery.used, *camera_words]
     shown += [

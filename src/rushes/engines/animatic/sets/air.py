@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from rushes.core.shot_plan import Effect, ShotPlan
+from rushes.core.shot_plan import ROOMS, Effect, ShotPlan
 from rushes.engines.animatic.layers import Ground, Layer, Part
 from rushes.engines.animatic.paint.arrays import F32, Planes
 from rushes.engines.animatic.paint.colour import mix, rgb
@@ -30,6 +30,7 @@ _PARTICLES: Final = {
     Effect.CONFETTI: "confetti",
 }
 _MOST_KINDS: Final = 2
+_UNDER_A_ROOF: Final = frozenset({*ROOMS, "cave", "stage", "studio", "table"})
 _LEAFY: Final = frozenset({"forest", "garden", "meadow", "lake", "mountain", "road", "railway"})
 """Where wind blows leaves about."""
 
@@ -59,7 +60,9 @@ def air_layers(
         lightning = Lightning(shot, horizon=ground.horizon)
         layers.append(_in_sky(lightning.draw_sky, shot, ground, 0.02))
         layers.append(_part(lightning.draw_flash, 0.97))
-    if Effect.RAIN in effects and not (ground.is_air or ground.is_open_water):
+    if Effect.RAIN in effects and not (
+        ground.is_air or ground.is_open_water or plan.set in _UNDER_A_ROOF
+    ):
         layers.append(rain_splashes(shot, ground))
     thick = {
         Effect.FOG: (mix(palette.haze, np.full(3, palette.daylight, F32), 0.3), 1.0),

@@ -71,7 +71,8 @@ class Staging(ShotLayout):
                 row = max(ground.farthest, ground.horizon + (row - ground.horizon) * share)
                 highest = max(0.3, row - ground.ceiling)
             px_per_m = min(self._px_per_m(row), highest * self._height / height_m)
-        px_per_m = max(px_per_m, self._smallest() * self._height / height_m)
+        if not is_main:
+            px_per_m = max(px_per_m, self._smallest() * self._height / height_m)
         widest = 1.1 * self._width / max(aspect_of(subject, member.action) * height_m, 1e-6)
         px_per_m = min(px_per_m, max(widest, px_per_m if is_main else widest))
         if index >= self._furnished_from:
