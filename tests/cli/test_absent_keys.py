@@ -57,14 +57,17 @@ def test_what_reads_the_data_folder_needs_no_channels_key(rushes: Run, command: 
 def test_the_list_of_channels_says_whose_key_is_not_here(rushes: Run, tmp_path: Path) -> None:
     status, out, _ = rushes("channels list")
     assert status == 0
-    assert "luma: its key is not here: the variable LUMA_KEY holds none" in out
-    assert f"agents: its key is not here: the file {tmp_path / 'not-there'} holds none" in out
+    assert "luma: its key is missing: the variable LUMA_KEY is empty or does not exist" in out
+    assert (
+        f"agents: its key is missing: the file {tmp_path / 'not-there'} is empty or does not exist"
+        in out
+    )
 
 
 def test_a_channel_is_not_asked_without_its_key(rushes: Run) -> None:
     assert rushes("channels test luma")[::2] == (
         2,
-        "rushes: the key of luma is missing: the variable LUMA_KEY holds none\n",
+        "rushes: the key of luma is missing: the variable LUMA_KEY is empty or does not exist\n",
     )
 
 

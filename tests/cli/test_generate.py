@@ -195,7 +195,7 @@ def test_a_plan_is_explained_in_a_table(rushes) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("{", "is no JSON"),
+        ("{", "is not JSON"),
         ("[]", "must hold a JSON object"),
         ("[" * 100_000, "is no JSON"),
         ('{"pace": NaN}', "NaN is no number of JSON"),

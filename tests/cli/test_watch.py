@@ -166,7 +166,7 @@ def test_without_a_desktop_it_is_said_where_the_video_is(
     told = rushes("open", id_, *where, DISPLAY="", WAYLAND_DISPLAY="", WSL_DISTRO_NAME="")
     assert told.status == 0
     assert told.out.endswith("video.mp4\n")
-    assert told.err == "rushes: there is no desktop here to open it with\n"
+    assert told.err == "rushes: this machine has no desktop to open it in\n"
     assert rushes("open", id_, *where, "--json", DISPLAY="").json["opened"] is False
 
 

@@ -188,4 +188,4 @@ def test_a_delivery_is_shown_to_people(rushes, data: Path) -> None:
     assert "the receiver answered 500" in table
     assert "500 in 0.000 s" in shown
     assert "out of order" in shown
-    assert due == f"{failed['id']} is due.\n"
+    assert due == f"{failed['id']} will be sent again.\n"

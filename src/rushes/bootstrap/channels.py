@@ -288,7 +288,7 @@ def _odd(one: ChannelSettings, *, can_be_reached: bool) -> Iterator[str]:
     if _needs_urls(one) and not can_be_reached:
         yield "it takes no pictures: it would fetch them here, and server.public_url is unset"
     if absent := absent_key(one):
-        yield f"its key is not here: {absent} holds none"
+        yield f"its key is missing: {absent} is empty or does not exist"
     if one.on_ambiguous == "resubmit" and not one.honours_idempotency:
         yield "it may be paid twice for one video: on_ambiguous is 'resubmit'"
     if one.key and one.base_url and _is_in_the_open(parse(one.base_url)):

@@ -151,7 +151,9 @@ def _must_have_key(name: str, chosen: "Settings") -> None:
 
     one = chosen.channels.get(name)
     if one is not None and (absent := absent_key(one)):
-        raise CommandError(f"the key of {name} is missing: {absent} holds none", ExitCode.USAGE)
+        raise CommandError(
+            f"the key of {name} is missing: {absent} is empty or does not exist", ExitCode.USAGE
+        )
 
 
 def _confirm(sentence: str, *, may_ask: bool, yes: bool) -> None:

@@ -57,7 +57,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "deliveries redeliver": ("deliveries:redeliver", "Send a delivery again."),
     "mcp": ("mcp:mcp", "Serve tools to an agent over stdio (MCP)."),
     "models": ("models:models", "List models and what they can do."),
-    "gc": ("gc:gc", "Delete what the retention settings let go."),
+    "gc": ("gc:gc", "Delete data whose retention time is over."),
     "db status": ("db:status", "Show the database and its tables' version."),
     "db migrate": ("db:migrate", "Bring the database's tables to this release."),
     "db copy": ("db:copy", "Copy SQLite to PostgreSQL, or back."),

@@ -111,7 +111,7 @@ def redeliver(
     if json:
         print_json(shown(due))
     else:
-        say(f"{due.id} is due.")
+        say(f"{due.id} will be sent again.")
 
 
 async def _found(application: "Application", delivery_id: str) -> Delivery:

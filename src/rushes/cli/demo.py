@@ -67,7 +67,7 @@ async def _demo(out: Path, *, shown: bool) -> list[dict[str, object]]:
                     await _make(http, FOREST, out / "forest.mp4", tell),
                     await _make(http, _with_samples(), out / "transition.mp4", tell),
                 ]
-    tell("done; the server is stopped and its data are removed")
+    tell("done; the server is stopped and its data are deleted")
     return made
 
 

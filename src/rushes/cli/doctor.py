@@ -22,7 +22,7 @@ def doctor(data: Data = None, config: Config = None, json: Json = False) -> None
     if json:
         print_json({"good": good, "checks": [as_json(check) for check in checks]})
     else:
-        print_table(("", "what", "found"), list(_rows(checks)))
+        print_table(("", "check", "result"), list(_rows(checks)))
         say()
         say("A server can run here." if good else "A server cannot run here as it is.")
     if not good:

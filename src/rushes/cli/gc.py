@@ -19,7 +19,7 @@ def gc(
     dry_run: DryRun = False, data: Data = None, config: Config = None, json: Json = False
 ) -> None:
     """
-    Delete data that the settings under [retention] have expired.
+    Delete data whose time under [retention] is over.
 
     A server does the same at intervals; the command works while a server runs.
     """

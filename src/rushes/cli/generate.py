@@ -22,7 +22,7 @@ Image = Annotated[
 EndImage = Annotated[
     str | None, typer.Option("--end-image", help="The last frame: a file or an http(s) URL.")
 ]
-Loop = Annotated[bool, typer.Option("--loop", help="Make the end lead into the beginning.")]
+Loop = Annotated[bool, typer.Option("--loop", help="Make the last frame lead into the first.")]
 Aspect = Annotated[
     str | None,
     typer.Option(
@@ -39,7 +39,7 @@ Duration = Annotated[
     str | None,
     typer.Option(help="5s, 9s or 10s. [default: 5s]", autocompletion=among("5s", "9s", "10s")),
 ]
-Seed = Annotated[int | None, typer.Option(help="The same seed gives the same video.")]
+Seed = Annotated[int | None, typer.Option(help="Any number; the same seed gives the same video.")]
 ModelOption = Annotated[
     str | None,
     typer.Option("--model", help="See `rushes models`.", autocompletion=among(*VIDEO_MODELS)),
@@ -47,7 +47,7 @@ ModelOption = Annotated[
 Expand = Annotated[
     bool, typer.Option("--expand-prompt", help="Add camera, light and style to the prompt.")
 ]
-NoPicture = Annotated[bool, typer.Option("--no-picture", help="Show no picture in the terminal.")]
+NoPicture = Annotated[bool, typer.Option("--no-picture", help="Show no images in the terminal.")]
 PlanFile = Annotated[Path | None, typer.Option("--plan", help="Render the shot plan in this file.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Print the shot plan; render nothing.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where to write the video.")]
@@ -76,9 +76,9 @@ def generate(
     """
     Generate one video and write it to a file, its thumbnail and last frame beside it.
 
-    A terminal shows a small picture of the work, then the thumbnail: with the protocols of kitty
-    or iTerm2 or as sixels where it can, else by coloured characters. Ctrl-C cancels the
-    generation too, here or on the server.
+    In a terminal the command shows a small preview and then the thumbnail: with the graphics of
+    kitty or iTerm2, as sixels, or with coloured characters. Ctrl-C also cancels the generation,
+    here or on the server.
 
     --explain --json prints a plan that you can edit and pass to --plan.
     """

@@ -56,4 +56,4 @@ def open_(
     else:
         say(file)
         if not opens and not print_:
-            complain("rushes: there is no desktop here to open it with")
+            complain("rushes: this machine has no desktop to open it in")

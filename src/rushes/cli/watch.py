@@ -66,5 +66,5 @@ async def _show_progress(found: "FollowedGeneration", generation_id: str) -> Non
 def _words(moment: "GenerationMoment") -> str:
     again = f", attempt {moment.attempt}" if moment.attempt > 1 else ""
     if moment.position is not None:
-        return f"queued, {moment.position} before it{again}" if moment.position else "queued, next"
+        return f"queued, {moment.position} ahead{again}" if moment.position else "queued, next"
     return f"{moment.state}{again}"

@@ -79,7 +79,9 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _package("torch", "local models could run once an engine for them is installed")
     yield _package("c2pa", "content credentials can be turned on: animatic.credentials")
     ffmpeg = shutil.which("ffmpeg")
-    yield _check("ffmpeg", CheckResult.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV brings its own")
+    yield _check(
+        "ffmpeg", CheckResult.NOTE, f"{ffmpeg or 'none'}; not needed, PyAV contains its own"
+    )
 
 
 def as_json(check: Check) -> dict[str, object]:
@@ -124,8 +126,8 @@ def _pictures() -> Check:
     has_avif = features.check("avif")
     found = f"JPEG, PNG, WebP, GIF, HEIC (libheif {pillow_heif.libheif_version()})"
     if not has_avif:
-        return _check("pictures", CheckResult.POOR, f"{found}; this Pillow reads no AVIF")
-    return _check("pictures", CheckResult.GOOD, f"{found}, AVIF")
+        return _check("images", CheckResult.POOR, f"{found}; this Pillow reads no AVIF")
+    return _check("images", CheckResult.GOOD, f"{found}, AVIF")
 
 
 def _sqlite() -> Check:
@@ -143,7 +145,7 @@ def _data(data: Path) -> Iterator[Check]:
     try:
         pause_ms = _sync_ms(above)
     except OSError as error:
-        why = f"{above} cannot be written: {error.strerror}; --data names another folder"
+        why = f"{above} cannot be written: {error.strerror}; use --data for another folder"
         yield _check("data", CheckResult.BAD, why)
         return
     new = "" if data.exists() else " (will be created)"

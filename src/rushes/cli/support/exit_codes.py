@@ -33,7 +33,7 @@ class ExitCode(IntEnum):
     """Ended by Ctrl-C."""
 
     TERMINATED = 143
-    """Ended by SIGTERM; ``serve`` and ``worker`` end with 0 instead, for that is how they stop."""
+    """Ended by SIGTERM; ``serve`` and ``worker`` end with 0, because that is how they stop."""
 
 
 class CommandError(Exception):

@@ -76,7 +76,7 @@ def must_hold_data(data: Path, *, url: object = None) -> None:
     """
     if url is None and not (data / "rushes.db").is_file():
         raise CommandError(
-            f"{data} holds no data of a server; --data names another folder",
+            f"{data} contains no data of a server; use --data for another folder",
             ExitCode.NOT_FOUND,
         )
 

@@ -180,7 +180,7 @@ def image_source(image: str) -> str:
     file = Path(image).expanduser()
     if not file.is_file():
         raise CommandError(
-            f"there is no file {image!r}, and it is no http(s) URL", ExitCode.NOT_FOUND
+            f"there is no file {image!r}, and it is not an http(s) URL", ExitCode.NOT_FOUND
         )
     kind = _IMAGES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0]
     data = base64.b64encode(file.read_bytes()).decode()

@@ -25,7 +25,7 @@ def read_plan(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}", ExitCode.USAGE) from None
     except (ValueError, RecursionError) as error:
-        raise CommandError(f"{file} is no JSON: {error}", ExitCode.USAGE) from None
+        raise CommandError(f"{file} is not JSON: {error}", ExitCode.USAGE) from None
     if not isinstance(plan, dict):
         raise CommandError(
             f"{file} must hold a JSON object, as --explain --json writes it", ExitCode.USAGE

@@ -76,8 +76,8 @@ def picture(named: str) -> str:
         with file.open("rb") as opened:
             kind = image_type(opened.read(HEAD_BYTES))
     except OSError as error:
-        why = f"{named!r} is no http(s) URL, and no file that can be read: {error.strerror}"
+        why = f"{named!r} is not an http(s) URL and not a readable file: {error.strerror}"
         raise InvalidRequest(why, param="image") from None
     if kind is None:
-        raise InvalidRequest(f"{named!r} is no picture", param="image")
+        raise InvalidRequest(f"{named!r} is not an image", param="image")
     return image_source(str(file))
