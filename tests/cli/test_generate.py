@@ -197,7 +197,7 @@ def test_a_plan_is_explained_in_a_table(rushes) -> None:
     [
         ("{", "is not JSON"),
         ("[]", "must hold a JSON object"),
-        ("[" * 100_000, "is no JSON"),
+        ("[" * 100_000, "is not JSON"),
         ('{"pace": NaN}', "NaN is no number of JSON"),
         ('{"set": "beach", "set": "desert"}', "'set' is there twice in one object"),
         ('{"set": "kitchn"}', "did you mean kitchen"),
