@@ -84,14 +84,18 @@ def _sqlite_status(path: Path) -> dict[str, object]:
 def _postgres_status(url: str) -> dict[str, object]:
     with _postgres(url) as (schema, raw):
         status = schema.schema_status(raw)
+        began_s = time.perf_counter()
+        pooler = schema.has_pooler(raw)
+        took_s = time.perf_counter() - began_s
         size = raw.execute(b"SELECT pg_database_size(current_database())").fetchone()
         info = raw.info
         return {
             "database": "postgres",
-            "place": f"{info.dbname} at {info.host}:{info.port} as {info.user}",
+            "place": f"{info.dbname} at {info.host} as {info.user}",
             "server": str(info.server_version // 10_000),
             "size_bytes": size[0] if size else None,
-            "pooler": schema.has_pooler(raw),
+            "round_trip_ms": round(took_s * 1000, 1),
+            "pooler": pooler,
             "tables": status.applied,
             "known": status.known,
             "fits": status.oldest <= status.known <= status.applied,

@@ -1,6 +1,7 @@
 """A database moves from SQLite to PostgreSQL and back, with work under way."""
 
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.postgres import Databases, programs
 
 from rushes.bootstrap.database_copy import copy_to_postgres, copy_to_sqlite
 from rushes.core import lifecycle
@@ -204,3 +206,22 @@ async def test_a_copy_that_differs_is_undone(filled: Path, postgres_url: str) ->
         raw.execute("DROP FUNCTION spoil CASCADE")
     with closing(sqlite3.connect(filled)) as db:
         assert db.execute("SELECT count(*) FROM generation").fetchone() == (6,)
+
+
+async def test_a_dump_restores_everything(
+    filled: Path, postgres_url: str, databases: Databases, tmp_path: Path
+) -> None:
+    copy_to_postgres(filled, postgres_url)
+    before = PostgresStore(postgres_url)
+    expected = await reading(before)
+    await before.close()
+    dump, empty = tmp_path / "rushes.dump", databases.empty()
+    for command in (
+        ("pg_dump", "--format=custom", f"--file={dump}", postgres_url),
+        ("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={empty}", dump),
+    ):
+        program, *arguments = command
+        subprocess.run([programs() / program, *arguments], check=True)
+    restored = PostgresStore(empty)
+    assert await reading(restored) == expected
+    await restored.close()

@@ -24,6 +24,7 @@ import pillow_heif
 from PIL import features
 
 from rushes.bootstrap.channels import absent_key, warnings
+from rushes.bootstrap.database_status import database_status
 from rushes.bootstrap.media import open_media
 from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
@@ -69,7 +70,7 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _memory()
     yield _encoder()
     yield _pictures()
-    yield _sqlite()
+    yield _sqlite() if settings.store.url is None else _postgres(settings)
     yield from _data(settings.data)
     yield from _media(settings)
     yield _port(settings)
@@ -135,6 +136,25 @@ def _sqlite() -> Check:
     if sqlite3.sqlite_version_info < (3, 35):
         return _check("sqlite", CheckResult.BAD, f"{version}; 3.35 or later is needed")
     return _check("sqlite", CheckResult.GOOD, version)
+
+
+def _postgres(settings: Settings) -> Check:
+    """Check that the database can be used and has the tables of this release."""
+    url = settings.store.url
+    try:
+        found = database_status(settings.data, url.get_secret_value() if url else None)
+    except SettingsError as error:
+        return _check("postgres", CheckResult.BAD, str(error))
+    place = f"{found['place']}, PostgreSQL {found['server']}, {found['round_trip_ms']} ms away"
+    if not found["fits"]:
+        new = "" if found["tables"] else " (it is empty)"
+        return _check(
+            "postgres", CheckResult.NOTE, f"{place}; the next start creates or changes tables{new}"
+        )
+    if found["pooler"] and settings.store.listen_url is None:
+        advice = "store.listen_url is not set, so processes notice changes by polling"
+        return _check("postgres", CheckResult.POOR, f"{place}, through a pooler; {advice}")
+    return _check("postgres", CheckResult.GOOD, place)
 
 
 def _data(data: Path) -> Iterator[Check]:

@@ -7,6 +7,7 @@ commit, by a thread of its own, as many at once as wait. What is lost is found b
 
 import asyncio
 import json
+import logging
 import secrets
 import threading
 import time
@@ -28,6 +29,7 @@ CHANNEL: Final = "rushes_changes"
 CLOCK_S: Final = 10.0
 """Seconds between two readings of the database's clock."""
 
+_log: Final = logging.getLogger(__name__)
 _RECONNECT_S: Final = 1.0
 _AT_ONCE: Final = 60
 """Changes in one notification, whose text may have 8,000 bytes."""
@@ -124,6 +126,11 @@ class WakeUps:
             raw.execute(b"COMMIT")
 
     def _hear(self) -> None:
+        if not self._connections.can_listen:
+            _log.warning(
+                "store.url leads through a pooler and store.listen_url is not set:"
+                " this process notices the changes of others by polling"
+            )
         while not self._closed.is_set():
             with suppress(psycopg.Error):
                 if self._connections.can_listen:
