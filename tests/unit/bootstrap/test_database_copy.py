@@ -1,5 +1,6 @@
 """A database moves from SQLite to PostgreSQL and back, with work under way."""
 
+import asyncio
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -221,7 +222,7 @@ async def test_a_dump_restores_everything(
         ("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={empty}", dump),
     ):
         program, *arguments = command
-        subprocess.run([programs() / program, *arguments], check=True)
+        await asyncio.to_thread(subprocess.run, [programs() / program, *arguments], check=True)
     restored = PostgresStore(empty)
     assert await reading(restored) == expected
     await restored.close()
