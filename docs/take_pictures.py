@@ -3,7 +3,7 @@ Take the pictures of the page anew: a server of its own, a few videos, a browser
 
     .venv/bin/python docs/take_pictures.py
 
-It needs Chromium, and half a minute; it writes ``docs/pictures/*.webp`` and nothing else.
+It needs Chromium, and a minute; it writes ``docs/pictures/*.webp`` and nothing else.
 """
 
 import json
@@ -26,16 +26,19 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 WIDE_PX, PHONE_PX = (1280, 800), (390, 844)
 QUALITY = 82
 SMALL = {"resolution": "540p"}
+PLANNED = "A knight faces a dragon before a castle at sunset, slow push in"
+"""The prompt whose plan is shown while it is edited."""
+
 FILMS: tuple[dict[str, object], ...] = (
     {"prompt": "Snow falls on a village at night, pull back"},
-    {"prompt": "Dunes under a starry sky, crane up", "aspect_ratio": "21:9", "seed": 7},
-    {"prompt": "A coral reef, sun rays, tracking shot", "aspect_ratio": "4:3", "loop": True},
-    {"prompt": "Aurora over a frozen lake, pan right"},
-    {"prompt": "A forest in autumn fog, dolly in", "aspect_ratio": "1:1"},
-    {"prompt": "A ringed planet rises, slow zoom out", "model": "ray-flash-2"},
-    {"prompt": "Neon city street in the rain, orbit left", "aspect_ratio": "9:16"},
-    {"prompt": "Thunderstorm over wheat fields, handheld"},
-    {"prompt": "A mountain lake at dawn, mist, dolly in"},
+    {"prompt": "A camel caravan crosses dunes under a starry sky", "aspect_ratio": "21:9"},
+    {"prompt": "A turtle swims over a coral reef, sun rays, tracking shot", "aspect_ratio": "4:3"},
+    {"prompt": "A chef cooks in a kitchen, steam, handheld"},
+    {"prompt": "A fox in an autumn forest, fog, dolly in", "aspect_ratio": "1:1"},
+    {"prompt": "A rocket rises over a ringed planet, slow zoom out", "model": "ray-flash-2"},
+    {"prompt": "A woman with an umbrella in a neon street, rain", "aspect_ratio": "9:16"},
+    {"prompt": "Two dancers on a stage, orbit left"},
+    {"prompt": "A sailboat on a mountain lake at dawn, mist", "loop": True},
     {"prompt": "A lighthouse at dusk, waves, slow push in", "expand_prompt": True},
 )
 
@@ -96,10 +99,22 @@ def take(browser: Browser, url: str, ids: list[str]) -> None:
     """Take all of them."""
     with page(browser, WIDE_PX, "dark") as one:
         one.goto(f"{url}/")
-        one.locator(f".strip .clip[data-id='{ids[-1]}']").click()
-        one.get_by_label("Prompt", exact=True).fill(str(FILMS[-1]["prompt"]))
+        one.get_by_label("Prompt", exact=True).fill(PLANNED)
+        one.locator(".member:not([hidden])").first.wait_for()
+        one.get_by_role("button", name="dragon", exact=False).first.click()
         one.mouse.move(0, 0)
         shoot(one, "create")
+        one.get_by_role("button", name="Add a subject").click()
+        one.get_by_role("button", name="Animals").click()
+        one.evaluate(
+            """async () => {
+              const waits = () => [...document.querySelectorAll(".subject-picture")]
+                .slice(0, 30).some((one) => !one.style.backgroundImage);
+              while (waits()) await new Promise((wake) => setTimeout(wake, 50));
+            }"""
+        )
+        shoot(one, "subjects")
+        one.keyboard.press("Escape")
         one.goto(f"{url}/#/g/{ids[-1]}")
         one.wait_for_selector(".timeline")
         shoot(one, "detail")
@@ -112,7 +127,9 @@ def take(browser: Browser, url: str, ids: list[str]) -> None:
         shoot(one, "gallery")
     with page(browser, PHONE_PX, "dark") as one:
         one.goto(f"{url}/")
-        one.locator(f".strip .clip[data-id='{ids[-1]}']").click()
+        one.get_by_label("Prompt", exact=True).fill(PLANNED)
+        one.locator(".member:not([hidden])").first.wait_for()
+        one.get_by_role("button", name="dragon", exact=False).first.click()
         shoot(one, "phone")
 
 

@@ -487,3 +487,12 @@ def test_a_subject_that_is_turned_leaves_the_others(open_page: Open) -> None:
     expect(page.get_by_role("button", name="a chef, facing left")).to_be_visible()
     drawn(page)
     assert page.evaluate(where)[1:] == pytest.approx(before[1:], abs=2)
+
+
+def test_a_dialog_closes_with_the_view_that_opened_it(open_page: Open) -> None:
+    page = open_page().page
+    typed(page)
+    drawer = drawer_of(page)
+    page.goto(page.url.partition("#")[0] + "#/gallery")
+    expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
+    expect(drawer).to_be_hidden()

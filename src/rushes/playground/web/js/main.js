@@ -28,6 +28,7 @@ async function go() {
   leaving.abort();
   leaving = new AbortController();
   const { signal } = leaving;
+  for (const dialog of document.querySelectorAll("dialog[open]:not(.sign-in)")) dialog.close(); // it was of the view before
   const [path, query] = (location.hash.slice(1) || "/").split("?");
   const found = VIEWS.map((one) => ({ ...one, match: one.path.exec(path) })).find(({ match }) => match);
   const place = document.getElementById("view");

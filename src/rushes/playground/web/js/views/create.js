@@ -81,6 +81,7 @@ export async function create({ signal }) {
     if (plan && !offered) learnNames();
     // Of what lies on the table its own plan is shown; the drafted one would tell of another picture.
     chips.node.classList.toggle("is-of-another", table.shown !== null);
+    latest.node.classList.toggle("is-aside", plan !== null && table.shown === null);
     chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, trouble: understood.held.trouble ?? understood.held.undrawn });
     editor.update({ plan, selected, offered });
     tools.update({ isEdited: hasOwnPlan(), past: draft.past.length, future: draft.future.length });
