@@ -137,7 +137,7 @@ EMPTY = b"""
     DELETE FROM delivery; DELETE FROM event; DELETE FROM upstream_job; DELETE FROM input;
     DELETE FROM generation; DELETE FROM tally; DELETE FROM model_queue; DELETE FROM rate_bucket; DELETE FROM webhook; DELETE FROM once;
     DELETE FROM account; DELETE FROM key; DELETE FROM upload; DELETE FROM rest;
-    DELETE FROM ledger; DELETE FROM funds; DELETE FROM used; DELETE FROM litter; DELETE FROM turn;
+    DELETE FROM ledger; DELETE FROM funds; DELETE FROM used; DELETE FROM litter; DELETE FROM turn; DELETE FROM node;
 """
 
 

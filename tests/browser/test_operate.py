@@ -67,6 +67,18 @@ def test_what_was_used_is_plotted_and_credits_are_shown(open_page: Open, server:
     expect(page.get_by_role("row", name=re.compile(r"Price \S+ credits"))).to_be_visible()
 
 
+def test_a_node_is_drained_and_resumed(open_page: Open) -> None:
+    page = open_page("#/operate").page
+    node = page.locator(".operate-nodes tbody tr").first
+    expect(node).to_contain_text("Active")
+    node.get_by_role("button", name=re.compile("Drain: ")).click()
+    expect(node).to_contain_text("Drained")
+    expect(page.get_by_text("Not ready: node (Draining)")).to_be_visible()
+    node.get_by_role("button", name=re.compile("Resume: ")).click()
+    expect(node).to_contain_text("Active")
+    expect(page.get_by_text("Healthy")).to_be_visible()
+
+
 def test_a_channel_is_paused_and_resumed(open_page: Open) -> None:
     page = open_page("#/operate").page
     spare = page.locator(".channels > li").filter(has_text="spare")

@@ -26,6 +26,7 @@ from rushes.service.channel_control import ChannelControl
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
+from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.webhook_targets import WebhookTargets
@@ -102,6 +103,7 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
         webhooks=webhooks,
         channels=channels,
         queue=QueueView(store),
+        nodes=NodeList(store, clock),
         account_deletion=account_deletion,
     ).api(context)
     return document([api], About(version="1<b>", values=offered(catalogue)))

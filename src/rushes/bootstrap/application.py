@@ -16,10 +16,18 @@ from rushes.bootstrap.channels import animatic, configured_channels, notices
 from rushes.bootstrap.database import clock_for, open_database
 from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
 from rushes.bootstrap.media import open_media
-from rushes.bootstrap.operations import garbage_collector, health, monitoring, own_api, tracing
+from rushes.bootstrap.operations import (
+    garbage_collector,
+    health,
+    monitoring,
+    node_heartbeat,
+    own_api,
+    tracing,
+)
 from rushes.bootstrap.prompts import shot_plans
 from rushes.bootstrap.webhooks import webhook_parts
 from rushes.bootstrap.worker import make_worker, make_worker_context
+from rushes.core.node import NodeRole
 from rushes.core.pricing import Rule
 from rushes.core.signed_links import SignedLinks
 from rushes.data_folder import make_data_folder
@@ -43,6 +51,8 @@ from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.garbage_collection import GarbageCollector
 from rushes.service.generations import Generations
+from rushes.service.node_heartbeat import NodeHeartbeat
+from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
@@ -66,6 +76,8 @@ class Application:
     media: MediaStore
     channels: Sequence[Channel]
     channel_control: ChannelControl
+    nodes: NodeList
+    heartbeat: NodeHeartbeat
     catalogue: Catalogue
     accounts: Accounts
     account_deletion: AccountDeletion
@@ -82,7 +94,7 @@ class Application:
 
     @asynccontextmanager
     async def running(
-        self, *, worker: bool = True, dispatcher: bool = True
+        self, *, worker: bool = True, dispatcher: bool = True, api: bool = False
     ) -> AsyncGenerator[None]:
         """
         Run the background tasks while the block runs, then close everything.
@@ -91,6 +103,8 @@ class Application:
             worker: Run the worker.
 
             dispatcher: Deliver webhooks and collect garbage.
+
+            api: Whether this process serves the API meanwhile.
         """
         self.channel_control.warn()
         background = (self.dispatcher.run(), self.garbage_collector.run()) if dispatcher else ()
@@ -98,12 +112,17 @@ class Application:
         if worker:
             await self.warm()
             tasks.append(asyncio.create_task(self.worker.run()))
+        roles = [NodeRole.SERVES] * api + [NodeRole.WORKS] * worker
+        heartbeat = asyncio.create_task(self.heartbeat.run(roles))
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            heartbeat.cancel()  # last: the worker may have finished renders until now
+            await asyncio.gather(heartbeat, return_exceptions=True)
+            await self.heartbeat.leave()
             await self.close()
 
     async def warm(self) -> None:
@@ -194,6 +213,7 @@ def build(
     channel_control = ChannelControl(
         channels, pauses=database, store=database, clock=clock, notices=notices(settings)
     )
+    nodes = NodeList(database, clock)
     account_deletion = AccountDeletion(store=database, media=media, accounts=accounts, clock=clock)
 
     # The APIs, and the webhooks that they word
@@ -213,6 +233,7 @@ def build(
         webhooks=webhooks.webhooks,
         channels=channel_control,
         queue=QueueView(database),
+        nodes=nodes,
         account_deletion=account_deletion,
         settings=setting_views,
     )
@@ -228,19 +249,25 @@ def build(
     mcp = mcp_mount(settings, context)
 
     # The worker, and the server's own paths
-    worker = make_worker(
-        settings,
-        make_worker_context(settings, database, observer, media, links, http=http, clock=clock),
-        observer.channels(channels),
-        database,
+    worker_context = make_worker_context(
+        settings, database, observer, media, links, http=http, clock=clock
     )
+    worker = make_worker(settings, worker_context, observer.channels(channels), database)
+    heartbeat = node_heartbeat(database, worker, name=worker_context.worker, clock=clock)
     runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
     callbacks = Callbacks(store=database, channels=channels, nudge=worker.poll_now, clock=clock)
     own = own_api(
         media_operation(media),
         upload_operation(files, upload_links),
         callback_operation(callbacks),
-        *health(settings, database, media, worker if runs_worker else None, clock=clock),
+        *health(
+            settings,
+            database,
+            media,
+            worker if runs_worker else None,
+            heartbeat=heartbeat,
+            clock=clock,
+        ),
         *monitoring(
             settings,
             observer.metrics,
@@ -253,7 +280,7 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        async with mcp.open(), application.running(worker=runs_worker):
+        async with mcp.open(), application.running(worker=runs_worker, api=True):
             yield
 
     application = Application(
@@ -270,6 +297,8 @@ def build(
         media=media,
         channels=channels,
         channel_control=channel_control,
+        nodes=nodes,
+        heartbeat=heartbeat,
         catalogue=catalogue,
         accounts=accounts,
         account_deletion=account_deletion,

@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from rushes import __version__
 from rushes.core.errors import MediaError, StoreError
 from rushes.http.health import Check, health_operations
 from rushes.http.metrics import MetricsAccess, metrics_operation
@@ -20,10 +21,12 @@ from rushes.service.accounts import Accounts
 from rushes.service.channel_control import ChannelControl
 from rushes.service.garbage_collection import GarbageCollector
 from rushes.service.garbage_search import GarbageSearch
+from rushes.service.node_heartbeat import NodeHeartbeat, NodeIdentity
 from rushes.service.retention import RetentionRules
 from rushes.service.uploads import UploadedFiles
 from rushes.settings import Settings
 from rushes.settings.groups import is_loopback
+from rushes.store.base import Nodes
 from rushes.store.database import Database
 from rushes.telemetry.metrics import Metrics
 from rushes.telemetry.metrics_report import MetricsReport
@@ -32,6 +35,16 @@ from rushes.worker.loop import Worker
 
 LATE_S: Final = 30.0
 """Seconds after which a worker that has not looked at the queue counts as stuck."""
+
+
+class Draining(Exception):  # the health check shows the name
+    """An operator drains this node, so that a load balancer should send no requests here."""
+
+
+def node_heartbeat(nodes: Nodes, worker: Worker, *, name: str, clock: Clock) -> NodeHeartbeat:
+    """Return what registers this process under the name of its worker."""
+    identity = NodeIdentity(name=name, host=socket.gethostname(), version=__version__)
+    return NodeHeartbeat(nodes, identity, work=worker, clock=clock)
 
 
 def tracing(settings: Settings, clock: Clock) -> Tracer | None:
@@ -128,6 +141,7 @@ def health(
     media: MediaStore,
     worker: Worker | None,
     *,
+    heartbeat: NodeHeartbeat,
     clock: Clock,
 ) -> tuple[Operation, ...]:
     """
@@ -135,6 +149,8 @@ def health(
 
     Args:
         worker: The worker of this process, if it runs one.
+
+        heartbeat: Knows whether an operator drains this process.
     """
     mark = f"health/{os.getpid()}"
     began_s = time.monotonic()
@@ -157,7 +173,12 @@ def health(
         if time.monotonic() - last_claim_at_s > LATE_S:
             raise StoreError("the worker has not looked at the queue")
 
+    async def takes_new_work() -> None:
+        if heartbeat.is_draining:
+            raise Draining
+
     checks: dict[str, Check] = {
+        "node": takes_new_work,
         "store": store_takes_writes,
         "media": media_takes_writes,
         "disk": disk_has_room,

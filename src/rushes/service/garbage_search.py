@@ -16,6 +16,7 @@ from rushes.service.generation_ids import id_or_none
 from rushes.service.references import input_addresses
 from rushes.service.retention import (
     LEFTOVERS_STAY,
+    LOST_NODES_STAY,
     ExpiredItem,
     ItemKind,
     RetentionRules,
@@ -24,7 +25,15 @@ from rushes.service.retention import (
 )
 from rushes.service.stored_inputs import INPUTS
 from rushes.service.uploads import UploadedFiles
-from rushes.store.base import Archive, GenerationFilter, History, Store, UploadFilter, Uploads
+from rushes.store.base import (
+    Archive,
+    GenerationFilter,
+    History,
+    Nodes,
+    Store,
+    UploadFilter,
+    Uploads,
+)
 
 _AT_ONCE: Final = 100
 _ROWS_AT_ONCE: Final = 500
@@ -33,7 +42,7 @@ _FINAL: Final = frozenset(state for state in State if state.is_final)
 _OPEN: Final = frozenset(State) - _FINAL
 
 
-class Stored(Store, Uploads, Protocol):
+class Stored(Store, Uploads, Nodes, Protocol):
     """The parts of the store that the search needs."""
 
 
@@ -83,6 +92,7 @@ class GarbageSearch:
             self._inputs(),
             self._leftovers(),
             self._unfinished(),
+            self._lost_nodes(),
         )
         for part in parts:
             async for step in part:
@@ -277,6 +287,18 @@ class GarbageSearch:
                 why=f"was begun more than {words(LEFTOVERS_STAY)} ago and never finished",
             )
             yield Step(item=item, run=partial(self._discard, one))
+
+    async def _lost_nodes(self) -> AsyncIterator[Step]:
+        before = self._clock.now() - LOST_NODES_STAY
+        for node in await self._store.nodes():
+            if node.seen_at < before:
+                why = f"without a heartbeat for {words(LOST_NODES_STAY)}"
+                item = ExpiredItem(sort=ItemKind.NODE, name=node.name, why=why)
+                yield Step(item=item, run=partial(self._remove_node, node.name))
+
+    async def _remove_node(self, name: str) -> bool:
+        await self._store.remove_node(name)
+        return True
 
     async def _discard(self, unfinished: Unfinished) -> bool:
         await self._media.discard(unfinished)

@@ -6,6 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+LOST_NODES_STAY: Final = timedelta(days=1)
+"""How long a lost node stays in the list of nodes."""
+
 LEFTOVERS_STAY: Final = timedelta(days=1)
 """How long files without a generation stay, because a worker may still write them."""
 
@@ -46,6 +49,9 @@ class ItemKind(StrEnum):
 
     UNFINISHED = "unfinished"
     """Parts of a file whose upload to the object store never ended."""
+
+    NODE = "node"
+    """A process in the list of nodes that ended without a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from rushes.core.errors import ChannelFull
 from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import Account, InFlightLimit, Key
 from rushes.core.lifecycle import Change
+from rushes.core.node import Node
 from rushes.core.spec import Medium
 from rushes.core.upload import Purpose, Upload, UploadState
 
@@ -333,6 +334,37 @@ class ChannelPauses(Protocol):
 
     async def end_pause(self, channel: str) -> bool:
         """Remove a channel's pause; return whether there was one."""
+        ...
+
+
+class Nodes(Protocol):
+    """Keeps the list of processes that share the store. The store implements this, too."""
+
+    async def nodes(self) -> tuple[Node, ...]:
+        """Return every node, also lost ones, the one that started first first."""
+        ...
+
+    async def heartbeat(self, node: Node) -> Node:
+        """
+        Write what a node reports of itself.
+
+        Returns:
+            The node as stored: ``is_draining`` of a known node stays as :meth:`set_draining` left
+            it, whatever the node reports.
+        """
+        ...
+
+    async def set_draining(self, name: str, *, is_draining: bool) -> Node:
+        """
+        Tell a node to drain or to resume; it reads that with its next heartbeat.
+
+        Raises:
+            NotFound: There is no node of this name.
+        """
+        ...
+
+    async def remove_node(self, name: str) -> None:
+        """Remove a node; ignores unknown names. The heartbeat of a live one adds it again."""
         ...
 
 

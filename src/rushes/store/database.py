@@ -3,12 +3,12 @@
 from typing import Protocol
 
 from rushes.kit.rate_buckets import RateBuckets
-from rushes.store.base import Archive, ChannelPauses, Keyring, Store, Uploads
+from rushes.store.base import Archive, ChannelPauses, Keyring, Nodes, Store, Uploads
 from rushes.store.ledger import Ledger
 from rushes.store.outbox import Outbox
 
 
-class Database(Store, Keyring, Uploads, ChannelPauses, RateBuckets, Outbox, Protocol):
+class Database(Store, Keyring, Uploads, ChannelPauses, Nodes, RateBuckets, Outbox, Protocol):
     """
     A complete store.
 

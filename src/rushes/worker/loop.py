@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -81,6 +81,7 @@ class Worker:
         self._stop_grace_s = stop_grace_s
         self._wake = asyncio.Event()
         self._stopped = False
+        self._is_draining = False
         self.last_claim_at_s: float | None = None
         """The monotonic time of the last search for work; None before the first."""
         self._running: dict[asyncio.Task[None], _Claimed] = {}
@@ -111,6 +112,44 @@ class Worker:
         """Make :meth:`run` end as a cancellation would; it may be cancelled as well."""
         self._stopped = True
         self._wake.set()
+
+    async def set_draining(self, *, is_draining: bool, served_elsewhere: frozenset[str]) -> None:
+        """
+        Take no new work and give jobs away, or take new work again.
+
+        A draining worker finishes what it renders and submits. It gives the upstream jobs of
+        channels that other workers serve to them, and follows those of other channels to their end.
+        Call this again from time to time: it leaves out jobs that are being polled or downloaded.
+
+        Args:
+            served_elsewhere: The channels that at least one other active worker serves.
+        """
+        if self._is_draining and not is_draining:
+            self._wake.set()
+        self._is_draining = is_draining
+        if is_draining:
+            await self._pool.release_jobs(served_elsewhere)
+
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """The channels that this worker works."""
+        return tuple(self._channels)
+
+    @property
+    def slots(self) -> int:
+        """How many generations it renders at the same time."""
+        return self._slots
+
+    @property
+    def held_count(self) -> int:
+        """The number of generations that it renders, submits or follows at an upstream."""
+        return len(self._running) + self.followed_jobs
+
+    def held(self) -> Iterator[GenerationId]:
+        """Yield the ids of these generations."""
+        yield from [claimed.generation.id for claimed in self._running.values()]
+        for poller in self._pool.pollers:
+            yield from poller.followed()
 
     @property
     def followed_jobs(self) -> int:
@@ -147,7 +186,7 @@ class Worker:
 
     async def _fill(self) -> None:
         """Claim and start generations until no slot is free or nothing is queued."""
-        while not self._stopped:
+        while not self._stopped and not self._is_draining:
             try:
                 await self._health.refresh()
                 claimed = await self._claim()

@@ -34,6 +34,7 @@ from rushes.service.channel_control import ChannelControl
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
+from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
@@ -219,6 +220,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         webhooks=webhooks,
         channels=channels,
         queue=QueueView(store),
+        nodes=NodeList(store, clock),
         settings=[SettingView(name="server.port", value="8000", source="default")],
     )
     announcers[native.name] = native

@@ -11,6 +11,7 @@ import pytest
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, MediaError
 from rushes.core.generation import Artifact, ArtifactKind, Failure, Generation, GenerationId, State
+from rushes.core.node import Node, NodeRole
 from rushes.core.spec import GenerationSpec, Keyframe, Position
 from rushes.core.upload import UploadState
 from rushes.kit.clock import FrozenClock
@@ -322,3 +323,27 @@ async def test_what_was_begun_and_never_finished_goes_after_a_day(
     assert await place.janitor().collect() == (shown,)
     assert discarded == [begun]
     assert await place.janitor().collect() == ()
+
+
+async def test_a_lost_node_leaves_the_list_after_a_day(place: Place) -> None:
+    now = place.clock.now()
+    for name, seen_at in (("dead", now), ("alive", now + 1.05 * DAY)):
+        await place.store.heartbeat(
+            Node(
+                name=name,
+                host="here",
+                version="1",
+                roles=frozenset({NodeRole.WORKS}),
+                channels=(),
+                slots=1,
+                running=0,
+                running_ids=(),
+                started_at=now,
+                seen_at=seen_at,
+            )
+        )
+    assert await place.janitor().collect() == ()
+    place.later(1.1)
+    (shown,) = await place.janitor().collect()
+    assert (shown.sort, shown.name) == (ItemKind.NODE, "dead")
+    assert [node.name for node in await place.store.nodes()] == ["alive"]

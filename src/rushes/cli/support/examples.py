@@ -70,6 +70,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "channels pause": ('rushes channels pause luma --for 2h --reason "their status page is red"',),
     "channels resume": ("rushes channels resume luma",),
+    "nodes list": ("rushes nodes list", "rushes nodes list --json"),
+    "nodes drain": ("rushes nodes drain render1:4711:0a1b2c3d",),
+    "nodes resume": ("rushes nodes resume render1:4711:0a1b2c3d",),
     "credits show": ("rushes credits show", "rushes credits show laptop --json"),
     "credits grant": (
         "rushes credits grant laptop 500 --note November --once invoice-17",

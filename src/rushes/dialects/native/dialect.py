@@ -15,6 +15,7 @@ from rushes.dialects.native.generations.handlers import NAME
 from rushes.dialects.native.generations.operations import generation_operations
 from rushes.dialects.native.generations.translate import from_generation
 from rushes.dialects.native.models import model_operations
+from rushes.dialects.native.nodes import node_operations
 from rushes.dialects.native.plans.operations import plan_operations
 from rushes.dialects.native.queue import queue_operations
 from rushes.dialects.native.settings import settings_operations
@@ -25,6 +26,7 @@ from rushes.http.problems import Problem
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.channel_control import ChannelControl
 from rushes.service.deliveries import Deliveries
+from rushes.service.node_list import NodeList
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
 from rushes.service.webhooks import Webhooks
@@ -55,6 +57,7 @@ class Native(NativeAnnouncer):
         webhooks: Webhooks,
         channels: ChannelControl,
         queue: QueueView,
+        nodes: NodeList,
         account_deletion: AccountDeletion,
         settings: Sequence[SettingView] = (),
     ) -> None:
@@ -62,6 +65,7 @@ class Native(NativeAnnouncer):
         self._webhooks = webhooks
         self._channels = channels
         self._queue = queue
+        self._nodes = nodes
         self._account_deletion = account_deletion
         self._settings = tuple(settings)
 
@@ -80,6 +84,7 @@ class Native(NativeAnnouncer):
                 *credits_operations(context.credits),
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
+                *node_operations(self._nodes),
                 *settings_operations(self._settings),
             ),
             word=self.word,

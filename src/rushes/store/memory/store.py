@@ -27,6 +27,7 @@ from rushes.store.base import (
 from rushes.store.memory.archive import MemoryArchive
 from rushes.store.memory.keys import KeysInMemory
 from rushes.store.memory.ledger import MemoryLedger
+from rushes.store.memory.nodes import NodesInMemory
 from rushes.store.memory.outbox import OutboxInMemory
 from rushes.store.memory.uploads import UploadsInMemory
 
@@ -78,7 +79,7 @@ class _ModelQueue:
     """The number of the event of the last claim."""
 
 
-class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory):
+class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
     """Keeps everything in dictionaries of this process."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Keep accounts, keys, uploads, pauses of channels and rate buckets."""
+"""Keep accounts, keys, uploads, pauses of channels, rate buckets and nodes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from rushes.core.channel_pause import ChannelPause
 from rushes.core.errors import NotFound
 from rushes.core.generation import AccountId
 from rushes.core.keys import Account, Key
+from rushes.core.node import Node
 from rushes.core.upload import Upload
 from rushes.kit.rate_buckets import Reservation
 from rushes.store.base import UploadFilter
@@ -27,12 +28,13 @@ from rushes.store.sql.keys import (
     remove_account,
     revoke_key,
 )
+from rushes.store.sql.nodes import NODES, heartbeat, node_of, remove_node, set_draining
 from rushes.store.sql.rate_buckets import reserve
 from rushes.store.sql.uploads import UPLOAD, add_upload, change_upload, upload_listing, upload_of
 
 
 class SqlRecords:
-    """Implements the other seams: keys, uploads, pauses, rate buckets."""
+    """Implements the other seams: keys, uploads, pauses, rate buckets, nodes."""
 
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
@@ -94,6 +96,18 @@ class SqlRecords:
             lambda db: reserve(db, bucket, cost=cost, capacity=capacity, now=now),
             locked=f"bucket {bucket}",
         )
+
+    async def nodes(self) -> tuple[Node, ...]:
+        return tuple(node_of(row) for row in await self._rows(NODES))
+
+    async def heartbeat(self, node: Node) -> Node:
+        return await self._writer.run(lambda db: heartbeat(db, node))
+
+    async def set_draining(self, name: str, *, is_draining: bool) -> Node:
+        return await self._writer.run(lambda db: set_draining(db, name, is_draining=is_draining))
+
+    async def remove_node(self, name: str) -> None:
+        await self._writer.run(lambda db: remove_node(db, name))
 
     async def add_upload(self, upload: Upload) -> None:
         await self._writer.run(lambda db: add_upload(db, upload))

@@ -1,7 +1,8 @@
 """
 List the tables that SQLite and PostgreSQL both have, with the columns that hold data.
 
-What a database computes by itself, such as the tally, is not in the list.
+What a database computes by itself, such as the tally, is not in the list, nor are the nodes: none
+runs while a database is copied.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Track the capacity of a worker's channels and give them submissions and pollers."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -173,6 +173,12 @@ class ChannelPool:
         """Stop counting a submit; the poller counts its job from now on."""
         if channel in self._pooled:
             self._pooled[channel].submitting -= 1
+
+    async def release_jobs(self, channels: Collection[str]) -> None:
+        """End the leases of these channels' jobs, so that other workers follow them."""
+        for name, pooled in self._pooled.items():
+            if name in channels:
+                await pooled.poller.release_jobs()
 
     def poll_now(self, generation_id: GenerationId) -> bool:
         """Poll a generation's job now; return False if no poller follows it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -125,6 +125,17 @@ class JobPoller:
         latest = held_until - timedelta(seconds=self._context.limits.lease_s)
         usual = now + timedelta(seconds=self._pause_s(job))
         self._jobs.put(job, now if at_once else min(usual, latest))
+
+    def followed(self) -> Iterator[GenerationId]:
+        """Yield the generations of the followed jobs."""
+        return (job.generation.id for job in self._jobs)
+
+    async def release_jobs(self) -> None:
+        """End the leases of all jobs that are neither polled nor downloaded at this moment."""
+        idle = [job for job in self._jobs if not job.is_polling]
+        for job in idle:
+            self._jobs.drop(job)
+        await self._end_leases(idle)
 
     def poll_now(self, generation_id: GenerationId) -> bool:
         """Poll a generation's job at once; return False if it is not followed here."""
@@ -361,9 +372,13 @@ class JobPoller:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end_leases(tuple(self._jobs))
+
+    async def _end_leases(self, jobs: Sequence[FollowedJob]) -> None:
+        """End the leases of some jobs; those that cannot be ended expire a little later."""
         lease = self._context.lease(times=0.0)
         ending = [
             self._context.store.renew(job.generation, lease=lease, progress=job.generation.progress)
-            for job in self._jobs
+            for job in jobs
         ]
         await asyncio.gather(*ending, return_exceptions=True)

@@ -98,6 +98,9 @@ export const queue = (signal) => ask("GET", "/api/v1/queue", { signal });
 export const channels = async (signal) => (await ask("GET", "/api/v1/channels", { signal })).channels;
 export const pauseChannel = (name, body) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/pause`, { body });
 export const resume = (name) => ask("POST", `/api/v1/channels/${encodeURIComponent(name)}/resume`);
+export const nodes = async (signal) => (await ask("GET", "/api/v1/nodes", { signal })).nodes;
+export const drainNode = (name) => ask("POST", `/api/v1/nodes/${encodeURIComponent(name)}/drain`);
+export const resumeNode = (name) => ask("POST", `/api/v1/nodes/${encodeURIComponent(name)}/resume`);
 export const settings = async (signal) => (await ask("GET", "/api/v1/settings", { signal })).settings;
 
 /** Return whether the server can do its work; a server that cannot says so with a 503. */

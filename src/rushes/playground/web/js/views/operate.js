@@ -20,13 +20,13 @@ const CHANNEL_STATES = {
 export async function operate({ signal }) {
   const { operates } = await api.account();
   if (!operates) return { node: notForThisKey(), title: "Operate" };
-  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "usage", "accounts", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "nodes", "usage", "accounts", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
   let seen = "";
 
   /** Look once; what has not changed stays as it is, and keeps the focus. */
   async function look() {
-    const [queue, channels, ready] = await Promise.all([api.queue(signal), api.channels(signal), api.ready(signal)]);
-    const now = JSON.stringify([queue, channels, ready]);
+    const [queue, channels, nodes, ready] = await Promise.all([api.queue(signal), api.channels(signal), api.nodes(signal), api.ready(signal)]);
+    const now = JSON.stringify([queue, channels, nodes.map((one) => ({ ...one, seen_at: null })), ready]);
     if (now === seen) return;
     seen = now;
     fill(places.health, health(ready));
@@ -34,6 +34,7 @@ export async function operate({ signal }) {
     fill(places.running, rows("Running", queue.running, queue.counts.running), workers(queue.workers));
     fill(places.waiting, rows("Queued", queue.waiting, queue.counts.queued));
     keepFocus(places.channels, () => fill(places.channels, channelList(channels, look)));
+    keepFocus(places.nodes, () => fill(places.nodes, nodeList(nodes, look)));
   }
 
   async function showKeys() {
@@ -67,6 +68,7 @@ export async function operate({ signal }) {
     places.counts,
     h("div", { class: "operate-queue" }, places.running, places.waiting),
     places.channels,
+    places.nodes,
     places.usage,
     places.accounts,
     places.keys,
@@ -188,6 +190,52 @@ function channel(one, look) {
     one.pause && h("p", { class: "small" }, pauseText(one.pause)),
     one.warnings.map((text) => h("p", { class: "note small" }, sentence(text))),
     h("p", { class: "small models" }, Object.entries(one.models).map(([name, there]) => h("code", { title: name === there ? null : `${there} there` }, name))),
+  );
+}
+
+const NODE_STATE = { active: "completed", draining: "running", drained: "queued", lost: "failed" };
+const NODE_COLUMNS = ["Node", "State", "Roles", "Running", "Version", "Started", ""];
+
+function nodeList(all, look) {
+  return h(
+    "section",
+    {},
+    h("h2", {}, "Nodes"),
+    h(
+      "div",
+      { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Nodes" },
+      h(
+        "table",
+        { class: "rows" },
+        h("thead", {}, h("tr", {}, NODE_COLUMNS.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))))),
+        h("tbody", {}, all.map((one) => node(one, look))),
+      ),
+    ),
+  );
+}
+
+function node(one, look) {
+  const change = (action, done) => () =>
+    attempt(async () => {
+      await action(one.name);
+      notice(`${one.name} ${done}`);
+      await look();
+    });
+  return h(
+    "tr",
+    {},
+    h("td", {}, h("code", { title: one.channels.join(", ") || null }, one.name)),
+    h("td", {}, h("span", { class: `state ${NODE_STATE[one.state] ?? ""}` }, capital(one.state))),
+    h("td", {}, one.roles.join(", ")),
+    h("td", {}, count(one.running)),
+    h("td", {}, one.version),
+    h("td", {}, h("time", { datetime: one.started_at, title: day(one.started_at) }, ago(one.started_at))),
+    h(
+      "td",
+      {},
+      one.state === "active" && tool("Drain", one.name, "pause", change(api.drainNode, "takes no new work")),
+      (one.state === "draining" || one.state === "drained") && tool("Resume", one.name, "play", change(api.resumeNode, "is resumed")),
+    ),
   );
 }
 
