@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -303,6 +303,22 @@ def generation(scenario: Scenario, number: int, hook: str | None) -> Generation:
     )
 
 
+def process_starter(data: Path, *, is_light: bool) -> Callable[[str, int], Any]:
+    """Return a function that returns a function that starts a process in a role."""
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["bench.chaos_child"])
+
+    def start(role: str, port: int) -> Any:
+        def start_process() -> BaseProcess:
+            process = made.Process(target=work, args=(role, str(data), port, is_light))
+            process.start()
+            return process
+
+        return start_process
+
+    return start
+
+
 @dataclass
 class Run:
     """One run of a scenario in its own folder."""
@@ -313,6 +329,11 @@ class Run:
     """The address of an empty PostgreSQL database; None for a SQLite file."""
 
     heard: set[Heard] = field(default_factory=set)
+
+    @property
+    def ids(self) -> list[GenerationId]:
+        """The generations that were submitted."""
+        return [GenerationId(f"g{number}") for number in range(self.scenario.generations)]
 
     @property
     def data(self) -> Path:
@@ -368,19 +389,8 @@ class Run:
             await asyncio.sleep(0.02)
 
     def _processes(self, port: int) -> list[Any]:
-        made = multiprocessing.get_context("forkserver")
-        made.set_forkserver_preload(["bench.chaos_child"])
-
-        def start(role: str) -> Any:
-            def start_process() -> BaseProcess:
-                asked = (role, str(self.data), port, self.scenario.is_light)
-                process = made.Process(target=work, args=asked)
-                process.start()
-                return process
-
-            return start_process
-
-        return [start("serve"), *[start("worker")] * (self.scenario.workers - 1)]
+        start = process_starter(self.data, is_light=self.scenario.is_light)
+        return [start("serve", port), *[start("worker", port)] * (self.scenario.workers - 1)]
 
     def _inject_faults(self, mock: MockUpstream, processes: Processes) -> None:
         one, draw = self.scenario, Random(self.scenario.seed + 2)
@@ -435,11 +445,10 @@ class Run:
         processes.restart_all()
 
     async def _wait_for_the_end(self, store: Database, processes: Processes) -> None:
-        ids = [GenerationId(f"g{number}") for number in range(self.scenario.generations)]
         until = time.monotonic() + MAX_END_S
         while time.monotonic() < until:
             await store.end_pause("up")
-            found = await store.get_many(ids)
+            found = await store.get_many(self.ids)
             if all(one.state.is_final for one in found) and self._are_announced(found):
                 break
             await asyncio.sleep(0.05)
@@ -450,8 +459,7 @@ class Run:
 
     async def _check(self, store: Database, processes: Processes) -> tuple[list[str], Counter[str]]:
         one = self.scenario
-        ids = [GenerationId(f"g{number}") for number in range(one.generations)]
-        found = await store.get_many(ids)
+        found = await store.get_many(self.ids)
         owed = {
             delivery.event.generation.id
             for generation in found
@@ -461,7 +469,7 @@ class Run:
         lines = [json.loads(line) for line in self.ledger.read_text().splitlines()]
         evidence = Evidence(
             generations={generation.id: generation for generation in found},
-            asked=one.generations,
+            asked=len(self.ids),
             lines=lines,
             media=self.data / "media",
             heard=self.heard,

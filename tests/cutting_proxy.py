@@ -1,7 +1,8 @@
-"""A TCP proxy to a PostgreSQL server that cuts a connection at a chosen message."""
+"""A TCP proxy to a PostgreSQL server that cuts and slows connections."""
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -23,6 +24,8 @@ class CuttingProxy:
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
         self.cuts = 0
+        self.delay_s = 0.0
+        """How long each message is held back, in both directions."""
 
     @property
     def port(self) -> int:
@@ -38,6 +41,11 @@ class CuttingProxy:
         """
         with self._lock:
             self._mark = (mark, is_sent)
+
+    def cut_all(self) -> None:
+        """Cut every connection that is open now."""
+        for one in list(self._sockets):
+            _close(one)
 
     def __enter__(self) -> Self:
         self._spawn(self._accept)
@@ -56,7 +64,12 @@ class CuttingProxy:
             while True:
                 client, _ = self._listener.accept()
                 server = socket.socket(socket.AF_UNIX)
-                server.connect(str(self._target))
+                try:
+                    server.connect(str(self._target))
+                except OSError:  # the server is down
+                    _close(client)
+                    _close(server)
+                    continue
                 self._sockets += [client, server]
                 self._spawn(lambda c=client, s=server: self._requests(c, s))  # type: ignore[misc]  # bound now
                 self._spawn(lambda c=client, s=server: self._answers(c, s))  # type: ignore[misc]  # likewise
@@ -64,6 +77,7 @@ class CuttingProxy:
     def _requests(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while sent := client.recv(1 << 16):
+                time.sleep(self.delay_s)
                 mark = self._taken(sent)
                 if mark is None:
                     server.sendall(sent)
@@ -88,6 +102,7 @@ class CuttingProxy:
     def _answers(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while answered := server.recv(1 << 16):
+                time.sleep(self.delay_s)
                 client.sendall(answered)
         _close(client)
 
