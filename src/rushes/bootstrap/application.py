@@ -5,6 +5,7 @@ Read :func:`build` first. It shows on one page which parts there are and what ea
 """
 
 import asyncio
+import hmac
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -190,7 +191,7 @@ def build(
     database = configured_database(settings, clock, on_commit=observer.metrics.observe_commit)
     database.listen(observer.on_change)
     media = open_media(settings, clock)
-    links, upload_links = _links(settings)
+    links, upload_links = signed_links(settings)
 
     # The use cases
     catalogue = Catalogue(
@@ -333,15 +334,24 @@ def configured_database(
     )
 
 
-def _links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:
+def signed_links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:
     """Return the signers of links to media and of links for uploads, each with its own secret."""
-    secrets = settings.data / "secrets"
     return (
         SignedLinks(
-            secret=kept_secret(secrets / "links"), lifetime_s=settings.server.link_lifetime_s
+            secret=_link_secret(settings, "links"), lifetime_s=settings.server.link_lifetime_s
         ),
-        SignedLinks(secret=kept_secret(secrets / "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS),
+        SignedLinks(
+            secret=_link_secret(settings, "uploads"), lifetime_s=LIFETIME_S, prefix=UPLOADS
+        ),
     )
+
+
+def _link_secret(settings: Settings, purpose: str) -> bytes:
+    """Return the secret of a purpose: from the setting, or else from the data folder."""
+    told = settings.server.link_secret
+    if told is None:
+        return kept_secret(settings.data / "secrets" / purpose)
+    return hmac.digest(told.get_secret_value().encode(), purpose.encode(), "sha256")
 
 
 def _price_rules(settings: Settings) -> list[Rule] | None:

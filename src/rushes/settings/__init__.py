@@ -352,6 +352,7 @@ def _sentence(detail: ErrorDetails, spelling: Mapping[str, str]) -> str:
 _SECRETS: Final = frozenset(
     {
         "webhooks.secret",
+        "server.link_secret",
         "prompts.api_key",
         "metrics.token",
         "media.url",

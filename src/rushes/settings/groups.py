@@ -90,6 +90,15 @@ class Server:
     link_lifetime_s: Annotated[int, Field(ge=60)] = 86400
     """Seconds for which a link to a file works. The default is a day, as at Luma."""
 
+    link_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """
+    Secret that signs links to files and for uploads, at least 32 characters.
+
+    When it is unset, the server makes secrets and keeps them in the data folder. Servers with one
+    database and separate data folders need the same ``link_secret`` and ``webhooks.secret``, or a
+    link that one of them gives fails at another.
+    """
+
     @model_validator(mode="after")
     def _is_not_open_to_the_network(self) -> "Server":
         if not self.auth and not is_loopback(self.host):
