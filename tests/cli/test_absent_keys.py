@@ -44,6 +44,7 @@ def rushes(
     [
         *("keys list", "generations list", "accounts list", "credits show", "credits verify"),
         *("webhooks list", "deliveries list", "usage", "gc --dry-run", "models"),
+        "nodes list",
         *("keys create laptop", "channels pause luma", "channels resume luma"),
         "keys create narrow --model ray-2",
     ],
@@ -85,3 +86,16 @@ def test_doctor_says_that_a_server_cannot_run_without_them(rushes: Run) -> None:
     status, out, _ = rushes("doctor")
     assert status == 1
     assert "its key is not here: the variable LUMA_KEY" in out
+
+
+def test_a_worker_of_some_channels_needs_their_keys_only(rushes: Run) -> None:
+    status, _, err = rushes("worker --channels luma")
+    assert status == 2
+    assert "the key of luma is missing" in err
+    assert "agents" not in err
+
+
+def test_a_worker_of_unknown_channels_says_which_exist(rushes: Run) -> None:
+    status, _, err = rushes("worker --channels gpu0,animatic")
+    assert status == 2
+    assert "worker.channels names 'gpu0'; the channels are luma, agents, animatic" in err

@@ -1536,3 +1536,19 @@ class TestClose:
         await asyncio.sleep(0)
         await store.close()
         assert await asyncio.gather(*writing) == [None] * 10
+
+
+async def test_unfinished_attempts_at_other_channels_are_left_out(
+    store: WholeStore, make_generation: MakeGeneration
+) -> None:
+    begun = lifecycle.submit(make_generation("begun"))
+    await store.write(begun)
+    running = lifecycle.claim(begun.after, engine="e", channel="luma", now=NOW)
+    await store.write(running, lease=lease(seconds=0))
+    queued = await store.write(lifecycle.submit(make_generation("queued")))
+    models = (queued.spec.model,)
+    there = await store.next_available(now=at(1), models=models, other_channels=("lan",))
+    assert there == running.after
+    for wanted in (models, None):
+        found = await store.next_available(now=at(1), models=wanted, other_channels=("luma",))
+        assert found == queued

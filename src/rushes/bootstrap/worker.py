@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rushes.bootstrap.prompts import prompt_preparation, shot_planner
+from rushes.core.errors import SettingsError
 from rushes.core.signed_links import SignedLinks
 from rushes.engines.base import Channel
 from rushes.kit.clock import Clock
@@ -58,11 +59,23 @@ def make_worker_context(
 def make_worker(
     settings: Settings, context: WorkerContext, channels: Sequence[Channel], pauses: ChannelPauses
 ) -> Worker:
-    """Return the worker of this process, which is not started yet."""
+    """
+    Return the worker of this process, which is not started yet.
+
+    Raises:
+        SettingsError: ``worker.channels`` names a channel that does not exist.
+    """
+    chosen, names = settings.worker.channels, [one.name for one in channels]
+    if unknown := [name for name in chosen if name not in names]:
+        raise SettingsError(
+            f"worker.channels names {', '.join(map(repr, unknown))};"
+            f" the channels are {', '.join(names)}"
+        )
     return Worker(
         context=context,
         channels=channels,
         pauses=pauses,
         slots=settings.slots,
         stop_grace_s=settings.worker.stop_grace_s,
+        works=chosen or None,
     )

@@ -60,7 +60,7 @@ def serve(
             "server.auth": False if no_auth else None,
             "worker.enabled": False if no_worker else None,
         },
-        without_worker=True,
+        needs_keys=lambda read: read is None or read.worker.enabled,
     )
     from rushes.cli.support.api_server import serve_api
     from rushes.cli.support.logs import log_to_stderr

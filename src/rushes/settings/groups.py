@@ -146,6 +146,13 @@ class Worker:
     ``engine = "slate"`` it is 16, because those jobs mostly wait.
     """
 
+    channels: Listed = ()
+    """
+    The channels that this worker works; by default all.
+
+    Other workers must work the other channels: generations that only those can make wait for them.
+    """
+
     lease_s: Seconds = 15.0
     """Seconds without a renewed lease after which another worker takes over a generation."""
 

@@ -237,6 +237,7 @@ class Store(Protocol):
         now: datetime,
         models: Collection[str] | None = None,
         skip: Collection[GenerationId] = (),
+        other_channels: Collection[str] = (),
     ) -> Generation | None:
         """
         Return the generation to claim next.
@@ -258,6 +259,8 @@ class Store(Protocol):
                 None: any.
 
             skip: Ids to leave out.
+
+            other_channels: Leave out unfinished attempts at these channels.
         """
         ...
 

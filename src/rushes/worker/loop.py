@@ -59,6 +59,9 @@ class Worker:
         poll_s: Seconds between two searches for work that another process has queued.
 
         stop_grace_s: How long :meth:`run` waits for attempts to finish when it stops.
+
+        works: The names of the channels that it works; it leaves the others to other workers.
+            None: all.
     """
 
     def __init__(
@@ -70,11 +73,14 @@ class Worker:
         slots: int = 1,
         poll_s: float = 1.0,
         stop_grace_s: float = 0.0,
+        works: Collection[str] | None = None,
     ) -> None:
         self._context = context
         self._channels = {channel.name: channel for channel in channels}
         self._health = ChannelHealth(pauses, channels, context.clock)
-        self._pool = ChannelPool(context, channels, self._health)
+        self.channel_names = tuple(self._channels if works is None else works)
+        """The channels that this worker works."""
+        self._pool = ChannelPool(context, channels, self._health, works=works)
         self._recovery = Recovery(context, self._pool)
         self._slots = slots
         self._poll_s = poll_s
@@ -129,11 +135,6 @@ class Worker:
         self._is_draining = is_draining
         if is_draining:
             await self._pool.release_jobs(served_elsewhere)
-
-    @property
-    def channel_names(self) -> tuple[str, ...]:
-        """The channels that this worker works."""
-        return tuple(self._channels)
 
     @property
     def slots(self) -> int:
@@ -251,14 +252,16 @@ class Worker:
     ) -> Generation | None:
         """Return the next generation that a ready channel serves, or that no channel can serve."""
         store, now = self._context.store, self._context.clock.now()
-        models = self._pool.models_of(ready)
-        found = await store.next_available(now=now, models=models, skip=skip)
+        models, others = self._pool.models_of(ready), self._pool.other_channels
+        found = await store.next_available(now=now, models=models, skip=skip, other_channels=others)
         if found is not None:
             return found
         if refused := self._pool.refused_models():
             since = now - timedelta(seconds=self._context.limits.refused_wait_s)
-            found = await store.next_available(now=since, models=refused, skip=skip)
-        first = found or await store.next_available(now=now, skip=skip)
+            found = await store.next_available(
+                now=since, models=refused, skip=skip, other_channels=others
+            )
+        first = found or await store.next_available(now=now, skip=skip, other_channels=others)
         return first if found or (first and not self._is_served(first)) else None
 
     def _is_served(self, generation: Generation) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -192,3 +193,41 @@ async def test_a_failing_store_does_not_end_the_worker(worker, submit, store, mo
     async with running(worker(local(b"video", before=hanging))):
         await asyncio.wait_for(hanging.enough.wait(), 5)
     assert failed.is_set()
+
+
+class TestSomeChannels:
+    """A worker that works some of the channels leaves the others to other workers."""
+
+    @pytest.fixture
+    def some(self, context, store):
+        def some(*channels: Channel, works: str) -> Worker:
+            return Worker(context=context, channels=channels, pauses=store, works=(works,))
+
+        return some
+
+    async def test_it_claims_for_its_own_channels_only(self, some, submit, store):
+        await submit("g1")
+        both = (local(b"video"), channel(ScriptedUpstream(), name="up", priority=1))
+        assert await some(*both, works=both[0].name).run_next()
+        (attempt,) = (await store.get("g1")).attempts
+        assert attempt.channel == both[0].name
+
+    async def test_it_leaves_what_only_others_can_make_in_the_queue(self, some, submit, store):
+        await submit("g1")
+        flash = channels_of({"ray-flash-2": ScriptedEngine([])})[0]
+        worker = some(local(b"video"), replace(flash, name="flash"), works="flash")
+        assert not await worker.run_next()
+        assert await states(store, "g1") == [State.QUEUED]
+
+    async def test_it_leaves_jobs_of_dead_workers_at_other_channels_to_others(
+        self, some, context, store, make_generation, clock
+    ):
+        dead = replace(context, worker="dead")
+        orphan = await stored(dead, make_generation(), AttemptState.ACCEPTED)
+        clock.advance(seconds=1000)
+        both = (local(b"video"), channel(ScriptedUpstream(), name=orphan.attempts[-1].channel))
+        assert not await some(*both, works=both[0].name).run_next()
+        assert (await store.get(orphan.id)).version == orphan.version
+        taker = some(*both, works=both[1].name)
+        await taker.run_next()
+        assert taker.followed_jobs == 1

@@ -10,7 +10,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "rushes serve --host 0.0.0.0 --public-url https://films.example",
         "rushes serve --no-auth --json",
     ),
-    "worker": ("rushes worker", "rushes worker --slots 2 --data /var/lib/rushes"),
+    "worker": (
+        "rushes worker",
+        "rushes worker --slots 2 --data /var/lib/rushes",
+        "rushes worker --channels luma,lan",
+    ),
     "generate": (
         'rushes generate "a lighthouse at dusk, waves, slow push in"',
         'rushes generate "fog over hills" --loop --resolution 1080p -o fog.mp4',

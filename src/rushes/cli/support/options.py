@@ -70,20 +70,21 @@ def settings_with_sources(
     config: Path | None,
     more: Mapping[str, object] | None = None,
     *,
-    without_worker: bool = False,
+    needs_keys: "Callable[[Settings | None], bool]" = lambda _: True,
 ) -> "Loaded":
     """
     Load the settings with the source of each value.
 
     Args:
-        without_worker: Allow missing keys of channels where the settings run no worker.
+        needs_keys: Returns whether a missing key of a channel is a mistake; it gets the settings,
+            or None if they are wrong.
     """
     from rushes.settings import load_with_sources
 
     loaded = load_with_sources(
         config_file=config,
         overrides={"data": data, **(more or {})},
-        needs_keys=lambda read: not without_worker or read is None or read.worker.enabled,
+        needs_keys=needs_keys,
     )
     _warn(loaded)
     return loaded

@@ -62,6 +62,12 @@ class _Kept:
         return self.waits_from is not None and not self.is_begun
 
     @property
+    def channel(self) -> str | None:
+        """The channel of the unfinished attempt, if there is one."""
+        attempt = self.generation.open_attempt
+        return attempt.channel if attempt is not None else None
+
+    @property
     def is_begun(self) -> bool:
         """Whether the last attempt is unfinished."""
         is_running = self.generation.state is State.RUNNING
@@ -247,6 +253,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
         now: datetime,
         models: Collection[str] | None = None,
         skip: Collection[GenerationId] = (),
+        other_channels: Collection[str] = (),
     ) -> Generation | None:
         self._open()
         waiting = [
@@ -255,6 +262,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
             if (since := kept.waits_from) is not None
             and since <= now
             and kept.generation.id not in skip
+            and kept.channel not in other_channels
         ]
         begun = [one for one in waiting if models is None or one[2].is_begun]
         if begun:

@@ -83,7 +83,7 @@ _HEADS: Final = f"""
         SELECT * FROM (
             SELECT 0 AS place, 0::bigint AS last_claim, waits_from, seq FROM generation
             WHERE channel IS NOT NULL AND waits_from IS NOT NULL AND waits_from <= ?
-                AND id <> ALL(?) AND {_IS_FREE}
+                AND id <> ALL(?) AND channel <> ALL(?) AND {_IS_FREE}
             ORDER BY waits_from, seq LIMIT 1 FOR UPDATE SKIP LOCKED
         ) AS begun
         UNION ALL
@@ -112,13 +112,21 @@ _WITHDRAW: Final = """
 _LOOK: Final = """
     SELECT id, body, progress FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ? AND id <> ALL(?)
+        AND coalesce(channel, '') <> ALL(?)
     ORDER BY waits_from, seq LIMIT 1
 """
 
 
-def look(db: PgConnection, *, now: datetime, skip: Collection[GenerationId]) -> Row | None:
+def look(
+    db: PgConnection,
+    *,
+    now: datetime,
+    skip: Collection[GenerationId],
+    other_channels: Collection[str],
+) -> Row | None:
     """Return the row of the generation that has waited longest, without reserving it."""
-    row: Row | None = db.execute(_LOOK, (moment(now), list(skip))).fetchone()
+    values = (moment(now), list(skip), list(other_channels))
+    row: Row | None = db.execute(_LOOK, values).fetchone()
     return row
 
 
@@ -129,6 +137,7 @@ def offer(
     now: datetime,
     models: Collection[str],
     skip: Collection[GenerationId],
+    other_channels: Collection[str],
     withdrawn: Collection[GenerationId],
 ) -> Row | None:
     """
@@ -147,7 +156,8 @@ def offer(
         db.execute("SET LOCAL synchronous_commit = off")  # nothing that is lost would be missed
         if withdrawn:
             db.execute(_WITHDRAW, (list(withdrawn), to))
-        found = db.execute(_OFFER, (to, at, without, to, list(models), at, without, to))
+        others = list(other_channels)
+        found = db.execute(_OFFER, (to, at, without, others, to, list(models), at, without, to))
         db.execute("COMMIT")
     row: Row | None = found.fetchone()
     return row

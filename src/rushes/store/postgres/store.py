@@ -162,11 +162,12 @@ class PostgresStore(SqlRecords, SqlOutbox):
         now: datetime,
         models: Collection[str] | None = None,
         skip: Collection[GenerationId] = (),
+        other_channels: Collection[str] = (),
     ) -> Generation | None:
         skipped = set(skip)
         while True:
             row = await self._reads.run(
-                partial(look, now=now, skip=skipped)
+                partial(look, now=now, skip=skipped, other_channels=other_channels)
                 if models is None
                 else partial(
                     offer,
@@ -174,6 +175,7 @@ class PostgresStore(SqlRecords, SqlOutbox):
                     now=now,
                     models=models,
                     skip=skipped,
+                    other_channels=other_channels,
                     withdrawn=self._offered & skipped,
                 )
             )

@@ -32,12 +32,15 @@ GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
 
 WAITING: Final = """
     SELECT id, body, progress, waits_from, seq FROM generation
-    WHERE waits_from IS NOT NULL AND waits_from <= ? ORDER BY waits_from, seq
+    WHERE waits_from IS NOT NULL AND waits_from <= ?
+        AND coalesce(channel, '') NOT IN (SELECT value FROM json_each(?))
+    ORDER BY waits_from, seq
 """
 
 BEGUN: Final = """
     SELECT id, body, progress, waits_from, seq FROM generation
     WHERE channel IS NOT NULL AND waits_from IS NOT NULL AND waits_from <= ?
+        AND channel NOT IN (SELECT value FROM json_each(?))
     ORDER BY waits_from, seq
 """
 

@@ -1,5 +1,6 @@
 """Keep generations, deliveries, keys and uploads in one SQLite file."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
@@ -151,11 +152,12 @@ class SqliteStore(SqlRecords, SqlOutbox):
         now: datetime,
         models: Collection[str] | None = None,
         skip: Collection[GenerationId] = (),
+        other_channels: Collection[str] = (),
     ) -> Generation | None:
-        at = moment(now)
+        at, others = moment(now), json.dumps(list(other_channels))
         if models is None:
-            first = self._head(WAITING, (at,), skip)
-        elif (first := self._head(BEGUN, (at,), skip)) is None:
+            first = self._head(WAITING, (at, others), skip)
+        elif (first := self._head(BEGUN, (at, others), skip)) is None:
             heads = [self._head(NEXT_TURN, (model, at), skip) for model in models]
             first = min((head for head in heads if head is not None), default=None)
         return first.generation if first is not None else None

@@ -49,7 +49,14 @@ class _PooledChannel:
 
 
 class ChannelPool:
-    """The channels of one worker, with their free capacity."""
+    """
+    The channels of one worker, with their free capacity.
+
+    Args:
+        channels: All channels of the server.
+
+        works: The names of those that the worker works; None: all.
+    """
 
     def __init__(
         self,
@@ -57,18 +64,23 @@ class ChannelPool:
         channels: Sequence[Channel],
         health: ChannelHealth,
         *,
+        works: Collection[str] | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._context = context
         self._channels = tuple(channels)
         self._health = health
         self._chance = chance
+        worked = frozenset(one.name for one in channels) if works is None else frozenset(works)
         self._pooled = {
             one.name: self._pool_channel(one)
             for one in channels
-            if isinstance(one, UpstreamChannel)
+            if isinstance(one, UpstreamChannel) and one.name in worked
         }
-        self._local = frozenset(one.name for one in channels if one.name not in self._pooled)
+        upstreams = frozenset(one.name for one in channels if isinstance(one, UpstreamChannel))
+        self._local = worked - upstreams
+        self.other_channels = upstreams - worked
+        """The upstream channels that only other workers work."""
 
     def _pool_channel(self, channel: UpstreamChannel) -> _PooledChannel:
         pace = self._pace(channel)
