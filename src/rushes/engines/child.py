@@ -24,10 +24,17 @@ _RENDERED = TypeAdapter(tuple[Rendered, ...])
 _NICENESS = 5
 """Renders give way to the API on the same processor."""
 
+_MMAP_THRESHOLD = -3
+"""``M_MMAP_THRESHOLD`` of glibc's ``malloc.h``."""
+
+_LARGE = 4_000_000
+"""Bytes. What is used anew for each frame of 720p is smaller, and is best kept."""
+
 
 def main() -> None:
     """Make the engine that the first line names, then render the job of each further line."""
     os.nice(_NICENESS)
+    _return_large_memory()
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # output of libraries goes to the log, not between our messages
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -57,6 +64,12 @@ def _make(recipe: dict[str, Any]) -> Engine:
     if warm is not None:
         warm()
     return engine
+
+
+def _return_large_memory() -> None:
+    """Let large memory go back to the system when it is freed, rather than be kept in pieces."""
+    with suppress(OSError, AttributeError):  # only glibc has mallopt
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _release_memory() -> None:

@@ -40,7 +40,7 @@ class Output:
     """One file to be encoded."""
 
     path: Path
-    crf: int
+    crf: float
     mark: Mark | None = None
 
 
@@ -70,6 +70,9 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
     """
     Draw the take into the files, and return the frames to keep as uint8 RGB.
 
+    Files are made one after the other, and the same frames are drawn for each: an encoder holds
+    100 MB and more at 1080p, as much as all that is drawn, so two at once would be too many.
+
     Progress is reported from 0 to 1, and above 0 from the first part of the scene that is done.
 
     Raises:
@@ -77,39 +80,54 @@ def shoot(take: Take, outputs: Sequence[Output], *, threads: int, watch: Watch) 
 
         OSError: A file could not be written (``av.FFmpegError`` is one for such causes).
     """
-    encoding = _Encoding(take.shot, outputs, threads)
-    encoding.start()
     kept: dict[int, Array] = {}
+    picture: Picture | None = None
+    for order, output in enumerate(outputs):
+        part = watch.part(start=order / len(outputs), end=(order + 1) / len(outputs))
+        encoding = _Encoding(take.shot, output, threads)
+        encoding.start()
+        try:
+            picture = picture or _built(take, part)
+            _draw(take, picture, encoding, part, kept)
+        except BaseException:
+            encoding.finish(wanted=False)
+            raise
+        encoding.finish(wanted=True)
+    return kept
+
+
+def _built(take: Take, watch: Watch) -> Picture:
+    picture = take.build(lambda share: watch.progress(_BUILDING * share))
+    _return_memory()
+    return picture
+
+
+def _draw(
+    take: Take, picture: Picture, encoding: "_Encoding", watch: Watch, kept: dict[int, Array]
+) -> None:
+    """Draw the take's frames for one file, and keep those to be kept that are not kept yet."""
     next_preview_s = monotonic()
     count = len(take.indices)
-    try:
-        picture = take.build(lambda share: watch.progress(_BUILDING * share))
-        _return_memory()
-        for done, index in enumerate(take.indices):
-            watch.progress(_BUILDING + (1 - _BUILDING) * done / count)
-            slot = encoding.free.get()
-            if slot is None:
-                break
-            picture.draw(index, take.shot.phase(index), slot.planes)
-            if index in take.keep:
-                kept[index] = rgb_of(slot.frame)
-            if take.preview is not None and monotonic() >= next_preview_s:
-                next_preview_s = monotonic() + PREVIEW_EVERY_S
-                write_small_jpeg(small_rgb_of(slot.frame, PREVIEW_PX), take.preview)
-            encoding.ready.put(slot)
-    except BaseException:
-        encoding.finish(wanted=False)
-        raise
-    encoding.finish(wanted=True)
-    return kept
+    for done, index in enumerate(take.indices):
+        watch.progress(_BUILDING + (1 - _BUILDING) * done / count)
+        slot = encoding.free.get()
+        if slot is None:
+            break
+        picture.draw(index, take.shot.phase(index), slot.planes)
+        if index in take.keep and index not in kept:
+            kept[index] = rgb_of(slot.frame)
+        if take.preview is not None and monotonic() >= next_preview_s:
+            next_preview_s = monotonic() + PREVIEW_EVERY_S
+            write_small_jpeg(small_rgb_of(slot.frame, PREVIEW_PX), take.preview)
+        encoding.ready.put(slot)
 
 
 class _Encoding:
     """Encodes the frames that are ready, and frees them."""
 
-    def __init__(self, shot: Shot, outputs: Sequence[Output], threads: int) -> None:
+    def __init__(self, shot: Shot, output: Output, threads: int) -> None:
         self._thread = threading.Thread(target=self._run, name="animatic-encode", daemon=True)
-        self._shot, self._outputs, self._threads = shot, outputs, threads
+        self._shot, self._output, self._threads = shot, output, threads
         self._error: BaseException | None = None
         self._wanted = True
         self.free: SimpleQueue[_Slot | None] = SimpleQueue()
@@ -137,29 +155,20 @@ class _Encoding:
             raise self._error
 
     def _encode(self) -> None:
-        files: list[VideoFile] = []
+        output = self._output
+        size = (self._shot.width_px, self._shot.height_px)
+        file = VideoFile(output.path, *size, threads=self._threads, crf=output.crf)
         try:
-            for output in self._outputs:
-                size = (self._shot.width_px, self._shot.height_px)
-                file = VideoFile(output.path, *size, threads=self._threads, crf=output.crf)
-                files.append(file)
             while (slot := self.ready.get()) is not None:
                 if self._wanted:
-                    self._write(files, slot)
+                    if output.mark is not None:
+                        output.mark.draw(slot.planes)
+                    file.write(slot.frame)
                 self.free.put(slot)
             if self._wanted:
-                for file in files:
-                    file.close()
+                file.close()
         finally:
-            for file in files:
-                file.abandon()
-
-    def _write(self, files: Sequence[VideoFile], slot: _Slot) -> None:
-        """Encode one frame into each file; a mark stays on the frame, so marked files are last."""
-        for file, output in zip(files, self._outputs, strict=True):
-            if output.mark is not None:
-                output.mark.draw(slot.planes)
-            file.write(slot.frame)
+            file.abandon()
 
 
 def _return_memory() -> None:
