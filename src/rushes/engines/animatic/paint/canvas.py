@@ -120,8 +120,12 @@ class Canvas:
         scale = tile_px * self.unit / 1024
         width, height = int(self.width / 2 / scale) + 2, int(rows * squeeze / scale) + 2
         sheet = tile(512, beta, 3 + seed % 3)
-        tall = _resampled(sheet, (seed * 97) % 500, height, rows)
-        return _resampled(tall.T, (seed * 173) % 500, width, self.width // 2).T
+        row, column = (seed * 97) % 500, (seed * 173) % 500
+        # One direction after the other, so that the tiles are never all laid out.
+        above = cv2.repeat(sheet, (row + height) // 512 + 1, 1)[row : row + height]
+        tall = enlarge(above, 512, rows)
+        beside = cv2.repeat(tall, 1, (column + width) // 512 + 1)[:, column : column + width]
+        return enlarge(beside, self.width // 2, rows)
 
     def erase_below(self, row: int) -> None:
         self.alpha[row:] = 0
@@ -140,16 +144,6 @@ class Canvas:
 
     def is_empty(self) -> bool:
         return not self.alpha.any()
-
-
-def _resampled(sheet: Array, first: int, length: int, rows: int) -> Array:
-    """Return *rows* rows of a sheet that repeats, from *length* of its rows on from the first."""
-    places = (np.arange(rows) + 0.5) * (length / rows) - 0.5 + first
-    before = np.floor(places).astype(int)
-    share = (places - before).astype(F32)[:, None]
-    count = len(sheet)
-    mixed: Array = sheet[before % count] * (1 - share) + sheet[(before + 1) % count] * share
-    return mixed
 
 
 def fill(mask: Array, points: Sequence[tuple[float, float]] | Array) -> None:
