@@ -9,11 +9,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
 from rushes import __version__
+from rushes.settings import NAMES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -108,3 +111,42 @@ def test_systemd_finds_the_unit_little_exposed(analyze: str) -> None:
 
 def test_the_image_is_labelled_with_the_version_of_the_package() -> None:
     assert f"VERSION={__version__}" in instructions("ARG")
+
+
+def _manifests() -> list[dict[str, Any]]:
+    folder = ROOT / "contrib" / "kubernetes"
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text("utf-8"))
+    files = [folder / name for name in kustomization["resources"]]
+    assert {file.name for file in folder.iterdir()} == {
+        "kustomization.yaml",
+        *(file.name for file in files),
+    }
+    return [one for file in files for one in yaml.safe_load_all(file.read_text("utf-8"))]
+
+
+def test_the_kubernetes_manifests_follow_the_schema_of_kubernetes() -> None:
+    for manifest in _manifests():
+        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_the_pods_write_to_their_volumes_only_and_stop_after_the_grace_of_the_worker() -> None:
+    settings = yaml.safe_load((ROOT / "contrib/kubernetes/kustomization.yaml").read_text("utf-8"))
+    literals = dict(one.split("=", 1) for one in settings["configMapGenerator"][0]["literals"])
+    deployments = [one for one in _manifests() if one["kind"] == "Deployment"]
+    assert len(deployments) == 2
+    for deployment in deployments:
+        pod = deployment["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        assert pod["securityContext"]["runAsUser"] == 10001
+        assert container["securityContext"]["readOnlyRootFilesystem"]
+        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108  # of the pod
+        if container["args"][0] == "worker":
+            grace_s = float(literals["RUSHES_WORKER__STOP_GRACE_S"])
+            assert pod["terminationGracePeriodSeconds"] >= grace_s + 10
+
+
+def test_each_setting_in_the_kubernetes_manifests_exists() -> None:
+    settings = yaml.safe_load((ROOT / "contrib/kubernetes/kustomization.yaml").read_text("utf-8"))
+    for literal in settings["configMapGenerator"][0]["literals"]:
+        name = literal.split("=")[0].removeprefix("RUSHES_").lower().replace("__", ".")
+        assert name in NAMES
