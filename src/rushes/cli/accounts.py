@@ -55,7 +55,7 @@ def list_(data: Data = None, config: Config = None, json: Json = False) -> None:
         )
         return
     rows = [(a.id, a.name, count, f"{a.created_at:%F %T}") for a, count in found]
-    print_table(("id", "name", "keys", "made"), rows, spare=("made",))
+    print_table(("id", "name", "keys", "created"), rows, spare=("created",))
 
 
 async def _with_keys(kept: "Accounts") -> list[tuple[Account, int]]:

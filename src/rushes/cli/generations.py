@@ -46,9 +46,9 @@ def list_(
     if json:
         print_json(found)
         return
-    columns = ("id", "state", "done", "model", "account", "made", "prompt")
+    columns = ("id", "state", "done", "model", "account", "created", "prompt")
     rows = [_row(generation) for generation in found]
-    print_table(columns, rows, cut="prompt", spare=("account", "model", "made", "done", "prompt"))
+    print_table(columns, rows, cut="prompt", spare=("account", "model", "created", "done", "prompt"))
 
 
 def _row(generation: Generation) -> tuple[object, ...]:
