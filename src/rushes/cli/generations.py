@@ -48,7 +48,9 @@ def list_(
         return
     columns = ("id", "state", "done", "model", "account", "created", "prompt")
     rows = [_row(generation) for generation in found]
-    print_table(columns, rows, cut="prompt", spare=("account", "model", "created", "done", "prompt"))
+    print_table(
+        columns, rows, cut="prompt", spare=("account", "model", "created", "done", "prompt")
+    )
 
 
 def _row(generation: Generation) -> tuple[object, ...]:
