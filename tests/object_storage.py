@@ -74,8 +74,8 @@ class ObjectStorage:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            f"RUSHES_{name.upper().replace('.', '__')}": told
-            for name, told in self.settings.items()
+            f"RUSHES_{name.upper().replace('.', '__')}": reported
+            for name, reported in self.settings.items()
         }
 
     def objects(self, prefix: str | None = None) -> S3Store:

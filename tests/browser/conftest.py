@@ -66,8 +66,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         )
         running.append(process)
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        return Serving(url=told["url"], key=told["key"], data=data)
+        reported = json.loads(process.stdout.readline())
+        return Serving(url=reported["url"], key=reported["key"], data=data)
 
     yield start
     for process in running:
@@ -91,10 +91,10 @@ def browser() -> Iterator[Browser]:
     """One browser for a file's tests; while it is driven, no other test may have an event loop."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        told = "no Chromium is here to show the page: apt-get install chromium"
+        reported = "no Chromium is here to show the page: apt-get install chromium"
         if os.environ.get("CI") == "true":
-            pytest.fail(f"nothing is skipped in CI, but {told}")
-        pytest.skip(told)
+            pytest.fail(f"nothing is skipped in CI, but {reported}")
+        pytest.skip(reported)
     flags = [
         "--autoplay-policy=no-user-gesture-required",
         "--disable-dev-shm-usage",

@@ -24,14 +24,14 @@ def small(page: Page, *, length: str = "4 s") -> None:
 
 
 def player(page: Page) -> dict[str, Any]:
-    told: dict[str, Any] = page.evaluate(
+    reported: dict[str, Any] = page.evaluate(
         """() => {
           const { currentTime, videoWidth, videoHeight, duration, loop } =
             document.querySelector(".frame video");
           return { currentTime, videoWidth, videoHeight, duration, loop };
         }"""
     )
-    return told
+    return reported
 
 
 def wait_until_it_plays(page: Page) -> None:
@@ -78,8 +78,8 @@ def test_two_dropped_pictures_become_a_video_that_plays_and_loops(open_page: Ope
     )
     page.keyboard.press("Control+Enter")
     wait_until_it_plays(page)
-    told = page.evaluate("[...window.told]")
-    assert any(re.match(r"Queued|Rendering, \d+ %", one) for one in told), told
+    reported = page.evaluate("[...window.told]")
+    assert any(re.match(r"Queued|Rendering, \d+ %", one) for one in reported), reported
     playing = player(page)
     assert (playing["videoWidth"], playing["videoHeight"]) == (640, 360)
     assert playing["duration"] == pytest.approx(4, abs=0.1)
@@ -156,10 +156,10 @@ def test_what_the_model_cannot_do_is_grey_with_its_reason(open_page: Open) -> No
     page = shown.page
 
     def without(route: Any) -> None:
-        told = route.fetch().json()
-        lesser = next(one for one in told["models"] if one["name"] == "ray-flash-2")
+        reported = route.fetch().json()
+        lesser = next(one for one in reported["models"] if one["name"] == "ray-flash-2")
         lesser["capabilities"] |= {"resolutions": ["540p"], "loop": False, "last_image": False}
-        route.fulfill(json=told)
+        route.fulfill(json=reported)
 
     page.route("**/api/v1/models", without)
     page.goto(page.url.removesuffix("docs"))
@@ -289,9 +289,9 @@ def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) ->
         subprocess.run((sys.executable, "-m", "rushes", *grant), check=True, capture_output=True)
         page.get_by_role("radio", name="1080p").check()
         expect(price).to_have_text("Costs up to 2.5 credits")
-        with page.expect_request("**/api/v1/quotes") as asked:
+        with page.expect_request("**/api/v1/quotes") as requested:
             drop(page, "first", jpeg("#e8a33d", (1500, 1500)))
-        sent = asked.value.post_data or ""
+        sent = requested.value.post_data or ""
         assert "keyframes" in sent
         assert len(sent) < 1000
         page.get_by_role("radio", name="10 s", exact=True).check()
@@ -308,15 +308,15 @@ def test_the_price_is_shown_where_credits_are_on(open_page: Open, serve: Any) ->
 
 def test_no_price_is_asked_for_where_credits_are_off(open_page: Open) -> None:
     page = open_page().page
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.clock.install()
     with page.expect_response("**/api/v1/credits"):
         page.reload()
     page.get_by_role("radio", name="360p").check()
     page.get_by_label("Prompt", exact=True).fill("a dune at dusk")
     page.clock.run_for(1000)
-    assert not [url for url in asked if url.endswith("/quotes")]
+    assert not [url for url in requested if url.endswith("/quotes")]
     expect(page.locator(".send .price")).to_be_hidden()
 
 

@@ -54,12 +54,12 @@ def films(client: httpx2.Client) -> list[dict[str, Any]]:
 @pytest.fixture
 def hook() -> Iterator[tuple[list[str], str]]:
     """Return the ids of what a receiver of webhooks got, and its address."""
-    told: list[str] = []
+    reported: list[str] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            told.append(self.headers["webhook-id"])
+            reported.append(self.headers["webhook-id"])
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -71,7 +71,7 @@ def hook() -> Iterator[tuple[list[str], str]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as listening:
         thread = Thread(target=listening.serve_forever)
         thread.start()
-        yield told, f"http://127.0.0.1:{listening.server_port}/told"
+        yield reported, f"http://127.0.0.1:{listening.server_port}/told"
         listening.shutdown()
         thread.join()
 
@@ -161,17 +161,17 @@ def test_two_are_marked_by_keys_and_compared_frame_by_frame(
 def test_more_are_loaded_as_one_goes_down(open_page: Open, films: list[dict[str, Any]]) -> None:
     shown = open_page("docs")
     page = shown.page
-    asked: list[str] = []
+    requested: list[str] = []
 
     def in_small_pages(route: Any) -> None:
-        asked.append(route.request.url)
+        requested.append(route.request.url)
         route.continue_(url=re.sub(r"limit=\d+", "limit=2", route.request.url))
 
     page.route("**/api/v1/generations?*", in_small_pages)
     page.goto(page.url.replace("docs", "#/gallery"))
     expect(page.locator(".sheet .clip")).to_have_count(4)
-    assert len(asked) == 2
-    assert "cursor=" in asked[1]
+    assert len(requested) == 2
+    assert "cursor=" in requested[1]
 
 
 def test_a_detail_page_tells_all_that_there_is(
@@ -182,8 +182,8 @@ def test_a_detail_page_tells_all_that_there_is(
     expect(page.get_by_role("heading", name="Prompt given to the engine")).to_be_visible()
     expect(page.get_by_role("row", name="Model ray-flash-2")).to_be_visible()
     expect(page.get_by_role("row", name="Seed 7")).to_be_visible()
-    told = page.locator(".timeline li strong")
-    expect(told.first).to_have_text("Queued")
+    reported = page.locator(".timeline li strong")
+    expect(reported.first).to_have_text("Queued")
     expect(page.locator(".timeline")).to_contain_text("Completed")
     expect(page.get_by_role("heading", name="One attempt")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Video 640 . 360 4 s"))).to_be_visible()
@@ -199,17 +199,17 @@ def test_a_failure_is_told_in_a_sentence(open_page: Open, films: list[dict[str, 
 def test_a_webhook_that_has_landed_is_told_again(
     open_page: Open, client: httpx2.Client, hook: tuple[list[str], str]
 ) -> None:
-    told, url = hook
+    reported, url = hook
     made = make(client, "to be told of", webhook_url=url)
     page = open_page(f"#/g/{made['id']}").page
     rows = page.locator(".deliveries > ul > li")
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text("delivered")
-    before = len(told)
+    before = len(reported)
     rows.last.get_by_role("button", name="Send again").click()
     expect(page.get_by_text("Sending it again.")).to_be_visible()
     expect(rows.last).to_contain_text("delivered after 2 tries")
-    assert told[before:] == [told[before - 1]]
+    assert reported[before:] == [reported[before - 1]]
     rows.last.get_by_text("2 tries", exact=True).click()
     expect(rows.last.get_by_text("200 in")).to_have_count(2)
 
@@ -217,7 +217,7 @@ def test_a_webhook_that_has_landed_is_told_again(
 def test_an_address_is_registered_tested_and_told(
     open_page: Open, client: httpx2.Client, hook: tuple[list[str], str]
 ) -> None:
-    told, url = hook
+    reported, url = hook
     page = open_page("#/webhooks").page
     page.get_by_role("button", name="Add a webhook").click()
     page.get_by_label("URL; it gets a message").fill(url)
@@ -228,7 +228,7 @@ def test_an_address_is_registered_tested_and_told(
     page.get_by_role("button", name=f"Test: {url}").click()
     expect(page.get_by_role("dialog", name="Test result")).to_contain_text("200 in")
     page.keyboard.press("Escape")
-    assert len(told) == 1
+    assert len(reported) == 1
     make(client, "told of to an address")
     log = page.locator(".deliveries > ul > li").filter(has_text=url)
     page.reload()

@@ -36,8 +36,8 @@ def server(serve: Callable[..., Serving]) -> Serving:
     """A server that renders nothing, with two channels and an operator's key."""
     one = serve("--no-worker", toml=CHANNELS)
     create = ("keys", "create", "op", "--operate", "--data", str(one.data), "--json")
-    told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
-    return replace(one, key=json.loads(told)["key"])
+    reported = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+    return replace(one, key=json.loads(reported)["key"])
 
 
 def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> None:
@@ -155,8 +155,8 @@ def test_settings_are_shown_with_where_they_come_from(open_page: Open) -> None:
 
 def test_another_key_sees_nothing_of_it(open_page: Open, server: Serving) -> None:
     create = ("keys", "create", "somebody", "--data", str(server.data), "--json")
-    told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
-    other = replace(server, key=json.loads(told)["key"])
+    reported = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+    other = replace(server, key=json.loads(reported)["key"])
     page = open_page("#/operate", at=other).page
     expect(page.get_by_text("This view needs a key")).to_be_visible()
     expect(page.get_by_role("link", name="Operate")).to_have_count(0)

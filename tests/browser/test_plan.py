@@ -80,20 +80,20 @@ def test_a_model_without_plans_has_no_chips(open_page: Open) -> None:
     page = open_page("docs").page
 
     def without(route: Any) -> None:
-        told = route.fetch().json()
-        for model in told["models"]:
+        reported = route.fetch().json()
+        for model in reported["models"]:
             model["capabilities"]["shot_plans"] = False
-        route.fulfill(json=told)
+        route.fulfill(json=reported)
 
     page.route("**/api/v1/models", without)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(page.url.removesuffix("docs"))
     page.clock.install()
     page.get_by_label("Prompt", exact=True).fill(PROMPT)
     page.clock.run_for(2000)
     expect(page.get_by_role("region", name="Shot plan")).to_be_hidden()
-    assert not [url for url in asked if "/plans" in url]
+    assert not [url for url in requested if "/plans" in url]
 
 
 def test_the_edited_plan_is_what_is_rendered(open_page: Open) -> None:

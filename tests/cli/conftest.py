@@ -97,8 +97,8 @@ def _serving(data: Path, *arguments: str, **variables: str) -> Iterator[Serving]
     )
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        yield Serving(url=told["url"], key=told["key"], data=data, process=process)
+        reported = json.loads(process.stdout.readline())
+        yield Serving(url=reported["url"], key=reported["key"], data=data, process=process)
     finally:
         if process.poll() is None:
             process.kill()

@@ -47,7 +47,7 @@ def loaded(empty_folder: Path) -> Loads:
 
 
 @pytest.fixture
-def told(loaded: Loads) -> Tells:
+def reported(loaded: Loads) -> Tells:
     def read(text: str) -> list[str]:
         with pytest.raises(SettingsError) as caught:
             loaded(text)
@@ -118,8 +118,8 @@ def test_everything_can_be_said(loaded: Loads) -> None:
     assert Capabilities(ratios=("16:9",), **lan.can).loop
 
 
-def test_every_mistake_is_told_at_once_with_file_and_line(told: Tells) -> None:
-    found = told("""[server]
+def test_every_mistake_is_told_at_once_with_file_and_line(reported: Tells) -> None:
+    found = reported("""[server]
 port = "x"
 [channels.luma]
 kind = "dreammachine"
@@ -156,7 +156,7 @@ min_poll_interval_s = 0
     )
 
 
-def test_an_upstream_draws_no_shot_plans(loaded: Loads, told: Tells) -> None:
+def test_an_upstream_draws_no_shot_plans(loaded: Loads, reported: Tells) -> None:
     lan = """
         [channels.lan]
         kind = "lightx2v"
@@ -164,7 +164,7 @@ def test_an_upstream_draws_no_shot_plans(loaded: Loads, told: Tells) -> None:
         models = ["ray-2"]
         can.shot_plans = true
         """
-    (mistake,) = told(lan)
+    (mistake,) = reported(lan)
     assert mistake.endswith(
         "channels.lan.can.shot_plans: only a channel of kind 'animatic' draws shot plans:"
         " leave it out"
@@ -185,17 +185,17 @@ def test_an_upstream_draws_no_shot_plans(loaded: Loads, told: Tells) -> None:
     ],
 )
 def test_a_key_is_taken_from_its_place_and_never_told(
-    told: Tells, more: str, sentence: str
+    reported: Tells, more: str, sentence: str
 ) -> None:
     text = "\n" * 5 + f"[channels.c]\nkind = 'relay'\nmodels = ['ray-2']\n{more}\n"
-    found = [line for line in told(text) if ".base_url" not in line]
+    found = [line for line in reported(text) if ".base_url" not in line]
     assert len(found) >= 1
     assert f"rushes.toml:{sentence}" in found[0]
     assert "luma-secret" not in "".join(found)
     assert "luma_secret" not in "".join(found)
 
 
-def test_a_key_may_be_in_a_file(loaded: Loads, told: Tells, empty_folder: Path) -> None:
+def test_a_key_may_be_in_a_file(loaded: Loads, reported: Tells, empty_folder: Path) -> None:
     text = LUMA.replace('key_env = "LUMA_KEY"', 'key_file = "key"')
     (empty_folder / "key").write_text("  k-1 \n")
     key = loaded(text).channels["luma"].key
@@ -207,13 +207,13 @@ def test_a_key_may_be_in_a_file(loaded: Loads, told: Tells, empty_folder: Path) 
         ("schlüssel", "no header may have"),
     ):
         (empty_folder / "key").write_text(wrong)
-        assert sentence in told(text)[0]
-        assert not wrong or wrong not in told(text)[0]
+        assert sentence in reported(text)[0]
+        assert not wrong or wrong not in reported(text)[0]
     (empty_folder / "key").write_bytes(b"\xff\xfe")
-    assert "it is no text" in told(text)[0]
+    assert "it is no text" in reported(text)[0]
     (empty_folder / "key").unlink()
     (empty_folder / "key").mkdir()
-    assert "cannot be read: Is a directory" in told(text)[0]
+    assert "cannot be read: Is a directory" in reported(text)[0]
 
 
 def test_a_key_is_in_no_repr_and_its_source_is_told(loaded: Loads, empty_folder: Path) -> None:
@@ -225,8 +225,8 @@ def test_a_key_is_in_no_repr_and_its_source_is_told(loaded: Loads, empty_folder:
     assert set(found.sources) == set(values(found.settings))
 
 
-def test_the_services_of_luma_want_a_key_and_others_may(loaded: Loads, told: Tells) -> None:
-    assert told(LUMA.replace('key_env = "LUMA_KEY"\n', "")) == [
+def test_the_services_of_luma_want_a_key_and_others_may(loaded: Loads, reported: Tells) -> None:
+    assert reported(LUMA.replace('key_env = "LUMA_KEY"\n', "")) == [
         "rushes.toml:1: channels.luma.key_env: is needed: the name of the variable with the key"
     ]
     text = "[channels.a]\nkind='agents'\nmodels=['uni-1']\nbase_url='http://127.0.0.1:8001/v1'"
@@ -240,9 +240,9 @@ def test_a_variable_of_a_key_may_be_called_like_a_setting(
     assert loaded(LUMA.replace("LUMA_KEY", "RUSHES_LUMA_KEY")).channels["luma"].key is not None
 
 
-def test_channels_are_in_the_file_only(told: Tells, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_channels_are_in_the_file_only(reported: Tells, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_CHANNELS__LUMA__KIND", "relay")
-    (found,) = told("")
+    (found,) = reported("")
     assert found.startswith("RUSHES_CHANNELS__LUMA__KIND: channels are set in rushes.toml only;")
 
 
@@ -304,8 +304,8 @@ def test_channels_are_in_the_file_only(told: Tells, monkeypatch: pytest.MonkeyPa
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused(told: Tells, text: str, sentence: str) -> None:
-    found = told(text)
+def test_what_cannot_be_meant_is_refused(reported: Tells, text: str, sentence: str) -> None:
+    found = reported(text)
     assert [line for line in found if sentence in line], found
 
 
@@ -314,18 +314,18 @@ def test_two_channels_may_serve_one_model(loaded: Loads) -> None:
     assert list(found.channels) == ["luma", "other"]
 
 
-def test_a_server_that_could_make_nothing_does_not_start(told: Tells) -> None:
-    (found,) = told("[animatic]\nenabled = false")
+def test_a_server_that_could_make_nothing_does_not_start(reported: Tells) -> None:
+    (found,) = reported("[animatic]\nenabled = false")
     assert found.startswith("rushes.toml:2: animatic.enabled: no channel serves any model, so")
 
 
 def test_a_default_that_nobody_serves_is_refused_where_it_was_asked_for(
-    loaded: Loads, told: Tells
+    loaded: Loads, reported: Tells
 ) -> None:
     off = "[animatic]\nenabled = false\n" + LUMA
     assert loaded(off).models.default == "ray-2"
     assert loaded(off + "[models]\ndefault = 'ray2'").models.default == "ray2"
-    assert told(off + "[models]\ndefault = 'ray-3'") == [
+    assert reported(off + "[models]\ndefault = 'ray-3'") == [
         "rushes.toml:8: models.default: must be one of ray-2, not 'ray-3'"
     ]
     assert loaded(LUMA + "[models]\ndefault = 'ray-3'").models.default == "ray-3"
@@ -341,8 +341,8 @@ def test_a_price_is_exact(price: Decimal) -> None:
 
 def test_what_is_said_here_agrees_with_what_is_said_elsewhere() -> None:
     assert set(get_args(FlavourName)) == set(get_args(Flavour))
-    told = get_type_hints(ChannelSettings)
-    assert set(get_args(told["fields"])) == set(get_args(Fields))
+    reported = get_type_hints(ChannelSettings)
+    assert set(get_args(reported["fields"])) == set(get_args(Fields))
     assert set(KIND_RULES) == set(get_args(KindName))
     assert set(FIELDS) >= KIND_SPECIFIC_FIELDS
     terms = UpstreamTerms()

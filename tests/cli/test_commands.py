@@ -95,19 +95,19 @@ COMMANDS = (
 
 def test_what_is_not_there_comes_with_the_way_out(rushes, tmp_path: Path) -> None:
     rushes("keys", "create", "laptop", "--data", tmp_path)
-    told = rushes("generations", "show", "nonsense", "--data", tmp_path)
-    assert told.status == 4
-    assert "; `rushes generations list` shows all" in told.err
-    told = rushes("keys", "revoke", "key_0", "--data", tmp_path)
-    assert told.status == 4
-    assert "; `rushes keys list` shows all" in told.err
+    reported = rushes("generations", "show", "nonsense", "--data", tmp_path)
+    assert reported.status == 4
+    assert "; `rushes generations list` shows all" in reported.err
+    reported = rushes("keys", "revoke", "key_0", "--data", tmp_path)
+    assert reported.status == 4
+    assert "; `rushes keys list` shows all" in reported.err
 
 
 def test_help_names_every_command(rushes) -> None:
-    told = rushes("--help")
-    assert told.status == 0
+    reported = rushes("--help")
+    assert reported.status == 0
     for command in COMMANDS:
-        assert command.split()[0] in told.out
+        assert command.split()[0] in reported.out
 
 
 def test_help_shows_what_is_taken_by_default(rushes) -> None:
@@ -125,29 +125,29 @@ def test_version_is_the_packages_own(rushes) -> None:
     [(("generate",), "prompt"), (("keys", "create"), "name"), (("dance",), "dance")],
 )
 def test_a_wrong_command_line_is_status_2(rushes, arguments, missing: str) -> None:
-    told = rushes(*arguments)
-    assert told.status == 2
-    assert missing in told.err
-    assert "Traceback" not in told.err
+    reported = rushes(*arguments)
+    assert reported.status == 2
+    assert missing in reported.err
+    assert "Traceback" not in reported.err
 
 
 def test_wrong_settings_are_status_2_and_one_list(rushes) -> None:
-    told = rushes("config", RUSHES_SERVER__PORT="x", RUSHES_LOG__LEVEL="loud")
-    assert told.status == 2
-    assert "RUSHES_SERVER__PORT" in told.err
-    assert "RUSHES_LOG__LEVEL" in told.err
-    assert "Traceback" not in told.err
+    reported = rushes("config", RUSHES_SERVER__PORT="x", RUSHES_LOG__LEVEL="loud")
+    assert reported.status == 2
+    assert "RUSHES_SERVER__PORT" in reported.err
+    assert "RUSHES_LOG__LEVEL" in reported.err
+    assert "Traceback" not in reported.err
 
 
 def test_config_tells_values_and_where_they_are_from(rushes, tmp_path: Path) -> None:
     (tmp_path / "rushes.toml").write_text("[log]\njson = true")
-    told = rushes(
+    reported = rushes(
         "config", "--sources", "--json", RUSHES_SERVER__PORT="1234", RUSHES_PROMPTS__API_KEY="hush"
     )
-    assert told.json["server.port"] == {"value": 1234, "source": "RUSHES_SERVER__PORT"}
-    assert told.json["log.json"] == {"value": True, "source": "rushes.toml:2: log.json"}
-    assert told.json["prompts.api_key"]["value"] == "***"
-    assert "hush" not in told.out + told.err
+    assert reported.json["server.port"] == {"value": 1234, "source": "RUSHES_SERVER__PORT"}
+    assert reported.json["log.json"] == {"value": True, "source": "rushes.toml:2: log.json"}
+    assert reported.json["prompts.api_key"]["value"] == "***"
+    assert "hush" not in reported.out + reported.err
     table = rushes("config", "--sources", RUSHES_SERVER__PORT="1234").out
     assert re.search(r"server\.port +1234 +RUSHES_SERVER__PORT", table)
 
@@ -164,19 +164,19 @@ def test_models_lists_names_aliases_and_abilities(rushes, tmp_path: Path) -> Non
 
 
 def test_doctor_finds_this_machine_fit(rushes, tmp_path: Path) -> None:
-    told = rushes("doctor", "--data", tmp_path / "data", "--json", RUSHES_SERVER__PORT="0")
-    checks = {check["name"]: check["verdict"] for check in told.json["checks"]}
-    assert told.status == 0
-    assert told.json["good"]
+    reported = rushes("doctor", "--data", tmp_path / "data", "--json", RUSHES_SERVER__PORT="0")
+    checks = {check["name"]: check["verdict"] for check in reported.json["checks"]}
+    assert reported.status == 0
+    assert reported.json["good"]
     assert checks["encoder"] == checks["data"] == checks["sqlite"] == "good"
     assert not (tmp_path / "data").exists()
 
 
 def test_doctor_says_no_when_the_data_folder_is_a_file(rushes, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    told = rushes("doctor", "--data", tmp_path / "data", RUSHES_SERVER__PORT="0")
-    assert told.status == 1
-    assert re.search(r"NO +data", told.out)
+    reported = rushes("doctor", "--data", tmp_path / "data", RUSHES_SERVER__PORT="0")
+    assert reported.status == 1
+    assert re.search(r"NO +data", reported.out)
 
 
 def test_a_key_is_made_shown_once_and_revoked(rushes, tmp_path: Path) -> None:
@@ -209,8 +209,10 @@ def test_the_webhook_secret_that_was_made_is_shown_to_the_operator(rushes, tmp_p
 
 
 def test_the_webhook_secret_that_was_set_is_the_one_that_is_shown(rushes, tmp_path: Path) -> None:
-    told = rushes("webhooks", "secret", "--data", tmp_path / "d", RUSHES_WEBHOOKS__SECRET=SECRET)
-    assert told.out.strip() == SECRET
+    reported = rushes(
+        "webhooks", "secret", "--data", tmp_path / "d", RUSHES_WEBHOOKS__SECRET=SECRET
+    )
+    assert reported.out.strip() == SECRET
     assert not (tmp_path / "d").exists()
 
 
@@ -220,9 +222,9 @@ def test_the_webhook_secret_that_was_set_is_the_one_that_is_shown(rushes, tmp_pa
 def test_looking_into_a_folder_without_data_does_not_make_any(
     rushes, tmp_path: Path, command
 ) -> None:
-    told = rushes(*command, "--data", tmp_path / "typo")
-    assert told.status == 4
-    assert "--data names another folder" in told.err
+    reported = rushes(*command, "--data", tmp_path / "typo")
+    assert reported.status == 4
+    assert "--data names another folder" in reported.err
     assert not (tmp_path / "typo").exists()
 
 
@@ -235,12 +237,12 @@ def test_what_is_not_there_is_status_4(rushes, tmp_path: Path) -> None:
         ("generations", "cancel", "12345678-1234-4234-8234-123456789012"),
         ("generations", "retry", "12345678-1234-4234-8234-123456789012"),
     ):
-        told = rushes(*command, "--data", tmp_path / "d")
-        assert told.status == 4, command
-        assert told.err.startswith("rushes: there is no ")
+        reported = rushes(*command, "--data", tmp_path / "d")
+        assert reported.status == 4, command
+        assert reported.err.startswith("rushes: there is no ")
 
 
 def test_an_error_is_one_sentence(rushes, tmp_path: Path) -> None:
-    told = rushes("generate", "x", "--image", tmp_path / "none.jpg")
-    assert told.status == 4
-    assert len(told.err.strip().splitlines()) == 1
+    reported = rushes("generate", "x", "--image", tmp_path / "none.jpg")
+    assert reported.status == 4
+    assert len(reported.err.strip().splitlines()) == 1

@@ -96,34 +96,34 @@ def data(tmp_path: Path, make_generation: Callable[..., Generation], clock: Froz
 
 
 def test_show_tells_what_may_be_spent_and_what_is_held(rushes, data: Path) -> None:
-    told = rushes("credits", "show", "acc", "--data", data, "--json").json
-    assert told == [{"account": "acc", "balance": "5.9", "held": "2"}]
-    assert rushes("credits", "show", "--data", data, "--json").json == told
+    reported = rushes("credits", "show", "acc", "--data", data, "--json").json
+    assert reported == [{"account": "acc", "balance": "5.9", "held": "2"}]
+    assert rushes("credits", "show", "--data", data, "--json").json == reported
     assert "5.9" in rushes("credits", "show", "--data", data).out
 
 
 def test_a_grant_can_be_named_so_that_it_happens_once(rushes, data: Path) -> None:
     for _ in range(2):
-        told = rushes("credits", "grant", "acc", "0.1", "--once", "i7", "--data", data)
-        assert told.out == "acc has 6 credits now.\n"
-    told = rushes("credits", "grant", "acc", "0.2", "--once", "i7", "--data", data)
-    assert told.status == 5
+        reported = rushes("credits", "grant", "acc", "0.1", "--once", "i7", "--data", data)
+        assert reported.out == "acc has 6 credits now.\n"
+    reported = rushes("credits", "grant", "acc", "0.2", "--once", "i7", "--data", data)
+    assert reported.status == 5
     taken = rushes("credits", "grant", "acc", "--data", data, "--json", "--", "-6")
     assert taken.json["balance"] == "0"
-    told = rushes("credits", "grant", "acc", "--data", data, "--", "-0.000001")
-    assert (told.status, "has 0" in told.err) == (5, True)
+    reported = rushes("credits", "grant", "acc", "--data", data, "--", "-0.000001")
+    assert (reported.status, "has 0" in reported.err) == (5, True)
 
 
 @pytest.mark.parametrize("amount", ["0", "many", "0.0000001", "1e3"])
 def test_what_is_no_amount_is_refused(rushes, data: Path, amount: str) -> None:
-    told = rushes("credits", "grant", "acc", amount, "--data", data)
-    assert told.status == 2
-    assert "AMOUNT must" in told.err
+    reported = rushes("credits", "grant", "acc", amount, "--data", data)
+    assert reported.status == 2
+    assert "AMOUNT must" in reported.err
 
 
 def test_entries_list_the_ledger(rushes, data: Path) -> None:
-    told = rushes("credits", "entries", "--data", data, "--json").json
-    assert [(one["kind"], one["reference"]) for one in told[:-1]] == [
+    reported = rushes("credits", "entries", "--data", data, "--json").json
+    assert [(one["kind"], one["reference"]) for one in reported[:-1]] == [
         ("hold", "g2"),
         ("release", "g1"),
         ("hold", "g1"),
@@ -131,23 +131,23 @@ def test_entries_list_the_ledger(rushes, data: Path) -> None:
         ("settle", "g0"),
         ("hold", "g0"),
     ]
-    assert (told[-1]["kind"], told[-1]["note"]) == ("grant", "hello")
+    assert (reported[-1]["kind"], reported[-1]["note"]) == ("grant", "hello")
     shown = rushes("credits", "entries", "--account", "acc", "--limit", "1", "--data", data).out
     assert "hold" in shown
     assert "settle" not in shown
 
 
 def test_verify_finds_a_balance_that_is_not_the_sum_of_its_ledger(rushes, data: Path) -> None:
-    told = rushes("credits", "verify", "--data", data)
-    assert (told.status, told.out) == (
+    reported = rushes("credits", "verify", "--data", data)
+    assert (reported.status, reported.out) == (
         0,
         "1 accounts: every balance is the sum of its ledger.\n",
     )
     with closing(sqlite3.connect(data / "rushes.db")) as db, db:
         db.execute("UPDATE funds SET balance = balance + 1")
-    told = rushes("credits", "verify", "--data", data, "--json")
-    assert told.status == 1
-    assert told.json["wrong"] == [
+    reported = rushes("credits", "verify", "--data", data, "--json")
+    assert reported.status == 1
+    assert reported.json["wrong"] == [
         {
             "account": "acc",
             "balance": "5.900001",
@@ -172,8 +172,8 @@ def test_the_ledger_itself_is_only_added_to(data: Path, change: str) -> None:
 
 
 def test_usage_can_go_into_a_spreadsheet(rushes, data: Path) -> None:
-    told = rushes("usage", "--data", data, "--csv").out
-    rows = list(csv.reader(told.splitlines()))
+    reported = rushes("usage", "--data", data, "--csv").out
+    rows = list(csv.reader(reported.splitlines()))
     assert rows == [
         ["day", "account", "key", "model", "state", "count", "credits"],
         ["2026-01-02", "acc", "'=k", "ray-2", "completed", "1", "1.6"],
@@ -188,9 +188,9 @@ def test_usage_can_go_into_a_spreadsheet(rushes, data: Path) -> None:
 def test_the_table_of_prices_is_read_exactly(tmp_path: Path) -> None:
     file = tmp_path / "rushes.toml"
     file.write_text(PRICES)
-    asked = load(config_file=file).credits
-    assert asked.enabled
-    assert [one.rule for one in asked.prices] == [
+    requested = load(config_file=file).credits
+    assert requested.enabled
+    assert [one.rule for one in requested.prices] == [
         Rule(
             price=100_000,
             kind=Kind.VIDEO,

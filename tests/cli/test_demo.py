@@ -6,8 +6,8 @@ import av
 
 
 def test_the_demo_leaves_two_videos_and_no_process(rushes, tmp_path: Path) -> None:
-    told = rushes("demo", "--out", "shown")
-    assert told.status == 0, told.err
+    reported = rushes("demo", "--out", "shown")
+    assert reported.status == 0, reported.err
     shown = tmp_path / "shown"
     assert sorted(file.name for file in shown.iterdir()) == [
         "forest.last_frame.jpg",
@@ -22,5 +22,5 @@ def test_the_demo_leaves_two_videos_and_no_process(rushes, tmp_path: Path) -> No
             stream = container.streams.video[0]
             assert (stream.width, stream.height, stream.average_rate) == (1280, 720, 24)
             assert stream.frames == 121
-        assert f"shown/{name}: 1280x720, 121 frames" in told.out
-    assert "the server is stopped" in told.out
+        assert f"shown/{name}: 1280x720, 121 frames" in reported.out
+    assert "the server is stopped" in reported.out

@@ -21,9 +21,11 @@ def probe(file: Path) -> tuple[str, int, int, int]:
 
 
 def test_a_video_is_made_without_any_server(rushes, tmp_path: Path) -> None:
-    told = rushes("generate", "a quiet lake", *SMALL, "--seed", 7, "-o", "out/lake.mp4", "--json")
-    assert told.status == 0, told.err
-    files = [tmp_path / file for file in told.json["files"]]
+    reported = rushes(
+        "generate", "a quiet lake", *SMALL, "--seed", 7, "-o", "out/lake.mp4", "--json"
+    )
+    assert reported.status == 0, reported.err
+    files = [tmp_path / file for file in reported.json["files"]]
     assert [file.name for file in files] == [
         "lake.mp4",
         "lake.thumbnail.jpg",
@@ -33,14 +35,14 @@ def test_a_video_is_made_without_any_server(rushes, tmp_path: Path) -> None:
     assert (codec, size) == ("h264", [540, 540, 121])
     with Image.open(files[1]) as thumbnail:
         assert thumbnail.width == thumbnail.height
-    assert told.json["generation"]["state"] == "completed"
+    assert reported.json["generation"]["state"] == "completed"
     assert not list(tmp_path.rglob("*.partial"))
 
 
 def test_the_same_seed_makes_the_same_video(rushes, tmp_path: Path) -> None:
     for name, seed in (("a.mp4", 7), ("b.mp4", 7), ("c.mp4", 8)):
-        told = rushes("generate", "fog over hills", *SMALL, "--seed", seed, "-o", name)
-        assert told.status == 0, told.err
+        reported = rushes("generate", "fog over hills", *SMALL, "--seed", seed, "-o", name)
+        assert reported.status == 0, reported.err
     a, b, c = (frames(tmp_path / f"{name}.last_frame.jpg") for name in "abc")
     assert a == b != c
 
@@ -53,12 +55,12 @@ def frames(picture: Path) -> bytes:
 def test_local_pictures_travel_to_a_server(rushes, server, tmp_path: Path) -> None:
     for name, colour in (("first.png", "navy"), ("last.jpg", "orange")):
         Image.new("RGB", (320, 320), colour).save(tmp_path / name)
-    told = rushes(
+    reported = rushes(
         *("generate", "from night to day", "--image", "first.png", "--end-image", "last.jpg"),
         *("--resolution", "540p", "-o", "day.mp4"),
         *("--server", server.url, "--key", server.key),
     )
-    assert told.status == 0, told.err
+    assert reported.status == 0, reported.err
     assert probe(tmp_path / "day.mp4")[1:3] == (540, 540)  # the pictures' own shape
     with Image.open(tmp_path / "day.last_frame.jpg") as last:
         red, _, blue = last.getpixel((270, 270))
@@ -66,48 +68,48 @@ def test_local_pictures_travel_to_a_server(rushes, server, tmp_path: Path) -> No
 
 
 def test_a_refusal_carries_the_servers_own_sentence(rushes, server) -> None:
-    told = rushes(
+    reported = rushes(
         "generate", "x", "--resolution", "8k", "--server", server.url, "--key", server.key
     )
-    assert told.status == 5
-    assert "540p" in told.err
-    assert "Traceback" not in told.err
+    assert reported.status == 5
+    assert "540p" in reported.err
+    assert "Traceback" not in reported.err
 
 
 def test_a_bad_key_is_refused(rushes, server) -> None:
-    told = rushes("generate", "x", "--server", server.url, "--key", "rsk_wrong")
-    assert told.status == 5
-    assert "key" in told.err
+    reported = rushes("generate", "x", "--server", server.url, "--key", "rsk_wrong")
+    assert reported.status == 5
+    assert "key" in reported.err
 
 
 def test_the_key_may_stand_in_a_variable(rushes, server) -> None:
-    told = rushes(
+    reported = rushes(
         "generate", "x", "--resolution", "8k", "--server", server.url, RUSHES_KEY=server.key
     )
-    assert "540p" in told.err  # it got past the door
+    assert "540p" in reported.err  # it got past the door
 
 
 def test_a_server_that_is_not_there_is_status_3(rushes) -> None:
-    told = rushes("generate", "x", "--server", "http://127.0.0.1:9")
-    assert told.status == 3
-    assert "no server answers at http://127.0.0.1:9/" in told.err
+    reported = rushes("generate", "x", "--server", "http://127.0.0.1:9")
+    assert reported.status == 3
+    assert "no server answers at http://127.0.0.1:9/" in reported.err
 
 
 @pytest.mark.parametrize("address", ["nonsense", "http://"])
 def test_an_address_that_is_none_is_status_3(rushes, address: str) -> None:
-    told = rushes("generate", "x", "--server", address)
-    assert told.status == 3
-    assert "Traceback" not in told.err
+    reported = rushes("generate", "x", "--server", address)
+    assert reported.status == 3
+    assert "Traceback" not in reported.err
 
 
 def test_a_failed_generation_is_status_1_with_its_reason(rushes, server, tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(200))
-    told = rushes(
+    reported = rushes(
         *("generate", "x", "--image", "broken.jpg", "--resolution", "540p"),
         *("--server", server.url, "--key", server.key),
     )
-    assert told.status == 1, (told.out, told.err)
-    assert "failed: " in told.err
+    assert reported.status == 1, (reported.out, reported.err)
+    assert "failed: " in reported.err
 
 
 def submitted(url: str) -> str:
@@ -126,12 +128,12 @@ def test_who_is_stopped_cancels_what_was_asked_of_a_server(
         client = begin("generate", "a lake that nobody renders", "--server", up.url)
         url = f"{up.url}/api/v1/generations/{submitted(up.url)}"
         client.send_signal(how)
-        _, told = client.communicate(timeout=60)
+        _, reported = client.communicate(timeout=60)
         now = httpx2.get(url).json()
     assert now["state"] == "cancelled"
     assert client.returncode == (130 if how is signal.SIGINT else 143)
-    assert "Traceback" not in told
-    assert "still be at work" not in told
+    assert "Traceback" not in reported
+    assert "still be at work" not in reported
 
 
 def test_who_is_stopped_says_so_when_the_server_does_not_answer(
@@ -142,9 +144,9 @@ def test_who_is_stopped_says_so_when_the_server_does_not_answer(
         submitted(up.url)
         up.process.send_signal(signal.SIGSTOP)  # it accepts connections and answers none
         client.send_signal(signal.SIGINT)
-        _, told = client.communicate(timeout=60)
+        _, reported = client.communicate(timeout=60)
     assert client.returncode == 130
-    assert "the server may still be at work: it does not answer" in told
+    assert "the server may still be at work: it does not answer" in reported
 
 
 def test_an_operator_sees_what_a_client_made(rushes, server) -> None:
@@ -168,9 +170,9 @@ def test_an_operator_sees_what_a_client_made(rushes, server) -> None:
 
 
 def test_a_plan_is_printed_edited_and_drawn(rushes, tmp_path: Path) -> None:
-    told = rushes("generate", "a chef in a kitchen", "--explain", "--json")
-    assert told.status == 0, told.err
-    plan = told.json
+    reported = rushes("generate", "a chef in a kitchen", "--explain", "--json")
+    assert reported.status == 0, reported.err
+    plan = reported.json
     assert (plan["set"], plan["cast"][0]["subject"]) == ("kitchen", "cook")
     plan["set"] = "beach"
     (tmp_path / "plan.json").write_text(json.dumps(plan))
@@ -185,11 +187,11 @@ def test_a_plan_is_printed_edited_and_drawn(rushes, tmp_path: Path) -> None:
 
 
 def test_a_plan_is_explained_in_a_table(rushes) -> None:
-    told = rushes("generate", "two dogs run on a beach", "--explain")
+    reported = rushes("generate", "two dogs run on a beach", "--explain")
 
-    assert told.status == 0, told.err
+    assert reported.status == 0, reported.err
     for words in ("beach", "2 x dog", "run", "rules"):
-        assert words in told.out
+        assert words in reported.out
 
 
 @pytest.mark.parametrize(
@@ -208,13 +210,13 @@ def test_a_file_that_holds_no_plan_is_refused(
 ) -> None:
     (tmp_path / "plan.json").write_text(content)
 
-    told = rushes("generate", "a dune", "--plan", "plan.json")
+    reported = rushes("generate", "a dune", "--plan", "plan.json")
 
-    assert told.status != 0
-    assert why in told.err
+    assert reported.status != 0
+    assert why in reported.err
 
 
 def test_to_explain_is_about_a_prompt_alone(rushes) -> None:
-    told = rushes("generate", "a dune", "--explain", "--plan", "plan.json")
+    reported = rushes("generate", "a dune", "--explain", "--plan", "plan.json")
 
-    assert "leave out --plan" in told.err
+    assert "leave out --plan" in reported.err

@@ -65,8 +65,8 @@ def test_every_line_in_a_list_of_commands_is_whole(above: str, capsys) -> None:
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_help_is_asked_for_either_way(rushes: Callable[..., Done], flag: str) -> None:
-    told = rushes("generations", "list", flag)
-    assert (told.status, "Usage: rushes generations list" in told.out) == (0, True)
+    reported = rushes("generations", "list", flag)
+    assert (reported.status, "Usage: rushes generations list" in reported.out) == (0, True)
 
 
 def test_the_version_is_asked_for_either_way(rushes: Callable[..., Done]) -> None:
@@ -75,7 +75,7 @@ def test_the_version_is_asked_for_either_way(rushes: Callable[..., Done]) -> Non
 
 def completed(line: str, shell: str = "bash") -> list[str]:
     words = line.split(" ")
-    asked = {
+    requested = {
         "_RUSHES_COMPLETE": f"complete_{shell}",
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(words) - 1),
@@ -84,7 +84,7 @@ def completed(line: str, shell: str = "bash") -> list[str]:
     }
     done = subprocess.run(
         (sys.executable, "-m", "rushes"),
-        env=environment(**asked),
+        env=environment(**requested),
         capture_output=True,
         text=True,
         check=False,
@@ -109,9 +109,9 @@ def test_other_shells_complete_too(shell: str) -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_the_script_for_a_shell_is_shown(rushes: Callable[..., Done], shell: str) -> None:
-    told = rushes("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
-    assert told.status == 0
-    assert "_RUSHES_COMPLETE" in told.out
+    reported = rushes("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    assert reported.status == 0
+    assert "_RUSHES_COMPLETE" in reported.out
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,12 @@ def test_a_key_is_limited_rotated_and_shown(rushes, tmp_path: Path) -> None:
     limited = rushes(
         "keys", "limit", made["id"], "--in-flight", 0, "--every-model", *data, "--json"
     )
-    told = limited.json
-    assert (told["submits_per_minute"], told["in_flight"], told["models"]) == (20, None, None)
+    reported = limited.json
+    assert (reported["submits_per_minute"], reported["in_flight"], reported["models"]) == (
+        20,
+        None,
+        None,
+    )
 
     rotated = rushes("keys", "rotate", made["id"], "--grace", "24h", *data)
     assert rotated.status == 0, rotated.err
@@ -48,14 +52,14 @@ def test_a_key_is_limited_rotated_and_shown(rushes, tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_refused_before_a_key_is_made(rushes, tmp_path: Path) -> None:
     data = ("--data", tmp_path / "d")
     made = rushes("keys", "create", "a", *data, "--json").json
-    for asked, why in (
+    for requested, why in (
         (("create", "b", "--model", "ray-99"), "--model must be one of"),
         (("create", "b", "--expires-in", "soon"), "--expires-in must be like"),
         (("limit", made["id"]), "name a limit"),
     ):
-        told = rushes("keys", *asked, *data)
-        assert told.status in {2, 5}
-        assert why in told.err
+        reported = rushes("keys", *requested, *data)
+        assert reported.status in {2, 5}
+        assert why in reported.err
     assert len(rushes("keys", "list", *data, "--json").json) == 1
 
 

@@ -65,12 +65,12 @@ def test_a_whole_run_logs_who_and_what_and_no_secret(tmp_path: Path) -> None:
     seen: list[str] = []
     try:
         assert up.stdout is not None
-        told = json.loads(up.stdout.readline())
+        reported = json.loads(up.stdout.readline())
         with httpx2.Client(
-            base_url=told["url"],
-            headers={"Authorization": f"Bearer {told['key']}", "X-Request-Id": "mine-1"},
+            base_url=reported["url"],
+            headers={"Authorization": f"Bearer {reported['key']}", "X-Request-Id": "mine-1"},
         ) as client:
-            asked = {
+            requested = {
                 "kind": "video",
                 "prompt": words,
                 "resolution": "360p",
@@ -78,7 +78,7 @@ def test_a_whole_run_logs_who_and_what_and_no_secret(tmp_path: Path) -> None:
                 "keyframes": {"first": {"image": f"http://127.0.0.1:9/a.png?{query}"}},
                 "webhook_url": f"http://127.0.0.1:9/hook?{query}",
             }
-            made = client.post("/api/v1/generations", json=asked)
+            made = client.post("/api/v1/generations", json=requested)
             assert made.status_code == 201, made.text
             made_id = made.json()["id"]
             assert up.stderr is not None
@@ -98,5 +98,5 @@ def test_a_whole_run_logs_who_and_what_and_no_secret(tmp_path: Path) -> None:
     mine = [line for line in lines if line.get("request_id") == "mine-1"]
     assert {line["route"] for line in mine if line["event"] == "request"} >= {"/api/v1/generations"}
     assert all(line.get("channel") for line in lines if line["event"] == "claimed")
-    for secret in (told["key"], words, query, "/media/17"):
+    for secret in (reported["key"], words, query, "/media/17"):
         assert secret not in log

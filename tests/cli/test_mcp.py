@@ -74,34 +74,34 @@ def test_what_is_logged_does_not_come_between_the_messages(agent) -> None:
 
 
 def test_a_server_that_is_not_there_is_told_of_at_once(rushes: Callable[..., Done]) -> None:
-    told = rushes("mcp", "--server", "http://127.0.0.1:9")
-    assert told.status == 3
-    assert told.err.startswith("rushes: no server answers at http://127.0.0.1:9/")
-    assert told.out == ""
+    reported = rushes("mcp", "--server", "http://127.0.0.1:9")
+    assert reported.status == 3
+    assert reported.err.startswith("rushes: no server answers at http://127.0.0.1:9/")
+    assert reported.out == ""
 
 
 def test_a_bad_key_is_told_of_at_once(rushes: Callable[..., Done], server) -> None:
-    told = rushes("mcp", "--server", server.url, "--key", "rsk_wrong")
-    assert told.status == 5
-    assert "the API key is not valid here" in told.err
+    reported = rushes("mcp", "--server", server.url, "--key", "rsk_wrong")
+    assert reported.status == 5
+    assert "the API key is not valid here" in reported.err
 
 
 async def test_a_server_that_is_stopped_lets_those_go_who_wait(serve, tmp_path: Path) -> None:
     queued = asyncio.Event()
 
-    async def heard(progress: float, total: float | None, message: str | None) -> None:
+    async def received(progress: float, total: float | None, message: str | None) -> None:
         assert message == "queued, next"
         queued.set()
 
     with serve(tmp_path / "data", "--no-worker", "--no-auth") as up:
         async with Client(f"{up.url}/mcp") as client:
             await client.list_tools()  # or it would look up the tool's schema afterwards
-            asked = {"prompt": "a lake", "wait_s": 600}
-            asking = client.call_tool("generate", asked, progress_callback=heard)
+            requested = {"prompt": "a lake", "wait_s": 600}
+            asking = client.call_tool("generate", requested, progress_callback=received)
             waiting = asyncio.create_task(asking)
             async with asyncio.timeout(30):
                 await queued.wait()
             up.process.send_signal(signal.SIGTERM)
-            told = await waiting
+            reported = await waiting
         assert await asyncio.to_thread(up.process.wait, 20) == 0
-    assert told.structured_content["state"] == "queued"
+    assert reported.structured_content["state"] == "queued"

@@ -34,9 +34,9 @@ IMAGES = st.tuples(st.integers(1, 30), st.integers(1, 20), st.integers(0, 2**32 
 )
 
 
-def drawn(told: str) -> Image.Image:
+def drawn(reported: str) -> Image.Image:
     """Return the picture that a terminal draws from sixels."""
-    body = re.fullmatch(r'\x1bP0;1q"1;1;(\d+);(\d+)(.*)\x1b\\', told, re.DOTALL)
+    body = re.fullmatch(r'\x1bP0;1q"1;1;(\d+);(\d+)(.*)\x1b\\', reported, re.DOTALL)
     assert body is not None
     width, height = int(body[1]), int(body[2])
     image = Image.new("RGB", (width, height))
@@ -72,8 +72,8 @@ def test_sixels_draw_what_they_were_made_of(image: Image.Image) -> None:
 
 @given(image=IMAGES)
 def test_kitty_gets_a_picture_in_parts_that_are_whole_together(image: Image.Image) -> None:
-    told = kitty(image, 40, 12)
-    parts = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", told)
+    reported = kitty(image, 40, 12)
+    parts = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", reported)
     assert parts[0][0] == f"a=T,f=100,q=2,c=40,r=12,m={int(len(parts) > 1)}"
     assert [options[-3:] for options, _ in parts] == ["m=1"] * (len(parts) - 1) + ["m=0"]
     assert all(len(data) <= 4096 for _, data in parts)
@@ -82,8 +82,10 @@ def test_kitty_gets_a_picture_in_parts_that_are_whole_together(image: Image.Imag
 
 
 def test_iterm2_gets_a_jpeg() -> None:
-    told = iterm2(Image.new("RGB", (64, 36), "navy"), 40, 12)
-    found = re.fullmatch(r"\x1b\]1337;File=inline=1;width=40;height=12;size=(\d+):(.*)\x07\n", told)
+    reported = iterm2(Image.new("RGB", (64, 36), "navy"), 40, 12)
+    found = re.fullmatch(
+        r"\x1b\]1337;File=inline=1;width=40;height=12;size=(\d+):(.*)\x07\n", reported
+    )
     assert found is not None
     data = base64.b64decode(found[2])
     assert len(data) == int(found[1])
@@ -94,9 +96,9 @@ def test_a_character_shows_two_pixels() -> None:
     image = Image.new("RGB", (1, 2), "red")
     image.putpixel((0, 1), (0, 0, 255))
     console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=40)
-    with console.capture() as told:
+    with console.capture() as reported:
         console.print(Blocks(image, 3, 1), end="")
-    assert told.get() == "\x1b[38;2;255;0;0;48;2;0;0;255m▀▀▀\x1b[0m\n"
+    assert reported.get() == "\x1b[38;2;255;0;0;48;2;0;0;255m▀▀▀\x1b[0m\n"
 
 
 @given(
@@ -134,15 +136,20 @@ SIZE = ("--resolution", "360p", "--duration", "4s")
 
 def on_a_terminal(folder: Path, *arguments: str, answer: bytes = b"", **variables: str) -> str:
     """Return what a command writes on a terminal that answers so when it is asked."""
-    told = {**environment(), "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    told = {name: value for name, value in {**told, **variables}.items() if value}
+    reported = {
+        **environment(),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+    }
+    reported = {name: value for name, value in {**reported, **variables}.items() if value}
     terminal, theirs = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
     process = subprocess.Popen(
         (sys.executable, "-m", "rushes", *arguments),
         **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
         cwd=folder,
-        env=told,
+        env=reported,
         start_new_session=True,
     )
     os.close(theirs)
@@ -176,19 +183,19 @@ def on_a_terminal(folder: Path, *arguments: str, answer: bytes = b"", **variable
 def test_a_terminal_shows_the_video_while_it_is_made_and_when_it_is(
     tmp_path: Path, answer: bytes, variables: dict[str, str], sign: str | None
 ) -> None:
-    told = on_a_terminal(
+    reported = on_a_terminal(
         tmp_path,
         *("generate", "a lake", "-o", "lake.mp4"),
         *("--resolution", "720p", "--duration", "10s"),
         answer=answer,
         **{"NO_COLOR": "", **variables},
     )
-    during, _, after = told.rpartition("\x1b[?25h")  # the cursor is shown again
+    during, _, after = reported.rpartition("\x1b[?25h")  # the cursor is shown again
     assert "▀" in during
     assert "%" in during
     assert (sign or "▀") in after
     signs = {"\x1b_Ga=T,", "\x1bP0;1q", "\x1b]1337;File=inline=1;"}
-    assert {one for one in signs if one in told} == ({sign} if sign else set())
+    assert {one for one in signs if one in reported} == ({sign} if sign else set())
     assert "lake.mp4 (" in after
 
 
@@ -206,8 +213,8 @@ def test_a_terminal_shows_the_video_while_it_is_made_and_when_it_is(
 def test_a_terminal_shows_no_picture_that_it_should_not(
     tmp_path: Path, arguments: tuple[str, ...], variables: dict[str, str]
 ) -> None:
-    told = on_a_terminal(
+    reported = on_a_terminal(
         tmp_path, "generate", "a lake", "-o", "lake.mp4", *SIZE, *arguments, **variables
     )
-    assert not re.search("▀|\x1b_G|\x1bP|\x1b]1337", told)
-    assert "lake.mp4" in told
+    assert not re.search("▀|\x1b_G|\x1bP|\x1b]1337", reported)
+    assert "lake.mp4" in reported

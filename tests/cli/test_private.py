@@ -54,8 +54,8 @@ def test_all_that_a_server_makes_is_its_owners_only(serve: Serve, tmp_path: Path
     data = tmp_path / "data"
     with serve(data) as up, httpx2.Client(base_url=up.url) as http:
         http.headers["authorization"] = f"Bearer {up.key}"
-        asked = {"user_prompt": "dunes", "image_url": picture(), "resolution": "360p"}
-        assert http.post("/luma/generations", json=asked).is_success
+        requested = {"user_prompt": "dunes", "image_url": picture(), "resolution": "360p"}
+        assert http.post("/luma/generations", json=requested).is_success
         assert {"media", "secrets", "incoming", "rushes.db"} <= modes(data).keys()
         assert any(name.startswith("media/") for name in modes(data)), "the picture is kept"
         assert open_to_others(data) == {}

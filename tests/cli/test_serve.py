@@ -81,23 +81,23 @@ def test_without_auth_no_key_is_made_or_asked_for(serve, tmp_path: Path) -> None
 
 
 def test_without_auth_it_does_not_listen_to_the_network(rushes) -> None:
-    told = rushes("serve", "--host", "0.0.0.0", "--no-auth")
-    assert told.status == 2
-    assert "loopback" in told.err
+    reported = rushes("serve", "--host", "0.0.0.0", "--no-auth")
+    assert reported.status == 2
+    assert "loopback" in reported.err
 
 
 def test_a_port_that_is_taken_is_one_sentence(rushes, server, tmp_path: Path) -> None:
     port = server.url.rpartition(":")[2]
-    told = rushes("serve", "--port", port, "--data", tmp_path / "d")
-    assert told.status == 1
-    assert re.fullmatch(r"rushes: cannot listen on 127\.0\.0\.1 port \d+: .+\n", told.err)
+    reported = rushes("serve", "--port", port, "--data", tmp_path / "d")
+    assert reported.status == 1
+    assert re.fullmatch(r"rushes: cannot listen on 127\.0\.0\.1 port \d+: .+\n", reported.err)
     assert not (tmp_path / "d").exists()
 
 
 def test_a_host_that_is_none_of_ours_is_one_sentence(rushes) -> None:
-    told = rushes("serve", "--host", "300.1.1.1")
-    assert told.status == 2
-    assert told.err == "rushes: --host must be an address of this machine, not '300.1.1.1'\n"
+    reported = rushes("serve", "--host", "300.1.1.1")
+    assert reported.status == 2
+    assert reported.err == "rushes: --host must be an address of this machine, not '300.1.1.1'\n"
 
 
 def test_links_follow_the_public_url(serve, tmp_path: Path) -> None:
@@ -124,11 +124,11 @@ def test_logs_are_json_when_asked_for_and_hold_no_key(tmp_path: Path, rushes) ->
     )
     try:
         assert process.stdout is not None
-        told = httpx2.Response(200, text=process.stdout.readline()).json()
+        reported = httpx2.Response(200, text=process.stdout.readline()).json()
         httpx2.post(
-            f"{told['url']}/luma/generations",
+            f"{reported['url']}/luma/generations",
             json={"user_prompt": "x", "resolution": "540p"},
-            headers={"Authorization": f"Bearer {told['key']}"},
+            headers={"Authorization": f"Bearer {reported['key']}"},
         ).raise_for_status()
         assert process.stderr is not None
         line = process.stderr.readline()
@@ -136,7 +136,7 @@ def test_logs_are_json_when_asked_for_and_hold_no_key(tmp_path: Path, rushes) ->
         process.terminate()
         _, rest = process.communicate(timeout=30)
     assert httpx2.Response(200, text=line).json()["level"] == "info"
-    assert told["key"] not in line + rest
+    assert reported["key"] not in line + rest
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(*, overrides: dict[str, object] | None = None, config_file: Path | None = None) -> str:
+def reported(*, overrides: dict[str, object] | None = None, config_file: Path | None = None) -> str:
     with pytest.raises(SettingsError) as caught:
         load(config_file=config_file, overrides=overrides)
     return str(caught.value)
@@ -54,7 +54,7 @@ def test_every_mistake_is_told_at_once_with_its_place(
     (empty_folder / "rushes.toml").write_text("[log]\nlevel = 'loud'\n[sever]\nport = 1")
     monkeypatch.setenv("RUSHES_SERVER__PROT", "2")
     monkeypatch.setenv("RUSHES_WORKER__SLOTS", "many")
-    message = told(overrides={"server.port": 70000})
+    message = reported(overrides={"server.port": 70000})
     assert "rushes.toml:2: log.level: must be 'debug', 'info', 'warning' or 'error'" in message
     assert (
         "rushes.toml:4: sever.port: there is no such setting; did you mean server.port?" in message
@@ -69,14 +69,14 @@ def test_every_mistake_is_told_at_once_with_its_place(
 def test_a_secret_is_neither_told_in_a_mistake_nor_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_PROMPTS__API_KEY", "very-secret")
     monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "nowhere")
-    assert "very-secret" not in told()
+    assert "very-secret" not in reported()
     monkeypatch.delenv("RUSHES_PROMPTS__BASE_URL")
     assert "very-secret" not in repr(load())
 
 
 def test_a_secret_of_the_wrong_type_is_not_told(empty_folder: Path) -> None:
     (empty_folder / "rushes.toml").write_text("[webhooks]\nsecret = 123456")
-    message = told()
+    message = reported()
     assert "rushes.toml:2: webhooks.secret" in message
     assert "123456" not in message
 
@@ -87,7 +87,7 @@ def test_a_webhook_secret_that_cannot_sign_is_a_mistake_among_the_others(
 ) -> None:
     monkeypatch.setenv("RUSHES_WEBHOOKS__SECRET", wrong)
     monkeypatch.setenv("RUSHES_WEBHOOKS__CONCURRENCY", "0")
-    message = told()
+    message = reported()
     assert "RUSHES_WEBHOOKS__SECRET: " in message
     assert "webhook secret" in message
     assert "RUSHES_WEBHOOKS__CONCURRENCY" in message
@@ -131,7 +131,7 @@ def test_a_list_is_also_written_as_json(
 @pytest.mark.parametrize("written", ["///", '["///"]', '["10.0.0.0/8"'])
 def test_a_wrong_value_is_told_once(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.setenv("RUSHES_NETWORK__ALLOW", written)
-    assert told().count(", not ") == 1
+    assert reported().count(", not ") == 1
 
 
 @pytest.mark.parametrize(
@@ -163,17 +163,17 @@ def test_an_alias_that_cannot_be_is_refused(
     monkeypatch: pytest.MonkeyPatch, written: str, why: str
 ) -> None:
     monkeypatch.setenv("RUSHES_MODELS__ALIASES", written)
-    assert f"RUSHES_MODELS__ALIASES: {why}" in told()
+    assert f"RUSHES_MODELS__ALIASES: {why}" in reported()
 
 
 def test_an_entry_that_opens_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_NETWORK__ALLOW", "10.0.0.0/8, ///")
-    assert "RUSHES_NETWORK__ALLOW: an allow-list entry must be like" in told()
+    assert "RUSHES_NETWORK__ALLOW: an allow-list entry must be like" in reported()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
 def test_auth_can_be_off_on_loopback_only(host: str) -> None:
-    message = told(overrides={"server.auth": False, "server.host": host})
+    message = reported(overrides={"server.auth": False, "server.host": host})
     assert "--no-auth" in message
     assert "auth can be off only on a loopback address" in message
 
@@ -196,13 +196,13 @@ def test_a_file_in_the_data_folder_cannot_move_it(empty_folder: Path) -> None:
     data = empty_folder / "kept"
     data.mkdir()
     (data / "rushes.toml").write_text("data = 'elsewhere'")
-    assert "cannot say where that is" in told(overrides={"data": data})
+    assert "cannot say where that is" in reported(overrides={"data": data})
 
 
 def test_a_named_file_must_be_there_and_be_toml(empty_folder: Path) -> None:
-    assert "cannot be read" in told(config_file=empty_folder / "none.toml")
+    assert "cannot be read" in reported(config_file=empty_folder / "none.toml")
     (empty_folder / "bad.toml").write_text("[server]\nport 8")
-    assert "bad.toml:2: is not TOML" in told(config_file=empty_folder / "bad.toml")
+    assert "bad.toml:2: is not TOML" in reported(config_file=empty_folder / "bad.toml")
 
 
 def test_the_file_can_be_named_by_a_variable(
@@ -215,14 +215,14 @@ def test_the_file_can_be_named_by_a_variable(
 
 def test_an_expander_needs_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "http://127.0.0.1:11434/v1/")
-    assert "RUSHES_PROMPTS__BASE_URL: base_url and model go together" in told()
+    assert "RUSHES_PROMPTS__BASE_URL: base_url and model go together" in reported()
     monkeypatch.setenv("RUSHES_PROMPTS__MODEL", "small")
     assert load().prompts.base_url == "http://127.0.0.1:11434/v1"
 
 
 def test_plans_by_a_chat_model_need_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_PROMPTS__PLAN", "chat_model")
-    assert 'plan = "chat_model" needs base_url and model: set both' in told()
+    assert 'plan = "chat_model" needs base_url and model: set both' in reported()
     monkeypatch.setenv("RUSHES_PROMPTS__BASE_URL", "http://127.0.0.1:11434/v1")
     monkeypatch.setenv("RUSHES_PROMPTS__MODEL", "small")
     assert load().prompts.plan == "chat_model"
@@ -230,7 +230,7 @@ def test_plans_by_a_chat_model_need_the_chat_model(monkeypatch: pytest.MonkeyPat
 
 def test_a_public_url_is_a_base(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUSHES_SERVER__PUBLIC_URL", "ftp://example.org")
-    assert "RUSHES_SERVER__PUBLIC_URL: must be like 'https://video.example.org'" in told()
+    assert "RUSHES_SERVER__PUBLIC_URL: must be like 'https://video.example.org'" in reported()
 
 
 def test_names_variables_and_flags_belong_together() -> None:

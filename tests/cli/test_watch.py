@@ -16,7 +16,7 @@ SMALL = {"resolution": "360p", "aspect_ratio": "1:1", "duration_s": 4}
 UNKNOWN = "8d2b6a1e-5f0c-4d7e-9a53-0c1b8e7f6a42"
 
 
-def asked(server: Serving, **more: Any) -> str:
+def requested(server: Serving, **more: Any) -> str:
     reply = httpx2.post(
         f"{server.url}/api/v1/generations",
         json={"prompt": "a lake", **SMALL, **more},
@@ -35,9 +35,9 @@ def where(request: pytest.FixtureRequest, server: Serving) -> tuple[object, ...]
 def test_watching_ends_with_where_the_video_is(
     rushes: Callable[..., Done], server: Serving, where: tuple[object, ...]
 ) -> None:
-    told = rushes("watch", asked(server), *where)
-    assert told.status == 0, told.err
-    state, _, file = told.out.strip().partition(": ")
+    reported = rushes("watch", requested(server), *where)
+    assert reported.status == 0, reported.err
+    state, _, file = reported.out.strip().partition(": ")
     assert state.startswith("completed after ")
     if file.startswith("http"):
         assert httpx2.get(file).headers["content-type"] == "video/mp4"
@@ -49,7 +49,7 @@ def test_watching_ends_with_where_the_video_is(
 def test_a_program_reads_a_line_for_each_change(serve, begin, tmp_path: Path, place: str) -> None:
     data = tmp_path / "data"
     with serve(data, "--no-worker", "--no-auth") as up:
-        id_ = asked(up)
+        id_ = requested(up)
         where = ("--server", up.url) if place == "server" else ("--data", str(data))
         watching = subprocess.Popen(
             (sys.executable, "-m", "rushes", "watch", id_, *where, "--json"),
@@ -76,22 +76,22 @@ def test_what_failed_is_told_with_its_reason(
     rushes: Callable[..., Done], server: Serving, where: tuple[object, ...]
 ) -> None:
     broken = "data:image/jpeg;base64,/9j/4AAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    failed = asked(server, keyframes={"first": {"image": broken}})
-    told = rushes("watch", failed, *where)
-    assert told.status == 1
-    assert f"rushes: generation {failed} failed: " in told.err
+    failed = requested(server, keyframes={"first": {"image": broken}})
+    reported = rushes("watch", failed, *where)
+    assert reported.status == 1
+    assert f"rushes: generation {failed} failed: " in reported.err
     opened = rushes("open", failed, *where)
-    assert (opened.status, opened.err) == (1, told.err)
+    assert (opened.status, opened.err) == (1, reported.err)
 
 
 def test_what_was_cancelled_is_told_with_the_way_out(
     rushes: Callable[..., Done], server: Serving, where: tuple[object, ...]
 ) -> None:
-    cancelled = asked(server, resolution="1080p", duration_s=12)
+    cancelled = requested(server, resolution="1080p", duration_s=12)
     rushes("generations", "cancel", cancelled, "--data", server.data)
-    told = rushes("watch", cancelled, *where)
-    assert told.status == 1
-    assert "was cancelled; `rushes generations retry` submits it again" in told.err
+    reported = rushes("watch", cancelled, *where)
+    assert reported.status == 1
+    assert "was cancelled; `rushes generations retry` submits it again" in reported.err
 
 
 @pytest.mark.parametrize("verb", ["watch", "open"])
@@ -99,21 +99,21 @@ def test_what_was_cancelled_is_told_with_the_way_out(
 def test_what_is_not_there_is_status_4(
     rushes: Callable[..., Done], where: tuple[object, ...], verb: str, id_: str
 ) -> None:
-    told = rushes(verb, id_, *where)
-    assert told.status == 4
-    assert f"rushes: there is no generation '{id_}'" in told.err
+    reported = rushes(verb, id_, *where)
+    assert reported.status == 4
+    assert f"rushes: there is no generation '{id_}'" in reported.err
 
 
 def test_a_folder_without_data_is_not_made(rushes: Callable[..., Done], tmp_path: Path) -> None:
-    told = rushes("watch", UNKNOWN)
-    assert told.status == 4
-    assert "--data names another folder" in told.err
+    reported = rushes("watch", UNKNOWN)
+    assert reported.status == 4
+    assert "--data names another folder" in reported.err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_watching_can_be_given_up(serve, tmp_path: Path) -> None:
     with serve(tmp_path / "data", "--no-worker", "--no-auth") as up:
-        id_ = asked(up)
+        id_ = requested(up)
         command = (sys.executable, "-m", "rushes", "watch", id_, "--server", up.url, "--json")
         watching = subprocess.Popen(
             command, stdout=subprocess.PIPE, env=environment(), cwd=tmp_path, text=True
@@ -144,35 +144,35 @@ def test_a_finished_video_is_opened(
     desktop: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    id_ = asked(server)
+    id_ = requested(server)
     assert rushes("watch", id_, *where).status == 0
-    told = rushes("open", id_, *where, **desktop)
-    assert told.status == 0, told.err
+    reported = rushes("open", id_, *where, **desktop)
+    assert reported.status == 0, reported.err
     opened = tmp_path / "opened"
-    assert opened.read_text() == told.out
+    assert opened.read_text() == reported.out
     opened.unlink()
     for only in ("--print", "--json"):
         where_it_is = rushes("open", id_, *where, only, **desktop)
         assert where_it_is.status == 0
-        assert told.out.strip().rpartition("/")[2] in where_it_is.out
-    assert rushes("open", id_, *where, "--print", **desktop).out == told.out
+        assert reported.out.strip().rpartition("/")[2] in where_it_is.out
+    assert rushes("open", id_, *where, "--print", **desktop).out == reported.out
 
 
 def test_without_a_desktop_it_is_said_where_the_video_is(
     rushes: Callable[..., Done], server: Serving, where: tuple[object, ...]
 ) -> None:
-    id_ = asked(server)
+    id_ = requested(server)
     assert rushes("watch", id_, *where).status == 0
-    told = rushes("open", id_, *where, DISPLAY="", WAYLAND_DISPLAY="", WSL_DISTRO_NAME="")
-    assert told.status == 0
-    assert told.out.endswith("video.mp4\n")
-    assert told.err == "rushes: this machine has no desktop to open it in\n"
+    reported = rushes("open", id_, *where, DISPLAY="", WAYLAND_DISPLAY="", WSL_DISTRO_NAME="")
+    assert reported.status == 0
+    assert reported.out.endswith("video.mp4\n")
+    assert reported.err == "rushes: this machine has no desktop to open it in\n"
     assert rushes("open", id_, *where, "--json", DISPLAY="").json["opened"] is False
 
 
 def test_an_unfinished_video_is_not_opened(serve, rushes, tmp_path: Path) -> None:
     with serve(tmp_path / "data", "--no-worker", "--no-auth") as up:
-        id_ = asked(up)
-        told = rushes("open", id_, "--server", up.url)
-    assert told.status == 5
-    assert f"is queued, 0% done; `rushes watch {id_}` waits for it" in told.err
+        id_ = requested(up)
+        reported = rushes("open", id_, "--server", up.url)
+    assert reported.status == 5
+    assert f"is queued, 0% done; `rushes watch {id_}` waits for it" in reported.err

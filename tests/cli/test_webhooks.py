@@ -114,12 +114,12 @@ def test_people_are_told_in_sentences(rushes, tmp_path: Path) -> None:
 
 
 def test_a_webhook_that_makes_no_sense_is_status_5(rushes, tmp_path: Path) -> None:
-    told = rushes("webhooks", "add", "http://127.0.0.1/hook", "--data", tmp_path / "d")
-    assert told.status == 5
-    assert told.err.startswith("rushes: url cannot be used")
-    told = rushes("webhooks", "add", URL, "--wording", "klingon", "--data", tmp_path / "d")
-    assert told.status == 5
-    assert "luma_relay:official" in told.err
+    reported = rushes("webhooks", "add", "http://127.0.0.1/hook", "--data", tmp_path / "d")
+    assert reported.status == 5
+    assert reported.err.startswith("rushes: url cannot be used")
+    reported = rushes("webhooks", "add", URL, "--wording", "klingon", "--data", tmp_path / "d")
+    assert reported.status == 5
+    assert "luma_relay:official" in reported.err
 
 
 def test_any_address_is_tested(rushes, data: Path, receiver) -> None:
@@ -130,12 +130,12 @@ def test_any_address_is_tested(rushes, data: Path, receiver) -> None:
 
     well = rushes("webhooks", "test", f"{url}/x", *on, **opened)
     ill = rushes("webhooks", "test", f"{url}/bad", *on, **opened)
-    told = rushes("webhooks", "test", name, *on, "--json", **opened)
+    reported = rushes("webhooks", "test", name, *on, "--json", **opened)
 
     assert well.out.startswith("Delivered: 204 in ")
-    assert (ill.status, told.status) == (1, 0)
+    assert (ill.status, reported.status) == (1, 0)
     assert "the receiver answered 500" in ill.err
-    assert told.json["status"] == 204
+    assert reported.json["status"] == 204
     assert [body["test"] for body in bodies] == [True] * 3
 
 
@@ -152,9 +152,11 @@ def test_the_server_s_secret_is_rotated_and_the_former_forgotten(rushes, data: P
 
 def test_a_secret_that_is_set_is_rotated_where_it_is_set(rushes, data: Path) -> None:
     secret = "whsec_" + "A" * 43 + "="
-    told = rushes("webhooks", "secret", "--rotate", "--data", data, RUSHES_WEBHOOKS__SECRET=secret)
-    assert told.status == 2
-    assert "webhooks.secret is set" in told.err
+    reported = rushes(
+        "webhooks", "secret", "--rotate", "--data", data, RUSHES_WEBHOOKS__SECRET=secret
+    )
+    assert reported.status == 2
+    assert "webhooks.secret is set" in reported.err
 
 
 def test_deliveries_are_listed_shown_and_told_again(rushes, data: Path) -> None:

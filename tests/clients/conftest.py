@@ -74,8 +74,8 @@ def account_of(first_account: Serving) -> Callable[[str], Serving]:
 
     def made(name: str) -> Serving:
         create = ("keys", "create", name, "--data", str(first_account.data), "--json")
-        told = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
-        return replace(first_account, key=json.loads(told)["key"])
+        reported = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+        return replace(first_account, key=json.loads(reported)["key"])
 
     return made
 
@@ -113,10 +113,10 @@ def node(server: Serving) -> Callable[..., Any]:
     program = shutil.which("node")
     if program is None or not PACKAGES.is_dir():
         missing = "node" if program is None else f"{PACKAGES.relative_to(NODE.parents[2])}"
-        told = f"{missing} is missing: npm ci --prefix tests/clients/node"
+        reported = f"{missing} is missing: npm ci --prefix tests/clients/node"
         if os.environ.get("CI") == "true":
-            pytest.fail(f"nothing is skipped in CI, but {told}")
-        pytest.skip(told)
+            pytest.fail(f"nothing is skipped in CI, but {reported}")
+        pytest.skip(reported)
 
     def run(script: str, *arguments: str) -> Any:
         done = subprocess.run(

@@ -22,7 +22,7 @@ def client(server: Serving) -> Iterator[httpx2.Client]:
         yield one
 
 
-def asked(client: httpx2.Client, path: str, **payload: Any) -> dict[str, Any]:
+def requested(client: httpx2.Client, path: str, **payload: Any) -> dict[str, Any]:
     reply = client.post(path, json=payload)
     reply.raise_for_status()
     return dict(reply.json())
@@ -31,7 +31,7 @@ def asked(client: httpx2.Client, path: str, **payload: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def made(client: httpx2.Client) -> dict[str, Any]:
     """What ``luma_generate_video`` is answered: a finished video."""
-    return asked(
+    return requested(
         client,
         "/luma/videos",
         action="generate",
@@ -52,13 +52,15 @@ def test_a_video_is_there_when_the_answer_is(made: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["video_id", "video_url"])
 def test_a_video_is_extended(client: httpx2.Client, made: dict[str, Any], name: str) -> None:
-    longer = asked(client, "/luma/videos", action="extend", prompt="it runs", **{name: made[name]})
+    longer = requested(
+        client, "/luma/videos", action="extend", prompt="it runs", **{name: made[name]}
+    )
     assert longer["state"] == "completed"
     assert longer["video_id"] != made["video_id"]
 
 
 def test_pictures_begin_and_end_a_video(client: httpx2.Client, made: dict[str, Any]) -> None:
-    told = asked(
+    reported = requested(
         client,
         "/luma/videos",
         action="generate",
@@ -69,23 +71,23 @@ def test_pictures_begin_and_end_a_video(client: httpx2.Client, made: dict[str, A
         enhancement=False,
         **SMALL,
     )
-    assert told["success"] is True
+    assert reported["success"] is True
 
 
 def test_tasks_are_looked_up_one_by_one_and_together(
     client: httpx2.Client, made: dict[str, Any]
 ) -> None:
-    one = asked(client, "/luma/tasks", id=made["task_id"], action="retrieve")
+    one = requested(client, "/luma/tasks", id=made["task_id"], action="retrieve")
     assert one["request"]["action"] == "generate"
     assert one["response"]["video_url"] == made["video_url"]
     assert isinstance(one["created_at"], float)
-    both = asked(client, "/luma/tasks", ids=[made["task_id"], "gone"], action="retrieve_batch")
+    both = requested(client, "/luma/tasks", ids=[made["task_id"], "gone"], action="retrieve_batch")
     assert both["count"] == 1
     assert both["items"] == [one]
 
 
 def test_whoever_gives_a_callback_is_told_there(client: httpx2.Client, receiver: Receiver) -> None:
-    told = asked(
+    reported = requested(
         client,
         "/luma/videos",
         action="generate",
@@ -93,9 +95,9 @@ def test_whoever_gives_a_callback_is_told_there(client: httpx2.Client, receiver:
         callback_url=receiver.url,
         **SMALL,
     )
-    assert "video_url" not in told
+    assert "video_url" not in reported
     (body,) = receiver.wait_for(bool)
-    assert (body["success"], body["task_id"]) == (True, told["task_id"])
+    assert (body["success"], body["task_id"]) == (True, reported["task_id"])
     assert body["video_url"]
 
 

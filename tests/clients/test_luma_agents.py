@@ -55,15 +55,15 @@ async def async_luma(server: Any) -> AsyncIterator[AsyncLuma]:
         yield client
 
 
-def understood(told: Any) -> Any:
+def understood(reported: Any) -> Any:
     """Return what came back, having seen that the package knows every field of it."""
-    assert not told.model_extra, told.model_extra
-    for name in type(told).model_fields:
-        value = getattr(told, name)
+    assert not reported.model_extra, reported.model_extra
+    for name in type(reported).model_fields:
+        value = getattr(reported, name)
         for one in value if isinstance(value, list) else [value]:
             if hasattr(one, "model_extra"):
                 understood(one)
-    return told
+    return reported
 
 
 def finished(client: Luma, made: Generation) -> Generation:
@@ -358,11 +358,11 @@ async def test_the_asynchronous_client_does_the_same(async_luma: AsyncLuma) -> N
 
 
 def test_a_video_made_by_another_api_reads_correctly(luma: Luma, server: Any) -> None:
-    asked = {"prompt": "a dune [hang]", "kind": "video", "model": "ray-2", "resolution": "540p"}
+    requested = {"prompt": "a dune [hang]", "kind": "video", "model": "ray-2", "resolution": "540p"}
     headers = {"Authorization": f"Bearer {server.key}"}
-    made = httpx.post(f"{server.url}/api/v1/generations", json=asked, headers=headers).json()
-    told = understood(luma.generations.get(made["id"]))
-    assert (told.type, told.model) == ("video", "ray-3.2")
+    made = httpx.post(f"{server.url}/api/v1/generations", json=requested, headers=headers).json()
+    reported = understood(luma.generations.get(made["id"]))
+    assert (reported.type, reported.model) == ("video", "ray-3.2")
     httpx.post(f"{server.url}/api/v1/generations/{made['id']}/cancel", headers=headers)
-    told = understood(luma.generations.get(made["id"]))
-    assert (told.state, told.failure_reason) == ("failed", "cancelled by the caller")
+    reported = understood(luma.generations.get(made["id"]))
+    assert (reported.state, reported.failure_reason) == ("failed", "cancelled by the caller")

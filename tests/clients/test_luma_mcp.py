@@ -22,12 +22,14 @@ class Mcp:
         self._http.close()
 
     def create_image(self, **body: Any) -> str:
-        told = self._http.post(f"{ROOT}/image", json={"aspect_ratio": "1:1", **body}).json()
-        return self._until(told["id"], "image")["image"]
+        reported = self._http.post(f"{ROOT}/image", json={"aspect_ratio": "1:1", **body}).json()
+        return self._until(reported["id"], "image")["image"]
 
     def create_video(self, **body: Any) -> dict[str, Any]:
-        told = self._http.post(ROOT, json={"aspect_ratio": "1:1", "model": "ray-2", **body}).json()
-        return {"id": told["id"], **self._until(told["id"], "image", "video")}
+        reported = self._http.post(
+            ROOT, json={"aspect_ratio": "1:1", "model": "ray-2", **body}
+        ).json()
+        return {"id": reported["id"], **self._until(reported["id"], "image", "video")}
 
     def _until(self, id_: str, *names: str) -> dict[str, Any]:
         """Look once before and once after: its loop ends when every asset is there, and only then."""

@@ -8,25 +8,25 @@ from tests.clients.conftest import Serving
 
 
 @pytest.fixture(scope="module")
-def told(node: Callable[..., Any]) -> Any:
+def reported(node: Callable[..., Any]) -> Any:
     """What every method of lumaai made, asked for once."""
     return node("lumaai.js")
 
 
-def test_a_video_is_made_and_polled(told: Any) -> None:
-    assert (told["made"]["state"], told["made"]["assets"]) == ("queued", None)
-    assert told["film"]["state"] == "completed"
-    assert told["film"]["assets"]["video"].endswith(".mp4")
-    assert told["film"]["request"]["resolution"] == "540p"
+def test_a_video_is_made_and_polled(reported: Any) -> None:
+    assert (reported["made"]["state"], reported["made"]["assets"]) == ("queued", None)
+    assert reported["film"]["state"] == "completed"
+    assert reported["film"]["assets"]["video"].endswith(".mp4")
+    assert reported["film"]["request"]["resolution"] == "540p"
 
 
-def test_a_picture_in_sync_mode_is_there_when_the_answer_is(told: Any) -> None:
-    assert told["picture"]["state"] == "completed"
-    assert told["picture"]["generation_type"] == "image"
+def test_a_picture_in_sync_mode_is_there_when_the_answer_is(reported: Any) -> None:
+    assert reported["picture"]["state"] == "completed"
+    assert reported["picture"]["generation_type"] == "image"
 
 
-def test_every_kind_of_work_is_taken(told: Any) -> None:
-    assert [request["generation_type"] for request in told["made_too"]] == [
+def test_every_kind_of_work_is_taken(reported: Any) -> None:
+    assert [request["generation_type"] for request in reported["made_too"]] == [
         "video",
         "upscale_video",
         "add_audio",
@@ -35,8 +35,8 @@ def test_every_kind_of_work_is_taken(told: Any) -> None:
     ]
 
 
-def test_the_list_comes_in_pages(told: Any) -> None:
-    listed = told["list"]
+def test_the_list_comes_in_pages(reported: Any) -> None:
+    listed = reported["list"]
     assert (listed["count"], listed["has_more"], len(listed["generations"])) == (2, True, 2)
 
 
@@ -51,21 +51,21 @@ def test_the_list_comes_in_pages(told: Any) -> None:
     ],
 )
 def test_each_mistake_is_the_error_that_the_library_has_for_it(
-    told: Any, name: str, kind: str, status: int
+    reported: Any, name: str, kind: str, status: int
 ) -> None:
-    assert (told[name]["kind"], told[name]["status"]) == (kind, status)
+    assert (reported[name]["kind"], reported[name]["status"]) == (kind, status)
 
 
-def test_camera_moves_ping_and_credits(told: Any) -> None:
-    assert "dolly_zoom" in told["concepts"]
-    assert told["ping"] == {"message": "pong"}
-    assert told["credits"]["credit_balance"] > 0
+def test_camera_moves_ping_and_credits(reported: Any) -> None:
+    assert "dolly_zoom" in reported["concepts"]
+    assert reported["ping"] == {"message": "pong"}
+    assert reported["credits"]["credit_balance"] > 0
 
 
 def test_the_ai_sdk_draws_with_and_without_references_and_reads_our_errors(
-    node: Callable[..., Any], told: Any, server: Serving
+    node: Callable[..., Any], reported: Any, server: Serving
 ) -> None:
-    drawn = node("ai_sdk_luma.js", told["film"]["assets"]["image"])
+    drawn = node("ai_sdk_luma.js", reported["film"]["assets"]["image"])
     assert drawn["plain"]["type"] == "image/jpeg"
     for one in (drawn["plain"], *drawn["references"].values()):
         assert one["bytes"] > 1000

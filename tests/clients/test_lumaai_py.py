@@ -55,10 +55,10 @@ def done(client: LumaAI, made: Generation) -> Generation:
     return finished
 
 
-def checked(told: Generation) -> Generation:
+def checked(reported: Generation) -> Generation:
     """Return *told*, having looked that it holds nothing that its types do not know."""
-    assert extras(told) == []
-    return told
+    assert extras(reported) == []
+    return reported
 
 
 def extras(value: object, where: str = "reply") -> list[str]:
@@ -298,11 +298,11 @@ def test_names_that_its_types_do_not_know_are_read_all_the_same(
     reply = httpx.post(f"{server.url}/api/v1/generations", json=body, headers=headers)
     assert reply.status_code == 201
     with LumaAI(auth_token=server.key, base_url=server.url + ROOT) as client:
-        (told,) = client.generations.list().generations
-        client.generations.delete(str(told.id))
-    assert (told.model, told.generation_type) == ("uni-1-max", "image")
-    assert told.request is not None
-    assert told.request.to_dict()["aspect_ratio"] == "1:3"
+        (reported,) = client.generations.list().generations
+        client.generations.delete(str(reported.id))
+    assert (reported.model, reported.generation_type) == ("uni-1-max", "image")
+    assert reported.request is not None
+    assert reported.request.to_dict()["aspect_ratio"] == "1:3"
 
 
 def test_what_is_deleted_is_gone(client: LumaAI) -> None:
@@ -401,9 +401,9 @@ def test_a_callback_is_told_of_dreaming_and_completed_with_the_generation(
     got = receiver.wait_for(lambda bodies: any(b["state"] == "completed" for b in bodies))
     assert {body["state"] for body in got} == {"dreaming", "completed"}
     for body in got:
-        told = checked(Generation.model_validate(body))
-        assert told.id == made.id
-        assert (told.assets is None) == (told.state == "dreaming")
+        reported = checked(Generation.model_validate(body))
+        assert reported.id == made.id
+        assert (reported.assets is None) == (reported.state == "dreaming")
 
 
 async def test_the_asynchronous_library_does_the_same(server: Serving) -> None:

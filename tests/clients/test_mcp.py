@@ -122,13 +122,13 @@ def seconds(video: bytes) -> float:
 
 
 async def test_an_agent_makes_a_video_and_sees_it(connect: Connect) -> None:
-    told = Told()
+    reported = Told()
     async with connect() as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == [
             *("generate", "plan_shot", "extend", "get", "wait", "list", "cancel")
         ]
         made = await client.call_tool(
-            "generate", {"prompt": "a lighthouse at dusk", **SMALL}, progress_callback=told
+            "generate", {"prompt": "a lighthouse at dusk", **SMALL}, progress_callback=reported
         )
     assert not made.is_error, text(made)
     assert "is completed: 4.04 s of video, 360x360" in text(made)
@@ -140,8 +140,10 @@ async def test_an_agent_makes_a_video_and_sees_it(connect: Connect) -> None:
     picture = one(made, ImageContent)
     with Image.open(io.BytesIO(base64.b64decode(picture.data))) as seen:
         assert (seen.format, seen.size) == ("JPEG", (360, 360))
-    assert told.words
-    assert told.shares == sorted(set(told.shares)), "the protocol wants it to grow each time"
+    assert reported.words
+    assert reported.shares == sorted(set(reported.shares)), (
+        "the protocol wants it to grow each time"
+    )
 
 
 async def test_what_is_refused_is_told_in_our_sentences(connect: Connect) -> None:
@@ -164,10 +166,10 @@ async def test_what_is_refused_is_told_in_our_sentences(connect: Connect) -> Non
 
 async def test_what_takes_longer_is_waited_for_later(agent: Connect) -> None:
     async with agent() as client:
-        asked = await client.call_tool("generate", {"prompt": "dunes", **SMALL, "wait_s": 0})
-        assert not asked.is_error
-        assert "Call `wait` with its id" in text(asked)
-        id_ = asked.structured_content["generation_id"]
+        requested = await client.call_tool("generate", {"prompt": "dunes", **SMALL, "wait_s": 0})
+        assert not requested.is_error
+        assert "Call `wait` with its id" in text(requested)
+        id_ = requested.structured_content["generation_id"]
         done = await client.call_tool("wait", {"generation_id": id_})
         assert done.structured_content["state"] == "completed"
         again = await client.call_tool("get", {"generation_id": id_})
@@ -297,8 +299,8 @@ async def test_beside_the_agent_a_picture_may_be_a_file(
     arguments = ("--data", str(data)) if way == "alone" else ("--server", server.url)
     async with Client(started(*arguments, RUSHES_KEY=server.key)) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        told = tools["generate"].input_schema["properties"]["first_image"]["description"]
-        assert "or the path of a picture on this machine" in told
+        reported = tools["generate"].input_schema["properties"]["first_image"]["description"]
+        assert "or the path of a picture on this machine" in reported
         named = {"prompt": "x", "resolution": "360p", "duration_s": 4}
         file = tmp_path / "first frame.png"
         for image in (str(file), file.as_uri()):

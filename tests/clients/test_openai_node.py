@@ -13,46 +13,52 @@ FIELDS = {
 
 
 @pytest.fixture(scope="module")
-def told(node: Callable[..., Any]) -> Any:
+def reported(node: Callable[..., Any]) -> Any:
     """What every method made, asked for once."""
     return node("openai.js")
 
 
-def test_a_video_is_made_polled_and_downloaded(told: Any) -> None:
-    assert told["made"]["status"] in {"queued", "in_progress"}
-    film = told["film"]
+def test_a_video_is_made_polled_and_downloaded(reported: Any) -> None:
+    assert reported["made"]["status"] in {"queued", "in_progress"}
+    film = reported["film"]
     assert (film["status"], film["progress"], film["model"]) == ("completed", 100, "sora-2")
     assert (film["seconds"], film["size"]) == ("4", "128x128")
-    assert (told["content_type"], told["sheet_type"]) == ("video/mp4", "image/jpeg")
-    assert told["bytes"] > 1000
-    assert told["poll_hint"] is None
+    assert (reported["content_type"], reported["sheet_type"]) == ("video/mp4", "image/jpeg")
+    assert reported["bytes"] > 1000
+    assert reported["poll_hint"] is None
 
 
-def test_replies_have_what_the_type_declares_and_nothing_else(told: Any) -> None:
-    for video in (told["made"], told["film"], told["remix"], told["more"], *told["guided"]):
+def test_replies_have_what_the_type_declares_and_nothing_else(reported: Any) -> None:
+    for video in (
+        reported["made"],
+        reported["film"],
+        reported["remix"],
+        reported["more"],
+        *reported["guided"],
+    ):
         assert set(video) == FIELDS
 
 
-def test_a_picture_may_be_a_file_or_an_object(told: Any) -> None:
-    assert len(told["guided"]) == 2
+def test_a_picture_may_be_a_file_or_an_object(reported: Any) -> None:
+    assert len(reported["guided"]) == 2
 
 
-def test_a_remix_and_an_extension_know_where_they_come_from(told: Any) -> None:
-    assert told["remix"]["remixed_from_video_id"] == told["film"]["id"]
-    assert (told["more"]["status"], told["more"]["seconds"]) == ("completed", "8")
+def test_a_remix_and_an_extension_know_where_they_come_from(reported: Any) -> None:
+    assert reported["remix"]["remixed_from_video_id"] == reported["film"]["id"]
+    assert (reported["more"]["status"], reported["more"]["seconds"]) == ("completed", "8")
 
 
-def test_the_list_comes_in_pages_both_ways(told: Any) -> None:
-    first, every = told["first"], told["every"]
-    assert first["ids"] == [told["more"]["id"], told["remix"]["id"]]
+def test_the_list_comes_in_pages_both_ways(reported: Any) -> None:
+    first, every = reported["first"], reported["every"]
+    assert first["ids"] == [reported["more"]["id"], reported["remix"]["id"]]
     assert first["has_more"] is True
     assert every[-2:] == first["ids"][::-1]
     assert len(every) == len(set(every)) >= 5
 
 
-def test_what_is_deleted_is_gone(told: Any) -> None:
-    assert told["gone"] == {
-        "id": told["guided"][0]["id"],
+def test_what_is_deleted_is_gone(reported: Any) -> None:
+    assert reported["gone"] == {
+        "id": reported["guided"][0]["id"],
         "object": "video.deleted",
         "deleted": True,
     }
@@ -70,9 +76,9 @@ def test_what_is_deleted_is_gone(told: Any) -> None:
     ],
 )
 def test_errors_are_of_its_classes(
-    told: Any, name: str, kind: str, status: int, param: str | None
+    reported: Any, name: str, kind: str, status: int, param: str | None
 ) -> None:
-    error = told["errors"][name]
+    error = reported["errors"][name]
     assert (error["name"], error["status"], error["param"]) == (kind, status, param)
     assert error["code"]
     assert error["message"]

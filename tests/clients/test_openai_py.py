@@ -35,15 +35,15 @@ def png(colour: str = "teal", size: tuple[int, int] = (64, 64)) -> bytes:
     return file.getvalue()
 
 
-def extras(told: object) -> dict[str, Any]:
+def extras(reported: object) -> dict[str, Any]:
     """Return what the library's types do not know, at any depth."""
-    if isinstance(told, list):
-        return {k: v for one in told for k, v in extras(one).items()}
-    if not isinstance(told, BaseModel):
+    if isinstance(reported, list):
+        return {k: v for one in reported for k, v in extras(one).items()}
+    if not isinstance(reported, BaseModel):
         return {}
-    found = dict(told.model_extra or {})
-    for name in type(told).model_fields:
-        found |= extras(getattr(told, name))
+    found = dict(reported.model_extra or {})
+    for name in type(reported).model_fields:
+        found |= extras(getattr(reported, name))
     return found
 
 
@@ -74,9 +74,9 @@ def done(client: openai.OpenAI) -> Video:
     return make(client, prompt="a lighthouse at dusk", model="sora-2", seconds="4")
 
 
-def make(client: openai.OpenAI, **asked: Any) -> Video:
+def make(client: openai.OpenAI, **requested: Any) -> Video:
     video = client.videos.create_and_poll(
-        **{"prompt": "a dune", "poll_interval_ms": 50, **SMALL, **asked}
+        **{"prompt": "a dune", "poll_interval_ms": 50, **SMALL, **requested}
     )
     assert video.status == "completed", video.error
     return video
@@ -180,9 +180,9 @@ class TestInputReference:
             client.videos.create(prompt="a dune", extra_body=body)
 
     def test_what_is_no_picture_is_refused_by_its_field(self, client: openai.OpenAI) -> None:
-        with pytest.raises(openai.BadRequestError) as told:
+        with pytest.raises(openai.BadRequestError) as reported:
             client.videos.create(prompt="a dune", input_reference=("a.png", b"not a picture"))
-        assert told.value.param == "input_reference"
+        assert reported.value.param == "input_reference"
 
 
 def first_colour(client: openai.OpenAI, video: Video) -> str:
@@ -222,9 +222,9 @@ class TestContent:
 
     def test_it_needs_the_key(self, server: Any, done: Video) -> None:
         with openai.OpenAI(base_url=f"{server.url}/v1", api_key="sk-wrong") as stranger:
-            with pytest.raises(openai.AuthenticationError) as told:
+            with pytest.raises(openai.AuthenticationError) as reported:
                 stranger.videos.download_content(done.id)
-            assert told.value.code == "invalid_api_key"
+            assert reported.value.code == "invalid_api_key"
 
     def test_before_it_is_done_there_is_none(self, client: openai.OpenAI) -> None:
         video = client.videos.create(prompt="a dune [delay: 500ms]", **SMALL)
@@ -247,9 +247,9 @@ class TestList:
         assert [video.id for video in later.data] == [made[-2]]
 
     def test_a_cursor_of_nothing_is_refused(self, client: openai.OpenAI) -> None:
-        with pytest.raises(openai.BadRequestError) as told:
+        with pytest.raises(openai.BadRequestError) as reported:
             client.videos.list(after="video_gone")
-        assert told.value.param == "after"
+        assert reported.value.param == "after"
 
 
 def test_a_video_is_deleted_for_good(client: openai.OpenAI) -> None:
@@ -295,13 +295,13 @@ def test_an_extension_goes_on_from_a_video(client: openai.OpenAI, done: Video) -
 
 
 def test_an_edit_is_refused_by_an_engine_that_cannot(client: openai.OpenAI, done: Video) -> None:
-    with pytest.raises(openai.BadRequestError, match="cannot modify a video; it can") as told:
+    with pytest.raises(openai.BadRequestError, match="cannot modify a video; it can") as reported:
         client.videos.edit(
             prompt="make it night",
             video=openai.omit,
             extra_body={"video": {"id": done.id}},
         )
-    assert told.value.type == "invalid_request_error"
+    assert reported.value.type == "invalid_request_error"
     data = client.videos.download_content(done.id).read()
     with pytest.raises(openai.BadRequestError, match="cannot modify a video; it can"):
         client.videos.edit(prompt="make it night", video=("a.mp4", data, "video/mp4"))
@@ -316,7 +316,7 @@ def test_characters_are_refused_with_what_to_do_instead(client: openai.OpenAI) -
 
 class TestErrors:
     @pytest.mark.parametrize(
-        ("asked", "param"),
+        ("requested", "param"),
         [
             ({"seconds": "7"}, "seconds"),
             ({"size": "1281x720"}, "size"),
@@ -329,11 +329,11 @@ class TestErrors:
         ],
     )
     def test_what_cannot_be_done_is_refused_by_its_field(
-        self, client: openai.OpenAI, asked: Any, param: str
+        self, client: openai.OpenAI, requested: Any, param: str
     ) -> None:
-        with pytest.raises(openai.BadRequestError) as told:
-            client.videos.create(**{"prompt": "a dune", **asked})
-        error = told.value
+        with pytest.raises(openai.BadRequestError) as reported:
+            client.videos.create(**{"prompt": "a dune", **requested})
+        error = reported.value
         assert (error.param, error.code, error.type) == (
             param,
             "invalid_request",
@@ -349,15 +349,15 @@ class TestErrors:
             lambda: client.videos.download_content(nobody),
             lambda: client.videos.remix(nobody, prompt="a dune"),
         ):
-            with pytest.raises(openai.NotFoundError) as told:
+            with pytest.raises(openai.NotFoundError) as reported:
                 ask()
-            assert told.value.code == "not_found"
+            assert reported.value.code == "not_found"
 
     def test_a_repeated_request_makes_one_video(self, client: openai.OpenAI) -> None:
         repeated = {"X-Stainless-Retry-Count": "1"}
-        asked: dict[str, Any] = {"prompt": "a dune, told twice", **SMALL}
-        first = client.videos.create(**asked, extra_headers={"X-Stainless-Retry-Count": "0"})
-        assert client.videos.create(**asked, extra_headers=repeated).id == first.id
+        requested: dict[str, Any] = {"prompt": "a dune, told twice", **SMALL}
+        first = client.videos.create(**requested, extra_headers={"X-Stainless-Retry-Count": "0"})
+        assert client.videos.create(**requested, extra_headers=repeated).id == first.id
 
 
 Told = tuple[dict[str, str], bytes]
@@ -375,7 +375,7 @@ def hook() -> Iterator[tuple[str, "queue.Queue[Told]"]]:
             self.end_headers()
             got.put((dict(self.headers.items()), body))
 
-        def log_message(self, *told: object) -> None:
+        def log_message(self, *reported: object) -> None:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as listening:
@@ -389,16 +389,16 @@ def hook() -> Iterator[tuple[str, "queue.Queue[Told]"]]:
 def test_a_webhook_can_be_verified_and_read(
     server: Any, client: openai.OpenAI, hook: tuple[str, "queue.Queue[Told]"]
 ) -> None:
-    url, told = hook
+    url, reported = hook
     secret = base64.b64encode(kept_secret(server.data / "secrets" / "webhooks")).decode()
     video = make(client, extra_body={"callback_url": url})
-    headers, body = told.get(timeout=60)
+    headers, body = reported.get(timeout=60)
     event: Any = client.webhooks.unwrap(body, headers, secret=f"whsec_{secret}")
     assert (event.type, event.object, event.data.id) == ("video.completed", "event", video.id)
     assert event.id.startswith("evt_")
     with pytest.raises(openai.InvalidWebhookSignatureError):
         client.webhooks.verify_signature(body + b" ", headers, secret=f"whsec_{secret}")
-    assert told.empty()  # that it runs is not told: there is no such event here
+    assert reported.empty()  # that it runs is not told: there is no such event here
 
 
 class TestAsync:
@@ -406,8 +406,8 @@ class TestAsync:
         self, async_client: openai.AsyncOpenAI, done: Video, tmp_path: Path
     ) -> None:
         videos = async_client.videos
-        asked: dict[str, Any] = {"prompt": "a dune", "poll_interval_ms": 50, **SMALL}
-        video = await videos.create_and_poll(**asked, input_reference=("a.png", png()))
+        requested: dict[str, Any] = {"prompt": "a dune", "poll_interval_ms": 50, **SMALL}
+        video = await videos.create_and_poll(**requested, input_reference=("a.png", png()))
         assert (video.status, extras(video)) == ("completed", {})
         assert (await videos.retrieve(video.id)).id == video.id
         assert [one.id async for one in videos.list(limit=100)].count(video.id) == 1
@@ -469,6 +469,6 @@ def test_an_extension_goes_on_from_a_file_of_any_size_rate_and_direction(
 
 
 def test_what_is_no_video_cannot_be_extended(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError) as told:
+    with pytest.raises(openai.BadRequestError) as reported:
         client.videos.extend(prompt="on", seconds="4", video=("a.mp4", b"no video at all"))
-    assert told.value.param == "video"
+    assert reported.value.param == "video"

@@ -113,10 +113,10 @@ async def test_a_still_comes_first_and_with_a_thumbnail(engine, job, tmp_path):
 
 
 async def test_progress_never_goes_back_and_ends_at_one(engine, job, tmp_path):
-    told = []
-    await engine.render(job, tmp_path, told.append)
-    assert told == sorted(told)
-    assert told[-1] == pytest.approx(1.0)
+    reported = []
+    await engine.render(job, tmp_path, reported.append)
+    assert reported == sorted(reported)
+    assert reported[-1] == pytest.approx(1.0)
 
 
 async def test_rendering_again_into_the_same_folder_gives_the_same_bytes(engine, job, tmp_path):

@@ -73,8 +73,8 @@ async def running(store: AnyStore, generation: Generation, channel: str = "a") -
 async def accepted(store: AnyStore, generation: Generation, channel: str) -> Generation:
     claimed = await running(store, generation, channel)
     asking = lifecycle.submit_upstream(claimed, token="t", credential="c", now=NOW)
-    asked = await store.write(asking, lease=LEASE)
-    taking = lifecycle.accept(asked, f"job of {asked.id}", now=NOW)
+    requested = await store.write(asking, lease=LEASE)
+    taking = lifecycle.accept(requested, f"job of {requested.id}", now=NOW)
     return await store.write(taking, lease=LEASE)
 
 
@@ -165,12 +165,12 @@ class TestHolds:
         if have:
             await store.ledger.grant(grant(have))
         once = IdempotencyClaim(key="k", fingerprint="f", until=NOW + timedelta(days=1))
-        asked = priced(announce=Announce(url="https://example.com"))
+        requested = priced(announce=Announce(url="https://example.com"))
         with pytest.raises(InsufficientCredits, match=r"takes 0\.0001 credits"):
-            await store.write(lifecycle.submit(asked), once=once)
-        assert await store.get_many([asked.id]) == ()
-        assert await store.events(asked.id) == ()
-        assert await store.deliveries(asked.id) == ()
+            await store.write(lifecycle.submit(requested), once=once)
+        assert await store.get_many([requested.id]) == ()
+        assert await store.events(requested.id) == ()
+        assert await store.deliveries(requested.id) == ()
         assert await funds(store) == (have, 0)
         await store.ledger.grant(grant(100, "more"))
         other = priced("g2")

@@ -675,8 +675,8 @@ class TestReading:
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await submit(store, *(make_generation(name) for name in "abc"))
-        asked = [GenerationId(name) for name in "cxa"]
-        assert await ids(await store.get_many(asked)) == ["c", "a"]
+        requested = [GenerationId(name) for name in "cxa"]
+        assert await ids(await store.get_many(requested)) == ["c", "a"]
         assert await store.get_many([]) == ()
 
     async def test_a_listing_is_newest_first_also_within_one_moment(
@@ -1033,22 +1033,22 @@ class TestListen:
     async def test_who_listens_hears_each_change_before_its_writer_goes_on(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
-        heard: list[Change] = []
-        store.listen(heard.append)
+        received: list[Change] = []
+        store.listen(received.append)
         change = lifecycle.submit(make_generation())
         await store.write(change)
-        assert heard == [change]
+        assert received == [change]
 
     async def test_what_was_not_written_is_not_heard_of(
         self, store: Store, make_generation: MakeGeneration
     ) -> None:
         await store.write(lifecycle.submit(make_generation("a")), once=once())
-        heard: list[Change] = []
-        store.listen(heard.append)
+        received: list[Change] = []
+        store.listen(received.append)
         with pytest.raises(Conflict):
             await submit(store, make_generation("a"))
         await store.write(lifecycle.submit(make_generation("b")), once=once())
-        assert heard == []
+        assert received == []
 
     async def test_who_left_hears_no_more_and_others_do(
         self, store: Store, make_generation: MakeGeneration
@@ -1068,16 +1068,16 @@ class TestListen:
         complaints: list[object] = []
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: complaints.append(context["exception"]))
-        heard: list[Change] = []
+        received: list[Change] = []
         trouble = ValueError("on purpose")
 
         def fail(_: Change) -> None:
             raise trouble
 
         store.listen(fail)
-        store.listen(heard.append)
+        store.listen(received.append)
         await submit(store, make_generation())
-        assert len(heard) == 1
+        assert len(received) == 1
         assert complaints == [trouble]
 
 

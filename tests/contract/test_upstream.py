@@ -281,8 +281,8 @@ async def test_a_batch_without_an_answer_says_of_no_job_that_it_is_lost(deed, pa
 
 
 def submit_query(pair, clock, **more):
-    told = {"spec": pair.order().job.spec, "model": "m", "key": "key-1", "callback_url": None}
-    return SubmitQuery(**{**told, "prompt": PROMPT, "since": clock.now(), **more})
+    reported = {"spec": pair.order().job.spec, "model": "m", "key": "key-1", "callback_url": None}
+    return SubmitQuery(**{**reported, "prompt": PROMPT, "since": clock.now(), **more})
 
 
 async def test_a_job_whose_submit_got_no_answer_is_found_where_that_can_be(pair, clock):
@@ -320,12 +320,12 @@ async def test_a_list_that_does_not_come_proves_nothing(deed, pair, clock):
     try:
         found = await pair.upstream.find(submit_query(pair, clock))
     except TemporaryEngineError:
-        asked = 1
+        requested = 1
     else:
         assert found is None
-        asked = 0
+        requested = 0
     acts = pair.mock.counts.acts
-    assert acts["list"] + acts["look"] == asked
+    assert acts["list"] + acts["look"] == requested
 
 
 # cancel
@@ -457,10 +457,10 @@ async def test_a_test_that_got_no_answer_proves_nothing(deed, pair):
 
 async def test_a_credential_tells_keys_apart_and_gives_none_away(pair_of):
     pairs = [await pair_of(key=key) for key in ("key-a-secret", "key-b-secret", "key-a-secret")]
-    told = [pair.upstream.credential for pair in pairs]
-    assert told[0] == told[2] != told[1]
-    assert len(told[0]) <= 16
-    assert "key-a" not in told[0]
+    reported = [pair.upstream.credential for pair in pairs]
+    assert reported[0] == reported[2] != reported[1]
+    assert len(reported[0]) <= 16
+    assert "key-a" not in reported[0]
 
 
 async def test_its_kind_is_the_one_that_it_stands_for(pair):

@@ -30,7 +30,7 @@ PATHS = (
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(tmp_path: Path) -> AsyncIterator[Application]:
     engines = dict.fromkeys(MODELS, ScriptedEngine([]))
     built = build(load(overrides={"data": tmp_path / "data"}), engines=engines)
     yield built
@@ -38,10 +38,10 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    _, secret = await house.accounts.create_key("tests")
+async def client(running_app: Application) -> AsyncIterator[httpx2.AsyncClient]:
+    _, secret = await running_app.accounts.create_key("tests")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -96,9 +96,9 @@ async def test_no_query_path_or_header_is_repeated_where_it_is_binary(
         url = "/".join(quote(part) if "{" not in part else binary for part in path.split("/"))
         for method, operation in operations.items():
             assert_no_bytes(await client.request(method, url))
-            for told in operation.get("parameters", ()):
-                if told["in"] == "query":
-                    reply = await client.request(method, f"{path}?{told['name']}={binary}")
+            for reported in operation.get("parameters", ()):
+                if reported["in"] == "query":
+                    reply = await client.request(method, f"{path}?{reported['name']}={binary}")
                     assert_no_bytes(reply)
 
 
@@ -131,7 +131,7 @@ async def test_the_api_that_waits_repeats_no_binary_either(
 
 @pytest.mark.parametrize("head", ["", "Content-Type: application/octet-stream\r\n"])
 async def test_a_picture_without_a_file_name_begins_a_video(
-    client: httpx2.AsyncClient, house: Application, head: str
+    client: httpx2.AsyncClient, running_app: Application, head: str
 ) -> None:
     disposition = 'Content-Disposition: form-data; name="{}"\r\n'
     raw = (
@@ -142,7 +142,7 @@ async def test_a_picture_without_a_file_name_begins_a_video(
     kind = {"Content-Type": "multipart/form-data; boundary=x"}
     reply = await client.post("/v1/videos", content=raw, headers=kind)
     assert reply.status_code == 200, reply.text
-    [keyframe] = (await house.store.get(canonical_id(reply.json()["id"]))).spec.keyframes
-    kept = house.media.path(str(keyframe.image).removeprefix("media:"))
+    [keyframe] = (await running_app.store.get(canonical_id(reply.json()["id"]))).spec.keyframes
+    kept = running_app.media.path(str(keyframe.image).removeprefix("media:"))
     assert kept is not None
     assert kept.read_bytes() == JPEG

@@ -36,42 +36,44 @@ DOORS = {
     "relay": Door(
         path="/luma/generations",
         body={"user_prompt": PROMPT, "model_name": "ray-v2"},
-        message=lambda told: told["error"]["message"],
-        code=lambda told: told["error"]["code"],
-        type=lambda told: told["error"]["type"],
+        message=lambda reported: reported["error"]["message"],
+        code=lambda reported: reported["error"]["code"],
+        type=lambda reported: reported["error"]["type"],
         model="model_name",
     ),
     "official": Door(
         path="/dream-machine/v1/generations",
         body={"prompt": PROMPT, "model": "ray-2"},
-        message=lambda told: told["detail"] if isinstance(told["detail"], str) else str(told),
+        message=lambda reported: (
+            reported["detail"] if isinstance(reported["detail"], str) else str(reported)
+        ),
         refused=422,
     ),
     "agents": Door(
         path="/v1/generations",
         body={"prompt": PROMPT, "model": "ray-3.2", "type": "video"},
-        message=lambda told: told["detail"],
+        message=lambda reported: reported["detail"],
         refused=422,
     ),
     "openai": Door(
         path="/v1/videos",
         body={"prompt": PROMPT, "model": "ray-2", "seconds": "4", "size": "1280x720"},
-        message=lambda told: told["error"]["message"],
-        code=lambda told: told["error"]["code"],
-        type=lambda told: told["error"]["type"],
+        message=lambda reported: reported["error"]["message"],
+        code=lambda reported: reported["error"]["code"],
+        type=lambda reported: reported["error"]["type"],
     ),
     "native": Door(
         path="/api/v1/generations",
         body={"prompt": PROMPT, "model": "ray-2"},
-        message=lambda told: told["detail"],
-        code=lambda told: told["code"],
+        message=lambda reported: reported["detail"],
+        code=lambda reported: reported["code"],
         refused=422,
     ),
 }
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(tmp_path: Path) -> AsyncIterator[Application]:
     built = build(
         load(overrides={"data": tmp_path / "data"}),
         engines=dict.fromkeys(MODELS, ScriptedEngine([])),
@@ -80,21 +82,21 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
     await built.close()
 
 
-async def client(house: Application, *scopes: Scope, **limits: Any) -> httpx2.AsyncClient:
-    _, secret = await house.accounts.create_key(
+async def client(running_app: Application, *scopes: Scope, **limits: Any) -> httpx2.AsyncClient:
+    _, secret = await running_app.accounts.create_key(
         "k", scopes=scopes or (Scope.GENERATE, Scope.READ), limits=KeyLimits(**limits)
     )
     return httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     )
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_too_many_requests(house: Application, name: str) -> None:
+async def test_too_many_requests(running_app: Application, name: str) -> None:
     gateway = DOORS[name]
-    asking = await client(house, submits_per_minute=1)
+    asking = await client(running_app, submits_per_minute=1)
     accepted = await asking.post(gateway.path, json=gateway.body)
     assert accepted.is_success, accepted.text
     assert accepted.headers["x-ratelimit-limit"] == "1"
@@ -111,9 +113,9 @@ async def test_too_many_requests(house: Application, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_too_many_in_flight(house: Application, name: str) -> None:
+async def test_too_many_in_flight(running_app: Application, name: str) -> None:
     gateway = DOORS[name]
-    asking = await client(house, in_flight=1)
+    asking = await client(running_app, in_flight=1)
     assert (await asking.post(gateway.path, json=gateway.body)).is_success
     refused = await asking.post(gateway.path, json=gateway.body)
     assert refused.status_code == 429
@@ -124,9 +126,9 @@ async def test_too_many_in_flight(house: Application, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOORS)
-async def test_a_scope_that_is_missing(house: Application, name: str) -> None:
+async def test_a_scope_that_is_missing(running_app: Application, name: str) -> None:
     gateway = DOORS[name]
-    refused = await (await client(house, Scope.READ)).post(gateway.path, json=gateway.body)
+    refused = await (await client(running_app, Scope.READ)).post(gateway.path, json=gateway.body)
     assert refused.status_code == 403
     assert "scope generate" in gateway.message(refused.json())
     assert gateway.code is None or gateway.code(refused.json()) == "forbidden"
@@ -134,10 +136,10 @@ async def test_a_scope_that_is_missing(house: Application, name: str) -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 async def test_a_model_that_is_not_allowed_is_refused_as_one_that_is_not_on_offer(
-    house: Application, name: str
+    running_app: Application, name: str
 ) -> None:
     gateway = DOORS[name]
-    asking = await client(house, models=frozenset({"ray-1-6"}))
+    asking = await client(running_app, models=frozenset({"ray-1-6"}))
     refused = await asking.post(gateway.path, json=gateway.body)
     assert refused.status_code == gateway.refused, refused.text
     assert "ray-1-6" in gateway.message(refused.json())

@@ -45,21 +45,21 @@ ENTRANCES = {
         body={"user_prompt": PROMPT, "model_name": "ray-v2"},
         shown="/luma/generations/{}".format,
         states=("pending", "completed", "failed"),
-        video=lambda told: told["video"] and told["video"]["url"],
+        video=lambda reported: reported["video"] and reported["video"]["url"],
     ),
     "official": Entrance(
         path="/dream-machine/v1/generations",
         body={"prompt": PROMPT, "model": "ray-2"},
         shown="/dream-machine/v1/generations/{}".format,
         states=("queued", "completed", "failed"),
-        video=lambda told: told["assets"] and told["assets"]["video"],
+        video=lambda reported: reported["assets"] and reported["assets"]["video"],
     ),
     "agents": Entrance(
         path="/v1/generations",
         body={"prompt": PROMPT, "model": "ray-3.2", "type": "video"},
         shown="/v1/generations/{}".format,
         states=("queued", "completed", "failed"),
-        video=lambda told: told["output"][0]["url"] if told.get("output") else None,
+        video=lambda reported: reported["output"][0]["url"] if reported.get("output") else None,
     ),
     "openai": Entrance(
         path="/v1/videos",
@@ -75,13 +75,13 @@ ENTRANCES = {
         body={"kind": "video", "prompt": PROMPT},
         shown="/api/v1/generations/{}".format,
         states=("queued", "completed", "failed"),
-        video=lambda told: told["artifacts"].get("video", {}).get("url"),
+        video=lambda reported: reported["artifacts"].get("video", {}).get("url"),
     ),
 }
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video", "refuse"])
     built = build(
         load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
@@ -91,10 +91,10 @@ async def house(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    _, secret = await house.accounts.create_key("tests")
+async def client(running_app: Application) -> AsyncIterator[httpx2.AsyncClient]:
+    _, secret = await running_app.accounts.create_key("tests")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -110,7 +110,7 @@ async def make(client: httpx2.AsyncClient, dialect: Entrance) -> str:
 @pytest.mark.parametrize("maker", ENTRANCES)
 @pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_one_has_made_the_other_reads(
-    client: httpx2.AsyncClient, house: Application, maker: str, reader: str
+    client: httpx2.AsyncClient, running_app: Application, maker: str, reader: str
 ) -> None:
     dialect = ENTRANCES[reader]
     made = await make(client, ENTRANCES[maker])
@@ -123,7 +123,7 @@ async def test_what_one_has_made_the_other_reads(
     waiting = await read()
     assert waiting[dialect.state] == dialect.states[0]
     assert PROMPT in str(waiting) or reader == "agents"  # whose replies do not repeat it
-    await house.worker.run_next()
+    await running_app.worker.run_next()
     done = await read()
     assert done[dialect.state] == dialect.states[1]
     url = dialect.video(done) if dialect.video else f"{dialect.shown(made)}/content"
@@ -133,15 +133,15 @@ async def test_what_one_has_made_the_other_reads(
 @pytest.mark.parametrize("maker", ENTRANCES)
 @pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_failed_is_told_as_failed_by_every_other(
-    client: httpx2.AsyncClient, house: Application, maker: str, reader: str
+    client: httpx2.AsyncClient, running_app: Application, maker: str, reader: str
 ) -> None:
     await make(client, ENTRANCES["relay"])
-    await house.worker.run_next()
+    await running_app.worker.run_next()
     made = await make(client, ENTRANCES[maker])
-    await house.worker.run_next()
-    told = (await client.get(ENTRANCES[reader].shown(made))).json()
-    assert told[ENTRANCES[reader].state] == ENTRANCES[reader].states[2]
-    assert "refused" in str(told)
+    await running_app.worker.run_next()
+    reported = (await client.get(ENTRANCES[reader].shown(made))).json()
+    assert reported[ENTRANCES[reader].state] == ENTRANCES[reader].states[2]
+    assert "refused" in str(reported)
 
 
 @pytest.mark.parametrize("reader", ENTRANCES)
@@ -154,10 +154,10 @@ async def test_any_form_of_an_id_will_do(client: httpx2.AsyncClient, reader: str
 
 @pytest.mark.parametrize("reader", ENTRANCES)
 async def test_a_strangers_key_finds_nothing_through_any_of_them(
-    client: httpx2.AsyncClient, house: Application, reader: str
+    client: httpx2.AsyncClient, running_app: Application, reader: str
 ) -> None:
     made = await make(client, ENTRANCES["relay"])
-    _, stranger = await house.accounts.create_key("stranger")
+    _, stranger = await running_app.accounts.create_key("stranger")
     reply = await client.get(
         ENTRANCES[reader].shown(made), headers={"Authorization": f"Bearer {stranger}"}
     )
@@ -166,37 +166,37 @@ async def test_a_strangers_key_finds_nothing_through_any_of_them(
 
 @pytest.mark.parametrize("reader", ENTRANCES)
 async def test_what_has_expired_says_so_everywhere_and_its_links_are_gone(
-    client: httpx2.AsyncClient, house: Application, reader: str
+    client: httpx2.AsyncClient, running_app: Application, reader: str
 ) -> None:
     dialect = ENTRANCES[reader]
     made = await make(client, ENTRANCES["native"])
-    await house.worker.run_next()
+    await running_app.worker.run_next()
     url = (await client.get(f"/api/v1/generations/{made}")).json()["artifacts"]["video"]["url"]
-    done = await house.store.get(GenerationId(made))
-    await house.store.write(lifecycle.expire(done, now=datetime.now(UTC)))
-    await house.media.delete(made)
-    told = (await client.get(dialect.shown(made))).json()
-    assert told[dialect.state] == ("expired" if reader == "native" else dialect.states[2])
-    assert "its files were kept until" in str(told)
-    assert dialect.video is None or dialect.video(told) is None
+    done = await running_app.store.get(GenerationId(made))
+    await running_app.store.write(lifecycle.expire(done, now=datetime.now(UTC)))
+    await running_app.media.delete(made)
+    reported = (await client.get(dialect.shown(made))).json()
+    assert reported[dialect.state] == ("expired" if reader == "native" else dialect.states[2])
+    assert "its files were kept until" in str(reported)
+    assert dialect.video is None or dialect.video(reported) is None
     assert (await client.get(url)).status_code == 410
     if dialect.video is None:
-        assert told["expires_at"] is not None
+        assert reported["expires_at"] is not None
         assert (await client.get(f"{dialect.shown(made)}/content")).status_code == 410
 
 
 async def test_a_video_tells_until_when_it_is_kept(tmp_path: Path) -> None:
-    asked = {"data": tmp_path / "data", "retention.artifacts_days": 2.0, "server.auth": False}
+    requested = {"data": tmp_path / "data", "retention.artifacts_days": 2.0, "server.auth": False}
     engine = ScriptedEngine(["the video"])
-    house = build(load(overrides=asked), engines=dict.fromkeys(MODELS, engine))
-    transport = httpx2.ASGITransport(app=house.app)
+    running_app = build(load(overrides=requested), engines=dict.fromkeys(MODELS, engine))
+    transport = httpx2.ASGITransport(app=running_app.app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
         dialect = ENTRANCES["openai"]
         made = await make(client, dialect)
-        await house.worker.run_next()
-        told = (await client.get(dialect.shown(made))).json()
-    await house.close()
-    assert told["expires_at"] - told["completed_at"] == 2 * 86400
+        await running_app.worker.run_next()
+        reported = (await client.get(dialect.shown(made))).json()
+    await running_app.close()
+    assert reported["expires_at"] - reported["completed_at"] == 2 * 86400
 
 
 async def picture(client: httpx2.AsyncClient) -> str:
@@ -225,8 +225,10 @@ async def test_lists_of_videos_hold_no_pictures_and_their_pages_are_full(
     found = (await client.get("/luma/generations", params={"limit": 2, "offset": 1})).json()
     assert [one["id"] for one in found] == videos[1:]
     for path in ("/dream-machine/v1/generations", "/api/v1/generations"):
-        told = (await client.get(path)).json()
-        assert len(told.get("generations") or told.get("data") or told.get("items")) == 6
+        reported = (await client.get(path)).json()
+        assert (
+            len(reported.get("generations") or reported.get("data") or reported.get("items")) == 6
+        )
 
 
 async def test_who_asks_for_a_picture_as_a_video_is_told_what_it_is(

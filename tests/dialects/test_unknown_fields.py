@@ -30,8 +30,8 @@ RELAY = {"/luma/generations": {"user_prompt": "a dune"}}
 class Callers:
     """A house, and its only caller."""
 
-    def __init__(self, house: Application, client: httpx2.AsyncClient) -> None:
-        self.house = house
+    def __init__(self, running_app: Application, client: httpx2.AsyncClient) -> None:
+        self.running_app = running_app
         self._client = client
 
     async def post(self, path: str, body: dict[str, Any]) -> httpx2.Response:
@@ -39,8 +39,8 @@ class Callers:
 
     async def ignored(self, reply: httpx2.Response) -> list[str] | None:
         """Return what our own API says of the generation that a reply is about."""
-        told = reply.json()
-        id_ = str(told.get("task_id") or told["id"])
+        reported = reply.json()
+        id_ = str(reported.get("task_id") or reported["id"])
         found = await self._client.get(f"/api/v1/generations/{id_}")
         assert found.status_code == 200, found.text
         return found.json().get("ignored_fields")
@@ -49,17 +49,17 @@ class Callers:
 async def opened(tmp_path: Path, dialects: Dialects) -> AsyncIterator[Callers]:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
     settings = replace(Settings(), data=tmp_path, dialects=dialects)
-    house = build(settings, engines=engines, serves_worker=False)
-    _, secret = await house.accounts.create_key("tester")
-    transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+    running_app = build(settings, engines=engines, serves_worker=False)
+    _, secret = await running_app.accounts.create_key("tester")
+    transport = httpx2.ASGITransport(app=running_app.app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {secret}"}
     try:
         async with httpx2.AsyncClient(
             transport=transport, base_url="http://rushes.test", headers=headers
         ) as client:
-            yield Callers(house, client)
+            yield Callers(running_app, client)
     finally:
-        await house.close()
+        await running_app.close()
 
 
 @pytest.fixture

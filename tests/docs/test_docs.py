@@ -82,8 +82,8 @@ def test_an_error_code_has_its_heading(code: str) -> None:
 
 
 def test_no_heading_is_about_an_error_that_is_gone() -> None:
-    told = [h for h in headings("errors.md") if re.fullmatch(r"[a-z_]+", h)]
-    assert sorted(told) == every_code()
+    reported = [h for h in headings("errors.md") if re.fullmatch(r"[a-z_]+", h)]
+    assert sorted(reported) == every_code()
 
 
 def commands(group: TyperGroup, above: str) -> list[tuple[str, list[str]]]:

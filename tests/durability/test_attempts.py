@@ -50,8 +50,8 @@ async def test_a_temporary_error_is_retried_and_announced_once(cluster, generati
         "generation.running",
         "generation.completed",
     ]
-    told = [delivery.event.type for delivery in await cluster.store.deliveries(generation.id)]
-    assert told == ["generation.running", "generation.completed"]
+    reported = [delivery.event.type for delivery in await cluster.store.deliveries(generation.id)]
+    assert reported == ["generation.running", "generation.completed"]
 
 
 async def test_a_temporary_error_decides_when_the_retry_comes(cluster, generation, clock):

@@ -50,8 +50,8 @@ def name_of(upstream) -> str:
     return url.removeprefix(prefix)
 
 
-def body(**told) -> bytes:
-    return json.dumps(told).encode()
+def body(**reported) -> bytes:
+    return json.dumps(reported).encode()
 
 
 async def test_a_callback_makes_the_worker_poll_the_job_at_once(
@@ -76,8 +76,8 @@ async def test_the_content_of_a_callback_is_not_trusted(cluster, generation, ups
 async def test_a_callback_about_progress_causes_no_poll(cluster, generation, upstream, server):
     await cluster.submit(generation)
     await server.worker.run_next()
-    told = body(data={"task_id": "u1", "status": "IN_PROGRESS"})
-    await server.callbacks.receive("up", name_of(upstream), told)
+    reported = body(data={"task_id": "u1", "status": "IN_PROGRESS"})
+    await server.callbacks.receive("up", name_of(upstream), reported)
     await server.worker.poll_due()
     assert upstream.looked == []
 
@@ -99,7 +99,7 @@ async def test_a_callback_for_a_job_of_another_process_takes_nothing_from_it(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reported",
     [
         {"id": "u1", "state": "completed"},
         {"task_id": "u1"},
@@ -108,12 +108,12 @@ async def test_a_callback_for_a_job_of_another_process_takes_nothing_from_it(
     ],
 )
 async def test_a_callback_reveals_the_job_id_of_an_unanswered_submit(
-    cluster, generation, upstream, server, told
+    cluster, generation, upstream, server, reported
 ):
     upstream.answers, upstream.accepts_first = [AmbiguousSubmit("cut off")], True
     await cluster.submit(generation)
     await server.worker.run_next()
-    await server.callbacks.receive("up", name_of(upstream), body(**told))
+    await server.callbacks.receive("up", name_of(upstream), body(**reported))
     assert await attempts(cluster, generation) == [("up", AttemptState.ACCEPTED, "u1")]
     upstream.sightings["u1"] = DONE
     await server.worker.run_next()

@@ -55,8 +55,8 @@ async def test_a_disk_that_stays_full_fails_no_generation(cluster, generation, c
     await cluster.local_worker(b"video").run_next()
     done = await cluster.store.get(generation.id)
     assert (done.state, done.attempt) == (State.COMPLETED, 1)
-    told = [delivery.event.type for delivery in await cluster.store.deliveries(generation.id)]
-    assert told == ["generation.running", "generation.completed"]
+    reported = [delivery.event.type for delivery in await cluster.store.deliveries(generation.id)]
+    assert reported == ["generation.running", "generation.completed"]
 
 
 async def test_a_cancel_while_files_are_stored_leaves_none(cluster, generation, clock, monkeypatch):

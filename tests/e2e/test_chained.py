@@ -84,8 +84,8 @@ def picture(colour: str) -> str:
 
 
 @asynccontextmanager
-async def serving(house: Application) -> AsyncIterator[str]:
-    config = uvicorn.Config(house.app, port=0, log_config=None, timeout_graceful_shutdown=2)
+async def serving(running_app: Application) -> AsyncIterator[str]:
+    config = uvicorn.Config(running_app.app, port=0, log_config=None, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     ready = asyncio.Event()
@@ -118,8 +118,8 @@ class Chain:
     jobs: list[Job] = field(default_factory=list)
     """What the last one was asked to make."""
 
-    async def make(self, **asked: object) -> str:
-        body = {"model": self.hop.model, "duration_s": self.hop.duration_s, **asked}
+    async def make(self, **requested: object) -> str:
+        body = {"model": self.hop.model, "duration_s": self.hop.duration_s, **requested}
         async with httpx2.AsyncClient(base_url=self.url) as client:
             reply = await client.post("/api/v1/generations", json=body)
         assert reply.status_code == 201, reply.text
@@ -158,9 +158,9 @@ async def chain(tmp_path: Path, clip: bytes) -> AsyncIterator[Callable[[str], Aw
             url = await stack.enter_async_context(serving(back))
             houses = []
             for name in ("middle", "front"):
-                house = build(load(config_file=settings(tmp_path / name, kind, url)))
-                url = await stack.enter_async_context(serving(house))
-                houses.append(house)
+                running_app = build(load(config_file=settings(tmp_path / name, kind, url)))
+                url = await stack.enter_async_context(serving(running_app))
+                houses.append(running_app)
             return Chain(
                 url=url, front=houses[1], middle=houses[0], back=back, hop=HOPS[kind], jobs=jobs
             )
@@ -182,24 +182,24 @@ async def test_what_is_asked_of_the_first_is_made_by_the_last_and_kept_by_each(
     longer = await servers.make(prompt="and on", keyframes={"first": {"generation_id": plain}})
     await servers.made(longer)
 
-    asked = {job.spec.prompt: job for job in servers.jobs}
-    assert set(asked) == {"a lake at dawn", "from red to blue", "a wheel", "and on"}
+    requested = {job.spec.prompt: job for job in servers.jobs}
+    assert set(requested) == {"a lake at dawn", "from red to blue", "a wheel", "and on"}
     assert len(servers.jobs) == 4
-    both = asked["from red to blue"]
+    both = requested["from red to blue"]
     assert {k.position for k in both.spec.keyframes} == set(Position)
-    assert asked["a wheel"].spec.loop
-    assert asked["and on"].spec.extends
-    assert asked["and on"].earlier_clip is not None
-    for house in (servers.front, servers.middle):
-        assert await house.store.count_by_state() == {State.COMPLETED: 4}
+    assert requested["a wheel"].spec.loop
+    assert requested["and on"].spec.extends
+    assert requested["and on"].earlier_clip is not None
+    for running_app in (servers.front, servers.middle):
+        assert await running_app.store.count_by_state() == {State.COMPLETED: 4}
     await delivers(servers, plain, clip)
 
 
 async def delivers(servers: Chain, generation_id: str, clip: bytes) -> None:
     """Check that the first server has the last one's video, and pictures of it."""
     async with httpx2.AsyncClient(base_url=servers.url) as client:
-        told = (await client.get(f"/api/v1/generations/{generation_id}")).json()
-        video = await client.get(told["artifacts"]["video"]["url"])
-        thumbnail = await client.get(told["artifacts"]["thumbnail"]["url"])
+        reported = (await client.get(f"/api/v1/generations/{generation_id}")).json()
+        video = await client.get(reported["artifacts"]["video"]["url"])
+        thumbnail = await client.get(reported["artifacts"]["thumbnail"]["url"])
     assert video.content == clip
     assert Image.open(io.BytesIO(thumbnail.content)).size == (1280, 720)

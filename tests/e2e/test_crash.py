@@ -29,9 +29,9 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client, 
     )
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        with httpx2.Client(base_url=told["url"], timeout=30) as client:
-            yield process, client, told["key"]
+        reported = json.loads(process.stdout.readline())
+        with httpx2.Client(base_url=reported["url"], timeout=30) as client:
+            yield process, client, reported["key"]
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

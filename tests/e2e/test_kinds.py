@@ -29,18 +29,18 @@ ASK = RequestContext(dialect="native", origin="http://here.test")
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(tmp_path: Path) -> AsyncIterator[Application]:
     made = build(Settings(data=tmp_path))
     async with made.running(dispatcher=False):
         yield made
 
 
-async def done(house: Application, spec: GenerationSpec) -> Generation:
-    generation = await house.generations.submit(spec, caller=ME, context=ASK)
+async def done(running_app: Application, spec: GenerationSpec) -> Generation:
+    generation = await running_app.generations.submit(spec, caller=ME, context=ASK)
     async with asyncio.timeout(90):
         while not generation.state.is_final:
             await asyncio.sleep(0.02)
-            generation = await house.generations.get(generation.id, caller=ME)
+            generation = await running_app.generations.get(generation.id, caller=ME)
     assert generation.state is State.COMPLETED, generation.failure
     return generation
 
@@ -51,14 +51,14 @@ def size_of(generation: Generation, kind: ArtifactKind) -> tuple[int, int, float
     return artifact.width_px, artifact.height_px, artifact.duration_s
 
 
-async def test_each_kind_of_work_builds_on_the_one_before(house: Application) -> None:
+async def test_each_kind_of_work_builds_on_the_one_before(running_app: Application) -> None:
     still = await done(
-        house, GenerationSpec(prompt="mountains at dawn", kind=Kind.IMAGE, aspect_ratio="1:1")
+        running_app, GenerationSpec(prompt="mountains at dawn", kind=Kind.IMAGE, aspect_ratio="1:1")
     )
     assert size_of(still, ArtifactKind.IMAGE) == (1536, 1536, None)
 
     changed = await done(
-        house,
+        running_app,
         GenerationSpec(
             prompt="at night",
             kind=Kind.IMAGE,
@@ -66,7 +66,7 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
         ),
     )
     wide = await done(
-        house,
+        running_app,
         GenerationSpec(
             prompt="",
             kind=Kind.REFRAME,
@@ -77,7 +77,7 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
     assert size_of(wide, ArtifactKind.IMAGE) == (2176, 1088, None)
 
     video = await done(
-        house,
+        running_app,
         GenerationSpec(
             prompt="slow push",
             keyframes=(Keyframe(position=Position.FIRST, generation_id=still.id),),
@@ -88,7 +88,7 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
     assert size_of(video, ArtifactKind.VIDEO) == (540, 540, pytest.approx(4.04, abs=0.01))
 
     whole = await done(
-        house,
+        running_app,
         GenerationSpec(
             prompt="hills",
             keyframes=(Keyframe(position=Position.LAST, generation_id=video.id),),
@@ -97,16 +97,20 @@ async def test_each_kind_of_work_builds_on_the_one_before(house: Application) ->
     )
     assert size_of(whole, ArtifactKind.VIDEO) == (540, 540, pytest.approx(8.04, abs=0.01))
 
-    heard = await done(
-        house, GenerationSpec(prompt="", kind=Kind.AUDIO, source=Source(generation_id=video.id))
+    received = await done(
+        running_app,
+        GenerationSpec(prompt="", kind=Kind.AUDIO, source=Source(generation_id=video.id)),
     )
     large = await done(
-        house, GenerationSpec(prompt="", kind=Kind.UPSCALE, source=Source(generation_id=heard.id))
+        running_app,
+        GenerationSpec(prompt="", kind=Kind.UPSCALE, source=Source(generation_id=received.id)),
     )
     assert size_of(large, ArtifactKind.VIDEO) == (720, 720, pytest.approx(4.04, abs=0.01))
 
 
-async def test_what_no_engine_does_is_refused_before_anything_is_queued(house: Application) -> None:
+async def test_what_no_engine_does_is_refused_before_anything_is_queued(
+    running_app: Application,
+) -> None:
     spec = GenerationSpec(prompt="x", kind=Kind.MODIFY, source=Source(file="http://v.test/a.mp4"))
     with pytest.raises(InvalidRequest, match="cannot modify a video; it can"):
-        await house.generations.submit(spec, caller=ME, context=ASK)
+        await running_app.generations.submit(spec, caller=ME, context=ASK)

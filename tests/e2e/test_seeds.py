@@ -62,7 +62,9 @@ class Elsewhere(SafeHttpClient):
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, httpx2.AsyncClient]]:
+async def running_app(
+    tmp_path: Path,
+) -> AsyncIterator[tuple[Application, Elsewhere, httpx2.AsyncClient]]:
     elsewhere = Elsewhere()
     settings = load(overrides={"data": tmp_path / "data", "webhooks.secret": SECRET})
     built = build(settings, http=elsewhere)
@@ -78,10 +80,12 @@ async def house(tmp_path: Path) -> AsyncIterator[tuple[Application, Elsewhere, h
         yield built, elsewhere, client
 
 
-async def finished(house: Application, client: httpx2.AsyncClient, generation_id: str) -> dict:
+async def finished(
+    running_app: Application, client: httpx2.AsyncClient, generation_id: str
+) -> dict:
     """Return the task once it is final; woken by the store's own word."""
     moved = asyncio.Event()
-    unlisten = house.store.listen(lambda _change: moved.set())
+    unlisten = running_app.store.listen(lambda _change: moved.set())
     async with asyncio.timeout(60):
         while True:
             moved.clear()
@@ -93,31 +97,33 @@ async def finished(house: Application, client: httpx2.AsyncClient, generation_id
 
 
 @pytest.mark.parametrize("name", ["seed_000", "seed_001", "seed_002", "seed_003", "seed_004"])
-async def test_the_documents_request_becomes_a_video_that_plays(house, tmp_path, name) -> None:
-    built, elsewhere, client = house
+async def test_the_documents_request_becomes_a_video_that_plays(
+    running_app, tmp_path, name
+) -> None:
+    built, elsewhere, client = running_app
     seed = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
-    asked = {**seed["request"], **seed.get("placeholders", {})}
-    made = (await client.post("/luma/generations", json=asked)).raise_for_status().json()
+    requested = {**seed["request"], **seed.get("placeholders", {})}
+    made = (await client.post("/luma/generations", json=requested)).raise_for_status().json()
     done = await finished(built, client, made["id"])
     assert done["state"] == "completed", done["failure_reason"]
     file = tmp_path / "video.mp4"
     file.write_bytes((await client.get(done["video"]["url"])).raise_for_status().content)
     facts = probe(file)
     assert (facts.width_px, facts.height_px) == (1280, 720)
-    assert facts.frames == (120 if asked.get("loop") else 121)
+    assert facts.frames == (120 if requested.get("loop") else 121)
     assert facts.codec == "h264"
-    if "notify_hook" in asked:
-        await told(elsewhere, asked["notify_hook"], made["id"])
+    if "notify_hook" in requested:
+        await reported(elsewhere, requested["notify_hook"], made["id"])
 
 
-async def told(elsewhere: Elsewhere, url: str, generation_id: str) -> None:
+async def reported(elsewhere: Elsewhere, url: str, generation_id: str) -> None:
     """Wait for the completion's webhook and verify it as a receiver would."""
     async with asyncio.timeout(20):
         await elsewhere.completed.wait()
     target, headers, body = elsewhere.posted[-1]
-    heard = Webhook(SECRET).verify(body, dict(headers))
+    received = Webhook(SECRET).verify(body, dict(headers))
     assert target == url
-    assert (heard["id"], heard["state"]) == (generation_id, "completed")
+    assert (received["id"], received["state"]) == (generation_id, "completed")
     assert [json.loads(body)["state"] for _, _, body in elsewhere.posted] == [
         "processing",
         "completed",

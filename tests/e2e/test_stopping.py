@@ -47,9 +47,9 @@ def served(
     )
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        headers = {"Authorization": f"Bearer {key or told['key']}"}
-        with httpx2.Client(base_url=told["url"], headers=headers, timeout=30) as client:
+        reported = json.loads(process.stdout.readline())
+        headers = {"Authorization": f"Bearer {key or reported['key']}"}
+        with httpx2.Client(base_url=reported["url"], headers=headers, timeout=30) as client:
             yield process, client
     finally:
         if process.poll() is None:
@@ -57,9 +57,9 @@ def served(
         process.communicate(timeout=30)
 
 
-def rendering(client: httpx2.Client, **asked: str) -> str:
+def rendering(client: httpx2.Client, **requested: str) -> str:
     """Return the id of a generation that will be rendered for a good while yet."""
-    body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s", **asked}
+    body = {"user_prompt": "a forest", "resolution": "1080p", "duration": "10s", **requested}
     generation_id = client.post("/luma/generations", json=body).raise_for_status().json()["id"]
     return until(client, generation_id, "processing")
 
@@ -77,13 +77,13 @@ def holding_on(client: httpx2.Client, generation_id: str) -> list[socket.socket]
     host, port = client.base_url.host, client.base_url.port
     key = client.headers["Authorization"]
     head = f"HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: {key}\r\n"
-    asked = (
+    requested = (
         f"GET /api/v1/generations/{generation_id}/progress {head}\r\n",
         f'POST /luma/generations {head}Content-Length: 5000\r\n\r\n{{"user',
         "GET /health/live HT",
     )
-    connections = [socket.create_connection((host, port)) for _ in asked]
-    for connection, text in zip(connections, asked, strict=True):
+    connections = [socket.create_connection((host, port)) for _ in requested]
+    for connection, text in zip(connections, requested, strict=True):
         connection.sendall(text.encode())
     connections[0].recv(1000)
     return connections
@@ -105,8 +105,8 @@ def test_a_stop_takes_one_grace_and_gives_everything_back(serving, folders) -> N
     assert psutil.wait_procs(children, timeout=5)[1] == []
     assert list(temporary.iterdir()) == []
     command = (sys.executable, "-m", "rushes", "generations", "list", "--data", str(data), "--json")
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    (left,) = json.loads(told)
+    reported = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    (left,) = json.loads(reported)
     assert (left["id"], left["state"], left["attempt"]) == (generation_id, "queued", 0)
 
 

@@ -85,16 +85,16 @@ async def test_to_a_last_image(tmp_path: Path, picture: Path, shown: Any) -> Non
 
 
 async def test_as_a_loop(tmp_path: Path, picture: Path) -> None:
-    asked = job_of(first_image=picture, loop=True)
-    frames = frames_of(await video(asked, tmp_path / "out"))
+    requested = job_of(first_image=picture, loop=True)
+    frames = frames_of(await video(requested, tmp_path / "out"))
 
     assert np.abs(frames[0] - frames[-1]).mean() < 8
 
 
 async def test_as_an_extension(tmp_path: Path, picture: Path) -> None:
     earlier = await video(job_of(first_image=picture), tmp_path / "earlier")
-    asked = job_of(earlier_clip=earlier, first_image=picture)
-    whole = probe(await video(asked, tmp_path / "out"))
+    requested = job_of(earlier_clip=earlier, first_image=picture)
+    whole = probe(await video(requested, tmp_path / "out"))
 
     assert whole.frames > probe(earlier).frames
     assert (whole.width_px, whole.height_px) == SIZE
@@ -107,8 +107,10 @@ async def test_as_a_reframing(tmp_path: Path) -> None:
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
         frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 200, np.uint8), format="rgb24")
         container.mux([*stream.encode(frame), *stream.encode(None)])
-    asked = job_of(kind=Kind.REFRAME, source=source, aspect_ratio="9:16")
-    asked = replace(asked, spec=replace(asked.spec, source=Source(file="x"), duration_s=None))
-    made = probe(await video(asked, tmp_path / "out"))
+    requested = job_of(kind=Kind.REFRAME, source=source, aspect_ratio="9:16")
+    requested = replace(
+        requested, spec=replace(requested.spec, source=Source(file="x"), duration_s=None)
+    )
+    made = probe(await video(requested, tmp_path / "out"))
 
     assert (made.width_px, made.height_px) == (2160, 3840)

@@ -216,14 +216,14 @@ def extent(picture: Array) -> tuple[int, int]:
 @settings(max_examples=30, deadline=None)
 def test_a_picture_is_never_stretched(
     size: tuple[int, int],
-    asked: tuple[int, int],
+    requested: tuple[int, int],
     way: Callable[[Array, int, int], Array],
 ) -> None:
-    drawn = way(circle_in(*size), *asked)
+    drawn = way(circle_in(*size), *requested)
 
-    assert drawn.shape == (asked[1], asked[0], 3)
+    assert drawn.shape == (requested[1], requested[0], 3)
     across, down = extent(drawn)
-    whole = across < asked[0] - 2 and down < asked[1] - 2
+    whole = across < requested[0] - 2 and down < requested[1] - 2
     assert not whole or abs(across - down) <= 2 + 0.06 * max(across, down)
 
 

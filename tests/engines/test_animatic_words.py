@@ -173,8 +173,8 @@ def test_particles_are_found_in_their_words(words: str, kinds: tuple[str, ...]) 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_named_concept_and_the_same_words_in_a_prompt_ask_for_a_move(concept: str) -> None:
     usual = moves_in("a harbour", seed=0)
-    asked = moves_in("a harbour", seed=0, concepts=(concept,))
-    assert asked == moves_in(f"a harbour, camera {concept.replace('_', ' ')}", seed=0)
+    requested = moves_in("a harbour", seed=0, concepts=(concept,))
+    assert requested == moves_in(f"a harbour, camera {concept.replace('_', ' ')}", seed=0)
     if concept not in {
         "push_in",
         "zoom_in",
@@ -183,7 +183,7 @@ def test_a_named_concept_and_the_same_words_in_a_prompt_ask_for_a_move(concept: 
         "ground_level",
         "elevator_doors",
     }:  # as where nothing is asked for
-        assert asked != usual
+        assert requested != usual
 
 
 COMFYUI = (

@@ -26,8 +26,8 @@ FPS = 24
 
 def job(kind: Kind = Kind.VIDEO, prompt: str = "a lake at dawn", **more) -> Job:
     ours = {name: more.pop(name) for name in tuple(more) if name in Job.__dataclass_fields__}
-    asked = {"aspect_ratio": "16:9", "resolution": "360p", "model": "ray-2", **more}
-    spec = GenerationSpec(prompt=prompt, kind=kind, **asked)
+    requested = {"aspect_ratio": "16:9", "resolution": "360p", "model": "ray-2", **more}
+    spec = GenerationSpec(prompt=prompt, kind=kind, **requested)
     return Job(spec=spec, prompt=prompt, **ours)
 
 
@@ -187,8 +187,8 @@ def earlier(request, tmp_path) -> Path:
 
 
 def test_an_extension_begins_with_the_clip_and_counts_on(tmp_path, earlier, picture) -> None:
-    asked = job(earlier_clip=earlier, first_image=picture())
-    made = video(asked, tmp_path / "out")
+    requested = job(earlier_clip=earlier, first_image=picture())
+    made = video(requested, tmp_path / "out")
     assert len(made.pictures) == 97 + 120
     assert apart(made.pictures[96], Probed(earlier).pictures[96]) < 4
     assert read_timecode(made.pictures[97]) == "00:00:04:01"
@@ -226,8 +226,8 @@ def test_a_clip_that_cannot_be_read_is_the_callers_to_mend(tmp_path) -> None:
 @pytest.mark.parametrize("ratio", ["3:1", "9:21", "1:1"])
 @pytest.mark.parametrize("suffix", ["jpg", "png"])
 def test_a_still_has_its_size_and_format(tmp_path, ratio, suffix) -> None:
-    asked = job(Kind.IMAGE, aspect_ratio=ratio, still=Still(format=suffix))
-    image = rendered(asked, tmp_path)[ArtifactKind.IMAGE]
+    requested = job(Kind.IMAGE, aspect_ratio=ratio, still=Still(format=suffix))
+    image = rendered(requested, tmp_path)[ArtifactKind.IMAGE]
     shown = cv2.imread(str(image.file))
     assert (shown.shape[1], shown.shape[0]) == STILL_SIZES[ratio]
     assert (image.width_px, image.height_px) == STILL_SIZES[ratio]
@@ -249,8 +249,8 @@ def test_a_still_shows_each_reference(tmp_path, picture, role) -> None:
 @pytest.mark.parametrize(("resolution", "size"), [("1080p", (1920, 1080)), ("4k", (3840, 2160))])
 def test_an_upscale_keeps_length_rate_and_sound(tmp_path, resolution, size) -> None:
     source = write_clip(tmp_path / "clip.mp4", size=(320, 180), frames=30, rate=30, sound="aac")
-    asked = job(Kind.UPSCALE, resolution=resolution, source=source, aspect_ratio=None)
-    made = video(asked, tmp_path / "out")
+    requested = job(Kind.UPSCALE, resolution=resolution, source=source, aspect_ratio=None)
+    made = video(requested, tmp_path / "out")
     assert (made.size, len(made.pictures), made.rate) == (size, 30, 30)
     assert made.sound_codec == "aac"
     assert len(made.sound[0]) / 48_000 == pytest.approx(1.0, abs=0.1)
@@ -270,9 +270,9 @@ def test_a_reframing_of_a_video_lays_it_where_it_is_asked(tmp_path) -> None:
         tmp_path / "clip.webm", codec="libvpx-vp9", sound="libopus", frames=25, rate=25
     )
     place = Reframing(placement=Rectangle(x=0.5, y=0, width=0.5, height=0.5))
-    asked = job(Kind.REFRAME, source=source, aspect_ratio="1:1", reframing=place)
+    requested = job(Kind.REFRAME, source=source, aspect_ratio="1:1", reframing=place)
     made = video(
-        replace(asked, spec=replace(asked.spec, source=Source(file="x"))), tmp_path / "out"
+        replace(requested, spec=replace(requested.spec, source=Source(file="x"))), tmp_path / "out"
     )
     assert (made.size, made.rate, made.sound_codec) == ((360, 360), 25, "opus")
     assert apart(made.pictures[0][20:60, 200:260], QUARTERS[0]) < 12
@@ -281,8 +281,10 @@ def test_a_reframing_of_a_video_lays_it_where_it_is_asked(tmp_path) -> None:
 
 def test_a_reframing_of_a_picture_is_a_picture(tmp_path, picture) -> None:
     source = Source(medium=Medium.IMAGE, file="x")
-    asked = job(Kind.REFRAME, source=picture(), aspect_ratio="9:16")
-    made = rendered(replace(asked, spec=replace(asked.spec, source=source)), tmp_path / "out")
+    requested = job(Kind.REFRAME, source=picture(), aspect_ratio="9:16")
+    made = rendered(
+        replace(requested, spec=replace(requested.spec, source=source)), tmp_path / "out"
+    )
     shown = cv2.imread(str(made[ArtifactKind.IMAGE].file))
     assert (shown.shape[1], shown.shape[0]) == STILL_SIZES["9:16"]
 

@@ -23,7 +23,7 @@ def problems(engine, prompt: str) -> tuple[tuple[str, str], ...]:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "asked"),
+    ("prompt", "requested"),
     [
         ("a lake", Directives()),
         ("a lake [fail: moderation]", Directives(fail="content_rejected")),
@@ -35,8 +35,8 @@ def problems(engine, prompt: str) -> tuple[tuple[str, str], ...]:
         ("[delay: 1.5 m] [hang]", Directives(delay_s=90, hang=True)),
     ],
 )
-def test_a_directive_is_read_wherever_it_stands(prompt, asked) -> None:
-    assert directives_in(prompt) == asked
+def test_a_directive_is_read_wherever_it_stands(prompt, requested) -> None:
+    assert directives_in(prompt) == requested
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_other_brackets_are_words(prompt) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "told"),
+    ("prompt", "reported"),
     [
         ("[fial: moderation]", "those that work: [delay: TIME]"),
         ("[hang: 3s]", "[hang: 3s], which is unknown"),
@@ -61,12 +61,12 @@ def test_other_brackets_are_words(prompt) -> None:
     ],
 )
 async def test_a_directive_that_does_not_work_is_refused_before_it_is_queued(
-    tmp_path, prompt, told
+    tmp_path, prompt, reported
 ) -> None:
     engine = DirectedEngine(ScriptedEngine(["video"]))
     ((field, sentence),) = problems(engine, prompt)
     assert field == "prompt"
-    assert told in sentence
+    assert reported in sentence
     with pytest.raises(PermanentEngineError):
         await engine.render(job(prompt), tmp_path, lambda _: None)
 
@@ -98,15 +98,15 @@ async def test_a_hang_ends_when_it_is_cancelled_and_holds_up_nobody(tmp_path) ->
 
 
 async def test_a_delay_reports_progress_and_then_renders(tmp_path) -> None:
-    told: list[float] = []
+    reported: list[float] = []
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     engine = DirectedEngine(ScriptedEngine(["video"]))
-    await engine.render(job("[delay: 250ms]"), tmp_path, told.append)
+    await engine.render(job("[delay: 250ms]"), tmp_path, reported.append)
     assert loop.time() - begun_s >= 0.25
-    assert told == sorted(told)
-    assert any(0.2 < share < 0.9 for share in told)
-    assert told[-1] == pytest.approx(1.0)
+    assert reported == sorted(reported)
+    assert any(0.2 < share < 0.9 for share in reported)
+    assert reported[-1] == pytest.approx(1.0)
 
 
 async def test_no_more_are_rendered_at_once_than_there_are_places(tmp_path) -> None:

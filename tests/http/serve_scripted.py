@@ -69,15 +69,15 @@ async def main(port: int, folder: Path) -> None:
         log=replace(usual.log, level="error"),
     )
     log_to_stderr(settings.log)
-    house = build(settings, engines=dict.fromkeys(MODELS, engine), http=unplugged())
-    _, secret = await house.accounts.create_key("tried")
+    running_app = build(settings, engines=dict.fromkeys(MODELS, engine), http=unplugged())
+    _, secret = await running_app.accounts.create_key("tried")
     # With the protocol by its name asyncio sends each piece at once; else every answer waits 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", port))
         listening.listen(128)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         print(json.dumps({"url": url, "key": secret}), flush=True)  # noqa: T201  # somebody waits for it
-        config = uvicorn.Config(house.app, http="httptools", log_config=None)
+        config = uvicorn.Config(running_app.app, http="httptools", log_config=None)
         await uvicorn.Server(config).serve(sockets=[listening])
 
 

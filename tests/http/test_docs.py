@@ -54,9 +54,9 @@ class _Page(HTMLParser):
     ) -> None:
         self.tags.add(tag)
         self.names += [name for name, _ in attrs]
-        told = dict(attrs)
-        self.ids.add(told.get("id") or "")
-        self.links.add(told.get("href") or "")
+        reported = dict(attrs)
+        self.ids.add(reported.get("id") or "")
+        self.links.add(reported.get("href") or "")
         if tag not in VOID:
             self.open.append(tag)
 
@@ -67,7 +67,7 @@ class _Page(HTMLParser):
 
 
 @pytest.fixture
-def told(tmp_path: Any, clock: FrozenClock) -> Schema:
+def reported(tmp_path: Any, clock: FrozenClock) -> Schema:
     store, links = MemoryStore(), SignedLinks(secret=b"s" * 32)
     catalogue = Catalogue(channels_of({name: ScriptedEngine([]) for name in MODELS}))
     generations = Generations(
@@ -110,8 +110,8 @@ def told(tmp_path: Any, clock: FrozenClock) -> Schema:
 
 
 @pytest.fixture
-def client(told: Schema) -> httpx2.AsyncClient:
-    app = Starlette(routes=docs_routes(lambda: told))
+def client(reported: Schema) -> httpx2.AsyncClient:
+    app = Starlette(routes=docs_routes(lambda: reported))
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://rushes.test")
 
 
@@ -152,13 +152,13 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(
 
 
 async def test_the_page_shows_every_operation_and_no_link_of_it_leads_nowhere(
-    client: httpx2.AsyncClient, told: Schema
+    client: httpx2.AsyncClient, reported: Schema
 ) -> None:
     text = (await client.get("/docs")).text
     page = _Page()
     page.feed(text)
 
-    for path, methods in told["paths"].items():
+    for path, methods in reported["paths"].items():
         for method in methods:
             assert re.search(rf"{method.upper()}</span>{re.escape(path)}<", text)
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids

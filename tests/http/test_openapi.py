@@ -42,7 +42,7 @@ def _api(*operations: Operation, name: str = "things") -> Api:
     return Api(name=name, about="Things.", operations=operations, word=plain, problem=PLAIN)
 
 
-def _operation(**told: Any) -> Operation:
+def _operation(**reported: Any) -> Operation:
     usual: dict[str, Any] = {
         "path": "/things/{id}",
         "handler": _handler,
@@ -50,25 +50,25 @@ def _operation(**told: Any) -> Operation:
         "operation_id": "do",
         "replies": {204: Reply(about="Done.")},
     }
-    return Operation(**usual | told)
+    return Operation(**usual | reported)
 
 
 def _told(*operations: Operation, keys: bool = True) -> Schema:
     about = About(version="1", asks_for_keys=keys, values={"colours": ["red", "blue"]})
-    told = document([_api(*operations)], about)
-    validate(told)
-    json.dumps(told)
-    return told
+    reported = document([_api(*operations)], about)
+    validate(reported)
+    json.dumps(reported)
+    return reported
 
 
-def _only(told: Schema) -> Schema:
-    ((_, methods),) = told["paths"].items()
+def _only(reported: Schema) -> Schema:
+    ((_, methods),) = reported["paths"].items()
     (one,) = methods.values()
     return dict(one)
 
 
 def test_what_an_operation_takes_and_answers_is_described() -> None:
-    told = _told(
+    reported = _told(
         _operation(
             methods=("POST",),
             body=Body(contents={JSON: Thing}),
@@ -79,9 +79,9 @@ def test_what_an_operation_takes_and_answers_is_described() -> None:
         )
     )
 
-    one = _only(told)
-    asked = {"schema": {"$ref": "#/components/schemas/things.Thing"}}
-    assert one["requestBody"] == {"required": True, "content": {JSON: asked}}
+    one = _only(reported)
+    requested = {"schema": {"$ref": "#/components/schemas/things.Thing"}}
+    assert one["requestBody"] == {"required": True, "content": {JSON: requested}}
     assert [(p["in"], p["name"], p["required"]) for p in one["parameters"]] == [
         ("path", "id", True),
         ("query", "limit", False),
@@ -112,18 +112,18 @@ def test_a_form_holds_no_null() -> None:
 
 
 def test_values_that_only_this_server_knows_are_filled_in() -> None:
-    told = _told(_operation(methods=("POST",), body=Body(contents={JSON: Thing})))
+    reported = _told(_operation(methods=("POST",), body=Body(contents={JSON: Thing})))
 
-    text = json.dumps(told)
+    text = json.dumps(reported)
     assert VALUES not in text
-    colour = told["components"]["schemas"]["things.Thing"]["properties"]["colour"]
+    colour = reported["components"]["schemas"]["things.Thing"]["properties"]["colour"]
     assert colour["anyOf"] == [{"type": "string", "enum": ["red", "blue"]}, {"type": "null"}]
 
 
 def test_a_property_may_be_called_title() -> None:
-    told = _told(_operation(methods=("POST",), body=Body(contents={JSON: Thing})))
+    reported = _told(_operation(methods=("POST",), body=Body(contents={JSON: Thing})))
 
-    schema = told["components"]["schemas"]["things.Thing"]
+    schema = reported["components"]["schemas"]["things.Thing"]
     assert schema["properties"]["title"] == {"type": "string"}
     assert "title" not in schema
 
@@ -133,11 +133,11 @@ def test_a_path_over_several_segments_is_written_as_openapi_has_it() -> None:
 
 
 def test_without_keys_none_is_asked_for() -> None:
-    told = _told(_operation(), keys=False)
+    reported = _told(_operation(), keys=False)
 
-    assert "securitySchemes" not in told["components"]
-    assert "security" not in _only(told)
-    assert "401" not in _only(told)["responses"]
+    assert "securitySchemes" not in reported["components"]
+    assert "security" not in _only(reported)
+    assert "401" not in _only(reported)["responses"]
 
 
 def test_what_is_open_to_all_asks_for_no_key() -> None:
@@ -152,10 +152,10 @@ def test_two_apis_may_have_types_of_one_name() -> None:
     one = _api(_operation(path="/a", methods=("POST",), body=body), name="one")
     two = _api(_operation(path="/b", methods=("POST",), body=body), name="two")
 
-    told = document([one, two], About(version="1", values={}))
+    reported = document([one, two], About(version="1", values={}))
 
-    validate(told)
-    assert {"one.Thing", "two.Thing"} <= set(told["components"]["schemas"])
+    validate(reported)
+    assert {"one.Thing", "two.Thing"} <= set(reported["components"]["schemas"])
 
 
 @pytest.mark.parametrize("methods", [("GET", "POST"), ("GET",)])

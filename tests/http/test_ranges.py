@@ -39,7 +39,7 @@ NOT_THERE = ["bytes=9-", "bytes=50-60", "bytes=-0", "bytes=9-10,20-", "bytes=" +
 
 
 @pytest.fixture(params=["folder", "object storage"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video"])
     in_bucket = request.param == "object storage"
     media = request.getfixturevalue("object_storage").settings if in_bucket else {}
@@ -51,10 +51,10 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    _, secret = await house.accounts.create_key("tests")
+async def client(running_app: Application) -> AsyncIterator[httpx2.AsyncClient]:
+    _, secret = await running_app.accounts.create_key("tests")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -62,42 +62,42 @@ async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def urls(house: Application, client: httpx2.AsyncClient) -> list[str]:
+async def urls(running_app: Application, client: httpx2.AsyncClient) -> list[str]:
     """Return each address at which one video is served."""
     body = {"prompt": "a dune", "seconds": "5"}
     id_ = (await client.post("/v1/videos", json=body)).json()["id"]
-    await house.worker.run_next()
+    await running_app.worker.run_next()
     native = (await client.get(f"/api/v1/generations/{id_}")).json()
     return [native["artifacts"]["video"]["url"], f"/v1/videos/{id_}/content"]
 
 
-@pytest.mark.parametrize("asked", IGNORED)
+@pytest.mark.parametrize("requested", IGNORED)
 async def test_an_invalid_range_is_ignored(
-    client: httpx2.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], requested: str
 ) -> None:
     for url in urls:
         for method in ("GET", "HEAD"):
-            reply = await client.request(method, url, headers=[(b"Range", asked.encode())])
+            reply = await client.request(method, url, headers=[(b"Range", requested.encode())])
             assert (reply.status_code, reply.headers["content-length"]) == (200, "9")
             assert reply.content == (FILE if method == "GET" else b"")
 
 
-@pytest.mark.parametrize("asked", PARTS)
+@pytest.mark.parametrize("requested", PARTS)
 async def test_a_part_is_what_was_asked_for(
-    client: httpx2.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], requested: str
 ) -> None:
     for url in urls:
-        reply = await client.get(url, headers={"Range": asked})
-        assert (reply.status_code, reply.content) == (206, PARTS[asked])
+        reply = await client.get(url, headers={"Range": requested})
+        assert (reply.status_code, reply.content) == (206, PARTS[requested])
         assert reply.headers["content-range"].endswith("/9")
 
 
-@pytest.mark.parametrize("asked", NOT_THERE)
+@pytest.mark.parametrize("requested", NOT_THERE)
 async def test_a_part_that_is_not_there_is_refused(
-    client: httpx2.AsyncClient, urls: list[str], asked: str
+    client: httpx2.AsyncClient, urls: list[str], requested: str
 ) -> None:
     for url in urls:
-        reply = await client.get(url, headers={"Range": asked})
+        reply = await client.get(url, headers={"Range": requested})
         assert (reply.status_code, reply.headers["content-range"]) == (416, "bytes */9")
 
 
@@ -112,6 +112,6 @@ async def test_an_outdated_if_range_gives_the_whole_file(
 
 @given(st.text(), st.integers(0, 1000))
 def test_any_text_is_a_range_or_ignored(text: str, size_bytes: int) -> None:
-    for asked in (text, f"bytes={text}"):
-        usable = usable_range(asked, size_bytes)
+    for requested in (text, f"bytes={text}"):
+        usable = usable_range(requested, size_bytes)
         assert usable is None or usable.startswith("bytes=")

@@ -14,7 +14,7 @@ from rushes.settings import load
 
 
 @pytest.fixture
-async def house(object_storage: ObjectStorage, tmp_path: Path) -> AsyncIterator[Application]:
+async def running_app(object_storage: ObjectStorage, tmp_path: Path) -> AsyncIterator[Application]:
     media = {"media.delivery": "redirect", **object_storage.settings}
     built = build(
         load(overrides={"data": tmp_path / "data", **media}),
@@ -25,10 +25,10 @@ async def house(object_storage: ObjectStorage, tmp_path: Path) -> AsyncIterator[
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    _, secret = await house.accounts.create_key("tests")
+async def client(running_app: Application) -> AsyncIterator[httpx2.AsyncClient]:
+    _, secret = await running_app.accounts.create_key("tests")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
@@ -36,9 +36,9 @@ async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def video(house: Application, client: httpx2.AsyncClient) -> str:
+async def video(running_app: Application, client: httpx2.AsyncClient) -> str:
     made = await client.post("/v1/videos", json={"prompt": "a dune", "seconds": "5"})
-    await house.worker.run_next()
+    await running_app.worker.run_next()
     return made.json()["id"]
 
 
@@ -64,10 +64,10 @@ async def test_a_link_leads_to_the_object_store_which_sends_what_the_server_woul
 
 
 async def test_a_link_to_a_deleted_file_leads_nowhere(
-    house: Application, client: httpx2.AsyncClient, video: str
+    running_app: Application, client: httpx2.AsyncClient, video: str
 ) -> None:
     native = (await client.get(f"/api/v1/generations/{video}")).json()
-    await house.media.delete(native["id"])
+    await running_app.media.delete(native["id"])
     assert (await client.get(native["artifacts"]["video"]["url"])).status_code == 410
 
 

@@ -37,11 +37,11 @@ class Scripted:
 @pytest.fixture
 def scripted(tmp_path: Path) -> Iterator[Scripted]:
     log = tmp_path / "log"
-    with log.open("w") as told:
+    with log.open("w") as reported:
         process = subprocess.Popen(
             (sys.executable, str(HERE / "serve_scripted.py"), "0", str(tmp_path / "data")),
             stdout=subprocess.PIPE,
-            stderr=told,
+            stderr=reported,
             text=True,
             cwd=tmp_path,
         )
@@ -82,8 +82,8 @@ def taken(report: Path) -> set[str]:
     for line in report.read_text("utf-8").splitlines():
         recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
         for case, interaction in recorder.get("interactions", {}).items():
-            asked = recorder["cases"][case]["value"]
+            requested = recorder["cases"][case]["value"]
             response = interaction["response"]
-            if asked["method"] == "POST" and response and response["status_code"] < 300:
-                found.add(asked["path"])
+            if requested["method"] == "POST" and response and response["status_code"] < 300:
+                found.add(requested["path"])
     return found

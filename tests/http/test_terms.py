@@ -45,7 +45,7 @@ OPERATIONS = (
 )
 
 
-class House:
+class BuiltApplication:
     """A door with its clock, and clients that knock at it."""
 
     def __init__(self, *, open_to_all: bool = False, **limits: Any) -> None:
@@ -79,7 +79,7 @@ class House:
         )
 
 
-def told(reply: httpx2.Response) -> tuple[str, str, str]:
+def reported(reply: httpx2.Response) -> tuple[str, str, str]:
     return tuple(reply.headers[f"x-ratelimit-{n}"] for n in ("limit", "remaining", "reset"))  # type: ignore[return-value]  # three of them
 
 
@@ -96,70 +96,71 @@ def told(reply: httpx2.Response) -> tuple[str, str, str]:
 async def test_a_key_does_what_is_within_its_scopes_and_else_hears_which_it_lacks(
     scope: Scope, method: str, path: str
 ) -> None:
-    house = House()
-    assert (await (await house.client(scope)).request(method, path)).status_code == 200
+    running_app = BuiltApplication()
+    assert (await (await running_app.client(scope)).request(method, path)).status_code == 200
     others = frozenset(Scope) - {scope}
-    refused = await (await house.client(*others)).request(method, path)
+    refused = await (await running_app.client(*others)).request(method, path)
     assert refused.status_code == 403
     if method != "HEAD":
         assert f"scope {scope}" in refused.json()["detail"]
 
 
 async def test_submits_are_limited_and_each_reply_says_how_much_is_left() -> None:
-    house = House()
-    client = await house.client(limits=KeyLimits(submits_per_minute=2))
+    running_app = BuiltApplication()
+    client = await running_app.client(limits=KeyLimits(submits_per_minute=2))
     for left in ("1", "0"):
         reply = await client.post("/ask")
         assert reply.status_code == 200
-        assert told(reply)[:2] == ("2", left)
+        assert reported(reply)[:2] == ("2", left)
     refused = await client.post("/ask")
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limit_exceeded")
-    assert (*told(refused), refused.headers["retry-after"]) == ("2", "0", "60", "30")
+    assert (*reported(refused), refused.headers["retry-after"]) == ("2", "0", "60", "30")
     for method, path in (("GET", "/look"), ("POST", "/do")):
         reply = await client.request(method, path)
         assert reply.status_code == 200, "only a submit counts"
         assert "x-ratelimit-limit" not in reply.headers
-    house.clock.advance(seconds=30)
+    running_app.clock.advance(seconds=30)
     failed = await client.post("/fail")
-    assert (failed.status_code, told(failed)[:2]) == (500, ("2", "0"))
+    assert (failed.status_code, reported(failed)[:2]) == (500, ("2", "0"))
 
 
 async def test_a_key_without_limits_hears_of_none() -> None:
-    reply = await (await House().client(Scope.GENERATE)).post("/ask")
+    reply = await (await BuiltApplication().client(Scope.GENERATE)).post("/ask")
     assert "x-ratelimit-limit" not in reply.headers
 
 
 async def test_what_is_not_within_its_scope_does_not_count() -> None:
-    house = House(requests_per_minute=1)
-    client = await house.client(Scope.READ)
+    running_app = BuiltApplication(requests_per_minute=1)
+    client = await running_app.client(Scope.READ)
     assert (await client.post("/do")).status_code == 403
     assert (await client.get("/look")).status_code == 200
     assert (await client.get("/look")).status_code == 429
 
 
 async def test_polling_has_a_generous_limit_of_its_own() -> None:
-    house = House(requests_per_minute=3)
-    client = await house.client(limits=KeyLimits(submits_per_minute=1))
+    running_app = BuiltApplication(requests_per_minute=3)
+    client = await running_app.client(limits=KeyLimits(submits_per_minute=1))
     assert (await client.post("/ask")).status_code == 200
     assert [(await client.get("/look")).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
 @pytest.mark.parametrize("path", ["/open", "/look"])
 async def test_a_stranger_is_limited_by_his_address_whatever_keys_he_tries(path: str) -> None:
-    house = House(anonymous_requests_per_minute=3)
+    running_app = BuiltApplication(anonymous_requests_per_minute=3)
     usual = 200 if path == "/open" else 401
     found = [
-        (await (await house.client(secret=f"guess{n}")).get(path)).status_code for n in range(5)
+        (await (await running_app.client(secret=f"guess{n}")).get(path)).status_code
+        for n in range(5)
     ]
     assert found == [usual, usual, usual, 429, 429]
-    assert (await (await house.client(at="203.0.113.8")).get(path)).status_code == usual
-    assert (await (await house.client(Scope.READ)).get("/look")).status_code == 200
+    assert (await (await running_app.client(at="203.0.113.8")).get(path)).status_code == usual
+    assert (await (await running_app.client(Scope.READ)).get("/look")).status_code == 200
 
 
 async def test_a_page_of_another_site_does_not_direct_a_server_without_keys() -> None:
-    house = House(open_to_all=True)
-    at_home = await house.client(host="127.0.0.1:8000")
-    rebound = await house.client(host="evil.example")
+    running_app = BuiltApplication(open_to_all=True)
+    at_home = await running_app.client(host="127.0.0.1:8000")
+    rebound = await running_app.client(host="evil.example")
     elsewhere = {"Origin": "https://evil.example"}
     assert (await at_home.get("/direct")).status_code == 200
     assert (await at_home.get("/direct", headers={"Origin": "http://localhost"})).status_code == 200
@@ -179,23 +180,23 @@ async def test_a_page_of_another_site_does_not_direct_a_server_without_keys() ->
 async def test_a_secret_is_good_until_it_ends_and_never_told(
     ended: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = House()
+    running_app = BuiltApplication()
     expires_in = ended.get("expires_at")
-    key, secret = await house.accounts.create_key(
-        "k", expires_at=house.clock.now() + expires_in if expires_in else None
+    key, secret = await running_app.accounts.create_key(
+        "k", expires_at=running_app.clock.now() + expires_in if expires_in else None
     )
-    client = await house.client(secret=secret)
+    client = await running_app.client(secret=secret)
     assert (await client.get("/look")).status_code == 200
     if "rotated" in ended:
-        _, fresh = await house.accounts.rotate_key(key.id, grace=ended["rotated"])
-        assert (await (await house.client(secret=fresh)).get("/look")).text == "k"
+        _, fresh = await running_app.accounts.rotate_key(key.id, grace=ended["rotated"])
+        assert (await (await running_app.client(secret=fresh)).get("/look")).text == "k"
     if "revoked" in ended:
-        await house.accounts.revoke_key(key.id)
+        await running_app.accounts.revoke_key(key.id)
     else:
         assert (await client.get("/look")).status_code == 200
-    house.clock.advance(seconds=5)
+    running_app.clock.advance(seconds=5)
     refused = await client.get("/look")
-    failed = await (await house.client(Scope.GENERATE)).post("/fail")
+    failed = await (await running_app.client(Scope.GENERATE)).post("/fail")
     assert (refused.status_code, failed.status_code) == (401, 500)
     for text in (refused.text, failed.text, caplog.text, repr(key)):
         assert secret not in text

@@ -66,10 +66,10 @@ async def locked_site() -> AsyncIterator[Site]:
 
 def refused(reply: httpx2.Response) -> tuple[int, str]:
     assert reply.headers["content-type"] == "application/json"
-    told = reply.json()
-    assert (told["jsonrpc"], told["id"]) == ("2.0", None)
-    assert told["error"]["data"]["request_id"]
-    return reply.status_code, told["error"]["message"]
+    reported = reply.json()
+    assert (reported["jsonrpc"], reported["id"]) == ("2.0", None)
+    assert reported["error"]["data"]["request_id"]
+    return reply.status_code, reported["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,10 @@ def tasks() -> set[Any]:
 
 
 def test_a_server_without_agents_does_not_load_what_they_need() -> None:
-    told = (
+    reported = (
         "import sys, rushes.cli.commands; print({'mcp', 'mcp_types', 'httpx2'} & set(sys.modules))"
     )
-    done = subprocess.run((sys.executable, "-c", told), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        (sys.executable, "-c", reported), capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "set()"

@@ -45,12 +45,12 @@ def test_the_help_page_names_every_kind_and_shape(kind: str, shape: str) -> None
 
 def one(reply):
     """Return what a reply tells of one job, whatever it is wrapped in."""
-    told = reply.json()
-    return told[0] if isinstance(told, list) else told
+    reported = reply.json()
+    return reported[0] if isinstance(reported, list) else reported
 
 
-def word(told):
-    return told.get("state") or told.get("status")
+def word(reported):
+    return reported.get("state") or reported.get("status")
 
 
 async def submit(client, served, kind):
@@ -58,8 +58,8 @@ async def submit(client, served, kind):
     how = {"files": {"prompt": (None, PROMPT)}} if kind == "openai-videos" else {"json": body}
     reply = await client.post(served.url + path, **how)
     assert reply.status_code in {200, 201}, reply.text
-    told = one(reply)
-    return told.get("id") or told.get("task_id")
+    reported = one(reply)
+    return reported.get("id") or reported.get("task_id")
 
 
 @pytest.fixture
@@ -133,8 +133,8 @@ async def test_a_relays_batch_comes_as_an_array_or_wrapped(mock_upstream, client
         served = await mock_upstream("relay", shape=shape)
         ids = [await submit(client, served, "relay") for _ in range(2)]
         reply = await client.post(f"{served.url}/luma/tasks", json={"ids": [*ids, "nobody"]})
-        told = reply.json()
-        rows = [row["data"] for row in told["data"]] if wraps else told
+        reported = reply.json()
+        rows = [row["data"] for row in reported["data"]] if wraps else reported
         assert [row["id"] for row in rows] == ids
 
 
@@ -158,9 +158,9 @@ async def test_what_follows_a_job_needs_that_job(mock_upstream, client):
     path = f"{served.url}/dream-machine/v1/generations/%s/upscale"
     assert (await client.post(path % "nobody", json={})).status_code == 404
     job_id = await submit(client, served, "dream-machine")
-    told = (await client.post(path % job_id, json={"resolution": "4k"})).json()
-    assert told["request"]["generation_type"] == "upscale_video"
-    assert told["id"] != job_id
+    reported = (await client.post(path % job_id, json={"resolution": "4k"})).json()
+    assert reported["request"]["generation_type"] == "upscale_video"
+    assert reported["id"] != job_id
 
 
 async def test_the_list_of_dream_machine_is_the_newest_first_and_in_pages(mock_upstream, client):
@@ -222,8 +222,8 @@ async def test_lightx2v_makes_no_second_task_of_the_same_id(mock_upstream, clien
 )
 async def test_a_picture_can_be_brought_ahead(kind, path, how, mock_upstream, client):
     served = await mock_upstream(kind)
-    told = (await client.post(served.url + path, **how)).json()
-    assert told["id"]
+    reported = (await client.post(served.url + path, **how)).json()
+    assert reported["id"]
     assert served.mock.counts.acts == {"upload": 1}
     assert not served.mock.jobs.accepted
 

@@ -104,8 +104,8 @@ def test_the_ledger_tells_repetitions_cancellations_and_fetches(tmp_path):
         client.get(f"/v1/videos/{video}/content")
         client.delete(f"/v1/videos/{video}")
     lines = (tmp_path / "ledger.jsonl").read_text("utf-8").splitlines()
-    told = [json.loads(line)["event"] for line in lines]
-    assert told == ["accepted", "repeated", "fetched", "cancelled"]
+    reported = [json.loads(line)["event"] for line in lines]
+    assert reported == ["accepted", "repeated", "fetched", "cancelled"]
 
 
 def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
@@ -114,8 +114,8 @@ def test_as_a_command_it_tells_where_it_is_and_stops_when_asked(tmp_path):
     process = subprocess.Popen((*command, *options), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        path = f"{told['url']}/dream-machine/v1/generations"
+        reported = json.loads(process.stdout.readline())
+        path = f"{reported['url']}/dream-machine/v1/generations"
         made = httpx2.post(path, json={"prompt": "a lake", "model": "ray-2"}).json()
         assert httpx2.get(f"{path}/{made['id']}").status_code == 404
     finally:

@@ -123,8 +123,8 @@ async def test_one_idempotency_key_makes_one_job_only_where_it_is_honoured(mock_
 async def video_of(client, relay):
     job_id = (await submitted(client, relay)).json()["id"]
     relay.mock.advance(seconds=10)
-    told = (await client.get(f"{relay.url}/luma/generations/{job_id}")).json()
-    return told["video"]["url"]
+    reported = (await client.get(f"{relay.url}/luma/generations/{job_id}")).json()
+    return reported["video"]["url"]
 
 
 async def test_what_is_delivered_is_a_video_with_its_pictures(relay, client, tmp_path):
@@ -207,9 +207,9 @@ class Receiver:
     """Takes callbacks, and refuses the first so many."""
 
     def __init__(self):
-        self.told = []
+        self.reported = []
         self.refusing = 0
-        self.heard = asyncio.Event()
+        self.received = asyncio.Event()
 
     async def __call__(self, reader, writer):
         head = await reader.readuntil(b"\r\n\r\n")
@@ -219,17 +219,17 @@ class Receiver:
         if self.refusing:
             self.refusing -= 1
         else:
-            self.told.append(body["state"])
+            self.reported.append(body["state"])
         writer.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
         await writer.drain()
         writer.close()
-        self.heard.set()
+        self.received.set()
 
     async def heard_of(self, *states):
         async with asyncio.timeout(20):
-            while sorted(self.told) != sorted(states):
-                await self.heard.wait()
-                self.heard.clear()
+            while sorted(self.reported) != sorted(states):
+                await self.received.wait()
+                self.received.clear()
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ async def test_news_come_at_their_time(relay, client, receiver):
     await receiver.heard_of("processing")
     relay.mock.advance(seconds=8)
     await receiver.heard_of("processing", "completed")
-    assert receiver.told == ["processing", "completed"]
+    assert receiver.reported == ["processing", "completed"]
 
 
 async def test_news_that_are_not_taken_are_told_again(relay, client, receiver):
@@ -269,7 +269,7 @@ async def test_news_may_come_before_the_answer(relay, client, receiver):
     relay.mock.next_jobs(Fate(takes_s=0.0, fails=Fault.of("job")))
     relay.mock.then("callback", "lost", "early")
     await submitted(client, relay, notify_hook=receiver.url)
-    assert receiver.told == ["failed"]
+    assert receiver.reported == ["failed"]
 
 
 async def test_old_news_may_come_after_the_last(relay, client, receiver):

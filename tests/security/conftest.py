@@ -81,13 +81,13 @@ class Zone:
 
     def __init__(self) -> None:
         self.answers: dict[str, list[Sequence[str]]] = {}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def add(self, name: str, *answers: Sequence[str]) -> None:
         self.answers[name] = list(answers)
 
     def getaddrinfo(self, host: str, port: int, **_: Any) -> list[Any]:
-        self.asked.append(host)
+        self.requested.append(host)
         left = self.answers.get(host)
         if not left:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")

@@ -21,10 +21,10 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
         message = await receive()
         size_bytes += len(message.get("body", b""))
         more = message.get("more_body", False)
-    told = str(size_bytes).encode()
-    headers = [(b"content-length", str(len(told)).encode())]
+    reported = str(size_bytes).encode()
+    headers = [(b"content-length", str(len(reported)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": told})
+    await send({"type": "http.response.body", "body": reported})
 
 
 @asynccontextmanager

@@ -533,9 +533,9 @@ async def test_the_child_knows_nothing_of_our_environment(
         pathlib.Path(sys.argv[4]).write_bytes(b"")
         print(json.dumps({"unusable": " ".join(os.environ)}))
     """)
-    with pytest.raises(InputUnusable) as told:
+    with pytest.raises(InputUnusable) as reported:
         await decoded(encoded(corners(), "PNG"))
-    assert "RUSHES" not in str(told.value)
+    assert "RUSHES" not in str(reported.value)
 
 
 def test_the_parent_never_loads_a_decoder() -> None:

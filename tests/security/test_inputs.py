@@ -80,9 +80,11 @@ async def test_a_client_error_is_a_permanent_error(
     site: Site, inputs: Inputs, tmp_path: Path, *, status: str, body: bytes, why: str
 ) -> None:
     site.page(SECRET.partition("?")[0], body, status)
-    with pytest.raises(InputUnusable, match=f"^Failed to read user input frames: .*{why}") as told:
+    with pytest.raises(
+        InputUnusable, match=f"^Failed to read user input frames: .*{why}"
+    ) as reported:
         await inputs.prepare(site.url(SECRET), tmp_path / "first.png")
-    assert_no_secret(told.value)
+    assert_no_secret(reported.value)
     assert left_in(tmp_path) == []
 
 
@@ -93,9 +95,9 @@ async def test_a_server_error_is_a_temporary_error(
     site: Site, inputs: Inputs, tmp_path: Path, status: str
 ) -> None:
     site.page(SECRET.partition("?")[0], b"", status)
-    with pytest.raises(TemporaryEngineError, match=f"status {status[:3]}") as told:
+    with pytest.raises(TemporaryEngineError, match=f"status {status[:3]}") as reported:
         await inputs.prepare(site.url(SECRET), tmp_path / "first.png")
-    assert_no_secret(told.value)
+    assert_no_secret(reported.value)
 
 
 async def test_a_server_that_hangs_or_breaks_is_tried_again(
@@ -115,9 +117,9 @@ async def test_a_server_that_hangs_or_breaks_is_tried_again(
 async def test_a_name_without_an_address_is_tried_again(
     inputs: Inputs, zone: Zone, tmp_path: Path
 ) -> None:
-    with pytest.raises(TemporaryEngineError, match="could not be looked up") as told:
+    with pytest.raises(TemporaryEngineError, match="could not be looked up") as reported:
         await inputs.prepare("https://nowhere.example" + SECRET, tmp_path / "first.png")
-    assert_no_secret(told.value)
+    assert_no_secret(reported.value)
 
 
 @pytest.mark.parametrize(
@@ -137,19 +139,21 @@ async def test_a_forbidden_address_is_refused_with_advice(
     inputs: Inputs, zone: Zone, tmp_path: Path, url: str
 ) -> None:
     zone.add("evil.example", ["8.8.8.8", "10.1.2.3"])
-    with pytest.raises(InputUnusable, match=r"^Failed to read user input frames: .*public") as told:
+    with pytest.raises(
+        InputUnusable, match=r"^Failed to read user input frames: .*public"
+    ) as reported:
         await inputs.prepare(url, tmp_path / "first.png")
-    assert_no_secret(told.value)
-    assert "10.1.2.3" not in str(told.value)
+    assert_no_secret(reported.value)
+    assert "10.1.2.3" not in str(reported.value)
 
 
 async def test_a_redirect_inside_is_refused_for_good(
     site: Site, inputs: Inputs, tmp_path: Path
 ) -> None:
     site.redirect("/", "http://169.254.169.254/latest" + SECRET)
-    with pytest.raises(InputUnusable) as told:
+    with pytest.raises(InputUnusable) as reported:
         await inputs.prepare(site.url(), tmp_path / "first.png")
-    assert_no_secret(told.value)
+    assert_no_secret(reported.value)
 
 
 def assert_no_secret(error: Exception) -> None:

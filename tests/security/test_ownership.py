@@ -54,7 +54,7 @@ WEBHOOK = Webhook(
 class Owned:
     """What the owner has, and whose keys there are."""
 
-    house: Application
+    running_app: Application
     data: Path
     generation: str
     upload: str
@@ -66,13 +66,13 @@ class Owned:
         """Return a client that has this one's key: owner, reader, stranger; None has none."""
         secret = self.secrets[who] if who else None
         return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.house.app, raise_app_exceptions=False),
+            transport=httpx2.ASGITransport(app=self.running_app.app, raise_app_exceptions=False),
             base_url="http://rushes.test",
             headers={"Authorization": f"Bearer {secret}"} if secret else {},
         )
 
     def walk(self) -> list[tuple[str, Operation]]:
-        app: Any = self.house.app
+        app: Any = self.running_app.app
         return list(mounted(app._app.routes))
 
     def path(self, operation: Operation) -> str:
@@ -113,8 +113,8 @@ class Owned:
 
     def shown_in(self, reply: httpx2.Response, *, sent: str = "") -> list[str]:
         """Return what a reply tells of the owner beyond what was sent to it."""
-        told = f"{reply.text} {dict(reply.headers)}"
-        return [mark for mark in self.marks if mark in told and mark not in sent]
+        reported = f"{reply.text} {dict(reply.headers)}"
+        return [mark for mark in self.marks if mark in reported and mark not in sent]
 
     def rows(self) -> set[tuple[str, tuple[Any, ...]]]:
         """Return everything that is stored, but for counters and when keys were last used."""
@@ -138,17 +138,25 @@ class Owned:
 @pytest.fixture
 async def owned(tmp_path: Path) -> AsyncIterator[Owned]:
     data = tmp_path / "data"
-    house = build(load(overrides={"data": data}), engines=dict.fromkeys(MODELS, ScriptedEngine([])))
-    key, owner = await house.accounts.create_key("the owner")
+    running_app = build(
+        load(overrides={"data": data}), engines=dict.fromkeys(MODELS, ScriptedEngine([]))
+    )
+    key, owner = await running_app.accounts.create_key("the owner")
     secrets = {"owner": owner}
     for who, account, scopes in (
         ("reader", "the owner", {Scope.READ}),
         ("stranger", "a stranger", {Scope.READ, Scope.GENERATE}),
     ):
-        _, secrets[who] = await house.accounts.create_key(who, account=account, scopes=scopes)
-    await house.store.add_webhook(WEBHOOK)
+        _, secrets[who] = await running_app.accounts.create_key(who, account=account, scopes=scopes)
+    await running_app.store.add_webhook(WEBHOOK)
     bare = Owned(
-        house=house, data=data, generation="", upload="", delivery="", key=key, secrets=secrets
+        running_app=running_app,
+        data=data,
+        generation="",
+        upload="",
+        delivery="",
+        key=key,
+        secrets=secrets,
     )
     async with bare.client("owner") as client:
         made = await client.post("/api/v1/generations", json={"prompt": WORDS})
@@ -157,33 +165,33 @@ async def owned(tmp_path: Path) -> AsyncIterator[Owned]:
             "/v1/files", files={"file": ("a.png", _png(), "image/png")}, data={"purpose": "input"}
         )
         assert brought.status_code == 201, brought.text
-    done = await _completed(house, GenerationId(made.json()["id"]))
-    (delivery,) = await house.store.deliveries(done.id)
+    done = await _completed(running_app, GenerationId(made.json()["id"]))
+    (delivery,) = await running_app.store.deliveries(done.id)
     yield replace(bare, generation=done.id, upload=brought.json()["id"], delivery=delivery.id)
-    await house.close()
+    await running_app.close()
 
 
 def _png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(64)
 
 
-async def _completed(house: Application, generation_id: GenerationId) -> Generation:
+async def _completed(running_app: Application, generation_id: GenerationId) -> Generation:
     """Let it be made, as a worker would, with a webhook to tell."""
-    found = await house.store.get(generation_id)
+    found = await running_app.store.get(generation_id)
     now = found.created_at
     announced = replace(found, announce=Announce(url=HOOK, format="native", only_final=True))
-    running = await house.store.write(lifecycle.claim(announced, engine="scripted", now=now))
+    running = await running_app.store.write(lifecycle.claim(announced, engine="scripted", now=now))
     key = f"{found.id}/1/video.mp4"
     video = Artifact(
         kind=ArtifactKind.VIDEO,
         key=key,
         media_type="video/mp4",
-        size_bytes=await house.media.put_bytes(key, VIDEO),
+        size_bytes=await running_app.media.put_bytes(key, VIDEO),
         width_px=1280,
         height_px=720,
         duration_s=5.0,
     )
-    return await house.store.write(lifecycle.complete(running, (video,), now=now))
+    return await running_app.store.write(lifecycle.complete(running, (video,), now=now))
 
 
 BODIES: Mapping[str, dict[str, Any]] = {
@@ -229,8 +237,8 @@ NO_SUBMITS = (
 def test_every_post_that_asks_for_a_generation_counts_as_one(owned: Owned) -> None:
     for method, operation in owned.walk():
         if method == "POST" and operation.needs is Scope.GENERATE:
-            told = f"{operation.path}: mark it with `submits`, or name it above"
-            assert operation.submits is not operation.path.endswith(NO_SUBMITS), told
+            reported = f"{operation.path}: mark it with `submits`, or name it above"
+            assert operation.submits is not operation.path.endswith(NO_SUBMITS), reported
 
 
 async def test_without_a_key_nothing_is_read_or_changed(owned: Owned) -> None:
@@ -238,9 +246,9 @@ async def test_without_a_key_nothing_is_read_or_changed(owned: Owned) -> None:
     async with owned.client(None) as client:
         for method, operation in owned.walk():
             reply = await ask(client, owned, method, operation)
-            told = f"{method} {operation.path}: {reply.status_code} {reply.text[:200]}"
-            assert reply.status_code == 401 or operation.open_to_all, told
-            assert owned.shown_in(reply, sent=owned.path(operation)) == [], told
+            reported = f"{method} {operation.path}: {reply.status_code} {reply.text[:200]}"
+            assert reply.status_code == 401 or operation.open_to_all, reported
+            assert owned.shown_in(reply, sent=owned.path(operation)) == [], reported
     assert owned.rows() == before
 
 
@@ -249,12 +257,12 @@ async def test_a_stranger_reads_lists_and_changes_nothing(owned: Owned) -> None:
     async with owned.client("stranger") as client:
         for method, operation in owned.walk():
             reply = await ask(client, owned, method, operation)
-            told = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
+            reported = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
             if operation.path_names and not operation.open_to_all:
-                assert reply.status_code in {403, 404}, told
-                assert (reply.status_code == 403) is (operation.needs is Scope.OPERATE), told
-            assert reply.status_code < 500, told
-            assert owned.shown_in(reply, sent=owned.path(operation)) == [], told
+                assert reply.status_code in {403, 404}, reported
+                assert (reply.status_code == 403) is (operation.needs is Scope.OPERATE), reported
+            assert reply.status_code < 500, reported
+            assert owned.shown_in(reply, sent=owned.path(operation)) == [], reported
     assert before <= owned.rows()
 
 
@@ -265,12 +273,12 @@ async def test_a_key_that_may_only_read_changes_nothing(owned: Owned) -> None:
             if operation.needs is None or operation.path.endswith("/progress"):
                 continue
             reply = await ask(client, owned, method, operation)
-            told = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
+            reported = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
             if operation.needs is Scope.READ:
-                assert reply.status_code not in {401, 403}, told
+                assert reply.status_code not in {401, 403}, reported
             else:
-                assert reply.status_code == 403, told
-                assert f"scope {operation.needs}" in reply.text, told
+                assert reply.status_code == 403, reported
+                assert f"scope {operation.needs}" in reply.text, reported
     assert owned.rows() == before
 
 
@@ -286,15 +294,15 @@ async def test_the_owner_finds_all_that_strangers_do_not(owned: Owned) -> None:
             if operation.path.endswith(elsewhere):
                 continue
             reply = await ask(client, owned, method, operation)
-            told = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
-            assert reply.status_code in {200, 201, 204, 409}, told
+            reported = f"{method} {operation.path}: {reply.status_code} {reply.text[:300]}"
+            assert reply.status_code in {200, 201, 204, 409}, reported
 
 
 KEYFRAME = {"frame0": {"type": "generation", "id": "GENERATION"}}
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"),
+    ("path", "requested"),
     [
         ("/luma/tasks", {"ids": ["GENERATION"]}),
         ("/luma/tasks", {"action": "retrieve", "id": "GENERATION"}),
@@ -345,10 +353,14 @@ KEYFRAME = {"frame0": {"type": "generation", "id": "GENERATION"}}
     ],
 )
 async def test_what_a_body_names_must_be_the_caller_s_own(
-    owned: Owned, path: str, asked: dict[str, Any]
+    owned: Owned, path: str, requested: dict[str, Any]
 ) -> None:
     before = owned.rows()
-    sent = json.dumps(asked).replace("GENERATION", owned.generation).replace("UPLOAD", owned.upload)
+    sent = (
+        json.dumps(requested)
+        .replace("GENERATION", owned.generation)
+        .replace("UPLOAD", owned.upload)
+    )
     headers = {"Content-Type": "application/json"}
     async with owned.client("stranger") as client:
         reply = await client.post(path, content=sent, headers=headers)
@@ -385,7 +397,7 @@ async def test_lists_are_of_one_account_only(owned: Owned) -> None:
 async def test_an_upload_that_was_deleted_is_still_nobody_else_s(owned: Owned) -> None:
     async with owned.client("owner") as client:
         assert (await client.delete(f"/v1/files/{owned.upload}")).status_code == 204
-    kept = await owned.house.store.find_upload(owned.upload)
+    kept = await owned.running_app.store.find_upload(owned.upload)
     assert kept is not None
     assert kept.state is UploadState.DELETED
     async with owned.client("stranger") as client:

@@ -158,7 +158,7 @@ async def test_the_address_that_was_checked_is_the_one_dialled(
     zone.add("rebind.example", ["8.8.8.8"], ["127.0.0.1"])
     with pytest.raises(Unreachable):
         await guarded.request("GET", "http://rebind.example/")
-    assert (dialled, zone.asked) == ([("8.8.8.8", 80)], ["rebind.example"])
+    assert (dialled, zone.requested) == ([("8.8.8.8", 80)], ["rebind.example"])
     with pytest.raises(ForbiddenAddress):
         await guarded.request("GET", "http://rebind.example/")
     assert len(dialled) == 1
@@ -389,11 +389,11 @@ async def test_a_trickle_is_ended_by_the_deadline_and_leaves_the_loop_free(
 async def test_no_more_is_read_at_once_than_is_parsed_quickly(
     guarded: SafeHttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
+    requested: list[int] = []
 
     class Stream(httpcore2.AsyncMockStream):
         async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-            asked.append(max_bytes)
+            requested.append(max_bytes)
             return await super().read(max_bytes, timeout)
 
     async def connect_tcp(*_: object, **__: object) -> Stream:
@@ -401,8 +401,8 @@ async def test_no_more_is_read_at_once_than_is_parsed_quickly(
 
     monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", connect_tcp)
     assert (await guarded.request("GET", "http://8.8.8.8/")).status == 204
-    assert asked
-    assert max(asked) <= 8192
+    assert requested
+    assert max(requested) <= 8192
 
 
 @pytest.mark.parametrize(

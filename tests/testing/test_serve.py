@@ -158,12 +158,12 @@ def test_plain_serve_tells_a_program_all_it_needs_on_one_line(tmp_path) -> None:
         text=True,
         cwd=tmp_path,
     )
-    told = json.loads(process.stdout.readline())
-    assert told["ready"] is True
-    assert told["pid"] == process.pid
-    assert told["engine"] == "slate"
-    assert told["key"].startswith("rsk_")
-    assert httpx2.get(f"{told['url']}/health/ready").status_code == 200
+    reported = json.loads(process.stdout.readline())
+    assert reported["ready"] is True
+    assert reported["pid"] == process.pid
+    assert reported["engine"] == "slate"
+    assert reported["key"].startswith("rsk_")
+    assert httpx2.get(f"{reported['url']}/health/ready").status_code == 200
     process.stdin.close()
     assert process.wait(30) == 0
     process.stdout.close()

@@ -57,8 +57,8 @@ class Receiver:
 
     port: int = 0
     answers: list[bytes | Deed] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    reported: list[Told] = field(default_factory=list)
+    received: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something was read."""
 
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -76,17 +76,17 @@ class Receiver:
 
     async def heard_of(self, count: int) -> None:
         async with asyncio.timeout(20):  # a test that waits in vain must fail, not hang
-            while len(self.told) < count:
-                self.heard.clear()
-                await self.heard.wait()
+            while len(self.reported) < count:
+                self.received.clear()
+                await self.received.wait()
 
     async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open_now += 1
         self.open_most = max(self.open_most, self.open_now)
         try:
-            self.told.append(await _read(reader))
+            self.reported.append(await _read(reader))
             answer = self.answers.pop(0) if self.answers else status(204)
-            self.heard.set()
+            self.received.set()
             if isinstance(answer, bytes):
                 writer.write(answer)
             else:
@@ -123,8 +123,8 @@ class Plain:
     def announcement(
         self, generation: Generation, *, wording: str, url: Callable[[str], str]
     ) -> bytes:
-        told = {"id": generation.id, "state": generation.state, "wording": wording}
-        return json.dumps(told | {"video": url(f"{generation.id}/1/video.mp4")}).encode()
+        reported = {"id": generation.id, "state": generation.state, "wording": wording}
+        return json.dumps(reported | {"video": url(f"{generation.id}/1/video.mp4")}).encode()
 
 
 @pytest.fixture(autouse=True)
@@ -245,7 +245,7 @@ def courier(courier_of: Callable[..., Dispatcher]) -> Dispatcher:
 
 
 @dataclass(kw_only=True)
-class Desk:
+class Harness:
     """Makes things happen of which callers asked to be told."""
 
     store: MemoryStore | SqliteStore
@@ -281,5 +281,5 @@ class Desk:
 
 
 @pytest.fixture
-def desk(store: MemoryStore, clock: FrozenClock, make_generation: Any) -> Desk:
-    return Desk(store=store, clock=clock, make=make_generation)
+def harness(store: MemoryStore, clock: FrozenClock, make_generation: Any) -> Harness:
+    return Harness(store=store, clock=clock, make=make_generation)

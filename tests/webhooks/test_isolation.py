@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from tests.webhooks.conftest import Deed, Desk, MakeReceiver, Receiver, status
+from tests.webhooks.conftest import Deed, Harness, MakeReceiver, Receiver, status
 
 from rushes.kit.clock import FrozenClock
 from rushes.store.outbox import DeliveryState
@@ -15,32 +15,32 @@ MakeCourier = Callable[..., Dispatcher]
 
 
 async def test_receivers_that_hang_delay_no_other(
-    desk: Desk, courier_of: MakeCourier, receiver_of: MakeReceiver
+    harness: Harness, courier_of: MakeCourier, receiver_of: MakeReceiver
 ) -> None:
     """There are more that hang than there are places for tries."""
     hanging = [await receiver_of() for _ in range(5)]
     for index, one in enumerate(hanging):
         one.answers = [one.hang] * 8
         for number in range(8):
-            await desk.running(f"hanging-{index}-{number}", one.url(f"/{number}"))
+            await harness.running(f"hanging-{index}-{number}", one.url(f"/{number}"))
     healthy = await receiver_of()
     for number in range(20):
-        await desk.failed(f"healthy-{number}", healthy.url())
+        await harness.failed(f"healthy-{number}", healthy.url())
 
     courier = courier_of(concurrency=3, patience_s=0.01, deadline_s=60)
     task = asyncio.create_task(courier.run())
     await healthy.heard_of(40)
-    assert all(len(one.told) <= 2 for one in hanging), "none of them has answered yet"
+    assert all(len(one.reported) <= 2 for one in hanging), "none of them has answered yet"
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_receiver_gets_no_more_than_two_tries_at_once(
-    desk: Desk, courier_of: MakeCourier, receiver: Receiver
+    harness: Harness, courier_of: MakeCourier, receiver: Receiver
 ) -> None:
     receiver.answers = [receiver.hang] * 2
     for number in range(12):
-        await desk.running(f"g{number}", receiver.url(f"/unlike/the/others/{number}"))
+        await harness.running(f"g{number}", receiver.url(f"/unlike/the/others/{number}"))
     task = asyncio.create_task(courier_of(patience_s=0.0).deliver_due())
 
     await receiver.heard_of(2)
@@ -52,17 +52,17 @@ async def test_a_receiver_gets_no_more_than_two_tries_at_once(
 
 
 async def test_a_receiver_that_never_answers_is_a_failed_try(
-    desk: Desk, courier_of: MakeCourier, receiver: Receiver
+    harness: Harness, courier_of: MakeCourier, receiver: Receiver
 ) -> None:
     receiver.answers = [receiver.hang]
-    await desk.running("g1", receiver.url())
+    await harness.running("g1", receiver.url())
 
     await courier_of(deadline_s=0.05).deliver_due()
 
-    (tried,) = (await desk.delivery()).tries
+    (tried,) = (await harness.delivery()).tries
     assert tried.status is None
     assert tried.error == "there was no whole response within 0.05 s"
-    assert await desk.states() == [DeliveryState.PENDING]
+    assert await harness.states() == [DeliveryState.PENDING]
 
 
 async def endless_body(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -124,37 +124,37 @@ HOSTILE: dict[str, tuple[bytes | Deed, DeliveryState]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 async def test_a_hostile_answer_is_one_try_and_no_more(
-    desk: Desk, courier_of: MakeCourier, receiver_of: MakeReceiver, kind: str
+    harness: Harness, courier_of: MakeCourier, receiver_of: MakeReceiver, kind: str
 ) -> None:
     answer, expected = HOSTILE[kind]
     courier = courier_of(deadline_s=1.0)
-    await desk.running("g1", (await receiver_of(answer)).url())
+    await harness.running("g1", (await receiver_of(answer)).url())
 
     assert await courier.deliver_due() == 1
 
-    delivery = await desk.delivery("g1")
+    delivery = await harness.delivery("g1")
     (tried,) = delivery.tries
     assert delivery.state is expected
     assert (tried.error is None) == (expected is DeliveryState.DELIVERED)
     assert len(tried.answer) <= REPLY_KEPT_BYTES
-    await desk.running("g2", (await receiver_of()).url())
+    await harness.running("g2", (await receiver_of()).url())
     assert await courier.deliver_due() == 1
-    assert await desk.states("g2") == [DeliveryState.DELIVERED]
+    assert await harness.states("g2") == [DeliveryState.DELIVERED]
 
 
 async def test_a_backlog_for_one_receiver_does_not_keep_another_waiting(
-    desk: Desk, courier_of: MakeCourier, receiver_of: MakeReceiver, clock: FrozenClock
+    harness: Harness, courier_of: MakeCourier, receiver_of: MakeReceiver, clock: FrozenClock
 ) -> None:
     """The backlog is older, and larger than what is claimed at once."""
     hanging, healthy = await receiver_of(), await receiver_of()
     hanging.answers = [hanging.hang] * 400
     for number in range(400):
-        await desk.running(f"old-{number}", hanging.url())
+        await harness.running(f"old-{number}", hanging.url())
     clock.advance(seconds=1)
-    await desk.running("new", healthy.url())
+    await harness.running("new", healthy.url())
 
     task = asyncio.create_task(courier_of(deadline_s=60).run())
     await healthy.heard_of(1)
-    assert len(hanging.told) == 2
+    assert len(hanging.reported) == 2
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -30,21 +30,25 @@ async def test_whenever_its_process_is_killed_everything_is_told_in_order(
     out, _ = await process.communicate()
     runs = [json.loads(line) for line in out.splitlines()]
 
-    heard = defaultdict(list)
-    for told in receiver.told:
-        number, where = told.path.strip("/").split("/")
-        body = json.loads(told.body)
-        heard[int(number)].append((told.headers["webhook-id"], where, body["id"], body["state"]))
+    received = defaultdict(list)
+    for reported in receiver.reported:
+        number, where = reported.path.strip("/").split("/")
+        body = json.loads(reported.body)
+        received[int(number)].append(
+            (reported.headers["webhook-id"], where, body["id"], body["state"])
+        )
     assert [run["step"] for run in runs] == steps
     assert [run["was_killed"] for run in runs] == [True] * 14 + [False]
     assert len(runs[-1]["owed"]) == 8, "two generations, two events, two addresses"
     for run in runs:
         assert {state for _, state in run["owed"]} <= {"delivered"}
-        assert {id_ for id_, _ in run["owed"]} == {id_ for id_, *_ in heard[run["step"]]}
+        assert {id_ for id_, _ in run["owed"]} == {id_ for id_, *_ in received[run["step"]]}
         firsts = defaultdict(list)
-        for _, where, name, state in heard[run["step"]]:
+        for _, where, name, state in received[run["step"]]:
             if state not in firsts[where, name]:
                 firsts[where, name].append(state)
         assert all(states in (["running"], ["running", "completed"]) for states in firsts.values())
-    twice = sum(len(told) - len({id_ for id_, *_ in told}) for told in heard.values())
+    twice = sum(
+        len(reported) - len({id_ for id_, *_ in reported}) for reported in received.values()
+    )
     assert 0 < twice <= len(runs) * 4, "what was under way is told again, and nothing else is"

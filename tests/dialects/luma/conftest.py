@@ -44,7 +44,7 @@ _PICTURE = (
 class Server:
     """The house, and a client whose key is good."""
 
-    house: Application
+    running_app: Application
     client: httpx2.AsyncClient
     as_client: Callable[[str | None], httpx2.AsyncClient]
     clock: FrozenClock
@@ -79,13 +79,13 @@ class Server:
         return dict(reply.json())
 
     async def stored(self, id_: str) -> Generation:
-        return await self.house.store.get(GenerationId(id_))
+        return await self.running_app.store.get(GenerationId(id_))
 
     async def run(self, id_: str) -> Generation:
         self.clock.advance(seconds=1)
         now = self.clock.now()
         change = lifecycle.claim(await self.stored(id_), engine="scripted", now=now)
-        return await self.house.store.write(change, lease=Lease(worker="w", until=now))
+        return await self.running_app.store.write(change, lease=Lease(worker="w", until=now))
 
     async def complete(self, id_: str) -> Generation:
         running = await self.run(id_)
@@ -95,7 +95,7 @@ class Server:
                 kind=kind,
                 key=f"{id_}/1/{name}",
                 media_type=media_type,
-                size_bytes=await self.house.media.put_bytes(f"{id_}/1/{name}", b"a file"),
+                size_bytes=await self.running_app.media.put_bytes(f"{id_}/1/{name}", b"a file"),
                 width_px=1280,
                 height_px=720,
                 duration_s=5.0 if media_type == "video/mp4" else None,
@@ -103,13 +103,15 @@ class Server:
             for kind, name, media_type in files
         ]
         now = self.clock.now()
-        return await self.house.store.write(lifecycle.complete(running, tuple(artifacts), now=now))
+        return await self.running_app.store.write(
+            lifecycle.complete(running, tuple(artifacts), now=now)
+        )
 
     async def fail(self, id_: str, *, code: str = "engine_rejected") -> Generation:
         running = await self.run(id_)
         failure = Failure(code=code, message="no such luck")
         change = lifecycle.fail(running, failure, now=self.clock.now())
-        return await self.house.store.write(change)
+        return await self.running_app.store.write(change)
 
     async def completed(self, path: str = "/generations/video", **body: Any) -> str:
         """Return the id of a generation that is done."""
@@ -123,18 +125,18 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
     settings = replace(Settings(), data=tmp_path)
-    house = build(settings, engines=engines, clock=clock, serves_worker=False)
+    running_app = build(settings, engines=engines, clock=clock, serves_worker=False)
 
     def as_client(secret: str | None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(app=running_app.app, raise_app_exceptions=False)
         return httpx2.AsyncClient(
             transport=transport, base_url="http://rushes.test", headers=headers
         )
 
-    _, secret = await house.accounts.create_key("tester")
+    _, secret = await running_app.accounts.create_key("tester")
     try:
         async with as_client(secret) as client:
-            yield Server(house=house, client=client, as_client=as_client, clock=clock)
+            yield Server(running_app=running_app, client=client, as_client=as_client, clock=clock)
     finally:
-        await house.close()
+        await running_app.close()

@@ -22,9 +22,9 @@ async def native(server: Server, **body: Any) -> str:
 
 async def read(server: Server, id_: str) -> dict[str, Any]:
     """Return how it reads, having looked that it is of the documented shape and no other."""
-    told = await server.get(id_)
-    TOLD.validate_python(told, strict=True, extra="forbid")
-    return told
+    reported = await server.get(id_)
+    TOLD.validate_python(reported, strict=True, extra="forbid")
+    return reported
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ async def test_what_our_own_api_asked_for_reads_here(
     server: Server, body: dict[str, Any], type_: str
 ) -> None:
     id_ = await native(server, **body)
-    told = await read(server, id_)
-    assert (told["state"], told["request"]["generation_type"]) == ("queued", type_)
+    reported = await read(server, id_)
+    assert (reported["state"], reported["request"]["generation_type"]) == ("queued", type_)
     await server.complete(id_)
     assert (await read(server, id_))["assets"]["image"]
 
@@ -68,10 +68,10 @@ async def test_work_on_an_earlier_generation_reads_here(
 ) -> None:
     earlier = await server.completed()
     id_ = await native(server, source={"generation_id": earlier}, **body)
-    told = await read(server, id_)
-    assert told["request"]["generation_type"] == type_
-    if "media" in told["request"]:
-        assert told["request"]["media"]["url"].endswith(f"{earlier}/1/video.mp4")
+    reported = await read(server, id_)
+    assert reported["request"]["generation_type"] == type_
+    if "media" in reported["request"]:
+        assert reported["request"]["media"]["url"].endswith(f"{earlier}/1/video.mp4")
 
 
 async def test_a_picture_that_follows_an_earlier_generation_shows_its_file(server: Server) -> None:
@@ -91,9 +91,9 @@ async def test_what_a_relay_client_asked_for_reads_here(server: Server) -> None:
     reply = await server.client.post(
         "/luma/generations", json={"user_prompt": "a dune", "model_name": "ray-v1", "loop": "true"}
     )
-    told = await read(server, reply.json()["id"])
-    assert told["model"] == "ray-1-6"
-    assert told["request"]["loop"] is True
+    reported = await read(server, reply.json()["id"])
+    assert reported["model"] == "ray-1-6"
+    assert reported["request"]["loop"] is True
 
 
 async def test_what_was_asked_for_here_reads_elsewhere(server: Server) -> None:
@@ -115,9 +115,9 @@ async def test_a_callback_is_exactly_the_generation(server: Server) -> None:
 
     for generation in (stored, await _failed(server)):
         body = Luma.official().announcement(generation, wording="luma", url=url)
-        told = TOLD.validate_json(body, strict=True, extra="forbid")
-        assert told["id"] == generation.id
-        assert told["state"] in {"completed", "failed"}
+        reported = TOLD.validate_json(body, strict=True, extra="forbid")
+        assert reported["id"] == generation.id
+        assert reported["state"] in {"completed", "failed"}
         read_now = await read(server, generation.id)
         assert {**json.loads(body), "assets": None} == {**read_now, "assets": None}
 

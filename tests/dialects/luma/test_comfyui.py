@@ -146,7 +146,7 @@ async def kept(server: Server, address: str | None) -> bytes:
     """Return the bytes that a field of a spec refers to, which must be ours."""
     assert address is not None
     assert address.startswith("media:")
-    path = server.house.media.path(address.removeprefix("media:"))
+    path = server.running_app.media.path(address.removeprefix("media:"))
     assert path is not None
     return path.read_bytes()
 
@@ -159,7 +159,7 @@ async def test_the_image_to_video_node_begins_and_ends_with_its_pictures(
         "frame0": {"type": "image", "url": await node.bring(first)},
         "frame1": {"type": "image", "url": await node.bring(last)},
     }
-    told = await node.ask(
+    reported = await node.ask(
         GENERATIONS,
         {
             "prompt": "",
@@ -171,10 +171,10 @@ async def test_the_image_to_video_node_begins_and_ends_with_its_pictures(
             "keyframes": keyframes,
         },
     )
-    assert told.request.prompt == ""
-    spec = (await server.stored(told.id)).spec
+    assert reported.request.prompt == ""
+    spec = (await server.stored(reported.id)).spec
     assert [await kept(server, frame.image) for frame in spec.keyframes] == [first, last]
-    reply = await server.client.get(f"{GENERATIONS}/{told.id}")
+    reply = await server.client.get(f"{GENERATIONS}/{reported.id}")
     shown = Read.model_validate(reply.json()).request
     assert isinstance(shown, VideoRequest)
     assert shown.keyframes is not None
@@ -186,7 +186,7 @@ async def test_the_image_node_follows_reference_style_and_character(
     server: Server, node: Node
 ) -> None:
     content, style, face = picture("red"), picture("green"), picture("blue")
-    told = await node.ask(
+    reported = await node.ask(
         f"{GENERATIONS}/image",
         {
             "prompt": "a dune at dusk",
@@ -197,7 +197,7 @@ async def test_the_image_node_follows_reference_style_and_character(
             "character_ref": {"identity0": {"images": [await node.bring(face)]}},
         },
     )
-    still = (await server.stored(told.id)).spec.still
+    still = (await server.stored(reported.id)).spec.still
     assert still is not None
     found = {one.role: await kept(server, one.image) for one in still.references}
     assert found == {Role.CONTENT: content, Role.STYLE: style, Role.CHARACTER: face}
@@ -205,7 +205,7 @@ async def test_the_image_node_follows_reference_style_and_character(
 
 async def test_the_modify_node_changes_its_picture(server: Server, node: Node) -> None:
     data = picture()
-    told = await node.ask(
+    reported = await node.ask(
         f"{GENERATIONS}/image",
         {
             "prompt": "the same by night",
@@ -214,7 +214,7 @@ async def test_the_modify_node_changes_its_picture(server: Server, node: Node) -
             "modify_image_ref": {"url": await node.bring(data), "weight": 0.9},
         },
     )
-    still = (await server.stored(told.id)).spec.still
+    still = (await server.stored(reported.id)).spec.still
     assert still is not None
     assert [(one.role, one.weight) for one in still.references] == [(Role.MODIFY, 0.9)]
     assert await kept(server, still.references[0].image) == data
@@ -236,10 +236,10 @@ async def test_a_loopback_address_of_ours_is_not_taken_for_one_inside_the_networ
 ) -> None:
     url = await node.bring()
     here = url.replace("http://rushes.test", "http://127.0.0.1:8000")
-    told = await node.ask(
+    reported = await node.ask(
         GENERATIONS, {"prompt": "", "keyframes": {"frame0": {"type": "image", "url": here}}}
     )
-    assert (await server.stored(told.id)).spec.keyframes[0].image.startswith("media:uploads/")
+    assert (await server.stored(reported.id)).spec.keyframes[0].image.startswith("media:uploads/")
 
 
 @pytest.mark.parametrize("header", ["Authorization", "X-API-KEY"])
@@ -249,15 +249,15 @@ async def test_the_storage_asks_for_the_key_that_the_proxy_asks_for(
     nobody = server.as_client(None)
     reply = await nobody.post(STORAGE, json={"file_name": "a.png"})
     assert (reply.status_code, reply.json()) == (401, {"detail": "Invalid API key is provided"})
-    _, secret = await server.house.accounts.create_key("comfy")
+    _, secret = await server.running_app.accounts.create_key("comfy")
     value = f"Bearer {secret}" if header == "Authorization" else secret
     assert await Node(server, {header: value}).bring()
 
 
 async def test_the_storage_asks_for_no_key_where_the_proxy_asks_for_none(tmp_path: Path) -> None:
     settings = replace(Settings(), data=tmp_path, server=replace(Settings().server, auth=False))
-    house = build(settings, engines={"ray-2": ScriptedEngine([])}, serves_worker=False)
-    transport = httpx2.ASGITransport(app=house.app)
+    running_app = build(settings, engines={"ray-2": ScriptedEngine([])}, serves_worker=False)
+    transport = httpx2.ASGITransport(app=running_app.app)
     try:
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             reply = await client.post(STORAGE, json={"file_name": "a.png"})
@@ -267,7 +267,7 @@ async def test_the_storage_asks_for_no_key_where_the_proxy_asks_for_none(tmp_pat
             body = {"prompt": "", "keyframes": {"frame0": frame}}
             assert (await client.post(GENERATIONS, json=body)).status_code == 201
     finally:
-        await house.close()
+        await running_app.close()
 
 
 async def test_the_upload_url_takes_one_file_and_the_same_again(server: Server, node: Node) -> None:
@@ -335,8 +335,8 @@ async def test_what_cannot_be_brought_is_refused_by_its_field(
 
 async def test_the_links_say_until_when_they_are_good(server: Server, node: Node) -> None:
     body = {"file_name": "a.bin.png", "content_type": "application/octet-stream"}
-    told = (await node.post(STORAGE, body)).json()
-    assert told["expires_at"] == "2026-01-03T04:00:00Z"
-    assert (await node.put(told["upload_url"], picture())).status_code == 200
+    reported = (await node.post(STORAGE, body)).json()
+    assert reported["expires_at"] == "2026-01-03T04:00:00Z"
+    assert (await node.put(reported["upload_url"], picture())).status_code == 200
     server.clock.advance(seconds=25 * 3600)
-    assert (await server.as_client(None).get(told["download_url"])).status_code == 410
+    assert (await server.as_client(None).get(reported["download_url"])).status_code == 410

@@ -8,10 +8,10 @@ from tests.dialects.luma.conftest import ALL, PIXEL, ROOT, Server
 
 @pytest.mark.parametrize("path", ["/generations", "/generations/video"])
 async def test_both_spellings_of_create_make_a_queued_generation(server: Server, path: str) -> None:
-    told = await server.ask(path, prompt="a dune at dusk", model="ray-flash-2")
-    request = told.pop("request")
-    assert told == {
-        "id": told["id"],
+    reported = await server.ask(path, prompt="a dune at dusk", model="ray-flash-2")
+    request = reported.pop("request")
+    assert reported == {
+        "id": reported["id"],
         "generation_type": "video",
         "state": "queued",
         "failure_reason": None,
@@ -45,14 +45,14 @@ async def test_everything_that_is_asked_for_is_told_again(server: Server) -> Non
         "duration": "9s",
         "concepts": [{"key": "dolly_zoom"}],
     }
-    told = (await server.ask(**body))["request"]
-    assert told == {**body, "keyframes": None}
+    reported = (await server.ask(**body))["request"]
+    assert reported == {**body, "keyframes": None}
 
 
 @pytest.mark.parametrize("duration", ["9s", 9, 9.0, "9", "9.0s"], ids=repr)
 async def test_a_duration_may_be_a_number_of_seconds(server: Server, duration: object) -> None:
-    told = await server.ask(prompt="a dune", duration=duration)
-    assert told["request"]["duration"] == "9s"
+    reported = await server.ask(prompt="a dune", duration=duration)
+    assert reported["request"]["duration"] == "9s"
 
 
 @pytest.mark.parametrize(
@@ -69,39 +69,41 @@ async def test_an_empty_prompt_is_a_missing_one_where_there_is_a_picture_or_a_so
     server: Server,
 ) -> None:
     frames = {"frame0": {"type": "image", "url": PIXEL}}
-    told = await server.ask(prompt="", keyframes=frames)
-    assert told["request"]["prompt"] == ""
+    reported = await server.ask(prompt="", keyframes=frames)
+    assert reported["request"]["prompt"] == ""
     id_ = await server.completed()
-    told = await server.ask(f"/generations/{id_}/audio", prompt="", negative_prompt=" ", status=200)
-    assert (told["request"]["prompt"], told["request"]["negative_prompt"]) == ("", None)
+    reported = await server.ask(
+        f"/generations/{id_}/audio", prompt="", negative_prompt=" ", status=200
+    )
+    assert (reported["request"]["prompt"], reported["request"]["negative_prompt"]) == ("", None)
     media = {"media": {"url": "https://example.com/a.mp4"}, "prompt": ""}
     body = {"generation_type": "reframe_video", "aspect_ratio": "1:1", **media}
-    told = await server.ask("/generations/video/reframe", **body)
-    assert told["request"]["prompt"] == ""
+    reported = await server.ask("/generations/video/reframe", **body)
+    assert reported["request"]["prompt"] == ""
     body = {"generation_type": "modify_video", "mode": "flex_1", **media}
-    told = await server.ask("/generations/video/modify", **body)
-    assert told["request"]["prompt"] == ""
+    reported = await server.ask("/generations/video/modify", **body)
+    assert reported["request"]["prompt"] == ""
 
 
 async def test_null_says_the_same_as_nothing(server: Server) -> None:
     fields = ("model", "aspect_ratio", "loop", "keyframes", "resolution", "duration", "concepts")
-    told = await server.ask(prompt="a dune", **dict.fromkeys(fields))
-    assert told["request"]["model"] == "ray-2"
+    reported = await server.ask(prompt="a dune", **dict.fromkeys(fields))
+    assert reported["request"]["model"] == "ray-2"
 
 
 async def test_a_generation_goes_from_queued_to_dreaming_to_completed(server: Server) -> None:
     id_ = (await server.ask(prompt="a dune"))["id"]
     await server.run(id_)
-    told = await server.get(id_)
-    assert (told["state"], told["assets"]) == ("dreaming", None)
+    reported = await server.get(id_)
+    assert (reported["state"], reported["assets"]) == ("dreaming", None)
     other = (await server.ask(prompt="a dune"))["id"]
     await server.complete(other)
-    told = await server.get(other)
-    assert told["state"] == "completed"
-    assert told["assets"]["video"].endswith(f"{other}/1/video.mp4")
-    assert told["assets"]["image"].endswith(f"{other}/1/thumbnail.jpg")
-    assert told["assets"]["progress_video"] is None
-    reply = await server.as_client(None).get(told["assets"]["video"])
+    reported = await server.get(other)
+    assert reported["state"] == "completed"
+    assert reported["assets"]["video"].endswith(f"{other}/1/video.mp4")
+    assert reported["assets"]["image"].endswith(f"{other}/1/thumbnail.jpg")
+    assert reported["assets"]["progress_video"] is None
+    reply = await server.as_client(None).get(reported["assets"]["video"])
     assert (reply.status_code, reply.content) == (200, b"a file")
 
 
@@ -117,16 +119,20 @@ async def test_a_failure_says_why_in_the_documented_words(
 ) -> None:
     id_ = (await server.ask(prompt="a dune"))["id"]
     await server.fail(id_, code=code)
-    told = await server.get(id_)
-    assert (told["state"], told["failure_reason"], told["assets"]) == ("failed", reason, None)
+    reported = await server.get(id_)
+    assert (reported["state"], reported["failure_reason"], reported["assets"]) == (
+        "failed",
+        reason,
+        None,
+    )
 
 
 async def test_what_was_cancelled_elsewhere_has_failed_here(server: Server) -> None:
     id_ = (await server.ask(prompt="a dune"))["id"]
     await server.client.post(f"/api/v1/generations/{id_}/cancel")
-    told = await server.get(id_)
-    assert told["state"] == "failed"
-    assert told["failure_reason"] == "Job failed: cancelled by the caller"
+    reported = await server.get(id_)
+    assert reported["state"] == "failed"
+    assert reported["failure_reason"] == "Job failed: cancelled by the caller"
 
 
 async def test_a_page_of_the_list_says_whether_there_is_more(server: Server) -> None:
@@ -135,11 +141,11 @@ async def test_a_page_of_the_list_says_whether_there_is_more(server: Server) -> 
         server.clock.advance(seconds=1)
         ids.append((await server.ask(prompt="a dune"))["id"])
     reply = await server.client.get(ALL, params={"limit": 2, "offset": 0})
-    told = reply.json()
-    assert [one["id"] for one in told.pop("generations")] == ids[:0:-1]
-    assert told == {"has_more": True, "count": 2, "limit": 2, "offset": 0}
-    told = (await server.client.get(ALL, params={"limit": 2, "offset": 2})).json()
-    assert (told["has_more"], told["count"]) == (False, 1)
+    reported = reply.json()
+    assert [one["id"] for one in reported.pop("generations")] == ids[:0:-1]
+    assert reported == {"has_more": True, "count": 2, "limit": 2, "offset": 0}
+    reported = (await server.client.get(ALL, params={"limit": 2, "offset": 2})).json()
+    assert (reported["has_more"], reported["count"]) == (False, 1)
     assert (await server.client.get(ALL)).json()["limit"] == 100
 
 
@@ -172,26 +178,26 @@ async def test_delete_removes_whatever_the_state(server: Server, state: str) -> 
     )
     assert (reply.status_code, reply.content) == (204, b"")
     assert (await server.client.get(f"{ALL}/{id_}")).status_code == 404
-    assert server.house.media.path(f"{id_}/1/video.mp4") is None
+    assert server.running_app.media.path(f"{id_}/1/video.mp4") is None
 
 
 async def test_keyframes_are_told_as_they_were_given(server: Server) -> None:
     earlier = await server.completed()
-    told = await server.ask(
+    reported = await server.ask(
         prompt="it goes on",
         keyframes={
             "frame0": {"type": "generation", "id": earlier},
             "frame1": {"type": "image", "url": "https://example.com/end.png"},
         },
     )
-    assert told["request"]["keyframes"] == {
+    assert reported["request"]["keyframes"] == {
         "frame0": {"type": "generation", "id": earlier},
         "frame1": {"type": "image", "url": "https://example.com/end.png"},
     }
-    told = await server.ask(keyframes={"frame0": {"type": "image", "url": PIXEL}})
-    link = told["request"]["keyframes"]["frame0"]["url"]
+    reported = await server.ask(keyframes={"frame0": {"type": "image", "url": PIXEL}})
+    link = reported["request"]["keyframes"]["frame0"]["url"]
     assert link.startswith("http://rushes.test/media/")
-    assert told["request"]["prompt"] == ""
+    assert reported["request"]["prompt"] == ""
 
 
 @pytest.mark.parametrize(
@@ -207,26 +213,26 @@ async def test_a_generation_as_keyframe_is_extended_led_up_to_or_joined(
 ) -> None:
     earlier = await server.completed(model="ray-flash-2", aspect_ratio="1:1")
     keyframes = {name: {"type": "generation", "id": earlier} for name in frames}
-    told = await server.ask(prompt="it goes on", keyframes=keyframes)
-    assert told["request"]["aspect_ratio"] == "1:1"
-    assert told["model"] == "ray-flash-2"
-    stored = await server.stored(told["id"])
+    reported = await server.ask(prompt="it goes on", keyframes=keyframes)
+    assert reported["request"]["aspect_ratio"] == "1:1"
+    assert reported["model"] == "ray-flash-2"
+    stored = await server.stored(reported["id"])
     assert getattr(stored.spec, property_)
 
 
 async def test_upscale_and_audio_answer_200_with_a_generation_of_their_own(server: Server) -> None:
     earlier = await server.completed(model="ray-flash-2")
     path = f"/generations/{earlier}"
-    told = await server.ask(f"{path}/upscale", status=200, resolution="1080p")
-    assert told["id"] != earlier
-    assert (told["generation_type"], told["model"]) == ("video", "ray-flash-2")
-    assert told["request"] == {
+    reported = await server.ask(f"{path}/upscale", status=200, resolution="1080p")
+    assert reported["id"] != earlier
+    assert (reported["generation_type"], reported["model"]) == ("video", "ray-flash-2")
+    assert reported["request"] == {
         "generation_type": "upscale_video",
         "resolution": "1080p",
         "callback_url": None,
     }
-    told = await server.ask(f"{path}/audio", status=200, prompt="surf", negative_prompt="birds")
-    assert told["request"] == {
+    reported = await server.ask(f"{path}/audio", status=200, prompt="surf", negative_prompt="birds")
+    assert reported["request"] == {
         "generation_type": "add_audio",
         "prompt": "surf",
         "negative_prompt": "birds",
@@ -267,9 +273,9 @@ async def test_a_picture_is_asked_for_with_all_its_references(server: Server) ->
         "modify_image_ref": {"url": url, "weight": 1},
         "callback_url": None,
     }
-    told = await server.ask("/generations/image", **body)
-    assert told["generation_type"] == "image"
-    assert told["request"] == {
+    reported = await server.ask("/generations/image", **body)
+    assert reported["generation_type"] == "image"
+    assert reported["request"] == {
         **body,
         "image_ref": [{"url": url, "weight": 0.5}, {"url": url, "weight": 0.85}],
         "style_ref": [{"url": url, "weight": 0.8}],
@@ -290,7 +296,7 @@ async def test_a_finished_picture_is_the_image_and_there_is_no_video(server: Ser
 
 async def test_the_names_that_the_ai_sdk_sends_mean_the_same(server: Server) -> None:
     url = "https://example.com/one.png"
-    told = await server.ask(
+    reported = await server.ask(
         "/generations/image",
         prompt="a dune",
         image=[{"url": url, "weight": 0.85}],
@@ -298,7 +304,7 @@ async def test_the_names_that_the_ai_sdk_sends_mean_the_same(server: Server) -> 
         character={"identity0": {"images": [url]}},
         modify_image={"url": url, "weight": 1},
     )
-    request = told["request"]
+    request = reported["request"]
     assert request["image_ref"] == [{"url": url, "weight": 0.85}]
     assert request["style_ref"] == [{"url": url, "weight": 0.8}]
     assert request["character_ref"] == {"identity0": {"images": [url]}}
@@ -308,8 +314,8 @@ async def test_the_names_that_the_ai_sdk_sends_mean_the_same(server: Server) -> 
 async def test_a_picture_in_sync_mode_is_answered_after_its_timeout_at_the_latest(
     server: Server,
 ) -> None:
-    told = await server.ask("/generations/image", prompt="a dune", sync=True, sync_timeout=0.01)
-    assert told["state"] == "queued"
+    reported = await server.ask("/generations/image", prompt="a dune", sync=True, sync_timeout=0.01)
+    assert reported["state"] == "queued"
 
 
 @pytest.mark.parametrize(
@@ -338,13 +344,13 @@ async def test_a_video_is_reframed_to_where_the_grid_says(
         "aspect_ratio": "16:9",
         "prompt": "more of the dune",
     }
-    told = await server.ask("/generations/video/reframe", **body, **place)
-    spec = (await server.stored(told["id"])).spec
+    reported = await server.ask("/generations/video/reframe", **body, **place)
+    spec = (await server.stored(reported["id"])).spec
     assert spec.reframing is not None
-    asked = spec.reframing.placement
-    assert asked is not None
-    assert (asked.x, asked.y, asked.width, asked.height) == rectangle
-    request = told["request"]
+    requested = spec.reframing.placement
+    assert requested is not None
+    assert (requested.x, requested.y, requested.width, requested.height) == rectangle
+    request = reported["request"]
     assert {name: request[name] for name in body} == body
     assert request["x_end"] - request["x_start"] == rectangle[2] * 2048
     assert request["y_end"] - request["y_start"] == rectangle[3] * 1152
@@ -353,7 +359,7 @@ async def test_a_video_is_reframed_to_where_the_grid_says(
 async def test_a_picture_is_reframed_and_covers_the_frame_unless_said_otherwise(
     server: Server,
 ) -> None:
-    told = await server.ask(
+    reported = await server.ask(
         "/generations/image/reframe",
         generation_type="reframe_image",
         media={"url": PIXEL},
@@ -361,8 +367,8 @@ async def test_a_picture_is_reframed_and_covers_the_frame_unless_said_otherwise(
         aspect_ratio="21:9",
         format="png",
     )
-    assert told["generation_type"] == "image"
-    request = told["request"]
+    assert reported["generation_type"] == "image"
+    request = reported["request"]
     assert request["generation_type"] == "reframe_image"
     assert request["format"] == "png"
     assert [request[name] for name in ("x_start", "x_end", "y_start", "y_end")] == [None] * 4
@@ -377,8 +383,8 @@ async def test_a_modification_is_asked_for_where_an_engine_can(server: Server) -
         "mode": "flex_1",
         "prompt": "the same by night",
     }
-    told = await server.ask("/generations/video/modify", **body)
-    assert told["request"] == {**body, "callback_url": None}
+    reported = await server.ask("/generations/video/modify", **body)
+    assert reported["request"] == {**body, "callback_url": None}
     faults = await server.faults("/generations/video/modify", **{**body, "mode": "flex_3"})
     assert faults[0]["loc"] == ["body", "mode"]
     assert faults[0]["input"] == "flex_3"
@@ -416,6 +422,6 @@ async def test_comfyui_finds_the_same_behind_its_proxy(server: Server) -> None:
 
 
 async def test_moments_are_written_as_the_samples_write_them(server: Server) -> None:
-    told = (await server.ask(prompt="a dune"))["created_at"]
-    assert datetime.fromisoformat(told) == server.clock.now()
-    assert told.endswith("Z")
+    reported = (await server.ask(prompt="a dune"))["created_at"]
+    assert datetime.fromisoformat(reported) == server.clock.now()
+    assert reported.endswith("Z")

@@ -38,15 +38,20 @@ def test_a_place_in_the_grid_is_told_as_it_was_given_in_either_way(
         ratio, grid_position_x=x, grid_position_y=y, resized_width=width, resized_height=height
     )
     assert by_bounds == by_size
-    told = to_bounds(by_bounds, ratio)
-    assert (told.x_start, told.x_end, told.y_start, told.y_end) == (x, x + width, y, y + height)
+    reported = to_bounds(by_bounds, ratio)
+    assert (reported.x_start, reported.x_end, reported.y_start, reported.y_end) == (
+        x,
+        x + width,
+        y,
+        y + height,
+    )
 
 
 @given(ratio=ratios, width=sizes, height=sizes)
 def test_what_has_a_size_and_no_place_is_centred(ratio: str, width: int, height: int) -> None:
-    asked = reframe(ratio, resized_width=width, resized_height=height)
-    assert asked is not None
-    place = asked.placement
+    requested = reframe(ratio, resized_width=width, resized_height=height)
+    assert requested is not None
+    place = requested.placement
     assert place is not None
     assert place.x + place.width / 2 == pytest.approx(0.5)
     assert place.y + place.height / 2 == pytest.approx(0.5)
@@ -132,5 +137,5 @@ async def test_an_id_may_be_written_as_in_any_other_api(server: Server) -> None:
     other = "video_" + id_.replace("-", "")
     assert (await server.get(other))["id"] == id_
     keyframes = {"frame0": {"type": "generation", "id": other}}
-    told = await server.ask(prompt="it goes on", keyframes=keyframes)
-    assert told["request"]["keyframes"]["frame0"]["id"] == id_
+    reported = await server.ask(prompt="it goes on", keyframes=keyframes)
+    assert reported["request"]["keyframes"]["frame0"]["id"] == id_

@@ -14,7 +14,7 @@ NOBODY = {"type": "generation", "id": "15b7abb1-3741-4b7e-9615-1f9a16c7442d"}
 
 
 @pytest.mark.parametrize(
-    ("prompt", "told"),
+    ("prompt", "reported"),
     [
         (None, "Prompt is required"),
         ("", "Prompt is required"),
@@ -26,9 +26,9 @@ NOBODY = {"type": "generation", "id": "15b7abb1-3741-4b7e-9615-1f9a16c7442d"}
 )
 @pytest.mark.parametrize("path", ["/generations/video", "/generations/image"])
 async def test_a_prompt_that_will_not_do_is_refused_in_the_documented_words(
-    server: Server, path: str, prompt: str | None, told: str
+    server: Server, path: str, prompt: str | None, reported: str
 ) -> None:
-    assert await server.refused(path, prompt=prompt) == told
+    assert await server.refused(path, prompt=prompt) == reported
 
 
 @pytest.mark.parametrize("prompt", ["abc", "a" * 5000])
@@ -51,13 +51,13 @@ async def test_what_cannot_loop_is_refused_in_the_documented_words(
     server: Server, frame0: Any, frame1: Any, what: str
 ) -> None:
     frames = {"frame0": frame0, "frame1": frame1}
-    told = await server.refused(prompt="a dune", loop=True, keyframes=frames)
-    assert told == f"Loop is not supported for {what}"
+    reported = await server.refused(prompt="a dune", loop=True, keyframes=frames)
+    assert reported == f"Loop is not supported for {what}"
 
 
 async def test_a_first_image_and_an_extension_can_loop(server: Server) -> None:
-    told = await server.ask(prompt="a dune", loop=True, keyframes={"frame0": IMAGE})
-    assert told["request"]["loop"] is True
+    reported = await server.ask(prompt="a dune", loop=True, keyframes={"frame0": IMAGE})
+    assert reported["request"]["loop"] is True
     earlier = {"type": "generation", "id": await server.completed()}
     await server.ask(prompt="a dune", loop=True, keyframes={"frame0": earlier})
 
@@ -73,8 +73,8 @@ async def test_keyframes_without_a_keyframe_are_refused(
     "path", ["/generations/video", "/generations/image", "/generations/video/reframe"]
 )
 async def test_a_type_that_the_path_has_not_is_unknown(server: Server, path: str) -> None:
-    told = await server.refused(path, prompt="a dune", generation_type="hologram")
-    assert told == "Unknown request type"
+    reported = await server.refused(path, prompt="a dune", generation_type="hologram")
+    assert reported == "Unknown request type"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,11 @@ async def test_a_refused_value_is_shown_and_what_works_is_named(server: Server) 
 
 
 def test_where_no_new_video_is_made_in_4k_upscaling_is_named() -> None:
-    asked = ParsedRequest(spec=GenerationSpec(prompt="a dune", resolution="4k"), callback_url=None)
+    requested = ParsedRequest(
+        spec=GenerationSpec(prompt="a dune", resolution="4k"), callback_url=None
+    )
     error = with_our_names(
-        InvalidRequest("resolution must be 1080p, not '4k'", param="resolution"), asked
+        InvalidRequest("resolution must be 1080p, not '4k'", param="resolution"), requested
     )
     ((_, why),) = error.problems
     assert why.endswith("; upscale a finished video to have it in 4k")
@@ -228,7 +230,7 @@ async def test_what_is_not_there_is_not_found(server: Server, id_: str) -> None:
 
 async def test_another_accounts_generation_is_not_found(server: Server) -> None:
     id_ = await server.completed()
-    _, secret = await server.house.accounts.create_key("another")
+    _, secret = await server.running_app.accounts.create_key("another")
     stranger = server.as_client(secret)
     for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/upscale")):
         reply = await stranger.request(method, f"{ALL}/{id_}{path}")

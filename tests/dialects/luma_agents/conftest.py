@@ -67,12 +67,12 @@ class Server:
         assert reply.status_code == status, reply.text
         assert reply.headers["x-api-version"] == VERSION
         assert reply.headers["x-request-id"]
-        told = reply.json() if reply.content else None
+        reported = reply.json() if reply.content else None
         if status >= 400:
-            assert isinstance(told, dict)
-            assert set(told) == {"detail"}
-            return told["detail"]
-        return told
+            assert isinstance(reported, dict)
+            assert set(reported) == {"detail"}
+            return reported["detail"]
+        return reported
 
     async def create(self, status: int = 201, **fields: Any) -> Any:
         body = {"prompt": "a dune"} | fields
@@ -83,9 +83,9 @@ class Server:
 
     async def file(self, data: bytes = PNG, media_type: str = "image/png") -> str:
         form = {"file": ("a name", data, media_type)}
-        told = await self.ask("POST", "/v1/files", files=form, status=201)
-        assert told["state"] == "ready", told
-        return str(told["id"])
+        reported = await self.ask("POST", "/v1/files", files=form, status=201)
+        assert reported["state"] == "ready", reported
+        return str(reported["id"])
 
     async def spec(self, id_: str) -> GenerationSpec:
         return (await self.stored(id_)).spec

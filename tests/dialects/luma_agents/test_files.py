@@ -28,39 +28,39 @@ async def announce(server: Server, **fields: Any) -> Any:
 
 
 async def test_a_file_is_announced_put_and_completed(server: Server) -> None:
-    told = await announce(
+    reported = await announce(
         server,
         filename="../a.png",
         purpose="reference",
         user_id="somebody",
         expires_at="2026-02-01T00:00:00+01:00",
     )
-    assert set(told) == {"id", "state", "file", "upload"}
-    assert set(told["file"]) == FIELDS
-    assert (told["id"], told["state"]) == (told["file"]["id"], "pending")
-    upload = told["upload"]
+    assert set(reported) == {"id", "state", "file", "upload"}
+    assert set(reported["file"]) == FIELDS
+    assert (reported["id"], reported["state"]) == (reported["file"]["id"], "pending")
+    upload = reported["upload"]
     assert (upload["method"], upload["headers"]) == ("PUT", {"Content-Type": "image/png"})
     assert upload["expires_at"] == "2026-01-02T04:04:05.678901Z"
     put = await server.nobody.put(upload["url"], content=PNG, headers=upload["headers"])
     assert (put.status_code, put.content) == (200, b"")
-    file = await server.ask("POST", f"/v1/files/{told['id']}/complete", status=200)
-    assert file == told["file"] | {"state": "ready"}
+    file = await server.ask("POST", f"/v1/files/{reported['id']}/complete", status=200)
+    assert file == reported["file"] | {"state": "ready"}
     assert file["expires_at"] == "2026-01-31T23:00:00Z"
-    assert await server.ask("GET", f"/v1/files/{told['id']}", status=200) == file
+    assert await server.ask("GET", f"/v1/files/{reported['id']}", status=200) == file
 
 
 async def test_a_file_may_come_in_a_form(server: Server) -> None:
     form = {"purpose": "reference", "user_id": "somebody", "size_bytes": str(len(PNG))}
-    told = await server.ask(
+    reported = await server.ask(
         "POST",
         "/luma-agents/v1/files",
         data=form,
         files={"file": ("a.png", PNG, "image/png")},
         status=201,
     )
-    assert (told["state"], told["upload"]) == ("ready", None)
-    assert told["file"]["filename"] == "a.png"
-    assert (told["file"]["purpose"], told["file"]["user_id"]) == ("reference", "somebody")
+    assert (reported["state"], reported["upload"]) == ("ready", None)
+    assert reported["file"]["filename"] == "a.png"
+    assert (reported["file"]["purpose"], reported["file"]["user_id"]) == ("reference", "somebody")
 
 
 @pytest.mark.parametrize(
@@ -108,13 +108,13 @@ async def test_a_form_that_is_none_is_refused(server: Server) -> None:
 async def test_what_cannot_be_brought_is_refused(
     server: Server, fields: dict[str, Any], status: int, named: str
 ) -> None:
-    asked = ANNOUNCED | fields
-    assert named in await server.ask("POST", "/v1/files", json=asked, status=status)
+    requested = ANNOUNCED | fields
+    assert named in await server.ask("POST", "/v1/files", json=requested, status=status)
 
 
 async def test_a_moment_without_an_offset_is_in_utc(server: Server) -> None:
-    told = await announce(server, expires_at="2026-02-01T00:00:00")
-    assert told["file"]["expires_at"] == "2026-02-01T00:00:00Z"
+    reported = await announce(server, expires_at="2026-02-01T00:00:00")
+    assert reported["file"]["expires_at"] == "2026-02-01T00:00:00Z"
 
 
 async def test_no_more_and_no_less_is_put_than_was_announced(server: Server) -> None:
@@ -125,10 +125,10 @@ async def test_no_more_and_no_less_is_put_than_was_announced(server: Server) -> 
 
 
 async def test_only_a_link_of_ours_takes_a_file_and_only_in_time(server: Server) -> None:
-    told = await announce(server)
-    url = told["upload"]["url"]
+    reported = await announce(server)
+    url = reported["upload"]["url"]
     assert (await server.nobody.get(url)).status_code == 405
-    forged = url.replace(told["id"], "0" * 8 + told["id"][8:])
+    forged = url.replace(reported["id"], "0" * 8 + reported["id"][8:])
     assert (await server.nobody.put(forged, content=PNG)).status_code == 404
     assert (await server.nobody.get(url.replace("/uploads/", "/media/"))).status_code == 404
     server.clock.advance(seconds=2 * 3600)
@@ -136,20 +136,20 @@ async def test_only_a_link_of_ours_takes_a_file_and_only_in_time(server: Server)
 
 
 async def test_a_completed_file_takes_no_more(server: Server) -> None:
-    told = await announce(server)
-    await server.ask("POST", f"/v1/files/{told['id']}/complete", status=422)
-    await server.nobody.put(told["upload"]["url"], content=PNG)
-    await server.ask("POST", f"/v1/files/{told['id']}/complete", status=200)
-    assert (await server.nobody.put(told["upload"]["url"], content=PNG)).status_code == 409
+    reported = await announce(server)
+    await server.ask("POST", f"/v1/files/{reported['id']}/complete", status=422)
+    await server.nobody.put(reported["upload"]["url"], content=PNG)
+    await server.ask("POST", f"/v1/files/{reported['id']}/complete", status=200)
+    assert (await server.nobody.put(reported["upload"]["url"], content=PNG)).status_code == 409
 
 
 async def test_what_is_no_picture_fails_and_says_why(server: Server) -> None:
-    told = await announce(server, size_bytes=4)
-    await server.nobody.put(told["upload"]["url"], content=b"abcd")
-    file = await server.ask("POST", f"/v1/files/{told['id']}/complete", status=200)
+    reported = await announce(server, size_bytes=4)
+    await server.nobody.put(reported["upload"]["url"], content=b"abcd")
+    file = await server.ask("POST", f"/v1/files/{reported['id']}/complete", status=200)
     assert file["state"] == "failed"
     assert "no image or video" in file["failure_reason"]
-    detail = await server.video(422, start_frame={"file_id": told["id"]})
+    detail = await server.video(422, start_frame={"file_id": reported["id"]})
     assert "video.start_frame: file" in detail
 
 
@@ -188,8 +188,8 @@ async def test_a_deleted_file_is_told_as_deleted_and_cannot_be_named(server: Ser
     id_ = await server.file()
     for _ in range(2):
         await server.ask("DELETE", f"/v1/files/{id_}", status=204)
-    told = await server.ask("GET", f"/v1/files/{id_}", status=200)
-    assert (told["state"], told["deleted_at"]) == ("deleted", "2026-01-02T03:04:05.678901Z")
+    reported = await server.ask("GET", f"/v1/files/{id_}", status=200)
+    assert (reported["state"], reported["deleted_at"]) == ("deleted", "2026-01-02T03:04:05.678901Z")
     assert "is deleted, not ready" in await server.video(422, end_frame={"file_id": id_})
 
 

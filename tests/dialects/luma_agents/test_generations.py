@@ -39,17 +39,17 @@ FIELDS = {
 
 
 async def test_without_more_than_words_it_is_a_picture(server: Server) -> None:
-    told = await server.create()
-    assert set(told) == FIELDS
-    assert (told["type"], told["state"], told["model"]) == ("image", "queued", "uni-1")
-    assert told["created_at"] == "2026-01-02T03:04:05.678901Z"
-    assert (told["output"], told["failure_code"]) == ([], None)
-    spec = await server.spec(told["id"])
+    reported = await server.create()
+    assert set(reported) == FIELDS
+    assert (reported["type"], reported["state"], reported["model"]) == ("image", "queued", "uni-1")
+    assert reported["created_at"] == "2026-01-02T03:04:05.678901Z"
+    assert (reported["output"], reported["failure_code"]) == ([], None)
+    spec = await server.spec(reported["id"])
     assert (spec.kind, spec.model, spec.still) == (Kind.IMAGE, "uni-1", Still(format="jpg"))
 
 
 async def test_a_video_is_asked_for_with_all_it_may_have(server: Server) -> None:
-    told = await server.create(
+    reported = await server.create(
         type="video",
         model="ray-3.2",
         aspect_ratio="21:9",
@@ -66,8 +66,8 @@ async def test_a_video_is_asked_for_with_all_it_may_have(server: Server) -> None
             "exr_export": False,
         },
     )
-    assert (told["type"], told["model"]) == ("video", "ray-3.2")
-    spec = await server.spec(told["id"])
+    assert (reported["type"], reported["model"]) == ("video", "ray-3.2")
+    spec = await server.spec(reported["id"])
     assert (spec.model, spec.aspect_ratio, spec.resolution) == ("ray-3", "21:9", "360p")
     assert (spec.duration_s, spec.loop, spec.prompt) == (5.0, False, "a dune")
     first, last = spec.keyframe(Position.FIRST), spec.keyframe(Position.LAST)
@@ -408,17 +408,20 @@ class TestTelling:
         await server.run(made["id"])
         assert (await server.ask("GET", path, status=200))["state"] == "processing"
         await server.context.generations.cancel(made["id"], caller=server.caller)
-        told = await server.ask("GET", path, status=200)
-        assert (told["state"], told["failure_code"]) == ("failed", "generation_failed")
-        assert told["failure_reason"] == "cancelled by the caller"
+        reported = await server.ask("GET", path, status=200)
+        assert (reported["state"], reported["failure_code"]) == ("failed", "generation_failed")
+        assert reported["failure_reason"] == "cancelled by the caller"
 
     async def test_what_is_finished_has_a_link_that_needs_no_key(self, server: Server) -> None:
-        asked: dict[str, dict[str, Any]] = {"image": {}, "video": {"type": "video", "video": {}}}
-        for word, fields in asked.items():
+        requested: dict[str, dict[str, Any]] = {
+            "image": {},
+            "video": {"type": "video", "video": {}},
+        }
+        for word, fields in requested.items():
             id_ = await server.completed(**fields)
-            told = await server.ask("GET", f"/v1/generations/{id_}", status=200)
-            assert told["state"] == "completed"
-            (output,) = told["output"]
+            reported = await server.ask("GET", f"/v1/generations/{id_}", status=200)
+            assert reported["state"] == "completed"
+            (output,) = reported["output"]
             assert output["type"] == word
             reply = await server.nobody.get(output["url"])
             assert (reply.status_code, reply.content) == (200, b"a file")
@@ -429,7 +432,7 @@ class TestTelling:
             assert (await server.nobody.get(again["output"][0]["url"])).status_code == 200
 
     @pytest.mark.parametrize(
-        ("code", "told"),
+        ("code", "reported"),
         [
             ("input_unusable", "corrupt_input"),
             ("engine_rejected", "generation_failed"),
@@ -438,12 +441,12 @@ class TestTelling:
         ],
     )
     async def test_a_failure_has_a_code_of_this_api(
-        self, server: Server, code: str, told: str
+        self, server: Server, code: str, reported: str
     ) -> None:
         made = await server.create()
         await server.fail(made["id"], code, "Why it is.")
         reply = await server.ask("GET", f"/v1/generations/{made['id']}", status=200)
-        assert (reply["state"], reply["failure_code"]) == ("failed", told)
+        assert (reply["state"], reply["failure_code"]) == ("failed", reported)
         assert (reply["failure_reason"], reply["output"]) == ("Why it is.", [])
 
     @pytest.mark.parametrize(
@@ -485,12 +488,12 @@ class TestTelling:
         self, server: Server, spec: GenerationSpec, kind: str, model: str
     ) -> None:
         id_ = await server.submit(spec)
-        told = await server.ask("GET", f"/v1/generations/{id_}", status=200)
-        assert set(told) == FIELDS
-        assert (told["type"], told["model"]) == (kind, model)
+        reported = await server.ask("GET", f"/v1/generations/{id_}", status=200)
+        assert set(reported) == FIELDS
+        assert (reported["type"], reported["model"]) == (kind, model)
         await server.complete(id_)
-        told = await server.ask("GET", f"/v1/generations/{id_}", status=200)
-        assert len(told["output"]) == 1
+        reported = await server.ask("GET", f"/v1/generations/{id_}", status=200)
+        assert len(reported["output"]) == 1
 
     async def test_an_announcement_is_the_generation(self, server: Server) -> None:
         id_ = await server.completed()

@@ -84,15 +84,15 @@ class Server:
 
     async def refused(self, method: str, path: str, status: int, **more: Any) -> dict[str, Any]:
         """Return the envelope of an error, having looked at what all of them have in common."""
-        told = await self.json(method, path, status=status, **more)
-        assert set(told) == {"error", "code", "message", "data", "detail", "request_id"}
-        assert {"message", "type", "code", "param"} <= set(told["error"])
-        assert told["code"] == told["error"]["code"]
-        assert told["message"] == told["error"]["message"] == told["detail"]
-        assert told["message"]
-        assert told["data"] is None
-        assert isinstance(told["request_id"], str)
-        return dict(told)
+        reported = await self.json(method, path, status=status, **more)
+        assert set(reported) == {"error", "code", "message", "data", "detail", "request_id"}
+        assert {"message", "type", "code", "param"} <= set(reported["error"])
+        assert reported["code"] == reported["error"]["code"]
+        assert reported["message"] == reported["error"]["message"] == reported["detail"]
+        assert reported["message"]
+        assert reported["data"] is None
+        assert isinstance(reported["request_id"], str)
+        return dict(reported)
 
     async def stored(self, task_id: str) -> Generation:
         return await self.store.get(GenerationId(task_id))

@@ -17,23 +17,23 @@ async def videos(server: Server, *, status: int = 200, **body: Any) -> dict[str,
 
 
 async def test_a_request_that_does_not_wait_is_told_the_task(server: Server) -> None:
-    told = await videos(server, **AT_ONCE)
-    assert told == {
+    reported = await videos(server, **AT_ONCE)
+    assert reported == {
         "success": True,
-        "task_id": told["task_id"],
-        "video_id": told["task_id"],
+        "task_id": reported["task_id"],
+        "video_id": reported["task_id"],
         "prompt": "a cat",
         "state": "pending",
     }
 
 
 async def test_a_request_waits_no_longer_than_its_timeout(server: Server) -> None:
-    told = await videos(server, action="generate", prompt="a cat", timeout=0.01)
-    assert (told["success"], told["state"]) == (True, "pending")
+    reported = await videos(server, action="generate", prompt="a cat", timeout=0.01)
+    assert (reported["success"], reported["state"]) == (True, "pending")
 
 
 async def test_everything_that_its_clients_send_is_understood(server: Server) -> None:
-    told = await videos(
+    reported = await videos(
         server,
         **AT_ONCE,
         aspect_ratio="9:16",
@@ -42,7 +42,7 @@ async def test_everything_that_its_clients_send_is_understood(server: Server) ->
         start_image_url="https://example.com/one.png",
         end_image_url="https://example.com/two.png",
     )
-    spec = (await server.stored(told["task_id"])).spec
+    spec = (await server.stored(reported["task_id"])).spec
     assert (spec.aspect_ratio, spec.loop, spec.expand_prompt) == ("9:16", True, True)
     assert [frame.image for frame in spec.keyframes] == [
         "https://example.com/one.png",
@@ -55,11 +55,11 @@ async def test_a_video_is_extended_by_its_id_or_its_address(server: Server, name
     earlier = (await videos(server, **AT_ONCE))["task_id"]
     await server.complete(earlier)
     response = (await retrieved(server, earlier))["response"]
-    told = await videos(
+    reported = await videos(
         server, action="extend", prompt="it runs", **{name: response[name], "async": "true"}
     )
-    assert (await server.stored(told["task_id"])).spec.extends == earlier
-    assert (await retrieved(server, told["task_id"]))["request"]["video_id"] == earlier
+    assert (await server.stored(reported["task_id"])).spec.extends == earlier
+    assert (await retrieved(server, reported["task_id"]))["request"]["video_id"] == earlier
 
 
 async def retrieved(server: Server, id_: str) -> dict[str, Any]:
@@ -70,9 +70,9 @@ async def retrieved(server: Server, id_: str) -> dict[str, Any]:
 async def test_a_finished_task_has_its_files_and_their_sizes(server: Server) -> None:
     id_ = (await videos(server, **AT_ONCE))["task_id"]
     await server.complete(id_)
-    told = await retrieved(server, id_)
-    response = told.pop("response")
-    assert told == {
+    reported = await retrieved(server, id_)
+    response = reported.pop("response")
+    assert reported == {
         "id": id_,
         "created_at": 1767323045.678901,
         "request": {
@@ -111,9 +111,9 @@ async def test_several_tasks_are_told_of_at_once_without_those_that_are_not_ther
 ) -> None:
     ids = [(await videos(server, **AT_ONCE))["task_id"] for _ in range(2)]
     body = {"ids": [*ids, "nonsense"], "action": "retrieve_batch"}
-    told = await server.json("POST", "/luma/tasks", json=body)
-    assert told["count"] == 2
-    assert [item["id"] for item in told["items"]] == ids
+    reported = await server.json("POST", "/luma/tasks", json=body)
+    assert reported["count"] == 2
+    assert [item["id"] for item in reported["items"]] == ids
 
 
 @pytest.mark.parametrize("name", ["task_id", "id"])
@@ -122,9 +122,9 @@ async def test_a_task_is_polled_by_its_id_without_an_action_as_documented(
     server: Server, name: str, more: dict[str, Any]
 ) -> None:
     id_ = (await videos(server, **AT_ONCE))["task_id"]
-    told = await server.json("POST", "/luma/tasks", json={name: id_, **more})
-    assert told == await retrieved(server, id_)
-    assert told["response"]["state"] == "pending"
+    reported = await server.json("POST", "/luma/tasks", json={name: id_, **more})
+    assert reported == await retrieved(server, id_)
+    assert reported["response"]["state"] == "pending"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +141,8 @@ async def test_a_task_is_polled_by_its_id_without_an_action_as_documented(
 async def test_a_poll_that_makes_no_sense_is_refused_by_its_field(
     server: Server, body: dict[str, Any], named: str
 ) -> None:
-    told = await server.refused("POST", "/luma/tasks", 400, json=body)
-    assert told["error"]["param"] == named
+    reported = await server.refused("POST", "/luma/tasks", 400, json=body)
+    assert reported["error"]["param"] == named
 
 
 async def test_a_task_that_is_not_there_is_not_found(server: Server) -> None:
@@ -151,13 +151,13 @@ async def test_a_task_that_is_not_there_is_not_found(server: Server) -> None:
 
 async def test_a_callback_is_told_the_result_at_the_end_alone(server: Server) -> None:
     hook = "https://93.184.216.34/told"
-    told = await videos(server, action="generate", prompt="a cat", callback_url=hook)
-    assert told["state"] == "pending"
-    finished = await server.complete(told["task_id"])
+    reported = await videos(server, action="generate", prompt="a cat", callback_url=hook)
+    assert reported["state"] == "pending"
+    finished = await server.complete(reported["task_id"])
     assert finished.announce == Announce(url=hook, format="ace", only_final=True)
     body = json.loads(LumaRelay().announcement(finished, wording="ace", url=lambda key: f"/{key}"))
     assert body["success"] is True
-    assert body["video_url"] == f"/{told['task_id']}/1/video.mp4"
+    assert body["video_url"] == f"/{reported['task_id']}/1/video.mp4"
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ async def test_what_makes_no_sense_is_refused_by_its_field(
     server: Server, body: dict[str, Any], named: str
 ) -> None:
     sent = {"prompt": "a cat", "async": True, **body}
-    told = await server.refused("POST", "/luma/videos", 400, json=sent)
-    assert told["error"]["param"] == named
+    reported = await server.refused("POST", "/luma/videos", 400, json=sent)
+    assert reported["error"]["param"] == named
 
 
 async def test_a_video_that_is_not_there_cannot_be_extended(server: Server) -> None:

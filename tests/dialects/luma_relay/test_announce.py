@@ -13,7 +13,7 @@ STATES = ["processing", "completed", "failed"]
 HOOK = "https://hooks.example/luma"
 
 
-async def told(server: Server, state: str, wording: str) -> dict[str, Any]:
+async def reported(server: Server, state: str, wording: str) -> dict[str, Any]:
     task_id = (await server.create(notify_hook=HOOK, image_url="https://a.example/1.png"))["id"]
     await server.bring_to(task_id, state)
     body = server.dialect.announcement(
@@ -24,7 +24,7 @@ async def told(server: Server, state: str, wording: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("state", STATES)
 async def test_the_superset_is_the_reply_and_more(server: Server, state: str) -> None:
-    body = await told(server, state, "superset")
+    body = await reported(server, state, "superset")
     reply = await server.show(body["id"])
     assert set(body) == {*reply, "type"} | ({"output"} if state == "completed" else set())
     assert set(golden(f"reply_{state}.json")) <= set(body)
@@ -47,7 +47,7 @@ async def test_the_superset_is_the_reply_and_more(server: Server, state: str) ->
 async def test_the_official_wording_is_lumas_generation(
     server: Server, state: str, word: str
 ) -> None:
-    body = await told(server, state, "official")
+    body = await reported(server, state, "official")
     assert set(body) == {
         "id",
         "generation_type",
@@ -76,7 +76,7 @@ async def test_the_official_wording_is_lumas_generation(
 async def test_crazyrouters_wording_has_its_words_and_whole_seconds(
     server: Server, state: str, word: str
 ) -> None:
-    body = await told(server, state, "crazyrouter")
+    body = await reported(server, state, "crazyrouter")
     assert (body["status"], body["type"]) == (word, "video")
     assert type(body["created_at"]) is type(body["updated_at"]) is int
     assert 1_700_000_000 < body["created_at"] < body["updated_at"] < 2_000_000_000
@@ -86,7 +86,7 @@ async def test_crazyrouters_wording_has_its_words_and_whole_seconds(
 
 @pytest.mark.parametrize("state", STATES)
 async def test_new_apis_wording_is_a_row_of_a_wrapped_batch(server: Server, state: str) -> None:
-    body = await told(server, state, "newapi")
+    body = await reported(server, state, "newapi")
     assert (body["code"], body["message"]) == ("success", "")
     assert body["data"]["task_id"] == body["data"]["data"]["id"]
     assert body["data"]["data"]["state"] == state
@@ -97,11 +97,11 @@ async def test_new_apis_wording_is_a_row_of_a_wrapped_batch(server: Server, stat
 async def test_no_wording_speaks_of_a_video_before_there_is_one(
     server: Server, state: str, wording: str
 ) -> None:
-    assert "me.example" not in json.dumps(await told(server, state, wording))
+    assert "me.example" not in json.dumps(await reported(server, state, wording))
 
 
 async def test_a_wording_that_is_no_longer_known_becomes_the_superset(server: Server) -> None:
-    assert (await told(server, "completed", "forgotten"))["type"] == "video"
+    assert (await reported(server, "completed", "forgotten"))["type"] == "video"
 
 
 @pytest.mark.parametrize(

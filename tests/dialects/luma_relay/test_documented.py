@@ -51,5 +51,5 @@ async def test_a_reply_is_of_the_documented_shape_and_has_nothing_more(
 
 
 async def test_an_error_is_of_the_documented_shape(server: Server) -> None:
-    told = await server.refused("POST", "/luma/generations", 400, json={"loop": "perhaps"})
-    jsonschema.validate(told, TypeAdapter(Envelope).json_schema())
+    reported = await server.refused("POST", "/luma/generations", 400, json={"loop": "perhaps"})
+    jsonschema.validate(reported, TypeAdapter(Envelope).json_schema())

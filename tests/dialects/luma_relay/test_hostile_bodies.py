@@ -47,11 +47,11 @@ async def answered(server: Server, path: str, raw: bytes, content_type: str) -> 
     reply = await server.client.post(path, content=raw, headers={"Content-Type": content_type})
     assert reply.headers["content-type"] == "application/json"
     assert reply.status_code == 200 or 400 <= reply.status_code < 500, reply.text
-    told = reply.json()
+    reported = reply.json()
     if reply.status_code != 200:
-        assert told["error"]["message"]
-        assert told["code"]
-        assert len(told["message"]) < 20_000
+        assert reported["error"]["message"]
+        assert reported["code"]
+        assert len(reported["message"]) < 20_000
     return reply
 
 
@@ -131,15 +131,15 @@ async def test_a_body_over_the_limit_is_refused_as_it_comes_in(server: Server) -
             sent += 1 << 20
             yield b" " * (1 << 20)
 
-    told = await server.refused("POST", PATHS[0], 413, content=endless())
-    assert told["code"] == "too_large"
+    reported = await server.refused("POST", PATHS[0], 413, content=endless())
+    assert reported["code"] == "too_large"
     assert sent <= MAX_BODY_BYTES + (2 << 20)
 
 
 async def test_a_body_that_says_it_is_too_large_is_not_read_at_all(server: Server) -> None:
     headers = {"Content-Length": str(MAX_BODY_BYTES + 1)}
-    told = await server.refused("POST", PATHS[0], 413, content=b"{}", headers=headers)
-    assert "32 MiB" in told["message"]
+    reported = await server.refused("POST", PATHS[0], 413, content=b"{}", headers=headers)
+    assert "32 MiB" in reported["message"]
 
 
 async def test_what_breaks_inside_is_told_in_the_envelope_and_says_nothing_of_itself(
@@ -149,6 +149,6 @@ async def test_what_breaks_inside_is_told_in_the_envelope_and_says_nothing_of_it
         raise RuntimeError("the inside of us")
 
     monkeypatch.setattr(server.store, "get", broken)
-    told = await server.refused("GET", PATHS[2].removesuffix("/extend"), 500)
-    assert told["error"]["type"] == "server_error"
-    assert "inside of us" not in json.dumps(told)
+    reported = await server.refused("GET", PATHS[2].removesuffix("/extend"), 500)
+    assert reported["error"]["type"] == "server_error"
+    assert "inside of us" not in json.dumps(reported)

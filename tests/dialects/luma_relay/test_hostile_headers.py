@@ -4,13 +4,13 @@ import pytest
 from tests.dialects.luma_relay.conftest import Server
 
 
-@pytest.mark.parametrize("told", [b"\xb2", b"9" * 5000, b"-1", b"1.5", b"", b"\xff"])
+@pytest.mark.parametrize("reported", [b"\xb2", b"9" * 5000, b"-1", b"1.5", b"", b"\xff"])
 async def test_a_count_of_retries_that_is_no_number_is_no_count(
-    server: Server, told: bytes
+    server: Server, reported: bytes
 ) -> None:
     body = {"user_prompt": "a lake", "model_name": "ray-v2"}
     reply = await server.client.post(
-        "/luma/generations", json=body, headers=[(b"x-stainless-retry-count", told)]
+        "/luma/generations", json=body, headers=[(b"x-stainless-retry-count", reported)]
     )
     assert reply.status_code == 200
 
@@ -28,12 +28,12 @@ async def test_a_host_that_is_none_does_not_get_into_addresses(server: Server, h
 
 
 async def test_an_idempotency_key_that_is_too_long_to_keep_is_refused(server: Server) -> None:
-    told = await server.refused(
+    reported = await server.refused(
         "POST",
         "/luma/generations",
         400,
         json={"user_prompt": "cat dance"},
         headers={"Idempotency-Key": "k" * 256},
     )
-    assert told["error"]["param"] == "Idempotency-Key"
-    assert "at most 255 characters" in told["message"]
+    assert reported["error"]["param"] == "Idempotency-Key"
+    assert "at most 255 characters" in reported["message"]

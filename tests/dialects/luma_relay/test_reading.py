@@ -19,12 +19,12 @@ CATALOGUE = Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([]))))
 SPELLED = [(name, spelling) for name, many in SPELLINGS.items() for spelling in many]
 
 
-def asked(**fields: Any) -> ParsedRequest:
+def requested(**fields: Any) -> ParsedRequest:
     return read({"user_prompt": "a cat"} | fields, catalogue=CATALOGUE)
 
 
 def refused(**fields: Any) -> dict[str, str]:
-    return dict(asked(**fields).problems)
+    return dict(requested(**fields).problems)
 
 
 def at(spelling: str, value: object) -> dict[str, Any]:
@@ -88,8 +88,8 @@ def test_nothing_by_any_name_is_as_if_it_were_not_sent(
 
 
 def test_an_image_may_be_false_but_not_true() -> None:
-    assert asked(image_end_url=False).last_image is None
-    assert not asked(image_end_url=False).problems
+    assert requested(image_end_url=False).last_image is None
+    assert not requested(image_end_url=False).problems
     assert set(refused(image_end_url=True)) == {"image_end_url"}
 
 
@@ -110,7 +110,7 @@ def test_an_image_may_be_false_but_not_true() -> None:
     ),
 )
 def test_a_flag_is_understood_however_it_is_written(value: bool, write: Any) -> None:
-    found = asked(expand_prompt=write(value), loop=write(value))
+    found = requested(expand_prompt=write(value), loop=write(value))
     assert not found.problems
     assert (found.expand_prompt, found.loop) == (value, value)
 
@@ -141,7 +141,7 @@ def test_a_duration_means_the_same_in_every_spelling(
     number: float, unit: str, as_number: bool
 ) -> None:
     value: object = number if as_number else f"{number}{unit}"
-    found = asked(duration=value)
+    found = requested(duration=value)
     assert not found.problems
     assert found.duration_s == float(number)
 
@@ -158,21 +158,21 @@ def test_a_duration_means_the_same_in_every_spelling(
     )
 )
 def test_what_is_no_duration_is_refused_with_those_that_work(value: object) -> None:
-    told = refused(duration=value)
-    assert set(told) == {"duration"}
-    assert told["duration"].startswith("duration must be one of 4s, 5s, 9s, 10s, not ")
-    assert len(told["duration"]) < 200
+    reported = refused(duration=value)
+    assert set(reported) == {"duration"}
+    assert reported["duration"].startswith("duration must be one of 4s, 5s, 9s, 10s, not ")
+    assert len(reported["duration"]) < 200
 
 
 @given(st.sampled_from([*ALIASES, *MODELS]), st.sampled_from([str.lower, str.upper, str.title]))
 def test_a_model_answers_to_each_of_its_names(name: str, write: Any) -> None:
-    assert asked(model_name=write(name)).model == ALIASES.get(name, name)
+    assert requested(model_name=write(name)).model == ALIASES.get(name, name)
 
 
 def test_an_unknown_model_is_refused_with_those_on_offer() -> None:
-    told = refused(model="sora-9")
-    assert set(told) == {"model"}
-    assert all(name in told["model"] for name in ("ray-v1", "ray-v2", "ray-v3", "sora-9"))
+    reported = refused(model="sora-9")
+    assert set(reported) == {"model"}
+    assert all(name in reported["model"] for name in ("ray-v1", "ray-v2", "ray-v3", "sora-9"))
 
 
 def test_a_prompt_is_required_unless_there_is_an_image() -> None:
@@ -184,32 +184,32 @@ def test_a_prompt_is_required_unless_there_is_an_image() -> None:
 
 
 def test_a_prompt_of_the_wrong_type_is_told_once() -> None:
-    told = read({"user_prompt": ["x"]}, catalogue=CATALOGUE).problems
-    assert told == (("user_prompt", 'user_prompt must be text, not ["x"]'),)
+    reported = read({"user_prompt": ["x"]}, catalogue=CATALOGUE).problems
+    assert reported == (("user_prompt", 'user_prompt must be text, not ["x"]'),)
 
 
 @given(st.integers(min_value=1, max_value=2000))
 def test_a_prompt_over_the_limit_is_refused_with_both_lengths(over: int) -> None:
-    told = refused(user_prompt="x" * (LONGEST_PROMPT + over))
-    assert told["user_prompt"].startswith(f"user_prompt must be at most {LONGEST_PROMPT} ")
-    assert str(LONGEST_PROMPT + over) in told["user_prompt"]
+    reported = refused(user_prompt="x" * (LONGEST_PROMPT + over))
+    assert reported["user_prompt"].startswith(f"user_prompt must be at most {LONGEST_PROMPT} ")
+    assert str(LONGEST_PROMPT + over) in reported["user_prompt"]
     assert not refused(user_prompt="x" * LONGEST_PROMPT)
 
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_the_prompt_arrives_as_the_caller_wrote_it(prompt: str) -> None:
-    assert to_spec(asked(user_prompt=prompt)).prompt == prompt
+    assert to_spec(requested(user_prompt=prompt)).prompt == prompt
 
 
 @given(st.dictionaries(st.text().map(lambda key: "x-" + key), st.text()))
 def test_what_is_not_known_is_ignored(extra: dict[str, str]) -> None:
-    assert asked(**extra) == asked()
-    assert asked(metadata="free text") == asked()
+    assert requested(**extra) == requested()
+    assert requested(metadata="free text") == requested()
 
 
 def test_mistakes_are_reported_together() -> None:
-    told = refused(loop="perhaps", duration="long", model_name="x", aspect_ratio=[1], image=7)
-    assert set(told) == {"loop", "duration", "model_name", "aspect_ratio", "image"}
+    reported = refused(loop="perhaps", duration="long", model_name="x", aspect_ratio=[1], image=7)
+    assert set(reported) == {"loop", "duration", "model_name", "aspect_ratio", "image"}
 
 
 def test_keyframes_may_be_written_as_the_official_api_does() -> None:
@@ -217,7 +217,7 @@ def test_keyframes_may_be_written_as_the_official_api_does() -> None:
         "frame0": {"type": "generation", "id": "4665a07c-7641-4809-a133-10786201bb56"},
         "frame1": {"type": "image", "url": "https://a.example/1.png"},
     }
-    spec = to_spec(asked(keyframes=frames))
+    spec = to_spec(requested(keyframes=frames))
     assert spec.keyframes == (
         Keyframe(position=Position.FIRST, generation_id="4665a07c-7641-4809-a133-10786201bb56"),
         Keyframe(position=Position.LAST, image="https://a.example/1.png"),
@@ -266,7 +266,7 @@ def test_whatever_the_known_fields_hold_is_read_or_refused(body: dict[str, Any])
 
 @pytest.mark.parametrize(("sent", "seed"), [(7, 7), ("8", 8), (4294967295, 4294967295), (-1, None)])
 def test_a_seed_reaches_the_spec(sent: object, seed: int | None) -> None:
-    assert to_spec(asked(seed=sent)).seed == seed
+    assert to_spec(requested(seed=sent)).seed == seed
 
 
 @pytest.mark.parametrize("sent", [True, 1.5, "x", -2, 1 << 32, [7], {}])

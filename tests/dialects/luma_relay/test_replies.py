@@ -68,8 +68,8 @@ def completed() -> Generation:
     return generation(state=State.COMPLETED, progress=1.0, version=3, artifacts=(film,))
 
 
-def worded(asked: Call, told: Generation) -> object:
-    return from_generation(told, url=asked.url, request_id=asked.request_id)
+def worded(requested: Call, reported: Generation) -> object:
+    return from_generation(reported, url=requested.url, request_id=requested.request_id)
 
 
 CHANGES = {
@@ -89,19 +89,19 @@ def test_a_reply_is_worded_anew_once_anything_in_it_changes(change: str) -> None
         assert from_json(replies(call(), before)) == worded(call(), before)
         assert from_json(replies(call(), before)) == worded(call(), before)
 
-        asked, after = CHANGES[change]
+        requested, after = CHANGES[change]
 
-        assert from_json(replies(asked, after)) == worded(asked, after)
+        assert from_json(replies(requested, after)) == worded(requested, after)
 
 
 @given(st.text(), st.from_regex(r"[\x21-\x7e]{1,128}", fullmatch=True))
 def test_no_prompt_and_no_request_id_gets_into_the_others_place(prompt: str, name: str) -> None:
-    replies, told = ReplyCache(), generation(prompt=prompt)
-    replies(call(), told)
+    replies, reported = ReplyCache(), generation(prompt=prompt)
+    replies(call(), reported)
 
-    asked = call(request_id=name)
+    requested = call(request_id=name)
 
-    assert from_json(replies(asked, told)) == worded(asked, told)
+    assert from_json(replies(requested, reported)) == worded(requested, reported)
 
 
 def test_only_so_much_is_kept() -> None:
@@ -109,7 +109,7 @@ def test_only_so_much_is_kept() -> None:
     many = [generation(number) for number in range(MOST_REPLIES + 1)]
     large = replace(many[0], spec=replace(many[0].spec, prompt="x" * LARGEST_REPLY_BYTES))
 
-    for told in [*many, large]:
-        assert from_json(replies(call(), told)) == worded(call(), told)
+    for reported in [*many, large]:
+        assert from_json(replies(call(), reported)) == worded(call(), reported)
 
-    assert set(replies.replies) == {told.id for told in many[1:]}
+    assert set(replies.replies) == {reported.id for reported in many[1:]}

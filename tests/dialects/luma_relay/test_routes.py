@@ -59,9 +59,9 @@ async def test_every_spelling_of_a_tasks_path_shows_it(
 
 @pytest.mark.parametrize("path", ["/luma", "/luma/", "/luma/nothing", "/v1/luma/nothing/at/all"])
 async def test_an_unknown_path_is_told_in_the_envelope(server: Server, path: str) -> None:
-    told = await server.refused("GET", path, 404)
-    assert told["code"] == "not_found"
-    assert told["error"]["type"] == "not_found_error"
+    reported = await server.refused("GET", path, 404)
+    assert reported["code"] == "not_found"
+    assert reported["error"]["type"] == "not_found_error"
 
 
 async def test_a_path_that_only_begins_alike_is_not_ours(server: Server) -> None:
@@ -80,8 +80,8 @@ async def test_a_path_that_only_begins_alike_is_not_ours(server: Server) -> None
 async def test_a_method_that_is_not_possible_is_told_with_all_that_are(
     server: Server, path: str, allowed: set[str]
 ) -> None:
-    told = await server.refused("PUT", path, 405)
-    assert told["code"] == "method_not_allowed"
+    reported = await server.refused("PUT", path, 405)
+    assert reported["code"] == "method_not_allowed"
     reply = await server.client.put(path)
     assert set(reply.headers["allow"].split(", ")) == allowed
 
@@ -126,9 +126,9 @@ async def test_a_key_is_taken_in_every_spelling(server: Server, write: str) -> N
 async def test_nothing_is_done_without_a_good_key(
     server: Server, method: str, path: str, key: str
 ) -> None:
-    told = await server.refused(method, path, 401, headers={"Authorization": key})
-    assert told["error"]["type"] == "authentication_error"
-    assert told["code"] == "invalid_api_key"
+    reported = await server.refused(method, path, 401, headers={"Authorization": key})
+    assert reported["error"]["type"] == "authentication_error"
+    assert reported["code"] == "invalid_api_key"
     reply = await server.client.request(method, path, headers={"Authorization": key})
     assert reply.headers["x-should-retry"] == "false"
 
@@ -143,26 +143,26 @@ async def test_anothers_task_is_not_there_at_all(server: Server) -> None:
         ("POST", f"{CREATE}/{task_id}/extend", {"user_prompt": "on"}),
         ("GET", f"{CREATE}/{task_id}/download_video_url", None),
     ):
-        told = await server.refused(method, path, 404, json=body, headers=other)
+        reported = await server.refused(method, path, 404, json=body, headers=other)
         missing = path.replace(task_id, UNKNOWN)
         same = await server.refused(method, missing, 404, json=body, headers=other)
-        assert told["message"].replace(task_id, UNKNOWN) == same["message"]
+        assert reported["message"].replace(task_id, UNKNOWN) == same["message"]
     assert await server.json("POST", "/luma/tasks", json={"ids": [task_id]}, headers=other) == []
     assert await server.json("GET", CREATE, headers=other) == []
 
 
 @pytest.mark.parametrize("name", ["nonsense", UNKNOWN, "%00", "a" * 500, "%F0%9F%90%88", "null"])
 async def test_a_task_that_is_not_there_is_a_404(server: Server, name: str) -> None:
-    told = await server.refused("GET", f"{CREATE}/{name}", 404)
-    assert told["error"]["type"] == "not_found_error"
+    reported = await server.refused("GET", f"{CREATE}/{name}", 404)
+    assert reported["error"]["type"] == "not_found_error"
 
 
 async def test_the_callers_request_id_comes_back_in_head_and_body(server: Server) -> None:
     headers = {"X-Request-Id": "mine-42"}
     reply = await server.client.post(CREATE, json={"user_prompt": "x"}, headers=headers)
     assert reply.headers["x-request-id"] == reply.json()["request_id"] == "mine-42"
-    told = await server.refused("GET", "/luma/nothing", 404, headers=headers)
-    assert told["request_id"] == "mine-42"
+    reported = await server.refused("GET", "/luma/nothing", 404, headers=headers)
+    assert reported["request_id"] == "mine-42"
 
 
 # Creating
@@ -226,8 +226,10 @@ async def test_a_picture_may_be_written_into_the_request(server: Server, before:
 
 @pytest.mark.parametrize("sneaky", ["media:inputs/x.png", "file:///etc/passwd", "/etc/passwd"])
 async def test_a_picture_cannot_be_named_by_where_it_lies_here(server: Server, sneaky: str) -> None:
-    told = await server.refused("POST", CREATE, 400, json={"user_prompt": "x", "image_url": sneaky})
-    assert told["error"]["param"] == "image_url"
+    reported = await server.refused(
+        "POST", CREATE, 400, json={"user_prompt": "x", "image_url": sneaky}
+    )
+    assert reported["error"]["param"] == "image_url"
 
 
 async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Server) -> None:
@@ -238,8 +240,8 @@ async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Serve
         "notifyHook": "http://127.0.0.1/",
         "expand_prompt": "perhaps",
     }
-    told = await server.refused("POST", CREATE, 400, json=body)
-    assert {one["param"] for one in told["error"]["problems"]} == {
+    reported = await server.refused("POST", CREATE, 400, json=body)
+    assert {one["param"] for one in reported["error"]["problems"]} == {
         "metadata.aspect_ratio",
         "metadata.resolution",
         "metadata.image_end",
@@ -247,7 +249,7 @@ async def test_what_cannot_be_done_is_refused_in_the_callers_words(server: Serve
         "notifyHook",
         "expand_prompt",
     }
-    assert "5s, 9s, 10s" in told["message"]
+    assert "5s, 9s, 10s" in reported["message"]
     assert await server.json("GET", CREATE) == []
 
 
@@ -279,14 +281,16 @@ async def test_a_resolution_is_understood_in_every_plain_form(
 )
 async def test_what_is_no_resolution_is_refused(server: Server, said: object) -> None:
     body = {"user_prompt": "x", "resolution": said}
-    told = await server.refused("POST", CREATE, 400, json=body)
-    assert told["error"]["param"] == "resolution"
+    reported = await server.refused("POST", CREATE, 400, json=body)
+    assert reported["error"]["param"] == "resolution"
 
 
 async def test_a_size_and_another_shape_contradict_each_other(server: Server) -> None:
     body = {"user_prompt": "x", "resolution": "1280x720", "aspect_ratio": "9:16"}
-    told = await server.refused("POST", CREATE, 400, json=body)
-    assert "resolution is the size of a 16:9 frame, but aspect_ratio is '9:16'" in told["message"]
+    reported = await server.refused("POST", CREATE, 400, json=body)
+    assert (
+        "resolution is the size of a 16:9 frame, but aspect_ratio is '9:16'" in reported["message"]
+    )
     await server.create(resolution="1280x720", aspect_ratio="16:9")
 
 
@@ -367,8 +371,8 @@ async def test_an_extension_needs_words_and_another_shape_is_refused(server: Ser
     task_id = (await server.create())["id"]
     await server.complete(task_id)
     body = {"aspect_ratio": "1:1", "resolution": "540p", "image_url": "https://a.example/1.png"}
-    told = await server.refused("POST", f"{CREATE}/{task_id}/extend", 400, json=body)
-    named = {one["param"] for one in told["error"]["problems"]}
+    reported = await server.refused("POST", f"{CREATE}/{task_id}/extend", 400, json=body)
+    named = {one["param"] for one in reported["error"]["problems"]}
     assert named == {"user_prompt", "aspect_ratio", "resolution", "image_url"}
 
 
@@ -392,8 +396,8 @@ async def test_the_address_comes_once_the_video_is_there(server: Server, method:
     task_id = (await server.create())["id"]
     path = f"{CREATE}/{task_id}/download_video_url"
     for _ in range(2):
-        told = await server.refused(method, path, 409)
-        assert told["code"] == "not_ready"
+        reported = await server.refused(method, path, 409)
+        assert reported["code"] == "not_ready"
         reply = await server.client.request(method, path)
         assert reply.headers["retry-after"] == "2"
         assert "x-should-retry" not in reply.headers
@@ -416,9 +420,9 @@ async def test_the_address_is_a_link_to_the_file_and_gone_when_the_file_is(serve
 async def test_a_failed_task_has_no_address_and_says_why(server: Server) -> None:
     task_id = (await server.create())["id"]
     await server.fail(task_id, "the sky fell")
-    told = await server.refused("GET", f"{CREATE}/{task_id}/download_video_url", 409)
-    assert "the sky fell" in told["message"]
-    assert told["code"] == "conflict"
+    reported = await server.refused("GET", f"{CREATE}/{task_id}/download_video_url", 409)
+    assert "the sky fell" in reported["message"]
+    assert reported["code"] == "conflict"
 
 
 # Cancelling
@@ -431,8 +435,8 @@ async def test_a_cancelled_task_is_told_as_failed_by_the_caller(server: Server) 
     assert reply["failure_reason"] == reply["message"] == "cancelled by the caller"
     assert reply["error"]["code"] == "cancelled"
     assert (await server.stored(task_id)).state is State.CANCELLED
-    told = await server.refused("DELETE", f"{CREATE}/{task_id}", 409)
-    assert told["code"] == "illegal_transition"
+    reported = await server.refused("DELETE", f"{CREATE}/{task_id}", 409)
+    assert reported["code"] == "illegal_transition"
 
 
 async def test_a_running_task_can_be_cancelled_and_a_finished_one_cannot(server: Server) -> None:
@@ -468,8 +472,8 @@ async def test_the_list_is_an_array_newest_first_in_pages(server: Server) -> Non
     "query", ["limit=-1", "limit=x", "limit=101", "offset=-1", "offset=1e3", "limit=²"]
 )
 async def test_a_page_that_makes_no_sense_is_refused(server: Server, query: str) -> None:
-    told = await server.refused("GET", f"{CREATE}?{query}", 400)
-    assert told["error"]["param"] == query.partition("=")[0]
+    reported = await server.refused("GET", f"{CREATE}?{query}", 400)
+    assert reported["error"]["param"] == query.partition("=")[0]
 
 
 async def test_a_batch_is_a_bare_array_without_what_is_unknown(server: Server) -> None:
@@ -523,9 +527,9 @@ async def test_a_wrapped_batch_is_rows_as_new_api_writes_them(
     task_id = (await server.create())["id"]
     await server.bring_to(task_id, state)
     body = {"ids": [task_id]}
-    told = await server.json("POST", "/luma/tasks?format=wrapped", json=body)
-    assert (told["code"], told["message"]) == ("success", "")
-    (row,) = told["data"]
+    reported = await server.json("POST", "/luma/tasks?format=wrapped", json=body)
+    assert (reported["code"], reported["message"]) == ("success", "")
+    (row,) = reported["data"]
     assert (row["task_id"], row["status"], row["progress"]) == (task_id, status, progress)
     assert row["data"]["id"] == task_id
     assert row["data"]["state"] == state
@@ -556,8 +560,8 @@ async def test_a_wrapped_batch_is_rows_as_new_api_writes_them(
 async def test_a_batch_that_makes_no_sense_is_refused(
     server: Server, body: dict[str, Any], query: str, named: str
 ) -> None:
-    told = await server.refused("POST", "/luma/tasks" + query, 400, json=body)
-    assert told["error"]["param"] == named
+    reported = await server.refused("POST", "/luma/tasks" + query, 400, json=body)
+    assert reported["error"]["param"] == named
 
 
 # Uploading
@@ -576,19 +580,19 @@ async def test_a_batch_that_makes_no_sense_is_refused(
 async def test_an_uploaded_picture_has_an_address_that_a_task_may_use(
     server: Server, sent: dict[str, Any]
 ) -> None:
-    told = await server.json("POST", "/luma/generations/file_upload", **sent)
-    assert set(told) == {"id", "presigned_url", "public_url"}
-    assert (await server.client.get(told["public_url"])).content == PNG
-    reply = await server.create(image_url=told["public_url"])
+    reported = await server.json("POST", "/luma/generations/file_upload", **sent)
+    assert set(reported) == {"id", "presigned_url", "public_url"}
+    assert (await server.client.get(reported["public_url"])).content == PNG
+    reply = await server.create(image_url=reported["public_url"])
     first = (await server.stored(reply["id"])).spec.keyframe(Position.FIRST)
     assert first is not None
-    assert first.media_key == told["id"]
+    assert first.media_key == reported["id"]
 
 
 async def test_an_address_that_is_uploaded_comes_back_as_it_is(server: Server) -> None:
     body = {"url": "https://a.example/1.png"}
-    told = await server.json("POST", "/luma/generations/file_upload", json=body)
-    assert told["public_url"] == told["presigned_url"] == body["url"]
+    reported = await server.json("POST", "/luma/generations/file_upload", json=body)
+    assert reported["public_url"] == reported["presigned_url"] == body["url"]
 
 
 @pytest.mark.parametrize(
@@ -607,9 +611,9 @@ async def test_what_is_no_picture_is_not_taken(server: Server, sent: dict[str, A
 
 
 async def test_an_expired_link_to_our_media_is_refused_by_name(server: Server) -> None:
-    told = await server.json("POST", "/luma/generations/file_upload", content=PNG)
+    reported = await server.json("POST", "/luma/generations/file_upload", content=PNG)
     server.clock.advance(seconds=timedelta(days=3).total_seconds())
-    body = {"user_prompt": "x", "image_url": told["public_url"]}
+    body = {"user_prompt": "x", "image_url": reported["public_url"]}
     refused = await server.refused("POST", CREATE, 400, json=body)
     assert "expired" in refused["message"]
     assert refused["error"]["param"] == "image_url"
@@ -634,7 +638,7 @@ async def test_usage_and_me_say_what_is_so(server: Server) -> None:
 async def test_a_browser_may_ask_from_anywhere_with_any_header(
     server: Server, method: str, path: str
 ) -> None:
-    asked = "authorization, content-type, x-ptoken, x-vtoken, x-ctoken"
+    requested = "authorization, content-type, x-ptoken, x-vtoken, x-ctoken"
     reply = await server.client.request(
         "OPTIONS",
         path,
@@ -642,14 +646,14 @@ async def test_a_browser_may_ask_from_anywhere_with_any_header(
             "Authorization": "",
             "Origin": "https://page.example",
             "Access-Control-Request-Method": method,
-            "Access-Control-Request-Headers": asked,
+            "Access-Control-Request-Headers": requested,
         },
     )
     assert reply.status_code == 200
     assert reply.headers["access-control-allow-origin"] in {"*", "https://page.example"}
     assert method in reply.headers["access-control-allow-methods"]
     allowed = {name.strip() for name in reply.headers["access-control-allow-headers"].split(",")}
-    assert set(asked.split(", ")) <= allowed
+    assert set(requested.split(", ")) <= allowed
 
 
 async def test_a_browser_may_read_replies_and_errors(server: Server) -> None:

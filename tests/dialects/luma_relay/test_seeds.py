@@ -31,34 +31,34 @@ async def test_the_documents_own_request_is_accepted_and_answered_as_it_says(
 async def test_every_field_that_the_document_sends_reaches_the_spec(
     server: Server, name: str
 ) -> None:
-    asked = request_of(golden(name))
-    reply = await server.json("POST", "/luma/generations", json=asked)
+    requested = request_of(golden(name))
+    reply = await server.json("POST", "/luma/generations", json=requested)
     spec = (await server.stored(reply["id"])).spec
-    assert spec.prompt == asked["user_prompt"]
-    assert spec.expand_prompt is asked.get("expand_prompt", False)
-    assert spec.loop is asked.get("loop", False)
-    assert spec.model == {"ray-v1": "ray-1-6"}.get(asked.get("model_name", ""), "ray-2")
-    assert spec.resolution == asked.get("resolution", "720p")
+    assert spec.prompt == requested["user_prompt"]
+    assert spec.expand_prompt is requested.get("expand_prompt", False)
+    assert spec.loop is requested.get("loop", False)
+    assert spec.model == {"ray-v1": "ray-1-6"}.get(requested.get("model_name", ""), "ray-2")
+    assert spec.resolution == requested.get("resolution", "720p")
     assert spec.duration_s == 5.0
-    assert spec.aspect_ratio == asked.get("aspect_ratio")
-    images = [asked[k] for k in ("image_url", "image_end_url") if k in asked]
+    assert spec.aspect_ratio == requested.get("aspect_ratio")
+    images = [requested[k] for k in ("image_url", "image_end_url") if k in requested]
     assert [k.image for k in spec.keyframes] == images
     announce = (await server.stored(reply["id"])).announce
-    assert (announce and announce.url) == asked.get("notify_hook")
+    assert (announce and announce.url) == requested.get("notify_hook")
 
 
 async def test_placeholders_are_refused_each_by_name_and_with_what_works(server: Server) -> None:
-    told = await server.refused(
+    reported = await server.refused(
         "POST", "/luma/generations", 400, json=golden("seed_002.json")["request"]
     )
-    named = {one["param"]: one["message"] for one in told["error"]["problems"]}
+    named = {one["param"]: one["message"] for one in reported["error"]["problems"]}
     assert set(named) == {"image_url", "image_end_url", "resolution", "duration", "notify_hook"}
     assert all(why.startswith(name) for name, why in named.items())
     assert "540p, 720p, 1080p" in named["resolution"]
     assert "5s, 9s, 10s" in named["duration"]
     assert "URL" in named["image_url"]
     assert "http" in named["notify_hook"]
-    assert all(why in told["message"] for why in named.values())
+    assert all(why in reported["message"] for why in named.values())
 
 
 @pytest.mark.parametrize("state", ["pending", "processing", "completed", "failed"])

@@ -67,11 +67,11 @@ class Server:
     def on_submit(self, work: Callable[[GenerationId], Coroutine[Any, Any, object]]) -> None:
         """Do *work* beside the server for each generation that is submitted."""
 
-        def told(change: Change) -> None:
+        def reported(change: Change) -> None:
             if change.before is None:
                 self.tasks.add(asyncio.create_task(work(change.after.id)))
 
-        self.store.listen(told)
+        self.store.listen(reported)
 
     async def create(self, **fields: Any) -> dict[str, Any]:
         reply = await self.client.post(PATH, json=_without_null({"prompt": "a dune"} | fields))
@@ -153,11 +153,11 @@ def _without_null(fields: dict[str, Any]) -> dict[str, Any]:
 def problem_of(reply: httpx2.Response, status: int) -> dict[str, Any]:
     assert reply.status_code == status, reply.text
     assert reply.headers["content-type"] == "application/problem+json"
-    told = dict(reply.json())
-    assert told["status"] == status
-    assert {"type", "title", "detail", "code", "request_id"} <= set(told)
-    assert told["request_id"] == reply.headers["x-request-id"]
-    return told
+    reported = dict(reply.json())
+    assert reported["status"] == status
+    assert {"type", "title", "detail", "code", "request_id"} <= set(reported)
+    assert reported["request_id"] == reply.headers["x-request-id"]
+    return reported
 
 
 async def _at_once(seconds: float) -> None:
@@ -225,9 +225,9 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     )
     announcers[native.name] = native
     api = native.api(context)
-    told = document([api], About(version="1.2.3", values=offered(catalogue)))
+    reported = document([api], About(version="1.2.3", values=offered(catalogue)))
     app = build_app(
-        [*mount(api, context.gateway), *docs_routes(lambda: told)],
+        [*mount(api, context.gateway), *docs_routes(lambda: reported)],
         wordings={"": plain, native.prefix: native.word},
     )
 
@@ -247,7 +247,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             clock=clock,
             context=context,
             native=native,
-            document=told,
+            document=reported,
         )
     await context.plans.frames.close()
     await http.close()

@@ -74,11 +74,11 @@ async def _sent(server: Server, raw: bytes) -> None:
     reply = await server.client.post(PATH, content=raw, headers=headers)
     if reply.status_code == 201:
         return
-    told = problem_of(reply, reply.status_code)
+    reported = problem_of(reply, reply.status_code)
     assert reply.status_code in {404, 422}
     if reply.status_code == 422:
-        assert told["param"] == told["problems"][0]["param"]
-        assert all(fault["detail"] for fault in told["problems"])
+        assert reported["param"] == reported["problems"][0]["param"]
+        assert all(fault["detail"] for fault in reported["problems"])
 
 
 @CALM

@@ -68,8 +68,8 @@ async def test_what_is_still_to_be_told_is_not_told_twice(server: Server) -> Non
     path = f"{PATH}/{id_}/deliveries/{pending['id']}/redeliver"
 
     assert pending["next_at"] is not None
-    told = await server.problem("POST", path, status=409)
-    assert "is pending already" in told["detail"]
+    reported = await server.problem("POST", path, status=409)
+    assert "is pending already" in reported["detail"]
 
 
 async def test_a_delivery_of_another_generation_is_not_found(server: Server) -> None:
@@ -128,8 +128,8 @@ async def test_a_listing_that_makes_no_sense_is_refused(
     server: Server, query: dict[str, Any]
 ) -> None:
     (name,) = query
-    told = await server.problem("GET", DELIVERIES, status=422, params=query)
-    assert told["param"].startswith(name)
+    reported = await server.problem("GET", DELIVERIES, status=422, params=query)
+    assert reported["param"].startswith(name)
 
 
 async def test_one_delivery_is_shown_by_its_id_and_told_again(server: Server) -> None:
@@ -154,5 +154,5 @@ async def test_what_was_tried_a_hundred_times_is_not_told_again(server: Server) 
             one["id"], tried, state=DeliveryState.DELIVERED, next_at=server.clock.now()
         )
 
-    told = await server.problem("POST", f"{DELIVERIES}/{one['id']}/redeliver", status=409)
-    assert "100 times" in told["detail"]
+    reported = await server.problem("POST", f"{DELIVERIES}/{one['id']}/redeliver", status=409)
+    assert "100 times" in reported["detail"]

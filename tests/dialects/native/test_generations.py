@@ -18,10 +18,10 @@ async def test_a_new_generation_is_told_whole(server: Server) -> None:
     reply = await server.client.post(PATH, json={"prompt": "a dune", "seed": 7})
 
     assert reply.status_code == 201
-    told = reply.json()
-    assert reply.headers["location"] == f"{PATH}/{told['id']}"
-    assert told == {
-        "id": told["id"],
+    reported = reply.json()
+    assert reply.headers["location"] == f"{PATH}/{reported['id']}"
+    assert reported == {
+        "id": reported["id"],
         "state": "queued",
         "progress": 0.0,
         "position": 0,
@@ -51,18 +51,22 @@ async def test_a_new_generation_is_told_whole(server: Server) -> None:
         "started_at": None,
         "finished_at": None,
     }
-    assert told == await server.get(told["id"])
+    assert reported == await server.get(reported["id"])
 
 
 async def test_a_completed_one_links_its_files(server: Server) -> None:
     made = await server.create()
     await server.complete(made["id"])
 
-    told = await server.get(made["id"])
+    reported = await server.get(made["id"])
 
-    assert (told["state"], told["progress"], told["position"]) == ("completed", 1.0, None)
-    video = told["artifacts"].pop("video")
-    assert told["artifacts"] == {}
+    assert (reported["state"], reported["progress"], reported["position"]) == (
+        "completed",
+        1.0,
+        None,
+    )
+    video = reported["artifacts"].pop("video")
+    assert reported["artifacts"] == {}
     assert video.pop("url").startswith(f"{ORIGIN}/media/")
     assert video == {
         "media_type": "video/mp4",
@@ -77,14 +81,14 @@ async def test_a_failed_one_says_why(server: Server) -> None:
     made = await server.create()
     await server.fail(made["id"], "the prompt was refused")
 
-    told = await server.get(made["id"])
+    reported = await server.get(made["id"])
 
-    assert told["state"] == "failed"
-    assert told["failure"] == {"code": "engine_rejected", "message": "the prompt was refused"}
+    assert reported["state"] == "failed"
+    assert reported["failure"] == {"code": "engine_rejected", "message": "the prompt was refused"}
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {"prompt": "x"},
         {"kind": "video", "prompt": "x", "keyframes": {"first": {"image": PNG}}},
@@ -101,9 +105,9 @@ async def test_a_failed_one_says_why(server: Server) -> None:
     ],
 )
 async def test_what_is_told_of_a_request_can_be_posted_again(
-    server: Server, asked: dict[str, object]
+    server: Server, requested: dict[str, object]
 ) -> None:
-    first = await server.create(**asked)
+    first = await server.create(**requested)
 
     again = await server.create(**first["request"])
 
@@ -115,7 +119,7 @@ async def test_what_is_told_of_a_request_can_be_posted_again(
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {"prompt": "x", "keyframes": {"first": {"generation_id": None}}},
         {"prompt": "x", "keyframes": {"last": {"generation_id": None}}},
@@ -139,11 +143,11 @@ async def test_what_is_told_of_a_request_can_be_posted_again(
     ],
 )
 async def test_so_can_every_kind_of_work_on_what_there_is(
-    server: Server, asked: dict[str, Any]
+    server: Server, requested: dict[str, Any]
 ) -> None:
     earlier = (await server.create())["id"]
     await server.complete(earlier)
-    text = json.dumps(asked).replace('"generation_id": null', f'"generation_id": "{earlier}"')
+    text = json.dumps(requested).replace('"generation_id": null', f'"generation_id": "{earlier}"')
 
     first = await server.create(**{"prompt": None} | json.loads(text))
     again = await server.create(**{"prompt": None} | first["request"])
@@ -156,52 +160,52 @@ async def test_a_problem_with_a_reference_names_it(server: Server) -> None:
     references = [{"image": PNG}, {"image": "http://10.0.0.1/"}, {"image": "data:,x"}]
     body = {"kind": "image", "prompt": "x", "still": {"references": references}}
 
-    told = await server.problem("POST", PATH, status=422, json=body)
+    reported = await server.problem("POST", PATH, status=422, json=body)
 
-    assert told["problems"][-1]["param"] == "still.references.2"
+    assert reported["problems"][-1]["param"] == "still.references.2"
 
 
 async def test_a_kept_picture_is_shown_by_a_link_and_never_by_its_key(server: Server) -> None:
-    told = await server.create(keyframes={"first": {"image": PNG}})
+    reported = await server.create(keyframes={"first": {"image": PNG}})
 
-    link = told["request"]["keyframes"]["first"]["image"]
+    link = reported["request"]["keyframes"]["first"]["image"]
 
     assert link.startswith(f"{ORIGIN}/media/")
     assert link.endswith(".png")
 
 
 async def test_a_field_that_is_not_known_is_refused_by_name(server: Server) -> None:
-    told = await server.problem(
+    reported = await server.problem(
         "POST", PATH, status=422, json={"prompt": "x", "user_prompt": "y", "loop": "true"}
     )
 
-    assert told["code"] == "invalid_request"
-    assert [fault["param"] for fault in told["problems"]] == ["loop", "user_prompt"]
+    assert reported["code"] == "invalid_request"
+    assert [fault["param"] for fault in reported["problems"]] == ["loop", "user_prompt"]
 
 
 async def test_a_keyframe_is_one_thing(server: Server) -> None:
     both = {"image": "https://a.example/b.png", "generation_id": EARLIER}
     for frame in ({}, both):
-        told = await server.problem(
+        reported = await server.problem(
             "POST", PATH, status=422, json={"prompt": "x", "keyframes": {"first": frame}}
         )
-        assert told["param"] == "keyframes.first"
+        assert reported["param"] == "keyframes.first"
 
 
 async def test_a_refusal_of_the_model_names_our_field(server: Server) -> None:
     body = {"prompt": "x", "duration_s": 77, "keyframes": {"first": {"image": "data:,hello"}}}
 
-    told = await server.problem("POST", PATH, status=422, json=body)
+    reported = await server.problem("POST", PATH, status=422, json=body)
 
-    params = [fault["param"] for fault in told["problems"]]
+    params = [fault["param"] for fault in reported["problems"]]
     assert params == ["duration_s", "keyframes.first.image"]
-    assert all(f["detail"].startswith(f["param"]) for f in told["problems"])
+    assert all(f["detail"].startswith(f["param"]) for f in reported["problems"])
 
 
 async def test_a_form_is_told_to_be_json(server: Server) -> None:
-    told = await server.problem("POST", PATH, status=415, data={"prompt": "x"})
+    reported = await server.problem("POST", PATH, status=415, data={"prompt": "x"})
 
-    assert "application/json" in told["detail"]
+    assert "application/json" in reported["detail"]
 
 
 async def test_an_idempotency_key_makes_one_generation(server: Server) -> None:
@@ -217,9 +221,9 @@ async def test_an_idempotency_key_makes_one_generation(server: Server) -> None:
 async def test_a_webhook_to_the_inside_is_refused(server: Server) -> None:
     body = {"prompt": "x", "webhook_url": "http://10.0.0.1/"}
 
-    told = await server.problem("POST", PATH, status=422, json=body)
+    reported = await server.problem("POST", PATH, status=422, json=body)
 
-    assert told["param"] == "webhook_url"
+    assert reported["param"] == "webhook_url"
 
 
 async def test_an_announcement_is_what_get_would_answer(server: Server) -> None:
@@ -231,9 +235,9 @@ async def test_an_announcement_is_what_get_would_answer(server: Server) -> None:
         completed, wording=last.format, url=lambda key: "https://media.example/" + key
     )
 
-    told, got = json.loads(body), await server.get(made["id"])
-    assert told.pop("artifacts").keys() == got.pop("artifacts").keys()
-    assert told == got
+    reported, got = json.loads(body), await server.get(made["id"])
+    assert reported.pop("artifacts").keys() == got.pop("artifacts").keys()
+    assert reported == got
 
 
 async def test_waiting_ends_when_it_is_final(server: Server) -> None:
@@ -273,9 +277,9 @@ async def test_what_is_final_cannot_be_cancelled(server: Server, state: str) -> 
     made = await server.create()
     await server.bring_to(made["id"], state)
 
-    told = await server.problem("POST", f"{PATH}/{made['id']}/cancel", status=409)
+    reported = await server.problem("POST", f"{PATH}/{made['id']}/cancel", status=409)
 
-    assert told["code"] == "illegal_transition"
+    assert reported["code"] == "illegal_transition"
 
 
 async def test_a_retry_is_a_generation_of_its_own(server: Server) -> None:
@@ -285,18 +289,18 @@ async def test_a_retry_is_a_generation_of_its_own(server: Server) -> None:
     reply = await server.client.post(f"{PATH}/{made['id']}/retry")
 
     assert reply.status_code == 201
-    told = reply.json()
-    assert told["id"] != made["id"]
-    assert reply.headers["location"] == f"{PATH}/{told['id']}"
-    assert (told["state"], told["request"]) == ("queued", made["request"])
+    reported = reply.json()
+    assert reported["id"] != made["id"]
+    assert reply.headers["location"] == f"{PATH}/{reported['id']}"
+    assert (reported["state"], reported["request"]) == ("queued", made["request"])
 
 
 async def test_what_has_not_failed_cannot_be_retried(server: Server) -> None:
     made = await server.create()
 
-    told = await server.problem("POST", f"{PATH}/{made['id']}/retry", status=409)
+    reported = await server.problem("POST", f"{PATH}/{made['id']}/retry", status=409)
 
-    assert told["code"] == "conflict"
+    assert reported["code"] == "conflict"
 
 
 @pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
@@ -320,9 +324,9 @@ async def test_what_is_not_final_must_be_cancelled_before_it_is_removed(
     made = await server.create()
     await server.bring_to(made["id"], state)
 
-    told = await server.problem("DELETE", f"{PATH}/{made['id']}", status=409)
+    reported = await server.problem("DELETE", f"{PATH}/{made['id']}", status=409)
 
-    assert "cancel it first" in told["detail"]
+    assert "cancel it first" in reported["detail"]
     assert (await server.stored(made["id"])).state is State(state)
 
 
@@ -353,14 +357,14 @@ async def test_events_tell_what_became_true(server: Server) -> None:
     made = await server.create()
     await server.fail(made["id"], "no")
 
-    told = await server.get(made["id"], "/events")
+    reported = await server.get(made["id"], "/events")
 
-    assert [(e["type"], e["state"]) for e in told["events"]] == [
+    assert [(e["type"], e["state"]) for e in reported["events"]] == [
         ("generation.queued", "queued"),
         ("generation.running", "running"),
         ("generation.failed", "failed"),
     ]
-    assert told["events"][-1]["failure"] == {"code": "engine_rejected", "message": "no"}
+    assert reported["events"][-1]["failure"] == {"code": "engine_rejected", "message": "no"}
 
 
 async def test_attempts_are_told_with_how_each_ended(server: Server) -> None:
@@ -381,11 +385,11 @@ async def test_attempts_are_told_with_how_each_ended(server: Server) -> None:
 async def test_an_attempt_tells_what_was_asked_of_an_upstream(server: Server) -> None:
     made = await server.create()
     claimed, now = await server.run(made["id"]), server.clock.now()
-    asked = lifecycle.submit_upstream(claimed, token="secret", credential="c", now=now)
-    taken = lifecycle.accept(asked.after, "u1", now=now)
+    requested = lifecycle.submit_upstream(claimed, token="secret", credential="c", now=now)
+    taken = lifecycle.accept(requested.after, "u1", now=now)
     failure = Failure(code="engine_unavailable", message="Job failed")
     retried = lifecycle.retry(taken.after, pause_s=0, failure=failure, now=now)
-    for change in (asked, taken, retried):
+    for change in (requested, taken, retried):
         await server.store.write(change)
 
     (attempt,) = (await server.get(made["id"], "/attempts"))["attempts"]
@@ -397,9 +401,9 @@ async def test_an_attempt_tells_what_was_asked_of_an_upstream(server: Server) ->
 
 
 async def test_models_say_what_they_can(server: Server) -> None:
-    told = (await server.client.get("/api/v1/models")).json()["models"]
+    reported = (await server.client.get("/api/v1/models")).json()["models"]
 
-    by_name = {model["name"]: model for model in told}
+    by_name = {model["name"]: model for model in reported}
     assert [name for name, model in by_name.items() if model["is_default"]] == ["ray-2"]
     assert "ray2" in by_name["ray-2"]["aliases"]
     can = by_name["ray-2"]["capabilities"]
@@ -411,11 +415,11 @@ async def test_models_say_what_they_can(server: Server) -> None:
 
 
 async def test_the_account_is_that_of_the_key(server: Server) -> None:
-    told = (await server.client.get("/api/v1/account")).json()
+    reported = (await server.client.get("/api/v1/account")).json()
 
-    assert told["id"] == "tester"
-    assert told["key_id"].startswith("key_")
-    assert told["operates"] is False
+    assert reported["id"] == "tester"
+    assert reported["key_id"].startswith("key_")
+    assert reported["operates"] is False
 
 
 async def test_another_method_is_told_which_there_are(server: Server) -> None:

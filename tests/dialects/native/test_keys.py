@@ -19,8 +19,8 @@ async def operator(server: Server) -> httpx2.AsyncClient:
     return server.as_client(secret)
 
 
-async def make(operator: httpx2.AsyncClient, **asked: Any) -> dict[str, Any]:
-    reply = await operator.post(KEYS, json={"name": "laptop"} | asked)
+async def make(operator: httpx2.AsyncClient, **requested: Any) -> dict[str, Any]:
+    reply = await operator.post(KEYS, json={"name": "laptop"} | requested)
     assert reply.status_code == 201, reply.text
     return dict(reply.json())
 
@@ -33,16 +33,16 @@ async def test_a_caller_is_told_what_his_key_may_do_and_what_is_left(server: Ser
     )
     client = server.as_client(secret)
     assert (await client.post(PATH, json={"prompt": "a dune"})).status_code == 201
-    told = (await client.get("/api/v1/account")).json()
-    assert (told["id"], told["name"], told["key_id"]) == ("tester", "tester", key.id)
-    assert (told["scopes"], told["operates"]) == (["generate", "read"], False)
-    assert told["limits"] == {"submits_per_minute": 4, "in_flight": 2, "models": ["ray-2"]}
-    assert told["left"] == {"submits": 3, "submits_reset_s": 15.0, "in_flight": 1}
-    assert told["expires_at"] is not None
+    reported = (await client.get("/api/v1/account")).json()
+    assert (reported["id"], reported["name"], reported["key_id"]) == ("tester", "tester", key.id)
+    assert (reported["scopes"], reported["operates"]) == (["generate", "read"], False)
+    assert reported["limits"] == {"submits_per_minute": 4, "in_flight": 2, "models": ["ray-2"]}
+    assert reported["left"] == {"submits": 3, "submits_reset_s": 15.0, "in_flight": 1}
+    assert reported["expires_at"] is not None
 
-    told = (await server.client.get("/api/v1/account")).json()
-    assert set(told["left"].values()) == set(told["limits"].values()) == {None}
-    assert secret not in str(told)
+    reported = (await server.client.get("/api/v1/account")).json()
+    assert set(reported["left"].values()) == set(reported["limits"].values()) == {None}
+    assert secret not in str(reported)
 
 
 async def test_limits_hold_for_retries_and_a_repetition_needs_no_room(server: Server) -> None:
@@ -91,7 +91,7 @@ async def test_an_operator_makes_a_key_that_works_and_is_told_once(
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {"name": ""},
         {"scopes": []},
@@ -104,10 +104,10 @@ async def test_an_operator_makes_a_key_that_works_and_is_told_once(
     ],
 )
 async def test_what_makes_no_sense_is_refused(
-    operator: httpx2.AsyncClient, asked: dict[str, Any]
+    operator: httpx2.AsyncClient, requested: dict[str, Any]
 ) -> None:
     before = (await operator.get(KEYS)).json()
-    problem_of(await operator.post(KEYS, json={"name": "laptop"} | asked), 422)
+    problem_of(await operator.post(KEYS, json={"name": "laptop"} | requested), 422)
     assert (await operator.get(KEYS)).json() == before
 
 
@@ -118,8 +118,8 @@ async def test_a_change_leaves_what_it_does_not_name_and_null_is_no_limit(
     at = f"{KEYS}/{made['id']}"
     changed = (await operator.patch(at, json={"in_flight": 9})).json()["limits"]
     assert changed == {"submits_per_minute": 5, "in_flight": 9, "models": ["ray-2"]}
-    asked = {"submits_per_minute": None, "models": None}
-    changed = (await operator.patch(at, json=asked)).json()["limits"]
+    requested = {"submits_per_minute": None, "models": None}
+    changed = (await operator.patch(at, json=requested)).json()["limits"]
     assert changed == {"submits_per_minute": None, "in_flight": 9, "models": None}
 
 
@@ -144,9 +144,9 @@ async def test_a_rotated_key_keeps_its_id_and_a_revoked_one_its_place(
 async def test_an_operator_makes_and_deletes_accounts(
     server: Server, operator: httpx2.AsyncClient
 ) -> None:
-    asked = {"id": "acme", "name": "Acme Films"}
-    assert (await operator.post(ACCOUNTS, json=asked)).json()["name"] == "Acme Films"
-    problem_of(await operator.post(ACCOUNTS, json=asked), 409)
+    requested = {"id": "acme", "name": "Acme Films"}
+    assert (await operator.post(ACCOUNTS, json=requested)).json()["name"] == "Acme Films"
+    problem_of(await operator.post(ACCOUNTS, json=requested), 409)
     made = await make(operator, account="acme")
     client = server.as_client(made["key"])
     one = (await client.post(PATH, json={"prompt": "a dune"})).json()

@@ -99,9 +99,9 @@ async def test_words_narrow_the_list_whatever_their_order_and_case(server: Serve
 async def test_a_query_that_makes_no_sense_is_refused(
     server: Server, query: str, param: str
 ) -> None:
-    told = problem_of(await server.client.get(f"{PATH}?{query}"), 422)
+    reported = problem_of(await server.client.get(f"{PATH}?{query}"), 422)
 
-    assert told["param"] == param
+    assert reported["param"] == param
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ async def operator(server: Server) -> httpx2.AsyncClient:
     return server.as_client(secret)
 
 
-async def told(client: httpx2.AsyncClient) -> dict[str, Any]:
+async def reported(client: httpx2.AsyncClient) -> dict[str, Any]:
     reply = await client.get(PATH)
     assert reply.status_code == 200, reply.text
     (one,) = reply.json()["channels"]
@@ -29,7 +29,7 @@ async def told(client: httpx2.AsyncClient) -> dict[str, Any]:
 async def test_an_operator_sees_every_channel_and_how_it_stands(
     operator: httpx2.AsyncClient,
 ) -> None:
-    one = await told(operator)
+    one = await reported(operator)
     assert (one["name"], one["kind"], one["host"]) == ("scripted", "scripted", "here")
     assert one["models"] == {"ray-2": "ray-2"}
     assert (one["state"], one["pause"], one["in_flight"], one["price"]) == ("healthy", None, 0, "0")
@@ -56,8 +56,8 @@ async def test_nobody_else_may(server: Server, method: str, path: str) -> None:
 async def test_a_channel_is_paused_for_a_while_and_says_why(
     server: Server, operator: httpx2.AsyncClient
 ) -> None:
-    asked = {"for_s": 600, "reason": "maintenance"}
-    reply = await operator.post(f"{PATH}/scripted/pause", json=asked)
+    requested = {"for_s": 600, "reason": "maintenance"}
+    reply = await operator.post(f"{PATH}/scripted/pause", json=requested)
     assert reply.status_code == 200
     pause = reply.json()["pause"]
     assert reply.json()["state"] == "paused"
@@ -65,7 +65,7 @@ async def test_a_channel_is_paused_for_a_while_and_says_why(
     (kept,) = await server.store.pauses()
     assert kept.until == server.clock.now() + timedelta(minutes=10)
     server.clock.advance(seconds=600)
-    assert (await told(operator))["state"] == "healthy"
+    assert (await reported(operator))["state"] == "healthy"
 
 
 async def test_without_a_time_it_is_paused_until_it_is_resumed(
@@ -74,7 +74,7 @@ async def test_without_a_time_it_is_paused_until_it_is_resumed(
     reply = await operator.post(f"{PATH}/scripted/pause")
     assert reply.json()["pause"]["until"] is None
     server.clock.advance(seconds=10**6)
-    assert (await told(operator))["state"] == "paused"
+    assert (await reported(operator))["state"] == "paused"
     for _ in range(2):
         reply = await operator.post(f"{PATH}/scripted/resume")
         assert (reply.status_code, reply.json()["state"]) == (200, "healthy")
@@ -95,10 +95,10 @@ async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
         by=PausedBy(by),
     )
     await server.store.set_pause(rest)
-    one = await told(operator)
+    one = await reported(operator)
     assert (one["state"], one["pause"]["reason"]) == (state, "the key is bad")
     await operator.post(f"{PATH}/scripted/resume")
-    assert (await told(operator))["state"] == "healthy"
+    assert (await reported(operator))["state"] == "healthy"
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,16 @@ async def test_what_the_server_has_decided_is_seen_and_can_be_ended(
 async def test_the_field_names_of_the_last_release_are_repeated(
     server: Server, operator: httpx2.AsyncClient, by: str, former: str
 ) -> None:
-    assert ((await told(operator))["health"], (await told(operator))["rest"]) == ("healthy", None)
+    assert ((await reported(operator))["health"], (await reported(operator))["rest"]) == (
+        "healthy",
+        None,
+    )
     now = server.clock.now()
     pause = ChannelPause(
         channel="scripted", fingerprint="", reason="why", since=now, until=None, by=PausedBy(by)
     )
     await server.store.set_pause(pause)
-    one = await told(operator)
+    one = await reported(operator)
     assert one["health"] == former
     assert one["rest"] == one["pause"]
 
@@ -136,10 +139,10 @@ async def test_a_channel_that_is_not_there_is_not_found(operator: httpx2.AsyncCl
 
 
 @pytest.mark.parametrize(
-    "asked", [{"for_s": 0}, {"for_s": -1}, {"for_s": 1e12}, {"until": 3}, {"reason": "x" * 501}]
+    "requested", [{"for_s": 0}, {"for_s": -1}, {"for_s": 1e12}, {"until": 3}, {"reason": "x" * 501}]
 )
 async def test_a_pause_that_makes_no_sense_is_refused(
-    server: Server, operator: httpx2.AsyncClient, asked: dict[str, Any]
+    server: Server, operator: httpx2.AsyncClient, requested: dict[str, Any]
 ) -> None:
-    problem_of(await operator.post(f"{PATH}/scripted/pause", json=asked), 422)
+    problem_of(await operator.post(f"{PATH}/scripted/pause", json=requested), 422)
     assert await server.store.pauses() == ()

@@ -39,8 +39,8 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(
             method, path.replace("{id}", "0b1c8c3e-8a4e-4a9b-9f8e-3f6c2d1a0b9c")
         )
 
-    told, told_of_nothing = problem_of(reply, 404), problem_of(missing, 404)
-    assert told["code"] == told_of_nothing["code"]
+    reported, told_of_nothing = problem_of(reply, 404), problem_of(missing, 404)
+    assert reported["code"] == told_of_nothing["code"]
     assert await server.stored(made["id"]) == before
 
 

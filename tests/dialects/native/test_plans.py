@@ -24,9 +24,9 @@ async def planned(server: Server, **fields: Any) -> dict[str, Any]:
 
 
 async def test_a_prompt_is_understood_without_being_rendered(server: Server) -> None:
-    told = await planned(server, prompt="two dogs run on a beach at sunset, pan left")
+    reported = await planned(server, prompt="two dogs run on a beach at sunset, pan left")
 
-    plan = told["plan"]
+    plan = reported["plan"]
     assert (plan["set"], plan["time"], plan["source"]) == ("beach", "sunset", "rules")
     assert [(one["subject"], one["count"]) for one in plan["cast"]] == [("dog", 2)]
     assert [one["move"] for one in plan["camera"]] == ["pan_left"]
@@ -43,10 +43,10 @@ async def test_a_plan_comes_with_the_seed_of_its_video(server: Server) -> None:
 async def test_concepts_and_a_negative_prompt_are_part_of_what_is_understood(
     server: Server,
 ) -> None:
-    told = await planned(server, concepts=["dolly_zoom"], negative_prompt="chef")
+    reported = await planned(server, concepts=["dolly_zoom"], negative_prompt="chef")
 
-    assert [one["move"] for one in told["plan"]["camera"]] == ["dolly_zoom"]
-    assert told["plan"]["cast"] == []
+    assert [one["move"] for one in reported["plan"]["camera"]] == ["dolly_zoom"]
+    assert reported["plan"]["cast"] == []
 
 
 async def test_an_unknown_concept_is_refused(server: Server) -> None:
@@ -58,10 +58,10 @@ async def test_an_unknown_concept_is_refused(server: Server) -> None:
 
 
 async def test_an_expanded_prompt_is_told_with_its_plan(server: Server) -> None:
-    told = await planned(server, expand_prompt=True)
+    reported = await planned(server, expand_prompt=True)
 
-    assert told["prompt_used"].startswith("a chef in a kitchen")
-    assert len(told["prompt_used"]) > len("a chef in a kitchen")
+    assert reported["prompt_used"].startswith("a chef in a kitchen")
+    assert len(reported["prompt_used"]) > len("a chef in a kitchen")
 
 
 async def test_the_schema_lists_what_can_be_drawn(server: Server) -> None:
@@ -196,9 +196,9 @@ async def test_what_the_engine_understood_is_told_once_it_is_known(server: Serve
     running = await server.run(id_)
     await server.store.write(lifecycle.plan(running, plan, now=server.clock.now()))
 
-    told = await server.get(id_)
-    assert (told["state"], told["plan"]) == ("running", plain(plan))
-    assert "plan" not in told["request"]
+    reported = await server.get(id_)
+    assert (reported["state"], reported["plan"]) == ("running", plain(plan))
+    assert "plan" not in reported["request"]
 
 
 async def test_a_retry_keeps_the_plan_and_a_remix_drops_it(server: Server) -> None:

@@ -19,14 +19,14 @@ GOOD_S = 5.0
 
 def _messages(text: str) -> list[tuple[int | None, dict[str, Any]]]:
     """Return the id and the data of each message of a stream."""
-    told = []
+    reported = []
     for block in text.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
         if "data" in fields:
             assert fields["event"] == "progress"
             id_ = fields.get("id")
-            told.append((int(id_) if id_ else None, json.loads(fields["data"])))
-    return told
+            reported.append((int(id_) if id_ else None, json.loads(fields["data"])))
+    return reported
 
 
 async def _stream(server: Server, id_: str, after: int | None = None) -> list[Any]:
@@ -44,16 +44,16 @@ async def test_a_finished_generation_is_told_from_its_beginning_and_then_the_str
     made = await server.create()
     await server.complete(made["id"])
 
-    told = await _stream(server, made["id"])
+    reported = await _stream(server, made["id"])
 
-    assert [data["event"] for _, data in told] == [
+    assert [data["event"] for _, data in reported] == [
         "generation.queued",
         "generation.running",
         "generation.completed",
     ]
-    assert told[-1][1]["state"] == "completed"
-    assert told[-1][1]["progress"] == 1.0
-    ids = [id_ for id_, _ in told]
+    assert reported[-1][1]["state"] == "completed"
+    assert reported[-1][1]["progress"] == 1.0
+    ids = [id_ for id_, _ in reported]
     assert ids == sorted(ids)
 
 
@@ -159,18 +159,18 @@ async def test_nobody_listens_any_more_when_a_stream_is_left(server: Server) -> 
 
 
 async def test_a_silent_stream_sends_a_heartbeat() -> None:
-    told = asyncio.Event()
+    reported = asyncio.Event()
 
     async def messages() -> AsyncGenerator[Message, None]:
         yield Message(data="1", id=7)
-        await told.wait()
+        await reported.wait()
         yield Message(data="2", event="x")
 
     lines: list[bytes] = []
     async for part in event_stream(messages(), heartbeat_s=0.001).body_iterator:  # type: ignore[attr-defined]  # a stream
         lines.append(part)
         if part.startswith(b":"):
-            told.set()
+            reported.set()
 
     assert lines[0].startswith(b"retry: ")
     assert lines[1] == b"id: 7\ndata: 1\n\n"
@@ -255,13 +255,13 @@ async def test_the_frame_that_is_being_drawn_is_shown_by_a_link_until_it_is_done
         while not server.context.progress_stream._waiting:  # noqa: ASYNC110  # nothing tells of listeners
             await asyncio.sleep(0)
     await server.complete(id_)
-    told = await following
+    reported = await following
 
     path = link.removeprefix(ORIGIN).partition("?")[0]
     assert server.context.gateway.links.key(path, now=server.clock.now()) == key
     assert listed[0]["preview"] == link
-    assert link in [data["preview"] for _, data in told]
-    assert told[-1][1]["preview"] is None
+    assert link in [data["preview"] for _, data in reported]
+    assert reported[-1][1]["preview"] is None
     assert (await server.get(id_))["preview"] is None
 
 

@@ -22,13 +22,13 @@ async def test_an_operator_sees_what_waits_and_runs_for_everybody(
     await server.run(running, progress=0.25)
     await server.complete(done)
 
-    told = (await operator.get(PATH)).json()
+    reported = (await operator.get(PATH)).json()
 
     counts = {"queued": 2, "running": 1, "completed": 1}
-    assert told["counts"] == dict.fromkeys(State, 0) | counts
-    assert [one["id"] for one in told["waiting"]] == [first, second]
-    assert told["workers"] == ["w"]
-    (row,) = told["running"]
+    assert reported["counts"] == dict.fromkeys(State, 0) | counts
+    assert [one["id"] for one in reported["waiting"]] == [first, second]
+    assert reported["workers"] == ["w"]
+    (row,) = reported["running"]
     assert (row["id"], row["account"], row["model"]) == (running, "tester", "ray-2")
     assert (row["engine"], row["attempt"], row["progress"]) == ("scripted", 1, 0.25)
     assert "prompt" not in row

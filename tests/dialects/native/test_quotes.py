@@ -29,12 +29,12 @@ async def test_where_nobody_counts_it_is_free(server: Server) -> None:
     ],
 )
 async def test_it_refuses_what_asking_for_it_would(server: Server, body: dict[str, object]) -> None:
-    asked, quoted = [await server.client.post(path, json=body) for path in (PATH, QUOTES)]
-    assert quoted.status_code == asked.status_code >= 400
-    told = problem_of(quoted, quoted.status_code)
+    requested, quoted = [await server.client.post(path, json=body) for path in (PATH, QUOTES)]
+    assert quoted.status_code == requested.status_code >= 400
+    reported = problem_of(quoted, quoted.status_code)
     same = ("code", "detail", "param", "problems")
-    assert {name: told.get(name) for name in same} == {
-        name: asked.json().get(name) for name in same
+    assert {name: reported.get(name) for name in same} == {
+        name: requested.json().get(name) for name in same
     }
 
 

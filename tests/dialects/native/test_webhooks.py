@@ -54,9 +54,9 @@ async def test_a_webhook_is_told_what_it_is_for_and_nothing_else(server: Server)
     generation = (await server.create())["id"]
     await server.fail(generation)
 
-    told = (await server.get(generation, "/deliveries"))["deliveries"]
+    reported = (await server.get(generation, "/deliveries"))["deliveries"]
 
-    assert [(one["event"], one["webhook_id"]) for one in told] == [
+    assert [(one["event"], one["webhook_id"]) for one in reported] == [
         ("generation.failed", made["id"])
     ]
 
@@ -99,9 +99,11 @@ async def test_what_is_held_is_not_told_again_by_hand(server: Server) -> None:
     await _change(server, made["id"], enabled=False)
     (held,) = (await server.get(generation, "/deliveries"))["deliveries"]
 
-    told = await server.problem("POST", f"/api/v1/deliveries/{held['id']}/redeliver", status=409)
+    reported = await server.problem(
+        "POST", f"/api/v1/deliveries/{held['id']}/redeliver", status=409
+    )
 
-    assert "disabled" in told["detail"]
+    assert "disabled" in reported["detail"]
 
 
 async def test_a_secret_is_turned_and_the_former_forgotten(server: Server) -> None:
@@ -139,15 +141,15 @@ async def test_a_removed_webhook_is_told_nothing_any_more(server: Server) -> Non
     assert gone.status_code == 204
     await server.problem("GET", f"{WEBHOOKS}/{made['id']}", status=404)
     await server.problem("DELETE", f"{WEBHOOKS}/{made['id']}", status=404)
-    (told,) = (await server.get(generation, "/deliveries"))["deliveries"]
-    assert told["state"] == "failed"
+    (reported,) = (await server.get(generation, "/deliveries"))["deliveries"]
+    assert reported["state"] == "failed"
 
 
 async def test_an_address_is_registered_once_an_account(server: Server) -> None:
     made = await _add(server)
-    told = await server.problem("POST", WEBHOOKS, status=409, json={"url": URL})
+    reported = await server.problem("POST", WEBHOOKS, status=409, json={"url": URL})
 
-    assert made["id"] in told["detail"]
+    assert made["id"] in reported["detail"]
     _, secret = await server.accounts.create_key("another")
     async with server.as_client(secret) as other:
         assert (await other.post(WEBHOOKS, json={"url": URL})).status_code == 201
@@ -170,20 +172,20 @@ async def test_an_address_is_registered_once_an_account(server: Server) -> None:
 async def test_a_webhook_that_makes_no_sense_is_refused(
     server: Server, fields: dict[str, Any], param: str
 ) -> None:
-    told = await server.problem("POST", WEBHOOKS, status=422, json={"url": URL} | fields)
+    reported = await server.problem("POST", WEBHOOKS, status=422, json={"url": URL} | fields)
 
-    assert told["param"] == param
+    assert reported["param"] == param
     assert await server.store.webhooks() == ()
 
 
 async def test_a_change_that_makes_no_sense_is_refused(server: Server) -> None:
     made = await _add(server)
 
-    told = await server.problem(
+    reported = await server.problem(
         "PATCH", f"{WEBHOOKS}/{made['id']}", status=422, json={"wording": "final"}
     )
 
-    assert told["param"] == "events", "it has no words for running, which the webhook is told"
+    assert reported["param"] == "events", "it has no words for running, which the webhook is told"
 
 
 async def test_what_has_words_only_for_the_end_is_told_only_of_the_end(server: Server) -> None:
@@ -193,11 +195,11 @@ async def test_what_has_words_only_for_the_end_is_told_only_of_the_end(server: S
 
 
 async def test_a_test_of_an_address_inside_the_network_is_refused(server: Server) -> None:
-    told = await server.problem(
+    reported = await server.problem(
         "POST", "/api/v1/webhook-tests", status=422, json={"url": "http://10.0.0.1/hook"}
     )
 
-    assert told["param"] == "url"
+    assert reported["param"] == "url"
 
 
 async def test_what_a_request_names_is_told_once_though_it_is_registered_too(
@@ -207,6 +209,6 @@ async def test_what_a_request_names_is_told_once_though_it_is_registered_too(
     made = await server.client.post(PATH, json={"prompt": "a dune", "webhook_url": URL})
     await server.run(made.json()["id"])
 
-    (told,) = (await server.get(made.json()["id"], "/deliveries"))["deliveries"]
+    (reported,) = (await server.get(made.json()["id"], "/deliveries"))["deliveries"]
 
-    assert told["webhook_id"] is None
+    assert reported["webhook_id"] is None

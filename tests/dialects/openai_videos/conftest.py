@@ -51,7 +51,7 @@ class Four(ScriptedEngine):
 class Server:
     """The house, and a client whose key is good."""
 
-    house: Application
+    running_app: Application
     client: httpx2.AsyncClient
     as_client: Callable[[str | None], httpx2.AsyncClient]
     clock: FrozenClock
@@ -67,10 +67,10 @@ class Server:
         self, path: str = VIDEOS, *, status: int = 400, **body: Any
     ) -> dict[str, Any]:
         """Return the error with which a request is refused."""
-        told = await self.ask(path, status=status, **body)
-        assert set(told) == {"error"}
-        assert set(told["error"]) == {"message", "type", "param", "code"}
-        return dict(told["error"])
+        reported = await self.ask(path, status=status, **body)
+        assert set(reported) == {"error"}
+        assert set(reported["error"]) == {"message", "type", "param", "code"}
+        return dict(reported["error"])
 
     async def get(self, path: str, *, status: int = 200) -> dict[str, Any]:
         reply = await self.client.get(path)
@@ -78,15 +78,15 @@ class Server:
         return dict(reply.json())
 
     async def stored(self, id_: str) -> Generation:
-        return await self.house.store.get(canonical_id(id_))
+        return await self.running_app.store.get(canonical_id(id_))
 
     async def run(self, id_: str, *, progress: float = 0.0) -> Generation:
         self.clock.advance(seconds=1)
         now = self.clock.now()
         lease = Lease(worker="w", until=now)
         change = lifecycle.claim(await self.stored(id_), engine="scripted", now=now)
-        running = await self.house.store.write(change, lease=lease)
-        await self.house.store.renew(running, lease=lease, progress=progress)
+        running = await self.running_app.store.write(change, lease=lease)
+        await self.running_app.store.renew(running, lease=lease, progress=progress)
         return await self.stored(id_)
 
     async def complete(
@@ -100,7 +100,7 @@ class Server:
                 kind=kind,
                 key=f"{running.id}/1/{name}",
                 media_type=media_type,
-                size_bytes=await self.house.media.put_bytes(f"{running.id}/1/{name}", data),
+                size_bytes=await self.running_app.media.put_bytes(f"{running.id}/1/{name}", data),
                 width_px=size[0],
                 height_px=size[1],
                 duration_s=length_s if media_type == "video/mp4" else None,
@@ -108,12 +108,14 @@ class Server:
             for kind, name, media_type in (_VIDEO if is_video else _PICTURE)
         ]
         change = lifecycle.complete(running, tuple(artifacts), now=self.clock.now())
-        return await self.house.store.write(change)
+        return await self.running_app.store.write(change)
 
     async def fail(self, id_: str, *, message: str = "no such luck") -> Generation:
         running = await self.run(id_, progress=0.4)
         failure = Failure(code="engine_rejected", message=message)
-        return await self.house.store.write(lifecycle.fail(running, failure, now=self.clock.now()))
+        return await self.running_app.store.write(
+            lifecycle.fail(running, failure, now=self.clock.now())
+        )
 
     async def completed(self, **body: Any) -> str:
         """Return the id of a video that is done."""
@@ -124,11 +126,11 @@ class Server:
     def meanwhile(self, do: Callable[[str], Any]) -> None:
         """Do something with whatever is submitted, beside the request."""
 
-        def told(change: lifecycle.Change) -> None:
+        def reported(change: lifecycle.Change) -> None:
             if change.before is None:
                 self.tasks.add(asyncio.create_task(do(GenerationId(change.after.id))))
 
-        self.house.store.listen(told)
+        self.running_app.store.listen(reported)
 
 
 @pytest.fixture
@@ -140,18 +142,20 @@ def engine() -> Engine:
 async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
     settings = replace(Settings(), data=tmp_path)
-    house = build(settings, engines=dict.fromkeys(MODELS, engine), clock=clock, serves_worker=False)
+    running_app = build(
+        settings, engines=dict.fromkeys(MODELS, engine), clock=clock, serves_worker=False
+    )
 
     def as_client(secret: str | None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(app=running_app.app, raise_app_exceptions=False)
         return httpx2.AsyncClient(
             transport=transport, base_url="http://rushes.test", headers=headers
         )
 
-    _, secret = await house.accounts.create_key("tester")
+    _, secret = await running_app.accounts.create_key("tester")
     try:
         async with as_client(secret) as client:
-            yield Server(house=house, client=client, as_client=as_client, clock=clock)
+            yield Server(running_app=running_app, client=client, as_client=as_client, clock=clock)
     finally:
-        await house.close()
+        await running_app.close()

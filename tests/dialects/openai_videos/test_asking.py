@@ -16,9 +16,9 @@ CLIP = b"\0\0\0\x18ftypisom" + b"\0" * 64
 
 
 async def test_a_bare_prompt_makes_what_openai_makes_of_one(server: Server) -> None:
-    told = await server.ask()
-    assert (told["size"], told["seconds"], told["model"]) == ("720x1280", "4", "ray-2")
-    spec = (await server.stored(told["id"])).spec
+    reported = await server.ask()
+    assert (reported["size"], reported["seconds"], reported["model"]) == ("720x1280", "4", "ray-2")
+    spec = (await server.stored(reported["id"])).spec
     assert (spec.aspect_ratio, spec.resolution, spec.size_px) == ("9:16", "720p", None)
 
 
@@ -53,10 +53,10 @@ async def test_json_and_forms_say_the_same(server: Server, how: dict[str, Any]) 
 async def test_a_size_that_has_a_name_goes_by_it(
     server: Server, size: str, ratio: str, resolution: str
 ) -> None:
-    told = await server.ask(size=size)
-    spec = (await server.stored(told["id"])).spec
+    reported = await server.ask(size=size)
+    spec = (await server.stored(reported["id"])).spec
     assert (spec.aspect_ratio, spec.resolution, spec.size_px) == (ratio, resolution, None)
-    assert told["size"] == size
+    assert reported["size"] == size
 
 
 async def test_a_shape_alone_is_made_at_720p(server: Server) -> None:
@@ -161,7 +161,7 @@ class TestPictures:
         assert reply.status_code == 200, reply.text
         (keyframe,) = (await server.stored(reply.json()["id"])).spec.keyframes
         assert keyframe.media_key is not None
-        kept = server.house.media.path(keyframe.media_key)
+        kept = server.running_app.media.path(keyframe.media_key)
         assert kept is not None
         assert kept.read_bytes() == PICTURE
 
@@ -170,15 +170,15 @@ class TestPictures:
             "/v1/files", files={"file": ("a.png", PICTURE, "image/png")}, data={"purpose": "input"}
         )
         assert sent.is_success, sent.text
-        told = await server.ask(input_reference={"file_id": sent.json()["id"]})
-        (keyframe,) = (await server.stored(told["id"])).spec.keyframes
+        reported = await server.ask(input_reference={"file_id": sent.json()["id"]})
+        (keyframe,) = (await server.stored(reported["id"])).spec.keyframes
         assert keyframe.media_key is not None
 
     async def test_nobody_names_the_file_of_another(self, server: Server) -> None:
         sent = await server.client.post(
             "/v1/files", files={"file": ("a.png", PICTURE, "image/png")}, data={"purpose": "input"}
         )
-        _, secret = await server.house.accounts.create_key("stranger")
+        _, secret = await server.running_app.accounts.create_key("stranger")
         body = {"prompt": "a", "input_reference": {"file_id": sent.json()["id"]}}
         async with server.as_client(secret) as stranger:
             reply = await stranger.post(VIDEOS, json=body)
@@ -190,13 +190,13 @@ class TestOnEarlierVideos:
         id_ = await server.completed(
             model="sora-2-pro", size="832x480", seconds="8", seed=7, input_reference=PIXEL
         )
-        told = await server.ask(f"{VIDEOS}/{id_}/remix", prompt="in snow")
-        assert (told["remixed_from_video_id"], told["model"], told["prompt"]) == (
+        reported = await server.ask(f"{VIDEOS}/{id_}/remix", prompt="in snow")
+        assert (reported["remixed_from_video_id"], reported["model"], reported["prompt"]) == (
             id_,
             "sora-2-pro",
             "in snow",
         )
-        before, after = (await server.stored(id_)).spec, (await server.stored(told["id"])).spec
+        before, after = (await server.stored(id_)).spec, (await server.stored(reported["id"])).spec
         assert after.prompt == "in snow"
         assert (after.size_px, after.duration_s, after.seed, after.keyframes) == (
             before.size_px,
@@ -220,9 +220,9 @@ class TestOnEarlierVideos:
         self, server: Server, made_as: str | None, named: str, shown: str
     ) -> None:
         id_ = await server.completed(model=made_as)
-        told = await server.ask(f"{VIDEOS}/{id_}/remix", prompt="night", model=named)
-        assert (told["prompt"], told["model"]) == ("night", shown)
-        before, after = (await server.stored(id_)).spec, (await server.stored(told["id"])).spec
+        reported = await server.ask(f"{VIDEOS}/{id_}/remix", prompt="night", model=named)
+        assert (reported["prompt"], reported["model"]) == ("night", shown)
+        before, after = (await server.stored(id_)).spec, (await server.stored(reported["id"])).spec
         assert after.model == before.model
 
     @pytest.mark.parametrize("named", ["ray-2", "sora-2", "photon-1", "no such model"])
@@ -266,12 +266,16 @@ class TestOnEarlierVideos:
             if form
             else server.client.post(path, json={**body, "video": {"id": id_}})
         )  # fmt: skip
-        told = reply.json()
-        assert (told["seconds"], told["size"], told["model"]) == ("12", "832x480", "sora-2")
-        spec = (await server.stored(told["id"])).spec
+        reported = reply.json()
+        assert (reported["seconds"], reported["size"], reported["model"]) == (
+            "12",
+            "832x480",
+            "sora-2",
+        )
+        spec = (await server.stored(reported["id"])).spec
         assert (spec.extends, spec.size_px) == ((await server.stored(id_)).id, (832, 480))
-        await server.complete(told["id"], length_s=12.0417)
-        assert (await server.get(f"{VIDEOS}/{told['id']}"))["seconds"] == "12"
+        await server.complete(reported["id"], length_s=12.0417)
+        assert (await server.get(f"{VIDEOS}/{reported['id']}"))["seconds"] == "12"
 
     @pytest.mark.parametrize(
         ("body", "param"),
@@ -304,9 +308,9 @@ class TestOnEarlierVideos:
 
     async def test_an_edit_is_a_modification_of_a_video_or_a_file(self, server: Server) -> None:
         id_ = await server.completed(model="sora-2")
-        told = await server.ask(f"{VIDEOS}/edits", prompt="night", video={"id": id_})
-        spec = (await server.stored(told["id"])).spec
-        assert (spec.kind, told["model"], told["seconds"]) == (Kind.MODIFY, "sora-2", "4")
+        reported = await server.ask(f"{VIDEOS}/edits", prompt="night", video={"id": id_})
+        spec = (await server.stored(reported["id"])).spec
+        assert (spec.kind, reported["model"], reported["seconds"]) == (Kind.MODIFY, "sora-2", "4")
         assert spec.source is not None
         assert spec.source.generation_id == (await server.stored(id_)).id
         reply = await server.client.post(

@@ -15,13 +15,15 @@ MODELS_PATH = "/v1/models"
 
 
 async def test_every_model_and_every_alias_is_listed_in_openais_shape(server: Server) -> None:
-    told = await server.get(MODELS_PATH)
-    assert set(told) == {"object", "data"}
-    assert told["object"] == "list"
-    by_id = {one["id"]: one for one in told["data"]}
-    assert len(by_id) == len(told["data"])
-    assert {one["object"] for one in told["data"]} == {"model"}
-    names = {name for one in server.house.catalogue.models() for name in (one.name, *one.aliases)}
+    reported = await server.get(MODELS_PATH)
+    assert set(reported) == {"object", "data"}
+    assert reported["object"] == "list"
+    by_id = {one["id"]: one for one in reported["data"]}
+    assert len(by_id) == len(reported["data"])
+    assert {one["object"] for one in reported["data"]} == {"model"}
+    names = {
+        name for one in server.running_app.catalogue.models() for name in (one.name, *one.aliases)
+    }
     assert names < set(by_id)
     assert by_id["ray-2"] == {
         "id": "ray-2",
@@ -34,7 +36,7 @@ async def test_every_model_and_every_alias_is_listed_in_openais_shape(server: Se
     assert by_id["ray2"]["root"] == by_id["sora-2"]["root"] == "ray-2"
     assert "video" in by_id["ray-2"]["kinds"]
     assert "video" not in by_id["photon-1"]["kinds"]
-    assert {kind for one in told["data"] for kind in one["kinds"]} <= set(Kind)
+    assert {kind for one in reported["data"] for kind in one["kinds"]} <= set(Kind)
 
 
 async def test_every_name_that_makes_videos_can_be_asked_for_and_no_other(server: Server) -> None:
@@ -54,9 +56,9 @@ async def test_one_model_is_told_as_in_the_list_in_upper_case_too(server: Server
 
 
 async def test_a_model_that_there_is_not_is_not_found_in_openais_words(server: Server) -> None:
-    told = (await server.get(f"{MODELS_PATH}/gpt-5", status=404))["error"]
-    assert (told["type"], told["code"]) == ("not_found_error", "not_found")
-    assert "ray-2" in told["message"]
+    reported = (await server.get(f"{MODELS_PATH}/gpt-5", status=404))["error"]
+    assert (reported["type"], reported["code"]) == ("not_found_error", "not_found")
+    assert "ray-2" in reported["message"]
     assert set(await server.get("/v1/generations/nonsense", status=404)) == {"detail"}
 
 
@@ -67,7 +69,7 @@ async def test_a_key_sees_the_models_that_it_may_ask_for_alone(server: Server) -
         (set(), set()),
     ):
         limits = KeyLimits(models=frozenset(allowed))
-        _, secret = await server.house.accounts.create_key("picky", limits=limits)
+        _, secret = await server.running_app.accounts.create_key("picky", limits=limits)
         async with server.as_client(secret) as client:
             listed = (await client.get(MODELS_PATH)).json()["data"]
             hidden = await client.get(f"{MODELS_PATH}/ray-2")
@@ -87,12 +89,12 @@ async def test_nobody_is_told_of_models_without_a_key(server: Server) -> None:
 
 async def test_the_name_of_a_model_may_hold_a_slash_as_on_hugging_face(tmp_path: Path) -> None:
     settings = replace(Settings(), data=tmp_path, server=replace(Settings().server, auth=False))
-    house = build(settings, engines={"wan-ai/wan2.2": Four([])}, serves_worker=False)
-    transport = httpx2.ASGITransport(app=house.app)
+    running_app = build(settings, engines={"wan-ai/wan2.2": Four([])}, serves_worker=False)
+    transport = httpx2.ASGITransport(app=running_app.app)
     try:
         async with httpx2.AsyncClient(transport=transport, base_url="http://rushes.test") as client:
             for name in ("wan-ai/wan2.2", "wan-ai%2Fwan2.2"):
                 reply = await client.get(f"{MODELS_PATH}/{name}")
                 assert reply.json()["id"] == "wan-ai/wan2.2"
     finally:
-        await house.close()
+        await running_app.close()

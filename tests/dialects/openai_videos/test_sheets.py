@@ -106,7 +106,7 @@ async def test_it_is_made_once_and_goes_with_its_video(server: Server, film: Fil
     path = f"{VIDEOS}/{id_}/content?variant=spritesheet"
     first = await server.client.get(path)
     assert (first.status_code, first.headers["content-type"]) == (200, "image/jpeg")
-    kept = server.house.media.path(f"{done.id}/1/spritesheet.jpg")
+    kept = server.running_app.media.path(f"{done.id}/1/spritesheet.jpg")
     assert kept is not None
     again = await server.client.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304  # a new file would have another tag

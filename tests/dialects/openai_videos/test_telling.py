@@ -16,35 +16,39 @@ NATIVE = "/api/v1/generations"
 
 
 async def test_a_video_from_its_beginning_to_its_end(server: Server) -> None:
-    told = await server.ask(model="sora-2")
-    id_, began = told["id"], told["created_at"]
+    reported = await server.ask(model="sora-2")
+    id_, began = reported["id"], reported["created_at"]
     assert id_.startswith("video_")
     assert len(id_) == 38
-    assert (told["status"], told["progress"], told["object"]) == ("queued", 0, "video")
+    assert (reported["status"], reported["progress"], reported["object"]) == ("queued", 0, "video")
     await server.run(id_, progress=0.42)
-    told = await server.get(f"{VIDEOS}/{id_}")
-    assert (told["status"], told["progress"], told["completed_at"]) == ("in_progress", 42, None)
+    reported = await server.get(f"{VIDEOS}/{id_}")
+    assert (reported["status"], reported["progress"], reported["completed_at"]) == (
+        "in_progress",
+        42,
+        None,
+    )
     id_ = await server.completed(model="sora-2")
-    told = await server.get(f"{VIDEOS}/{id_}")
-    assert (told["status"], told["progress"], told["error"]) == ("completed", 100, None)
-    assert told["completed_at"] > began
-    assert (told["seconds"], told["size"], told["model"]) == ("4", "720x1280", "sora-2")
+    reported = await server.get(f"{VIDEOS}/{id_}")
+    assert (reported["status"], reported["progress"], reported["error"]) == ("completed", 100, None)
+    assert reported["completed_at"] > began
+    assert (reported["seconds"], reported["size"], reported["model"]) == ("4", "720x1280", "sora-2")
 
 
 async def test_a_failure_says_why(server: Server) -> None:
     id_ = (await server.ask())["id"]
     await server.fail(id_, message="no such luck")
-    told = await server.get(f"{VIDEOS}/{id_}")
-    assert told["status"] == "failed"
-    assert told["error"] == {"code": "engine_rejected", "message": "no such luck"}
-    assert told["progress"] < 100
+    reported = await server.get(f"{VIDEOS}/{id_}")
+    assert reported["status"] == "failed"
+    assert reported["error"] == {"code": "engine_rejected", "message": "no such luck"}
+    assert reported["progress"] < 100
 
 
 async def test_what_was_cancelled_has_failed_and_says_so(server: Server) -> None:
     id_ = (await server.ask())["id"]
     await server.client.post(f"{NATIVE}/{UUID(id_[6:])}/cancel")
-    told = await server.get(f"{VIDEOS}/{id_}")
-    assert (told["status"], told["error"]["code"]) == ("failed", "cancelled")
+    reported = await server.get(f"{VIDEOS}/{id_}")
+    assert (reported["status"], reported["error"]["code"]) == ("failed", "cancelled")
 
 
 async def test_when_to_ask_again_is_said_until_it_is_final(server: Server) -> None:
@@ -76,9 +80,9 @@ async def test_every_kind_of_video_that_another_dialect_took_reads_as_one(
         body = {**body, "keyframes": dict.fromkeys(frames, earlier)}
     reply = await server.client.post(NATIVE, json=body)
     assert reply.status_code == 201, reply.text
-    told = await server.get(f"{VIDEOS}/{reply.json()['id']}")
-    assert (told["status"], told["size"], told["seconds"]) == ("queued", size, seconds)
-    assert told in (await server.get(VIDEOS))["data"]
+    reported = await server.get(f"{VIDEOS}/{reply.json()['id']}")
+    assert (reported["status"], reported["size"], reported["seconds"]) == ("queued", size, seconds)
+    assert reported in (await server.get(VIDEOS))["data"]
 
 
 @pytest.mark.parametrize(
@@ -121,12 +125,12 @@ class TestListing:
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=101", "order=up", "after=video_x"])
     async def test_what_makes_no_sense_is_refused(self, server: Server, query: str) -> None:
-        told = await server.get(f"{VIDEOS}?{query}", status=400)
-        assert told["error"]["param"] == query.partition("=")[0]
+        reported = await server.get(f"{VIDEOS}?{query}", status=400)
+        assert reported["error"]["param"] == query.partition("=")[0]
 
     async def test_nobody_sees_what_is_another_account_s(self, server: Server) -> None:
         id_ = await server.completed()
-        _, secret = await server.house.accounts.create_key("stranger")
+        _, secret = await server.running_app.accounts.create_key("stranger")
         async with server.as_client(secret) as stranger:
             assert (await stranger.get(VIDEOS)).json()["data"] == []
             for path in (f"/{id_}", f"/{id_}/content", f"?after={id_}"):
@@ -169,13 +173,13 @@ class TestContent:
 
     async def test_a_variant_that_there_is_not_is_refused(self, server: Server) -> None:
         id_ = await server.completed()
-        told = await server.get(f"{VIDEOS}/{id_}/content?variant=subtitles", status=400)
-        assert told["error"]["param"] == "variant"
+        reported = await server.get(f"{VIDEOS}/{id_}/content?variant=subtitles", status=400)
+        assert reported["error"]["param"] == "variant"
 
     async def test_of_a_file_that_is_no_video_no_sheet_is_made(self, server: Server) -> None:
         id_ = await server.completed()
-        told = await server.get(f"{VIDEOS}/{id_}/content?variant=spritesheet", status=409)
-        assert "no sheet can be made" in told["error"]["message"]
+        reported = await server.get(f"{VIDEOS}/{id_}/content?variant=spritesheet", status=409)
+        assert "no sheet can be made" in reported["error"]["message"]
 
     async def test_it_goes_with_the_video(self, server: Server) -> None:
         id_ = await server.completed()
@@ -208,9 +212,13 @@ class TestTasks:
             "model": "sora-2", "prompt": "a dune", "image": PIXEL, "duration": 8, "width": 832,
             "height": 480, "fps": 0, "n": 1, "metadata": {"seed": 7, "negative_prompt": "people"},
         }  # fmt: skip
-        told = (await server.client.post(TASKS, json=body)).json()
-        assert (told["task_id"], told["status"], told["metadata"]) == (told["id"], "queued", None)
-        spec = (await server.stored(told["id"])).spec
+        reported = (await server.client.post(TASKS, json=body)).json()
+        assert (reported["task_id"], reported["status"], reported["metadata"]) == (
+            reported["id"],
+            "queued",
+            None,
+        )
+        spec = (await server.stored(reported["id"])).spec
         assert (spec.seed, spec.negative_prompt, spec.size_px, spec.duration_s) == (
             7,
             "people",
@@ -218,14 +226,14 @@ class TestTasks:
             8.0,
         )
         assert spec.keyframes[0].media_key
-        task = await server.get(f"{TASKS}/{told['id']}")
+        task = await server.get(f"{TASKS}/{reported['id']}")
         assert (task["code"], task["data"]["status"], task["data"]["progress"]) == (
             "success",
             "QUEUED",
             "0%",
         )
-        await server.complete(told["id"])
-        task = (await server.get(f"{TASKS}/{told['id']}"))["data"]
+        await server.complete(reported["id"])
+        task = (await server.get(f"{TASKS}/{reported['id']}"))["data"]
         assert (task["status"], task["action"]) == ("SUCCESS", "generate")
         assert task["result_url"] == task["data"]["metadata"]["url"]
         async with server.as_client(None) as nobody:
@@ -243,14 +251,14 @@ class TestTasks:
         assert (task["status"], task["fail_reason"]) == ("FAILURE", "no such luck")
 
     async def test_another_is_not_found_in_the_words_of_this_api(self, server: Server) -> None:
-        told = await server.get(f"{TASKS}/nobody", status=404)
-        assert told["error"]["type"] == "not_found_error"
+        reported = await server.get(f"{TASKS}/nobody", status=404)
+        assert reported["error"]["type"] == "not_found_error"
 
 
 class TestWebhooks:
     async def test_an_end_is_told_and_nothing_else(self, server: Server) -> None:
-        told = await server.ask(callback_url="http://93.184.216.34/told")
-        announce = (await server.stored(told["id"])).announce
+        reported = await server.ask(callback_url="http://93.184.216.34/told")
+        announce = (await server.stored(reported["id"])).announce
         assert announce is not None
         assert announce.only_final
 

@@ -44,9 +44,9 @@ def write_clip(
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.codec_context.colorspace = 1
         stream.codec_context.color_range = 1
-        heard = container.add_stream(sound, rate=48_000) if sound else None
-        if heard is not None:
-            heard.layout = "stereo"
+        received = container.add_stream(sound, rate=48_000) if sound else None
+        if received is not None:
+            received.layout = "stereo"
         picture = av.VideoFrame.from_ndarray(quartered(*size)).reformat(
             format="yuv420p", dst_colorspace=1
         )
@@ -54,20 +54,20 @@ def write_clip(
             picture.pts = index
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
-        if heard is not None:
+        if received is not None:
             t = np.arange(frames * 48_000 // rate) / 48_000
             tone = np.tile((0.2 * np.sin(2 * np.pi * 440 * t)).astype(np.float32), (2, 1))
             spoken = av.AudioFrame.from_ndarray(tone, format="fltp", layout="stereo")
             spoken.sample_rate = 48_000
             turned = av.AudioResampler(
-                format=heard.codec_context.format.name,
+                format=received.codec_context.format.name,
                 layout="stereo",
                 rate=48_000,
-                frame_size=heard.codec_context.frame_size or 1024,
+                frame_size=received.codec_context.frame_size or 1024,
             )
             for frame in [*turned.resample(spoken), *turned.resample(None)]:
-                container.mux(heard.encode(frame))
-            container.mux(heard.encode())
+                container.mux(received.encode(frame))
+            container.mux(received.encode())
     return path
 
 
@@ -90,8 +90,8 @@ class Probed:
             if container.streams.audio:
                 audio = container.streams.audio[0]
                 self.sound_codec, self.sound_rate = audio.codec_context.name, audio.rate
-                heard = [frame.to_ndarray() for frame in container.decode(audio)]
-                self.sound = np.concatenate(heard, axis=1)
+                received = [frame.to_ndarray() for frame in container.decode(audio)]
+                self.sound = np.concatenate(received, axis=1)
 
 
 @pytest.fixture
@@ -125,9 +125,9 @@ def done(tmp_path: Path) -> Callable[..., tuple[Rendered, ...]]:
         source: Path | None = None,
         target: Source | None = None,
         guides=(),
-        **asked,
+        **requested,
     ):
-        spec = GenerationSpec(prompt=prompt, kind=kind, source=target, **asked)
+        spec = GenerationSpec(prompt=prompt, kind=kind, source=target, **requested)
         job = Job(spec=spec, prompt=prompt, source=source, guides=tuple(guides))
         setup = Setup(threads=1, watermark=watermark)
         return work(job, tmp_path / into, setup, watch or Watch(lambda _share: None))

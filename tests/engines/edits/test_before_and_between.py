@@ -69,7 +69,7 @@ async def test_the_engine_does_every_kind_of_work_that_it_says(clip, picture, tm
     engine = AnimaticEngine(threads=1)
     assert Kind.MODIFY not in engine.capabilities.kinds
     assert set(engine.capabilities.references) == set(Role)
-    told = []
+    reported = []
     for kind in engine.capabilities.kinds:
         spec = GenerationSpec(
             prompt="rain",
@@ -79,8 +79,8 @@ async def test_the_engine_does_every_kind_of_work_that_it_says(clip, picture, tm
             duration_s=0.5,
             source=Source(file="a"),
         )
-        told.clear()
+        reported.clear()
         job = Job(spec=spec, prompt="rain", source=clip(frames=4))
-        rendered = await engine.render(job, tmp_path / kind, told.append)
+        rendered = await engine.render(job, tmp_path / kind, reported.append)
         assert all(item.file.stat().st_size for item in rendered)
-        assert told[-1] == 1.0
+        assert reported[-1] == 1.0

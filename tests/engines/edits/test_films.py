@@ -124,33 +124,33 @@ def test_modifying_is_not_done_here(clip, done):
 
 
 @pytest.mark.parametrize(
-    ("kind", "asked"),
+    ("kind", "requested"),
     [
         (Kind.UPSCALE, {"resolution": "1080p"}),
         (Kind.REFRAME, {"aspect_ratio": "9:16", "resolution": "540p"}),
         (Kind.AUDIO, {}),
     ],
 )
-def test_progress_never_goes_back_and_ends_at_one(clip, done, kind, asked):
-    told = []
-    done(kind, "rain", source=clip(), watch=Watch(told.append), **asked)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
-    assert len(told) > 10
+def test_progress_never_goes_back_and_ends_at_one(clip, done, kind, requested):
+    reported = []
+    done(kind, "rain", source=clip(), watch=Watch(reported.append), **requested)
+    assert reported == sorted(reported)
+    assert reported[-1] == 1.0
+    assert len(reported) > 10
 
 
 def test_work_stops_when_it_is_no_longer_wanted(clip, done):
-    told = []
+    reported = []
 
     def listen(share):
-        told.append(share)
-        if len(told) == 5:
+        reported.append(share)
+        if len(reported) == 5:
             watch.stop()
 
     watch = Watch(listen)
     with pytest.raises(Stopped):
         done(Kind.UPSCALE, source=clip(), watch=watch, resolution="1080p")
-    assert len(told) == 5
+    assert len(reported) == 5
 
 
 # reframing

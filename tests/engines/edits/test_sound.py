@@ -12,7 +12,7 @@ from rushes.engines.animatic.edits.sound.words import LAYER_NAMES, loudness_of, 
 
 
 @pytest.mark.parametrize(
-    ("prompt", "heard"),
+    ("prompt", "received"),
     [
         ("waves on a beach", {"surf"}),
         ("heavy rain on a city street", {"rain", "city"}),
@@ -28,8 +28,8 @@ from rushes.engines.animatic.edits.sound.words import LAYER_NAMES, loudness_of, 
         ("a brain train", {"engine"}),
     ],
 )
-def test_words_ask_for_sounds(prompt, heard):
-    assert set(sounds_in(prompt, None)) == heard
+def test_words_ask_for_sounds(prompt, received):
+    assert set(sounds_in(prompt, None)) == received
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def test_a_still_has_the_asked_shape_and_format_and_says_what_it_is(done, ratio,
     assert thumbnail.kind is ArtifactKind.THUMBNAIL
     with Image.open(image.file) as shown:
         assert shown.size == STILL_SIZES[ratio] == (image.width_px, image.height_px)
-        told = shown.info.get("Comment") or shown.info["comment"].decode()
-        assert "not a neural model" in told
+        reported = shown.info.get("Comment") or shown.info["comment"].decode()
+        assert "not a neural model" in reported
     with Image.open(thumbnail.file) as small:
         assert max(small.size) == 640
 

@@ -52,7 +52,7 @@ class Loopback:
     """Answers each ``METHOD path`` with what was said last; what it does not know with 404."""
 
     port: int = 0
-    asked: list[Asked] = field(default_factory=list)
+    requested: list[Asked] = field(default_factory=list)
     answers: dict[str, list[Said]] = field(default_factory=dict)
     lines: list[UpstreamConnection] = field(default_factory=list)
     served: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -74,10 +74,10 @@ class Loopback:
 
     @property
     def last(self) -> Asked:
-        return self.asked[-1]
+        return self.requested[-1]
 
-    def _answer(self, asked: Asked) -> Said:
-        said = self.answers.get(f"{asked.method} {asked.path}")
+    def _answer(self, requested: Asked) -> Said:
+        said = self.answers.get(f"{requested.method} {requested.path}")
         if said is None:
             return Said(status=404, body=b'{"detail":"Not Found"}')
         return said.pop(0) if len(said) > 1 else said[0]
@@ -105,17 +105,17 @@ class Loopback:
                 }
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 path, _, query = target.partition("?")
-                asked = Asked(
+                requested = Asked(
                     method=method,
                     path=path,
                     query=dict(parse_qsl(query)),
                     headers=headers,
                     body=body,
                 )
-                self.asked.append(asked)
-                said = self._answer(asked)
-                told = {"Content-Length": str(len(said.body)), **said.headers}
-                lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+                self.requested.append(requested)
+                said = self._answer(requested)
+                reported = {"Content-Length": str(len(said.body)), **said.headers}
+                lines = "".join(f"{name}: {value}\r\n" for name, value in reported.items())
                 writer.write(f"HTTP/1.1 {said.status} S\r\n{lines}\r\n".encode() + said.body)
                 await writer.drain()
 

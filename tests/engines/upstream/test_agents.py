@@ -70,9 +70,9 @@ def order(spec: GenerationSpec = SPEC, *, model: str = "ray-3.2", **more: Any) -
     )
 
 
-async def told(there: Loopback, asked: SubmitOrder, **how: Any) -> dict[str, Any]:
+async def reported(there: Loopback, requested: SubmitOrder, **how: Any) -> dict[str, Any]:
     """Submit, and return what came; the API's own rules have nothing against it."""
-    await AgentsUpstream(line_to(there), **how).submit(asked)
+    await AgentsUpstream(line_to(there), **how).submit(requested)
     body: dict[str, Any] = there.last.json
     assert list(problems(CreateGeneration.model_validate(body))) == []
     return body
@@ -93,8 +93,8 @@ async def test_a_video_is_asked_for_in_its_words(there: Loopback) -> None:
 
 
 async def test_pictures_are_the_ends_of_five_seconds(there: Loopback, picture: Path) -> None:
-    asked = order(first_image=picture, last_image=picture)
-    video = (await told(there, asked))["video"]
+    requested = order(first_image=picture, last_image=picture)
+    video = (await reported(there, requested))["video"]
     for name in ("start_frame", "end_frame"):
         assert video[name]["media_type"] == "image/png"
         assert video[name]["data"].startswith("iVBOR")
@@ -104,19 +104,19 @@ async def test_pictures_are_numbered_frames_of_ten_seconds(there: Loopback, pict
     spec = replace(SPEC, duration_s=10.0)
     urls = {picture: "https://us.example/p"}
     both = order(spec, first_image=picture, last_image=picture, urls=urls)
-    video = (await told(there, both, pictures="url"))["video"]
+    video = (await reported(there, both, pictures="url"))["video"]
     assert video["keyframes"] == [{"url": "https://us.example/p"}] * 2
     assert video["keyframe_indexes"] == [0, 240]
     last = order(spec, last_image=picture, urls=urls)
-    assert (await told(there, last, pictures="url"))["video"]["keyframe_indexes"] == [240]
+    assert (await reported(there, last, pictures="url"))["video"]["keyframe_indexes"] == [240]
 
 
 async def test_without_a_ratio_the_nearest_to_the_picture_is_asked_for(
     there: Loopback, tmp_path: Path
 ) -> None:
     Image.new("RGB", (90, 210)).save(tmp_path / "tall.png")
-    asked = order(replace(SPEC, aspect_ratio=None), first_image=tmp_path / "tall.png")
-    assert (await told(there, asked))["aspect_ratio"] == "9:16"
+    requested = order(replace(SPEC, aspect_ratio=None), first_image=tmp_path / "tall.png")
+    assert (await reported(there, requested))["aspect_ratio"] == "9:16"
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ async def test_an_earlier_video_is_named_by_the_id_that_it_has_there(
 ) -> None:
     ends = {"start_frame": "first_image", "end_frame": "last_image"}
     spec = replace(SPEC, keyframes=(keyframe,))
-    asked = order(spec, ids={"ours": "theirs"}, **{ends[name]: picture, clip: picture})
-    assert (await told(there, asked))["video"][name] == {"generation_id": "theirs"}
+    requested = order(spec, ids={"ours": "theirs"}, **{ends[name]: picture, clip: picture})
+    assert (await reported(there, requested))["video"][name] == {"generation_id": "theirs"}
 
 
 async def test_a_loop_is_asked_for(there: Loopback, picture: Path) -> None:
-    asked = order(replace(SPEC, loop=True), first_image=picture)
-    assert (await told(there, asked))["video"]["loop"] is True
+    requested = order(replace(SPEC, loop=True), first_image=picture)
+    assert (await reported(there, requested))["video"]["loop"] is True
 
 
 async def test_a_picture_is_asked_for_with_what_it_takes_after(
@@ -154,8 +154,8 @@ async def test_a_picture_is_asked_for_with_what_it_takes_after(
         ReferencePicture(role=Role.MODIFY, image=picture),
         ReferencePicture(role=Role.CONTENT, image=picture),
     )
-    asked = order(spec, model="uni-1", guides=guides, ids={"ours": "theirs"})
-    body = await told(there, asked)
+    requested = order(spec, model="uni-1", guides=guides, ids={"ours": "theirs"})
+    body = await reported(there, requested)
     assert (body["type"], body["output_format"], body["aspect_ratio"]) == (
         "image_edit",
         "png",
@@ -168,7 +168,7 @@ async def test_a_picture_is_asked_for_with_what_it_takes_after(
 
 async def test_a_plain_picture_is_a_jpeg(there: Loopback) -> None:
     spec = replace(SPEC, kind=Kind.IMAGE, still=Still(), aspect_ratio=None)
-    assert await told(there, order(spec, model="uni-1")) == {
+    assert await reported(there, order(spec, model="uni-1")) == {
         "prompt": "a lake",
         "model": "uni-1",
         "type": "image",
@@ -186,7 +186,7 @@ async def test_a_video_is_reframed(there: Loopback, tmp_path: Path) -> None:
         aspect_ratio="1:1",
         reframing=Reframing(placement=at),
     )
-    body = await told(there, order(spec, source=tmp_path / "source.mp4"))
+    body = await reported(there, order(spec, source=tmp_path / "source.mp4"))
     assert body["type"] == "video_reframe"
     assert body["aspect_ratio"] == "1:1"
     assert body["source"] == {"data": "Y2xpcA==", "media_type": "video/mp4"}
@@ -202,12 +202,12 @@ async def test_a_video_is_edited(there: Loopback, tmp_path: Path) -> None:
     source = Source(generation_id="ours")
     spec = replace(SPEC, kind=Kind.MODIFY, source=source, mode="flex_2")
     clip = tmp_path / "clip.mp4"
-    body = await told(there, order(spec, source=clip, ids={"ours": "theirs"}))
+    body = await reported(there, order(spec, source=clip, ids={"ours": "theirs"}))
     assert (body["type"], body["source"]) == ("video_edit", {"generation_id": "theirs"})
     assert body["video"] == {"resolution": "720p", "edit": {"strength": "flex_2"}}
     clip.write_bytes(b"clip")
     by_url = order(spec, source=clip, urls={clip: "https://us.example/c"})
-    assert (await told(there, by_url, pictures="url"))["source"] == {
+    assert (await reported(there, by_url, pictures="url"))["source"] == {
         "url": "https://us.example/c",
         "media_type": "video/mp4",
     }
@@ -217,11 +217,11 @@ async def test_files_are_brought_beforehand_where_that_is_wanted(
     there: Loopback, picture: Path
 ) -> None:
     there.says("POST /v1/files", {"id": "f1", "state": "ready", "file": {}, "upload": None})
-    asked = order(first_image=picture)
-    assert (await told(there, asked, pictures="upload"))["video"]["start_frame"] == {
+    requested = order(first_image=picture)
+    assert (await reported(there, requested, pictures="upload"))["video"]["start_frame"] == {
         "file_id": "f1"
     }
-    form = await there.asked[0].fields()
+    form = await there.requested[0].fields()
     assert (form["mime_type"], form["purpose"]) == ("image/png", "input")
     sent = form["file"].partition(",")[2]
     assert int(form["size_bytes"]) == len(b64decode(sent)) > 100
@@ -236,7 +236,7 @@ async def test_a_file_that_may_not_have_been_brought_leaves_no_doubt_about_the_j
     there.says("POST /v1/files", body, status=status)
     with pytest.raises(UpstreamUnreachable):
         await AgentsUpstream(line_to(there), pictures="upload").submit(order(first_image=picture))
-    assert [asked.path for asked in there.asked] == ["/v1/files"]
+    assert [requested.path for requested in there.requested] == ["/v1/files"]
 
 
 STILL = replace(SPEC, kind=Kind.IMAGE)
@@ -295,7 +295,7 @@ async def test_what_the_api_has_no_word_for_is_refused_and_never_dropped(
 ) -> None:
     with pytest.raises(PermanentEngineError, match=why):
         await AgentsUpstream(line_to(there), pictures="upload").submit(order(spec, **more))
-    assert not there.asked
+    assert not there.requested
 
 
 @pytest.mark.parametrize(
@@ -440,7 +440,7 @@ async def test_it_neither_lists_nor_stops(there: Loopback) -> None:
     )
     assert await upstream.cancel("x") is False
     assert await upstream.find(submit_query) is None
-    assert not there.asked
+    assert not there.requested
 
 
 @pytest.mark.parametrize(

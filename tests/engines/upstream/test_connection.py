@@ -282,7 +282,7 @@ async def test_what_json_cannot_say_is_refused_before_it_is_sent(there: Loopback
     for value in ("\ud800", float("nan")):
         with pytest.raises(PermanentEngineError):
             await line_to(there).submit("POST", "/jobs", json={"prompt": value})
-    assert not there.asked
+    assert not there.requested
 
 
 REFUSALS: list[tuple[int, object, type[EngineError]]] = [
@@ -339,7 +339,7 @@ async def test_an_answer_without_an_id_means_what_it_says(
     with pytest.raises(EngineError) as caught:
         connection.require_job_id(answer, None)
     assert type(caught.value) is error
-    assert len(there.asked) == 1
+    assert len(there.requested) == 1
 
 
 async def test_a_redirect_is_told_by_its_host_alone(there: Loopback) -> None:
@@ -439,7 +439,7 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(
     there.says("POST /v1/jobs", echo, status=401)
     there.says("GET /v1/jobs/1", echo, status=500)
     connection = line_to(there, key=KEY)
-    told = [repr(connection), str(connection), connection.credential]
+    reported = [repr(connection), str(connection), connection.credential]
     for answer in (
         await connection.submit("POST", "/jobs", json={}),
         await connection.request("GET", "/jobs/1"),
@@ -447,11 +447,11 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(
         for judge in (connection.require_job_id, connection.require_status):
             with pytest.raises(EngineError) as caught:
                 judge(answer, None)
-            told += [str(caught.value), repr(caught.value), str(caught.value.__cause__)]
+            reported += [str(caught.value), repr(caught.value), str(caught.value.__cause__)]
     assert len(connection.credential) == 8
-    assert "no such key: ***" in told[3]
-    assert not [one for one in [*told, caplog.text] if KEY in one]
-    assert all(one.isprintable() for one in told)
+    assert "no such key: ***" in reported[3]
+    assert not [one for one in [*reported, caplog.text] if KEY in one]
+    assert all(one.isprintable() for one in reported)
 
 
 async def test_a_long_message_is_told_in_short(there: Loopback) -> None:
@@ -513,8 +513,8 @@ async def test_a_result_comes_with_the_key_only_from_the_upstream_itself(
             got.append((tmp_path / "f").read_bytes())
         await connection.close()
     assert got == [b"mine", b"mine", b"theirs", b"theirs"]
-    assert [one.headers.get("authorization") for one in there.asked] == [f"Bearer {KEY}"] * 3
-    assert [one.headers.get("authorization") for one in other.asked] == [None, None]
+    assert [one.headers.get("authorization") for one in there.requested] == [f"Bearer {KEY}"] * 3
+    assert [one.headers.get("authorization") for one in other.requested] == [None, None]
 
 
 async def test_a_result_that_cannot_be_had_leaves_no_file(there: Loopback, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def order(spec: GenerationSpec, **more: Any) -> SubmitOrder:
     return SubmitOrder(job=job, model="ray-2", key="key-1", **known)
 
 
-async def asked(there: Loopback, spec: GenerationSpec, **more: Any) -> tuple[str, Any]:
+async def requested(there: Loopback, spec: GenerationSpec, **more: Any) -> tuple[str, Any]:
     """Return the path and the body that an order becomes."""
     assert await upstream_at(there, **more.pop("how", {})).submit(order(spec, **more)) == ID
     assert there.last.headers["idempotency-key"] == "key-1"
@@ -76,7 +76,7 @@ async def asked(there: Loopback, spec: GenerationSpec, **more: Any) -> tuple[str
 
 async def test_a_video_is_asked_for_in_its_words(there: Loopback) -> None:
     spec = replace(VIDEO, aspect_ratio="9:16", duration_s=9.0, loop=True, concepts=("pan_left",))
-    path, body = await asked(there, spec, callback_url="https://us.test/callbacks/c/t")
+    path, body = await requested(there, spec, callback_url="https://us.test/callbacks/c/t")
     assert path == "/video"
     assert body == {
         "generation_type": "video",
@@ -89,7 +89,7 @@ async def test_a_video_is_asked_for_in_its_words(there: Loopback) -> None:
         "concepts": [{"key": "pan_left"}],
         "callback_url": "https://us.test/callbacks/c/t",
     }
-    assert await asked(there, GenerationSpec(prompt="x")) == (
+    assert await requested(there, GenerationSpec(prompt="x")) == (
         "/video",
         {"generation_type": "video", "model": "ray-2", "prompt": "x", "duration": "5s"},
     )
@@ -119,7 +119,7 @@ async def test_keyframes_are_pictures_by_address_and_its_own_videos_by_id(
              "last_image": Path("2.png") if last else None}  # fmt: skip
     urls = {Path("1.png"): "https://us.test/1", Path("2.png"): "https://us.test/2"}
     spec = replace(VIDEO, keyframes=frames(first, last))
-    _, body = await asked(there, spec, urls=urls, ids={"a": "up-a", "b": "up-b"}, **files)
+    _, body = await requested(there, spec, urls=urls, ids={"a": "up-a", "b": "up-b"}, **files)
     assert body["keyframes"] == {
         name: {"type": "image", "url": url} if what == "image" else {"type": "generation", "id": f"up-{what}"}
         for name, what, url in (
@@ -136,9 +136,9 @@ async def test_a_picture_without_an_address_is_refused_or_sent_along(
     Image.new("RGB", (32, 18)).save(tmp_path / "1.png")
     spec = replace(VIDEO, keyframes=frames("image", ""))
     with pytest.raises(InputUnusable, match="no public"):
-        await asked(there, spec, first_image=tmp_path / "1.png")
-    assert not there.asked
-    _, body = await asked(there, spec, first_image=tmp_path / "1.png", how={"pictures": "data"})
+        await requested(there, spec, first_image=tmp_path / "1.png")
+    assert not there.requested
+    _, body = await requested(there, spec, first_image=tmp_path / "1.png", how={"pictures": "data"})
     assert body["keyframes"]["frame0"]["url"].startswith("data:image/png;base64,iVBOR")
 
 
@@ -154,7 +154,7 @@ async def test_a_still_is_asked_for_with_what_it_takes_after(there: Loopback) ->
     spec = GenerationSpec(
         kind=Kind.IMAGE, prompt="a cat", aspect_ratio="1:1", still=Still(format="png")
     )
-    assert await asked(there, spec, guides=guides, urls=urls) == (
+    assert await requested(there, spec, guides=guides, urls=urls) == (
         "/image",
         {
             "generation_type": "image",
@@ -178,16 +178,16 @@ async def test_a_still_is_asked_for_with_what_it_takes_after(there: Loopback) ->
 async def test_its_own_videos_are_enlarged_and_given_sound_by_id(there: Loopback) -> None:
     source, ids = Source(generation_id="ours"), {"ours": "up-1"}
     larger = GenerationSpec(kind=Kind.UPSCALE, prompt="", source=source, resolution="4k")
-    assert await asked(there, larger, ids=ids) == (
+    assert await requested(there, larger, ids=ids) == (
         "/up-1/upscale", {"generation_type": "upscale_video", "resolution": "4k"},
     )  # fmt: skip
     louder = GenerationSpec(kind=Kind.AUDIO, prompt="wind", negative_prompt="voices", source=source)
-    assert await asked(there, louder, ids=ids) == (
+    assert await requested(there, louder, ids=ids) == (
         "/up-1/audio",
         {"generation_type": "add_audio", "prompt": "wind", "negative_prompt": "voices"},
     )
     with pytest.raises(PermanentEngineError, match="did not make"):
-        await asked(there, larger)
+        await requested(there, larger)
 
 
 async def test_a_source_is_reframed_where_it_was_laid(there: Loopback) -> None:
@@ -198,7 +198,7 @@ async def test_a_source_is_reframed_where_it_was_laid(there: Loopback) -> None:
         aspect_ratio="16:9",
         reframing=Reframing(placement=Rectangle(x=0.25, y=-0.125, width=0.5, height=1.25)),
     )
-    path, body = await asked(there, spec, source=FILE, urls={FILE: ADDRESS})
+    path, body = await requested(there, spec, source=FILE, urls={FILE: ADDRESS})
     assert (path, body) == (
         "/video/reframe",
         {
@@ -222,7 +222,7 @@ async def test_a_source_is_reframed_where_it_was_laid(there: Loopback) -> None:
         reframing=None,
         still=Still(format="png"),
     )
-    assert await asked(there, still, source=FILE, urls={FILE: ADDRESS}) == (
+    assert await requested(there, still, source=FILE, urls={FILE: ADDRESS}) == (
         "/image/reframe",
         {
             "generation_type": "reframe_image",
@@ -233,7 +233,7 @@ async def test_a_source_is_reframed_where_it_was_laid(there: Loopback) -> None:
         },
     )
     with pytest.raises(InputUnusable):
-        await asked(there, spec, source=FILE, how={"pictures": "data"})
+        await requested(there, spec, source=FILE, how={"pictures": "data"})
 
 
 async def test_a_video_is_modified_in_a_mode(there: Loopback) -> None:
@@ -244,9 +244,9 @@ async def test_a_video_is_modified_in_a_mode(there: Loopback) -> None:
         "prompt": "snow",
         "media": {"url": ADDRESS},
     }
-    for mode, told in (("adhere_1", "adhere_1"), (None, "flex_1")):
-        got = await asked(there, replace(spec, mode=mode), source=FILE, urls={FILE: ADDRESS})
-        assert got == ("/video/modify", {**wanted, "mode": told})
+    for mode, reported in (("adhere_1", "adhere_1"), (None, "flex_1")):
+        got = await requested(there, replace(spec, mode=mode), source=FILE, urls={FILE: ADDRESS})
+        assert got == ("/video/modify", {**wanted, "mode": reported})
 
 
 @pytest.mark.parametrize(
@@ -269,8 +269,8 @@ async def test_what_it_has_no_words_for_is_not_left_out(
     there: Loopback, spec: GenerationSpec
 ) -> None:
     with pytest.raises(PermanentEngineError, match="cannot be asked"):
-        await asked(there, spec, source=FILE, urls={FILE: ADDRESS})
-    assert not there.asked
+        await requested(there, spec, source=FILE, urls={FILE: ADDRESS})
+    assert not there.requested
 
 
 async def test_each_state_is_understood(there: Loopback) -> None:
@@ -340,8 +340,8 @@ def listed(*rows: object, more: bool = False) -> dict[str, object]:
     return {"has_more": more, "count": len(rows), "limit": 100, "offset": 0, "generations": rows}
 
 
-def made(name: str, at: str, **asked: object) -> dict[str, object]:
-    request = {**TOLD["queued"]["request"], **asked}
+def made(name: str, at: str, **requested: object) -> dict[str, object]:
+    request = {**TOLD["queued"]["request"], **requested}
     return {**TOLD["queued"], "id": name, "created_at": at, "request": request}
 
 
@@ -389,7 +389,7 @@ async def test_the_list_is_read_as_far_back_as_it_matters(there: Loopback) -> No
         listed(made("b", "2026-01-01T00:00:01Z"), made("c", "2025-12-31T00:00:00Z"), more=True),
     )
     assert await upstream_at(there).find(submit_query()) == ["b", "a"]
-    assert [one.query["offset"] for one in there.asked] == ["0", "100"]
+    assert [one.query["offset"] for one in there.requested] == ["0", "100"]
 
 
 async def test_a_server_without_a_list_says_nothing_of_a_lost_job(there: Loopback) -> None:

@@ -91,7 +91,10 @@ async def test_the_path_has_a_slash_at_its_end_or_has_not(
     there.says("POST /v1/tasks/video", {"task_id": NAME, "task_status": "pending"})
     there.says("POST /v1/tasks/video/", {"detail": "no"}, status=status)
     assert await upstream.submit(order()) == NAME
-    assert [asked.path for asked in there.asked] == ["/v1/tasks/video/", "/v1/tasks/video"]
+    assert [requested.path for requested in there.requested] == [
+        "/v1/tasks/video/",
+        "/v1/tasks/video",
+    ]
 
 
 async def test_a_newer_server_is_asked_in_its_own_words(there: Loopback) -> None:
@@ -106,7 +109,7 @@ async def test_who_asks_for_no_seed_gets_another_with_each_order(
 ) -> None:
     await upstream.submit(order())
     await upstream.submit(replace(order(), key="attempt-2"))
-    first, second = (asked.json["seed"] for asked in there.asked)
+    first, second = (requested.json["seed"] for requested in there.requested)
     assert first != second
     assert max(first, second) < 2**32
 
@@ -115,8 +118,8 @@ async def test_both_pictures_are_handed_over(there: Loopback, tmp_path: Path) ->
     first, last = tmp_path / "f.png", tmp_path / "l.png"
     for file in (first, last):
         Image.new("RGB", (64, 64)).save(file)
-    asked = order(first_image=first, last_image=last, urls={first: "https://us.example/f"})
-    await LightX2VUpstream(line_to(there), pictures="url").submit(asked)
+    requested = order(first_image=first, last_image=last, urls={first: "https://us.example/f"})
+    await LightX2VUpstream(line_to(there), pictures="url").submit(requested)
     body = there.last.json
     assert body["image_path"] == "https://us.example/f"
     assert body["last_frame_path"].startswith("data:image/png;base64,iVBOR")
@@ -141,7 +144,7 @@ async def test_what_the_server_has_no_word_for_is_refused_and_never_dropped(
 ) -> None:
     with pytest.raises(PermanentEngineError, match=why):
         await upstream.submit(order(replace(SPEC, **changes), **more))
-    assert not there.asked
+    assert not there.requested
 
 
 @pytest.mark.parametrize(

@@ -72,20 +72,24 @@ async def test_a_submit_is_a_form_with_its_key_whatever_the_server(
     there: Loopback, flavour: Flavour
 ) -> None:
     assert await upstream(there, flavour).submit(order()) == "video_68f0c2"
-    asked = there.last
-    assert asked.headers["content-type"].startswith("multipart/form-data")
-    assert asked.headers["idempotency-key"] == "attempt-1"
-    assert asked.headers["authorization"] == "Bearer sk-secret"
-    assert await asked.fields() == {"prompt": "a lake at dawn", "size": "1280x720", "seconds": "4"}
+    requested = there.last
+    assert requested.headers["content-type"].startswith("multipart/form-data")
+    assert requested.headers["idempotency-key"] == "attempt-1"
+    assert requested.headers["authorization"] == "Bearer sk-secret"
+    assert await requested.fields() == {
+        "prompt": "a lake at dawn",
+        "size": "1280x720",
+        "seconds": "4",
+    }
 
 
 async def test_all_that_was_asked_for_is_told(there: Loopback, picture: Path) -> None:
     spec = replace(SPEC, seed=7, negative_prompt="rain", duration_s=5.0)
     there_is = upstream(there, "sglang", fps=16)
     await there_is.submit(order(spec, model="wan", first_image=picture))
-    told = await there.last.fields()
-    assert told.pop("input_reference").startswith("data:application/octet-stream;base64,iVBOR")
-    assert told == {
+    reported = await there.last.fields()
+    assert reported.pop("input_reference").startswith("data:application/octet-stream;base64,iVBOR")
+    assert reported == {
         "prompt": "a lake at dawn",
         "model": "wan",
         "size": "1280x720",
@@ -121,8 +125,8 @@ async def test_without_a_ratio_the_nearest_to_the_picture_is_asked_for(
 async def test_a_picture_goes_by_its_address_where_that_is_wanted(
     there: Loopback, picture: Path, flavour: Flavour, name: str, value: object
 ) -> None:
-    asked = order(first_image=picture, urls={picture: "https://us.example/f"})
-    await upstream(there, flavour, pictures="url").submit(asked)
+    requested = order(first_image=picture, urls={picture: "https://us.example/f"})
+    await upstream(there, flavour, pictures="url").submit(requested)
     assert (await there.last.fields())[name] == value
 
 
@@ -130,24 +134,24 @@ async def test_a_picture_without_an_address_goes_as_a_file_and_is_not_dropped(
     there: Loopback, picture: Path
 ) -> None:
     await upstream(there, pictures="url").submit(order(first_image=picture))
-    told = await there.last.fields()
-    assert told["input_reference"].startswith("data:application/octet-stream;base64,iVBOR")
+    reported = await there.last.fields()
+    assert reported["input_reference"].startswith("data:application/octet-stream;base64,iVBOR")
     await upstream(there, pictures="data").submit(order(first_image=picture))
-    told = await there.last.fields()
-    assert told["input_reference"]["image_url"].startswith("data:image/png;base64,iVBOR")
+    reported = await there.last.fields()
+    assert reported["input_reference"]["image_url"].startswith("data:image/png;base64,iVBOR")
 
 
 async def test_both_ends_go_to_sglang_as_conditions(
     there: Loopback, picture: Path, other: Path
 ) -> None:
-    asked = order(
+    requested = order(
         replace(SPEC, seed=3, duration_s=5.0),
         model="MiniMax-H3",
         first_image=picture,
         last_image=other,
         urls={picture: "https://us.example/f", other: "https://us.example/l"},
     )
-    await upstream(there, "sglang", pictures="url").submit(asked)
+    await upstream(there, "sglang", pictures="url").submit(requested)
     assert there.last.json == {
         "prompt": "a lake at dawn",
         "model": "MiniMax-H3",
@@ -164,39 +168,39 @@ async def test_both_ends_go_to_sglang_as_conditions(
 async def test_both_ends_go_to_vllm_omni_as_a_list(
     there: Loopback, picture: Path, other: Path
 ) -> None:
-    asked = order(
+    requested = order(
         replace(SPEC, duration_s=5.0),
         first_image=picture,
         last_image=other,
         urls={picture: "https://us.example/f", other: "https://us.example/l"},
     )
-    await upstream(there, "vllm-omni", pictures="url").submit(asked)
-    told = await there.last.fields()
-    assert json.loads(told.pop("image_reference")) == [
+    await upstream(there, "vllm-omni", pictures="url").submit(requested)
+    reported = await there.last.fields()
+    assert json.loads(reported.pop("image_reference")) == [
         {"image_url": "https://us.example/f"},
         {"image_url": "https://us.example/l"},
     ]
-    assert json.loads(told.pop("extra_params")) == {
+    assert json.loads(reported.pop("extra_params")) == {
         "task": "fl2va",
         "duration": 5,
         "frame_indices": [0, -1],
     }
-    assert told == {"prompt": "a lake at dawn", "aspect_ratio": "16:9", "short_edge": "720"}
+    assert reported == {"prompt": "a lake at dawn", "aspect_ratio": "16:9", "short_edge": "720"}
 
 
 async def test_a_server_like_ours_takes_a_last_picture_and_makes_loops(
     there: Loopback, picture: Path, other: Path
 ) -> None:
-    asked = order(replace(SPEC, loop=True), first_image=picture, last_image=other)
-    await upstream(there, "rushes").submit(asked)
-    told = await there.last.fields()
-    assert told["loop"] == "true"
-    assert told["input_reference"] != told["last_reference"]
-    assert told["last_reference"].startswith("data:")
+    requested = order(replace(SPEC, loop=True), first_image=picture, last_image=other)
+    await upstream(there, "rushes").submit(requested)
+    reported = await there.last.fields()
+    assert reported["loop"] == "true"
+    assert reported["input_reference"] != reported["last_reference"]
+    assert reported["last_reference"].startswith("data:")
     await upstream(there, "rushes", pictures="data").submit(order(last_image=other))
-    told = await there.last.fields()
-    assert told["last_reference"]["image_url"].startswith("data:image/png")
-    assert not {"loop", "input_reference"} & told.keys()
+    reported = await there.last.fields()
+    assert reported["last_reference"]["image_url"].startswith("data:image/png")
+    assert not {"loop", "input_reference"} & reported.keys()
 
 
 async def test_an_extension_is_asked_for_by_the_id_that_the_server_gave(there: Loopback) -> None:
@@ -254,7 +258,7 @@ async def test_what_the_server_has_no_word_for_is_refused_and_never_dropped(
 ) -> None:
     with pytest.raises(PermanentEngineError, match=why):
         await upstream(there, flavour).submit(order(replace(SPEC, **changes), **more))
-    assert not there.asked
+    assert not there.requested
 
 
 @pytest.mark.parametrize(
@@ -277,7 +281,7 @@ async def test_an_answer_to_a_submit_that_is_no_job_is_what_it_says(
     with pytest.raises(error) as caught:
         await upstream(there).submit(order())
     assert type(caught.value) is error
-    assert len(there.asked) == 1
+    assert len(there.requested) == 1
 
 
 @pytest.mark.parametrize(
@@ -331,13 +335,13 @@ async def test_files_are_where_the_server_keeps_them(there: Loopback) -> None:
 async def test_a_failed_job_says_why_and_whether_to_ask_again(
     there: Loopback, reply: str, status: int, code: str, may_repeat: bool
 ) -> None:
-    told = golden(reply)
-    there.says(f"GET /v1/videos/{told['id']}", told, status=status)
-    seen = await upstream(there, "vllm-omni").poll(told["id"])
+    reported = golden(reply)
+    there.says(f"GET /v1/videos/{reported['id']}", reported, status=status)
+    seen = await upstream(there, "vllm-omni").poll(reported["id"])
     assert seen.phase is Phase.FAILED
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == (code, may_repeat)
-    assert told["error"]["message"][:20] in seen.failure.message
+    assert reported["error"]["message"][:20] in seen.failure.message
 
 
 @pytest.mark.parametrize("word", ["cancelled", "deleted"])
@@ -348,8 +352,10 @@ async def test_a_job_that_was_stopped_there_is_not_begun_again(there: Loopback, 
 
 
 async def test_our_own_codes_come_through_a_server_like_ours(there: Loopback) -> None:
-    told = golden("openai_moderated") | {"error": {"code": "input_unusable", "message": "broken"}}
-    there.says("GET /v1/videos/x", told)
+    reported = golden("openai_moderated") | {
+        "error": {"code": "input_unusable", "message": "broken"}
+    }
+    there.says("GET /v1/videos/x", reported)
     seen = await upstream(there, "rushes").poll("x")
     assert seen.failure is not None
     assert (seen.failure.code, seen.may_repeat) == ("input_unusable", False)
@@ -434,7 +440,7 @@ async def test_no_reply_to_a_submit_means_anything_but_what_is_promised(
             PermanentEngineError,
             AmbiguousSubmit,
         ):
-            assert len(there.asked) == 1
+            assert len(there.requested) == 1
         else:
             assert status in {200, 201}
 
@@ -493,7 +499,7 @@ async def test_later_pages_are_read_until_they_are_too_old(there: Loopback) -> N
     ]
     there.says("GET /v1/videos", *pages)
     assert await upstream(there, "vllm-omni").find(submit_query()) == ["w", "n"]
-    assert [asked.query.get("after") for asked in there.asked] == [None, "n"]
+    assert [requested.query.get("after") for requested in there.requested] == [None, "n"]
 
 
 async def test_a_list_that_does_not_tell_of_prompts_tells_nothing(there: Loopback) -> None:
@@ -529,7 +535,7 @@ async def test_a_server_that_would_only_forget_a_job_is_not_told_to(
     there: Loopback, flavour: Flavour
 ) -> None:
     assert await upstream(there, flavour).cancel("x") is False
-    assert not there.asked
+    assert not there.requested
 
 
 async def test_trouble_while_cancelling_is_temporary(there: Loopback) -> None:
@@ -565,7 +571,7 @@ def test_what_an_operator_says_of_his_server_goes_before_what_is_usual(there: Lo
 
 @pytest.mark.parametrize("flavour", get_args(Flavour))
 @pytest.mark.parametrize(
-    "told",
+    "reported",
     [
         {"url": "https://cdn.example/v.mp4"},
         {"video_url": "https://cdn.example/v.mp4"},
@@ -573,9 +579,9 @@ def test_what_an_operator_says_of_his_server_goes_before_what_is_usual(there: Lo
     ],
 )
 async def test_an_address_in_the_reply_is_a_second_place_for_the_video_in_every_flavour(
-    there: Loopback, flavour: Flavour, told: dict[str, object]
+    there: Loopback, flavour: Flavour, reported: dict[str, object]
 ) -> None:
-    there.says("GET /v1/videos/v", {"id": "v", "status": "completed", **told})
+    there.says("GET /v1/videos/v", {"id": "v", "status": "completed", **reported})
     seen = await upstream(there, flavour).poll("v")
     places = {seen.files[ArtifactKind.VIDEO], seen.elsewhere[ArtifactKind.VIDEO]}
     assert places == {f"{there.url}/v1/videos/v/content", "https://cdn.example/v.mp4"}

@@ -66,22 +66,22 @@ def pictures(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_each_seeds_replies_are_understood(there: Loopback, seed: str) -> None:
-    told = golden(f"relay_{seed}")
-    there.says("POST /luma/generations", told["submitted"])
+    reported = golden(f"relay_{seed}")
+    there.says("POST /luma/generations", reported["submitted"])
     upstream = RelayUpstream(line_to(there, ""))
     job_id = await upstream.submit(order())
     assert len(job_id) == 36
     seen = {}
     for state in ("submitted", "working", "completed", "failed"):
-        there.says(f"GET /luma/generations/{job_id}", told[state])
+        there.says(f"GET /luma/generations/{job_id}", reported[state])
         seen[state] = await upstream.poll(job_id)
     assert [one.phase for one in seen.values()] == [
         Phase.WAITING, Phase.WORKING, Phase.COMPLETED, Phase.FAILED,
     ]  # fmt: skip
-    assert dict(seen["completed"].files) == told["files"]
+    assert dict(seen["completed"].files) == reported["files"]
     failure = seen["failed"].failure
     assert failure is not None
-    there.says("POST /luma/tasks", told["batch"])
+    there.says("POST /luma/tasks", reported["batch"])
     many = await RelayUpstream(line_to(there, ""), poll_batch_size=100).poll_many(
         [job_id, ID[::-1]]
     )
@@ -200,7 +200,7 @@ async def test_everything_that_was_asked_for_is_said(
         loop=True,
         expand_prompt=True,
     )
-    asked = order(
+    requested = order(
         spec,
         model="ray-v2",
         first_image=pictures[0],
@@ -208,7 +208,7 @@ async def test_everything_that_was_asked_for_is_said(
         callback_url="https://us.test/callbacks/c/t",
         urls={pictures[0]: "https://us.test/first.png"},
     )
-    await RelayUpstream(line_to(there, ""), pictures="url").submit(asked)
+    await RelayUpstream(line_to(there, ""), pictures="url").submit(requested)
     body = there.last.json
     assert body.pop("image_end_url").startswith("data:image/png;base64,iVBOR")
     assert body == {
@@ -223,7 +223,7 @@ async def test_everything_that_was_asked_for_is_said(
         "notify_hook": "https://us.test/callbacks/c/t",
     }
     assert there.last.headers["idempotency-key"] == "key-1"
-    await RelayUpstream(line_to(there, "")).submit(asked)
+    await RelayUpstream(line_to(there, "")).submit(requested)
     assert there.last.json["image_url"].startswith("data:image/png;base64,iVBOR")
     await RelayUpstream(line_to(there, "")).submit(order())
     assert there.last.json == {
@@ -239,8 +239,8 @@ async def test_a_video_of_its_own_is_extended_by_its_own_id(
         prompt="on and on", keyframes=(Keyframe(position=Position.FIRST, generation_id="ours"),)
     )
     upstream = RelayUpstream(line_to(there, ""))
-    asked = order(spec, first_image=pictures[0], ids={"ours": "t-1"})
-    assert await upstream.submit(asked) == "t-2"
+    requested = order(spec, first_image=pictures[0], ids={"ours": "t-1"})
+    assert await upstream.submit(requested) == "t-2"
     assert "image_url" not in there.last.json
     with pytest.raises(PermanentEngineError, match="did not make"):
         await upstream.submit(order(spec))
@@ -264,7 +264,7 @@ async def test_what_a_relay_has_no_words_for_is_not_left_out(
 ) -> None:
     with pytest.raises(PermanentEngineError, match="cannot be asked"):
         await RelayUpstream(line_to(there, "")).submit(order(spec, ids={"ours": "t-1"}))
-    assert not there.asked
+    assert not there.requested
 
 
 @pytest.mark.parametrize(
@@ -391,13 +391,13 @@ def test_no_reply_whatever_fails_a_job_without_a_word_for_it(body: object, statu
 def test_a_running_job_whose_fields_go_astray_never_looks_failed(
     data: st.DataObject, seed: str
 ) -> None:
-    told = copy.deepcopy(golden(f"relay_{seed}")["working"])
+    reported = copy.deepcopy(golden(f"relay_{seed}")["working"])
     harmless = LEAVES.filter(lambda leaf: str(leaf).strip().lower() not in FAILED_WORDS)
-    level = told
+    level = reported
     while data.draw(st.booleans()) and isinstance(level.get("data"), dict):
         level = level["data"]
     level[data.draw(st.sampled_from([*level, "extra"]))] = data.draw(harmless)
-    seen = job_status_of(told, str, job_id=ID)
+    seen = job_status_of(reported, str, job_id=ID)
     assert seen is None or seen.phase is not Phase.FAILED
 
 

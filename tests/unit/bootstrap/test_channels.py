@@ -228,24 +228,26 @@ def test_results_may_be_fetched_from_where_the_channel_is_and_nowhere_else_insid
             rules.verify(other_host, [ip_address(other)], at)
 
 
-def told(server: Server | None = None, **configured: ChannelSettings) -> dict[str, tuple[str, ...]]:
+def reported(
+    server: Server | None = None, **configured: ChannelSettings
+) -> dict[str, tuple[str, ...]]:
     return warnings(Settings(channels=configured, server=server or Server()))
 
 
 def test_what_is_odd_is_told(tmp_path: Path) -> None:
-    assert told(PUBLIC, luma=one("dream-machine", base_url="https://a.example")) == {"luma": ()}
-    (why,) = told(luma=one("dream-machine"))["luma"]
+    assert reported(PUBLIC, luma=one("dream-machine", base_url="https://a.example")) == {"luma": ()}
+    (why,) = reported(luma=one("dream-machine"))["luma"]
     assert "server.public_url is unset" in why
-    (why,) = told(relay=one(on_ambiguous="resubmit"))["relay"]
+    (why,) = reported(relay=one(on_ambiguous="resubmit"))["relay"]
     assert "paid twice" in why
-    assert told(relay=one(on_ambiguous="resubmit", honours_idempotency=True)) == {"relay": ()}
+    assert reported(relay=one(on_ambiguous="resubmit", honours_idempotency=True)) == {"relay": ()}
     key = tmp_path / "key"
     key.write_text("k")
     key.chmod(0o640)
-    (why,) = told(relay=one(key="k", key_file=key))["relay"]
+    (why,) = reported(relay=one(key="k", key_file=key))["relay"]
     assert "chmod 600" in why
     key.chmod(0o600)
-    assert told(relay=one(key="k", key_file=key)) == {"relay": ()}
+    assert reported(relay=one(key="k", key_file=key)) == {"relay": ()}
 
 
 @pytest.mark.parametrize(
@@ -261,13 +263,13 @@ def test_what_is_odd_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_key_in_the_open_is_told_of(url: str, in_the_open: bool) -> None:
-    found = told(relay=one(base_url=url, key="k"))["relay"]
+    found = reported(relay=one(base_url=url, key="k"))["relay"]
     assert any("unencrypted" in why for why in found) is in_the_open
-    assert told(relay=one(base_url=url)) == {"relay": ()}
+    assert reported(relay=one(base_url=url)) == {"relay": ()}
 
 
 def test_two_channels_of_one_account_are_told_of() -> None:
-    found = told(a=one(key="k"), b=one(key="k"), c=one(key="other"))
+    found = reported(a=one(key="k"), b=one(key="k"), c=one(key="other"))
     assert found["a"] == found["c"] == ()
     assert found["b"] == ("it is the same account as a, with ray-2 in both",)
 

@@ -30,8 +30,8 @@ def test_by_default_the_frame_is_covered_and_nothing_is_stretched(source, frame)
 
 
 @given(sizes, sizes, framings)
-def test_what_is_seen_lies_in_the_frame_and_in_the_source(source, frame, asked):
-    laid = layout(source, frame, asked)
+def test_what_is_seen_lies_in_the_frame_and_in_the_source(source, frame, requested):
+    laid = layout(source, frame, requested)
     assume(not laid.visible.is_empty)
     for outer in (Box(left=0, top=0, width=frame[0], height=frame[1]), laid.full):
         assert laid.visible.left >= outer.left - 1e-6

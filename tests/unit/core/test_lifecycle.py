@@ -177,11 +177,11 @@ class TestMoves:
 class TestAttempts:
     def test_a_submit_is_on_record_before_and_after(self, make_generation: MakeGeneration) -> None:
         claimed = lifecycle.claim(make_generation(), engine="luma", channel="l1", now=at(1)).after
-        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
-        taken = lifecycle.accept(asked, "u1", now=at(3)).after
+        requested = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        taken = lifecycle.accept(requested, "u1", now=at(3)).after
         done = lifecycle.complete(taken, (VIDEO,), now=at(4)).after
-        assert asked.paid_attempt is not None
-        assert asked.paid_attempt.submitted_at == at(2)
+        assert requested.paid_attempt is not None
+        assert requested.paid_attempt.submitted_at == at(2)
         assert done.made_by == Attempt(
             number=1,
             channel="l1",
@@ -199,8 +199,8 @@ class TestAttempts:
         self, make_generation: MakeGeneration
     ) -> None:
         claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
-        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
-        found = lifecycle.resume(asked, now=at(90)).after
+        requested = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        found = lifecycle.resume(requested, now=at(90)).after
         assert (found.attempt, found.attempts[-1].state) == (1, AttemptState.AMBIGUOUS)
         given_up = lifecycle.fail(found, TROUBLE, now=at(400)).after
         assert given_up.attempts[-1].state is AttemptState.UNCONFIRMED
@@ -209,8 +209,8 @@ class TestAttempts:
         self, make_generation: MakeGeneration
     ) -> None:
         claimed = lifecycle.claim(make_generation(), engine="e", now=at(1)).after
-        asked = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
-        taken = lifecycle.accept(asked, "u1", now=at(3)).after
+        requested = lifecycle.submit_upstream(claimed, token="t", credential="c", now=at(2)).after
+        taken = lifecycle.accept(requested, "u1", now=at(3)).after
         released = lifecycle.release(taken, now=at(4)).after
         resumed = lifecycle.resume(released, now=at(5)).after
         assert resumed.attempts == taken.attempts
@@ -231,9 +231,11 @@ class TestAnnouncing:
         self, make_generation: MakeGeneration, event: str
     ) -> None:
         silent = Change(before=None, after=make_generation(attempt=1), event=event)
-        asked = Change(before=None, after=make_generation(attempt=1, announce=HOOK), event=event)
+        requested = Change(
+            before=None, after=make_generation(attempt=1, announce=HOOK), event=event
+        )
         assert not silent.announces
-        assert asked.announces == (event in ANNOUNCED)
+        assert requested.announces == (event in ANNOUNCED)
 
     @pytest.mark.parametrize("event", sorted(ANNOUNCED))
     def test_who_asked_for_the_end_alone_is_told_of_nothing_else(
@@ -241,8 +243,8 @@ class TestAnnouncing:
     ) -> None:
         state = State(event.removeprefix("generation."))
         hook = replace(HOOK, only_final=True)
-        told = make_generation(state=state, attempt=1, announce=hook)
-        change = Change(before=None, after=told, event=event)
+        reported = make_generation(state=state, attempt=1, announce=hook)
+        change = Change(before=None, after=reported, event=event)
         assert change.announces == state.is_final
 
     def test_that_it_runs_is_told_once(self, make_generation: MakeGeneration) -> None:
@@ -340,13 +342,13 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def an_attempt_asks_an_upstream_once_at_most(self) -> None:
-        asked = [
+        requested = [
             (attempt.number, attempt.began_at)
             for change in self.changes
             if change.event == "generation.submitting"
             for attempt in change.after.attempts[-1:]
         ]
-        assert len(asked) == len(set(asked))
+        assert len(requested) == len(set(requested))
 
     @invariant()
     def only_the_last_attempt_is_open_and_none_of_what_is_final(self) -> None:

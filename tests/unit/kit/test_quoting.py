@@ -25,9 +25,9 @@ def test_other_values_are_shown_as_json() -> None:
 
 @pytest.mark.parametrize("value", [JPEG, [JPEG], {"a": {"b": JPEG}}, {JPEG: 1}, "a\ufffdb", "\x80"])
 def test_binary_is_told_of_and_not_shown(value: object) -> None:
-    for told in (quoted(value), quoted_json(value)):
-        assert "not text" in told
-        assert "JFIF" not in told
+    for reported in (quoted(value), quoted_json(value)):
+        assert "not text" in reported
+        assert "JFIF" not in reported
 
 
 def test_bytes_are_told_of_as_a_file() -> None:
@@ -42,7 +42,7 @@ def test_a_message_keeps_its_words_and_loses_what_is_binary() -> None:
 
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda one: st.lists(one, max_size=3)))
 def test_nothing_that_is_shown_is_long_or_unprintable(value: object) -> None:
-    for told in (quoted(value), quoted_json(value), quoted(str(value))):
-        assert readable(told) == told
-        assert "\n" not in told
-        assert len(told) <= 60 * 10 + 5  # escapes of 57 characters
+    for reported in (quoted(value), quoted_json(value), quoted(str(value))):
+        assert readable(reported) == reported
+        assert "\n" not in reported
+        assert len(reported) <= 60 * 10 + 5  # escapes of 57 characters

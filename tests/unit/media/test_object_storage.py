@@ -210,10 +210,10 @@ async def test_finished_files_wait_while_the_object_store_restarts(tmp_path: Pat
         await asyncio.to_thread(server.start)
         (artifact,) = await storing
         assert artifact.size_bytes == 7
-        for key, told in (("g0/1/video.mp4", b"earlier"), ("g1/1/video.mp4", b"a video")):
+        for key, reported in (("g0/1/video.mp4", b"earlier"), ("g1/1/video.mp4", b"a video")):
             file = await media.find(key)
             assert file is not None
-            assert b"".join([block async for block in media.read(file)]) == told
+            assert b"".join([block async for block in media.read(file)]) == reported
     finally:
         await asyncio.to_thread(server.stop)
 

@@ -32,13 +32,13 @@ class Chat:
     """Given first, one a request."""
 
     heads: list[str] = field(default_factory=list)
-    asked: list[Any] = field(default_factory=list)
+    requested: list[Any] = field(default_factory=list)
 
     async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             size = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
-            self.asked.append(json.loads(await reader.readexactly(size)))
+            self.requested.append(json.loads(await reader.readexactly(size)))
             self.heads.append(head)
             answer = self.answers.pop(0) if self.answers else self.answer
             if isinstance(answer, bytes):

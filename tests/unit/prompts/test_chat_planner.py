@@ -62,18 +62,18 @@ async def test_the_chat_models_plan_is_drawn_and_names_its_source(chat: Chat) ->
 async def test_the_chat_model_gets_the_request_and_the_rules_draft(chat: Chat) -> None:
     await plan_of(chat, {"cast": [DOG]}, negative_prompt="a boat", concepts=("pan_left",))
 
-    (body,) = chat.asked
-    told = json.loads(body["messages"][1]["content"])
-    assert (told["prompt"], told["negative_prompt"]) == (PROMPT, "a boat")
-    assert told["camera_moves_asked_for"] == ["pan_left"]
-    assert told["draft"]["set"] == "beach"
-    assert "source" not in told["draft"]
+    (body,) = chat.requested
+    reported = json.loads(body["messages"][1]["content"])
+    assert (reported["prompt"], reported["negative_prompt"]) == (PROMPT, "a boat")
+    assert reported["camera_moves_asked_for"] == ["pan_left"]
+    assert reported["draft"]["set"] == "beach"
+    assert "source" not in reported["draft"]
 
 
 async def test_the_schema_is_one_that_strict_endpoints_take(chat: Chat) -> None:
     await plan_of(chat, {"cast": [DOG]})
 
-    (body,) = chat.asked
+    (body,) = chat.requested
     form = body["response_format"]["json_schema"]
     member = form["schema"]["properties"]["cast"]["items"]
     assert form["strict"]
@@ -91,7 +91,7 @@ async def test_an_endpoint_without_structured_output_is_asked_once_more(
     plan = await plan_of(chat, {"set": "road", "cast": [DOG]})
 
     assert plan.set == "road"
-    first, second = chat.asked
+    first, second = chat.requested
     assert "response_format" in first
     assert "response_format" not in second
     assert '"underwater"' in second["messages"][0]["content"]  # the schema as text
@@ -101,7 +101,7 @@ async def test_an_endpoint_that_refuses_twice_is_left_alone(chat: Chat) -> None:
     chat.answer = answer(400, {"error": "no such model"})
 
     assert "answered with status 400" in str((await planned(chat)).note)
-    assert len(chat.asked) == 2
+    assert len(chat.requested) == 2
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ async def test_after_any_error_the_plan_is_made_by_rules_with_a_note(chat: Chat,
     assert shot.note.startswith("The plan was made by rules: the chat model")
     assert why in shot.note
     assert len(shot.note) < 300
-    for told in (shot.note, str(logs)):
-        assert KEY not in told
-        assert str(chat.port) not in told
+    for reported in (shot.note, str(logs)):
+        assert KEY not in reported
+        assert str(chat.port) not in reported
     assert [entry["event"] for entry in logs] == ["planned_by_rules"]
 
 

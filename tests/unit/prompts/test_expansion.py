@@ -29,7 +29,7 @@ async def chat() -> AsyncIterator[Chat]:
 
 
 @pytest.fixture
-def asked(make_generation: Callable[..., Generation]) -> Generation:
+def requested(make_generation: Callable[..., Generation]) -> Generation:
     spec = GenerationSpec(prompt="a teapot", model="ray-2", expand_prompt=True)
     return make_generation(spec=spec)
 
@@ -39,56 +39,62 @@ def of(generation: Generation, **changes: Any) -> Generation:
 
 
 async def test_a_prompt_is_not_expanded_unless_the_caller_wants_it(
-    asked: Generation, chat: Chat
+    requested: Generation, chat: Chat
 ) -> None:
-    plain = of(asked, expand_prompt=False)
+    plain = of(requested, expand_prompt=False)
 
     assert await PromptPreparation().prepare(plain) == PreparedPrompt(prompt="a teapot")
     assert await expander(chat).prepare(plain) == PreparedPrompt(prompt="a teapot")
-    assert chat.asked == []
+    assert chat.requested == []
 
 
-async def test_without_a_chat_model_the_rules_expand_the_prompt(asked: Generation) -> None:
-    prepared = await PromptPreparation().prepare(asked)
+async def test_without_a_chat_model_the_rules_expand_the_prompt(requested: Generation) -> None:
+    prepared = await PromptPreparation().prepare(requested)
 
     assert prepared.prompt.startswith("a teapot. ")
     assert prepared.prompt_used == prepared.prompt
     assert prepared.note is None
 
 
-async def test_a_prompt_that_needs_nothing_stays_as_it_is(asked: Generation) -> None:
-    assert await PromptPreparation().prepare(of(asked, prompt="海")) == PreparedPrompt(prompt="海")
+async def test_a_prompt_that_needs_nothing_stays_as_it_is(requested: Generation) -> None:
+    assert await PromptPreparation().prepare(of(requested, prompt="海")) == PreparedPrompt(
+        prompt="海"
+    )
 
 
 @pytest.mark.parametrize("prompt", ["", "  "])
 async def test_no_words_are_expanded_from_nothing(
-    asked: Generation, chat: Chat, prompt: str
+    requested: Generation, chat: Chat, prompt: str
 ) -> None:
-    assert await expander(chat).prepare(of(asked, prompt=prompt)) == PreparedPrompt(prompt=prompt)
-    assert chat.asked == []
+    assert await expander(chat).prepare(of(requested, prompt=prompt)) == PreparedPrompt(
+        prompt=prompt
+    )
+    assert chat.requested == []
 
 
 @pytest.mark.parametrize("kind", [Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY])
-async def test_an_edit_of_a_finished_video_is_not_expanded(asked: Generation, kind: Kind) -> None:
-    assert await PromptPreparation().prepare(of(asked, kind=kind)) == PreparedPrompt(
+async def test_an_edit_of_a_finished_video_is_not_expanded(
+    requested: Generation, kind: Kind
+) -> None:
+    assert await PromptPreparation().prepare(of(requested, kind=kind)) == PreparedPrompt(
         prompt="a teapot"
     )
 
 
-async def test_the_chat_model_hears_of_no_movement_for_a_still(asked: Generation) -> None:
-    prepared = await PromptPreparation().prepare(of(asked, kind=Kind.IMAGE))
+async def test_the_chat_model_hears_of_no_movement_for_a_still(requested: Generation) -> None:
+    prepared = await PromptPreparation().prepare(of(requested, kind=Kind.IMAGE))
 
     assert "lens" in prepared.prompt
     assert "push" not in prepared.prompt
 
 
-async def test_the_chat_models_answer_becomes_the_prompt(asked: Generation, chat: Chat) -> None:
+async def test_the_chat_models_answer_becomes_the_prompt(requested: Generation, chat: Chat) -> None:
     chat.answer = said("A teapot, at dawn.")
 
-    assert await expander(chat).prepare(asked) == PreparedPrompt(
+    assert await expander(chat).prepare(requested) == PreparedPrompt(
         prompt="A teapot, at dawn.", prompt_used="A teapot, at dawn."
     )
-    (body,) = chat.asked
+    (body,) = chat.requested
     assert body["model"] == "m1"
     assert body["messages"][0]["content"].startswith(INSTRUCTION)
     assert body["messages"][1] == {"role": "user", "content": "a teapot"}
@@ -97,25 +103,25 @@ async def test_the_chat_models_answer_becomes_the_prompt(asked: Generation, chat
 
 
 async def test_a_chat_model_without_a_key_gets_no_authorization_header(
-    asked: Generation, chat: Chat
+    requested: Generation, chat: Chat
 ) -> None:
     chat.answer = said("A teapot.")
-    await expander(chat, key=None).prepare(asked)
+    await expander(chat, key=None).prepare(requested)
 
     assert "authorization" not in chat.heads[0].lower()
 
 
 async def test_the_chat_model_hears_what_the_prompt_does_not_say(
-    asked: Generation, chat: Chat
+    requested: Generation, chat: Chat
 ) -> None:
     chat.answer = said("A teapot.")
     first = Keyframe(position=Position.FIRST, image="media:x")
-    await expander(chat).prepare(of(asked, duration_s=9.0, loop=True, keyframes=(first,)))
+    await expander(chat).prepare(of(requested, duration_s=9.0, loop=True, keyframes=(first,)))
 
-    told = chat.asked[0]["messages"][0]["content"]
-    assert "9 seconds" in told
-    assert "loop" in told
-    assert "begins with a given picture" in told
+    reported = chat.requested[0]["messages"][0]["content"]
+    assert "9 seconds" in reported
+    assert "loop" in reported
+    assert "begins with a given picture" in reported
 
 
 @pytest.mark.parametrize(
@@ -124,11 +130,11 @@ async def test_the_chat_model_hears_what_the_prompt_does_not_say(
      "```\nA teapot.\n```", "\u201cA teapot.\u201d", "A\x00 teapot."],
 )  # fmt: skip
 async def test_thoughts_and_quotes_are_no_part_of_the_prompt(
-    asked: Generation, chat: Chat, text: str
+    requested: Generation, chat: Chat, text: str
 ) -> None:
     chat.answer = said(text)
 
-    assert (await expander(chat).prepare(asked)).prompt == "A teapot."
+    assert (await expander(chat).prepare(requested)).prompt == "A teapot."
 
 
 async def flood(writer: asyncio.StreamWriter) -> None:
@@ -161,23 +167,23 @@ BAD: dict[str, tuple[bytes | Deed, str]] = {
 
 @pytest.mark.parametrize("kind", BAD)
 async def test_after_any_error_the_callers_prompt_is_used_with_a_note(
-    asked: Generation, chat: Chat, kind: str
+    requested: Generation, chat: Chat, kind: str
 ) -> None:
     chat.answer, why = BAD[kind]
     with capture_logs() as logs:
-        prepared = await expander(chat).prepare(asked)
+        prepared = await expander(chat).prepare(requested)
 
     assert (prepared.prompt, prepared.prompt_used) == ("a teapot", None)
     assert prepared.note is not None
     assert prepared.note.startswith("The prompt was used as it is: the chat model")
     assert why in prepared.note
-    for told in (prepared.note, str(logs)):
-        assert KEY not in told
-        assert str(chat.port) not in told
+    for reported in (prepared.note, str(logs)):
+        assert KEY not in reported
+        assert str(chat.port) not in reported
     assert [entry["event"] for entry in logs] == ["prompt_not_expanded"]
 
 
-async def test_a_slow_chat_model_is_not_waited_for(asked: Generation, chat: Chat) -> None:
+async def test_a_slow_chat_model_is_not_waited_for(requested: Generation, chat: Chat) -> None:
     let_go = asyncio.Event()
 
     async def drip(writer: asyncio.StreamWriter) -> None:
@@ -188,14 +194,14 @@ async def test_a_slow_chat_model_is_not_waited_for(asked: Generation, chat: Chat
 
     chat.answer = drip
     with capture_logs():
-        prepared = await expander(chat, deadline_s=0.05).prepare(asked)
+        prepared = await expander(chat, deadline_s=0.05).prepare(requested)
     let_go.set()
 
     assert prepared.prompt == "a teapot"
     assert str(prepared.note).endswith("the chat model did not answer within 0.05 s.")
 
 
-async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> None:
+async def test_an_unreachable_chat_model_leads_to_a_note(requested: Generation) -> None:
     nobody = await asyncio.start_server(lambda _r, _w: None, "127.0.0.1", 0)
     port = nobody.sockets[0].getsockname()[1]
     nobody.close()
@@ -205,15 +211,15 @@ async def test_an_unreachable_chat_model_leads_to_a_note(asked: Generation) -> N
     )
 
     with capture_logs():
-        assert "could not be reached" in str((await prompts.prepare(asked)).note)
+        assert "could not be reached" in str((await prompts.prepare(requested)).note)
 
 
 @pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY}\r\nX: y"])
 async def test_a_key_that_cannot_be_sent_is_not_shown(
-    asked: Generation, chat: Chat, key: str
+    requested: Generation, chat: Chat, key: str
 ) -> None:
     with capture_logs() as logs:
-        prepared = await expander(chat, key=key).prepare(asked)
+        prepared = await expander(chat, key=key).prepare(requested)
 
     assert "could not be reached" in str(prepared.note)
     assert KEY not in f"{prepared}{logs}"
@@ -222,15 +228,17 @@ async def test_a_key_that_cannot_be_sent_is_not_shown(
 @pytest.mark.parametrize(
     "base_url", ["http://127.0.0.1:x", "nonsense", "http://127.0.0.1:99999/v1", ""]
 )
-async def test_an_invalid_address_leads_to_a_note(asked: Generation, base_url: str) -> None:
+async def test_an_invalid_address_leads_to_a_note(requested: Generation, base_url: str) -> None:
     with capture_logs():
         chat = ChatEndpoint(base_url=base_url, model="m")
         prompts = PromptPreparation(chat_model=ChatModelExpander(chat))
-        assert "could not be reached" in str((await prompts.prepare(asked)).note)
+        assert "could not be reached" in str((await prompts.prepare(requested)).note)
 
 
-async def test_an_answer_of_the_longest_length_is_still_read(asked: Generation, chat: Chat) -> None:
+async def test_an_answer_of_the_longest_length_is_still_read(
+    requested: Generation, chat: Chat
+) -> None:
     body = json.dumps({"choices": [{"message": {"content": "A teapot."}}]}).encode()
     chat.answer = answer(200, body.ljust(MAX_REPLY_BYTES))
 
-    assert (await expander(chat).prepare(asked)).prompt == "A teapot."
+    assert (await expander(chat).prepare(requested)).prompt == "A teapot."

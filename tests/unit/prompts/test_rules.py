@@ -97,24 +97,24 @@ CONTRADICTIONS = [
 ]
 
 
-@given(prompt=prompts | st.text(), asked=askings)
-def test_the_caller_s_words_come_first_as_they_are(prompt: str, asked: dict[str, Any]) -> None:
-    expanded = expand(prompt, **asked)
+@given(prompt=prompts | st.text(), requested=askings)
+def test_the_caller_s_words_come_first_as_they_are(prompt: str, requested: dict[str, Any]) -> None:
+    expanded = expand(prompt, **requested)
 
     assert expanded.startswith(prompt)
-    assert expanded == expand(prompt, **asked), "the same arguments give the same words"
+    assert expanded == expand(prompt, **requested), "the same arguments give the same words"
 
 
-@given(prompt=prompts | st.text(alphabet="abc .,!?\n"), asked=askings)
-def test_to_expand_twice_is_to_expand_once(prompt: str, asked: dict[str, Any]) -> None:
-    once = expand(prompt, **asked)
+@given(prompt=prompts | st.text(alphabet="abc .,!?\n"), requested=askings)
+def test_to_expand_twice_is_to_expand_once(prompt: str, requested: dict[str, Any]) -> None:
+    once = expand(prompt, **requested)
 
-    assert expand(once, **asked) == once
+    assert expand(once, **requested) == once
 
 
 @example(
     prompt="a lighthouse jumps at night, handheld",
-    asked={
+    requested={
         "duration_s": 5.0,
         "has_first": False,
         "has_last": False,
@@ -123,9 +123,11 @@ def test_to_expand_twice_is_to_expand_once(prompt: str, asked: dict[str, Any]) -
         "moving": True,
     },
 )
-@given(prompt=prompts, asked=askings)
-def test_nothing_that_is_added_contradicts_the_prompt(prompt: str, asked: dict[str, Any]) -> None:
-    added = expand(prompt, **asked).removeprefix(prompt)
+@given(prompt=prompts, requested=askings)
+def test_nothing_that_is_added_contradicts_the_prompt(
+    prompt: str, requested: dict[str, Any]
+) -> None:
+    added = expand(prompt, **requested).removeprefix(prompt)
 
     for theirs, ours in CONTRADICTIONS:
         if re.search(theirs, prompt):
@@ -136,8 +138,8 @@ def test_nothing_that_is_added_contradicts_the_prompt(prompt: str, asked: dict[s
 def test_the_embedded_engine_draws_the_same_scene(
     prompt: str, seed: int, has_picture: bool
 ) -> None:
-    asked = PLAIN | {"seed": seed, "has_first": has_picture}
-    before, after = prompt.lower(), expand(prompt, **asked).lower()
+    requested = PLAIN | {"seed": seed, "has_first": has_picture}
+    before, after = prompt.lower(), expand(prompt, **requested).lower()
 
     wanted = wanted_in(understood(before), seed=seed)
     assert wanted_in(understood(after), seed=seed) == wanted

@@ -72,8 +72,8 @@ def test_a_refusal_offers_only_what_makes_what_is_wanted(
 
 def test_a_model_of_the_wrong_kind_is_refused_with_models_that_are_here() -> None:
     left = catalogue().restricted_to(frozenset({"ray-3", "uni-1"}))
-    asked = GenerationSpec(model="uni-1", prompt="a dune", resolution="720p")
-    assert left.refusals(asked)[0] == (
+    requested = GenerationSpec(model="uni-1", prompt="a dune", resolution="720p")
+    assert left.refusals(requested)[0] == (
         "model",
         "model uni-1 makes pictures; for a video ask for ray-3",
     )

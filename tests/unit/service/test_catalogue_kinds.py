@@ -49,8 +49,8 @@ def refusals(spec: GenerationSpec) -> dict[str, str]:
 
 
 def test_what_no_engine_can_do_is_refused_with_what_it_can():
-    told = refusals(replace(VIDEO, kind=Kind.MODIFY, source=CLIP))
-    assert told == {
+    reported = refusals(replace(VIDEO, kind=Kind.MODIFY, source=CLIP))
+    assert reported == {
         "kind": "ray-2 cannot modify a video; it can make a video, make a picture,"
         " upscale a video, add sound to a video, reframe"
     }
@@ -76,9 +76,9 @@ def test_a_picture_has_a_default_model_of_its_own():
 def test_a_still_is_refused_by_its_format_its_shape_and_its_references():
     still = Still(format="tiff", references=(Reference(role=Role.MODIFY), Reference(weight=1.5)))
     spec = replace(VIDEO, kind=Kind.IMAGE, model="uni-1", aspect_ratio="5:1", still=still)
-    told = refusals(spec)
-    assert set(told) == {"format", "aspect_ratio", "references"}
-    assert told["format"] == "format must be one of jpg, png, not 'tiff'"
+    reported = refusals(spec)
+    assert set(reported) == {"format", "aspect_ratio", "references"}
+    assert reported["format"] == "format must be one of jpg, png, not 'tiff'"
 
 
 @pytest.mark.parametrize(("resolution", "is_refused"), [("720p", False), ("8k", True)])
@@ -111,8 +111,8 @@ def test_a_reframing_needs_a_shape_and_rectangles_in_which_something_is_seen():
     assert refusals(spec) == {}
     gone = Rectangle(x=1.2, y=0, width=1, height=1)
     flat = Rectangle(x=0, y=0, width=1, height=0)
-    told = refusals(replace(spec, reframing=Reframing(crop=flat, placement=gone)))
-    assert set(told) == {"crop", "placement"}
+    reported = refusals(replace(spec, reframing=Reframing(crop=flat, placement=gone)))
+    assert set(reported) == {"crop", "placement"}
     film = replace(spec, source=CLIP, model="ray-2", aspect_ratio="1:1")
     assert refusals(film) == {"kind": "ray-2 cannot reframe a video"}
 
@@ -138,8 +138,8 @@ def test_a_model_that_is_no_longer_offered_is_refused_by_name():
 
 
 def test_an_exact_size_is_refused_by_an_engine_that_only_knows_named_ones() -> None:
-    told = refusals(replace(VIDEO, size_px=(1792, 1024)))
-    assert told == {
+    reported = refusals(replace(VIDEO, size_px=(1792, 1024)))
+    assert reported == {
         "size": "size must be one of 540x540, 720x720, 960x540, 1280x720, not 1792x1024"
     }
 

@@ -106,7 +106,7 @@ async def place(request, tmp_path, clock, make_generation) -> AsyncIterator[Plac
     await place.store.close()
 
 
-def told(gone) -> list[tuple[str, str]]:
+def reported(gone) -> list[tuple[str, str]]:
     return [(one.sort.value, one.name) for one in gone]
 
 
@@ -166,7 +166,7 @@ async def test_what_somebody_is_about_to_go_on_from_stays(place: Place) -> None:
     janitor = place.janitor(RetentionRules(artifacts=DAY, generations=DAY))
     assert await janitor.collect() == ()
     await place.store.write(lifecycle.cancel(waiting, now=place.clock.now()))
-    assert told(await janitor.collect()) == [
+    assert reported(await janitor.collect()) == [
         ("artifacts", A),
         ("artifacts", B),
         ("generation", A),
@@ -189,7 +189,7 @@ async def test_a_cut_between_the_write_and_the_files_leaves_them_to_the_next_pas
         assert await place.janitor(RetentionRules(artifacts=DAY)).collect() == ()
     assert set((await place.states()).values()) == {State.EXPIRED}
     assert len(place.here()) == 2
-    assert told(await place.janitor().collect()) == [("litter", A), ("litter", B)]
+    assert reported(await place.janitor().collect()) == [("litter", A), ("litter", B)]
     assert place.here() == set()
 
 
@@ -199,7 +199,7 @@ async def test_old_generations_are_forgotten_with_all_that_is_known_of_them(plac
     await place.queued(C)
     place.later(2)
     gone = await place.janitor(RetentionRules(generations=DAY)).collect()
-    assert told(gone) == [("generation", A), ("generation", B)]
+    assert reported(gone) == [("generation", A), ("generation", B)]
     assert await place.states() == {C: State.QUEUED}
     assert await place.store.events(GenerationId(A)) == ()
     assert place.here() == set()
@@ -242,7 +242,7 @@ async def test_an_input_stays_as_long_as_anything_kept_names_it(place: Place) ->
         (ItemKind.INPUT, "inputs/unused.png", 2)
     ]
     gone = await place.janitor(replace(rules, artifacts=DAY)).collect()
-    assert told(gone) == [("artifacts", A), ("input", "inputs/named.png")]
+    assert reported(gone) == [("artifacts", A), ("input", "inputs/named.png")]
     assert place.here() == {"inputs/young.png"}
 
 
@@ -252,8 +252,8 @@ async def test_an_upload_ends_by_age_and_its_bytes_go_a_day_later(place: Place) 
     place.later(2)
     young = await place.files.store(new, PNG, caller=ME)
     janitor = place.janitor(RetentionRules(uploads=DAY))
-    assert told(await janitor.preview()) == [("upload", brought.id)]
-    assert told(await janitor.collect()) == [("upload", brought.id)]
+    assert reported(await janitor.preview()) == [("upload", brought.id)]
+    assert reported(await janitor.collect()) == [("upload", brought.id)]
     found = await place.store.find_upload(brought.id)
     assert found is not None
     assert found.state is UploadState.DELETED

@@ -45,8 +45,8 @@ class Place:
         new = NewFile(media_type=media_type, size_bytes=len(data))
         return await self.files.create(new, caller=ME)
 
-    async def put(self, upload: Upload, data: bytes = PNG, told: int | None = None) -> Upload:
-        return await self.files.receive(upload.id, sent(data), content_length=told)
+    async def put(self, upload: Upload, data: bytes = PNG, reported: int | None = None) -> Upload:
+        return await self.files.receive(upload.id, sent(data), content_length=reported)
 
     async def ready(self, media_type: str = "image/png", data: bytes = PNG) -> Upload:
         upload = await self.announced(media_type, data)
@@ -243,19 +243,19 @@ async def test_what_is_never_completed_is_given_up(place: Place, clock: FrozenCl
 
 
 async def test_what_cannot_be_used_is_refused_when_it_is_announced(place: Place) -> None:
-    for told in ("text/html", "", "image/svg+xml", "video/x-msvideo"):
+    for reported in ("text/html", "", "image/svg+xml", "video/x-msvideo"):
         with pytest.raises(InvalidRequest, match="image/png"):
-            await place.files.create(NewFile(media_type=told, size_bytes=1), caller=ME)
-    for told, size_bytes in (("image/png", (20 << 20) + 1), ("video/mp4", (100 << 20) + 1)):
+            await place.files.create(NewFile(media_type=reported, size_bytes=1), caller=ME)
+    for reported, size_bytes in (("image/png", (20 << 20) + 1), ("video/mp4", (100 << 20) + 1)):
         with pytest.raises(TooLarge):
-            await place.files.create(NewFile(media_type=told, size_bytes=size_bytes), caller=ME)
+            await place.files.create(NewFile(media_type=reported, size_bytes=size_bytes), caller=ME)
 
 
 async def test_completing_many_times_at_once_does_it_once(place: Place) -> None:
     upload = await place.announced()
     await place.put(upload)
-    told = await asyncio.gather(*(place.files.complete(upload.id, caller=ME) for _ in range(8)))
-    assert len(set(told)) == 1
+    reported = await asyncio.gather(*(place.files.complete(upload.id, caller=ME) for _ in range(8)))
+    assert len(set(reported)) == 1
 
 
 def test_what_a_process_left_in_the_middle_is_cleared_away_a_day_later(
@@ -278,7 +278,7 @@ def test_any_bytes_have_a_type_that_may_be_brought_or_none(head: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "reported"),
     [
         (b"\0\0\0\x18ftypisom", "video/mp4"),
         (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
@@ -288,5 +288,5 @@ def test_any_bytes_have_a_type_that_may_be_brought_or_none(head: bytes) -> None:
         (b"%PDF-1.7", None),
     ],
 )
-def test_a_file_is_known_by_how_it_begins(head: bytes, told: str | None) -> None:
-    assert media_type(head + bytes(64)) == told
+def test_a_file_is_known_by_how_it_begins(head: bytes, reported: str | None) -> None:
+    assert media_type(head + bytes(64)) == reported

@@ -97,7 +97,7 @@ class Credits(RuleBasedStateMachine):
         self.expected = Expected()
         self.seen: list[Generation] = []
         self.numbers = 0
-        self.asked: dict[tuple[AccountId, str], GenerationId] = {}
+        self.requested: dict[tuple[AccountId, str], GenerationId] = {}
 
     def opened(self) -> list[AnyStore]:
         if not self.on_disk:
@@ -193,7 +193,7 @@ class Credits(RuleBasedStateMachine):
         changes = [lifecycle.submit(self.fresh(account, quote)) for _ in range(times)]
         written = self.together(changes, once=once or None)
         if key is not None and written:
-            first = self.asked.setdefault((account, key), written[0].id)
+            first = self.requested.setdefault((account, key), written[0].id)
             assert {one.id for one in written} == {first}
 
     @rule(place=PLACES, channel=CHANNELS, places=st.lists(PLACES, min_size=1, max_size=3))
@@ -234,7 +234,9 @@ class Credits(RuleBasedStateMachine):
         generation = self.recent(place)
         with suppress(Conflict):
             self.runner.run(self.doors[1].remove(generation))
-            self.asked = {key: one for key, one in self.asked.items() if one != generation.id}
+            self.requested = {
+                key: one for key, one in self.requested.items() if one != generation.id
+            }
 
     @rule(turns=st.integers(0, 3), account=ACCOUNTS, quote=QUOTES)
     def crash(self, turns: int, account: AccountId, quote: Quote | None) -> None:

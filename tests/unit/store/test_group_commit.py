@@ -133,8 +133,8 @@ async def test_a_caller_who_goes_away_takes_nothing_back(
 ) -> None:
     gate = Gate()
     held = await gate.hold(writer)
-    heard: list[str] = []
-    leaving = asyncio.ensure_future(writer.run(noting("whole"), on_written=heard.append))
+    received: list[str] = []
+    leaving = asyncio.ensure_future(writer.run(noting("whole"), on_written=received.append))
     await asyncio.sleep(0)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -143,7 +143,7 @@ async def test_a_caller_who_goes_away_takes_nothing_back(
     await held
     await writer.run(noting("next"))
     assert notes(reader) == ["whole", "next"]
-    assert heard == ["whole"], "those who listen hear of it although its caller has gone"
+    assert received == ["whole"], "those who listen hear of it although its caller has gone"
 
 
 async def test_a_full_disk_fails_those_who_wrote_and_passes(

@@ -77,28 +77,28 @@ class TestOtherProcesses:
     async def test_they_hear_of_a_change_soon(
         self, store: PostgresStore, other: PostgresStore, make_generation: MakeGeneration
     ) -> None:
-        heard: asyncio.Queue[RemoteChange] = asyncio.Queue()
+        received: asyncio.Queue[RemoteChange] = asyncio.Queue()
         own: list[RemoteChange] = []
-        other.listen_elsewhere(heard.put_nowait)
+        other.listen_elsewhere(received.put_nowait)
         store.listen_elsewhere(own.append)
         async with asyncio.timeout(30):
-            while heard.empty():  # until the other one listens
+            while received.empty():  # until the other one listens
                 name = f"g{await store.count_by_state()}"
                 await store.write(lifecycle.submit(make_generation(name)))
-        change = await heard.get()
+        change = await received.get()
         assert (change.state, change.event) == (State.QUEUED, "generation.queued")
         assert own == []
 
     async def test_a_listener_that_left_hears_nothing(
         self, store: PostgresStore, other: PostgresStore, make_generation: MakeGeneration
     ) -> None:
-        heard: asyncio.Queue[RemoteChange] = asyncio.Queue()
+        received: asyncio.Queue[RemoteChange] = asyncio.Queue()
         left: list[RemoteChange] = []
         leave = other.listen_elsewhere(left.append)
-        other.listen_elsewhere(heard.put_nowait)
+        other.listen_elsewhere(received.put_nowait)
         leave()
         async with asyncio.timeout(30):
-            while heard.empty():
+            while received.empty():
                 name = f"g{await store.count_by_state()}"
                 await store.write(lifecycle.submit(make_generation(name)))
         assert left == []

@@ -207,8 +207,8 @@ class TestStrangeRows:
 
     async def test_others_are_listed_in_full_pages(self, store: SqliteStore, strange: str) -> None:
         assert [one.id for one in await store.list(GenerationFilter(limit=2))] == ["b", "a"]
-        asked = [GenerationId(name) for name in ("a", strange, "b")]
-        assert [one.id for one in await store.get_many(asked)] == ["a", "b"]
+        requested = [GenerationId(name) for name in ("a", strange, "b")]
+        assert [one.id for one in await store.get_many(requested)] == ["a", "b"]
 
     async def test_others_are_offered_counted_and_told(
         self, store: SqliteStore, strange: str, path: Path

@@ -62,7 +62,7 @@ class StoresAgree(RuleBasedStateMachine):
         self.now = START
         self.seen: list[Generation] = []
         self.taken: list[Delivery] = []
-        self.heard: tuple[list[Change], list[Change]] = ([], [])
+        self.received: tuple[list[Change], list[Change]] = ([], [])
 
     def open(self) -> Database:
         """Open the store that is compared with the one in memory; a second time, the same data."""
@@ -74,8 +74,8 @@ class StoresAgree(RuleBasedStateMachine):
 
     @initialize()
     def listen(self) -> None:
-        self.memory.listen(self.heard[0].append)
-        self.real.listen(self.heard[1].append)
+        self.memory.listen(self.received[0].append)
+        self.real.listen(self.received[1].append)
 
     def both(self, step: Step) -> object:
         """Return what both stores answered, or the error that both raised."""
@@ -301,7 +301,7 @@ class StoresAgree(RuleBasedStateMachine):
     def reopen(self) -> None:
         self.runner.run(self.real.close())
         self.real = self.open()
-        self.real.listen(self.heard[1].append)
+        self.real.listen(self.received[1].append)
 
     @rule(
         account=st.none() | st.sampled_from("ab"),
@@ -352,7 +352,7 @@ class StoresAgree(RuleBasedStateMachine):
         self.both(lambda store: store.count_by_state())
         for one in ids:
             self.both(partial(_told_of, one=one))
-        assert self.heard[0] == self.heard[1]
+        assert self.received[0] == self.received[1]
 
     @override
     def teardown(self) -> None:

@@ -38,19 +38,19 @@ def spans() -> InMemorySpanExporter:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[Application]:
+async def running_app(tmp_path: Path, spans: InMemorySpanExporter) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video", "refuse"])
-    house = build(
+    running_app = build(
         load(overrides={"data": tmp_path / "data", "server.auth": False}),
         engines=dict.fromkeys(MODELS, engine),
         traces=TracedParts(SimpleSpanProcessor(spans), clock=SystemClock()),
     )
-    yield house
-    await house.close()
+    yield running_app
+    await running_app.close()
 
 
-def client(house: Application) -> httpx2.AsyncClient:
-    transport = httpx2.ASGITransport(app=house.app)
+def client(running_app: Application) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=running_app.app)
     return httpx2.AsyncClient(transport=transport, base_url="http://rushes.test")
 
 
@@ -60,17 +60,17 @@ def of(spans: InMemorySpanExporter, made: str) -> dict[str, ReadableSpan]:
     return {s.name: s for s in found if s.context and s.context.trace_id == UUID(made).int}
 
 
-async def ask(house: Application, **headers: str) -> str:
-    async with client(house) as caller:
+async def ask(running_app: Application, **headers: str) -> str:
+    async with client(running_app) as caller:
         reply = await caller.post("/api/v1/generations", json=ASKED, headers=headers)
     return str(reply.json()["id"])
 
 
 async def test_a_generation_is_one_trace_from_its_request_to_its_end(
-    house: Application, spans: InMemorySpanExporter
+    running_app: Application, spans: InMemorySpanExporter
 ) -> None:
-    made = await ask(house)
-    await house.worker.run_next()
+    made = await ask(running_app)
+    await running_app.worker.run_next()
     trace = of(spans, made)
     assert set(trace) >= {
         "submit", "queued", "claim", "attempt", "media put", "settle", "generation"
@@ -93,10 +93,10 @@ async def test_a_generation_is_one_trace_from_its_request_to_its_end(
 
 
 async def test_what_an_attempt_does_lies_below_it(
-    house: Application, spans: InMemorySpanExporter
+    running_app: Application, spans: InMemorySpanExporter
 ) -> None:
-    made = await ask(house)
-    await house.worker.run_next()
+    made = await ask(running_app)
+    await running_app.worker.run_next()
     trace = of(spans, made)
     assert trace["attempt"].context is not None
     parent = trace["media put"].parent
@@ -105,12 +105,12 @@ async def test_what_an_attempt_does_lies_below_it(
 
 
 async def test_a_running_worker_renders_below_its_attempt(
-    house: Application, spans: InMemorySpanExporter
+    running_app: Application, spans: InMemorySpanExporter
 ) -> None:
-    async with house.running(dispatcher=False):
-        made = await ask(house)
-        queued = await house.store.get(GenerationId(made))
-        await house.progress_stream.until_final(queued, wait_s=30)
+    async with running_app.running(dispatcher=False):
+        made = await ask(running_app)
+        queued = await running_app.store.get(GenerationId(made))
+        await running_app.progress_stream.until_final(queued, wait_s=30)
     trace = of(spans, made)
     assert trace["attempt"].context is not None
     parent = trace["render"].parent
@@ -119,14 +119,14 @@ async def test_a_running_worker_renders_below_its_attempt(
 
 
 async def test_a_request_goes_on_the_trace_that_its_caller_names(
-    house: Application, spans: InMemorySpanExporter
+    running_app: Application, spans: InMemorySpanExporter
 ) -> None:
-    made = await ask(house, traceparent=CALLERS)
+    made = await ask(running_app, traceparent=CALLERS)
     request = next(s for s in spans.get_finished_spans() if s.name == "POST /api/v1/generations")
     assert request.context is not None
     assert request.parent is not None
-    told = f"00-{request.context.trace_id:032x}-{request.parent.span_id:016x}-01"
-    assert told == CALLERS
+    reported = f"00-{request.context.trace_id:032x}-{request.parent.span_id:016x}-01"
+    assert reported == CALLERS
     assert request.attributes is not None
     assert request.attributes["http.response.status_code"] == 201
     link = of(spans, made)["submit"].links[0]
@@ -134,19 +134,19 @@ async def test_a_request_goes_on_the_trace_that_its_caller_names(
 
 
 async def test_no_prompt_and_no_key_is_in_a_trace(
-    house: Application, spans: InMemorySpanExporter
+    running_app: Application, spans: InMemorySpanExporter
 ) -> None:
-    await ask(house)
-    await house.worker.run_next()
+    await ask(running_app)
+    await running_app.worker.run_next()
     for span in spans.get_finished_spans():
         assert "lighthouse" not in span.to_json()
         assert not re.search(r"rsk_|authorization", span.to_json(), re.IGNORECASE)
 
 
-async def test_a_failure_is_marked(house: Application, spans: InMemorySpanExporter) -> None:
-    first, second = await ask(house), await ask(house)
-    await house.worker.run_next()
-    await house.worker.run_next()
+async def test_a_failure_is_marked(running_app: Application, spans: InMemorySpanExporter) -> None:
+    first, second = await ask(running_app), await ask(running_app)
+    await running_app.worker.run_next()
+    await running_app.worker.run_next()
     assert of(spans, first)["generation"].status.is_ok
     assert not of(spans, second)["generation"].status.is_ok
     attempt = of(spans, second)["attempt"]
@@ -191,8 +191,8 @@ async def test_what_is_asked_of_an_upstream_lies_below_its_attempt_and_is_told_i
     made = "15b7abb1-3741-4b7e-9615-1f9a16c7442d"
     clock = SystemClock()
     tracing = Tracing(SimpleSpanProcessor(spans), clock=clock, propagates_to_upstreams=tells)
-    asked = Asked()
-    upstream: Any = TracedUpstream(cast("Upstream", asked), tracing)
+    requested = Asked()
+    upstream: Any = TracedUpstream(cast("Upstream", requested), tracing)
     now = clock.now()
     claim = lifecycle.claim(make_generation(made, updated_at=now), engine="e", now=now)
     submit = lifecycle.submit_upstream(claim.after, token="t", credential="c", now=now)
@@ -210,7 +210,7 @@ async def test_what_is_asked_of_an_upstream_lies_below_its_attempt_and_is_told_i
     }  # fmt: skip
     attempt = get_current_span(context_of(made, 1)).get_span_context()
     assert parent == {attempt.span_id}
-    submitted, looked, fetched = asked.carried
+    submitted, looked, fetched = requested.carried
     assert fetched == ""
-    told = f"00-{UUID(made).int:032x}-"
-    assert [one.startswith(told) for one in (submitted, looked)] == [tells, tells]
+    reported = f"00-{UUID(made).int:032x}-"
+    assert [one.startswith(reported) for one in (submitted, looked)] == [tells, tells]

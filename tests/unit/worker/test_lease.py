@@ -126,10 +126,10 @@ async def test_settling_a_lost_generation_writes_nothing(keeper, context, genera
 
 
 async def test_writing_on_a_lost_generation_is_a_conflict(keeper, context, generation):
-    asked = lifecycle.submit_upstream(
+    requested = lifecycle.submit_upstream(
         generation, token="t" * 32, credential="c", now=context.clock.now()
     )
     await context.store.write(lifecycle.cancel(generation, now=context.clock.now()))
     with pytest.raises(Conflict):
-        await keeper.write(asked)
+        await keeper.write(requested)
     assert keeper.generation == replace(generation)

@@ -64,9 +64,9 @@ class Stage:
         await self.store.write(lifecycle.complete(claimed, tuple(artifacts), now=now))
         return name
 
-    async def job(self, prompt: str = "hills", **asked):
+    async def job(self, prompt: str = "hills", **requested):
         generation = self.make()
-        generation = replace(generation, spec=replace(generation.spec, **asked))
+        generation = replace(generation, spec=replace(generation.spec, **requested))
         preparation = JobPreparation(
             store=self.store,
             media=self.media,
@@ -154,7 +154,7 @@ async def test_a_stored_video_is_checked_like_any_other(stage):
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {"kind": Kind.AUDIO, "source": Source(generation_id="gone")},
         {"kind": Kind.AUDIO, "source": Source(file="media:inputs/gone.mp4")},
@@ -162,6 +162,6 @@ async def test_a_stored_video_is_checked_like_any_other(stage):
         {"still": Still(references=(Reference(generation_id="gone"),))},
     ],
 )
-async def test_a_missing_input_is_reported_as_gone(stage, asked):
+async def test_a_missing_input_is_reported_as_gone(stage, requested):
     with pytest.raises(InputUnusable, match=r"gone|no longer here"):
-        await stage.job(**asked)
+        await stage.job(**requested)

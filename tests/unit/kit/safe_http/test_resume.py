@@ -36,7 +36,7 @@ class Shelf:
     range_told: str = ""
     head: str = ""
     status: str = ""
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     served: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -45,13 +45,13 @@ class Shelf:
 
     async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = (await reader.readuntil(b"\r\n\r\n")).decode()
-        self.asked.append(request)
+        self.requested.append(request)
         begin = self._begin(request)
         body, status, head = self.film[begin:], "200 OK", self.head
         if begin:
             total = len(self.film)
-            told = self.range_told or f"bytes {begin}-{total - 1}/{total}"
-            status, head = "206 Partial Content", f"{head}Content-Range: {told}\r\n"
+            reported = self.range_told or f"bytes {begin}-{total - 1}/{total}"
+            status, head = "206 Partial Content", f"{head}Content-Range: {reported}\r\n"
         head += f"ETag: {self.etag}\r\n" if self.etag else ""
         head = f"HTTP/1.1 {self.status or status}\r\nContent-Length: {len(body)}\r\n{head}\r\n"
         cut = self.cuts.pop(0) if self.cuts else len(body)
@@ -61,9 +61,9 @@ class Shelf:
         self.served.set()
 
     def _begin(self, request: str) -> int:
-        asked = re.search(r"Range: bytes=(\d+)-", request)
+        requested = re.search(r"Range: bytes=(\d+)-", request)
         same = f"If-Range: {self.etag}" in request
-        return int(asked[1]) if asked and same and self.takes_ranges else 0
+        return int(requested[1]) if requested and same and self.takes_ranges else 0
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_it_goes_on_after_each_cut(
 ) -> None:
     shelf.cuts = [10_000, 1, 30_000, 20_000]
     assert await fetched(http, shelf, tmp_path / "f") == FILM
-    ranges = [re.findall(r"Range: (?!\")(.*)\r", request) for request in shelf.asked]
+    ranges = [re.findall(r"Range: (?!\")(.*)\r", request) for request in shelf.requested]
     assert ranges == [
         [], ["bytes=10000-"], ["bytes=10001-"], ["bytes=40001-"], ["bytes=60001-"],
     ]  # fmt: skip
@@ -148,7 +148,7 @@ async def test_what_cannot_be_told_apart_is_fetched_anew(
 ) -> None:
     shelf.cuts, shelf.etag = [10_000], etag
     assert await fetched(http, shelf, tmp_path / "f") == FILM
-    assert "Range" not in shelf.asked[1]
+    assert "Range" not in shelf.requested[1]
 
 
 async def test_a_file_is_told_apart_by_when_it_was_changed(
@@ -157,19 +157,19 @@ async def test_a_file_is_told_apart_by_when_it_was_changed(
     changed = "Wed, 21 Oct 2026 07:28:00 GMT"
     shelf.cuts, shelf.etag, shelf.head = [10_000], "", f"Last-Modified: {changed}\r\n"
     assert await fetched(http, shelf, tmp_path / "f") == FILM
-    assert f"If-Range: {changed}" in shelf.asked[1]
+    assert f"If-Range: {changed}" in shelf.requested[1]
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reported",
     ["bytes 0-102399/102400", "bytes 9999-102399/102400", "bytes 10000-10005/102400", "nonsense"],
 )
 async def test_a_part_that_was_not_asked_for_is_not_believed(
-    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, told: str
+    shelf: Shelf, http: SafeHttpClient, tmp_path: Path, reported: str
 ) -> None:
-    shelf.cuts, shelf.range_told = [10_000], told
+    shelf.cuts, shelf.range_told = [10_000], reported
     assert await fetched(http, shelf, tmp_path / "f") == FILM
-    assert "Range" not in shelf.asked[2]
+    assert "Range" not in shelf.requested[2]
 
 
 async def test_cut_off_for_nothing_again_and_again_it_is_given_up(
@@ -178,7 +178,7 @@ async def test_cut_off_for_nothing_again_and_again_it_is_given_up(
     shelf.cuts = [10_000] + [0] * 10
     with pytest.raises(Unreachable):
         await fetched(http, shelf, tmp_path / "f")
-    assert len(shelf.asked) == 3
+    assert len(shelf.requested) == 3
     assert not _exists(tmp_path / "f")
 
 
@@ -188,7 +188,7 @@ async def test_its_time_is_that_of_all_tries_together(
     shelf.cuts = [10] * 100
     with pytest.raises(Unreachable):
         await fetched(http, shelf, tmp_path / "f", deadline_s=0.2, pause_s=0.15)
-    assert len(shelf.asked) < 4
+    assert len(shelf.requested) < 4
 
 
 async def test_too_much_is_too_much_in_several_parts_too(
@@ -214,7 +214,7 @@ async def test_what_is_no_file_is_refused(
     shelf.status, shelf.head = status, head
     with pytest.raises(BadReply):
         await fetched(http, shelf, tmp_path / "f")
-    assert (len(shelf.asked), _exists(tmp_path / "f")) == (1, False)
+    assert (len(shelf.requested), _exists(tmp_path / "f")) == (1, False)
 
 
 async def test_a_compressed_file_that_was_cut_off_is_fetched_anew_from_its_beginning(
@@ -223,7 +223,7 @@ async def test_a_compressed_file_that_was_cut_off_is_fetched_anew_from_its_begin
     shelf.film, shelf.head = gzip.compress(FILM), "Content-Encoding: gzip\r\n"
     shelf.cuts = [500, 0]
     assert await fetched(http, shelf, tmp_path / "f") == FILM
-    assert [request for request in shelf.asked if "Range" in request] == []
+    assert [request for request in shelf.requested if "Range" in request] == []
 
 
 async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
@@ -233,14 +233,14 @@ async def test_a_part_that_comes_compressed_is_not_put_behind_one_that_did_not(
     greet = shelf.greet
 
     async def changing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        shelf.head = "Content-Encoding: gzip\r\n" if len(shelf.asked) == 1 else ""
+        shelf.head = "Content-Encoding: gzip\r\n" if len(shelf.requested) == 1 else ""
         await greet(reader, writer)
 
     server = await asyncio.start_server(changing, "127.0.0.1", 0)
     shelf.port = server.sockets[0].getsockname()[1]
     mine = SafeHttpClient(allow=[f"127.0.0.1:{shelf.port}"], ssl_context=TRUST)
     assert await fetched(mine, shelf, tmp_path / "f") == FILM
-    assert ["Range" in request for request in shelf.asked] == [False, True, False]
+    assert ["Range" in request for request in shelf.requested] == [False, True, False]
     await mine.close()
     server.close()
 
