@@ -146,6 +146,7 @@ docs: testing  ## write the generated parts of docs/ anew
 bench: testing  ## measure; results go to bench/results/
 	@mkdir -p bench/results
 	@$(BIN)/python bench/store.py | tee bench/results/store.txt
+	@$(BIN)/python -m bench.postgres | tee bench/results/postgres.txt
 	@$(BIN)/python bench/api.py | tee bench/results/api.txt
 	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
 

@@ -56,6 +56,7 @@ def copy_to_postgres(path: Path, url: str) -> tuple[CopiedTable, ...]:
         SettingsError: One of them cannot be used, the target is not empty, or the copy differs.
     """
     with closing(open_writer(path)) as file, closing(_opened(url)) as raw:
+        _must_be_unused(file)
         return _copy(_SqliteEnd(file), _PostgresEnd(raw))
 
 
@@ -67,6 +68,7 @@ def copy_to_sqlite(url: str, path: Path) -> tuple[CopiedTable, ...]:
         SettingsError: One of them cannot be used, the target is not empty, or the copy differs.
     """
     with closing(open_writer(path)) as file, closing(_opened(url)) as raw:
+        _must_be_alone(raw)
         return _copy(_PostgresEnd(raw), _SqliteEnd(file))
 
 
@@ -77,6 +79,29 @@ def _opened(url: str) -> "psycopg.Connection[Row]":
     except psycopg.Error as error:
         raise SettingsError(f"the database of store.url cannot be used: {error}") from error
     return raw
+
+
+def _must_be_unused(file: sqlite3.Connection) -> None:
+    """Leave WAL, which SQLite refuses while another process has the file open."""
+    try:
+        file.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        raise SettingsError(f"the SQLite file is in use ({error}): {_STOP}") from error
+
+
+def _must_be_alone(raw: "psycopg.Connection[Row]") -> None:
+    """Refuse a database to which servers are connected, as far as they can be seen."""
+    row = raw.execute(_SERVERS.encode()).fetchone()
+    if row and row[0]:
+        raise SettingsError(
+            f"the PostgreSQL database is in use ({row[0]} connections of rushes): {_STOP}"
+        )
+
+
+_SERVERS: Final = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND application_name = 'rushes' AND pid <> pg_backend_pid()
+"""
 
 
 def _copy(source: _End, target: _End) -> tuple[CopiedTable, ...]:
@@ -128,10 +153,7 @@ class _SqliteEnd:
         self._db = db
 
     def begin(self) -> None:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise SettingsError(f"the SQLite file is in use ({error}): {_STOP}") from error
+        self._db.execute("BEGIN IMMEDIATE")
 
     def rows(self, query: str) -> Iterator[Row]:
         return iter(self._db.execute(query))

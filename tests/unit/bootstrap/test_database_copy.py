@@ -167,14 +167,19 @@ async def test_a_target_that_is_not_empty_is_left_alone(
     await store.close()
 
 
-async def test_nobody_writes_to_the_source_meanwhile(
-    filled: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_source_that_a_server_has_open_is_not_copied(
+    filled: Path, postgres_url: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("rushes.store.sqlite.schema.BUSY_S", 0.05)
-    with closing(open_writer(filled)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(SettingsError, match="stop every server"):
-            copy_to_postgres(filled, postgres_url)
+    server = SqliteStore(filled)
+    with pytest.raises(SettingsError, match="stop every server"):
+        copy_to_postgres(filled, postgres_url)
+    await server.close()
+    copy_to_postgres(filled, postgres_url)
+    other = PostgresStore(postgres_url)
+    await other.count_by_state()
+    with pytest.raises(SettingsError, match="stop every server"):
+        copy_to_sqlite(postgres_url, tmp_path / "back.db")
+    await other.close()
 
 
 def test_the_list_of_tables_is_that_of_both_schemas(tmp_path: Path, postgres_url: str) -> None:

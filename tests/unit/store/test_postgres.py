@@ -103,6 +103,19 @@ class TestOtherProcesses:
                 await store.write(lifecycle.submit(make_generation(name)))
         assert left == []
 
+    async def test_behind_a_pooler_it_says_that_it_polls(
+        self, store: PostgresStore, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        store._connections.is_pooled = True
+        store.listen_elsewhere(lambda change: None)
+        await store.close()  # ends the thread that says it
+        assert "store.listen_url is not set" in caplog.text
+
+    async def test_a_direct_address_beside_a_pooler_is_listened_on(self, postgres_url: str) -> None:
+        connections = Connections(postgres_url, listen_url=postgres_url)
+        connections.is_pooled = True
+        assert connections.can_listen
+
     async def test_workers_that_claim_at_once_do_not_collide(
         self, postgres_url: str, make_generation: MakeGeneration
     ) -> None:

@@ -7,6 +7,7 @@ is lost while it commits, the server is asked for the outcome (``pg_xact_status`
 is made twice and none is reported as failed although it was made.
 """
 
+import logging
 import random
 import threading
 import time
@@ -35,6 +36,8 @@ _LONGEST_PAUSE_S: Final = 0.5
 
 _COLLISIONS: Final = 10
 """How often a transaction is repeated that collides with others."""
+
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of what is recovered from here
 
 _PARAMETERS: Final = {
     "application_name": "rushes",
