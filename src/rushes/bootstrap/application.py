@@ -348,10 +348,10 @@ def signed_links(settings: Settings) -> tuple[SignedLinks, SignedLinks]:
 
 def _link_secret(settings: Settings, purpose: str) -> bytes:
     """Return the secret of a purpose: from the setting, or else from the data folder."""
-    told = settings.server.link_secret
-    if told is None:
+    configured = settings.server.link_secret
+    if configured is None:
         return kept_secret(settings.data / "secrets" / purpose)
-    return hmac.digest(told.get_secret_value().encode(), purpose.encode(), "sha256")
+    return hmac.digest(configured.get_secret_value().encode(), purpose.encode(), "sha256")
 
 
 def _price_rules(settings: Settings) -> list[Rule] | None:

@@ -26,7 +26,7 @@ _MOMENTS: Final = 20
 
 _SLACK_PX: Final = 5.0
 _LARGEST: Final = 1.3
-"""Canvas pixels per screen pixel, at most, where parts are told apart."""
+"""Canvas pixels per screen pixel, at most, at which parts are still distinct."""
 
 _SHARP_COST, _SMOOTH_COST = 2.8, 1.0
 """Microseconds that a cell takes to draw, and below those that a part takes besides."""

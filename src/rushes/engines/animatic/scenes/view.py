@@ -93,18 +93,3 @@ class View:
         end = int(max(touched) + 9) // 2 * 2
         start = min(max(0, int(min(touched) - 6) // 2 * 2), self.height)
         return start, self.height if end > self.height - 48 else max(end, start)
-
-    def screen_columns(self, matrix: Array, first: float, last: float) -> tuple[int, int]:
-        """Return the even screen columns that canvas columns *first* to *last* can touch."""
-        touched = [
-            (column - matrix[0, 2] - matrix[0, 1] * y) / matrix[0, 0]
-            for column in (first, last)
-            for y in (0, self.height)
-        ]
-        start = max(0, int(min(touched) - 4) // 2 * 2)
-        end = min(self.width, int(max(touched) + 6) // 2 * 2)
-        if first <= 2:
-            start = 0
-        if last >= self.canvas_width - 3:
-            end = self.width
-        return start, end
