@@ -46,6 +46,33 @@ def test_without_a_worker_it_waits_and_a_worker_makes_it(
     assert state(rushes, queued) == "completed"
 
 
+def test_a_worker_serves_its_metrics_and_health(begin) -> None:
+    worker = begin("worker", "--data", "d", "--metrics-port", "0")
+    assert worker.stderr is not None
+    working = next(line for line in worker.stderr if "working" in line)
+    url = working.partition("metrics=")[2].split()[0].removesuffix("/metrics")
+    with httpx2.Client(base_url=url) as client:
+        assert client.get("/health/live").status_code == 200
+        ready = client.get("/health/ready")
+        assert (ready.status_code, ready.json()["checks"]["worker"]) == (200, "ok")
+        assert "rushes_generations" in client.get("/metrics").text
+        assert client.get("/luma/generations").status_code == 404
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=30)
+    assert worker.returncode == 0
+
+
+def test_metrics_that_others_can_reach_need_a_key(begin, tmp_path: Path) -> None:
+    settings = '[server]\nhost = "0.0.0.0"\n[metrics]\ntoken = "reads-metrics"\n'
+    (tmp_path / "rushes.toml").write_text(settings)
+    worker = begin("worker", "--data", "d", "--metrics-port", "0", "--config", "rushes.toml")
+    assert worker.stderr is not None
+    working = next(line for line in worker.stderr if "working" in line)
+    url = working.partition("metrics=")[2].split()[0]
+    assert httpx2.get(url).status_code == 401
+    assert httpx2.get(url, headers={"Authorization": "Bearer reads-metrics"}).status_code == 200
+
+
 def test_what_waits_can_be_cancelled_and_asked_for_anew(rushes, queued: str) -> None:
     assert rushes("generations", "cancel", queued, "--data", "d").status == 0
     assert state(rushes, queued) == "cancelled"

@@ -15,7 +15,13 @@ from starlette.types import ASGIApp
 
 from rushes.bootstrap.channels import animatic, configured_channels, notices
 from rushes.bootstrap.database import clock_for, open_database
-from rushes.bootstrap.http import foreign_dialects, make_app, make_gateway, mcp_mount
+from rushes.bootstrap.http import (
+    foreign_dialects,
+    make_app,
+    make_gateway,
+    make_monitor_app,
+    mcp_mount,
+)
 from rushes.bootstrap.media import open_media
 from rushes.bootstrap.operations import (
     garbage_collector,
@@ -73,6 +79,9 @@ class Application:
     """Every part of a server, connected. Close it when done."""
 
     app: ASGIApp
+    monitor_app: ASGIApp
+    """Health checks and metrics only, for a process that serves no API."""
+
     store: Database
     media: MediaStore
     channels: Sequence[Channel]
@@ -257,10 +266,7 @@ def build(
     heartbeat = node_heartbeat(database, worker, name=worker_context.worker, clock=clock)
     runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
     callbacks = Callbacks(store=database, channels=channels, nudge=worker.poll_now, clock=clock)
-    own = own_api(
-        media_operation(media),
-        upload_operation(files, upload_links),
-        callback_operation(callbacks),
+    observed = (
         *health(
             settings,
             database,
@@ -278,6 +284,12 @@ def build(
             clock=clock,
         ),
     )
+    own = own_api(
+        media_operation(media),
+        upload_operation(files, upload_links),
+        callback_operation(callbacks),
+        *observed,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -285,6 +297,7 @@ def build(
             yield
 
     application = Application(
+        monitor_app=make_monitor_app(own_api(*observed), context.gateway),
         app=make_app(
             settings,
             context,

@@ -89,6 +89,11 @@ def make_app(
     return observer.app(app)
 
 
+def make_monitor_app(own: Api, gateway: Gateway) -> ASGIApp:
+    """Return an application with the health checks and metrics only."""
+    return build_app(mount(own, gateway), wordings={"": plain} | wordings((own,)))
+
+
 def make_gateway(
     settings: Settings,
     accounts: Accounts,

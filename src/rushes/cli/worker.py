@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,21 +24,36 @@ Channels = Annotated[
 ]
 
 
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, help="Serve metrics and health checks here. [default: none]"),
+]
+
+
 def worker(
-    slots: Slots = None, channels: Channels = None, data: Data = None, config: Config = None
+    slots: Slots = None,
+    channels: Channels = None,
+    metrics_port: MetricsPort = None,
+    data: Data = None,
+    config: Config = None,
 ) -> None:
     """
     Run generations without serving the API, until SIGTERM or Ctrl-C.
 
     With --channels other workers must work the other channels. Only the keys of these channels are
-    needed.
+    needed. With --metrics-port it serves /metrics, /health/live and /health/ready at that port of
+    server.host.
     """
     from rushes.cli.support.logs import log_to_stderr
 
     chosen = settings_with_sources(
         data,
         config,
-        {"worker.slots": slots, "worker.channels": channels},
+        {
+            "worker.slots": slots,
+            "worker.channels": channels,
+            "worker.metrics_port": metrics_port,
+        },
         needs_keys=lambda read: read is None or not read.worker.channels,
     ).settings
     _must_have_keys(chosen)
@@ -61,12 +77,22 @@ async def _work(settings: "Settings") -> None:
     import structlog
 
     from rushes.bootstrap.application import build
+    from rushes.cli.support.listen_socket import listen
+    from rushes.cli.support.monitor_server import monitor_server
 
+    port = settings.worker.metrics_port
+    listening = None if port is None else listen(settings.server.host, port)
     log = structlog.get_logger()
     stop = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    async with build(settings).running(worker=True, dispatcher=False):
-        log.info("working", data=str(settings.data), slots=settings.slots)
+    application = build(settings, serves_worker=True)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(application.running(worker=True, dispatcher=False))
+        found = {"data": str(settings.data), "slots": settings.slots}
+        if listening is not None:
+            serving = monitor_server(application.monitor_app, listening)
+            found["metrics"] = await stack.enter_async_context(serving) + "/metrics"
+        log.info("working", **found)
         await stop.wait()
     log.info("stopped")

@@ -146,6 +146,14 @@ class Worker:
     ``engine = "slate"`` it is 16, because those jobs mostly wait.
     """
 
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """
+    Port at ``server.host`` where ``rushes worker`` serves ``/metrics`` and ``/health``.
+
+    By default it serves neither. With 0 it takes a free port and logs it. ``rushes serve`` has both
+    at its own port.
+    """
+
     channels: Listed = ()
     """
     The channels that this worker works; by default all.

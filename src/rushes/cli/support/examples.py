@@ -14,6 +14,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "rushes worker",
         "rushes worker --slots 2 --data /var/lib/rushes",
         "rushes worker --channels luma,lan",
+        "rushes worker --metrics-port 9100",
     ),
     "generate": (
         'rushes generate "a lighthouse at dusk, waves, slow push in"',
