@@ -1,4 +1,4 @@
-"""What the animatic engine reads from a prompt: camera moves, scenes, particles."""
+"""What the animatic engine reads from a prompt: camera moves and particles."""
 
 import pytest
 from hypothesis import given
@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 
 from rushes.engines.animatic.camera_words import CONCEPTS, Moves, moves_in
 from rushes.engines.animatic.particles import kinds_in
-from rushes.engines.animatic.scenes.palettes import PALETTES
-from rushes.engines.animatic.scenes.words import understood, wanted_in
 
 
 @pytest.mark.parametrize(
@@ -101,56 +99,6 @@ def test_any_words_give_moves(words: str, seed: int) -> None:
 
     assert isinstance(moves, Moves)
     assert moves.any
-
-
-@pytest.mark.parametrize(
-    ("words", "place", "light"),
-    [
-        ("waves on the ocean at sunset", "ocean", "sunset"),
-        ("a pine forest in the fog", "forest", "overcast"),
-        ("tokyo at night", "city", "night"),
-        ("neon signs in an alley, cyberpunk", "city", "neon"),
-        ("dunes of the sahara", "desert", "desert"),
-        ("an astronaut walks on mars", "desert", "mars"),
-        ("an astronaut in deep space", "space", None),
-        ("a blizzard in the arctic", "snow", "snowy"),
-        ("a coral reef", "underwater", None),
-        ("a mountain lake at dawn", "lake", "dawn"),
-        ("a meadow in the morning", "meadow", "dawn"),
-        ("a train through the mountains", "mountain", None),
-        ("a thunderstorm over the sea", "ocean", "storm"),
-        ("a campfire", "fire", "fire"),
-        ("puesta de sol en la playa", "ocean", "sunset"),
-        ("ein wald im nebel", "forest", "overcast"),
-        ("海边的日落", "ocean", "sunset"),
-        ("東京の夜", "city", "night"),
-    ],
-)
-def test_a_scene_is_found_in_its_words(words: str, place: str, light: str | None) -> None:
-    wanted = wanted_in(understood(words), seed=1)
-
-    assert wanted.place == place
-    assert light is None or wanted.light == light
-
-
-def test_an_aurora_is_seen_at_night() -> None:
-    wanted = wanted_in("aurora over a lake", seed=1)
-
-    assert (wanted.aurora, wanted.light) == (True, "night")
-
-
-def test_a_snowstorm_brings_no_lightning() -> None:
-    assert not wanted_in("a snowstorm in the alps", seed=1).lightning
-    assert wanted_in("a storm in the alps", seed=1).lightning
-
-
-def test_words_that_name_nothing_get_the_abstract_backdrop() -> None:
-    assert wanted_in("a spreadsheet", seed=1).place == "abstract"
-
-
-@given(st.text(), st.integers(min_value=0))
-def test_any_words_give_a_scene_with_a_palette(words: str, seed: int) -> None:
-    assert wanted_in(understood(words.lower()), seed=seed).light in PALETTES
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from tests.words.report import CHOICES, COMMON_WORDS, PLANNED, choices_of, plann
 from rushes.engines.animatic.camera_words import moves_in
 from rushes.engines.animatic.edits.sound.words import sounds_in
 from rushes.engines.animatic.particles import kinds_in
-from rushes.engines.animatic.scenes.words import understood, wanted_in
+from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.kit.word_patterns import whole_words
 
 
@@ -42,13 +42,13 @@ def test_twenty_thousand_words_are_tried() -> None:
 )
 def test_a_word_that_only_begins_like_another_does_not_choose_its_scene(word: str) -> None:
     others = {
-        "flamingo": "fire",
-        "flamenco": "fire",
+        "flamingo": "campfire",
+        "flamenco": "campfire",
         "never": "snow",
         "montana": "mountain",
         "mare": "ocean",
     }
-    assert wanted_in(understood(word), seed=0).place != others.get(word, "fire")
+    assert plan_shot(word).set != others.get(word, "campfire")
     assert kinds_in(word) == ()
     assert "fire" not in sounds_in(word, None)
 
@@ -69,5 +69,5 @@ def test_a_camera_word_inside_another_moves_nothing() -> None:
 
 
 def test_every_choice_of_a_word_has_a_name() -> None:
-    assert "place forest" in set(choices_of("forest"))
-    assert not set(choices_of("flamingo"))
+    assert "sound leaves" in set(choices_of("forest"))
+    assert not set(choices_of("spinach"))

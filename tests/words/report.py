@@ -16,7 +16,6 @@ from rushes.engines.animatic.edits.grade import grades_in
 from rushes.engines.animatic.edits.sound.words import sounds_in
 from rushes.engines.animatic.particles import kinds_in
 from rushes.engines.animatic.planning.plan import plan_shot
-from rushes.engines.animatic.scenes.words import understood, wanted_in
 from rushes.prompts.vocabulary import OPEN_ASPECTS
 
 HERE: Final = Path(__file__).parent
@@ -24,20 +23,12 @@ COMMON_WORDS: Final = tuple((HERE / "common_english.txt").read_text("utf-8").spl
 CHOICES: Final = HERE / "choices.txt"
 PLANNED: Final = HERE / "planned.txt"
 
-_PARTS: Final = "aurora lightning fog fire shafts snowy cloudy island beach boat person lighthouse"
 _WIDTH: Final = 100
 
 
 def choices_of(word: str) -> Iterator[str]:
     """Yield the name of each thing that *word* by itself chooses."""
-    words = understood(word)
-    by_seed = [wanted_in(words, seed=seed) for seed in range(4)]
-    if len({wanted.place for wanted in by_seed}) == 1 and by_seed[0].place != "abstract":
-        yield f"place {by_seed[0].place}"
-    if len({wanted.light for wanted in by_seed}) == 1 and by_seed[0].place != "abstract":
-        yield f"light {by_seed[0].light}"
-    yield from (f"part {part}" for part in _PARTS.split() if getattr(by_seed[0], part))
-    yield from (f"particles {kind}" for kind in kinds_in(words))
+    yield from (f"particles {kind}" for kind in kinds_in(word))
     yield from (f"sound {sound}" for sound in sounds_in(word, None) if sound != "hush")
     if moves_in(word, seed=0) != moves_in("", seed=0):
         yield "camera"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rushes.engines.animatic.camera_words import moves_in
 from rushes.engines.animatic.particles import kinds_in
-from rushes.engines.animatic.scenes.words import understood, wanted_in
+from rushes.engines.animatic.planning.plan import plan_shot
 from rushes.prompts.language import is_english
 from rushes.prompts.rules import LONG_ENOUGH_WORDS, contradicts, expand
 from rushes.prompts.vocabulary import OPEN_ASPECTS
@@ -141,8 +141,7 @@ def test_the_embedded_engine_draws_the_same_scene(
     requested = PLAIN | {"seed": seed, "has_first": has_picture}
     before, after = prompt.lower(), expand(prompt, **requested).lower()
 
-    wanted = wanted_in(understood(before), seed=seed)
-    assert wanted_in(understood(after), seed=seed) == wanted
+    assert plan_shot(after, seed=seed).set == plan_shot(before, seed=seed).set
     assert kinds_in(after) == kinds_in(before)
 
 

@@ -1,10 +1,10 @@
-"""Find the sounds in a prompt."""
+"""Find the sounds that a prompt asks for: those of its shot plan, and what it says is heard."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from rushes.engines.animatic.scenes.words import understood
+from rushes.engines.animatic.edits.sound.plan_sounds import plan_sounds
 from rushes.kit.word_patterns import whole_words
 
 _MOST: Final = 5
@@ -13,38 +13,25 @@ _MOST: Final = 5
 _LAYER_WORDS: Final = {
     sound: whole_words(said)
     for sound, said in {
-        "surf": """oceans? seas? seaside waves? surf(?:ers?|ing)? beach(?:es)? coast(?:al|s|lines?)?
-            shores? shorelines? harbou?rs? tides?""",
-        "rain": """thunderstorms? rain(?:y|s|ing|fall|drops?|storms?)? drizzl(?:e|es|ing|y)
-            downpours? monsoons?""",
-        "thunder": r"""thunder thunder(?:s|ing|ous|storms?|y) lightning tempests? hurricanes?
-            (?<!snow)(?<!sand)(?<!dust)(?<!snow[\s-])(?<!sand[\s-])(?<!dust[\s-])storm(?:s|y)?""",
-        "wind": """winds? windy windswept breez(?:e|es|y) gusts? gusty gales? (?:snow|sand)?storms?
-            stormy mountains? peaks? alps summits? cliffs? snow(?:y|s|ing|fall)? blizzards? deserts?
-            dunes? glaciers? arctic hills? fields? meadows? wheat prairies? sky clouds? mars""",
-        "stream": """streams? brooks? creeks? rivers? riverbanks? waterfalls? fountains? water""",
-        "fire": """fires? camp_?fires? bonfires? fireplaces? flames? burning embers? infernos?
-            torch(?:es)?""",
-        "city": """city cities urban traffic streets? downtown skyscrapers? tokyo new_york
-            metropolis neon highways? roads? cars?""",
-        "crowd": """crowds? crowded murmur(?:s|ing)? people markets? marketplaces? caf[eé]s?
-            restaurants? chatter(?:s|ing)? voices? audiences? party""",
-        "birds": """birds? birdsong chirp(?:s|ing)? forests? woods? woodlands? jungles? meadows?
-            gardens? park mornings? spring lakes? dawn""",
-        "crickets": """crickets? cicadas? insects? summer_nights? firefl(?:y|ies)
-            night(?:time)?_(?:in|at|over)_(?:the|a)_(?:meadow|field|forest|garden|lake)""",
-        "underwater": """underwater under_(?:the_)?(?:sea|water|ocean) corals? reefs? scuba
-            submarines? deep_sea aquariums? jelly_fish(?:es)? whales?""",
-        "drone": """space planets? galax(?:y|ies) nebulae? nebulas cosmos cosmic astronauts?
-            spaceships? stars? drone_sounds? ambient_drones? sci_?fi auroras? eerie ominous
-            mysterious""",
-        "engine": """engines? motors? trucks? trains? helicopters? air_?planes? machines? machinery
-            tractors? motorbikes? motorcycles?""",
-        "sand": "sand sandy sandstorms? dunes? deserts? dust_storms?",
-        "leaves": "leaves trees? forests? woods? rustl(?:e|es|ing) autumn jungles? bamboo",
+        "surf": "tides? surf",
+        "rain": "drizzl(?:e|es|ing|y) downpours? monsoons?",
+        "thunder": "thunder thunder(?:s|ing|ous) tempests? hurricanes?",
+        "wind": "winds? windy windswept breez(?:e|es|y) gusts? gusty gales?",
+        "stream": "brooks? gurgl(?:e|es|ing) trickl(?:e|es|ing) babbling",
+        "fire": "crackl(?:e|es|ing) embers?",
+        "city": "traffic urban honk(?:s|ing)?",
+        "crowd": "murmur(?:s|ing)? chatter(?:s|ing)? voices? applause party",
+        "birds": "birdsong chirp(?:s|ing)? tweet(?:s|ing)?",
+        "crickets": "cicadas? summer_nights?",
+        "underwater": "scuba deep_sea",
+        "drone": """cosmic drone_sounds? ambient_drones? sci_?fi eerie ominous mysterious""",
+        "engine": "engines? motors? machines? machinery",
+        "sand": "sandstorms? dust_storms?",
+        "leaves": "rustl(?:e|es|ing)",
         "hush": "silen(?:t|ce) quiet quietly room_tone hush hushed",
     }.items()
 }
+"""Words for what is heard and not seen; the shot plan knows the rest."""
 
 _NOT: Final = re.compile(
     r"\b(?:no|without|not|never|excluding|except)(?: any)?(?: sounds? of)?"
@@ -67,10 +54,11 @@ _SOFT: Final = whole_words(
 
 
 def sounds_in(prompt: str, unwanted: str | None) -> tuple[str, ...]:
-    """Return the names of the layers that the words ask for, at least one: ``hush`` if no other."""
-    words = understood(prompt.lower())
+    """Return the names of the layers that a prompt asks for: ``hush`` where it asks for none."""
+    words = prompt.lower()
     denied = " ".join([*_NOT.findall(words), (unwanted or "").lower()])
     named = _named(_NOT.sub(" ", words))
+    named += [one for one in plan_sounds(prompt, unwanted) if one not in named]
     without = set(_named(denied)) | {name for name in LAYER_NAMES if name in denied}
     for place, others in _SEALED.items():
         if place in named and place not in without:
