@@ -53,7 +53,7 @@ def cast_layers(
         host = None if member.on is None else hosts.get(member.on)
         for order in range(min(member.count, MOST_DRAWN)):
             if host is not None:
-                spot = _spot_on_host(cast, member, host.spot, order)
+                spot = _spot_on_host(cast, member, host.spot, order, lowest_px=shot.height_px)
             else:
                 spot = spot_of(member, height_m, order)
             spot = replace(spot, px_per_m=spot.px_per_m * member.scale)
@@ -93,15 +93,27 @@ def _flames(shot: Shot, view: View, wardrobe: Wardrobe, host: CastLayer) -> list
     return fires
 
 
-def _spot_on_host(cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int) -> Spot:
+def _spot_on_host(
+    cast: Sequence[CastMember], member: CastMember, spot: Spot, order: int, *, lowest_px: float
+) -> Spot:
+    """
+    Return the place of what another member carries.
+
+    Args:
+        lowest_px: The lowest row of the frame; what is in a hand is lifted above it.
+    """
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
     own_m = member.height_m or carried.height_m
     if carrier.rig == "puppet" and carried.id in _ON_A_STRING:
         return spot_on_a_string(host, spot, own_m, order)
     if _in_hands(carrier, carried, own_m):
-        return spot_in_hands(host, spot, own_m, over_head=_UMBRELLA in carried.id)
+        held = spot_in_hands(host, spot, own_m, over_head=_UMBRELLA in carried.id)
+        return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
     on_top = spot_on(host, spot, order, member.count)
+    if carried.kind in _IN_HANDS:
+        tall = (host.height_m or carrier.height_m) * spot.px_per_m
+        on_top = replace(on_top, px_per_m=max(on_top.px_per_m, _LEAST_HELD * tall / own_m))
     if host.plane is Plane.BACKGROUND:
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
@@ -130,6 +142,10 @@ _ROOM_M: Final = 0.7
 _HAND, _RAISED = 0.5, 0.6
 """How high hands are, as a share of a person's height: as usual, and with an umbrella."""
 
+_LEAST_HELD: Final = 0.13
+"""Height of what is in a hand, as a share of the person's: a cup in its true size is not seen."""
+
+_LOWEST_HELD: Final = 0.96
 _UMBRELLA: Final = "umbrella"
 _WIDE_OPEN: Final = 1.3
 """How much larger an umbrella over a head is drawn, so that the head is seen under it."""
@@ -140,6 +156,8 @@ def spot_in_hands(host: CastMember, spot: Spot, own_m: float, *, over_head: bool
     tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
     if over_head:
         spot = replace(spot, px_per_m=spot.px_per_m * _WIDE_OPEN)
+    else:
+        spot = replace(spot, px_per_m=max(spot.px_per_m, _LEAST_HELD * tall / own_m))
     low = 0.0 if over_head else own_m * spot.px_per_m / 2
     side = {Facing.LEFT: -0.16, Facing.RIGHT: 0.16}.get(host.facing, 0.0)
     return replace(
@@ -194,7 +212,7 @@ def reach_with(host: CastMember, rider: CastMember) -> float:
     """Return up to which height a member with its rider reaches, as a share of its own."""
     carrier, carried = subjects()[host.subject], subjects()[rider.subject]
     rider_m = rider.height_m or carried.height_m
-    size = rider_m * rider.scale / (host.height_m or carrier.height_m)
+    size = rider_m / (host.height_m or carrier.height_m)
     if not _in_hands(carrier, carried, rider_m):
         return max(1.0, seat_of(carrier) + size)
     return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0
@@ -229,5 +247,11 @@ _SEATS: Final = {
     "dragon": 0.35,
     "magic-carpet": 0.6,
     "surfboard": 0.1,
+    "fish-bowl": 0.22,
+    "market-stall": 0.42,
+    "cart": 0.45,
+    "kitchen-counter": 0.95,
+    "desk": 0.95,
+    "table": 0.95,
 }
 """Height at which one sits or stands on a subject or a rig, as a share of its height."""

@@ -245,6 +245,8 @@ class CastReader(SubjectReader):
             self._awaits, self._verb_span = Action(meaning.value), (term.start, term.end)
         for target in targets:
             draft = self._found.drafts[target]
+            if draft.action is None:
+                draft.verb = (term.start, term.end)
             draft.action = draft.action or kinds.suited(
                 [Action(one.value) for one in actions], draft.subject
             )

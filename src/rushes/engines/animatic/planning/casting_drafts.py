@@ -74,6 +74,9 @@ class Draft:
     x: float | None = None
     y: float | None = None
     on: int | None = None
+    verb: tuple[int, int] | None = None
+    """Where the verb for its action is in the prompt."""
+
     is_object: bool = False
     """It came after a preposition or a verb, so that a verb is rather about another one."""
 

@@ -34,6 +34,9 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         return
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
+    elif relation in {"in", "on"} and kinds.contains(other.subject):
+        source.on = index
+        source.scale *= kinds.scale_inside(source.subject, other.subject)
     elif relation == "on" and source.action is Action.FLY:
         source.plane = Plane.SKY
     elif relation == "on" or (relation == "in" and kinds.holds_people(other.subject)):
@@ -46,6 +49,7 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         arrange(relation, source, other)
 
 
+_CROWD: Final = 12
 _STAYS_LOW: Final = frozenset({Action.JUMP, Action.WALK, Action.RUN, Action.DRIVE, Action.SAIL})
 
 
@@ -62,6 +66,23 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
         case "behind":
             source.plane = Plane.BACKGROUND
         case "before":
-            other.plane = Plane.BACKGROUND
+            # A crowd is all around who is before it; as a background it would be too small.
+            other.plane = None if other.count >= _CROWD else Plane.BACKGROUND
         case _:
             pass
+
+
+def lay_things(drafts: list[Draft], *, is_water: bool) -> None:
+    """
+    Put small things that nobody holds on what can carry them, for example skewers on a stall.
+
+    On water that is a boat; torches beside a ship would float.
+    """
+    carries = kinds.carries_on_water if is_water else kinds.carries_things
+    carrier = next((at for at, one in enumerate(drafts) if carries(one.subject)), None)
+    if carrier is None or drafts[carrier].on is not None:
+        return
+    for at, draft in enumerate(drafts):
+        loose = draft.on is None and draft.plane is None and draft.x is None
+        if at != carrier and loose and kinds.is_laid(draft.subject):
+            draft.on = carrier

@@ -114,15 +114,23 @@ class SubjectReader:
     def _miss(self, term: Term) -> None:
         start = term.start
         if self._is_compound(term) and self._only_describes(self._found.drafts[-1].subject):
-            start = self._found.drafts.pop().start  # a robot vacuum cleaner is no robot
-            last = len(self._found.drafts)
-            self._actors = [one for one in self._actors if one < last]
-            self._last = last - 1 if last else None
-            for draft in self._found.drafts:
-                draft.on = None if draft.on == last else draft.on
+            start = self._take_back().start  # a robot vacuum cleaner is no robot
         self._found.not_shown.append((start, term.end, NO_PICTURE))
         self._relation = None
         self._phrase = Phrase()
+
+    def _take_back(self) -> Draft:
+        """Return the last draft, which is no member, and forget all that points to it."""
+        drafts = self._found.drafts
+        taken, last = drafts.pop(), len(drafts)
+        self._actors = [one for one in self._actors if one < last]
+        self._main = [one for one in self._main if one < last]
+        self._last = self._actors[-1] if self._actors else None
+        self._source = None if self._source == last else self._source
+        self._part_of = None if self._part_of == last else self._part_of
+        for draft in drafts:
+            draft.on = None if draft.on == last else draft.on
+        return taken
 
     def _miss_unknown(self, term: Term) -> None:
         """Tell of a noun that no table lists, unless the prompt denies it."""
@@ -181,11 +189,11 @@ class SubjectReader:
             count=min(number, MOST_COPIES),
             is_plural=meaning.is_plural or number > 1,
             tint=phrase.tint,
-            scale=phrase.scale,
+            scale=1.0 if meaning.kind in {"group", "people"} else phrase.scale,
             action=phrase.action,
         )
         if is_first and self._is_compound(term):
-            self._absorb(drafts.pop(), draft)
+            self._absorb(self._take_back(), draft)
         if len(drafts) >= MOST_MEMBERS:
             self._found.not_shown.append(
                 (draft.start, draft.end, f"At most {MOST_MEMBERS} kinds of subjects fit in a shot.")
@@ -213,6 +221,8 @@ class SubjectReader:
             holder.end = term.end
         elif kinds.is_part(holder.subject) and not kinds.is_held(content):
             holder.subject, holder.end = content, term.end
+        elif holder.count > 1 and kinds.is_alive(holder.subject) and kinds.is_alive(content):
+            holder.subject, holder.end = content, term.end  # a choir of nuns is nuns
         else:
             start = self._start(term)
             words = holder.subject.id.replace("-", " ")
@@ -237,8 +247,6 @@ class SubjectReader:
         return len(before)
 
     def _absorb(self, modifier: Draft, head: Draft) -> None:
-        self._actors = [one for one in self._actors if one < len(self._found.drafts)]
-        self._last = self._actors[-1] if self._actors else None
         head.tint = head.tint or modifier.tint
         head.count = max(head.count, modifier.count)
         head.scale = head.scale if head.scale != 1.0 else modifier.scale
@@ -251,6 +259,7 @@ class SubjectReader:
             modifier.subject, head.subject = head.subject, modifier.subject
             modifier.start, head.start = head.start, modifier.start
             modifier.end, head.end = head.end, modifier.end
+        head.start = min(head.start, modifier.start)
         words = f"the {head.subject.id.replace('-', ' ')}"
         self._found.not_shown.append(
             (modifier.start, modifier.end, f"Only {words} of these words is drawn.")
@@ -290,9 +299,8 @@ class SubjectReader:
 
     def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
         """Let what a verb is done to move as the verb says: one rides a horse that walks."""
-        flown = self._verb.startswith("fl") and draft.subject.id in {"kite", "balloon", "flag"}
-        if flown and kinds.is_person(actor.subject):
-            actor.action = Action.WORK
+        if draft.subject.id == "kite" and kinds.is_person(actor.subject):
+            actor.action = Action.WORK  # one holds the string, and the kite is in the sky
         elif self._verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
             actor.on, actor.action = index, Action.SIT
             vehicle = not kinds.is_alive(draft.subject)
@@ -300,7 +308,9 @@ class SubjectReader:
                 [Action.DRIVE if vehicle else Action.WALK], draft.subject
             )
         elif kinds.is_bridge(draft.subject):
-            actor.on = index
+            for crossing in (actor, *(self._found.drafts[at] for at in self._actors)):
+                if kinds.moves_by_itself(crossing.subject):
+                    crossing.on = index
         elif actor.action is Action.WORK and kinds.is_person(actor.subject):
             at = self._found.drafts.index(actor)
             if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
@@ -326,10 +336,7 @@ class SubjectReader:
         fits = term.language in UNSPACED and drafts and kinds.is_person(subject)
         if not fits or not self._is_worn(drafts[-1].subject) or term.comma:
             return None
-        clothes = drafts.pop()
-        self._actors = [one for one in self._actors if one < len(drafts)]
-        self._last = self._actors[-1] if self._actors else None
-        return clothes
+        return self._take_back()
 
     def _put_on(self, draft: Draft, clothes: Draft) -> None:
         dressed = kinds.dressed(draft.subject, clothes.subject, clothes.tint)

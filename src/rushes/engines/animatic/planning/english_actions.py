@@ -109,7 +109,8 @@ held: holding, carrying, clutching, wielding
 """
 
 COUNTS: Final = """
-1: a, an, one, single, lone, solitary, lonely
+1: a, an, one, single, lone, solitary, lonely, a slice of, a piece of, a block of, a wheel of, a
+    chunk of, a wedge of, a scoop of, a sip of
 2: two, a pair of, pair of, both
 3: three, trio of, a few, few, some
 4: four, several

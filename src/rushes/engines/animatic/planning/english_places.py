@@ -27,7 +27,8 @@ hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, gro
     terminal, temple interior, train station hall, mall, shopping mall, market hall, waiting room,
     banquet hall, palace interior, dojo
 indoor_pool: pool room, indoor pool, swimming pool, bathhouse, spa, swimming hall, pool
-street: street, stalls, stall, market stalls, food stalls, streets, alley, alleyway, crossing,
+street: street, puddle, puddles, stalls, stall, market stalls, food stalls, streets, alley,
+    alleyway, crossing,
     crosswalk, intersection, sidewalk, avenue, boulevard, market, marketplace, street market,
     bazaar, square, plaza, town square, times square, downtown, chinatown, shibuya, shinjuku,
     crossroads, night market, village street, old town, main street, bus stop, traffic, street
@@ -52,10 +53,9 @@ stage: stage, theater, theatre, concert, opera house, concert hall, catwalk, run
 studio: studio, photo studio, studio backdrop, seamless backdrop, backdrop, white background,
     plain background, black background, gray background, grey background, green screen, solid
     background, pastel background, colored background, neutral background
-table: glass bowl, fish bowl, fishbowl, goldfish bowl, window sill, windowsill,
-    table, table top, tabletop, wooden table, marble table, counter, countertop, desk, marble
-    surface, marble, pedestal, wooden board, workbench, tablecloth, glass table, kitchen counter,
-    bar counter, nightstand, shelf, podium, saucer, picnic blanket
+table: window sill, windowsill, table, table top, tabletop, wooden table, marble table, counter,
+    countertop, desk, marble surface, marble, pedestal, wooden board, workbench, tablecloth, glass
+    table, kitchen counter, bar counter, nightstand, shelf, podium, saucer
 space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,
     asteroid field, black hole, orbit, in orbit, universe, supernova, interstellar
 underwater: underwater, under the sea, under the water, under water, coral reef, reef, seabed, sea
@@ -80,7 +80,7 @@ desert: desert, on the moon, salt desert, dunes, sand dunes, dune, sahara, gobi,
     town, arizona, egypt, moon surface, surface of the moon, lunar surface, surface of mars,
     monument valley, dusty plain
 lake: lake, pond, river, lagoon, riverbank, fjord, creek, stream, swamp, marsh, bayou,
-    wetland, lakeside, water's edge, waterfall, rapids, puddle, hot spring, loch, everglades
+    wetland, lakeside, water's edge, waterfall, rapids, hot spring, loch, everglades
 ocean: ocean, sea, seascape, open sea, open ocean, waves, high seas, stormy sea, wave, pacific,
     atlantic, mediterranean, on the water, on water, surf, cliffs by the sea, bay
 forest: forest, woods, woodland, jungle, rainforest, rain forest, pine forest, bamboo forest,

@@ -33,6 +33,9 @@ _PLURALS: Final = {
     "tomato": "tomatoes",
     "hero": "heroes",
     "mango": "mangoes",
+    "mosquito": "mosquitoes",
+    "buffalo": "buffaloes",
+    "torpedo": "torpedoes",
     "volcano": "volcanoes",
     "fisherman": "fishermen",
 }
@@ -143,6 +146,7 @@ _OF_NOUNS: Final = {
     "it": (("i", "o"), ("e", "a"), ("i", "e")),
     "de": tuple((ending, "") for ending in ("ern", "er", "en", "es", "em", "e", "n", "s")),
     "ru": (
+        *((ending, "ь") for ending in ("ями", "ях", "ям", "ей", "ем", "я", "ю", "и")),
         *((ending, "яц") for ending in ("йца", "йцу", "йцем", "йцы", "йцев")),
         *((ending, "ец") for ending in ("ца", "цу", "цем", "цы", "цов")),
         *((ending, "ок") for ending in ("ка", "ку", "ком", "ки", "ков")),

@@ -187,6 +187,59 @@ def holds_people(subject: Subject) -> bool:
     }
 
 
+_CONTAINERS: Final = frozenset({"fish-bowl"})
+_INSIDE: Final = 0.45
+"""Height of what is in a container, as a share of the container's."""
+
+
+def contains(subject: Subject) -> bool:
+    """Return whether one sees through it what is inside."""
+    return subject.id in _CONTAINERS
+
+
+def scale_inside(content: Subject, container: Subject) -> float:
+    """Return how much smaller a fish is, so that it fits into its bowl."""
+    return min(1.0, _INSIDE * container.height_m / content.height_m)
+
+
+def carries_on_water(subject: Subject) -> bool:
+    """Return whether things can lie on it that would float away."""
+    return subject.kind == "boat"
+
+
+def carries_things(subject: Subject) -> bool:
+    """Return whether things for sale or for use lie on it."""
+    return subject.id in {"market-stall", "table", "desk", "kitchen-counter", "cart"}
+
+
+def is_laid(subject: Subject) -> bool:
+    """Return whether it lies on something where nobody holds it."""
+    return subject.kind in {"object", "instrument", "food"} and subject.height_m < _LAP_M
+
+
+_LYING: Final = {
+    "cat": "kitten",
+    "black-cat": "kitten",
+    "dog": "puppy",
+    "horse": "foal",
+    "cow": "calf",
+    "pig": "piglet",
+}
+"""The same animals as pictures with legs that fold."""
+
+BLACK: Final = "#212121"
+
+
+def lying(subject: Subject) -> Subject:
+    """Return the picture of an animal that can lie down; the same one where there is none."""
+    return subjects().get(_LYING.get(subject.id, ""), subject)
+
+
+def can_lie(subject: Subject) -> bool:
+    """Return whether its picture sits or lies; an animal with straight legs stands."""
+    return subject.kind != "animal" or subject.rig in {"puppet", "beast", "crawl", "still"}
+
+
 _RIDDEN: Final = frozenset({"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled"})
 _SEATS: Final = frozenset(
     {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne"}

@@ -30,7 +30,8 @@ _WORDS: Final = {
         medio distancia silencio emoción alegría tristeza amor sueño estética cine película
         documental década época años siglo estación primavera verano fotografía imagen video vídeo
         resolución anochecer horizonte través llamas lejos velocidad contraluz grano secuencia
-        segundo primer suelo hombros brazos rodillas pie trabajo juego clase hora horas resto
+        segundo primer suelo hombro hombros brazo brazos rodillas pie trabajo juego clase hora
+        horas resto
         """,
     "fr": """
         lumière lumières style caméra fond plan plans scène vue manière forme soleil atmosphère
@@ -51,7 +52,8 @@ _WORDS: Final = {
         manhã tarde redor interior exterior parte fim final início meio distância silêncio emoção
         alegria amor sonho estética cinema filme documentário anos época século estação primavera
         verão fotografia imagem vídeo resolução horizonte longe velocidade contraluz chão ombros
-        braços joelhos colo trabalho jogo primeiro primeira segundo segunda torno resto hora horas
+        braços joelhos colo ombro trabalho jogo primeiro primeira segundo segunda torno resto hora
+        horas
         """,
     "de": """
         licht gegenlicht abendlicht morgenlicht sonnenlicht tageslicht kerzenlicht stil kamera

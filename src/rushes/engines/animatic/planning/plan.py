@@ -1,6 +1,7 @@
 """Make a shot plan of a prompt, by rules."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import (
@@ -16,15 +17,18 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
+from rushes.engines.animatic.planning.casting_relations import lay_things
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.reading import Term, terms_of
-from rushes.engines.animatic.planning.scenery import scenery_of
+from rushes.engines.animatic.planning.scenery import Scenery, scenery_of
 from rushes.engines.animatic.planning.subject_lookup import excluded_by
 
 _EXCLUDED: Final = "The negative prompt excludes it."
 _SMALL_M: Final = 0.5
 _CROWD: Final = 5
+_BOOKS: Final = 5
+_ON_WATER: Final = frozenset({"ocean", "lake", "underwater"})
 _CARRIERS: Final = frozenset({"vehicle", "boat", "furniture"})
 """Who is on one of them is higher in the picture."""
 
@@ -61,6 +65,9 @@ def plan_shot(
     )
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
+    scenery = _add_furniture(reading, scenery)
+    lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
+    standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
     shown = [(draft.start, draft.end) for draft in reading.drafts]
     shown += [*reading.used, *scenery.used, *camera_words]
@@ -71,7 +78,7 @@ def plan_shot(
     missing += [
         (term.start, NotShown(words=term.text, reason=reason)) for term, reason in scenery.unused
     ]
-    missing += dropped
+    missing += [*dropped, *standing]
     return ShotPlan(
         set=scenery.set,
         time=scenery.time,
@@ -145,6 +152,46 @@ def _take_out(reading: Reading, index: int) -> None:
     for draft in reading.drafts:
         if draft.on is not None and draft.on >= index:
             draft.on = None if draft.on == index else draft.on - 1
+
+
+def _add_furniture(reading: Reading, scenery: Scenery) -> Scenery:
+    """Cast the table of a prompt whose place has none, as in a space station."""
+    left: list[tuple[Term, str]] = []
+    for term, reason in scenery.unused:
+        place, named = term.meaning("set"), term.meaning("subject")
+        subject = named.value if named else ("table" if place and place.value == "table" else "")
+        if subject in kinds.SHOWN_BY_SETS and subject in subjects():
+            reading.drafts.append(
+                Draft(subject=subjects()[subject], start=term.start, end=term.end, count=1)
+            )
+        else:
+            left.append((term, reason))
+    return replace(scenery, unused=tuple(left))
+
+
+def _pose(reading: Reading, prompt: str) -> list[tuple[int, NotShown]]:
+    """Choose pictures that fit what subjects do, and tell of animals that stand for want of one."""
+    for draft in reading.drafts:
+        if draft.subject.id == "books" and draft.action is Action.FLY:
+            draft.subject, draft.count = subjects()["open-book"], max(draft.count, _BOOKS)
+    standing: list[tuple[int, NotShown]] = []
+    for draft in reading.drafts:
+        if draft.action is not Action.SIT:
+            continue
+        picture = kinds.lying(draft.subject)
+        if kinds.can_lie(picture):
+            draft.scale *= draft.subject.height_m / picture.height_m
+            if draft.subject.id.startswith("black"):
+                draft.tint = draft.tint or kinds.BLACK
+            draft.subject = picture
+        elif draft.verb is not None:
+            draft.action = Action.STAND
+            start, end = draft.verb
+            name = draft.subject.id.replace("-", " ")
+            reading.used = [span for span in reading.used if span != draft.verb]
+            reason = f"The {name} is drawn standing."
+            standing.append((start, NotShown(words=prompt[start:end], reason=reason)))
+    return standing
 
 
 def _answer_pronoun(reading: Reading, prompt: str) -> None:

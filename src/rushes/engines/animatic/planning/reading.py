@@ -11,6 +11,7 @@ from rushes.engines.animatic.planning.lexicon import (
     look_up_rare,
     phrases_of,
 )
+from rushes.engines.animatic.planning.not_visible import NOT_VISIBLE
 from rushes.engines.animatic.planning.text import (
     LATIN,
     UNSPACED,
@@ -169,6 +170,8 @@ def _best(
                 meanings = look_up(plain, language)
                 if language == "en" == languages[0] and not meanings:
                     meanings = _rare(plain)
+                if language == "de" and count == 1 and prompt[tokens[index].start].isupper():
+                    meanings = meanings or _head_of_compound(plain[0])
                 if meanings:
                     last = tokens[index + count - 1]
                     start, end = tokens[index].start, last.end - (2 if is_possessive else 0)
@@ -181,6 +184,23 @@ def _best(
                         is_possessive=is_possessive,
                     )
     return None
+
+
+_LEAST_PART: Final = 3
+_LEAST_HEAD: Final = 4
+_LONGEST_COMPOUND: Final = 40
+_HEADS: Final = frozenset({"subject", "set", "cast", "group", "people"})
+
+
+def _head_of_compound(word: str) -> tuple[Meaning, ...]:
+    """Return what the last part of a German compound means: a ``Segelflugzeug`` is a plane."""
+    if len(word) > _LONGEST_COMPOUND or word in NOT_VISIBLE["de"]:
+        return ()
+    for cut in range(_LEAST_PART, len(word) - _LEAST_HEAD + 1):
+        found = look_up([word[cut:]], "de")
+        if any(one.kind in _HEADS and one.value for one in found):
+            return tuple(one for one in found if one.kind in _HEADS)
+    return ()
 
 
 def _number(prompt: str, token: Token) -> Term:

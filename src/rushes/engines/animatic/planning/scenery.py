@@ -66,6 +66,7 @@ meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-
     shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
     sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
     turkey water-buffalo ear-of-corn balloon flag flagpole
+table: fish-bowl
 garden: bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom hyacinth
     hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
     white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
@@ -299,6 +300,9 @@ def _home(drafts: list[Draft], framing: Framing | None) -> str:
     large = [draft for draft in drafts if not kinds.is_held(draft.subject)] or drafts
     large = [one for one in carriers if one.subject.kind in {"vehicle", "boat"}] + large
     first = large[0]
+    if any(kinds.contains(one.subject) for one in carriers):
+        first = next(one for one in carriers if kinds.contains(one.subject))
+        large = [first]
     close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
     if close and kinds.is_person(first.subject):
         return "studio"

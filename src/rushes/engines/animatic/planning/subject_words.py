@@ -314,7 +314,7 @@ sailboat: sailing boat, boat, junk
 ship: cargo ship, container ship, tanker, freighter, warship, battleship, steamship, aircraft
     carrier, ghost ship
 ferry: ferry boat
-motor-boat: motorboat, fishing boat, trawler, tugboat, submarine
+motor-boat: motorboat
 canoe: gondola, raft, paddle boat
 hot-air-balloon|balloon: hot-air balloon, hot air balloon
 balloon: party balloon
@@ -500,6 +500,41 @@ sheep|ewe: flock of sheep
 old-car|automobile: beetle car
 paper-plane|airplane: paper airplane, paper plane
 magic-carpet: flying carpet
+church: church tower, bell tower, church spire
+stone-tower: clock tower, tower of stone, turret
+mantelpiece-clock: cuckoo clock
+wine-glass: champagne glass, champagne glasses, champagne flute, wine glasses, goblets, chalice
+amphora: decanter, carafe, pitcher, jug
+delivery-truck: monster truck, tow truck, cement mixer
+guard: ranger, forest ranger, park ranger, warden, gamekeeper
+worker: street sweeper, caretaker, blacksmith's apprentice
+oden: lamb skewer
+dango: mochi, rice cake
+seedling: blade of grass, blades of grass, grass blade, clump of grass
+desk: workbench, writing desk, work bench, school desk
+scarf: headscarf, veil of silk
+crystal: crystals, crystal cluster
+office-worker: receptionist, teller
+surgeon: anesthetist
+goblin: imp, gremlin
+light-bulb: neon tube, headlamp, headlight
+chess-pawn: board game
+deciduous-tree: birch trunk
+wheat: grain field, grain
+bird: cloud of birds
+fish-bowl: terrarium, glass terrarium
+fish-bowl: fish bowl, fishbowl, goldfish bowl, glass bowl, small aquarium, round aquarium
+billboard: billboard, advertising board, advertisement board, signboard, shop sign
+sandcastle: sandcastle, sand castle
+fire-hydrant: hydrant, fire hydrant
+beehive: hive, beehive, bee hive
+rolling-pin: rolling pin
+pillow: cushion
+blanket: quilt, duvet, picnic blanket, cloth, towel, rug, tablecloth, fabric
+watering-can: watering can
+sewing-machine: sewing machine
+bird-cage: birdcage, cage
+fishing-boat: fishing boat, trawler, tugboat, fishing vessel
 motorcyclist: biker, bikers, motorbiker, hoverbike rider
 worker: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
     delivery rider, courier, janitor, handyman, porter, dockworker, road worker, artisan,
@@ -507,15 +542,15 @@ worker: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, d
     glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer, luthier,
     inventor, tinkerer, tattoo artist, barber, hairdresser, florist
 man-with-hat: bullfighter, matador, gaucho, hunter, poacher, gondolier, chimney sweep
-fisherman: angler in a boat
+fisherman: angler in a boat, old fisherman
 break-dancer: capoeira fighter, capoeirista, b-boy
 people-wrestling: sumo wrestler, sumo wrestlers, wrestlers, judoka, judokas
 athlete: hockey player, baseball player, volleyball player, hurdler, long jumper, fitness trainer,
     instructor, coach, referee, cheerleader, badminton player
 gymnast: trapeze artist, tightrope walker, aerialist, contortionist, stuntman, stuntwoman
-person-standing: lighthouse keeper, keeper, guide, tour guide, attendant, street vendor,
-    vendor, shopkeeper, seller, merchant, cashier, witness, neighbour, neighbor, guest, host,
-    receptionist, usher, apprentice, assistant, volunteer, leader, colonist, refugee
+person-standing: lighthouse keeper, keeper, guide, tour guide, attendant, cashier, witness,
+    neighbour, neighbor, guest, host, receptionist, usher, apprentice, assistant, volunteer,
+    leader, colonist, refugee
 older-person: veteran, old veteran
 groom: best man, groomsman
 woman-in-white-dress: bridesmaid, maid of honour, maid of honor
@@ -647,6 +682,12 @@ twins: girl + girl
 mother and child: woman + child
 family: man + woman + child
 street musician: guitarist
+street vendor: person-standing + market-stall
+food vendor: person-standing + market-stall
+street food vendor: person-standing + market-stall
+market vendor: person-standing + market-stall
+fruit seller: person-standing + market-stall
+vendor: person-standing + market-stall
 pianist: man + musical-keyboard
 cellist: woman + violin
 cameraman: man + movie-camera

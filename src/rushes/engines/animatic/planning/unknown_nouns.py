@@ -165,7 +165,8 @@ def _russian(prompt: str, tokens: list[Token], is_known: Known, language: str) -
         if word.endswith(_OF_ADJECTIVES):
             continue
         before = tokens[index - 1].text if index else ""
-        opened = before in _PREPOSITIONS or before.endswith(_OF_ADJECTIVES)
+        describes = len(before) >= _LEAST_RUSSIAN and before.endswith(_OF_ADJECTIVES)
+        opened = before in _PREPOSITIONS or describes
         if opened or not word.endswith(_OF_VERBS + _OF_ADVERBS):
             yield token.start, token.end
 

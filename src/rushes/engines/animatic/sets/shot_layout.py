@@ -134,7 +134,7 @@ class ShotLayout:
         stretch = 1.5 if self._is_close and subject.kind == "person" else 1.0
         widest = _WIDEST * self._aspect * stretch
         beside = 1 + 0.85 * (min(member.count, 4) - 1)
-        width = frame.height * aspect_of(subject, member.action) * beside * member.scale
+        width = frame.height * aspect_of(subject, member.action) * beside
         if member.count < CROWD and width > widest:
             share = widest / width
             foot = frame.foot if frame.foot <= 1 else 1.0 - (1.0 - frame.foot) * share
@@ -164,7 +164,12 @@ class ShotLayout:
         return max((reach_with(cast[index], rider) for rider in riders), default=1.0)
 
     def _side_by_side(self) -> list[int]:
-        """Return the members that share the middle of the frame, the main subject first."""
+        """
+        Return the members that share the middle of the frame, the main subject first.
+
+        Those with a place of their own are among them, and sizes of their own do not count: a
+        caller who drags or scales one member does not move the others.
+        """
         cast = self._plan.cast
         near = [
             index
@@ -172,7 +177,6 @@ class ShotLayout:
             if not self._floats(cast[index])
             and cast[index].plane not in {Plane.BACKGROUND, Plane.FOREGROUND}
             and cast[index].count < CROWD
-            and cast[index].x is None
             and index not in self.on_counter
         ]
         return list(dict.fromkeys(index for index in (self._main, *near) if index in near))
@@ -187,7 +191,7 @@ class ShotLayout:
         member = self._plan.cast[index]
         subject = subjects()[member.subject]
         tall = (member.height_m or subject.height_m) * per_m
-        tall = min(max(tall, self._smallest()), 0.85) * member.scale
+        tall = min(max(tall, self._smallest()), 0.85)
         return (
             tall
             * aspect_of(subject, member.action)

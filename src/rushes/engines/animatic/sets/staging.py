@@ -24,6 +24,7 @@ _SKY_NEARNESS: Final = 0.166
 _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
 _BEHIND_FOCUS_PX: Final = 3.0
+_BEHIND_MAIN: Final = 0.3
 _FALSE_STEP: Final = 0.0004
 """Difference in nearness that keeps members at one distance in a fixed order."""
 
@@ -102,7 +103,7 @@ class Staging(ShotLayout):
         x, row = self._places[index], self._frame.foot
         if member.count >= CROWD:
             chance = self._shot.chance(f"staging/{index}/{order}")
-            x, row = self._in_crowd(chance, member, order)
+            x, row = self._in_crowd(chance, index, member, order)
         elif member.count > 1:
             x, row = self._in_row(index, member, subjects()[member.subject], order)
         elif index != self._main:
@@ -135,13 +136,15 @@ class Staging(ShotLayout):
         return self._places[index] + (order - (member.count - 1) / 2) * step, row
 
     def _in_crowd(
-        self, chance: np.random.Generator, member: CastMember, order: int
+        self, chance: np.random.Generator, index: int, member: CastMember, order: int
     ) -> tuple[float, float]:
         """Return place and row of one of many: from the distance to the front, all across."""
         ground = self._ground
         count = min(member.count, 60)
         depth = (order + float(chance.uniform(0.2, 0.8))) / count
         nearest = min(self._frame.foot, 0.97)
+        if index != self._main:  # the main subject is before the crowd, not in it
+            nearest -= _BEHIND_MAIN * (nearest - ground.farthest)
         if ground.surface is not None:
             nearest = ground.surface
         first = ground.farthest
@@ -291,10 +294,15 @@ def sunk_share(subject: Subject, action: Action) -> float:
     """Return how much of something on the water is under its surface, as a share of its height."""
     if subject.kind in _ON_THE_SURFACE or action in {Action.JUMP, Action.FLY, Action.RISE}:
         return 0.0
+    if subject.rig in _DRAWN_WITH_WATER:
+        return 0.06
     if subject.rig == "puppet":
         return 0.11 if action is Action.SWIM else 0.5
     return _SUNK.get(subject.id, _SUNK.get(subject.kind, 0.25))
 
+
+_DRAWN_WITH_WATER: Final = frozenset({"surf", "boat"})
+"""How those move whose picture is of a board, a boat or the waves already."""
 
 _ON_THE_SURFACE: Final = frozenset({"boat", "building", "plant", "nature", "sky", "aircraft"})
 _SUNK: Final = {
