@@ -18,7 +18,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from rushes.cli.commands import root
 from rushes.cli.support.exit_codes import ExitCode
 from rushes.cli.support.lazy import LazyCommand
-from rushes.core import errors, lifecycle
+from rushes.core import errors, transitions
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
 from rushes.http.problems import problem
@@ -34,10 +34,10 @@ def lifecycle_table() -> Iterator[str]:
     yield "| from | what happens | to | because | leaves the event |"
     yield "|---|---|---|---|---|"
     yield "| - | submit | queued | a caller asked | `generation.queued` |"
-    for (before, trigger), after in lifecycle.TRANSITIONS.items():
-        event = lifecycle.EVENTS[trigger]
-        webhook = ", webhook" if event in lifecycle.ANNOUNCED else ""
-        meaning = lifecycle.MEANINGS[trigger]
+    for (before, trigger), after in transitions.TRANSITIONS.items():
+        event = transitions.EVENTS[trigger]
+        webhook = ", webhook" if event in transitions.ANNOUNCED else ""
+        meaning = transitions.MEANINGS[trigger]
         yield f"| {before} | {trigger} | {after} | {meaning} | `{event}`{webhook} |"
     yield ""
     final = ", ".join(str(state) for state in State if state.is_final)

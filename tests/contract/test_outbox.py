@@ -9,13 +9,13 @@ import pytest
 from tests.contract.stores import MAKERS
 from tests.contract.test_store import HOOK, NOW, WholeStore, a_try, at, claim, submit
 
-from rushes.core import lifecycle
+from rushes.core import lifecycle, transitions
 from rushes.core.errors import Conflict, NotFound
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId
 from rushes.store.outbox import DeliveryFilter, DeliveryState, Webhook
 
 PENDING, HELD, DELIVERED, FAILED = DeliveryState
-ALL = frozenset(lifecycle.ANNOUNCED)
+ALL = frozenset(transitions.ANNOUNCED)
 MakeGeneration = Callable[..., Generation]
 
 

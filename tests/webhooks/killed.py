@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from rushes.core import lifecycle
+from rushes.core import lifecycle, transitions
 from rushes.core.generation import AccountId, Announce, Generation, GenerationId
 from rushes.core.signed_links import SignedLinks
 from rushes.core.spec import GenerationSpec
@@ -105,7 +105,7 @@ async def work(file: Path, url: str, last: int | None, *, seed: int) -> None:
             url=f"{url}/registered",
             created_at=now,
             wording="plain",
-            events=frozenset(lifecycle.ANNOUNCED),
+            events=frozenset(transitions.ANNOUNCED),
         )
     )
     if last is not None:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from rushes.core.errors import Conflict, InvalidRequest, NotFound
 from rushes.core.generation import AccountId
-from rushes.core.lifecycle import ANNOUNCED
+from rushes.core.transitions import ANNOUNCED
 from rushes.kit.clock import Clock
 from rushes.kit.quoting import quoted_text
 from rushes.service.accounts import Caller

@@ -23,17 +23,17 @@ from rushes.core.generation import (
     GenerationId,
     State,
 )
-from rushes.core.lifecycle import (
+from rushes.core.lifecycle import Change
+from rushes.core.shot_plan import ShotPlan
+from rushes.core.spec import GenerationSpec
+from rushes.core.transitions import (
     ANNOUNCED,
     ATTEMPTS,
     EVENTS,
     MEANINGS,
     TRANSITIONS,
-    Change,
     Trigger,
 )
-from rushes.core.shot_plan import ShotPlan
-from rushes.core.spec import GenerationSpec
 
 MakeGeneration = Callable[..., Generation]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

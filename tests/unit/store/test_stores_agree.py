@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from tests.postgres import Databases
 from typing_extensions import override
 
-from rushes.core import lifecycle
+from rushes.core import lifecycle, transitions
 from rushes.core.errors import IllegalTransition, RequestError
 from rushes.core.generation import AccountId, Announce, Failure, Generation, GenerationId, State
 from rushes.core.lifecycle import Change
@@ -222,7 +222,7 @@ class StoresAgree(RuleBasedStateMachine):
         name=st.sampled_from(["wh_1", "wh_2", "wh_3"]),
         account=st.sampled_from("ab"),
         url=st.sampled_from(URLS),
-        events=st.frozensets(st.sampled_from(sorted(lifecycle.ANNOUNCED))),
+        events=st.frozensets(st.sampled_from(sorted(transitions.ANNOUNCED))),
     )
     def add_webhook(self, name: str, account: str, url: str, events: frozenset[str]) -> None:
         webhook = Webhook(
