@@ -228,7 +228,7 @@ def test_every_operation_says_what_a_key_must_have(owned: Owned) -> None:
 
 NO_SUBMITS = (
     "/cancel", "/redeliver", "/complete", "/files", "/file_upload",
-    "/customers/storage", "/characters", "/plans", "/plans/frame",
+    "/customers/storage", "/characters", "/plans", "/plans/frame", "/sheet",
     "/webhooks", "/secret", "/test", "/webhook-tests", "/mcp",
 )  # fmt: skip
 """How the paths end at which a POST takes the scope ``generate`` and makes no generation."""
