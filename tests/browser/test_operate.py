@@ -68,7 +68,9 @@ def test_what_was_used_is_plotted_and_credits_are_shown(open_page: Open, server:
 
 
 def test_a_node_is_drained_and_resumed(open_page: Open) -> None:
-    page = open_page("#/operate").page
+    shown = open_page("#/operate")
+    shown.expected = {"status of 503"}  # a draining node says that it is not ready
+    page = shown.page
     node = page.locator(".operate-nodes tbody tr").first
     expect(node).to_contain_text("Active")
     node.get_by_role("button", name=re.compile("Drain: ")).click()

@@ -241,7 +241,8 @@ class TestSearching:
         ("query", "binds"),
         [
             (queries.GENERATION, 1),
-            (queries.WAITING, 1),
+            (queries.WAITING, 2),
+            (queries.BEGUN, 2),
             (queries.EVENTS, 1),
             (deliveries.DELIVERIES, 1),
             (deliveries.DELIVERY, 1),

@@ -166,7 +166,7 @@ class TestHealth:
         return reply.status_code, reply.json()["checks"]
 
     async def test_a_good_house_is_ready(self, running_app: Application) -> None:
-        every = {"store": "ok", "media": "ok", "disk": "ok", "worker": "ok"}
+        every = {"node": "ok", "store": "ok", "media": "ok", "disk": "ok", "worker": "ok"}
         assert await self.ready(running_app) == (200, every)
 
     async def test_a_server_without_a_worker_does_not_ask_for_one(self, tmp_path: Path) -> None:
@@ -187,9 +187,14 @@ class TestHealth:
         async def full(*_: object, **__: object) -> bool:
             raise StoreError("the disk is full")
 
-        monkeypatch.setattr(running_app.store.archive, "take_turn", full)
+        monkeypatch.setattr(running_app.store.archive, "take_lock", full)
         status, checks = await self.ready(running_app)
         assert (status, checks["store"]) == (503, "StoreError")
+
+    async def test_a_draining_node_is_not_ready(self, running_app: Application) -> None:
+        running_app.heartbeat.is_draining = True
+        status, checks = await self.ready(running_app)
+        assert (status, checks["node"], checks["store"]) == (503, "Draining", "ok")
 
     async def test_a_worker_that_stands_is_not_ready(self, running_app: Application) -> None:
         running_app.worker.last_claim_at_s = -1000.0
