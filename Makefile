@@ -71,7 +71,7 @@ $(PROJECT): pyproject.toml $(RUNNING)
 	@$(call pip_goes,$(VENV))
 	@touch $@
 
-extras: setup  ## add to .venv what content credentials and traces need
+extras: setup  ## add to .venv what content credentials, traces, PostgreSQL and object stores need
 	@$(call pip_comes,$(VENV))
 	@$(call install,$(VENV)) $(EXACTLY) -r requirements-extras.lock
 	@$(call verify,$(VENV))

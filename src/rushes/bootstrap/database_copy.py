@@ -17,11 +17,11 @@ import psycopg
 
 from rushes.core.errors import SettingsError
 from rushes.store.postgres.connections import Connections, PgConnection
-from rushes.store.postgres.nul import storable
+from rushes.store.postgres.nul_characters import storable
 from rushes.store.postgres.schema import migrate
 from rushes.store.sql.connection import Row
+from rushes.store.sql.copied_columns import NEVER_REUSED, TABLES, CopiedTable, key_of
 from rushes.store.sql.rows import folded_prompt, makes
-from rushes.store.sql.tables import NEVER_REUSED, TABLES, CopiedTable, key_of
 from rushes.store.sqlite.schema import BUSY_S, open_writer
 
 _AT_ONCE: Final = 1000

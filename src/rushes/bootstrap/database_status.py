@@ -9,7 +9,7 @@ from typing import Any
 
 from rushes.bootstrap.database import FILE, postgres_is_needed
 from rushes.core.errors import SettingsError
-from rushes.store.sql.tables import CopiedTable
+from rushes.store.sql.copied_columns import CopiedTable
 from rushes.store.sqlite.schema import migrations as sqlite_migrations
 from rushes.store.sqlite.schema import open_writer
 

@@ -1,6 +1,7 @@
 """Open the media store that the settings name; the only module that names its implementation."""
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -42,8 +43,20 @@ def open_media(settings: Settings, clock: Clock) -> MediaStore:
     return _open_objects(settings.media, url, clock)
 
 
+def objects_are_needed() -> None:
+    """Raise SettingsError if the client of object stores is not installed."""
+    try:
+        import_module("obstore")
+    except ImportError as error:
+        raise SettingsError(
+            "media.url names an object store, and the client of object stores is not installed:"
+            " pip install 'rushes[objects]'"
+        ) from error
+
+
 def _open_objects(media: Media, url: str, clock: Clock) -> MediaStore:
-    from obstore.exceptions import BaseError  # noqa: PLC0415  # 15 MB, for object stores only
+    objects_are_needed()
+    from obstore.exceptions import BaseError  # noqa: PLC0415  # an optional extra of 16 MB
     from obstore.store import S3Store, from_url  # noqa: PLC0415
 
     from rushes.media.object_store.media_store import ObjectMediaStore  # noqa: PLC0415

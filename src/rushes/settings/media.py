@@ -34,6 +34,7 @@ class Media:
 
     ``s3://`` serves every service with the S3 API. ``gs://bucket/prefix`` and
     ``az://container/prefix`` name Google Cloud Storage and Azure, ``file:///path`` another folder.
+    All but a folder need ``rushes[objects]`` installed.
     """
 
     delivery: Literal["proxy", "redirect"] = "proxy"

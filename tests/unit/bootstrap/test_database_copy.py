@@ -27,7 +27,7 @@ from rushes.store.base import GenerationFilter, IdempotencyClaim, Lease
 from rushes.store.database import Database
 from rushes.store.outbox import Webhook
 from rushes.store.postgres import PostgresStore
-from rushes.store.sql.tables import TABLES
+from rushes.store.sql.copied_columns import TABLES
 from rushes.store.sqlite import SqliteStore
 from rushes.store.sqlite.schema import open_writer
 

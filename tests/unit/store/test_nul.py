@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.store.postgres.nul import original, storable
+from rushes.store.postgres.nul_characters import original, storable
 
 
 @given(st.text(st.sampled_from("\0\x100a")))

@@ -22,7 +22,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rushes.core.errors import StoreError
-from rushes.store.postgres.nul import NulLoader, storable
+from rushes.store.postgres.nul_characters import NulLoader, storable
 from rushes.store.sql.connection import Row
 
 T = TypeVar("T")

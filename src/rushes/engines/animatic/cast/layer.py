@@ -9,15 +9,15 @@ import numpy as np
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
 from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled, turned
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
-from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
-from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
-from rushes.engines.animatic.cast.laying import (
+from rushes.engines.animatic.cast.compositing import (
     draw_block,
     draw_soft_block,
     faded,
     ripple_block,
     shadow_block,
 )
+from rushes.engines.animatic.cast.effects import Emitter, emitters_of, is_burnt
+from rushes.engines.animatic.cast.figure import Figure, figure_of, look_of
 from rushes.engines.animatic.cast.lighting import Lit, reflection_of
 from rushes.engines.animatic.cast.rigs import Shift
 from rushes.engines.animatic.cast.wardrobe import Copy, Dress, Key, Wardrobe

@@ -12,6 +12,7 @@ from rushes.engines.animatic.paint.colour import mix, rgb, smooth_step
 from rushes.engines.animatic.paint.noise import line
 from rushes.engines.animatic.scenes.city import CityPainter
 from rushes.engines.animatic.scenes.dunes import paint_dunes
+from rushes.engines.animatic.scenes.landscape_request import LandscapeRequest
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.ranges import Hills, Ranges, paint_hills, paint_ranges
 from rushes.engines.animatic.scenes.trees import (
@@ -22,7 +23,6 @@ from rushes.engines.animatic.scenes.trees import (
     paint_pines,
     scattered,
 )
-from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.engines.animatic.shot import Shot
 
 HORIZONS: Final[Mapping[str, float]] = {
@@ -46,7 +46,9 @@ _WOODLAND_FLOOR_BEFORE: Final = 2
 class Painter:
     """Paints one landscape's canvases; each part has its own stream of chance."""
 
-    def __init__(self, shot: Shot, wanted: Wanted, palette: Palette, *, sun_side: int) -> None:
+    def __init__(
+        self, shot: Shot, wanted: LandscapeRequest, palette: Palette, *, sun_side: int
+    ) -> None:
         self._shot, self._wanted, self._palette = shot, wanted, palette
         self._sun_side = sun_side
         self.horizon_share = HORIZONS.get(wanted.place, USUAL_HORIZON)

@@ -23,12 +23,12 @@ from rushes.engines.animatic.paint.arrays import F32, Planes
 from rushes.engines.animatic.paint.canvas import Canvas
 from rushes.engines.animatic.paint.colour import mix
 from rushes.engines.animatic.scenes.fire import Fire
+from rushes.engines.animatic.scenes.landscape_request import LandscapeRequest
 from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
 from rushes.engines.animatic.scenes.places import HORIZONS, USUAL_HORIZON, Painter
 from rushes.engines.animatic.scenes.sky import Sky
 from rushes.engines.animatic.scenes.view import View
-from rushes.engines.animatic.scenes.wanted import Wanted
 from rushes.engines.animatic.scenes.water import Water
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.sets.bands import Bands
@@ -146,7 +146,7 @@ class Landscape:
         self.palette: Final = palette
         side = 1 if shot.chance("sun").random() < 0.5 else -1
         self.side: Final = side
-        wanted = Wanted(
+        wanted = LandscapeRequest(
             place=place.painter,
             light=name,
             snowy="snowy" in {name, plan.palette} or Effect.SNOW in plan.effects,

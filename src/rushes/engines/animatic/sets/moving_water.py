@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from rushes.engines.animatic.cast.affine import Affine, moved, of, scaled
-from rushes.engines.animatic.cast.laying import draw_soft_block
+from rushes.engines.animatic.cast.compositing import draw_soft_block
 from rushes.engines.animatic.layers import Ground, Part
 from rushes.engines.animatic.paint.arrays import (
     F32,

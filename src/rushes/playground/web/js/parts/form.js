@@ -6,7 +6,7 @@ import { limits, makes, offered, whyNot } from "../limits.js";
 import { sentence } from "../words.js";
 import { choice, toggle } from "./choice.js";
 import { ratioPicture } from "./ratio.js";
-import { well } from "./well.js";
+import { well } from "./picture_input.js";
 
 const LONGEST_PROMPT = 5000;
 const LARGEST_SEED = 2 ** 32 - 1;

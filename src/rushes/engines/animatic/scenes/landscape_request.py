@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The scene that the words ask for."""
+class LandscapeRequest:
+    """The landscape to paint."""
 
     place: str
     """``mountain``, ``lake``, ``ocean`` and so on."""
