@@ -441,3 +441,56 @@ def test_the_name_of_every_picture_finds_it_unless_sets_draw_it_better() -> None
 
 def test_a_number_of_thousands_of_digits_is_no_mistake() -> None:
     assert plan_shot(f"{'9' * 5000} cats").cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instrument"),
+    [
+        ("a man plays a guitar", "guitar"),
+        ("a man plays guitar", "guitar"),
+        ("a girl playing the violin on stage", "violin"),
+        ("un homme joue de la guitare", "guitar"),
+        ("мужчина играет на гитаре", "guitar"),
+    ],
+)
+def test_an_instrument_that_is_played_is_in_the_hands_of_its_player(
+    prompt: str, instrument: str
+) -> None:
+    player, held = plan_shot(prompt).cast
+    assert (player.action, held.subject, held.on) == (Action.WORK, instrument, 0)
+
+
+def test_one_stands_at_a_piano_and_does_not_hold_it() -> None:
+    player, piano = plan_shot("a woman plays the piano").cast
+    assert (player.action, piano.subject, piano.on) == (Action.WORK, "piano", None)
+    assert player.x is not None
+    assert piano.x is not None
+    assert 0 < piano.x - player.x < 0.3
+
+
+def test_drums_after_a_verb_are_instruments_and_no_verb() -> None:
+    player, drums = plan_shot("a boy playing drums in a garage").cast
+    assert (player.action, drums.subject) == (Action.WORK, "drum")
+    assert plan_shot("a boy drums").cast[0].action is Action.WORK
+
+
+def test_children_who_play_no_instrument_jump() -> None:
+    assert only("children playing in a park").action is Action.JUMP
+
+
+def test_a_verb_after_a_couple_is_about_both() -> None:
+    assert [one.action for one in plan_shot("a couple dances").cast] == [Action.DANCE] * 2
+
+
+@pytest.mark.parametrize(
+    ("prompt", "move"),
+    [
+        ("crane up over a forest", "crane_up"),
+        ("crane shot of a castle", "crane_up"),
+        ("the camera cranes down to a lake", "crane_down"),
+        ("a forest, pedestal down", "pedestal_down"),
+        ("tilt up to a tower", "tilt_up"),
+    ],
+)
+def test_a_move_up_or_down_keeps_the_name_that_the_prompt_gives_it(prompt: str, move: str) -> None:
+    assert [one.move for one in plan_shot(prompt).camera] == [move]

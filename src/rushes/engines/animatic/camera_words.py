@@ -16,7 +16,7 @@ class Moves:
     """-1 left, 1 right."""
 
     tilt: float = 0.0
-    """-1 up, 1 down: crane and pedestal moves too."""
+    """-1 up, 1 down: the camera rises or sinks, as with a crane or a pedestal."""
 
     push: float = 0.0
     """1 into the picture, -1 out of it."""
@@ -243,6 +243,9 @@ _NAMES: Final = {
     ("roll", -1): "roll_left",
     ("roll", 1): "roll_right",
 }
+_LIFTS: Final = (("crane", "crane"), ("jib", "crane"), ("boom", "crane"), ("pedestal", "pedestal"))
+"""How the words for a rise or a fall begin, and the move that they name in place of a tilt."""
+
 _FRAMES_ONLY: Final = re.compile(r"close[- ]?up|(?:low|high)[- ]angle(?: shot)?", re.IGNORECASE)
 """Words that say how a shot is framed, and that :func:`moves_in` takes for a move."""
 
@@ -259,10 +262,18 @@ def named_moves(prompt: str) -> tuple[NamedMove, ...]:
             start, end = match.span()
             taken = any(start < other.end and other.start < end for other in found)
             if not taken and not _FRAMES_ONLY.fullmatch(match.group()):
-                found.append(NamedMove(_NAMES[move, int(direction)], start, end))
+                name = _lifted(_NAMES[move, int(direction)], match.group())
+                found.append(NamedMove(name, start, end))
     if not found:
         found = [NamedMove("aerial_drone", *match.span()) for match in _AERIAL.finditer(plain)]
     return tuple(sorted(found, key=lambda move: move.start))
+
+
+def _lifted(name: str, words: str) -> str:
+    """Return the name of a crane's or a pedestal's move where the words are of one."""
+    how, _, way = name.partition("_")
+    lift = next((lift for begins, lift in _LIFTS if begins in words), "")
+    return f"{lift}_{way}" if how == "tilt" and lift else name
 
 
 def moves_in(words: str, *, seed: int, concepts: Sequence[str] = ()) -> Moves:

@@ -59,6 +59,9 @@ class CastReader(SubjectReader):
     def _verb_or_not(
         self, index: int, term: Term, verb: Meaning, noun: Meaning | None
     ) -> Meaning | None:
+        after_verb = term.is_glued and index > 0 and self._terms[index - 1].meaning("action")
+        if noun and after_verb and verb.form == "s":
+            return noun  # one plays drums: no verb comes right after a verb
         if self._is_verb_here(index, term, verb):
             return verb
         if noun:

@@ -20,6 +20,10 @@ RIDES: Final = tuple(RIDING.split())
 BESIDE_ITS_OBJECT: Final = ("writ", "draw", "look", "star", "gaz", "scribbl", "point")
 """How verbs begin after which ``on`` does not put one thing on top of another."""
 
+PLAYING: Final = "play spiel jou toc tañ игра 演奏 弹 彈 弾 吹 拉 연주"
+PLAYS: Final = tuple(PLAYING.split())
+"""How words begin that say that one plays what comes next, if it is an instrument."""
+
 CHASES: Final = ("chas", "hunt", "follow", "race", "pursu", "herd")
 OF_CLOTH: Final = frozenset({"flutter", "fall", "spin", "drift", "float", "dance", "fly", "rise"})
 """What hair, cloth, leaves and flags do by themselves."""

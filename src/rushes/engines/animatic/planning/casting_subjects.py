@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
@@ -13,6 +14,7 @@ from rushes.engines.animatic.planning.casting_drafts import (
     MOST_MEMBERS,
     NEAR,
     NO_PICTURE,
+    PLAYS,
     RIDES,
     UNKNOWN_WORD,
     Draft,
@@ -24,6 +26,9 @@ from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
+
+_AT_AN_INSTRUMENT: Final = (0.36, 0.58)
+"""Where across the frame a player and a piano or a harp are, so that the hands are on it."""
 
 
 class SubjectReader:
@@ -83,6 +88,7 @@ class SubjectReader:
         for order, (subject, count) in enumerate(parts):
             self._phrase = replace(phrase)
             self._add(term, meaning, subject, count, is_first=order == 0)
+        self._phrase = Phrase()  # a couple dances: its article is no determiner of the verb
 
     def _someone(self) -> bool:
         """Return whether a subject has been named that can have a hand or a foot."""
@@ -266,20 +272,9 @@ class SubjectReader:
         )
 
     def _place(self, index: int, *, is_first: bool) -> None:
-        drafts = self._found.drafts
-        draft = drafts[index]
-        source, relation = self._source, self._relation
-        if relation and source is not None and source < index and is_first:
-            draft.is_object = True
-            noun = self._prompt[self._term_start : draft.end]
-            relate(relation, drafts[source], draft, source, index, words=noun)
-            self._suffer(drafts[source], draft, index)
-            if drafts[source].on == index and source in self._actors:
-                for actor in self._actors:
-                    drafts[actor].on = index
-        elif self._awaits is None and self._does_something(is_first=is_first):
-            draft.is_object = True
-            self._suffer(drafts[self._actors[0]], draft, index)
+        draft = self._found.drafts[index]
+        if is_first:
+            self._attach(draft, index)
         if not draft.is_object:
             self._actors = [*self._actors, index] if self._joins or not is_first else [index]
             if self._awaits is not None and draft.action is None:
@@ -293,9 +288,50 @@ class SubjectReader:
             self._relation, self._joins = None, False
             self._phrase = Phrase()
 
-    def _does_something(self, *, is_first: bool) -> bool:
+    def _attach(self, draft: Draft, index: int) -> None:
+        """Place a noun as the object of a preposition or a verb before it, if it is one."""
+        drafts = self._found.drafts
+        source, relation = self._source, self._relation
+        if self._is_played(draft):
+            draft.is_object = True
+            self._play(draft, index)
+        elif relation and source is not None and source < index:
+            draft.is_object = True
+            noun = self._prompt[self._term_start : draft.end]
+            relate(relation, drafts[source], draft, source, index, words=noun)
+            self._suffer(drafts[source], draft, index)
+            if drafts[source].on == index and source in self._actors:
+                for actor in self._actors:
+                    drafts[actor].on = index
+        elif self._awaits is None and self._does_something():
+            draft.is_object = True
+            self._suffer(drafts[self._actors[0]], draft, index)
+
+    def _is_played(self, draft: Draft) -> bool:
+        """Return whether it is the instrument of who plays; another relation is only a place."""
+        return (
+            draft.subject.kind == "instrument"
+            and self._relation in {None, "on", "with"}
+            and self._verb.startswith(PLAYS)
+            and bool(self._actors)
+            and not self._joins
+        )
+
+    def _play(self, draft: Draft, index: int) -> None:
+        """Let the actors play an instrument, which one of them holds unless it stands."""
+        for at in self._actors:
+            if kinds.is_alive(self._found.drafts[at].subject):
+                self._found.drafts[at].action = Action.WORK
+        first = self._actors[0]
+        player = self._found.drafts[first]
+        if not kinds.is_held(draft.subject):
+            player.x, draft.x = _AT_AN_INSTRUMENT
+        elif kinds.is_person(player.subject) and draft.count == 1:
+            draft.on = first
+
+    def _does_something(self) -> bool:
         """Return whether a verb has been, so that a noun is what it is done to."""
-        return is_first and bool(self._actors) and not self._joins and self._acted()
+        return bool(self._actors) and not self._joins and self._acted()
 
     def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
         """Let what a verb is done to move as the verb says: one rides a horse that walks."""

@@ -133,9 +133,13 @@ def is_person(subject: Subject) -> bool:
     return subject.kind in _PEOPLE
 
 
+_STANDS: Final = frozenset({"piano", "grand-piano", "harp", "musical-keyboard"})
+"""Instruments at which one stands or sits."""
+
+
 def is_held(subject: Subject) -> bool:
     """Return whether a person can have it in their hands."""
-    return subject.kind in _HELD and subject.height_m < HELD_M
+    return subject.kind in _HELD and subject.height_m < HELD_M and subject.id not in _STANDS
 
 
 def is_carried(subject: Subject) -> bool:
