@@ -85,7 +85,7 @@ def test_what_talks_to_channels_names_every_key_that_is_not_there(
 def test_doctor_says_that_a_server_cannot_run_without_them(rushes: Run) -> None:
     status, out, _ = rushes("doctor")
     assert status == 1
-    assert "its key is not here: the variable LUMA_KEY" in out
+    assert "its key is missing: the variable LUMA_KEY" in out
 
 
 def test_a_worker_of_some_channels_needs_their_keys_only(rushes: Run) -> None:

@@ -224,7 +224,7 @@ def test_looking_into_a_folder_without_data_does_not_make_any(
 ) -> None:
     reported = rushes(*command, "--data", tmp_path / "typo")
     assert reported.status == 4
-    assert "--data names another folder" in reported.err
+    assert "use --data for another folder" in reported.err
     assert not (tmp_path / "typo").exists()
 
 

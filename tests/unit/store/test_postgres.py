@@ -139,6 +139,16 @@ class TestOtherProcesses:
         for store in stores:
             await store.close()
 
+    async def test_what_a_closed_store_was_offered_another_one_gets_at_once(
+        self, postgres_url: str, other: PostgresStore, make_generation: MakeGeneration
+    ) -> None:
+        closing = PostgresStore(postgres_url, connections=1)
+        await submit(closing, make_generation("g1"))
+        assert await closing.next_available(now=NOW, models=["ray-2"]) is not None
+        assert await other.next_available(now=NOW, models=["ray-2"]) is None
+        await closing.close()
+        assert await other.next_available(now=NOW, models=["ray-2"]) is not None
+
     async def test_what_one_worker_passes_over_another_one_gets_at_once(
         self, store: PostgresStore, other: PostgresStore, make_generation: MakeGeneration
     ) -> None:

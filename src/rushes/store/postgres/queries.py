@@ -163,6 +163,11 @@ def offer(
     return row
 
 
+def withdraw(db: PgConnection, ids: Collection[GenerationId], *, to: str) -> None:
+    """Let other stores have what was offered to this one."""
+    db.execute(_WITHDRAW, (list(ids), to))
+
+
 def renew(db: PgConnection, generation: Generation, *, lease: Lease, progress: float) -> None:
     """Extend a lease that the worker still holds."""
     with db.raw.pipeline():

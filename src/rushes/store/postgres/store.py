@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Final, TypeVar
 
 import psycopg
 
-from rushes.core.errors import GenerationNotFound, SettingsError
+from rushes.core.errors import GenerationNotFound, SettingsError, StoreError
 from rushes.core.generation import Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.lifecycle import Change
@@ -39,6 +40,7 @@ from rushes.store.postgres.queries import (
     offer,
     remove,
     renew,
+    withdraw,
 )
 from rushes.store.postgres.schema import migrate
 from rushes.store.postgres.threads import DatabaseThreads, ThreadReader, ThreadWriter
@@ -213,6 +215,10 @@ class PostgresStore(SqlRecords, SqlOutbox):
     async def close(self) -> None:
         """Make the waiting writes and close the connections. A second close does nothing."""
         await self._group.close()
+        if self._offered:
+            with suppress(StoreError):  # others may have them a second later in any case
+                await self._writes.run(partial(withdraw, ids=self._offered, to=self._name))
+            self._offered = set()
         await self._wake_ups.close()
         await self._threads.close()
         self._connections.close()
