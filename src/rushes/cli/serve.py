@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR0917  # each parameter of a command is an option
 
+import os
 from typing import Annotated
 
 import typer
@@ -20,6 +21,12 @@ NoAuth = Annotated[
 NoWorker = Annotated[
     bool, typer.Option("--no-worker", help="Run no worker in this process; use `rushes worker`.")
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=64, help="API processes on this port; one has the worker. [default: 1]"
+    ),
+]
 Engine = Annotated[
     str | None,
     typer.Option(help="animatic, or slate for tests of clients. [default: animatic]"),
@@ -36,6 +43,7 @@ def serve(
     data: Data = None,
     no_auth: NoAuth = False,
     no_worker: NoWorker = False,
+    processes: Processes = None,
     public_url: PublicUrl = None,
     engine: Engine = None,
     stop_on_eof: StopOnEof = False,
@@ -49,6 +57,8 @@ def serve(
     prints one line of JSON when it is ready: url, key (null unless it is new), pid, engine, data.
     With --stop-on-eof it also stops when the program that feeds its standard input ends.
     """
+    from rushes.cli.support.listen_socket import LISTEN_VARIABLE
+
     loaded = settings_with_sources(
         data,
         config,
@@ -58,7 +68,8 @@ def serve(
             "server.port": port,
             "server.public_url": public_url,
             "server.auth": False if no_auth else None,
-            "worker.enabled": False if no_worker else None,
+            "server.processes": processes,
+            "worker.enabled": False if no_worker or LISTEN_VARIABLE in os.environ else None,
         },
         needs_keys=lambda read: read is None or read.worker.enabled,
     )

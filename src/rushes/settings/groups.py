@@ -73,6 +73,14 @@ class Server:
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """TCP port to listen on. With 0 the server takes a free port and prints it."""
 
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """
+    Processes that answer requests on the port. The first one also has the worker.
+
+    More than one pays off when a processor is busy with requests. ``/metrics`` then shows the
+    process that happens to answer.
+    """
+
     public_url: BaseUrl | None = None
     """
     Base URL of links to files, e.g. ``https://video.example.org``.

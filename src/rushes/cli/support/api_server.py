@@ -1,5 +1,6 @@
 """Run the API server of ``rushes serve`` with uvicorn."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -13,9 +14,10 @@ import uvicorn
 
 from rushes import __version__
 from rushes.bootstrap.application import Application, build
+from rushes.cli.support.api_processes import ApiProcesses
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.http_protocol import BoundedHttp
-from rushes.cli.support.listen_socket import address, listen
+from rushes.cli.support.listen_socket import address, inherited_socket, listen
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.setting_views import setting_views
 from rushes.settings import Loaded, Settings
@@ -41,12 +43,19 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     Raises:
         CommandError: The server could not start.
     """
-    settings = loaded.settings
-    listening = listen(settings.server.host, settings.server.port)
+    settings, inherited = loaded.settings, inherited_socket()
+    is_first = inherited is None
+    listening = inherited or listen(settings.server.host, settings.server.port)
     url = address(listening)
     application = build(settings, setting_views=setting_views(loaded))
 
+    ending: asyncio.Task[None] | None = None
+    others = ApiProcesses(listening, settings.server.processes - 1 if is_first else 0)
+
     async def ready() -> None:
+        if not is_first:
+            return
+        others.start()
         secret = await _first_key(application) if settings.server.auth else None
         if json:
             print_json(_ready_fields(url, settings, secret), on_one_line=True)
@@ -54,16 +63,20 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
             _greet(url, settings, secret)
 
     def stopping() -> None:
+        nonlocal ending
+        ending = asyncio.create_task(others.stop())
         application.progress_stream.stop()
         application.worker.stop()  # during the grace period of open requests, not after it
 
     server = _Server(_uvicorn(application, settings), ready, stopping)
-    if stop_on_eof:
+    if stop_on_eof or not is_first:
         threading.Thread(target=_stop_on_eof, args=(server,), daemon=True).start()
     await server.serve(sockets=[listening])
+    if ending is not None:
+        await ending
     if not server.started:
         raise CommandError("the server could not start; the log above says why", ExitCode.FAILED)
-    if not json:
+    if is_first and not json:
         say("stopped")
 
 

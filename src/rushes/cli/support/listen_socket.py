@@ -1,12 +1,22 @@
-"""Open the socket of a server, and return its URL for people."""
+"""Open the socket of a server, or take that of its first process, and return its URL."""
 
 import errno
 import os
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Final
 
 from rushes.cli.support.exit_codes import CommandError, ExitCode
+
+LISTEN_VARIABLE: Final = "_RUSHES_LISTEN_FD"
+"""Gives a further process the descriptor of the socket; no setting, hence the ``_``."""
+
+
+def inherited_socket() -> socket.socket | None:
+    """Return the socket of the first API process; None in the first process itself."""
+    descriptor = os.environ.get(LISTEN_VARIABLE)
+    return None if descriptor is None else socket.socket(fileno=int(descriptor))
 
 
 def listen(host: str, port: int) -> socket.socket:
