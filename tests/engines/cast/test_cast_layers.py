@@ -299,3 +299,19 @@ def test_a_kite_and_a_balloon_are_above_who_holds_them_not_before_the_face() -> 
         assert held.x_px > spot.x_px + 0.3 * tall
         assert held.foot_px < spot.foot_px - 0.6 * tall
         assert held.nearness < spot.nearness
+
+
+def test_an_animal_with_a_drawn_body_takes_a_colour() -> None:
+    blue, usual = (
+        drawn(layers(member("kitten", colour=colour))).u.mean() for colour in ("#1976d2", None)
+    )
+    assert blue > usual + 0.5
+
+
+def test_a_coloured_veil_is_drawn_in_its_colour_and_a_brides_stays_white() -> None:
+    red = "#d32f2f"
+    veiled, bride = (
+        (drawn(layers(member(name, colour=red))).v > 150).sum()
+        for name in ("woman-with-veil", "bride")
+    )
+    assert veiled > bride

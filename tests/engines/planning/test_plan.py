@@ -494,3 +494,100 @@ def test_a_verb_after_a_couple_is_about_both() -> None:
 )
 def test_a_move_up_or_down_keeps_the_name_that_the_prompt_gives_it(prompt: str, move: str) -> None:
     assert [one.move for one in plan_shot(prompt).camera] == [move]
+
+
+def test_a_skull_beside_a_candle_lies_on_the_table_and_is_no_skeleton() -> None:
+    plan = plan_shot("a candle and a skull on a wooden table")
+    assert (plan.set, [one.subject for one in plan.cast]) == ("table", ["candle", "skull"])
+
+
+@pytest.mark.parametrize("prompt", ["a goldfish in a bowl", "金鱼", "ein Goldfisch"])
+def test_a_goldfish_is_no_other_fish(prompt: str) -> None:
+    assert plan_shot(prompt).cast[0].subject == "goldfish"
+
+
+def test_a_fish_in_any_bowl_is_in_a_bowl_for_fish() -> None:
+    fish, bowl = plan_shot("a goldfish in a bowl").cast
+    assert (fish.on, bowl.subject) == (1, "fish-bowl")
+    assert [one.subject for one in plan_shot("soup in a bowl").cast][-1] != "fish-bowl"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("a chopper in a garage", "motorcycle"),
+        ("a biker on a chopper", "motorcycle"),
+        ("a chopper flies over the city", "helicopter"),
+        ("a chopper above the desert", "helicopter"),
+    ],
+)
+def test_a_chopper_in_a_room_or_under_a_rider_is_a_motorcycle(prompt: str, subject: str) -> None:
+    assert plan_shot(prompt).cast[-1].subject == subject
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vehicle"),
+    [
+        ("外卖骑手", "motorcycle"),
+        ("外卖骑手骑着电动车穿过雨中的街道", "motor-scooter"),
+        ("a delivery rider in the city", "motorcycle"),
+    ],
+)
+def test_a_delivery_rider_sits_on_a_motorcycle_or_a_scooter(prompt: str, vehicle: str) -> None:
+    rider, under = plan_shot(prompt).cast
+    assert (rider.subject, rider.action, rider.on) == ("motorcyclist", Action.SIT, 1)
+    assert under.subject == vehicle
+
+
+def test_a_biker_beside_a_motorcycle_stands() -> None:
+    biker, motorcycle = plan_shot("a biker and his motorcycle").cast
+    assert (biker.action, biker.on, motorcycle.subject) == (Action.STAND, None, "motorcycle")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a cat on the windowsill, rain outside",
+        "a kitchen in the rain, a cook",
+        "a cat looks out of the window, rain",
+        "a woman in an office at night, thunderstorm",
+    ],
+)
+def test_rain_outside_a_room_is_not_in_it_and_is_told(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert plan.effects == ()
+    assert plan.weather != "clear"
+    assert plan.not_shown[-1].words in {"rain", "thunderstorm"}
+    assert plan.not_shown[-1].words not in plan.shown
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a dog outside in the rain", "it is raining inside the library", "rain on a window"]
+)
+def test_rain_that_is_where_the_shot_is_falls(prompt: str) -> None:
+    assert Effect.RAIN in plan_shot(prompt).effects
+
+
+def test_the_colour_of_a_veil_is_its_members_colour() -> None:
+    for prompt in ("a woman with a red veil", "a red veil"):
+        member = only(prompt)
+        assert (member.subject, member.colour) == ("woman-with-veil", "#d32f2f")
+
+
+def test_a_veil_of_another_colour_than_the_dress_is_white_and_its_colour_is_told() -> None:
+    white = plan_shot("a woman in a red dress with a white veil")
+    blue = plan_shot("a woman in a red dress with a blue veil")
+    assert white.cast[0].subject == blue.cast[0].subject == "bride"
+    assert white.not_shown == ()
+    assert [one.words for one in blue.not_shown] == ["blue"]
+
+
+@pytest.mark.parametrize("prompt", ["a woman in a red scarf", "a man in a red top hat"])
+def test_clothes_that_cannot_be_coloured_tell_of_their_colour(prompt: str) -> None:
+    plan = plan_shot(prompt)
+    assert plan.cast[0].colour is None
+    assert [one.words for one in plan.not_shown] == ["red"]
+
+
+def test_who_rides_what_they_hold_is_not_held_by_it() -> None:
+    assert is_valid(plan_shot("a dog riding a holding cat"))

@@ -2,6 +2,7 @@
 
 import colorsys
 import math
+from dataclasses import replace
 from typing import Final, Protocol
 
 import cv2
@@ -119,7 +120,10 @@ class BeastFigure:
     changes = True
     pivot = 0.0
 
-    def __init__(self, subject: Subject, height_px: float, action: Action) -> None:
+    def __init__(
+        self, subject: Subject, height_px: float, action: Action, tint: str | None
+    ) -> None:
+        self._tint = tint
         self._beast = Beast(subject.id, subject.art, height_px, action)
         self._rig = rig_of("still", action) if action in {Action.JUMP, Action.FALL} else None
         self.per_5s = self._beast.per_5s
@@ -127,7 +131,10 @@ class BeastFigure:
         self.poses = _CALM_POSES if action is Action.STAND else _POSES
 
     def draw(self, phase: float) -> Sprite:
-        return self._beast.draw(phase)
+        sprite = self._beast.draw(phase)
+        if self._tint is None:
+            return sprite
+        return replace(sprite, pixels=tinted(sprite.pixels, self._tint))
 
     def shift(self, phase: float) -> Shift:
         return self._rig.whole(phase) if self._rig else Shift()
@@ -229,7 +236,7 @@ def figure_of(
             subject, height_px, action, dressed, frontal=frontal, wind=wind, seated=seated
         )
     if subject.rig == "beast":
-        return BeastFigure(subject, height_px, action)
+        return BeastFigure(subject, height_px, action, tint)
     return ArtFigure(subject, height_px, action, tint)
 
 
@@ -261,7 +268,12 @@ def look_of(subject: Subject, chance: np.random.Generator | None, tint: str | No
         hair=hair if hair.startswith("#") else "",
         top=top,
         bottom=bottom,
+        veil=tint if tint and subject.id in _VEILED else "",
     )
+
+
+_VEILED: Final = frozenset({"woman-with-veil", "man-with-veil", "person-with-veil"})
+"""Whose colour is the colour of the veil too; a bride's stays white."""
 
 
 def _stays(shift: Shift) -> bool:

@@ -71,6 +71,14 @@ def colours(skin: str, hair: str) -> Recolour:
     return tuple(pairs)
 
 
+_VEIL_OF_ART: Final = ('"#eee"', '"#fafafa"', '"#fff"', '"#e0e0e0"', '"#bdbdbd"')
+
+
+def veil_colours(veil: str) -> Recolour:
+    """Return what to replace in the art of a head with a veil; nothing for the usual white."""
+    return tuple((old, f'"{veil}"') for old in _VEIL_OF_ART) if veil else ()
+
+
 @lru_cache(96)
 def head(name: str, face_px: int, recolour: Recolour, *, turn: float) -> Head:
     """

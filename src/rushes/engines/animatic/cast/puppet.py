@@ -7,7 +7,7 @@ import numpy as np
 
 from rushes.engines.animatic.cast.art import extent, rasterise
 from rushes.engines.animatic.cast.brush import Brush, Point, colour_of, shade
-from rushes.engines.animatic.cast.heads import SKINS, colours, head
+from rushes.engines.animatic.cast.heads import SKINS, colours, head, veil_colours
 from rushes.engines.animatic.cast.poses import Pose
 from rushes.engines.animatic.cast.puppet_body import PuppetBody
 from rushes.engines.animatic.cast.puppet_frame import Joints, between
@@ -92,7 +92,10 @@ class Puppet(PuppetBody):
         person, look = self._person, self._look
         face_px = max(4, round(build.face * brush.unit_px))
         drawn = head(
-            person.head, face_px, colours(look.skin, look.hair), turn=round(0.8 * self._turn, 2)
+            person.head,
+            face_px,
+            colours(look.skin, look.hair) + veil_colours(look.veil),
+            turn=round(0.8 * self._turn, 2),
         )
         brush.limb(
             (frame.chest[0], frame.chest[1] - 0.01), (neck[0], neck[1] + 0.03), 0.034 * build.girth,
@@ -157,7 +160,7 @@ class Puppet(PuppetBody):
                 ]  # fmt: skip
                 brush.fill(hood, shade(colour, dim))
         if "veil" in extra:
-            colour = colour_of(extra["veil"])
+            colour = colour_of(self._look.veil or extra["veil"])
             back = self._cloth(
                 (crown[0] + face * 0.02, crown[1] + 0.005),
                 (crown[0] - face * 0.52, crown[1] - face * 0.30),

@@ -99,3 +99,5 @@ class Look:
     hair: str
     top: str
     bottom: str
+    veil: str = ""
+    """Colour of a veil; empty: as the catalogue says."""

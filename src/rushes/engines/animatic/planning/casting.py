@@ -191,7 +191,7 @@ class CastReader(SubjectReader):
                     phrase.count = int(meaning.value)
                 phrase.has_determiner = True
             case "tint":
-                phrase.tint = meaning.value
+                phrase.tint, phrase.tint_span = meaning.value, (term.start, term.end)
                 self._describe_before(term, meaning)
             case "size":
                 phrase.scale = float(meaning.value)
@@ -353,6 +353,9 @@ def cast_of(prompt: str, drafts: list[Draft], *, set_name: str) -> tuple[CastMem
 def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
     """Return what it does; who is on a bicycle sits where no verb says otherwise."""
     carrier = None if draft.on is None else drafts[draft.on].subject
+    if draft.action is None and draft.on is None and kinds.rides(draft.subject, set_name):
+        vehicles = any(one.subject.kind == "vehicle" for one in drafts)
+        return Action.STAND if vehicles else Action.DRIVE
     if carrier and kinds.is_person(draft.subject):
         if kinds.is_ridden(carrier) and draft.action is None:
             return Action.SIT

@@ -92,6 +92,9 @@ class Phrase:
     start: int | None = None
     count: int | None = None
     tint: str | None = None
+    tint_span: tuple[int, int] = (0, 0)
+    """Where the word for the tint is in the prompt."""
+
     scale: float = 1.0
     action: Action | None = None
     has_determiner: bool = False

@@ -32,6 +32,8 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
     ):
         source.x, other.x = 0.45, 0.55  # nobody holds a child as one holds an umbrella
         return
+    if relation == "in" and source.subject.kind == "fish":
+        other.subject = kinds.bowl_of_fish(other.subject)
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
     elif relation in {"in", "on"} and kinds.contains(other.subject):

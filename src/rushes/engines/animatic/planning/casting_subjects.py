@@ -155,22 +155,42 @@ class SubjectReader:
         """Give hair or a veil to the subject that was named last."""
         owner = self._last
         if owner is None:
+            described = self._phrase
+            self._phrase = replace(described, tint=None)
             self._add(term, Meaning("subject", "woman"), subjects()["woman"], 1, is_first=True)
+            self._phrase = described
             owner = self._last
         if owner is not None:
             draft = self._found.drafts[owner]
             is_veil = meaning.kind == "veil"
-            draft.subject = (
-                kinds.with_veil(draft.subject)
-                if is_veil
-                else kinds.with_hair(draft.subject, meaning.value)
-            )
+            start = self._veil(draft, term) if is_veil else self._start(term)
+            if not is_veil:
+                draft.subject = kinds.with_hair(draft.subject, meaning.value)
             if is_veil and term.start - draft.end <= NEAR:
                 draft.end = term.end
-            self._found.used.append((self._start(term), term.end))
+            self._found.used.append((start, term.end))
             self._part_of = owner
         self._relation = None
         self._phrase = Phrase()
+
+    def _veil(self, draft: Draft, term: Term) -> int:
+        """
+        Give a veil to a person, in the colour that the prompt names; return where its words begin.
+
+        A member has one colour: of the dress and the veil, or of the dress under a white veil.
+        """
+        tint, dress = self._phrase.tint, draft.tint
+        draft.subject = kinds.with_veil(draft.subject, is_white=dress is not None)
+        if dress is None:
+            draft.tint = tint
+        elif tint not in {None, kinds.WHITE}:
+            return self._miss_colour("The veil is drawn white.", term)
+        return self._start(term)
+
+    def _miss_colour(self, reason: str, term: Term) -> int:
+        """Tell of a colour that is not drawn, and return where the words without it begin."""
+        self._found.not_shown.append((*self._phrase.tint_span, reason))
+        return term.start
 
     def _add(
         self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
@@ -306,6 +326,15 @@ class SubjectReader:
         elif self._awaits is None and self._does_something():
             draft.is_object = True
             self._suffer(drafts[self._actors[0]], draft, index)
+        if self._is_on_itself(index):
+            draft.on = None  # who rides what they hold rides it
+
+    def _is_on_itself(self, index: int) -> bool:
+        at, passed = self._found.drafts[index].on, set[int]()
+        while at is not None and at not in passed and at != index:
+            passed.add(at)
+            at = self._found.drafts[at].on
+        return at == index
 
     def _is_played(self, draft: Draft) -> bool:
         """Return whether it is the instrument of who plays; another relation is only a place."""
@@ -399,7 +428,12 @@ class SubjectReader:
                 (start, term.end, f"The {words} is drawn in other clothes.")
             )
         else:
-            draft.subject, draft.tint = dressed, draft.tint or self._phrase.tint
+            draft.subject = dressed
+            if kinds.covers(clothes):
+                draft.tint = draft.tint or self._phrase.tint
+            elif self._phrase.tint:
+                name = clothes.id.replace("-", " ")
+                start = self._miss_colour(f"The {name} is drawn in its usual colour.", term)
             self._found.used.append((start, term.end))
         self._part_of = owner
         self._relation = None

@@ -201,6 +201,14 @@ def contains(subject: Subject) -> bool:
     return subject.id in _CONTAINERS
 
 
+def bowl_of_fish(container: Subject) -> Subject:
+    """Return the bowl that a fish lives in, where the prompt puts it into any bowl."""
+    return subjects()["fish-bowl"] if container.id in _BOWLS else container
+
+
+_BOWLS: Final = frozenset({"bowl-with-spoon"})
+
+
 def scale_inside(content: Subject, container: Subject) -> float:
     """Return how much smaller a fish is, so that it fits into its bowl."""
     return min(1.0, _INSIDE * container.height_m / content.height_m)
@@ -250,6 +258,14 @@ _SEATS: Final = frozenset(
 )
 
 
+_ROADS: Final = frozenset({"street", "road", "desert", "mountain", "forest", "meadow", "beach"})
+
+
+def rides(subject: Subject, set_name: str) -> bool:
+    """Return whether it drives in such a place where no verb says otherwise."""
+    return subject.id == "motorcyclist" and set_name in _ROADS
+
+
 def is_ridden(subject: Subject) -> bool:
     """Return whether who is on it sits."""
     return subject.id in _RIDDEN | _SEATS
@@ -279,10 +295,20 @@ def fallback_for(subject: str) -> str:
     return subject if subject in subjects() else _STAND_INS.get(subject, subject)
 
 
-def with_veil(subject: Subject) -> Subject:
-    """Return the person with a veil."""
+WHITE: Final = "#fafafa"
+
+
+def with_veil(subject: Subject, *, is_white: bool = False) -> Subject:
+    """
+    Return the person with a veil.
+
+    Args:
+        is_white: The veil stays white where the person has a colour.
+    """
     male = subject.id.startswith(("man", "boy", "old-man"))
-    return subjects()["man-with-veil" if male else "woman-with-veil"]
+    if male:
+        return subjects()["man-with-veil"]
+    return subjects()["bride" if is_white else "woman-with-veil"]
 
 
 _PICTURES: Final = frozenset({"statue", "framed-picture", "open-book", "television", "world-map"})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import (
+    ROOMS,
     Action,
     Framing,
     NotShown,
@@ -61,11 +62,17 @@ def plan_shot(
     dropped = _drop(prompt, reading, excluded)
     framing = _named_framing(reading.scenery) or framing_of(concepts)
     scenery = scenery_of(
-        reading.scenery, reading.drafts, framing=framing, seed=seed, excluded=excluded
+        reading.scenery,
+        reading.drafts,
+        framing=framing,
+        seed=seed,
+        excluded=excluded,
+        prompt=prompt,
     )
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
     scenery = _add_furniture(reading, scenery)
+    _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
     standing = _pose(reading, prompt)
     members = mounted(cast_of(prompt, reading.drafts, set_name=scenery.set), scenery.set, prompt)
@@ -152,6 +159,19 @@ def _take_out(reading: Reading, index: int) -> None:
     for draft in reading.drafts:
         if draft.on is not None and draft.on >= index:
             draft.on = None if draft.on == index else draft.on - 1
+
+
+def _ground_choppers(drafts: list[Draft], prompt: str, set_name: str) -> None:
+    """Take a chopper for a motorcycle in a room, or where a person is on it or has one."""
+    for index, draft in enumerate(drafts):
+        words = prompt[draft.start : draft.end].casefold()
+        if not words.endswith(("chopper", "choppers")) or draft.action is Action.FLY:
+            continue
+        ridden = any(one.on == index or one.subject.id == "motorcyclist" for one in drafts)
+        if ridden or set_name in ROOMS:
+            draft.subject = subjects()["motorcycle"]
+            parked = set_name in ROOMS and draft.action is None
+            draft.action = Action.STAND if parked else draft.action
 
 
 def _add_furniture(reading: Reading, scenery: Scenery) -> Scenery:

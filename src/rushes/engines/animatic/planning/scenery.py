@@ -198,6 +198,7 @@ def scenery_of(
     framing: Framing | None,
     seed: int,
     excluded: frozenset[tuple[str, str]] = frozenset(),
+    prompt: str = "",
 ) -> Scenery:
     """
     Return the scenery that the words ask for, or one that suits the cast.
@@ -206,26 +207,61 @@ def scenery_of(
         said: Words for scenery and what they mean.
         framing: As the prompt names it.
         excluded: Kinds and values that the caller does not want.
+        prompt: Says whether rain is outside a window.
     """
     wanted = [(term, one) for term, one in said if (one.kind, one.value) not in excluded]
     places = [(term, one.value) for term, one in wanted if one.kind == "set"]
     effects = _effects(wanted)
     says = any(one.kind in _USED for _, one in wanted)
-    name = _set(places, drafts, effects, framing=framing, seed=seed if says else None)
+    at_window = _WINDOW.search(prompt) and any(one.subject.id != "window" for one in drafts)
+    around = () if at_window else effects
+    name = _set(places, drafts, around, framing=framing, seed=seed if says else None)
+    time, weather = _time(wanted, name, effects), _weather(wanted, effects)
+    outside = _outside(wanted, name, prompt)
+    beyond = {term.start for term, _ in outside}
+    effects = tuple(one for one in effects if one not in {seen.value for _, seen in outside})
+    wanted = [(term, one) for term, one in wanted if term.start not in beyond]
     shown = {name, *AROUND.get(name, "").split()}
     used = [(term.start, term.end) for term, one in wanted if one.kind in _USED]
     used += [(term.start, term.end) for term, place in places if place in shown]
     missed = [(term, place) for term, place in places if place not in shown]
     return Scenery(
         set=name,
-        time=_time(wanted, name, effects),
-        weather=_weather(wanted, effects),
+        time=time,
+        weather=weather,
         light=_light(wanted, name),
         palette=_palette(wanted, places, name),
         effects=effects,
         used=tuple(used),
-        unused=tuple((term, _other_place(name)) for term, _ in missed if _only_place(term)),
+        unused=(
+            *((term, _other_place(name)) for term, _ in missed if _only_place(term)),
+            *((term, _BEHIND_WALLS) for term, _ in outside),
+        ),
     )
+
+
+_BEHIND_WALLS: Final = "It is outside, and the shot shows a room."
+_FROM_THE_SKY: Final = frozenset({Effect.RAIN, Effect.SNOW, Effect.LIGHTNING, Effect.AURORA})
+_WINDOW: Final = re.compile(r"window|fenêtre|ventana|fenster|janela|окн|窗|窓|창", re.IGNORECASE)
+_OUTSIDE: Final = re.compile(
+    r"\boutside\b|\boutdoors\b|dehors|afuera|draußen|lá fora|снаружи|外面|밖", re.IGNORECASE
+)
+_INSIDE: Final = re.compile(
+    r"\b(?:rain|snow|storm)\w*(?: \w+)? (?:inside|indoors)\b", re.IGNORECASE
+)
+
+
+def _outside(
+    wanted: list[tuple[Term, Meaning]], name: str, prompt: str
+) -> list[tuple[Term, Meaning]]:
+    """Return the weather that is outside of a room, and so not in its air."""
+    beyond = _WINDOW.search(prompt) or _OUTSIDE.search(prompt)
+    indoors = name in ROOMS or (name in {"table", "studio"} and beyond)
+    if not indoors or _INSIDE.search(prompt):
+        return []
+    return [
+        (term, one) for term, one in wanted if one.kind == "effect" and one.value in _FROM_THE_SKY
+    ]
 
 
 _USED: Final = frozenset({"time", "weather", "light", "effect", "mood"})

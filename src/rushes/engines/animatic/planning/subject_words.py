@@ -112,7 +112,7 @@ ghost|hooded-figure: ghost, spirit, phantom, spectre, specter, poltergeist
 alien: extraterrestrial, martian
 alien-monster: space invader
 robot: droid, mech, automaton, humanoid robot
-skeleton: skull
+skull: human skull
 clown: jester
 jack-o-lantern: jack-o'-lantern, pumpkin, carved pumpkin
 teddy-bear: teddy, plush bear, stuffed animal, stuffed toy, plush toy, toy bear
@@ -185,7 +185,7 @@ spouting-whale: whale spouting
 whale: humpback whale, blue whale, humpback, sperm whale, killer whale
 dolphin: porpoise
 seal: sea lion, walrus
-fish: salmon, trout, goldfish, koi, carp, tuna, cod, school of fish
+fish: salmon, trout, koi, carp, tuna, cod, school of fish
 tropical-fish: clownfish, angelfish, reef fish, coral fish
 blowfish: pufferfish
 shark: great white shark, great white, hammerhead
@@ -535,9 +535,9 @@ watering-can: watering can
 sewing-machine: sewing machine
 bird-cage: birdcage, cage
 fishing-boat: fishing boat, trawler, tugboat, fishing vessel
-motorcyclist: biker, bikers, motorbiker, hoverbike rider
+motorcyclist: biker, bikers, motorbiker, hoverbike rider, delivery rider, food courier
 worker: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
-    delivery rider, courier, janitor, handyman, porter, dockworker, road worker, artisan,
+    courier, janitor, handyman, porter, dockworker, road worker, artisan,
     craftsman, craftswoman, cobbler, shoemaker, watchmaker, clockmaker, tailor, seamstress, weaver,
     glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer, luthier,
     inventor, tinkerer, tattoo artist, barber, hairdresser, florist
