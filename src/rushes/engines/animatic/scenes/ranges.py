@@ -1,6 +1,7 @@
 """Mountains and hills that recede into haze."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -78,7 +79,19 @@ def _skyline(
         jagged=ranges.jagged,
     )
     foot = horizon + between(-4, 26, share) * canvas.unit
-    return floats(foot - ranges.height * canvas.unit * between(1, 0.42, share) * heights)
+    tall = ranges.height * canvas.unit * between(1, 0.42, share) * heights
+    return floats(foot - without_needles(tall, canvas.columns))
+
+
+STEEPEST: Final = 1.25
+"""Of a mountain's side, in rows for one column: some 50 degrees."""
+
+
+def without_needles(heights: Array, columns: Array) -> Array:
+    """Return the highest skyline under *heights* that is nowhere steeper than ``STEEPEST``."""
+    rise = STEEPEST * columns
+    from_left = np.minimum.accumulate(heights - rise) + rise
+    return np.minimum.accumulate((from_left + rise)[::-1])[::-1] - rise
 
 
 def paint_hills(
