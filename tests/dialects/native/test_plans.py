@@ -57,6 +57,18 @@ async def test_an_unknown_concept_is_refused(server: Server) -> None:
     assert [one["param"] for one in problem["problems"]] == ["concepts"]
 
 
+@pytest.mark.parametrize("prompt", [" ", "\n\t  "])
+async def test_a_prompt_of_spaces_is_refused_by_a_plan_as_by_a_generation(
+    server: Server, prompt: str
+) -> None:
+    problems = [
+        await server.problem("POST", path, status=422, json={"prompt": prompt})
+        for path in (PLANS, PATH)
+    ]
+
+    assert {one["detail"] for one in problems} == {"prompt must have words, not only spaces"}
+
+
 async def test_an_expanded_prompt_is_told_with_its_plan(server: Server) -> None:
     reported = await planned(server, expand_prompt=True)
 

@@ -32,7 +32,18 @@ LONGEST_PROMPT: Final = 5000
 MOST_REFERENCES: Final = 8
 
 
-Prompt = Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
+def _with_words(prompt: str) -> str:
+    """Return the prompt unchanged if it is more than spaces. Raises ValueError."""
+    if not prompt.strip():
+        raise ValueError("must have words, not only spaces")
+    return prompt
+
+
+Prompt = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_PROMPT, json_schema_extra={"pattern": r"\S"}),
+    AfterValidator(_with_words),
+]
 ModelName = Annotated[str, Field(json_schema_extra=offered("models"))]
 Ratio = Annotated[str, Field(json_schema_extra=offered("ratios"))]
 StillRatio = Annotated[str, Field(json_schema_extra=offered("still_ratios"))]
