@@ -244,7 +244,7 @@ class ShotPlan:
     cast: tuple[CastMember, ...] = field(default=())
     effects: tuple[Effect, ...] = field(default=())
     shown: tuple[str, ...] = field(default=())
-    """The caller's words that the picture shows."""
+    """The caller's words that the picture shows; ``wooden`` chooses a table's material."""
 
     not_shown: tuple[NotShown, ...] = field(default=())
     source: PlanSource = PlanSource.RULES

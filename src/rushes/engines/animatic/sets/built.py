@@ -1,6 +1,7 @@
 """Built places that are no rooms: street, stage, studio backdrop, table top, cave."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import cv2
@@ -146,6 +147,20 @@ _WARM: Final = ("#4a3426", "#ffbf6e")
 _COOL: Final = ("#26303f", "#8fc0ff")
 
 
+_WOODEN: Final = re.compile(r"wood|oak|madera|madeira|\bbois\b|holz|дерев|木|나무", re.IGNORECASE)
+_OF_MARBLE: Final = re.compile(
+    r"marble|mármol|marbre|marmor|mármore|мрамор|大理石|대리석", re.IGNORECASE
+)
+
+
+def _is_marble(shown: Sequence[str], *, by_chance: bool) -> bool:
+    """Return whether the table is of marble: the plan says that it shows the caller's words."""
+    words = " ".join(shown)
+    if _WOODEN.search(words):
+        return False
+    return by_chance or _OF_MARBLE.search(words) is not None
+
+
 def table(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     """Return a table top before a background that is out of focus."""
     chance = shot.chance("table")
@@ -158,7 +173,7 @@ def table(shot: Shot, view: View, plan: ShotPlan) -> PaintedSet:
     down = np.linspace(0.85, 1.2, shell.canvas.height, dtype=F32)[:, None, None]
     shell.image[:] = np.clip(wall * down * 255, 0, 255).astype(np.uint8)
     _paint_far_shapes(shell, chance, wall)
-    marble = chance.random() < 0.4
+    marble = _is_marble(plan.shown, by_chance=chance.random() < 0.4)
     first, second = (rgb("#e6e2dc"), rgb("#9b958f")) if marble else (rgb("#9a6a40"), rgb("#7c5230"))
     texture = _marble(first, second) if marble else _wood(first, second)
     corners = (
