@@ -52,7 +52,7 @@ SHORT: Final[dict[str, str]] = {
     "dialects/shared/timestamps.py": "four dialects share it",
     "engines/animatic/cast/portrait.py": "one subject as a picture, which no shot needs",
     "engines/animatic/paint/picture.py": "a seam of the renderer",
-    "engines/animatic/scenes/wanted.py": "what the modules of a landscape share",
+    "engines/animatic/scenes/landscape_request.py": "what the modules of a landscape share",
     "engines/slate/sound.py": "sound apart from the picture, as in the animatic engine",
     "http/request_record.py": "telemetry imports it without the rest of HTTP",
     "kit/backoff.py": "the worker and the safe HTTP client share it, and nothing else of each other",
