@@ -2,33 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
-from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning import kinds, wearing
 from rushes.engines.animatic.planning.casting_drafts import (
-    CHASES,
     COMPOUND_LANGUAGES,
     MOST_COPIES,
     MOST_MEMBERS,
     NEAR,
     NO_PICTURE,
     PLAYS,
-    RIDES,
     UNKNOWN_WORD,
     Draft,
     Phrase,
     Reading,
     with_and_after,
 )
+from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
 from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
-
-_AT_AN_INSTRUMENT: Final = (0.36, 0.58)
-"""Where across the frame a player and a piano or a harp are, so that the hands are on it."""
 
 
 class SubjectReader:
@@ -165,7 +160,7 @@ class SubjectReader:
             is_veil = meaning.kind == "veil"
             start = self._veil(draft, term) if is_veil else self._start(term)
             if not is_veil:
-                draft.subject = kinds.with_hair(draft.subject, meaning.value)
+                draft.subject = wearing.with_hair(draft.subject, meaning.value)
             if is_veil and term.start - draft.end <= NEAR:
                 draft.end = term.end
             self._found.used.append((start, term.end))
@@ -180,10 +175,10 @@ class SubjectReader:
         A member has one colour: of the dress and the veil, or of the dress under a white veil.
         """
         tint, dress = self._phrase.tint, draft.tint
-        draft.subject = kinds.with_veil(draft.subject, is_white=dress is not None)
+        draft.subject = wearing.with_veil(draft.subject, is_white=dress is not None)
         if dress is None:
             draft.tint = tint
-        elif tint not in {None, kinds.WHITE}:
+        elif tint not in {None, wearing.WHITE}:
             return self._miss_colour("The veil is drawn white.", term)
         return self._start(term)
 
@@ -314,27 +309,20 @@ class SubjectReader:
         source, relation = self._source, self._relation
         if self._is_played(draft):
             draft.is_object = True
-            self._play(draft, index)
+            play([drafts[at] for at in self._actors], self._actors[0], draft)
         elif relation and source is not None and source < index:
             draft.is_object = True
             noun = self._prompt[self._term_start : draft.end]
             relate(relation, drafts[source], draft, source, index, words=noun)
-            self._suffer(drafts[source], draft, index)
+            self._suffer(source, index)
             if drafts[source].on == index and source in self._actors:
                 for actor in self._actors:
                     drafts[actor].on = index
         elif self._awaits is None and self._does_something():
             draft.is_object = True
-            self._suffer(drafts[self._actors[0]], draft, index)
-        if self._is_on_itself(index):
+            self._suffer(self._actors[0], index)
+        if is_on_itself(drafts, index):
             draft.on = None  # who rides what they hold rides it
-
-    def _is_on_itself(self, index: int) -> bool:
-        at, passed = self._found.drafts[index].on, set[int]()
-        while at is not None and at not in passed and at != index:
-            passed.add(at)
-            at = self._found.drafts[at].on
-        return at == index
 
     def _is_played(self, draft: Draft) -> bool:
         """Return whether it is the instrument of who plays; another relation is only a place."""
@@ -346,42 +334,13 @@ class SubjectReader:
             and not self._joins
         )
 
-    def _play(self, draft: Draft, index: int) -> None:
-        """Let the actors play an instrument, which one of them holds unless it stands."""
-        for at in self._actors:
-            if kinds.is_alive(self._found.drafts[at].subject):
-                self._found.drafts[at].action = Action.WORK
-        first = self._actors[0]
-        player = self._found.drafts[first]
-        if not kinds.is_held(draft.subject):
-            player.x, draft.x = _AT_AN_INSTRUMENT
-        elif kinds.is_person(player.subject) and draft.count == 1:
-            draft.on = first
-
     def _does_something(self) -> bool:
         """Return whether a verb has been, so that a noun is what it is done to."""
         return bool(self._actors) and not self._joins and self._acted()
 
-    def _suffer(self, actor: Draft, draft: Draft, index: int) -> None:
-        """Let what a verb is done to move as the verb says: one rides a horse that walks."""
-        if draft.subject.id == "kite" and kinds.is_person(actor.subject):
-            actor.action = Action.WORK  # one holds the string, and the kite is in the sky
-        elif self._verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
-            actor.on, actor.action = index, Action.SIT
-            vehicle = not kinds.is_alive(draft.subject)
-            draft.action = draft.action or kinds.suited(
-                [Action.DRIVE if vehicle else Action.WALK], draft.subject
-            )
-        elif kinds.is_bridge(draft.subject):
-            for crossing in (actor, *(self._found.drafts[at] for at in self._actors)):
-                if kinds.moves_by_itself(crossing.subject):
-                    crossing.on = index
-        elif actor.action is Action.WORK and kinds.is_person(actor.subject):
-            at = self._found.drafts.index(actor)
-            if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
-                draft.on = at  # who plays a guitar or reads a book has it in their hands
-        elif self._verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
-            draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)
+    def _suffer(self, actor: int, index: int) -> None:
+        drafts = self._found.drafts
+        suffer(drafts, actor, index, verb=self._verb, actors=self._actors)
 
     def _acted(self) -> bool:
         return any(self._found.drafts[index].action is not None for index in self._actors)
@@ -404,11 +363,11 @@ class SubjectReader:
         return self._take_back()
 
     def _put_on(self, draft: Draft, clothes: Draft) -> None:
-        dressed = kinds.dressed(draft.subject, clothes.subject, clothes.tint)
+        dressed = wearing.dressed(draft.subject, clothes.subject, clothes.tint)
         draft.subject = dressed or draft.subject
-        if kinds.covers(clothes.subject):
+        if wearing.covers(clothes.subject):
             draft.tint = draft.tint or clothes.tint
-        if dressed or kinds.covers(clothes.subject):
+        if dressed or wearing.covers(clothes.subject):
             self._found.used.append((clothes.start, clothes.end))
         else:
             words = draft.subject.id.replace("-", " ")
@@ -417,9 +376,9 @@ class SubjectReader:
 
     def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
         draft = self._found.drafts[owner]
-        dressed = kinds.dressed(draft.subject, clothes, self._phrase.tint)
+        dressed = wearing.dressed(draft.subject, clothes, self._phrase.tint)
         start = self._start(term)
-        if dressed is None and self._phrase.tint and not draft.tint and kinds.covers(clothes):
+        if dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
             draft.tint = self._phrase.tint
             self._found.used.append((start, term.end))
         elif dressed is None:
@@ -429,7 +388,7 @@ class SubjectReader:
             )
         else:
             draft.subject = dressed
-            if kinds.covers(clothes):
+            if wearing.covers(clothes):
                 draft.tint = draft.tint or self._phrase.tint
             elif self._phrase.tint:
                 name = clothes.id.replace("-", " ")

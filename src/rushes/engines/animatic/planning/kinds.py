@@ -67,21 +67,6 @@ _NEED_HANDS: Final = frozenset({Action.WORK, Action.TALK, Action.WAVE})
 _UNDER_WATER: Final = frozenset({"underwater"})
 _DRY_FOR_BOATS: Final = frozenset({"street", "road", "desert", "forest", "meadow", "mountain"})
 
-_WORN: Final = {
-    ("woman", "dress", "#d32f2f"): "woman-in-red-dress",
-    ("woman", "dress", "#7b1e28"): "woman-in-red-dress",
-    ("woman", "dress", "#fafafa"): "woman-in-white-dress",
-    ("woman", "dress", ""): "woman-in-white-dress",
-    ("woman", "kimono", ""): "woman-in-kimono",
-    ("woman", "coat", ""): "woman-in-coat",
-    ("woman", "scarf", ""): "woman-with-headscarf",
-    ("man", "coat", ""): "man-in-coat",
-    ("man", "top-hat", ""): "man-with-hat",
-    ("man", "womans-hat", ""): "man-with-hat",
-}
-"""Who in which clothes is a figure of its own; without a colour the figure is tinted."""
-
-
 SHOWN_BY_SETS: Final = frozenset({"table", "desk", "kitchen-counter", "campfire", "market-stall"})
 """Subjects whose words rather name a place, which shows them."""
 
@@ -295,59 +280,12 @@ def fallback_for(subject: str) -> str:
     return subject if subject in subjects() else _STAND_INS.get(subject, subject)
 
 
-WHITE: Final = "#fafafa"
-
-
-def with_veil(subject: Subject, *, is_white: bool = False) -> Subject:
-    """
-    Return the person with a veil.
-
-    Args:
-        is_white: The veil stays white where the person has a colour.
-    """
-    male = subject.id.startswith(("man", "boy", "old-man"))
-    if male:
-        return subjects()["man-with-veil"]
-    return subjects()["bride" if is_white else "woman-with-veil"]
-
-
 _PICTURES: Final = frozenset({"statue", "framed-picture", "open-book", "television", "world-map"})
 
 
 def is_part(subject: Subject) -> bool:
     """Return whether ``... of a train`` makes it a mere part of the train."""
     return subject.kind in {"furniture", "object"} and subject.id not in _PICTURES
-
-
-def with_hair(subject: Subject, hair: str) -> Subject:
-    """Return the person with such hair; the same person where there is no such picture."""
-    who = subject.id.partition("-")[0]
-    plain = who in {"woman", "man", "person"} and subject.id in {who, f"{who}-standing"}
-    if not hair or not plain:
-        return subject
-    return subjects().get(f"{who}-{hair}", subject)
-
-
-def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
-    """Return the figure of a person in such clothes; None where there is none."""
-    who = "man" if subject.id.startswith(("man", "boy")) else "woman"
-    if subject.id not in {who, f"{who}-standing", f"{who}-walking"}:
-        return None
-    known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
-    return subjects().get(known or "")
-
-
-def covers(clothes: Subject) -> bool:
-    """Return whether its colour is the colour of the whole figure."""
-    return clothes.id in {
-        "dress",
-        "coat",
-        "kimono",
-        "t-shirt",
-        "sari",
-        "lab-coat",
-        "womans-clothes",
-    }
 
 
 def suited(actions: list[Action], subject: Subject) -> Action:

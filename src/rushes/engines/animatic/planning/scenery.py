@@ -10,6 +10,11 @@ from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import Draft
 from rushes.engines.animatic.planning.english_places import AROUND, RANK
 from rushes.engines.animatic.planning.lexicon import Meaning
+from rushes.engines.animatic.planning.outside_weather import (
+    BEHIND_WALLS,
+    WINDOW,
+    outside_weather,
+)
 from rushes.engines.animatic.planning.reading import Term
 
 _RANK: Final = {name: rank for names, rank in RANK for name in names.split()}
@@ -213,11 +218,11 @@ def scenery_of(
     places = [(term, one.value) for term, one in wanted if one.kind == "set"]
     effects = _effects(wanted)
     says = any(one.kind in _USED for _, one in wanted)
-    at_window = _WINDOW.search(prompt) and any(one.subject.id != "window" for one in drafts)
+    at_window = WINDOW.search(prompt) and any(one.subject.id != "window" for one in drafts)
     around = () if at_window else effects
     name = _set(places, drafts, around, framing=framing, seed=seed if says else None)
     time, weather = _time(wanted, name, effects), _weather(wanted, effects)
-    outside = _outside(wanted, name, prompt)
+    outside = outside_weather(wanted, name, prompt)
     beyond = {term.start for term, _ in outside}
     effects = tuple(one for one in effects if one not in {seen.value for _, seen in outside})
     wanted = [(term, one) for term, one in wanted if term.start not in beyond]
@@ -235,33 +240,9 @@ def scenery_of(
         used=tuple(used),
         unused=(
             *((term, _other_place(name)) for term, _ in missed if _only_place(term)),
-            *((term, _BEHIND_WALLS) for term, _ in outside),
+            *((term, BEHIND_WALLS) for term, _ in outside),
         ),
     )
-
-
-_BEHIND_WALLS: Final = "It is outside, and the shot shows a room."
-_FROM_THE_SKY: Final = frozenset({Effect.RAIN, Effect.SNOW, Effect.LIGHTNING, Effect.AURORA})
-_WINDOW: Final = re.compile(r"window|fenêtre|ventana|fenster|janela|окн|窗|窓|창", re.IGNORECASE)
-_OUTSIDE: Final = re.compile(
-    r"\boutside\b|\boutdoors\b|dehors|afuera|draußen|lá fora|снаружи|外面|밖", re.IGNORECASE
-)
-_INSIDE: Final = re.compile(
-    r"\b(?:rain|snow|storm)\w*(?: \w+)? (?:inside|indoors)\b", re.IGNORECASE
-)
-
-
-def _outside(
-    wanted: list[tuple[Term, Meaning]], name: str, prompt: str
-) -> list[tuple[Term, Meaning]]:
-    """Return the weather that is outside of a room, and so not in its air."""
-    beyond = _WINDOW.search(prompt) or _OUTSIDE.search(prompt)
-    indoors = name in ROOMS or (name in {"table", "studio"} and beyond)
-    if not indoors or _INSIDE.search(prompt):
-        return []
-    return [
-        (term, one) for term, one in wanted if one.kind == "effect" and one.value in _FROM_THE_SKY
-    ]
 
 
 _USED: Final = frozenset({"time", "weather", "light", "effect", "mood"})

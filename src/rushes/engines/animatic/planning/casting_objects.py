@@ -1,0 +1,60 @@
+"""Let what a verb is done to be ridden, held, played or chased by who does it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rushes.core.shot_plan import Action
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import CHASES, RIDES, Draft
+
+_AT_AN_INSTRUMENT: Final = (0.36, 0.58)
+"""Where across the frame a player and a piano or a harp are, so that the hands are on it."""
+
+
+def play(players: Sequence[Draft], first: int, instrument: Draft) -> None:
+    """
+    Let the players play an instrument, which one of them holds unless it stands.
+
+    Args:
+        first: Index of the first player in the cast.
+    """
+    for player in players:
+        if kinds.is_alive(player.subject):
+            player.action = Action.WORK
+    if not kinds.is_held(instrument.subject):
+        players[0].x, instrument.x = _AT_AN_INSTRUMENT
+    elif kinds.is_person(players[0].subject) and instrument.count == 1:
+        instrument.on = first
+
+
+def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
+    """Return whether a member is on one that is on it."""
+    at, passed = drafts[index].on, set[int]()
+    while at is not None and at not in passed and at != index:
+        passed.add(at)
+        at = drafts[at].on
+    return at == index
+
+
+def suffer(
+    drafts: Sequence[Draft], source: int, index: int, *, verb: str, actors: Sequence[int]
+) -> None:
+    """Let what a verb is done to move as the verb says: one rides a horse that walks."""
+    actor, draft = drafts[source], drafts[index]
+    if draft.subject.id == "kite" and kinds.is_person(actor.subject):
+        actor.action = Action.WORK  # one holds the string, and the kite is in the sky
+    elif verb.startswith(RIDES) and kinds.moves_by_itself(draft.subject):
+        actor.on, actor.action = index, Action.SIT
+        vehicle = not kinds.is_alive(draft.subject)
+        draft.action = draft.action or kinds.suited(
+            [Action.DRIVE if vehicle else Action.WALK], draft.subject
+        )
+    elif kinds.is_bridge(draft.subject):
+        for crossing in (actor, *(drafts[at] for at in actors)):
+            if kinds.moves_by_itself(crossing.subject):
+                crossing.on = index
+    elif actor.action is Action.WORK and kinds.is_person(actor.subject):
+        if kinds.is_held(draft.subject) and draft.count == 1 and draft.on is None:
+            draft.on = source  # who plays a guitar or reads a book has it in their hands
+    elif verb.startswith(CHASES) and kinds.moves_by_itself(draft.subject):
+        draft.action = draft.action or kinds.suited([Action.RUN], draft.subject)

@@ -1,0 +1,65 @@
+"""Choose the figure of a person who wears clothes, a veil or a hair style."""
+
+from typing import Final
+
+from rushes.engines.animatic.cast.catalogue import Subject, subjects
+
+_WORN: Final = {
+    ("woman", "dress", "#d32f2f"): "woman-in-red-dress",
+    ("woman", "dress", "#7b1e28"): "woman-in-red-dress",
+    ("woman", "dress", "#fafafa"): "woman-in-white-dress",
+    ("woman", "dress", ""): "woman-in-white-dress",
+    ("woman", "kimono", ""): "woman-in-kimono",
+    ("woman", "coat", ""): "woman-in-coat",
+    ("woman", "scarf", ""): "woman-with-headscarf",
+    ("man", "coat", ""): "man-in-coat",
+    ("man", "top-hat", ""): "man-with-hat",
+    ("man", "womans-hat", ""): "man-with-hat",
+}
+"""Who in which clothes is a figure of its own; without a colour the figure is tinted."""
+
+WHITE: Final = "#fafafa"
+
+
+def with_veil(subject: Subject, *, is_white: bool = False) -> Subject:
+    """
+    Return the person with a veil.
+
+    Args:
+        is_white: The veil stays white where the person has a colour.
+    """
+    male = subject.id.startswith(("man", "boy", "old-man"))
+    if male:
+        return subjects()["man-with-veil"]
+    return subjects()["bride" if is_white else "woman-with-veil"]
+
+
+def with_hair(subject: Subject, hair: str) -> Subject:
+    """Return the person with such hair; the same person where there is no such picture."""
+    who = subject.id.partition("-")[0]
+    plain = who in {"woman", "man", "person"} and subject.id in {who, f"{who}-standing"}
+    if not hair or not plain:
+        return subject
+    return subjects().get(f"{who}-{hair}", subject)
+
+
+def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | None:
+    """Return the figure of a person in such clothes; None where there is none."""
+    who = "man" if subject.id.startswith(("man", "boy")) else "woman"
+    if subject.id not in {who, f"{who}-standing", f"{who}-walking"}:
+        return None
+    known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
+    return subjects().get(known or "")
+
+
+def covers(clothes: Subject) -> bool:
+    """Return whether its colour is the colour of the whole figure."""
+    return clothes.id in {
+        "dress",
+        "coat",
+        "kimono",
+        "t-shirt",
+        "sari",
+        "lab-coat",
+        "womans-clothes",
+    }
