@@ -107,7 +107,7 @@ def test_what_is_not_there_is_status_4(
 def test_a_folder_without_data_is_not_made(rushes: Callable[..., Done], tmp_path: Path) -> None:
     reported = rushes("watch", UNKNOWN)
     assert reported.status == 4
-    assert "--data names another folder" in reported.err
+    assert "use --data for another folder" in reported.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -306,7 +306,7 @@ async def test_beside_the_agent_a_picture_may_be_a_file(
         for image in (str(file), file.as_uri()):
             made = await client.call_tool("generate", {**named, "first_image": image})
             assert "360x360" in text(made)  # the picture's own shape
-        for image, why in (("notes.txt", "is no picture"), ("none.png", "No such file")):
+        for image, why in (("notes.txt", "is not an image"), ("none.png", "No such file")):
             refused = await client.call_tool(
                 "generate", {**named, "first_image": str(tmp_path / image)}
             )

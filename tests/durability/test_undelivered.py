@@ -363,7 +363,7 @@ class TestTheChannel:
             clock=cluster.clock,
         )
         (view,) = await board.list()
-        assert (view.health, view.last_pause) == (ChannelState.HEALTHY, rest)
+        assert (view.state, view.last_pause) == (ChannelState.HEALTHY, rest)
 
     async def test_a_failure_of_this_machine_does_not_count_against_the_channel(
         self, cluster, make_generation, upstream, monkeypatch

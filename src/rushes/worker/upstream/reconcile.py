@@ -74,8 +74,12 @@ class Reconciler:
         return stored[0] if is_accepted else None
 
     async def _find_in_list(self, generation: Generation) -> Generation | None:
-        """Return the generation with the first matching job that no other generation has."""
+        """Return the generation with the first matching job that no other attempt has."""
+        # The upstream's clock may be off by more than the time between two attempts.
+        earlier = {attempt.upstream_id for attempt in generation.attempts[:-1]}
         for job_id in await self._candidates(generation):
+            if job_id in earlier:
+                continue
             try:
                 taken = await record_acceptance(
                     self._context, self._channel.upstream, generation, job_id, is_certain=False

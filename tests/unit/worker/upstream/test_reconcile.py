@@ -2,8 +2,9 @@
 
 import pytest
 from tests.durability.scripted_upstream import channel
-from tests.unit.worker.stages import stored
+from tests.unit.worker.stages import at_stage, changes, stored
 
+from rushes.core import lifecycle
 from rushes.core.errors import UpstreamUnreachable
 from rushes.core.generation import AttemptState, State
 from rushes.engines.base import Job
@@ -58,6 +59,19 @@ async def test_a_job_of_another_generation_is_passed_over(
     other = await stored(context, make_generation("g2"), AttemptState.SUBMITTING)
     await record_acceptance(context, two_jobs, other, "u1")
     result = await reconciler().reconcile(ambiguous)
+    assert result.generation.attempts[-1].upstream_id == "u2"
+
+
+async def test_the_failed_job_of_an_earlier_attempt_is_passed_over(
+    reconciler, two_jobs, context, make_generation
+):
+    first = await stored(context, make_generation(), AttemptState.ACCEPTED, job_id="u1")
+    retried = lifecycle.retry(first, pause_s=0, now=context.clock.now())
+    await context.store.write(retried)
+    second = at_stage(retried.after, AttemptState.AMBIGUOUS, now=context.clock.now())
+    for change in changes(retried.after, AttemptState.AMBIGUOUS, now=context.clock.now()):
+        await context.store.write(change, lease=context.lease())
+    result = await reconciler().reconcile(second)
     assert result.generation.attempts[-1].upstream_id == "u2"
 
 
