@@ -43,14 +43,12 @@ from rushes.settings.groups import (
     Server,
     Tracing,
     Webhooks,
-    Worker,
-    cores,
-    half_the_cores,
     is_loopback,
 )
 from rushes.settings.media import Media
 from rushes.settings.prices import Credits, unknown_channels
 from rushes.settings.store import Store
+from rushes.settings.worker import Worker, cores, half_the_cores
 
 __all__ = [
     "CHANNELS",

@@ -229,7 +229,9 @@ STYLES: Final = """
     illustration, painting style, oil painting, watercolor, watercolour, sketch style, style,
     aesthetic, vibe, mood, atmosphere, ambience, composition, background, foreground, lighting,
     dramatic lighting, soft lighting, studio lighting, natural lighting, light, soft light,
-    natural light, backlight, rim light, shadow, shadows, shade, silhouette, texture, color,
+    natural light, backlight, rim light, low-key, low key, low-key light, low-key lighting,
+    high-key, high key, high-key light, high-key lighting, key light, fill light,
+    shadow, shadows, shade, silhouette, texture, color,
     colour, colors, colours, color grading, palette, contrast, tone, tones, vintage, retro, black
     and white, monochrome, noir, film noir, vhs, super 8, documentary, commercial, advertisement,
     ad, trailer, music video, music, sound, trending on artstation, artstation, award winning,
