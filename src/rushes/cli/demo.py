@@ -132,7 +132,8 @@ async def _server(data: Path) -> AsyncGenerator[tuple[str, str]]:
         ready = await _ready(child)
         yield ready["url"], ready["key"]
     finally:
-        await _stop(child)
+        # In a task of its own: asyncio.timeout of Python 3.11.2 fails in a cancelled one.
+        await asyncio.create_task(_stop(child))
 
 
 async def _ready(child: Process) -> dict[str, str]:

@@ -75,7 +75,8 @@ async def _complete(
     try:
         return await client.wait(await asyncio.shield(submitting), report)
     except asyncio.CancelledError:
-        await _cancel(client, submitting)
+        # In a task of its own: asyncio.timeout of Python 3.11.2 fails in a cancelled one.
+        await asyncio.create_task(_cancel(client, submitting))
         raise
 
 
