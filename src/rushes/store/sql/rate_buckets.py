@@ -17,8 +17,10 @@ def reserve(
 ) -> Reservation:
     """Pour *cost* into a bucket, unless the level would rise above *capacity*."""
     row = db.execute("SELECT empty_at FROM rate_bucket WHERE name = ?", (bucket,)).fetchone()
-    empty_at = when(row[0]) if row else None
-    reservation, empty_at = pour(empty_at, cost=cost, capacity=capacity, now=now)
+    before = when(row[0]) if row else None
+    reservation, empty_at = pour(before, cost=cost, capacity=capacity, now=now)
+    if empty_at == before:
+        return reservation  # a refused call writes nothing
     db.execute(
         "INSERT INTO rate_bucket (name, empty_at) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET empty_at = excluded.empty_at",

@@ -11,6 +11,7 @@ import structlog
 
 from rushes.core.errors import (
     EngineError,
+    StoreError,
     TemporaryEngineError,
     UpstreamBusy,
     UpstreamLost,
@@ -189,7 +190,14 @@ class JobPoller:
                 due_at = self._jobs.next_at()
                 return max((due_at - now).total_seconds(), 0.001) if due_at else None
             await self._polling.acquire()
-            await self._pace.wait()
+            try:
+                await self._pace.wait()
+            except StoreError:  # the pace is shared through the store, which may be away
+                _log.exception("pace_failed", channel=self._channel.name)
+                self._polling.release()
+                for job in due:
+                    self._make_due(job, now + timedelta(seconds=BACKOFF_BASE_S))
+                return BACKOFF_BASE_S
             self._context.record_polls(self._channel.name, [job.due_at for job in due])
             self._start(self._poll(due), self._polling.release)
 

@@ -10,7 +10,7 @@ from tests.durability.scripted_upstream import DONE, WORKING, channel, failed
 from tests.unit.worker.stages import stored
 
 from rushes.core import lifecycle
-from rushes.core.errors import UpstreamBusy, UpstreamLost, UpstreamUnreachable
+from rushes.core.errors import StoreError, UpstreamBusy, UpstreamLost, UpstreamUnreachable
 from rushes.core.generation import AttemptState, State
 from rushes.kit.pacer import Pacer
 from rushes.worker.upstream.channel_health import ChannelHealth
@@ -60,6 +60,45 @@ async def test_a_job_is_not_polled_before_it_is_due(follow, upstream):
     one = await follow(expected_duration_s=600.0, min_poll_interval_s=2.0)
     await one.poll(after_s=1)
     assert upstream.looked == []
+
+
+class FailingPace:
+    """A pace whose store is away for the first call."""
+
+    def __init__(self) -> None:
+        self.failed, self.passed = asyncio.Event(), asyncio.Event()
+
+    async def wait(self) -> None:
+        if not self.failed.is_set():
+            self.failed.set()
+            raise StoreError("the database is away")
+        self.passed.set()
+
+
+async def test_a_pace_whose_store_is_away_loses_no_job(follow, upstream):
+    one = await follow()
+    one.poller._pace = FailingPace()
+    await one.poll(after_s=600)
+    assert upstream.looked == []
+    assert one.poller.job_count == 1
+    await one.poll(after_s=60)
+    assert upstream.looked == [("u1",)]
+
+
+async def test_a_pace_whose_store_is_away_does_not_end_the_poller(follow, upstream):
+    one = await follow()
+    one.poller._pace = pace = FailingPace()
+    one.context.clock.advance(seconds=600)
+    with capture_logs():
+        running = asyncio.create_task(one.poller.run())
+        async with asyncio.timeout(30):
+            await pace.failed.wait()
+            one.context.clock.advance(seconds=60)
+            one.poller.poll_now(one.generation.id)
+            await pace.passed.wait()
+        assert not running.done()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_the_pauses_between_polls_are_within_the_channels_limits(follow, upstream):
