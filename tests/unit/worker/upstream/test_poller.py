@@ -96,7 +96,9 @@ async def test_a_pace_whose_store_is_away_does_not_end_the_poller(follow, upstre
             one.context.clock.advance(seconds=60)
             one.poller.poll_now(one.generation.id)
             await pace.passed.wait()
+            await asyncio.wait(one.poller._tasks)
         assert not running.done()
+        assert upstream.looked == [("u1",)]
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
