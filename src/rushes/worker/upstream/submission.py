@@ -105,7 +105,7 @@ class Submission:
     async def _work(self) -> None:
         with self._context.scratch.folder() as folder:
             order = await self._record_intent(folder)
-            if order is None or not await self._still_holds():
+            if order is None or not await self._may_send():
                 return
             try:
                 job_id = await self._submit(order)
@@ -144,20 +144,35 @@ class Submission:
             return self._address(order)
         return None
 
+    async def _may_send(self) -> bool:
+        """Check the lease; a store that is away fails the attempt, since nothing was sent."""
+        try:
+            return await self._still_holds()
+        except StoreError as error:
+            _log.warning(
+                "submit_withheld", generation=self._keeper.generation.id, reason=str(error)
+            )
+            away = TemporaryEngineError("the store was away just before the submit")
+            await self._keeper.settle(self._failed(away))
+            return False
+
     async def _still_holds(self) -> bool:
         """
-        Renew the lease in the store; return False if another worker may have taken over.
+        Renew the lease in the store; return False if another worker has taken over.
 
         The process or its machine may have been frozen since the intent was stored. Then the
         generation is ambiguous for its new holder, and a submit now could be the second one. A
         freeze after this check remains possible: its window is the time to connect and send.
+
+        Raises:
+            StoreError: The store is away.
         """
         generation, context = self._keeper.generation, self._context
         try:
             await context.store.renew(
                 generation, lease=context.lease(), progress=generation.progress
             )
-        except (Conflict, StoreError) as error:
+        except Conflict as error:
             _log.warning("submit_withheld", generation=generation.id, reason=str(error))
             return False
         return True

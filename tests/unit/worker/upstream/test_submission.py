@@ -110,8 +110,9 @@ async def test_a_submit_whose_lease_cannot_be_checked_is_not_sent(claimed, upstr
         raise StoreError("the disk is gone")
 
     monkeypatch.setattr(one.context.store, "renew", fail)
-    await one.run()
+    found = await one.run()
     assert upstream.orders == []
+    assert found.state is State.QUEUED, "nothing was sent, so another attempt may"
 
 
 async def test_the_idempotency_key_is_the_same_for_all_submits_of_an_attempt(claimed, upstream):
