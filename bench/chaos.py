@@ -345,27 +345,13 @@ class Run:
 
     async def run(self) -> tuple[list[str], Counter[str]]:
         """Run the scenario; return the violated rules and counts of what happened."""
-        one = self.scenario
-        part = Role(
-            kind=one.upstream_kind.kind,
-            shape=one.upstream_kind.shape,
-            takes=one.takes,
-            fails=one.fails,
-            seed=one.seed,
-            honours_keys=one.honours_keys,
-        )
-        self.data.mkdir(parents=True)
-        mock, port = MockUpstream(part, ledger=self.ledger), free_port()
+        mock, port = self._prepare(), free_port()
         processes = Processes(start=[])
-        (self.data / "key").write_text("a-key")
-        (self.data / "key").chmod(0o600)
         with ExitStack() as stack:
             url = stack.enter_context(serving_in_thread(mock))
             hook = stack.enter_context(hooks(self.heard))
-            text = one.settings(url, port).replace('"key"', f'"{self.data}/key"')
-            if self.database:
-                text += f'\n[store]\nurl = "{self.database}"\n'
-            (self.data / "rushes.toml").write_text(text)
+            store_table = f'[store]\nurl = "{self.database}"' if self.database else ""
+            self._write_settings(url, port, store_table)
             stack.enter_context(processes)
             store: Database = (
                 PostgresStore(self.database) if self.database else SqliteStore(self.data / FILE)
@@ -381,6 +367,27 @@ class Run:
                 return await self._check(store, processes)
             finally:
                 await store.close()
+
+    def _prepare(self) -> MockUpstream:
+        """Make the data folder and the key, and return the mock upstream."""
+        one = self.scenario
+        role = Role(
+            kind=one.upstream_kind.kind,
+            shape=one.upstream_kind.shape,
+            takes=one.takes,
+            fails=one.fails,
+            seed=one.seed,
+            honours_keys=one.honours_keys,
+        )
+        self.data.mkdir(parents=True)
+        (self.data / "key").write_text("a-key")
+        (self.data / "key").chmod(0o600)
+        return MockUpstream(role, ledger=self.ledger)
+
+    def _write_settings(self, upstream_url: str, port: int, tables: str) -> None:
+        text = self.scenario.settings(upstream_url, port)
+        text = text.replace('"key"', f'"{self.data}/key"')
+        (self.data / "rushes.toml").write_text(f"{text}\n{tables}\n")
 
     async def _restart_regularly(self, processes: Processes) -> None:
         """Restart and resume processes all the time: a frozen one may hold the store's lock."""

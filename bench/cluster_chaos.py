@@ -35,8 +35,6 @@ from tests.postgres import Databases, PostgresServer
 from rushes.bootstrap.media import open_media
 from rushes.core.generation import GenerationId
 from rushes.kit.clock import SystemClock
-from rushes.mock_upstream.app import MockUpstream
-from rushes.mock_upstream.role import Role
 from rushes.mock_upstream.serving import serving_in_thread
 from rushes.settings import load
 from rushes.store.postgres import PostgresStore
@@ -92,31 +90,19 @@ class ClusterRun(Run):
     """Of the API servers."""
 
     async def run(self) -> tuple[list[str], Counter[str]]:
-        one = self.scenario
-        role = Role(
-            kind=one.upstream_kind.kind,
-            shape=one.upstream_kind.shape,
-            takes=one.takes,
-            fails=one.fails,
-            seed=one.seed,
-            honours_keys=one.honours_keys,
-        )
-        self.data.mkdir(parents=True)
-        mock, ports = MockUpstream(role, ledger=self.ledger), [free_port() for _ in range(SERVERS)]
+        mock, ports = self._prepare(), [free_port() for _ in range(SERVERS)]
         self.urls = [f"http://127.0.0.1:{port}" for port in ports]
         processes = Processes(start=[])
-        (self.data / "key").write_text("a-key")
-        (self.data / "key").chmod(0o600)
         with ExitStack() as stack:
             upstream_url = stack.enter_context(serving_in_thread(mock))
             hook = stack.enter_context(hooks(self.heard))
             proxy = stack.enter_context(CuttingProxy(self.services.postgres.socket))
-            self._write_settings(upstream_url, ports[0], proxy.port)
+            self._write_settings(upstream_url, ports[0], self._services_tables(proxy.port))
             stack.enter_context(processes)
             assert self.database is not None
             store = PostgresStore(self.database)
             try:
-                start = process_starter(self.data, is_light=one.is_light)
+                start = process_starter(self.data, is_light=self.scenario.is_light)
                 processes.start = [start("serve", port) for port in ports]
                 processes.start += [start("worker", 0)] * WORKERS
                 restarting = asyncio.create_task(self._restart_regularly(processes))
@@ -136,11 +122,10 @@ class ClusterRun(Run):
     def ids(self) -> list[GenerationId]:
         return [GenerationId(one) for one in self.acknowledged]
 
-    def _write_settings(self, upstream_url: str, port: int, proxy_port: int) -> None:
-        text = self.scenario.settings(upstream_url, port)
-        text = text.replace('"key"', f'"{self.data}/key"')
+    def _services_tables(self, proxy_port: int) -> str:
+        """Return the tables of the settings that name the shared services."""
         database = (self.database or "").split("@/")[1].partition("?")[0]
-        text += f"""
+        return f"""
             [store]
             url = "postgresql://postgres@127.0.0.1:{proxy_port}/{database}"
             [media]
@@ -150,7 +135,6 @@ class ClusterRun(Run):
             secret_access_key = "{SECRET}"
             timeout_s = 5
         """
-        (self.data / "rushes.toml").write_text(text)
 
     async def _wait_until_up(self) -> None:
         until = time.monotonic() + MAX_START_S
