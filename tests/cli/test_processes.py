@@ -1,13 +1,19 @@
 """``rushes serve --processes N``: several processes answer on one port."""
 
+import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
 import psutil
+import pytest
+from structlog.testing import capture_logs
+
+from rushes.cli.support.api_processes import ApiProcesses
 
 BODY = {"user_prompt": "a lake", "model_name": "ray-v2", "duration": "5s", "resolution": "540p"}
 
@@ -53,6 +59,24 @@ def test_an_api_process_that_dies_comes_back_and_nothing_acknowledged_is_lost(
         children = psutil.Process(up.process.pid).children()
         assert up.stop()[0] == 0
         assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+async def test_a_process_that_cannot_start_is_tried_again_and_does_not_keep_the_server_from_stopping(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = asyncio.Event()
+
+    async def fail(*_: object, **__: object) -> None:
+        tried.set()
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", fail)
+    with socket.socket() as listening, capture_logs() as logs:
+        processes = ApiProcesses(listening, 2)
+        processes.start()
+        await tried.wait()
+        await processes.stop()
+    assert {one["event"] for one in logs} <= {"api_process_ended"}
 
 
 def test_the_further_processes_end_when_the_first_one_is_killed(serve, tmp_path: Path) -> None:

@@ -51,7 +51,10 @@ class ApiProcesses:
 
     async def _keep_one(self) -> None:
         while not self._stopping.is_set():
-            status = await self._run_one()
+            try:
+                status: int | str = await self._run_one()
+            except OSError as error:  # the machine is out of processes or memory
+                status = f"did not start: {error}"
             if self._stopping.is_set():
                 return
             _log.warning("api_process_ended", status=status, restart_s=RESTART_S)
