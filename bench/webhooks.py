@@ -149,7 +149,7 @@ async def run(folder: Path, *, deliveries: int, receivers: int, hanging: int, ap
         secrets=lambda: SECRET,
     )
     courier = asyncio.create_task(
-        Dispatcher(outbox=store, sender=sender, clock=clock, grace_s=0.0).run()
+        Dispatcher(outbox=store, failures=store, sender=sender, clock=clock, grace_s=0.0).run()
     )
     began_s = time.perf_counter()
     await them.done.wait()

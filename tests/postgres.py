@@ -135,7 +135,7 @@ EMPTY = b"""
     SET lock_timeout = '5s';
     SET session_replication_role = replica;
     DELETE FROM delivery; DELETE FROM event; DELETE FROM upstream_job; DELETE FROM input;
-    DELETE FROM generation; DELETE FROM tally; DELETE FROM model_queue; DELETE FROM rate_bucket; DELETE FROM webhook; DELETE FROM once;
+    DELETE FROM generation; DELETE FROM tally; DELETE FROM model_queue; DELETE FROM rate_bucket; DELETE FROM failure_count; DELETE FROM webhook; DELETE FROM once;
     DELETE FROM account; DELETE FROM key; DELETE FROM upload; DELETE FROM rest;
     DELETE FROM ledger; DELETE FROM funds; DELETE FROM used; DELETE FROM litter; DELETE FROM turn; DELETE FROM node;
 """

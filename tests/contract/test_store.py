@@ -37,6 +37,7 @@ from rushes.core.lifecycle import Change
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Medium, Position, Source
 from rushes.core.upload import COMPLETION_DEADLINE, DELETED_BYTES_STAY, Purpose, Upload, UploadState
 from rushes.kit.clock import FrozenClock
+from rushes.kit.failure_counts import FIRST_PAUSE_S, FailureCounts
 from rushes.kit.rate_buckets import RateBuckets
 from rushes.store.base import (
     ChannelLimit,
@@ -54,7 +55,9 @@ from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
 MakeGeneration = Callable[..., Generation]
 
 
-class WholeStore(Store, Keyring, Uploads, ChannelPauses, RateBuckets, Outbox, Protocol):
+class WholeStore(
+    Store, Keyring, Uploads, ChannelPauses, RateBuckets, FailureCounts, Outbox, Protocol
+):
     """All sides of it."""
 
 
@@ -1412,6 +1415,29 @@ class TestRateBuckets:
         )
         outcomes = await asyncio.gather(*reserving)
         assert sum(outcome.granted for outcome in outcomes) == 10
+
+
+class TestFailureCounts:
+    async def test_failures_at_the_same_time_all_count(self, store: WholeStore) -> None:
+        adding = (store.add_failure("a", threshold=99, now=NOW) for _ in range(12))
+        await asyncio.gather(*adding)
+
+        (count,) = (await store.failure_counts(["a", "b"])).values()
+        assert (count.failures, count.paused_until) == (12, None)
+
+    async def test_enough_of_them_begin_a_pause_that_a_success_ends(
+        self, store: WholeStore
+    ) -> None:
+        await store.add_failure("b", threshold=2, now=NOW)
+        await store.add_failure("a", threshold=2, now=NOW)
+        count = await store.add_failure("a", threshold=2, now=NOW)
+
+        assert count.paused_until == at(FIRST_PAUSE_S)
+        assert (await store.failure_counts(["a"])) == {"a": count}
+        await store.reset_failures("a")
+        await store.reset_failures("unknown")
+        assert set(await store.failure_counts(["a", "b"])) == {"b"}
+        assert await store.failure_counts([]) == {}
 
 
 class TestUpstreams:

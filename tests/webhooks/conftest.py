@@ -227,8 +227,10 @@ def courier_of(
     def make(**overrides: Any) -> Dispatcher:
         names = {*OF_THE_SENDER, "secret"}
         sender = sender_of(**{name: overrides.pop(name) for name in names & set(overrides)})
+        used = overrides.pop("store", store)
         parts: dict[str, Any] = {
-            "outbox": overrides.pop("store", store),
+            "outbox": used,
+            "failures": used,
             "sender": sender,
             "clock": clock,
             "chance": lambda: 0.0,

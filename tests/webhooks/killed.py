@@ -87,7 +87,7 @@ def courier(store: SqliteStore, http: SafeHttpClient, clock: Clock) -> Dispatche
         clock=clock,
         secrets=lambda: SECRET,
     )
-    return Dispatcher(outbox=store, sender=sender, clock=clock)
+    return Dispatcher(outbox=store, failures=store, sender=sender, clock=clock)
 
 
 async def work(file: Path, url: str, last: int | None, *, seed: int) -> None:

@@ -205,6 +205,39 @@ async def test_an_address_that_fails_again_and_again_is_left_in_peace(
     assert await harness.states("bad-24") == [DELIVERED]
 
 
+async def test_a_pause_holds_for_every_dispatcher_of_the_store(
+    harness: Harness, courier_of: MakeCourier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    one, other = courier_of(), courier_of()
+    await failing(harness, receiver, FAILURES_PER_ADDRESS - 1, "/hook?id={}")
+    assert await one.deliver_due() == FAILURES_PER_ADDRESS - 1
+    receiver.answers = [status(500)]
+    await harness.running("last", receiver.url("/hook"))
+    assert await other.deliver_due() == 1, "the failure that begins the pause"
+
+    clock.advance(seconds=29)
+    assert await one.deliver_due() == 0
+    assert await courier_of().deliver_due() == 0, "also after a restart"
+    clock.advance(seconds=1)
+    assert await one.deliver_due() == FAILURES_PER_ADDRESS
+
+
+async def test_a_success_at_one_dispatcher_forgives_failures_at_another(
+    harness: Harness, courier_of: MakeCourier, receiver: Receiver, clock: FrozenClock
+) -> None:
+    one, other = courier_of(), courier_of()
+    await failing(harness, receiver, FAILURES_PER_ADDRESS - 1, "/hook?id={}")
+    await one.deliver_due()
+    await harness.running("well", receiver.url("/hook"))
+    assert await other.deliver_due() == 1
+
+    receiver.answers = [status(500)]
+    await harness.running("ill", receiver.url("/hook"))
+    await one.deliver_due()
+    await harness.running("next", receiver.url("/hook"))
+    assert await one.deliver_due() == 1, "there is no pause"
+
+
 async def test_what_is_owed_to_who_rests_keeps_its_schedule(
     harness: Harness, courier: Dispatcher, receiver: Receiver
 ) -> None:

@@ -231,6 +231,7 @@ def build(
     webhooks = webhook_parts(
         settings,
         outbox=database,
+        failures=database,
         generations=generations,
         announcers={NativeAnnouncer.name: NativeAnnouncer()} | {one.name: one for one in foreign},
         links=links,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rushes.core.signed_links import SignedLinks
 from rushes.kit.clock import Clock
+from rushes.kit.failure_counts import FailureCounts
 from rushes.kit.safe_http import SafeHttpClient
 from rushes.kit.secret_file import former_secret, kept_secret
 from rushes.service.deliveries import Deliveries
@@ -35,6 +36,7 @@ def webhook_parts(
     settings: Settings,
     *,
     outbox: Outbox,
+    failures: FailureCounts,
     generations: Generations,
     announcers: Mapping[str, Announcer],
     links: SignedLinks,
@@ -62,6 +64,7 @@ def webhook_parts(
     return WebhookParts(
         dispatcher=Dispatcher(
             outbox=outbox,
+            failures=failures,
             sender=sender,
             clock=clock,
             concurrency=settings.webhooks.concurrency,

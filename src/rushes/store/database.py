@@ -2,13 +2,16 @@
 
 from typing import Protocol
 
+from rushes.kit.failure_counts import FailureCounts
 from rushes.kit.rate_buckets import RateBuckets
 from rushes.store.base import Archive, ChannelPauses, Keyring, Nodes, Store, Uploads
 from rushes.store.ledger import Ledger
 from rushes.store.outbox import Outbox
 
 
-class Database(Store, Keyring, Uploads, ChannelPauses, Nodes, RateBuckets, Outbox, Protocol):
+class Database(
+    Store, Keyring, Uploads, ChannelPauses, Nodes, RateBuckets, FailureCounts, Outbox, Protocol
+):
     """
     A complete store.
 

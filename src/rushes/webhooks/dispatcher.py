@@ -3,7 +3,7 @@
 import asyncio
 import random
 import secrets
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +13,7 @@ import structlog
 from rushes.core.errors import NotFound, StoreError
 from rushes.core.lifecycle import Change
 from rushes.kit.clock import Clock
+from rushes.kit.failure_counts import FailureCounts
 from rushes.store.base import RemoteChange
 from rushes.store.outbox import Delivery, DeliveryState, Outbox, Try
 from rushes.webhooks.retry_schedule import next_step
@@ -60,6 +61,8 @@ class Dispatcher:
     themselves. Several dispatchers, in one process or many, never make the same try at once.
 
     Args:
+        failures: The failures of receivers, as all dispatchers count them.
+
         concurrency: How many tries that are not slow may run at once.
 
         patience_s: Seconds after which a try is slow and moves to a slow slot.
@@ -79,6 +82,7 @@ class Dispatcher:
         self,
         *,
         outbox: Outbox,
+        failures: FailureCounts,
         sender: Sender,
         clock: Clock,
         concurrency: int = 16,
@@ -99,7 +103,7 @@ class Dispatcher:
         self._on_try = on_try
         self._chance = chance
         self._holder = secrets.token_hex(8)
-        self._health = TargetHealth()
+        self._health = TargetHealth(failures)
         self._queues = TargetQueues[Delivery](
             prompt=concurrency,
             slow=concurrency * SLOW_SLOTS,
@@ -174,8 +178,9 @@ class Dispatcher:
                 break
         return count
 
-    async def _enqueue(self, due: Iterable[Delivery], now: datetime) -> None:
+    async def _enqueue(self, due: Sequence[Delivery], now: datetime) -> None:
         """Queue claimed deliveries, and release those whose receiver is paused."""
+        await self._health.refresh(due)
         in_hand = {ticket.item.id for ticket in self._tickets()}
         paused: list[Delivery] = []
         shed: list[Ticket[Delivery]] = []
@@ -280,7 +285,7 @@ class Dispatcher:
     async def _record_health(self, ticket: Ticket[Delivery], outcome: Outcome) -> None:
         """Count the outcome, and postpone what waits for a receiver that is now paused."""
         now = self._clock.now()
-        self._health.record(ticket.item, outcome, now=now)
+        await self._health.record(ticket.item, outcome, now=now)
         if self._health.paused_until(ticket.item, now=now) is None:
             return
         _log.info("webhook_target_paused", target=host_of(ticket.item.url))

@@ -1,10 +1,12 @@
 """Track failing addresses and hosts, and postpone the deliveries to them."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
+from rushes.kit.failure_counts import FailureCount, FailureCounts
 from rushes.store.outbox import Delivery
-from rushes.webhooks.circuit_breaker import CircuitBreaker
 from rushes.webhooks.sender import Outcome
 from rushes.webhooks.target_queues import address_of, host_of
 
@@ -14,13 +16,31 @@ FAILURES_PER_ADDRESS: Final = 5
 FAILURES_PER_HOST: Final = 10
 """Tries in a row without a reply after which a host is paused, with all its paths."""
 
+KNOWN_LIMIT: Final = 10_000
+"""Failing receivers that a process remembers; beyond that, it drops those read longest ago."""
+
 
 class TargetHealth:
-    """Tracks receivers for each account separately, so that no account affects another."""
+    """
+    Tracks receivers for each account separately, so that no account affects another.
 
-    def __init__(self) -> None:
-        self._addresses = CircuitBreaker(threshold=FAILURES_PER_ADDRESS)
-        self._hosts = CircuitBreaker(threshold=FAILURES_PER_HOST)
+    Every process counts in the same store, so that a pause holds for all of them.
+
+    Args:
+        counts: The counts that the processes share.
+    """
+
+    def __init__(self, counts: FailureCounts) -> None:
+        self._counts = counts
+        self._known: dict[str, FailureCount] = {}
+        """The failing receivers of what this process has claimed, as last read or written."""
+
+    async def refresh(self, deliveries: Iterable[Delivery]) -> None:
+        """Read what all processes have counted for the receivers of *deliveries*."""
+        names = {name for delivery in deliveries for name in _names(delivery)}
+        found = await self._counts.failure_counts(names) if names else {}
+        for name in names:
+            self._remember(name, found.get(name))
 
     def paused_until(self, delivery: Delivery, *, now: datetime) -> datetime | None:
         """
@@ -30,28 +50,46 @@ class TargetHealth:
         """
         if delivery.tries_before and len(delivery.tries) == delivery.tries_before:
             return None
-        address, host = _keys(delivery)
-        ends = (
-            self._addresses.paused_until(address, now=now),
-            self._hosts.paused_until(host, now=now),
-        )
+        counts = (self._known.get(name) for name in _names(delivery))
+        ends = (count.pause_at(now) for count in counts if count is not None)
         return max((end for end in ends if end is not None), default=None)
 
-    def record(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+    async def record(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         """Count the outcome of a try."""
-        address, host = _keys(delivery)
+        address, host = _names(delivery)
         result = outcome.result
         if result.error is None:
-            self._addresses.record_success(address)
-            self._hosts.record_success(host)
+            await self._reset(address)
+            await self._reset(host)
         elif result.may_repeat:  # else the reply was final, or nothing was sent
-            self._addresses.record_failure(address, now=now, requested_s=result.wait_s)
+            count = await self._counts.add_failure(
+                address, threshold=FAILURES_PER_ADDRESS, now=now, requested_s=result.wait_s
+            )
+            self._remember(address, count)
             if outcome.was_answered:
-                self._hosts.record_success(host)
+                await self._reset(host)
             else:
-                self._hosts.record_failure(host, now=now)
+                count = await self._counts.add_failure(host, threshold=FAILURES_PER_HOST, now=now)
+                self._remember(host, count)
+
+    async def _reset(self, name: str) -> None:
+        """Forget failures; a receiver that never failed costs no write."""
+        if self._known.pop(name, None) is not None:
+            await self._counts.reset_failures(name)
+
+    def _remember(self, name: str, count: FailureCount | None) -> None:
+        self._known.pop(name, None)
+        if count is not None:
+            self._known[name] = count
+            if len(self._known) > KNOWN_LIMIT:
+                del self._known[next(iter(self._known))]
 
 
-def _keys(delivery: Delivery) -> tuple[tuple[str, str], tuple[str, str]]:
-    account_id = delivery.event.generation.account_id
-    return (account_id, address_of(delivery.url)), (account_id, host_of(delivery.url))
+def _names(delivery: Delivery) -> tuple[str, str]:
+    """Return the names of the address and the host: short, and without secrets in a path."""
+    account_id, url = delivery.event.generation.account_id, delivery.url
+    parts = (("address", address_of(url)), ("host", host_of(url)))
+    address, host = (
+        sha256("\n".join(("webhook", account_id, *part)).encode()).hexdigest() for part in parts
+    )
+    return address, host

@@ -81,6 +81,7 @@ async def fill(store: Database, make: MakeGeneration) -> None:
             await store.write(lifecycle.cancel(one, now=at(9)))
     await store.archive.take_lock("gc", who="w", now=NOW, until=at(60))
     await store.reserve("b", cost=timedelta(seconds=9), capacity=None, now=NOW)
+    await store.add_failure("f", threshold=1, now=NOW)
     gone = make("gone")
     await store.write(lifecycle.submit(gone))
     await store.remove(gone)

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from typing_extensions import override
 
-from rushes.webhooks.target_queues import TargetQueues, Ticket
+from rushes.webhooks.target_queues import TargetQueues, Ticket, address_of, host_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -154,3 +155,16 @@ class Turns(RuleBasedStateMachine):
 
 
 TestTurns = Turns.TestCase
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "spot"),
+    [
+        ("https://A.example/x?id=1#y", "a.example", "https://A.example/x"),
+        ("http://u:p@a.example:81/x", "a.example:81", "http://u:p@a.example:81/x"),
+        ("http://[::1", "http://[::1", "http://[::1"),
+    ],
+)
+def test_what_a_receiver_is_known_by(url: str, target: str, spot: str) -> None:
+    assert host_of(url) == target
+    assert address_of(url) == spot

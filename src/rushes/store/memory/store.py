@@ -14,6 +14,7 @@ from rushes.core.generation import AccountId, Generation, GenerationId, State
 from rushes.core.keys import InFlightLimit
 from rushes.core.ledger import must_hold_nothing
 from rushes.core.lifecycle import Change
+from rushes.kit.failure_counts import FailureCount, LocalFailureCounts
 from rushes.kit.rate_buckets import LocalRateBuckets, Reservation
 from rushes.store.base import (
     COUNT_AHEAD_LIMIT,
@@ -98,6 +99,7 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
         self._jobs: dict[tuple[str, str], GenerationId] = {}
         self._model_queues: dict[str, _ModelQueue] = {}
         self._buckets = LocalRateBuckets()
+        self._failures = LocalFailureCounts()
         self._listeners: list[Callable[[Change], None]] = []
         self.ledger = MemoryLedger(self._generations)
         self.archive = MemoryArchive(
@@ -350,6 +352,22 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
     ) -> Reservation:
         self._open()
         return await self._buckets.reserve(bucket, cost=cost, capacity=capacity, now=now)
+
+    async def failure_counts(self, names: Collection[str]) -> Mapping[str, FailureCount]:
+        self._open()
+        return await self._failures.failure_counts(names)
+
+    async def add_failure(
+        self, name: str, *, threshold: int, now: datetime, requested_s: float = 0.0
+    ) -> FailureCount:
+        self._open()
+        return await self._failures.add_failure(
+            name, threshold=threshold, now=now, requested_s=requested_s
+        )
+
+    async def reset_failures(self, name: str) -> None:
+        self._open()
+        await self._failures.reset_failures(name)
 
     async def count_in_flight(self, key_id: str) -> int:
         self._open()

@@ -15,6 +15,7 @@ from rushes.store.postgres.group_rows import Rows, flush
 from rushes.store.postgres.group_state import load, read
 from rushes.store.postgres.queries import FOLD_TALLY
 from rushes.store.sql.connection import Cursor
+from rushes.store.sql.failure_counts import REMOVE_OLD, last_kept
 from rushes.store.sql.group_commit import Waiting
 from rushes.store.sql.writing import Writing
 
@@ -94,6 +95,7 @@ class ChangeWriter:
             self._forget_at = latest + _FORGET_EVERY
             self._run_quietly("DELETE FROM once WHERE until <= ?", latest)
             self._run_quietly("DELETE FROM rate_bucket WHERE empty_at < ?", latest)
+            self._run_quietly(REMOVE_OLD, last_kept(latest))
 
     def _run_quietly(self, statement: str, *values: object) -> None:
         with suppress(StoreError):  # the next time is early enough

@@ -1,6 +1,6 @@
-"""Keep accounts, keys, uploads, pauses of channels, rate buckets and nodes."""
+"""Keep accounts, keys, uploads, pauses of channels, rate buckets, failure counts and nodes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rushes.core.channel_pause import ChannelPause
@@ -9,10 +9,12 @@ from rushes.core.generation import AccountId
 from rushes.core.keys import Account, Key
 from rushes.core.node import Node
 from rushes.core.upload import Upload
+from rushes.kit.failure_counts import FailureCount
 from rushes.kit.rate_buckets import Reservation
 from rushes.store.base import UploadFilter
 from rushes.store.sql.channel_pauses import PAUSES, end_pause, pause_of, set_pause
 from rushes.store.sql.connection import Reader, Row, Writer, rows
+from rushes.store.sql.failure_counts import add_failure, failure_counts, reset_failures
 from rushes.store.sql.keys import (
     ACCOUNTS,
     IN_FLIGHT,
@@ -34,7 +36,7 @@ from rushes.store.sql.uploads import UPLOAD, add_upload, change_upload, upload_l
 
 
 class SqlRecords:
-    """Implements the other seams: keys, uploads, pauses, rate buckets, nodes."""
+    """Implements the other seams: keys, uploads, pauses, rate buckets, failure counts, nodes."""
 
     def __init__(self, writer: Writer, reader: Reader) -> None:
         self._writer = writer
@@ -96,6 +98,20 @@ class SqlRecords:
             lambda db: reserve(db, bucket, cost=cost, capacity=capacity, now=now),
             locked=f"bucket {bucket}",
         )
+
+    async def failure_counts(self, names: Collection[str]) -> Mapping[str, FailureCount]:
+        return await self._reader.run(lambda db: failure_counts(db, names))
+
+    async def add_failure(
+        self, name: str, *, threshold: int, now: datetime, requested_s: float = 0.0
+    ) -> FailureCount:
+        return await self._writer.run(
+            lambda db: add_failure(db, name, threshold=threshold, now=now, requested_s=requested_s),
+            locked=f"failures {name}",
+        )
+
+    async def reset_failures(self, name: str) -> None:
+        await self._writer.run(lambda db: reset_failures(db, name))
 
     async def nodes(self) -> tuple[Node, ...]:
         return tuple(node_of(row) for row in await self._rows(NODES))

@@ -25,6 +25,7 @@ from rushes.store.base import (
 )
 from rushes.store.sql.archive import SqlArchive
 from rushes.store.sql.connection import Row
+from rushes.store.sql.failure_counts import REMOVE_OLD, last_kept
 from rushes.store.sql.group_commit import OnCommit
 from rushes.store.sql.ledger import SqlLedger
 from rushes.store.sql.listeners import Listeners
@@ -115,6 +116,7 @@ class SqliteStore(SqlRecords, SqlOutbox):
         if writing.once is not None and writing.at >= (self._forget_at or writing.at):
             remove_ended_keys(db, before=writing.at)
             remove_empty_buckets(db, before=writing.at)
+            db.execute(REMOVE_OLD, (last_kept(writing.at),))
             self._forget_at = writing.at + _FORGET_EVERY // timedelta(microseconds=1)
         return write(db, writing)
 
