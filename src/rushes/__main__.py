@@ -1,5 +1,5 @@
 """Makes ``python -m rushes`` the same as ``rushes``."""
 
-from rushes.cli import main
+from rushes.cli import program
 
-main()
+program()

@@ -4,8 +4,23 @@ import sys
 from collections.abc import Sequence
 
 from rushes.cli.commands import root
-from rushes.cli.support.exit_codes import ExitCode, describe
+from rushes.cli.support.exit_codes import ExitCode, describe, end_process
 from rushes.cli.support.output import complain
+
+
+def program() -> None:
+    """
+    Be the ``rushes`` program: run the command that this process was started with, and end.
+
+    Raises:
+        SystemExit: Where the process can end as any other does.
+    """
+    try:
+        main()
+    except SystemExit as ending:
+        if isinstance(ending.code, int):
+            end_process(ending.code)
+        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

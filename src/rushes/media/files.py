@@ -116,17 +116,17 @@ class FileMediaStore:
         return False
 
     async def delete_unused(self, key: str, *, since: datetime) -> bool:
-        return await asyncio.to_thread(self._delete_unused, key, since.timestamp())
+        return await asyncio.to_thread(self._delete_unused, key, since)
 
-    def _delete_unused(self, key: str, since_s: float) -> bool:
+    def _delete_unused(self, key: str, since: datetime) -> bool:
         with _translate_errors(f"{key!r} could not be removed"), suppress(*_ABSENT):
             place = self._place(key)
-            if place.stat().st_mtime >= since_s:
+            if _used_at(place.stat()) >= since:
                 return False
             # A touch after the rename finds no file; one before it shows in the time stamp below.
             aside = place.with_name(f".{place.name}.{uuid4().hex}")
             place.rename(aside)
-            if aside.stat().st_mtime >= since_s:
+            if _used_at(aside.stat()) >= since:
                 aside.rename(place)
                 return False
             aside.unlink()
@@ -143,7 +143,7 @@ class FileMediaStore:
             for entry in os.scandir(place):
                 with suppress(*_ABSENT):  # it has gone in between
                     if is_name(entry.name):
-                        used_at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
+                        used_at = _used_at(entry.stat())
                         key = f"{folder}/{entry.name}" if folder else entry.name
                         found.append(Entry(key=key, used_at=used_at))
         return tuple(found)
@@ -179,12 +179,17 @@ class FileMediaStore:
         return place
 
 
+def _used_at(stat: os.stat_result) -> datetime:
+    """Return when a file was written or touched, in the whole microseconds that a caller sees."""
+    return datetime.fromtimestamp(stat.st_mtime, UTC)
+
+
 def _described(key: str, stat: os.stat_result) -> StoredFile:
     version = f"{stat.st_mtime_ns}-{stat.st_size}".encode()
     return StoredFile(
         key=key,
         size_bytes=stat.st_size,
-        modified_at=datetime.fromtimestamp(stat.st_mtime, UTC),
+        modified_at=_used_at(stat),
         etag=f'"{hashlib.blake2b(version, digest_size=16).hexdigest()}"',
     )
 

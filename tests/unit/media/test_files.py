@@ -117,3 +117,11 @@ async def test_a_key_below_a_file_is_not_kept(root: Path) -> None:
     with pytest.raises(MediaError):
         await media.put_bytes("g1/video.mp4", b"x")
     assert (root / "g1").read_bytes() == b"a file"
+
+
+async def test_a_file_is_as_old_as_it_is_said_to_be_within_a_microsecond(root: Path) -> None:
+    media = FileMediaStore(root)
+    await media.put_bytes("inputs/a", b"x")
+    os.utime(root / "inputs" / "a", ns=(0, 1_700_000_000_123_456_700))
+    (entry,) = await media.entries("inputs")
+    assert not await media.delete_unused("inputs/a", since=entry.used_at)
