@@ -1,0 +1,1 @@
+"""Render with open-weight video models on this machine, in a worker process of its own."""
