@@ -53,6 +53,23 @@ def test_the_first_key_is_shown_once(serve, tmp_path: Path) -> None:
         up.stop()
 
 
+def test_a_server_that_finds_keys_says_where_the_first_one_was_made(
+    tmp_path: Path, free_port: int, rushes
+) -> None:
+    rushes("keys", "create", "earlier", "--data", tmp_path / "d")
+    command = (sys.executable, "-m", "rushes", "serve", "--port", str(free_port))
+    process = subprocess.Popen(
+        (*command, "--data", str(tmp_path / "d")), stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    try:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if "oldest key" in line)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert line.startswith("The oldest key is 'earlier', of 20")
+
+
 def test_what_it_prints_can_be_pasted(tmp_path: Path, free_port: int) -> None:
     command = (sys.executable, "-m", "rushes", "serve", "--port", str(free_port))
     process = subprocess.Popen(

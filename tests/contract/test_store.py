@@ -1110,6 +1110,15 @@ class TestKeyring:
             await store.add_key(key)
         assert await store.keys() == (old, twin, young)
 
+    async def test_of_several_first_keys_at_once_one_is_written(self, store: Keyring) -> None:
+        keys = [a_key(f"k{number}") for number in range(8)]
+        written = await asyncio.gather(*(store.add_first_key(key) for key in keys))
+
+        assert sum(written) == 1
+        assert await store.keys() == (keys[written.index(True)],)
+        await store.revoke_key((await store.keys())[0].id, now=at(1))
+        assert not await store.add_first_key(a_key("later")), "a revoked key was the first one"
+
     @pytest.mark.parametrize("clash", [{"id": "key1"}, {"digest": "digest of key1"}])
     async def test_neither_an_id_nor_a_digest_is_used_twice(
         self, store: Keyring, clash: dict[str, str]

@@ -49,8 +49,8 @@ def count_failure(
     pause_s = min(max(own_s, requested_s), LONGEST_PAUSE_S)
     until = before.paused_until
     if pause_s:
-        asked = now + timedelta(seconds=pause_s)
-        until = max(asked, until or asked)
+        end = now + timedelta(seconds=pause_s)
+        until = max(end, until or end)
     return FailureCount(failures=failures, paused_until=until)
 
 

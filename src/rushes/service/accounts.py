@@ -35,6 +35,9 @@ KEY_CACHE_SIZE: Final = 1024
 LOCAL_ACCOUNT: Final = AccountId("local")
 """The account of all callers of a server without authentication."""
 
+FIRST: Final = "first"
+"""The account of the first key of a store, and the beginning of its name."""
+
 LONGEST_NAME: Final = 200
 """The largest number of characters in the name of a key or an account."""
 
@@ -153,24 +156,44 @@ class Accounts:
         Raises:
             InvalidRequest: The key would be useless: it has no scope, or has expired.
         """
-        secret, now = _new_secret(), self._clock.now()
         granted = frozenset(scopes).union((Scope.OPERATE,) if is_operator else ())
         if not granted:
             raise InvalidRequest("a key must have one scope at least", param="scopes")
-        _must_be_future(expires_at, now)
+        _must_be_future(expires_at, self._clock.now())
+        key, secret = self._new_key(name, account=account or name, scopes=granted)
+        key = replace(key, batch_format=batch_format, limits=limits, expires_at=expires_at)
+        await self._keyring.add_key(key)
+        return key, secret
+
+    async def create_first_key(self, host: str) -> tuple[Key | None, str | None]:
+        """
+        Create an operator's key on a store without keys; one of several servers at once makes it.
+
+        Args:
+            host: The machine of this server; it becomes a part of the key's name.
+
+        Returns:
+            The oldest key, and its secret if this call made it.
+        """
+        name = f"{FIRST}, made on {host}"[:LONGEST_NAME]
+        scopes = DEFAULT_SCOPES | {Scope.OPERATE}
+        key, secret = self._new_key(name, account=FIRST, scopes=scopes)
+        if await self._keyring.add_first_key(key):
+            return key, secret
+        return next(iter(await self._keyring.keys()), None), None
+
+    def _new_key(self, name: str, *, account: str, scopes: frozenset[Scope]) -> tuple[Key, str]:
+        """Return a key that is not stored yet, and its secret."""
+        secret = _new_secret()
         key = Key(
             id=f"key_{uuid.uuid4().hex[:12]}",
-            account_id=AccountId(_checked_name(account or name, "account")),
+            account_id=AccountId(_checked_name(account, "account")),
             name=_checked_name(name, "name"),
             digest=_digest(secret),
             hint=secret[:10],
-            created_at=now,
-            batch_format=batch_format,
-            scopes=granted,
-            limits=limits,
-            expires_at=expires_at,
+            created_at=self._clock.now(),
+            scopes=scopes,
         )
-        await self._keyring.add_key(key)
         return key, secret
 
     def local_caller(self, *, is_operator: bool) -> Caller:

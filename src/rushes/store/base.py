@@ -408,6 +408,17 @@ class Keyring(Protocol):
         """
         ...
 
+    async def add_first_key(self, key: Key) -> bool:
+        """
+        Write a new key as :meth:`add_key` does, unless there is a key already, even a revoked one.
+
+        Of several calls at the same time only one writes.
+
+        Returns:
+            Whether it was written.
+        """
+        ...
+
     async def find_key(self, digest: str) -> Key | None:
         """Return the key with this current or former digest, whether it is valid or not."""
         ...

@@ -38,7 +38,7 @@ class TargetHealth:
     async def refresh(self, deliveries: Iterable[Delivery]) -> None:
         """Read what all processes have counted for the receivers of *deliveries*."""
         names = {name for delivery in deliveries for name in _names(delivery)}
-        found = await self._counts.failure_counts(names) if names else {}
+        found = await self._counts.failure_counts(names)
         for name in names:
             self._remember(name, found.get(name))
 

@@ -33,6 +33,20 @@ async def test_a_key_acts_for_its_account_each_time(accounts: Accounts) -> None:
         caller.require_operator()
 
 
+async def test_of_two_servers_on_an_empty_store_one_makes_the_first_key(
+    store: MemoryStore, clock: FrozenClock
+) -> None:
+    servers = [Accounts(keyring=store, clock=clock) for _ in range(2)]
+    (key, secret), (same, nothing) = [
+        await one.create_first_key(host) for one, host in zip(servers, ("a", "b"), strict=True)
+    ]
+
+    assert (same, nothing) == (key, None)
+    assert key is not None
+    assert key.name == "first, made on a"
+    (await servers[1].authenticate(secret)).require_operator()
+
+
 async def test_a_key_revoked_here_is_worthless_at_once(accounts: Accounts) -> None:
     key, secret = await accounts.create_key("a")
     await accounts.authenticate(secret)

@@ -20,10 +20,8 @@ from rushes.cli.support.http_protocol import BoundedHttp
 from rushes.cli.support.listen_socket import address, inherited_socket, listen
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.setting_views import setting_views
+from rushes.core.keys import Key
 from rushes.settings import Loaded, Settings
-
-FIRST: Final = "first"
-"""The name and the account of the first key of a new server."""
 
 EXAMPLE: Final = (
     '{"user_prompt": "Waves roll in under a red sunset, slow push in", "model_name": "ray-v2",'
@@ -56,11 +54,13 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
         if not is_first:
             return
         others.start()
-        secret = await _first_key(application) if settings.server.auth else None
+        oldest, secret = None, None
+        if settings.server.auth:
+            oldest, secret = await application.accounts.create_first_key(socket.gethostname())
         if json:
             print_json(_ready_fields(url, settings, secret), on_one_line=True)
         else:
-            _greet(url, settings, secret)
+            _greet(url, settings, oldest, secret)
 
     def stopping() -> None:
         nonlocal ending
@@ -100,19 +100,11 @@ def _ready_fields(url: str, settings: Settings, secret: str | None) -> dict[str,
     }
 
 
-async def _first_key(application: Application) -> str | None:
-    """Create an operator's key and return its secret; return None if there are keys already."""
-    if await application.accounts.keys():
-        return None
-    _, secret = await application.accounts.create_key(FIRST, is_operator=True)
-    return secret
-
-
 def _create_key_command(data: Path) -> str:
     return f"rushes keys create NAME --data {_quoted(data)}"
 
 
-def _greet(url: str, settings: Settings, secret: str | None) -> None:
+def _greet(url: str, settings: Settings, oldest: Key | None, secret: str | None) -> None:
     say(f"rushes {__version__} is ready at {url}, with its data in {settings.data}")
     header = f" -H 'Authorization: Bearer {secret}'" if secret else ""
     if secret:
@@ -120,6 +112,8 @@ def _greet(url: str, settings: Settings, secret: str | None) -> None:
         say(f"The first key, shown only once: {secret}")
         say(f"It can operate the server. For clients: {_create_key_command(settings.data)}")
     elif settings.server.auth:
+        if oldest:
+            say(f"The oldest key is {oldest.name!r}, of {oldest.created_at:%Y-%m-%d %H:%M} UTC.")
         say(f"Create a key: {_create_key_command(settings.data)}")
         return
     else:

@@ -34,6 +34,13 @@ class KeysInMemory:
         own = Account(id=key.account_id, name=key.account_id, created_at=key.created_at)
         self._accounts.setdefault(own.id, own)
 
+    async def add_first_key(self, key: Key) -> bool:
+        self._open()
+        if self._keys:
+            return False
+        await self.add_key(key)
+        return True
+
     async def find_key(self, digest: str) -> Key | None:
         self._open()
         keys = self._keys.values()

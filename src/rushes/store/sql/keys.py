@@ -141,6 +141,14 @@ def add_key(db: Connection, key: Key) -> None:
     _added(db, Account(id=key.account_id, name=key.account_id, created_at=key.created_at))
 
 
+def add_first_key(db: Connection, key: Key) -> bool:
+    """Write a key if there is none; return whether it was written."""
+    if db.execute("SELECT 1 FROM key LIMIT 1").fetchone() is not None:
+        return False
+    add_key(db, key)
+    return True
+
+
 def get_key(db: Connection, key_id: str) -> Key:
     """Return the key with this id. Raises NotFound."""
     found = db.execute(KEY, (key_id,)).fetchone()

@@ -23,6 +23,7 @@ from rushes.store.sql.keys import (
     KEYS,
     account_of,
     add_account,
+    add_first_key,
     add_key,
     change_key,
     key_of,
@@ -55,6 +56,9 @@ class SqlRecords:
 
     async def add_key(self, key: Key) -> None:
         await self._writer.run(lambda db: add_key(db, key))
+
+    async def add_first_key(self, key: Key) -> bool:
+        return await self._writer.run(lambda db: add_first_key(db, key), locked="first key")
 
     async def find_key(self, digest: str) -> Key | None:
         found = await self._rows(KEY_BY_DIGEST, digest, digest)
