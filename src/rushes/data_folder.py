@@ -98,6 +98,6 @@ def make_data_folder(data: Path) -> None:
 _OURS: Final = frozenset(
     {
         *("rushes.toml", "rushes.db", "rushes.db-shm", "rushes.db-wal"),
-        *("credentials", "incoming", "media", "secrets"),
+        *("credentials", "incoming", "media", "models", "secrets"),
     }
 )

@@ -38,6 +38,7 @@ Define every error of this package, as one tree.
   x StoreError               the database could not be written or read
   x MediaError               a file could not be kept or read
     + MediaUnavailable       another try may succeed
+  x LocalModelError          a local model could not be pulled, or is damaged
   x SettingsError            the settings are wrong; lists every mistake
 """
 
@@ -331,6 +332,12 @@ class MediaUnavailable(MediaError):
     """The object store cannot be reached, or it is overloaded; another try may succeed."""
 
     code = "media_unavailable"
+
+
+class LocalModelError(RushesError):
+    """A local model could not be pulled, or its files are damaged."""
+
+    code = "local_model_error"
 
 
 class SettingsError(RushesError):

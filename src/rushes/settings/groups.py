@@ -249,7 +249,7 @@ class Relay:
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Models:
-    """Names of models."""
+    """Names of models, and the folder of local models."""
 
     default: Annotated[str, Field(min_length=1)] = "ray-2"
     """Model of a request that names none."""
@@ -260,6 +260,13 @@ class Models:
 
     In the environment variable, write ``my-model=ray-2, other=ray-3`` or a JSON object. An alias
     replaces a built-in alias of the same name. Luma's Agents API accepts no aliases.
+    """
+
+    folder: Folder | None = None
+    """
+    Folder of the local models that ``rushes models pull`` downloads; they take 0.1 to 126 GB each.
+
+    When it is unset, it is ``models`` in the data folder.
     """
 
 

@@ -6,7 +6,6 @@ import platform
 import shutil
 import sqlite3
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,11 +24,15 @@ from PIL import features
 
 from rushes.bootstrap.channels import absent_key, warnings
 from rushes.bootstrap.database_status import database_status
+from rushes.bootstrap.local_models import models_folder
 from rushes.bootstrap.media import open_media
 from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
 from rushes.core.errors import MediaError, SettingsError
 from rushes.kit.clock import SystemClock
+from rushes.local_models.folder import installed_models
+from rushes.local_models.formats import missing_parts
+from rushes.local_models.hardware import GB, read_hardware, runnable
 from rushes.media.base import MediaStore
 from rushes.service.retention import LEFTOVERS_STAY
 from rushes.settings import Settings, cores
@@ -76,8 +79,8 @@ def check_all(settings: Settings) -> Iterator[Check]:
     yield _port(settings)
     yield from _channels(settings)
     yield _clock()
-    yield _gpu()
-    yield _package("torch", "local models could run once an engine for them is installed")
+    yield from _local_models(models_folder(settings))
+    yield _package("torch", "local models can run in this environment")
     yield _package("c2pa", "content credentials can be turned on: animatic.credentials")
     ffmpeg = shutil.which("ffmpeg")
     yield _check(
@@ -257,24 +260,24 @@ def _clock() -> Check:
     return _check("clock", CheckResult.GOOD, f"{now:%F %T} UTC")
 
 
-def _gpu() -> Check:
-    gpus = _output(("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"))
-    if gpus:
-        return _check("gpu", CheckResult.NOTE, f"{gpus}; the built-in engine does not use it")
-    return _check("gpu", CheckResult.NOTE, "none found; the built-in engine needs none")
-
-
-def _output(command: tuple[str, ...]) -> str:
-    path = shutil.which(command[0])
-    if path is None:
-        return ""
-    try:
-        done = subprocess.run(  # noqa: S603  # a fixed command, found in the operator's PATH
-            (path, *command[1:]), capture_output=True, text=True, timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return "; ".join(done.stdout.split("\n")).strip("; ") if done.returncode == 0 else ""
+def _local_models(folder: Path) -> Iterator[Check]:
+    """Say which local models this machine could run, and which are pulled."""
+    hardware = read_hardware(folder)
+    gpus = "; ".join(
+        f"{gpu.name}, {gpu.free_bytes / GB:.0f} of {gpu.total_bytes / GB:.0f} GB free"
+        for gpu in hardware.gpus
+    )
+    found = gpus or "none found; the built-in engine needs none"
+    yield _check("gpu", CheckResult.NOTE, found)
+    could = ", ".join(f"{model.name} ({profile})" for model, profile in runnable(hardware))
+    yield _check("local models", CheckResult.NOTE, f"this machine could run {could or 'none'}")
+    damaged = {one.name: missing_parts(one.path) for one in installed_models(folder)}
+    for name, missing in damaged.items():
+        if missing:
+            lacks = f"it lacks {'; '.join(missing)}"
+            yield _check(f"model {name}", CheckResult.POOR, lacks)
+        else:
+            yield _check(f"model {name}", CheckResult.GOOD, "pulled")
 
 
 def _package(name: str, meaning: str) -> Check:

@@ -1,0 +1,1 @@
+"""Local models: the models that can be pulled, the models that this machine has, its hardware."""
