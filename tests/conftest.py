@@ -25,6 +25,9 @@ from rushes.mock_upstream.serving import serving
 
 __all__ = ["object_storage", "object_storage_endpoint"]
 
+collect_ignore = ["local"]
+"""These need torch and have an environment of their own: ``make test-local``."""
+
 IN_CI = os.environ.get("CI") == "true"
 
 # A busy machine makes examples slowly; that says nothing about the code. CI tries the same ones each

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 RUNNING = ROOT / "requirements.lock"
 EXTRAS = ROOT / "requirements-extras.lock"
 TESTING = ROOT / "requirements-test.lock"
+LOCAL = ROOT / "requirements-local.lock"
 LOCKS = [RUNNING, EXTRAS, TESTING]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXACTLY = {"--no-deps", "--only-binary :all:", "--require-hashes"}
@@ -52,7 +53,7 @@ def asked(requirements: list[str], extras: set[str]) -> Iterator[Requirement]:
             yield one
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=named)
+@pytest.mark.parametrize("lock", [*LOCKS, LOCAL], ids=named)
 def test_a_lock_names_no_index_and_pins_everything_with_hashes(lock: Path) -> None:
     lines = lock.read_text("utf-8").splitlines()
     assert [line for line in lines if re.search(r"https?://|--(extra-)?index|--find", line)] == []
@@ -116,6 +117,37 @@ def test_testing_adds_to_what_runs_and_changes_nothing_of_it(lock: Path) -> None
     assert versions(lock) < versions(TESTING)
 
 
+def test_local_models_are_tested_with_what_their_extra_asks_for() -> None:
+    wanted = [
+        *PROJECT["project"]["optional-dependencies"]["local"],
+        *PROJECT["dependency-groups"]["local-tests"],
+    ]
+    locked = here(LOCAL)
+    assert [str(one) for one in asked(wanted, set()) if not satisfied(one, locked)] == []
+
+
+def test_local_models_are_tested_with_the_releases_that_the_server_is_tested_with() -> None:
+    both = here(LOCAL).keys() & here(TESTING).keys()
+    assert {"av", "numpy", "pillow"} <= both
+    assert {
+        name for name in both if version(here(LOCAL)[name]) != version(here(TESTING)[name])
+    } == set()
+
+
+def test_the_lock_of_local_models_takes_torch_with_or_without_cuda_and_no_cuda() -> None:
+    names = {pin.name for pin in pins(LOCAL)}
+    assert [name for name in names if name.startswith(("nvidia-", "cuda-", "triton"))] == []
+    (cpu_build,) = re.findall(
+        r"^CPU_TORCH := (sha256:[0-9a-f]{64})$",
+        (ROOT / "Makefile").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    written = LOCAL.read_text("utf-8")
+    (torch,) = re.findall(r"^torch==.*\n((?:    --hash=.*\n)+)", written, re.MULTILINE)
+    assert cpu_build in torch
+    assert torch.count("--hash=") > 1
+
+
 @pytest.mark.parametrize("tool", ["pip", "uv"])
 def test_set_up_lets_nothing_be_resolved(tool: str) -> None:
     printed = subprocess.run(
@@ -126,6 +158,7 @@ def test_set_up_lets_nothing_be_resolved(tool: str) -> None:
             "setup",
             "extras",
             "testing",
+            "local",
             "wheel",
             f"UV={tool[:-1]}",
         ),
@@ -136,7 +169,8 @@ def test_set_up_lets_nothing_be_resolved(tool: str) -> None:
     ).stdout
     assert installs(printed)
     assert [line for line in installs(printed) if not (is_exact(line) or is_itself(line))] == []
-    assert {lock.name for lock in LOCKS} == set(re.findall(r"-r (\S+)", printed))
+    used = set(re.findall(r"-r (\S+)", printed))
+    assert used == {LOCAL.name, ".venv-local/torch.lock", *(lock.name for lock in LOCKS)}
     assert re.search(r"\bpip\b.* check\b", printed)
 
 

@@ -101,7 +101,7 @@ def test_every_package_that_is_imported_is_one_that_the_wheel_asks_for() -> None
     imported = {name for module in own for name in imports(module)}
     theirs = imported - set(sys.stdlib_module_names) - {"rushes"}
     assert theirs
-    assert {one for one in theirs if not names & set(map(plain, owners.get(one, ())))} == set()
+    assert {one for one in theirs if not names & set(map(plain, owners.get(one, (one,))))} == set()
 
 
 def plain(distribution: str) -> str:
