@@ -108,11 +108,21 @@ def _lost(evidence: Evidence) -> Iterator[str]:
             case AttemptState.FAILED:
                 fine = bool(job["fails"]) or "on record" in str(attempt.failure)
             case AttemptState.UNCONFIRMED:
-                fine = not evidence.is_findable
+                fine = not evidence.is_findable or _is_with_a_twin(evidence, one, job)
             case _:
                 fine = False
         if not fine:
             yield f"{owner}'s job of attempt {number} ended as {attempt.state}: {_story(one)}"
+
+
+def _is_with_a_twin(evidence: Evidence, one: Generation, job: Mapping[str, Any]) -> bool:
+    """Tell whether a generation with the same prompt has the job, as its own was never accepted."""
+    return any(
+        attempt.upstream_id == job["id"] and other.spec == one.spec
+        for other in evidence.generations.values()
+        if other.id != one.id
+        for attempt in other.attempts
+    )
 
 
 def _not_delivered(evidence: Evidence) -> Iterator[str]:
