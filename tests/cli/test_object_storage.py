@@ -30,6 +30,13 @@ def test_doctor_says_no_to_a_wrong_secret_and_shows_none(
     assert "a-wrong-one" not in done.out + done.err
 
 
+def test_doctor_says_that_the_bucket_is_missing(rushes: Run, object_storage: ObjectStorage) -> None:
+    missing = {**object_storage.environment, "RUSHES_MEDIA__URL": "s3://not-there/prefix"}
+    done = rushes("doctor", "--data", "d", RUSHES_SERVER__PORT="0", **missing)
+    assert done.status == 1
+    assert "the bucket of media.url does not exist" in " ".join(done.out.split())
+
+
 @pytest.mark.slow
 def test_a_video_is_made_kept_in_the_bucket_and_sent_in_parts(
     rushes: Run, serve: Serve, object_storage: ObjectStorage, tmp_path: Path

@@ -66,6 +66,21 @@ def open_database(
     )
 
 
+def check_database(url: str) -> None:
+    """
+    Connect to a PostgreSQL database once.
+
+    Raises:
+        StoreError: It cannot be reached now.
+
+        SettingsError: It refuses, and will refuse again; or its driver is not installed.
+    """
+    postgres_is_needed()
+    from rushes.store.postgres.connections import check_connection  # noqa: PLC0415  # as above
+
+    check_connection(url)
+
+
 def postgres_is_needed() -> None:
     """Raise SettingsError if the driver of PostgreSQL is not installed."""
     try:

@@ -77,9 +77,11 @@ async def _work(settings: "Settings") -> None:
     import structlog
 
     from rushes.bootstrap.application import build
+    from rushes.bootstrap.required_services import wait_for_services
     from rushes.cli.support.listen_socket import listen
     from rushes.cli.support.monitor_server import monitor_server
 
+    await wait_for_services(settings)
     port = settings.worker.metrics_port
     listening = None if port is None else listen(settings.server.host, port)
     log = structlog.get_logger()

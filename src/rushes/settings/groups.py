@@ -68,6 +68,12 @@ class Server:
     process that happens to answer.
     """
 
+    start_timeout_s: Annotated[float, Field(ge=0, le=3600)] = 60
+    """
+    Seconds for which ``serve`` and ``worker`` wait at their start for PostgreSQL and the object
+    store. Then they end with an error. 0: they do not wait.
+    """
+
     public_url: BaseUrl | None = None
     """
     Base URL of links to files, e.g. ``https://video.example.org``.

@@ -14,6 +14,7 @@ import uvicorn
 
 from rushes import __version__
 from rushes.bootstrap.application import Application, build
+from rushes.bootstrap.required_services import wait_for_services
 from rushes.cli.support.api_processes import ApiProcesses
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.http_protocol import BoundedHttp
@@ -40,8 +41,11 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
 
     Raises:
         CommandError: The server could not start.
+
+        SettingsError: The database or the object store cannot be used.
     """
     settings, inherited = loaded.settings, inherited_socket()
+    await wait_for_services(settings)
     is_first = inherited is None
     listening = inherited or listen(settings.server.host, settings.server.port)
     url = address(listening)

@@ -16,6 +16,7 @@ from rushes.core.errors import MediaError, MediaUnavailable
 
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _CODE: Final = re.compile(r"<Code>(\w{1,64})</Code>")
+_NO_BUCKET: Final = frozenset({"NoSuchBucket", "ContainerNotFound"})
 _BUSY: Final = frozenset({"429", "408"})
 _UNREACHED: Final = ("HTTP error", "error sending request", "error decoding response", "timed out")
 
@@ -52,10 +53,18 @@ def _translated(what: str, error: Exception) -> MediaError:
     if status is not None and not isinstance(error, PreconditionError):
         reply = f"the object store replied {status[1]}{f' {code[1]}' if code else ''}"
         is_busy = status[1] >= "500" or status[1] in _BUSY
-        return (MediaUnavailable if is_busy else MediaError)(f"{what}: {reply}{_advice(error)}")
+        return (MediaUnavailable if is_busy else MediaError)(
+            f"{what}: {reply}{_advice(error, code[1] if code else '')}"
+        )
     if any(sign in text for sign in _UNREACHED):
         return MediaUnavailable(f"{what}: the object store could not be reached")
     return MediaError(f"{what}: {_cause(error)}")
+
+
+def is_bucket_missing(error: Exception) -> bool:
+    """Tell whether a "not found" is about the bucket itself, and not about an object in it."""
+    code = _CODE.search(str(error))
+    return code is not None and code[1] in _NO_BUCKET
 
 
 def _cause(error: Exception) -> str:
@@ -67,6 +76,8 @@ def _cause(error: Exception) -> str:
     return str(error).partition("\n")[0][:200]
 
 
-def _advice(error: Exception) -> str:
+def _advice(error: Exception, code: str) -> str:
+    if code in _NO_BUCKET:
+        return "; the bucket of media.url does not exist"
     is_refused = isinstance(error, (PermissionDeniedError, UnauthenticatedError))
     return "; check the keys and the bucket's policy" if is_refused else ""

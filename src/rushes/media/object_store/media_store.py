@@ -31,7 +31,7 @@ from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.kit.inline_images import HEAD_BYTES
 from rushes.kit.private import private
 from rushes.media.base import Entry, StoredFile, Unfinished, check_key, is_name
-from rushes.media.object_store.errors import translate_errors
+from rushes.media.object_store.errors import is_bucket_missing, translate_errors
 
 Objects = S3Store | GCSStore | AzureStore | MemoryStore
 Signing = S3Store | GCSStore | AzureStore
@@ -53,6 +53,8 @@ _REMOVAL_LASTS_S: Final = 20.0
 
 _REMOVAL_WAIT_S: Final = 30.0
 _POLL_S: Final = 0.05
+_BUCKET_KNOWN_S: Final = 10.0
+"""How long a bucket counts as existing after it was seen, while files are not found in it."""
 
 
 class MultipartUploads(Protocol):
@@ -106,6 +108,7 @@ class ObjectMediaStore:
         self._signing = signing
         self._link_s = link_s
         self._uploads = uploads
+        self._bucket_known_until_s = 0.0
 
     async def put(self, key: str, file: Path) -> int:
         return await finish_before_cancel(self._put(key, file))
@@ -141,9 +144,24 @@ class ObjectMediaStore:
             check_key(key)
         except MediaError:
             return None
-        with translate_errors(f"{key!r} could not be read"), suppress(FileNotFoundError):
-            return _described(await obstore.head_async(self._objects, key))
+        with translate_errors(f"{key!r} could not be read"):
+            try:
+                return _described(await obstore.head_async(self._objects, key))
+            except FileNotFoundError:
+                await self._check_bucket(key)
         return None
+
+    async def _check_bucket(self, key: str) -> None:
+        """Raise FileNotFoundError if the bucket is missing: the reply to a HEAD does not say so."""
+        now_s = time.monotonic()
+        if now_s < self._bucket_known_until_s:
+            return
+        try:
+            await obstore.get_async(self._objects, key)
+        except FileNotFoundError as error:
+            if is_bucket_missing(error):
+                raise
+        self._bucket_known_until_s = now_s + _BUCKET_KNOWN_S
 
     async def read(
         self, file: StoredFile, *, start: int = 0, end: int | None = None

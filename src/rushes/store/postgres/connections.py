@@ -21,7 +21,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from rushes.core.errors import StoreError
+from rushes.core.errors import SettingsError, StoreError
 from rushes.store.postgres.nul_characters import NulLoader, storable
 from rushes.store.sql.connection import Row
 
@@ -56,6 +56,12 @@ _PASSING: Final = (
     errors.CheckViolation,
 )
 """Errors that another try of the same transaction does not meet again."""
+
+_FINAL_REFUSALS: Final = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+"""Parts of the server's answers to a connection that waiting does not change.
+
+The driver does not tell the code of such an answer. An answer in another language is waited out.
+"""
 
 _ELSEWHERE: Final = (errors.ReadOnlySqlTransaction, errors.CannotConnectNow)
 """Errors of a server that does not take writes now, for example after a failover."""
@@ -267,6 +273,26 @@ def has_pooler(raw: Raw) -> bool:
     A pooler answers with a process number of its own, because cancellations go through it.
     """
     return bool(raw.info.backend_pid != _only(raw.execute(b"SELECT pg_backend_pid()")))
+
+
+def check_connection(url: str) -> None:
+    """
+    Connect once.
+
+    Raises:
+        StoreError: The server cannot be reached, or does not take connections now.
+
+        SettingsError: It refuses this user or database.
+    """
+    try:
+        Connections(url).open().close()
+    except psycopg.OperationalError as error:
+        why = str(error).strip().partition("\n")[0]
+        if any(refusal in why for refusal in _FINAL_REFUSALS):
+            raise SettingsError(f"the database of store.url cannot be used: {why}") from error
+        raise StoreError(why) from error
+    except psycopg.Error as error:
+        raise SettingsError(f"store.url cannot be used: {error}") from error
 
 
 def lock_number(name: str) -> int:
