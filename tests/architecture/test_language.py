@@ -37,7 +37,6 @@ PICTURE_WORDS: Final = frozenset(
 SHORT: Final[dict[str, str]] = {
     "engines/animatic/planning/prompt_seed.py": "edits need the seed without the planner",
     "intake/sandbox/__main__.py": "Python demands the name, and the child imports nothing else",
-    "store/database.py": "joins the protocols of the other modules, which it must import",
     "__main__.py": "Python demands the name",
     "cli/mcp.py": "one module for each command",
     "cli/version.py": "one module for each command",
