@@ -21,6 +21,9 @@ PYTEST ?= $(BIN)/pytest -q -n 2 --dist loadfile
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
+# An image may turn byte code off; without it each of the hundreds of processes that tests start compiles all that it
+# imports.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 
 # Install exactly what a lock says. Nothing is resolved and nothing is built, so nothing that was released
