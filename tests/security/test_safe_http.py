@@ -31,6 +31,7 @@ from rushes.kit.safe_http import (
     Unreachable,
     Unresolved,
 )
+from rushes.kit.safe_http.dialer import system_authorities
 
 LIMIT = 1 << 16
 
@@ -665,6 +666,24 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
         await http.request("GET", f"https://img.example:{secure.port}/")
     assert secure.requests == []
     await http.close()
+
+
+def test_the_certificate_authorities_of_the_system_are_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads: list[ssl.SSLContext] = []
+
+    def read() -> ssl.SSLContext:
+        reads.append(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        return reads[-1]
+
+    monkeypatch.setattr(httpcore2, "default_ssl_context", read)
+    system_authorities.cache_clear()
+    try:
+        pools = [SafeHttpClient()._pool for _ in range(2)]
+        assert [pool._ssl_context for pool in pools] == reads * 2
+    finally:
+        system_authorities.cache_clear()
 
 
 async def test_plain_http_where_https_was_asked_is_unreachable() -> None:

@@ -1,5 +1,7 @@
 """Wire what reads prompts: expansion and shot plans, by a chat model or by the built-in rules."""
 
+from functools import cache
+
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning.names import plan_names
@@ -37,6 +39,7 @@ def shot_plans(settings: Settings) -> ShotPlans:
     )
 
 
+@cache
 def drawable_subjects() -> tuple[DrawableSubject, ...]:
     """Return what the animatic engine can draw, by name."""
     return tuple(

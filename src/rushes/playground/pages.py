@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
@@ -103,7 +104,8 @@ def _policy(public_url: str | None) -> str:
     )
 
 
-def _files() -> dict[str, _File]:
+@cache
+def _files() -> Mapping[str, _File]:
     """Return every file of the page by its path below ``web``, in order."""
     return {
         path: _File(body=one.read_bytes(), media_type=_TYPES[PurePosixPath(path).suffix])

@@ -47,7 +47,7 @@ from rushes.kit.safe_http.content_coding import (
     decode,
     without_coding_headers,
 )
-from rushes.kit.safe_http.dialer import BoundedStream, Dialer
+from rushes.kit.safe_http.dialer import BoundedStream, Dialer, system_authorities
 
 _Found = TypeVar("_Found")
 
@@ -131,7 +131,7 @@ class UpstreamConnection:
         self._submit_s = submit_s
         self._reply_limit_bytes = reply_limit_bytes
         self._refusal_statuses = refusal_statuses
-        self._ssl_context = ssl_context or httpcore2.default_ssl_context()
+        self._ssl_context = ssl_context or system_authorities()
         self._dialer = Dialer(AnyAddress())
         self._pool = httpcore2.AsyncConnectionPool(
             network_backend=self._dialer,

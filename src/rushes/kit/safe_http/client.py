@@ -31,7 +31,13 @@ from rushes.kit.safe_http.body import (
     too_long_message,
 )
 from rushes.kit.safe_http.content_coding import without_coding_headers
-from rushes.kit.safe_http.dialer import BoundedStream, Dialer, Unreachable, Unresolved
+from rushes.kit.safe_http.dialer import (
+    BoundedStream,
+    Dialer,
+    Unreachable,
+    Unresolved,
+    system_authorities,
+)
 from rushes.kit.safe_http.reply import BadReply, Downloaded, Reply, StreamedReply, TooLarge
 
 __all__ = [
@@ -79,7 +85,7 @@ class SafeHttpClient:
         self._dialer = Dialer(AddressRules(allow=allow, ports=ports))
         self._pool = httpcore2.AsyncConnectionPool(
             network_backend=self._dialer,
-            ssl_context=ssl_context or httpcore2.default_ssl_context(),
+            ssl_context=ssl_context or system_authorities(),
             max_connections=None,
             max_keepalive_connections=0,
         )
