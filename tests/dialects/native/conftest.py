@@ -22,7 +22,7 @@ from rushes.engines.scripted import ScriptedEngine
 from rushes.http.app import build_app, mount
 from rushes.http.docs_page import docs_routes
 from rushes.http.gateway import Gateway
-from rushes.http.openapi import About, Schema, document, offered
+from rushes.http.openapi import About, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.kit.safe_http import SafeHttpClient
@@ -61,7 +61,6 @@ class Server:
     clock: FrozenClock
     context: DialectContext
     native: Native
-    document: Schema
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     def on_submit(self, work: Callable[[GenerationId], Coroutine[Any, Any, object]]) -> None:
@@ -225,9 +224,9 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
     )
     announcers[native.name] = native
     api = native.api(context)
-    reported = document([api], About(version="1.2.3", values=offered(catalogue)))
+    about = About(version="1.2.3", values=offered(catalogue))
     app = build_app(
-        [*mount(api, context.gateway), *docs_routes(lambda: reported)],
+        [*mount(api, context.gateway), *docs_routes(lambda: document([api], about))],
         wordings={"": plain, native.prefix: native.word},
     )
 
@@ -247,7 +246,6 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             clock=clock,
             context=context,
             native=native,
-            document=reported,
         )
     await context.plans.frames.close()
     await http.close()
