@@ -43,7 +43,7 @@ def rushes(
     "command",
     [
         *("keys list", "generations list", "accounts list", "credits show", "credits verify"),
-        *("webhooks list", "deliveries list", "usage", "gc --dry-run", "models"),
+        *("webhooks list", "deliveries list", "usage", "gc --dry-run", "models offered"),
         "nodes list",
         *("keys create laptop", "channels pause luma", "channels resume luma"),
         "keys create narrow --model ray-2",

@@ -52,7 +52,12 @@ COMMANDS = (
     "worker",
     "generate",
     "demo",
-    "models",
+    "models offered",
+    "models list",
+    "models show",
+    "models pull",
+    "models verify",
+    "models rm",
     "doctor",
     "config",
     "version",
@@ -152,8 +157,8 @@ def test_config_tells_values_and_where_they_are_from(rushes, tmp_path: Path) -> 
     assert re.search(r"server\.port +1234 +RUSHES_SERVER__PORT", table)
 
 
-def test_models_lists_names_aliases_and_abilities(rushes, tmp_path: Path) -> None:
-    models = {model["name"]: model for model in rushes("models", "--json").json}
+def test_models_offered_lists_names_aliases_and_abilities(rushes, tmp_path: Path) -> None:
+    models = {model["name"]: model for model in rushes("models", "offered", "--json").json}
     assert "ray-v2" in models["ray-2"]["aliases"]
     assert models["ray-2"]["engine"] == "animatic"
     assert {"540p", "720p", "1080p"} <= set(models["ray-2"]["resolutions"])

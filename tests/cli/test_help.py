@@ -117,7 +117,7 @@ def test_the_script_for_a_shell_is_shown(rushes: Callable[..., Done], shell: str
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("models",),
+        ("models", "offered"),
         ("config", "--sources"),
         ("doctor",),
         ("--help",),

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.cli.conftest import Done
-from tests.unit.local_models.folders import write_files, write_pulled
+from tests.unit.local_models.folders import PIPELINE, write_files, write_pulled
+from tests.unit.local_models.hub import Hub, serving_hub
+
+from rushes.cli.local_models import NAMES
+from rushes.local_models.catalogue import MODELS, catalogue_model
 
 WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
 
@@ -32,3 +36,71 @@ def test_doctor_says_what_this_machine_could_run_and_what_is_damaged(
     assert found["model wan2.2-ti2v-5b"] == ("good", "pulled")
     assert found["model own"] == ("poor", "it lacks weights as safetensors")
     assert done.status == 0
+
+
+def test_the_list_says_what_is_pulled_and_what_it_would_take(
+    rushes: Callable[..., Done], tmp_path: Path
+) -> None:
+    write_pulled(tmp_path / "d" / "models")
+    write_files(tmp_path / "d" / "models" / "own")
+    models = {one["name"]: one for one in rushes("models", "list", "--data", "d", "--json").json}
+    assert list(models)[-1] == "own"
+    pulled = models["wan2.2-ti2v-5b"]
+    assert pulled["state"] == "pulled"
+    assert pulled["licence"]["name"] == "Apache-2.0"
+    assert pulled["path"] == str(tmp_path / "d/models/wan2.2-ti2v-5b")
+    assert models["ltx-video-13b"]["state"] == "-"
+    assert models["ltx-video-13b"]["licence"]["must_accept"]
+    assert (models["own"]["state"], models["own"]["family"]) == ("here", "wan2.2-ti2v")
+    listed = rushes("models", "list", "--data", "d").out
+    assert f"Folder: {tmp_path / 'd' / 'models'}" in listed
+
+
+def test_one_model_is_shown_with_its_licence_and_needs(rushes: Callable[..., Done]) -> None:
+    shown = rushes("models", "show", "ltx-2.3-distilled").out
+    assert "10 million US dollars" in shown
+    assert "pull it with --accept-license" in shown
+    assert "https://huggingface.co/diffusers/LTX-2.3-Distilled-Diffusers" in shown
+
+
+def test_an_unknown_model_is_not_found(rushes: Callable[..., Done]) -> None:
+    for command in ("show", "pull", "verify", "rm"):
+        done = rushes("models", command, "sora")
+        assert (done.status, "there is no local model 'sora'" in done.err) == (4, True)
+
+
+def test_a_model_is_pulled_verified_and_removed(
+    rushes: Callable[..., Done], tmp_path: Path
+) -> None:
+    name = "wan2.2-ti2v-5b"
+    with serving_hub(Hub(catalogue_model(name).repository, dict(PIPELINE))) as hub:
+        pulled = rushes("models", "pull", name, HF_ENDPOINT=hub.url, HF_HOME=str(tmp_path / "home"))
+        assert pulled.status == 0, pulled.err
+        assert pulled.out.startswith(f"{name} is in {tmp_path}")
+        again = rushes("models", "pull", name, "--json", HF_ENDPOINT=hub.url)
+        assert again.json["state"] == "pulled"
+    assert rushes("models", "verify", name).out == f"{name}: every file is as on the hub.\n"
+    folder = tmp_path / "rushes-data" / "models" / name
+    (folder / WEIGHTS).write_bytes(b"short")
+    damaged = rushes("models", "verify", str(folder))
+    assert (damaged.status, "has 5 bytes instead of 2048" in damaged.out) == (1, True)
+    assert rushes("models", "rm", str(folder)).status == 2
+    assert rushes("models", "rm", name).out.startswith(f"{name} is deleted")
+    assert not folder.exists()
+
+
+def test_a_licence_is_accepted_explicitly(rushes: Callable[..., Done]) -> None:
+    done = rushes("models", "pull", "sdxl-turbo")
+    assert done.status == 5
+    assert "accept it: --accept-license" in done.err
+
+
+def test_completion_knows_the_catalogue() -> None:
+    assert [model.name for model in MODELS] == list(NAMES)
+
+
+def test_the_command_that_was_models_still_runs(rushes: Callable[..., Done]) -> None:
+    former = rushes("models", "--json")
+    assert former.json == rushes("models", "offered", "--json").json
+    assert "`rushes models` is called `rushes models offered` now" in former.err
+    assert "models that requests can name" in rushes("models", "--help").out

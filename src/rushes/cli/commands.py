@@ -59,7 +59,12 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "deliveries show": ("deliveries:show", "Show a delivery and its attempts."),
     "deliveries redeliver": ("deliveries:redeliver", "Send a delivery again."),
     "mcp": ("mcp:mcp", "Serve tools to an agent over stdio (MCP)."),
-    "models": ("models:models", "List models and what they can do."),
+    "models offered": ("offered_models:offered", "List the models that requests can name."),
+    "models list": ("local_models:list_", "List local models and what can run here."),
+    "models show": ("local_models:show", "Show the licence and needs of a local model."),
+    "models pull": ("local_models:pull", "Download a local model, or go on with it."),
+    "models verify": ("local_models:verify", "Check the files of a local model."),
+    "models rm": ("local_models:rm", "Delete a local model from this machine."),
     "gc": ("gc:gc", "Delete data whose retention time is over."),
     "db status": ("db:status", "Show the database and its tables' version."),
     "db migrate": ("db:migrate", "Bring the database's tables to this release."),
@@ -87,8 +92,12 @@ GROUPS: Final[Mapping[str, str]] = {
     "credits": "Show, grant and verify credits.",
     "webhooks": "Add, list, test and disable webhooks.",
     "deliveries": "List webhook deliveries and send them again.",
+    "models": "List models; pull and remove local ones.",
     "db": "Show, migrate and copy the database.",
 }
+
+FORMER_COMMANDS: Final[Mapping[str, str]] = {"models": "offered"}
+"""The command that a group was in the last release: it runs, with a warning, without a command."""
 
 _app: Final = typer.Typer(
     name="rushes",
@@ -124,7 +133,9 @@ def root() -> TyperGroup:
     made = cast("TyperGroup", typer.main.get_command(_app))
     for name in dict.fromkeys(path.partition(" ")[0] for path in (*COMMANDS, *FORMER_NAMES)):
         if name in GROUPS:
-            made.add_command(group(name, GROUPS[name], dict(_commands(f"{name} "))))
+            commands = dict(_commands(f"{name} "))
+            former = FORMER_COMMANDS.get(name)
+            made.add_command(group(name, GROUPS[name], commands, former_command=former))
         else:
             made.add_command(_command(name))
     return made

@@ -8,6 +8,7 @@ what could not be confirmed there. A pull asks the hub for the real size before 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Final
 
 from rushes.core.errors import NotFound
@@ -83,9 +84,6 @@ class CatalogueModel:
     memory: MemoryNeeds
     page: str
     """The page about it, below ``docs/local-models``."""
-
-    gated: bool = False
-    """Whether the hub gives it only to accounts that accepted its terms on its page."""
 
     files: tuple[str, ...] = field(default=PIPELINE_FILES)
     """Patterns of the files to download."""
@@ -196,7 +194,7 @@ MODELS: Final = (
         title="LTX-2.3 22B distilled",
         family="ltx2",
         repository="diffusers/LTX-2.3-Distilled-Diffusers",
-        makes="video from text, first and last images, loops, extensions, 1080p, up to 20 s",
+        makes="video from text, first and last images, loops, extensions, 720p, up to 20 s",
         licence=_LTX_2,
         download_gb=95,
         memory=MemoryNeeds(
@@ -209,21 +207,8 @@ MODELS: Final = (
         page="ltx2.md",
         unverified="the total size, which a user reported for an earlier copy; whether it is gated",
     ),
-    CatalogueModel(
-        name="ltx-2.5",
-        title="LTX-2.5 22B",
-        family="ltx2",
-        repository="Lightricks/LTX-2.5-Diffusers",
-        makes="video from text, first and last images, loops, extensions, 1080p, up to 20 s",
-        licence=_LTX_2,
-        download_gb=95,
-        memory=MemoryNeeds(
-            resident_gb=80, model_offload_gb=49, group_offload_gb=20, ram_gb=80, source=_ESTIMATE
-        ),
-        page="ltx2.md",
-        gated=True,
-        unverified="the total size; whether the weights are the distilled ones",
-    ),
+    # Lightricks/LTX-2.5-Diffusers is gated, and it could not be confirmed that its weights are the
+    # distilled ones, which the family expects, so it is not listed here. A path to it works.
     CatalogueModel(
         name="ltx-video-13b",
         title="LTX-Video 0.9.8 13B distilled",
@@ -336,6 +321,12 @@ MODELS: Final = (
 """Every model of the catalogue: videos first, then pictures, then depth."""
 
 _BY_NAME: Final[Mapping[str, CatalogueModel]] = {model.name: model for model in MODELS}
+
+
+def is_wanted(model: CatalogueModel, file: str) -> bool:
+    """Return whether the *file* of a repository, by its path, belongs to what a pull downloads."""
+    wanted = any(fnmatchcase(file, pattern) for pattern in (*model.files, *LICENCE_FILES))
+    return wanted and not any(fnmatchcase(file, pattern) for pattern in UNWANTED_FILES)
 
 
 def catalogue_model(name: str) -> CatalogueModel:

@@ -21,7 +21,8 @@ from rushes.core.errors import LocalModelError, NotFound
 from rushes.kit.quoting import quoted
 from rushes.local_models.catalogue import MODELS
 from rushes.local_models.formats import family_of, is_model, missing_parts
-from rushes.local_models.pull_lock import INCOMING, locked
+from rushes.local_models.pull_lock import INCOMING, incoming, locked
+from rushes.local_models.pull_state import clear_state, read_pull
 
 MANIFEST: Final = "rushes-model.json"
 _BLOCK_BYTES: Final = 1 << 20
@@ -141,10 +142,11 @@ def remove_model(folder: Path, name: str) -> int:
         Conflict: Another process pulls or removes it.
     """
     present = [path for path in (folder / name, incoming(folder, name)) if path.is_dir()]
-    if not _is_plain(name) or not present:
+    if not _is_plain(name) or (not present and read_pull(folder, name) is None):
         raise NotFound(f"there is no local model {quoted(name)} in {folder}")
     with locked(folder, name):
         size_bytes = sum(map(folder_bytes, present))
+        clear_state(folder, name)
         for path in present:
             # Renamed first: a removal that is cut off leaves no model with half of its files.
             removed = folder / INCOMING / f"removed-{uuid.uuid4().hex}"
@@ -153,11 +155,6 @@ def remove_model(folder: Path, name: str) -> int:
         for leftover in (folder / INCOMING).glob("removed-*"):
             shutil.rmtree(leftover, ignore_errors=True)
     return size_bytes
-
-
-def incoming(folder: Path, name: str) -> Path:
-    """Return the folder of an unfinished download."""
-    return folder / INCOMING / name
 
 
 def folder_bytes(path: Path) -> int:

@@ -58,6 +58,11 @@ def lock_holder(folder: Path, name: str) -> int | None:
     return None
 
 
+def incoming(folder: Path, name: str) -> Path:
+    """Return the folder of an unfinished download."""
+    return folder / INCOMING / name
+
+
 def _process_id(file: Path) -> int | None:
     text = file.read_text(encoding="ascii")
     return int(text) if text.isdigit() else None

@@ -1,12 +1,11 @@
 """The catalogue of local models: names, licences, memory."""
 
 import re
-from fnmatch import fnmatch
 
 import pytest
 
 from rushes.core.errors import NotFound
-from rushes.local_models.catalogue import MODELS, CatalogueModel, catalogue_model
+from rushes.local_models.catalogue import MODELS, CatalogueModel, catalogue_model, is_wanted
 from rushes.local_models.formats import PICKLES
 
 
@@ -25,8 +24,18 @@ def test_less_of_a_model_on_the_gpu_needs_less_gpu_memory(model: CatalogueModel)
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_no_pickle_is_downloaded(model: CatalogueModel) -> None:
     for suffix in PICKLES:
-        assert not any(fnmatch(f"unet/weights{suffix}", pattern) for pattern in model.files)
-        assert not any(fnmatch(f"weights{suffix}", pattern) for pattern in model.files)
+        assert not is_wanted(model, f"unet/weights{suffix}")
+        assert not is_wanted(model, f"weights{suffix}")
+
+
+def test_the_weights_in_folders_are_downloaded_once() -> None:
+    model = catalogue_model("flux.1-schnell")
+    assert is_wanted(model, "transformer/diffusion_pytorch_model-00001-of-00003.safetensors")
+    assert is_wanted(model, "tokenizer/spiece.model")
+    assert is_wanted(model, "LICENSE.md")
+    assert not is_wanted(model, "flux1-schnell.safetensors")
+    assert not is_wanted(model, "unet/diffusion_pytorch_model.fp16.safetensors")
+    assert not is_wanted(model, "README.md")
 
 
 def test_no_two_models_have_a_name_or_a_repository_in_common() -> None:

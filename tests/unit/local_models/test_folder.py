@@ -27,7 +27,7 @@ def test_a_folder_that_does_not_exist_has_no_models(tmp_path: Path) -> None:
 def test_models_are_listed_by_name_and_unfinished_downloads_are_not(tmp_path: Path) -> None:
     write_pulled(tmp_path)
     write_files(tmp_path / "my-own")
-    write_files(tmp_path / INCOMING / "ltx-2.5")
+    write_files(tmp_path / INCOMING / "ltx-video-13b")
     (tmp_path / "notes").mkdir()
     pulled, own = sorted(installed_models(tmp_path), key=lambda one: one.manifest is None)
     assert (pulled.name, pulled.family) == ("wan2.2-ti2v-5b", "wan2.2-ti2v")
@@ -45,8 +45,8 @@ def test_a_model_is_found_by_its_name_or_its_path(tmp_path: Path) -> None:
 
 
 def test_a_known_model_that_is_not_there_names_the_command_that_gets_it(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match=r"`rushes models pull ltx-2\.5` does it"):
-        find_model(tmp_path, "ltx-2.5")
+    with pytest.raises(NotFound, match=r"`rushes models pull ltx-video-13b` does it"):
+        find_model(tmp_path, "ltx-video-13b")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", ".incoming", "sora"])

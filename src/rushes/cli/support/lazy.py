@@ -79,9 +79,40 @@ class QuickGroup(TyperGroup):
         return _quick(super().get_params(ctx))
 
 
-def group(name: str, short_help: str, commands: Mapping[str, LazyCommand]) -> TyperGroup:
-    """Return a group of *commands*, which shows its help page when it is called without one."""
-    return QuickGroup(
+class FormerCommandGroup(QuickGroup):
+    """A group that was one command in the last release, and still runs as that command."""
+
+    def __init__(self, *args: Any, former_command: str | None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._former_command = former_command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # type: ignore[explicit-override]  # as above
+        command = self._former_command
+        is_command = not args or args[0].startswith("-")
+        if command and is_command and not {*args} & {"-h", "--help"} and not ctx.resilient_parsing:
+            complain(
+                f"rushes: `{ctx.command_path}` is called `{ctx.command_path} {command}` now;"
+                " the next release shows help here"
+            )
+            args = [command, *args]
+        return super().parse_args(ctx, args)
+
+
+def group(
+    name: str,
+    short_help: str,
+    commands: Mapping[str, LazyCommand],
+    *,
+    former_command: str | None = None,
+) -> TyperGroup:
+    """
+    Return a group of *commands*, which shows its help page when it is called without one.
+
+    Args:
+        former_command: The command that runs instead, for one release.
+    """
+    return FormerCommandGroup(
+        former_command=former_command,
         name=name,
         help=short_help,
         commands=dict(commands),

@@ -1,4 +1,4 @@
-"""``rushes models``: list the models and their capabilities."""
+"""``rushes models offered``: list the models that requests can name, with capabilities."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rushes.bootstrap.application import Application
 
 
-def models(data: Data = None, config: Config = None, json: Json = False) -> None:
-    """List the models with their aliases, kinds of work, sizes and durations."""
+def offered(data: Data = None, config: Config = None, json: Json = False) -> None:
+    """List the models that requests can name: aliases, kinds of work, sizes and durations."""
 
     async def work(application: "Application") -> list[dict[str, object]]:
         return [_shown(model) for model in application.catalogue.models()]
