@@ -22,9 +22,10 @@ import av
 from rushes.core.geometry import frame_size
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic import production
-from rushes.engines.animatic.encoder import RAW_CRF, VideoFile
 from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.animatic.mark import label
 from rushes.engines.base import Job
+from rushes.engines.video.encoder import RAW_CRF, VideoFile
 from rushes.engines.video.frames import blank_frame, planes_of
 from rushes.engines.video.pictures import read_picture
 
@@ -191,7 +192,7 @@ def drawn(job: Job) -> tuple[list[av.VideoFrame], float]:
 def encode(frames: list[av.VideoFrame], job: Job, folder: Path) -> Spent:
     size = frame_size(job.spec.aspect_ratio or "16:9", job.spec.resolution)
     start = Spent.now()
-    file = VideoFile(folder / "floor.mp4", *size, threads=THREADS, crf=RAW_CRF)
+    file = VideoFile(folder / "floor.mp4", *size, label=label(), threads=THREADS, crf=RAW_CRF)
     for frame in frames:
         file.write(frame)
     file.close()

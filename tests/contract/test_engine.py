@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from tests.contract.upstreams import CASES, lines
 from tests.engines.edits.conftest import write_clip
+from tests.engines.local.scripted import ScriptedModel, scripted_engine
 
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import STILL_SIZES
@@ -32,6 +33,9 @@ ENGINES = {
     "slate": SlateEngine,
     "isolated slate": lambda: DirectedEngine(IsolatedEngine(SlateEngine())),
 }
+LOCAL = ("wan2.2-ti2v", "wan2.1-vace")
+"""Families of local models, one that continues pictures and one clips; the worker is scripted."""
+
 THROUGH = ("relay gpt-best", "dream-machine", "agents", "openai", "lightx2v")
 """Upstreams, of those in ``upstreams.py``, each with a mock upstream for it."""
 
@@ -67,6 +71,11 @@ async def engine_of(mock_upstream, tmp_path_factory):
             made = ENGINES[name]()
             yield made
             await made.close()
+        elif name in LOCAL:
+            model = ScriptedModel(tmp_path_factory.mktemp("local") / "model")
+            made = scripted_engine(model.folder, name)
+            yield made
+            await made.close()
         else:
             async with _through(
                 CASES[name], mock_upstream, tmp_path_factory.mktemp("clip")
@@ -76,7 +85,7 @@ async def engine_of(mock_upstream, tmp_path_factory):
     return make
 
 
-@pytest.fixture(params=[*ENGINES, *THROUGH])
+@pytest.fixture(params=[*ENGINES, *LOCAL, *THROUGH])
 async def engine(request, engine_of):
     async with engine_of(request.param) as made:
         yield made

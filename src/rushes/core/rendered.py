@@ -20,6 +20,8 @@ class Rendered:
     width_px: int = field(default=0)
     height_px: int = field(default=0)
     duration_s: float | None = None
+    note: str | None = None
+    """Of the video or still: a sentence for the caller about how it was made."""
 
 
 def preview_key(generation: Generation) -> str:

@@ -98,7 +98,7 @@ class LocalAttempt:
                 asyncio.timeout(limits.render_timeout_s),
             ):
                 with self._context.scratch.folder() as folder:
-                    artifacts = await self._render(folder, prepared, planned)
+                    artifacts, how = await self._render(folder, prepared, planned)
         except Conflict:
             return None  # cancelled before the plan was recorded, or the lease was lost
         except TimeoutError:
@@ -116,7 +116,7 @@ class LocalAttempt:
             self._generation,
             artifacts,
             prompt_used=prepared.prompt_used,
-            note=_joined(prepared.note, planned.note if planned else None),
+            note=_joined(prepared.note, planned.note if planned else None, how),
             now=self._context.clock.now(),
         )
 
@@ -147,7 +147,8 @@ class LocalAttempt:
 
     async def _render(
         self, folder: Path, prepared: PreparedPrompt, planned: PlannedShot | None
-    ) -> tuple[Artifact, ...]:
+    ) -> tuple[tuple[Artifact, ...], str | None]:
+        """Return the stored files, and what the engine says of how they were made."""
         preparation = JobPreparation(
             store=self._context.store,
             media=self._context.media,
@@ -161,7 +162,8 @@ class LocalAttempt:
         key = preview_key(self._generation)
         async with publish_preview(self._context.media, key, folder / PREVIEW_FILE):
             rendered = await self._engine.render(job, folder, self._keeper.report_progress)
-        return await store_results(self._context.media, self._folder, rendered)
+        stored = await store_results(self._context.media, self._folder, rendered)
+        return stored, _joined(*(one.note for one in rendered))
 
     def _failed(self, error: RushesError) -> Change:
         return after_failure(

@@ -269,7 +269,7 @@ def happens(file, event):
 _PARENT = """
 import asyncio, sys
 from pathlib import Path
-from tests.engines.local.conftest import command, job_request
+from tests.engines.local.scripted import command, job_request
 from rushes.engines.local.messages import ModelToLoad
 from rushes.engines.local.worker_process import WorkerProcess
 

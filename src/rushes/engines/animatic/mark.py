@@ -1,12 +1,26 @@
-"""A small mark in the corner, for an operator who wants one."""
+"""Mark videos: a small mark in the corner, if an operator wants one, and a label in the file."""
+
+from typing import Final
 
 import cv2
 import numpy as np
 
 from rushes.engines.animatic.paint.arrays import Array, Planes, lay_over, shrink, to_bytes, weigh
+from rushes.engines.video.mp4 import Label
 
 _OPACITY = 0.55
 _SHADE = 0.35
+
+MARKED_CRF: Final = 20.5
+"""Quality of the marked copy, beside which an unmarked one of higher quality is kept."""
+
+_ENGINE: Final = "engine: animatic, not a neural model."
+_DRAWN: Final = "Procedural previsualisation."
+
+
+def label(made: str = _DRAWN) -> Label:
+    """Return what our files say of themselves, given how they were made, as a sentence."""
+    return Label(engine="animatic", comment=f"{made} {_ENGINE}")
 
 
 class Mark:

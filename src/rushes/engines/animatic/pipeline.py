@@ -12,11 +12,11 @@ from typing import Final
 
 import av
 
-from rushes.engines.animatic.encoder import VideoFile
-from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.mark import Mark, label
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.shot import Shot
+from rushes.engines.video.encoder import VideoFile
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of, small_rgb_of
 from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
@@ -157,7 +157,7 @@ class _Encoding:
     def _encode(self) -> None:
         output = self._output
         size = (self._shot.width_px, self._shot.height_px)
-        file = VideoFile(output.path, *size, threads=self._threads, crf=output.crf)
+        file = VideoFile(output.path, *size, label=label(), threads=self._threads, crf=output.crf)
         try:
             while (slot := self.ready.get()) is not None:
                 if self._wanted:

@@ -12,8 +12,7 @@ from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
 from rushes.core.rendered import Rendered
 from rushes.core.shot_plan import ShotPlan
-from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, VideoFile, label
-from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.photo.passage import Passage
@@ -24,6 +23,7 @@ from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.sets.composition import Composition, ignored
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.base import Job
+from rushes.engines.video.encoder import RAW_CRF, VideoFile
 from rushes.engines.video.joining import (
     Mismatch,
     copy_encoded,
@@ -264,7 +264,9 @@ class _Production:
         return redone
 
     def _encode_anew(self, clip: Path, redone: Path, output: Output) -> None:
-        file = VideoFile(redone, *self._size, threads=self._setup.threads, crf=output.crf)
+        file = VideoFile(
+            redone, *self._size, label=label(), threads=self._setup.threads, crf=output.crf
+        )
         try:
             copy_encoded(clip, file, *self._size, watch=self._watch.part(start=0.97, end=0.99))
             file.close()

@@ -302,7 +302,9 @@ class WorkerProcess:
             raise EngineCrashed("the worker has no output pipe")
         while True:
             try:
-                line = await asyncio.wait_for(stdout.readline(), limit_s)
+                # Not asyncio.wait_for: before Python 3.12 it may swallow a cancellation.
+                async with asyncio.timeout(limit_s):
+                    line = await stdout.readline()
             except TimeoutError:
                 raise EngineCrashed(f"the worker {late} {limit_s:g} s, and was ended") from None
             except ValueError:  # a line longer than the limit

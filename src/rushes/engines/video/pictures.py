@@ -37,6 +37,14 @@ def write_jpeg(picture: Array, path: Path, *, quality: int) -> None:
     path.write_bytes(content.tobytes())
 
 
+def write_png(picture: Array, path: Path) -> None:
+    """Write ``(height, width, 3)`` uint8 RGB; raises ``OSError`` if it cannot be written."""
+    done, content = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    if not done:
+        raise OSError(f"{path.name} could not be encoded")
+    path.write_bytes(content.tobytes())
+
+
 def write_small_jpeg(picture: Array, path: Path) -> None:
     """
     Write RGB reduced to ``PREVIEW_PX`` at most, in at most ``PREVIEW_BYTES``.

@@ -18,8 +18,9 @@ from av.video.stream import VideoStream
 
 from rushes.core.errors import InputUnusable
 from rushes.core.geometry import FPS
-from rushes.engines.animatic.encoder import label, set_up
+from rushes.engines.animatic.mark import label
 from rushes.engines.animatic.pipeline import Output
+from rushes.engines.video.encoder import set_up
 from rushes.engines.video.footage import keep_time
 from rushes.engines.video.frames import Array, blank_frame, planes_of, rgb_of
 from rushes.engines.video.mp4 import open_mp4

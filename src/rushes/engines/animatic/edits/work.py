@@ -24,14 +24,14 @@ from rushes.engines.animatic.edits.reframe import Reframed, reframed_picture
 from rushes.engines.animatic.edits.sound.bed import bed
 from rushes.engines.animatic.edits.still import StillPainter, thumbnail_of, written
 from rushes.engines.animatic.edits.upscale import enlarged
-from rushes.engines.animatic.encoder import MARKED_CRF, RAW_CRF, label
-from rushes.engines.animatic.mark import Mark
+from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.pipeline import PREVIEW_EVERY_S, Output
 from rushes.engines.animatic.planning.prompt_seed import seed_of
 from rushes.engines.animatic.production import Setup, shot_plan_of
 from rushes.engines.base import Job
 from rushes.engines.video.dub import dub
+from rushes.engines.video.encoder import RAW_CRF
 from rushes.engines.video.frames import small_rgb_of
 from rushes.engines.video.mp4 import same_file
 from rushes.engines.video.pictures import (

@@ -1,4 +1,4 @@
-"""H.264 in MP4: one encoder, and the one way in which we set it."""
+"""Encode H.264 in MP4: one encoder, and the one way in which it is set."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # PyAV leaves the parameters of its packets and streams untyped.
@@ -18,9 +18,6 @@ from rushes.engines.video.mp4 import Label, open_mp4
 RAW_CRF: Final = 17.5
 """Quality of what carries no mark; near transparent."""
 
-MARKED_CRF: Final = 20.5
-"""Quality of the marked copy, beside which an unmarked one of higher quality is kept."""
-
 _BT709: Final = 1
 _LIMITED_RANGE: Final = 1
 _TIME_BASE: Final = Fraction(1, FPS)
@@ -37,14 +34,6 @@ _PARAMETERS: Final = "mbtree=1:rc-lookahead=4:bframes=2:scenecut=0"
 _STEADY: Final = "asm=MMX2,SSE2Fast,LZCNT,SSSE3,SSE4.2"
 _MACROBLOCK_PX: Final = 16
 _X86: Final = frozenset({"x86_64", "AMD64"})
-
-_ENGINE: Final = "engine: animatic, not a neural model."
-_DRAWN: Final = "Procedural previsualisation."
-
-
-def label(made: str = _DRAWN) -> Label:
-    """Return what our files say of themselves, given how they were made, as a sentence."""
-    return Label(engine="animatic", comment=f"{made} {_ENGINE}")
 
 
 def set_up(
@@ -72,9 +61,11 @@ def set_up(
 class VideoFile:
     """An MP4 being written: High profile, yuv420p, BT.709, its index in front."""
 
-    def __init__(self, path: Path, width: int, height: int, *, threads: int, crf: float) -> None:
+    def __init__(
+        self, path: Path, width: int, height: int, *, label: Label, threads: int, crf: float
+    ) -> None:
         """Open the file and the codec; raises ``OSError`` or ``av.FFmpegError`` if it cannot."""
-        self._container = open_mp4(path, label())
+        self._container = open_mp4(path, label)
         stream = self._container.add_stream("libx264", rate=FPS)
         self._stream: VideoStream = stream
         set_up(stream, (width, height), threads=threads, crf=crf)

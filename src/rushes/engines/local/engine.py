@@ -1,0 +1,171 @@
+"""Render videos with an open-weight model, in a worker process on this machine."""
+
+import asyncio
+import hashlib
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from rushes.core.errors import ResultUnusable
+from rushes.core.rendered import Rendered
+from rushes.core.spec import GenerationSpec
+from rushes.engines.base import Job, ReportProgress
+from rushes.engines.local.assembly import Assembly, assemble
+from rushes.engines.local.families import Sampling, VideoFamily
+from rushes.engines.local.messages import (
+    Delivery,
+    DoneEvent,
+    GenerateRequest,
+    ReadyEvent,
+)
+from rushes.engines.local.part_inputs import PartInputs, inputs_of, plan_of
+from rushes.engines.local.progress import PartProgress
+from rushes.engines.local.render_plan import RenderPlan
+from rushes.engines.local.worker_process import WorkerProcess
+from rushes.engines.video.mp4 import Label
+from rushes.engines.video.watch import in_thread
+
+_SEED_BITS: Final = 31
+
+
+class LocalEngine:
+    """
+    Renders with one model in one worker process, one job at a time.
+
+    Args:
+        name: The model's name, which callers see.
+
+        sampling: Steps and guidance of the checkpoint; by default the family's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        family: VideoFamily,
+        worker: WorkerProcess,
+        *,
+        sampling: Sampling | None = None,
+    ) -> None:
+        self.name = name
+        self._family = family
+        self._worker = worker
+        self._sampling = sampling or family.sampling
+        self.capabilities = family.capabilities(self._sampling)
+        self._turn = asyncio.Lock()
+
+    def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
+        """Return what the model cannot do beyond what its capabilities say."""
+        return self._family.problems(spec)
+
+    def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
+        """Return the turn at the GPU: its wait does not count as a part of the render's time."""
+        del spec
+        return self._turn
+
+    async def probe(self) -> ReadyEvent:
+        """Start the worker without the model and return what it found. Raises EngineError."""
+        return await self._worker.probe()
+
+    async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        """Render as :class:`Engine` promises; the video's note says how it was made."""
+        report(0.0)
+        plan = await asyncio.to_thread(plan_of, job, self._family)
+        seed = seed_for(job, folder) if job.spec.seed is None else job.spec.seed
+        made = await self._make_parts(job, plan, seed, folder, report)
+        work = Assembly(
+            parts=made,
+            size_px=plan.delivered_px,
+            label=self._label,
+            earlier=job.earlier_clip,
+            later=job.later_clip,
+            note=_note(plan, None if job.spec.seed is not None else seed),
+        )
+        rendered = await in_thread(lambda watch: assemble(work, folder, watch), lambda _: None)
+        report(1.0)
+        return rendered
+
+    async def close(self) -> None:
+        """End the worker process."""
+        await self._worker.close()
+
+    @property
+    def _label(self) -> Label:
+        return Label(engine=self.name, comment=f"Made by the model {self.name}.")
+
+    async def _make_parts(
+        self, job: Job, plan: RenderPlan, seed: int, folder: Path, report: ReportProgress
+    ) -> list[Path]:
+        """Have the worker make each part in turn, and return their files."""
+        progress = PartProgress([part.frames for part in plan.parts], report)
+        made: list[Path] = []
+        for number, part in enumerate(plan.parts):
+            inputs = await asyncio.to_thread(inputs_of, part, number, job, made, folder)
+            request = self._request(
+                job, plan, number, inputs, seed=seed + number, output=folder / f"part{number}.mp4"
+            )
+            _check(await self._worker.generate(request, partial(progress.follow, number)), request)
+            made.append(request.output)
+        return made
+
+    def _request(
+        self,
+        job: Job,
+        plan: RenderPlan,
+        number: int,
+        inputs: PartInputs,
+        *,
+        seed: int,
+        output: Path,
+    ) -> GenerateRequest:
+        """Return the request for the part with this number."""
+        part, sampling = plan.parts[number], self._sampling
+        width, height = plan.generated_px
+        avoids = job.spec.negative_prompt or self._family.avoids
+        return GenerateRequest(
+            id=f"{output.parent.name}-{number}",
+            prompt=job.prompt,
+            negative_prompt=avoids if sampling.is_guided else None,
+            seed=seed,
+            width=width,
+            height=height,
+            frames=part.frames,
+            fps=self._family.fps,
+            steps=sampling.steps,
+            guidance=sampling.guidance,
+            sigmas=sampling.sigmas,
+            first_image=inputs.first_image,
+            last_image=inputs.last_image,
+            clip=inputs.clip,
+            clip_frames=inputs.clip_frames,
+            keep=part.keep,
+            deliver=Delivery(width=plan.delivered_px[0], height=plan.delivered_px[1]),
+            output=output,
+            preview=job.preview,
+        )
+
+
+def seed_for(job: Job, folder: Path) -> int:
+    """
+    Return a seed for a job without one: another for each attempt, which its folder identifies.
+
+    It is the same when a job is rendered again into the same folder.
+    """
+    digest = hashlib.sha256(f"{folder}\n{job.prompt}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+def _check(done: DoneEvent, request: GenerateRequest) -> None:
+    """Refuse a file that is not what the plan promised."""
+    expected = (request.deliver.width, request.deliver.height, request.keep[1] - request.keep[0])
+    if (done.width, done.height, done.frames) != expected:
+        raise ResultUnusable(
+            f"the worker delivered {done.frames} frames of {done.width}x{done.height}, not"
+            f" {expected[2]} of {expected[0]}x{expected[1]}"
+        )
+
+
+def _note(plan: RenderPlan, seed: int | None) -> str | None:
+    """Return what the caller should know of how the video was made."""
+    sentences = [plan.note or "", f"Its seed is {seed}." if seed is not None else ""]
+    return " ".join(one for one in sentences if one) or None
