@@ -26,6 +26,7 @@ from rushes.service.channel_control import ChannelControl
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
+from rushes.service.local_models import LocalModels
 from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
@@ -105,6 +106,7 @@ def reported(tmp_path: Any, clock: FrozenClock) -> Schema:
         queue=QueueView(store),
         nodes=NodeList(store, clock),
         account_deletion=account_deletion,
+        local_models=LocalModels(tmp_path / "models"),
     ).api(context)
     return document([api], About(version="1<b>", values=offered(catalogue)))
 

@@ -22,6 +22,7 @@ from rushes.bootstrap.http import (
     make_monitor_app,
     mcp_mount,
 )
+from rushes.bootstrap.local_models import local_models
 from rushes.bootstrap.media import open_media
 from rushes.bootstrap.operations import (
     garbage_collector,
@@ -58,6 +59,7 @@ from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.garbage_collection import GarbageCollector
 from rushes.service.generations import Generations
+from rushes.service.local_models import LocalModels
 from rushes.service.node_heartbeat import NodeHeartbeat
 from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
@@ -91,6 +93,7 @@ class Application:
     catalogue: Catalogue
     accounts: Accounts
     account_deletion: AccountDeletion
+    local_models: LocalModels
     credits: Credits
     generations: Generations
     progress_stream: ProgressStream
@@ -145,6 +148,7 @@ class Application:
         """Close processes, connections and files."""
         for engine in self._engines():
             await engine.close()
+        await self.local_models.close()
         await self.shot_plans.close()
         await self.http.close()
         await self.store.close()
@@ -224,6 +228,7 @@ def build(
         channels, pauses=database, store=database, clock=clock, notices=notices(settings)
     )
     nodes = NodeList(database, clock)
+    pulls = local_models(settings)
     account_deletion = AccountDeletion(store=database, media=media, accounts=accounts, clock=clock)
 
     # The APIs, and the webhooks that they word
@@ -246,6 +251,7 @@ def build(
         queue=QueueView(database),
         nodes=nodes,
         account_deletion=account_deletion,
+        local_models=pulls,
         settings=setting_views,
     )
     context = DialectContext(
@@ -317,6 +323,7 @@ def build(
         catalogue=catalogue,
         accounts=accounts,
         account_deletion=account_deletion,
+        local_models=pulls,
         credits=pricing,
         generations=generations,
         progress_stream=progress_stream,

@@ -26,6 +26,7 @@ from rushes.http.openapi import About, document, offered
 from rushes.http.problems import plain
 from rushes.kit.clock import FrozenClock
 from rushes.kit.safe_http import SafeHttpClient
+from rushes.local_models.hardware import Gpu, Hardware
 from rushes.media.files import FileMediaStore
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.accounts import Accounts
@@ -34,6 +35,7 @@ from rushes.service.channel_control import ChannelControl
 from rushes.service.credits import Credits
 from rushes.service.deliveries import Deliveries
 from rushes.service.generations import Generations
+from rushes.service.local_models import LocalModels
 from rushes.service.node_list import NodeList
 from rushes.service.progress_stream import ProgressStream
 from rushes.service.queue_view import QueueView
@@ -48,6 +50,13 @@ from rushes.webhooks.sender import Sender
 PATH = "/api/v1/generations"
 ORIGIN = "http://rushes.test"
 
+MACHINE = Hardware(
+    gpus=(Gpu(index=0, name="Card", total_bytes=25 * 10**9, free_bytes=20 * 10**9),),
+    ram_bytes=64 * 10**9,
+    free_disk_bytes=10**12,
+)
+"""The machine for local models: a card of 24 GiB."""
+
 
 @dataclass(kw_only=True)
 class Server:
@@ -61,6 +70,7 @@ class Server:
     clock: FrozenClock
     context: DialectContext
     native: Native
+    local_models: LocalModels
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     def on_submit(self, work: Callable[[GenerationId], Coroutine[Any, Any, object]]) -> None:
@@ -210,6 +220,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         store=store,
         clock=clock,
     )
+    local_models = LocalModels(tmp_path / "models", hardware=lambda _: MACHINE)
     account_deletion = AccountDeletion(
         store=store, media=media, accounts=accounts, clock=clock, pause=_at_once
     )
@@ -220,6 +231,7 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
         channels=channels,
         queue=QueueView(store),
         nodes=NodeList(store, clock),
+        local_models=local_models,
         settings=[SettingView(name="server.port", value="8000", source="default")],
     )
     announcers[native.name] = native
@@ -246,6 +258,8 @@ async def server(tmp_path: Path, catalogue: Catalogue) -> AsyncIterator[Server]:
             clock=clock,
             context=context,
             native=native,
+            local_models=local_models,
         )
+    await local_models.close()
     await context.plans.frames.close()
     await http.close()

@@ -14,6 +14,7 @@ from rushes.dialects.native.deliveries.operations import delivery_operations
 from rushes.dialects.native.generations.handlers import NAME
 from rushes.dialects.native.generations.operations import generation_operations
 from rushes.dialects.native.generations.translate import from_generation
+from rushes.dialects.native.local_models.operations import local_model_operations
 from rushes.dialects.native.models import model_operations
 from rushes.dialects.native.nodes import node_operations
 from rushes.dialects.native.plans.operations import plan_operations
@@ -26,6 +27,7 @@ from rushes.http.problems import Problem
 from rushes.service.account_deletion import AccountDeletion
 from rushes.service.channel_control import ChannelControl
 from rushes.service.deliveries import Deliveries
+from rushes.service.local_models import LocalModels
 from rushes.service.node_list import NodeList
 from rushes.service.queue_view import QueueView
 from rushes.service.setting_view import SettingView
@@ -59,6 +61,7 @@ class Native(NativeAnnouncer):
         queue: QueueView,
         nodes: NodeList,
         account_deletion: AccountDeletion,
+        local_models: LocalModels,
         settings: Sequence[SettingView] = (),
     ) -> None:
         self._deliveries = deliveries
@@ -67,6 +70,7 @@ class Native(NativeAnnouncer):
         self._queue = queue
         self._nodes = nodes
         self._account_deletion = account_deletion
+        self._local_models = local_models
         self._settings = tuple(settings)
 
     def api(self, context: DialectContext) -> Api:
@@ -85,6 +89,7 @@ class Native(NativeAnnouncer):
                 *queue_operations(self._queue),
                 *channel_operations(self._channels),
                 *node_operations(self._nodes),
+                *local_model_operations(self._local_models),
                 *settings_operations(self._settings),
             ),
             word=self.word,

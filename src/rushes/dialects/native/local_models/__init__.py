@@ -1,0 +1,1 @@
+"""Local models in the native API, for operators."""
