@@ -140,9 +140,11 @@ def test_the_pods_write_to_their_volumes_only_and_stop_after_the_grace_of_the_wo
         assert pod["securityContext"]["runAsUser"] == 10001
         assert container["securityContext"]["readOnlyRootFilesystem"]
         assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}  # noqa: S108  # of the pod
-        if container["args"][0] == "worker":
-            grace_s = float(literals["RUSHES_WORKER__STOP_GRACE_S"])
-            assert pod["terminationGracePeriodSeconds"] >= grace_s + 10
+        command = " ".join(container["lifecycle"]["preStop"]["exec"]["command"])
+        assert "rushes nodes drain --here" in command
+        (hook_s,) = re.findall(r"(?:sleep|--wait) (\d+)", command)
+        grace_s = float(hook_s) + float(literals["RUSHES_WORKER__STOP_GRACE_S"])
+        assert pod["terminationGracePeriodSeconds"] >= grace_s + 15
 
 
 def test_each_setting_in_the_kubernetes_manifests_exists() -> None:

@@ -25,6 +25,10 @@ def test_a_node_is_listed_drained_and_resumed_and_gone_when_it_ends(
         assert drained.out == f"{name} is drained\n"
         resumed = rushes("nodes", "resume", name, "--data", "d", "--json").json
         assert resumed["state"] == "active"
+        waited = rushes("nodes", "drain", "--here", "--wait", "60", "--data", "d", "--json")
+        assert (waited.status, [one["state"] for one in waited.json]) == (0, ["drained"])
+        neither = rushes("nodes", "drain", "--data", "d")
+        assert (neither.status, "name a node, or give --here" in neither.err) == (2, True)
         unknown = rushes("nodes", "drain", "nobody", "--data", "d")
         assert "there is no node 'nobody'" in unknown.err
         up.stop()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import time
@@ -59,6 +60,31 @@ def test_an_api_process_that_dies_comes_back_and_nothing_acknowledged_is_lost(
         children = psutil.Process(up.process.pid).children()
         assert up.stop()[0] == 0
         assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def counted(http: httpx2.Client) -> float:
+    """Return how many requests for the health of the server its metrics have."""
+    line = r'^rushes_requests_total\{[^}]*route="/health/live"[^}]*\} (\S+)$'
+    return sum(map(float, re.findall(line, http.get("/metrics").text, re.MULTILINE)))
+
+
+def test_the_metrics_are_those_of_all_processes_also_of_one_that_has_died(
+    serve, tmp_path: Path
+) -> None:
+    arguments = ("--processes", "3", "--no-worker", "--no-auth")
+    with serve(tmp_path / "data", *arguments) as up, client(up.url) as http:
+        until(lambda: len(serving(http)) == 3)
+        for _ in range(60):
+            http.get("/health/live").raise_for_status()
+        assert [counted(http) for _ in range(9)] == [60.0] * 9, "whichever process answers"
+        first = serving(http)
+        os.kill(next(iter(first - {up.process.pid})), signal.SIGKILL)
+        until(lambda: len(serving(http) - first) == 1)
+        assert [counted(http) for _ in range(9)] == [60.0] * 9
+        shown = http.get("/metrics").text
+        assert 'rushes_generations{state="queued"} 0.0' in shown
+        assert "pid=" not in shown
+        assert up.stop()[0] == 0
 
 
 async def test_a_process_that_cannot_start_is_tried_again_and_does_not_keep_the_server_from_stopping(

@@ -67,6 +67,24 @@ async def test_a_node_is_lost_without_a_heartbeat_and_active_again_with_one(
     assert (await listed(cluster))["w1"].state(cluster.clock.now()) is NodeState.ACTIVE
 
 
+async def test_a_node_that_stops_is_shown_as_draining_whatever_an_operator_wants(
+    cluster, upstream, heartbeat
+):
+    beats = heartbeat(cluster.upstream_worker(channel(upstream), name="w1"), "w1")
+    running = asyncio.create_task(beats.run(WORKS))
+    while not await listed(cluster):  # noqa: ASYNC110  # the store has no event for it
+        await asyncio.sleep(0)
+    beats.stop()
+    assert beats.is_draining, "the health check says so at once"
+    while not (await listed(cluster))["w1"].is_draining:  # noqa: ASYNC110  # as above
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await cluster.store.set_draining("w1", is_draining=False)
+    await beats.beat(WORKS)
+    assert (await listed(cluster))["w1"].is_draining
+
+
 async def test_a_draining_worker_gives_its_jobs_to_another_that_serves_the_channel(
     cluster, generation, upstream, heartbeat
 ):

@@ -71,6 +71,7 @@ from rushes.service.webhook_targets import WebhookTargets
 from rushes.service.webhooks import Webhooks
 from rushes.settings import Settings
 from rushes.store.database import Database
+from rushes.telemetry.metrics_share import MetricsShare
 from rushes.telemetry.observer import Observer, Tracer
 from rushes.webhooks.dispatcher import Dispatcher
 from rushes.worker.loop import Worker
@@ -130,6 +131,7 @@ class Application:
         try:
             yield
         finally:
+            self.heartbeat.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -168,6 +170,7 @@ def build(
     serves_worker: bool | None = None,
     setting_views: Sequence[SettingView] = (),
     traces: Tracer | None = None,
+    metrics_share: MetricsShare | None = None,
 ) -> Application:
     """
     Wire an application from *settings*.
@@ -188,6 +191,8 @@ def build(
         setting_views: The settings as the native API shows them to operators.
 
         traces: Makes traces; by default as the settings say.
+
+        metrics_share: The part of this process in the metrics of several.
     """
     make_data_folder(settings.data)
     clock = clock or clock_for(settings.store.url)
@@ -200,7 +205,7 @@ def build(
         )
 
     # What is observed, and what is kept on disk
-    observer = Observer(traces or tracing(settings, clock))
+    observer = Observer(traces or tracing(settings, clock), metrics_share)
     database = configured_database(settings, clock, on_commit=observer.metrics.observe_commit)
     database.listen(observer.on_change)
     media = open_media(settings, clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Protocol
@@ -73,7 +74,10 @@ class NodeHeartbeat:
         self._clock = clock
         self._started_at = clock.now()
         self.is_draining = False
-        """Whether an operator drains this node."""
+        """Whether an operator drains this node, or its process is stopping."""
+
+        self._is_stopping = False
+        self._wake = asyncio.Event()
 
     async def run(self, roles: Iterable[NodeRole]) -> None:
         """Write a heartbeat every few seconds until cancelled."""
@@ -83,11 +87,23 @@ class NodeHeartbeat:
                 await self.beat(every)
             except StoreError:
                 _log.exception("heartbeat_failed")  # the next one may succeed
-            await asyncio.sleep(HEARTBEAT_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT_S):
+                    await self._wake.wait()
+            self._wake.clear()
+
+    def stop(self) -> None:
+        """Show this node as draining from now on, because its process is stopping."""
+        self._is_stopping = self.is_draining = True
+        self._wake.set()
 
     async def beat(self, roles: frozenset[NodeRole]) -> None:
         """Write one heartbeat, and drain or resume as the operator wants. Raises StoreError."""
         stored = await self._nodes.heartbeat(self._report(roles))
+        if self._is_stopping:
+            if not stored.is_draining:
+                await self._nodes.set_draining(self._identity.name, is_draining=True)
+            return
         if stored.is_draining is not self.is_draining:
             _log.info("node_draining" if stored.is_draining else "node_resumed", node=stored.name)
         was_draining, self.is_draining = self.is_draining, stored.is_draining

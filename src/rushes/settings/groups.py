@@ -64,8 +64,8 @@ class Server:
     """
     Processes that answer requests on the port. The first one also has the worker.
 
-    More than one pays off when a processor is busy with requests. ``/metrics`` then shows the
-    process that happens to answer.
+    More than one pays off when a processor is busy with requests. ``/metrics`` has the sums of all
+    of them.
     """
 
     start_timeout_s: Annotated[float, Field(ge=0, le=3600)] = 60

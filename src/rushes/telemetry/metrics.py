@@ -1,10 +1,10 @@
 """Define the metrics of ``/metrics``, and count what happens in this process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
@@ -12,6 +12,7 @@ from rushes.core.generation import Generation, State
 from rushes.core.lifecycle import Change
 from rushes.http.request_record import RequestRecord
 from rushes.store.outbox import Delivery, DeliveryState, Try
+from rushes.telemetry.metrics_share import MetricsShare
 
 _QUICK_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _SLOW_S: Final = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 86400)
@@ -23,9 +24,15 @@ class Metrics:
 
     The gauges are read from the store for each report (see :mod:`rushes.telemetry.metrics_report`).
     The counters and histograms are updated here as things happen in this process.
+
+    Args:
+        share: The part of this process in the metrics of several; None: it reports its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, share: MetricsShare | None = None) -> None:
+        self._share = share
+        if share is not None:
+            share.begin()
         self.registry = CollectorRegistry()
         self._known: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
         to = self.registry
@@ -76,37 +83,41 @@ class Metrics:
         self._writes = Counter(
             "rushes_store_writes", "Writes that the commits of the store contained.", registry=to
         )
-        self.generations = Gauge(
+        self.generations = _gauge(
             "rushes_generations", "Generations by state.", ["state"], registry=to
         )
-        self.in_flight = Gauge(
+        self.in_flight = _gauge(
             "rushes_in_flight", "Attempts in progress.", ["channel"], registry=to
         )
-        self.channel_up = Gauge(
+        self.channel_up = _gauge(
             "rushes_channel_up",
             "1 while a channel takes new work, 0 while it is paused.",
             ["channel"],
             registry=to,
         )
-        self.oldest_queued_s = Gauge(
+        self.oldest_queued_s = _gauge(
             "rushes_oldest_queued_seconds",
             "Age of the generation that has waited longest in the queue, or 0.",
             registry=to,
         )
-        self.webhooks = Gauge(
+        self.webhooks = _gauge(
             "rushes_webhooks_pending", "Webhook deliveries that are pending.", registry=to
         )
-        self.oldest_webhook_s = Gauge(
+        self.oldest_webhook_s = _gauge(
             "rushes_oldest_webhook_seconds",
             "Age of the event of the oldest pending delivery, or 0.",
             registry=to,
         )
-        self.media_bytes = Gauge(
+        self.media_bytes = _gauge(
             "rushes_media_bytes", "Size of the files of completed generations.", registry=to
         )
-        self.credits_held = Gauge(
+        self.credits_held = _gauge(
             "rushes_credits_held", "Credits held for unfinished generations.", registry=to
         )
+
+    def text(self) -> bytes:
+        """Return all metrics in Prometheus's text format; with a share, of all processes."""
+        return generate_latest(self._share.registry() if self._share else self.registry)
 
     def count_request(self, request: RequestRecord) -> None:
         """Count a request after its reply."""
@@ -149,6 +160,13 @@ class Metrics:
         """Record a commit of the store. The store calls this in its own thread."""
         self._commit_s.observe(took_s)
         self._writes.inc(writes)
+
+
+def _gauge(
+    name: str, about: str, labels: Sequence[str] = (), *, registry: CollectorRegistry
+) -> Gauge:
+    """Return a gauge that is read from the store, so that the latest of all processes is right."""
+    return Gauge(name, about, labels, registry=registry, multiprocess_mode="mostrecent")
 
 
 def _entered(generation: Generation) -> datetime:

@@ -1,6 +1,4 @@
-"""Render the reply of ``/metrics``: counters of this process, and gauges from the store."""
-
-from prometheus_client import generate_latest
+"""Render the reply of ``/metrics``: counters, and gauges from the store."""
 
 from rushes.core.generation import State
 from rushes.kit.clock import Clock
@@ -49,4 +47,4 @@ class MetricsReport:
         metrics.media_bytes.set(tally.media_bytes)
         held = sum(funds.held for funds in await self._ledger.all_funds())
         metrics.credits_held.set(held / _MICRO)
-        return generate_latest(metrics.registry)
+        return metrics.text()

@@ -12,6 +12,7 @@ from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
 from rushes.store.outbox import Delivery, DeliveryState, Try
 from rushes.telemetry.metrics import Metrics
+from rushes.telemetry.metrics_share import MetricsShare
 
 
 class Tracer(Protocol):
@@ -34,10 +35,12 @@ class Observer:
 
     Args:
         traces: The tracer; None for no traces.
+
+        share: The part of this process in the metrics of several; None: it reports its own.
     """
 
-    def __init__(self, traces: Tracer | None = None) -> None:
-        self.metrics = Metrics()
+    def __init__(self, traces: Tracer | None = None, share: MetricsShare | None = None) -> None:
+        self.metrics = Metrics(share)
         self._traces = traces
 
     def on_change(self, change: Change) -> None:

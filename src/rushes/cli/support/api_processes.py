@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from rushes.cli.support.listen_socket import LISTEN_VARIABLE
+from rushes.cli.support.metrics_folder import NUMBER_VARIABLE
 
 _log = structlog.get_logger()
 
@@ -40,7 +41,9 @@ class ApiProcesses:
 
     def start(self) -> None:
         """Start the processes; one that ends is started again a second later."""
-        self._keeping = [asyncio.create_task(self._keep_one()) for _ in range(self._count)]
+        self._keeping = [
+            asyncio.create_task(self._keep_one(number)) for number in range(1, self._count + 1)
+        ]
 
     async def stop(self) -> None:
         """Ask the processes to stop, and wait for their open requests."""
@@ -49,10 +52,10 @@ class ApiProcesses:
             _end(process)
         await asyncio.gather(*self._keeping)
 
-    async def _keep_one(self) -> None:
+    async def _keep_one(self, number: int) -> None:
         while not self._stopping.is_set():
             try:
-                status: int | str = await self._run_one()
+                status: int | str = await self._run_one(number)
             except OSError as error:  # the machine is out of processes or memory
                 status = f"did not start: {error}"
             if self._stopping.is_set():
@@ -62,13 +65,13 @@ class ApiProcesses:
                 async with asyncio.timeout(RESTART_S):
                     await self._stopping.wait()
 
-    async def _run_one(self) -> int:
+    async def _run_one(self, number: int) -> int:
         descriptor = self._listening.fileno()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "rushes", *sys.argv[1:]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
-            env=os.environ | {LISTEN_VARIABLE: str(descriptor)},
+            env=os.environ | {LISTEN_VARIABLE: str(descriptor), NUMBER_VARIABLE: str(number)},
             pass_fds=(descriptor,),
         )
         self._running.add(process)

@@ -19,10 +19,12 @@ from rushes.cli.support.api_processes import ApiProcesses
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.http_protocol import BoundedHttp
 from rushes.cli.support.listen_socket import address, inherited_socket, listen
+from rushes.cli.support.metrics_folder import metrics_share
 from rushes.cli.support.output import print_json, say
 from rushes.cli.support.setting_views import setting_views
 from rushes.core.keys import Key
 from rushes.settings import Loaded, Settings
+from rushes.telemetry.metrics_share import MetricsShare
 
 EXAMPLE: Final = (
     '{"user_prompt": "Waves roll in under a red sunset, slow push in", "model_name": "ray-v2",'
@@ -44,12 +46,19 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
 
         SettingsError: The database or the object store cannot be used.
     """
+    await wait_for_services(loaded.settings)
+    with metrics_share(loaded.settings.server.processes) as share:
+        await _serve(loaded, share, json=json, stop_on_eof=stop_on_eof)
+
+
+async def _serve(
+    loaded: Loaded, share: MetricsShare | None, *, json: bool, stop_on_eof: bool
+) -> None:
     settings, inherited = loaded.settings, inherited_socket()
-    await wait_for_services(settings)
     is_first = inherited is None
     listening = inherited or listen(settings.server.host, settings.server.port)
     url = address(listening)
-    application = build(settings, setting_views=setting_views(loaded))
+    application = build(settings, setting_views=setting_views(loaded), metrics_share=share)
 
     ending: asyncio.Task[None] | None = None
     others = ApiProcesses(listening, settings.server.processes - 1 if is_first else 0)
@@ -69,6 +78,7 @@ async def serve_api(loaded: Loaded, *, json: bool, stop_on_eof: bool) -> None:
     def stopping() -> None:
         nonlocal ending
         ending = asyncio.create_task(others.stop())
+        application.heartbeat.stop()
         application.progress_stream.stop()
         application.worker.stop()  # during the grace period of open requests, not after it
 

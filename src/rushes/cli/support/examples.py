@@ -87,7 +87,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "channels pause": ('rushes channels pause luma --for 2h --reason "their status page is red"',),
     "channels resume": ("rushes channels resume luma",),
     "nodes list": ("rushes nodes list", "rushes nodes list --json"),
-    "nodes drain": ("rushes nodes drain render1:4711:0a1b2c3d",),
+    "nodes drain": (
+        "rushes nodes drain render1:4711:0a1b2c3d",
+        "rushes nodes drain --here --wait 120",
+    ),
     "nodes resume": ("rushes nodes resume render1:4711:0a1b2c3d",),
     "credits show": ("rushes credits show", "rushes credits show laptop --json"),
     "credits grant": (
