@@ -15,6 +15,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -197,6 +198,9 @@ class Processes:
 
     up: list[BaseProcess | None] = field(default_factory=list)
     thaw_at: dict[int, float] = field(default_factory=dict)
+    room_at: dict[int, float] = field(default_factory=dict)
+    """When the disk of a process has room again."""
+
     killed: int = 0
     frozen: int = 0
     is_over: bool = False
@@ -208,6 +212,10 @@ class Processes:
             if now >= at or self.is_over:
                 del self.thaw_at[number]
                 self._signal(self.up[number], signal.SIGCONT)
+        for number, at in list(self.room_at.items()):
+            if now >= at or self.is_over:
+                del self.room_at[number]
+                self._limit_files(number, resource.RLIM_INFINITY)
         self.up += [None] * (len(self.start) - len(self.up))
         for number, one in enumerate(self.up):
             if one is None or not one.is_alive():
@@ -227,6 +235,21 @@ class Processes:
             self.killed += 1
             self._signal(self.up[one], signal.SIGKILL)
 
+    def fill_disk(self, chance: Random) -> None:
+        """Let a random process write no file longer than 1 KiB for a while: its disk is full."""
+        one = chance.randrange(len(self.start))
+        if self.is_over or one >= len(self.up):
+            return
+        self.room_at[one] = time.monotonic() + chance.uniform(0.5, 2.0)
+        self._limit_files(one, 1024)
+
+    def _limit_files(self, number: int, size_bytes: int) -> None:
+        one = self.up[number]
+        if one is not None and one.pid is not None and one.is_alive():
+            with suppress(ProcessLookupError):
+                limits = (size_bytes, resource.RLIM_INFINITY)
+                resource.prlimit(one.pid, resource.RLIMIT_FSIZE, limits)
+
     def restart_all(self) -> None:
         """Kill all processes once more, so that the last ones start without any state."""
         self.is_over = True
@@ -235,6 +258,7 @@ class Processes:
             if one is not None:
                 one.join()
         self.thaw_at.clear()
+        self.room_at.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -327,6 +351,8 @@ class Run:
     folder: Path
     database: str | None = None
     """The address of an empty PostgreSQL database; None for a SQLite file."""
+
+    max_end_s: float = MAX_END_S
 
     heard: set[Heard] = field(default_factory=set)
 
@@ -452,7 +478,7 @@ class Run:
         processes.restart_all()
 
     async def _wait_for_the_end(self, store: Database, processes: Processes) -> None:
-        until = time.monotonic() + MAX_END_S
+        until = time.monotonic() + self.max_end_s
         while time.monotonic() < until:
             await store.end_pause("up")
             found = await store.get_many(self.ids)

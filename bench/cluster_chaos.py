@@ -3,12 +3,13 @@ Break a cluster of rushes in every way while clients use it, and check that noth
 
     python -m bench.cluster_chaos [--runs 20] [--seed 0] [--keep DIR]
 
-Three API servers and three workers run as processes on one PostgreSQL server and one S3 server, in
-front of a mock upstream with faults. Clients submit, poll and cancel over HTTP at any of the API
-servers. Meanwhile processes are killed and frozen, connections to PostgreSQL are cut and slowed,
-and both servers crash and start again. Then the faults end, every acknowledged generation must
-reach a final state, and `law.py` checks that none was submitted upstream twice, that every file is
-there, and that every webhook arrived. A seed decides everything but the timing of the machine.
+Three API servers and three workers run as processes on one PostgreSQL server and one S3 server,
+in front of a mock upstream with faults. Clients submit, poll, cancel and extend over HTTP at any
+of the API servers. Meanwhile processes are killed and frozen, their disks are full, connections to
+PostgreSQL are cut and slowed, and both servers crash and start again. Then the faults end, every
+acknowledged generation must reach a final state, and `law.py` checks that none was submitted
+upstream twice, that every file is there, and that every webhook arrived. A seed decides everything
+but the timing of the machine.
 """
 
 import argparse
@@ -44,7 +45,14 @@ WORKERS: Final = 3
 CHAOS_S: Final = 8.0
 CLIENTS: Final = 4
 MAX_START_S: Final = 60.0
-ATTACKS: Final = ("kill", "kill", "kill", "freeze", "cut", "slow", "postgres", "storage")
+MAX_END_S: Final = 300.0
+"""Long, because six processes start anew, perhaps on a busy machine."""
+
+ATTACKS: Final = ("kill", "kill", "kill", "freeze", "cut", "slow", "postgres", "storage", "disk")
+EXTENDS: Final = 0.3
+"""The share of generations after which a client extends an earlier one."""
+
+EXTEND_POLLS: Final = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +90,7 @@ class ClusterRun(Run):
     """One run on a cluster, in its own folder, database and prefix of the bucket."""
 
     services: Services = field(kw_only=True)
+    max_end_s: float = MAX_END_S
     acknowledged: list[str] = field(default_factory=list)
     """The ids of the generations that an API server has acknowledged."""
 
@@ -161,6 +170,8 @@ class ClusterRun(Run):
                     processes.kill_or_freeze(draw, only_freeze=attack == "freeze")
                 case "cut":
                     proxy.cut_all()
+                case "disk":
+                    processes.fill_disk(draw)
                 case "slow":
                     proxy.delay_s = draw.uniform(0.01, 0.2)
                 case "postgres":
@@ -171,12 +182,15 @@ class ClusterRun(Run):
         proxy.delay_s = 0.0
 
     async def _use(self, number: int, hook: str) -> None:
-        """Submit generations one after the other; poll some, and cancel a few."""
+        """Submit generations one after the other; poll some, cancel a few, and extend some."""
         draw = Random(self.scenario.seed * 100 + number)
         async with httpx2.AsyncClient(timeout=10, trust_env=False) as http:
             for turn in range(max(1, self.scenario.generations // 2)):
-                made = await self._submit(http, draw, f"{number}-{turn}", hook)
-                self.acknowledged.append(made)
+                name = f"{number}-{turn}"
+                words = name if not self.scenario.has_equal_prompts else name[0]
+                body = self._new_video(words)
+                made = await self._submit(http, draw, name, body | {"webhook_url": hook})
+                assert made is not None
                 await asyncio.sleep(draw.uniform(0.0, 2 * CHAOS_S / self.scenario.generations))
                 await self._try(
                     draw, lambda url, id_=made: http.get(f"{url}/api/v1/generations/{id_}")
@@ -186,18 +200,51 @@ class ClusterRun(Run):
                         draw,
                         lambda url, id_=made: http.post(f"{url}/api/v1/generations/{id_}/cancel"),  # type: ignore[misc]  # bound now
                     )
+                elif draw.random() < EXTENDS:
+                    await self._extend(http, draw, name, made, hook)
 
-    async def _submit(self, http: httpx2.AsyncClient, draw: Random, name: str, hook: str) -> str:
-        """Submit one generation at any server, again and again until it is acknowledged."""
-        words = name if not self.scenario.has_equal_prompts else name[0]
+    async def _extend(
+        self, http: httpx2.AsyncClient, draw: Random, name: str, earlier: str, hook: str
+    ) -> None:
+        """Extend a generation once it is completed, if the upstream can."""
+        for _ in range(EXTEND_POLLS):
+            reply = await self._try(
+                draw, lambda url: http.get(f"{url}/api/v1/generations/{earlier}")
+            )
+            if reply is not None and reply.status_code == 200:
+                if reply.json()["state"] == "completed":
+                    break
+                if reply.json()["state"] in {"failed", "cancelled"}:
+                    return
+            await asyncio.sleep(0.2)
         body = {
+            "prompt": f"the lake of {name} at noon",
+            "model": "ray-2",
+            "keyframes": {"first": {"generation_id": earlier}},
+            "webhook_url": hook,
+        }
+        made = await self._submit(http, draw, f"{name}-extended", body, may_refuse=True)
+        self.happened["extended" if made else "not extended"] += 1
+
+    def _new_video(self, words: str) -> dict[str, object]:
+        return {
             "prompt": f"a lake at dawn, take {words}",
             "model": "ray-2",
             "resolution": "720p",
             "aspect_ratio": "16:9",
             "duration_s": self.scenario.upstream_kind.duration_s,
-            "webhook_url": hook,
         }
+
+    async def _submit(
+        self,
+        http: httpx2.AsyncClient,
+        draw: Random,
+        name: str,
+        body: dict[str, object],
+        *,
+        may_refuse: bool = False,
+    ) -> str | None:
+        """Submit a generation at any server until it is acknowledged; None if it is refused."""
         headers = {"Idempotency-Key": f"{self.scenario.seed}-{name}"}
         while True:
             reply = await self._try(
@@ -205,8 +252,11 @@ class ClusterRun(Run):
                 lambda url: http.post(f"{url}/api/v1/generations", json=body, headers=headers),
             )
             if reply is not None and reply.status_code < 300:
-                return str(reply.json()["id"])
+                self.acknowledged.append(str(reply.json()["id"]))
+                return self.acknowledged[-1]
             if reply is not None and reply.status_code < 500:
+                if may_refuse:
+                    return None
                 raise AssertionError(f"a submit was refused: {reply.status_code} {reply.text}")
             await asyncio.sleep(0.1)
 
