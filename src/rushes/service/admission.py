@@ -199,6 +199,8 @@ class Admission:
         draft = await self._resolve_addresses(draft)
         if draft.problems:
             raise InvalidRequest.of(draft.problems)
+        if not draft.addresses:
+            return draft
         return replace(draft, spec=replace_addresses(draft.spec, draft.addresses))
 
     async def queue(
