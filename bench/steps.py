@@ -20,7 +20,8 @@ import tempfile
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ import uvloop
 from api import BODY, bare_app
 from starlette.responses import Response
 
-from rushes.bootstrap.application import build
+from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
 from rushes.dialects.luma_relay import handlers
 from rushes.dialects.luma_relay.reply_cache import ReplyCache
@@ -145,7 +146,13 @@ App = Callable[..., Awaitable[None]]
 
 
 async def call(
-    app: App, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes = b""
+    app: App,
+    method: str,
+    path: str,
+    headers: list[tuple[bytes, bytes]],
+    body: bytes = b"",
+    *,
+    query: bytes = b"",
 ) -> bytes:
     """Send one request to *app* as a server would, and return the body of its reply."""
     scope = {
@@ -155,7 +162,7 @@ async def call(
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "scheme": "http",
         "headers": headers,
@@ -254,6 +261,13 @@ async def bench(rounds: int) -> None:
 
 async def full(data: Path, rounds: int, watch: Stopwatch) -> dict[str, dict[str, float]]:
     """Measure the whole application on a new data folder."""
+    async with running(data) as (application, key):
+        return await measure(application.app, "/luma/generations", key, rounds, watch)
+
+
+@asynccontextmanager
+async def running(data: Path) -> AsyncGenerator[tuple[Application, str]]:
+    """Run the whole application without a worker, and yield it with a key for it."""
     application = build(load(overrides={"data": data, "worker.enabled": False}))
     asked: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     started = asyncio.Event()
@@ -261,18 +275,16 @@ async def full(data: Path, rounds: int, watch: Stopwatch) -> dict[str, dict[str,
     async def send(_: dict[str, Any]) -> None:
         started.set()
 
-    asked.put_nowait({"type": "lifespan.startup"})
-
     async def live() -> None:
         await application.app({"type": "lifespan"}, asked.get, send)
 
+    asked.put_nowait({"type": "lifespan.startup"})
     life = asyncio.create_task(live())
     await started.wait()
     _, key = await application.accounts.create_key("bench")
-    found = await measure(application.app, "/luma/generations", key, rounds, watch)
+    yield application, key
     asked.put_nowait({"type": "lifespan.shutdown"})
     await life
-    return found
 
 
 def main() -> None:
