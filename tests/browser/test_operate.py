@@ -4,13 +4,18 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import httpx2
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Open, Serving, picture, violations
+from tests.unit.local_models.folders import PIPELINE
+from tests.unit.local_models.hub import Hub, serving_hub
+
+from rushes.local_models.catalogue import catalogue_model
 
 CHANNELS = """
 [credits]
@@ -38,6 +43,23 @@ def server(serve: Callable[..., Serving]) -> Serving:
     create = ("keys", "create", "op", "--operate", "--data", str(one.data), "--json")
     reported = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
     return replace(one, key=json.loads(reported)["key"])
+
+
+NAME = "wan2.2-ti2v-5b"
+
+
+@pytest.fixture(scope="module")
+def local_server(
+    serve: Callable[..., Serving], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Serving, Hub]]:
+    """A server that pulls models from a hub on loopback, which sends half of the weights and waits."""
+    hub = Hub(catalogue_model(NAME).repository, dict(PIPELINE), hangs=threading.Event())
+    with serving_hub(hub):
+        home = str(tmp_path_factory.mktemp("home"))
+        one = serve("--no-worker", HF_ENDPOINT=hub.url, HF_HOME=home)
+        create = ("keys", "create", "op", "--operate", "--data", str(one.data), "--json")
+        reported = subprocess.check_output((sys.executable, "-m", "rushes", *create), text=True)
+        yield replace(one, key=json.loads(reported)["key"]), hub
 
 
 def test_the_queue_is_shown_as_it_grows(open_page: Open, server: Serving) -> None:
@@ -162,3 +184,49 @@ def test_another_key_sees_nothing_of_it(open_page: Open, server: Serving) -> Non
     page = open_page("#/operate", at=other).page
     expect(page.get_by_text("This view needs a key")).to_be_visible()
     expect(page.get_by_role("link", name="Operate")).to_have_count(0)
+
+
+def test_a_local_model_is_pulled_stopped_continued_and_deleted(
+    open_page: Open, local_server: tuple[Serving, Hub]
+) -> None:
+    at, hub = local_server
+    page = open_page("#/operate", at=at).page
+    models = page.get_by_role("region", name="Local models")
+    row = models.get_by_role("row").filter(has_text=NAME)
+    expect(row).to_contain_text("Not pulled")
+    expect(row).to_contain_text("Apache-2.0")
+    row.get_by_role("button", name=f"Pull: {NAME}").click()
+    dialog = page.get_by_role("dialog", name=f"Pull {NAME}?")
+    expect(dialog).to_contain_text("The download has about 34 GB")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Pull", exact=True).click()
+    expect(row).to_contain_text("Pulling")
+    expect(row.get_by_role("progressbar", name="Downloaded")).to_be_visible()
+    picture(page, "operate-local-models")
+    assert violations(page) == []
+    assert hub.half_sent.wait(60)
+    row.get_by_role("button", name=f"Stop: {NAME}").click()
+    expect(row).to_contain_text("Stopped")
+    assert hub.hangs is not None
+    hub.hangs.set()
+    hub.hangs = None
+    row.get_by_role("button", name=f"Continue: {NAME}").click()
+    page.get_by_role("button", name="Pull", exact=True).click()
+    expect(row.get_by_text("Pulled", exact=True)).to_be_visible()
+    row.get_by_role("button", name=f"Delete: {NAME}").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(row).to_contain_text("Not pulled")
+
+
+def test_a_licence_with_conditions_is_shown_before_a_pull(
+    open_page: Open, local_server: tuple[Serving, Hub]
+) -> None:
+    page = open_page("#/operate", at=local_server[0], size="phone", theme="light").page
+    page.get_by_role("button", name="Pull: ltx-2.3-distilled").click()
+    dialog = page.get_by_role("dialog", name="Pull ltx-2.3-distilled?")
+    expect(dialog).to_contain_text("10 million US dollars")
+    expect(dialog.get_by_role("link", name="LTX-2.x Community")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Accept the licence and pull")).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    assert not [one for one in local_server[1].requests if "LTX" in one]

@@ -6,6 +6,7 @@ import { messages } from "./sse.js";
 const GENERATIONS = "/api/v1/generations";
 const KEYS = "/api/v1/keys";
 const WEBHOOKS = "/api/v1/webhooks";
+const LOCAL_MODELS = "/api/v1/local-models";
 const PLANS = "/api/v1/plans";
 const AGAIN_MS = 2000;
 
@@ -101,6 +102,10 @@ export const resume = (name) => ask("POST", `/api/v1/channels/${encodeURICompone
 export const nodes = async (signal) => (await ask("GET", "/api/v1/nodes", { signal })).nodes;
 export const drainNode = (name) => ask("POST", `/api/v1/nodes/${encodeURIComponent(name)}/drain`);
 export const resumeNode = (name) => ask("POST", `/api/v1/nodes/${encodeURIComponent(name)}/resume`);
+export const localModels = (signal) => ask("GET", LOCAL_MODELS, { signal });
+export const pullLocalModel = (name, body) => ask("POST", `${LOCAL_MODELS}/${encodeURIComponent(name)}/pull`, { body });
+export const cancelPull = (name) => ask("POST", `${LOCAL_MODELS}/${encodeURIComponent(name)}/cancel`);
+export const removeLocalModel = (name) => ask("DELETE", `${LOCAL_MODELS}/${encodeURIComponent(name)}`);
 export const settings = async (signal) => (await ask("GET", "/api/v1/settings", { signal })).settings;
 
 /** Return whether the server can do its work; a server that cannot says so with a 503. */

@@ -6,10 +6,12 @@ import { fill, h, icon } from "../dom.js";
 import { attempt, notice } from "../notices.js";
 import { accountList } from "../parts/accounts.js";
 import { keyList } from "../parts/keys.js";
+import { isPulling, localModelList } from "../parts/local_models.js";
 import { firstDay, usagePlot } from "../parts/usage.js";
 import { KINDS, ago, capital, count, day, sentence, shortId } from "../words.js";
 
 const LOOK_AGAIN_MS = 2000;
+const LOOKS_BETWEEN_MODELS = 10; // unless one is being pulled: the server asks its GPUs each time
 const CHANNEL_STATES = {
   healthy: "accepts work",
   circuit_open: "paused after failures; resumes by itself",
@@ -20,8 +22,10 @@ const CHANNEL_STATES = {
 export async function operate({ signal }) {
   const { operates } = await api.account();
   if (!operates) return { node: notForThisKey(), title: "Operate" };
-  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "nodes", "usage", "accounts", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
+  const places = Object.fromEntries(["health", "counts", "running", "waiting", "channels", "nodes", "local-models", "usage", "accounts", "keys", "settings"].map((name) => [name, h("div", { class: `operate-${name}` })]));
   let seen = "";
+  let models = { models: [] };
+  let seenModels = "";
 
   /** Look once; what has not changed stays as it is, and keeps the focus. */
   async function look() {
@@ -37,6 +41,15 @@ export async function operate({ signal }) {
     keepFocus(places.nodes, () => fill(places.nodes, nodeList(nodes, look)));
   }
 
+  /** Look at the local models; what has not changed stays as it is. */
+  async function lookAtModels() {
+    models = await api.localModels(signal);
+    const now = JSON.stringify(models);
+    if (now === seenModels) return;
+    seenModels = now;
+    keepFocus(places["local-models"], () => fill(places["local-models"], localModelList(models, lookAtModels)));
+  }
+
   async function showKeys() {
     const [accounts, all] = await Promise.all([api.ifOffered(api.accounts(signal)), api.ifOffered(api.keys(signal))]);
     fill(places.accounts, accounts && accountList(accounts, all ?? []));
@@ -44,11 +57,12 @@ export async function operate({ signal }) {
   }
 
   async function keepLooking() {
-    while (!signal.aborted) {
+    for (let looks = 1; !signal.aborted; looks += 1) {
       await api.pause(LOOK_AGAIN_MS, signal);
       if (signal.aborted || document.hidden || document.querySelector("dialog[open]")) continue;
       try {
         await look();
+        if (isPulling(models) || looks % LOOKS_BETWEEN_MODELS === 0) await lookAtModels();
       } catch (error) {
         if (!signal.aborted) fill(places.health, h("p", { class: "wrong" }, sentence(error.message)));
         seen = "";
@@ -57,6 +71,7 @@ export async function operate({ signal }) {
   }
 
   await look();
+  await lookAtModels();
   fill(places.usage, usagePlot(await api.usage({ first: firstDay(), all_accounts: "true" }, signal)));
   await showKeys();
   fill(places.settings, settings(await api.settings(signal)));
@@ -69,6 +84,7 @@ export async function operate({ signal }) {
     h("div", { class: "operate-queue" }, places.running, places.waiting),
     places.channels,
     places.nodes,
+    places["local-models"],
     places.usage,
     places.accounts,
     places.keys,
