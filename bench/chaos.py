@@ -284,7 +284,11 @@ def hooks(heard: set[Heard]) -> Generator[str]:
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            size_bytes = int(self.headers["content-length"])
+            body = self.rfile.read(size_bytes)
+            if len(body) < size_bytes:
+                return  # its sender was killed
+            told = json.loads(body)
             heard.add((str(told.get("id")), str(told.get("state"))))
             self.send_response(204)
             self.end_headers()

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from PIL import Image
+
 from rushes.cli import main
 from rushes.core.errors import ResultUnusable
 from rushes.core.generation import ArtifactKind
@@ -36,9 +38,20 @@ async def check_lightly(
         raise ResultUnusable("it is no video")
     kinds = (ArtifactKind.VIDEO, ArtifactKind.VIDEO_RAW)
     files = {kind: shutil.copyfile(video, folder / f"{kind}.mp4") for kind in kinds}
-    return tuple(
-        Rendered(kind=kind, file=file, media_type="video/mp4", width_px=320, height_px=180)
-        for kind, file in files.items()
+    last_frame = folder / "last_frame.jpg"  # an extension begins with it
+    Image.new("RGB", (320, 180)).save(last_frame)
+    return (
+        *(
+            Rendered(kind=kind, file=file, media_type="video/mp4", width_px=320, height_px=180)
+            for kind, file in files.items()
+        ),
+        Rendered(
+            kind=ArtifactKind.LAST_FRAME,
+            file=last_frame,
+            media_type="image/jpeg",
+            width_px=320,
+            height_px=180,
+        ),
     )
 
 

@@ -67,6 +67,8 @@ def _unsettled(evidence: Evidence) -> Iterator[str]:
             yield f"{one.id} is still {one.state}: {_story(one)}"
         if one.state is State.FAILED and not (one.failure and one.failure.code):
             yield f"{one.id} failed without a code"
+        if one.failure and one.failure.code == "input_unusable":
+            yield f"{one.id} failed for its input, which is good: {one.failure.message}"
 
 
 def _paid_twice(evidence: Evidence) -> Iterator[str]:
