@@ -7,7 +7,7 @@ from typing import Final
 from rushes.core.errors import Conflict
 from rushes.core.generation import Generation, GenerationId
 from rushes.core.ledger import must_hold_nothing
-from rushes.store.base import COUNT_AHEAD_LIMIT, GenerationFilter, Lease
+from rushes.store.base import COUNT_AHEAD_LIMIT, GenerationFilter
 from rushes.store.postgres.connections import PgConnection
 from rushes.store.sql.archive import mark_removable
 from rushes.store.sql.connection import Row
@@ -166,21 +166,6 @@ def offer(
 def withdraw(db: PgConnection, ids: Collection[GenerationId], *, to: str) -> None:
     """Let other stores have what was offered to this one."""
     db.execute(_WITHDRAW, (list(ids), to))
-
-
-def renew(db: PgConnection, generation: Generation, *, lease: Lease, progress: float) -> None:
-    """Extend a lease that the worker still holds."""
-    with db.raw.pipeline():
-        db.execute("BEGIN")
-        db.execute("SET LOCAL synchronous_commit = off")  # if it is lost, the lease ends early
-        written = db.execute(
-            "UPDATE generation SET waits_from = ?, progress = ?"
-            " WHERE id = ? AND version = ? AND state = 'running' AND lease_worker = ?",
-            (moment(lease.until), progress, generation.id, generation.version, lease.worker),
-        )
-        db.execute("COMMIT")
-    if written.rowcount != 1:
-        raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
 
 
 def end_leases(db: PgConnection, worker: str, *, now: datetime) -> int:

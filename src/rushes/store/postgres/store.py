@@ -39,9 +39,9 @@ from rushes.store.postgres.queries import (
     look,
     offer,
     remove,
-    renew,
     withdraw,
 )
+from rushes.store.postgres.renewals import Renewal, Renewals
 from rushes.store.postgres.schema import migrate
 from rushes.store.postgres.threads import DatabaseThreads, ThreadReader, ThreadWriter
 from rushes.store.postgres.wake_ups import WakeUps, read_clock
@@ -107,6 +107,7 @@ class PostgresStore(SqlRecords, SqlOutbox):
             end=lambda: None,
             on_commit=on_commit,
         )
+        self._renewals = Renewals(self._reads)
         self._listeners = Listeners()
         self._wake_ups = WakeUps(self._connections, clock=clock)
         self._offered: set[GenerationId] = set()
@@ -135,7 +136,7 @@ class PostgresStore(SqlRecords, SqlOutbox):
         return earlier or change.after
 
     async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
-        await self._reads.run(partial(renew, generation=generation, lease=lease, progress=progress))
+        await self._renewals.renew(Renewal(generation, lease, progress))
 
     async def holders(self) -> frozenset[str]:
         return frozenset(row[0] for row in await self._rows(HOLDERS))
