@@ -17,7 +17,11 @@ NPM_CLIENTS := tests/clients/node
 NPM_STAMP := $(NPM_CLIENTS)/node_modules/.package-lock.json
 DATA ?= rushes-data
 PORT ?= 8000
-PYTEST ?= $(BIN)/pytest -q -n 2 --dist loadfile
+# Processes that run tests: more than a small machine has cores, because many tests wait for servers that they kill.
+WORKERS ?= 4
+PYTEST ?= $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# What "make quick" runs: all but the rooms whose tests render videos, start processes or drive browsers and clients.
+QUICK := $(addprefix tests/,architecture contract dialects http mcp_server mock_upstream playground security unit webhooks)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -49,7 +53,7 @@ verify = $(call pip,$(1)) check >/dev/null
 pip_goes = $(call pip,$(1)) uninstall --quiet --yes pip setuptools 2>/dev/null
 endif
 
-.PHONY: help setup extras testing local demo serve test test-local check coverage lint types wheel docs bench lock clean
+.PHONY: help setup extras testing local demo serve test test-local quick check coverage lint types wheel docs bench lock clean
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -143,6 +147,9 @@ endif
 	if grep -q '^SKIPPED' $(VENV)/.test.log; \
 	then echo "SKIPPED, and why:"; grep '^SKIPPED' $(VENV)/.test.log; \
 	else echo "Nothing was skipped."; fi; exit $$status
+
+quick: testing  ## run the tests that start no server, browser or client and are not slow
+	@$(PYTEST) -m "not slow" $(QUICK)
 
 check: lint types wheel test  ## what CI runs: format, lint, types, contracts, the wheel, every test
 	@echo "make check: all is well"
