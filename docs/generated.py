@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,9 @@ from rushes.cli.support.lazy import LazyCommand
 from rushes.core import errors, transitions
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
+from rushes.engines.local.families import FAMILIES, VideoFamily
 from rushes.http.problems import problem
+from rushes.local_models.catalogue import DEPTH, MODELS, TEXT_TO_IMAGE
 from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
 from rushes.settings.channel_kinds import KIND_RULES
 
@@ -255,6 +258,112 @@ def _catch_all(module: ast.Module) -> list[str]:
     return list(found)
 
 
+def local_model_table() -> Iterator[str]:
+    yield "| model | makes | licence | download | GPU memory | page |"
+    yield "|---|---|---|---|---|---|"
+    for model in MODELS:
+        needs, licence = model.memory, model.licence
+        accept = ", to be accepted" if licence.must_accept else ""
+        least, most = needs.group_offload_gb, needs.resident_gb
+        memory = f"{least:g} to {most:g} GB" if least < most else f"{most:g} GB"
+        memory += ", or none" if needs.runs_on_cpu else ""
+        page = f"[{model.family}](local-models/{model.page})"
+        yield (
+            f"| `{model.name}` | {model.makes} | [{licence.name}]({licence.url}){accept} |"
+            f" {model.download_gb:g} GB | {memory} | {page} |"
+        )
+
+
+def family_page(family: VideoFamily) -> Iterator[str]:
+    """Yield the parts of a family's page: its checkpoints, what it makes, what it cannot do."""
+    yield from checkpoint_tables(family.name)
+    yield "## What it makes"
+    yield ""
+    takes = family.most_frames / family.fps
+    width, height = family.largest_px
+    sampling = family.sampling
+    yield "| | |"
+    yield "|---|---|"
+    yield f"| inputs | {', '.join(_inputs(family))} |"
+    yield f"| largest size in one pass | {width}x{height}; larger videos are enlarged from it |"
+    yield f"| width and height | multiples of {family.grid_px} pixels, cropped to your ratio |"
+    yield f"| frames | {family.frame_step} n + 1, {family.fps} a second |"
+    yield f"| one pass | up to {family.most_frames} frames, {takes:.1f} s; longer: chained |"
+    yield f"| durations | {', '.join(f'{one:g}' for one in family.durations_s)} s |"
+    yield f"| steps | {sampling.steps}, guidance {sampling.guidance:g} |"
+    yield ""
+    yield "## What it can't do"
+    yield ""
+    yield "The server refuses these requests, and says what works:"
+    yield ""
+    yield from (f"- {one}" for one in _refused(family))
+
+
+def _inputs(family: VideoFamily) -> Iterator[str]:
+    can = family.capabilities()
+    able = {
+        "text alone": family.from_text,
+        "a first image": can.first_image,
+        "a first and a last image": can.last_image,
+        "a last image alone": can.last_image and family.last_alone,
+        "loops": can.loop,
+        "an earlier video to extend": can.extend,
+        "an earlier video to lead to": can.extend_backwards,
+        "two videos to connect": can.interpolate,
+    }
+    yield from (name for name, is_able in able.items() if is_able)
+
+
+def _refused(family: VideoFamily) -> Iterator[str]:
+    can = family.capabilities()
+    lacks = {
+        "A video from text alone: it needs a first image.": not family.from_text,
+        "A last image.": not can.last_image,
+        "A last image without a first one.": can.last_image and not family.last_alone,
+        "A loop.": not can.loop,
+        "An extension backwards, before the start of a video.": not can.extend_backwards,
+        "A connection between two videos (interpolation).": not can.interpolate,
+        "A negative prompt: it works without guidance.": not can.negative_prompt,
+        "Concepts, such as camera moves by name.": not can.concepts,
+        "Sound.": True,
+    }
+    yield from (sentence for sentence, is_lacking in lacks.items() if is_lacking)
+
+
+def checkpoint_tables(family: str) -> Iterator[str]:
+    """Yield the checkpoints of a family with licence and memory."""
+    models = [model for model in MODELS if model.family == family]
+    yield "| model | repository | licence | download |"
+    yield "|---|---|---|---|"
+    for model in models:
+        licence = model.licence
+        link = f"[{model.repository}](https://huggingface.co/{model.repository})"
+        yield (
+            f"| `{model.name}` | {link} | [{licence.name}]({licence.url}) |"
+            f" about {model.download_gb:g} GB |"
+        )
+    yield ""
+    for note in dict.fromkeys(model.licence.note for model in models if model.licence.note):
+        names = ", ".join(f"`{one.name}`" for one in models if one.licence.note == note)
+        yield f"The licence of {names}: {note}"
+        yield ""
+    yield "## Memory"
+    yield ""
+    yield "| model | resident | model-offload | group-offload | main memory | source |"
+    yield "|---|---|---|---|---|---|"
+    for model in models:
+        needs = model.memory
+        yield (
+            f"| `{model.name}` | {needs.resident_gb:g} GB | {needs.model_offload_gb:g} GB |"
+            f" {needs.group_offload_gb:g} GB | {needs.ram_gb:g} GB | {needs.source} |"
+        )
+    yield ""
+
+
+def _part(name: str) -> str:
+    return re.sub(r"\W", "_", name)
+
+
 PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "lifecycle": lifecycle_table,
     "settings": settings_headings,
@@ -262,6 +371,9 @@ PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "errors": error_table,
     "commands": command_headings,
     "borders": border_table,
+    "local_models": local_model_table,
+    **{f"family_{_part(one.name)}": partial(family_page, one) for one in FAMILIES.values()},
+    **{f"pictures_{_part(one)}": partial(checkpoint_tables, one) for one in (TEXT_TO_IMAGE, DEPTH)},
 }
 
 
@@ -274,7 +386,7 @@ def renewed(page: str) -> str:
 
 
 if __name__ == "__main__":
-    for file in DOCS.glob("*.md"):
+    for file in DOCS.rglob("*.md"):
         before = file.read_text("utf-8")
         if (after := renewed(before)) != before:
             file.write_text(after, "utf-8")
