@@ -1,0 +1,1 @@
+"""Generate videos with local models, in a process that has torch and needs no server."""

@@ -1,0 +1,1 @@
+"""The code of the worker process; it imports nothing of the server."""

@@ -1,0 +1,1 @@
+"""Translate a clip into the arguments of each family's pipeline."""

@@ -1,0 +1,172 @@
+"""Generate one clip: encode the prompt, remove noise, decode, and write the file."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import torch
+
+from .conditions import read_conditions
+from .delivery import write_video
+from .devices import free_bytes
+from .errors import BadModel, Cancelled
+from .exchange import Events
+from .loading import LoadedModel
+from .memory import needs_tiles
+from .preview import Previews
+from .requests import Clip
+
+IsCancelled = Callable[[str], bool]
+
+
+class Run:
+    """The phases of one clip: their times, their events, and the way out when it is cancelled."""
+
+    def __init__(self, clip: Clip, events: Events, is_cancelled: IsCancelled) -> None:
+        self._clip = clip
+        self._events = events
+        self._is_cancelled = is_cancelled
+        self._phase = ""
+        self._since_s = time.monotonic()
+        self.seconds: dict[str, float] = {}
+
+    def begin(self, phase: str, steps: int) -> None:
+        """End one phase and begin the next."""
+        self.end()
+        self._phase = phase
+        self.report(0, steps)
+
+    def end(self) -> None:
+        """Add up the time of the phase that ends."""
+        now_s = time.monotonic()
+        if self._phase:
+            self.seconds[self._phase] = round(now_s - self._since_s, 3)
+        self._since_s = now_s
+
+    def report(self, step: int, steps: int) -> None:
+        """Report a step. Raises Cancelled: The server wants no result any more."""
+        if self._is_cancelled(self._clip.id):
+            raise Cancelled
+        self._events.write("progress", id=self._clip.id, phase=self._phase, step=step, steps=steps)
+
+    def announce_preview(self) -> None:
+        self._events.write("preview", id=self._clip.id)
+
+
+def generate(
+    loaded: LoadedModel, clip: Clip, events: Events, is_cancelled: IsCancelled
+) -> dict[str, Any]:
+    """
+    Generate a clip and return the fields of the event ``done``.
+
+    Raises:
+        Cancelled: The server cancelled it. The model can generate the next clip.
+
+        BadInput: The clip does not fit the model.
+
+        BadModel: The model gives no usable frames.
+    """
+    loaded.family.grid(loaded.pipe).check(clip)
+    pipe, arguments = loaded.family.inputs(loaded.pipe, clip, read_conditions(clip))
+    pipe.set_progress_bar_config(disable=True)
+    run = Run(clip, events, is_cancelled)
+    if loaded.device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(loaded.device)
+    try:
+        with torch.no_grad(), ExitStack() as hooks:
+            _set_tiles(loaded, clip)
+            run.begin("encode prompt", 1)
+            arguments |= loaded.family.encode(pipe, clip)
+            run.report(1, 1)
+            hooks.callback(_watch_decoder(pipe, run, clip).remove)
+            run.begin("denoise", clip.steps)
+            video = pipe(
+                **arguments,
+                width=clip.width,
+                height=clip.height,
+                num_frames=clip.frames,
+                guidance_scale=clip.guidance,
+                generator=torch.Generator("cpu").manual_seed(clip.seed),
+                callback_on_step_end=_Steps(loaded, clip, run),
+                output_type="pt",
+            ).frames[0]
+            _check_frames(video, clip)
+            start, stop = clip.keep
+            run.begin("write", stop - start)
+            write_video(
+                _as_bytes(video[start:stop]),
+                clip,
+                on_gpu=loaded.device.type == "cuda",
+                on_frame=lambda number: run.report(number, stop - start),
+            )
+            run.end()
+    finally:
+        # A cache keeps the state of a run that was cut short, and would spoil the next one.
+        pipe.maybe_free_model_hooks()
+        loaded.pipe.maybe_free_model_hooks()
+    peak = torch.cuda.max_memory_allocated(loaded.device) if loaded.device.type == "cuda" else None
+    return {
+        "width": clip.deliver_width,
+        "height": clip.deliver_height,
+        "frames": stop - start,
+        "seconds": run.seconds,
+        "peak_bytes": peak,
+    }
+
+
+class _Steps:
+    """Called by the pipeline after each step; raising leaves it at once, without decoding."""
+
+    def __init__(self, loaded: LoadedModel, clip: Clip, run: Run) -> None:
+        self._loaded = loaded
+        self._clip = clip
+        self._run = run
+        self._previews = Previews(clip.preview) if clip.preview else None
+
+    def __call__(self, pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> Any:
+        done = step + 1
+        self._run.report(done, self._clip.steps)
+        if done == self._clip.steps:
+            self._run.begin("decode", 1)
+        elif self._previews and self._loaded.projection and self._previews.is_due():
+            latents = self._loaded.family.latents(pipe, tensors["latents"], self._clip)
+            self._previews.write(self._loaded.projection.picture_of(latents))
+            self._run.announce_preview()
+        return tensors
+
+
+def _watch_decoder(pipe: Any, run: Run, clip: Clip) -> Any:
+    """Report each call of the decoder, which some models call once for every few frames."""
+    calls = 0
+
+    def before(*ignored: object) -> None:
+        nonlocal calls
+        run.report(calls, calls + 1)
+        calls += 1
+
+    return pipe.vae.decoder.register_forward_pre_hook(before)
+
+
+def _set_tiles(loaded: LoadedModel, clip: Clip) -> None:
+    vae = loaded.pipe.vae
+    if needs_tiles(clip.width, clip.height, free_bytes(loaded.device)):
+        vae.enable_tiling()
+    else:
+        vae.disable_tiling()
+
+
+def _check_frames(video: Any, clip: Clip) -> None:
+    frames, _, height, width = video.shape
+    if (frames, width, height) != (clip.frames, clip.width, clip.height):
+        raise BadModel(
+            f"the model made {frames} frames of {width}x{height}, and not {clip.frames} of"
+            f" {clip.width}x{clip.height}"
+        )
+    if not torch.isfinite(video).all():
+        raise BadModel("the model gave values that are no numbers; load it as bfloat16 or float32")
+
+
+def _as_bytes(video: Any) -> Iterator[Any]:
+    for frame in video:
+        yield (frame * 255).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()

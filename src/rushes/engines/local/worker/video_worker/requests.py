@@ -1,0 +1,100 @@
+"""Read the requests of the server, and refuse fields that are missing or unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .errors import BadInput
+
+_Request = TypeVar("_Request")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lora:
+    """Weights that change a model's style or its number of steps."""
+
+    path: Path
+    strength: float = 1.0
+    expert: str | None = None
+    """``high-noise`` or ``low-noise``: the expert of a model that has two; None: both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A model, and the options to load it with."""
+
+    family: str
+    folder: Path
+    dtype: str = "bfloat16"
+    device: str = "auto"
+    memory: str = "auto"
+    attention: str | None = None
+    compile: bool = False
+    cache_threshold: float | None = None
+    loras: tuple[Lora, ...] = field(default=())
+    quantisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """One clip to generate; no number in it is rounded."""
+
+    id: str
+    prompt: str
+    negative_prompt: str | None = None
+    seed: int
+    width: int
+    height: int
+    frames: int
+    fps: float
+    steps: int
+    guidance: float
+    sigmas: tuple[float, ...] | None = None
+    first_image: Path | None = None
+    last_image: Path | None = None
+    clip: Path | None = None
+    clip_frames: int = 0
+    keep: tuple[int, int]
+    """The generated frames that go into the file: from the first index up to before the second."""
+
+    deliver_width: int
+    deliver_height: int
+    output: Path
+    preview: Path | None = None
+
+
+def read_model(message: Mapping[str, Any]) -> Model:
+    """Return the model of a ``load`` request. Raises BadInput: A field is missing or unknown."""
+    values = dict(message)
+    loras = tuple(
+        _build(Lora, {**each, "path": Path(each["path"])}) for each in values.pop("loras", ())
+    )
+    return _build(Model, {**values, "folder": Path(values.get("folder", "")), "loras": loras})
+
+
+def read_clip(message: Mapping[str, Any]) -> Clip:
+    """Return the clip of a ``generate`` request. Raises BadInput: A field is missing or unknown."""
+    values = dict(message)
+    values.pop("op", None)
+    deliver = dict(values.pop("deliver", {}))
+    if deliver.pop("crop", "center") != "center":
+        raise BadInput("the worker crops around the centre only")
+    for name in ("first_image", "last_image", "clip", "output", "preview"):
+        if values.get(name) is not None:
+            values[name] = Path(values[name])
+    if values.get("sigmas") is not None:
+        values["sigmas"] = tuple(values["sigmas"])
+    values["keep"] = tuple(values.get("keep") or (0, values.get("frames", 0)))
+    values |= {f"deliver_{name}": size for name, size in deliver.items()}
+    return _build(Clip, values)
+
+
+def _build(kind: type[_Request], values: Mapping[str, Any]) -> _Request:
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]  # a dataclass of ours
+    if unknown := sorted(set(values) - known):
+        raise BadInput(f"this worker does not know the fields {', '.join(unknown)}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise BadInput(str(error)) from None
