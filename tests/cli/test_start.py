@@ -30,7 +30,7 @@ finally:
 """
 
 
-def imported(*arguments: str, cwd: Path, **variables: str) -> set[str]:
+def imported(*arguments: str, cwd: Path, status: int = 0, **variables: str) -> set[str]:
     """Run a command in a process of its own and return the modules that it imported."""
     done = subprocess.run(
         (*UNDER_A_SHELL, sys.executable, "-c", CHILD, *arguments),
@@ -40,7 +40,7 @@ def imported(*arguments: str, cwd: Path, **variables: str) -> set[str]:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == status, done.stderr
     first, *names = done.stderr.splitlines()[-1].split()
     assert first == "imported"
     return set(names)
@@ -71,6 +71,12 @@ def test_completion_imports_nothing_heavy(line: str, tmp_path: Path) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
     found = imported(cwd=tmp_path, _RUSHES_COMPLETE="complete_bash", **words)
     assert found & HEAVY == set()
+
+
+def test_a_client_of_a_server_imports_no_server(tmp_path: Path) -> None:
+    nobody = ("--server", "http://127.0.0.1:9")
+    found = imported("generate", "a dune", *nobody, cwd=tmp_path, status=3)
+    assert "rushes.bootstrap.application" not in found
 
 
 @pytest.mark.parametrize("command", ["keys list", "keys list --json", "accounts list"])

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import httpx2
 
-from rushes.bootstrap.application import build
 from rushes.cli.support.exit_codes import CommandError, ExitCode
 from rushes.cli.support.output import complain
 from rushes.cli.support.preview import Preview
@@ -112,6 +111,8 @@ async def _connect(place: Place, settings: Settings) -> AsyncGenerator[httpx2.As
         async with connect(place.server, place.key) as http:
             yield http
         return
+    from rushes.bootstrap.application import build  # a second, of no use to clients of a server
+
     _must_cost_nothing(settings)
     with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
         alone = replace(
