@@ -252,7 +252,9 @@ class Admission:
         return replace(draft, earlier=earlier)
 
     async def _check_capabilities(self, draft: Draft, catalogue: Catalogue) -> Draft:
-        problems = await self._refusals(draft.spec, catalogue)
+        # A still as a keyframe is known by its address only, and is an image all the same.
+        spec = replace_addresses(draft.spec, draft.addresses)
+        problems = await self._refusals(spec, catalogue)
         if draft.source is not None:
             problems += check_source_size(draft.source, catalogue.capabilities(draft.spec.model))
         return replace(draft, problems=draft.problems + problems) if problems else draft

@@ -50,13 +50,21 @@ class Harness:
         self.clock, self._make = clock, make_generation
         self.links = SignedLinks(secret=b"x" * 32)
         self.media = FileMediaStore(folder)
-        self.generations = Generations(
+        self.generations = self._generations(ScriptedEngine([]))
+
+    def _generations(self, engine) -> Generations:
+        return Generations(
             store=self.store,
             media=self.media,
-            catalogue=Catalogue(channels_of(dict.fromkeys(MODELS, ScriptedEngine([])))),
+            catalogue=Catalogue(channels_of(dict.fromkeys(MODELS, engine))),
             links=self.links,
-            clock=clock,
+            clock=self.clock,
         )
+
+    def takes_no_last_image(self) -> None:
+        engine = ScriptedEngine([])
+        engine.capabilities = replace(engine.capabilities, last_image=False)
+        self.generations = self._generations(engine)
 
     async def done(self, name, *kinds, spec=None, account="acc", state=State.COMPLETED, **facts):
         artifacts = tuple(
@@ -178,6 +186,15 @@ async def test_a_still_as_a_keyframe_is_the_picture_that_it_is(harness):
     spec = await harness.admit(prompt="a lake", keyframes=(keyframe,))
     assert spec.extends is None
     assert spec.keyframes[0].image == f"media:{PICTURE}/image"
+
+
+async def test_a_still_as_a_keyframe_is_refused_by_a_model_that_takes_no_such_picture(harness):
+    await harness.done(PICTURE, ArtifactKind.IMAGE)
+    harness.takes_no_last_image()
+    first, last = (Keyframe(position=at, generation_id=PICTURE) for at in Position)
+    assert await harness.admit(prompt="a lake", keyframes=(first,))
+    with pytest.raises(InvalidRequest, match="does not support a last image"):
+        await harness.admit(prompt="a lake", keyframes=(first, last))
 
 
 async def test_what_leads_to_a_video_has_its_shape(harness):
