@@ -5,7 +5,8 @@ Each line of ``bench/prompts.tsv`` and of ``bench/prompts_fresh_*.tsv`` has a la
 and the subjects that the prompt names. A subject counts as shown when its words are among those of
 a member of the plan's cast, or among those that the plan tells as shown, such as the moon, which
 the sky shows. The sheets are for people to look at; the table says which subjects are missing and
-what the engine says of them.
+what the engine says of them, and which cast members change so little of the frames that nobody
+sees them.
 
     python bench/prompts.py --out build/prompts
     python bench/prompts.py --prompts bench/prompts_fresh_1.tsv --no-sheets
@@ -30,6 +31,9 @@ SHEET_ROWS, SHEET_COLUMNS = 5, 2
 MOMENTS = (0.15, 0.75)
 """Shares of the clip at which a frame is drawn."""
 
+LEAST_SEEN = 0.0007
+"""Share of the frame that a cast member must change to be seen: 8 by 5 pixels of a sketch."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -46,6 +50,8 @@ class Outcome:
 
     case: Case
     plan: ShotPlan
+    hidden: tuple[str, ...] = ()
+    """Words for cast members that nobody sees in the picture."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -68,8 +74,18 @@ def cases(listed: Path = PROMPTS) -> list[Case]:
         ]
 
 
-def outcome_of(case: Case) -> Outcome:
-    return Outcome(case=case, plan=plan_shot(case.prompt, seed=7))
+def outcome_of(case: Case, *, drawn: bool = False) -> Outcome:
+    plan = plan_shot(case.prompt, seed=7)
+    return Outcome(case=case, plan=plan, hidden=hidden_words(case, plan) if drawn else ())
+
+
+def hidden_words(case: Case, plan: ShotPlan) -> tuple[str, ...]:
+    """Return the words for members whose absence would change next to nothing."""
+    sketch = Sketch(GenerationSpec(prompt=case.prompt, seed=7))
+    moments = [sketch.visible_shares(moment) for moment in MOMENTS]
+    seen = [max(shares) for shares in zip(*moments, strict=True)]
+    members = zip(plan.cast, seen, strict=False)  # the last ones may be mounts without words
+    return tuple(member.words for member, share in members if share < LEAST_SEEN)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -80,16 +96,17 @@ def table(outcomes: Sequence[Outcome]) -> str:
     lines = [
         f"{len(outcomes)} prompts, {named} subjects named, {named - missing} shown ({share:.1f} %)",
         f"{untold} of the missing ones are not in `not_shown`",
+        f"{sum(len(one.hidden) for one in outcomes)} cast members cannot be seen in the picture",
         "",
-        "| language | prompt | set | cast | missing | not shown, as the plan says |",
-        "|---|---|---|---|---|---|",
+        "| language | prompt | set | cast | missing | not shown, as the plan says | unseen |",
+        "|---|---|---|---|---|---|---|",
     ]
     for one in outcomes:
         cast = ", ".join(f"{m.subject} x{m.count} {m.action}" for m in one.plan.cast)
         told = "; ".join(entry.words for entry in one.plan.not_shown)
         lines.append(
             f"| {one.case.language} | {one.case.prompt} | {one.plan.set}, {one.plan.time}"
-            f" | {cast} | {', '.join(one.missing)} | {told} |"
+            f" | {cast} | {', '.join(one.missing)} | {told} | {', '.join(one.hidden)} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -126,9 +143,9 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     every = cases(arguments.prompts)
-    text = table([outcome_of(case) for case in every])
+    text = table([outcome_of(case, drawn=not arguments.no_sheets) for case in every])
     (arguments.out / "table.md").write_text(text, encoding="utf-8")
-    print(text.partition("\n")[0])
+    print(*text.splitlines()[:3], sep="\n")
     if not arguments.no_sheets:
         sheets(every, arguments.out)
 

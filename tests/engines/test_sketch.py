@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from rushes.core.shot_plan import CastMember, ShotPlan
 from rushes.core.spec import GenerationSpec
 from rushes.engines.animatic.engine import AnimaticEngine
 from rushes.engines.animatic.sketch import Sketch
@@ -52,3 +53,13 @@ def test_every_moment_can_be_drawn(loop: bool) -> None:
     first, last = sketch.at(0.0).copy(), sketch.at(1.0)
     assert first.shape == last.shape
     assert not np.array_equal(first, last)
+
+
+def test_a_sketch_tells_who_can_be_seen() -> None:
+    plan = ShotPlan(
+        set="meadow", cast=(CastMember(subject="horse"), CastMember(subject="woman", x=-2.0))
+    )
+    sketch = Sketch(GenerationSpec(prompt="a horse", seed=3), shot_plan=plan)
+    horse, outside = sketch.visible_shares(0.5)
+    assert horse > 0.02
+    assert outside == 0

@@ -25,9 +25,10 @@ from rushes.core.shot_plan_json import plain, plan_from
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_places
+from rushes.engines.animatic.planning.homes import SETS_BY_SUBJECT
 from rushes.engines.animatic.planning.lexicon import DRAWN_BY_SETS, phrases_of
 from rushes.engines.animatic.planning.plan import plan_shot
-from rushes.engines.animatic.planning.scenery import PALETTES_USED, SETS_BY_SUBJECT
+from rushes.engines.animatic.planning.scenery import PALETTES_USED
 from rushes.engines.animatic.planning.subject_words import PLAIN_IDS
 from rushes.engines.animatic.scenes.palettes import PALETTES
 

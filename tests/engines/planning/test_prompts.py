@@ -24,7 +24,7 @@ PROMPTS = [
     ("A sailboat on a calm lake, mountains in the background, no people", "lake", "sailboat sail"),
     ("a boy and his dog running through a wheat field", "meadow", "boy run, dog run"),
     ("a DJ performing at a festival, confetti, crowd cheering", "stage", "dj dance, person-standing wave"),
-    ("an owl perched on a branch at night, full moon behind", "forest", "owl sit, wood stand"),
+    ("an owl perched on a branch at night, full moon behind", "forest", "owl sit, branch stand"),
     ("a luxury watch rotating on a black pedestal, studio lighting", "table", "watch spin"),
     ("a mermaid swimming near a coral reef with tropical fish", "underwater", "mermaid swim, tropical-fish swim"),
     ("a teddy bear sitting on a bed in a child's bedroom", "bedroom", "teddy-bear sit, bed stand"),

@@ -21,12 +21,14 @@ from rushes.core.shot_plan import (
     Plane,
     ShotPlan,
 )
+from rushes.engines.animatic.camera_path import Camera
 from rushes.engines.animatic.camera_words import CONCEPTS
 from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.sets.composition import Composition
-from rushes.engines.animatic.sets.table import SETS_MADE
+from rushes.engines.animatic.sets.table import SETS_MADE, set_for
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of
 
@@ -229,3 +231,31 @@ def test_any_plan_is_drawn_in_any_shape(
     drawn = frames(plan, 0.0, 0.6, size=size, loop=loop, seed=seed)
 
     assert all(one.shape == (size[1], size[0], 3) for one in drawn)
+
+
+def test_heads_of_people_on_a_bench_are_in_the_frame_even_in_a_close_up() -> None:
+    cast = (
+        CastMember(subject="old-woman", count=2, action=Action.SIT, on=1),
+        CastMember(subject="bench"),
+        CastMember(subject="kitten", action=Action.SIT),
+    )
+    for framing in Framing:
+        plan = ShotPlan(set="garden", cast=cast, framing=framing)
+        places = Composition(shot(), plan).cast_places(0.5)
+        assert places[0].top > -0.02, framing
+
+
+def test_flowers_of_a_garden_do_not_hide_a_snail() -> None:
+    plan = ShotPlan(set="garden", cast=(CastMember(subject="snail"),), framing=Framing.CLOSE_UP)
+    picture, whole = Composition(shot(), plan), blank_frame(*SIZE)
+    without = blank_frame(*SIZE)
+    picture.draw(0, 0.0, planes_of(whole))
+    picture.draw(0, 0.0, planes_of(without), without=0)
+    changed = np.abs(rgb_of(whole).astype(int) - rgb_of(without)).max(2) > 16
+    assert changed.mean() > 0.1
+
+
+def test_a_cherry_tree_that_is_named_stands_there_once() -> None:
+    plan = ShotPlan(set="garden", cast=(CastMember(subject="cherry-tree"),))
+    decor = set_for(shot(), View(shot(), Camera(shot())), plan).decor
+    assert "cherry-tree" not in {member.subject for member in decor}

@@ -15,6 +15,10 @@ LEAST_PX = 320
 """Of the longer side: the smallest at which every scene still is the one of the real size."""
 
 
+_SEEN_CHANGE = 16
+"""Levels of 255 by which a pixel must differ to be seen; grain and shadows differ by less."""
+
+
 class Sketch:
     """
     Draws what the engine draws for the same words and the same seed; smaller, so with less detail.
@@ -59,6 +63,25 @@ class Sketch:
         if not isinstance(self._picture, Composition):
             return ()
         return self._picture.cast_places(self._shot.phase(self._index(share)))
+
+    def visible_shares(self, share: float) -> tuple[float, ...]:
+        """
+        Return how much of the frame each cast member changes after a share of the clip.
+
+        What is hidden, cut off or as dark as the ground behind it changes little, even where the
+        plan lists it as shown. Empty for what is drawn between pictures.
+        """
+        if not isinstance(self._picture, Composition):
+            return ()
+        index = self._index(share)
+        t = self._shot.phase(index)
+        whole = self.at(share).astype(np.int16)
+        shares: list[float] = []
+        for member in range(len(self._picture.cast_places(t))):
+            self._picture.draw(index, t, planes_of(self._frame), without=member)
+            change = np.abs(whole - rgb_of(self._frame)).max(2)
+            shares.append(float((change > _SEEN_CHANGE).mean()))
+        return tuple(shares)
 
     def at(self, share: float) -> NDArray[np.uint8]:
         """Return the frame after a share of the clip, 0.0 to 1.0: (height, width, 3) uint8 RGB."""

@@ -118,3 +118,9 @@ def premultiplied(rgba: Array) -> Array:
     alpha = rgba[..., 3]
     weight = cv2.merge([alpha, alpha, alpha, np.full_like(alpha, 255)])
     return cv2.multiply(rgba, weight, scale=1 / 255)
+
+
+def width_by_height(name: str) -> float:
+    """Return the width of a picture as a share of its height."""
+    left, top, right, bottom = extent(name)
+    return (right - left) / max(bottom - top, 0.01)

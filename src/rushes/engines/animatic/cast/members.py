@@ -5,9 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from rushes.core.shot_plan import Action, CastMember, Facing, Plane
+from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.clothes import WORN
 from rushes.engines.animatic.cast.layer import CastLayer
 from rushes.engines.animatic.cast.wardrobe import Copy, Wardrobe
+from rushes.engines.animatic.cast.worn import spot_worn
 from rushes.engines.animatic.layers import SceneLight, Spot
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
@@ -105,10 +108,15 @@ def _spot_on_host(
     host = cast[member.on or 0]
     carrier, carried = subjects()[host.subject], subjects()[member.subject]
     own_m = member.height_m or carried.height_m
+    if carried.id in WORN and carrier.kind in _WEARERS:
+        return spot_worn(host, spot, own_m, carried)
     if carrier.rig == "puppet" and carried.id in _ON_A_STRING:
         return spot_on_a_string(host, spot, own_m, order)
     if _in_hands(carrier, carried, own_m):
-        held = spot_in_hands(host, spot, own_m, over_head=_UMBRELLA in carried.id)
+        held = spot_in_hands(
+            host, spot, own_m, over_head=_UMBRELLA in carried.id, hand=_hand_for(cast, member),
+            least_px=_LEAST_SEEN * lowest_px,
+        )  # fmt: skip
         return replace(held, foot_px=min(held.foot_px, _LOWEST_HELD * lowest_px))
     on_top = spot_on(host, spot, order, member.count)
     if carried.kind in _IN_HANDS:
@@ -119,14 +127,23 @@ def _spot_on_host(
         host_m = host.height_m or carrier.height_m
         on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, _SEEN * host_m / own_m))
     riders = [one for one in cast if one.on == member.on]
+    if carried.kind == "person" and member.count > 1:
+        apart = (order - (member.count - 1) / 2) * _ROOM_M * spot.px_per_m
+        return replace(on_top, x_px=spot.x_px + apart)
     if len(riders) > 1 and member.count == 1:
         shift = riders.index(member) - (len(riders) - 1) / 2
-        on_top = replace(on_top, x_px=on_top.x_px + shift * _ROOM_M * spot.px_per_m)
+        room_m = _ROOM_M
+        if carried.kind != "person" and carrier.rig != "puppet":
+            # Things lie side by side on a table, however many they are.
+            wide_m = (host.height_m or carrier.height_m) * width_by_height(carrier.art)
+            room_m = min(_ROOM_M, 0.85 * wide_m / len(riders))
+        on_top = replace(on_top, x_px=on_top.x_px + shift * room_m * spot.px_per_m)
     if carrier.id in _HULLS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
 
 
+_WEARERS: Final = frozenset({"person", "animal", "fantasy", "bird"})
 _IN_HANDS: Final = frozenset({"object", "instrument", "food", "clothing"})
 _ON_A_STRING: Final = frozenset({"balloon", "kite"})
 _HULLS: Final = frozenset({"rowboat", "canoe", "gondola"})
@@ -142,6 +159,9 @@ _ROOM_M: Final = 0.7
 _HAND, _RAISED = 0.5, 0.6
 """How high hands are, as a share of a person's height: as usual, and with an umbrella."""
 
+_LEAST_SEEN: Final = 0.06
+"""Height at which a small thing is seen, as a share of the frame's height."""
+
 _LEAST_HELD: Final = 0.13
 """Height of what is in a hand, as a share of the person's: a cup in its true size is not seen."""
 
@@ -151,20 +171,47 @@ _WIDE_OPEN: Final = 1.3
 """How much larger an umbrella over a head is drawn, so that the head is seen under it."""
 
 
-def spot_in_hands(host: CastMember, spot: Spot, own_m: float, *, over_head: bool) -> Spot:
-    """Return the place of what a person holds: before the body, an umbrella by its handle."""
+def _hand_for(cast: Sequence[CastMember], member: CastMember) -> int:
+    """Return the order of a member among all that the same person holds."""
+    held = [
+        one
+        for one in cast
+        if one.on == member.on and _UMBRELLA not in one.subject and one.subject not in WORN
+    ]
+    return next((order for order, one in enumerate(held) if one is member), 0)
+
+
+def spot_in_hands(
+    host: CastMember,
+    spot: Spot,
+    own_m: float,
+    *,
+    over_head: bool,
+    hand: int = 0,
+    least_px: float = 0.0,
+) -> Spot:
+    """
+    Return the place of what a person holds: before the body, an umbrella by its handle.
+
+    Args:
+        hand: 0 for the hand in front, 1 for the other one; what else is held is between them.
+        least_px: Height at which a thing is seen, if that is less than half the person.
+    """
     tall = (host.height_m or subjects()[host.subject].height_m) * spot.px_per_m
     if over_head:
         spot = replace(spot, px_per_m=spot.px_per_m * _WIDE_OPEN)
     else:
-        spot = replace(spot, px_per_m=max(spot.px_per_m, _LEAST_HELD * tall / own_m))
+        least = max(_LEAST_HELD * tall, min(least_px, 0.4 * tall))
+        spot = replace(spot, px_per_m=max(spot.px_per_m, least / own_m))
     low = 0.0 if over_head else own_m * spot.px_per_m / 2
     side = {Facing.LEFT: -0.16, Facing.RIGHT: 0.16}.get(host.facing, 0.0)
+    if hand:
+        side = (-side or 0.2) if hand == 1 else 0.0
     return replace(
         spot,
         x_px=spot.x_px + side * tall,
         foot_px=spot.foot_px - tall * (_RAISED if over_head else _HAND) + low,
-        nearness=spot.nearness + 0.001,
+        nearness=spot.nearness + 0.001 + 0.0005 * hand,
         shadow=0.0,
         reflection=0.0,
     )
@@ -213,6 +260,8 @@ def reach_with(host: CastMember, rider: CastMember) -> float:
     carrier, carried = subjects()[host.subject], subjects()[rider.subject]
     rider_m = rider.height_m or carried.height_m
     size = rider_m / (host.height_m or carrier.height_m)
+    if carried.id in WORN:
+        return 1.0
     if not _in_hands(carrier, carried, rider_m):
         return max(1.0, seat_of(carrier) + size)
     return max(1.0, _RAISED + size * _WIDE_OPEN) if _UMBRELLA in carried.id else 1.0
@@ -251,6 +300,15 @@ _SEATS: Final = {
     "market-stall": 0.42,
     "cart": 0.45,
     "kitchen-counter": 0.95,
+    "swing": 0.32,
+    "hospital-bed": 0.6,
+    "manual-wheelchair": 0.42,
+    "motorized-wheelchair": 0.42,
+    "stairs": 0.5,
+    "carpet": 0.4,
+    "yoga-mat": 0.4,
+    "puddle": 0.4,
+    "branch": 0.46,
     "desk": 0.95,
     "table": 0.95,
 }

@@ -47,7 +47,7 @@ PROPS: Final = MappingProxyType(
         "pick": Grip(size=0.42, at=(0.75, 0.75), angle=0.5),
         "axe": Grip(size=0.36, at=(0.80, 0.80), angle=0.25),
         "hammer": Grip(size=0.22, at=(0.7, 0.85), angle=0.2),
-        "crutch": Grip(size=0.52, at=(0.45, 0.12)),
+        "walking-stick": Grip(size=0.5, at=(0.58, 0.06)),
         "cooking": Grip(size=0.21, at=(0.92, 0.95), mirrored=True),
         "hot-beverage": Grip(size=0.10, at=(0.8, 0.6)),
         "tennis": Grip(size=0.34, at=(0.25, 0.9)),

@@ -7,6 +7,7 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import kinds
 from rushes.engines.animatic.planning.casting_drafts import (
     BESIDE_ITS_OBJECT,
+    OBJECT_FIRST,
     OF_CLOTH,
     RIDES,
     Draft,
@@ -15,7 +16,9 @@ from rushes.engines.animatic.planning.casting_drafts import (
     noun_of,
     rest_of,
 )
+from rushes.engines.animatic.planning.casting_objects import ride
 from rushes.engines.animatic.planning.casting_subjects import SubjectReader
+from rushes.engines.animatic.planning.inflection import is_unchanging
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 from rushes.engines.animatic.planning.text import UNSPACED
@@ -214,8 +217,9 @@ class CastReader(SubjectReader):
         self._part_of = None
         if term.language in UNSPACED or self._last is None:
             return
-        if self._of_scenery and term.is_glued:
-            self._relation = None
+        inverted = self._follows_comma and term.language != "en"
+        if inverted or (self._of_scenery and term.is_glued):
+            self._relation = None  # after a comma it is about what is still to come
             return
         if relation == "of" and term.start - self._found.drafts[self._last].end > 1:
             return
@@ -224,6 +228,8 @@ class CastReader(SubjectReader):
             self._verb = term.text.lower()
         if relation in {"on", "over", "under", "through", "behind", "before"} and self._actors:
             self._source = self._actors[0]
+        if relation in {"held", "worn"} and self._actors:
+            self._source = self._actors[0]  # sits at a table and holds: not the table holds
         if relation == "on" and self._verb.startswith(BESIDE_ITS_OBJECT):
             self._relation = "beside"
 
@@ -248,12 +254,16 @@ class CastReader(SubjectReader):
             self._awaits, self._verb_span = Action(meaning.value), (term.start, term.end)
         for target in targets:
             draft = self._found.drafts[target]
+            if meaning.form == "s" and is_unchanging(self._prompt[draft.start : draft.end]):
+                draft.count = 1  # samurai sit, but a samurai sits
             if draft.action is None:
                 draft.verb = (term.start, term.end)
             draft.action = draft.action or kinds.suited(
                 [Action(one.value) for one in actions], draft.subject
             )
         self._verb = term.text.lower()
+        if term.language in OBJECT_FIRST and self._verb.startswith(RIDES):
+            ride(self._found.drafts)
         self._relation = self._relation_of_verb(targets)
         self._joins = False
         self._phrase = Phrase()
@@ -357,7 +367,7 @@ def _action_of(draft: Draft, drafts: list[Draft], set_name: str) -> Action:
         vehicles = any(one.subject.kind == "vehicle" for one in drafts)
         return Action.STAND if vehicles else Action.DRIVE
     if carrier and kinds.is_person(draft.subject):
-        if kinds.is_ridden(carrier) and draft.action is None:
+        if kinds.is_ridden(carrier) and draft.action in {None, Action.WALK, Action.RUN}:
             return Action.SIT
         if kinds.is_seat(carrier) and draft.action in {Action.WORK, Action.TALK}:
             return Action.SIT

@@ -17,7 +17,13 @@ RIDING: Final = "rid driv pull reit cabalg mont chevauch cavalg row 骑 騎 乗 
 RIDES: Final = tuple(RIDING.split())
 """How words begin that say that one rides, drives or is pulled by what comes next."""
 
-BESIDE_ITS_OBJECT: Final = ("writ", "draw", "look", "star", "gaz", "scribbl", "point")
+OBJECT_FIRST: Final = frozenset({"ja", "ko"})
+"""Languages whose verbs come after what is done."""
+
+BESIDE_ITS_OBJECT: Final = (
+    *("writ", "draw", "look", "star", "gaz", "scribbl", "point", "chew", "gnaw", "nibbl", "feed"),
+    *("bark", "work", "knock", "focus"),
+)
 """How verbs begin after which ``on`` does not put one thing on top of another."""
 
 PLAYING: Final = "play spiel jou toc tañ игра 演奏 弹 彈 弾 吹 拉 연주"

@@ -27,6 +27,19 @@ def play(players: Sequence[Draft], first: int, instrument: Draft) -> None:
         instrument.on = first
 
 
+def ride(drafts: Sequence[Draft]) -> None:
+    """Put the last person on the mount that was named right before the verb."""
+    mount = len(drafts) - 1
+    if mount < 1 or not kinds.moves_by_itself(drafts[mount].subject):
+        return
+    riders = [one for one in drafts[:mount] if kinds.is_person(one.subject) and one.on is None]
+    if not riders or kinds.is_person(drafts[mount].subject):
+        return
+    riders[-1].on, riders[-1].action = mount, Action.SIT
+    alive = kinds.is_alive(drafts[mount].subject)
+    drafts[mount].action = Action.WALK if alive else Action.DRIVE
+
+
 def is_on_itself(drafts: Sequence[Draft], index: int) -> bool:
     """Return whether a member is on one that is on it."""
     at, passed = drafts[index].on, set[int]()

@@ -34,6 +34,8 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
         return
     if relation == "in" and source.subject.kind == "fish":
         other.subject = kinds.bowl_of_fish(other.subject)
+    if relation == "on" and kinds.is_person(other.subject) and kinds.is_heavy(source.subject):
+        relation = "beside"  # an elephant that sprays water on a man does not stand on him
     if relation in {"held", "worn"} or (relation == "with" and is_thing):
         other.on = at
     elif relation in {"in", "on"} and kinds.contains(other.subject):
@@ -52,7 +54,6 @@ def relate(relation: str, source: Draft, other: Draft, at: int, index: int, *, w
 
 
 _CROWD: Final = 12
-_STAYS_LOW: Final = frozenset({Action.JUMP, Action.WALK, Action.RUN, Action.DRIVE, Action.SAIL})
 
 
 def arrange(relation: str, source: Draft, other: Draft) -> None:
@@ -61,10 +62,12 @@ def arrange(relation: str, source: Draft, other: Draft) -> None:
             source.x = other.x = 0.5
             other.plane = Plane.BACKGROUND
         case "over":
-            if source.action not in _STAYS_LOW:
+            if kinds.may_fly(source.subject, source.action):
                 source.plane = Plane.SKY
         case "beside" | "with":
             source.x, other.x = 0.4, 0.6
+        case "behind" if kinds.is_alive(source.subject) and kinds.moves_by_itself(other.subject):
+            source.x, other.x = 0.3, 0.66  # who follows somebody is not lost in the distance
         case "behind":
             source.plane = Plane.BACKGROUND
         case "before":

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
-from rushes.core.shot_plan import Action
 from rushes.engines.animatic.cast.catalogue import Subject, subjects
 from rushes.engines.animatic.planning import kinds, wearing
+from rushes.engines.animatic.planning.casting_clothes import ClothesReader
 from rushes.engines.animatic.planning.casting_drafts import (
     COMPOUND_LANGUAGES,
     MOST_COPIES,
@@ -16,43 +17,19 @@ from rushes.engines.animatic.planning.casting_drafts import (
     UNKNOWN_WORD,
     Draft,
     Phrase,
-    Reading,
-    with_and_after,
 )
 from rushes.engines.animatic.planning.casting_objects import is_on_itself, play, suffer
 from rushes.engines.animatic.planning.casting_relations import number_of, relate
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
-from rushes.engines.animatic.planning.text import UNSPACED
+
+_MATERIALS: Final = frozenset({"wood", "rock", "brick", "crystal"})
+_LONGEST_OF: Final = 5
+"""Letters of ``de`` or ``en`` with its spaces."""
 
 
-class SubjectReader:
+class SubjectReader(ClothesReader):
     """Go through the terms of a prompt once, from left to right."""
-
-    def __init__(self, prompt: str, terms: list[Term]) -> None:
-        self._prompt = prompt
-        self._terms = terms
-        self._list_goes_on = with_and_after(terms)
-        self._found = Reading()
-        self._phrase = Phrase()
-        self._relation: str | None = None
-        self._source: int | None = None
-        self._actors: list[int] = []
-        self._last: int | None = None
-        self._part_of: int | None = None
-        self._awaits: Action | None = None
-        self._is_denied = False
-        self._joins = False
-        self._of_scenery = False
-        self._verb = ""
-        self._verb_span: tuple[int, int] | None = None
-        self._main: list[int] = []
-        self._follows_comma = False
-        self._term_start = 0
-
-    def _start(self, term: Term) -> int:
-        """Return where the words for a noun begin, its adjectives with it."""
-        return term.start if self._phrase.start is None else self._phrase.start
 
     # Nouns.
 
@@ -61,7 +38,8 @@ class SubjectReader:
             self._found.used.append((term.start, term.end))
             return
         for other in term.meanings:
-            if other.kind in {"effect", "light", "time", "weather", "mood"}:
+            brings = other.kind == "set" and meaning.value in kinds.IN_THEIR_PLACE
+            if brings or other.kind in {"effect", "light", "time", "weather", "mood"}:
                 self._found.scenery.append((term, other))
         if self._is_denied:
             self._found.denied.append(term)
@@ -120,19 +98,6 @@ class SubjectReader:
         self._relation = None
         self._phrase = Phrase()
 
-    def _take_back(self) -> Draft:
-        """Return the last draft, which is no member, and forget all that points to it."""
-        drafts = self._found.drafts
-        taken, last = drafts.pop(), len(drafts)
-        self._actors = [one for one in self._actors if one < last]
-        self._main = [one for one in self._main if one < last]
-        self._last = self._actors[-1] if self._actors else None
-        self._source = None if self._source == last else self._source
-        self._part_of = None if self._part_of == last else self._part_of
-        for draft in drafts:
-            draft.on = None if draft.on == last else draft.on
-        return taken
-
     def _miss_unknown(self, term: Term) -> None:
         """Tell of a noun that no table lists, unless the prompt denies it."""
         if self._is_denied:
@@ -168,25 +133,6 @@ class SubjectReader:
         self._relation = None
         self._phrase = Phrase()
 
-    def _veil(self, draft: Draft, term: Term) -> int:
-        """
-        Give a veil to a person, in the colour that the prompt names; return where its words begin.
-
-        A member has one colour: of the dress and the veil, or of the dress under a white veil.
-        """
-        tint, dress = self._phrase.tint, draft.tint
-        draft.subject = wearing.with_veil(draft.subject, is_white=dress is not None)
-        if dress is None:
-            draft.tint = tint
-        elif tint not in {None, wearing.WHITE}:
-            return self._miss_colour("The veil is drawn white.", term)
-        return self._start(term)
-
-    def _miss_colour(self, reason: str, term: Term) -> int:
-        """Tell of a colour that is not drawn, and return where the words without it begin."""
-        self._found.not_shown.append((*self._phrase.tint_span, reason))
-        return term.start
-
     def _add(
         self, term: Term, meaning: Meaning, subject: Subject, count: int | None, *, is_first: bool
     ) -> None:
@@ -195,11 +141,18 @@ class SubjectReader:
         if self._relation == "of" and self._source is not None and drafts:
             self._contain(drafts[self._source], subject, term)
             return
-        if self._is_worn(subject) and (owner := self._owner()) is not None:
+        if self._is_material(subject, term):
+            self._found.used.append((term.start, term.end))
+            self._relation, self._phrase = None, Phrase()
+            return
+        if (
+            self._is_worn(subject)
+            and (owner := self._owner(term.language, comma=term.comma)) is not None
+        ):
             self._dress(owner, subject, term)
             return
         clothes = self._worn_before(term, subject)
-        if is_first and clothes is None and (same := self._same(subject, meaning)) is not None:
+        if is_first and not clothes and (same := self._same(subject, meaning)) is not None:
             self._mention_again(same, term)
             return
         number = number_of(term, meaning, phrase, count)
@@ -221,9 +174,16 @@ class SubjectReader:
             )
             return
         drafts.append(draft)
-        if clothes is not None:
-            self._put_on(draft, clothes)
         self._place(len(drafts) - 1, is_first=is_first)
+        wearer = len(drafts) - 1
+        for one in clothes:
+            self._put_on(wearer, one)
+
+    def _is_material(self, subject: Subject, term: Term) -> bool:
+        """Return whether it is what the last thing is made of, as in ``barca de madera``."""
+        drafts = self._found.drafts
+        made = self._relation in {"through", "in"} and subject.id in _MATERIALS
+        return made and bool(drafts) and term.start - drafts[-1].end <= _LONGEST_OF
 
     def _same(self, subject: Subject, meaning: Meaning) -> int | None:
         """Return which member ``the cup`` is, where a cup has been named before."""
@@ -241,6 +201,7 @@ class SubjectReader:
         if holder.subject.kind in {"food", "object", "furniture"} and content.kind == "food":
             holder.end = term.end
         elif kinds.is_part(holder.subject) and not kinds.is_held(content):
+            holder.count = 1 if kinds.is_body_part(holder.subject) else holder.count
             holder.subject, holder.end = content, term.end
         elif holder.count > 1 and kinds.is_alive(holder.subject) and kinds.is_alive(content):
             holder.subject, holder.end = content, term.end  # a choir of nuns is nuns
@@ -344,56 +305,3 @@ class SubjectReader:
 
     def _acted(self) -> bool:
         return any(self._found.drafts[index].action is not None for index in self._actors)
-
-    def _is_worn(self, subject: Subject) -> bool:
-        return subject.kind == "clothing"
-
-    def _owner(self) -> int | None:
-        """Return who wears what is named now."""
-        if self._last is None:
-            return None
-        return self._last if kinds.is_person(self._found.drafts[self._last].subject) else None
-
-    def _worn_before(self, term: Term, subject: Subject) -> Draft | None:
-        """Take back the clothes that Chinese, Japanese and Korean name before who wears them."""
-        drafts = self._found.drafts
-        fits = term.language in UNSPACED and drafts and kinds.is_person(subject)
-        if not fits or not self._is_worn(drafts[-1].subject) or term.comma:
-            return None
-        return self._take_back()
-
-    def _put_on(self, draft: Draft, clothes: Draft) -> None:
-        dressed = wearing.dressed(draft.subject, clothes.subject, clothes.tint)
-        draft.subject = dressed or draft.subject
-        if wearing.covers(clothes.subject):
-            draft.tint = draft.tint or clothes.tint
-        if dressed or wearing.covers(clothes.subject):
-            self._found.used.append((clothes.start, clothes.end))
-        else:
-            words = draft.subject.id.replace("-", " ")
-            reason = f"The {words} is drawn in other clothes."
-            self._found.not_shown.append((clothes.start, clothes.end, reason))
-
-    def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
-        draft = self._found.drafts[owner]
-        dressed = wearing.dressed(draft.subject, clothes, self._phrase.tint)
-        start = self._start(term)
-        if dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
-            draft.tint = self._phrase.tint
-            self._found.used.append((start, term.end))
-        elif dressed is None:
-            words = draft.subject.id.replace("-", " ")
-            self._found.not_shown.append(
-                (start, term.end, f"The {words} is drawn in other clothes.")
-            )
-        else:
-            draft.subject = dressed
-            if wearing.covers(clothes):
-                draft.tint = draft.tint or self._phrase.tint
-            elif self._phrase.tint:
-                name = clothes.id.replace("-", " ")
-                start = self._miss_colour(f"The {name} is drawn in its usual colour.", term)
-            self._found.used.append((start, term.end))
-        self._part_of = owner
-        self._relation = None
-        self._phrase = Phrase()

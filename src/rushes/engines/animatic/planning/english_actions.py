@@ -7,7 +7,7 @@ walk: walk, waddle, stroll, wander, hike, march, trek, step, stride, roam, amble
     limp, tiptoe, shuffle, pace, approach, enter, cross, explore, patrol, stalk, graze, creep,
     follow, strut, sneak, climb, arrive, travel, journey, pass, come, go, leave, return, carry,
     push, slide, slip, move, lead, guide, head, wade, saunter, parade, stumble, trudge, squeeze
-    past, drag, navigate, advance, make their way, makes his way, file
+    past, drag, descend, navigate, advance, make their way, makes his way, file
 run: run, sprint, jog, gallop, race, chase, rush, dash, flee, escape, charge, trot, hurry,
     scamper, hunt, dart, stampede, scurry, bolt
 dance: dance, waltz, pirouette, breakdance, tango, groove, perform, sway, moonwalk, skate, ice
@@ -32,7 +32,7 @@ work: work, plant, play, cook, slice, chop, cut, paint, draw, write, type, fish,
     shave, comb, braid, tend, stoke, tune, perform tricks, pet, stroke, hug, test, dust off,
     spray, light a, ignite a, swing a, hit, strike, grab, drop a, collect, deliver, restore,
     unroll, sharpen, sell, buy
-wave: wave, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
+wave: wave, swing, cheer, clap, applaud, celebrate, beckon, salute, greet, protest
 fly: fly, migrate, soar, glide, hover, flap, circle, swoop, take off, land, flit
 swim: swim, paddle, snorkel, scuba dive
 drift: drift
@@ -219,7 +219,9 @@ PACES: Final = """
 """
 
 STYLES: Final = """
-    cinematic, drone camera, film, movie, video, footage, clip, scene, shot, image, photo,
+    cinematic, teal and orange, teal and orange grade, orange grade, home video, home movie,
+    orbit, 360 orbit, 360 degree orbit, drone camera, film, movie, video, footage, clip, scene,
+    shot, image, photo,
     photograph, picture, frame, photorealistic, realistic, hyperrealistic, ultra-realistic,
     realism, masterpiece, best quality, high quality, quality, highly detailed, detailed, details,
     ultra detailed, intricate, sharp focus, focus, 4k, 8k, hd, uhd, hdr, 1080p, 720p, 35mm, 50mm,

@@ -4,7 +4,8 @@ from typing import Final
 
 PLACES: Final = """
 kitchen: kitchen, bakery, pizzeria kitchen, restaurant kitchen, galley
-living_room: living room, room, hotel suite, salon, mansion interior, cozy room, dark room, empty
+living_room: living room, at home, indoors, room, hotel suite, salon, mansion interior, cozy room,
+    dark room, empty
     room, lounge, sitting room, apartment, flat interior, family room, fireplace,
     dining room,
     parlour, parlor, hotel lobby
@@ -20,7 +21,7 @@ cafe: cafe, saloon, food stall, coffee shop, diner, bar, pub, tavern, restaurant
     cafeteria, teahouse, ice cream parlor, saloon, jazz bar, ramen shop, noodle shop, nightclub
 corridor: corridor, basement, cellar, bunker, prison cell, cell block, sewer, attic stairs,
     hallway, tunnel, passage, subway corridor, hospital corridor, dungeon, spaceship corridor,
-    stairwell, staircase
+    stairwell, staircase, spiral staircase
 hall: hall, prison, jail, barracks, hangar, courtroom, chamber, supermarket, grocery store,
     boutique, auditorium, casino, hospital, department store, embassy, courthouse, ballroom,
     throne room, great hall, church interior, cathedral interior, gym, gymnasium, lobby, airport
@@ -57,7 +58,7 @@ table: window sill, windowsill, table, table top, tabletop, wooden table, marble
     countertop, desk, marble surface, marble, pedestal, wooden board, workbench, tablecloth, glass
     table, kitchen counter, bar counter, nightstand, shelf, podium, saucer
 space: outer space, deep space, space, galaxy, nebula, cosmos, milky way galaxy, solar system,
-    asteroid field, black hole, orbit, in orbit, universe, supernova, interstellar
+    asteroid field, black hole, in orbit, into orbit, earth orbit, universe, supernova, interstellar
 underwater: underwater, under the sea, under the water, under water, coral reef, reef, seabed, sea
     floor, ocean floor, deep sea, aquarium, bottom of the sea, bottom of the ocean, below the
     surface, beneath the waves, beneath the sea, depths of the ocean, sunken ship, shipwreck, fish
@@ -131,13 +132,9 @@ AROUND: Final = {
     "desert": "mountain clouds",
     "kitchen": "table",
     "cafe": "table",
-    "living_room": "table",
-    "library": "table",
     "office": "table",
     "laboratory": "table",
-    "studio": "table",
     "classroom": "table",
-    "bedroom": "table",
     "campfire": "forest",
     "battlefield": "meadow",
     "sports_ground": "clouds",

@@ -175,6 +175,9 @@ _LEAST_LEMMA: Final = 2
 HAVE_GENDERS: Final = frozenset({"es", "pt", "it"})
 """Languages in which ``foco`` and ``foca`` may be two words, where only a letter differs."""
 
+RUSSIAN_PLURALS: Final = ("ами", "ями", "ах", "ях", "ов", "ев", "дети", "люди")
+"""How Russian nouns end that are certainly in the plural, and two that have no singular."""
+
 _UMLAUTS: Final = str.maketrans("äöüß", "aous")
 _LEAST_STEM: Final = 3
 

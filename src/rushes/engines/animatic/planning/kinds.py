@@ -71,6 +71,9 @@ SHOWN_BY_SETS: Final = frozenset({"table", "desk", "kitchen-counter", "campfire"
 """Subjects whose words rather name a place, which shows them."""
 
 
+IN_THEIR_PLACE: Final = frozenset({"puddle", "stairs"})
+"""Subjects whose words name the place around them too."""
+
 _BODY_PARTS: Final = frozenset(
     {"foot", "hand", "ear", "eye", "mouth", "tooth", "flexed-biceps", "raised-hand", "brain"}
     | {"footprints", "anatomical-heart", "bone"}
@@ -142,9 +145,26 @@ def is_alive(subject: Subject) -> bool:
     return subject.kind in _ALIVE
 
 
+def is_heavy(subject: Subject) -> bool:
+    """Return whether nobody can carry it on a shoulder."""
+    return is_alive(subject) and subject.height_m > _LAP_M
+
+
 def moves_by_itself(subject: Subject) -> bool:
     """Return whether a verb after it can be about it."""
     return subject.kind in _ALIVE | _VEHICLES
+
+
+def may_fly(subject: Subject, action: Action | None) -> bool:
+    """Return whether it can be in the air over something; a man who knocks over a lamp is not."""
+    if action in _STAYS_LOW:
+        return False
+    heavy = {"person", "animal", "vehicle", "boat", "building", "furniture"}
+    return subject.kind not in heavy or action in _ALOFT
+
+
+_STAYS_LOW: Final = frozenset({Action.JUMP, Action.WALK, Action.RUN, Action.DRIVE, Action.SAIL})
+_ALOFT: Final = frozenset({Action.FLY, Action.FLOAT, Action.RISE, Action.DRIFT, Action.FALL})
 
 
 def stands_on_ground(subject: Subject) -> bool:
@@ -173,6 +193,11 @@ def holds_people(subject: Subject) -> bool:
         "package",
         "coffee-cup",
         "hot-air-balloon",
+        "swing",
+        "hospital-bed",
+        "carpet",
+        "yoga-mat",
+        "stairs",
     }
 
 
@@ -239,7 +264,8 @@ def can_lie(subject: Subject) -> bool:
 
 _RIDDEN: Final = frozenset({"bicycle", "motorcycle", "motor-scooter", "rowboat", "canoe", "sled"})
 _SEATS: Final = frozenset(
-    {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne"}
+    {"bench", "seat", "chair", "sofa", "couch-and-lamp", "armchair", "throne", "swing"}
+    | {"hospital-bed", "manual-wheelchair", "motorized-wheelchair"}
 )
 
 
@@ -338,6 +364,9 @@ def plane_in(subject: Subject, set_name: str, action: Action | None) -> Plane:
         return Plane.SKY if action is Action.FLY else Plane.WATER
     if action is Action.SWIM:
         return Plane.WATER if set_name in _WET else _DRY_PLANES.get(set_name, Plane.GROUND)
+    afloat = action is Action.FLOAT and set_name in _WATERS and plane is not Plane.SKY
+    if afloat and subject.kind not in {"aircraft", "sky"}:
+        return Plane.WATER
     floats = action is Action.FLOAT and subject.kind not in {"boat", "fish"}
     in_the_air = set_name in {"clouds", "space"} and plane is not Plane.BACKGROUND
     if action is Action.FLY or in_the_air or (floats and plane is not Plane.WATER):
@@ -351,6 +380,7 @@ _DRY_PLANES: Final = {"clouds": Plane.SKY, "space": Plane.SKY}
 """Where one swims who is not in water; a fish of a bowl is on its table."""
 
 _ON_FOOT: Final = frozenset({Action.WALK, Action.STAND, Action.SIT, Action.RUN})
+_WATERS: Final = frozenset({"lake", "ocean", "beach", "canal", "indoor_pool"})
 _WET: Final = frozenset(
     {"lake", "ocean", "beach", "canal", "indoor_pool", "underwater", "city", "snow", "garden"}
 )

@@ -11,6 +11,7 @@ from rushes.engines.animatic.cast.catalogue import subjects
 from rushes.engines.animatic.planning import english_actions, english_places, subject_words
 from rushes.engines.animatic.planning.inflection import (
     HAVE_GENDERS,
+    RUSSIAN_PLURALS,
     lemmas_of,
     plain,
     plural_of,
@@ -89,6 +90,44 @@ def look_up(words: list[str], language: str) -> tuple[Meaning, ...]:
         if found := known.get(f"={first} {lemma}".replace("= ", "=")):
             return found
     return known.get(_stemmed(words, language), ())
+
+
+def is_plural_form(words: list[str], language: str, before: str) -> bool:
+    """
+    Return whether a noun is in the plural, judged by its ending and by its singular.
+
+    Args:
+        before: The word before it; after a singular article a German noun is none.
+    """
+    last = words[-1]
+    if language in _S_PLURALS:
+        if not last.endswith(("s", "x")):
+            return False
+        singulars = (last[:-1], last[:-2] if last.endswith("es") else "")
+        return any(_is_noun([*words[:-1], one], language) for one in singulars if len(one) > 2)
+    if language == "de":
+        if before in _SINGULAR_ARTICLES:
+            return False
+        cut = (last.removesuffix(end) for end in ("er", "en", "e", "n", "s") if last.endswith(end))
+        forms = [one for one in (*cut, plain(last, "de")) if len(one) > 2 and one != last]
+        return any(_is_noun([*words[:-1], plain(one, language)], language) for one in forms)
+    return language == "ru" and last.endswith(RUSSIAN_PLURALS)
+
+
+_S_PLURALS: Final = frozenset({"es", "fr", "pt", "es-mx"})
+_SINGULAR_ARTICLE_WORDS: Final = """
+    ein eine einen einem einer eines der das den dem des mein meine sein seine ihr ihre ihrem seinem
+    seinen ihren seiner ihrer im am vom zum zur beim ins
+"""
+_SINGULAR_ARTICLES: Final = frozenset(_SINGULAR_ARTICLE_WORDS.split())
+
+
+def _is_noun(words: list[str], language: str) -> bool:
+    """Return whether it is a noun as it is written, with no ending taken off."""
+    known = phrases_of(language)
+    phrase = " ".join(words)
+    found = known.get(phrase) or (known.get(f"={phrase}") if language == "de" else None)
+    return any(one.kind == "subject" for one in found or ())
 
 
 def look_up_rare(words: list[str]) -> tuple[Meaning, ...]:

@@ -19,6 +19,7 @@ from rushes.engines.animatic.planning.camera import framing_of, moves_of
 from rushes.engines.animatic.planning.casting import CastReader, cast_of, not_shown_of
 from rushes.engines.animatic.planning.casting_drafts import Draft, Reading
 from rushes.engines.animatic.planning.casting_relations import lay_things
+from rushes.engines.animatic.planning.holding import add_tools, hold_things, leave_to_room
 from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.mounts import mounted
 from rushes.engines.animatic.planning.reading import Term, terms_of
@@ -57,6 +58,8 @@ def plan_shot(
     terms = [term for term in terms_of(prompt) if not _overlaps(term, moves)]
     reading = CastReader(prompt, terms).read()
     _answer_pronoun(reading, prompt)
+    add_tools(reading, terms)
+    hold_things(prompt, reading.drafts, terms)
     excluded = excluded_by(negative_prompt)
     _let_fall(reading)
     dropped = _drop(prompt, reading, excluded)
@@ -72,6 +75,7 @@ def plan_shot(
     foreign_moves = [(term, one) for term, one in reading.scenery if one.kind == "move"]
     camera, camera_words = moves_of(prompt, moves, foreign_moves, concepts)
     scenery = _add_furniture(reading, scenery)
+    leave_to_room(reading, scenery.set)
     _ground_choppers(reading.drafts, prompt, scenery.set)
     lay_things(reading.drafts, is_water=scenery.set in _ON_WATER)
     standing = _pose(reading, prompt)

@@ -7,6 +7,7 @@ from typing import Final
 from rushes.engines.animatic.planning.lexicon import (
     LONGEST_PHRASE,
     Meaning,
+    is_plural_form,
     look_up,
     look_up_rare,
     phrases_of,
@@ -76,6 +77,7 @@ def terms_of(prompt: str) -> list[Term]:
     languages = languages_of(prompt, tokens, phrases_of("en").__contains__)
     if languages == ("en",) and _may_be_anything(tokens):
         languages = ("en", *LATIN)
+    capitals = _capitalises(prompt, tokens)
     found: list[Term] = []
     index, unknown = 0, 0
     while index < len(tokens):
@@ -89,7 +91,7 @@ def terms_of(prompt: str) -> list[Term]:
             while index < len(tokens) and tokens[index].start < max(past, token.end):
                 index += 1
             continue
-        best = _best(prompt, tokens, index, languages)
+        best = _best(prompt, tokens, index, languages, capitals=capitals)
         if best is None:
             unknown += 1
             index += 1
@@ -150,9 +152,14 @@ def _append(found: list[Term], prompt: str, term: Term, unknown: int) -> None:
 
 
 def _best(
-    prompt: str, tokens: list[Token], index: int, languages: tuple[str, ...]
+    prompt: str, tokens: list[Token], index: int, languages: tuple[str, ...], *, capitals: bool
 ) -> tuple[int, Term] | None:
-    """Return the longest known phrase that begins at a word, and of how many words it is."""
+    """
+    Return the longest known phrase that begins at a word, and of how many words it is.
+
+    Args:
+        capitals: The prompt writes some words with capitals, so that German nouns have one.
+    """
     longest = _reach(prompt, tokens, index)
     for count in range(longest, 0, -1):
         words = [token.text for token in tokens[index : index + count]]
@@ -170,8 +177,11 @@ def _best(
                 meanings = look_up(plain, language)
                 if language == "en" == languages[0] and not meanings:
                     meanings = _rare(plain)
-                if language == "de" and count == 1 and prompt[tokens[index].start].isupper():
-                    meanings = meanings or _head_of_compound(plain[0])
+                elif language != "en":
+                    at = tokens[index].start
+                    before = tokens[index - 1].text if index else ""
+                    capital = language != "de" or not capitals or prompt[at].isupper()
+                    meanings = _foreign(meanings, plain, language, capital=capital, before=before)
                 if meanings:
                     last = tokens[index + count - 1]
                     start, end = tokens[index].start, last.end - (2 if is_possessive else 0)
@@ -184,6 +194,35 @@ def _best(
                         is_possessive=is_possessive,
                     )
     return None
+
+
+def _foreign(
+    meanings: tuple[Meaning, ...], words: list[str], language: str, *, capital: bool, before: str
+) -> tuple[Meaning, ...]:
+    """
+    Return what words of another language mean, by their capitals and their endings too.
+
+    Args:
+        capital: They may be a German noun.
+        before: The word before them.
+    """
+    if language == "de" and len(words) == 1:
+        if capital:
+            meanings = meanings or _head_of_compound(words[0])
+        else:
+            meanings = tuple(one for one in meanings if one.kind != "subject")
+    if meanings and is_plural_form(words, language, before):
+        return tuple(_as_plural(one) for one in meanings)
+    return meanings
+
+
+def _capitalises(prompt: str, tokens: list[Token]) -> bool:
+    """Return whether a German prompt writes its nouns with capitals, as most do."""
+    return any(prompt[token.start].isupper() for token in tokens[1:])
+
+
+def _as_plural(meaning: Meaning) -> Meaning:
+    return meaning._replace(is_plural=True) if meaning.kind == "subject" else meaning
 
 
 _LEAST_PART: Final = 3
@@ -248,35 +287,55 @@ def _inside_run(prompt: str, token: Token, languages: tuple[str, ...]) -> list[T
     found: list[Term] = []
     position = token.start
     while position < token.end:
-        term = _longest_in_run(prompt, lowered, position, token, languages)
-        if term is None:
+        begins = position == token.start or (bool(found) and found[-1].end == position)
+        known = _longest_in_run(lowered, position, token, languages, begins=begins)
+        if known is None:
             position += 1
-        else:
-            found.append(term)
-            position = term.end
+            continue
+        end, language, meanings = known
+        if _MANY.search(prompt[position:end][-2:]) or _MANY.match(prompt, end):
+            meanings = tuple(_as_plural(one) for one in meanings)
+        text = prompt[position:end]
+        found.append(Term(text=text, start=position, end=end, meanings=meanings, language=language))
+        position = end
     return found
 
 
+_MANY: Final = re.compile("们|たち|達|들")
+"""What makes several of a noun in Chinese, Japanese and Korean."""
+
+
 def _longest_in_run(
-    prompt: str, lowered: str, position: int, token: Token, languages: tuple[str, ...]
-) -> Term | None:
+    lowered: str, position: int, token: Token, languages: tuple[str, ...], *, begins: bool
+) -> tuple[int, str, tuple[Meaning, ...]] | None:
+    """
+    Return the end of the longest known word at a place inside a run of letters, and its meanings.
+
+    Args:
+        begins: It is the first of its run, or comes right after a known word.
+    """
     for length in range(_LONGEST_RUN, 0, -1):
+        end = position + length
         for language in languages:
-            if language not in UNSPACED:
+            borrowed = length == 1 and (languages[0], language) == ("zh", "ja")
+            last = len(lowered) if language == "ko" else token.end
+            if language not in UNSPACED or borrowed or end > last:
                 continue
-            end = position + length
-            if end > (len(prompt) if language == "ko" else token.end):
-                continue
-            meanings = phrases_of(language).get(lowered[position:end])
-            if meanings and not (language == "ko" and _is_part(lowered, position, end, token)):
-                return Term(
-                    text=prompt[position:end],
-                    start=position,
-                    end=end,
-                    meanings=meanings,
-                    language=language,
-                )
+            meanings = phrases_of(language).get(lowered[position:end], ())
+            if language == "ko":
+                meanings = _korean(meanings, lowered, (position, end), token, begins=begins)
+            if meanings:
+                return end, language, meanings
     return None
+
+
+def _korean(
+    meanings: tuple[Meaning, ...], text: str, span: tuple[int, int], token: Token, *, begins: bool
+) -> tuple[Meaning, ...]:
+    """Return what Korean letters mean that may be a part of a longer word."""
+    if not meanings or _is_part(text, *span, token):
+        return ()
+    return meanings if begins else tuple(one for one in meanings if one.kind != "action")
 
 
 def _is_part(text: str, start: int, end: int, token: Token) -> bool:

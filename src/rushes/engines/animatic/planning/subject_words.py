@@ -274,7 +274,7 @@ lotion-bottle: perfume bottle, lotion, shampoo, shampoo bottle, skincare bottle,
     skincare product, serum bottle, skin cream, product bottle, face cream
 salt: salt shaker
 jar: mason jar
-amphora: vase, urn, clay pot
+amphora: vase, urn
 kitchen-knife: knife, chef's knife
 fork-and-knife: cutlery, fork
 fork-and-knife-with-plate: plate, dinner, meal, dish
@@ -435,7 +435,7 @@ bowling: bowling ball
 volleyball: beach ball
 boxing-glove: boxing gloves
 game-die: dice, die
-chess-pawn: chess piece, chess
+chess-pawn: chess piece
 joker: playing card
 fishing-pole: fishing rod
 gear: cog, gears, cogwheel
@@ -518,7 +518,7 @@ office-worker: receptionist, teller
 surgeon: anesthetist
 goblin: imp, gremlin
 light-bulb: neon tube, headlamp, headlight
-chess-pawn: board game
+chessboard: board game
 deciduous-tree: birch trunk
 wheat: grain field, grain
 bird: cloud of birds
@@ -530,17 +530,20 @@ fire-hydrant: hydrant, fire hydrant
 beehive: hive, beehive, bee hive
 rolling-pin: rolling pin
 pillow: cushion
-blanket: quilt, duvet, picnic blanket, cloth, towel, rug, tablecloth, fabric
+blanket: quilt, duvet, picnic blanket, cloth, towel, tablecloth, fabric, rag, curtain fabric,
+    napkin, silk cloth
 watering-can: watering can
 sewing-machine: sewing machine
 bird-cage: birdcage, cage
 fishing-boat: fishing boat, trawler, tugboat, fishing vessel
 motorcyclist: biker, bikers, motorbiker, hoverbike rider, delivery rider, food courier
-worker: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
-    courier, janitor, handyman, porter, dockworker, road worker, artisan,
-    craftsman, craftswoman, cobbler, shoemaker, watchmaker, clockmaker, tailor, seamstress, weaver,
-    glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer, luthier,
-    inventor, tinkerer, tattoo artist, barber, hairdresser, florist
+courier: postman, postwoman, mailman, mail carrier, delivery man, delivery boy, delivery driver,
+    delivery woman, parcel carrier
+barber: hairdresser, hair stylist
+artisan: craftsman, craftswoman, cobbler, shoemaker, watchmaker, clockmaker, tailor, seamstress,
+    weaver, glassblower, goldsmith, jeweller, jeweler, stonemason, mason, locksmith, upholsterer,
+    luthier, inventor, tinkerer, tattoo artist, florist
+worker: janitor, handyman, porter, dockworker, road worker
 man-with-hat: bullfighter, matador, gaucho, hunter, poacher, gondolier, chimney sweep
 fisherman: angler in a boat, old fisherman
 break-dancer: capoeira fighter, capoeirista, b-boy
@@ -575,10 +578,10 @@ evergreen-tree: cedar, sequoia, redwood
 blossom: dandelion, lily, peony, chrysanthemum, violet, iris flower, marigold, carnation, jasmine,
     wisteria, poppies, daffodil, buttercup
 herb: moss, clover, ivy, vine, vines, seaweed, kelp, thistle, leafy plant
-potted-plant: succulent, ficus, flower pot, flowerpot, aloe
-wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, driftwood, branch,
-    branches, tree branch, tree branches, bough, timber, lumber, bark
-pine-decoration: pine cone, pinecone, pine cones
+potted-plant: succulent, ficus, aloe
+flower-pot: flowerpot, clay pot, terracotta pot, planter
+wood: twig, twigs, tree trunk, tree trunks, tree stump, stump, plank, planks, driftwood, timber,
+    lumber, bark
 street-lamp: streetlamp, street light, streetlight, street lights, lamp post, lamppost, gas lamp,
     street lantern
 red-apple: fruit, fruits, fruit bowl, bowl of fruit, basket of fruit, pomegranate, plum, apricot
@@ -625,14 +628,15 @@ mobile-phone: tablet, walkie-talkie, tablet computer
 radio: transistor radio, stereo
 gramophone: record player, turntable, phonograph, vinyl player
 flying-disc: frisbee
-chess-pawn: chessboard, chess board, chess, chess pieces, chess set
+chessboard: chess board, chess, chess set, checkers, go board
+chess-pawn: chess pieces
 scarf: bandana, shawl
 hiking-boot: wellies, wellington boots, rain boots, rubber boots, galoshes, leather boots
 flat-shoe: slipper, slippers, sandals, moccasins
 military-helmet: helmet, armour, armor, suit of armour, chain mail, breastplate
 womans-hat: turban, bonnet, straw hat, sombrero, beret, beanie, wide-brimmed hat, sun hat, fedora
 necktie: bow tie, bowtie
-womans-clothes: costume, pajamas, pyjamas, apron, suit, uniform, robe, robes, sweater, vest,
+womans-clothes: costume, pajamas, pyjamas, suit, uniform, robe, robes, sweater, vest,
     overalls, blouse, tunic, dungarees, hoodie, jumper, cardigan, tutu, clothes, outfit, tracksuit
 motorcycle: hoverbike, speeder bike, quad bike, snowmobile, jet ski, chopper motorcycle
 automobile: hovercar, flying car, hatchback car, station wagon, electric car, cars
@@ -653,11 +657,34 @@ street-lamp: lamp, lamp-post
 knot: ropes, rope
 lotion-bottle: toothpaste, ointment, sunscreen
 sewing-needle: needle, needle and thread
-wheel: potter's wheel, cartwheel wheel, steering wheel, ship's wheel, tyre, tire, tyres, tires
+ship-wheel: ship's wheel, ships wheel, wheel of his ship, wheel of the ship, wheel of a ship, helm
+wheel: potter's wheel, cartwheel wheel, steering wheel, tyre, tire, tyres, tires
 honey-pot: honeycomb, jar of honey
 fence: handrail, railing, gatepost, picket fence, barrier, garden fence
 ladder: stepladder, rope ladder
-blackboard: whiteboard
+blackboard: whiteboard, chalkboard
+branch: branches, tree branch, tree branches, bough, tree limb
+puddle: puddles, pool of water
+stairs: staircase, spiral staircase, steps, stairway, flight of stairs
+swing: playground swing, swing set, porch swing
+carpet: rug, persian rug, doormat, mat
+yoga-mat: exercise mat, gym mat
+cutting-board: chopping board, wooden board
+vr-headset: vr goggles, virtual reality headset, vr glasses
+x-ray: x-ray image, xray, radiograph
+hospital-bed: stretcher, gurney, operating table, examination table, massage table
+hose: garden hose, fire hose, water hose
+walking-stick: walking cane
+anvil: blacksmith's anvil
+paper-plane: origami, origami crane, paper crane, origami bird
+headphone: earphones, earbuds
+toolbox: tool belt, tool bag
+bird-cage: bird cage, cage
+technologist: gamer, streamer, esports player
+houses: village, hamlet
+jar: paint pot, paint pots, paint jar, jam jar, glass jar, pot of paint, pots of paint
+gnome: garden gnome
+soccer-player: goalkeeper, goalie, striker
 """
 """
 A subject of the catalogue and other names for it; lines that are indented go on.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rushes.engines.animatic.cast.catalogue import Subject, subjects
+from rushes.engines.animatic.cast.catalogue import Subject, people, subjects
 
 _WORN: Final = {
     ("woman", "dress", "#d32f2f"): "woman-in-red-dress",
@@ -50,6 +50,19 @@ def dressed(subject: Subject, clothes: Subject, tint: str | None) -> Subject | N
         return None
     known = _WORN.get((who, clothes.id, tint or "")) or _WORN.get((who, clothes.id, ""))
     return subjects().get(known or "")
+
+
+_HATS: Final = frozenset({"womans-hat", "top-hat", "billed-cap", "crown", "military-helmet"})
+
+
+def has_on(subject: Subject, clothes: Subject, tint: str | None) -> bool:
+    """Return whether the figure of a person wears such clothes anyway, as a knight a helmet."""
+    person = people().get(subject.id)
+    if person is None or tint is not None:
+        return False
+    if clothes.id in _HATS and (person.hat or person.garment == "armour"):
+        return True
+    return any(part.partition(":")[0] == clothes.id for part in person.extra)
 
 
 def covers(clothes: Subject) -> bool:

@@ -86,10 +86,18 @@ class Composition:
         self._layers = sorted(layers, key=lambda layer: layer.nearness)
         report(1.0)
 
-    def draw(self, index: int, t: float, planes: Planes) -> None:
-        """Draw frame *index*, at *t* of 0 to 1, over whatever the planes hold."""
+    def draw(self, index: int, t: float, planes: Planes, *, without: int | None = None) -> None:
+        """
+        Draw frame *index*, at *t* of 0 to 1, over whatever the planes hold.
+
+        Args:
+            without: Number of a cast member to leave out, in the plan's order; all others stay
+                where they are.
+        """
+        left_out = {id(layer) for layer in self._cast[without]} if without is not None else ()
         for layer in self._layers:
-            layer.draw(index, t, planes)
+            if id(layer) not in left_out:
+                layer.draw(index, t, planes)
         self._set.finish(index, t, planes)
 
     def cast_places(self, t: float) -> tuple[CastPlace, ...]:

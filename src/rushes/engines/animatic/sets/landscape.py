@@ -162,9 +162,11 @@ class Landscape:
             self._level = eye_level(usual, plan.framing)
         self._horizon = self._level.horizon
         painter.horizon_share = self._horizon
+        named = {member.subject for member in plan.cast}
         self.decor: tuple[CastMember, ...] = tuple(
             replace(member, y=self._level.row(member.y or 1.0))
             for member in DECOR.get(plan.set, ())
+            if member.subject not in named
         )
         self.light: SceneLight = daylight_on(palette, name, side=side)
         if plan.set == "campfire" and name == "fire":

@@ -20,9 +20,13 @@ from rushes.engines.animatic.sets.subject_frames import (
 from rushes.engines.animatic.shot import Shot
 
 CROWD: Final = 5
-_SMALLEST: Final = 0.075
+_SMALLEST: Final = 0.095
 """Height of the smallest member in the frame, as a share of the frame's height."""
 
+_WEIGHTS: Final = {"person": 3.0, "animal": 2.5, "fantasy": 2.5, "vehicle": 2.0, "bird": 2.0}
+"""How likely a kind is to be the main subject; 1.0 for all others."""
+
+_CLOSE: Final = frozenset({Framing.PORTRAIT, Framing.CLOSE_UP})
 _WIDEST: Final = 0.86
 _BEHIND_A_COUNTER: Final = SubjectFrame(0.86, 1.06)
 _HIGH: Final = 0.4
@@ -67,18 +71,28 @@ class ShotLayout:
     def _choose_main(self) -> int:
         def weight(index: int) -> float:
             member = self._plan.cast[index]
-            subject = subjects()[member.subject]
-            weights = {"person": 3.0, "animal": 2.5, "fantasy": 2.5, "vehicle": 2.0, "bird": 2.0}
-            rank = weights.get(subject.kind, 1.0)
+            rank = max(_WEIGHTS.get(kind, 1.0) for kind in self._kinds_with_riders(index))
             if member.plane is Plane.BACKGROUND:
                 rank -= 2.0
             if self._floats(member) or member.plane is Plane.FOREGROUND:
                 rank -= 0.8
             if member.count >= CROWD:
                 rank -= 0.6
-            return rank - 0.2 * index
+            riders = (at for at, one in enumerate(self._plan.cast) if one.on == index)
+            return rank - 0.2 * min(index, *riders, len(self._plan.cast))
 
         return max(self._standing, key=weight, default=0)
+
+    def _kinds_with_riders(self, index: int) -> list[str]:
+        """Return the kinds of a member and of those who are on it."""
+        cast = self._plan.cast
+        together = [cast[index], *(member for member in cast if member.on == index)]
+        return [subjects()[member.subject].kind for member in together]
+
+    def _seats_people(self, index: int) -> bool:
+        """Judge whether it is a thing, such as a bench, that matters for the people on it."""
+        first, *riders = self._kinds_with_riders(index)
+        return "person" in riders and _WEIGHTS.get(first, 1.0) <= 1.0
 
     def _looks_left(self, member: CastMember) -> bool:
         if member.facing is Facing.CAMERA:
@@ -114,7 +128,7 @@ class ShotLayout:
 
     @property
     def _is_close(self) -> bool:
-        return self._plan.framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
+        return self._plan.framing in _CLOSE
 
     def _framed(self, member: CastMember) -> SubjectFrame:
         """Return the frame that the framing gives to a member of its kind."""
@@ -122,6 +136,11 @@ class ShotLayout:
         table = _frames_for(member)
         if self.on_counter:
             return _BEHIND_A_COUNTER
+        if self._seats_people(self._main) and surface is None:
+            near = framing if framing not in _CLOSE else Framing.MEDIUM
+            return SubjectFrame(
+                PEOPLE[near].height / self._height_with_riders(self._main), PEOPLE[near].foot
+            )
         frame = table[framing]
         if surface is None:
             return frame
@@ -192,12 +211,14 @@ class ShotLayout:
         subject = subjects()[member.subject]
         tall = (member.height_m or subject.height_m) * per_m
         tall = min(max(tall, self._smallest()), 0.85)
-        return (
-            tall
-            * aspect_of(subject, member.action)
-            * (1 + 0.85 * (member.count - 1))
-            / self._aspect
-        )
+        wide = tall * aspect_of(subject, member.action) * (1 + 0.85 * (member.count - 1))
+        riders = [
+            min(_height_of(rider) * per_m, 0.85)
+            * aspect_of(subjects()[rider.subject], rider.action)
+            for rider in self._plan.cast
+            if rider.on == index and subject.kind != "person"
+        ]
+        return max(wide, *riders, 0.0) / self._aspect
 
     def _width_together(self, per_m: float) -> float:
         members = self._side_by_side()

@@ -25,6 +25,9 @@ _SHORE_NEARNESS: Final = 0.185
 _FRONT_NEARNESS: Final = 0.9
 _BEHIND_FOCUS_PX: Final = 3.0
 _BEHIND_MAIN: Final = 0.3
+_DECOR_IN_FRONT, _DECOR_BEHIND = 0.2, 0.6
+"""Height of what furnishes a set, at most: beside a bee, a tulip in its size would hide it."""
+
 _FALSE_STEP: Final = 0.0004
 """Difference in nearness that keeps members at one distance in a fixed order."""
 
@@ -78,6 +81,8 @@ class Staging(ShotLayout):
         px_per_m = min(px_per_m, max(widest, px_per_m if is_main else widest))
         if index >= self._furnished_from:
             px_per_m *= min(1.0, self._aspect)
+            most = _DECOR_IN_FRONT if row > self._frame.foot - 0.05 else _DECOR_BEHIND
+            px_per_m = min(px_per_m, most * self._height / height_m)
         if member.x is not None:
             x = member.x + copies_apart(member, order, aspect_of(subject, member.action)) * (
                 px_per_m * height_m / self._width

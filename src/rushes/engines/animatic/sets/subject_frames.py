@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rushes.core.shot_plan import Action, CastMember, Framing
-from rushes.engines.animatic.cast.art import extent
+from rushes.engines.animatic.cast.art import width_by_height
 from rushes.engines.animatic.cast.catalogue import Subject
 
 
@@ -71,8 +71,7 @@ def aspect_of(subject: Subject, action: Action = Action.STAND) -> float:
         drawn = _LYING
     if drawn is not None:
         return drawn
-    left, top, right, bottom = extent(subject.art)
-    return (right - left) / max(bottom - top, 0.01)
+    return width_by_height(subject.art)
 
 
 def hosts_first(cast: Sequence[CastMember]) -> tuple[CastMember, ...]:

@@ -1,0 +1,70 @@
+"""Say where on a body each hat, scarf or shoe is worn, and how large it is there."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Where something is worn, and how large."""
+
+    above_chin: float
+    """Row of its lower edge above the chin, in heights of the head."""
+
+    wide: float
+    """Its width, in widths of the face."""
+
+    aside: float = 0.0
+    """How far forward its middle is, in widths of the face; negative is on the back."""
+
+    behind: bool = False
+
+
+_ON_HEAD: Final = Fit(above_chin=0.56, wide=1.6)
+_HELMET: Final = Fit(above_chin=0.34, wide=1.5)
+_ON_EYES: Final = Fit(above_chin=0.28, wide=1.05)
+_AT_NECK: Final = Fit(above_chin=-0.95, wide=0.75)
+_ON_BODY: Final = Fit(above_chin=-2.0, wide=1.7)
+_ON_HAND: Final = Fit(above_chin=-1.75, wide=0.6, aside=0.7)
+_ON_FEET: Final = Fit(above_chin=-3.65, wide=1.35, aside=0.2)
+
+WORN: Final = MappingProxyType(
+    {
+        "womans-hat": _ON_HEAD,
+        "top-hat": Fit(above_chin=0.6, wide=1.25),
+        "billed-cap": Fit(above_chin=0.5, wide=1.3),
+        "crown": Fit(above_chin=0.76, wide=1.0),
+        "graduation-cap": _ON_HEAD,
+        "military-helmet": _HELMET,
+        "rescue-workers-helmet": _HELMET,
+        "headphone": Fit(above_chin=0.1, wide=1.3),
+        "glasses": _ON_EYES,
+        "sunglasses": _ON_EYES,
+        "goggles": _ON_EYES,
+        "diving-mask": _ON_EYES,
+        "vr-headset": _ON_EYES,
+        "scarf": _AT_NECK,
+        "necktie": Fit(above_chin=-0.75, wide=0.8),
+        "ribbon": Fit(above_chin=-0.35, wide=0.6),
+        "prayer-beads": Fit(above_chin=-0.75, wide=0.8),
+        "sports-medal": Fit(above_chin=-1.3, wide=0.5),
+        "apron": _ON_BODY,
+        "safety-vest": Fit(above_chin=-1.5, wide=1.6),
+        "backpack": Fit(above_chin=-1.7, wide=1.35, aside=-0.75, behind=True),
+        "gloves": _ON_HAND,
+        "watch": Fit(above_chin=-1.7, wide=0.4, aside=0.7),
+        "ring": Fit(above_chin=-1.7, wide=0.3, aside=0.7),
+        "hiking-boot": _ON_FEET,
+        "womans-boot": _ON_FEET,
+        "running-shoe": _ON_FEET,
+        "mans-shoe": _ON_FEET,
+        "flat-shoe": _ON_FEET,
+        "high-heeled-shoe": _ON_FEET,
+        "thong-sandal": _ON_FEET,
+        "ballet-shoes": _ON_FEET,
+        "roller-skate": _ON_FEET,
+        "ice-skate": _ON_FEET,
+    }
+)
+"""Where each thing is worn; all other clothes are part of a figure."""

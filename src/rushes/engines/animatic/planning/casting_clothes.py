@@ -1,0 +1,147 @@
+"""Dress the subjects of a prompt in the clothes that it names."""
+
+from rushes.core.shot_plan import Action
+from rushes.engines.animatic.cast.catalogue import Subject
+from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.planning import kinds, wearing
+from rushes.engines.animatic.planning.casting_drafts import (
+    MOST_MEMBERS,
+    Draft,
+    Phrase,
+    Reading,
+    with_and_after,
+)
+from rushes.engines.animatic.planning.reading import Term
+from rushes.engines.animatic.planning.text import UNSPACED
+
+
+class ClothesReader:
+    """Hold what has been read so far, and dress who is in it."""
+
+    def __init__(self, prompt: str, terms: list[Term]) -> None:
+        self._prompt = prompt
+        self._terms = terms
+        self._list_goes_on = with_and_after(terms)
+        self._found = Reading()
+        self._phrase = Phrase()
+        self._relation: str | None = None
+        self._source: int | None = None
+        self._actors: list[int] = []
+        self._last: int | None = None
+        self._part_of: int | None = None
+        self._awaits: Action | None = None
+        self._is_denied = False
+        self._joins = False
+        self._of_scenery = False
+        self._verb = ""
+        self._verb_span: tuple[int, int] | None = None
+        self._main: list[int] = []
+        self._follows_comma = False
+        self._term_start = 0
+
+    def _start(self, term: Term) -> int:
+        """Return where the words for a noun begin, its adjectives with it."""
+        return term.start if self._phrase.start is None else self._phrase.start
+
+    def _take_back(self) -> Draft:
+        """Return the last draft, which is no member, and forget all that points to it."""
+        drafts = self._found.drafts
+        taken, last = drafts.pop(), len(drafts)
+        self._actors = [one for one in self._actors if one < last]
+        self._main = [one for one in self._main if one < last]
+        self._last = self._actors[-1] if self._actors else None
+        self._source = None if self._source == last else self._source
+        self._part_of = None if self._part_of == last else self._part_of
+        for draft in drafts:
+            draft.on = None if draft.on == last else draft.on
+        return taken
+
+    def _is_worn(self, subject: Subject) -> bool:
+        return subject.kind == "clothing" or subject.id in WORN
+
+    def _owner(self, language: str, *, comma: bool) -> int | None:
+        """Return who wears what is named now."""
+        if self._last is None or self._found.drafts[self._last].count > 1:
+            return None
+        wearer = self._found.drafts[self._last].subject
+        named = self._relation in {"worn", "with"} or (language in UNSPACED and not comma)
+        is_animal = wearer.kind in {"animal", "bird"} and named
+        return self._last if kinds.is_person(wearer) or is_animal else None
+
+    def _worn_before(self, term: Term, subject: Subject) -> list[Draft]:
+        """Take back the clothes that Chinese, Japanese and Korean name before who wears them."""
+        taken: list[Draft] = []
+        if term.language not in UNSPACED or not kinds.is_person(subject) or term.comma:
+            return taken
+        drafts = self._found.drafts
+        while drafts and self._is_worn(drafts[-1].subject) and drafts[-1].on is None:
+            taken.append(self._take_back())
+        return taken[::-1]
+
+    def _put_on(self, wearer: int, clothes: Draft) -> None:
+        draft = self._found.drafts[wearer]
+        dressed = wearing.dressed(draft.subject, clothes.subject, clothes.tint)
+        if wearing.has_on(draft.subject, clothes.subject, clothes.tint):
+            dressed = draft.subject
+        if dressed is None and clothes.subject.id in WORN:
+            clothes.on = wearer
+            self._found.drafts.append(clothes)
+            return
+        draft.subject = dressed or draft.subject
+        if wearing.covers(clothes.subject):
+            draft.tint = draft.tint or clothes.tint
+        if dressed or wearing.covers(clothes.subject):
+            self._found.used.append((clothes.start, clothes.end))
+        else:
+            words = draft.subject.id.replace("-", " ")
+            reason = f"The {words} is drawn in other clothes."
+            self._found.not_shown.append((clothes.start, clothes.end, reason))
+
+    def _dress(self, owner: int, clothes: Subject, term: Term) -> None:
+        draft = self._found.drafts[owner]
+        dressed = wearing.dressed(draft.subject, clothes, self._phrase.tint)
+        if wearing.has_on(draft.subject, clothes, self._phrase.tint):
+            dressed = draft.subject
+        start = self._start(term)
+        if dressed is None and self._phrase.tint and not draft.tint and wearing.covers(clothes):
+            draft.tint = self._phrase.tint
+            self._found.used.append((start, term.end))
+        elif dressed is None and clothes.id in WORN and len(self._found.drafts) < MOST_MEMBERS:
+            worn = Draft(subject=clothes, start=start, end=term.end, count=1, on=owner)
+            worn.tint = self._phrase.tint
+            self._found.drafts.append(worn)
+        elif dressed is None:
+            words = draft.subject.id.replace("-", " ")
+            self._found.not_shown.append(
+                (start, term.end, f"The {words} is drawn in other clothes.")
+            )
+        else:
+            draft.subject = dressed
+            if wearing.covers(clothes):
+                draft.tint = draft.tint or self._phrase.tint
+            elif self._phrase.tint:
+                name = clothes.id.replace("-", " ")
+                start = self._miss_colour(f"The {name} is drawn in its usual colour.", term)
+            self._found.used.append((start, term.end))
+        self._part_of = owner
+        self._relation = None
+        self._phrase = Phrase()
+
+    def _veil(self, draft: Draft, term: Term) -> int:
+        """
+        Give a veil to a person, in the colour that the prompt names; return where its words begin.
+
+        A member has one colour: of the dress and the veil, or of the dress under a white veil.
+        """
+        tint, dress = self._phrase.tint, draft.tint
+        draft.subject = wearing.with_veil(draft.subject, is_white=dress is not None)
+        if dress is None:
+            draft.tint = tint
+        elif tint not in {None, wearing.WHITE}:
+            return self._miss_colour("The veil is drawn white.", term)
+        return self._start(term)
+
+    def _miss_colour(self, reason: str, term: Term) -> int:
+        """Tell of a colour that is not drawn, and return where the words without it begin."""
+        self._found.not_shown.append((*self._phrase.tint_span, reason))
+        return term.start

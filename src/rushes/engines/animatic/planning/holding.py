@@ -1,0 +1,141 @@
+"""Give people the things that they use where no preposition or verb of the prompt says who does."""
+
+import re
+from typing import Final
+
+from rushes.core.shot_plan import Action
+from rushes.engines.animatic.cast.catalogue import people, subjects
+from rushes.engines.animatic.cast.clothes import WORN
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import MOST_MEMBERS, Draft, Reading
+from rushes.engines.animatic.planning.reading import Term
+
+_PARTS: Final = re.compile(r"[,.;:!?\u3001\u3002\uff0c\uff1b]")
+_NOT_IN_HAND: Final = frozenset(
+    {"soccer-ball", "basketball", "volleyball", "paper-boat", "yarn", "chessboard"}
+)
+_TOOLS_OF_VERBS: Final = """
+fishing-pole: fish fishes fishing fished 钓鱼 釣り 낚시 angelt angeln
+    pesca pescando рыбачит
+yarn: knit knits knitting 织毛衣 編み物 뜨개질 strickt teje
+    tricote вяжет
+open-book: 看书 读书
+newspaper: 看报纸
+mobile-phone: 打电话 telefoniert
+kite: 放风筝
+chessboard: 下棋
+guitar: 弹吉他
+flute: 吹笛子
+violin: 拉小提琴
+musical-keyboard: 弹钢琴
+umbrella-open: 撑伞
+broom: sweep sweeps sweeping barre fegt balaie
+    подметает
+    扫地
+"""
+"""Things that a verb names too: who fishes has a rod."""
+
+
+def _tools() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in _TOOLS_OF_VERBS.replace("\n    ", " ").strip().splitlines():
+        tool, _, verbs = line.partition(": ")
+        found |= dict.fromkeys(verbs.split(), tool)
+    return found
+
+
+TOOLS: Final = _tools()
+
+
+def add_tools(reading: Reading, terms: list[Term]) -> None:
+    """Cast the things that verbs name beside what is done with them, such as a fishing rod."""
+    for term in terms:
+        tool = TOOLS.get(term.text.lower())
+        who = None if tool is None else _user(reading.drafts, term)
+        full = len(reading.drafts) >= MOST_MEMBERS
+        if tool is None or who is None or full or tool not in subjects():
+            continue
+        person = people().get(reading.drafts[who].subject.id)
+        named = {draft.subject.id for draft in reading.drafts}
+        if tool in named or (person is not None and person.prop == tool):
+            continue
+        draft = Draft(
+            subject=subjects()[tool], start=term.start, end=term.end, count=1, is_object=True
+        )
+        if draft.subject.id not in _NOT_IN_HAND | {"musical-keyboard"}:
+            draft.on = who
+        reading.drafts.append(draft)
+
+
+def _user(drafts: list[Draft], term: Term) -> int | None:
+    """Return who does what a verb says: the last one before it who works."""
+    working = [
+        at
+        for at, draft in enumerate(drafts)
+        if kinds.is_person(draft.subject) and draft.action is Action.WORK
+    ]
+    before = [at for at in working if drafts[at].start < term.start]
+    return (before or working)[-1] if working else None
+
+
+def hold_things(prompt: str, drafts: list[Draft], terms: list[Term]) -> None:
+    """
+    Put a small thing into the hands of the person named right before it.
+
+    English prompts say with verbs and prepositions who holds what; in other languages this is a
+    guess, which is better than a book in the grass. An umbrella is guessed in all of them.
+    """
+    english = all(term.language == "en" for term in terms)
+    worn = WORN | dict.fromkeys(_NOT_IN_HAND)
+    for at, draft in enumerate(drafts):
+        umbrella = draft.subject.id.startswith("umbrella-open")
+        loose = draft.on is None and draft.plane is None and draft.x is None and draft.y is None
+        small = kinds.is_held(draft.subject) and draft.subject.id not in worn
+        if not loose or draft.count > 1 or not (umbrella or (small and not english)):
+            continue
+        who = _nearest_person(prompt, drafts, at, across_commas=umbrella)
+        if who is not None:
+            draft.on = who
+
+
+def _nearest_person(
+    prompt: str, drafts: list[Draft], at: int, *, across_commas: bool
+) -> int | None:
+    """Return the person before a thing, or else after it, who holds nothing yet."""
+    thing = drafts[at]
+    free = [
+        index
+        for index, one in enumerate(drafts)
+        if kinds.is_person(one.subject)
+        and one.count == 1
+        and not any(held.on == index and held.subject.id not in WORN for held in drafts)
+    ]
+    before = [index for index in free if drafts[index].end <= thing.start]
+    if before:
+        between = prompt[drafts[before[-1]].end : thing.start]
+        if across_commas or not _PARTS.search(between):
+            return before[-1]
+    return free[0] if across_commas and free else None
+
+
+_WITH_WINDOWS: Final = frozenset(
+    {"kitchen", "living_room", "bedroom", "library", "office", "classroom", "laboratory", "cafe"}
+    | {"hall", "indoor_pool"}
+)
+"""Rooms that have windows in their walls."""
+
+
+def leave_to_room(reading: Reading, set_name: str) -> None:
+    """Take a window for the window of the room, which is drawn in its wall."""
+    if set_name not in _WITH_WINDOWS:
+        return
+    drafts = reading.drafts
+    for index in range(len(drafts) - 1, -1, -1):
+        carries = any(one.on == index for one in drafts)
+        if drafts[index].subject.id != "window" or carries or drafts[index].count > 1:
+            continue
+        reading.used.append((drafts[index].start, drafts[index].end))
+        del drafts[index]
+        for draft in drafts:
+            if draft.on is not None and draft.on > index:
+                draft.on -= 1

@@ -1,0 +1,217 @@
+"""Know where subjects are at home, for prompts that name no place."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rushes.core.shot_plan import ROOMS, Action, Effect, Framing
+from rushes.engines.animatic.planning import kinds
+from rushes.engines.animatic.planning.casting_drafts import Draft
+
+_SETS_OF_SUBJECTS: Final = """
+kitchen: cutting-board stove fridge kitchen-counter cook woman-cook man-cook baker butcher
+cafe: barista waiter waitress
+laboratory: anvil scientist woman-scientist man-scientist mechanic blacksmith factory-worker alembic
+    test-tube microscope petri-dish woman-mechanic man-mechanic woman-factory-worker
+    man-factory-worker
+classroom: blackboard teacher student schoolboy schoolgirl woman-teacher man-teacher woman-student
+    man-student
+office: desk desk-lamp typewriter office-worker technologist woman-office-worker man-office-worker
+    woman-technologist man-technologist businessman businesswoman desktop-computer laptop printer
+    fax-machine journalist
+stage: piano grand-piano cello singer woman-singer man-singer dancer woman-dancing man-dancing
+    ballerina ballet-dancer dj guitarist drummer saxophonist trumpeter violinist conductor
+    magician mime break-dancer flamenco-dancer clown hula-dancer guitar violin drum trumpet
+    saxophone musical-keyboard accordion harp tribal-dancer person-juggling studio-microphone
+    people-with-bunny-ears circus-tent
+hall: hospital-bed altar throne judge king queen prince princess emperor pharaoh doctor nurse
+    surgeon health-worker
+    priest nun gymnast person-fencing bride groom man-in-tuxedo woman-in-tuxedo
+bedroom: wardrobe person-in-bed bed
+indoor_pool: swimmer person-swimming woman-swimming man-swimming person-playing-water-polo
+space: spaceship portal monolith ufo astronaut woman-astronaut man-astronaut rocket satellite
+    ringed-planet flying-saucer alien-monster comet globe-showing-europe-africa alien
+underwater: manta-ray seahorse sea-turtle diver scuba-diver mermaid merman fish tropical-fish
+    shark whale orca dolphin octopus squid jellyfish blowfish coral spouting-whale
+ocean: ship-wheel sailing-ship viking-ship yacht cruise-ship submarine surfboard seagull surfer
+    person-surfing woman-surfing man-surfing sailor pirate ship sailboat passenger-ship speedboat
+    ferry captain anchor lighthouse seal
+lake: rowboat raft koi reeds fisherman canoe person-rowing-boat woman-rowing-boat
+    man-rowing-boat swan duck flamingo goose frog beaver otter motor-boat lotus hippopotamus
+    crocodile
+beach: starfish crab turtle lobster palm-tree desert-island beach-with-umbrella spiral-shell
+    hula-dancer coconut
+snow: iceberg igloo snow-pile reindeer skier snowboarder figure-skater penguin polar-bear snowman
+    snowman-without-snow sled santa-claus mammoth seal mountaineer
+desert: pyramid obelisk camel two-hump-camel cactus scorpion nomad cowboy cowgirl mummy lizard
+    snake
+mountain: western-dragon viaduct magic-carpet dragon castle goat eagle ram person-climbing
+    man-climbing woman-climbing mountaineer hiker monk mount-fuji volcano japanese-castle
+    mountain-cableway yogi samurai llama viking explorer
+forest: branch pine-cone birch bamboo stag panther jaguar ghost sheet-ghost campfire log-cabin
+    hawk raven crow bear
+    wolf fox deer owl boar bat monkey tiger gorilla orangutan sloth parrot panda chipmunk hedgehog
+    badger witch wizard mage fairy elf gnome goblin troll unicorn werewolf archer lumberjack
+    evergreen-tree deciduous-tree mushroom brown-mushroom leopard moose raccoon spider spider-web
+    tent hooded-figure woman-with-veil woman-elf man-elf woman-fairy dwarf minotaur koala
+    tanabata-tree
+meadow: sheep lamb pony bull cheetah windmill barn hay-bale wheat lavender wind-turbine cart
+    hot-air-balloon fence tank farmer woman-farmer man-farmer cow ox horse ewe pig donkey tractor
+    shepherd scarecrow chicken rooster lion elephant giraffe zebra rhinoceros bison sunflower
+    sheaf-of-rice house hut kite rabbit kangaroo horse-racing t-rex sauropod calf foal piglet
+    turkey water-buffalo ear-of-corn balloon flag flagpole
+table: chessboard fish-bowl
+garden: swing bush cherry-tree willow well bench gardener butterfly honeybee rose tulip blossom
+    hyacinth
+    hibiscus cherry-blossom bouquet snail lady-beetle ant beetle fountain potted-plant peacock
+    white-flower bunny seedling child girl boy toddler monarch-butterfly bird seat
+street: puddle carriage old-car vintage-car convertible limousine market-stall street-lamp pigeon
+    traffic-cone person-running woman-running man-running taxi automobile bus
+    police-car ambulance fire-engine bicycle motorcycle motor-scooter tram tram-car trolleybus
+    delivery-truck pickup-truck sport-utility-vehicle detective police-officer skateboard
+    skateboarder minibus oncoming-taxi oncoming-automobile beggar spy thief tourist firefighter
+    convenience-store department-store umbrella umbrella-with-rain-drops postbox bus-stop rat
+    superhero supervillain robot person-walking woman-walking man-walking zombie
+road: sports-car camper-van racing-car articulated-lorry motorcyclist racing-driver person-biking
+    woman-biking man-biking construction-worker traveller auto-rickshaw
+railway: steam-train steam-locomotive locomotive train high-speed-train bullet-train railway-car
+    metro light-rail monorail station
+roof: ninja
+sports_ground: soccer-player basketball-player athlete soccer-ball basketball baseball tennis
+    tennis-player american-football volleyball person-golfing person-bouncing-ball rugby-football
+    person-playing-handball trophy boxer
+battlefield: soldier knight warrior gladiator crossed-swords
+clouds: jet fighter-jet airship airplane small-airplane helicopter parachute phoenix angel
+    baby-angel
+canal: gondola
+city: skyscraper suspension-bridge office-building tokyo-tower statue-of-liberty
+living_room: carpet yoga-mat sofa armchair fireplace chandelier floor-lamp gramophone curtain cat
+    kitten dog puppy
+    poodle baby black-cat teddy-bear couch-and-lamp television christmas-tree hamster chair
+    mantelpiece-clock person-in-lotus-position
+corridor: stairs
+library: bookshelf open-book books closed-book scroll
+gallery: easel statue framed-picture artist painter artist-palette
+cave: skeleton treasure-chest crystal-ball vampire
+campfire: tent camping
+"""
+"""Where a subject is at home, for prompts that name no place."""
+
+_SETS_OF_KINDS: Final = {
+    "food": "table",
+    "object": "table",
+    "clothing": "table",
+    "instrument": "stage",
+    "furniture": "living_room",
+    "building": "mountain",
+    "vehicle": "street",
+    "boat": "ocean",
+    "aircraft": "clouds",
+    "fish": "underwater",
+    "bird": "clouds",
+    "insect": "garden",
+    "plant": "garden",
+    "animal": "meadow",
+    "fantasy": "forest",
+    "nature": "meadow",
+    "sky": "clouds",
+}
+_SETS_OF_ACTIONS: Final = {
+    Action.WALK: "street",
+    Action.RUN: "street",
+    Action.DANCE: "stage",
+    Action.SIT: "living_room",
+    Action.SWIM: "ocean",
+    Action.WORK: "living_room",
+    Action.TALK: "cafe",
+    Action.JUMP: "garden",
+    Action.DRIVE: "road",
+    Action.FLY: "clouds",
+    Action.SAIL: "ocean",
+    Action.BURN: "campfire",
+}
+SETS_OF_EFFECTS: Final = {
+    Effect.SNOW: "snow",
+    Effect.AURORA: "snow",
+    Effect.RAIN: "street",
+    Effect.FIRE: "campfire",
+    Effect.FIREFLIES: "forest",
+    Effect.BUBBLES: "underwater",
+    Effect.PETALS: "garden",
+    Effect.LEAVES: "forest",
+    Effect.CONFETTI: "stage",
+    Effect.LIGHTNING: "mountain",
+    Effect.FOG: "forest",
+    Effect.EMBERS: "campfire",
+    Effect.SPARKS: "city",
+    Effect.DUST: "desert",
+    Effect.WIND: "meadow",
+    Effect.LIGHT_SHAFTS: "forest",
+    Effect.SMOKE: "city",
+}
+
+
+def _by_subject() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for line in _SETS_OF_SUBJECTS.replace("\n    ", " ").strip().splitlines():
+        name, _, subjects = line.partition(": ")
+        for subject in subjects.split():
+            found.setdefault(subject, name)
+    return found
+
+
+SETS_BY_SUBJECT: Final = _by_subject()
+
+INDOORS: Final = frozenset({*ROOMS, "stage", "studio"})
+_NO_FLOOR: Final = frozenset({"space", "clouds"})
+_FIXED: Final = frozenset({"building", "furniture"})
+_LARGE: Final = frozenset({"vehicle", "boat", "aircraft", "building"})
+"""What no room holds, even where the one beside it works in an office."""
+
+
+def sails(drafts: list[Draft]) -> bool:
+    """Return whether a boat is in the cast that floats on the water."""
+    afloat = (one.subject.id for one in drafts if one.subject.kind == "boat")
+    return any(boat != "submarine" for boat in afloat)
+
+
+def home_of(drafts: list[Draft], framing: Framing | None) -> str:
+    """Return a set that suits the cast: the first member that says something decides."""
+    carriers = [drafts[draft.on] for draft in drafts if draft.on is not None]
+    large = [draft for draft in drafts if not kinds.is_held(draft.subject)] or drafts
+    large = [one for one in carriers if one.subject.kind in {"vehicle", "boat"}] + large
+    first = large[0]
+    if any(kinds.contains(one.subject) for one in carriers):
+        first = next(one for one in carriers if kinds.contains(one.subject))
+        large = [first]
+    close = framing in {Framing.PORTRAIT, Framing.CLOSE_UP}
+    if close and kinds.is_person(first.subject):
+        return "studio"
+    if first.action is Action.FLY and first.subject.kind != "insect" and len(large) == 1:
+        return "clouds"
+    homes = [
+        (draft, SETS_BY_SUBJECT[draft.subject.id])
+        for draft in large
+        if draft.subject.id in SETS_BY_SUBJECT
+    ]
+    if homes:
+        return _common_home(homes, drafts)
+    by_action = _SETS_OF_ACTIONS.get(first.action) if first.action else None
+    if by_action and first.subject.kind in {"person", "animal", "fantasy"}:
+        return by_action
+    if first.subject.kind == "person":
+        return "street" if first.count > 1 else "studio"
+    return _SETS_OF_KINDS.get(first.subject.kind, "studio")
+
+
+def _common_home(homes: list[tuple[Draft, str]], drafts: list[Draft]) -> str:
+    """Return the first home, or another one where the rest of the cast cannot be there."""
+    name = homes[0][1]
+    if name == "underwater" and sails(drafts):
+        return "ocean"
+    if name in _NO_FLOOR:  # an astronaut at a bus stop is in the street
+        fixed = (home for draft, home in homes if draft.subject.kind in _FIXED)
+        return next((home for home in fixed if home not in _NO_FLOOR), name)
+    if name in INDOORS:
+        outside = (home for draft, home in homes if draft.subject.kind in _LARGE)
+        return next((home for home in outside if home not in INDOORS), name)
+    return name

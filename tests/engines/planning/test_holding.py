@@ -1,0 +1,129 @@
+"""Who holds, wears and rides what, also in languages whose grammar the rules do not follow."""
+
+import pytest
+
+from rushes.core.shot_plan import CastMember
+from rushes.engines.animatic.planning.plan import plan_shot
+
+
+def cast(prompt: str) -> dict[str, CastMember]:
+    return {member.subject: member for member in plan_shot(prompt, seed=7).cast}
+
+
+def on_whom(prompt: str, thing: str) -> str:
+    members = plan_shot(prompt, seed=7).cast
+    held = next(member for member in members if member.subject == thing)
+    return "" if held.on is None else members[held.on].subject
+
+
+@pytest.mark.parametrize(
+    ("prompt", "thing", "person"),
+    [
+        ("女の子が本を読んでいる", "open-book", "girl"),
+        ("少年がリンゴを食べる", "red-apple", "boy"),
+        ("아이가 책을 읽고 있다", "open-book", "child"),
+        ("厨师拿着锅", "pot-of-food", "cook"),
+        ("une femme qui lit un livre", "open-book", "woman"),
+        ("Ein Mann sitzt an einem Tisch und hält einen Blumenstrauß", "bouquet", "man"),
+        ("花嫁が歩く、赤い和傘", "umbrella-open", "bride"),
+    ],
+)
+def test_a_person_holds_what_the_sentence_is_about(prompt: str, thing: str, person: str) -> None:
+    assert on_whom(prompt, thing) == person
+
+
+@pytest.mark.parametrize(
+    ("prompt", "tool"),
+    [
+        ("老人在弹吉他", "guitar"),
+        ("男孩吹笛子", "flute"),
+        ("An old man fishes in a boat on the lake", "fishing-pole"),
+        ("Eine Oma strickt", "yarn"),
+    ],
+)
+def test_a_verb_brings_the_thing_that_it_needs(prompt: str, tool: str) -> None:
+    assert tool in cast(prompt)
+
+
+def test_who_has_a_tool_by_trade_gets_no_second_one() -> None:
+    assert list(cast("A fisherman fishes at the lake")) == ["fisherman"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wearer", "clothes"),
+    [
+        ("a dog wearing sunglasses", "dog", "sunglasses"),
+        ("an old man with a scarf and gloves", "old-man", "scarf"),
+        ("眼鏡をかけた男性", "man", "glasses"),
+        ("안경을 쓴 남자", "man", "glasses"),
+        ("un niño con una mochila", "boy", "backpack"),
+    ],
+)
+def test_clothes_without_a_figure_of_their_own_are_worn(
+    prompt: str, wearer: str, clothes: str
+) -> None:
+    assert on_whom(prompt, clothes) == wearer
+
+
+def test_a_knight_needs_no_second_helmet() -> None:
+    plan = plan_shot("A knight in shining armour")
+    assert [member.subject for member in plan.cast] == ["knight"]
+    assert "shining armour" in plan.shown
+
+
+def test_the_window_of_a_room_is_the_one_in_its_wall() -> None:
+    plan = plan_shot("A cat by the window in the kitchen")
+    assert [member.subject for member in plan.cast] == ["cat"]
+    assert "window" in plan.shown
+
+
+@pytest.mark.parametrize(
+    ("prompt", "mount"),
+    [("기사가 말을 타고 달린다", "horse"), ("少年が自転車に乗って走る", "bicycle")],
+)
+def test_who_rides_is_on_the_mount_where_the_verb_comes_last(prompt: str, mount: str) -> None:
+    members = plan_shot(prompt, seed=7).cast
+    assert members[members[0].on or 0].subject == mount
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject", "count"),
+    [
+        ("crianças na praia", "child", 3),
+        ("Des moutons traversent la route", "ewe", 3),
+        ("Hunde im Park", "dog", 3),
+        ("Ein Mann mit einem Hund", "dog", 1),
+        ("Девочка с воздушными шарами", "balloon", 3),
+        ("아이들이 눈사람을 만든다", "child", 3),
+        ("孩子们在操场上", "child", 3),
+        ("un gato con gafas", "glasses", 1),
+        ("Samurai sits under a tree", "samurai", 1),
+    ],
+)
+def test_a_plural_is_several_in_every_language(prompt: str, subject: str, count: int) -> None:
+    assert cast(prompt)[subject].count == count
+
+
+def test_a_small_german_word_is_no_noun() -> None:
+    assert "syringe" not in cast("Ein Schuh über einer Pfütze, Wassertropfen spritzen")
+
+
+def test_what_a_thing_is_made_of_is_no_subject() -> None:
+    assert "wood" not in cast("Un pescador rema en su barca de madera")
+
+
+def test_nobody_flies_for_knocking_over_a_lamp_and_no_elephant_stands_on_a_man() -> None:
+    assert cast("a boy knocks over a lamp")["boy"].plane == "ground"
+    assert cast("an elephant sprays water on a tourist")["elephant"].on is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place"),
+    [
+        ("A giant octopus wraps around a pirate galleon under the sea", "ocean"),
+        ("Ein Astronaut sitzt allein und wartet an einer Bushaltestelle", "street"),
+        ("product shot of a perfume bottle, slow 360 orbit", "table"),
+    ],
+)
+def test_the_place_suits_what_needs_a_floor_or_a_sea(prompt: str, place: str) -> None:
+    assert plan_shot(prompt, seed=7).set == place
