@@ -114,8 +114,8 @@ _LTX_VIDEO: Final = Licence(
 )
 _STABILITY_NC: Final = Licence(
     name="Stability AI Non-Commercial Research Community",
-    url="https://huggingface.co/stabilityai/sdxl-turbo/blob/main/LICENSE.md",
-    note="Commercial use needs a membership of Stability AI.",
+    url="https://huggingface.co/stabilityai/sdxl-turbo",
+    note="It forbids commercial use; that needs another licence of Stability AI.",
     must_accept=True,
 )
 
