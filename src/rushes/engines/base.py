@@ -174,6 +174,9 @@ class Channel:
     refunds_cancelled: bool = True
     """Whether a generation that is cancelled while it runs costs nothing."""
 
+    render_timeout_s: float | None = None
+    """Seconds that a render on this machine may take; None: as the worker's limits say."""
+
     def problems(
         self, spec: GenerationSpec, parents: Sequence[Generation] = ()
     ) -> tuple[tuple[str, str], ...]:

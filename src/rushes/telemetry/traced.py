@@ -16,7 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rushes.core.capabilities import Capabilities
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Channel, Engine, Job, ReportProgress, render_permit
+from rushes.engines.base import (
+    Channel,
+    Engine,
+    Job,
+    ReportProgress,
+    SpecChecker,
+    render_permit,
+)
 from rushes.engines.upstream.base import (
     JobStatus,
     SubmitOrder,
@@ -121,6 +128,9 @@ class TracedEngine:
     @property
     def capabilities(self) -> Capabilities:
         return self._engine.capabilities
+
+    def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
+        return self._engine.problems(spec) if isinstance(self._engine, SpecChecker) else ()
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         return render_permit(self._engine, spec)

@@ -37,11 +37,22 @@ class LocalAttempt:
     Render one claimed generation with an engine and write the result.
 
     Cancelling the task that awaits :meth:`run` returns the generation to the queue.
+
+    Args:
+        timeout_s: Seconds that the render may take; by default as the context's limits say.
     """
 
-    def __init__(self, context: WorkerContext, generation: Generation, engine: Engine) -> None:
+    def __init__(
+        self,
+        context: WorkerContext,
+        generation: Generation,
+        engine: Engine,
+        *,
+        timeout_s: float | None = None,
+    ) -> None:
         self._context = context
         self._engine = engine
+        self._timeout_s = timeout_s or context.limits.render_timeout_s
         self._keeper = LeaseKeeper(context, generation)
 
     def mark_lost(self) -> None:
@@ -95,14 +106,14 @@ class LocalAttempt:
             # The wait for the permit does not count as a part of the render's time.
             async with (
                 render_permit(self._engine, self._generation.spec),
-                asyncio.timeout(limits.render_timeout_s),
+                asyncio.timeout(self._timeout_s),
             ):
                 with self._context.scratch.folder() as folder:
                     artifacts, how = await self._render(folder, prepared, planned)
         except Conflict:
             return None  # cancelled before the plan was recorded, or the lease was lost
         except TimeoutError:
-            return self._failed(EngineTimeout(f"not done after {limits.render_timeout_s:g} s"))
+            return self._failed(EngineTimeout(f"not done after {self._timeout_s:g} s"))
         except EngineError as error:
             return self._failed(error)
         except MediaError:

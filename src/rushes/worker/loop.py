@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Collection, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -225,7 +226,7 @@ class Worker:
 
     async def _claim_from_queue(self, skip: set[GenerationId]) -> _Claimed | None:
         while len(skip) < MAX_SKIPPED:
-            ready = self._pool.ready_channels(has_free_slot=self._has_free_slot())
+            ready = self._ready_channels()
             waiting = await self._find_next(ready, {*skip, *self._recovery.under_way})
             if waiting is None:
                 if not await self._recovery.wait():
@@ -243,9 +244,12 @@ class Worker:
             skip.add(waiting.id)
         return None
 
-    def _has_free_slot(self) -> bool:
-        here = [one for one in self._running.values() if isinstance(one.run, LocalAttempt)]
-        return len(here) < self._slots
+    def _ready_channels(self) -> frozenset[str]:
+        """Return the channels that can take one more generation now."""
+        here = [one.channel for one in self._running.values() if isinstance(one.run, LocalAttempt)]
+        used = sum(one.concurrency is None for one in here)
+        rendering = Counter(one.name for one in here)
+        return self._pool.ready_channels(has_free_slot=used < self._slots, rendering=rendering)
 
     async def _find_next(
         self, ready: frozenset[str], skip: Collection[GenerationId]
@@ -300,7 +304,9 @@ class Worker:
     ) -> LocalAttempt | Submission:
         if isinstance(channel, UpstreamChannel):
             return self._pool.submission(generation, channel, has_others=len(able) > 1)
-        return LocalAttempt(self._context, generation, channel.engine)
+        return LocalAttempt(
+            self._context, generation, channel.engine, timeout_s=channel.render_timeout_s
+        )
 
     def _refusal(self, waiting: Generation, able: Sequence[Channel]) -> Failure | None:
         model, most = waiting.spec.model, self._context.limits.max_attempts

@@ -127,6 +127,29 @@ async def test_a_render_that_takes_too_long_is_stopped(attempt, context, store, 
     assert (await store.get(generation.id)).attempts[-1].failure.code == "engine_timeout"
 
 
+async def test_a_channel_may_give_a_render_another_time(context, store, generation):
+    async def forever(_) -> None:
+        await asyncio.Event().wait()
+
+    engine = ScriptedEngine([], before=forever)
+    await run(LocalAttempt(context, generation, engine, timeout_s=0.01))
+    (attempted,) = (await store.get(generation.id)).attempts
+    assert attempted.failure.message == "not done after 0.01 s"
+
+
+class Noting(ScriptedEngine):
+    """An engine that says how it made the video."""
+
+    async def render(self, job, folder, report):
+        first, *rest = await super().render(job, folder, report)
+        return (replace(first, note="It was enlarged."), *rest)
+
+
+async def test_the_caller_learns_how_the_engine_made_it(context, store, generation):
+    await run(LocalAttempt(context, generation, Noting([b"video"])))
+    assert (await store.get(generation.id)).note == "It was enlarged."
+
+
 async def test_a_full_disk_releases_the_generation_uncounted_for_a_while(
     attempt, context, generation, clock, monkeypatch
 ):

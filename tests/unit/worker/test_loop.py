@@ -94,6 +94,26 @@ async def test_no_more_generations_render_at_once_than_there_are_slots(worker, s
     assert sorted(found) == [State.QUEUED, State.RUNNING, State.RUNNING]
 
 
+async def test_a_channel_with_a_limit_of_its_own_renders_beside_the_slots(worker, submit, store):
+    await submit("first", "second", "third")
+    hanging = Hanging(1)
+    gpu = replace(local(b"video", b"video", before=hanging), name="gpu", priority=1, concurrency=1)
+    here = local(b"video", b"video")
+    completed, both = set(), asyncio.Event()
+
+    def note(change):
+        if change.after.state is State.COMPLETED:
+            completed.add(change.after.id)
+        if completed == {"second", "third"}:
+            both.set()
+
+    store.listen(note)
+    async with running(worker(gpu, here, slots=1)):
+        await asyncio.wait_for(both.wait(), 10)
+        assert await states(store, "first") == [State.RUNNING]
+    assert hanging.begun == 1
+
+
 async def test_a_stopped_worker_returns_its_generations_to_the_queue(worker, submit, store):
     await submit("g1")
     hanging = Hanging(1)

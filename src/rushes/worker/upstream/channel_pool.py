@@ -1,7 +1,7 @@
 """Track the capacity of a worker's channels and give them submissions and pollers."""
 
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -78,7 +78,12 @@ class ChannelPool:
             if isinstance(one, UpstreamChannel) and one.name in worked
         }
         upstreams = frozenset(one.name for one in channels if isinstance(one, UpstreamChannel))
-        self._local = worked - upstreams
+        self._shares_slots = worked - upstreams - {one.name for one in channels if one.concurrency}
+        self._own_slots = {
+            one.name: one.concurrency
+            for one in channels
+            if one.concurrency and one.name in worked - upstreams
+        }
         self.other_channels = upstreams - worked
         """The upstream channels that only other workers work."""
 
@@ -115,10 +120,20 @@ class ChannelPool:
         pooled = self._pooled.get(channel)
         return pooled.poller if pooled else None
 
-    def ready_channels(self, *, has_free_slot: bool) -> frozenset[str]:
-        """Return the names of the channels that can take one more generation now."""
+    def ready_channels(
+        self, *, has_free_slot: bool, rendering: Mapping[str, int]
+    ) -> frozenset[str]:
+        """
+        Return the names of the channels that can take one more generation now.
+
+        Args:
+            has_free_slot: Whether the channels that share the worker's slots can.
+
+            rendering: How many generations this worker renders of each channel on this machine.
+        """
         ready = {name for name, pooled in self._pooled.items() if self._has_capacity(pooled)}
-        free = ready | self._local if has_free_slot else ready
+        ready |= {name for name, most in self._own_slots.items() if rendering.get(name, 0) < most}
+        free = ready | self._shares_slots if has_free_slot else ready
         return frozenset(name for name in free if self._health.pause_of(name) is None)
 
     def models_of(self, names: frozenset[str]) -> frozenset[str]:

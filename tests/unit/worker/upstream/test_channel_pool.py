@@ -26,7 +26,7 @@ class Pool:
         self.pool = ChannelPool(context, [up, LOCAL], self.health)
 
     def ready(self, *, has_free_slot: bool = True) -> set[str]:
-        return set(self.pool.ready_channels(has_free_slot=has_free_slot))
+        return set(self.pool.ready_channels(has_free_slot=has_free_slot, rendering={}))
 
 
 @pytest.fixture
