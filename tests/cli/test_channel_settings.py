@@ -136,7 +136,7 @@ can.resolutions = ["8k"]
 can.lop = true
 min_poll_interval_s = 0
 """)
-    known = "relay, dream-machine, agents, openai-videos, lightx2v, animatic"
+    known = "relay, dream-machine, agents, openai-videos, lightx2v, local, animatic"
     at, meant = "rushes.toml:", "did you mean dream-machine?"
     decimals = "Decimal input should have no more than 6 decimal places"
     assert sorted(found) == sorted(
@@ -329,6 +329,41 @@ def test_a_default_that_nobody_serves_is_refused_where_it_was_asked_for(
         "rushes.toml:8: models.default: must be one of ray-2, not 'ray-3'"
     ]
     assert loaded(LUMA + "[models]\ndefault = 'ray-3'").models.default == "ray-3"
+
+
+LOCAL = '[channels.gpu]\nkind = "local"\nmodels = ["ray-2"]\n'
+
+
+def test_a_local_channel_has_what_a_worker_needs(loaded: Loads) -> None:
+    gpu = loaded(
+        LOCAL
+        + """model = "wan2.2-ti2v-5b"
+        python = "~/torch/bin/python"
+        device = "cuda:1"
+        loras = ["/loras/a.safetensors"]
+        deadline_s = 7200
+        """
+    ).channels["gpu"]
+    assert gpu.python == Path.home() / "torch/bin/python"
+    assert gpu.loras == {Path("/loras/a.safetensors"): 1.0}
+    assert (gpu.concurrency, gpu.refunds_cancelled, gpu.deadline_s) == (1, True, 7200.0)
+    weighed = loaded(LOCAL + 'model = "m"\nloras = { "/loras/a.safetensors" = 0.5 }').channels
+    assert weighed["gpu"].loras == {Path("/loras/a.safetensors"): 0.5}
+
+
+def test_a_local_channel_refuses_what_means_nothing_for_it(reported: Tells) -> None:
+    found = reported(LOCAL + 'base_url = "http://10.0.0.5"\ndevice = "tpu"\ncan.loop = true')
+    assert [line.partition(": ")[2].split(" ")[:2] for line in found] == [
+        ["channels.gpu.model:", "is"],
+        ["channels.gpu.base_url:", "means"],
+        ["channels.gpu.can:", "means"],
+        ["channels.gpu.device:", "String"],
+    ]
+
+
+def test_other_kinds_have_no_model_files(reported: Tells) -> None:
+    (why,) = reported(LUMA + 'model = "wan2.2-ti2v-5b"')
+    assert why.endswith("channels.luma.model: is for kind local, and this is 'dream-machine'")
 
 
 @given(st.decimals(0, 1_000_000, places=6))

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from itertools import combinations
 from typing import Final
 
+from rushes.bootstrap.local_models import LocalChannels, model_problem
 from rushes.core.capabilities import Capabilities
 from rushes.core.spec import Kind
 from rushes.engines.animatic.engine import AnimaticEngine
@@ -33,17 +34,30 @@ _Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 
 def configured_channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
     """
-    Return the configured channels, and one of the built-in renderer for what they do not serve.
+    Return the configured channels, and those of built-in engines for what they do not serve.
+
+    A pulled model that this machine can run makes the default model; the animatic engine, or the
+    slate engine where it is chosen, makes the rest.
+
+    Raises:
+        SettingsError: The model of a local channel is not there.
 
     Args:
         animatic: The animatic engine.
     """
-    configured = [
-        _local(name, one, animatic) if one.kind == "animatic" else _remote(name, one, settings)
-        for name, one in settings.channels.items()
-    ]
-    served = {model for one in configured for model in one.models}
+    local = LocalChannels(settings)
+    configured: list[Channel] = []
+    for name, one in settings.channels.items():
+        if one.kind == "animatic":
+            configured.append(_animatic(name, one, animatic))
+        elif one.kind == "local":
+            configured.append(local.configured(name, one))
+        else:
+            configured.append(_remote(name, one, settings))
     is_slate = settings.engine == "slate"
+    if not is_slate:
+        configured += local.pulled({model for one in configured for model in one.models})
+    served = {model for one in configured for model in one.models}
     left = [model for model in MODELS if model not in served]
     if not left or not (is_slate or settings.animatic.enabled):
         return tuple(configured)
@@ -90,7 +104,7 @@ def notices(settings: Settings) -> dict[str, ChannelNotice]:
     }
 
 
-def _local(name: str, one: ChannelSettings, animatic: Engine) -> Channel:
+def _animatic(name: str, one: ChannelSettings, animatic: Engine) -> Channel:
     return Channel(
         name=name,
         engine=animatic,
@@ -270,7 +284,11 @@ def warnings(settings: Settings) -> dict[str, tuple[str, ...]]:
     several = _sharing(settings.channels)
     reached = _can_be_reached(settings)
     return {
-        name: (*_odd(one, can_be_reached=reached), *several.get(name, ()))
+        name: (
+            *_odd(one, can_be_reached=reached),
+            *_odd_model(one, settings),
+            *several.get(name, ()),
+        )
         for name, one in settings.channels.items()
     }
 
@@ -295,6 +313,18 @@ def _odd(one: ChannelSettings, *, can_be_reached: bool) -> Iterator[str]:
         yield "its key and what is asked of it cross the internet unencrypted: base_url is http"
     if one.key_file and one.key and one.key_file.stat().st_mode & 0o077 and os.name == "posix":
         yield "its key_file can be read by others on this machine; `chmod 600` mends that"
+
+
+def _odd_model(one: ChannelSettings, settings: Settings) -> Iterator[str]:
+    if one.kind != "local":
+        return
+    if problem := model_problem(one, settings):
+        yield problem
+    if one.python is not None and not one.python.is_file():
+        yield f"its interpreter {one.python} does not exist"
+    for file in one.loras:
+        if not file.exists():
+            yield f"its LoRA {file} does not exist"
 
 
 def _is_in_the_open(target: Target) -> bool:

@@ -27,6 +27,11 @@ class ChannelKind:
     """Whether it also makes still pictures."""
 
     is_remote: bool = True
+    keeps: frozenset[str] = field(default=frozenset())
+    """Fields of remote kinds that this kind on the server's machine has, too."""
+
+    needs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Fields without a default, each with its meaning."""
 
 
 KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
@@ -64,6 +69,28 @@ KIND_RULES: Final[Mapping[KindName, ChannelKind]] = {
         defaults={"concurrency": 1, "pictures": "data", "refunds_cancelled": True},
         own=frozenset({"fields", "fps"}),
         pictures=("data", "url"),
+    ),
+    "local": ChannelKind(
+        defaults={"concurrency": 1, "refunds_cancelled": True},
+        own=frozenset(
+            {
+                "model",
+                "python",
+                "device",
+                "memory",
+                "attention",
+                "compile",
+                "cache_threshold",
+                "loras",
+                "quantisation",
+                "steps",
+                "guidance",
+                "idle_unload_s",
+            }
+        ),
+        is_remote=False,
+        keeps=frozenset({"deadline_s"}),
+        needs={"model": "the name of a pulled model, or the path of a folder"},
     ),
     "animatic": ChannelKind(defaults={}, draws=True, is_remote=False),
 }

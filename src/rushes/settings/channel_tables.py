@@ -193,12 +193,20 @@ def _names(name: str, table: Mapping[str, object]) -> Iterator[Mistake]:
         yield "key", LITERAL
 
 
+def _fields_here(kind_rules: ChannelKind) -> frozenset[str]:
+    """Return the fields of a kind that works on this machine."""
+    return COMMON_FIELDS | kind_rules.own | kind_rules.keeps
+
+
 def _of_the_kind(
     kind: KindName, kind_rules: ChannelKind, table: Mapping[str, object]
 ) -> Iterator[Mistake]:
     needed = kind_rules.is_remote and "base_url" not in kind_rules.defaults
     if needed and "base_url" not in table:
         yield "base_url", f"is needed for kind {kind!r}: where it is"
+    for at, what in kind_rules.needs.items():
+        if at not in table:
+            yield at, f"is needed for kind {kind!r}: {what}"
     base_url = table.get("base_url")
     if kind == "relay" and isinstance(base_url, str) and re.search(r"/luma(/|$)", base_url):
         yield "base_url", f"must be what comes before /luma, not {base_url!r}"
@@ -206,7 +214,7 @@ def _of_the_kind(
         if at in KIND_SPECIFIC_FIELDS - kind_rules.own:
             theirs = " or ".join(one for one in KINDS if at in KIND_RULES[one].own)
             yield at, f"is for kind {theirs}, and this is {kind!r}"
-        elif not kind_rules.is_remote and at in FIELDS and at not in COMMON_FIELDS:
+        elif not kind_rules.is_remote and at in FIELDS and at not in _fields_here(kind_rules):
             yield at, f"means nothing for kind {kind!r}; leave it out"
     pictures = table.get("pictures")
     if kind_rules.is_remote and isinstance(pictures, str) and pictures not in kind_rules.pictures:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.dataclasses import dataclass
@@ -10,7 +11,9 @@ from pydantic.dataclasses import dataclass
 from rushes.core.credit_amounts import MICRO
 from rushes.settings.groups import CONFIG, BaseUrl, Folder, Seconds
 
-KindName = Literal["relay", "dream-machine", "agents", "openai-videos", "lightx2v", "animatic"]
+KindName = Literal[
+    "relay", "dream-machine", "agents", "openai-videos", "lightx2v", "local", "animatic"
+]
 FlavourName = Literal["openai", "sglang", "vllm-omni", "fastvideo", "trtllm", "rushes"]
 
 
@@ -21,10 +24,21 @@ def _table(value: object) -> object:
     return value
 
 
+def _strengths(value: object) -> object:
+    """Read a list of LoRA files as a table in which each has full strength."""
+    if isinstance(value, list | tuple):
+        return dict.fromkeys(cast("list[object]", value), 1.0)
+    return value
+
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Names = Annotated[dict[Name, Name], BeforeValidator(_table), Field(min_length=1)]
 Price = Annotated[
     Decimal, Field(ge=0, le=1_000_000, max_digits=13, decimal_places=6, allow_inf_nan=False)
+]
+Loras = Annotated[
+    dict[Folder, Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]],
+    BeforeValidator(_strengths),
 ]
 Status = Annotated[int, Field(ge=400, le=599)]
 
@@ -32,7 +46,7 @@ Status = Annotated[int, Field(ge=400, le=599)]
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
 class ChannelSettings:
     """
-    A channel is an account at a service that makes videos, or the built-in engine.
+    A channel is an account at a service that makes videos, a local model, or the built-in engine.
 
     Choose ``NAME`` yourself: up to 40 lower-case letters, digits and ``-``.
     """
@@ -43,7 +57,8 @@ class ChannelSettings:
 
     ``relay``: any service with ``/luma/generations``; ``dream-machine`` and ``agents``: Luma's own
     APIs; ``openai-videos``: any service with ``/v1/videos``; ``lightx2v``: LightX2V's tasks;
-    ``animatic``: the built-in engine, as one channel among others.
+    ``local``: a model with open weights on this machine; ``animatic``: the built-in engine, as one
+    channel among others.
     """
 
     base_url: BaseUrl | None = None
@@ -83,7 +98,8 @@ class ChannelSettings:
     Generations that the channel makes at the same time. Others wait in the queue.
 
     The default is 10 for services and 1 for ``openai-videos`` and ``lightx2v``, which mostly run
-    one model on one machine. An ``animatic`` channel uses ``worker.slots``.
+    one model on one machine. An ``animatic`` channel uses ``worker.slots``, and a ``local`` one
+    makes one generation at a time.
     """
 
     requests_per_minute: Annotated[float, Field(gt=0, le=1_000_000)] = 600.0
@@ -120,7 +136,11 @@ class ChannelSettings:
     """Seconds between two polls of a job, at most."""
 
     deadline_s: Seconds = 3600.0
-    """Seconds after which an accepted job that has not finished fails."""
+    """
+    Seconds after which an accepted job that has not finished fails.
+
+    For a ``local`` channel: seconds that one generation may take, without the wait for its turn.
+    """
 
     result_missing_after_s: Seconds = 900.0
     """
@@ -180,6 +200,69 @@ class ChannelSettings:
 
     file_deadline_s: Seconds = 600.0
     """Seconds to download one result."""
+
+    model: Name | None = None
+    """
+    The model of a ``local`` channel: a pulled one, such as ``wan2.2-ti2v-5b``, or a folder.
+
+    A folder is a path with a slash in it. It holds a pipeline in the format of diffusers. Relative
+    paths begin at the working directory.
+    """
+
+    python: Folder | None = None
+    """
+    Interpreter of a ``local`` channel's worker; it needs torch and diffusers, but not rushes.
+
+    When it is unset, the server's own interpreter runs the worker.
+    """
+
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda|cuda:[0-9]{1,2})$")] = "auto"
+    """
+    Device of a ``local`` channel: ``auto``, ``cpu``, ``cuda`` or a certain GPU, e.g. ``cuda:1``.
+
+    Channels on one device take turns: the model of one leaves the memory before another is loaded.
+    """
+
+    memory: Literal["auto", "resident", "model-offload", "group-offload"] = "auto"
+    """
+    How a ``local`` channel uses GPU memory.
+
+    ``resident`` keeps the model on the GPU; ``model-offload`` one component at a time;
+    ``group-offload`` a few layers at a time, which is slowest and needs least. ``auto`` chooses by
+    the free memory.
+    """
+
+    attention: Name | None = None
+    """Attention backend of diffusers for a ``local`` channel, e.g. ``_flash_3_hub``."""
+
+    compile: bool = False
+    """Compile the model of a ``local`` channel: the first video takes minutes, others less."""
+
+    cache_threshold: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """
+    Threshold of the first-block cache of a ``local`` channel, e.g. ``0.05``; unset: no cache.
+
+    The cache skips the blocks of a step whose input has hardly changed. Larger is faster and worse.
+    """
+
+    loras: Loras = Field(default_factory=dict[Path, float])
+    """
+    LoRAs of a ``local`` channel: a list of safetensors files, or a table from files to strengths.
+
+    A LoRA for few steps also needs ``steps`` and ``guidance``.
+    """
+
+    quantisation: Literal["int8", "fp8"] | None = None
+    """Number format of the weights of a ``local`` channel; unset: 16 bits. It needs torchao."""
+
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Steps of a ``local`` channel; by default as its family is made for."""
+
+    guidance: Annotated[float, Field(ge=1, le=30, allow_inf_nan=False)] | None = None
+    """Guidance of a ``local`` channel; ``1`` turns it off, which halves the time of a step."""
+
+    idle_unload_s: Seconds = 600.0
+    """Seconds without work after which a ``local`` channel's worker ends and frees the memory."""
 
     can: Mapping[str, Any] = Field(default_factory=dict[str, Any])
     """

@@ -23,7 +23,7 @@ async def worker(model):
 
     yield make
     for one in made:
-        await one.close()
+        await one.end()
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ async def test_unknown_messages_and_chatter_do_not_disturb_a_job(worker, model, 
     with capture_logs() as logs:
         await one.generate(request_of(1), ignore)
         assert (await one.generate(request_of(2), ignore)).id == "job2"
-        await one.close()
+        await one.end()
     assert {log.get("line") for log in logs} >= {"a library says hello"}
 
 

@@ -48,20 +48,19 @@ class LocalEngine:
         sampling: Sampling | None = None,
     ) -> None:
         self.name = name
-        self._family = family
+        self.family = family
         self._worker = worker
-        self._sampling = sampling or family.sampling
-        self.capabilities = family.capabilities(self._sampling)
-        self._turn = asyncio.Lock()
+        self.sampling = sampling or family.sampling
+        self.capabilities = family.capabilities(self.sampling)
 
     def problems(self, spec: GenerationSpec) -> tuple[tuple[str, str], ...]:
         """Return what the model cannot do beyond what its capabilities say."""
-        return self._family.problems(spec)
+        return self.family.problems(spec)
 
     def render_permit(self, spec: GenerationSpec) -> AbstractAsyncContextManager[None]:
         """Return the turn at the GPU: its wait does not count as a part of the render's time."""
         del spec
-        return self._turn
+        return self._worker.device.permit
 
     async def probe(self) -> ReadyEvent:
         """Start the worker without the model and return what it found. Raises EngineError."""
@@ -70,7 +69,7 @@ class LocalEngine:
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         """Render as :class:`Engine` promises; the video's note says how it was made."""
         report(0.0)
-        plan = await asyncio.to_thread(plan_of, job, self._family)
+        plan = await asyncio.to_thread(plan_of, job, self.family)
         seed = seed_for(job, folder) if job.spec.seed is None else job.spec.seed
         made = await self._make_parts(job, plan, seed, folder, report)
         work = Assembly(
@@ -87,7 +86,7 @@ class LocalEngine:
 
     async def close(self) -> None:
         """End the worker process."""
-        await self._worker.close()
+        await self._worker.end()
 
     @property
     def _label(self) -> Label:
@@ -119,9 +118,9 @@ class LocalEngine:
         output: Path,
     ) -> GenerateRequest:
         """Return the request for the part with this number."""
-        part, sampling = plan.parts[number], self._sampling
+        part, sampling = plan.parts[number], self.sampling
         width, height = plan.generated_px
-        avoids = job.spec.negative_prompt or self._family.avoids
+        avoids = job.spec.negative_prompt or self.family.avoids
         return GenerateRequest(
             id=f"{output.parent.name}-{number}",
             prompt=job.prompt,
@@ -130,7 +129,7 @@ class LocalEngine:
             width=width,
             height=height,
             frames=part.frames,
-            fps=self._family.fps,
+            fps=self.family.fps,
             steps=sampling.steps,
             guidance=sampling.guidance,
             sigmas=sampling.sigmas,

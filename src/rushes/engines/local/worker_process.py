@@ -10,8 +10,8 @@ import os
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -136,11 +136,43 @@ class _Child:
         return self.process.returncode is None
 
 
+class SharedDevice:
+    """
+    A GPU or CPU on which one model at a time is loaded.
+
+    Workers on one device take turns. A worker that takes the turn ends the idle process of the
+    worker that had it before, so that its memory is free.
+    """
+
+    def __init__(self) -> None:
+        self.permit = asyncio.Lock()
+        """Held by an engine while it renders."""
+
+        self._turn = asyncio.Lock()
+        self._holder: WorkerProcess | None = None
+
+    @asynccontextmanager
+    async def turn(self, worker: "WorkerProcess") -> AsyncGenerator[None]:
+        """Hold the device for a job of *worker*, while no other worker is in its memory."""
+        async with self._turn:
+            if self._holder is not None and self._holder is not worker:
+                await self._holder.end()
+            self._holder = worker
+            yield
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is running."""
+        return self._turn.locked()
+
+
 class WorkerProcess:
     """
     A worker process that makes one job at a time with one model.
 
     Args:
+        device: Shared by all workers of one GPU; by default this worker has its own.
+
         name: The channel's name, for the log.
     """
 
@@ -150,6 +182,7 @@ class WorkerProcess:
         model: ModelToLoad,
         *,
         limits: WorkerLimits | None = None,
+        device: SharedDevice | None = None,
         name: str = "local",
     ) -> None:
         self._command = command
@@ -157,7 +190,7 @@ class WorkerProcess:
         self._limits = limits or WorkerLimits()
         self._name = name
         self._child: _Child | None = None
-        self._turn = asyncio.Lock()
+        self.device = device or SharedDevice()
         self._ending = set[asyncio.Task[None]]()
         self._idle: asyncio.TimerHandle | None = None
 
@@ -180,7 +213,7 @@ class WorkerProcess:
 
             PermanentEngineError: The model cannot be loaded, or cannot do this.
         """
-        async with self._turn:
+        async with self.device.turn(self):
             self._cancel_idle()
             try:
                 return await self._generate(request, report)
@@ -194,13 +227,12 @@ class WorkerProcess:
         Raises:
             EngineError: It cannot be started, or lacks a library.
         """
-        async with self._turn:
-            child, ready = await self._start()
-            await self._end(child)
-            return ready
+        child, ready = await self._start()
+        await self._end(child)
+        return ready
 
-    async def close(self) -> None:
-        """End the process. No job is running."""
+    async def end(self) -> None:
+        """End the process; the next job starts another one. No job is running."""
         self._cancel_idle()
         if self._child is not None:
             await self._end(self._child)
@@ -411,7 +443,7 @@ class WorkerProcess:
             self._idle = None
 
     def _on_idle(self) -> None:
-        if self._child is None or self._turn.locked():
+        if self._child is None or self.device.is_busy:
             return
         _log.info("local_worker_idle", channel=self._name)
         child, self._child = self._child, None

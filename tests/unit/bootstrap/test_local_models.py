@@ -1,0 +1,172 @@
+"""Wire local models: their channels, which model makes what, and what is wrong with them."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from rushes.bootstrap import local_models
+from rushes.bootstrap.channels import configured_channels, warnings
+from rushes.core.errors import SettingsError
+from rushes.core.spec import GenerationSpec
+from rushes.engines.scripted import ScriptedEngine
+from rushes.settings import ChannelSettings, Models, Settings
+from rushes.settings.channel_kinds import KIND_RULES
+
+
+def make_model(folder, *, pipeline="WanPipeline", heads=12, **index):
+    (folder / "transformer").mkdir(parents=True)
+    (folder / "model_index.json").write_text(json.dumps({"_class_name": pipeline, **index}))
+    (folder / "transformer" / "config.json").write_text(json.dumps({"num_attention_heads": heads}))
+    (folder / "transformer" / "model.safetensors").write_bytes(b"")
+    return folder
+
+
+@pytest.fixture
+def models(tmp_path):
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def settings(tmp_path, models):
+    def make(**channels):
+        data = tmp_path / "data"
+        return Settings(data=data, models=Models(folder=models), channels=channels)
+
+    return make
+
+
+def one(model, **more):
+    values = {"models": {"ray-2": "theirs"}, **KIND_RULES["local"].defaults, **more}
+    return ChannelSettings(kind="local", model=str(model), **values)
+
+
+def channels_of(settings):
+    return configured_channels(settings, animatic=ScriptedEngine(()))
+
+
+def names_of(settings):
+    return {channel.name: sorted(channel.models) for channel in channels_of(settings)}
+
+
+async def test_a_local_channel_serves_its_models_one_at_a_time(settings, models):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    gpu = channels_of(settings(gpu=one("wan2.2-ti2v-5b", deadline_s=7200.0)))[0]
+    assert (gpu.engine.name, gpu.concurrency) == ("wan2.2-ti2v-5b", 1)
+    assert gpu.render_timeout_s == 7200.0
+    assert gpu.refunds_cancelled
+    assert not gpu.engine.capabilities.last_image
+
+
+async def test_a_folder_anywhere_is_a_model_too(settings, tmp_path):
+    folder = make_model(tmp_path / "mine", pipeline="LTXConditionPipeline")
+    gpu = channels_of(settings(gpu=one(folder)))[0]
+    assert gpu.engine.name == "mine"
+    assert gpu.engine.capabilities.last_image
+
+
+async def test_a_large_vace_makes_larger_frames_than_a_small_one(settings, models):
+    make_model(models / "small", pipeline="WanVACEPipeline", heads=12)
+    make_model(models / "large", pipeline="WanVACEPipeline", heads=40)
+    both = settings(a=one(models / "small"), b=one(models / "large"))
+    small, large, *_ = [channel.engine for channel in channels_of(both)]
+    assert small.family.largest_px == (832, 480)
+    assert large.family.largest_px == (1280, 720)
+
+
+async def test_own_steps_replace_the_noise_levels_of_a_distilled_model(settings, models):
+    make_model(models / "m", pipeline="LTX2Pipeline")
+    own = channels_of(settings(gpu=one(models / "m", steps=30, guidance=4.0)))[0].engine
+    assert (own.sampling.steps, own.sampling.guidance, own.sampling.sigmas) == (30, 4.0, None)
+    assert own.capabilities.negative_prompt
+
+
+@pytest.mark.parametrize(
+    ("model", "why"),
+    [
+        ("wan2.2-ti2v-5b", "`rushes models pull wan2.2-ti2v-5b` does it"),
+        ("./nowhere", "there is no folder"),
+        ("./still", "makes no videos"),
+    ],
+)
+async def test_a_model_that_cannot_be_used_is_named_with_a_way_out(
+    settings, model, why, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    make_model(tmp_path / "still", pipeline="FluxPipeline")
+    configured = settings(gpu=one(model))
+    with pytest.raises(SettingsError, match=r"channels\.gpu\.model") as caught:
+        channels_of(configured)
+    assert why in str(caught.value)
+    assert why in warnings(configured)["gpu"][0]
+
+
+def test_a_missing_interpreter_and_a_missing_lora_are_warnings(settings, models):
+    make_model(models / "m", pipeline="LTXPipeline")
+    files = {"python": Path("/nowhere/python"), "loras": {Path("/nowhere/a.safetensors"): 1.0}}
+    assert warnings(settings(gpu=one(models / "m", **files)))["gpu"] == (
+        "its interpreter /nowhere/python does not exist",
+        "its LoRA /nowhere/a.safetensors does not exist",
+    )
+
+
+async def test_channels_of_one_gpu_take_turns_and_others_do_not(settings, models):
+    make_model(models / "m", pipeline="LTXPipeline")
+    first, second, third, *_ = channels_of(
+        settings(
+            a=one(models / "m"),
+            b=one(models / "m", device="cuda:0"),
+            c=one(models / "m", device="cuda:1"),
+        )
+    )
+    spec = GenerationSpec(prompt="a lake")
+    assert first.engine.render_permit(spec) is second.engine.render_permit(spec)
+    assert first.engine.render_permit(spec) is not third.engine.render_permit(spec)
+
+
+@pytest.fixture
+def able(monkeypatch):
+    """Let this machine have torch, and be able to run these models."""
+
+    def make(*names, libraries=True):
+        found = [(SimpleNamespace(name=name), "resident") for name in names]
+        monkeypatch.setattr(local_models, "runnable", lambda _: found)
+        monkeypatch.setattr(local_models, "find_spec", lambda _: object() if libraries else None)
+
+    return make
+
+
+async def test_a_pulled_model_makes_the_default_model_and_the_animatic_engine_the_rest(
+    settings, models, able
+):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    able("wan2.2-ti2v-5b")
+    found = names_of(settings())
+    assert found["wan2.2-ti2v-5b"] == ["ray-2"]
+    assert "ray-2" not in found["animatic"]
+    assert "ray-flash-2" in found["animatic"]
+
+
+async def test_what_the_first_pulled_model_cannot_do_another_does(settings, models, able):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    make_model(models / "wan2.1-vace-1.3b", pipeline="WanVACEPipeline")
+    able("wan2.1-vace-1.3b", "wan2.2-ti2v-5b")
+    found = {channel.name: channel for channel in channels_of(settings())}
+    words, loops = found["wan2.2-ti2v-5b"], found["wan2.1-vace-1.3b"]
+    assert words.priority > loops.priority
+    assert loops.engine.capabilities.loop
+
+
+@pytest.mark.parametrize("change", ["no torch", "too small", "another channel", "slate"])
+async def test_a_pulled_model_is_not_used_where_it_would_fail_or_is_not_wanted(
+    settings, models, able, change
+):
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    able(*(() if change == "too small" else ("wan2.2-ti2v-5b",)), libraries=change != "no torch")
+    chosen = settings()
+    if change == "another channel":
+        chosen = settings(mine=one("wan2.2-ti2v-5b"))
+    elif change == "slate":
+        chosen = Settings(data=chosen.data, models=chosen.models, engine="slate")
+    assert "wan2.2-ti2v-5b" not in names_of(chosen)
