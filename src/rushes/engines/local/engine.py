@@ -62,6 +62,11 @@ class LocalEngine:
         del spec
         return self._worker.device.permit
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The id of the worker process, if it runs."""
+        return self._worker.pid
+
     async def probe(self) -> ReadyEvent:
         """Start the worker without the model and return what it found. Raises EngineError."""
         return await self._worker.probe()
