@@ -147,6 +147,8 @@ def test_a_setting_is_used(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_setting_of_a_channel_is_used(name: str) -> None:
-    text = (ROOT / "src" / "rushes" / "bootstrap" / "channels.py").read_text("utf-8")
+    bootstrap = ROOT / "src" / "rushes" / "bootstrap"
+    modules = ("channels.py", "local_channels.py")
+    text = "\n".join((bootstrap / module).read_text("utf-8") for module in modules)
     made_of = {"key_env": "key", "price": "price_micro"}
     assert re.search(rf"\bone\.{made_of.get(name, name)}\b", text)

@@ -1,5 +1,6 @@
 """Local models on the command line: what this machine could run, what it has."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,44 @@ def test_doctor_says_what_this_machine_could_run_and_what_is_damaged(
     assert found["model wan2.2-ti2v-5b"] == ("good", "pulled")
     assert found["model own"] == ("poor", "it lacks weights as safetensors")
     assert done.status == 0
+
+
+def test_doctor_starts_the_worker_of_a_local_channel(
+    rushes: Callable[..., Done], tmp_path: Path
+) -> None:
+    write_pulled(tmp_path / "models")
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho '" + json.dumps(READY) + "'\n")
+    python.chmod(0o755)
+    (tmp_path / "rushes.toml").write_text(f"""
+        models.folder = "models"
+        [channels.gpu]
+        kind = "local"
+        model = "wan2.2-ti2v-5b"
+        models = ["ray-2"]
+        python = "{python}"
+        [channels.lost]
+        kind = "local"
+        model = "ltx-video-13b"
+        models = ["ray-3"]
+    """)
+    done = rushes("doctor", "--data", "d", "--json", RUSHES_SERVER__PORT="0")
+    found = {check["name"]: (check["verdict"], check["found"]) for check in done.json["checks"]}
+    assert found["channel gpu"] == ("good", "local for ray-2")
+    assert found["worker gpu"] == ("good", "torch 2.13.0; Card, 94 of 147 GB free")
+    assert found["worker lost"][0] == "bad"
+    assert "rushes models pull ltx-video-13b" in found["worker lost"][1]
+    assert done.status == 1
+
+
+READY = {
+    "event": "ready",
+    "device": "cuda",
+    "device_name": "Card",
+    "free_bytes": 94_000_000_000,
+    "total_bytes": 147_000_000_000,
+    "versions": {"torch": "2.13.0"},
+}
 
 
 def test_the_list_says_what_is_pulled_and_what_it_would_take(

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import combinations
 from typing import Final
 
-from rushes.bootstrap.local_models import LocalChannels, model_problem
+from rushes.bootstrap.local_channels import LocalChannels, model_problem
 from rushes.core.capabilities import Capabilities
 from rushes.core.spec import Kind
 from rushes.engines.animatic.engine import AnimaticEngine

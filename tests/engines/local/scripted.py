@@ -8,12 +8,8 @@ from pathlib import Path
 from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES
 from rushes.engines.local.messages import Delivery, GenerateRequest, ModelToLoad
-from rushes.engines.local.worker_process import (
-    WorkerCommand,
-    WorkerLimits,
-    WorkerProcess,
-    worker_environment,
-)
+from rushes.engines.local.worker_child import WorkerCommand, worker_environment
+from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
 
 PROGRAM = Path(__file__).parent / "scripted_worker.py"
 

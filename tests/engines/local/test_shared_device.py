@@ -6,7 +6,8 @@ import psutil
 from tests.engines.local.scripted import ScriptedModel, command
 
 from rushes.engines.local.messages import ModelToLoad
-from rushes.engines.local.worker_process import SharedDevice, WorkerProcess
+from rushes.engines.local.shared_device import SharedDevice
+from rushes.engines.local.worker_process import WorkerProcess
 
 
 def ignore(_event):

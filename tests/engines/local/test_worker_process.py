@@ -19,12 +19,8 @@ from rushes.core.errors import (
     TemporaryEngineError,
 )
 from rushes.engines.local.messages import ModelToLoad
-from rushes.engines.local.worker_process import (
-    WorkerCommand,
-    WorkerLimits,
-    WorkerProcess,
-    worker_environment,
-)
+from rushes.engines.local.worker_child import WorkerCommand, worker_environment
+from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
 
 STRICT = WorkerLimits(silence_s=0.2, silence_factor=1.0, cancel_s=0.3)
 

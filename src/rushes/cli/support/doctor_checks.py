@@ -24,11 +24,12 @@ from PIL import features
 
 from rushes.bootstrap.channels import absent_key, warnings
 from rushes.bootstrap.database_status import database_status
+from rushes.bootstrap.local_channels import worker_report
 from rushes.bootstrap.local_models import models_folder
 from rushes.bootstrap.media import open_media
 from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
-from rushes.core.errors import MediaError, SettingsError
+from rushes.core.errors import EngineError, MediaError, SettingsError
 from rushes.kit.clock import SystemClock
 from rushes.local_models.folder import installed_models
 from rushes.local_models.formats import missing_parts
@@ -250,6 +251,17 @@ def _channels(settings: Settings) -> Iterator[Check]:
         if absent_key(one):
             result = CheckResult.BAD
         yield _check(f"channel {name}", result, "; ".join((found, *odd)))
+        if one.kind == "local":
+            yield _worker(settings, name)
+
+
+def _worker(settings: Settings, name: str) -> Check:
+    """Start the worker of a local channel, and say with what it would work."""
+    try:
+        found = asyncio.run(worker_report(settings, name))
+    except (EngineError, SettingsError) as error:
+        return _check(f"worker {name}", CheckResult.BAD, str(error))
+    return _check(f"worker {name}", CheckResult.GOOD, found)
 
 
 def _clock() -> Check:

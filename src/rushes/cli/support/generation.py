@@ -17,6 +17,7 @@ from rushes.cli.support.progress import ReportProgress, progress
 from rushes.cli.support.server_client import ServerClient, connect
 from rushes.cli.support.shot_plans import explain_plan
 from rushes.settings import Settings
+from rushes.settings.channel_kinds import KIND_RULES
 
 _CANCEL_S: Final = 5.0
 """Seconds for the cancel request after Ctrl-C; a second Ctrl-C does not wait for it."""
@@ -95,7 +96,7 @@ def _must_cost_nothing(settings: Settings) -> None:
     Raises:
         CommandError: Channels are configured; their jobs would be lost when this process ends.
     """
-    paid = [name for name, one in settings.channels.items() if one.kind != "animatic"]
+    paid = [name for name, one in settings.channels.items() if KIND_RULES[one.kind].is_remote]
     if paid:
         raise CommandError(
             f"videos of {', '.join(paid)} cost money, and only a server keeps track of paid jobs:"

@@ -1,4 +1,4 @@
-"""Wire local models: their channels, which model makes what, and what is wrong with them."""
+"""Make the channels of local models: which model makes what, and what is wrong with them."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rushes.bootstrap import local_models
+from rushes.bootstrap import local_channels
 from rushes.bootstrap.channels import configured_channels, warnings
 from rushes.core.errors import SettingsError
 from rushes.core.spec import GenerationSpec
@@ -131,8 +131,8 @@ def able(monkeypatch):
 
     def make(*names, libraries=True):
         found = [(SimpleNamespace(name=name), "resident") for name in names]
-        monkeypatch.setattr(local_models, "runnable", lambda _: found)
-        monkeypatch.setattr(local_models, "find_spec", lambda _: object() if libraries else None)
+        monkeypatch.setattr(local_channels, "runnable", lambda _: found)
+        monkeypatch.setattr(local_channels, "find_spec", lambda _: object() if libraries else None)
 
     return make
 
