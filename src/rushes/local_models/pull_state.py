@@ -102,6 +102,11 @@ def request_cancel(folder: Path, name: str) -> None:
     _cancel_file(folder, name).touch()
 
 
+def is_cancelled(folder: Path, name: str) -> bool:
+    """Return whether this process pulls the model *name*, and is asked to stop."""
+    return _cancel_file(folder, name).exists() and lock_holder(folder, name) == os.getpid()
+
+
 @contextmanager
 def ends_when_cancelled(folder: Path, name: str) -> Generator[None]:
     """
@@ -113,7 +118,7 @@ def ends_when_cancelled(folder: Path, name: str) -> Generator[None]:
 
     def watch() -> None:
         while not over.wait(_LOOK_EVERY_S):
-            if _cancel_file(folder, name).exists():
+            if is_cancelled(folder, name):
                 record_failure(folder, name, CANCELLED)
                 _cancel_file(folder, name).unlink(missing_ok=True)
                 os.kill(os.getpid(), signal.SIGTERM)

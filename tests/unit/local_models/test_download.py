@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,13 @@ from rushes.local_models.download import pull_model
 from rushes.local_models.folder import InstalledModel, find_model, installed_models, verify_model
 from rushes.local_models.pull_lock import INCOMING, locked
 from rushes.local_models.pull_process import command
-from rushes.local_models.pull_state import PullStatus, read_pull, read_pulls, request_cancel
+from rushes.local_models.pull_state import (
+    PullStatus,
+    is_cancelled,
+    read_pull,
+    read_pulls,
+    request_cancel,
+)
 
 NAME = "wan2.2-ti2v-5b"
 WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
@@ -271,6 +278,29 @@ def test_a_pull_ends_when_it_is_cancelled(
     assert (state.status, state.error) == (PullStatus.STOPPED, None)
     with pytest.raises(NotFound, match="is not pulled"):
         find_model(folder, NAME)
+
+
+def test_a_process_that_does_not_pull_the_model_is_not_asked_to_stop(
+    tmp_path: Path, half_pulled: subprocess.Popen[bytes]
+) -> None:
+    half_pulled.send_signal(signal.SIGSTOP)  # so that the request stays
+    request_cancel(tmp_path / "models", NAME)
+    assert not is_cancelled(tmp_path / "models", NAME)
+    half_pulled.kill()
+    half_pulled.wait(30)
+    with locked(tmp_path / "models", NAME):
+        assert is_cancelled(tmp_path / "models", NAME)
+
+
+def test_what_the_cache_of_the_hub_has_is_not_downloaded_again(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_download.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    repository = catalogue_model(NAME).repository
+    huggingface_hub.hf_hub_download(repository, WEIGHTS, revision=COMMIT, endpoint=hub.url)
+    hub.requests.clear()
+    assert verify_model(pull(hub, tmp_path)) == ()
+    assert Path(WEIGHTS).name not in hub.downloads()
 
 
 def test_only_a_running_pull_can_be_cancelled(tmp_path: Path) -> None:
