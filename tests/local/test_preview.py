@@ -1,0 +1,64 @@
+"""Previews look like what is being made, are small, and do not come too often."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from video_worker.preview import MAX_BYTES, Previews, encode_jpeg, fit_projection
+
+from conftest import ModelOf
+
+
+class LinearEncoder(torch.nn.Module):
+    """An autoencoder whose latents are four mixtures of the colours of 16x16 pixels."""
+
+    dtype = torch.float32
+    mixture = torch.tensor([[1.0, 0.5, 0], [0, 1, 0.25], [0.5, 0, 1], [1, 1, 1]])
+
+    def encode(self, video: torch.Tensor) -> object:
+        small = torch.nn.functional.avg_pool2d(video[:, :, 0], 16)
+        latent = torch.einsum("kc,bchw->bkhw", self.mixture, small).unsqueeze(2)
+
+        class Encoded:
+            class latent_dist:  # noqa: N801  # the name in diffusers
+                mode = staticmethod(lambda: latent)
+
+        return Encoded
+
+
+def test_colours_come_out_of_latents_as_they_went_in() -> None:
+    vae = LinearEncoder()
+    projection = fit_projection(vae, torch.device("cpu"))
+    colours = torch.rand(3, 4, 6, generator=torch.Generator().manual_seed(3))
+    large = colours.repeat_interleave(16, 1).repeat_interleave(16, 2)
+    latent = vae.encode((large * 2 - 1)[None, :, None]).latent_dist.mode()  # type: ignore[attr-defined]
+    shown = np.asarray(projection.picture_of(latent)).transpose(2, 0, 1) / 255
+    assert np.abs(shown - colours.numpy()).max() < 0.02
+
+
+@pytest.mark.parametrize("family", ["wan2.2-ti2v", "wan2.1-vace", "ltx", "ltx2"])
+def test_every_family_has_a_projection_of_its_latents(model_of: ModelOf, family: str) -> None:
+    projection = model_of(family).projection
+    assert projection is not None
+    assert torch.isfinite(projection.weights).all()
+
+
+def test_a_preview_is_replaced_in_one_step_and_at_most_twice_a_second(tmp_path: Path) -> None:
+    now = [0.0]
+    previews = Previews(tmp_path / "p.jpg", clock=lambda: now[0])
+    assert previews.is_due()
+    previews.write(Image.new("RGB", (20, 10), "red"))
+    now[0] = 0.49
+    assert not previews.is_due()
+    now[0] = 0.5
+    assert previews.is_due()
+    assert [file.name for file in tmp_path.iterdir()] == ["p.jpg"]
+    assert Image.open(tmp_path / "p.jpg").size == (480, 240)
+
+
+def test_a_preview_is_small_whatever_it_shows() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (480, 480, 3), dtype=np.uint8)
+    data = encode_jpeg(Image.fromarray(noise))
+    assert 1000 < len(data) <= MAX_BYTES
