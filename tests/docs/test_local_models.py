@@ -1,6 +1,7 @@
 """The pages about local models: complete, true to the tables, and with settings that work."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,15 +11,18 @@ from pathlib import Path
 import pytest
 
 from rushes.bootstrap.application import Application, build
+from rushes.bootstrap.channels import configured_channels
 from rushes.core.errors import InvalidRequest
 from rushes.core.generation import AccountId, Generation, State
 from rushes.core.spec import GenerationSpec, Keyframe, Kind, Position
 from rushes.engines.local.families import FAMILIES
+from rushes.engines.scripted import ScriptedEngine
 from rushes.local_models.catalogue import MODELS, CatalogueModel
 from rushes.mock_upstream.app import MockUpstream
 from rushes.mock_upstream.role import Durations, Role
 from rushes.mock_upstream.serving import serving
 from rushes.service.accounts import Caller
+from rushes.service.catalogue import Catalogue
 from rushes.service.request_context import RequestContext
 from rushes.settings import load
 
@@ -27,6 +31,8 @@ PAGES = DOCS / "local-models"
 OVERVIEW = (DOCS / "local-models.md").read_text("utf-8")
 ME = Caller(account_id=AccountId("a"))
 ASK = RequestContext(dialect="native", origin="http://here.test")
+
+VIDEO = GenerationSpec(prompt="fog over hills", duration_s=5, resolution="720p")
 
 SERVERS = {
     "SGLang": Role(kind="openai-videos", shape="sglang", takes=Durations.of("0s")),
@@ -67,6 +73,32 @@ def configuration(server: str) -> str:
     return found[1]
 
 
+def pulled(folder: Path, name: str, class_name: str) -> None:
+    """Put a model of one component into the folder of models."""
+    index = {"_class_name": class_name, "expand_timesteps": class_name == "WanPipeline"}
+    files = {"model_index.json": json.dumps(index), "transformer/w.safetensors": ""}
+    for one, text in files.items():
+        file = folder / name / one
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+def test_the_settings_for_local_models_give_each_the_work_that_it_can_do(tmp_path: Path) -> None:
+    found = re.search(r"^```toml\n(\[channels\.wan\].*?)^```$", OVERVIEW, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    file = tmp_path / "rushes.toml"
+    file.write_text(f'data = "{tmp_path / "data"}"\n{found[1]}')
+    pulled(tmp_path / "data" / "models", "wan2.2-ti2v-5b", "WanPipeline")
+    pulled(tmp_path / "data" / "models", "wan2.1-vace-1.3b", "WanVACEPipeline")
+    channels = configured_channels(load(config_file=file), animatic=ScriptedEngine([]))
+    catalogue = Catalogue(channels)
+    spec = replace(VIDEO, model="ray-2", aspect_ratio="16:9")
+    assert [one.name for one in catalogue.capable_channels(spec)] == ["wan", "vace"]
+    ends = tuple(Keyframe(position=at, image="https://a.example/b.png") for at in Position)
+    for harder in (replace(spec, keyframes=ends), replace(spec, loop=True)):
+        assert [one.name for one in catalogue.capable_channels(harder)] == ["vace"]
+
+
 @asynccontextmanager
 async def configured(server: str, folder: Path) -> AsyncIterator[Application]:
     """Run a server with the settings of the page, except for the address of the upstream."""
@@ -88,9 +120,6 @@ async def done(application: Application, spec: GenerationSpec) -> Generation:
             generation = await application.generations.get(generation.id, caller=ME)
     assert generation.state is State.COMPLETED, generation.failure
     return generation
-
-
-VIDEO = GenerationSpec(prompt="fog over hills", duration_s=5, resolution="720p")
 
 
 @pytest.mark.parametrize("server", SERVERS)

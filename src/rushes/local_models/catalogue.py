@@ -9,12 +9,17 @@ what could not be confirmed there. A pull asks the hub for the real size before 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from math import ceil
 from typing import Final
 
 from rushes.core.errors import NotFound
 from rushes.kit.quoting import quoted
 
-PIPELINE_FILES: Final = ("model_index.json", "*/*.json", "*/*.safetensors", "*/*.txt", "*/*.model")
+PIPELINE_FILES: Final = (
+    "model_index.json",
+    *("*/*.json", "*/*.safetensors"),
+    *("*/*.txt", "*/*.model", "*/*.jinja"),  # of tokenizers
+)
 """The files of a repository in the format of diffusers: components in folders, no pickles."""
 
 TRANSFORMERS_FILES: Final = ("config.json", "preprocessor_config.json", "model.safetensors")
@@ -119,7 +124,41 @@ _STABILITY_NC: Final = Licence(
     must_accept=True,
 )
 
-_ESTIMATE: Final = "estimated from the size of the weights"
+WORKING_GIB: Final = 8
+"""What a clip needs beside the weights. The worker chooses a memory profile with the same room."""
+
+
+def _needs(
+    *,
+    weights_gb: float,
+    largest_gb: float,
+    group_offload_gb: float,
+    ram_gb: float,
+    published: str = "",
+    runs_on_cpu: bool = False,
+) -> MemoryNeeds:
+    """
+    Return what a model needs.
+
+    Args:
+        weights_gb: The size of all components as bfloat16.
+
+        largest_gb: The size of the largest component.
+
+        published: What others report, with the source.
+    """
+    room_gb = WORKING_GIB * (1 << 30) / 1e9
+    source = f"computed: the weights as bfloat16 and {room_gb:.1f} GB beside them"
+    return MemoryNeeds(
+        resident_gb=ceil(weights_gb + room_gb),
+        model_offload_gb=ceil(largest_gb + room_gb),
+        group_offload_gb=group_offload_gb,
+        ram_gb=ram_gb,
+        source=f"{source}; group-offload: estimated" + (f"; {published}" if published else ""),
+        runs_on_cpu=runs_on_cpu,
+    )
+
+
 _SIZE: Final = "the total size"
 
 MODELS: Final = (
@@ -131,13 +170,12 @@ MODELS: Final = (
         makes="video from text or a first image, 720p",
         licence=_APACHE,
         download_gb=34,
-        memory=MemoryNeeds(
-            resident_gb=53,
-            model_offload_gb=24,
+        memory=_needs(
+            weights_gb=24.2,
+            largest_gb=11.4,
             group_offload_gb=12,
             ram_gb=32,
-            source="resident: SGLang's CI on an H100; model offload: the README of Wan 2.2;"
-            " group offload: estimated",
+            published="the README of Wan 2.2 says 24 GB with offload, SGLang's CI 53 GB without",
         ),
         page="wan2.2-ti2v.md",
         unverified=_SIZE,
@@ -150,9 +188,7 @@ MODELS: Final = (
         makes="video from text, first and last images, loops, extensions, 480p",
         licence=_APACHE,
         download_gb=20,
-        memory=MemoryNeeds(
-            resident_gb=24, model_offload_gb=14, group_offload_gb=8, ram_gb=24, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=16.2, largest_gb=11.4, group_offload_gb=8, ram_gb=24),
         page="wan2.1-vace.md",
         unverified=_SIZE,
     ),
@@ -164,9 +200,7 @@ MODELS: Final = (
         makes="video from text, first and last images, loops, extensions, 720p",
         licence=_APACHE,
         download_gb=81,
-        memory=MemoryNeeds(
-            resident_gb=60, model_offload_gb=44, group_offload_gb=16, ram_gb=64, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=46.6, largest_gb=34.7, group_offload_gb=16, ram_gb=64),
         page="wan2.1-vace.md",
         unverified="the total size, which is that of another conversion of the same weights",
     ),
@@ -178,13 +212,13 @@ MODELS: Final = (
         makes="video from a first image, or a first and a last image, 720p",
         licence=_APACHE,
         download_gb=126,
-        memory=MemoryNeeds(
-            resident_gb=96,
-            model_offload_gb=80,
+        memory=_needs(
+            weights_gb=69.1,
+            largest_gb=28.6,
             group_offload_gb=16,
             ram_gb=96,
-            source="model offload: the README of Wan 2.2; group offload: 13 GB in the"
-            " documentation of diffusers for a 14B model, and some room; resident: estimated",
+            published="the README of Wan 2.2 says 80 GB with offload, the documentation of"
+            " diffusers 13 GB with group offload for a model of 14B",
         ),
         page="wan2.2-i2v.md",
         unverified=_SIZE,
@@ -197,12 +231,12 @@ MODELS: Final = (
         makes="video from text, first and last images, loops, extensions, 720p, up to 20 s",
         licence=_LTX_2,
         download_gb=95,
-        memory=MemoryNeeds(
-            resident_gb=80,
-            model_offload_gb=49,
+        memory=_needs(
+            weights_gb=71,
+            largest_gb=44,
             group_offload_gb=20,
             ram_gb=80,
-            source="model offload: SGLang's CI on an H100; the others: estimated",
+            published="SGLang's CI uses 48 to 60 GB on an H100",
         ),
         page="ltx2.md",
         unverified="the total size, which a user reported for an earlier copy; whether it is gated",
@@ -217,9 +251,7 @@ MODELS: Final = (
         makes="video from text, first and last images, loops, extensions, 720p, up to 10 s",
         licence=_LTX_VIDEO,
         download_gb=48,
-        memory=MemoryNeeds(
-            resident_gb=44, model_offload_gb=32, group_offload_gb=12, ram_gb=48, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=38.1, largest_gb=26.1, group_offload_gb=12, ram_gb=48),
         page="ltx.md",
         unverified="the total size; the licence of this repository, which is that of the others",
     ),
@@ -233,9 +265,7 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 4 steps",
         licence=_APACHE,
         download_gb=34,
-        memory=MemoryNeeds(
-            resident_gb=38, model_offload_gb=26, group_offload_gb=8, ram_gb=40, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=33.7, largest_gb=23.8, group_offload_gb=8, ram_gb=40),
         page="text-to-image.md",
         unverified="whether it is gated",
     ),
@@ -247,9 +277,7 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 8 steps",
         licence=_APACHE,
         download_gb=33,
-        memory=MemoryNeeds(
-            resident_gb=24, model_offload_gb=16, group_offload_gb=8, ram_gb=24, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=20.5, largest_gb=12.3, group_offload_gb=8, ram_gb=24),
         page="text-to-image.md",
         unverified=_SIZE,
     ),
@@ -261,9 +289,7 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 30 steps",
         licence=_APACHE,
         download_gb=21,
-        memory=MemoryNeeds(
-            resident_gb=14, model_offload_gb=8, group_offload_gb=6, ram_gb=16, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=10.6, largest_gb=5.2, group_offload_gb=6, ram_gb=16),
         page="text-to-image.md",
         unverified="the size of the text encoder",
     ),
@@ -275,9 +301,7 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 1 to 4 steps, 512 pixels",
         licence=_STABILITY_NC,
         download_gb=14,
-        memory=MemoryNeeds(
-            resident_gb=10, model_offload_gb=7, group_offload_gb=4, ram_gb=16, source=_ESTIMATE
-        ),
+        memory=_needs(weights_gb=7.0, largest_gb=5.1, group_offload_gb=4, ram_gb=16),
         page="text-to-image.md",
     ),
     CatalogueModel(
@@ -288,13 +312,8 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 4 to 8 steps, also without a GPU",
         licence=_MIT,
         download_gb=5.5,
-        memory=MemoryNeeds(
-            resident_gb=5,
-            model_offload_gb=4,
-            group_offload_gb=3,
-            ram_gb=8,
-            source=_ESTIMATE,
-            runs_on_cpu=True,
+        memory=_needs(
+            weights_gb=2.7, largest_gb=1.7, group_offload_gb=3, ram_gb=8, runs_on_cpu=True
         ),
         page="text-to-image.md",
     ),
@@ -311,7 +330,7 @@ MODELS: Final = (
             model_offload_gb=1,
             group_offload_gb=1,
             ram_gb=2,
-            source=_ESTIMATE,
+            source="estimated from the size of the weights",
             runs_on_cpu=True,
         ),
         page="depth.md",

@@ -1,12 +1,22 @@
 """The catalogue of local models: names, licences, memory."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import rushes
 from rushes.core.errors import NotFound
-from rushes.local_models.catalogue import MODELS, CatalogueModel, catalogue_model, is_wanted
+from rushes.local_models.catalogue import (
+    MODELS,
+    WORKING_GIB,
+    CatalogueModel,
+    catalogue_model,
+    is_wanted,
+)
 from rushes.local_models.formats import PICKLES
+
+SOURCE = Path(rushes.__file__).parent
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -32,10 +42,19 @@ def test_the_weights_in_folders_are_downloaded_once() -> None:
     model = catalogue_model("flux.1-schnell")
     assert is_wanted(model, "transformer/diffusion_pytorch_model-00001-of-00003.safetensors")
     assert is_wanted(model, "tokenizer/spiece.model")
+    assert is_wanted(model, "processor/chat_template.jinja")
     assert is_wanted(model, "LICENSE.md")
     assert not is_wanted(model, "flux1-schnell.safetensors")
     assert not is_wanted(model, "unet/diffusion_pytorch_model.fp16.safetensors")
     assert not is_wanted(model, "README.md")
+
+
+def test_a_memory_profile_leaves_the_room_that_the_worker_leaves() -> None:
+    """The worker imports torch, so its module can only be read here."""
+    module = (SOURCE / "engines/local/worker/video_worker/memory.py").read_text("utf-8")
+    found = re.search(r"^WORKING_BYTES: Final = (\d+) \* GIB$", module, re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) == WORKING_GIB
 
 
 def test_no_two_models_have_a_name_or_a_repository_in_common() -> None:

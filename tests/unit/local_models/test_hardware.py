@@ -47,7 +47,7 @@ def test_the_fastest_profile_with_room_is_chosen(gpu_gb: float | None, profile: 
 
 def test_a_reason_names_what_is_needed_and_what_is_there() -> None:
     model = catalogue_model("wan2.2-ti2v-5b")
-    assert fit(model, machine(25)).reason == "needs 24 GB of Card with 25 GB"
+    assert fit(model, machine(25)).reason == "needs 20 GB of Card with 25 GB"
     assert fit(model, machine(25, free_gb=3)).reason.endswith("25 GB, 3 GB free now")
     assert fit(model, machine(8)).reason == "needs a GPU with 12 GB, and Card has 8 GB"
     assert fit(model, machine()).reason == "needs a GPU with 12 GB"
