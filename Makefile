@@ -192,6 +192,7 @@ bench: testing  ## measure; results go to bench/results/
 	@$(BIN)/python -m bench.postgres | tee bench/results/postgres.txt
 	@$(BIN)/python bench/api.py | tee bench/results/api.txt
 	@$(BIN)/python bench/animatic.py --out bench/results/animatic.md
+	@[ ! -e $(LOCAL_READY) ] || $(LOCAL)/bin/python bench/local.py --out bench/results/local.md
 
 # The first is the whole, and the others take their versions from it. UPGRADE=--upgrade takes the newest of everything.
 # The last two are what CI installs with; it also does with the pip of .ci/pip-23.2.1.lock, which stays as it is.

@@ -65,10 +65,15 @@ def load(model: Model) -> LoadedModel:
     check_family(family, folder)
     if model.dtype not in _DTYPES:
         raise BadModel(f"there is no dtype {model.dtype!r}; there are {', '.join(_DTYPES)}")
-    device, dtype = choose_device(model.device), _DTYPES[model.dtype]
-    pipe = _read_weights(family, model, dtype)
+    choose_device(model.device)  # before minutes of reading
+    return prepare(family, _read_weights(family, model), model)
+
+
+def prepare(family: Family, pipe: Any, model: Model) -> LoadedModel:
+    """Apply the options to a pipeline and bring it to its device."""
+    device = choose_device(model.device)
     pipe.set_progress_bar_config(disable=True)
-    apply_options(pipe, model, dtype)
+    apply_options(pipe, model, _DTYPES[model.dtype])
     sizes = component_bytes(pipe)
     memory = choose_profile(model.memory, sizes, free_bytes(device), has_gpu=device.type == "cuda")
     apply_profile(pipe, memory, device)
@@ -86,7 +91,7 @@ def check_family(family: Family, folder: ModelFolder) -> None:
     family.check(folder)
 
 
-def _read_weights(family: Family, model: Model, dtype: torch.dtype) -> Any:
+def _read_weights(family: Family, model: Model) -> Any:
     for library in (diffusers_logging, transformers_logging):
         library.set_verbosity_error()
         library.disable_progress_bar()
@@ -95,7 +100,7 @@ def _read_weights(family: Family, model: Model, dtype: torch.dtype) -> Any:
             model.folder,
             local_files_only=True,
             use_safetensors=True,
-            dtype={"default": dtype, **dict.fromkeys(family.exact, torch.float32)},
+            dtype={"default": _DTYPES[model.dtype], **dict.fromkeys(family.exact, torch.float32)},
             **quantisation_of(model),
         )
     except WorkerError:
