@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.sqlite import with_tables
 
 from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
@@ -84,7 +85,8 @@ ENTRANCES = {
 async def running_app(tmp_path: Path) -> AsyncIterator[Application]:
     engine = ScriptedEngine(["the video", "refuse"])
     built = build(
-        load(overrides={"data": tmp_path / "data"}), engines=dict.fromkeys(MODELS, engine)
+        load(overrides={"data": with_tables(tmp_path / "data" / "rushes.db").parent}),
+        engines=dict.fromkeys(MODELS, engine),
     )
     yield built
     await built.close()

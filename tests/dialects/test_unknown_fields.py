@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.sqlite import with_tables
 
 from rushes.bootstrap.application import Application, build
 from rushes.engines.base import Engine
@@ -49,6 +50,7 @@ class Callers:
 async def opened(tmp_path: Path, dialects: Dialects) -> AsyncIterator[Callers]:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
     settings = replace(Settings(), data=tmp_path, dialects=dialects)
+    with_tables(tmp_path / "rushes.db")
     running_app = build(settings, engines=engines, serves_worker=False)
     _, secret = await running_app.accounts.create_key("tester")
     transport = httpx2.ASGITransport(app=running_app.app, raise_app_exceptions=False)

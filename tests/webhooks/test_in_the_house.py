@@ -9,6 +9,7 @@ import httpx2
 import openai
 import pytest
 from standardwebhooks import Webhook as Verifier
+from tests.sqlite import with_tables
 from tests.webhooks.conftest import MakeReceiver, Receiver, Told, status
 
 from rushes.bootstrap.application import Application, build
@@ -25,7 +26,7 @@ from rushes.store.outbox import DeliveryState
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return load(overrides={"data": tmp_path / "data"})
+    return load(overrides={"data": with_tables(tmp_path / "data" / "rushes.db").parent})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.sqlite import with_tables
 
 from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
@@ -124,7 +125,7 @@ class Server:
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     engines: dict[str, Engine] = {name: ScriptedEngine([]) for name in MODELS}
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
-    settings = replace(Settings(), data=tmp_path)
+    settings = replace(Settings(), data=with_tables(tmp_path / "rushes.db").parent)
     running_app = build(settings, engines=engines, clock=clock, serves_worker=False)
 
     def as_client(secret: str | None) -> httpx2.AsyncClient:

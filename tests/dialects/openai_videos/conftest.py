@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from tests.sqlite import with_tables
 
 from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
@@ -141,7 +142,7 @@ def engine() -> Engine:
 @pytest.fixture
 async def server(tmp_path: Path, engine: Engine) -> AsyncIterator[Server]:
     clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
-    settings = replace(Settings(), data=tmp_path)
+    settings = replace(Settings(), data=with_tables(tmp_path / "rushes.db").parent)
     running_app = build(
         settings, engines=dict.fromkeys(MODELS, engine), clock=clock, serves_worker=False
     )

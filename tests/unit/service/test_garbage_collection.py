@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.sqlite import with_tables
 
 from rushes.core import lifecycle
 from rushes.core.errors import Conflict, MediaError
@@ -37,7 +38,8 @@ class Place:
     """A store and its files, and whoever tidies them up."""
 
     def __init__(self, folder: Path, kind: str, clock: FrozenClock, make) -> None:
-        self.store = MemoryStore() if kind == "memory" else SqliteStore(folder / "rushes.db")
+        is_sqlite = kind != "memory"
+        self.store = SqliteStore(with_tables(folder / "rushes.db")) if is_sqlite else MemoryStore()
         self.root = folder / "media"
         self.media = FileMediaStore(self.root)
         self.files = UploadedFiles(

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.postgres import Databases
+from tests.sqlite import with_tables
 from typing_extensions import override
 
 from rushes.core import lifecycle
@@ -91,6 +92,7 @@ class Credits(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
+        with_tables(Path(self.folder.name) / "rushes.db")
         self.runner = asyncio.Runner()
         self.doors: list[AnyStore] = self.opened()
         self.now = START

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.postgres import Databases
+from tests.sqlite import with_tables
 from typing_extensions import override
 
 from rushes.core import lifecycle, transitions
@@ -364,6 +365,7 @@ class StoresAgree(RuleBasedStateMachine):
 class SqliteAgrees(StoresAgree):
     def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
+        with_tables(Path(self.folder.name) / "rushes.db")
         super().__init__()
 
     @override
