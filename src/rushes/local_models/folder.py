@@ -95,9 +95,9 @@ def find_model(folder: Path, name_or_path: str) -> InstalledModel:
     """
     if "/" in name_or_path:
         return model_at(Path(name_or_path).expanduser())
-    name = name_or_path.strip().lower()
+    name = _catalogue_spelling(name_or_path)
     path = folder / name
-    if name and not name.startswith(".") and is_model(path):
+    if _is_plain(name) and is_model(path):
         return _described(path)
     if any(model.name == name for model in MODELS):
         raise NotFound(f"the local model {name} is not pulled; `rushes models pull {name}` does it")
@@ -141,6 +141,7 @@ def remove_model(folder: Path, name: str) -> int:
 
         Conflict: Another process pulls or removes it.
     """
+    name = _catalogue_spelling(name)
     present = [path for path in (folder / name, incoming(folder, name)) if path.is_dir()]
     if not _is_plain(name) or (not present and read_pull(folder, name) is None):
         raise NotFound(f"there is no local model {quoted(name)} in {folder}")
@@ -228,6 +229,12 @@ def _manifest(path: Path) -> Manifest | None:
 def _is_below(name: str) -> bool:
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts
+
+
+def _catalogue_spelling(name: str) -> str:
+    """Return a name as the catalogue spells it; other names as they are."""
+    lower = name.strip().lower()
+    return lower if any(model.name == lower for model in MODELS) else name.strip()
 
 
 def _is_plain(name: str) -> bool:

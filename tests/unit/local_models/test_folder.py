@@ -44,6 +44,14 @@ def test_a_model_is_found_by_its_name_or_its_path(tmp_path: Path) -> None:
     assert find_model(tmp_path / "elsewhere", str(path)).family == "wan2.2-ti2v"
 
 
+def test_a_folder_of_ones_own_has_the_name_that_it_has(tmp_path: Path) -> None:
+    write_files(tmp_path / "My-Wan")
+    assert find_model(tmp_path, "My-Wan").path == tmp_path / "My-Wan"
+    assert remove_model(tmp_path, "My-Wan") > 0
+    write_pulled(tmp_path)
+    assert remove_model(tmp_path, "WAN2.2-TI2V-5B") > 0
+
+
 def test_a_known_model_that_is_not_there_names_the_command_that_gets_it(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"`rushes models pull ltx-video-13b` does it"):
         find_model(tmp_path, "ltx-video-13b")
