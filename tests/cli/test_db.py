@@ -1,5 +1,6 @@
 """``rushes db``, and other commands on a PostgreSQL database."""
 
+import pytest
 from tests.postgres import Databases
 
 
@@ -12,6 +13,20 @@ def test_an_empty_database_is_migrated_once(rushes, databases: Databases, tmp_pa
     done = rushes("db", "migrate", "--data", tmp_path, "--json", RUSHES_STORE__URL=url)
     assert done.json["fits"]
     assert done.json["tables"] == done.json["known"]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_process_whose_database_stays_away_ends_and_says_how_long_it_waited(
+    rushes, unused_tcp_port: int, tmp_path, command: str
+) -> None:
+    done = rushes(
+        *(command, "--data", tmp_path / "d"),
+        RUSHES_STORE__URL=f"postgresql://rushes@127.0.0.1:{unused_tcp_port}/rushes",
+        RUSHES_SERVER__START_TIMEOUT_S="0.5",
+    )
+    assert done.status == 2
+    assert "the database could not be reached within 0.5 seconds" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_the_status_of_a_sqlite_file_needs_no_server(rushes, tmp_path) -> None:

@@ -3,11 +3,12 @@
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -108,6 +109,20 @@ def test_a_stop_takes_one_grace_and_gives_everything_back(serving, folders) -> N
     reported = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     (left,) = json.loads(reported)
     assert (left["id"], left["state"], left["attempt"]) == (generation_id, "queued", 0)
+
+
+def test_a_server_that_stops_is_listed_as_draining_until_it_has_ended(serving, folders) -> None:
+    process, client = serving
+    rendering(client)
+    process.send_signal(signal.SIGTERM)
+    with closing(sqlite3.connect(folders[0] / "rushes.db")) as db:
+        shown = set[object]()
+        while process.poll() is None and (1,) not in shown:
+            shown |= set(db.execute("SELECT draining FROM node"))
+            time.sleep(0.01)
+        assert (1,) in shown
+        assert process.wait(timeout=30) == 0
+        assert db.execute("SELECT count(*) FROM node").fetchone() == (0,)
 
 
 def test_a_killed_server_leaves_nothing_behind_for_long(serving, folders) -> None:

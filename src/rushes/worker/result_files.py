@@ -7,8 +7,8 @@ from typing import Final
 
 import structlog
 
-from rushes.core.errors import MediaError, MediaUnavailable
-from rushes.core.generation import Artifact, Generation
+from rushes.core.errors import MediaError, MediaUnavailable, StoreError
+from rushes.core.generation import Artifact, Generation, GenerationId
 from rushes.core.rendered import Rendered
 from rushes.kit.backoff import exponential_s
 from rushes.media.base import MediaStore
@@ -88,12 +88,23 @@ async def store_results(
 
 
 async def delete_results(context: WorkerContext, *folders: str) -> None:
-    """Delete folders of unused files; log a failure and go on."""
+    """
+    Delete folders of files that are not on record; log a failure and go on.
+
+    A write that seems to have failed may have been made, so the store is asked first.
+    """
     for folder in folders:
         try:
-            await context.media.delete(folder)
-        except MediaError:
+            if not await _is_on_record(context, folder):
+                await context.media.delete(folder)
+        except (MediaError, StoreError):
             _log.exception("files_left_over", folder=folder)
+
+
+async def _is_on_record(context: WorkerContext, folder: str) -> bool:
+    """Tell whether a generation has files in its folder."""
+    found = await context.store.get_many([GenerationId(folder.partition("/")[0])])
+    return any(file.key.startswith(f"{folder}/") for one in found for file in one.artifacts)
 
 
 async def _store(media: MediaStore, folder: str, item: Rendered) -> Artifact:

@@ -2,8 +2,9 @@
 
 import pytest
 from structlog.testing import capture_logs
-from tests.unit.worker.stages import at_stage
+from tests.unit.worker.stages import at_stage, stored
 
+from rushes.core import lifecycle
 from rushes.core.errors import MediaError, MediaUnavailable
 from rushes.core.generation import ArtifactKind, AttemptState
 from rushes.core.rendered import Rendered
@@ -66,6 +67,18 @@ async def test_deleted_results_are_gone_and_others_stay(context, rendered):
     await delete_results(context, "g1/1", "g1/9")
     assert context.media.path("g1/1/video.mp4") is None
     assert context.media.path("g1/2/video.mp4") is not None
+
+
+async def test_files_on_record_stay_although_their_worker_believes_that_it_lost(
+    context, rendered, make_generation
+):
+    """The write that recorded them may have seemed to fail."""
+    generation = await stored(context, make_generation(), AttemptState.ACCEPTED)
+    artifacts = await store_results(context.media, held_folder(generation), [rendered])
+    change = lifecycle.complete(generation, artifacts, now=context.clock.now())
+    await context.store.write(change)
+    await delete_results(context, held_folder(generation))
+    assert context.media.path(artifacts[0].key) is not None
 
 
 async def test_a_failed_deletion_is_logged_and_the_others_go_on(context, monkeypatch):

@@ -90,8 +90,8 @@ class ChannelPool:
     def _pool_channel(self, channel: UpstreamChannel) -> _PooledChannel:
         pace = self._pace(channel)
 
-        async def resubmit(generation: Generation) -> None:
-            await self.submission(generation, channel).resubmit()
+        async def resubmit(generation: Generation) -> Generation | None:
+            return await self.submission(generation, channel).resubmit()
 
         poller = JobPoller(
             self._context,

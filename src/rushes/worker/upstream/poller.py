@@ -60,7 +60,8 @@ class JobPoller:
     store only when its lease must be renewed or its progress has grown noticeably.
 
     Args:
-        resubmit: Repeats a submit under the same idempotency key, where the upstream honours keys.
+        resubmit: Repeats a submit under the same idempotency key, where the upstream honours keys;
+            returns the generation if this worker recorded its job.
 
         chance: Returns 0.0 to below 1.0; spreads the polls.
     """
@@ -72,7 +73,7 @@ class JobPoller:
         *,
         pace: Pace,
         health: ChannelHealth,
-        resubmit: Callable[[Generation], Coroutine[Any, Any, None]],
+        resubmit: Callable[[Generation], Coroutine[Any, Any, Generation | None]],
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._context = context

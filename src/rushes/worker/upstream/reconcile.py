@@ -8,7 +8,7 @@ import structlog
 
 from rushes.core import lifecycle
 from rushes.core.errors import AmbiguousSubmit, JobTaken, TemporaryEngineError
-from rushes.core.generation import AttemptState, Failure, Generation
+from rushes.core.generation import Failure, Generation
 from rushes.core.lifecycle import Change
 from rushes.engines.upstream.base import SubmitQuery, UpstreamChannel
 from rushes.worker.context import WorkerContext
@@ -40,14 +40,15 @@ class Reconciler:
 
     Args:
         resubmit: Repeats a submit under the same idempotency key and records the job that the
-            upstream returns. Only called where the upstream honours keys.
+            upstream returns. Returns the generation if this worker recorded the job, and holds it
+            now. Only called where the upstream honours keys.
     """
 
     def __init__(
         self,
         context: WorkerContext,
         channel: UpstreamChannel,
-        resubmit: Callable[[Generation], Coroutine[Any, Any, None]],
+        resubmit: Callable[[Generation], Coroutine[Any, Any, Generation | None]],
     ) -> None:
         self._context = context
         self._channel = channel
@@ -56,7 +57,7 @@ class Reconciler:
     async def reconcile(self, generation: Generation) -> ReconcileResult:
         """Search once. Raises StoreError."""
         terms = self._channel.terms
-        taken = await self._find_by_resubmit(generation) if terms.honours_keys else None
+        taken = await self._resubmit(generation) if terms.honours_keys else None
         if taken := taken or await self._find_in_list(generation):
             return ReconcileResult(generation=taken)
         searched_s = self._searched_s(generation)
@@ -64,14 +65,6 @@ class Reconciler:
             return ReconcileResult(change=self._give_up(generation))
         pause_s = min(max(searched_s / 3, terms.min_poll_interval_s), LONGEST_PAUSE_S)
         return ReconcileResult(pause_s=min(pause_s, terms.ambiguous_after_s - searched_s))
-
-    async def _find_by_resubmit(self, generation: Generation) -> Generation | None:
-        """Return the generation with the job that a repeated submit brought, if it did."""
-        await self._resubmit(generation)
-        stored = await self._context.store.get_many([generation.id])
-        attempt = stored[0].paid_attempt if stored else None
-        is_accepted = attempt is not None and attempt.state is AttemptState.ACCEPTED
-        return stored[0] if is_accepted else None
 
     async def _find_in_list(self, generation: Generation) -> Generation | None:
         """Return the generation with the first matching job that no other attempt has."""

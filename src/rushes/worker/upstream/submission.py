@@ -94,13 +94,21 @@ class Submission:
             await self._release()
             raise
 
-    async def resubmit(self) -> None:
+    async def resubmit(self) -> Generation | None:
         """
         Repeat an ambiguous submit under the same key, for an upstream that honours keys.
 
         Only an acceptance settles the first submit. After any error it stays ambiguous.
+
+        Returns:
+            The generation with its job, if this worker has recorded it; None also if another
+            worker did meanwhile, which then holds the generation.
         """
         await self._keeper.keep_during(asyncio.ensure_future(self._try_resubmit()))
+        held = self._keeper.generation
+        attempt = held.paid_attempt
+        is_accepted = attempt is not None and attempt.state is AttemptState.ACCEPTED
+        return held if is_accepted else None
 
     async def _work(self) -> None:
         with self._context.scratch.folder() as folder:

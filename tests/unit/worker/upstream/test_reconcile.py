@@ -1,5 +1,7 @@
 """Find the upstream job of a submit that got no answer, or give up after a while."""
 
+from dataclasses import replace
+
 import pytest
 from tests.durability.scripted_upstream import channel
 from tests.unit.worker.stages import at_stage, changes, stored
@@ -147,3 +149,15 @@ async def test_a_submit_is_repeated_only_where_the_upstream_honours_keys(
     assert resubmits == []
     await reconciler(honours_keys=True).reconcile(ambiguous)
     assert resubmits == [ambiguous.id]
+
+
+async def test_a_job_that_another_worker_recorded_during_the_repeated_submit_is_that_workers(
+    context, upstream, ambiguous
+):
+    async def resubmit(generation) -> None:
+        change = lifecycle.accept(generation, "u1", now=context.clock.now())
+        await context.store.write(change, lease=replace(context.lease(), worker="another"))
+
+    reconciler = Reconciler(context, channel(upstream, honours_keys=True), resubmit)
+    result = await reconciler.reconcile(ambiguous)
+    assert (result.generation, result.change) == (None, None)

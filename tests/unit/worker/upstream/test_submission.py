@@ -270,8 +270,9 @@ async def test_a_repeated_submit_settles_an_ambiguous_one_only_if_it_is_accepted
     one = Attempt(context, upstream, generation)
     upstream.answers = [ContentRejected("a face"), None]
     with capture_logs():
-        await one.submission.resubmit()
+        assert await one.submission.resubmit() is None
     assert (await one.now()).attempts[-1].state is AttemptState.AMBIGUOUS
-    await one.submission.resubmit()
+    held = await one.submission.resubmit()
     assert (await one.now()).attempts[-1].state is AttemptState.ACCEPTED
+    assert held == await one.now()
     assert {order.key for order in upstream.orders} == {"rushes-g1-1"}
