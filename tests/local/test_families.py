@@ -149,3 +149,8 @@ def test_only_the_frames_to_keep_are_written(make: MadeOf) -> None:
 def test_the_noise_levels_of_a_distilled_checkpoint_are_used(make: MadeOf) -> None:
     for family in ("ltx", "ltx2"):
         assert differ(make(family, sigmas=(1.0, 0.2)), make(family, sigmas=(1.0, 0.9)))
+
+
+def test_a_guided_checkpoint_of_ltx_2_avoids_what_it_should(make: MadeOf) -> None:
+    one = make("ltx2", guidance=3.0, negative_prompt="blurry")
+    assert not np.array_equal(make("ltx2", guidance=3.0, negative_prompt="zz 99"), one)

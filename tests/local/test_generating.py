@@ -144,3 +144,27 @@ def test_each_phase_has_its_time_and_steps_are_counted_once(
     progress = [event for event in recorder.events if event["event"] == "progress"]
     assert [e["step"] for e in progress if e["phase"] == "denoise"] == [0, 1, 2, 3, 4]
     assert {e["steps"] for e in progress if e["phase"] == "denoise"} == {4}
+
+
+def test_the_parts_of_a_long_clip_share_their_encoded_prompt(
+    model_of: ModelOf, clip_of: ClipOf, frames_of: Generate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = model_of("wan2.1-vace")
+    encoded: list[str] = []
+    real = model.pipe.encode_prompt
+
+    def record(**fields: Any) -> Any:
+        if fields["prompt"] is not None:  # the pipeline asks again, with what is encoded already
+            encoded.append(fields["prompt"])
+        return real(**fields)
+
+    monkeypatch.setattr(model.pipe, "encode_prompt", record)
+    one, other = clip_of("wan2.1-vace", prompt="one"), clip_of("wan2.1-vace", prompt="other")
+    first = frames_of(model, one)
+    frames_of(model, replace(one, seed=2))
+    assert encoded == ["one"]
+    assert np.array_equal(frames_of(model, one), first)
+    frames_of(model, other)
+    frames_of(model, replace(other, negative_prompt="blurry"))
+    assert encoded == ["one", "other", "other"]
+    assert np.array_equal(frames_of(model, one), first)

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from video_worker.preview import MAX_BYTES, Previews, encode_jpeg, fit_projection
+from video_worker.preview import (
+    MAX_BYTES,
+    Previews,
+    encode_jpeg,
+    expected_latents,
+    fit_projection,
+)
 
 from conftest import ModelOf
 
@@ -62,3 +68,9 @@ def test_a_preview_is_small_whatever_it_shows() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (480, 480, 3), dtype=np.uint8)
     data = encode_jpeg(Image.fromarray(noise))
     assert 1000 < len(data) <= MAX_BYTES
+
+
+def test_a_preview_shows_where_the_steps_lead_and_not_their_noise() -> None:
+    clean, noise = torch.rand(1, 4, 3, 2, 2), torch.randn(1, 4, 3, 2, 2)
+    before, after = ((1 - sigma) * clean + sigma * noise for sigma in (0.9, 0.7))
+    assert torch.allclose(expected_latents(before, after, 0.9, 0.7), clean, atol=1e-5)

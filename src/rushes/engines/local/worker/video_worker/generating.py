@@ -14,7 +14,7 @@ from .errors import BadModel, Cancelled
 from .exchange import Events
 from .loading import LoadedModel
 from .memory import needs_tiles
-from .preview import Previews
+from .preview import Previews, expected_latents
 from .requests import Clip
 
 IsCancelled = Callable[[str], bool]
@@ -77,7 +77,7 @@ def generate(
         with torch.no_grad(), ExitStack() as hooks:
             _set_tiles(loaded, clip)
             run.begin("encode prompt", 1)
-            arguments |= loaded.family.encode(pipe, clip)
+            arguments |= loaded.prompts.encode(loaded.family, pipe, clip)
             run.report(1, 1)
             hooks.callback(_watch_decoder(pipe, run, clip).remove)
             run.begin("denoise", clip.steps)
@@ -123,17 +123,31 @@ class _Steps:
         self._clip = clip
         self._run = run
         self._previews = Previews(clip.preview) if clip.preview else None
+        self._latents: Any = None
 
     def __call__(self, pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> Any:
         done = step + 1
         self._run.report(done, self._clip.steps)
         if done == self._clip.steps:
             self._run.begin("decode", 1)
-        elif self._previews and self._loaded.projection and self._previews.is_due():
-            latents = self._loaded.family.latents(pipe, tensors["latents"], self._clip)
-            self._previews.write(self._loaded.projection.picture_of(latents))
-            self._run.announce_preview()
+        else:
+            self._show(pipe, step, tensors["latents"])
         return tensors
+
+    def _show(self, pipe: Any, step: int, latents: Any) -> None:
+        earlier, self._latents = self._latents, latents
+        projection = self._loaded.projection
+        if (
+            earlier is None
+            or projection is None
+            or not (self._previews and self._previews.is_due())
+        ):
+            return
+        clean = expected_latents(earlier, latents, *pipe.scheduler.sigmas[step : step + 2])
+        self._previews.write(
+            projection.picture_of(self._loaded.family.latents(pipe, clean, self._clip))
+        )
+        self._run.announce_preview()
 
 
 def _watch_decoder(pipe: Any, run: Run, clip: Clip) -> Any:

@@ -57,6 +57,18 @@ def fit_projection(vae: Any, device: torch.device) -> Projection:
     return Projection(weights.float())
 
 
+def expected_latents(earlier: Any, latents: Any, earlier_sigma: Any, sigma: Any) -> Any:
+    """
+    Return the latents without noise to which the last step leads in a straight line.
+
+    Args:
+        earlier, latents: Before and after the step.
+
+        earlier_sigma, sigma: The level of noise before and after it.
+    """
+    return latents - sigma * (latents - earlier) / (sigma - earlier_sigma)
+
+
 class Previews:
     """Writes a preview from time to time."""
 

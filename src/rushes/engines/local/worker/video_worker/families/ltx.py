@@ -32,6 +32,9 @@ _LTX2_UNGUIDED: Final = {
 }
 """For distilled checkpoints: one pass of the model a step."""
 
+_LTX2_PERTURBED_BLOCK: Final = {False: 29, True: 28}
+"""The block that guidance perturbs, in LTX-2.0 and in later releases."""
+
 _MASK_FIELDS: Final = (
     "prompt_embeds",
     "prompt_attention_mask",
@@ -87,8 +90,14 @@ def _ltx2(pipe: Any, clip: Clip, conditions: Conditions) -> tuple[Any, Arguments
     more: Arguments = {"num_inference_steps": clip.steps, "frame_rate": clip.fps}
     if clip.sigmas is not None:
         more["sigmas"] = list(clip.sigmas)
+    config = pipe.transformer.config
+    is_later = bool(config.cross_attn_mod or config.audio_cross_attn_mod)
+    more["use_cross_timestep"] = is_later
     if clip.guidance <= 1.0:
         more |= _LTX2_UNGUIDED
+    else:
+        block = min(_LTX2_PERTURBED_BLOCK[is_later], config.num_layers - 1)
+        more["spatio_temporal_guidance_blocks"] = [block]
     return pipe, {"conditions": placed or None, **more}
 
 
