@@ -31,7 +31,7 @@ async def wait_for_services(settings: Settings) -> None:
     Raises:
         SettingsError: One could not be reached within ``server.start_timeout_s``, or refuses.
 
-        MediaError: The object store refuses to store a file.
+        MediaError: The object store refuses to store or delete a file.
     """
     give_up_at = time.monotonic() + settings.server.start_timeout_s
     for name, check in _services(settings):
@@ -46,13 +46,14 @@ def _services(settings: Settings) -> Iterator[tuple[str, Check]]:
         yield "database", lambda: asyncio.to_thread(check_database, address)
     if settings.media.url is not None and urlsplit(settings.media.url).scheme != "file":
         media = open_media(settings, SystemClock())
-        yield "object store", lambda: _store_file(media)
+        yield "object store", lambda: _store_and_delete_file(media)
 
 
-async def _store_file(media: MediaStore) -> None:
+async def _store_and_delete_file(media: MediaStore) -> None:
     key = f"health/{os.getpid()}"
     await media.find(key)  # some object stores make a missing bucket for a file
     await media.put_bytes(key, b"ready")
+    await media.delete(key)
 
 
 async def _wait(name: str, check: Check, timeout_s: float, *, give_up_at: float) -> None:

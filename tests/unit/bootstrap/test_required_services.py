@@ -93,6 +93,7 @@ async def test_a_missing_bucket_is_an_error_at_once(
     tmp_path: Path, object_storage: ObjectStorage
 ) -> None:
     await wait_for_services(settings(tmp_path, **object_storage.settings))
+    assert list(object_storage.objects().list()) == [], "what it tried is deleted"
     missing = object_storage.settings | {"media.url": "s3://not-there/prefix"}
     with pytest.raises(MediaError, match=r"NoSuchBucket; the bucket of media\.url does not exist"):
         await wait_for_services(settings(tmp_path, **missing))
