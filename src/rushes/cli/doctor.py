@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 def doctor(data: Data = None, config: Config = None, json: Json = False) -> None:
     """Check this machine; the exit status is 1 if a server cannot run here."""
     from rushes.cli.support.doctor_checks import CheckResult, as_json, check_all
+    from rushes.cli.support.logs import log_to_stderr
+    from rushes.settings import Log
 
-    checks = tuple(check_all(settings(data, config)))
+    chosen = settings(data, config)
+    log_to_stderr(Log(level="error", json=chosen.log.json))  # the checks say what they find
+    checks = tuple(check_all(chosen))
     good = all(check.result is not CheckResult.BAD for check in checks)
     if json:
         print_json({"good": good, "checks": [as_json(check) for check in checks]})
