@@ -117,10 +117,12 @@ def verify(name: NameOrPath, data: Data = None, config: Config = None, json: Jso
     The exit status is 1 if a file is missing or damaged. Of a folder that was not pulled, the
     parts are checked only.
     """
+    from rushes.cli.support.progress import progress
     from rushes.local_models.folder import find_model, verify_model
 
     model = find_model(_folder(data, config), name)
-    problems = verify_model(model)
+    with progress(f"verifying {model.name}", shown=not json) as report:
+        problems = verify_model(model, report)
     if json:
         print_json({"name": model.name, "path": model.path, "problems": problems})
     elif not problems:

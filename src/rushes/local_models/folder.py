@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -120,16 +120,21 @@ def model_at(path: Path) -> InstalledModel:
     return _described(path)
 
 
-def verify_model(model: InstalledModel) -> tuple[str, ...]:
+def verify_model(
+    model: InstalledModel, report: Callable[[float, str], None] = lambda _share, _file: None
+) -> tuple[str, ...]:
     """
     Read every file of a model and return what is wrong with it, one sentence each.
 
     The files of a pulled model are compared with the hashes of the hub. For any other model only
     the parts are checked.
+
+    Args:
+        report: Called before each file with the share of the bytes read so far, and its name.
     """
     if model.manifest is None:
         return tuple(f"it lacks {part}" for part in missing_parts(model.path))
-    return tuple(_differences(model.path, model.manifest))
+    return tuple(_differences(model.path, model.manifest, report))
 
 
 def remove_model(folder: Path, name: str) -> int:
@@ -195,8 +200,14 @@ def difference(file: Path, record: FileRecord) -> str | None:
     return None
 
 
-def _differences(path: Path, manifest: Manifest) -> Iterator[str]:
+def _differences(
+    path: Path, manifest: Manifest, report: Callable[[float, str], None]
+) -> Iterator[str]:
+    total_bytes = max(1, sum(record.size_bytes for record in manifest.files.values()))
+    read_bytes = 0
     for name, record in manifest.files.items():
+        report(read_bytes / total_bytes, name)
+        read_bytes += record.size_bytes
         if found := difference(path / name, record):
             yield f"{name} {found}"
     present = {str(one.relative_to(path)) for one in path.rglob("*") if one.is_file()}

@@ -74,7 +74,14 @@ def test_an_incomplete_folder_is_no_model(tmp_path: Path) -> None:
 
 def test_a_pulled_model_is_whole(tmp_path: Path) -> None:
     write_pulled(tmp_path)
-    assert verify_model(find_model(tmp_path, "wan2.2-ti2v-5b")) == ()
+    reported: list[tuple[float, str]] = []
+    model = find_model(tmp_path, "wan2.2-ti2v-5b")
+    assert verify_model(model, lambda share, file: reported.append((round(share, 2), file))) == ()
+    assert reported == [
+        (0.0, "model_index.json"),
+        (0.08, "transformer/config.json"),
+        (0.08, WEIGHTS),
+    ]
 
 
 def test_every_difference_from_the_hub_is_reported(tmp_path: Path) -> None:
