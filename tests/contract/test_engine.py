@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from tests.contract.upstreams import CASES, lines
 from tests.engines.edits.conftest import write_clip
-from tests.engines.local.scripted import ScriptedModel, scripted_engine
+from tests.engines.local.scripted import ScriptedModel, keyframe_engine, scripted_engine
 
 from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import STILL_SIZES
@@ -36,10 +36,13 @@ ENGINES = {
 LOCAL = ("wan2.2-ti2v", "wan2.1-vace")
 """Families of local models, one that continues pictures and one clips; the worker is scripted."""
 
+KEYFRAMES = "keyframes"
+"""A text-to-image model whose picture the animatic engine moves; the worker is scripted."""
+
 THROUGH = ("relay gpt-best", "dream-machine", "agents", "openai", "lightx2v")
 """Upstreams, of those in ``upstreams.py``, each with a mock upstream for it."""
 
-MAKE_STILLS = (*ENGINES, "dream-machine", "agents")
+MAKE_STILLS = (*ENGINES, KEYFRAMES, "dream-machine", "agents")
 
 
 @cache
@@ -71,9 +74,12 @@ async def engine_of(mock_upstream, tmp_path_factory):
             made = ENGINES[name]()
             yield made
             await made.close()
-        elif name in LOCAL:
+        elif name in {*LOCAL, KEYFRAMES}:
             model = ScriptedModel(tmp_path_factory.mktemp("local") / "model")
-            made = scripted_engine(model.folder, name)
+            is_drawn = name == KEYFRAMES
+            made = (
+                keyframe_engine(model.folder) if is_drawn else scripted_engine(model.folder, name)
+            )
             yield made
             await made.close()
         else:
@@ -85,7 +91,7 @@ async def engine_of(mock_upstream, tmp_path_factory):
     return make
 
 
-@pytest.fixture(params=[*ENGINES, *LOCAL, *THROUGH])
+@pytest.fixture(params=[*ENGINES, *LOCAL, KEYFRAMES, *THROUGH])
 async def engine(request, engine_of):
     async with engine_of(request.param) as made:
         yield made

@@ -36,8 +36,8 @@ def configured_channels(settings: Settings, *, animatic: Engine) -> tuple[Channe
     """
     Return the configured channels, and those of built-in engines for what they do not serve.
 
-    A pulled model that this machine can run makes the default model; the animatic engine, or the
-    slate engine where it is chosen, makes the rest.
+    A pulled model that this machine can run makes the default model, or stills; the animatic
+    engine, or the slate engine where it is chosen, makes the rest.
 
     Raises:
         SettingsError: The model of a local channel is not there.
@@ -46,6 +46,7 @@ def configured_channels(settings: Settings, *, animatic: Engine) -> tuple[Channe
         animatic: The animatic engine.
     """
     local = LocalChannels(settings)
+    animatic = local.measured(animatic)
     configured: list[Channel] = []
     for name, one in settings.channels.items():
         if one.kind == "animatic":

@@ -2,25 +2,37 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from rushes.bootstrap.local_models import models_folder
+from rushes.bootstrap.prompts import shot_planner
 from rushes.core.errors import LocalModelError, NotFound, SettingsError
-from rushes.engines.base import Channel
+from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.base import Channel, Engine, Job
+from rushes.engines.isolated import IsolatedEngine
 from rushes.engines.local.checkpoint import checkpoint_family, checkpoint_sampling
+from rushes.engines.local.depth import DepthModel
 from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES
+from rushes.engines.local.keyframe_engine import KeyframeEngine, KeyframeParts
+from rushes.engines.local.measured_engine import MeasuredEngine
 from rushes.engines.local.messages import LoraFile, ModelToLoad
+from rushes.engines.local.picture_families import FAMILY as PICTURES
+from rushes.engines.local.picture_families import picture_family, picture_sampling
 from rushes.engines.local.shared_device import SharedDevice
 from rushes.engines.local.worker_child import WorkerCommand, worker_environment
 from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
+from rushes.local_models.catalogue import DEPTH, MODELS
 from rushes.local_models.folder import InstalledModel, find_model, installed_models
 from rushes.local_models.hardware import GB, read_hardware, runnable
-from rushes.service.catalogue import DEFAULT_MODEL
+from rushes.prompts.shot_planning import ShotPlanner
+from rushes.service.catalogue import DEFAULT_MODEL, PICTURE_MODELS
 from rushes.settings import ChannelSettings, Settings
 
 _PREFERRED: Final = ("ltx2", "wan2.2-ti2v", "ltx", "wan2.2-i2v", "wan2.1-vace")
@@ -49,40 +61,82 @@ class LocalChannels:
 
     def pulled(self, served: Collection[str]) -> Iterator[Channel]:
         """
-        Yield channels that make the default model with the pulled models that can run here.
+        Yield channels with the pulled models that can run here.
 
-        There are none if a configured channel serves that model, or if the server's environment
-        has no torch.
+        Models of videos make the default model. Models of pictures make the models of stills; the
+        default model only where no model of videos can run. There are none if the server's
+        environment has no torch.
 
         Args:
             served: The models that configured channels serve.
         """
-        if DEFAULT_MODEL in served or not all(map(find_spec, _LIBRARIES)):
+        if not _has_libraries():
             return
         folder = models_folder(self.settings)
-        here = {model.name: model for model in installed_models(folder) if model.family in FAMILIES}
-        if not here:
+        here = {model.name: model for model in installed_models(folder)}
+        if not any(model.family in {*FAMILIES, PICTURES} for model in here.values()):
             return
-        usable = [model.name for model, _ in runnable(read_hardware(folder)) if model.name in here]
-        for name in usable:
-            model = here[name]
+        usable = [here[one.name] for one, _ in runnable(read_hardware(folder)) if one.name in here]
+        for model, wanted in pulled_models(usable, served):
             rank = _PREFERRED.index(model.family) if model.family in _PREFERRED else 0
             one = ChannelSettings(
                 kind="local",
-                models={DEFAULT_MODEL: name},
-                model=name,
+                models=dict.fromkeys(wanted, model.name),
+                model=model.name,
                 priority=-rank,
                 concurrency=1,
                 refunds_cancelled=True,
             )
-            yield self._channel(name, one, model)
+            yield self._channel(model.name, one, model)
 
-    def engine(self, name: str, one: ChannelSettings, model: InstalledModel) -> LocalEngine:
+    def engine(
+        self, name: str, one: ChannelSettings, model: InstalledModel
+    ) -> LocalEngine | KeyframeEngine:
         """Return the engine of a channel; its worker starts with the first job."""
+        worker = self._worker(name, one, _to_load(one, model))
+        if model.family == PICTURES:
+            return self._keyframe_engine(one, model, worker)
         family = checkpoint_family(model.family or "", model.path)
         sampling = checkpoint_sampling(family, steps=one.steps, guidance=one.guidance)
+        return LocalEngine(model.name, family, worker, sampling=sampling)
+
+    def measured(self, animatic: Engine) -> Engine:
+        """Return the animatic engine with a pulled depth model, which works on the CPU."""
+        folder = pulled_depth_model(self.settings)
+        if folder is None or not _has_libraries():
+            return animatic
+        one = ChannelSettings(kind="local", models={"depth": "depth"}, device="cpu")
+        worker = self._worker("depth", one, None, SharedDevice())
+        return MeasuredEngine(
+            animatic,
+            DepthModel(folder=folder.path, title=_title(folder), worker=worker, device="cpu"),
+        )
+
+    def _keyframe_engine(
+        self, one: ChannelSettings, model: InstalledModel, worker: WorkerProcess
+    ) -> KeyframeEngine:
+        family = picture_family(model.name, model.path)
+        depth = pulled_depth_model(self.settings)
+        parts = KeyframeParts(
+            worker=worker,
+            camera=camera(self.settings, model.name),
+            plan=partial(_planned, shot_planner(self.settings)),
+            depth=None
+            if depth is None
+            else DepthModel(folder=depth.path, title=_title(depth), worker=worker),
+        )
+        sampling = picture_sampling(family, steps=one.steps, guidance=one.guidance)
+        return KeyframeEngine(model.name, family, parts, sampling=sampling)
+
+    def _worker(
+        self,
+        name: str,
+        one: ChannelSettings,
+        model: ModelToLoad | None,
+        device: SharedDevice | None = None,
+    ) -> WorkerProcess:
         kind, _, number = one.device.partition(":")
-        worker = WorkerProcess(
+        return WorkerProcess(
             WorkerCommand(
                 python=one.python or Path(sys.executable),
                 environ=worker_environment(
@@ -90,14 +144,12 @@ class LocalChannels:
                     gpu=int(number) if number else None,
                 ),
             ),
-            _to_load(one, model, family.name),
+            model,
             limits=WorkerLimits(idle_s=one.idle_unload_s),
-            device=self._devices.setdefault(
-                "cpu" if kind == "cpu" else number or "0", SharedDevice()
-            ),
+            device=device
+            or self._devices.setdefault("cpu" if kind == "cpu" else number or "0", SharedDevice()),
             name=name,
         )
-        return LocalEngine(model.name, family, worker, sampling=sampling)
 
     def _channel(self, name: str, one: ChannelSettings, model: InstalledModel) -> Channel:
         return Channel(
@@ -141,16 +193,73 @@ def model_problem(one: ChannelSettings, settings: Settings) -> str | None:
         model = find_model(models_folder(settings), str(one.model))
     except (NotFound, LocalModelError) as error:
         return str(error)
-    if model.family in FAMILIES:
+    able = (*FAMILIES, PICTURES)
+    if model.family in able:
         return None
     what = f"makes no videos: it is for {model.family}" if model.family else "is of no known family"
-    return f"{one.model} {what}; the families of videos are {', '.join(FAMILIES)}"
+    return f"{one.model} {what}; the families of channels are {', '.join(able)}"
 
 
-def _to_load(one: ChannelSettings, model: InstalledModel, family: str) -> ModelToLoad:
+def pulled_models(
+    usable: Sequence[InstalledModel], served: Collection[str]
+) -> Iterator[tuple[InstalledModel, tuple[str, ...]]]:
+    """
+    Yield each pulled model that makes something, with the models of the APIs that it makes.
+
+    Args:
+        usable: The pulled models that can run here, in order of preference.
+
+        served: The models that configured channels serve.
+    """
+    has_videos = any(model.family in FAMILIES for model in usable)
+    has_pictures = False
+    for model in usable:
+        names: tuple[str, ...] = ()
+        if model.family in FAMILIES:
+            names = (DEFAULT_MODEL,)
+        elif model.family == PICTURES and not has_pictures:  # one of them: they take the same work
+            names = PICTURE_MODELS if has_videos else (*PICTURE_MODELS, DEFAULT_MODEL)
+            has_pictures = True
+        if wanted := tuple(name for name in names if name not in served):
+            yield model, wanted
+
+
+def camera(settings: Settings, model: str) -> Engine:
+    """Return the animatic engine that moves the pictures of *model*, whose videos say so."""
+    options: dict[str, object] = {
+        "threads": settings.animatic.threads,
+        "label": {
+            "engine": model,
+            "comment": f"Drawn by the model {model}; the animatic engine moved the camera.",
+        },
+    }
+    return IsolatedEngine(AnimaticEngine(threads=settings.animatic.threads), options)
+
+
+def pulled_depth_model(settings: Settings) -> InstalledModel | None:
+    """Return a depth model in the folder of models, if there is one."""
+    models = installed_models(models_folder(settings))
+    return next((model for model in models if model.family == DEPTH), None)
+
+
+async def _planned(planner: ShotPlanner, job: Job) -> ShotPlan | None:
+    planned = await planner.plan_for(job.spec, job.prompt)
+    return planned.plan if planned else None
+
+
+def _title(model: InstalledModel) -> str:
+    """Return the name of a model for callers."""
+    return next((one.title for one in MODELS if one.name == model.name), model.name)
+
+
+def _has_libraries() -> bool:
+    return all(map(find_spec, _LIBRARIES))
+
+
+def _to_load(one: ChannelSettings, model: InstalledModel) -> ModelToLoad:
     kind = one.device.partition(":")[0]
     return ModelToLoad(
-        family=family,
+        family=model.family or "",
         folder=model.path.absolute(),
         dtype="float32" if kind == "cpu" else "bfloat16",
         device="cpu" if kind == "cpu" else "cuda" if kind == "cuda" else "auto",

@@ -136,7 +136,12 @@ def _of_a_still(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str, 
     yield "format", _not_among("format", spec.still.format, can.still_formats)
     for reference in spec.still.references:
         if reference.role not in can.references:
-            yield "references", f"{spec.model} does not support a {reference.role} reference"
+            able = ", ".join(can.references)
+            way_out = f"it supports {able}" if able else "leave references out"
+            yield (
+                "references",
+                f"{spec.model} does not support a {reference.role} reference; {way_out}",
+            )
         if not 0 <= reference.weight <= 1:
             yield "references", f"weight must be between 0 and 1, not {reference.weight:g}"
 

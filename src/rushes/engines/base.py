@@ -43,6 +43,12 @@ class Job:
     last_image: Path | None = None
     """An RGB PNG. For a reverse extension or a transition: the first frame of the later clip."""
 
+    first_depth: Path | None = None
+    """A 16-bit grey PNG of the first image, 0 far and 65535 near; None: the engine guesses."""
+
+    last_depth: Path | None = None
+    """The same of the last image."""
+
     earlier_clip: Path | None = None
     """The MP4 to extend; the result begins with it."""
 

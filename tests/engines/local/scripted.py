@@ -3,11 +3,19 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.engine import AnimaticEngine
+from rushes.engines.animatic.planning.plan import plan_shot
+from rushes.engines.base import Engine, Job
+from rushes.engines.local.depth import DepthModel
 from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES
+from rushes.engines.local.keyframe_engine import KeyframeEngine, KeyframeParts
 from rushes.engines.local.messages import Delivery, GenerateRequest, ModelToLoad
+from rushes.engines.local.picture_families import PIPELINES
 from rushes.engines.local.worker_child import WorkerCommand, worker_environment
 from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
 
@@ -52,6 +60,33 @@ def scripted_engine(
     """Return an engine of a family; *folder* becomes its model."""
     worker = WorkerProcess(command(), ModelToLoad(family=family, folder=folder), limits=limits)
     return LocalEngine("scripted-model", FAMILIES[family], worker)
+
+
+def keyframe_engine(
+    folder: Path, *, depth: Path | None = None, camera: Engine | None = None, **more: object
+) -> KeyframeEngine:
+    """Return an engine of keyframes; *folder* becomes its model, and *depth* that of its depth."""
+    worker = WorkerProcess(command(), ModelToLoad(family="text-to-image", folder=folder))
+    parts = KeyframeParts(
+        worker=worker,
+        camera=camera or AnimaticEngine(threads=1),
+        plan=_planned,
+        depth=depth_model(depth, worker) if depth else None,
+    )
+    family = replace(PIPELINES["LatentConsistencyModelPipeline"], **more)
+    return KeyframeEngine("scripted-pictures", family, parts)
+
+
+def depth_model(folder: Path, worker: WorkerProcess | None = None) -> DepthModel:
+    """Return a depth model; *folder* becomes what it is loaded from."""
+    worker = worker or WorkerProcess(command(), None)
+    return DepthModel(folder=folder, title="Scripted Depth", worker=worker)
+
+
+async def _planned(job: Job) -> ShotPlan | None:
+    if not job.spec.is_made_from_words:
+        return None
+    return plan_shot(job.prompt, concepts=job.spec.concepts, negative_prompt=None, seed=1)
 
 
 def job_request(folder: Path, number: int = 1) -> GenerateRequest:

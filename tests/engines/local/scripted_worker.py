@@ -18,6 +18,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from PIL import Image
 
 STEPS = 4
 MARK_ENV = "SCRIPTED_WORKER_LIFE"
@@ -51,8 +52,10 @@ def main() -> None:
                 with (folder / "loads").open("a") as file:
                     file.write(json.dumps(request["model"]) + "\n")
                 send("loaded", family=request["model"]["family"], memory="resident", seconds=0.1)
-            case "generate":
+            case "generate" | "draw":
                 generate(request, folder, send, cancelled)
+            case "depth":
+                measure(request, send)
 
 
 def listen(requests: "queue.SimpleQueue[dict]", cancelled: threading.Event) -> None:
@@ -97,9 +100,12 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
             partial.replace(request["preview"])
             send("preview", id=job)
     send("progress", id=job, phase="decode", step=1, steps=1)
-    write(request)
+    if request["op"] == "draw":
+        draw(request)
+    else:
+        write(request)
     send("progress", id=job, phase="write", step=1, steps=1)
-    keep = request["keep"]
+    keep = request.get("keep", (0, 1))
     size = request["deliver"]
     send("done", id=job, width=size["width"], height=size["height"], frames=keep[1] - keep[0])
 
@@ -121,6 +127,28 @@ def act(directive: str, cancelled: threading.Event) -> None:
             threading.Event().wait()
         case "wait":
             cancelled.wait()
+
+
+def draw(request: dict) -> None:
+    """Draw stripes whose colours the prompt and the seed decide."""
+    size = request["deliver"]
+    digest = hashlib.sha256(f"{request['prompt']} {request['seed']}".encode()).digest()
+    columns = np.arange(size["width"]) // 8 % 16
+    row = np.frombuffer(digest + digest[:16], np.uint8).reshape(16, 3)[columns]
+    picture = np.ascontiguousarray(np.broadcast_to(row, (size["height"], size["width"], 3)))
+    Image.fromarray(picture).save(request["output"])
+
+
+def measure(request: dict, send) -> None:
+    """Note the request beside the model, and say that what is below is near."""
+    with (Path(request["model"]) / "requests").open("a") as file:
+        file.write(json.dumps(request) + "\n")
+    if next_directive(Path(request["model"])) == "internal":
+        send("failed", id=request["id"], kind="internal", message="scripted: internal")
+        return
+    near = np.linspace(0, 65535, 64).astype(np.uint16)[:, None] * np.ones((1, 96), np.uint16)
+    Image.fromarray(near).save(request["output"])
+    send("done", id=request["id"], width=96, height=64, frames=1)
 
 
 def write(request: dict) -> None:

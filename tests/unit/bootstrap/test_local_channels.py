@@ -9,7 +9,9 @@ import pytest
 from rushes.bootstrap import local_channels
 from rushes.bootstrap.channels import configured_channels, warnings
 from rushes.core.errors import SettingsError
-from rushes.core.spec import GenerationSpec
+from rushes.core.spec import GenerationSpec, Kind
+from rushes.engines.local.keyframe_engine import KeyframeEngine
+from rushes.engines.local.measured_engine import MeasuredEngine
 from rushes.engines.scripted import ScriptedEngine
 from rushes.settings import ChannelSettings, Models, Settings
 from rushes.settings.channel_kinds import KIND_RULES
@@ -21,6 +23,12 @@ def make_model(folder, *, pipeline="WanPipeline", heads=12, **index):
     (folder / "transformer" / "config.json").write_text(json.dumps({"num_attention_heads": heads}))
     (folder / "transformer" / "model.safetensors").write_bytes(b"")
     return folder
+
+
+def make_depth_model(folder):
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text('{"model_type": "depth_anything"}')
+    (folder / "model.safetensors").write_bytes(b"")
 
 
 @pytest.fixture
@@ -87,14 +95,14 @@ async def test_own_steps_replace_the_noise_levels_of_a_distilled_model(settings,
     [
         ("wan2.2-ti2v-5b", "`rushes models pull wan2.2-ti2v-5b` does it"),
         ("./nowhere", "there is no folder"),
-        ("./still", "makes no videos"),
+        ("./depth", "makes no videos"),
     ],
 )
 async def test_a_model_that_cannot_be_used_is_named_with_a_way_out(
     settings, model, why, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    make_model(tmp_path / "still", pipeline="FluxPipeline")
+    make_depth_model(tmp_path / "depth")
     configured = settings(gpu=one(model))
     with pytest.raises(SettingsError, match=r"channels\.gpu\.model") as caught:
         channels_of(configured)
@@ -170,3 +178,45 @@ async def test_a_pulled_model_is_not_used_where_it_would_fail_or_is_not_wanted(
     elif change == "slate":
         chosen = Settings(data=chosen.data, models=chosen.models, engine="slate")
     assert "wan2.2-ti2v-5b" not in names_of(chosen)
+
+
+async def test_a_channel_of_a_text_to_image_model_makes_stills_and_videos(settings, models):
+    make_model(models / "sdxl-turbo", pipeline="StableDiffusionXLPipeline")
+    make_depth_model(models / "depth-anything-v2-small")
+    gpu = channels_of(settings(gpu=one("sdxl-turbo", steps=2)))[0]
+    assert isinstance(gpu.engine, KeyframeEngine)
+    assert gpu.engine.capabilities.kinds == (Kind.VIDEO, Kind.IMAGE)
+    assert (gpu.engine.sampling.steps, gpu.engine.family.title) == (2, "SDXL Turbo")
+
+
+async def test_a_pulled_model_of_pictures_makes_stills_and_without_another_the_default_model(
+    settings, models, able
+):
+    make_model(models / "lcm-dreamshaper-7", pipeline="LatentConsistencyModelPipeline")
+    make_model(models / "sdxl-turbo", pipeline="StableDiffusionXLPipeline")
+    able("lcm-dreamshaper-7", "sdxl-turbo")
+    alone = names_of(settings())
+    assert alone["lcm-dreamshaper-7"] == [
+        "photon-1",
+        "photon-flash-1",
+        "ray-2",
+        "uni-1",
+        "uni-1-max",
+    ]
+    assert "sdxl-turbo" not in alone
+    make_model(models / "wan2.2-ti2v-5b", expand_timesteps=True)
+    able("wan2.2-ti2v-5b", "lcm-dreamshaper-7")
+    both = names_of(settings())
+    assert both["wan2.2-ti2v-5b"] == ["ray-2"]
+    assert "ray-2" not in both["lcm-dreamshaper-7"]
+
+
+async def test_a_pulled_depth_model_serves_the_animatic_engine(settings, models, able):
+    able()
+    assert isinstance(channels_of(settings())[0].engine, ScriptedEngine)
+    make_depth_model(models / "depth-anything-v2-small")
+    animatic = channels_of(settings())[0]
+    assert isinstance(animatic.engine, MeasuredEngine)
+    assert animatic.engine.name == "scripted"
+    able(libraries=False)
+    assert isinstance(channels_of(settings())[0].engine, ScriptedEngine)

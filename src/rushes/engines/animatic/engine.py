@@ -1,6 +1,7 @@
 """The animatic engine: a previsualisation of any spec, on any CPU, honest about what it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +45,7 @@ class AnimaticEngine:
         threads: int = 2,
         watermark: str | None = None,
         credentials_folder: Path | None = None,
+        label: Mapping[str, str] | None = None,
     ) -> None:
         """
         Configure it.
@@ -55,10 +57,14 @@ class AnimaticEngine:
 
             credentials_folder: Where the certificates for content credentials are kept, and
                 made when there are none. None signs nothing. Needs the extra ``credentials``.
+
+            label: What videos say of themselves, the fields of ``Label``, where the pictures come
+                from another engine; None: that no model made them.
         """
         self._threads = threads
         self._watermark = watermark
         self._credentials_folder = credentials_folder
+        self._label = label
 
     @property
     def name(self) -> str:
@@ -80,8 +86,11 @@ class AnimaticEngine:
             Setup,
             produce,
         )
+        from rushes.engines.video.mp4 import Label  # noqa: PLC0415  # as above
 
         setup = Setup(threads=self._threads, watermark=self._watermark, sign=self._signer())
+        if self._label is not None:
+            setup = replace(setup, label=Label(**self._label))
         if job.spec.kind is Kind.VIDEO:
             return produce(job, folder, setup, watch)
         from rushes.engines.animatic.edits.work import work  # noqa: PLC0415  # as above

@@ -4,7 +4,7 @@ import ctypes
 import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
@@ -18,6 +18,7 @@ from rushes.engines.animatic.paint.picture import Picture
 from rushes.engines.animatic.shot import Shot
 from rushes.engines.video.encoder import VideoFile
 from rushes.engines.video.frames import blank_frame, planes_of, rgb_of, small_rgb_of
+from rushes.engines.video.mp4 import Label
 from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
 
@@ -42,6 +43,7 @@ class Output:
     path: Path
     crf: float
     mark: Mark | None = None
+    label: Label = field(default_factory=label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,9 @@ class _Encoding:
     def _encode(self) -> None:
         output = self._output
         size = (self._shot.width_px, self._shot.height_px)
-        file = VideoFile(output.path, *size, label=label(), threads=self._threads, crf=output.crf)
+        file = VideoFile(
+            output.path, *size, label=output.label, threads=self._threads, crf=output.crf
+        )
         try:
             while (slot := self.ready.get()) is not None:
                 if self._wanted:

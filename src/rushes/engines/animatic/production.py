@@ -1,7 +1,7 @@
 """From a job to its files: what is asked, drawn, encoded, joined, signed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
 from rushes.core.rendered import Rendered
 from rushes.core.shot_plan import ShotPlan
+from rushes.engines.animatic.camera_path import TimedMoves, timed_moves
 from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
 from rushes.engines.animatic.paint.arrays import Array
 from rushes.engines.animatic.paint.picture import Picture
@@ -32,8 +33,8 @@ from rushes.engines.video.joining import (
     join,
     last_frame,
 )
-from rushes.engines.video.mp4 import same_file
-from rushes.engines.video.pictures import read_picture, write_jpeg
+from rushes.engines.video.mp4 import Label, same_file
+from rushes.engines.video.pictures import read_depth, read_picture, write_jpeg
 from rushes.engines.video.watch import Watch
 
 _THUMBNAIL_QUALITY: Final = 88
@@ -46,6 +47,9 @@ class Setup:
 
     threads: int
     watermark: str | None = None
+    label: Label = field(default_factory=label)
+    """What the files say of themselves."""
+
     sign: Callable[[Path, str, bool], None] | None = None
     """Signs an MP4 in place, given the prompt and whether it was made from pictures."""
 
@@ -85,6 +89,12 @@ class Plan:
     shot_plan: ShotPlan
     """What is drawn where there are no pictures."""
 
+    depths: tuple[Array | None, ...] = ()
+    """The measured depth of each picture; None: it is guessed."""
+
+    moves: tuple[TimedMoves, ...] | None = None
+    """How the camera moves through pictures; None: as the words say."""
+
     preview: Path | None = None
     """Where to leave a small picture of the frame that is drawn."""
 
@@ -94,9 +104,15 @@ class Plan:
             case 0:
                 return Composition(self.shot, self.shot_plan, report=report)
             case 1:
-                return Still(self.shot, self.pictures[0], at=self.at)
+                return Still(
+                    self.shot,
+                    self.pictures[0],
+                    at=self.at,
+                    measured=next(iter(self.depths), None),
+                    moves=self.moves,
+                )
             case _:
-                return Passage(self.shot, self.pictures)
+                return Passage(self.shot, self.pictures, measured=self.depths, moves=self.moves)
 
 
 def plan_of(job: Job) -> Plan:
@@ -112,6 +128,12 @@ def plan_of(job: Job) -> Plan:
     openings = [_read(first_frame, clip) for clip in (job.earlier_clip, job.later_clip) if clip]
     opening = openings[0] if job.earlier_clip and job.spec.loop else None
     pictures = _sequence(first, last, opening, loop=job.spec.loop)
+    first_depth = read_depth(job.first_depth) if job.first_depth else None
+    last_depth = read_depth(job.last_depth) if job.last_depth else None
+    known = [(first, first_depth), (last, last_depth)]
+    depths = tuple(
+        next((depth for of, depth in known if of is picture), None) for picture in pictures
+    )
     shot = _shot_for(job, pictures)
     indices = range(shot.frames)
     if job.earlier_clip:
@@ -123,6 +145,8 @@ def plan_of(job: Job) -> Plan:
         shot=shot,
         indices=indices,
         pictures=pictures,
+        depths=depths,
+        moves=timed_moves(job.shot_plan, seed=shot.seed) if job.shot_plan else None,
         at=1.0 if first is None else 0.0,
         earlier=job.earlier_clip,
         later=job.later_clip,
@@ -224,11 +248,16 @@ class _Production:
     def _outputs(self) -> list[Output]:
         """Return the files to encode: one when there is no mark, for it is its own raw video."""
         if self._setup.watermark is None:
-            return [Output(path=self._folder / "video.mp4", crf=RAW_CRF)]
+            return [Output(path=self._folder / "video.mp4", crf=RAW_CRF, label=self._setup.label)]
         mark = Mark(self._setup.watermark, *self._size)
         return [
-            Output(path=self._folder / "video_raw.mp4", crf=RAW_CRF),
-            Output(path=self._folder / "video.mp4", crf=MARKED_CRF, mark=mark),
+            Output(path=self._folder / "video_raw.mp4", crf=RAW_CRF, label=self._setup.label),
+            Output(
+                path=self._folder / "video.mp4",
+                crf=MARKED_CRF,
+                mark=mark,
+                label=self._setup.label,
+            ),
         ]
 
     @property
@@ -241,11 +270,11 @@ class _Production:
         clips = [clip for clip in parts if clip is not None]
         joined = output.path.with_suffix(".whole.mp4")
         try:
-            join(clips, joined, label())
+            join(clips, joined, self._setup.label)
         except (Mismatch, ValueError):
             # Encoded anew with the settings of the new part, so that this time they match.
             alike = [clip if clip == output.path else self._redone(clip, output) for clip in clips]
-            join(alike, joined, label())
+            join(alike, joined, self._setup.label)
             for clip in alike:
                 if clip != output.path:
                     clip.unlink()
@@ -265,7 +294,11 @@ class _Production:
 
     def _encode_anew(self, clip: Path, redone: Path, output: Output) -> None:
         file = VideoFile(
-            redone, *self._size, label=label(), threads=self._setup.threads, crf=output.crf
+            redone,
+            *self._size,
+            label=self._setup.label,
+            threads=self._setup.threads,
+            crf=output.crf,
         )
         try:
             copy_encoded(clip, file, *self._size, watch=self._watch.part(start=0.97, end=0.99))

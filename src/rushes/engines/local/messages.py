@@ -92,6 +92,44 @@ class GenerateRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawRequest:
+    """A picture to draw. Every number is final: the worker rounds none."""
+
+    id: str
+    prompt: str
+    negative_prompt: str | None
+    seed: int
+    width: int
+    height: int
+    steps: int
+    guidance: float
+    deliver: Delivery
+    output: Path
+    """An RGB PNG."""
+
+    preview: Path | None
+    """Where to leave a small JPEG of the picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepthRequest:
+    """A picture whose depth is wanted."""
+
+    id: str
+    model: Path
+    """The folder of a depth model, which the worker keeps beside the one that it has loaded."""
+
+    device: Device
+    image: Path
+    output: Path
+    """A 16-bit grey PNG, 0 far and 65535 near, in a size of the model's own."""
+
+
+JobRequest = GenerateRequest | DrawRequest | DepthRequest
+"""What a worker makes a file of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyEvent:
     """The worker has started, and found its libraries and a device."""
 
@@ -133,7 +171,7 @@ class DoneEvent:
     width: int
     height: int
     frames: int
-    """The number of frames in the file."""
+    """The number of frames in the file; 1 for a picture."""
 
     seconds: Mapping[str, float] = field(default_factory=dict[str, float])
     peak_bytes: int | None = None
@@ -172,7 +210,12 @@ WorkerEvent = (
 
 _EVENT: Final = TypeAdapter[WorkerEvent](Annotated[WorkerEvent, Field(discriminator="event")])
 _MODEL: Final = TypeAdapter(ModelToLoad)
-_GENERATE: Final = TypeAdapter(GenerateRequest)
+_JOB: Final = TypeAdapter[JobRequest](JobRequest)
+_OPERATIONS: Final[Mapping[type[JobRequest], str]] = {
+    GenerateRequest: "generate",
+    DrawRequest: "draw",
+    DepthRequest: "depth",
+}
 
 
 def load_line(model: ModelToLoad) -> bytes:
@@ -180,9 +223,9 @@ def load_line(model: ModelToLoad) -> bytes:
     return _line({"op": "load", "model": _MODEL.dump_python(model, mode="json")})
 
 
-def generate_line(request: GenerateRequest) -> bytes:
+def job_line(request: JobRequest) -> bytes:
     """Return the line that starts a job."""
-    return _line({"op": "generate", **_GENERATE.dump_python(request, mode="json")})
+    return _line({"op": _OPERATIONS[type(request)], **_JOB.dump_python(request, mode="json")})
 
 
 def cancel_line(job_id: str) -> bytes:

@@ -48,10 +48,10 @@ def plan_of(job: Job, family: VideoFamily) -> RenderPlan:
         earlier_frames=earlier,
         later_clip=job.later_clip is not None,
     )
-    return plan_render(job.spec, family, inputs, _delivered_px(job))
+    return plan_render(job.spec, family, inputs, delivered_px(job))
 
 
-def _delivered_px(job: Job) -> tuple[int, int]:
+def delivered_px(job: Job) -> tuple[int, int]:
     """Return the size that the spec asks for; without a ratio, that of the first picture."""
     spec = job.spec
     if spec.size_px is not None:

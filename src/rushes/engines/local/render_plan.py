@@ -11,13 +11,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 from math import ceil, floor, sqrt
-from typing import Final
+from typing import Final, Protocol
 
 from rushes.core.spec import GenerationSpec
 from rushes.engines.local.families import VideoFamily
 
-_ENLARGED: Final = 1.05
+ENLARGED: Final = 1.05
 """A frame that is scaled by more than this counts as enlarged; less is only the grid's fit."""
+
+
+class SizedFamily(Protocol):
+    """A family of models that make frames on a grid."""
+
+    @property
+    def grid_px(self) -> int:
+        """Width and height are multiples of it."""
+        ...
+
+    @property
+    def most_pixels(self) -> int:
+        """The pixels of the largest frame."""
+        ...
 
 
 class Start(StrEnum):
@@ -100,7 +114,7 @@ class RenderPlan:
         return " ".join(self._sentences()) or None
 
     def _sentences(self) -> Iterator[str]:
-        if self.enlargement > _ENLARGED:
+        if self.enlargement > ENLARGED:
             yield (
                 f"{self.family.title} made it at {_size(self.generated_px)},"
                 f" and it was enlarged to {_size(self.delivered_px)}."
@@ -126,7 +140,7 @@ def plan_render(
     )
 
 
-def generated_size(family: VideoFamily, width_px: int, height_px: int) -> tuple[int, int]:
+def generated_size(family: SizedFamily, width_px: int, height_px: int) -> tuple[int, int]:
     """
     Return the size on the family's grid that shows most of the frame, centred and cropped.
 

@@ -23,13 +23,13 @@ from rushes.engines.local.messages import (
     CancelledEvent,
     DoneEvent,
     FailedEvent,
-    GenerateRequest,
+    JobRequest,
     LoadedEvent,
     ModelToLoad,
     ProgressEvent,
     ReadyEvent,
     cancel_line,
-    generate_line,
+    job_line,
     load_line,
 )
 from rushes.engines.local.shared_device import SharedDevice
@@ -68,6 +68,8 @@ class WorkerProcess:
     A worker process that makes one job at a time with one model.
 
     Args:
+        model: None: it only estimates depth, with models that the requests name.
+
         device: Shared by all workers of one GPU; by default this worker has its own.
 
         name: The channel's name, for the log.
@@ -76,7 +78,7 @@ class WorkerProcess:
     def __init__(
         self,
         command: WorkerCommand,
-        model: ModelToLoad,
+        model: ModelToLoad | None,
         *,
         limits: WorkerLimits | None = None,
         device: SharedDevice | None = None,
@@ -98,7 +100,7 @@ class WorkerProcess:
         return child.pid if child is not None and child.is_alive else None
 
     async def generate(
-        self, request: GenerateRequest, report: Callable[[ProgressEvent], None]
+        self, request: JobRequest, report: Callable[[ProgressEvent], None]
     ) -> DoneEvent:
         """
         Make one job and return what the worker says of the file.
@@ -137,11 +139,11 @@ class WorkerProcess:
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def _generate(
-        self, request: GenerateRequest, report: Callable[[ProgressEvent], None]
+        self, request: JobRequest, report: Callable[[ProgressEvent], None]
     ) -> DoneEvent:
         child = await self._loaded()
         try:
-            await child.send(generate_line(request))
+            await child.send(job_line(request))
             return await self._follow(child, request.id, report)
         except asyncio.CancelledError:
             # In a task of its own: asyncio.timeout of Python 3.11.2 fails in a cancelled one.
@@ -163,8 +165,9 @@ class WorkerProcess:
             await self._drop(self._child)
         child, _ = await self._start()
         try:
-            await child.send(load_line(self._model))
-            await self._expect(child, LoadedEvent, self._limits.load_s, "load the model")
+            if self._model is not None:
+                await child.send(load_line(self._model))
+                await self._expect(child, LoadedEvent, self._limits.load_s, "load the model")
         except BaseException:
             await self._shielded(child.kill())
             raise

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import cv2
+import numpy as np
 
 from rushes.core.errors import InputUnusable
 from rushes.engines.video.frames import Array
@@ -26,6 +27,19 @@ def read_picture(path: Path) -> Array:
     if found is None:
         raise InputUnusable(f"{path.name} cannot be read as a picture; it should be an RGB PNG")
     return cv2.cvtColor(found, cv2.COLOR_BGR2RGB)
+
+
+def read_depth(path: Path) -> Array:
+    """
+    Return a 16-bit grey PNG as ``(height, width)`` float32, 0.0 far to 1.0 near.
+
+    Raises:
+        InputUnusable: The file is no such picture.
+    """
+    found = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if found is None or found.dtype != np.uint16 or found.ndim != 2:
+        raise InputUnusable(f"{path.name} is no depth; it should be a 16-bit grey PNG")
+    return found.astype(np.float32) / np.float32(65535)
 
 
 def write_jpeg(picture: Array, path: Path, *, quality: int) -> None:

@@ -1,4 +1,4 @@
-"""Estimate the depth of each part of a picture, without a model."""
+"""Estimate the depth of each part of a picture, or take it from a model."""
 
 import cv2
 import numpy as np
@@ -7,6 +7,8 @@ from rushes.engines.animatic.paint.arrays import F32, Array, blur, shrink
 from rushes.engines.animatic.photo.framing import saliency
 
 _COLUMNS = 320
+_SKY = 0.12
+"""Measured nearness up to which a flat region may be sky."""
 
 
 def estimated_depth(picture: Array) -> tuple[Array, Array]:
@@ -20,8 +22,7 @@ def estimated_depth(picture: Array) -> tuple[Array, Array]:
     rows = max(32, round(picture.shape[0] * _COLUMNS / picture.shape[1]))
     small = shrink(picture, _COLUMNS, rows)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(F32) / 255
-    texture = blur(np.abs(cv2.Laplacian(grey, cv2.CV_32F)), 5)
-    texture = np.clip(texture / (np.percentile(texture, 95) + 1e-4), 0, 1)
+    texture = _texture(grey)
     lowness = np.linspace(0, 1, rows, dtype=F32)[:, None] ** 1.2
     sky = _sky(texture) * np.clip(1.6 - 2 * lowness, 0, 1)
     near = 0.62 * lowness + 0.34 * saliency(small) + 0.16 * texture
@@ -29,6 +30,29 @@ def estimated_depth(picture: Array) -> tuple[Array, Array]:
     near = blur(_guided(grey, near.astype(F32)), 2.2)
     low, high = np.percentile(near, (2, 98))
     return np.clip((near - low) / (high - low + 1e-3), 0, 1).astype(F32), sky.astype(F32)
+
+
+def measured_depth(picture: Array, measured: Array) -> tuple[Array, Array]:
+    """
+    Return nearness and sky as :func:`estimated_depth` does, from what a model measured.
+
+    Args:
+        measured: ``(rows, columns)`` float32 of any range, larger where nearer.
+    """
+    rows = max(32, round(picture.shape[0] * _COLUMNS / picture.shape[1]))
+    grey = cv2.cvtColor(shrink(picture, _COLUMNS, rows), cv2.COLOR_RGB2GRAY).astype(F32) / 255
+    near = shrink(measured.astype(F32), _COLUMNS, rows)
+    low, high = np.percentile(near, (1, 99))
+    near = np.clip((near - low) / (high - low + 1e-6), 0, 1).astype(F32)
+    sky = _sky(_texture(grey)) * np.clip(1 - near / _SKY, 0, 1)
+    return near, sky.astype(F32)
+
+
+def _texture(grey: Array) -> Array:
+    """Return how much happens around each pixel, 0 to 1."""
+    texture = blur(np.abs(cv2.Laplacian(grey, cv2.CV_32F)), 5)
+    found: Array = np.clip(texture / (np.percentile(texture, 95) + 1e-4), 0, 1)
+    return found
 
 
 def _sky(texture: Array) -> Array:

@@ -28,18 +28,42 @@ def framed(picture: Array, width: int, height: int) -> Array:
     return covered(picture, width, height)
 
 
+def framed_alike(values: Array, picture: Array, width: int, height: int) -> Array:
+    """
+    Return values of a picture's pixels where the framed picture has these pixels; elsewhere 0.
+
+    Args:
+        values: ``(rows, columns)`` float32 of the picture's shape, in any size.
+
+        picture: What :func:`framed` is given.
+    """
+    rows, columns = picture.shape[:2]
+    fitted = enlarge(values, columns, rows)
+    if 1 - _kept_by_crop(picture, width, height) <= _MOST_CROPPED:
+        return enlarge(fitted[_crop(picture, width, height)], width, height)
+    behind = np.zeros((height, width), F32)
+    left, top, fit_width, fit_height = _fit(picture, width, height)
+    behind[top : top + fit_height, left : left + fit_width] = enlarge(fitted, fit_width, fit_height)
+    return behind
+
+
 def covered(picture: Array, width: int, height: int) -> Array:
     """Return the picture cropped to the frame's shape around its most salient point."""
+    return _resized(picture[_crop(picture, width, height)], width, height)
+
+
+def _crop(picture: Array, width: int, height: int) -> tuple[slice, slice]:
+    """Return the rows and columns that a crop to the frame's shape keeps."""
     rows, columns = picture.shape[:2]
     scale = max(width / columns, height / rows)
     crop_width, crop_height = width / scale, height / scale
     x, y = _centre_of_interest(picture)
     left = min(max(x * columns - crop_width / 2, 0), columns - crop_width)
     top = min(max(y * rows - crop_height / 2, 0), rows - crop_height)
-    cropped = picture[
-        round(top) : round(top) + round(crop_height), round(left) : round(left) + round(crop_width)
-    ]
-    return _resized(cropped, width, height)
+    return (
+        slice(round(top), round(top) + round(crop_height)),
+        slice(round(left), round(left) + round(crop_width)),
+    )
 
 
 def saliency(picture: Array) -> Array:
@@ -88,14 +112,19 @@ def _set_in_blur(picture: Array, width: int, height: int) -> Array:
     small = covered(picture, max(8, width // 8), max(8, height // 8))
     behind = enlarge_softly(blur(small, max(width, height) / 320), width, height)
     behind = cv2.convertScaleAbs(behind, alpha=0.62)
-    rows, columns = picture.shape[:2]
-    scale = min(width / columns, height / rows)
-    fit_width, fit_height = round(columns * scale), round(rows * scale)
-    left, top = (width - fit_width) // 2, (height - fit_height) // 2
+    left, top, fit_width, fit_height = _fit(picture, width, height)
     behind[top : top + fit_height, left : left + fit_width] = _resized(
         picture, fit_width, fit_height
     )
     return behind
+
+
+def _fit(picture: Array, width: int, height: int) -> tuple[int, int, int, int]:
+    """Return left, top, width and height of the whole picture, as large as it fits."""
+    rows, columns = picture.shape[:2]
+    scale = min(width / columns, height / rows)
+    fit_width, fit_height = round(columns * scale), round(rows * scale)
+    return (width - fit_width) // 2, (height - fit_height) // 2, fit_width, fit_height
 
 
 def _resized(picture: Array, width: int, height: int) -> Array:

@@ -5,8 +5,8 @@ import numpy as np
 
 from rushes.engines.animatic.paint.arrays import F32, Array, channel, enlarge, look_up, shrink
 from rushes.engines.animatic.paint.colour import yuv
-from rushes.engines.animatic.photo.depth import estimated_depth
-from rushes.engines.animatic.photo.framing import framed
+from rushes.engines.animatic.photo.depth import estimated_depth, measured_depth
+from rushes.engines.animatic.photo.framing import framed, framed_alike
 from rushes.engines.animatic.shot import Shot
 
 SUPERSAMPLED = 1.2
@@ -63,7 +63,16 @@ class Grid:
 class PhotoLayer:
     """A picture framed for the shot, in planes, with its nearness and its sky on the grid."""
 
-    def __init__(self, picture: Array, shot: Shot, grid: Grid) -> None:
+    def __init__(
+        self, picture: Array, shot: Shot, grid: Grid, measured: Array | None = None
+    ) -> None:
+        """
+        Frame it.
+
+        Args:
+            measured: Float32 of the picture's shape in any size, larger where nearer; None: the
+                depth is guessed.
+        """
         self.width = int(shot.width_px * SUPERSAMPLED) // 4 * 4
         self.height = int(shot.height_px * SUPERSAMPLED) // 4 * 4
         self.picture = framed(picture, self.width, self.height)
@@ -74,6 +83,10 @@ class PhotoLayer:
         half = shrink(planes, self.width // 2, self.height // 2)
         u, v = channel(half, 1), channel(half, 2)
         self.chroma = cv2.merge([u, v, u, v])  # OpenCV moves four channels as fast as one
-        nearness, sky = estimated_depth(self.picture)
+        if measured is None:
+            nearness, sky = estimated_depth(self.picture)
+        else:
+            alike = framed_alike(measured, picture, self.width, self.height)
+            nearness, sky = measured_depth(self.picture, alike)
         self.mean_nearness = float(nearness.mean())
         self.nearness, self.sky = grid.fitted(nearness), grid.fitted(sky)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from rushes.engines.animatic.camera_path import Camera, Pose
+from rushes.engines.animatic.camera_path import Camera, Pose, TimedMoves
 from rushes.engines.animatic.paint.arrays import F32, Array
 from rushes.engines.animatic.photo.layer import SUPERSAMPLED, Grid, PhotoLayer
 from rushes.engines.animatic.shot import Shot
@@ -34,22 +34,31 @@ class Pinned:
 class Motion:
     """Everything that moves in a shot made from pictures."""
 
-    def __init__(self, shot: Shot, grid: Grid, *, single: bool) -> None:
+    def __init__(
+        self,
+        shot: Shot,
+        grid: Grid,
+        *,
+        single: bool,
+        moves: tuple[TimedMoves, ...] | None = None,
+    ) -> None:
         """
         Read the words.
 
         Args:
+            moves: Of the camera; None reads them from the words, too.
+
             single: Whether there is one picture only, so that it has the whole time to move.
         """
         self._shot, self._grid = shot, grid
-        self._camera = Camera(shot)
+        self._camera = Camera(shot, moves)
         self._single = single
         self._wind = 1.0 if _WINDY.search(shot.words) else 0.25
         self._water = bool(_WATERY.search(shot.words))
         self._unit = shot.width_px / 1280
-        moves = self._camera.moves
-        self._travels = moves.travels or bool(moves.handheld)
-        self._pulls_out = moves.push < 0 and single and not shot.loop and not shot.continues
+        first = self._camera.moves
+        self._travels = first.travels or bool(first.handheld)
+        self._pulls_out = first.push < 0 and single and not shot.loop and not shot.continues
 
     def places(self, key: Pinned, t: float, *, hold: float = 0.0) -> Array:
         """

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 import cv2
 import numpy as np
 
+from rushes.engines.animatic.camera_path import TimedMoves
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.paint.arrays import Array, Planes, shrink, weigh
 from rushes.engines.animatic.particles import Particles
@@ -35,20 +36,31 @@ class _Leg:
 class Passage:
     """A transition through two or more pictures, evenly spaced in time."""
 
-    def __init__(self, shot: Shot, pictures: Sequence[Array]) -> None:
+    def __init__(
+        self,
+        shot: Shot,
+        pictures: Sequence[Array],
+        *,
+        measured: Sequence[Array | None] = (),
+        moves: tuple[TimedMoves, ...] | None = None,
+    ) -> None:
         """
         Prepare it.
 
         Args:
             pictures: Each ``(rows, columns, 3)`` uint8 RGB, two or more; the same array twice
                 is prepared once, so that A, B, A closes a loop.
+
+            measured: The depth of each as :class:`PhotoLayer` takes it; None: it is guessed.
+
+            moves: Of the camera; None reads them from the words of the shot.
         """
         self._grid = Grid(shot)
-        layers = _prepared(pictures, shot, self._grid)
+        layers = _prepared(pictures, measured, shot, self._grid)
         last = len(layers) - 1
         keys = [Pinned(layer=layer, at=order / last) for order, layer in enumerate(layers)]
         self._legs = _legs(keys, self._grid)
-        self._motion = Motion(shot, self._grid, single=False)
+        self._motion = Motion(shot, self._grid, single=False, moves=moves)
         self._particles = Particles(shot)
         self._finish = Finish(shot, grain=GRAIN, sweep=0.0, vignette=0.0)
         half = (shot.height_px // 2, shot.width_px // 2, 4)
@@ -95,12 +107,18 @@ class Passage:
         _mix_into(self._chroma, self._other_chroma, cv2.merge([half, half, half, half]))
 
 
-def _prepared(pictures: Sequence[Array], shot: Shot, grid: Grid) -> list[PhotoLayer]:
+def _prepared(
+    pictures: Sequence[Array], measured: Sequence[Array | None], shot: Shot, grid: Grid
+) -> list[PhotoLayer]:
     """Return a layer for each picture, the same one for the same picture."""
-    different = {id(picture): picture for picture in pictures}
+    depths = chain(measured, repeat(None))
+    different = {
+        id(picture): (picture, depth) for picture, depth in zip(pictures, depths, strict=False)
+    }
     with ThreadPoolExecutor(2) as pool:
         waiting = {
-            key: pool.submit(PhotoLayer, picture, shot, grid) for key, picture in different.items()
+            key: pool.submit(PhotoLayer, picture, shot, grid, depth)
+            for key, (picture, depth) in different.items()
         }
         known = {key: layer.result() for key, layer in waiting.items()}
     return [known[id(picture)] for picture in pictures]

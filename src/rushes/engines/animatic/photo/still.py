@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from rushes.engines.animatic.camera_path import TimedMoves
 from rushes.engines.animatic.finish import Finish
 from rushes.engines.animatic.paint.arrays import Array, Planes
 from rushes.engines.animatic.particles import Particles
@@ -17,7 +18,15 @@ SWEEP = 6.0
 class Still:
     """A picture shown exactly at its moment, and moved before or after it."""
 
-    def __init__(self, shot: Shot, picture: Array, *, at: float) -> None:
+    def __init__(
+        self,
+        shot: Shot,
+        picture: Array,
+        *,
+        at: float,
+        measured: Array | None = None,
+        moves: tuple[TimedMoves, ...] | None = None,
+    ) -> None:
         """
         Prepare it.
 
@@ -25,11 +34,15 @@ class Still:
             picture: ``(rows, columns, 3)`` uint8 RGB of any shape.
 
             at: 0 to begin with the picture, 1 to arrive at it.
+
+            measured: Its depth as :class:`PhotoLayer` takes it; None: it is guessed.
+
+            moves: Of the camera; None reads them from the words of the shot.
         """
         self._loop = shot.loop
         self._grid = Grid(shot)
-        self._key = Pinned(layer=PhotoLayer(picture, shot, self._grid), at=at)
-        self._motion = Motion(shot, self._grid, single=True)
+        self._key = Pinned(layer=PhotoLayer(picture, shot, self._grid, measured), at=at)
+        self._motion = Motion(shot, self._grid, single=True, moves=moves)
         self._particles = Particles(shot)
         self._finish = Finish(shot, grain=GRAIN, sweep=SWEEP, vignette=0.0)
         self._chroma = np.empty((shot.height_px // 2, shot.width_px // 2, 4), np.uint8)
