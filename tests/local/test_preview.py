@@ -1,11 +1,14 @@
 """Previews look like what is being made, are small, and do not come too often."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from video_worker import generating
 from video_worker.preview import (
     MAX_BYTES,
     Previews,
@@ -13,8 +16,9 @@ from video_worker.preview import (
     expected_latents,
     fit_projection,
 )
+from video_worker.requests import Clip
 
-from conftest import ModelOf
+from conftest import Generate, ModelOf
 
 
 class LinearEncoder(torch.nn.Module):
@@ -74,3 +78,32 @@ def test_a_preview_shows_where_the_steps_lead_and_not_their_noise() -> None:
     clean, noise = torch.rand(1, 4, 3, 2, 2), torch.randn(1, 4, 3, 2, 2)
     before, after = ((1 - sigma) * clean + sigma * noise for sigma in (0.9, 0.7))
     assert torch.allclose(expected_latents(before, after, 0.9, 0.7), clean, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", ["wan2.2-ti2v", "wan2.1-vace", "wan2.2-i2v", "ltx", "ltx2"])
+def test_a_preview_is_made_of_what_the_decoder_gets(
+    model_of: ModelOf,
+    clip_of: Callable[..., Clip],
+    frames_of: Generate,
+    picture: Callable[[int], Path],
+    family: str,
+) -> None:
+    """With images, which LTX has as further tokens, before its own or after them."""
+    model = model_of(family)
+    has_images = family != "wan2.2-ti2v"  # it replaces its first latents after the last step
+    images = {"first_image": picture(1), "last_image": picture(5)} if has_images else {}
+    clip = clip_of(family, **images)
+    last: list[Any] = []
+    real = generating._Steps.__call__
+
+    def record(self: Any, pipe: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> Any:
+        last[:] = [model.family.latents(pipe, tensors["latents"], clip)]
+        return real(self, pipe, step, timestep, tensors)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(generating._Steps, "__call__", record)
+        frames = frames_of(model, clip)
+    with torch.no_grad():
+        decoded = model.pipe.vae.decode(last[0]).sample[0]
+    shown = ((decoded / 2 + 0.5).clamp(0, 1) * 255).round().permute(1, 2, 3, 0).numpy()
+    assert np.abs(shown - frames).max() <= 1
