@@ -130,12 +130,13 @@ $(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(TESTING)
 	  ci --no-audit --no-fund --ignore-scripts --loglevel=error \
 	  || echo "The npm packages could not be installed; their tests are skipped." >&2
 
-test-local: local  ## test local models on tiny ones, or say that torch is missing
+test-local: local testing  ## test local models on tiny ones, or say that torch is missing
 	@if ! why=$$($(LOCAL)/bin/python -c 'import torch' 2>&1); then \
 	  echo "SKIPPED: every test of local models, because torch cannot be imported: $$(tail -n 1 <<<"$$why")" >&2; \
 	  echo "The lock leaves CUDA out. For a CPU build: rm -r $(LOCAL); PIP_EXTRA_INDEX_URL=$(CPU_INDEX) make test-local" >&2; \
 	  [ "$${CI:-}" != true ] || exit 1; \
-	else OMP_NUM_THREADS=1 timeout 600 $(LOCAL)/bin/python -m pytest -c tests/local/pytest.toml --confcutdir=tests/local tests/local; fi
+	else OMP_NUM_THREADS=1 timeout 600 $(LOCAL)/bin/python -m pytest -c tests/local/pytest.toml --confcutdir=tests/local tests/local && \
+	  RUSHES_TEST_TORCH=$(LOCAL)/bin/python $(PYTEST) tests/local_server; fi
 
 test: testing $(NPM_STAMP)  ## run every test, and say what was skipped; TESTS=tests/cli runs some
 ifeq ($(TESTS),)

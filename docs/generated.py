@@ -124,7 +124,7 @@ CAN_MEAN: Final[dict[str, str]] = {
 def _default_of(name: str, default: object) -> str:
     if any(name in kind.defaults for kind in KIND_RULES.values()):
         return "depends on the kind"
-    if name in {"can", "loras"}:
+    if name == "can":
         return "empty"
     return f"`{default}`" if isinstance(default, Decimal) else _shown(default)
 

@@ -26,8 +26,8 @@ from rushes.mock_upstream.serving import serving
 
 __all__ = ["object_storage", "object_storage_endpoint"]
 
-collect_ignore = ["local"]
-"""These need torch and have an environment of their own: ``make test-local``."""
+collect_ignore = ["local"] if "RUSHES_TEST_TORCH" in os.environ else ["local", "local_server"]
+"""These need an interpreter with torch, as ``make test-local`` has it."""
 
 IN_CI = os.environ.get("CI") == "true"
 

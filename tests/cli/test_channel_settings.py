@@ -20,7 +20,7 @@ from rushes.engines.upstream.openai_bodies import Flavour
 from rushes.settings import ChannelSettings, Settings, load, load_with_sources, values
 from rushes.settings.channel_kinds import KIND_RULES, KIND_SPECIFIC_FIELDS
 from rushes.settings.channel_tables import FIELDS
-from rushes.settings.channels import FlavourName, KindName
+from rushes.settings.channels import FlavourName, KindName, Lora
 
 Loads = Callable[[str], Settings]
 Tells = Callable[[str], list[str]]
@@ -345,10 +345,13 @@ def test_a_local_channel_has_what_a_worker_needs(loaded: Loads) -> None:
         """
     ).channels["gpu"]
     assert gpu.python == Path.home() / "torch/bin/python"
-    assert gpu.loras == {Path("/loras/a.safetensors"): 1.0}
+    assert gpu.loras == (Lora(file=Path("/loras/a.safetensors")),)
     assert (gpu.concurrency, gpu.refunds_cancelled, gpu.deadline_s) == (1, True, 7200.0)
-    weighed = loaded(LOCAL + 'model = "m"\nloras = { "/loras/a.safetensors" = 0.5 }').channels
-    assert weighed["gpu"].loras == {Path("/loras/a.safetensors"): 0.5}
+    weighed = loaded(
+        LOCAL + 'model = "m"\nloras = [{ file = "/a", strength = 0.5, expert = "low-noise" }]'
+    )
+    own = Lora(file=Path("/a"), strength=0.5, expert="low-noise")
+    assert weighed.channels["gpu"].loras == (own,)
 
 
 def test_a_local_channel_refuses_what_means_nothing_for_it(reported: Tells) -> None:

@@ -323,9 +323,9 @@ def _odd_model(one: ChannelSettings, settings: Settings) -> Iterator[str]:
         yield problem
     if one.python is not None and not one.python.is_file():
         yield f"its interpreter {one.python} does not exist"
-    for file in one.loras:
-        if not file.exists():
-            yield f"its LoRA {file} does not exist"
+    for lora in one.loras:
+        if not lora.file.exists():
+            yield f"its LoRA {lora.file} does not exist"
 
 
 def _is_in_the_open(target: Target) -> bool:

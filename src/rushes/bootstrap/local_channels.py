@@ -267,6 +267,9 @@ def _to_load(one: ChannelSettings, model: InstalledModel) -> ModelToLoad:
         attention=one.attention,
         compile=one.compile,
         cache_threshold=one.cache_threshold,
-        loras=tuple(LoraFile(path=path, strength=by) for path, by in one.loras.items()),
+        loras=tuple(
+            LoraFile(path=lora.file, strength=lora.strength, expert=lora.expert)
+            for lora in one.loras
+        ),
         quantisation=one.quantisation,
     )

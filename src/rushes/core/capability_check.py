@@ -90,7 +90,8 @@ def _of_keyframes(spec: GenerationSpec, can: Capabilities) -> Iterator[tuple[str
     if first and first.image and not can.first_image:
         yield "first_image", f"{spec.model} does not support a first image"
     if last and last.image and not can.last_image:
-        yield "last_image", f"{spec.model} does not support a last image"
+        instead = "; it takes a first image" if can.first_image else ""
+        yield "last_image", f"{spec.model} does not support a last image{instead}"
     if (spec.extends or spec.source) and not can.extend:
         yield "extend", f"{spec.model} cannot extend a video"
     if spec.leads_to and not can.extend_backwards:

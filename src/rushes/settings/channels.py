@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.dataclasses import dataclass
@@ -24,11 +23,18 @@ def _table(value: object) -> object:
     return value
 
 
-def _strengths(value: object) -> object:
-    """Read a list of LoRA files as a table in which each has full strength."""
-    if isinstance(value, list | tuple):
-        return dict.fromkeys(cast("list[object]", value), 1.0)
-    return value
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Lora:
+    """A LoRA of a local channel."""
+
+    file: Folder
+    strength: Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)] = 1.0
+    expert: Literal["high-noise", "low-noise"] | None = None
+
+
+def _lora(value: object) -> object:
+    """Read the path of a file as a LoRA of full strength."""
+    return {"file": value} if isinstance(value, str) else value
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -36,10 +42,7 @@ Names = Annotated[dict[Name, Name], BeforeValidator(_table), Field(min_length=1)
 Price = Annotated[
     Decimal, Field(ge=0, le=1_000_000, max_digits=13, decimal_places=6, allow_inf_nan=False)
 ]
-Loras = Annotated[
-    dict[Folder, Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]],
-    BeforeValidator(_strengths),
-]
+Loras = tuple[Annotated[Lora, BeforeValidator(_lora)], ...]
 Status = Annotated[int, Field(ge=400, le=599)]
 
 
@@ -245,11 +248,12 @@ class ChannelSettings:
     The cache skips the blocks of a step whose input has hardly changed. Larger is faster and worse.
     """
 
-    loras: Loras = Field(default_factory=dict[Path, float])
+    loras: Loras = ()
     """
-    LoRAs of a ``local`` channel: a list of safetensors files, or a table from files to strengths.
+    LoRAs of a ``local`` channel: a list of safetensors files, or of tables.
 
-    A LoRA for few steps also needs ``steps`` and ``guidance``.
+    A table has ``file`` and may have ``strength``, and for a model of two experts ``expert``,
+    ``high-noise`` or ``low-noise``. A LoRA for few steps also needs ``steps`` and ``guidance``.
     """
 
     quantisation: Literal["int8", "fp8"] | None = None

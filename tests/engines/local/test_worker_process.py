@@ -199,13 +199,14 @@ async def test_a_missing_interpreter_is_named(model, request_of):
 
 async def test_an_interpreter_without_torch_says_what_to_install(tmp_path, model, request_of):
     program = tmp_path / "worker.py"
-    failed = {"event": "failed", "id": None, "kind": "model", "message": "pip install torch"}
+    failed = {"event": "failed", "id": None, "kind": "model", "message": "no torch"}
     program.write_text(f"import json\nprint(json.dumps({failed!r}))\n")
     command = WorkerCommand(python=Path(sys.executable), environ={}, program=program)
     one = WorkerProcess(command, ModelToLoad(family="ltx", folder=model.folder))
-    with pytest.raises(PermanentEngineError, match="pip install torch"):
+    advice = r"no torch; install `rushes\[local\]` for .*python, or set `python` of channel local"
+    with pytest.raises(PermanentEngineError, match=advice):
         await one.generate(request_of(), ignore)
-    with pytest.raises(PermanentEngineError, match="pip install torch"):
+    with pytest.raises(PermanentEngineError, match=advice):
         await one.probe()
 
 

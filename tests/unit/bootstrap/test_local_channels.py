@@ -112,7 +112,7 @@ async def test_a_model_that_cannot_be_used_is_named_with_a_way_out(
 
 def test_a_missing_interpreter_and_a_missing_lora_are_warnings(settings, models):
     make_model(models / "m", pipeline="LTXPipeline")
-    files = {"python": Path("/nowhere/python"), "loras": {Path("/nowhere/a.safetensors"): 1.0}}
+    files = {"python": Path("/nowhere/python"), "loras": ("/nowhere/a.safetensors",)}
     assert warnings(settings(gpu=one(models / "m", **files)))["gpu"] == (
         "its interpreter /nowhere/python does not exist",
         "its LoRA /nowhere/a.safetensors does not exist",

@@ -178,6 +178,12 @@ class WorkerProcess:
         child = await start_child(self._command, self._name)
         try:
             return child, await self._expect(child, ReadyEvent, self._limits.start_s, "start")
+        except PermanentEngineError as error:
+            await self._shielded(child.kill())
+            raise PermanentEngineError(
+                f"{error}; install `rushes[local]` for {self._command.python}, or set `python` of"
+                f" channel {self._name} to an interpreter that has it"
+            ) from error
         except BaseException:
             await self._shielded(child.kill())
             raise

@@ -1,0 +1,146 @@
+"""
+Make videos with real pipelines of diffusers, from the API to the file, in every mode.
+
+The models are the tiny ones of ``tests/local``, in the environment ``.venv-local``: ``make test-local``
+runs this after the tests there. A family's table is made small, so that a pass takes a second.
+"""
+
+import os
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx2
+import pytest
+from tests.e2e.test_local_models import FIRST, MODES, REFUSED
+
+from rushes.bootstrap.application import Application, build
+from rushes.core.generation import GenerationId
+from rushes.engines.base import channels_of
+from rushes.engines.local.engine import LocalEngine
+from rushes.engines.local.families import FAMILIES, VideoFamily
+from rushes.engines.local.messages import ModelToLoad
+from rushes.engines.local.worker_child import WorkerCommand, worker_environment
+from rushes.engines.local.worker_process import WorkerProcess
+from rushes.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PYTHON = Path(os.environ["RUSHES_TEST_TORCH"]).absolute()
+"""An interpreter with torch and diffusers."""
+
+TINY = ROOT / "tests" / "local" / "tiny_models.py"
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the tiny model of each family."""
+    folder = tmp_path_factory.mktemp("models")
+    subprocess.run([PYTHON, TINY, folder], check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def small(family: VideoFamily) -> VideoFamily:
+    """Return a family whose clips have at most two seconds and few pixels, made in two parts."""
+    guidance = family.sampling.guidance
+    return replace(
+        family,
+        durations_s=(1.0, 2.0),
+        most_frames=(family.clip_frames or 1) + family.fps,
+        largest_px=(128, 96),
+        sampling=replace(family.sampling, steps=2, sigmas=None)
+        if guidance > 1
+        else family.sampling,
+    )
+
+
+class Server:
+    """A server with one local model, and a client with a key."""
+
+    def __init__(self, application: Application, client: httpx2.AsyncClient) -> None:
+        self._application = application
+        self._client = client
+
+    async def post(self, path: str = "/luma/generations", **fields: object) -> httpx2.Response:
+        body = {"user_prompt": "a lake", "resolution": "360p", "duration": "1s"}
+        return await self._client.post(path, json=body | fields)
+
+    async def finish(self, reply: httpx2.Response) -> str:
+        """Make what was asked for, and return its id; fails the test with the engine's reason."""
+        assert reply.status_code == 200, reply.text
+        id_ = str(reply.json()["id"])
+        await self._application.worker.run_next()
+        generation = await self._application.store.get(GenerationId(id_))
+        assert generation.failure is None, generation.failure
+        failures = [one.failure for one in generation.attempts if one.failure]
+        assert not failures
+        return id_
+
+    async def content(self, id_: str) -> bytes:
+        shown = (await self._client.get(f"/luma/generations/{id_}")).json()
+        return (await self._client.get(shown["video"]["url"])).content
+
+    async def seconds(self, id_: str) -> float:
+        (video, *_) = (await self._application.store.get(GenerationId(id_))).artifacts
+        assert video.duration_s is not None
+        return video.duration_s
+
+
+Serve = Callable[[str], Awaitable[Server]]
+
+
+@pytest.fixture
+async def serve(tmp_path: Path, models: Path) -> AsyncIterator[Serve]:
+    made: list[tuple[Application, httpx2.AsyncClient]] = []
+
+    async def start(name: str) -> Server:
+        worker = WorkerProcess(
+            WorkerCommand(
+                python=PYTHON,
+                environ=worker_environment(os.environ) | {"OMP_NUM_THREADS": "1"},
+            ),
+            ModelToLoad(family=name, folder=models / name, dtype="float32", device="cpu"),
+        )
+        engine = LocalEngine(name, small(FAMILIES[name]), worker)
+        application = build(
+            replace(Settings(), data=tmp_path / "data"),
+            channels=channels_of({"ray-2": engine}),
+            serves_worker=False,
+        )
+        _, secret = await application.accounts.create_key("tester")
+        client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=application.app),
+            base_url="http://rushes.test",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+        made.append((application, client))
+        return Server(application, client)
+
+    yield start
+    for application, client in made:
+        await client.aclose()
+        await application.close()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+async def test_each_family_makes_every_mode_that_it_claims_and_repeats_a_seed(
+    serve: Serve, name: str
+) -> None:
+    server = await serve(name)
+    fps = FAMILIES[name].fps
+    finished = ""
+    for mode, fields in MODES.items():
+        reply = await server.post(**fields)
+        if mode in REFUSED.get(name, ()):
+            assert reply.status_code == 400, mode
+            continue
+        finished = await server.finish(reply)
+        frames = round(await server.seconds(finished) * fps)
+        assert frames == (fps if fields.get("loop") else fps + 1), mode
+    longer = await server.finish(await server.post(f"/luma/generations/{finished}/extend"))
+    before = round(await server.seconds(finished) * fps)
+    assert round(await server.seconds(longer) * fps) == before + fps
+    in_two_parts = FIRST | {"duration": "2s", "seed": 3}
+    once, again = [await server.finish(await server.post(**in_two_parts)) for _ in range(2)]
+    assert await server.seconds(once) == 2 + 1 / fps
+    assert await server.content(once) == await server.content(again)
