@@ -73,9 +73,10 @@ def test_completion_imports_nothing_heavy(line: str, tmp_path: Path) -> None:
     assert found & HEAVY == set()
 
 
-def test_a_client_of_a_server_imports_no_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["generate dunes", "mcp"])
+def test_a_client_of_a_server_imports_no_server(command: str, tmp_path: Path) -> None:
     nobody = ("--server", "http://127.0.0.1:9")
-    found = imported("generate", "a dune", *nobody, cwd=tmp_path, status=3)
+    found = imported(*command.split(), *nobody, cwd=tmp_path, status=3)
     assert "rushes.bootstrap.application" not in found
 
 

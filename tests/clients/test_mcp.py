@@ -1,11 +1,12 @@
 """Agents, as the official client of the Model Context Protocol: over HTTP and over standard input."""
 
+import asyncio
 import base64
 import io
 import json
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +16,14 @@ import av
 import httpx2
 import jsonschema
 import pytest
+import pytest_asyncio
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ImageContent, ResourceLink, TextContent
 from PIL import Image
 from tests.clients.conftest import Serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SMALL = {"resolution": "360p", "aspect_ratio": "1:1", "duration_s": 4}
 WAYS = (
@@ -52,12 +56,6 @@ def server(account_of: Callable[[str], Serving]) -> Serving:
     return account_of("agents")
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where those who work alone keep what they make."""
-    return tmp_path_factory.mktemp("alone") / "data"
-
-
 @asynccontextmanager
 async def over_http(url: str, key: str | None, mode: str) -> AsyncGenerator[Client]:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -75,18 +73,56 @@ def started(*arguments: str, **variables: str) -> StdioServerParameters:
     )
 
 
-@pytest.fixture(params=WAYS)
-def connect(request: pytest.FixtureRequest, server: Serving, data: Path) -> Connect:
-    """Connect in one of the ways there are, with another's key if one is named."""
-    way, _, before = request.param.partition(", ")
-    mode = "legacy" if before else "auto"
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def beside(
+    server: Serving, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Callable[[str], Awaitable[Client]]]:
+    """Return the client of a process beside the agent; each way has one for all tests of this file."""
+    clients: dict[str, Client] = {}
+    holders: list[asyncio.Task[None]] = []
+    over = asyncio.Event()
 
-    def connected(key: str | None = None) -> AbstractAsyncContextManager[Client]:
-        if way == "http":
-            return over_http(server.url, key or server.key, mode)
-        if way == "alone":
-            return Client(started("--data", str(data)), mode=mode)
-        return Client(started("--server", server.url, RUSHES_KEY=key or server.key), mode=mode)
+    async def hold(way: str, ready: asyncio.Event) -> None:  # enters and leaves in one task
+        data = tmp_path_factory.mktemp("alone") / "data"
+        arguments = ("--data", str(data)) if way.startswith("alone") else ("--server", server.url)
+        mode = "legacy" if way.endswith("before 2026") else "auto"
+        try:
+            async with Client(started(*arguments, RUSHES_KEY=server.key), mode=mode) as client:
+                clients[way] = client
+                ready.set()
+                await over.wait()
+        finally:
+            ready.set()
+
+    async def connected(way: str) -> Client:
+        if way not in clients:
+            ready = asyncio.Event()
+            holders.append(asyncio.create_task(hold(way, ready)))
+            await ready.wait()
+        return clients[way]
+
+    yield connected
+    over.set()
+    await asyncio.gather(*holders)
+
+
+@pytest.fixture(params=WAYS)
+def connect(
+    request: pytest.FixtureRequest,
+    server: Serving,
+    beside: Callable[[str], Awaitable[Client]],
+) -> Connect:
+    """Connect in one of the ways there are."""
+    way = request.param
+
+    @asynccontextmanager
+    async def connected() -> AsyncGenerator[Client]:
+        if way.startswith("http"):
+            mode = "legacy" if way.endswith("before 2026") else "auto"
+            async with over_http(server.url, server.key, mode) as client:
+                yield client
+        else:
+            yield await beside(way)
 
     return connected
 
@@ -292,26 +328,25 @@ async def test_the_schemas_say_what_works_on_this_server(agent: Connect, server:
 
 @pytest.mark.parametrize("way", ["alone", "relayed"])
 async def test_beside_the_agent_a_picture_may_be_a_file(
-    way: str, server: Serving, data: Path, tmp_path: Path
+    way: str, beside: Callable[[str], Awaitable[Client]], tmp_path: Path
 ) -> None:
     Image.new("RGB", (320, 320), "orange").save(tmp_path / "first frame.png")
     (tmp_path / "notes.txt").write_text("nobody's business")
-    arguments = ("--data", str(data)) if way == "alone" else ("--server", server.url)
-    async with Client(started(*arguments, RUSHES_KEY=server.key)) as client:
-        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        reported = tools["generate"].input_schema["properties"]["first_image"]["description"]
-        assert "or the path of a picture on this machine" in reported
-        named = {"prompt": "x", "resolution": "360p", "duration_s": 4}
-        file = tmp_path / "first frame.png"
-        for image in (str(file), file.as_uri()):
-            made = await client.call_tool("generate", {**named, "first_image": image})
-            assert "360x360" in text(made)  # the picture's own shape
-        for image, why in (("notes.txt", "is not an image"), ("none.png", "No such file")):
-            refused = await client.call_tool(
-                "generate", {**named, "first_image": str(tmp_path / image)}
-            )
-            assert refused.is_error
-            assert why in text(refused)
+    client = await beside(way)
+    tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+    reported = tools["generate"].input_schema["properties"]["first_image"]["description"]
+    assert "or the path of a picture on this machine" in reported
+    named = {"prompt": "x", "resolution": "360p", "duration_s": 4}
+    file = tmp_path / "first frame.png"
+    for image in (str(file), file.as_uri()):
+        made = await client.call_tool("generate", {**named, "first_image": image})
+        assert "360x360" in text(made)  # the picture's own shape
+    for image, why in (("notes.txt", "is not an image"), ("none.png", "No such file")):
+        refused = await client.call_tool(
+            "generate", {**named, "first_image": str(tmp_path / image)}
+        )
+        assert refused.is_error
+        assert why in text(refused)
 
 
 async def test_over_http_no_file_of_the_server_can_be_named(agent: Connect) -> None:

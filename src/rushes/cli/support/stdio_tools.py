@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from rushes.bootstrap.application import Application, build
 from rushes.cli.support.server_client import ServerClient, connect, image_source
 from rushes.core.errors import InvalidRequest
 from rushes.kit.inline_images import HEAD_BYTES, image_type
@@ -14,6 +13,7 @@ from rushes.mcp_server.calls import ToolHandlers
 from rushes.mcp_server.guest import ToolCaller
 from rushes.mcp_server.mount import PATH
 from rushes.mcp_server.tools import tools, values
+from rushes.media.base import MediaStore
 from rushes.service.accounts import LOCAL_ACCOUNT, Caller
 from rushes.settings import Settings
 
@@ -22,6 +22,8 @@ _ORIGIN: Final = "http://localhost"
 
 
 async def serve_in_process(settings: Settings) -> None:
+    from rushes.bootstrap.application import build  # a second, and a relay needs none of it
+
     application = build(settings)
     async with application.running(dispatcher=False):
         await asyncio.to_thread(importlib.import_module, "rushes.mcp_server.server")
@@ -30,7 +32,7 @@ async def serve_in_process(settings: Settings) -> None:
             over_stdio,
         )
 
-        caller = _tool_caller(application)
+        caller = _tool_caller(application.media)
         offered = tools(
             ToolHandlers(
                 application.generations, application.progress_stream, application.shot_plans
@@ -53,9 +55,9 @@ async def relay_to_server(server: str, key: str | None) -> None:
     await over_stdio(build_relay(remote, picture))
 
 
-def _tool_caller(application: Application) -> ToolCaller:
+def _tool_caller(media: MediaStore) -> ToolCaller:
     def url(media_key: str) -> str:
-        where = application.media.location(media_key)
+        where = media.location(media_key)
         return where if "://" in where else Path(where).as_uri()
 
     return ToolCaller(caller=Caller(account_id=LOCAL_ACCOUNT), origin=_ORIGIN, url=url)
