@@ -101,6 +101,23 @@ def test_a_lora_for_one_expert_goes_into_that_one(load_with: LoadWith, lora: Pat
     assert list(second.peft_config) == ["lora_0_1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "adapters"),
+    [
+        ("high_noise_model", (["lora_0_0"], [])),
+        ("wan-4-steps-low-noise", ([], ["lora_0_1"])),
+        ("style", (["lora_0_0"], ["lora_0_1"])),
+    ],
+)
+def test_the_name_of_a_lora_says_which_expert_it_is_for(
+    load_with: LoadWith, lora: Path, name: str, adapters: tuple[list[str], list[str]]
+) -> None:
+    renamed = lora.rename(lora.with_stem(name))
+    model = load_with("wan2.2-i2v", loras=(Lora(path=renamed),))
+    found = [list(getattr(each, "peft_config", {})) for each in denoisers(model.pipe)]
+    assert tuple(found) == adapters
+
+
 def test_a_lora_must_be_a_complete_safetensors_file(load_with: LoadWith, lora: Path) -> None:
     cut = lora.with_name("cut.safetensors")
     cut.write_bytes(lora.read_bytes()[:-10])
@@ -131,6 +148,9 @@ def test_compilation_reaches_each_denoiser(
     pipe = load_with("wan2.2-i2v", compile=True).pipe
     assert [each for each, _ in compiled] == denoisers(pipe)
     assert {options["fullgraph"] for _, options in compiled} == {True}
+    compiled.clear()
+    load_with("wan2.2-i2v", compile=True, cache_threshold=0.1)
+    assert {options["fullgraph"] for _, options in compiled} == {False}
 
 
 @pytest.mark.parametrize(

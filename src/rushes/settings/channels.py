@@ -253,11 +253,12 @@ class ChannelSettings:
     LoRAs of a ``local`` channel: a list of safetensors files, or of tables.
 
     A table has ``file`` and may have ``strength``, and for a model of two experts ``expert``,
-    ``high-noise`` or ``low-noise``. A LoRA for few steps also needs ``steps`` and ``guidance``.
+    ``high-noise`` or ``low-noise``; without it the name of the file decides, if it contains one of
+    these, or else both get it. A LoRA for few steps also needs ``steps`` and ``guidance``.
     """
 
     quantisation: Literal["int8", "fp8"] | None = None
-    """Number format of the weights of a ``local`` channel; unset: 16 bits. It needs torchao."""
+    """Number format of the weights of a ``local`` channel; unset: 16 bits. int8 needs torchao."""
 
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     """Steps of a ``local`` channel; by default as its family is made for."""

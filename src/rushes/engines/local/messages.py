@@ -27,7 +27,7 @@ class LoraFile:
     path: Path
     strength: float = 1.0
     expert: Literal["high-noise", "low-noise"] | None = None
-    """Of a model with two experts: the one that it changes; None: both."""
+    """Of a model with two experts: the one that it changes; None: as the file's name says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,8 @@ def apply_options(pipe: Any, model: Model, dtype: torch.dtype) -> None:
                 )
         if model.compile:
             with _explained("compilation"):
-                denoiser.compile_repeated_blocks(fullgraph=True)
+                # The cache decides between blocks, outside of what can be compiled.
+                denoiser.compile_repeated_blocks(fullgraph=model.cache_threshold is None)
 
 
 def add_loras(pipe: Any, loras: Sequence[Lora]) -> None:
@@ -93,12 +94,14 @@ def add_loras(pipe: Any, loras: Sequence[Lora]) -> None:
 
 
 def _experts_of(pipe: Any, lora: Lora) -> list[bool]:
+    """Return the experts that a LoRA is for; published ones say so in the name of the file."""
     has_two = len(denoisers(pipe)) == 2
-    if lora.expert is None:
-        return [False, True] if has_two else [False]
-    if not has_two or lora.expert not in _EXPERTS:
+    if lora.expert is not None and (not has_two or lora.expert not in _EXPERTS):
         raise BadModel(f"this model has no {lora.expert!r} expert for the LoRA {lora.path.name}")
-    return [_EXPERTS[lora.expert]]
+    if not has_two:
+        return [False]
+    named = lora.expert or lora.path.stem.lower().replace("_", "-")
+    return [is_second for expert, is_second in _EXPERTS.items() if expert in named] or [False, True]
 
 
 @contextmanager

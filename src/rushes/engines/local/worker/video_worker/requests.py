@@ -17,7 +17,8 @@ class Lora:
     path: Path
     strength: float = 1.0
     expert: str | None = None
-    """``high-noise`` or ``low-noise``: the expert of a model that has two; None: both."""
+    """``high-noise`` or ``low-noise``: the expert of a model that has two; None: the one that the
+    file's name says, or both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
