@@ -105,6 +105,7 @@ def bad_names(source: str) -> Iterator[str]:
             yield f"{token.start[0]}: {word!r} in the name {token.string}"
 
 
+@cache
 def banned_part(name: str) -> str | None:
     """Return the banned word in a name, if there is one."""
     if name in terms().alone:
