@@ -23,6 +23,7 @@ from rushes.core import errors, transitions
 from rushes.core.capabilities import Capabilities
 from rushes.core.generation import State
 from rushes.engines.local.families import FAMILIES, VideoFamily
+from rushes.engines.local.picture_families import PIPELINES, picture_family
 from rushes.http.problems import problem
 from rushes.local_models.catalogue import DEPTH, MODELS, TEXT_TO_IMAGE
 from rushes.settings import CHANNELS, ChannelSettings, Settings, variable
@@ -360,6 +361,32 @@ def checkpoint_tables(family: str) -> Iterator[str]:
     yield ""
 
 
+_PIPELINES: Final = {
+    "flux.1-schnell": "FluxPipeline",
+    "z-image-turbo": "ZImagePipeline",
+    "lumina-2": "Lumina2Pipeline",
+}
+"""Models that are all that their pipeline says; the others are known by their names."""
+
+
+def picture_table() -> Iterator[str]:
+    yield "| model | size | multiples of | steps | guidance | negative prompt |"
+    yield "|---|---|---|---|---|---|"
+    for model in MODELS:
+        if model.family != TEXT_TO_IMAGE:
+            continue
+        pipeline = PIPELINES.get(_PIPELINES.get(model.name, ""))
+        family = pipeline or picture_family(model.name, Path())
+        sampling = family.sampling
+        width, height = family.largest_px
+        avoids = "yes" if family.takes_avoids(sampling) else "no"
+        guidance = f"{sampling.guidance:g}" if sampling.is_guided else "none"
+        yield (
+            f"| `{model.name}` | {width}x{height} | {family.grid_px} | {sampling.steps} |"
+            f" {guidance} | {avoids} |"
+        )
+
+
 def _part(name: str) -> str:
     return re.sub(r"\W", "_", name)
 
@@ -372,6 +399,7 @@ PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "commands": command_headings,
     "borders": border_table,
     "local_models": local_model_table,
+    "picture_pipelines": picture_table,
     **{f"family_{_part(one.name)}": partial(family_page, one) for one in FAMILIES.values()},
     **{f"pictures_{_part(one)}": partial(checkpoint_tables, one) for one in (TEXT_TO_IMAGE, DEPTH)},
 }

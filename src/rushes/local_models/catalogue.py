@@ -127,6 +127,9 @@ _STABILITY_NC: Final = Licence(
 WORKING_GIB: Final = 8
 """What a clip needs beside the weights. The worker chooses a memory profile with the same room."""
 
+DRAWING_GIB: Final = 3
+"""What a picture needs beside the weights."""
+
 
 def _needs(
     *,
@@ -134,6 +137,7 @@ def _needs(
     largest_gb: float,
     group_offload_gb: float,
     ram_gb: float,
+    room_gib: int = WORKING_GIB,
     published: str = "",
     runs_on_cpu: bool = False,
 ) -> MemoryNeeds:
@@ -145,9 +149,11 @@ def _needs(
 
         largest_gb: The size of the largest component.
 
+        room_gib: What it needs beside the weights.
+
         published: What others report, with the source.
     """
-    room_gb = WORKING_GIB * (1 << 30) / 1e9
+    room_gb = room_gib * (1 << 30) / 1e9
     source = f"computed: the weights as bfloat16 and {room_gb:.1f} GB beside them"
     return MemoryNeeds(
         resident_gb=ceil(weights_gb + room_gb),
@@ -265,7 +271,9 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 4 steps",
         licence=_APACHE,
         download_gb=34,
-        memory=_needs(weights_gb=33.7, largest_gb=23.8, group_offload_gb=8, ram_gb=40),
+        memory=_needs(
+            room_gib=DRAWING_GIB, weights_gb=33.7, largest_gb=23.8, group_offload_gb=8, ram_gb=40
+        ),
         page="text-to-image.md",
         unverified="whether it is gated",
     ),
@@ -277,7 +285,9 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 8 steps",
         licence=_APACHE,
         download_gb=33,
-        memory=_needs(weights_gb=20.5, largest_gb=12.3, group_offload_gb=8, ram_gb=24),
+        memory=_needs(
+            room_gib=DRAWING_GIB, weights_gb=20.5, largest_gb=12.3, group_offload_gb=8, ram_gb=24
+        ),
         page="text-to-image.md",
         unverified=_SIZE,
     ),
@@ -289,7 +299,9 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 30 steps",
         licence=_APACHE,
         download_gb=21,
-        memory=_needs(weights_gb=10.6, largest_gb=5.2, group_offload_gb=6, ram_gb=16),
+        memory=_needs(
+            room_gib=DRAWING_GIB, weights_gb=10.6, largest_gb=5.2, group_offload_gb=6, ram_gb=16
+        ),
         page="text-to-image.md",
         unverified="the size of the text encoder",
     ),
@@ -301,7 +313,9 @@ MODELS: Final = (
         makes="pictures and keyframes from text, 1 to 4 steps, 512 pixels",
         licence=_STABILITY_NC,
         download_gb=14,
-        memory=_needs(weights_gb=7.0, largest_gb=5.1, group_offload_gb=4, ram_gb=16),
+        memory=_needs(
+            room_gib=DRAWING_GIB, weights_gb=7.0, largest_gb=5.1, group_offload_gb=4, ram_gb=16
+        ),
         page="text-to-image.md",
     ),
     CatalogueModel(
@@ -313,7 +327,12 @@ MODELS: Final = (
         licence=_MIT,
         download_gb=5.5,
         memory=_needs(
-            weights_gb=2.7, largest_gb=1.7, group_offload_gb=3, ram_gb=8, runs_on_cpu=True
+            room_gib=DRAWING_GIB,
+            weights_gb=2.7,
+            largest_gb=1.7,
+            group_offload_gb=3,
+            ram_gb=8,
+            runs_on_cpu=True,
         ),
         page="text-to-image.md",
     ),

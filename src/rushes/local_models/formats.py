@@ -13,6 +13,17 @@ CONFIG: Final = "config.json"
 PICKLES: Final = frozenset({".bin", ".ckpt", ".pkl", ".pickle", ".pt", ".pth"})
 """Suffixes of files that run code when they are loaded. They are never downloaded or loaded."""
 
+_PICTURE_PIPELINES: Final = (
+    *("AuraFlowPipeline", "ChromaPipeline", "CogView3PlusPipeline", "CogView4Pipeline"),
+    *("Flux2KleinPipeline", "Flux2Pipeline", "FluxPipeline", "HunyuanDiTPipeline"),
+    *("Kandinsky3Pipeline", "LatentConsistencyModelPipeline", "Lumina2Pipeline"),
+    *("Lumina2Text2ImgPipeline", "LuminaPipeline", "OvisImagePipeline", "PRXPipeline"),
+    *("PixArtAlphaPipeline", "PixArtSigmaPipeline", "QwenImagePipeline", "SanaPipeline"),
+    *("StableDiffusion3Pipeline", "StableDiffusionPipeline", "StableDiffusionXLPipeline"),
+    "ZImagePipeline",
+)
+"""Pipelines of diffusers 0.42 that draw a picture from words and need nothing else."""
+
 _EXPANDS: Final = "expand_timesteps"
 _FAMILIES: Final[Mapping[tuple[str, bool], str]] = {
     ("WanPipeline", True): "wan2.2-ti2v",
@@ -25,13 +36,7 @@ _FAMILIES: Final[Mapping[tuple[str, bool], str]] = {
     ("LTXPipeline", False): "ltx",
     ("LTXConditionPipeline", False): "ltx",
     ("LTXImageToVideoPipeline", False): "ltx",
-    ("FluxPipeline", False): TEXT_TO_IMAGE,
-    ("LatentConsistencyModelPipeline", False): TEXT_TO_IMAGE,
-    ("Lumina2Pipeline", False): TEXT_TO_IMAGE,
-    ("Lumina2Text2ImgPipeline", False): TEXT_TO_IMAGE,
-    ("StableDiffusionPipeline", False): TEXT_TO_IMAGE,
-    ("StableDiffusionXLPipeline", False): TEXT_TO_IMAGE,
-    ("ZImagePipeline", False): TEXT_TO_IMAGE,
+    **{(name, False): TEXT_TO_IMAGE for name in _PICTURE_PIPELINES},
 }
 """The family by the class of the pipeline, and by whether it expands timesteps (Wan 2.2 5B)."""
 

@@ -19,6 +19,7 @@ from rushes.local_models.formats import family_of, missing_parts
         ("LTX2Pipeline", False, "ltx2"),
         ("LTXConditionPipeline", False, "ltx"),
         ("ZImagePipeline", False, "text-to-image"),
+        ("PixArtSigmaPipeline", False, "text-to-image"),
         ("SomethingElsePipeline", False, None),
     ],
 )
