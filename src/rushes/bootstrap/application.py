@@ -195,13 +195,14 @@ def build(
         metrics_share: The part of this process in the metrics of several.
     """
     make_data_folder(settings.data)
+    runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
     clock = clock or clock_for(settings.store.url)
     http = http or SafeHttpClient(allow=settings.network.allow)
     if not channels:
         channels = (
             channels_of(engines)
             if engines
-            else configured_channels(settings, animatic=animatic(settings))
+            else configured_channels(settings, animatic=animatic(settings), has_worker=runs_worker)
         )
 
     # What is observed, and what is kept on disk
@@ -276,7 +277,6 @@ def build(
     )
     worker = make_worker(settings, worker_context, observer.channels(channels), database)
     heartbeat = node_heartbeat(database, worker, name=worker_context.worker, clock=clock)
-    runs_worker = settings.worker.enabled if serves_worker is None else serves_worker
     callbacks = Callbacks(store=database, channels=channels, nudge=worker.poll_now, clock=clock)
     observed = (
         *health(

@@ -32,20 +32,24 @@ _ON_FILES: Final = (Kind.UPSCALE, Kind.AUDIO, Kind.REFRAME, Kind.MODIFY)
 _Make = Callable[[UpstreamConnection, ChannelSettings, Capabilities], Upstream]
 
 
-def configured_channels(settings: Settings, *, animatic: Engine) -> tuple[Channel, ...]:
+def configured_channels(
+    settings: Settings, *, animatic: Engine, has_worker: bool = True
+) -> tuple[Channel, ...]:
     """
     Return the configured channels, and those of built-in engines for what they do not serve.
 
     A pulled model that this machine can run makes the default model, or stills; the animatic
     engine, or the slate engine where it is chosen, makes the rest.
 
-    Raises:
-        SettingsError: The model of a local channel is not there.
-
     Args:
         animatic: The animatic engine.
+
+        has_worker: Whether this process makes generations, and so needs the local models.
+
+    Raises:
+        SettingsError: The model of a local channel is not there.
     """
-    local = LocalChannels(settings)
+    local = LocalChannels(settings, has_worker=has_worker)
     animatic = local.measured(animatic)
     configured: list[Channel] = []
     for name, one in settings.channels.items():

@@ -28,7 +28,7 @@ from rushes.engines.local.picture_families import picture_family, picture_sampli
 from rushes.engines.local.shared_device import SharedDevice
 from rushes.engines.local.worker_child import WorkerCommand, worker_environment
 from rushes.engines.local.worker_process import WorkerLimits, WorkerProcess
-from rushes.local_models.catalogue import DEPTH, MODELS
+from rushes.local_models.catalogue import DEPTH, MODELS, catalogue_model
 from rushes.local_models.folder import InstalledModel, find_model, installed_models
 from rushes.local_models.hardware import GB, read_hardware, runnable
 from rushes.prompts.shot_planning import ShotPlanner
@@ -46,6 +46,9 @@ class LocalChannels:
     """Makes the channels of local models; those on one device take turns."""
 
     settings: Settings
+    has_worker: bool = True
+    """Whether this process makes generations; otherwise it needs no model of the catalogue."""
+
     _devices: dict[str, SharedDevice] = field(default_factory=dict[str, SharedDevice])
 
     def configured(self, name: str, one: ChannelSettings) -> Channel:
@@ -55,9 +58,29 @@ class LocalChannels:
         Raises:
             SettingsError: There is no such model here, or no family can load it.
         """
-        if problem := model_problem(one, self.settings):
-            raise SettingsError(f"channels.{name}.model: {problem}")
-        return self._channel(name, one, find_model(models_folder(self.settings), str(one.model)))
+        problem = model_problem(one, self.settings)
+        if problem is None:
+            folder = models_folder(self.settings)
+            return self._channel(name, one, find_model(folder, str(one.model)))
+        if not self._works(name) and (absent := self._absent(one)) is not None:
+            return self._channel(name, one, absent)
+        raise SettingsError(f"channels.{name}.model: {problem}")
+
+    def _works(self, name: str) -> bool:
+        """Return whether this process makes the generations of a channel."""
+        only = self.settings.worker.channels
+        return self.has_worker and (not only or name in only)
+
+    def _absent(self, one: ChannelSettings) -> InstalledModel | None:
+        """Return a model of the catalogue that is on another node; None: the name is unknown."""
+        try:
+            known = catalogue_model(str(one.model))
+        except NotFound:
+            return None
+        if known.family not in {*FAMILIES, PICTURES}:
+            return None
+        path = models_folder(self.settings) / known.name
+        return InstalledModel(name=known.name, path=path, family=known.family, size_bytes=0)
 
     def pulled(self, served: Collection[str]) -> Iterator[Channel]:
         """

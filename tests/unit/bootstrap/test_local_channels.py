@@ -1,6 +1,7 @@
 """Make the channels of local models: which model makes what, and what is wrong with them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.local.keyframe_engine import KeyframeEngine
 from rushes.engines.local.measured_engine import MeasuredEngine
 from rushes.engines.scripted import ScriptedEngine
-from rushes.settings import ChannelSettings, Models, Settings
+from rushes.settings import ChannelSettings, Models, Settings, Worker
 from rushes.settings.channel_kinds import KIND_RULES
 
 
@@ -108,6 +109,21 @@ async def test_a_model_that_cannot_be_used_is_named_with_a_way_out(
         channels_of(configured)
     assert why in str(caught.value)
     assert why in warnings(configured)["gpu"][0]
+
+
+@pytest.mark.parametrize("worker", [None, Worker(channels=("other",))])
+async def test_a_node_that_does_not_work_a_channel_needs_no_model(settings, worker):
+    chosen = settings(gpu=one("wan2.1-vace-1.3b"))
+    if worker is not None:
+        chosen = replace(chosen, worker=worker)
+    gpu, *_ = configured_channels(
+        chosen, animatic=ScriptedEngine(()), has_worker=worker is not None
+    )
+    assert gpu.engine.capabilities.loop
+    with pytest.raises(SettingsError, match="there is no folder"):
+        configured_channels(
+            settings(gpu=one("./mine")), animatic=ScriptedEngine(()), has_worker=False
+        )
 
 
 def test_a_missing_interpreter_and_a_missing_lora_are_warnings(settings, models):
