@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import pytest
+import tiny_pictures
 
 from conftest import FolderOf
 
@@ -224,6 +225,32 @@ def test_a_load_that_fails_names_the_folder_and_leaves_no_model(
     assert worker.until("unloaded")
     worker.generate(tmp_path / "out.mp4")
     assert worker.until("failed", "done")[-1]["message"] == "no model is loaded"
+    assert worker.load(folder_of("wan2.2-ti2v"))["event"] == "loaded"
+
+
+def test_one_worker_draws_pictures_and_estimates_their_depth(
+    worker: Child, folder_of: FolderOf, tmp_path: Path
+) -> None:
+    pictures = tiny_pictures.write_pictures("lcm", tmp_path)
+    depth = tiny_pictures.write_depth(tmp_path / "depth")
+    drawn, near = tmp_path / "drawn.png", tmp_path / "near.png"
+    request = {
+        "id": "a", "prompt": "a cat", "negative_prompt": None, "seed": 1, "width": 64,
+        "height": 64, "steps": 2, "guidance": 8.0, "output": str(drawn), "preview": None,
+        "deliver": {"width": 64, "height": 64, "crop": "center"},
+    }  # fmt: skip
+    worker.send(op="draw", **request)
+    assert worker.until("failed", "done")[-1]["message"] == "the loaded model makes no such file"
+    assert worker.load(pictures, family="text-to-image")["memory"] == "resident"
+    worker.send(op="draw", **request)
+    done = worker.until("failed", "done")[-1]
+    assert (done["width"], done["height"], done["frames"]) == (64, 64, 1)
+    wanted = {"model": str(depth), "image": str(drawn), "output": str(near), "device": "cpu"}
+    worker.send(op="depth", id="b", **wanted)
+    done = worker.until("failed", "done")[-1]
+    assert (done["event"], done["id"], near.exists()) == ("done", "b", True)
+    worker.send(op="generate", id="c")
+    assert worker.until("failed", "done")[-1]["kind"] == "input"
     assert worker.load(folder_of("wan2.2-ti2v"))["event"] == "loaded"
 
 

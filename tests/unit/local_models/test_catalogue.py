@@ -8,6 +8,7 @@ import pytest
 import rushes
 from rushes.core.errors import NotFound
 from rushes.local_models.catalogue import (
+    DRAWING_GIB,
     MODELS,
     WORKING_GIB,
     CatalogueModel,
@@ -49,12 +50,15 @@ def test_the_weights_in_folders_are_downloaded_once() -> None:
     assert not is_wanted(model, "README.md")
 
 
-def test_a_memory_profile_leaves_the_room_that_the_worker_leaves() -> None:
+@pytest.mark.parametrize(
+    ("name", "room_gib"), [("WORKING_BYTES", WORKING_GIB), ("DRAWING_BYTES", DRAWING_GIB)]
+)
+def test_a_memory_profile_leaves_the_room_that_the_worker_leaves(name: str, room_gib: int) -> None:
     """The worker imports torch, so its module can only be read here."""
     module = (SOURCE / "engines/local/worker/video_worker/memory.py").read_text("utf-8")
-    found = re.search(r"^WORKING_BYTES: Final = (\d+) \* GIB$", module, re.MULTILINE)
+    found = re.search(rf"^{name}: Final = (\d+) \* GIB$", module, re.MULTILINE)
     assert found is not None
-    assert int(found[1]) == WORKING_GIB
+    assert int(found[1]) == room_gib
 
 
 def test_no_two_models_have_a_name_or_a_repository_in_common() -> None:

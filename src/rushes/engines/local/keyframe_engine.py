@@ -126,7 +126,7 @@ class KeyframeEngine:
     async def _still(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         size = STILL_SIZES[job.spec.aspect_ratio or DEFAULT_RATIO]
         request = self._request(job, job.prompt, size, size, folder)
-        await self._draw(request, report, share=1.0)
+        notice = await self._draw(request, report, share=1.0)
         still = job.spec.still
         rendered = await asyncio.to_thread(
             still_files,
@@ -134,7 +134,7 @@ class KeyframeEngine:
             folder,
             file_format=still.format if still else "jpg",
             size_px=size,
-            note=_joined(self._enlarged(request, size), self._seed_note(job, request)),
+            note=_joined(self._enlarged(request, size), notice, self._seed_note(job, request)),
         )
         report(1.0)
         return rendered
@@ -145,11 +145,12 @@ class KeyframeEngine:
         if job.first_image is None and job.last_image is None:
             size = await asyncio.to_thread(delivered_px, job)
             request = self._request(job, keyframe_prompt(job.prompt, plan), size, None, folder)
-            await self._draw(request, report, share=_DRAWN)
+            notice = await self._draw(request, report, share=_DRAWN)
             shown, done = replace(job, first_image=request.output), _DRAWN
             notes = [
                 f"One picture by {self.name}, moved through by the animatic engine.",
                 self._enlarged(request, size),
+                notice,
                 self._seed_note(job, request),
             ]
         shown = replace(shown, shot_plan=plan)
@@ -197,10 +198,16 @@ class KeyframeEngine:
             preview=job.preview,
         )
 
-    async def _draw(self, request: DrawRequest, report: ReportProgress, *, share: float) -> None:
-        """Have the worker draw; its phases are the first *share* of the work."""
+    async def _draw(self, request: DrawRequest, report: ReportProgress, *, share: float) -> str:
+        """
+        Have the worker draw, and return what it notes for the caller; empty if nothing.
+
+        Args:
+            share: Its phases are this first share of the work.
+        """
         progress = PartProgress([1], lambda done: report(share * done))
-        await self._parts.worker.generate(request, lambda event: progress.follow(0, event))
+        done = await self._parts.worker.generate(request, lambda event: progress.follow(0, event))
+        return done.notice or ""
 
     def _enlarged(self, request: DrawRequest, size_px: tuple[int, int]) -> str:
         made = (request.width, request.height)

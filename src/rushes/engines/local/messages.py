@@ -177,6 +177,8 @@ class DoneEvent:
 
     seconds: Mapping[str, float] = field(default_factory=dict[str, float])
     peak_bytes: int | None = None
+    notice: str | None = None
+    """A sentence for the caller: something that the model could not take into account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

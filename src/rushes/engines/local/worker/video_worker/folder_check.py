@@ -28,12 +28,15 @@ class ModelFolder:
     """``model_index.json``: the options of the pipeline, and for each component its class."""
 
     transformer: Mapping[str, Any]
-    """The configuration of the model that is denoising."""
+    """The configuration of the model that is denoising; empty if it was not looked for."""
 
 
-def check_folder(path: Path) -> ModelFolder:
+def check_folder(path: Path, *, denoiser: str | None = "transformer") -> ModelFolder:
     """
     Return what a folder says of its model.
+
+    Args:
+        denoiser: The folder in it of the model that is denoising; None: it may have any name.
 
     Raises:
         BadModel: A file is missing, damaged or a pickle; the message names it.
@@ -44,9 +47,8 @@ def check_folder(path: Path) -> ModelFolder:
     for name, entry in index.items():
         if isinstance(entry, list) and any(entry):
             _check_component(path / name)
-    return ModelFolder(
-        path=path, index=index, transformer=_read_json(path / "transformer" / "config.json")
-    )
+    config = _read_json(path / denoiser / "config.json") if denoiser else {}
+    return ModelFolder(path=path, index=index, transformer=config)
 
 
 def check_weights(file: Path) -> None:

@@ -21,10 +21,10 @@ IsCancelled = Callable[[str], bool]
 
 
 class Run:
-    """The phases of one clip: their times, their events, and the way out when it is cancelled."""
+    """The phases of one job: their times, their events, and the way out when it is cancelled."""
 
-    def __init__(self, clip: Clip, events: Events, is_cancelled: IsCancelled) -> None:
-        self._clip = clip
+    def __init__(self, job: str, events: Events, is_cancelled: IsCancelled) -> None:
+        self._job = job
         self._events = events
         self._is_cancelled = is_cancelled
         self._phase = ""
@@ -46,12 +46,12 @@ class Run:
 
     def report(self, step: int, steps: int) -> None:
         """Report a step. Raises Cancelled: The server wants no result any more."""
-        if self._is_cancelled(self._clip.id):
+        if self._is_cancelled(self._job):
             raise Cancelled
-        self._events.write("progress", id=self._clip.id, phase=self._phase, step=step, steps=steps)
+        self._events.write("progress", id=self._job, phase=self._phase, step=step, steps=steps)
 
     def announce_preview(self) -> None:
-        self._events.write("preview", id=self._clip.id)
+        self._events.write("preview", id=self._job)
 
 
 def generate(
@@ -70,7 +70,7 @@ def generate(
     loaded.family.grid(loaded.pipe).check(clip)
     pipe, arguments = loaded.family.inputs(loaded.pipe, clip, read_conditions(clip))
     pipe.set_progress_bar_config(disable=True)
-    run = Run(clip, events, is_cancelled)
+    run = Run(clip.id, events, is_cancelled)
     if loaded.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(loaded.device)
     try:

@@ -1,7 +1,7 @@
 """Load a model from its folder, check that it is of its family, and apply its options."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -86,17 +86,16 @@ def load(model: Model) -> LoadedModel:
     family = FAMILIES[model.family]
     folder = check_folder(model.folder)
     check_family(family, folder)
-    if model.dtype not in _DTYPES:
-        raise BadModel(f"there is no dtype {model.dtype!r}; there are {', '.join(_DTYPES)}")
     choose_device(model.device)  # before minutes of reading
-    return prepare(family, _read_weights(family, model), model)
+    pipeline = getattr(diffusers, family.pipeline)
+    return prepare(family, read_weights(pipeline, model, exact=family.exact), model)
 
 
 def prepare(family: Family, pipe: Any, model: Model) -> LoadedModel:
     """Apply the options to a pipeline and bring it to its device."""
     device = choose_device(model.device)
     pipe.set_progress_bar_config(disable=True)
-    apply_options(pipe, model, _DTYPES[model.dtype])
+    apply_options(pipe, model, dtype_of(model))
     sizes = component_bytes(pipe)
     memory = choose_profile(model.memory, sizes, free_bytes(device), has_gpu=device.type == "cuda")
     apply_profile(pipe, memory, device)
@@ -114,16 +113,33 @@ def check_family(family: Family, folder: ModelFolder) -> None:
     family.check(folder)
 
 
-def _read_weights(family: Family, model: Model) -> Any:
+def dtype_of(model: Model) -> torch.dtype:
+    """Return the number format of a model's weights. Raises BadModel: There is no such format."""
+    if model.dtype not in _DTYPES:
+        raise BadModel(f"there is no dtype {model.dtype!r}; there are {', '.join(_DTYPES)}")
+    return _DTYPES[model.dtype]
+
+
+def read_weights(pipeline: Any, model: Model, *, exact: Sequence[str] = ()) -> Any:
+    """
+    Return a pipeline of this class with a model's weights, in main memory.
+
+    Args:
+        exact: The components that stay in float32.
+
+    Raises:
+        BadModel: The class cannot be made of what is in the folder.
+    """
+    dtype = dtype_of(model)
     for library in (diffusers_logging, transformers_logging):
         library.set_verbosity_error()
         library.disable_progress_bar()
     try:
-        return getattr(diffusers, family.pipeline).from_pretrained(
+        return pipeline.from_pretrained(
             model.folder,
             local_files_only=True,
             use_safetensors=True,
-            dtype={"default": _DTYPES[model.dtype], **dict.fromkeys(family.exact, torch.float32)},
+            dtype={"default": dtype, **dict.fromkeys(exact, torch.float32)},
             **quantisation_of(model),
         )
     except WorkerError:

@@ -10,6 +10,9 @@ GIB: Final = 1 << 30
 WORKING_BYTES: Final = 8 * GIB
 """What a clip needs beside the weights: latents, attention, and the decoder's tiles."""
 
+DRAWING_BYTES: Final = 3 * GIB
+"""What a picture needs beside the weights."""
+
 _UNTILED_PIXELS: Final = 960 * 544
 """Up to this size the decoder works on complete frames."""
 
@@ -29,7 +32,14 @@ def component_bytes(pipe: Any) -> dict[str, int]:
     }
 
 
-def choose_profile(wanted: str, sizes: dict[str, int], free: int, *, has_gpu: bool) -> str:
+def choose_profile(
+    wanted: str,
+    sizes: dict[str, int],
+    free: int,
+    *,
+    has_gpu: bool,
+    working: int = WORKING_BYTES,
+) -> str:
     """
     Return where the weights should lie.
 
@@ -39,6 +49,8 @@ def choose_profile(wanted: str, sizes: dict[str, int], free: int, *, has_gpu: bo
         sizes: The size of each component in bytes.
 
         free: The free memory of the GPU in bytes.
+
+        working: The memory that a job needs beside the weights, in bytes.
 
     Raises:
         BadModel: There is no such profile, or it needs a GPU.
@@ -53,9 +65,9 @@ def choose_profile(wanted: str, sizes: dict[str, int], free: int, *, has_gpu: bo
         return "resident" if wanted == "auto" else wanted
     if wanted != "auto":
         return wanted
-    if sum(sizes.values()) + WORKING_BYTES <= free:
+    if sum(sizes.values()) + working <= free:
         return "resident"
-    return "model-offload" if max(sizes.values()) + WORKING_BYTES <= free else "group-offload"
+    return "model-offload" if max(sizes.values()) + working <= free else "group-offload"
 
 
 def apply_profile(pipe: Any, profile: str, device: torch.device) -> None:

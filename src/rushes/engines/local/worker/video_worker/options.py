@@ -11,13 +11,14 @@ from .errors import BadModel, is_out_of_memory
 from .folder_check import check_weights
 from .requests import Lora, Model
 
+_DENOISERS: Final = ("transformer", "transformer_2", "unet")
 _EXPERTS: Final = {"high-noise": False, "low-noise": True}
 """The experts of a model, and whether each is its second transformer."""
 
 
 def denoisers(pipe: Any) -> list[Any]:
     """Return the models that remove noise; some pipelines have two."""
-    found = (getattr(pipe, name, None) for name in ("transformer", "transformer_2"))
+    found = (getattr(pipe, name, None) for name in _DENOISERS)
     return [each for each in found if each is not None]
 
 
@@ -34,10 +35,9 @@ def quantisation_of(model: Model) -> dict[str, Any]:
             f"int8 needs the package torchao, which cannot be imported: {error}"
         ) from None
     config = diffusers.TorchAoConfig(Int8WeightOnlyConfig())
-    names = ("transformer", "transformer_2")
     return {
         "quantization_config": diffusers.PipelineQuantizationConfig(
-            quant_mapping=dict.fromkeys(names, config)
+            quant_mapping=dict.fromkeys(_DENOISERS, config)
         )
     }
 

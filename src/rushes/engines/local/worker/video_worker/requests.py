@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from .errors import BadInput
 
 _Request = TypeVar("_Request")
+
+_PATHS: Final = ("first_image", "last_image", "clip", "model", "image", "output", "preview")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,35 @@ class Clip:
     preview: Path | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One picture to draw; no number in it is rounded."""
+
+    id: str
+    prompt: str
+    negative_prompt: str | None = None
+    seed: int
+    width: int
+    height: int
+    steps: int
+    guidance: float
+    deliver_width: int
+    deliver_height: int
+    output: Path
+    preview: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """A picture whose depth is wanted, and the folder of the model that estimates it."""
+
+    id: str
+    model: Path
+    image: Path
+    output: Path
+    device: str = "auto"
+
+
 def read_model(message: Mapping[str, Any]) -> Model:
     """Return the model of a ``load`` request. Raises BadInput: A field is missing or unknown."""
     values = dict(message)
@@ -76,19 +107,34 @@ def read_model(message: Mapping[str, Any]) -> Model:
 
 def read_clip(message: Mapping[str, Any]) -> Clip:
     """Return the clip of a ``generate`` request. Raises BadInput: A field is missing or unknown."""
+    values = _read_job(message)
+    if values.get("sigmas") is not None:
+        values["sigmas"] = tuple(values["sigmas"])
+    values["keep"] = tuple(values.get("keep") or (0, values.get("frames", 0)))
+    return _build(Clip, values)
+
+
+def read_picture(message: Mapping[str, Any]) -> Picture:
+    """Return the picture of a ``draw`` request. Raises BadInput: A field is missing or unknown."""
+    return _build(Picture, _read_job(message))
+
+
+def read_depth(message: Mapping[str, Any]) -> Depth:
+    """Return what a ``depth`` request wants. Raises BadInput: A field is missing or unknown."""
+    return _build(Depth, _read_job(message))
+
+
+def _read_job(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that all jobs have in common as they are used, and the others as sent."""
     values = dict(message)
     values.pop("op", None)
     deliver = dict(values.pop("deliver", {}))
     if deliver.pop("crop", "center") != "center":
         raise BadInput("the worker crops around the centre only")
-    for name in ("first_image", "last_image", "clip", "output", "preview"):
+    for name in _PATHS:
         if values.get(name) is not None:
             values[name] = Path(values[name])
-    if values.get("sigmas") is not None:
-        values["sigmas"] = tuple(values["sigmas"])
-    values["keep"] = tuple(values.get("keep") or (0, values.get("frames", 0)))
-    values |= {f"deliver_{name}": size for name, size in deliver.items()}
-    return _build(Clip, values)
+    return values | {f"deliver_{name}": size for name, size in deliver.items()}
 
 
 def _build(kind: type[_Request], values: Mapping[str, Any]) -> _Request:

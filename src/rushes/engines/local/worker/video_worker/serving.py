@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import torch
 
+from .depth import DepthModel, load_depth
 from .devices import describe_device
+from .drawing import FAMILY as PICTURES
+from .drawing import LoadedPictures, draw, load_pictures
 from .errors import BadInput, Cancelled, kind_of
 from .exchange import Events, Inbox, Message
 from .generating import generate
 from .loading import LoadedModel, load
-from .requests import read_clip, read_model
+from .requests import read_clip, read_depth, read_model, read_picture
 
 _LIBRARIES: Final = ("torch", "diffusers", "transformers")
 
@@ -36,10 +39,13 @@ class Worker:
     def __init__(self, inbox: Inbox, events: Events) -> None:
         self._inbox = inbox
         self._events = events
-        self._loaded: LoadedModel | None = None
+        self._loaded: LoadedModel | LoadedPictures | None = None
+        self._depth: DepthModel | None = None
         self._handlers: dict[str, Callable[[Message], None]] = {
             "load": self._load,
             "generate": self._generate,
+            "draw": self._draw,
+            "depth": self._measure,
             "unload": self._unload,
         }
 
@@ -64,7 +70,7 @@ class Worker:
         self._drop()
         started = time.monotonic()
         model = read_model(message.get("model", {}))
-        self._loaded = load(model)
+        self._loaded = load_pictures(model) if model.family == PICTURES else load(model)
         self._events.write(
             "loaded",
             family=model.family,
@@ -74,22 +80,41 @@ class Worker:
 
     def _generate(self, message: Message) -> None:
         clip = read_clip(message)
-        if self._loaded is None:
-            raise BadInput("no model is loaded")
+        if not isinstance(self._loaded, LoadedModel):
+            raise BadInput(_why_not(self._loaded))
         result: dict[str, Any] = generate(
             self._loaded, clip, self._events, self._inbox.is_cancelled
         )
         self._events.write("done", id=clip.id, **result)
+
+    def _draw(self, message: Message) -> None:
+        picture = read_picture(message)
+        if not isinstance(self._loaded, LoadedPictures):
+            raise BadInput(_why_not(self._loaded))
+        result = draw(self._loaded, picture, self._events, self._inbox.is_cancelled)
+        self._events.write("done", id=picture.id, **result)
+
+    def _measure(self, message: Message) -> None:
+        wanted = read_depth(message)
+        if self._inbox.is_cancelled(wanted.id):
+            raise Cancelled
+        if self._depth is None or not self._depth.is_for(wanted):
+            self._depth = load_depth(wanted)
+        self._events.write("done", id=wanted.id, **self._depth.measure(wanted))
 
     def _unload(self, message: Message) -> None:
         self._drop()
         self._events.write("unloaded")
 
     def _drop(self) -> None:
-        self._loaded = None
+        self._loaded = self._depth = None
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _why_not(loaded: object) -> str:
+    return "no model is loaded" if loaded is None else "the loaded model makes no such file"
 
 
 def _refuse(message: Message) -> None:
