@@ -1,8 +1,9 @@
 """Rain, snow, dust, embers, fireflies, bubbles: sheets drawn once and slid over the picture."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import cv2
@@ -160,20 +161,20 @@ class _Moving:
         self._across = 0.0 if shot.loop else sheet.across * periods * 0.25
         self._down = sheet.down * periods
         self._phase = float(chance.uniform(0, 6))
-        self._luma = np.tile(sheet_of(chance, shot.width_px, shot.height_px, sheet), (2, 2))
+        self._luma = sheet_of(chance, shot.width_px, shot.height_px, sheet)
         self._chroma: Array | None = None
         if kind in _TINTS:
-            once = self._luma[: shot.height_px, : shot.width_px]
-            self._chroma = np.tile(shrink(once, shot.width_px // 2, shot.height_px // 2), (2, 2))
+            self._chroma = shrink(self._luma, shot.width_px // 2, shot.height_px // 2)
 
     def draw(self, t: float, planes: Planes, strength: float) -> None:
         height, width = planes.y.shape
         column = int((-self._across * t - self._sway(t)) * width) % width
         row = int((-self._down * t) * height) % height
-        light = self._luma[row : row + height, column : column + width]
         if self._sheet.glows:
             strength *= 0.55 + 0.45 * math.sin(4 * math.pi * t + self._phase)
-        brighten(planes.y, light if strength == 1 else to_bytes(light, strength))
+        for on_frame, on_sheet in _quarters(self._luma, (row, column)):
+            light = self._luma[on_sheet]
+            brighten(planes.y[on_frame], light if strength == 1 else to_bytes(light, strength))
         if self._chroma is not None:
             self._tint(self._chroma, (row // 2, column // 2), strength, planes)
 
@@ -184,10 +185,35 @@ class _Moving:
         return 0.02 * math.sin(angle + self._phase) + 0.008 * math.sin(2 * angle + self._phase)
 
     def _tint(self, chroma: Array, at: tuple[int, int], strength: float, planes: Planes) -> None:
-        (row, column), (height, width) = at, planes.u.shape
-        light = chroma[row : row + height, column : column + width]
         for plane, share in zip((planes.u, planes.v), _TINTS[self._kind], strict=True):
-            cv2.addWeighted(plane, 1, light, share * strength, 0, dst=plane)
+            for on_frame, on_sheet in _quarters(chroma, at):
+                part = plane[on_frame]
+                cv2.addWeighted(part, 1, chroma[on_sheet], share * strength, 0, dst=part)
+
+
+_Window = tuple[slice, slice]
+
+
+def _quarters(sheet: Array, at: tuple[int, int]) -> Iterator[tuple[_Window, _Window]]:
+    """
+    Yield windows of a frame and the windows of a sheet of its size that come there.
+
+    The sheet begins again where it ends, in both directions; a copy of it would be four times as
+    large.
+
+    Args:
+        at: Row and column of the sheet that come to the frame's first corner.
+    """
+    rows, columns = (
+        (
+            (slice(0, length - start), slice(start, length)),
+            (slice(length - start, length), slice(0, start)),
+        )
+        for length, start in zip(sheet.shape, at, strict=True)
+    )
+    for (to_row, from_row), (to_column, from_column) in product(rows, columns):
+        if to_row.start < to_row.stop and to_column.start < to_column.stop:
+            yield (to_row, to_column), (from_row, from_column)
 
 
 def sheet_of(chance: np.random.Generator, width: int, height: int, sheet: Sheet) -> Array:

@@ -23,8 +23,11 @@ from rushes.engines.video.pictures import PREVIEW_PX, write_small_jpeg
 from rushes.engines.video.watch import Watch
 
 PREVIEW_EVERY_S: Final = 0.5
-_POOLS: Final = ((1280 * 720, 8), (2520 * 1080, 4))
+_POOLS: Final = ((1280 * 720, 8), (2520 * 1080, 3))
 """Pixels of a frame up to which so many are in flight: the encoder keeps what it looks ahead at."""
+
+_TRIM_AFTER: Final = frozenset({24, 60})
+"""Frames after which what making the sprites of a cycle has left is given back."""
 
 _SMALL_POOL: Final = 3
 """Frames in flight of those in 4k: each is 12 MiB."""
@@ -112,6 +115,8 @@ def _draw(
     count = len(take.indices)
     for done, index in enumerate(take.indices):
         watch.progress(_BUILDING + (1 - _BUILDING) * done / count)
+        if done in _TRIM_AFTER:
+            _return_memory()
         slot = encoding.free.get()
         if slot is None:
             break

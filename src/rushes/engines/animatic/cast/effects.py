@@ -209,7 +209,7 @@ class Emitter:
 
     def block(self, strength: float) -> Array:
         """Return the puff at an opacity of 0.0 to 1.0, ready to be laid over a frame."""
-        return self._blocks[min(_LEVELS - 1, max(0, round(strength * (_LEVELS - 1))))]
+        return self._blocks[_level(strength)]
 
     def puffs(self, t: float) -> list[Puff]:
         """Return the puffs of a moment."""
@@ -223,6 +223,8 @@ class Emitter:
                 age, fade = 0.0, 0.9 + 0.1 * math.sin(2 * math.pi * t * self._rounds)
             aside = plume.wander * math.sin(float(angle) + 5.0 * age) * (0.3 + age)
             size = plume.size[0] + (plume.size[1] - plume.size[0]) * age
+            if _level(plume.opacity * fade) == 0:
+                continue  # it would be drawn, and change nothing
             found.append(
                 Puff(
                     x=plume.at[0] * self._half
@@ -233,6 +235,11 @@ class Emitter:
                 )
             )
         return found
+
+
+def _level(opacity: float) -> int:
+    """Return which of the blocks shows an opacity of 0.0 to 1.0; the first one is clear."""
+    return min(_LEVELS - 1, max(0, round(opacity * (_LEVELS - 1))))
 
 
 def _puff_block(colour: Array, opacity: float, ragged: float) -> Array:

@@ -21,6 +21,9 @@ _MEMORY: Final = 72 << 20
 _MOST_POSES: Final = 24
 _CROWD_POSES: Final = 12
 _FEWEST_POSES: Final = 8
+_FEWEST_OF_CROWD: Final = 6
+"""Poses of people in a crowd for which there is little memory."""
+
 _LOOKS: Final = 6
 """Different people in a crowd; the rest are the same people at another moment."""
 
@@ -85,7 +88,10 @@ class Wardrobe:
         Args:
             shadow: A shadow and how far it falls to the right, to be part of the picture.
         """
-        poses = min(self.poses, figure.poses, _CROWD_POSES if dress.crowd else _MOST_POSES)
+        most = _MOST_POSES
+        if dress.crowd:
+            most = _CROWD_POSES if self.poses > _FEWEST_POSES else _FEWEST_OF_CROWD
+        poses = min(self.poses, figure.poses, most)
         pose = int(phase * poses) % poses if figure.changes else 0
         name = (key, pose, shadow is not None)
         if name not in self._lit:

@@ -1,6 +1,7 @@
 """The sky: a gradient with sun or moon, stars, and clouds that drift over it."""
 
 import math
+from typing import Final
 
 import cv2
 import numpy as np
@@ -23,6 +24,9 @@ from rushes.engines.animatic.scenes.clouds import Clouds
 from rushes.engines.animatic.scenes.palettes import Palette
 from rushes.engines.animatic.scenes.view import View
 from rushes.engines.animatic.shot import Shot
+
+_COARSE: Final = 4
+"""One in so many pixels is worked out of what is soft."""
 
 
 class Sky:
@@ -126,9 +130,7 @@ class Sky:
     def _with_sun(self, light: Array, palette: Palette, time: str) -> Array:
         rows, columns = np.mgrid[0 : self.height, 0 : self.width].astype(F32)
         distance = np.hypot(columns - self.sun_x, rows - self._sun_y) / (self.height * 0.5)
-        light = self._with_glow(
-            light, palette, distance, (rows, columns), dim=time in {"night", "neon"}
-        )
+        light = self._with_glow(light, palette, dim=time in {"night", "neon"})
         radius = _sun_radius(palette, time)
         disc = smooth_step(radius + 0.010, radius - 0.010, distance)[..., None]
         sun = palette.sun
@@ -143,24 +145,25 @@ class Sky:
             sun = mix(rgb("#ffd36a"), rgb("#ff3fae"), share)
         return mix(light, np.minimum(sun * 1.05, 1), disc * F32(0.97))
 
-    def _with_glow(
-        self,
-        light: Array,
-        palette: Palette,
-        distance: Array,
-        places: tuple[Array, Array],
-        *,
-        dim: bool,
-    ) -> Array:
-        rows, columns = places
+    def _with_glow(self, light: Array, palette: Palette, *, dim: bool) -> Array:
+        """Return the light with the sun's glow, which is so soft that a quarter of it is drawn."""
+        size = (self.width, self.height)
+        rows, columns = (
+            (np.arange(-(-length // _COARSE), dtype=F32) + F32(0.5)) * _COARSE - F32(0.5)
+            for length in (self.height, self.width)
+        )
+        across, down = np.meshgrid(columns - self.sun_x, rows)
+        distance = np.hypot(across, down - self._sun_y) / (self.height * 0.5)
         low_sun = palette.sun_height < 0.25
         halo = (0.26 if low_sun else 0.17) * np.exp(-distance * 2.4) + 0.36 * np.exp(-distance * 8)
         halo *= F32(0.42 if dim else 1)
-        light = 1 - (1 - light) * (1 - np.clip(palette.sun * halo[..., None], 0, 1))
+        glow = np.clip(palette.sun * halo[..., None], 0, 1).astype(F32)
+        light = 1 - (1 - light) * (1 - _enlarged(glow, size))
         if palette.sun_height < 0.3:
-            band = -(((rows - self._horizon) / (self.height * 0.22)) ** 2)
-            band = band - ((columns - self.sun_x) / (self.width * 0.45)) ** 2
-            light = light + palette.sun * rgb("#ffb878") * (F32(0.2) * np.exp(band))[..., None]
+            band = -(((down - self._horizon) / (self.height * 0.22)) ** 2)
+            band = band - (across / (self.width * 0.45)) ** 2
+            tint = palette.sun * rgb("#ffb878") * F32(0.2)
+            light = light + _enlarged((tint * np.exp(band)[..., None]).astype(F32), size)
         return light
 
     def _star_sheets(self, stars: float, horizon: float) -> list[Array]:
@@ -177,6 +180,13 @@ class Sky:
             drawn = sheet_of(chance, shot.width_px, shot.height_px, dots)
             sheets.append(cv2.multiply(drawn, fade, dtype=cv2.CV_8U))
         return sheets
+
+
+def _enlarged(coarse: Array, size: tuple[int, int]) -> Array:
+    """Return a field of every fourth pixel for all of them, cut to ``(width, height)``."""
+    rows, columns = coarse.shape[:2]
+    whole = enlarge(coarse, columns * _COARSE, rows * _COARSE)
+    return whole[: size[1], : size[0]]
 
 
 def _sun_radius(palette: Palette, time: str) -> float:

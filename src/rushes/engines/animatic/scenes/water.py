@@ -31,7 +31,14 @@ class Water:
     """Worked out at half size; its horizon follows the camera."""
 
     def __init__(
-        self, shot: Shot, view: View, palette: Palette, *, place: str, sun_x: float
+        self,
+        shot: Shot,
+        view: View,
+        palette: Palette,
+        *,
+        place: str,
+        sun_x: float,
+        most_rows: int | None = None,
     ) -> None:
         """
         Prepare the ripples.
@@ -40,13 +47,16 @@ class Water:
             place: ``ocean``, ``lake`` or ``city``: how rough the water is.
 
             sun_x: Where the sun is on the half-size canvas; its path glitters.
+
+            most_rows: Rows of half size that are drawn at most, where land hides the rest.
         """
         self._shot, self._view = shot, view
         self._sun_x = sun_x
         self._sun_shows = palette.sun_shows
         self.width, self.height = shot.width_px // 2, shot.height_px // 2
+        self._rows = self.height if most_rows is None else min(most_rows, self.height)
         self._ripples = _ripple_sheet()
-        self._nearness = (np.arange(self.height, dtype=F32) + 0.5)[:, None] / (self.height * 0.5)
+        self._nearness = (np.arange(self._rows, dtype=F32) + 0.5)[:, None] / (self.height * 0.5)
         self._across = np.arange(self.width, dtype=F32)[None] - self.width / 2
         self._first = self._ripple_places(170, 150, 0, 0)
         self._second = self._ripple_places(101, 88, 41, 17)
@@ -55,18 +65,19 @@ class Water:
         self._set_surface(rough, palette, open_sea=place == "ocean")
 
     def draw(self, t: float, horizon: int, planes: Planes) -> None:
-        """Draw everything below row *horizon* of half size."""
-        rows = self.height - horizon
+        """Draw the water below row *horizon* of half size."""
+        rows = min(self.height - horizon, self._rows)
+        end = horizon + rows
         slope_x, slope_y, glitter, swell = cv2.split(self._rippled(t, rows))
         luma, u, v = self._mirrored(slope_x, slope_y, horizon, planes)
         fresnel = self._fresnel[:rows]
         light = cv2.add(product(luma, fresnel), self._base[0][:rows])
         cv2.add(light, product(swell, self._swell[:rows]), dst=light)
         cv2.add(light, product(glitter, self._glitter(t, rows)), dst=light)
-        surface = planes.y[2 * horizon :]
+        surface = planes.y[2 * horizon : 2 * end]
         enlarge(to_bytes(light), self._shot.width_px, 2 * rows, surface)
         for plane, seen, base in ((planes.u, u, self._base[1]), (planes.v, v, self._base[2])):
-            cv2.add(product(seen, fresnel), base[:rows], dst=plane[horizon:], dtype=cv2.CV_8U)
+            cv2.add(product(seen, fresnel), base[:rows], dst=plane[horizon:end], dtype=cv2.CV_8U)
 
     def _rippled(self, t: float, rows: int) -> Array:
         offset = _TILE_PX * ((t * self._shot.rounds(1)) % 1)
@@ -106,7 +117,7 @@ class Water:
     def _set_mirror(self, rough: float) -> None:
         """Prepare how far a slope of -128 to 127 bends what is reflected."""
         strength = rough * (0.25 + 30 * self._nearness) * (self.height / 360)
-        rows = np.arange(self.height, dtype=F32)[:, None]
+        rows = np.arange(self._rows, dtype=F32)[:, None]
         self._bend_x = self._full(strength * 0.0085)
         self._bend_y = self._full(strength * 0.019)
         self._mirror_x = self._full(self._across + self.width / 2 - 128 * strength * 0.0085)
@@ -128,7 +139,7 @@ class Water:
         ]
 
     def _full(self, values: Array) -> Array:
-        whole = np.broadcast_to(values, (self.height, self.width))
+        whole = np.broadcast_to(values, (self._rows, self.width))
         return np.ascontiguousarray(whole, F32)
 
 

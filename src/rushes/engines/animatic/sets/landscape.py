@@ -28,7 +28,7 @@ from rushes.engines.animatic.scenes.layers import FlatLayer
 from rushes.engines.animatic.scenes.palettes import PALETTES, Palette
 from rushes.engines.animatic.scenes.places import HORIZONS, USUAL_HORIZON, Painter
 from rushes.engines.animatic.scenes.sky import Sky
-from rushes.engines.animatic.scenes.view import View
+from rushes.engines.animatic.scenes.view import REST_SCALE, View
 from rushes.engines.animatic.scenes.water import Water
 from rushes.engines.animatic.scenes.weather import Shafts
 from rushes.engines.animatic.sets.bands import Bands
@@ -46,6 +46,8 @@ from rushes.engines.animatic.sets.moving_water import waves_on_shore
 from rushes.engines.animatic.shot import Shot
 
 _SKY, _WATER, _SHAFTS, _FRONT = 0.0, 0.2, 0.85, 0.93
+_SHORE_OVERLAP: Final = 0.08
+"""How far below the shore's edge water is drawn, for the land's edge lets it shine through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,12 +237,35 @@ class Landscape:
         if not place.is_water:
             return []
         sun_x = self._sky.sun_x
-        water = Water(self._shot, self._view, palette, place=place.painter, sun_x=sun_x)
+        water = Water(
+            self._shot,
+            self._view,
+            palette,
+            place=place.painter,
+            sun_x=sun_x,
+            most_rows=self._rows_of_water(),
+        )
 
         def draw(_: int, t: float, planes: Planes) -> None:
             water.draw(t, self._horizon_row(t), planes)
 
         return [Part(_WATER, draw)]
+
+    def _rows_of_water(self) -> int | None:
+        """Return how many rows of half size the water has at most above its shore, if any."""
+        if self._lay_floor is None:
+            return None
+        share = self.ground.water_ends + _SHORE_OVERLAP
+        row = self._view.canvas_height / 2 + (share - 0.5) * self._shot.height_px * REST_SCALE
+        most = 0
+        for index in range(self._shot.frames):
+            t = self._shot.phase(index)
+            ends = (
+                self._view.screen_rows(self._view.inverse(t, nearness), row, row)[1]
+                for nearness in FLOOR_NEARNESS
+            )
+            most = max(most, max(ends) // 2 + 1 - self._horizon_row(t))
+        return most
 
     def _waves(self, palette: Palette, place: _Place) -> list[Layer]:
         """Return the waves that run onto a shore of sand or pebbles."""
