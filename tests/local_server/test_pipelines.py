@@ -6,9 +6,11 @@ runs this after the tests there. A family's table is made small, so that a pass 
 """
 
 import os
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -17,12 +19,14 @@ from tests.e2e.test_local_models import FIRST, MODES, REFUSED
 
 from rushes.bootstrap.application import Application, build
 from rushes.core.generation import GenerationId
-from rushes.engines.base import channels_of
+from rushes.core.rendered import Rendered
+from rushes.engines.base import Job, ReportProgress, channels_of
 from rushes.engines.local.engine import LocalEngine
 from rushes.engines.local.families import FAMILIES, VideoFamily
 from rushes.engines.local.messages import ModelToLoad
 from rushes.engines.local.worker_child import WorkerCommand, worker_environment
 from rushes.engines.local.worker_process import WorkerProcess
+from rushes.kit.clock import FrozenClock
 from rushes.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -57,9 +61,17 @@ def small(family: VideoFamily) -> VideoFamily:
 class Server:
     """A server with one local model, and a client with a key."""
 
-    def __init__(self, application: Application, client: httpx2.AsyncClient) -> None:
+    def __init__(
+        self,
+        application: Application,
+        client: httpx2.AsyncClient,
+        clock: FrozenClock,
+        engine: LocalEngine,
+    ) -> None:
         self._application = application
+        self.engine = engine
         self._client = client
+        self._clock = clock
 
     async def post(self, path: str = "/luma/generations", **fields: object) -> httpx2.Response:
         body = {"user_prompt": "a lake", "resolution": "360p", "duration": "1s"}
@@ -69,12 +81,21 @@ class Server:
         """Make what was asked for, and return its id; fails the test with the engine's reason."""
         assert reply.status_code == 200, reply.text
         id_ = str(reply.json()["id"])
-        await self._application.worker.run_next()
+        await self.attempt()
         generation = await self._application.store.get(GenerationId(id_))
         assert generation.failure is None, generation.failure
-        failures = [one.failure for one in generation.attempts if one.failure]
-        assert not failures
+        assert not await self.failures(id_)
         return id_
+
+    async def failures(self, id_: str) -> list[str]:
+        """Return the messages of the failed attempts so far."""
+        generation = await self._application.store.get(GenerationId(id_))
+        return [one.failure.message for one in generation.attempts if one.failure]
+
+    async def attempt(self) -> None:
+        """Make one attempt of the next generation, whatever it has to wait for."""
+        self._clock.advance(seconds=3600)
+        await self._application.worker.run_next()
 
     async def content(self, id_: str) -> bytes:
         shown = (await self._client.get(f"/luma/generations/{id_}")).json()
@@ -102,9 +123,11 @@ async def serve(tmp_path: Path, models: Path) -> AsyncIterator[Serve]:
             ModelToLoad(family=name, folder=models / name, dtype="float32", device="cpu"),
         )
         engine = LocalEngine(name, small(FAMILIES[name]), worker)
+        clock = FrozenClock(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
         application = build(
             replace(Settings(), data=tmp_path / "data"),
             channels=channels_of({"ray-2": engine}),
+            clock=clock,
             serves_worker=False,
         )
         _, secret = await application.accounts.create_key("tester")
@@ -114,7 +137,7 @@ async def serve(tmp_path: Path, models: Path) -> AsyncIterator[Serve]:
             headers={"Authorization": f"Bearer {secret}"},
         )
         made.append((application, client))
-        return Server(application, client)
+        return Server(application, client, clock, engine)
 
     yield start
     for application, client in made:
@@ -144,3 +167,27 @@ async def test_each_family_makes_every_mode_that_it_claims_and_repeats_a_seed(
     once, again = [await server.finish(await server.post(**in_two_parts)) for _ in range(2)]
     assert await server.seconds(once) == 2 + 1 / fps
     assert await server.content(once) == await server.content(again)
+
+
+async def test_a_worker_that_is_killed_while_it_denoises_loses_nothing(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await serve("ltx")
+    render = server.engine.render
+
+    async def killed(job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        def kill_at_third(share: float) -> None:
+            report(share)
+            if share > 0.3 and server.engine.worker_pid is not None:
+                os.kill(server.engine.worker_pid, signal.SIGKILL)
+
+        return await render(job, folder, kill_at_third)
+
+    monkeypatch.setattr(server.engine, "render", killed)
+    id_ = (await server.post(**FIRST)).json()["id"]
+    await server.attempt()
+    monkeypatch.undo()
+    (failure,) = await server.failures(id_)
+    assert "signal 9" in failure
+    await server.attempt()
+    assert await server.seconds(id_) == 1 + 1 / FAMILIES["ltx"].fps

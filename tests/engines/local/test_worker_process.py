@@ -210,6 +210,18 @@ async def test_an_interpreter_without_torch_says_what_to_install(tmp_path, model
         await one.probe()
 
 
+async def test_the_real_worker_without_torch_says_so(tmp_path, model):
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')  # without installed packages
+    bare.chmod(0o755)
+    one = WorkerProcess(
+        WorkerCommand(python=bare, environ=worker_environment(os.environ)),
+        ModelToLoad(family="ltx", folder=model.folder),
+    )
+    with pytest.raises(PermanentEngineError, match=r"torch.*cannot be imported.*rushes\[local\]"):
+        await one.probe()
+
+
 async def test_a_probe_tells_the_device_and_leaves_no_process(worker, model):
     one = worker()
     ready = await one.probe()
