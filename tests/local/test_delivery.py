@@ -87,3 +87,10 @@ def test_an_earlier_file_stays_until_the_new_one_is_complete(clip_of: ClipOf) ->
         write(clip, on_frame=fail)
     assert clip.output.read_bytes() == b"earlier"
     assert [file.name for file in clip.output.parent.iterdir()] == [clip.output.name]
+
+
+def test_an_encoder_that_the_machine_does_not_have_is_replaced(clip_of: ClipOf) -> None:
+    """FFmpeg brings NVENC along; without a driver of NVIDIA it cannot be opened."""
+    encoder = write_video(frames(), clip_of("ltx"), on_gpu=True, on_frame=lambda number: None)
+    assert encoder == ("h264_nvenc" if Path("/dev/nvidiactl").exists() else "libx264")
+    assert clip_of("ltx").output.stat().st_size > 0

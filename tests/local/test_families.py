@@ -78,21 +78,35 @@ def test_the_content_of_a_last_image_alone_decides(
     assert differ(make(family, last_image=picture(5)), make(family, last_image=picture(1)))
 
 
+def write_clip(path: Path, seeds: list[int]) -> Path:
+    """Write a clip of plain colours."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"crf": "1"})
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv444p"
+        for seed in seeds:
+            colour = np.random.default_rng(seed).integers(0, 255, (1, 1, 3), dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(np.tile(colour, (64, 96, 1)), format="rgb24")
+            container.mux(stream.encode(frame.reformat(format="yuv444p")))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize("family", FROM_CLIP)
+def test_a_clip_can_lead_to_a_last_image(
+    make: MadeOf, picture: Picture, tmp_path: Path, family: str
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", list(range(10, 25)))
+    one = make(family, clip=clip, clip_frames=9, last_image=picture(1))
+    assert differ(make(family, clip=clip, clip_frames=9, last_image=picture(5)), one)
+    assert differ(make(family, last_image=picture(1)), one)
+
+
 @pytest.mark.parametrize("family", FROM_CLIP)
 def test_the_end_of_a_clip_decides_and_its_beginning_does_not(
     make: MadeOf, tmp_path: Path, family: str
 ) -> None:
     def clip(name: str, seeds: list[int]) -> Path:
-        path = tmp_path / f"{name}.mp4"
-        with av.open(str(path), "w") as container:
-            stream = container.add_stream("libx264", rate=24, options={"crf": "1"})
-            stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv444p"
-            for seed in seeds:
-                colour = np.random.default_rng(seed).integers(0, 255, (1, 1, 3), dtype=np.uint8)
-                frame = av.VideoFrame.from_ndarray(np.tile(colour, (64, 96, 1)), format="rgb24")
-                container.mux(stream.encode(frame.reformat(format="yuv444p")))
-            container.mux(stream.encode())
-        return path
+        return write_clip(tmp_path / f"{name}.mp4", seeds)
 
     tail = list(range(10, 19))
     one = make(family, clip=clip("one", [1] * 12 + tail), clip_frames=9)

@@ -23,8 +23,8 @@ Message = dict[str, Any]
 class Child:
     """A worker process, spoken to as the server does."""
 
-    def __init__(self, program: Path) -> None:
-        environ = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    def __init__(self, program: Path, **more: str) -> None:
+        environ = {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", **more}
         self.process = subprocess.Popen(
             (sys.executable, str(program)),
             stdin=subprocess.PIPE,
@@ -278,3 +278,15 @@ def test_a_worker_ends_in_the_middle_of_a_step_when_its_server_is_gone(
     child.until("done")
     assert child.process.wait(30) == 0
     assert not (tmp_path / "out.mp4").exists()
+
+
+def test_an_interpreter_without_torch_says_so_and_ends(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('libcudnn.so.9 is missing')\n", "utf-8")
+    child = Child(WORKER, PYTHONPATH=str(tmp_path))
+    (failed,) = child.until("ready")
+    assert (failed["event"], failed["id"], failed["kind"]) == ("failed", None, "model")
+    assert "libcudnn.so.9 is missing" in failed["message"]
+    assert child.process.wait(30) == 0
+    for pipe in (child.process.stdin, child.process.stdout):
+        assert pipe is not None
+        pipe.close()
