@@ -100,7 +100,6 @@ $(TESTING): requirements-test.lock $(RUNNING) | $(PROJECT)
 
 # Always with pip: uv does not look into the folders that PIP_FIND_LINKS names. A CPU build of torch that lies there
 # goes first, without an index: pip prefers a file whose hash an index tells, which for Linux needs CUDA.
-CPU_INDEX := https://download.pytorch.org/whl/cpu
 local_pip = $(LOCAL)/bin/python -m pip --disable-pip-version-check install --no-compile
 local: $(LOCAL_READY)  ## make .venv-local with torch, to test local models in
 	@:
@@ -112,7 +111,7 @@ $(LOCAL_READY): requirements-local.lock
 	@$(LOCAL)/bin/python -m ensurepip >/dev/null || { echo "$(PYTHON) has no pip to offer: on Debian and Ubuntu install python3-venv" >&2; exit 1; }
 	@awk '/^[^ ]/ { keep = /^torch==/ } keep' requirements-local.lock >$(LOCAL)/torch.lock
 	@$(local_pip) --no-index $(EXACTLY) -r $(LOCAL)/torch.lock 2>/dev/null \
-	  || echo "No folder of PIP_FIND_LINKS has a CPU build of torch: on Linux set PIP_EXTRA_INDEX_URL=$(CPU_INDEX)" >&2
+	  || echo "No folder of PIP_FIND_LINKS has a CPU build of torch: on Linux set PIP_EXTRA_INDEX_URL to torch's index of CPU builds, which its page on installation names" >&2
 	@$(local_pip) $(EXACTLY) -r requirements-local.lock
 	@$(LOCAL)/bin/python -m pip uninstall --quiet --yes pip
 	@touch $@
@@ -133,7 +132,7 @@ $(NPM_STAMP): $(NPM_CLIENTS)/package-lock.json $(TESTING)
 test-local: local testing  ## test local models on tiny ones, or say that torch is missing
 	@if ! why=$$($(LOCAL)/bin/python -c 'import torch' 2>&1); then \
 	  echo "SKIPPED: every test of local models, because torch cannot be imported: $$(tail -n 1 <<<"$$why")" >&2; \
-	  echo "The lock leaves CUDA out. For a CPU build: rm -r $(LOCAL); PIP_EXTRA_INDEX_URL=$(CPU_INDEX) make test-local" >&2; \
+	  echo "The lock leaves CUDA out. For a CPU build: rm -r $(LOCAL), set PIP_EXTRA_INDEX_URL to torch's index of CPU builds, and make test-local" >&2; \
 	  [ "$${CI:-}" != true ] || exit 1; \
 	else OMP_NUM_THREADS=1 timeout 600 $(LOCAL)/bin/python -m pytest -c tests/local/pytest.toml --confcutdir=tests/local tests/local && \
 	  RUSHES_TEST_TORCH=$(LOCAL)/bin/python $(PYTEST) tests/local_server; fi
