@@ -130,12 +130,18 @@ def test_a_size_that_the_pipeline_would_round_is_refused(
         drawn(pictures_of(name), wanted(width=width))
 
 
-def test_what_to_avoid_reaches_a_guided_model_and_is_refused_by_one_that_takes_none(
-    pictures_of: ModelOf, wanted: PictureOf
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux"])
+def test_what_to_avoid_reaches_a_guided_model(
+    pictures_of: ModelOf, wanted: PictureOf, name: str
 ) -> None:
-    model = pictures_of("sd")
+    model = pictures_of(name)
     one = latents_of(model, wanted(guidance=7.0, negative_prompt="rain"))
     assert not torch.equal(latents_of(model, wanted(guidance=7.0, negative_prompt="zz 9")), one)
+
+
+def test_what_to_avoid_is_refused_by_a_pipeline_that_takes_none(
+    pictures_of: ModelOf, wanted: PictureOf
+) -> None:
     with pytest.raises(BadInput, match="takes no negative_prompt"):
         drawn(pictures_of("lcm"), wanted(negative_prompt="rain"))
 

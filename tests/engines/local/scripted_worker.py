@@ -3,8 +3,8 @@ Speak the protocol of the local worker without torch, for tests: ``python script
 
 The model's folder is the script. Its file ``steps`` has one directive for each coming job, of which
 each job removes the first: ``crash 2``, ``hang 1``, ``wait 1`` (for a cancellation), ``deaf 1``,
-``oom``, ``input``, ``internal``, ``noise``, ``nonsense`` or ``ok``; the number is the step of
-denoising after which it happens. ``requests`` gets the requests, ``loads`` a line for each load.
+``oom``, ``input``, ``internal``, ``noise``, ``nonsense``, ``notice`` or ``ok``; the number is the
+step of denoising after which it happens. ``requests`` gets the requests, ``loads`` a line for each load.
 A folder without ``steps`` is a broken model.
 """
 
@@ -107,7 +107,9 @@ def generate(request: dict, folder: Path, send, cancelled: threading.Event) -> N
     send("progress", id=job, phase="write", step=1, steps=1)
     keep = request.get("keep", (0, 1))
     size = request["deliver"]
-    send("done", id=job, width=size["width"], height=size["height"], frames=keep[1] - keep[0])
+    noted = {"notice": "Only half was read."} if directive == "notice" else {}
+    frames = keep[1] - keep[0]
+    send("done", id=job, width=size["width"], height=size["height"], frames=frames, **noted)
 
 
 def next_directive(folder: Path) -> str:

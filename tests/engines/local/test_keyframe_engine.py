@@ -196,6 +196,15 @@ def test_a_still_of_another_size_than_was_planned_is_refused(tmp_path):
         still_files(drawn, tmp_path, file_format="jpg", size_px=(1536, 1536), note=None)
 
 
+async def test_what_the_model_could_not_take_into_account_is_passed_on(engine_of, model, tmp_path):
+    model.script("notice", "notice")
+    engine = engine_of()
+    video = (await render(engine, job_of(), tmp_path / "a"))[0]
+    image = (await render(engine, job_of(kind=Kind.IMAGE, aspect_ratio="1:1"), tmp_path / "b"))[0]
+    assert "Only half was read." in video.note
+    assert "Only half was read." in image.note
+
+
 async def test_a_worker_that_crashes_fails_the_attempt_and_the_next_one_succeeds(
     engine_of, model, tmp_path
 ):

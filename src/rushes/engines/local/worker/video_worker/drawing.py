@@ -156,6 +156,8 @@ def _arguments(loaded: LoadedPictures, picture: Picture, steps: _Steps) -> Mappi
         optional["callback_on_step_end"] = steps
     if picture.negative_prompt is not None:
         optional["negative_prompt"] = picture.negative_prompt
+        if "true_cfg_scale" in loaded.takes:  # else such a pipeline ignores the negative prompt
+            optional["true_cfg_scale"] = picture.guidance
     return {
         "prompt": picture.prompt,
         "width": picture.width,
