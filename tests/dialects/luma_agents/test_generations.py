@@ -238,6 +238,7 @@ async def test_what_makes_no_sense_together_is_refused_with_422(
     [
         ({"prompt": ""}, "prompt"),
         ({"prompt": "x" * 6001}, "prompt"),
+        ({"prompt": " \n "}, "prompt must have words"),
         ({"type": "movie"}, "type"),
         ({"seed": 7}, "seed"),
         ({"model": "ray-2"}, "model"),

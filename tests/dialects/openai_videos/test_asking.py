@@ -372,3 +372,10 @@ async def test_a_loop_can_be_asked_for(server: Server, how: dict[str, Any]) -> N
     reply = await server.client.post(VIDEOS, **how)
     assert reply.status_code == 200, reply.text
     assert (await server.stored(reply.json()["id"])).spec.loop is True
+
+
+@pytest.mark.parametrize("how", ["json", "data"])
+async def test_a_prompt_of_spaces_is_refused(server: Server, how: str) -> None:
+    reply = await server.client.post(VIDEOS, **{how: {"prompt": " \t "}})
+    assert reply.status_code == 400
+    assert "not only spaces" in reply.json()["error"]["message"]

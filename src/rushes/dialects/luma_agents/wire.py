@@ -14,6 +14,7 @@ from pydantic.config import JsonDict
 from typing_extensions import TypedDict  # pydantic describes no other before Python 3.12
 
 from rushes.core.upload import Purpose, UploadState
+from rushes.dialects.shared.prompts import HAS_WORDS, WITH_WORDS
 
 API_VERSION: Final = "2026-04-01"
 """What Luma's own server says in ``X-API-Version``."""
@@ -216,7 +217,11 @@ class Layering(Strict):
 class CreateGeneration(Strict):
     """A picture or a video to make."""
 
-    prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
+    prompt: Annotated[
+        str,
+        Field(min_length=1, max_length=LONGEST_PROMPT, json_schema_extra=HAS_WORDS),
+        WITH_WORDS,
+    ]
     type: Type = "image"
     model: Model | None = None
     """By default `uni-1` for pictures and `ray-3.2` for videos."""

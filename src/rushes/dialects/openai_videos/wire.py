@@ -24,6 +24,7 @@ from pydantic_core import CoreSchema
 from typing_extensions import override
 
 from rushes.core.spec import Kind
+from rushes.dialects.shared.prompts import HAS_WORDS, WITH_WORDS
 from rushes.http.openapi import VALUES
 from rushes.kit.quoting import quoted_json
 
@@ -163,7 +164,9 @@ def _named(name: str, about: str) -> dict[str, Any]:
 _BY_URL: Final = _named("image_url", "An `http(s)` URL or a data URI.")
 _BY_FILE_ID: Final = _named("file_id", "A file of yours.")
 
-Prompt = Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
+Prompt = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_PROMPT, json_schema_extra=HAS_WORDS), WITH_WORDS
+]
 ModelName = Annotated[str, Field(min_length=1, max_length=200)]
 Whole = Annotated[int, BeforeValidator(_whole), _taken({"type": "integer"}, _NUMBER)]
 Flag = Annotated[

@@ -26,23 +26,17 @@ from rushes.core.generation import ArtifactKind, AttemptState, State
 from rushes.core.shot_plan_json import plan_schema
 from rushes.core.spec import Kind, Medium, Role
 from rushes.dialects.native.wire import LONGEST_PAGE, Id, Strict, Url, View
+from rushes.dialects.shared.prompts import HAS_WORDS, WITH_WORDS
 from rushes.dialects.shared.schemas import PICTURE, offered, one_of
 
 LONGEST_PROMPT: Final = 5000
 MOST_REFERENCES: Final = 8
 
 
-def _with_words(prompt: str) -> str:
-    """Return the prompt unchanged if it is more than spaces. Raises ValueError."""
-    if not prompt.strip():
-        raise ValueError("must have words, not only spaces")
-    return prompt
-
-
 Prompt = Annotated[
     str,
-    Field(min_length=1, max_length=LONGEST_PROMPT, json_schema_extra={"pattern": r"\S"}),
-    AfterValidator(_with_words),
+    Field(min_length=1, max_length=LONGEST_PROMPT, json_schema_extra=HAS_WORDS),
+    WITH_WORDS,
 ]
 ModelName = Annotated[str, Field(json_schema_extra=offered("models"))]
 Ratio = Annotated[str, Field(json_schema_extra=offered("ratios"))]

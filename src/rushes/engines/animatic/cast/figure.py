@@ -22,6 +22,7 @@ from rushes.engines.animatic.cast.puppet_look import Look
 from rushes.engines.animatic.cast.rigs import Rig, Shift, rig_of
 from rushes.engines.animatic.cast.sprite import Sprite, cropped
 from rushes.engines.animatic.cast.turning_parts import TURNING_PARTS
+from rushes.engines.animatic.cast.turntable import is_round, turned
 from rushes.engines.animatic.paint.arrays import F32, Array, enlarge, look_up
 
 _GRID: Final = 25
@@ -36,6 +37,10 @@ _TROUSERS: Final = ("#3d4657", "#2d3340", "#5b5046", "#6d6a62", "#25303f", "#4a3
 _POSES: Final = 24
 _CALM_POSES: Final = 12
 _CLOTH: Final = frozenset({"cape", "veil", "scarf", "wings"})
+_ROUND: Final = frozenset({"food", "object"})
+"""Kinds that turn as on a turntable; a flat card would get thin."""
+
+_TURNS_PER_5S: Final = 1.0
 _ON_LEGS: Final = frozenset({"gait", "winged_beast"})
 _SKIN_OF_ART_PEOPLE: Final = "medium-light"
 _ANYBODY: Final = frozenset({"person", "man", "woman", "boy", "girl", "child", "teenager"})
@@ -147,15 +152,17 @@ class ArtFigure:
         self, subject: Subject, height_px: float, action: Action, tint: str | None
     ) -> None:
         self._subject, self._height = subject, height_px
-        self._rig: Rig = rig_of(subject.rig, action)
         people_art = subject.kind == "person"
         recolour = colours(_SKIN_OF_ART_PEOPLE, "") if people_art else ()
         art = rasterise(subject.art, height_px, recolour=recolour)
         pixels = art.pixels if tint is None else tinted(art.pixels, tint)
+        spins = action is Action.SPIN and subject.kind in _ROUND
+        self._turns = spins and is_round(pixels)
+        self._rig: Rig = rig_of(subject.rig, Action.STAND if self._turns else action)
         self._mirror = subject.faces is Facing.LEFT
         self._art = Art(pixels=pixels, left=art.left, top=art.top, scale=art.scale)
-        self.changes = self._rig.field is not None or bool(self._rig.overlay)
-        self.per_5s = self._rig.per_5s
+        self.changes = self._turns or self._rig.field is not None or bool(self._rig.overlay)
+        self.per_5s = _TURNS_PER_5S if self._turns else self._rig.per_5s
         self.grounded = all(_stays(self._rig.whole(step / 8)) for step in range(8))
         self.poses = _CALM_POSES if subject.rig == "sway" else _POSES
         self.pivot = self._rig.pivot
@@ -173,7 +180,7 @@ class ArtFigure:
             return self._gait.draw(phase, running=self._running)
         if self._rig.overlay == "wings":
             return flying(self._subject.id, self._height, phase)
-        pixels = self._art.pixels
+        pixels = turned(self._art.pixels, phase) if self._turns else self._art.pixels
         overlay = TURNING_PARTS.get(self._rig.overlay)
         if self._rig.overlay == "sails":
             return self._with_sails(phase)
