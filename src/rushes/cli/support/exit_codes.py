@@ -118,7 +118,8 @@ def end_process(status: int) -> None:
     """End at once with *status*, if a thread could spoil it otherwise; else return."""
     if _ABORTS not in sys.modules:
         return
-    atexit._run_exitfuncs()  # noqa: SLF001  # nothing public does it: the interpreter would call these, too, before it is taken down
+    # What the interpreter would call itself before it is taken down; nothing public does it.
+    atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # as said
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
             stream.flush()
