@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from tests.webhooks.conftest import MakeReceiver
 
 CHILD = Path(__file__).with_name("killed.py")
@@ -17,6 +18,7 @@ ALL_STEPS = 80
 END = 10_000
 
 
+@pytest.mark.slow
 async def test_whenever_its_process_is_killed_everything_is_told_in_order(
     receiver_of: MakeReceiver, tmp_path: Path
 ) -> None:
