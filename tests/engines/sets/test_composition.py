@@ -259,3 +259,17 @@ def test_a_cherry_tree_that_is_named_stands_there_once() -> None:
     plan = ShotPlan(set="garden", cast=(CastMember(subject="cherry-tree"),))
     decor = set_for(shot(), View(shot(), Camera(shot())), plan).decor
     assert "cherry-tree" not in {member.subject for member in decor}
+
+
+def test_people_on_a_bridge_are_side_by_side_and_hide_no_castle() -> None:
+    plan = ShotPlan(
+        set="mountain",
+        cast=(
+            CastMember(subject="castle", plane=Plane.BACKGROUND),
+            CastMember(subject="person-walking", count=8, on=2),
+            CastMember(subject="bridge", plane=Plane.BACKGROUND),
+        ),
+    )
+    castle, people, bridge = Composition(shot(), plan).cast_places(0.5)
+    assert people.right - people.left > 0.15
+    assert castle.x < bridge.x - 0.1

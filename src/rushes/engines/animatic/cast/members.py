@@ -126,21 +126,32 @@ def _spot_on_host(
         # A train on a viaduct is too small to be seen in its true size.
         host_m = host.height_m or carrier.height_m
         on_top = replace(on_top, px_per_m=spot.px_per_m * max(1.0, _SEEN * host_m / own_m))
-    riders = [one for one in cast if one.on == member.on]
-    if carried.kind == "person" and member.count > 1:
-        apart = (order - (member.count - 1) / 2) * _ROOM_M * spot.px_per_m
-        return replace(on_top, x_px=spot.x_px + apart)
-    if len(riders) > 1 and member.count == 1:
-        shift = riders.index(member) - (len(riders) - 1) / 2
-        room_m = _ROOM_M
-        if carried.kind != "person" and carrier.rig != "puppet":
-            # Things lie side by side on a table, however many they are.
-            wide_m = (host.height_m or carrier.height_m) * width_by_height(carrier.art)
-            room_m = min(_ROOM_M, 0.85 * wide_m / len(riders))
-        on_top = replace(on_top, x_px=on_top.x_px + shift * room_m * spot.px_per_m)
+    on_top = replace(on_top, x_px=on_top.x_px + _aside_px(cast, member, spot, on_top, order))
     if carrier.id in _HULLS:
         return replace(on_top, nearness=spot.nearness - 0.001 * (1 + order))
     return on_top
+
+
+def _aside_px(
+    cast: Sequence[CastMember], member: CastMember, spot: Spot, on_top: Spot, order: int
+) -> float:
+    """Return how far beside the middle one of several sits or lies on the same thing."""
+    host = cast[member.on or 0]
+    carrier, carried = subjects()[host.subject], subjects()[member.subject]
+    riders = [one for one in cast if one.on == member.on]
+    wide_px = _ROOM_M * spot.px_per_m
+    seat_px = wide_px * 100
+    if carrier.rig != "puppet":
+        host_m = host.height_m or carrier.height_m
+        seat_px = host_m * width_by_height(carrier.art) * spot.px_per_m
+    if carried.kind == "person" and member.count > 1:
+        wide_px = min(_ROOM_M * on_top.px_per_m, 0.9 * seat_px / member.count)
+        return (order - (member.count - 1) / 2) * wide_px - (on_top.x_px - spot.x_px)
+    if len(riders) > 1 and member.count == 1:
+        if carried.kind != "person":  # things lie side by side on a table, however many they are
+            wide_px = min(wide_px, 0.85 * seat_px / len(riders))
+        return (riders.index(member) - (len(riders) - 1) / 2) * wide_px
+    return 0.0
 
 
 _WEARERS: Final = frozenset({"person", "animal", "fantasy", "bird"})

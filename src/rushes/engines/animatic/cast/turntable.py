@@ -37,9 +37,10 @@ def turned(pixels: Array, phase: float) -> Array:
     solid = alpha > _SOLID
     height, width = alpha.shape
     columns = np.arange(width, dtype=F32)[None]
-    first = np.where(solid.any(1), solid.argmax(1), 0).astype(F32)[:, None]
-    last = np.where(solid.any(1), width - 1 - solid[:, ::-1].argmax(1), width - 1)
-    last = last.astype(F32)[:, None]
+    shown = solid.any(1)
+    first: Array = np.where(shown, solid.argmax(1), 0)[:, None].astype(F32)
+    end: Array = width - 1 - solid[:, ::-1].argmax(1)
+    last: Array = np.where(shown, end, width - 1)[:, None].astype(F32)
     middle, half = (first + last) / 2, np.maximum((last - first) / 2, 1)
     across = np.clip((columns - middle) / half, -1, 1)
     angle = 2 * math.pi * phase

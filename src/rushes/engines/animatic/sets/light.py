@@ -40,6 +40,10 @@ def palette_name(plan: ShotPlan) -> str:
     return _OF_SETS.get((plan.set, "day"), "day")
 
 
+_AT_NIGHT: Final = 0.64
+"""Light on a cast without any daylight: with less, nobody sees a castle before its hill."""
+
+
 def palette_of(plan: ShotPlan) -> Palette:
     """Return the colours of a plan outdoors."""
     return PALETTES[palette_name(plan)]
@@ -54,7 +58,7 @@ def daylight_on(palette: Palette, name: str, *, side: int) -> SceneLight:
     """
     haze = palette.haze
     tint: Array = mix(np.ones(3, F32), haze / max(float(haze.max()), 0.05), _TINT)
-    strength = 0.52 + 0.48 * palette.daylight
+    strength = _AT_NIGHT + (1 - _AT_NIGHT) * palette.daylight
     return SceneLight(
         ambient=tint * F32(strength),
         key=palette.sun * F32(0.35 + 0.65 * palette.daylight),

@@ -71,15 +71,20 @@ class ShotLayout:
     def _choose_main(self) -> int:
         def weight(index: int) -> float:
             member = self._plan.cast[index]
-            rank = max(_WEIGHTS.get(kind, 1.0) for kind in self._kinds_with_riders(index))
+            first, *riders = self._kinds_with_riders(index)
+            counted = (first,) if member.plane is Plane.BACKGROUND else (first, *riders)
+            rank = max(_WEIGHTS.get(kind, 1.0) for kind in counted)
             if member.plane is Plane.BACKGROUND:
                 rank -= 2.0
             if self._floats(member) or member.plane is Plane.FOREGROUND:
                 rank -= 0.8
             if member.count >= CROWD:
                 rank -= 0.6
-            riders = (at for at, one in enumerate(self._plan.cast) if one.on == index)
-            return rank - 0.2 * min(index, *riders, len(self._plan.cast))
+            earliest = index
+            if member.plane is not Plane.BACKGROUND:
+                on_it = [at for at, one in enumerate(self._plan.cast) if one.on == index]
+                earliest = min(index, *on_it, len(self._plan.cast))
+            return rank - 0.2 * earliest
 
         return max(self._standing, key=weight, default=0)
 
