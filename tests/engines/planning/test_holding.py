@@ -127,3 +127,19 @@ def test_nobody_flies_for_knocking_over_a_lamp_and_no_elephant_stands_on_a_man()
 )
 def test_the_place_suits_what_needs_a_floor_or_a_sea(prompt: str, place: str) -> None:
     assert plan_shot(prompt, seed=7).set == place
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        ("unas botas viejas junto a la puerta", ["hiking-boot", "door"]),
+        ("una vieja junto a la puerta", ["old-woman", "door"]),
+        ("мальчик гуляет, рядом бежит щенок", ["boy", "dog"]),
+    ],
+)
+def test_a_word_that_only_describes_is_no_subject_and_no_number(
+    prompt: str, drawn: list[str]
+) -> None:
+    members = plan_shot(prompt, seed=7).cast
+    assert [member.subject for member in members] == drawn
+    assert [member.count for member in members] == [1] * len(drawn)

@@ -1,6 +1,6 @@
 """Turn the nouns of a prompt into subjects: names, clothes, compounds and what holds what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,12 @@ from rushes.engines.animatic.planning.lexicon import Meaning
 from rushes.engines.animatic.planning.reading import Term
 
 _MATERIALS: Final = frozenset({"wood", "rock", "brick", "crystal"})
+_ALSO_ADJECTIVES: Final[Mapping[str, frozenset[str]]] = {
+    "es": frozenset({"old-man", "old-woman"}),
+    "pt": frozenset({"old-man", "old-woman"}),
+}
+"""Nouns that are adjectives after another noun, as in ``botas viejas``, by language."""
+
 _LONGEST_OF: Final = 5
 """Letters of ``de`` or ``en`` with its spaces."""
 
@@ -141,7 +147,7 @@ class SubjectReader(ClothesReader):
         if self._relation == "of" and self._source is not None and drafts:
             self._contain(drafts[self._source], subject, term)
             return
-        if self._is_material(subject, term):
+        if self._is_material(subject, term) or self._is_adjective(subject, term):
             self._found.used.append((term.start, term.end))
             self._relation, self._phrase = None, Phrase()
             return
@@ -184,6 +190,13 @@ class SubjectReader(ClothesReader):
         drafts = self._found.drafts
         made = self._relation in {"through", "in"} and subject.id in _MATERIALS
         return made and bool(drafts) and term.start - drafts[-1].end <= _LONGEST_OF
+
+    def _is_adjective(self, subject: Subject, term: Term) -> bool:
+        """Return whether it only describes the noun right before it."""
+        drafts = self._found.drafts
+        if subject.id not in _ALSO_ADJECTIVES.get(term.language, ()):
+            return False
+        return bool(drafts) and term.is_glued and drafts[-1].end == self._glue_end(term)
 
     def _same(self, subject: Subject, meaning: Meaning) -> int | None:
         """Return which member ``the cup`` is, where a cup has been named before."""
