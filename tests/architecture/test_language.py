@@ -49,6 +49,7 @@ SHORT: Final[dict[str, str]] = {
     "dialects/native/webhooks/translate.py": "each resource has the same modules",
     "dialects/shared/newapi.py": "two dialects share it",
     "dialects/shared/pages.py": "four dialects share it",
+    "dialects/shared/prompts.py": "three dialects share it",
     "dialects/shared/schemas.py": "three dialects share it",
     "dialects/shared/timestamps.py": "four dialects share it",
     "engines/animatic/cast/portrait.py": "one subject as a picture, which no shot needs",
