@@ -10,7 +10,7 @@ import pytest
 from obstore.store import MemoryStore
 from tests.object_storage import ObjectStorage
 
-from rushes.core.errors import MediaError
+from rushes.core.errors import MediaError, MediaReplaced
 from rushes.kit.clock import FrozenClock, SystemClock
 from rushes.media.base import MediaStore, put_if_absent
 from rushes.media.files import FileMediaStore
@@ -257,7 +257,7 @@ async def test_another_version_has_another_tag_and_is_not_read_as_the_first(
     assert earlier is not None
     assert later is not None
     assert earlier.etag != later.etag
-    with pytest.raises(MediaError, match="replaced"):
+    with pytest.raises(MediaReplaced, match="replaced"):
         _ = [block async for block in media.read(earlier)]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rushes.bootstrap.application import Application, build
 from rushes.engines.scripted import ScriptedEngine
 from rushes.http.files import usable_range
+from rushes.media.base import StoredFile
 from rushes.service.catalogue import MODELS
 from rushes.settings import load
 
@@ -115,3 +116,25 @@ def test_any_text_is_a_range_or_ignored(text: str, size_bytes: int) -> None:
     for requested in (text, f"bytes={text}"):
         usable = usable_range(requested, size_bytes)
         assert usable is None or usable.startswith("bytes=")
+
+
+async def test_a_file_that_is_replaced_while_it_is_found_is_sent_in_its_new_version(
+    running_app: Application,
+    client: httpx2.AsyncClient,
+    urls: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    media = running_app.media
+    find, replaced = media.find, list[str]()
+
+    async def find_and_replace(key: str) -> StoredFile | None:
+        found = await find(key)
+        if not replaced:
+            replaced.append(key)
+            await media.put_bytes(key, b"the next one")
+        return found
+
+    monkeypatch.setattr(media, "find", find_and_replace)
+    reply = await client.get(urls[0])
+    assert (reply.status_code, reply.content) == (200, b"the next one")
+    assert replaced

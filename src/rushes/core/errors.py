@@ -38,6 +38,7 @@ Define every error of this package, as one tree.
   x StoreError               the database could not be written or read
   x MediaError               a file could not be kept or read
     + MediaUnavailable       another try may succeed
+    + MediaReplaced          it is there, and is another version
   x LocalModelError          a local model could not be pulled, or is damaged
   x SettingsError            the settings are wrong; lists every mistake
 """
@@ -332,6 +333,10 @@ class MediaUnavailable(MediaError):
     """The object store cannot be reached, or it is overloaded; another try may succeed."""
 
     code = "media_unavailable"
+
+
+class MediaReplaced(MediaError):
+    """A media file was replaced after it was found and before it was read."""
 
 
 class LocalModelError(RushesError):

@@ -10,7 +10,7 @@ from typing import Final
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from rushes.core.errors import Gone, NotFound
+from rushes.core.errors import Gone, MediaReplaced, NotFound
 from rushes.core.signed_links import PREFIX
 from rushes.http.gateway import Call
 from rushes.http.operation import Operation, Reply
@@ -57,6 +57,13 @@ async def _serve(call: Call, media: MediaStore) -> Response:
         raise Gone("this link has expired; get the generation again for a new one")
     if key is None:
         raise NotFound("there is no such file, or the link is not one of ours")
+    try:
+        return await _found(call, media, key)
+    except MediaReplaced:  # a preview: the next comes after half a second at the earliest
+        return await _found(call, media, key)
+
+
+async def _found(call: Call, media: MediaStore, key: str) -> Response:
     file = await media.find(key)
     if file is None and key.startswith(UPLOADS):
         raise NotFound("there is no file: it was never uploaded, or it was deleted")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from rushes.core.errors import MediaError
+from rushes.core.errors import MediaError, MediaReplaced
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.kit.private import private, private_folder
 from rushes.media.base import Entry, StoredFile, Unfinished, check_key, is_name
@@ -68,7 +68,7 @@ class FileMediaStore:
             opened = await asyncio.to_thread(self._place(file.key).open, "rb")
             with opened:
                 if os.fstat(opened.fileno()).st_size != file.size_bytes:
-                    raise MediaError(f"{file.key!r} was replaced")
+                    raise MediaReplaced(f"{file.key!r} was replaced")
                 opened.seek(start)
                 left = (file.size_bytes if end is None else end) - start
                 while left > 0:

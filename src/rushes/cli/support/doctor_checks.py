@@ -221,7 +221,7 @@ async def _try_media(media: MediaStore) -> float:
     """Write, read and delete a small file; return the seconds that it took. Raises MediaError."""
     key, data = f"health/doctor-{token_hex(8)}", token_bytes(64)
     begun_s = time.perf_counter()
-    await media.find(key)  # some object stores make a missing bucket for a file
+    await media.entries("health")  # a write can make a missing bucket, in some object stores
     await media.put_bytes(key, data)
     file = await media.find(key)
     if file is None or b"".join([block async for block in media.read(file)]) != data:

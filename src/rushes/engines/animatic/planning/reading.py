@@ -180,7 +180,7 @@ def _best(
                 elif language != "en":
                     at = tokens[index].start
                     before = tokens[index - 1].text if index else ""
-                    capital = language != "de" or not capitals or prompt[at].isupper()
+                    capital = prompt[at].isupper() or (languages[0] == "de" and not capitals)
                     meanings = _foreign(meanings, plain, language, capital=capital, before=before)
                 if meanings:
                     last = tokens[index + count - 1]
