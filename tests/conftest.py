@@ -1,6 +1,7 @@
 """What every test may use: a clock that stands still, a generation, and no way out of the machine."""
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from tests.object_storage import object_storage, object_storage_endpoint
 from tests.postgres import Databases, shared_server
 
+from rushes.cli.support.logs import CHATTY
 from rushes.core.generation import AccountId, Generation, GenerationId
 from rushes.core.spec import GenerationSpec
 from rushes.kit.clock import FrozenClock
@@ -154,8 +156,14 @@ async def mock_upstream(clock: FrozenClock) -> AsyncIterator[Callable[..., Await
 @pytest.fixture(autouse=True)
 def as_nobody_has_set_it() -> Iterator[None]:
     """Forget how a command that ran in this process has set the log up."""
+    root = logging.getLogger()
+    level = root.level
     yield
     structlog.reset_defaults()
+    root.setLevel(level)
+    root.handlers[:] = [one for one in root.handlers if type(one) is not logging.StreamHandler]
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,10 @@ _LOGIN: Final = re.compile(r"(https?://)[^\s/?#@\"']+@")
 Line = MutableMapping[str, Any]
 
 
+CHATTY: Final = ("httpx2", "httpcore2", "mcp", "uvicorn", "asyncio", "PIL")
+"""Loggers that report only what is wrong, whatever the level of the log."""
+
+
 def log_to_stderr(log: Log) -> None:
     """Configure the logs of rushes and of its libraries in one format."""
     level = logging.getLevelNamesMapping()[log.level.upper()]
@@ -42,7 +46,7 @@ def log_to_stderr(log: Log) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx2", "httpcore2", "mcp", "uvicorn", "asyncio", "PIL"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
