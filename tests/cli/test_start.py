@@ -85,3 +85,17 @@ def test_looking_at_keys_imports_nothing_heavy(command: str, tmp_path: Path) -> 
     folder = ("--data", str(tmp_path / "data"))
     imported("keys", "create", "laptop", *folder, cwd=tmp_path)
     assert imported(*command.split(), *folder, cwd=tmp_path) & HEAVY == set()
+
+
+def test_an_application_without_a_render_imports_no_picture_library(tmp_path: Path) -> None:
+    child = "import sys, rushes.bootstrap.application; print(*sys.modules)"
+    done = subprocess.run(
+        (sys.executable, "-c", child),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert not {"av", "cv2", "numpy", "PIL", "torch"} & set(done.stdout.split())

@@ -11,7 +11,6 @@ from rushes.core.errors import ResultUnusable
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, ReportProgress
-from rushes.engines.local.assembly import Assembly, assemble
 from rushes.engines.local.families import Sampling, VideoFamily
 from rushes.engines.local.messages import (
     Delivery,
@@ -19,11 +18,9 @@ from rushes.engines.local.messages import (
     GenerateRequest,
     ReadyEvent,
 )
-from rushes.engines.local.part_inputs import PartInputs, inputs_of, plan_of
 from rushes.engines.local.progress import PartProgress
-from rushes.engines.local.render_plan import RenderPlan
+from rushes.engines.local.render_plan import PartInputs, RenderPlan
 from rushes.engines.local.worker_process import WorkerProcess
-from rushes.engines.video.mp4 import Label
 from rushes.engines.video.watch import in_thread
 
 _SEED_BITS: Final = 31
@@ -73,6 +70,13 @@ class LocalEngine:
 
     async def render(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
         """Render as :class:`Engine` promises; the video's note says how it was made."""
+        from rushes.engines.local.assembly import (  # noqa: PLC0415  # numpy, cv2 and av come with it
+            Assembly,
+            assemble,
+        )
+        from rushes.engines.local.part_inputs import plan_of  # noqa: PLC0415  # likewise
+        from rushes.engines.video.mp4 import Label  # noqa: PLC0415  # likewise
+
         report(0.0)
         plan = await asyncio.to_thread(plan_of, job, self.family)
         seed = seed_for(job, folder) if job.spec.seed is None else job.spec.seed
@@ -80,7 +84,7 @@ class LocalEngine:
         work = Assembly(
             parts=made,
             size_px=plan.delivered_px,
-            label=self._label,
+            label=Label(engine=self.name, comment=f"Made by the model {self.name}."),
             earlier=job.earlier_clip,
             later=job.later_clip,
             note=_note(plan, None if job.spec.seed is not None else seed),
@@ -93,14 +97,14 @@ class LocalEngine:
         """End the worker process."""
         await self._worker.end()
 
-    @property
-    def _label(self) -> Label:
-        return Label(engine=self.name, comment=f"Made by the model {self.name}.")
-
     async def _make_parts(
         self, job: Job, plan: RenderPlan, seed: int, folder: Path, report: ReportProgress
     ) -> list[Path]:
         """Have the worker make each part in turn, and return their files."""
+        from rushes.engines.local.part_inputs import (  # noqa: PLC0415  # numpy, cv2 and av come with it
+            inputs_of,
+        )
+
         progress = PartProgress([part.frames for part in plan.parts], report)
         made: list[Path] = []
         for number, part in enumerate(plan.parts):

@@ -18,11 +18,9 @@ from rushes.engines.local.engine import seed_for
 from rushes.engines.local.families import RESOLUTIONS, Sampling
 from rushes.engines.local.keyframe_words import keyframe_prompt
 from rushes.engines.local.messages import Delivery, DrawRequest, ReadyEvent
-from rushes.engines.local.part_inputs import delivered_px
 from rushes.engines.local.picture_families import PictureFamily
 from rushes.engines.local.progress import PartProgress
 from rushes.engines.local.render_plan import ENLARGED, generated_size
-from rushes.engines.local.still_files import still_files
 from rushes.engines.local.worker_process import WorkerProcess
 
 PlanShot = Callable[[Job], Awaitable[ShotPlan | None]]
@@ -124,6 +122,10 @@ class KeyframeEngine:
         await self._parts.camera.close()
 
     async def _still(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        from rushes.engines.local.still_files import (  # noqa: PLC0415  # numpy and cv2 come with it
+            still_files,
+        )
+
         size = STILL_SIZES[job.spec.aspect_ratio or DEFAULT_RATIO]
         request = self._request(job, job.prompt, size, size, folder)
         notice = await self._draw(request, report, share=1.0)
@@ -140,6 +142,10 @@ class KeyframeEngine:
         return rendered
 
     async def _video(self, job: Job, folder: Path, report: ReportProgress) -> tuple[Rendered, ...]:
+        from rushes.engines.local.part_inputs import (  # noqa: PLC0415  # numpy, cv2 and av come with it
+            delivered_px,
+        )
+
         plan = await self._parts.plan(job)
         shown, notes, done = job, [_GIVEN], 0.0
         if job.first_image is None and job.last_image is None:

@@ -1,6 +1,5 @@
 """Read a job's inputs, and prepare what each part of its plan begins and ends with."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from av.error import FFmpegError
@@ -13,6 +12,7 @@ from rushes.engines.local.render_plan import (
     End,
     Given,
     Part,
+    PartInputs,
     RenderPlan,
     Start,
     plan_render,
@@ -20,16 +20,6 @@ from rushes.engines.local.render_plan import (
 from rushes.engines.video.joining import first_frame, last_frame
 from rushes.engines.video.pictures import read_picture, write_png
 from rushes.engines.video.reading import look_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartInputs:
-    """The files that condition one pass of the model."""
-
-    first_image: Path | None = None
-    last_image: Path | None = None
-    clip: Path | None = None
-    clip_frames: int = 0
 
 
 def plan_of(job: Job, family: VideoFamily) -> RenderPlan:

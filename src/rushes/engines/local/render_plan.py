@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 from math import ceil, floor, sqrt
+from pathlib import Path
 from typing import Final, Protocol
 
 from rushes.core.spec import GenerationSpec
@@ -82,6 +83,16 @@ class Part:
 
     keep: tuple[int, int]
     """The generated frames that are delivered: from the first number up to before the second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartInputs:
+    """The files that condition one pass of the model."""
+
+    first_image: Path | None = None
+    last_image: Path | None = None
+    clip: Path | None = None
+    clip_frames: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
