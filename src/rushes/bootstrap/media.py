@@ -1,14 +1,15 @@
-"""Open the media store that the settings name; the only module that names its implementation."""
+"""Open and try the media store that the settings name; no other module names an implementation."""
 
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from secrets import token_bytes, token_hex
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from rushes.core.errors import SettingsError
+from rushes.core.errors import MediaError, SettingsError
 from rushes.kit.clock import Clock
 from rushes.media.base import MediaStore
 from rushes.media.files import FileMediaStore
@@ -41,6 +42,19 @@ def open_media(settings: Settings, clock: Clock) -> MediaStore:
     if url.startswith("file:"):
         return FileMediaStore(Path(unquote(urlsplit(url).path)))
     return _open_objects(settings.media, url, clock)
+
+
+async def try_media(media: MediaStore) -> None:
+    """Write, read and delete a small file. Raises MediaError."""
+    key, data = f"health/{token_hex(8)}", token_bytes(64)
+    await media.entries("health")  # a write can make a missing bucket, in some object stores
+    await media.put_bytes(key, data)
+    file = await media.find(key)
+    if file is None or b"".join([block async for block in media.read(file)]) != data:
+        raise MediaError("what was written could not be read")
+    await media.delete(key)
+    if await media.find(key) is not None:
+        raise MediaError("what was deleted is still there")
 
 
 def objects_are_needed() -> None:

@@ -1,7 +1,6 @@
 """Wait at the start of a process until the database and the object store can be reached."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
@@ -10,10 +9,9 @@ from urllib.parse import urlsplit
 import structlog
 
 from rushes.bootstrap.database import check_database
-from rushes.bootstrap.media import open_media
+from rushes.bootstrap.media import open_media, try_media
 from rushes.core.errors import MediaUnavailable, SettingsError, StoreError
 from rushes.kit.clock import SystemClock
-from rushes.media.base import MediaStore
 from rushes.settings import Settings
 
 _log = structlog.get_logger()
@@ -31,7 +29,7 @@ async def wait_for_services(settings: Settings) -> None:
     Raises:
         SettingsError: One could not be reached within ``server.start_timeout_s``, or refuses.
 
-        MediaError: The object store refuses to store or delete a file.
+        MediaError: The object store refuses to store, return or delete a file.
     """
     give_up_at = time.monotonic() + settings.server.start_timeout_s
     for name, check in _services(settings):
@@ -46,14 +44,7 @@ def _services(settings: Settings) -> Iterator[tuple[str, Check]]:
         yield "database", lambda: asyncio.to_thread(check_database, address)
     if settings.media.url is not None and urlsplit(settings.media.url).scheme != "file":
         media = open_media(settings, SystemClock())
-        yield "object store", lambda: _store_and_delete_file(media)
-
-
-async def _store_and_delete_file(media: MediaStore) -> None:
-    key = f"health/{os.getpid()}"
-    await media.find(key)  # some object stores make a missing bucket for a file
-    await media.put_bytes(key, b"ready")
-    await media.delete(key)
+        yield "object store", lambda: try_media(media)
 
 
 async def _wait(name: str, check: Check, timeout_s: float, *, give_up_at: float) -> None:

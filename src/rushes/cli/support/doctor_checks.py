@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from secrets import token_bytes, token_hex
 from typing import Final
 
 import av
@@ -26,7 +25,7 @@ from rushes.bootstrap.channels import absent_key, warnings
 from rushes.bootstrap.database_status import database_status
 from rushes.bootstrap.local_channels import worker_report
 from rushes.bootstrap.local_models import models_folder
-from rushes.bootstrap.media import open_media
+from rushes.bootstrap.media import open_media, try_media
 from rushes.cli.support.exit_codes import CommandError
 from rushes.cli.support.listen_socket import listen
 from rushes.core.errors import EngineError, MediaError, SettingsError
@@ -34,7 +33,6 @@ from rushes.kit.clock import SystemClock
 from rushes.local_models.folder import installed_models
 from rushes.local_models.formats import missing_parts
 from rushes.local_models.hardware import GB, read_hardware, runnable
-from rushes.media.base import MediaStore
 from rushes.service.retention import LEFTOVERS_STAY
 from rushes.settings import Settings, cores
 
@@ -201,7 +199,9 @@ def _media(settings: Settings) -> Iterator[Check]:
         return
     try:
         media = open_media(settings, SystemClock())
-        took_s = asyncio.run(_try_media(media))
+        begun_s = time.perf_counter()
+        asyncio.run(try_media(media))
+        took_s = time.perf_counter() - begun_s
     except (MediaError, SettingsError) as error:
         yield _check("media", CheckResult.BAD, f"{url}: {error}")
         return
@@ -215,21 +215,6 @@ def _media(settings: Settings) -> Iterator[Check]:
     if unfinished:
         found = f"{len(unfinished)} never finished; rushes gc aborts them"
         yield _check("media uploads", CheckResult.NOTE, found)
-
-
-async def _try_media(media: MediaStore) -> float:
-    """Write, read and delete a small file; return the seconds that it took. Raises MediaError."""
-    key, data = f"health/doctor-{token_hex(8)}", token_bytes(64)
-    begun_s = time.perf_counter()
-    await media.entries("health")  # a write can make a missing bucket, in some object stores
-    await media.put_bytes(key, data)
-    file = await media.find(key)
-    if file is None or b"".join([block async for block in media.read(file)]) != data:
-        raise MediaError("what was written could not be read")
-    await media.delete(key)
-    if await media.find(key) is not None:
-        raise MediaError("what was deleted is still there")
-    return time.perf_counter() - begun_s
 
 
 def _port(settings: Settings) -> Check:
