@@ -24,6 +24,11 @@ class Rendered:
     """Of the video or still: a sentence for the caller about how it was made."""
 
 
+def join_notes(*notes: str | None) -> str | None:
+    """Return the notes that say something as one; None if none does."""
+    return " ".join(note for note in notes if note) or None
+
+
 def preview_key(generation: Generation) -> str:
     """Return the media key of the present attempt's preview."""
     return f"{generation.id}/{generation.attempt}/{PREVIEW_FILE}"

@@ -17,7 +17,7 @@ from rushes.core.errors import (
 )
 from rushes.core.generation import Artifact, Generation, State
 from rushes.core.lifecycle import Change
-from rushes.core.rendered import PREVIEW_FILE, preview_key
+from rushes.core.rendered import PREVIEW_FILE, join_notes, preview_key
 from rushes.engines.base import Engine, render_permit
 from rushes.kit.finish_before_cancel import finish_before_cancel
 from rushes.prompts.expansion import PreparedPrompt
@@ -127,7 +127,7 @@ class LocalAttempt:
             self._generation,
             artifacts,
             prompt_used=prepared.prompt_used,
-            note=_joined(prepared.note, planned.note if planned else None, how),
+            note=join_notes(prepared.note, planned.note if planned else None, how),
             now=self._context.clock.now(),
         )
 
@@ -149,7 +149,7 @@ class LocalAttempt:
                 self._generation,
                 planned.plan,
                 prompt_used=prepared.prompt_used,
-                note=_joined(prepared.note, planned.note),
+                note=join_notes(prepared.note, planned.note),
                 now=self._context.clock.now(),
             )
             # A written plan that this attempt does not know of would be one by another process.
@@ -174,7 +174,7 @@ class LocalAttempt:
         async with publish_preview(self._context.media, key, folder / PREVIEW_FILE):
             rendered = await self._engine.render(job, folder, self._keeper.report_progress)
         stored = await store_results(self._context.media, self._folder, rendered)
-        return stored, _joined(*(one.note for one in rendered))
+        return stored, join_notes(*(one.note for one in rendered))
 
     def _failed(self, error: RushesError) -> Change:
         return after_failure(
@@ -183,7 +183,3 @@ class LocalAttempt:
             max_attempts=self._context.limits.max_attempts,
             now=self._context.clock.now(),
         )
-
-
-def _joined(*notes: str | None) -> str | None:
-    return " ".join(note for note in notes if note) or None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from rushes.core.errors import ResultUnusable
-from rushes.core.rendered import Rendered
+from rushes.core.rendered import Rendered, join_notes
 from rushes.core.spec import GenerationSpec
 from rushes.engines.base import Job, ReportProgress
 from rushes.engines.local.families import Sampling, VideoFamily
@@ -175,5 +175,4 @@ def _check(done: DoneEvent, request: GenerateRequest) -> None:
 
 def _note(plan: RenderPlan, seed: int | None) -> str | None:
     """Return what the caller should know of how the video was made."""
-    sentences = [plan.note or "", f"Its seed is {seed}." if seed is not None else ""]
-    return " ".join(one for one in sentences if one) or None
+    return join_notes(plan.note, None if seed is None else f"Its seed is {seed}.")

@@ -9,7 +9,7 @@ from typing import Final
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.geometry import DEFAULT_RATIO, STILL_SIZES
-from rushes.core.rendered import Rendered
+from rushes.core.rendered import Rendered, join_notes
 from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.base import Engine, Job, ReportProgress, Warmable
@@ -136,7 +136,7 @@ class KeyframeEngine:
             folder,
             file_format=still.format if still else "jpg",
             size_px=size,
-            note=_joined(self._enlarged(request, size), notice, self._seed_note(job, request)),
+            note=join_notes(self._enlarged(request, size), notice, self._seed_note(job, request)),
         )
         report(1.0)
         return rendered
@@ -169,7 +169,7 @@ class KeyframeEngine:
             shown, folder, lambda share: report(done + (1 - done) * share)
         )
         first, *rest = rendered
-        return (replace(first, note=_joined(*notes, first.note or "")), *rest)
+        return (replace(first, note=join_notes(*notes, first.note)), *rest)
 
     def _request(
         self,
@@ -248,7 +248,3 @@ def _capabilities(camera: Capabilities, *, avoids: bool) -> Capabilities:
         reframes=(),
         modes=(),
     )
-
-
-def _joined(*sentences: str) -> str | None:
-    return " ".join(one for one in sentences if one) or None

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from rushes.core.errors import EngineError
-from rushes.core.rendered import Rendered
+from rushes.core.rendered import Rendered, join_notes
 from rushes.core.spec import GenerationSpec, Kind
 from rushes.engines.base import Engine, Job, ReportProgress, Warmable, render_permit
 from rushes.engines.local.depth import DepthModel
@@ -52,7 +52,7 @@ class MeasuredEngine:
             measured, folder, lambda share: report(_MEASURED + (1 - _MEASURED) * share)
         )
         note = f"{self._depth.title} estimated the depth of its pictures."
-        return (replace(video, note=f"{video.note} {note}" if video.note else note), *rest)
+        return (replace(video, note=join_notes(video.note, note)), *rest)
 
     async def close(self) -> None:
         """Close the inner engine, and end the worker."""

@@ -14,6 +14,7 @@ from math import ceil, floor, sqrt
 from pathlib import Path
 from typing import Final, Protocol
 
+from rushes.core.rendered import join_notes
 from rushes.core.spec import GenerationSpec
 from rushes.engines.local.families import VideoFamily
 
@@ -122,7 +123,7 @@ class RenderPlan:
     @property
     def note(self) -> str | None:
         """What the caller should know: whether it was enlarged or made in several parts."""
-        return " ".join(self._sentences()) or None
+        return join_notes(*self._sentences())
 
     def _sentences(self) -> Iterator[str]:
         if self.enlargement > ENLARGED:
