@@ -3,18 +3,13 @@
 from pathlib import Path
 from typing import Final
 
-import cv2
-
 from rushes.core.errors import ResultUnusable, TemporaryEngineError
 from rushes.core.generation import ArtifactKind
 from rushes.core.rendered import Rendered
-from rushes.engines.video.pictures import read_picture, write_jpeg
+from rushes.engines.video.pictures import read_picture, thumbnail_of, write_jpeg
 
 _QUALITY: Final = 95
 _THUMBNAIL_QUALITY: Final = 88
-_THUMBNAIL_PX: Final = 640
-"""The longer side of a thumbnail."""
-
 _TYPES: Final = {"jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -43,8 +38,7 @@ def still_files(
             f"the worker delivered a picture of {width}x{height}, not {size_px[0]}x{size_px[1]}"
         )
     image, thumbnail = folder / f"image.{file_format}", folder / "thumbnail.jpg"
-    scale = min(1.0, _THUMBNAIL_PX / max(width, height))
-    small = cv2.resize(picture, (0, 0), fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = thumbnail_of(picture)
     try:
         if file_format == "png":
             drawn.replace(image)

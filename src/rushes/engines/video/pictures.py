@@ -78,3 +78,10 @@ def write_small_jpeg(picture: Array, path: Path) -> None:
             break
         scale *= 0.8
     partial.replace(path)
+
+
+def thumbnail_of(picture: Array, *, longest_px: int = 640) -> Array:
+    """Return the picture, reduced to that length at most."""
+    scale = min(1.0, longest_px / max(picture.shape[:2]))
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

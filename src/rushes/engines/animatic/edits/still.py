@@ -201,13 +201,6 @@ def _placed(shown: _Shown, ground: Array) -> Array:
     return done
 
 
-def thumbnail_of(picture: Array, *, longest_px: int = 640) -> Array:
-    """Return the picture, reduced to that length at most."""
-    scale = min(1.0, longest_px / max(picture.shape[:2]))
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-
-
 def written(picture: Array, path: Path, *, comment: str) -> Path:
     """Write an RGB picture as what the suffix says, ``.jpg`` or ``.png``; the comment within."""
     from PIL import Image  # noqa: PLC0415  # only stills need it

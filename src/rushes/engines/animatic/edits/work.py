@@ -22,7 +22,7 @@ from rushes.core.spec import Kind, Medium, Reframing, Role
 from rushes.engines.animatic.edits.film import Developed, Draw, Lab, develop
 from rushes.engines.animatic.edits.reframe import Reframed, reframed_picture
 from rushes.engines.animatic.edits.sound.bed import bed
-from rushes.engines.animatic.edits.still import StillPainter, thumbnail_of, written
+from rushes.engines.animatic.edits.still import StillPainter, written
 from rushes.engines.animatic.edits.upscale import enlarged
 from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
 from rushes.engines.animatic.paint.arrays import Array
@@ -37,6 +37,7 @@ from rushes.engines.video.mp4 import same_file
 from rushes.engines.video.pictures import (
     PREVIEW_PX,
     read_picture,
+    thumbnail_of,
     write_jpeg,
     write_small_jpeg,
 )
