@@ -8,9 +8,8 @@ from typing import Final
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable, TemporaryEngineError
-from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import DEFAULT_RATIO, FPS, frame_size, nearest_ratio
-from rushes.core.rendered import Rendered
+from rushes.core.rendered import Rendered, video_files
 from rushes.core.shot_plan import ShotPlan
 from rushes.engines.animatic.camera_path import TimedMoves, timed_moves
 from rushes.engines.animatic.mark import MARKED_CRF, Mark, label
@@ -311,20 +310,4 @@ class _Production:
         duration_s = len(self._plan.indices) / FPS
         if self._joins:
             duration_s = frame_count_of(video) / FPS
-        files = (
-            (ArtifactKind.VIDEO, "video.mp4", "video/mp4", duration_s),
-            (ArtifactKind.VIDEO_RAW, "video_raw.mp4", "video/mp4", duration_s),
-            (ArtifactKind.THUMBNAIL, "thumbnail.jpg", "image/jpeg", None),
-            (ArtifactKind.LAST_FRAME, "last_frame.jpg", "image/jpeg", None),
-        )
-        return tuple(
-            Rendered(
-                kind=kind,
-                file=self._folder / name,
-                media_type=media_type,
-                width_px=self._size[0],
-                height_px=self._size[1],
-                duration_s=seconds,
-            )
-            for kind, name, media_type, seconds in files
-        )
+        return video_files(self._folder, size_px=self._size, duration_s=duration_s)

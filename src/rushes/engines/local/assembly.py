@@ -9,9 +9,8 @@ import av
 from av.error import FFmpegError
 
 from rushes.core.errors import InputUnusable, ResultUnusable, TemporaryEngineError
-from rushes.core.generation import ArtifactKind
 from rushes.core.geometry import FPS
-from rushes.core.rendered import Rendered
+from rushes.core.rendered import Rendered, video_files
 from rushes.engines.video.encoder import RAW_CRF, VideoFile
 from rushes.engines.video.frames import Array, rgb_of
 from rushes.engines.video.joining import (
@@ -71,7 +70,9 @@ def assemble(work: Assembly, folder: Path, watch: Watch) -> tuple[Rendered, ...]
         write_jpeg(middle, folder / "thumbnail.jpg", quality=_THUMBNAIL_QUALITY)
         write_jpeg(last, folder / "last_frame.jpg", quality=_LAST_FRAME_QUALITY)
         same_file(video, folder / "video_raw.mp4")
-        return _rendered(work, folder, _duration_s(video))
+        return video_files(
+            folder, size_px=work.size_px, duration_s=_duration_s(video), note=work.note
+        )
     except (OSError, FFmpegError) as error:
         raise TemporaryEngineError(f"the video could not be made: {error}") from error
 
@@ -118,24 +119,3 @@ def _duration_s(video: Path) -> float:
     with av.open(str(video)) as container:
         rate = container.streams.video[0].average_rate
     return frame_count_of(video) / float(rate or FPS)
-
-
-def _rendered(work: Assembly, folder: Path, duration_s: float) -> tuple[Rendered, ...]:
-    files = (
-        (ArtifactKind.VIDEO, "video.mp4", "video/mp4", duration_s),
-        (ArtifactKind.VIDEO_RAW, "video_raw.mp4", "video/mp4", duration_s),
-        (ArtifactKind.THUMBNAIL, "thumbnail.jpg", "image/jpeg", None),
-        (ArtifactKind.LAST_FRAME, "last_frame.jpg", "image/jpeg", None),
-    )
-    return tuple(
-        Rendered(
-            kind=kind,
-            file=folder / name,
-            media_type=media_type,
-            width_px=work.size_px[0],
-            height_px=work.size_px[1],
-            duration_s=seconds,
-            note=work.note if kind is ArtifactKind.VIDEO else None,
-        )
-        for kind, name, media_type, seconds in files
-    )
