@@ -148,7 +148,9 @@ def requests_to(app: Any, key: str) -> dict[str, Work]:
     return {"submit": submit, "get": get}
 
 
-async def request(app: Any, method: str, path: str, headers: Headers, body: bytes) -> bytes:
+async def request(
+    app: Any, method: str, path: str, headers: Headers, body: bytes = b"", *, query: bytes = b""
+) -> bytes:
     """Make a request of *app* without a network, and return the body of its reply."""
     sent: list[dict[str, Any]] = []
     received = iter([{"type": "http.request", "body": body, "more_body": False}])
@@ -169,7 +171,7 @@ async def request(app: Any, method: str, path: str, headers: Headers, body: byte
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": headers,
         "client": ("127.0.0.1", 50000),

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import uvloop
 from api import generation
-from steps import call, headers, running
+from instructions import request
+from steps import headers, running
 
 from rushes.core import lifecycle
 from rushes.store.base import Store
@@ -44,7 +45,7 @@ async def bench() -> None:
             took_ms: list[float] = []
             for _ in range(REPEATS):
                 started_s = time.process_time()
-                reply = await call(application.app, "GET", path, headers(key), query=query)
+                reply = await request(application.app, "GET", path, headers(key), query=query)
                 took_ms.append((time.process_time() - started_s) * 1000)
             median_ms = statistics.median(took_ms)
             floor_ms = floor_ms or median_ms

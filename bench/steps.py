@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-from api import BODY, bare_app
+from api import bare_app
+from instructions import BODY, Headers, request
 from starlette.responses import Response
 
 from rushes.bootstrap.application import Application, build
@@ -145,46 +146,7 @@ class _Timed:
 App = Callable[..., Awaitable[None]]
 
 
-async def call(
-    app: App,
-    method: str,
-    path: str,
-    headers: list[tuple[bytes, bytes]],
-    body: bytes = b"",
-    *,
-    query: bytes = b"",
-) -> bytes:
-    """Send one request to *app* as a server would, and return the body of its reply."""
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query,
-        "root_path": "",
-        "scheme": "http",
-        "headers": headers,
-        "client": ("127.0.0.1", 5000),
-        "server": ("127.0.0.1", 8000),
-        "state": {},
-    }
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    if sent[0]["status"] != 200:
-        raise SystemExit(f"{method} {path} answered {sent[0]['status']}: {sent[1]['body']!r}")
-    return b"".join(message.get("body", b"") for message in sent[1:])
-
-
-def headers(key: str | None, *more: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+def headers(key: str | None, *more: tuple[bytes, bytes]) -> Headers:
     size = (b"content-length", str(len(BODY)).encode())
     known = [(b"host", b"127.0.0.1:8000"), (b"content-type", b"application/json"), size, *more]
     return [*known, (b"authorization", f"Bearer {key}".encode())] if key else known
@@ -200,11 +162,11 @@ async def measure(
     async def submit(number: int) -> None:
         nonlocal made
         once = ((b"idempotency-key", f"{run_id}-{number}".encode()),) if key else ()
-        reply = await call(app, "POST", path, headers(key, *once), BODY)
+        reply = await request(app, "POST", path, headers(key, *once), BODY)
         made = json.loads(reply)["id"] if key else reply[:36].decode()
 
     async def get(_: int) -> None:
-        await call(app, "GET", f"{path}/{made}", headers(key))
+        await request(app, "GET", f"{path}/{made}", headers(key))
 
     async def several(one: Callable[[int], Awaitable[None]], first: int) -> None:
         for number in range(first, first + EACH):
