@@ -164,8 +164,9 @@ lint: testing  ## format, lint and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 
-types: testing  ## mypy and pyright, both strict
+types: testing  ## mypy and pyright, both strict; the benches must fit the code
 	@$(BIN)/mypy
+	@$(BIN)/mypy --config-file bench/mypy.ini bench
 	@$(BIN)/pyright
 
 wheel: testing  ## build the packages, check them, and make two videos with the wheel alone

@@ -14,7 +14,6 @@ from rushes.core.generation import ArtifactKind
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
 from rushes.engines.upstream import results
-from rushes.webhooks import dispatcher
 from rushes.worker import retry_policy
 from rushes.worker.upstream import channel_health, poller, reconcile
 
@@ -26,7 +25,6 @@ def shorten_pauses() -> None:
     channel_health.FIRST_PAUSE_S, channel_health.LONGEST_PAUSE_S = 0.3, 0.6  # type: ignore[misc]  # as said
     channel_health.BUSY_S = 0.2  # type: ignore[misc]  # as said
     reconcile.LONGEST_PAUSE_S = 0.5  # type: ignore[misc]  # as said
-    dispatcher.TURN_S = dispatcher.SETTLE_S = 1.0  # type: ignore[misc]  # as said
 
 
 async def check_lightly(

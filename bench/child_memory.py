@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -31,7 +32,7 @@ CASES = {
 }
 
 
-async def peak_mib(prompt: str, options: dict[str, object], resolution: str) -> float:
+async def peak_mib(prompt: str, options: dict[str, Any], resolution: str) -> float:
     """Return the peak resident size of a child that renders a prompt, in MiB."""
     spec = GenerationSpec(
         model="ray-2", prompt=prompt, aspect_ratio="16:9", resolution=resolution, duration_s=5.0

@@ -2,12 +2,16 @@
 Measure submits, gets, claims and events on SQLite and PostgreSQL, with one node and with three.
 
     python -m bench.cluster [--seconds 4] [--nodes 1 3]
+    python -m bench.cluster --processes 1 2 4
 
 Submits and gets go over HTTP to API servers (`rushes serve --no-worker`), each loaded by a process
 of its own. Claims and ends are made by worker processes on the store: a claim is a search for work
 and the change to "running", an end is the change to "completed"; each writes an event and tells the
 other nodes. The CPU time of the nodes and of the database stands beside each rate, because on a
 machine that others use it is the steadier figure.
+
+With `--processes` it is one API server with so many processes (`rushes serve --processes N`),
+loaded over three times as many connections; the last column is the rate as a ratio to the first.
 """
 
 import argparse
@@ -17,15 +21,15 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx2
@@ -98,13 +102,17 @@ class Row:
     database_cpu_s: float
     errors: int = 0
 
+    @property
+    def per_s(self) -> float:
+        return self.count / self.seconds
+
     def __str__(self) -> str:
         node_us, database_us = (
             1e6 * cpu / max(self.count, 1) for cpu in (self.node_cpu_s, self.database_cpu_s)
         )
         share = self.database_cpu_s / max(self.node_cpu_s + self.database_cpu_s, 1e-9)
         return (
-            f"| {self.place} | {self.nodes} | {self.work} | {self.count / self.seconds:,.0f}"
+            f"| {self.place} | {self.nodes} | {self.work} | {self.per_s:,.0f}"
             f" | {node_us:,.0f} | {database_us:,.0f} | {share:.0%} | {self.errors} |"
         )
 
@@ -115,7 +123,9 @@ HEADING: Final = (
 )
 
 
-def drive(port: int, ids: Sequence[str], seconds: float) -> tuple[int, int]:
+def drive(
+    port: int, ids: Sequence[str], seconds: float, connections: int = CONNECTIONS
+) -> tuple[int, int]:
     """Load a server with gets of *ids*, or with submits if there are none; runs in a process."""
     paths = itertools.cycle(ids)
 
@@ -124,21 +134,24 @@ def drive(port: int, ids: Sequence[str], seconds: float) -> tuple[int, int]:
             return http_load.request("POST", PATH, body=BODY)
         return http_load.request("GET", f"{PATH}/{next(paths)}")
 
-    found = http_load.run(port, make, connections=CONNECTIONS, seconds=seconds)
+    found = http_load.run(port, make, connections=connections, seconds=seconds)
     return found.requests, found.errors
 
 
 @contextmanager
-def servers(place: Place, count: int) -> Generator[list[tuple[int, psutil.Process]]]:
-    """Run API servers; give their ports and processes."""
+def servers(
+    place: Place, count: int, processes: int = 1
+) -> Generator[list[tuple[int, psutil.Process]]]:
+    """Run API servers of so many processes each; give their ports and first processes."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("RUSHES_")}
     limits = {"RUSHES_LIMITS__ANONYMOUS_REQUESTS_PER_MINUTE": "0"}
     command = (sys.executable, "-m", "rushes", "serve", "--no-worker", "--no-auth", "--json")
+    shared = () if processes == 1 else ("--processes", str(processes))
     with ExitStack() as stack:
         found: list[tuple[int, psutil.Process]] = []
         for _ in range(count):
             process = subprocess.Popen(
-                (*command, "--port", "0", "--data", str(place.data)),
+                (*command, *shared, "--port", "0", "--data", str(place.data)),
                 env={**kept, **limits, **place.variables},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -152,8 +165,10 @@ def servers(place: Place, count: int) -> Generator[list[tuple[int, psutil.Proces
         yield found
 
 
-def over_http(place: Place, count: int, seconds: float) -> Generator[Row]:
-    with servers(place, count) as found, ProcessPoolExecutor(count) as drivers:
+def over_http(
+    place: Place, count: int, seconds: float, processes: int = 1, connections: int = CONNECTIONS
+) -> Generator[Row]:
+    with servers(place, count, processes) as found, ProcessPoolExecutor(count) as drivers:
         first = f"http://127.0.0.1:{found[0][0]}{PATH}"
         headers = {"Content-Type": "application/json"}
         ids = [
@@ -163,11 +178,13 @@ def over_http(place: Place, count: int, seconds: float) -> Generator[Row]:
         for work, asked in (("submit", ()), ("get", ids)):
             before = sum(cpu_s(one) for _, one in found), place.cpu_s()
             began_s = time.perf_counter()
-            running = [drivers.submit(drive, port, asked, seconds) for port, _ in found]
+            running = [
+                drivers.submit(drive, port, asked, seconds, connections) for port, _ in found
+            ]
             counts = [one.result() for one in running]
             yield Row(
                 place=place.name,
-                nodes=count,
+                nodes=count * processes,
                 work=work,
                 count=sum(made for made, _ in counts),
                 errors=sum(failed for _, failed in counts),
@@ -248,32 +265,62 @@ def on_store(place: Place, count: int, seconds: float) -> Generator[Row]:
             )
 
 
+@contextmanager
+def new_places() -> Generator[Callable[[], Iterator[Place]]]:
+    """Give a function that makes an empty SQLite file and an empty database of PostgreSQL."""
+    numbers = itertools.count()
+    with ExitStack() as stack:
+        server = PostgresServer.create(fsync=True)
+        stack.callback(server.remove)
+        first = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+        def made() -> Iterator[Place]:
+            yield Place(name="SQLite", data=Path(stack.enter_context(TemporaryDirectory())))
+            database = f"cluster{next(numbers)}"
+            with psycopg.connect(server.url(), autocommit=True) as raw:
+                raw.execute(f"CREATE DATABASE {database}".encode())
+            yield Place(
+                name="PostgreSQL",
+                data=Path(stack.enter_context(TemporaryDirectory())),
+                url=server.url(database),
+                server=psutil.Process(first),
+            )
+
+        yield made
+
+
+def print_processes(
+    places: Callable[[], Iterator[Place]], processes: Sequence[int], seconds: float
+) -> None:
+    """Print a row for each number, store and operation, with its ratio to the first number."""
+    first, _, rest = HEADING.replace("| nodes |", "| processes |").partition("\n")
+    print(f"{first} ratio |\n{rest}---:|")
+    one: dict[tuple[str, str], float] = {}
+    for count in processes:
+        for place in places():
+            for row in over_http(place, 1, seconds, count, 3 * CONNECTIONS):
+                ratio = row.per_s / one.setdefault((row.place, row.work), row.per_s)
+                print(f"{row} {ratio:.2f} |", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=4.0, help="for each measurement")
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
+    parser.add_argument("--processes", type=int, nargs="+", help="of one API server, in its place")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.work:
         url = chosen.work if chosen.work.startswith("postgresql:") else None
         asyncio.run(work(Place(name="", data=Path(chosen.work), url=url), chosen.seconds))
         return
-    print(HEADING)
-    with ExitStack() as stack:
-        server = PostgresServer.create(fsync=True)
-        stack.callback(server.remove)
-        first = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+    with new_places() as places:
+        if chosen.processes:
+            print_processes(places, chosen.processes, chosen.seconds)
+            return
+        print(HEADING)
         for count in chosen.nodes:
-            for name in ("sqlite", "postgres"):
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                place = Place(name="SQLite", data=folder)
-                if name == "postgres":
-                    database = f"cluster{count}"
-                    with psycopg.connect(server.url(), autocommit=True) as raw:
-                        raw.execute(f"CREATE DATABASE {database}".encode())
-                    url = server.url(database)
-                    process = psutil.Process(first)
-                    place = Place(name="PostgreSQL", data=folder, url=url, server=process)
+            for place in places():
                 for row in (
                     *over_http(place, count, chosen.seconds),
                     *on_store(place, count, chosen.seconds),

@@ -192,14 +192,11 @@ class ClusterRun(Run):
                 made = await self._submit(http, draw, name, body | {"webhook_url": hook})
                 assert made is not None
                 await asyncio.sleep(draw.uniform(0.0, 2 * CHAOS_S / self.scenario.generations))
-                await self._try(
-                    draw, lambda url, id_=made: http.get(f"{url}/api/v1/generations/{id_}")
-                )  # type: ignore[misc]  # bound now
+                path = f"/api/v1/generations/{made}"
+                await self._try(draw, lambda url, path=path: http.get(url + path))  # type: ignore[misc]  # bound now
                 if draw.random() < self.scenario.cancels:
-                    await self._try(
-                        draw,
-                        lambda url, id_=made: http.post(f"{url}/api/v1/generations/{id_}/cancel"),  # type: ignore[misc]  # bound now
-                    )
+                    path += "/cancel"
+                    await self._try(draw, lambda url, path=path: http.post(url + path))  # type: ignore[misc]  # bound now
                 elif draw.random() < EXTENDS:
                     await self._extend(http, draw, name, made, hook)
 
@@ -217,7 +214,7 @@ class ClusterRun(Run):
                 if reply.json()["state"] in {"failed", "cancelled"}:
                     return
             await asyncio.sleep(0.2)
-        body = {
+        body: dict[str, object] = {
             "prompt": f"the lake of {name} at noon",
             "model": "ray-2",
             "keyframes": {"first": {"generation_id": earlier}},

@@ -80,7 +80,7 @@ def mock_upstream(measurement: Measurement, port: int, pipe: Connection) -> None
                 Submit(
                     kind="video",
                     path="/luma/generations",
-                    asked={"user_prompt": name},
+                    request_fields={"user_prompt": name},
                     prompt=name,
                     model="ray-2",
                     key=name,
@@ -117,8 +117,8 @@ def follow(data: str, out: str, pipe: Connection) -> None:
         )
         return lifecycle.complete(generation, (artifact,), now=context.clock.now())
 
-    async def poll_many(self: RelayUpstream, ids: Sequence[str]) -> Mapping[str, JobStatus]:
-        found = await looking(self, ids)
+    async def poll_many(self: RelayUpstream, job_ids: Sequence[str]) -> Mapping[str, JobStatus]:
+        found = await looking(self, job_ids)
         now = time.time()
         seen.extend((one, now) for one, status in found.items() if status.phase is Phase.COMPLETED)
         return found
@@ -215,6 +215,7 @@ def measure(measurement: Measurement, folder: Path) -> dict[str, Any]:
     ours, theirs = made.Pipe()
     up = made.Process(target=mock_upstream, args=(measurement, 0, theirs))
     up.start()
+    theirs.close()  # so that reading from a process that has died fails at once
     url = ours.recv()
     (data / "rushes.toml").write_text(settings(measurement, url, folder / "key"))
     worker_pipe, worker_end = made.Pipe()
@@ -225,6 +226,7 @@ def measure(measurement: Measurement, folder: Path) -> dict[str, Any]:
         ends = ours.recv()
         asyncio.run(store_generations(data, ends, begins_at))
         worker.start()
+        worker_end.close()
         worker_pipe.recv()
         pids = psutil.Process(worker.pid), psutil.Process(up.pid)
         figures = observe(measurement, *pids, ends, worker_pipe)

@@ -1,7 +1,7 @@
 """What must be true of every run of `chaos.py`, whatever was killed, cut and spoilt."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class Evidence:
 
     media: Path
     heard: set[Heard]
-    owed: set[str]
+    owed: Collection[str]
     """Whose webhooks are still to be made."""
 
     is_findable: bool

@@ -20,7 +20,14 @@ import tempfile
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    MutableMapping,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -234,7 +241,7 @@ async def running(data: Path) -> AsyncGenerator[tuple[Application, str]]:
     asked: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     started = asyncio.Event()
 
-    async def send(_: dict[str, Any]) -> None:
+    async def send(_: MutableMapping[str, Any]) -> None:
         started.set()
 
     async def live() -> None:

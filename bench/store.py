@@ -184,7 +184,10 @@ async def measure(folder: Path, *, callers: int, seconds: float) -> None:
         tell(name, callers=many, **figures, ratio=figures["a_second"] / least)
     change = lifecycle.submit(template)
     text = body(template)
-    tell("python of a submit on the loop", us=each_us(lambda: Writing.of(change, None, None, None)))
+    tell(
+        "python of a submit on the loop",
+        us=each_us(lambda: Writing.of(change, None, None, None, None)),
+    )
     tell("dump", us=each_us(lambda: body(template)), size_bytes=len(text))
     tell("load", us=each_us(lambda: generation_of(text, 0.0)))
     await store.close()

@@ -162,7 +162,7 @@ class Databases:
             url = self.empty()
             with psycopg.connect(url, autocommit=True) as db:
                 migrate(db)
-            self._template = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
+            self._template = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
         return self._create(f"TEMPLATE {self._template}")
 
     def _create(self, template: str) -> str:
