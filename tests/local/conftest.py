@@ -125,8 +125,8 @@ def frames_of(monkeypatch: pytest.MonkeyPatch) -> Generate:
     """Return a function from a model and a clip to its frames, before they are encoded."""
     written: list[np.ndarray] = []
 
-    def collect(frames: Any, clip: Clip, **ignored: Any) -> str:
-        written[:] = list(frames)
+    def collect(slices: Any, clip: Clip, **ignored: Any) -> str:
+        written[:] = [frame for frames in slices for frame in frames]
         return "none"
 
     def run(loaded: LoadedModel, clip: Clip, recorder: Recorder | None = None) -> np.ndarray:

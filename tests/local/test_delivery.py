@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from video_worker import delivery
 from video_worker.delivery import crop_box, write_video
 from video_worker.requests import Clip
 
@@ -19,11 +21,11 @@ COLOURS = ((200, 30, 40), (30, 180, 60), (40, 60, 220))
 
 def frames() -> Iterator[np.ndarray]:
     for colour in COLOURS:
-        yield np.full((64, 96, 3), colour, np.uint8)
+        yield np.full((1, 64, 96, 3), colour, np.uint8)
 
 
-def write(clip: Clip, source: Any = None, on_frame: Any = lambda number: None) -> str:
-    return write_video(source or frames(), clip, on_gpu=False, on_frame=on_frame)
+def write(clip: Clip, source: Any = None) -> str:
+    return write_video(source or frames(), clip, on_gpu=False)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_index_is_in_front_so_that_players_begin_at_once(clip_of: ClipOf) ->
 
 
 def test_the_same_frames_give_the_same_file(clip_of: ClipOf, tmp_path: Path) -> None:
-    noise = [np.random.default_rng(n).integers(0, 255, (64, 96, 3), np.uint8) for n in range(5)]
+    noise = [np.random.default_rng(n).integers(0, 255, (1, 64, 96, 3), np.uint8) for n in range(5)]
     written = set()
     for number in range(8):
         clip = replace(clip_of("ltx"), output=tmp_path / f"{number}.mp4")
@@ -79,18 +81,66 @@ def test_an_earlier_file_stays_until_the_new_one_is_complete(clip_of: ClipOf) ->
     clip = clip_of("ltx")
     clip.output.write_bytes(b"earlier")
 
-    def fail(number: int) -> None:
-        if number == 2:
-            raise OSError("disk full")
+    def cut() -> Iterator[np.ndarray]:
+        yield from frames()
+        raise OSError("no more")
 
-    with pytest.raises(OSError, match="disk full"):
-        write(clip, on_frame=fail)
+    with pytest.raises(OSError, match="no more"):
+        write(clip, cut())
     assert clip.output.read_bytes() == b"earlier"
     assert [file.name for file in clip.output.parent.iterdir()] == [clip.output.name]
 
 
 def test_an_encoder_that_the_machine_does_not_have_is_replaced(clip_of: ClipOf) -> None:
     """FFmpeg brings NVENC along; without a driver of NVIDIA it cannot be opened."""
-    encoder = write_video(frames(), clip_of("ltx"), on_gpu=True, on_frame=lambda number: None)
+    encoder = write_video(frames(), clip_of("ltx"), on_gpu=True)
     assert encoder == ("h264_nvenc" if Path("/dev/nvidiactl").exists() else "libx264")
     assert clip_of("ltx").output.stat().st_size > 0
+
+
+def test_a_slice_is_encoded_while_the_next_one_is_made_and_none_is_made_earlier(
+    clip_of: ClipOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    is_next_begun = Event()
+    real = delivery._scaled
+
+    def scaled(rgb: np.ndarray, clip: Clip) -> av.VideoFrame:
+        assert is_next_begun.wait(20)  # for ever, if the next slice waited for this one
+        order.append("encode")
+        return real(rgb, clip)
+
+    def slices() -> Iterator[np.ndarray]:
+        for frame in frames():
+            order.append("make")
+            if len(order) > 1:
+                is_next_begun.set()
+            yield frame
+
+    monkeypatch.setattr(delivery, "_scaled", scaled)
+    write(clip_of("ltx"), slices())
+    assert order[0] == order[1] == "make"
+    for number in range(len(order)):
+        assert order[:number].count("make") <= order[:number].count("encode") + 2
+    assert order.count("encode") == 3
+
+
+def test_an_error_of_the_encoder_ends_the_work_and_leaves_no_file(
+    clip_of: ClipOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip, made = clip_of("ltx"), 0
+
+    def fail(rgb: np.ndarray, clip: Clip) -> av.VideoFrame:
+        raise OSError("disk full")
+
+    def slices() -> Iterator[np.ndarray]:
+        nonlocal made
+        while True:
+            made += 1
+            yield from frames()
+
+    monkeypatch.setattr(delivery, "_scaled", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write(clip, slices())
+    assert made == 1  # three slices, of which the second was made before the error was known
+    assert list(clip.output.parent.iterdir()) == []

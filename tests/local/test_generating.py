@@ -74,9 +74,10 @@ def test_a_clip_can_be_cancelled_between_the_frames_of_the_decoder(
 def test_a_clip_that_is_cancelled_while_it_is_written_leaves_no_file(
     model_of: ModelOf, clip_of: ClipOf, tmp_path: Path
 ) -> None:
-    recorder: Any = Recorder(lambda event: event.get("phase") == "write" and event["step"] == 3)
+    recorder: Any = Recorder(lambda event: event.get("phase") == "decode" and event["step"] == 2)
+    model, clip = model_of("wan2.2-ti2v"), clip_of("wan2.2-ti2v")
     with pytest.raises(Cancelled):
-        generating.generate(model_of("ltx"), clip_of("ltx"), recorder, recorder.is_cancelled)
+        generating.generate(model, clip, recorder, recorder.is_cancelled)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -127,10 +128,30 @@ def test_values_that_are_no_numbers_are_no_video(
         frames_of(model, clip_of("ltx"))
 
 
-def test_frames_that_are_not_as_many_as_planned_are_no_video(clip_of: ClipOf) -> None:
-    clip = clip_of("ltx")
-    with pytest.raises(BadModel, match="made 9 frames of 96x64, and not 17"):
-        generating._check_frames(torch.zeros(9, 3, 64, 96), clip)
+@pytest.mark.parametrize("slices", [[9], [9, 9], [9, 7], []])
+def test_frames_that_are_not_as_many_as_planned_are_no_video(
+    model_of: ModelOf,
+    clip_of: ClipOf,
+    frames_of: Generate,
+    monkeypatch: pytest.MonkeyPatch,
+    slices: list[int],
+) -> None:
+    def decode(*ignored: object) -> list[torch.Tensor]:
+        return [torch.zeros(1, 3, frames, 64, 96) for frames in slices]
+
+    monkeypatch.setattr(generating, "decode_slices", decode)
+    with pytest.raises(BadModel, match=f"made {sum(slices)} frames, and not 17"):
+        frames_of(model_of("ltx"), clip_of("ltx"))
+
+
+def test_frames_of_another_size_are_no_video(
+    model_of: ModelOf, clip_of: ClipOf, frames_of: Generate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        generating, "decode_slices", lambda *ignored: [torch.zeros(1, 3, 17, 32, 96)]
+    )
+    with pytest.raises(BadModel, match="frames of 96x32, and not of 96x64"):
+        frames_of(model_of("ltx"), clip_of("ltx"))
 
 
 def test_each_phase_has_its_time_and_steps_are_counted_once(
@@ -143,6 +164,7 @@ def test_each_phase_has_its_time_and_steps_are_counted_once(
     assert (done["width"], done["height"], done["frames"]) == (96, 64, 17)
     progress = [event for event in recorder.events if event["event"] == "progress"]
     assert [e["step"] for e in progress if e["phase"] == "denoise"] == [0, 1, 2, 3, 4]
+    assert [(e["step"], e["steps"]) for e in progress if e["phase"] == "write"] == [(0, 17)]
     assert {e["steps"] for e in progress if e["phase"] == "denoise"} == {4}
 
 

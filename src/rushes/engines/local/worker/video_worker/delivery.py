@@ -2,7 +2,8 @@
 
 import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -44,13 +45,15 @@ def crop_box(source: tuple[int, int], target: tuple[int, int]) -> tuple[int, int
     return (width - own[0]) // 2, (height - own[1]) // 2, *own
 
 
-def write_video(
-    frames: Iterable[Any], clip: Clip, *, on_gpu: bool, on_frame: Callable[[int], None]
-) -> str:
+def write_video(slices: Iterable[Any], clip: Clip, *, on_gpu: bool) -> str:
     """
-    Write RGB frames, ``(height, width, 3)`` uint8, in the delivered size.
+    Write RGB frames in the delivered size.
 
+    A thread encodes a slice while the next one is made, and no more than that one is made early.
     The file appears under its name when it is complete and on the disk; an error leaves none.
+
+    Args:
+        slices: A few frames at a time, ``(frames, height, width, 3)`` uint8.
 
     Returns:
         The name of the encoder.
@@ -61,9 +64,19 @@ def write_video(
         with av.open(str(part), "w", format="mp4", options=_MP4_OPTIONS) as container:
             stream: Any = container.add_stream(encoder, rate=_rate(clip.fps))
             _set_up(stream, clip, options)
-            for number, rgb in enumerate(frames):
-                on_frame(number)
-                container.mux(stream.encode(_scaled(rgb, clip)))
+
+            def encode(frames: Any) -> None:
+                for rgb in frames:
+                    container.mux(stream.encode(_scaled(rgb, clip)))
+
+            with ThreadPoolExecutor(1, thread_name_prefix="encoder") as thread:
+                last: Future[None] | None = None
+                for frames in slices:
+                    if last is not None:
+                        last.result()
+                    last = thread.submit(encode, frames)
+                if last is not None:
+                    last.result()
             container.mux(stream.encode())
         _to_disk(part)
         part.replace(clip.output)

@@ -1,13 +1,14 @@
 """Generate one clip: encode the prompt, remove noise, decode, and write the file."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 import torch
 
 from .conditions import read_conditions
+from .decoding import Latents, decode_slices, slice_count, undecoded
 from .delivery import write_video
 from .devices import free_bytes
 from .errors import BadModel, Cancelled
@@ -18,6 +19,9 @@ from .preview import Previews, expected_latents
 from .requests import Clip
 
 IsCancelled = Callable[[str], bool]
+
+_TOGETHER: Final = 8
+"""The most frames that are handed to the encoder at once."""
 
 
 class Run:
@@ -46,9 +50,13 @@ class Run:
 
     def report(self, step: int, steps: int) -> None:
         """Report a step. Raises Cancelled: The server wants no result any more."""
+        self.check()
+        self._events.write("progress", id=self._job, phase=self._phase, step=step, steps=steps)
+
+    def check(self) -> None:
+        """Raise Cancelled if the server wants no result any more."""
         if self._is_cancelled(self._job):
             raise Cancelled
-        self._events.write("progress", id=self._job, phase=self._phase, step=step, steps=steps)
 
     def announce_preview(self) -> None:
         self._events.write("preview", id=self._job)
@@ -79,27 +87,21 @@ def generate(
             run.begin("encode prompt", 1)
             arguments |= loaded.prompts.encode(loaded.family, pipe, clip)
             run.report(1, 1)
-            hooks.callback(_watch_decoder(pipe, run, clip).remove)
             run.begin("denoise", clip.steps)
-            video = pipe(
-                **arguments,
-                width=clip.width,
-                height=clip.height,
-                num_frames=clip.frames,
-                guidance_scale=clip.guidance,
-                generator=torch.Generator("cpu").manual_seed(clip.seed),
-                callback_on_step_end=_Steps(loaded, clip, run),
-                output_type="pt",
-            ).frames[0]
-            _check_frames(video, clip)
-            start, stop = clip.keep
-            run.begin("write", stop - start)
-            write_video(
-                _as_bytes(video[start:stop]),
-                clip,
-                on_gpu=loaded.device.type == "cuda",
-                on_frame=lambda number: run.report(number, stop - start),
-            )
+            with undecoded(pipe.vae) as latents:
+                pipe(
+                    **arguments,
+                    width=clip.width,
+                    height=clip.height,
+                    num_frames=clip.frames,
+                    guidance_scale=clip.guidance,
+                    generator=torch.Generator("cpu").manual_seed(clip.seed),
+                    callback_on_step_end=_Steps(loaded, clip, run),
+                    output_type="pt",
+                )
+            hooks.callback(_watch_decoder(pipe, run, slice_count(pipe.vae, latents)).remove)
+            frames = _kept_frames(_decode(pipe.vae, latents, clip), clip, run)
+            write_video(frames, clip, on_gpu=loaded.device.type == "cuda")
             run.end()
     finally:
         # A cache keeps the state of a run that was cut short, and would spoil the next one.
@@ -109,7 +111,7 @@ def generate(
     return {
         "width": clip.deliver_width,
         "height": clip.deliver_height,
-        "frames": stop - start,
+        "frames": clip.keep[1] - clip.keep[0],
         "seconds": run.seconds,
         "peak_bytes": peak,
     }
@@ -150,13 +152,13 @@ class _Steps:
         self._run.announce_preview()
 
 
-def _watch_decoder(pipe: Any, run: Run, clip: Clip) -> Any:
-    """Report each call of the decoder, which some models call once for every few frames."""
+def _watch_decoder(pipe: Any, run: Run, slices: int) -> Any:
+    """Report each call of the decoder: one for each slice, or more where it works on tiles."""
     calls = 0
 
     def before(*ignored: object) -> None:
         nonlocal calls
-        run.report(calls, calls + 1)
+        run.report(calls, max(slices, calls + 1))
         calls += 1
 
     return pipe.vae.decoder.register_forward_pre_hook(before)
@@ -170,17 +172,39 @@ def _set_tiles(loaded: LoadedModel, clip: Clip) -> None:
         vae.disable_tiling()
 
 
-def _check_frames(video: Any, clip: Clip) -> None:
-    frames, _, height, width = video.shape
-    if (frames, width, height) != (clip.frames, clip.width, clip.height):
-        raise BadModel(
-            f"the model made {frames} frames of {width}x{height}, and not {clip.frames} of"
-            f" {clip.width}x{clip.height}"
-        )
-    if not torch.isfinite(video).all():
-        raise BadModel("the model gave values that are no numbers; load it as bfloat16 or float32")
+def _decode(vae: Any, latents: Latents, clip: Clip) -> Iterator[Any]:
+    """
+    Yield a few frames at a time, ``(frames, 3, height, width)`` from 0 to 1.
+
+    Raises:
+        BadModel: They are not the planned ones, or not numbers.
+    """
+    made = 0
+    for video in decode_slices(vae, latents):
+        frames = (video[0].float() / 2 + 0.5).clamp(0, 1).transpose(0, 1)
+        height, width = frames.shape[2:]
+        if (width, height) != (clip.width, clip.height):
+            raise BadModel(
+                f"the model made frames of {width}x{height}, and not of {clip.width}x{clip.height}"
+            )
+        if not torch.isfinite(frames).all():  # a clamp keeps what is no number
+            raise BadModel(
+                "the model gave values that are no numbers; load it as bfloat16 or float32"
+            )
+        made += len(frames)
+        yield from frames.split(_TOGETHER)
+    if made != clip.frames:
+        raise BadModel(f"the model made {made} frames, and not {clip.frames}")
 
 
-def _as_bytes(video: Any) -> Iterator[Any]:
-    for frame in video:
-        yield (frame * 255).round().to(torch.uint8).permute(1, 2, 0).cpu().numpy()
+def _kept_frames(decoded: Iterable[Any], clip: Clip, run: Run) -> Iterator[Any]:
+    """Yield the frames that go into the file, ``(frames, height, width, 3)`` uint8."""
+    start, stop = clip.keep
+    made = 0
+    for frames in decoded:
+        kept = frames[max(0, start - made) : max(0, stop - made)]
+        made += len(frames)
+        if len(kept):
+            yield (kept * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+        run.check()
+    run.begin("write", stop - start)
