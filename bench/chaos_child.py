@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from PIL import Image
@@ -16,6 +17,20 @@ from rushes.core.spec import GenerationSpec
 from rushes.engines.upstream import results
 from rushes.worker import retry_policy
 from rushes.worker.upstream import channel_health, poller, reconcile
+
+LAZILY_IMPORTED = (
+    "rushes.bootstrap.application",
+    "rushes.cli.serve",
+    "rushes.cli.support.api_server",
+    "rushes.cli.support.logs",
+    "rushes.cli.worker",
+    "rushes.media.object_store.media_store",
+    "rushes.store.postgres",
+)
+"""Modules that the commands import when they run; they take most of the time of a start."""
+
+for one in LAZILY_IMPORTED:
+    import_module(one)  # by the process that all others are forked from
 
 
 def shorten_pauses() -> None:
