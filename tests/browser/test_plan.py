@@ -151,19 +151,170 @@ def test_the_selected_subject_has_fields(open_page: Open) -> None:
     page.get_by_role("button", name="Cancel").click()
 
 
-def test_a_number_that_is_none_changes_nothing(open_page: Open) -> None:
+def test_a_number_that_is_none_is_explained_and_holds_the_render_back(open_page: Open) -> None:
     page = open_page().page
     sent = creates(page)
     chips = typed(page)
     chips.get_by_role("button", name="a dog").click()
-    many = chips.get_by_label("How many")
+    fields = chips.get_by_role("group", name="Selected subject")
+    many, height = fields.get_by_label("How many"), fields.get_by_label("Height in metres")
     for wrong in ("0", "201", "1.5", ""):
         many.fill(wrong)
         many.press("Enter")
-        many.blur()
-        expect(many).to_have_value("1")
-    assert not sent
+        expect(fields.get_by_role("alert")).to_have_text("Enter a whole number from 1 to 200.")
+    many.fill("2")
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(many).to_have_value("1")
+    for wrong in ("0", "-1", "10001"):
+        height.fill(wrong)
+        expect(height).to_have_accessible_description(
+            "Enter a height from 0.001 to 10,000 metres, or nothing for the usual one."
+        )
+    many.focus()
+    page.get_by_role("button", name="Render").click()
+    expect(height).to_be_focused()
+    assert violations(page) == []
+    assert not sent
+    fields.get_by_role("button", name="usual").click()
+    expect(height).to_have_accessible_description("Height in metres")
+    render(page)
+    assert "plan" not in sent[0]
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_a_subject_has_the_height_that_is_given_and_else_its_usual_one(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    chips = typed(page)
+    chips.get_by_role("button", name="a dog").click()
+    tall = "parseFloat(document.querySelectorAll('.member')[1].style.height)"
+    before = page.evaluate(tall)
+    height = chips.get_by_label("Height in metres")
+    expect(height).to_have_value("0.6")
+    usual = chips.get_by_role("button", name="usual")
+    expect(usual).to_have_attribute("aria-pressed", "true")
+    height.fill("1")
+    expect(usual).to_have_attribute("aria-pressed", "false")
+    until(page, f"{tall} > {before} * 1.5")
+    height.press("ArrowUp")
+    expect(height).to_have_value("1.1")
+    height.fill("")
+    expect(usual).to_have_attribute("aria-pressed", "true")
+    expect(height).to_have_attribute("placeholder", "0.6")
+    until(page, f"Math.abs({tall} - {before}) < 1")
+    height.fill("0.8")
+    render(page)
+    assert [one["height_m"] for one in sent[0]["plan"]["cast"]] == [None, 0.8]
+    page.get_by_role("button", name="Cancel").click()
+
+
+TIMED = "a red car on a desert road, camera pans left then zooms in"
+
+
+def times(page: Page, move: str) -> tuple[Locator, Locator]:
+    """Return the fields for the start and the end of a move."""
+    start = page.get_by_label(f"{move}: start in seconds")
+    return start, page.get_by_label(f"{move}: end in seconds")
+
+
+def test_the_times_of_camera_moves_are_edited_by_keys_and_rendered(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    page.get_by_role("radio", name="4 s", exact=True).check()
+    typed(page, TIMED)
+    start, end = times(page, "pan left")
+    expect(end).to_have_value("2")
+    end.fill("1.5")
+    end.press("ArrowUp")
+    expect(end).to_have_value("1.6")
+    start, end = times(page, "push in")
+    start.fill("1")
+    end.fill("3.4")
+    page.get_by_role("button", name="Undo").click()
+    expect(end).to_have_value("4")
+    page.get_by_role("button", name="Redo").click()
+    picture(page, "plan-camera")
+    assert violations(page) == []
+    with page.expect_response(lambda reply: reply.url.endswith("/api/v1/generations")) as made:
+        render(page)
+    moves = [("pan_left", 0, 0.4), ("push_in", 0.25, 0.85)]
+    for plan in (sent[0]["plan"], made.value.json()["request"]["plan"]):
+        assert [(one["move"], one["start"], one["end"]) for one in plan["camera"]] == moves
+    summary = page.get_by_role("region", name="What it shows")
+    expect(summary.get_by_text("push in, 1 to 3.4 s")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_times_that_cannot_be_are_explained_and_hold_the_render_back(open_page: Open) -> None:
+    page = open_page().page
+    sent = creates(page)
+    page.get_by_role("radio", name="4 s", exact=True).check()
+    chips = typed(page, TIMED)
+    start, end = times(page, "pan left")
+    for wrong in ("5", "-1", ""):
+        end.fill(wrong)
+        expect(end).to_have_accessible_description("Enter a time from 0 to 4 s.")
+    start.fill("3")
+    end.fill("3")
+    expect(end).to_have_accessible_description("The end must be after the start, 3 s.")
+    page.get_by_role("button", name="Render").click()
+    expect(end).to_be_focused()
+    assert violations(page) == []
+    assert not sent
+    end.fill("3.5")
+    expect(chips.get_by_role("alert").filter(has_text="The end")).to_have_count(0)
+    page.get_by_role("radio", name="8 s", exact=True).check()
+    expect(start).to_have_value("6")
+    page.get_by_role("radio", name="Image").check()
+    expect(page.get_by_label("pan left: end in percent")).to_have_value("87.5")
+
+
+def drag_by_mouse(page: Page, x: float, y: float, across: float) -> None:
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + across, y, steps=3)
+    page.mouse.up()
+
+
+def drag_by_touch(page: Page, x: float, y: float, across: float) -> None:
+    protocol = page.context.new_cdp_session(page)
+    for kind, share in (("touchStart", 0.0), ("touchMove", 0.5), ("touchMove", 1.0)):
+        points = [{"x": x + across * share, "y": y}]
+        protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    protocol.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    protocol.detach()
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_times_of_a_camera_move_are_dragged(open_page: Open, size: str) -> None:
+    page = open_page(size=size, has_touch=size == "phone").page
+    page.get_by_role("radio", name="4 s", exact=True).check()
+    typed(page, TIMED)
+    start, end = times(page, "pan left")
+    lane = page.get_by_role("group", name="Camera move: pan left")
+    track = lane.locator(".time-track")
+
+    def drag(part: str, seconds: float) -> None:
+        box = lane.locator(part).bounding_box()
+        assert box is not None
+        across = float(track.evaluate("(one) => one.clientWidth")) * seconds / 4
+        by = drag_by_touch if size == "phone" else drag_by_mouse
+        by(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, across)
+
+    track.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+    drag("[data-end=end]", -1)
+    expect(end).to_have_value("1")
+    drag(".time-bar", 2)
+    expect(start).to_have_value("2")
+    expect(end).to_have_value("3")
+    drag("[data-end=start]", 4)
+    expect(start).to_have_value("2.9")
+    page.get_by_role("button", name="Undo").click()
+    expect(start).to_have_value("2")
+    picture(page, f"plan-camera-{size}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
 
 
 def test_edits_are_undone_and_made_again(open_page: Open) -> None:

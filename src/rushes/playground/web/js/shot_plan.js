@@ -30,6 +30,8 @@ export const FIELDS = { set: "Place", time: "Time", weather: "Weather", light: "
 
 export const MOST_COPIES = 200;
 const CROWD = 5;
+export const LEAST_HEIGHT_M = 0.001;
+export const MOST_HEIGHT_M = 10_000;
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 10;
 export const MOST_MEMBERS = 24;
@@ -62,6 +64,7 @@ export function newMember({ name, plane, action }) {
 
 export const withField = (plan, name, value) => ({ ...plan, [name]: value });
 export const withCamera = (plan, camera) => ({ ...plan, camera });
+export const timedMove = (plan, order, fields) => withCamera(plan, plan.camera.map((one, at) => (at === order ? { ...one, ...fields } : one)));
 export const withEffects = (plan, effects) => ({ ...plan, effects });
 export const added = (plan, member) => ({ ...plan, cast: [...plan.cast, member] });
 
@@ -106,6 +109,19 @@ function seat(on, gone) {
 }
 
 const share = (value) => Number(Math.min(1, Math.max(0, value)).toFixed(3));
+
+/** Return how the times of a clip are told: in seconds, or where it has no length in percent. */
+export const clipOf = ({ kind, duration_s }) => (kind === "video" && duration_s ? { whole: duration_s, unit: "s" } : { whole: 100, unit: "%" });
+
+/** Return a share of a clip as people read it, and the share that they write. */
+export const clipMoment = (part, { whole }) => Number((part * whole).toFixed(2));
+export const clipShare = (moment, { whole }) => Number((moment / whole).toFixed(4));
+
+/** Return a move of the camera, with its times where it does not last from the first frame to the last. */
+export function movePhrase({ move, start, end }, clip) {
+  const isAlways = start === 0 && end === 1;
+  return isAlways ? named(move) : `${named(move)}, ${clipMoment(start, clip)} to ${clipMoment(end, clip)} ${clip.unit}`;
+}
 
 /** Return the indices of the members on which a member can be: none that is itself on it, however indirectly. */
 export function possibleHosts({ cast }, index) {

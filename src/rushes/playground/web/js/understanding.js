@@ -116,8 +116,9 @@ export function understanding(models, { onplan, onframe, signal }) {
    */
   function edit(change, name = null) {
     const before = plan();
-    if (!before) return;
-    changePlan({ plan: change(before), plan_seed: draft.plan_seed ?? seed() }, { goesOn: name !== null && name === step });
+    const after = before && change(before);
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    changePlan({ plan: after, plan_seed: draft.plan_seed ?? seed() }, { goesOn: name !== null && name === step });
     step = name;
     onplan();
     draw();

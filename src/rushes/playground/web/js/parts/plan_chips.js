@@ -1,17 +1,18 @@
 /** What is understood of the prompt, as chips: each can be changed, and what is not shown says why. */
 
 import { fill, h, icon, refill } from "../dom.js";
-import { FIELDS, MOST_MEMBERS, memberName, named, pacePhrase, paces, planSentence, withCamera, withEffects, withField } from "../shot_plan.js";
+import { FIELDS, MOST_MEMBERS, memberName, named, pacePhrase, paces, planSentence, withEffects, withField } from "../shot_plan.js";
 import { sentence } from "../words.js";
+import { cameraMoves } from "./camera_moves.js";
+import { menu } from "./menu.js";
 
-const NO_MOVE = "slow push";
 const AS_LIT = "";
 
 /**
  * Return `{node, update}`.
  *
  * `update` gets the plan, the index of the selected member, whether the plan was edited, what the schema
- * offers, and a trouble; `onedit` gets a function from one plan to the next, `onselect` an index. `tools` and
+ * offers, how times of the clip are told (see `clipOf`), and a trouble; `onedit` gets a function from one plan to the next, `onselect` an index. `tools` and
  * `editor` are shown with the subjects.
  */
 export function planChips({ tools, editor, onedit, onselect, onadd }) {
@@ -23,7 +24,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd }) {
   const add = h("button", { type: "button", class: "chip add", onclick: onadd, data: { key: "add" } }, icon("plus"), "Add a subject");
   const subjects = h("span", { class: "chip-row" });
   const effects = h("span", { class: "chip-row" });
-  const moves = h("span", { class: "chip-row" });
+  const moves = cameraMoves({ onedit });
   const missing = h("div", { class: "chip-row" });
   const reason = h("p", { class: "reason", id: "not-shown-reason" });
   const note = h("p", { class: "reason" });
@@ -35,7 +36,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd }) {
     group("Subjects", h("div", { class: "chip-row" }, subjects, add, tools)),
     editor,
     group("Scene", h("div", { class: "chip-row" }, scene.map((one) => one.node), palette.node, effects)),
-    group("Camera", h("div", { class: "chip-row" }, framing.node, moves, pace.node)),
+    group("Camera", h("div", { class: "chip-row" }, framing.node, pace.node, moves.more), moves.lanes),
     missingRow,
   );
   const node = h("section", { class: "understood", "aria-label": "Shot plan", hidden: true }, rows, note, heard);
@@ -43,8 +44,8 @@ export function planChips({ tools, editor, onedit, onselect, onadd }) {
   let shown = null;
 
   function update(now) {
-    const { plan, selected, isEdited, offered, trouble } = now;
-    const key = JSON.stringify([plan, selected, isEdited, Boolean(offered), trouble]);
+    const { plan, selected, isEdited, offered, clip, trouble } = now;
+    const key = JSON.stringify([plan, selected, isEdited, Boolean(offered), clip, trouble]);
     if (key === shown) return; // a button that is being pressed stays where it is
     shown = key;
     node.hidden = plan === null && !trouble;
@@ -62,7 +63,7 @@ export function planChips({ tools, editor, onedit, onselect, onadd }) {
       plan.effects.map((effect) => effectChip(effect, () => onedit((now) => withEffects(now, now.effects.filter((one) => one !== effect))))),
       moreEffects(plan, offered, onedit),
     ]);
-    refill(moves, camera(plan, offered, onedit));
+    moves.update(plan, offered?.move ?? [], clip);
     missingRow.hidden = plan.not_shown.length === 0;
     if (opened >= plan.not_shown.length) opened = null;
     refill(missing, plan.not_shown.map((one, order) => missingChip(one, order)));
@@ -127,38 +128,10 @@ function effectChip(effect, onclick) {
   return h("button", { type: "button", class: "chip on", "aria-label": `Remove ${name}`, title: `Remove ${name}`, onclick, data: { key: `effect-${effect}` } }, name, icon("close"));
 }
 
-/** Return a menu for each move of the camera, and one more for another. */
-function camera(plan, offered, onedit) {
-  const moves = plan.camera.map(({ move }, order) => {
-    const change = (value) =>
-      onedit((now) => withCamera(now, value ? now.camera.map((one, at) => (at === order ? { ...one, move: value } : one)) : now.camera.filter((_, at) => at !== order)));
-    const one = menu("Camera", change, `camera-${order}`);
-    one.update(move, ["", ...(offered?.move ?? [])], { "": "remove this move" });
-    return one.node;
-  });
-  const more = menu(moves.length ? "Another camera move" : "Camera", (value) => value && onedit((now) => withCamera(now, [...now.camera, { move: value, start: 0, end: 1 }])), `camera-${moves.length}`);
-  more.update("", ["", ...(offered?.move ?? [])], { "": moves.length ? "+ camera" : NO_MOVE });
-  return [moves, more.node];
-}
-
 function moreEffects(plan, offered, onedit) {
   const left = (offered?.effect ?? []).filter((one) => !plan.effects.includes(one));
   if (left.length === 0) return null;
   const one = menu("Add an effect", (value) => value && onedit((now) => withEffects(now, [...now.effects, value])), "effects");
   one.update("", ["", ...left], { "": "+ effect" });
   return one.node;
-}
-
-/** Return a chip that opens a menu; what it shows is the value chosen. */
-export function menu(label, onchoose, name) {
-  const select = h("select", { class: "chip menu", "aria-label": label, title: label, data: { key: name }, onchange: () => onchoose(select.value) });
-  function update(value, values = [value], names = {}) {
-    const all = values.includes(value) ? values : [value, ...values];
-    const wanted = all.map((one) => [one, names[one] ?? named(one)]);
-    if (select.options.length !== all.length || wanted.some(([one, name], order) => select.options[order].value !== one || select.options[order].text !== name)) {
-      fill(select, wanted.map(([one, name]) => h("option", { value: one }, name)));
-    }
-    select.value = value;
-  }
-  return { node: select, update, name };
 }

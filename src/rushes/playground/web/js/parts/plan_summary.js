@@ -1,13 +1,13 @@
 /** What a generation's picture shows and what of its prompt it does not, to be read and not changed. */
 
 import { h } from "../dom.js";
-import { memberName, named } from "../shot_plan.js";
+import { clipOf, memberName, movePhrase, named } from "../shot_plan.js";
 import { sentence } from "../words.js";
 
-/** Return a section about a plan. */
-export function planSummary(plan) {
-  const moves = plan.camera.length ? plan.camera.map(({ move }) => move) : ["slow push"];
-  const told = [...plan.cast.map(memberName), ...[plan.set, plan.time, plan.framing, ...plan.effects, ...moves].map(named)];
+/** Return a section about a plan; `request` says how long the clip is. */
+export function planSummary(plan, request) {
+  const moves = plan.camera.length ? plan.camera.map((one) => movePhrase(one, clipOf(request))) : ["slow push"];
+  const told = [...plan.cast.map(memberName), ...[plan.set, plan.time, plan.framing, ...plan.effects].map(named), ...moves];
   return h(
     "section",
     { class: "plan-summary", "aria-label": "What it shows" },

@@ -8,6 +8,7 @@ import { attempt, notice } from "../notices.js";
 import { actions, details } from "../parts/actions.js";
 import { form } from "../parts/form.js";
 import { memberEditor } from "../parts/member_editor.js";
+import { firstWrong } from "../parts/number_field.js";
 import { planChips } from "../parts/plan_chips.js";
 import { planStage } from "../parts/plan_stage.js";
 import { planSummary } from "../parts/plan_summary.js";
@@ -17,7 +18,7 @@ import { stage } from "../parts/stage.js";
 import { strip } from "../parts/strip.js";
 import { openSubjects } from "../parts/subjects.js";
 import { keepPreview } from "../previews.js";
-import { added, choices, newMember, withMember } from "../shot_plan.js";
+import { added, choices, clipOf, newMember, withMember } from "../shot_plan.js";
 import { table } from "../table.js";
 import { understanding } from "../understanding.js";
 import { sentence } from "../words.js";
@@ -37,6 +38,7 @@ export async function create({ signal }) {
   let selected = null;
   let offered = null;
   let learning = false;
+  let heights = null;
   const row = h("div", { class: "stage-actions" });
   const caption = h("p", { class: "caption" });
   const wrong = h("p", { class: "wrong", role: "alert" });
@@ -79,11 +81,12 @@ export async function create({ signal }) {
     const plan = understood.plan();
     if (plan && selected >= plan.cast.length) selected = null;
     if (plan && !offered) learnNames();
+    if (plan?.cast[selected] && !heights) learnHeights();
     // Of what lies on the table its own plan is shown; the drafted one would tell of another picture.
     chips.node.classList.toggle("is-of-another", table.shown !== null);
     latest.node.classList.toggle("is-aside", plan !== null && table.shown === null);
-    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, trouble: understood.held.trouble ?? understood.held.undrawn });
-    editor.update({ plan, selected, offered });
+    chips.update({ plan, selected, isEdited: hasOwnPlan(), offered, clip: clipOf(draft), trouble: understood.held.trouble ?? understood.held.undrawn });
+    editor.update({ plan, selected, offered, heights });
     tools.update({ isEdited: hasOwnPlan(), past: draft.past.length, future: draft.future.length });
     lookThrough();
   }
@@ -97,6 +100,13 @@ export async function create({ signal }) {
     } catch {
       learning = false; // the chips then show their values only; the next plan asks again
     }
+  }
+
+  async function learnHeights() {
+    const all = await api.subjects().catch(() => null); // the next plan asks again
+    if (!all || heights || signal.aborted) return;
+    heights = new Map(all.map(({ name, height_m }) => [name, height_m]));
+    showPlan();
   }
 
   function edit(change, name) {
@@ -172,11 +182,11 @@ export async function create({ signal }) {
     fill(row, actions(generation, models, { more: [details(generation)] }));
   }
 
-  function showSummary({ id, plan }) {
+  function showSummary({ id, plan, request }) {
     const key = `${id} ${Boolean(plan)}`;
     if (summary.dataset.key === key && summary.firstChild) return;
     summary.dataset.key = key;
-    fill(summary, plan && planSummary(plan));
+    fill(summary, plan && planSummary(plan, request));
   }
 
   /** Follow what is on the table until it is final, then fetch it whole. */
@@ -221,6 +231,11 @@ export async function create({ signal }) {
     if (!draft.prompt.trim()) {
       fields.wrong([{ param: "prompt", detail: "describe the scene" }]);
       document.getElementById("prompt").focus();
+      return;
+    }
+    const field = firstWrong(chips.node);
+    if (field) {
+      field.focus(); // what is wrong with it stands below it
       return;
     }
     submit.disabled = true;

@@ -34,7 +34,7 @@ export async function detail({ parameters: [id], signal }) {
       fill(places.row, actions(shown, models, { onremoved, more: [codeButton(shown)] }));
     }
     fill(places.words, words(shown));
-    fill(places.plan, shown.plan && [h("h2", {}, "Plan"), planSummary(shown.plan)]);
+    fill(places.plan, shown.plan && [h("h2", {}, "Plan"), planSummary(shown.plan, shown.request)]);
     fill(places.facts, facts(shown));
     fill(places.files, files(shown));
   }
