@@ -203,7 +203,7 @@ async def rendered(job: Job, folder: Path) -> tuple[Spent, float]:
     """Return what one render took, and the seconds until the first report of progress."""
     reports: list[float] = []
 
-    def report(share: float) -> None:
+    def report(share: float, _phase: object = None) -> None:
         if share > 0:
             reports.append(time.perf_counter())
 

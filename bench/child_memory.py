@@ -40,7 +40,7 @@ async def peak_mib(prompt: str, options: dict[str, Any], resolution: str) -> flo
     engine = IsolatedEngine(AnimaticEngine(threads=2, **options), {"threads": 2, **options})
     with tempfile.TemporaryDirectory() as folder:
         try:
-            await engine.render(Job(spec=spec, prompt=prompt), Path(folder), lambda _: None)
+            await engine.render(Job(spec=spec, prompt=prompt), Path(folder), lambda *_: None)
             child = psutil.Process().children()[0]
             return peak_of(child.pid)
         finally:

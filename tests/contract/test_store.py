@@ -369,10 +369,25 @@ class TestLease:
     ) -> None:
         await submit(store, make_generation())
         claimed = await claim(store, make_generation())
-        await store.renew(claimed, lease=lease(), progress=0.75)
-        (one,) = await store.get_many([claimed.id])
-        (listed,) = await store.list(GenerationFilter())
-        assert one.progress == listed.progress == 0.75
+        await store.renew(claimed, lease=lease(), progress=0.75, phase="denoise")
+        now = replace(claimed, progress=0.75, phase="denoise")
+        assert await store.get(claimed.id) == now
+        assert await store.get_many([claimed.id]) == (now,)
+        assert await store.list(GenerationFilter()) == (now,)
+        assert await store.next_available(now=at(3600)) == now
+
+    @pytest.mark.parametrize("is_fresh", [True, False])
+    async def test_every_change_clears_the_phase(
+        self, store: Store, make_generation: MakeGeneration, is_fresh: bool
+    ) -> None:
+        await submit(store, make_generation())
+        claimed = await claim(store, make_generation())
+        await store.renew(claimed, lease=lease(), progress=0.5, phase="decode")
+        known = await store.get(claimed.id) if is_fresh else claimed
+        done = await store.write(lifecycle.complete(known, (), now=at(9)))
+        assert (await store.get(claimed.id)) == done
+        assert done.phase is None
+        assert [event.generation.phase for event in await store.events(claimed.id)] == [None] * 3
 
     async def test_settling_after_a_renewal_is_no_conflict(
         self, store: Store, make_generation: MakeGeneration

@@ -235,15 +235,32 @@ async def test_progress_is_stored_without_a_new_version(cluster, generation):
 
     class Telling(ScriptedEngine):
         async def render(self, job, folder, report):
-            report(0.5)
+            report(0.5, "denoise")
             while (found := await cluster.store.get(generation.id)).progress == 0:  # noqa: ASYNC110  # the store has no event for progress
                 await asyncio.sleep(0)
-            looks.append((found.progress, found.version))
-            return await super().render(job, folder, lambda _share: None)
+            looks.append((found.progress, found.phase, found.version))
+            return await super().render(job, folder, lambda *_: None)
 
     await cluster.submit(generation)
     await cluster.worker(Telling([b"video"])).run_next()
-    assert looks == [(0.5, 2)]
+    assert looks == [(0.5, "denoise", 2)]
+
+
+async def test_a_generation_that_waits_for_the_device_says_so(cluster, generation):
+    device = asyncio.Lock()
+
+    class OneAtATime(ScriptedEngine):
+        def render_permit(self, _spec):
+            return device
+
+    await cluster.submit(generation)
+    async with device:
+        running = asyncio.create_task(cluster.worker(OneAtATime([b"video"])).run_next())
+        while (await cluster.store.get(generation.id)).phase != "waiting for the device":  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0)
+    await running
+    done = await cluster.store.get(generation.id)
+    assert (done.state, done.phase) == ("completed", None)
 
 
 async def test_of_two_workers_one_gets_a_generation(cluster, generation, clock):

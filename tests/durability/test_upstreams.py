@@ -552,9 +552,9 @@ class TestWorkers:
         second = cluster.upstream_worker(channel(upstream), name="w2")
         lost, real = asyncio.Event(), cluster.store.renew
 
-        async def renew(generation, *, lease, progress):
+        async def renew(generation, *, lease, progress, phase=None):
             try:
-                await real(generation, lease=lease, progress=progress)
+                await real(generation, lease=lease, progress=progress, phase=phase)
             except Conflict:
                 lost.set()
                 raise

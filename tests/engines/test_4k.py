@@ -35,7 +35,7 @@ def job_of(**changes: Any) -> Job:
 
 async def video(job: Job, folder: Path) -> Path:
     await asyncio.to_thread(folder.mkdir)
-    files = await AnimaticEngine().render(job, folder, lambda _: None)
+    files = await AnimaticEngine().render(job, folder, lambda *_: None)
     assert {(file.width_px, file.height_px) for file in files} == {
         frame_size(job.spec.aspect_ratio or "16:9", "4k")
     }

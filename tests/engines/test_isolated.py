@@ -41,15 +41,15 @@ async def test_a_child_that_dies_is_a_temporary_error_and_the_next_render_gets_a
 ):
     engine = isolated("crash")
     with pytest.raises(EngineCrashed, match="exit code 66"):
-        await engine.render(JOB, tmp_path, lambda _: None)
+        await engine.render(JOB, tmp_path, lambda *_: None)
     with pytest.raises(EngineCrashed):
-        await engine.render(JOB, tmp_path, lambda _: None)
+        await engine.render(JOB, tmp_path, lambda *_: None)
 
 
 async def test_a_child_that_is_killed_says_by_which_signal(isolated, tmp_path):
     engine = isolated("hang")
     begun = asyncio.Event()
-    task = asyncio.create_task(engine.render(JOB, tmp_path, lambda _: begun.set()))
+    task = asyncio.create_task(engine.render(JOB, tmp_path, lambda *_: begun.set()))
     await asyncio.wait_for(begun.wait(), 60)
     os.kill(children()[0].pid, signal.SIGKILL)
     with pytest.raises(EngineCrashed, match="signal 9"):
@@ -64,20 +64,20 @@ async def test_an_error_keeps_its_meaning_and_the_child_is_used_again(
 ):
     engine = isolated(step, "video")
     with pytest.raises(error):
-        await engine.render(JOB, tmp_path, lambda _: None)
-    rendered = await engine.render(JOB, tmp_path, lambda _: None)
+        await engine.render(JOB, tmp_path, lambda *_: None)
+    rendered = await engine.render(JOB, tmp_path, lambda *_: None)
     assert rendered[0].file.read_bytes() == b"video"
 
 
 async def test_what_a_library_prints_does_not_disturb_the_conversation(isolated, tmp_path):
-    rendered = await isolated("noise").render(JOB, tmp_path, lambda _: None)
+    rendered = await isolated("noise").render(JOB, tmp_path, lambda *_: None)
     assert rendered[0].file.read_bytes() == b"noise"
 
 
 async def test_a_cancelled_render_leaves_no_process(isolated, tmp_path):
     engine = isolated("hang")
     begun = asyncio.Event()
-    task = asyncio.create_task(engine.render(JOB, tmp_path, lambda _: begun.set()))
+    task = asyncio.create_task(engine.render(JOB, tmp_path, lambda *_: begun.set()))
     await asyncio.wait_for(begun.wait(), 60)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -101,6 +101,6 @@ def test_a_plan_that_comes_with_a_picture_moves_the_camera(tmp_path: Path) -> No
 async def test_a_video_has_the_label_that_the_engine_was_made_with(tmp_path: Path) -> None:
     label = {"engine": "a-model", "comment": "Drawn by a model."}
     engine = AnimaticEngine(threads=1, label=label)
-    rendered = await engine.render(job_of(tmp_path), tmp_path, lambda _: None)
+    rendered = await engine.render(job_of(tmp_path), tmp_path, lambda *_: None)
     with av.open(str(rendered[0].file)) as container:
         assert {name: container.metadata[name] for name in label} == label

@@ -26,7 +26,7 @@ CROWD = ShotPlan(
 async def frame(plan: ShotPlan, folder: Path, *, ratio: str = "16:9", seed: int = 1) -> Path:
     spec = GenerationSpec(prompt="", kind=Kind.IMAGE, aspect_ratio=ratio, seed=seed)
     job = Job(spec=spec, prompt="", shot_plan=plan)
-    (made,) = await RoughFrameEngine().render(job, folder, lambda _share: None)
+    (made,) = await RoughFrameEngine().render(job, folder, lambda *_: None)
     return made.file
 
 
@@ -93,7 +93,7 @@ async def test_a_render_leaves_a_small_picture_of_the_frame_that_it_draws(tmp_pa
     preview = tmp_path / "preview.jpg"
     job = Job(spec=spec, prompt="dunes", preview=preview)
 
-    await AnimaticEngine().render(job, tmp_path / "made", lambda _share: None)
+    await AnimaticEngine().render(job, tmp_path / "made", lambda *_: None)
 
     with Image.open(preview) as picture:
         assert picture.size == (480, 270)
@@ -122,7 +122,7 @@ async def test_a_still_leaves_a_small_picture_before_the_large_one(tmp_path: Pat
 async def test_a_video_that_is_reframed_leaves_a_small_picture_too(tmp_path: Path) -> None:
     engine = AnimaticEngine()
     film = GenerationSpec(prompt="dunes", resolution="360p", duration_s=4.0)
-    made = await engine.render(Job(spec=film, prompt="dunes"), tmp_path / "a", lambda _share: None)
+    made = await engine.render(Job(spec=film, prompt="dunes"), tmp_path / "a", lambda *_: None)
     spec = GenerationSpec(
         prompt="",
         kind=Kind.REFRAME,
@@ -133,7 +133,7 @@ async def test_a_video_that_is_reframed_leaves_a_small_picture_too(tmp_path: Pat
     preview = tmp_path / "preview.jpg"
     job = Job(spec=spec, prompt="", source=made[0].file, preview=preview)
 
-    await engine.render(job, tmp_path / "b", lambda _share: None)
+    await engine.render(job, tmp_path / "b", lambda *_: None)
 
     with Image.open(preview) as picture:
         assert picture.size == (360, 360)

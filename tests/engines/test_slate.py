@@ -32,7 +32,7 @@ def job(kind: Kind = Kind.VIDEO, prompt: str = "a lake at dawn", **more) -> Job:
 
 
 def rendered(job: Job, folder: Path):
-    made = asyncio.run(SlateEngine().render(job, folder, lambda _share: None))
+    made = asyncio.run(SlateEngine().render(job, folder, lambda *_: None))
     return {one.kind: one for one in made}
 
 

@@ -68,7 +68,7 @@ async def test_a_directive_that_does_not_work_is_refused_before_it_is_queued(
     assert field == "prompt"
     assert reported in sentence
     with pytest.raises(PermanentEngineError):
-        await engine.render(job(prompt), tmp_path, lambda _: None)
+        await engine.render(job(prompt), tmp_path, lambda *_: None)
 
 
 def test_the_animatic_engine_knows_no_directives() -> None:
@@ -79,7 +79,7 @@ def test_the_animatic_engine_knows_no_directives() -> None:
 async def test_a_failure_is_final_and_has_the_code_asked_for(tmp_path, name, code) -> None:
     engine = DirectedEngine(ScriptedEngine([]))
     with pytest.raises(PermanentEngineError) as failure:
-        await engine.render(job(f"a lake [fail: {name}]"), tmp_path, lambda _: None)
+        await engine.render(job(f"a lake [fail: {name}]"), tmp_path, lambda *_: None)
     assert failure.value.code == code
     assert PermanentEngineError.code == "engine_rejected"
 
@@ -89,7 +89,7 @@ async def test_a_hang_ends_when_it_is_cancelled_and_holds_up_nobody(tmp_path) ->
     begun = asyncio.Event()
     hanging = asyncio.create_task(engine.render(job("[hang]"), tmp_path, lambda _: begun.set()))
     await begun.wait()
-    rendered = await engine.render(job("a lake"), tmp_path, lambda _: None)
+    rendered = await engine.render(job("a lake"), tmp_path, lambda *_: None)
     assert rendered[0].file.read_bytes() == b"video"
     assert not hanging.done()
     hanging.cancel()
@@ -102,7 +102,9 @@ async def test_a_delay_reports_progress_and_then_renders(tmp_path) -> None:
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     engine = DirectedEngine(ScriptedEngine(["video"]))
-    await engine.render(job("[delay: 250ms]"), tmp_path, reported.append)
+    await engine.render(
+        job("[delay: 250ms]"), tmp_path, lambda share, _=None: reported.append(share)
+    )
     assert loop.time() - begun_s >= 0.25
     assert reported == sorted(reported)
     assert any(0.2 < share < 0.9 for share in reported)
@@ -124,5 +126,5 @@ async def test_no_more_are_rendered_at_once_than_there_are_places(tmp_path) -> N
     folders = [tmp_path / str(n) for n in range(8)]
     for folder in folders:
         folder.mkdir()
-    await asyncio.gather(*(engine.render(job("x"), one, lambda _: None) for one in folders))
+    await asyncio.gather(*(engine.render(job("x"), one, lambda *_: None) for one in folders))
     assert most == 2

@@ -67,4 +67,4 @@ def _words(moment: "GenerationMoment") -> str:
     again = f", attempt {moment.attempt}" if moment.attempt > 1 else ""
     if moment.position is not None:
         return f"queued, {moment.position} ahead{again}" if moment.position else "queued, next"
-    return f"{moment.state}{again}"
+    return f"{moment.phase or moment.state}{again}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 from rushes.core.pricing import Quote
 from rushes.core.shot_plan import ShotPlan
@@ -12,6 +12,18 @@ from rushes.core.spec import GenerationSpec
 
 GenerationId = NewType("GenerationId", str)
 AccountId = NewType("AccountId", str)
+
+RenderPhase = Literal[
+    "waiting for the device",
+    "load model",
+    "encode prompt",
+    "denoise",
+    "decode",
+    "write",
+    "measure depth",
+    "move camera",
+]
+"""What an engine with a local model does at the moment."""
 
 
 class State(StrEnum):
@@ -169,6 +181,10 @@ class Generation:
 
     progress: float = 0.0
     """The finished share of the present attempt, 0.0 to 1.0; a write of it keeps the version."""
+
+    phase: str | None = None
+    """The step at which the present attempt is, one of ``RenderPhase``, where its engine says so; a
+    write of it keeps the version, and every change of the version clears it."""
 
     announce: Announce | None = None
     memo: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -320,6 +320,7 @@ def _move(generation: Generation, trigger: Trigger, now: datetime, **changes: ob
         state=TRANSITIONS[generation.state, trigger],
         version=generation.version + 1,
         updated_at=now,
+        phase=None,
         **changes,  # type: ignore[arg-type]  # only the named callers above pass fields
     )
     return Change(before=generation, after=after, event=EVENTS[trigger])

@@ -1,6 +1,6 @@
 """Define the seam to engines, which render one generation, and the channels they serve."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,13 +9,34 @@ from typing import Protocol, TypeGuard, runtime_checkable
 
 from rushes.core.capabilities import Capabilities
 from rushes.core.capability_check import foreign_sources, refusals
-from rushes.core.generation import Generation
+from rushes.core.generation import Generation, RenderPhase
 from rushes.core.rendered import Rendered
 from rushes.core.shot_plan import ShotPlan
 from rushes.core.spec import GenerationSpec, Role
 
-ReportProgress = Callable[[float], None]
-"""Reports the share of the work that is done, 0.0 to 1.0. It is cheap and may be called often."""
+
+class ReportProgress(Protocol):
+    """Reports how far a render is. It is cheap and may be called often."""
+
+    def __call__(self, share: float, phase: RenderPhase | None = None, /) -> None:
+        """
+        Report progress.
+
+        Args:
+            share: The share of the work that is done, 0.0 to 1.0.
+
+            phase: What is being done, of engines that say so.
+        """
+        ...
+
+
+def ignore_progress(_share: float, _phase: RenderPhase | None = None, /) -> None:
+    """Report progress to nobody."""
+
+
+def later_share(report: ReportProgress, begin: float) -> ReportProgress:
+    """Return what reports the progress of the rest of a job whose share *begin* is done."""
+    return lambda share, phase=None: report(begin + (1 - begin) * share, phase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ async def _serve(
         rendered = await engine.render(
             _JOB.validate_python(request["job"]),
             Path(request["folder"]),
-            lambda share: send({"progress": share}),
+            lambda share, phase=None: send({"progress": share, "phase": phase}),
         )
     except EngineError as error:
         send({"error": str(error), "again": isinstance(error, TemporaryEngineError)})

@@ -125,7 +125,7 @@ async def _exchange(
     while line := await child.stdout.readline():
         message: dict[str, Any] = json.loads(line)
         if "progress" in message:
-            report(message["progress"])
+            report(message["progress"], message["phase"])
         elif "rendered" in message:
             return RENDERED.validate_python(message["rendered"])
         elif message["again"]:

@@ -155,4 +155,4 @@ class ToolHandlers:
 def _description(view: ProgressView) -> str:
     if view.position is not None:
         return f"queued, {view.position} before it" if view.position else "queued, next"
-    return f"{view.generation.state}, {view.generation.progress:.0%}"
+    return f"{view.generation.phase or view.generation.state}, {view.generation.progress:.0%}"

@@ -15,7 +15,7 @@ from rushes.core.errors import EngineError, InvalidRequest, NotReady, TooManyReq
 from rushes.core.shot_plan import Action, CastMember, Plane, PlanSource, ShotPlan
 from rushes.core.shot_plan_json import PlanNames, plan_from, plan_schema
 from rushes.core.spec import GenerationSpec, Kind
-from rushes.engines.base import Engine, Job
+from rushes.engines.base import Engine, Job, ignore_progress
 from rushes.kit.temporary_folders import TemporaryFolders
 from rushes.prompts.expansion import PreparedPrompt, PromptPreparation
 from rushes.prompts.shot_planning import PlannedShot, ShotPlanner
@@ -107,7 +107,7 @@ class IdleEngine:
         try:
             with self._scratch.folder() as folder:
                 async with asyncio.timeout(self._deadline_s):
-                    rendered = await self._engine.render(job, folder, lambda _share: None)
+                    rendered = await self._engine.render(job, folder, ignore_progress)
                 return await asyncio.to_thread(read, rendered[0].file)
         except (TimeoutError, EngineError) as error:
             _log.warning("rough_frame_failed", reason=str(error) or "timeout")

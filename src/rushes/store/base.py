@@ -196,9 +196,11 @@ class Store(Protocol):
         """
         ...
 
-    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
+    async def renew(
+        self, generation: Generation, *, lease: Lease, progress: float, phase: str | None = None
+    ) -> None:
         """
-        Extend a lease and record the progress, without raising the version.
+        Extend a lease and record progress and phase, without raising the version.
 
         Raises:
             Conflict: The stored version differs, another worker holds the lease, or none does: the
@@ -216,7 +218,7 @@ class Store(Protocol):
 
     async def get(self, generation_id: GenerationId) -> Generation:
         """
-        Return the generation as last written, with its latest progress.
+        Return the generation as last written, with its latest progress and phase.
 
         Raises:
             GenerationNotFound: The id is unknown.

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import structlog
 
 from rushes.core.errors import Conflict
-from rushes.core.generation import Generation
+from rushes.core.generation import Generation, RenderPhase
 from rushes.core.lifecycle import Change
 from rushes.worker.context import WorkerContext
 
@@ -22,6 +22,7 @@ class LeaseKeeper:
         self._context = context
         self.generation = generation
         self._progress = generation.progress
+        self._phase: RenderPhase | None = None
         self._progressed = asyncio.Event()
         self._lost = asyncio.Event()
         self.must_finish = False
@@ -31,9 +32,14 @@ class LeaseKeeper:
         """Stop the work: another process has changed the generation."""
         self._lost.set()
 
-    def report_progress(self, share: float) -> None:
-        """Record the share that is done, 0.0 to 1.0; a smaller share than before is ignored."""
+    def report_progress(self, share: float, phase: RenderPhase | None = None) -> None:
+        """
+        Record the share that is done, 0.0 to 1.0, and what is being done.
+
+        A smaller share than before is ignored.
+        """
         self._progress = max(self._progress, min(share, 1.0))
+        self._phase = phase
         self._progressed.set()
 
     async def write(self, change: Change) -> None:
@@ -86,7 +92,10 @@ class LeaseKeeper:
             leased = self.generation
             try:
                 await self._context.store.renew(
-                    leased, lease=self._context.lease(), progress=self._progress
+                    leased,
+                    lease=self._context.lease(),
+                    progress=self._progress,
+                    phase=self._phase,
                 )
             except Conflict:
                 if leased is self.generation:

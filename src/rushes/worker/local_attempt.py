@@ -103,9 +103,12 @@ class LocalAttempt:
         try:
             prepared = await self._context.prompts.prepare(self._generation)
             planned = await self._plan(prepared)
+            permit = render_permit(self._engine, self._generation.spec)
+            if isinstance(permit, asyncio.Lock) and permit.locked():
+                self._keeper.report_progress(0.0, "waiting for the device")
             # The wait for the permit does not count as a part of the render's time.
             async with (
-                render_permit(self._engine, self._generation.spec),
+                permit,
                 asyncio.timeout(self._timeout_s),
             ):
                 with self._context.scratch.folder() as folder:

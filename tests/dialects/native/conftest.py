@@ -100,14 +100,14 @@ class Server:
     async def stored(self, id_: str) -> Generation:
         return await self.store.get(GenerationId(id_))
 
-    async def run(self, id_: str, *, progress: float = 0.0) -> Generation:
+    async def run(self, id_: str, *, progress: float = 0.0, phase: str | None = None) -> Generation:
         """Let a worker take it."""
         self.clock.advance(seconds=1)
         now = self.clock.now()
         lease = Lease(worker="w", until=now)
         change = lifecycle.claim(await self.stored(id_), engine="scripted", now=now)
         running = await self.store.write(change, lease=lease)
-        await self.store.renew(running, lease=lease, progress=progress)
+        await self.store.renew(running, lease=lease, progress=progress, phase=phase)
         return await self.stored(id_)
 
     async def complete(self, id_: str) -> Generation:

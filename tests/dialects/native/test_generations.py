@@ -24,6 +24,7 @@ async def test_a_new_generation_is_told_whole(server: Server) -> None:
         "id": reported["id"],
         "state": "queued",
         "progress": 0.0,
+        "phase": None,
         "position": 0,
         "attempt": 0,
         "request": {

@@ -10,6 +10,7 @@ from tests.dialects.native.conftest import ORIGIN, PATH, Server, problem_of
 from rushes.core.errors import StoreError
 from rushes.core.generation import GenerationId
 from rushes.core.rendered import preview_key
+from rushes.dialects.native.generations.translate import progress_message
 from rushes.http.server_sent_events import Message, event_stream
 from rushes.service.progress_stream import ProgressStream
 
@@ -112,6 +113,24 @@ async def test_what_happens_is_told_as_it_happens(server: Server) -> None:
     assert seen[0] == ("queued", 0.0, None)
     assert ("queued", 0.0, 1) in seen
     assert seen[-1][:2] == ("completed", 1.0)
+
+
+async def test_the_phase_of_a_local_model_is_shown_while_it_works(server: Server) -> None:
+    made = await server.create()
+    assert made["phase"] is None
+    running = await server.run(made["id"], progress=0.3, phase="denoise")
+    assert (await server.get(made["id"]))["phase"] == "denoise"
+    (listed,) = (await server.client.get(PATH)).json()["generations"]
+    assert listed["phase"] == "denoise"
+
+    seen: list[str | None] = []
+    stream = server.context.progress_stream.follow(running)
+    async with asyncio.timeout(GOOD_S):
+        async for news in stream:
+            seen.append(progress_message(news, preview=None).phase)
+            if len(seen) == 3:
+                await server.complete(made["id"])
+    assert seen == [None, None, "denoise", None, None]  # queued, running, now, completed, now
 
 
 async def _until(true: Callable[[], bool]) -> None:

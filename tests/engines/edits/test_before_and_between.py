@@ -40,7 +40,7 @@ async def test_what_leads_to_a_clip_is_delivered_with_the_clip_behind_it(
         last_image=still("opening.png", opening),
         later_clip=later,
     )
-    rendered = await AnimaticEngine(threads=1).render(job, tmp_path / "out", lambda _: None)
+    rendered = await AnimaticEngine(threads=1).render(job, tmp_path / "out", lambda *_: None)
     made = Probed(rendered[0].file)
     assert len(made.pictures) == FPS + 12
     assert rendered[0].duration_s == pytest.approx(1.5)
@@ -58,7 +58,7 @@ async def test_what_is_between_two_clips_is_delivered_alone(spec, still, tmp_pat
         last_image=still("last.png", last),
     )
     made = Probed(
-        (await AnimaticEngine(threads=1).render(job, tmp_path / "out", lambda _: None))[0].file
+        (await AnimaticEngine(threads=1).render(job, tmp_path / "out", lambda *_: None))[0].file
     )
     assert len(made.pictures) == FPS + 1
     assert apart(made.pictures[0], first) < 6
@@ -81,6 +81,8 @@ async def test_the_engine_does_every_kind_of_work_that_it_says(clip, picture, tm
         )
         reported.clear()
         job = Job(spec=spec, prompt="rain", source=clip(frames=4))
-        rendered = await engine.render(job, tmp_path / kind, reported.append)
+        rendered = await engine.render(
+            job, tmp_path / kind, lambda share, _=None: reported.append(share)
+        )
         assert all(item.file.stat().st_size for item in rendered)
         assert reported[-1] == 1.0

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import av
@@ -55,7 +56,7 @@ def picture(path: Path, level: int) -> Path:
 
 async def render(engine, job, folder):
     folder.mkdir(exist_ok=True)
-    return await engine.render(job, folder, lambda _: None)
+    return await engine.render(job, folder, lambda *_: None)
 
 
 def frames_and_rate(file: Path) -> tuple[int, float]:
@@ -216,10 +217,17 @@ async def test_a_clip_to_extend_that_cannot_be_read_is_refused(engine_of, tmp_pa
         await render(engine_of("ltx"), job_of(earlier_clip=broken), tmp_path / "a")
 
 
-async def test_progress_of_several_parts_never_goes_back(engine_of, tmp_path):
-    reported = []
+async def test_progress_of_several_parts_names_the_phase_and_never_goes_back(engine_of, tmp_path):
+    reported, phases = [], []
+
+    def report(share, phase=None):
+        reported.append(share)
+        phases.append(phase)
+
     (tmp_path / "a").mkdir()
-    await engine_of("wan2.2-ti2v").render(job_of(duration_s=9.0), tmp_path / "a", reported.append)
+    await engine_of("wan2.2-ti2v").render(job_of(duration_s=9.0), tmp_path / "a", report)
+    steps = ["encode prompt", "denoise", "decode", "write"]
+    assert [phase for phase, _ in groupby(phases)] == [None, "load model", *steps, *steps, None]
     assert reported == sorted(reported)
     assert reported[0] == 0.0
     assert reported[-1] == 1.0

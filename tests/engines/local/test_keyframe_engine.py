@@ -1,6 +1,7 @@
 """The keyframe engine: what it has drawn for each kind of job, and what it says of it."""
 
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import av
@@ -82,7 +83,7 @@ def picture(path: Path, level: int) -> Path:
     return path
 
 
-async def render(engine, job, folder, report=lambda _: None):
+async def render(engine, job, folder, report=lambda *_: None):
     folder.mkdir(exist_ok=True)
     return await engine.render(job, folder, report)
 
@@ -102,6 +103,17 @@ async def test_a_video_of_words_is_one_drawn_picture_that_a_camera_moves_through
     assert [move.move for move in moved.shot_plan.camera] == ["pan_left"]
     assert video.note == "One picture by scripted-pictures, moved through by the animatic engine."
     assert model.loads[0]["family"] == "text-to-image"
+
+
+async def test_the_phases_of_drawing_measuring_and_moving_are_reported(engine_of, tmp_path):
+    depth, reported = ScriptedModel(tmp_path / "depth"), []
+    engine = engine_of(depth=depth.folder)
+    await render(engine, job_of(), tmp_path / "a", lambda *progress: reported.append(progress))
+    phases = [phase for phase, _ in groupby(progress[1:] for progress in reported)]
+    steps = ("load model", "encode prompt", "denoise", "decode", "write", "measure depth")
+    assert phases == [(), *((step,) for step in (*steps, "move camera"))]
+    shares = [progress[0] for progress in reported]
+    assert shares == sorted(shares)
 
 
 async def test_a_drawn_picture_that_is_enlarged_says_so_and_a_chosen_seed_is_reported(
@@ -153,8 +165,9 @@ async def test_the_whole_way_to_a_video_with_the_animatic_engine(engine_of, mode
     depth = ScriptedModel(tmp_path / "depth")
     engine = engine_of(depth=depth.folder, camera=None)
     reported = []
+    job = job_of(preview=tmp_path / "p.jpg")
     rendered = await render(
-        engine, job_of(preview=tmp_path / "p.jpg"), tmp_path / "a", reported.append
+        engine, job, tmp_path / "a", lambda share, _=None: reported.append(share)
     )
     assert {one.kind for one in rendered} == set(ArtifactKind) - {ArtifactKind.IMAGE}
     assert reported == sorted(reported)

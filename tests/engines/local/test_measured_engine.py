@@ -52,20 +52,23 @@ def job_of(**values):
 
 async def test_the_pictures_of_a_video_come_with_their_depth(engine, depth, picture, tmp_path):
     reported = []
-    (video,) = await engine.render(job_of(first_image=picture), tmp_path, reported.append)
+    (video,) = await engine.render(
+        job_of(first_image=picture), tmp_path, lambda *progress: reported.append(progress)
+    )
     (job,) = engine._inner.jobs  # the camera of this test
     assert cv2.imread(str(job.first_depth), cv2.IMREAD_UNCHANGED).dtype == np.uint16
     assert [one["op"] for one in depth.requests] == ["depth"]
     assert depth.loads == []
     assert video.note == "Scripted Depth estimated the depth of its pictures."
-    assert reported == sorted(reported)
-    assert reported[-1] == 1.0
+    assert reported[0] == (0.0, "measure depth")
+    assert [share for share, _ in reported] == sorted(share for share, _ in reported)
+    assert reported[-1] == (1.0, None)
 
 
 async def test_words_alone_and_stills_start_no_worker(engine, depth, picture, tmp_path):
     still = Job(spec=GenerationSpec(prompt="a", kind=Kind.IMAGE), prompt="a", first_image=picture)
     for job in (job_of(), still):
-        (made,) = await engine.render(job, tmp_path, lambda _: None)
+        (made,) = await engine.render(job, tmp_path, lambda *_: None)
         assert made.note is None
     assert depth.requests == []
 
@@ -74,7 +77,7 @@ async def test_a_depth_model_that_fails_leaves_the_depth_to_the_engine(
     engine, depth, picture, tmp_path
 ):
     depth.script("internal")
-    (video,) = await engine.render(job_of(last_image=picture), tmp_path, lambda _: None)
+    (video,) = await engine.render(job_of(last_image=picture), tmp_path, lambda *_: None)
     (job,) = engine._inner.jobs  # the camera of this test
     assert (job.last_image, job.last_depth) == (picture, None)
     assert video.note is None

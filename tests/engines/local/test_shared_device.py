@@ -34,17 +34,19 @@ async def test_a_worker_ends_the_idle_worker_that_had_the_device(model, tmp_path
 
 async def test_jobs_of_two_workers_do_not_overlap(model, tmp_path, request_of):
     other = ScriptedModel(tmp_path / "other")
-    device, order = SharedDevice(), []
+    device, order, waiting = SharedDevice(), [], []
     workers = [
         WorkerProcess(command(), ModelToLoad(family="ltx", folder=one.folder), device=device)
         for one in (model, other)
     ]
+
+    def follow(event):
+        (waiting if event.phase == "waiting for the device" else order).append(event.id)
+
     await asyncio.gather(
-        *(
-            worker.generate(request_of(number), lambda event: order.append(event.id))
-            for number, worker in enumerate(workers)
-        )
+        *(worker.generate(request_of(number), follow) for number, worker in enumerate(workers))
     )
     assert order == sorted(order)
+    assert waiting == ["job1"]
     for worker in workers:
         await worker.end()

@@ -158,12 +158,22 @@ class StoresAgree(RuleBasedStateMachine):
         is_held = change.after.state is State.RUNNING and data.draw(st.booleans())
         self.write(change, lease=self.some_lease(worker, length_s) if is_held else None)
 
-    @rule(data=st.data(), worker=WORKERS, length_s=SOME_S, progress=st.floats(0, 1))
-    def renew(self, data: st.DataObject, worker: str, length_s: int, progress: float) -> None:
+    @rule(
+        data=st.data(),
+        worker=WORKERS,
+        length_s=SOME_S,
+        progress=st.floats(0, 1),
+        phase=st.sampled_from([None, "denoise"]),
+    )
+    def renew(
+        self, data: st.DataObject, worker: str, length_s: int, progress: float, phase: str | None
+    ) -> None:
         if self.seen:
             generation = data.draw(st.sampled_from(self.seen[-12:]))
             lease = self.some_lease(worker, length_s)
-            self.both(lambda store: store.renew(generation, lease=lease, progress=progress))
+            self.both(
+                lambda store: store.renew(generation, lease=lease, progress=progress, phase=phase)
+            )
 
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:

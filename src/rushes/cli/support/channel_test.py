@@ -92,7 +92,9 @@ async def render_test(
     ):
         job = Job(spec=offer.spec, prompt=offer.spec.prompt)
         engine = trial_engine(channel, offer.model)
-        files = await engine.render(job, Path(folder), lambda share: report(share, "generating"))
+        files = await engine.render(
+            job, Path(folder), lambda share, _=None: report(share, "generating")
+        )
         found = _described(files[0], time.perf_counter() - begun_s)
         if out is not None:
             shutil.move(files[0].file, out)

@@ -27,6 +27,8 @@ class GenerationMoment:
     """How many generations wait before it; None unless it is queued."""
 
     attempt: int
+    phase: str | None = None
+    """What a local model does at the moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,7 @@ class _OnServer:
                 progress=progress["progress"],
                 position=progress["position"],
                 attempt=progress["attempt"],
+                phase=progress.get("phase"),
             )
 
     async def end(self) -> GenerationEnd:
@@ -160,6 +163,7 @@ class _InDataFolder:
                     progress=news.generation.progress,
                     position=news.position,
                     attempt=news.generation.attempt,
+                    phase=news.generation.phase,
                 )
 
     async def end(self) -> GenerationEnd:

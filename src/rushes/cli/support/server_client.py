@@ -74,7 +74,7 @@ class ServerClient:
         while True:
             reply = await self.get(generation_id)
             state = State(reply["state"])
-            report(float(reply["progress"]), state)
+            report(float(reply["progress"]), reply.get("phase") or state)
             if state is State.COMPLETED:
                 return reply
             if state.is_final:

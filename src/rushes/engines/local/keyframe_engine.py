@@ -161,12 +161,14 @@ class KeyframeEngine:
             ]
         shown = replace(shown, shot_plan=plan)
         if self._parts.depth is not None:
+            report(done, "measure depth")
             shown = await self._parts.depth.measured(shown, folder)
             notes.insert(1, f"{self._parts.depth.title} estimated its depth.")
             done = _MEASURED if done else _MEASURED_ALONE
-            report(done)
         rendered = await self._parts.camera.render(
-            shown, folder, lambda share: report(done + (1 - done) * share)
+            shown,
+            folder,
+            lambda share, _=None: report(done + (1 - done) * share, "move camera"),
         )
         first, *rest = rendered
         return (replace(first, note=join_notes(*notes, first.note)), *rest)
@@ -211,7 +213,7 @@ class KeyframeEngine:
         Args:
             share: Its phases are this first share of the work.
         """
-        progress = PartProgress([1], lambda done: report(share * done))
+        progress = PartProgress([1], lambda done, phase=None: report(share * done, phase))
         done = await self._parts.worker.generate(request, lambda event: progress.follow(0, event))
         return done.notice or ""
 

@@ -10,7 +10,14 @@ import structlog
 from rushes.core.errors import EngineError
 from rushes.core.rendered import Rendered, join_notes
 from rushes.core.spec import GenerationSpec, Kind
-from rushes.engines.base import Engine, Job, ReportProgress, Warmable, render_permit
+from rushes.engines.base import (
+    Engine,
+    Job,
+    ReportProgress,
+    Warmable,
+    later_share,
+    render_permit,
+)
 from rushes.engines.local.depth import DepthModel
 
 _log: Final = structlog.get_logger()
@@ -41,16 +48,13 @@ class MeasuredEngine:
         has_pictures = job.first_image is not None or job.last_image is not None
         if job.spec.kind is not Kind.VIDEO or not has_pictures:
             return await self._inner.render(job, folder, report)
-        report(0.0)
+        report(0.0, "measure depth")
         try:
             measured = await self._depth.measured(job, folder)
         except EngineError as error:
             _log.warning("depth_guessed", reason=str(error))
             return await self._inner.render(job, folder, report)
-        report(_MEASURED)
-        video, *rest = await self._inner.render(
-            measured, folder, lambda share: report(_MEASURED + (1 - _MEASURED) * share)
-        )
+        video, *rest = await self._inner.render(measured, folder, later_share(report, _MEASURED))
         note = f"{self._depth.title} estimated the depth of its pictures."
         return (replace(video, note=join_notes(video.note, note)), *rest)
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-Phase = Literal["encode prompt", "denoise", "decode", "write"]
+from rushes.core.generation import RenderPhase
+
 FailureKind = Literal["out of memory", "input", "model", "internal"]
 Device = Literal["auto", "cuda", "cpu"]
 Memory = Literal["auto", "resident", "model-offload", "group-offload"]
@@ -155,11 +156,11 @@ class LoadedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressEvent:
-    """A step of a phase is done."""
+    """A step of a phase is done; the server itself adds the phases before the first."""
 
     event: Literal["progress"]
     id: str
-    phase: Phase
+    phase: RenderPhase
     step: int
     steps: int
 

@@ -3,22 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from rushes.core.generation import RenderPhase
 from rushes.engines.base import ReportProgress
-from rushes.engines.local.messages import Phase, ProgressEvent
+from rushes.engines.local.messages import ProgressEvent
 
-_BEGINS: Final[Mapping[Phase, float]] = {
-    "encode prompt": 0.0,
-    "denoise": 0.05,
-    "decode": 0.75,
-    "write": 0.95,
+_SHARES: Final[Mapping[RenderPhase, tuple[float, float]]] = {
+    "encode prompt": (0.0, 0.05),
+    "denoise": (0.05, 0.75),
+    "decode": (0.75, 0.95),
+    "write": (0.95, 1.0),
 }
-_ENDS: Final[Mapping[Phase, float]] = {
-    "encode prompt": 0.05,
-    "denoise": 0.75,
-    "decode": 0.95,
-    "write": 1.0,
-}
-"""Shares of one part: denoising takes longest, decoding most of the rest."""
+"""From where to where each phase is in one part: denoising takes longest, decoding most of the
+rest. The phases before the first are at its beginning."""
 
 MADE: Final = 0.97
 """The share when the worker has made all parts; joining them and the pictures are the rest."""
@@ -40,8 +36,9 @@ class PartProgress:
     def follow(self, part: int, event: ProgressEvent) -> None:
         """Report an event of the part with this number, from 0."""
         begin = self._ends[part - 1] if part else 0.0
-        within = _BEGINS[event.phase] + (_ENDS[event.phase] - _BEGINS[event.phase]) * min(
+        phase_begin, phase_end = _SHARES.get(event.phase, (0.0, 0.0))
+        within = phase_begin + (phase_end - phase_begin) * min(
             1.0, event.step / max(1, event.steps)
         )
         self._share = max(self._share, MADE * (begin + (self._ends[part] - begin) * within))
-        self._report(self._share)
+        self._report(self._share, event.phase)

@@ -19,6 +19,7 @@ from rushes.core.errors import (
     PermanentEngineError,
     TemporaryEngineError,
 )
+from rushes.core.generation import RenderPhase
 from rushes.engines.local.messages import (
     CancelledEvent,
     DoneEvent,
@@ -112,6 +113,8 @@ class WorkerProcess:
 
             PermanentEngineError: The model cannot be loaded, or cannot do this.
         """
+        if self.device.is_busy:
+            report(_before(request, "waiting for the device"))
         async with self.device.turn(self):
             self._cancel_idle()
             try:
@@ -141,6 +144,8 @@ class WorkerProcess:
     async def _generate(
         self, request: JobRequest, report: Callable[[ProgressEvent], None]
     ) -> DoneEvent:
+        if self.pid is None:
+            report(_before(request, "load model"))
         child = await self._loaded()
         try:
             await child.send(job_line(request))
@@ -270,6 +275,11 @@ _ADVICE: Final = (
     "ask for a shorter or smaller video, or set the channel's `memory` to 'model-offload'"
     " or 'group-offload'"
 )
+
+
+def _before(request: JobRequest, phase: RenderPhase) -> ProgressEvent:
+    """Return the event of a phase before the worker has begun with the job."""
+    return ProgressEvent(event="progress", id=request.id, phase=phase, step=0, steps=1)
 
 
 def _error_of(event: FailedEvent) -> EngineError:

@@ -7,7 +7,7 @@ lower-case word in square brackets, with or without a value after a colon.
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from rushes.core.errors import (
 )
 from rushes.core.rendered import Rendered
 from rushes.core.spec import GenerationSpec
-from rushes.engines.base import Engine, Job, ReportProgress, Warmable
+from rushes.engines.base import Engine, Job, ReportProgress, Warmable, later_share
 
 LONGEST_DELAY_S: Final = 600.0
 MODERATION: Final = "moderation"
@@ -155,7 +155,7 @@ class DirectedEngine:
             await asyncio.Event().wait()
         if directives.delay_s:
             await _wait(directives.delay_s, report)
-            report = _rest_of(report)
+            report = later_share(report, _SHARE_OF_DELAY)
         if directives.fail is not None:
             raise _failure(directives.fail)
         async with self._places:
@@ -177,10 +177,6 @@ async def _wait(delay_s: float, report: ReportProgress) -> None:
     while (passed_s := loop.time() - begun_s) < delay_s:
         report(passed_s / delay_s * _SHARE_OF_DELAY)
         await asyncio.sleep(min(_TELL_EVERY_S, delay_s - passed_s))
-
-
-def _rest_of(report: ReportProgress) -> Callable[[float], None]:
-    return lambda share: report(_SHARE_OF_DELAY + (1 - _SHARE_OF_DELAY) * share)
 
 
 def _failure(code: str) -> PermanentEngineError:

@@ -201,19 +201,20 @@ class MemoryStore(OutboxInMemory, KeysInMemory, UploadsInMemory, NodesInMemory):
         if change.is_news:
             self.add_deliveries(event, announces=change.announces)
 
-    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
+    async def renew(
+        self, generation: Generation, *, lease: Lease, progress: float, phase: str | None = None
+    ) -> None:
         self._open()
         kept = self._kept.get(generation.id)
         if (
             kept is None
-            or kept.generation.version != generation.version
-            or kept.generation.state is not State.RUNNING
             or kept.lease is None
-            or kept.lease.worker != lease.worker
+            or (kept.generation.version, kept.generation.state, kept.lease.worker)
+            != (generation.version, State.RUNNING, lease.worker)
         ):
             raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
         kept.lease = lease
-        kept.generation = replace(kept.generation, progress=progress)
+        kept.generation = replace(kept.generation, progress=progress, phase=phase)
 
     async def holders(self) -> frozenset[str]:
         self._open()

@@ -140,8 +140,9 @@ CHANGED: Final = (
 _UPDATE: Final = f"""
     UPDATE generation SET
         state = new.state, version = new.version, waits_from = new.waits_from,
-        lease_worker = new.lease_worker, progress = new.progress, channel = new.channel,
-        body = new.body, held = new.held, offered_to = NULL, offered_until = NULL,
+        lease_worker = new.lease_worker, progress = new.progress, phase = NULL,
+        channel = new.channel, body = new.body, held = new.held,
+        offered_to = NULL, offered_until = NULL,
         finished_at = coalesce(new.finished_at, generation.finished_at),
         media_bytes = coalesce(new.media_bytes, generation.media_bytes)
     FROM unnest({_arrays(TABLES["generation"][name] for name in CHANGED)})

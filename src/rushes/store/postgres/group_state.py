@@ -33,7 +33,7 @@ class Made:
     fingerprint: str
     until: int
     generation: Row | None
-    """JSON and progress; None if it was removed."""
+    """JSON, progress and phase; None if it was removed."""
 
     is_of_this_group: bool = False
 
@@ -114,8 +114,8 @@ def read(cursors: Mapping[str, Cursor]) -> Found:
         model_turns={model: latest for model, _, _, latest in rows.get("turns", ())},
         funds={row[0]: funds_of(row) for row in rows.get("funds", ())},
         used={
-            (account, key): Made(fingerprint, until, None if text is None else (text, progress))
-            for account, key, fingerprint, until, text, progress in rows.get("onces", ())
+            (account, key): Made(fingerprint, until, None if row[0] is None else tuple(row))
+            for account, key, fingerprint, until, *row in rows.get("onces", ())
         },
         in_flight=Counter(dict(rows.get("in_flight", ()))),
         elsewhere={(name, worker): n for name, worker, n in rows.get("elsewhere", ())},
@@ -147,7 +147,7 @@ _FUNDS: Final = """
 """
 _ONCES: Final = """
     SELECT once.account_id, once.key, once.fingerprint, once.until,
-        generation.body, generation.progress
+        generation.body, generation.progress, generation.phase
     FROM unnest(?::text[], ?::text[]) AS wanted (account_id, key)
         JOIN once ON once.account_id = wanted.account_id AND once.key = wanted.key
         LEFT JOIN generation ON generation.id = once.generation_id

@@ -13,9 +13,9 @@ from rushes.store.sql.archive import mark_removable
 from rushes.store.sql.connection import Row
 from rushes.store.sql.rows import folded, moment
 
-GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
+GENERATION: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ?"
 
-GENERATIONS: Final = "SELECT id, body, progress FROM generation WHERE id = ANY(?)"
+GENERATIONS: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ANY(?)"
 
 OPEN_BY_CHANNEL: Final = """
     SELECT channel, count(*) FROM generation
@@ -101,7 +101,7 @@ _HEADS: Final = f"""
 _OFFER: Final = f"""
     UPDATE generation
     SET offered_to = ?, offered_until = clock_timestamp() + make_interval(secs => {OFFER_S})
-    WHERE seq = ({_HEADS}) RETURNING id, body, progress
+    WHERE seq = ({_HEADS}) RETURNING id, body, progress, phase
 """  # noqa: S608  # as above
 
 _WITHDRAW: Final = """
@@ -110,7 +110,7 @@ _WITHDRAW: Final = """
 """
 
 _LOOK: Final = """
-    SELECT id, body, progress FROM generation
+    SELECT id, body, progress, phase FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ? AND id <> ALL(?)
         AND coalesce(channel, '') <> ALL(?)
     ORDER BY waits_from, seq LIMIT 1
@@ -222,7 +222,7 @@ def listing(wanted: GenerationFilter) -> tuple[str, Row]:
         )
     order = "created_at, seq" if wanted.oldest_first else "created_at DESC, seq DESC"
     query = f"""
-        SELECT id, body, progress FROM generation
+        SELECT id, body, progress, phase FROM generation
         WHERE {" AND ".join(conditions)} ORDER BY {order}
     """  # noqa: S608  # the parts are written above, the values are bound
     return query, tuple(values)

@@ -17,16 +17,18 @@ MOST: Final = 1000
 
 _RENEW: Final = """
     WITH wanted AS (
-        SELECT * FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::float8[])
-            WITH ORDINALITY AS wanted (id, version, worker, until, progress, number)
+        SELECT * FROM unnest(
+            ?::text[], ?::bigint[], ?::text[], ?::bigint[], ?::float8[], ?::text[]
+        ) WITH ORDINALITY AS wanted (id, version, worker, until, progress, phase, number)
     ), held AS (
-        SELECT wanted.number, generation.seq, wanted.until, wanted.progress
+        SELECT wanted.number, generation.seq, wanted.until, wanted.progress, wanted.phase
         FROM wanted JOIN generation ON generation.id = wanted.id COLLATE "C"
         WHERE generation.version = wanted.version AND generation.state = 'running'
             AND generation.lease_worker = wanted.worker COLLATE "C"
         ORDER BY generation.seq FOR UPDATE OF generation
     ), renewed AS (
-        UPDATE generation SET waits_from = held.until, progress = held.progress
+        UPDATE generation
+        SET waits_from = held.until, progress = held.progress, phase = held.phase
         FROM held WHERE generation.seq = held.seq
     )
     SELECT number FROM held
@@ -40,6 +42,7 @@ class Renewal:
     generation: Generation
     lease: Lease
     progress: float
+    phase: str | None = None
 
 
 class Renewals:
@@ -100,6 +103,7 @@ def renew(db: PgConnection, renewals: Sequence[Renewal]) -> frozenset[int]:
             one.lease.worker,
             moment(one.lease.until),
             one.progress,
+            one.phase,
         )
         for one in renewals
     ]

@@ -135,8 +135,10 @@ class PostgresStore(SqlRecords, SqlOutbox):
         earlier: Generation | None = await self._group.run(writing, on_written=on_written)
         return earlier or change.after
 
-    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
-        await self._renewals.renew(Renewal(generation, lease, progress))
+    async def renew(
+        self, generation: Generation, *, lease: Lease, progress: float, phase: str | None = None
+    ) -> None:
+        await self._renewals.renew(Renewal(generation, lease, progress, phase))
 
     async def holders(self) -> frozenset[str]:
         return frozenset(row[0] for row in await self._rows(HOLDERS))
@@ -145,8 +147,8 @@ class PostgresStore(SqlRecords, SqlOutbox):
         return await self._reads.run(partial(end_leases, worker=worker, now=now))
 
     async def get(self, generation_id: GenerationId) -> Generation:
-        for _, body, progress in await self._rows(GENERATION, generation_id):
-            return generation_of(body, progress)
+        for row in await self._rows(GENERATION, generation_id):
+            return generation_of(*row[1:])
         raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:

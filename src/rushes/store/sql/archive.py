@@ -77,7 +77,7 @@ def _ended(states: frozenset[State], *, before: datetime | None) -> tuple[str, R
     marks = ", ".join("?" * len(states))
     last = moment(before) if before is not None else 1 << 62
     query = f"""
-        SELECT id, body, progress FROM generation
+        SELECT id, body, progress, phase FROM generation
         WHERE state IN ({marks}) AND finished_at IS NOT NULL AND finished_at <= ?
         ORDER BY finished_at, seq
     """  # noqa: S608  # question marks

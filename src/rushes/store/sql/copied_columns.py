@@ -21,6 +21,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(
             "lease_worker",
             "progress",
+            "phase",
             "channel",
             "key_id",
             "finished_at",

@@ -77,22 +77,24 @@ def channel(generation: Generation) -> str | None:
     return "" if generation.state is State.RUNNING else None
 
 
-def generation_of(text: bytes, progress: float) -> Generation:
+def generation_of(text: bytes, progress: float, phase: str | None = None) -> Generation:
     """
-    Return the generation whose JSON is *text*, with its latest progress.
+    Return the generation whose JSON is *text*, with its latest progress and phase.
 
     Raises:
         StoreError: It cannot be read, for example because a newer version wrote it.
     """
     generation = _GENERATION.load(text)
-    if generation.progress == progress:
+    if generation.state is not State.RUNNING:
+        phase = None  # a release that knows no phases has ended it
+    if (generation.progress, generation.phase) == (progress, phase):
         return generation
-    return replace(generation, progress=progress)
+    return replace(generation, progress=progress, phase=phase)
 
 
 def readable(rows: Iterable[Row]) -> Iterator[Generation]:
-    """Yield the generations of rows ``(id, body, progress)``, without unreadable ones."""
-    return leaving_out(rows, lambda row: generation_of(row[1], row[2]))
+    """Yield the generations of rows ``(id, body, progress, phase)``, without unreadable ones."""
+    return leaving_out(rows, lambda row: generation_of(*row[1:4]))
 
 
 def first(

@@ -28,24 +28,24 @@ from rushes.store.sql.rows import (
 )
 from rushes.store.sql.writing import Writing
 
-GENERATION: Final = "SELECT id, body, progress FROM generation WHERE id = ?"
+GENERATION: Final = "SELECT id, body, progress, phase FROM generation WHERE id = ?"
 
 WAITING: Final = """
-    SELECT id, body, progress, waits_from, seq FROM generation
+    SELECT id, body, progress, phase, waits_from, seq FROM generation
     WHERE waits_from IS NOT NULL AND waits_from <= ?
         AND coalesce(channel, '') NOT IN (SELECT value FROM json_each(?))
     ORDER BY waits_from, seq
 """
 
 BEGUN: Final = """
-    SELECT id, body, progress, waits_from, seq FROM generation
+    SELECT id, body, progress, phase, waits_from, seq FROM generation
     WHERE channel IS NOT NULL AND waits_from IS NOT NULL AND waits_from <= ?
         AND channel NOT IN (SELECT value FROM json_each(?))
     ORDER BY waits_from, seq
 """
 
 NEXT_TURN: Final = """
-    SELECT id, body, progress,
+    SELECT id, body, progress, phase,
         coalesce((SELECT last_claim FROM model_queue WHERE model = generation.model), 0),
         waits_from, seq
     FROM generation
@@ -190,7 +190,7 @@ def _update(db: sqlite3.Connection, writing: Writing, *, version: int) -> None:
     after = writing.change.after
     written = db.execute(
         "UPDATE generation SET state = ?, version = ?, waits_from = ?, lease_worker = ?,"
-        " progress = ?, channel = ?, body = ? WHERE id = ? AND version = ?",
+        " progress = ?, phase = NULL, channel = ?, body = ? WHERE id = ? AND version = ?",
         (
             after.state,
             after.version,
@@ -249,8 +249,7 @@ def _made_by(db: sqlite3.Connection, writing: Writing, once: IdempotencyClaim) -
         return None  # removed meanwhile: the key is free again
     if fingerprint != once.fingerprint:
         raise IdempotencyMismatch("this idempotency key was used for another request")
-    _, text, progress = made
-    return generation_of(text, progress)
+    return generation_of(*made[1:])
 
 
 def remove(db: sqlite3.Connection, generation: Generation) -> None:
@@ -283,12 +282,19 @@ def remove_ended_keys(db: sqlite3.Connection, *, before: int) -> None:
     db.execute("DELETE FROM once WHERE until <= ?", (before,))
 
 
-def renew(db: sqlite3.Connection, generation: Generation, *, lease: Lease, progress: float) -> None:
+def renew(
+    db: sqlite3.Connection,
+    generation: Generation,
+    *,
+    lease: Lease,
+    progress: float,
+    phase: str | None,
+) -> None:
     """Extend a lease that the worker still holds."""
     written = db.execute(
-        "UPDATE generation SET waits_from = ?, progress = ?"
+        "UPDATE generation SET waits_from = ?, progress = ?, phase = ?"
         " WHERE id = ? AND version = ? AND state = 'running' AND lease_worker = ?",
-        (moment(lease.until), progress, generation.id, generation.version, lease.worker),
+        (moment(lease.until), progress, phase, generation.id, generation.version, lease.worker),
     )
     if written.rowcount != 1:
         raise Conflict(f"generation {generation.id} is no longer {lease.worker}'s")
@@ -334,7 +340,7 @@ def listing(wanted: GenerationFilter) -> tuple[str, Row]:
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = "created_at, seq" if wanted.oldest_first else "created_at DESC, seq DESC"
     query = f"""
-        SELECT id, body, progress FROM generation {where}
+        SELECT id, body, progress, phase FROM generation {where}
         ORDER BY {order}
     """  # noqa: S608  # the parts are written above, the values are bound
     return query, tuple(values)

@@ -124,8 +124,12 @@ class SqliteStore(SqlRecords, SqlOutbox):
         if earlier is None:
             self._listeners.tell(change, context)
 
-    async def renew(self, generation: Generation, *, lease: Lease, progress: float) -> None:
-        await self._group.run(lambda db: renew(db, generation, lease=lease, progress=progress))
+    async def renew(
+        self, generation: Generation, *, lease: Lease, progress: float, phase: str | None = None
+    ) -> None:
+        await self._group.run(
+            lambda db: renew(db, generation, lease=lease, progress=progress, phase=phase)
+        )
 
     async def holders(self) -> frozenset[str]:
         return frozenset(row[0] for row in await self._rows(HOLDERS))
@@ -134,8 +138,8 @@ class SqliteStore(SqlRecords, SqlOutbox):
         return await self._group.run(lambda db: end_leases(db, worker, now=now))
 
     async def get(self, generation_id: GenerationId) -> Generation:
-        for _, body, progress in await self._rows(GENERATION, generation_id):
-            return generation_of(body, progress)
+        for row in await self._rows(GENERATION, generation_id):
+            return generation_of(*row[1:])
         raise GenerationNotFound(f"there is no generation {generation_id!r}")
 
     async def get_many(self, ids: Sequence[GenerationId]) -> tuple[Generation, ...]:
@@ -197,8 +201,8 @@ class SqliteStore(SqlRecords, SqlOutbox):
         try:
             with closing(self._db.execute(query, values)) as found:
                 for row in found:
-                    for generation in () if row[0] in skip else readable([row[:3]]):
-                        return _Head(row[3:], generation)
+                    for generation in () if row[0] in skip else readable([row[:4]]):
+                        return _Head(row[4:], generation)
                 return None
         except sqlite3.Error as error:
             raise unreadable(error) from error

@@ -477,6 +477,11 @@ class GenerationView(View):
     progress: float
     """The completed fraction of the current attempt, 0 to 1."""
 
+    phase: str | None
+    """What is being done at the moment, of a generation that a local model makes:
+    `waiting for the device`, `load model`, `encode prompt`, `denoise`, `decode`, `write`,
+    `measure depth` or `move camera`, and perhaps more later. Null for others."""
+
     position: int | None
     """How many are before it in the queue, 10,000 at most; null in lists and webhooks, and for a
     generation that is not queued."""
@@ -606,6 +611,9 @@ class ProgressMessage(View):
     at: datetime
     state: State
     progress: float
+    phase: str | None
+    """What is being done at the moment, as in the generation."""
+
     position: int | None
     """How many are before it in the queue; null with an event, and unless it is queued."""
 

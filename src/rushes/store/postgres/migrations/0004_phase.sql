@@ -1,0 +1,4 @@
+-- oldest: 1
+-- What the engine of a running generation does at the moment.
+
+ALTER TABLE generation ADD COLUMN phase text;
