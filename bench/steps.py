@@ -36,7 +36,6 @@ from typing import Any
 import uvloop
 from api import bare_app
 from instructions import BODY, Headers, request
-from starlette.responses import Response
 
 from rushes.bootstrap.application import Application, build
 from rushes.core import lifecycle
@@ -58,13 +57,12 @@ TASKS, EACH = 64, 8
 LOOP, OTHERS = "on the event loop", "on other threads"
 
 OUTERMOST = http_app._Outermost  # noqa: SLF001  # it is what is measured
-ENDPOINT = gateway._Endpoint  # noqa: SLF001  # likewise
 
 STEPS: dict[str, list[tuple[Any, str]]] = {
-    "id of the request, path, route": [(OUTERMOST, "__call__")],
+    "id of the request, path, route, send": [(OUTERMOST, "__call__")],
     "telemetry": [(OUTERMOST, "_record")],
-    "endpoint": [(ENDPOINT, "__call__"), (gateway.Gateway, "call")],
-    "authenticate": [(gateway.Gateway, "_caller"), (Accounts, "authenticate")],
+    "endpoint": [(gateway.Endpoint, "respond")],
+    "authenticate": [(gateway.Gateway, "caller"), (Accounts, "authenticate")],
     "limits": [(RateLimits, "count_submit"), (RateLimits, "count_request")],
     "read the body": [(gateway, "body")],
     "parse": [(handlers, "_fields"), (handlers, "read"), (handlers, "unread")],
@@ -78,7 +76,6 @@ STEPS: dict[str, list[tuple[Any, str]]] = {
     "read the row": [(sqlite_store.SqliteStore, "get")],
     "decode the row": [(sqlite_store, "first")],
     "encode the reply": [(ReplyCache, "__call__"), (handlers, "_Json")],
-    "send": [(Response, "__call__")],
 }
 
 
@@ -222,7 +219,7 @@ async def bench(rounds: int) -> None:
         print(f"of the store {plain[what][OTHERS]:.0f} and {floor[what][OTHERS]:.0f}")
         for step in STEPS:
             if found.get(step, 0.0) > 0:
-                print(f"  {step:<32}{found[step]:>7.1f}")
+                print(f"  {step:<36}{found[step]:>7.1f}")
     print(
         f"\nA wrapper adds about {wrapper_us():.1f} us to the step around it; it is in the figures."
     )

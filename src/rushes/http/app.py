@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
 from typing import Final
 
 import structlog
@@ -16,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, reset_contextvars
+from structlog.contextvars import STRUCTLOG_KEY_PREFIX
 
-from rushes.http.gateway import Call, EndpointTerms, Gateway, Handler, Wording
+from rushes.http.gateway import Call, Endpoint, EndpointTerms, Gateway, Handler, Wording
 from rushes.http.operation import Api, Operation, check_media_type
 from rushes.http.problems import Problem
 from rushes.http.request_record import ObserveRequest, RequestRecord
@@ -28,10 +29,16 @@ _PREFIX: Final = re.compile(r"^/(?:v1|pro|vip)(?=/luma/)")
 _UNUSUAL: Final = re.compile(r"^/(?:/|(?:v1|pro|vip)/luma/|luma/[vV]1/)|/$")
 _VERSION: Final = re.compile(r"^/luma/[vV]1/")
 _PARAMETER: Final = re.compile(r"\{\w+\}")
-_NOTHING: Final[Mapping[str, ASGIApp]] = {}
+_NOTHING: Final[Mapping[str, Endpoint]] = {}
 _NO_API: Final = ("none", "none")
 _log: Final = structlog.get_logger()
 _NOT_FOUND: Final = ("", _NOTHING)
+_VARY: Final = (b"vary", b"Origin")
+"""What the middleware would set, for caches."""
+
+_LOGGED_ID: Final[ContextVar[str]] = ContextVar(f"{STRUCTLOG_KEY_PREFIX}request_id")
+"""The request's id in every line of its log; structlog finds it by the name."""
+
 _EXPOSED: Final = [
     "X-Request-Id",
     "Retry-After",
@@ -114,7 +121,7 @@ def mount(api: Api, gateway: Gateway) -> list[Route]:
 
     One route has all methods of a path, so that a 405 can list them.
     """
-    by_path: dict[str, dict[str, ASGIApp]] = {}
+    by_path: dict[str, dict[str, Endpoint]] = {}
     described: dict[str, dict[str, Operation]] = {}
     for operation in api.operations:
         endpoint = gateway.endpoint(
@@ -123,11 +130,12 @@ def mount(api: Api, gateway: Gateway) -> list[Route]:
             EndpointTerms(
                 needs=operation.needs, submits=operation.submits, streams=operation.streams
             ),
+            served_by=(api.name, operation.template),
         )
         at_path = by_path.setdefault(operation.path, {})
         for method in operation.methods:
             described.setdefault(operation.path, {})[method] = operation
-            at_path[method] = _named(endpoint, api.name, operation.template)
+            at_path[method] = endpoint
             if method == "GET":
                 at_path["HEAD"] = at_path[method]
     return [
@@ -140,23 +148,13 @@ def _specificity(at_path: tuple[str, object]) -> list[bool]:
     return [part.startswith("{") for part in at_path[0].split("/")]
 
 
-def _named(endpoint: ASGIApp, api: str, route: str) -> ASGIApp:
-    """Return an endpoint that puts its API and route into the scope, for metrics and traces."""
-    name = (api, route)
-
-    async def named(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["served_by"] = name
-        await endpoint(scope, receive, send)
-
-    return named
-
-
 def _checked(operation: Operation) -> Handler:
-    if (body := operation.body) is None:
+    body = operation.body
+    if body is None or not body.checked:
         return operation.handler
 
     async def checked(call: Call) -> Response:
-        check_media_type(body, call.request, call.raw)
+        check_media_type(body, call.scope, call.raw)
         return await operation.handler(call)
 
     return checked
@@ -170,7 +168,7 @@ class _ByMethod:
     """
 
     def __init__(
-        self, endpoints: Mapping[str, ASGIApp], operations: Mapping[str, Operation]
+        self, endpoints: Mapping[str, Endpoint], operations: Mapping[str, Operation]
     ) -> None:
         self.endpoints = endpoints
         self.operations = operations
@@ -208,21 +206,25 @@ class _DirectRoutes:
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self._exact: dict[str, Mapping[str, ASGIApp]] = {}
-        self._with_id: dict[str, tuple[str, Mapping[str, ASGIApp]]] = {}
+        self._exact: dict[str, Mapping[str, Endpoint]] = {}
+        self._with_id: dict[str, tuple[str, Mapping[str, Endpoint]]] = {}
         for route in routes:
             if not (isinstance(route, Route) and isinstance(route.app, _ByMethod)):
                 continue
             head, _, tail = route.path.rpartition("/")
+            if canonical_path(head + "/id") != head + "/id":
+                continue  # no request gets there
             if "{" not in route.path:
                 self._exact.setdefault(route.path, route.app.endpoints)
             elif "{" not in head and _PARAMETER.fullmatch(tail):
                 self._with_id.setdefault(head, (tail[1:-1], route.app.endpoints))
 
-    def find(self, scope: Scope) -> ASGIApp | None:
-        """Return the endpoint of a request, with its parameter in *scope*; None: use the router."""
-        if b"origin" in first_headers(scope):
-            return None
+    def find(self, scope: Scope) -> Endpoint | None:
+        """
+        Return the endpoint of a request, with its parameter in *scope*; None: use the router.
+
+        A path that is found is canonical.
+        """
         path, method = scope["path"], scope["method"]
         if (exact := self._exact.get(path)) is not None:
             scope["path_params"] = {}
@@ -249,13 +251,8 @@ class _Outermost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["request_id"] = request_id(scope)
-        scope["path"] = canonical_path(scope["path"])
-        direct = self._direct.find(scope)
-        headers = [(b"x-request-id", scope["request_id"].encode("latin-1"))]
-        if direct is not None:
-            headers.append((b"vary", b"Origin"))  # as the middleware sets it, for caches
-
+        named = scope["request_id"] = request_id(scope)
+        headers = [(b"x-request-id", named.encode("latin-1"))]
         started_s, status = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
@@ -265,12 +262,36 @@ class _Outermost:
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
-        log_context = bind_contextvars(request_id=scope["request_id"])
+        token = _LOGGED_ID.set(named)
         try:
-            await (direct or self._app)(scope, receive, send_with_id)
+            endpoint = None if b"origin" in first_headers(scope) else self._found(scope)
+            if endpoint is None:
+                scope["path"] = canonical_path(scope["path"])
+                await self._app(scope, receive, send_with_id)
+                return
+            headers.append(_VARY)
+            response = await endpoint.respond(scope, receive)
+            if response is None:
+                return
+            if response.background is not None or not _is_plain(response):
+                await response(scope, receive, send_with_id)
+                return
+            status, sent = response.status_code, [*response.raw_headers, *headers]
+            await send({"type": "http.response.start", "status": status, "headers": sent})
+            await send({"type": "http.response.body", "body": response.body})
         finally:
-            reset_contextvars(**log_context)
+            _LOGGED_ID.reset(token)
             self._record(scope, status, time.perf_counter() - started_s)
+
+    def _found(self, scope: Scope) -> Endpoint | None:
+        """Return the endpoint of a request that needs neither middleware nor router."""
+        found = self._direct.find(scope)
+        if found is None:
+            path = canonical_path(scope["path"])
+            if path != scope["path"]:
+                scope["path"] = path
+                found = self._direct.find(scope)
+        return found
 
     def _record(self, scope: Scope, status: int, took_s: float) -> None:
         """Record a finished request; status 0 means that its client has gone."""
@@ -290,6 +311,11 @@ class _Outermost:
                 took_ms=round(took_s * 1000, 1),
                 request_id=record.request_id,
             )
+
+
+def _is_plain(response: Response) -> bool:
+    """Tell whether a response is sent as Starlette's base class sends it: in two messages."""
+    return type(response).__call__ is Response.__call__
 
 
 def canonical_path(path: str) -> str:

@@ -6,7 +6,7 @@ the errors that it raises. No exception passes this module: an unexpected one be
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Receive, Send
 from starlette.types import Scope as Connection
 
 from rushes.core.errors import InvalidRequest, RequestError, Unauthenticated
@@ -36,7 +36,7 @@ from rushes.http.requests import (
 from rushes.http.unknown import HEADER, Unknown
 from rushes.kit.clock import Clock
 from rushes.service.accounts import Accounts, Caller
-from rushes.service.rate_limits import Rate, RateLimits
+from rushes.service.rate_limits import RateLimits
 from rushes.service.request_context import RequestContext
 
 NOBODY: Final = AccountId("")
@@ -54,11 +54,12 @@ MediaUrl = Callable[[str], str]
 """Returns the absolute URL of a file, given its key in the media store."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Call:
-    """One request whose caller is known."""
+    """One request whose caller is known. It is made for every request, hence not frozen."""
 
-    request: Request
+    scope: Connection
+    receive: Receive
     caller: Caller
     raw: bytes
     """The body."""
@@ -67,17 +68,29 @@ class Call:
     now: datetime
     links: SignedLinks
     public_url: str | None = None
-    rate: Rate | None = None
-    """The remaining rate of the key if this request counted against it and the key has a limit."""
-
     rates: RateLimits = field(default_factory=RateLimits)
-    unknown: Unknown = field(default_factory=Unknown)
-    """Decides about unknown fields and lists those that parsing ignored."""
+    reports_unknown: bool = False
+    """Whether unknown harmless fields are ignored and reported instead of refused."""
 
     @cached_property
+    def request(self) -> Request:
+        """The request as Starlette shows it: query, all headers, the body as a stream."""
+        return Request(self.scope, self.receive)
+
+    @cached_property
+    def unknown(self) -> Unknown:
+        """Decides about unknown fields and lists those that parsing ignored."""
+        return Unknown(reports=self.reports_unknown)
+
+    @property
+    def ignored(self) -> Sequence[str]:
+        """The fields that parsing ignored; none if nothing was parsed."""
+        return self.unknown.ignored if "unknown" in self.__dict__ else ()
+
+    @property
     def origin(self) -> str:
         """The base URL that the caller used, without a trailing slash."""
-        return origin(self.request, public_url=self.public_url)
+        return origin(self.scope, public_url=self.public_url)
 
     def url(self, key: str) -> str:
         """Return an absolute URL of a file in the media store, valid for a day."""
@@ -85,7 +98,7 @@ class Call:
 
     def parameter(self, name: str = "id") -> str:
         """Return a parameter of the path."""
-        return str(self.request.path_params[name])
+        return str(self.scope["path_params"][name])
 
     async def count_submit(self) -> None:
         """Count a submit that the endpoint's terms do not know of. Raises TooManyRequests."""
@@ -98,22 +111,21 @@ class Call:
         Raises:
             InvalidRequest: The idempotency key is too long.
         """
-        scope = self.request.scope
-        key = header(scope, b"idempotency-key")
+        key = header(self.scope, b"idempotency-key")
         if len(key) > LONGEST_KEY:
             raise InvalidRequest(
                 f"Idempotency-Key must have at most {LONGEST_KEY} characters, not {len(key)}",
                 param="Idempotency-Key",
             )
-        retries = header(scope, b"x-stainless-retry-count")
+        retries = header(self.scope, b"x-stainless-retry-count")
         return RequestContext(
             dialect=dialect,
             origin=self.origin,
             announce=announce,
             idempotency_key=key or None,
-            fingerprint=fingerprint(self.caller, self.request, self.raw),
+            fingerprint=fingerprint(self.caller, self.scope, self.raw),
             sdk_retry=int(retries) if _COUNT.fullmatch(retries) else None,
-            ignored_fields=tuple(self.unknown.ignored),
+            ignored_fields=tuple(self.ignored),
         )
 
 
@@ -150,85 +162,106 @@ class Gateway:
     reports_unknown: bool = False
     """Whether unknown harmless fields are ignored and reported instead of refused."""
 
-    def endpoint(self, handler: Handler, word: Wording, terms: EndpointTerms) -> ASGIApp:
-        """Return *handler* as an ASGI app."""
-        return _Endpoint(self, handler, word, terms)
-
-    async def call(self, request: Request, terms: EndpointTerms) -> Call:
+    def endpoint(
+        self, handler: Handler, word: Wording, terms: EndpointTerms, *, served_by: tuple[str, str]
+    ) -> "Endpoint":
         """
-        Return *request* with its caller and body; check the key, then the limits, then read.
+        Return *handler* as an endpoint.
+
+        Args:
+            word: Returns an error in the format of the API.
+
+            served_by: The API and the route, for metrics and traces.
+        """
+        return Endpoint(self, handler, word, terms, served_by)
+
+    async def caller(self, scope: Connection, needs: Scope | None, now: datetime) -> Caller:
+        """
+        Return the caller of a request; check its key and count who has none.
 
         Raises:
             Unauthenticated: There is no valid key.
 
-            Forbidden: The key lacks the scope.
-
-            TooManyRequests: The key, or the address without one, exceeds its limit.
-
-            TooLarge: The body is over the limit.
+            TooManyRequests: The address has no valid key, and exceeds its limit.
         """
-        now = self.clock.now()
-        caller = await self._caller(request, terms, now)
-        rate = None
-        if terms.submits:
-            rate = await self.rates.count_submit(caller, now=now)
-        elif terms.needs is not None:
-            await self.rates.count_request(caller, address(request.scope), now=now)
-        raw = b""
-        if not terms.streams and request.method not in _WITHOUT_BODY:
-            raw = await body(request, limit_bytes=self.body_limit_bytes)
-        return Call(
-            request=request,
-            caller=caller,
-            raw=raw,
-            request_id=request.scope["request_id"],
-            now=now,
-            links=self.links,
-            public_url=self.public_url,
-            rate=rate,
-            rates=self.rates,
-            unknown=Unknown(reports=self.reports_unknown),
-        )
-
-    async def _caller(self, request: Request, terms: EndpointTerms, now: datetime) -> Caller:
-        if terms.needs is None:
-            await self.rates.count_anonymous(address(request.scope), now=now)
+        if needs is None:
+            await self.rates.count_anonymous(address(scope), now=now)
             return Caller(account_id=NOBODY)
         if self.accounts.open_to_all:
-            is_local = is_local_request(request.scope, public_url=self.public_url)
-            caller = self.accounts.local_caller(is_operator=is_local)
-        else:
-            try:
-                caller = await self.accounts.authenticate(secret(request))
-            except Unauthenticated:
-                await self.rates.count_anonymous(address(request.scope), now=now)
-                raise
-        caller.require(terms.needs)
-        return caller
+            is_local = is_local_request(scope, public_url=self.public_url)
+            return self.accounts.local_caller(is_operator=is_local)
+        given = secret(scope)
+        known = self.accounts.known(given, now)
+        if known is not None:
+            return known
+        try:
+            return await self.accounts.authenticate(given)
+        except Unauthenticated:
+            await self.rates.count_anonymous(address(scope), now=now)
+            raise
 
 
-class _Endpoint:
-    """An ASGI app around one handler: authenticate, read, handle, word errors."""
+class Endpoint:
+    """
+    One handler behind the gateway: authenticate, limit, read, handle, word errors.
+
+    The application calls :meth:`respond` and sends the response itself. As an ASGI app the endpoint
+    does both, for the router.
+    """
 
     def __init__(
-        self, gateway: Gateway, handler: Handler, word: Wording, terms: EndpointTerms
+        self,
+        gateway: Gateway,
+        handler: Handler,
+        word: Wording,
+        terms: EndpointTerms,
+        served_by: tuple[str, str],
     ) -> None:
         self._gateway = gateway
         self._handler = handler
         self._word = word
         self._terms = terms
+        self._served_by = served_by
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        response = await self.respond(scope, receive)
+        if response is not None:
+            await response(scope, receive, send)
+
+    async def respond(self, scope: Connection, receive: Receive) -> Response | None:
+        """Return the response, also to what fails; None: the client has gone."""
+        scope["served_by"] = self._served_by
+        gateway, terms = self._gateway, self._terms
         rate = None
         try:
-            call = await self._gateway.call(request, self._terms)
-            rate = call.rate
+            now = gateway.clock.now()
+            caller = await gateway.caller(scope, terms.needs, now)
+            if terms.needs is not None:
+                caller.require(terms.needs)
+            if terms.submits:
+                rate = await gateway.rates.count_submit(caller, now=now)
+            elif terms.needs is not None:
+                await gateway.rates.count_request(caller, address(scope), now=now)
+            raw = b""
+            if not terms.streams and scope["method"] not in _WITHOUT_BODY:
+                raw = await body(scope, receive, limit_bytes=gateway.body_limit_bytes)
+            call = Call(
+                scope=scope,
+                receive=receive,
+                caller=caller,
+                raw=raw,
+                request_id=scope["request_id"],
+                now=now,
+                links=gateway.links,
+                public_url=gateway.public_url,
+                rates=gateway.rates,
+                reports_unknown=gateway.reports_unknown,
+            )
             response = await self._handler(call)
-            if call.unknown.ignored and response.status_code < 400:
+            if call.ignored and response.status_code < 400:
                 response.headers[HEADER] = call.unknown.header
         except ClientDisconnect:
-            return
+            return None
         except RequestError as error:
             response = self._word(problem(error, request_id=scope["request_id"]))
         except Exception as error:  # noqa: BLE001  # the outermost handler: the client gets a reply to every error
@@ -236,7 +269,7 @@ class _Endpoint:
             response = self._word(problem(error, request_id=scope["request_id"]))
         if rate is not None and "x-ratelimit-limit" not in response.headers:
             response.headers.update(rate_headers(rate))
-        await response(scope, receive, send)
+        return response
 
 
 _log = structlog.get_logger()

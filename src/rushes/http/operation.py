@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
-from starlette.requests import Request
+from starlette.types import Scope as Connection
 
 from rushes.core.errors import UnsupportedMediaType
 from rushes.core.keys import Scope
@@ -159,16 +159,16 @@ class Api:
     """The error that *word* returns, described."""
 
 
-def check_media_type(body: Body, request: Request, raw: bytes) -> None:
+def check_media_type(body: Body, scope: Connection, raw: bytes) -> None:
     """
-    Check that *body* supports the media type of *request*; a missing type passes.
+    Check that *body* supports the media type of a request; a missing type passes.
 
     Raises:
         UnsupportedMediaType: It has another type; the message lists the supported ones.
     """
-    if not body.checked or not raw:
+    if not raw:
         return
-    media_type = header(request.scope, b"content-type").split(";")[0].strip().lower()
+    media_type = header(scope, b"content-type").split(";")[0].strip().lower()
     if not media_type or media_type in body.contents:
         return
     known = " or ".join(body.contents)

@@ -1,11 +1,10 @@
 """Define the record of a finished request, for metrics and traces."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRecord:
+class RequestRecord(NamedTuple):
     """A request and its reply, in fields with few values."""
 
     dialect: str

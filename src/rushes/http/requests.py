@@ -5,12 +5,13 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final, cast
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Scope
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 from rushes.core.errors import TooLarge
 from rushes.service.accounts import Caller
@@ -20,6 +21,7 @@ MAX_BODY_BYTES: Final = 32 << 20
 
 _SCHEMES: Final = ("bearer ", "key ", "token ")
 _SAFE_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_LONGEST_HOST: Final = 259
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -41,18 +43,18 @@ def header(scope: Scope, name: bytes) -> str:
     return first_headers(scope).get(name, b"").decode("latin-1")
 
 
-def secret(request: Request) -> str | None:
+def secret(scope: Scope) -> str | None:
     """
     Return the API key of a request, from any of the headers that clients use.
 
     ``Authorization: Bearer k``, ``Key k``, ``Token k`` or the bare key, or ``X-API-Key: k``.
     """
-    value = header(request.scope, b"authorization").strip()
+    value = header(scope, b"authorization").strip()
     for scheme in _SCHEMES:
-        if value.lower().startswith(scheme):
+        if value[: len(scheme)].lower() == scheme:
             value = value[len(scheme) :].strip()
             break
-    return value or header(request.scope, b"x-api-key").strip() or None
+    return value or header(scope, b"x-api-key").strip() or None
 
 
 def address(scope: Scope) -> str:
@@ -89,22 +91,33 @@ def _is_ours(host: str, known: str | None) -> bool:
 
 def request_id(scope: Scope) -> str:
     """Return the client's request id if it is well-formed, else a new one."""
-    text = header(scope, b"x-request-id")
-    return text if _SAFE_ID.fullmatch(text) else f"req_{os.urandom(16).hex()}"
+    if b"x-request-id" in first_headers(scope):
+        text = header(scope, b"x-request-id")
+        if _SAFE_ID.fullmatch(text):
+            return text
+    return f"req_{os.urandom(16).hex()}"
 
 
-def origin(request: Request, *, public_url: str | None) -> str:
+def origin(scope: Scope, *, public_url: str | None) -> str:
     """Return the base URL that the client used, or *public_url* if that is set."""
     if public_url:
         return public_url.rstrip("/")
-    host = header(request.scope, b"host")
-    if not _HOST.fullmatch(host):
-        server = request.scope.get("server") or ("127.0.0.1", 80)
-        host = f"{server[0]}:{server[1]}"
-    return f"{request.scope.get('scheme', 'http')}://{host}"
+    scheme, sent = scope.get("scheme", "http"), first_headers(scope).get(b"host", b"")
+    found = _origin(scheme, sent) if len(sent) <= _LONGEST_HOST else None
+    if found is not None:
+        return found
+    server = scope.get("server") or ("127.0.0.1", 80)
+    return f"{scheme}://{server[0]}:{server[1]}"
 
 
-async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
+@lru_cache(maxsize=256)
+def _origin(scheme: str, sent: bytes) -> str | None:
+    """Return the base URL for a ``Host`` header, which most requests to a server share."""
+    host = sent.decode("latin-1")
+    return f"{scheme}://{host}" if _HOST.fullmatch(host) else None
+
+
+async def body(scope: Scope, receive: Receive, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     """
     Return the body.
 
@@ -113,14 +126,14 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
 
         ClientDisconnect: The client has gone before the end of the body.
     """
-    announced = header(request.scope, b"content-length")
+    announced = header(scope, b"content-length")
     if announced.isdigit() and int(announced) > limit_bytes:
         raise _too_large(limit_bytes)
     chunks: list[bytes] = []
     size_bytes = 0
     more = True
     while more:
-        message = await request.receive()
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunks.append(message.get("body", b""))
@@ -131,12 +144,10 @@ async def body(request: Request, *, limit_bytes: int = MAX_BODY_BYTES) -> bytes:
     return b"".join(chunks)
 
 
-def fingerprint(caller: Caller, request: Request, raw: bytes) -> str:
+def fingerprint(caller: Caller, scope: Scope, raw: bytes) -> str:
     """Return a hash of account, method, path and body, to recognize a repeated request."""
-    head = f"{caller.account_id}\n{request.method}\n{request.scope['path']}\n".encode()
-    digest = hashlib.sha256(head)
-    digest.update(raw)
-    return digest.hexdigest()
+    head = f"{caller.account_id}\n{scope['method']}\n{scope['path']}\n".encode()
+    return hashlib.sha256(head + raw).hexdigest()
 
 
 def _too_large(limit_bytes: int) -> TooLarge:

@@ -103,7 +103,7 @@ class McpMount:
     async def _forward(self, call: Call) -> Response:
         if not self._asks_for_keys:
             self._refuse_other_sites(call.request)
-        media_type = header(call.request.scope, b"content-type").split(";")[0].strip().lower()
+        media_type = header(call.scope, b"content-type").split(";")[0].strip().lower()
         if media_type != JSON:
             raise UnsupportedMediaType(
                 f"Content-Type must be {JSON}, not {quoted_text(media_type)}"

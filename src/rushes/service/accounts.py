@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from rushes.core.errors import Conflict, Forbidden, InvalidRequest, StoreError, Unauthenticated
@@ -48,6 +48,7 @@ _RECORD_EVERY: Final = timedelta(minutes=1)
 """The shortest time between two records of the use of a key."""
 
 _EPOCH: Final = timedelta(0)
+_UNKNOWN: Final = (None, datetime.min.replace(tzinfo=UTC))
 _log: Final = logging.getLogger(__name__)
 
 
@@ -202,6 +203,16 @@ class Accounts:
             account_id=LOCAL_ACCOUNT, scopes=EVERY_SCOPE if is_operator else DEFAULT_SCOPES
         )
 
+    def known(self, secret: str | None, now: datetime) -> Caller | None:
+        """
+        Return the caller to whom *secret* belongs if it was authenticated a moment ago.
+
+        A dictionary compares texts only if their keyed hashes are equal, so that the time says
+        nothing about the characters of another secret.
+        """
+        caller, until = self._cache.get(secret or "", _UNKNOWN)
+        return caller if now < until else None
+
     async def authenticate(self, secret: str | None) -> Caller:
         """
         Return the caller to whom *secret* belongs.
@@ -215,10 +226,10 @@ class Accounts:
             return self.local_caller(is_operator=False)
         if not secret:
             raise Unauthenticated("no API key was given; send it as 'Authorization: Bearer <key>'")
-        digest, now = _digest(secret), self._clock.now()
-        caller, until = self._cache.get(digest, (None, now))
-        if caller is not None and now < until:
+        now = self._clock.now()
+        if (caller := self.known(secret, now)) is not None:
             return caller
+        digest = _digest(secret)
         key = await self._keyring.find_key(digest)
         if key is None:
             raise Unauthenticated(
@@ -237,7 +248,7 @@ class Accounts:
         )
         if len(self._cache) >= KEY_CACHE_SIZE:
             self._cache.clear()
-        self._cache[digest] = (caller, min(now + KEY_CACHE_TTL, ends_at or now + KEY_CACHE_TTL))
+        self._cache[secret] = (caller, min(now + KEY_CACHE_TTL, ends_at or now + KEY_CACHE_TTL))
         return caller
 
     async def keys(self, *, account_id: str | None = None) -> tuple[Key, ...]:

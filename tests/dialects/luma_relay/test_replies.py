@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json
-from starlette.requests import Request
+from starlette.requests import empty_receive
 
 from rushes.core.generation import (
     AccountId,
@@ -32,7 +32,8 @@ LINKS = SignedLinks(secret=b"s" * 32)
 def call(*, request_id: str = "req_1", host: str = "a.test", now: datetime = NOW) -> Call:
     scope = {"type": "http", "headers": [(b"host", host.encode())], "scheme": "http"}
     return Call(
-        request=Request(scope),
+        scope=scope,
+        receive=empty_receive,
         caller=Caller(account_id=AccountId("acc")),
         raw=b"",
         request_id=request_id,

@@ -259,7 +259,7 @@ def _json(value: object) -> Response:
 
 
 async def _fields(call: Call) -> Fields:
-    return await fields(call.raw, header(call.request.scope, b"content-type"))
+    return await fields(call.raw, header(call.scope, b"content-type"))
 
 
 def _ids(body: Fields) -> list[str]:

@@ -114,7 +114,7 @@ class Handlers:
         if callback_url is not None:
             await self._context.targets.check(callback_url, param="callback_url")
             announce = Announce(url=callback_url, format=NAME, only_final=True)
-        same = fingerprint(call.caller, call.request, to_json(sent))
+        same = fingerprint(call.caller, call.scope, to_json(sent))
         return replace(call.ask(NAME, announce=announce), fingerprint=same, memo=memo)
 
     async def show(self, call: Call) -> Response:
