@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from rushes.engines.animatic.planning.everyday_words import EVERYDAY_NAMES, WITHOUT_PICTURES
+
 OTHER_NAMES: Final = """
 woman: lady, female, mother, mum, mom, mama, wife, bride's mother, sister, aunt, actress, model,
     fashion model, housewife, heroine, goddess, pregnant woman
@@ -764,11 +766,13 @@ def names_of(subjects: frozenset[str]) -> dict[str, str]:
         subjects: The ids of the catalogue.
     """
     names = {one.replace("-", " "): one for one in sorted(subjects) if one not in PLAIN_IDS}
-    for line in OTHER_NAMES.replace("\n    ", " ").strip().splitlines():
+    for line in (OTHER_NAMES + EVERYDAY_NAMES).replace("\n    ", " ").strip().splitlines():
         wanted, _, listed = line.partition(": ")
         subject = next((one for one in wanted.split("|") if one in subjects), "")
         own = wanted.partition("|")[0]
         known = () if own in PLAIN_IDS else (own,)
         for name in (*known, *listed.split(", ")):
             names.setdefault(name.replace("-", " ").strip(), subject)
+    for name in WITHOUT_PICTURES.split(","):
+        names.setdefault(" ".join(name.split()), "")
     return names
